@@ -1,0 +1,103 @@
+"""The project's chores, one session each: `nox -l` lists them, `nox` runs the usual ones.
+
+Every session makes its own environment, so nothing needs to be installed but nox itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+PYTHONS = ["3.11", "3.12", "3.13"]
+
+nox.needs_version = ">=2025.5"
+nox.options.sessions = ["lint", "types", "tests", "docs", "wheel"]
+nox.options.reuse_existing_virtualenvs = True
+# A machine rarely has every interpreter: run those that are there, name the others.
+nox.options.error_on_missing_interpreters = False
+
+
+def group(name: str) -> list[str]:
+    """Return the requirements of one dependency group (older pips cannot read them)."""
+    return list(nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), name))
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the suite, with coverage; `-- --hypothesis-profile=nightly` looks longer."""
+    session.install("-e", ".[test]", *group("coverage"))
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session(python=PYTHONS[0])
+def tests_oldest(session: nox.Session) -> None:
+    """Run the suite on the oldest supported version of each dependency."""
+    session.install("-e", ".[test]", "-c", "tests/constraints-oldest.txt")
+    # Types are checked against what the current versions publish, not against old stubs.
+    session.run("pytest", "--ignore=tests/test_static.py", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting; `-- --fix` mends what can be mended."""
+    session.install("-e", ".[test]")
+    if "--fix" in session.posargs:
+        session.run("ruff", "check", "--fix", ".")
+        session.run("ruff", "format", ".")
+    else:
+        session.run("ruff", "check", ".")
+        session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of the packages, and of client code that uses them."""
+    session.install("-e", ".[test]")
+    session.run("mypy")
+    if (ROOT / "tests/typing").is_dir():
+        session.run("mypy", "tests/typing")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run every Python block and every command of the README and of docs/."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "tests/test_documents.py", *session.posargs)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build sdist and wheel, then run the sdist's tests on the installed wheel, without sources."""
+    session.install(*group("build"))
+    reference = os.environ.get("REEN_REFERENCE_DATA", str(ROOT.parent / "shared" / "data"))
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        session.run("python", "-m", "build", "--outdir", folder)
+        (sdist,) = work.glob("*.tar.gz")
+        (built,) = work.glob("*.whl")
+        with tarfile.open(sdist) as archive:
+            archive.extractall(work, filter="data")
+        checkout = work / sdist.name.removesuffix(".tar.gz")
+        shutil.rmtree(checkout / "src")
+        # The environment may be reused: take the wheel just built, and no editable install.
+        session.install("--force-reinstall", "--no-deps", str(built))
+        session.install(f"{built}[test]")
+        with session.chdir(checkout):
+            session.run("pytest", *session.posargs, env={"REEN_REFERENCE_DATA": reference})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Run the benchmarks named after `--`, or all of them."""
+    session.install(".[all]", *group("bench"))
+    for script in session.posargs or sorted(map(str, Path("benchmarks").glob("bench_*.py"))):
+        session.run("python", script)

@@ -1,0 +1,403 @@
+"""Errors of reen: one base class, one class per cause.
+
+Every class also derives from the builtin that fits, so a host may catch either; the data stand
+in attributes, not only in the text, and survive pickling (a worker's error arrives whole in the
+parent process).  A message says what was found, where, what was expected and how to mend it.
+
+This is the lowest storey: it imports nothing of reen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "AmbiguousFormatError",
+    "CountryError",
+    "DimensionError",
+    "DuplicateFactorError",
+    "EmptyInventoryError",
+    "FactorDataError",
+    "FileFormatError",
+    "InventoryError",
+    "MissingExtraError",
+    "OptionError",
+    "PluginConflictError",
+    "PluginError",
+    "ReenError",
+    "SchemaError",
+    "StrictReadError",
+    "UndeclaredColumnError",
+    "UnknownColumnError",
+    "UnknownCriterionError",
+    "UnknownEquipmentTypeError",
+    "UnknownFactorError",
+    "UnknownNameError",
+    "UnknownRowError",
+]
+
+
+def _nearest(candidates: Sequence[str]) -> str:
+    """Return the sentence that proposes the nearest known names, or nothing."""
+    if not candidates:
+        return ""
+    return f" Did you mean {' or '.join(repr(candidate) for candidate in candidates)}?"
+
+
+class ReenError(Exception):
+    """Base of every error that reen raises on purpose.
+
+    Subclasses define ``__init__`` over their data; `args` keep that data, which is what makes
+    them picklable without further code.
+    """
+
+
+class UnknownNameError(ReenError, LookupError):
+    """A name that no plugin, pack or vocabulary declares.
+
+    Attributes
+    ----------
+    kind
+        What was looked up: ``"method"``, ``"importer"``, ``"factor pack"``...
+    name
+        The name that was asked for.
+    candidates
+        The nearest known names, best first; may be empty.
+    known
+        Every known name.
+    """
+
+    def __init__(
+        self, kind: str, name: str, candidates: Sequence[str] = (), known: Iterable[str] = ()
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.candidates = tuple(candidates)
+        self.known = tuple(known)
+        super().__init__(kind, name, self.candidates, self.known)
+
+    def __str__(self) -> str:
+        """Return the name, the nearest known names, and all of them."""
+        known = f" Known: {', '.join(self.known)}." if self.known else ""
+        return f"Unknown {self.kind} {self.name!r}.{_nearest(self.candidates)}{known}"
+
+
+class UnknownCriterionError(UnknownNameError):
+    """A criterion (impact column) that the vocabulary does not hold, under any alias."""
+
+    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__("criterion", name, candidates)
+        self.args = (name, self.candidates)
+
+
+class UnknownEquipmentTypeError(UnknownNameError):
+    """A word that resolves to no equipment type."""
+
+    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__("equipment type", name, candidates)
+        self.args = (name, self.candidates)
+
+
+class UnknownFactorError(UnknownNameError):
+    """A flow that no factor pack in use holds."""
+
+    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__("factor", name, candidates)
+        self.args = (name, self.candidates)
+
+
+class UnknownColumnError(UnknownNameError):
+    """A column that the inventory does not have."""
+
+    def __init__(
+        self, name: str, candidates: Sequence[str] = (), known: Iterable[str] = ()
+    ) -> None:
+        super().__init__("column", name, candidates, known)
+        self.args = (name, self.candidates, self.known)
+
+
+class UndeclaredColumnError(ReenError, LookupError):
+    """A method that reads a column which it does not declare.
+
+    Attributes
+    ----------
+    name
+        The column.
+    declared
+        The columns that the method declares.
+    """
+
+    def __init__(self, name: str, declared: Iterable[str]) -> None:
+        self.name = name
+        self.declared = tuple(sorted(declared))
+        super().__init__(name, self.declared)
+
+    def __str__(self) -> str:
+        """Return the column, the declared ones and the remedy."""
+        return (
+            f"The method reads the column {self.name!r} without declaring it; add it to"
+            f" Prepared.columns (declared: {', '.join(self.declared)})."
+        )
+
+
+class UnknownRowError(UnknownNameError):
+    """A row that the inventory does not have (by id, ``file:line`` or position)."""
+
+    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__("row", name, candidates)
+        self.args = (name, self.candidates)
+
+    def __str__(self) -> str:
+        """Return the row, the nearest ids, and the three ways to name a row."""
+        return (
+            f"The inventory has no row {self.name!r}.{_nearest(self.candidates)}"
+            " Name a row by its id, by 'file:line', or by its position counted from 0."
+        )
+
+
+class CountryError(ReenError, ValueError):
+    """A place that is not an ISO 3166-1 country or territory.
+
+    Attributes
+    ----------
+    text
+        What was written.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(text)
+
+    def __str__(self) -> str:
+        """Return what was written and what was expected."""
+        return (
+            f"{self.text!r} is not a country or territory of ISO 3166-1;"
+            " expected a code such as 'FR' or a name in English or French."
+        )
+
+
+class DimensionError(ReenError, ValueError):
+    """A quantity in a unit of the wrong dimension, or in no known unit.
+
+    Attributes
+    ----------
+    what
+        What carries the unit: a column, an option, a factor row.
+    unit
+        The unit found.
+    expected
+        A unit of the dimension expected.
+    where
+        File and row when known, else empty.
+    """
+
+    def __init__(self, what: str, unit: str, expected: str, where: str = "") -> None:
+        self.what = what
+        self.unit = unit
+        self.expected = expected
+        self.where = where
+        super().__init__(what, unit, expected, where)
+
+    def __str__(self) -> str:
+        """Return the place, the unit found, the unit expected and the remedy."""
+        place = f"{self.where}: " if self.where else ""
+        return (
+            f"{place}{self.what} is in {self.unit!r}, which cannot be converted to"
+            f" {self.expected!r}. Correct the unit, or move the figures to the column that they"
+            " belong to."
+        )
+
+
+class InventoryError(ReenError, ValueError):
+    """An inventory that cannot be used as it is.
+
+    Attributes
+    ----------
+    message
+        What is wrong and how to mend it.
+    """
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return self.message
+
+
+class SchemaError(InventoryError):
+    """A table whose columns do not fit the canonical schema (two claims, wrong type...)."""
+
+
+class EmptyInventoryError(InventoryError):
+    """A file or table without any row of equipment."""
+
+
+class FileFormatError(ReenError, ValueError):
+    """A file that no importer can read, or that is not what its name says.
+
+    Attributes
+    ----------
+    path
+        The file.
+    reason
+        What was found and what was expected.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(path, reason)
+
+    def __str__(self) -> str:
+        """Return the file and the reason."""
+        return f"{self.path}: {self.reason}"
+
+
+class AmbiguousFormatError(FileFormatError):
+    """A file that two importers claim with about the same confidence."""
+
+
+class StrictReadError(ReenError, ValueError):
+    """Raised at the end of a strict read when the importer met issues.
+
+    Attributes
+    ----------
+    path
+        The file.
+    issues
+        One line per issue, in order of row.
+    """
+
+    #: Lines shown in the message; all of them stand in `issues`.
+    SHOWN = 5
+
+    def __init__(self, path: str, issues: Sequence[str]) -> None:
+        self.path = path
+        self.issues = tuple(issues)
+        super().__init__(path, self.issues)
+
+    def __str__(self) -> str:
+        """Return the head of the issues, their count and the remedy."""
+        head = "\n".join(f"  {line}" for line in self.issues[: self.SHOWN])
+        rest = len(self.issues) - self.SHOWN
+        more = f"\n  ... and {rest} more" if rest > 0 else ""
+        return (
+            f"{self.path}: {len(self.issues)} issue(s) in a strict read:\n{head}{more}\n"
+            "Correct the cells, or read with strict=False and look at inventory.issues."
+        )
+
+
+class OptionError(ReenError, ValueError):
+    """An option that a method or function does not have, or a value that it cannot take.
+
+    Attributes
+    ----------
+    owner
+        The method or function.
+    option
+        The option's name.
+    value
+        The value given, as text.
+    expected
+        What would have been accepted.
+    """
+
+    def __init__(self, owner: str, option: str, value: str, expected: str) -> None:
+        self.owner = owner
+        self.option = option
+        self.value = value
+        self.expected = expected
+        super().__init__(owner, option, value, expected)
+
+    def __str__(self) -> str:
+        """Return the option, the value and what was expected."""
+        return f"{self.owner}: option {self.option}={self.value!r}: expected {self.expected}."
+
+
+class FactorDataError(ReenError, ValueError):
+    """A row of a factor pack that does not fit the declared schema.
+
+    Attributes
+    ----------
+    pack
+        The pack or file.
+    row
+        The line of the file (header = 1), or None when the whole file is concerned.
+    column, value
+        The cell.
+    expected
+        What was expected, and how to mend it.
+    """
+
+    def __init__(self, pack: str, row: int | None, column: str, value: str, expected: str) -> None:
+        self.pack = pack
+        self.row = row
+        self.column = column
+        self.value = value
+        self.expected = expected
+        super().__init__(pack, row, column, value, expected)
+
+    def __str__(self) -> str:
+        """Return file, row, column, value and what was expected."""
+        line = "" if self.row is None else f", row {self.row}"
+        return (
+            f"{self.pack}{line}, column {self.column!r}: {self.value!r}; expected {self.expected}."
+        )
+
+
+class DuplicateFactorError(FactorDataError):
+    """Two values for one cell (flow, stage, criterion) of a factor set."""
+
+
+class PluginError(ReenError, RuntimeError):
+    """A plugin that broke its contract, or that could not be loaded.
+
+    Attributes
+    ----------
+    plugin
+        The plugin, method or importer, with its version when known.
+    reason
+        What it did, and what the contract asks.
+    """
+
+    def __init__(self, plugin: str, reason: str) -> None:
+        self.plugin = plugin
+        self.reason = reason
+        super().__init__(plugin, reason)
+
+    def __str__(self) -> str:
+        """Return the culprit and the reason."""
+        return f"{self.plugin}: {self.reason}"
+
+
+class PluginConflictError(PluginError):
+    """Two plugins that claim one name."""
+
+
+class MissingExtraError(ReenError, ImportError):
+    """An optional dependency that is not installed.
+
+    Attributes
+    ----------
+    package
+        The missing package.
+    extra
+        The extra of reen that installs it.
+    purpose
+        What it is needed for.
+    """
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        self.package = package
+        self.extra = extra
+        self.purpose = purpose
+        super().__init__(package, extra, purpose)
+
+    def __str__(self) -> str:
+        """Return the purpose and the command that installs the package."""
+        return (
+            f"{self.purpose} needs the package {self.package!r}, which is not installed:"
+            f" pip install 'reen[{self.extra}]'"
+        )

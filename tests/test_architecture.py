@@ -1,0 +1,283 @@
+"""The shape of the source, read from its syntax trees: nothing here imports what it checks.
+
+The packages are looked up where they are installed, so the same tests hold for a checkout and for
+a wheel.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+# From the ground up: a module imports its own storey and those below it, nothing above.
+STOREYS = (
+    {"errors", "_version"},
+    {"vocabulary"},
+    {"provenance"},
+    {"inventory"},
+    {"factors"},
+    {"engine"},
+    {"plugins"},
+    {"results"},
+    {"monitoring"},
+    {"reading"},
+    {"preparation"},
+    {"measuring", "tracing"},
+    {"explaining"},
+    {"testing"},
+    {"cli", "__main__"},
+)
+LEVELS = {name: level for level, names in enumerate(STOREYS) for name in names}
+
+# Those who may use the facade `reen` itself, as any caller would.
+CALLERS = {"testing", "cli", "__main__"}
+
+# The engine turns arrays into arrays: no file, no network, no unit registry.
+FORBIDDEN_IN_ENGINE = {
+    "csv",
+    "gzip",
+    "io",
+    "json",
+    "os",
+    "pathlib",
+    "pint",
+    "reen.vocabulary.units",
+    "shutil",
+    "socket",
+    "sqlite3",
+    "tempfile",
+    "tomllib",
+    "urllib",
+    "zipfile",
+    "pyarrow.csv",
+    "pyarrow.dataset",
+    "pyarrow.feather",
+    "pyarrow.fs",
+    "pyarrow.json",
+    "pyarrow.parquet",
+}
+FILE_CALLS = {
+    "fromfile",
+    "genfromtxt",
+    "loadtxt",
+    "memmap",
+    "open",
+    "read_bytes",
+    "read_text",
+    "savetxt",
+    "savez",
+    "tofile",
+    "write_bytes",
+    "write_text",
+}
+
+# A hook's signature names what it returns, here for type checkers only: nothing is imported when
+# the module runs.
+TYPES_FROM_ABOVE = {
+    ("reen.plugins.hookspecs", "reen.monitoring.indicator"),
+    ("reen.plugins.registry", "reen.monitoring.indicator"),
+}
+
+# A plugin is somebody else's code: it may raise anything, and its host must survive it.  The guard
+# turns whatever it catches into an error that names the plugin and its version.
+BLANKET_ALLOWED = {"reen.plugins.guard"}
+
+
+class Module(NamedTuple):
+    """One source file: its dotted name, whether it is a package, and its syntax tree."""
+
+    name: str
+    is_package: bool
+    tree: ast.Module
+
+    @property
+    def storey(self) -> str:
+        """The part of the name that says the storey; the facade itself is `reen`."""
+        return self.name.split(".")[1] if "." in self.name else self.name
+
+
+class Import(NamedTuple):
+    """One imported module, absolute, and the name taken from it, if any."""
+
+    line: int
+    module: str
+    name: str | None
+
+
+def find_package(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None, f"package {name} not found: run pip install -e '.[test]'"
+    assert spec.submodule_search_locations, f"{name} is no package"
+    return Path(spec.submodule_search_locations[0])
+
+
+def read_modules(package: str) -> list[Module]:
+    folder = find_package(package)
+    modules = []
+    for path in sorted(folder.rglob("*.py")):
+        parts = [package, *path.relative_to(folder).with_suffix("").parts]
+        is_package = parts[-1] == "__init__"
+        name = ".".join(parts[:-1] if is_package else parts)
+        modules.append(Module(name, is_package, ast.parse(path.read_text("utf-8"), str(path))))
+    return modules
+
+
+def list_imports(module: Module) -> Iterator[Import]:
+    """Yield every import, wherever it stands: on use and for type checking count as well."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(node.lineno, alias.name, None)
+        elif isinstance(node, ast.ImportFrom):
+            source = node.module or ""
+            if node.level:
+                parents = module.name.split(".")
+                kept = len(parents) - node.level + (1 if module.is_package else 0)
+                source = ".".join([*parents[:kept], *([source] if source else [])])
+            for alias in node.names:
+                yield Import(node.lineno, source, alias.name)
+
+
+def covers(forbidden: str, imported: Import) -> bool:
+    """Say whether an import is, or lies within, a forbidden module."""
+    full = f"{imported.module}.{imported.name}" if imported.name else imported.module
+    return full == forbidden or full.startswith(f"{forbidden}.") or imported.module == forbidden
+
+
+def list_strings(module: Module) -> Iterator[ast.Constant]:
+    """Yield the string constants of a module, docstrings left out."""
+    docstrings = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            docstrings.add(id(node.value))
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Constant) or id(node) in docstrings:
+            continue
+        if isinstance(node.value, str):
+            yield node
+
+
+def read_public_names() -> set[str]:
+    """Return `reen.__all__`, read from the source of the facade."""
+    facade = [node for module in CORE if module.name == "reen" for node in module.tree.body]
+    for node in facade:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            return set(ast.literal_eval(node.value))
+    pytest.fail("reen/__init__.py assigns no literal list to __all__")
+
+
+CORE = read_modules("reen")
+BUNDLED = read_modules("reen_plugins")
+EVERY_MODULE = pytest.mark.parametrize("module", CORE + BUNDLED, ids=lambda module: module.name)
+CORE_MODULE = pytest.mark.parametrize("module", CORE, ids=lambda module: module.name)
+BUNDLED_MODULE = pytest.mark.parametrize("module", BUNDLED, ids=lambda module: module.name)
+ENGINE_MODULE = pytest.mark.parametrize(
+    "module",
+    [module for module in CORE if module.storey == "engine"],
+    ids=lambda module: module.name,
+)
+
+
+@CORE_MODULE
+def test_imports_go_down_only(module: Module) -> None:
+    if module.storey == "reen":
+        return  # the facade gathers names from every storey
+    assert module.storey in LEVELS, f"{module.name} belongs to no storey: put it in STOREYS"
+    wrong = []
+    for imported in list_imports(module):
+        parts = imported.module.split(".")
+        if parts[0] != "reen":
+            continue
+        target = parts[1] if len(parts) > 1 else imported.name
+        if target not in LEVELS:  # a name of the facade
+            allowed = module.storey in CALLERS
+        else:
+            above_or_beside = LEVELS[target] >= LEVELS[module.storey]
+            allowed = target == module.storey or not above_or_beside
+        if not allowed and (module.name, imported.module) not in TYPES_FROM_ABOVE:
+            wrong.append(f"line {imported.line}: {imported.module} {imported.name or ''}")
+    assert not wrong, f"{module.name} imports what does not lie below it: {wrong}"
+
+
+@CORE_MODULE
+def test_core_does_not_know_the_bundled_plugins(module: Module) -> None:
+    imports = [i for i in list_imports(module) if i.module.split(".")[0] == "reen_plugins"]
+    strings = [s.lineno for s in list_strings(module) if "reen_plugins" in s.value]
+    assert not imports
+    assert not strings, f"{module.name} names reen_plugins in a string, lines {strings}"
+
+
+@BUNDLED_MODULE
+def test_bundled_plugins_use_public_names_only(module: Module) -> None:
+    public = read_public_names()
+    wrong = []
+    aliases = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            aliases |= {a.asname or a.name: a.name for a in node.names if a.name == "reen"}
+    for imported in list_imports(module):
+        if imported.module.startswith("reen."):
+            wrong.append(f"line {imported.line}: {imported.module} is not public")
+        elif imported.module == "reen" and imported.name and imported.name not in public:
+            wrong.append(f"line {imported.line}: reen.{imported.name} is not in reen.__all__")
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            continue
+        if node.value.id in aliases and node.attr not in public:
+            wrong.append(f"line {node.lineno}: reen.{node.attr} is not in reen.__all__")
+    assert not wrong, f"{module.name}: {wrong}"
+
+
+@ENGINE_MODULE
+def test_engine_knows_neither_files_nor_pint(module: Module) -> None:
+    imports = [
+        f"line {imported.line}: {imported.module}"
+        for imported in list_imports(module)
+        if any(covers(forbidden, imported) for forbidden in FORBIDDEN_IN_ENGINE)
+    ]
+    calls = [
+        f"line {node.lineno}: {ast.unparse(node.func)}()"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", None)) in FILE_CALLS
+    ]
+    assert not imports + calls
+
+
+@EVERY_MODULE
+def test_every_module_says_its_role(module: Module) -> None:
+    lines = [line for line in (ast.get_docstring(module.tree) or "").splitlines() if line.strip()]
+    assert len(lines) >= 2, f"{module.name} opens with {len(lines)} lines: role, inputs, outputs"
+
+
+@EVERY_MODULE
+def test_only_the_command_line_prints(module: Module) -> None:
+    if module.storey in {"cli", "__main__"}:
+        return
+    calls = [
+        node.lineno
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "print"
+    ]
+    assert not calls, f"{module.name} prints, lines {calls}"
+
+
+@EVERY_MODULE
+def test_no_blanket_except(module: Module) -> None:
+    if module.name in BLANKET_ALLOWED:
+        return
+    blanket = []
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        names = {ast.unparse(kind) if kind else "everything" for kind in caught}
+        if names & {"everything", "Exception", "BaseException"}:
+            blanket.append(node.lineno)
+    assert not blanket, f"{module.name} catches everything, lines {blanket}"

@@ -1,0 +1,184 @@
+r"""The README and the pages of docs/ run: every Python block, every `reen` command, every output.
+
+Sybil reads the Markdown; each document is one test, and its blocks run in order, in one namespace.
+
+- A `python` block is executed; one that starts with `>>>` is a doctest.
+- A `console` block whose first line is `$ reen ...` is typed as it stands, and what the command
+  prints (both streams, as on a terminal 100 columns wide without colours) must be what the page
+  shows, trailing blanks aside.  A command that is meant to fail is followed by `$ echo $?` and its
+  exit code.  A line that ends with `\` goes on in the next one, after `> `.
+- A block that should not run is `text`; other languages are for what is no program.
+
+The blocks run in a scratch folder that holds copies of examples/ and docs/, so a page may write
+files under the names that its reader would use.
+"""
+
+from __future__ import annotations
+
+import difflib
+import doctest
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Callable
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = [
+    *ROOT.glob("README.md"),
+    *(p for p in sorted(ROOT.glob("docs/**/*.md")) if "_build" not in p.parts),
+]
+EVERY_DOCUMENT = pytest.mark.parametrize(
+    "document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+NOT_PROGRAMS = {"csv", "ini", "json", "math", "mermaid", "text", "toml", "yaml"}
+EXIT_CODE = "echo $?"
+
+
+class Step(NamedTuple):
+    """One command of a transcript, its line in the block (from 0), and what it should print."""
+
+    line: int
+    command: str
+    output: list[str]
+
+
+def parse_transcript(text: str) -> list[Step]:
+    """Split a transcript at its prompts, lines that go on joined."""
+    steps: list[Step] = []
+    for number, line in enumerate(text.splitlines()):
+        last = steps[-1] if steps else None
+        if line.startswith("$ "):
+            steps.append(Step(number, line.removeprefix("$ ").rstrip(), []))
+        elif last and last.command.endswith("\\") and line.startswith("> "):
+            command = last.command.removesuffix("\\") + line.removeprefix("> ").rstrip()
+            steps[-1] = last._replace(command=command)
+        elif last:
+            last.output.append(line.rstrip())
+    return steps
+
+
+def run_command(command: str) -> tuple[list[str], int]:
+    """Run one `reen` command as its reader would; return the lines it prints and its exit code."""
+    program = shutil.which("reen", path=sysconfig.get_path("scripts"))
+    assert program, "the command `reen` is not beside this Python: run pip install -e '.[test]'"
+    run = subprocess.run(
+        [program, *shlex.split(command)[1:]],
+        env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        encoding="utf-8",
+        timeout=120,
+    )
+    return [line.rstrip() for line in run.stdout.splitlines()], run.returncode
+
+
+def trim(lines: list[str]) -> list[str]:
+    """Drop the blank lines at the end."""
+    return "\n".join(lines).rstrip("\n").split("\n")
+
+
+def check_transcript(text: str, run: Callable[[str], tuple[list[str], int]]) -> str | None:
+    """Type the commands of a transcript; return how it differs from what they do, or None."""
+    steps = parse_transcript(text)
+    if not text.startswith("$ reen "):
+        hidden = [step.command for step in steps if step.command.startswith("reen ")]
+        return f"start the block with `$ reen`, or nothing of it runs: {hidden}" if hidden else None
+    code = 0
+    for step, following in zip_longest(steps, steps[1:]):
+        if step.command == EXIT_CODE:
+            printed = [str(code)]
+        elif step.command.startswith("reen "):
+            printed, code = run(step.command)
+            if code != 0 and (following is None or following.command != EXIT_CODE):
+                return "\n".join([f"exit code {code}: {step.command}", *printed])
+        else:
+            return f"only `reen` commands run here: {step.command}"
+        shown, printed = trim(step.output), trim(printed)
+        if shown != printed:
+            difference = difflib.unified_diff(shown, printed, "the page", "reen", lineterm="")
+            return "\n".join([f"$ {step.command}", *difference])
+    return None
+
+
+def evaluate_console(example: Example) -> str | None:
+    """Check one block; Sybil raises what is returned, with the page and the line."""
+    return check_transcript(str(example.parsed), run_command)
+
+
+SYBIL = Sybil(
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS),
+        CodeBlockParser("console", evaluate_console),
+    ],
+)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder that looks like the checkout to a reader of the pages."""
+    for name in ("examples", "docs"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_there_is_a_readme() -> None:
+    assert ROOT / "README.md" in DOCUMENTS
+
+
+@EVERY_DOCUMENT
+@pytest.mark.usefixtures("scratch")
+def test_document_runs(document: Path) -> None:
+    page = SYBIL.parse(document)
+    page.namespace["__name__"] = "__main__"  # what a block defines can be found again by pickle
+    for example in page.examples():
+        example.evaluate()
+
+
+@EVERY_DOCUMENT
+def test_no_block_escapes(document: Path) -> None:
+    """A fence such as ```py or ```python title="x" would be shown and never run."""
+    fences = re.findall(r"^ *```+ *([^`\n]+?) *$", document.read_text("utf-8"), flags=re.MULTILINE)
+    assert not set(fences) - NOT_PROGRAMS - {"python", "console"}
+
+
+def test_ci_runs_what_the_readme_says() -> None:
+    script = ROOT / ".ci" / "run"
+    if not script.is_file():
+        pytest.skip("a source distribution has no .ci/run")
+    command = script.read_text("utf-8").splitlines()[-1]
+    assert command in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("$ pip install reen\n", None),
+        ("$ pip install reen\n$ reen methods\n", "start the block with `$ reen`"),
+        ("$ reen methods\nnew\n$ rm -r docs\n", "only `reen` commands run here: rm -r docs"),
+        ("$ reen methods\nold\n", "-old\n+new"),
+        ("$ reen methods\nnew   \n\n", None),
+        ("$ reen broken\nwrong\n", "exit code 2: reen broken"),
+        ("$ reen broken\nwrong\n$ echo $?\n2\n", None),
+        ("$ reen broken\nwrong\n$ echo $?\n0\n", "-0\n+2"),
+        ("$ reen \\\n> methods\nnew\n", None),
+    ],
+)
+def test_transcripts_are_checked(block: str, expected: str | None) -> None:
+    """A stand-in for the command, so that each rule above is seen to hold and to fail."""
+    answers = {"reen methods": (["new"], 0), "reen broken": (["wrong"], 2)}
+    said = check_transcript(block, answers.__getitem__)
+    assert said is expected if expected is None else expected in str(said)
