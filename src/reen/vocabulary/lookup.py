@@ -1,0 +1,115 @@
+"""Lookup: from a word as written to the key it names, and the reading of the bundled tables.
+
+Role: the index behind criteria, equipment types and countries.  A word is compared in its
+normalised form with plurals folded; one form names one key, and two claims on a form are an error
+when the vocabulary is built, never a silent choice when it is used.
+
+Imports errors and text; must not know what the keys mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import importlib.resources
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from reen.errors import ReenError
+from reen.vocabulary.text import fold_plurals, normalise
+
+__all__ = ["VocabularyError", "WordIndex", "read_table", "split_words", "word_form"]
+
+#: A suggestion must share about three quarters of its letters with what was written.
+_SIMILARITY = 0.75
+
+
+class VocabularyError(ReenError, ValueError):
+    """A vocabulary that contradicts itself, as bundled or as a plugin completes it.
+
+    Attributes
+    ----------
+    vocabulary
+        The vocabulary: ``"criteria"``, ``"equipment types"``...
+    word
+        The key, word or unit concerned.
+    reason
+        What is wrong, and how to mend it.
+    """
+
+    def __init__(self, vocabulary: str, word: str, reason: str) -> None:
+        self.vocabulary = vocabulary
+        self.word = word
+        self.reason = reason
+        super().__init__(vocabulary, word, reason)
+
+    def __str__(self) -> str:
+        """Return the vocabulary, the word and the reason."""
+        return f"{self.vocabulary}: {self.word!r} {self.reason}"
+
+
+def word_form(text: str) -> str:
+    """Return the form in which words are compared: normalised, plurals folded."""
+    return fold_plurals(normalise(text))
+
+
+@attrs.frozen
+class WordIndex:
+    """An immutable map from word forms to keys; see `WordIndex.of`."""
+
+    _keys: Mapping[str, str]
+
+    @classmethod
+    def of(cls, vocabulary: str, entries: Iterable[tuple[str, Iterable[str]]]) -> WordIndex:
+        """Return the index of `entries`.
+
+        Parameters
+        ----------
+        vocabulary
+            Name of the vocabulary, for messages.
+        entries
+            Pairs of a key and the words that name it; the key itself is one of them.  A word may
+            be repeated for one key; one without a letter or digit names nothing.
+
+        Raises
+        ------
+        VocabularyError
+            When a key is declared twice, or a word names two keys.
+        """
+        keys: dict[str, str] = {}
+        declared: set[str] = set()
+        for key, words in entries:
+            if key in declared:
+                raise VocabularyError(vocabulary, key, "is declared twice; rename or remove one.")
+            declared.add(key)
+            for word in (key, *words):
+                form = word_form(word)
+                holder = keys.setdefault(form, key) if form else key
+                if holder != key:
+                    raise VocabularyError(
+                        vocabulary, word, f"names both {holder!r} and {key!r}; remove it from one."
+                    )
+        return cls(keys)
+
+    def get(self, text: str) -> str | None:
+        """Return the key that `text` names, or None."""
+        return self._keys.get(word_form(text))
+
+    def nearest(self, text: str, *, limit: int = 3) -> tuple[str, ...]:
+        """Return the keys whose words look most like `text`, best first, at most `limit`."""
+        matches = difflib.get_close_matches(
+            word_form(text), self._keys, n=len(self._keys), cutoff=_SIMILARITY
+        )
+        return tuple(dict.fromkeys(self._keys[form] for form in matches))[:limit]
+
+
+def read_table(name: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of the bundled table `name` (a CSV file of ``vocabulary/data``)."""
+    source = importlib.resources.files("reen.vocabulary").joinpath("data", name)
+    return tuple(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+
+
+def split_words(cell: str) -> tuple[str, ...]:
+    """Return the words of a ``;``-separated cell, without blanks around them."""
+    return tuple(word for part in cell.split(";") if (word := part.strip()))

@@ -1,0 +1,166 @@
+"""Units: one private pint registry, built on first use, once per process.
+
+Role: convert columns at the boundary, check the dimension of products, give Quantities to users.
+Inputs are unit names; outputs are plain floats, booleans and pint Quantities.  Every criterion's
+unit is a dimension of its own, so adding kgCO2e to kgSbe is an error and not a number.
+
+Must not: be imported for its side effects (there are none), touch pint's application registry, or
+be used inside the engine, which works on float64 in declared units.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from typing import TYPE_CHECKING
+
+from reen.errors import DimensionError
+from reen.vocabulary.criteria import bundled_criteria
+
+if TYPE_CHECKING:
+    import pint
+
+__all__ = [
+    "conversion_factor",
+    "define_in",
+    "parse",
+    "parse_quantity",
+    "product_has_dimension_of",
+    "quantity",
+]
+
+#: Names of the field that pint does not know.  `item` is a dimension of its own: forgetting to
+#: multiply by the quantity is then an error of dimension.
+_COUNTS = ("item", "person")
+
+#: Multiples are spelt out because a plain prefix prints "kilogCO2e".
+_CLIMATE_MULTIPLES = {"gCO2e": 1e-3, "tCO2e": 1e3, "ktCO2e": 1e6, "MtCO2e": 1e9}
+
+_BUILDING = threading.Lock()
+
+
+def define_in(registry: pint.UnitRegistry[float]) -> None:
+    """Define reen's units in a host's pint registry, leaving its own definitions alone.
+
+    Parameters
+    ----------
+    registry
+        The registry to complete.  Names that it already has are not redefined.
+    """
+    for name in _COUNTS:
+        _define(registry, name, f"[{name}]")
+    _define(registry, "EUR", "[currency]")
+    for criterion in bundled_criteria():
+        _define(registry, criterion.unit, f"[{criterion.key}]")
+    for name, factor in _CLIMATE_MULTIPLES.items():
+        _define(registry, name, f"{factor!r} * kgCO2e")
+
+
+def _define(registry: pint.UnitRegistry[float], name: str, definition: str) -> None:
+    # `name in registry` would also accept prefixed spellings (kilo + gCO2e), which print badly.
+    if name not in registry._units:  # noqa: SLF001 - pint has no public "is this exact name defined"
+        registry.define(f"{name} = {definition}")
+
+
+@functools.cache
+def _registry() -> pint.UnitRegistry[float]:
+    import pint
+
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry()
+    define_in(registry)
+    return registry
+
+
+def _locked_registry() -> pint.UnitRegistry[float]:
+    # functools.cache alone would let two threads build two registries, whose quantities
+    # could not be added.
+    with _BUILDING:
+        return _registry()
+
+
+def parse(
+    unit: str, *, what: str = "value", expected: str = "a unit", where: str = ""
+) -> pint.Unit:
+    """Return the pint unit of `unit`.
+
+    Raises
+    ------
+    DimensionError
+        When `unit` is not a unit name.
+    """
+    import pint
+
+    try:
+        return _locked_registry().Unit(unit)
+    except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError) as error:
+        # pint raises any of these on text that is not a unit ("kWh//an", "98,5").
+        raise DimensionError(what, unit, expected, where) from error
+
+
+@functools.lru_cache(maxsize=4096)
+def conversion_factor(unit: str, to: str, *, what: str = "value", where: str = "") -> float:
+    """Return the number by which a value in `unit` is multiplied to be in `to`.
+
+    A per-item column may be written without its ``/item``: ``kWh/year`` is accepted for
+    ``kWh/item/year``.
+
+    Raises
+    ------
+    DimensionError
+        When the two units do not have the same dimension.
+    """
+    if unit == to:
+        return 1.0
+    found = parse(unit, what=what, expected=to, where=where)
+    wanted = parse(to, what=what)
+    if found.dimensionality != wanted.dimensionality and "/item" in to:
+        found = found / parse("item")
+    if found.dimensionality != wanted.dimensionality:
+        raise DimensionError(what, unit, to, where)
+    # Only multiplicative units are columns of an inventory; an offset unit (degC) has no
+    # dimension in common with any of them.
+    return float((1.0 * found).to(wanted).magnitude)
+
+
+@functools.lru_cache(maxsize=4096)
+def product_has_dimension_of(units: tuple[str, ...], expected: str) -> bool:
+    """Tell whether the product of `units` has the dimension of `expected`, at scale 1.
+
+    The engine multiplies drivers without converting them, so ``MWh/year`` for ``kWh/year`` is
+    refused as well as ``kg/year``.
+    """
+    registry = _locked_registry()
+    product = registry.Quantity(1.0)
+    for unit in units:
+        product = product * parse(unit)
+    wanted = 1.0 * parse(expected)
+    if product.dimensionality != wanted.dimensionality:
+        return False
+    return bool(abs((product / wanted).to_base_units().magnitude - 1.0) < 1e-12)  # noqa: PLR2004 - float noise of unit scales
+
+
+def parse_quantity(text: str, *, what: str, expected: str) -> tuple[float, str]:
+    """Return the number and the unit of text such as ``"5 year"``; the unit may be empty.
+
+    Raises
+    ------
+    DimensionError
+        When the text is not a number followed by a unit.
+    """
+    number, _, unit = text.strip().partition(" ")
+    try:
+        return float(number), unit.strip()
+    except ValueError as error:
+        raise DimensionError(what, text, expected) from error
+
+
+def quantity(value: float, unit: str) -> pint.Quantity[float]:
+    """Return `value` as a pint Quantity of reen's registry.
+
+    Raises
+    ------
+    DimensionError
+        When `unit` is not a unit name.
+    """
+    made: pint.Quantity[float] = value * parse(unit)
+    return made
