@@ -1,0 +1,254 @@
+"""Batches: an inventory read in columns, the only thing a method sees of it.
+
+Input: record batches in canonical types.  Output: numpy arrays of one length.  Text is handled by
+distinct value: `Batch.map` calls a function once per distinct word and spreads the answers, so a
+method never loops over rows.
+
+Must not know any method, factor or file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TypeVar, cast
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.errors import UndeclaredColumnError, UnknownColumnError
+from reen.inventory.conform import TEXT, codes_of, out_of_range, unit_of
+from reen.inventory.schema import Column, ColumnKind, TableSchema
+from reen.vocabulary.units import conversion_factor
+
+__all__ = ["BATCH_ROWS", "Batch", "BatchMemo", "batches_of"]
+
+T = TypeVar("T", bound=np.generic)
+
+#: Rows of a batch: large enough to forget Python's cost per batch, small enough that its columns
+#: stay in the processor's cache (measured in benchmarks/bench_fold.py).
+BATCH_ROWS = 131_072
+
+
+@attrs.define
+class BatchMemo:
+    """What was worked out on distinct values, shared by the batches of one run.
+
+    Keyed by (column, function); each entry keeps the dictionary it was made for, so another
+    dictionary replaces it and memory does not grow with the number of batches.
+    """
+
+    entries: dict[Hashable, tuple[pa.Array, npt.NDArray[np.generic]]] = attrs.field(factory=dict)
+
+    def get(
+        self, key: Hashable, dictionary: pa.Array, make: Callable[[], npt.NDArray[T]]
+    ) -> npt.NDArray[T]:
+        """Return the table made for `dictionary`, making it at first sight."""
+        known = self.entries.get(key)
+        if known is not None and _same(known[0], dictionary):
+            return cast("npt.NDArray[T]", known[1])
+        table = make()
+        self.entries[key] = (dictionary, table)
+        return table
+
+
+def _same(left: pa.Array, right: pa.Array) -> bool:
+    """Tell whether two dictionaries are the same memory (equal is not needed, only cheap)."""
+    return (
+        len(left) == len(right)
+        and left.offset == right.offset
+        and [buffer and buffer.address for buffer in left.buffers()]
+        == [buffer and buffer.address for buffer in right.buffers()]
+    )
+
+
+class Batch:
+    """Rows of an inventory, read column by column.
+
+    Every array has the length of the batch.  A column that the inventory does not have reads as
+    missing in every row (or as its default, for `quantity` and `usage_share`).
+    """
+
+    def __init__(
+        self,
+        data: pa.RecordBatch,
+        *,
+        schema: TableSchema,
+        offset: int = 0,
+        memo: BatchMemo | None = None,
+        columns: frozenset[str] | None = None,
+    ) -> None:
+        self._data = data
+        self._schema = schema
+        self._memo = BatchMemo() if memo is None else memo
+        self._columns = columns
+        self._numbers: dict[str, npt.NDArray[np.float64]] = {}
+        #: Position of the first row in the inventory.
+        self.offset = offset
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self._data.num_rows)
+
+    @property
+    def data(self) -> pa.RecordBatch:
+        """Return the rows as Arrow data."""
+        return self._data
+
+    def has(self, name: str) -> bool:
+        """Tell whether the inventory has the column `name`."""
+        return name in self._data.schema.names
+
+    def _allow(self, name: str) -> None:
+        if self._columns is not None and name not in self._columns:
+            raise UndeclaredColumnError(name, self._columns)
+
+    def restricted(self, columns: frozenset[str]) -> Batch:
+        """Return the same rows, with only `columns` to be read.
+
+        What a method reads is declared, so that files are read by those columns alone and the
+        digest of the rows does not depend on how they were cut into batches.
+        """
+        return Batch(
+            self._data,
+            schema=self._schema,
+            offset=self.offset,
+            memo=self._memo,
+            columns=columns,
+        )
+
+    def _array(self, name: str) -> pa.Array | None:
+        self._allow(name)
+        index = self._data.schema.get_field_index(name)
+        return self._data.column(index) if index >= 0 else None
+
+    def _column(self, name: str, kind: ColumnKind) -> Column:
+        column = self._schema.get(name)
+        if column is None:
+            extra = self._data.schema.names
+            raise UnknownColumnError(name, known=sorted({*self._schema, *extra}))
+        if column.kind is not kind:
+            raise UnknownColumnError(
+                name, known=[key for key, other in self._schema.items() if other.kind is kind]
+            )
+        return column
+
+    def codes(self, name: str) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+        """Return (codes, distinct values) of a text column; code -1 is missing."""
+        array = self._array(name)
+        if array is None:
+            return np.full(len(self), -1, np.int32), ()
+        if array.type != TEXT:
+            array = array.cast(pa.string()).dictionary_encode().cast(TEXT)
+        return codes_of(array), tuple(array.dictionary.to_pylist())
+
+    def map(
+        self, name: str, function: Callable[[Sequence[str | None]], npt.NDArray[T]]
+    ) -> npt.NDArray[T]:
+        """Return ``function`` of a text column, worked out on distinct values.
+
+        Parameters
+        ----------
+        name
+            Text column.
+        function
+            Takes the distinct values followed by None (missing) and returns an array of that
+            length.  It is called once per distinct set of values in a run, so it must depend on
+            nothing else; give the same function object for the answers to be kept.
+        """
+        array = self._array(name)
+        if array is None:
+            return np.repeat(function([None]), len(self))
+        if array.type != TEXT:
+            array = array.cast(pa.string()).dictionary_encode().cast(TEXT)
+        dictionary = array.dictionary
+        table = self._memo.get(
+            (name, function), dictionary, lambda: function([*dictionary.to_pylist(), None])
+        )
+        # code -1 reads the last entry, the answer for None
+        return table[codes_of(array)]
+
+    def values(self, name: str, unit: str) -> npt.NDArray[np.float64]:
+        """Return a number column as float64 in `unit`, NaN where missing or invalid.
+
+        Raises
+        ------
+        DimensionError
+            When `unit` does not have the dimension of the column.
+        UnknownColumnError
+            When the schema has no number column of that name.
+        """
+        column = self._column(name, ColumnKind.NUMBER)
+        factor = conversion_factor(column.unit, unit, what=f"column {name!r}")
+        values = self._in_own_unit(name, column)
+        if values is None:
+            fill = np.nan if column.default is None else column.default
+            return np.full(len(self), fill * factor)
+        bad = out_of_range(values, column)
+        if factor != 1.0:
+            values = values * factor
+        if bad.any():
+            values = np.where(bad, np.nan, values)
+        return values
+
+    def _in_own_unit(self, name: str, column: Column) -> npt.NDArray[np.float64] | None:
+        """Return a number column in the schema's unit, NaN for null; None when it is absent."""
+        array = self._array(name)
+        if array is None:
+            return None
+        if name not in self._numbers:
+            values: npt.NDArray[np.float64] = array.to_numpy(zero_copy_only=False)
+            factor = conversion_factor(
+                unit_of(self._data.schema.field(name), column), column.unit, what=f"column {name!r}"
+            )
+            self._numbers[name] = values if factor == 1.0 else values * factor
+        return self._numbers[name]
+
+    def missing(self, name: str) -> npt.NDArray[np.bool_]:
+        """Return where a column is blank (true everywhere when it is absent without default)."""
+        array = self._array(name)
+        if array is None:
+            column = self._schema.get(name)
+            return np.full(len(self), column is None or column.default is None)
+        if not array.null_count:
+            return np.zeros(len(self), np.bool_)
+        return np.asarray(array.is_null().to_numpy(zero_copy_only=False), np.bool_)
+
+    def invalid(self, name: str) -> npt.NDArray[np.bool_]:
+        """Return where a number column holds something unreadable or out of its range."""
+        column = self._column(name, ColumnKind.NUMBER)
+        values = self._in_own_unit(name, column)
+        if values is None:
+            return np.zeros(len(self), np.bool_)
+        return out_of_range(values, column) | (np.isnan(values) & ~self.missing(name))
+
+    def dates(self, name: str) -> npt.NDArray[np.datetime64]:
+        """Return a date column as datetime64[D], NaT where missing.
+
+        Raises
+        ------
+        UnknownColumnError
+            When the schema has no date column of that name.
+        """
+        self._column(name, ColumnKind.DATE)
+        array = self._array(name)
+        if array is None:
+            return np.full(len(self), np.datetime64("NaT", "D"))
+        days: npt.NDArray[np.datetime64] = array.to_numpy(zero_copy_only=False)
+        return days.astype("datetime64[D]", copy=False)
+
+
+def batches_of(
+    table: pa.Table,
+    *,
+    schema: TableSchema,
+    memo: BatchMemo | None = None,
+    rows: int = BATCH_ROWS,
+    offset: int = 0,
+) -> Iterator[Batch]:
+    """Cut a conformed table into batches of at most `rows` rows, in order."""
+    memo = BatchMemo() if memo is None else memo
+    for data in table.to_batches(max_chunksize=rows):
+        yield Batch(data, schema=schema, offset=offset, memo=memo)
+        offset += data.num_rows

@@ -1,0 +1,371 @@
+"""Conforming: an Arrow table becomes a canonical one, cell by distinct cell, nothing lost.
+
+Input: any Arrow table.  Output: the same rows with canonical types (text dictionary-encoded,
+numbers float64 with their unit in the field metadata, dates date32), words resolved on distinct
+values, and the issues found.  A value out of its range stays in the table and is reported: the
+batch reads it as invalid, so that a method cannot take it for a missing one and use a default.
+
+Must not read files, nor know any method.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.errors import SchemaError
+from reen.inventory.issues import Issue, Severity
+from reen.inventory.schema import Column, ColumnKind, TableSchema
+from reen.vocabulary.countries import resolve_country
+from reen.vocabulary.equipment_types import EquipmentTypes
+from reen.vocabulary.statuses import resolve_status
+from reen.vocabulary.units import conversion_factor
+
+__all__ = ["TEXT", "conform", "unit_of"]
+
+#: Arrow type of every text column.
+TEXT = pa.dictionary(pa.int32(), pa.string())
+
+_UNIT = b"unit"
+
+#: Unknown words of a column reported one by one, and those for which the nearest are looked for
+#: (a few milliseconds each): a file whose type column holds serial numbers must not take minutes.
+_WORDS_REPORTED = 200
+_WORDS_SUGGESTED = 50
+
+
+def unit_of(field: pa.Field, column: Column) -> str:
+    """Return the unit of a number column: its field metadata, else the canonical one."""
+    metadata = field.metadata or {}
+    return metadata[_UNIT].decode() if _UNIT in metadata else column.unit
+
+
+def conform(
+    table: pa.Table,
+    *,
+    schema: TableSchema,
+    equipment_types: EquipmentTypes,
+    source: str = "",
+    need: Sequence[str] = (),
+) -> tuple[pa.Table, tuple[Issue, ...]]:
+    """Return `table` with the canonical types of `schema`, and the issues found.
+
+    Parameters
+    ----------
+    table
+        Rows in any column order; columns that the schema does not name are kept.
+    schema
+        Canonical columns.
+    equipment_types
+        Taxonomy that resolves type words.
+    source
+        Name used in messages when the table has no `source` column.
+    need
+        Columns of which at least one must be there.
+
+    Raises
+    ------
+    SchemaError
+        Two columns of one name, a column whose type cannot hold what it should, none of `need`.
+    DimensionError
+        A unit of the wrong dimension in the field metadata.
+    """
+    names = table.column_names
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        message = (
+            f"{source or 'table'}: two columns are called {twice[0]!r}; rename or drop one of"
+            " them, a column's meaning cannot be claimed twice."
+        )
+        raise SchemaError(message)
+    if need and not set(need) & set(names):
+        near = [
+            hit
+            for wanted in need
+            for hit in difflib.get_close_matches(wanted, [name for name in names if name], 1)
+        ]
+        hint = f" (is it {near[0]!r}?)" if near else ""
+        message = (
+            f"{source or 'table'}: none of the columns {', '.join(need)} is there{hint};"
+            f" found: {', '.join(names) or 'no column'}. An inventory needs a type or a model."
+        )
+        raise SchemaError(message)
+    work = _Conforming(table, source=source, equipment_types=equipment_types)
+    for name in names:
+        if name in schema:
+            work.column(schema[name])
+        else:
+            work.keep(name)
+    return work.table(), tuple(work.issues)
+
+
+class _Conforming:
+    """The columns of one table on their way to canonical types."""
+
+    def __init__(self, table: pa.Table, *, source: str, equipment_types: EquipmentTypes) -> None:
+        self._given = table
+        self._source = source
+        self._equipment_types = equipment_types
+        self._fields: dict[str, pa.Field] = {}
+        self._arrays: dict[str, pa.ChunkedArray] = {}
+        self.issues: list[Issue] = []
+
+    def table(self) -> pa.Table:
+        return pa.table(
+            list(self._arrays.values()), schema=pa.schema(list(self._fields.values()))
+        ).unify_dictionaries()
+
+    def _set(self, field: pa.Field, array: pa.ChunkedArray) -> None:
+        self._fields[field.name] = field
+        self._arrays[field.name] = array
+
+    def keep(self, name: str) -> None:
+        field = self._given.schema.field(name)
+        array = self._given[name]
+        if _is_text(field.type):
+            array = _encode(array)
+            field = pa.field(name, array.type, metadata=field.metadata)
+        self._set(field, array)
+
+    def column(self, column: Column) -> None:
+        field = self._given.schema.field(column.name)
+        array = self._given[column.name]
+        if column.kind is ColumnKind.NUMBER:
+            self._number(column, field, array)
+        elif column.kind is ColumnKind.TEXT:
+            self._text(column, array)
+        else:
+            target = {
+                ColumnKind.DATE: pa.date32(),
+                ColumnKind.BOOLEAN: pa.bool_(),
+                ColumnKind.INTEGER: pa.int64(),
+            }[column.kind]
+            self._set(pa.field(column.name, target), self._cast(column, array, target))
+
+    def _cast(self, column: Column, array: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
+        if array.type == target:
+            return array
+        if _is_text(array.type):
+            self._refuse(column, array, "is text")
+        try:
+            # A timestamp cast to a day drops the hour on purpose.
+            return array.cast(target, safe=not pa.types.is_timestamp(array.type))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            self._refuse(column, array, f"has the Arrow type {array.type}", error)
+            raise  # pragma: no cover - _refuse always raises
+
+    def _refuse(
+        self,
+        column: Column,
+        array: pa.ChunkedArray,
+        what: str,
+        cause: Exception | None = None,
+    ) -> None:
+        head = [str(value) for value in array.slice(0, 3).to_pylist()]
+        message = (
+            f"{self._source or 'table'}: column {column.name!r} {what} (first cells:"
+            f" {', '.join(map(repr, head))}); expected {column.expected}. Convert the column, or"
+            " read the file with reen.read, which parses text cell by cell."
+        )
+        raise SchemaError(message) from cause
+
+    def _number(self, column: Column, field: pa.Field, array: pa.ChunkedArray) -> None:
+        unit = unit_of(field, column)
+        conversion_factor(
+            unit, column.unit, what=f"column {column.name!r}", where=self._source
+        )  # a wrong dimension is refused here, before any row is read
+        numbers = self._cast(column, array, pa.float64())
+        self._set(pa.field(column.name, pa.float64(), metadata={"unit": unit}), numbers)
+        if len(numbers):
+            self._check_range(column, unit, numbers)
+
+    def _check_range(self, column: Column, unit: str, numbers: pa.ChunkedArray) -> None:
+        values = numbers.to_numpy() * conversion_factor(unit, column.unit)
+        bad = out_of_range(values, column)
+        if not bad.any():
+            return
+        for value in np.unique(values[bad])[: Issue.SHOWN]:
+            rows = np.flatnonzero(values == value)
+            self._issue(
+                column.name, f"{value:g}", "is out of range", expected=column.expected, rows=rows
+            )
+        listed = np.isin(values, np.unique(values[bad])[: Issue.SHOWN])
+        rest = np.flatnonzero(bad & ~listed)
+        if len(rest):
+            self._issue(
+                column.name,
+                "(other values)",
+                "are out of range",
+                expected=column.expected,
+                rows=rest,
+            )
+
+    def _issue(
+        self,
+        column: str,
+        value: str,
+        reason: str,
+        *,
+        expected: str,
+        rows: npt.NDArray[np.intp],
+        severity: Severity = Severity.CELL,
+    ) -> None:
+        lines = rows[: Issue.SHOWN]
+        if "source_row" in self._given.column_names:
+            lines = np.asarray(self._given["source_row"].take(pa.array(lines)).to_pylist())
+        self.issues.append(
+            Issue(
+                column,
+                value,
+                reason,
+                expected=expected,
+                severity=severity,
+                source=self._source,
+                rows=tuple(int(line) for line in lines if line is not None),
+                count=len(rows),
+            )
+        )
+
+    def _text(self, column: Column, array: pa.ChunkedArray) -> None:
+        if not _is_text(array.type):
+            if pa.types.is_null(array.type) or pa.types.is_integer(array.type):
+                array = array.cast(pa.string())
+            else:
+                self._refuse(column, array, f"has the Arrow type {array.type}")
+        encoded = _encode(array)
+        if column.name == "equipment_type":
+            self._resolve(
+                column,
+                encoded,
+                self._equipment_types.resolve,
+                raw="equipment_type_raw",
+                otherwise="unknown",
+                suggest=self._equipment_types.nearest,
+            )
+        elif column.name == "country":
+            self._resolve(column, encoded, resolve_country, raw="country_raw", otherwise=None)
+        elif column.name == "status":
+            self._resolve(column, encoded, resolve_status, raw="status_raw", otherwise="unknown")
+        elif column.values:
+            self._resolve(
+                column, encoded, {value: value for value in column.values}.get, otherwise=None
+            )
+        else:
+            self._set(pa.field(column.name, TEXT), encoded)
+
+    def _resolve(
+        self,
+        column: Column,
+        encoded: pa.ChunkedArray,
+        resolve: Callable[[str], str | None],
+        *,
+        otherwise: str | None,
+        raw: str | None = None,
+        suggest: Callable[[str], Sequence[str]] | None = None,
+    ) -> None:
+        """Replace the distinct words of a column by what they resolve to; keep the words raw."""
+        encoded = encoded.unify_dictionaries()
+        words = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
+        found = [resolve(word) for word in words]
+        recoded = [otherwise if hit is None else hit for hit in found]
+        chunks = [_recode(chunk, recoded) for chunk in encoded.chunks]
+        self._set(pa.field(column.name, TEXT), pa.chunked_array(chunks, type=TEXT))
+        unresolved = np.array([hit is None for hit in found] + [False])
+        if unresolved.any():
+            codes = np.concatenate([codes_of(chunk) for chunk in encoded.chunks])
+            self._unresolved(column, words, codes, unresolved, suggest, otherwise)
+        if raw and found != words and raw not in self._given.column_names:
+            self._set(pa.field(raw, TEXT), encoded)
+
+    def _unresolved(
+        self,
+        column: Column,
+        words: Sequence[str],
+        codes: npt.NDArray[np.int32],
+        unresolved: npt.NDArray[np.bool_],
+        suggest: Callable[[str], Sequence[str]] | None,
+        otherwise: str | None,
+    ) -> None:
+        """Report each unresolved word with its rows; the rarest beyond a limit in one issue."""
+        rows = np.flatnonzero(unresolved[codes])
+        rows = rows[np.argsort(codes[rows], kind="stable")]
+        if not len(rows):  # a dictionary may hold words that no row uses
+            return
+        parts = np.split(rows, np.flatnonzero(np.diff(codes[rows])) + 1)
+        parts.sort(key=lambda part: (-len(part), part[0]))
+        fate = f", counted as {otherwise!r}" if otherwise else ""
+        expected = column.expected if column.values else column.description.rstrip(".")
+        for k, part in enumerate(parts[:_WORDS_REPORTED]):
+            word = words[codes[part[0]]]
+            near = suggest(word) if suggest and k < _WORDS_SUGGESTED else ()
+            hint = f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
+            self._issue(
+                column.name, word, f"is not known{fate}", expected=expected + hint, rows=part
+            )
+        rest = parts[_WORDS_REPORTED:]
+        if rest:
+            reason = f"{len(rest)} further words are not known{fate}"
+            other = np.sort(np.concatenate(rest))
+            self._issue(column.name, "(other words)", reason, expected=expected, rows=other)
+
+
+def out_of_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.bool_]:
+    """Return where `values`, in the column's unit, are outside its range; NaN is not."""
+    bad = np.isinf(values)
+    if column.minimum is not None:
+        bad |= values <= column.minimum if column.exclusive else values < column.minimum
+    if column.maximum is not None:
+        bad |= values > column.maximum
+    return bad
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def codes_of(chunk: pa.DictionaryArray) -> npt.NDArray[np.int32]:
+    """Return the int32 codes of a dictionary array, -1 for null; a view when there is no null."""
+    indices = chunk.indices
+    if indices.null_count:
+        indices = indices.fill_null(-1)
+    codes: npt.NDArray[np.int32] = indices.to_numpy(zero_copy_only=False)
+    return codes.astype(np.int32, copy=False)
+
+
+def _encode(array: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a text column dictionary-encoded with int32 codes, empty text as null."""
+    if array.type != TEXT:
+        if pa.types.is_dictionary(array.type):
+            array = array.cast(array.type.value_type)
+        array = array.cast(pa.string()).dictionary_encode().cast(TEXT)
+    chunks = []
+    for chunk in array.chunks:
+        distinct = chunk.dictionary
+        if (
+            distinct.null_count
+            or pc.any(pc.equal(distinct, "")).as_py()
+            or pc.count_distinct(distinct).as_py() != len(distinct)
+        ):
+            chunk = _recode(chunk, [word or None for word in distinct.to_pylist()])  # noqa: PLW2901 - the cleaned chunk takes the place of the given one
+        chunks.append(chunk)
+    return pa.chunked_array(chunks, type=TEXT)
+
+
+def _recode(chunk: pa.DictionaryArray, words: Sequence[str | None]) -> pa.DictionaryArray:
+    """Return `chunk` with its k-th distinct value replaced by ``words[k]`` (None: null)."""
+    distinct = list(dict.fromkeys(word for word in words if word is not None))
+    position = {word: code for code, word in enumerate(distinct)}
+    table = np.array([-1 if word is None else position[word] for word in words] + [-1], np.int32)
+    codes = table[codes_of(chunk)]
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, pa.int32(), mask=codes < 0), pa.array(distinct, pa.string())
+    )

@@ -1,0 +1,138 @@
+"""Equipment: one asset, or n identical ones, described in code.
+
+Role: the value that a form, a ticketing tool or a notebook hands to `reen.measure`.  Durations,
+energies and footprints may be numbers in the column's unit, pint Quantities, or text such as
+``"5 year"``.  Imports the schema and the units only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import numbers
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+import pyarrow as pa
+
+from reen.errors import OptionError, SchemaError
+from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
+from reen.vocabulary.units import conversion_factor, parse_quantity
+
+if TYPE_CHECKING:
+    import pint
+
+__all__ = ["Amount", "Equipment", "equipment_table"]
+
+#: A number in the column's unit, a Quantity, or text with a unit.
+Amount: TypeAlias = "float | str | pint.Quantity[float] | None"
+
+
+@attrs.frozen(kw_only=True)
+class Equipment:
+    """One asset, or `quantity` identical ones.
+
+    Attributes have the names, units and meaning of the inventory columns; only
+    `equipment_type` or `model` is needed.
+
+    Attributes
+    ----------
+    equipment_type
+        A key of the taxonomy, or a word that resolves to one ("PC portable").
+    model, manufacturer
+        Commercial names.
+    quantity
+        Number of identical items, default 1.
+    extra
+        Further columns by name, canonical or not.
+    """
+
+    equipment_type: str | None = attrs.field(default=None, kw_only=False)
+    model: str | None = None
+    manufacturer: str | None = None
+    id: str | None = None
+    name: str | None = None
+    quantity: Amount = 1
+    status: str | None = None
+    entity: str | None = None
+    site: str | None = None
+    country: str | None = None
+    purchase_date: dt.date | None = None
+    retirement_date: dt.date | None = None
+    lifetime: Amount = None
+    upstream_lifetime: Amount = None
+    downstream_lifetime: Amount = None
+    usage_share: Amount = None
+    annual_energy: Amount = None
+    power: Amount = None
+    declared_footprint: Amount = None
+    declared_annual_footprint: Amount = None
+    reconditioned: bool | None = None
+    extra: Mapping[str, str | float | dt.date | None] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an asset that nothing says what it is."""
+        if not self.equipment_type and not self.model:
+            message = (
+                "An Equipment needs an equipment_type (such as 'laptop') or a model (such as"
+                " 'Latitude 5420')."
+            )
+            raise SchemaError(message)
+
+    def cells(self) -> dict[str, str | float | bool | dt.date]:
+        """Return the filled columns, numbers converted to the column's unit.
+
+        Raises
+        ------
+        DimensionError
+            When a quantity has the wrong dimension.
+        OptionError
+            When an amount is neither a number, a Quantity, nor text with a unit.
+        """
+        given = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "extra")
+        cells: dict[str, str | float | bool | dt.date] = {}
+        for name, value in {**given, **self.extra}.items():
+            if value is None:
+                continue
+            column = EQUIPMENT.get(name)
+            if column is not None and column.kind is ColumnKind.NUMBER:
+                cells[name] = _amount(column, value)
+            else:
+                cells[name] = value
+        return cells
+
+
+def _amount(column: Column, value: object) -> float:
+    """Return an amount in the unit of `column`."""
+    if isinstance(value, bool):
+        raise OptionError("Equipment", column.name, str(value), column.expected)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    if isinstance(value, str):
+        magnitude, unit = parse_quantity(value, what=column.name, expected=column.unit)
+    elif hasattr(value, "magnitude") and hasattr(value, "units"):
+        magnitude, unit = float(value.magnitude), str(value.units)
+    else:
+        raise OptionError("Equipment", column.name, str(value), column.expected)
+    if not unit:
+        return magnitude
+    return magnitude * conversion_factor(unit, column.unit, what=column.name)
+
+
+def equipment_table(items: Iterable[Equipment]) -> pa.Table:
+    """Return the rows of some equipment as an Arrow table, one column per filled attribute."""
+    rows = [item.cells() for item in items]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    columns = {}
+    for name in names:
+        column = EQUIPMENT.get(name)
+        cells = [row.get(name) for row in rows]
+        if column is not None and column.kind is ColumnKind.TEXT:
+            columns[name] = pa.array(cells, pa.string())
+        elif column is not None and column.kind is ColumnKind.NUMBER:
+            columns[name] = pa.array(cells, pa.float64())
+        elif column is not None and column.kind is ColumnKind.DATE:
+            columns[name] = pa.array(cells, pa.date32())
+        else:
+            columns[name] = pa.array(cells)
+    return pa.table(columns)

@@ -1,0 +1,226 @@
+"""Inventory: the organisation's assets, as a checked table.
+
+Input: Arrow data from importers, data frames or code.  Output: an immutable value with the rows in
+canonical types, the issues met and the report of the read.  (ISO 14040's "life-cycle inventory"
+is what this library calls exchanges; this inventory is the list of assets.)
+
+Must not read files nor know any method.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import Protocol, runtime_checkable
+
+import attrs
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.errors import SchemaError, UnknownRowError
+from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
+from reen.inventory.conform import conform, unit_of
+from reen.inventory.equipment import Equipment, equipment_table
+from reen.inventory.issues import Issue, ReadReport
+from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
+from reen.vocabulary.units import conversion_factor
+
+__all__ = ["ArrowStream", "Inventory"]
+
+#: One of these columns must be there.
+NEED = ("equipment_type", "model")
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """Anything that exports the Arrow C stream (pyarrow, polars, pandas, DuckDB)."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Export the rows as an Arrow C stream."""
+
+
+@attrs.frozen
+class Inventory:
+    """The equipment of an organisation.
+
+    Build one with `reen.read`, `Inventory.from_arrow` or `Inventory.from_equipment`; add two with
+    ``+``.
+
+    Attributes
+    ----------
+    table
+        Rows in canonical types (see the columns page); unknown columns are kept.
+    issues
+        What was odd or refused, by file, row, column and value.
+    report
+        How the file was read, or None.
+    """
+
+    table: pa.Table
+    issues: tuple[Issue, ...] = ()
+    report: ReadReport | None = None
+
+    @classmethod
+    def from_arrow(
+        cls,
+        data: ArrowStream,
+        *,
+        source: str = "",
+        equipment_types: EquipmentTypes | None = None,
+        issues: Iterable[Issue] = (),
+        report: ReadReport | None = None,
+    ) -> Inventory:
+        """Check a table and make an inventory of it.
+
+        Parameters
+        ----------
+        data
+            Rows; the unit of a number column stands in its Arrow field metadata under ``unit``,
+            else it is the canonical one.
+        source
+            Name used in messages.
+        equipment_types
+            Taxonomy, the bundled one by default.
+        issues, report
+            What an importer already found.
+
+        Raises
+        ------
+        SchemaError
+            A column that cannot hold what it should, twice the same column, no type and no model.
+        DimensionError
+            A unit of the wrong dimension.
+        """
+        table, found = conform(
+            pa.table(data),
+            schema=EQUIPMENT,
+            equipment_types=equipment_types or bundled_equipment_types(),
+            source=source,
+            need=NEED,
+        )
+        return cls(table, (*issues, *found), report)
+
+    @classmethod
+    def from_equipment(
+        cls, items: Iterable[Equipment], *, equipment_types: EquipmentTypes | None = None
+    ) -> Inventory:
+        """Make an inventory of some `Equipment`."""
+        table = equipment_table(items)
+        if not table.num_columns:
+            table = pa.table({"equipment_type": pa.array([], pa.string())})
+        return cls.from_arrow(table, equipment_types=equipment_types)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self.table.num_rows)
+
+    def __add__(self, other: Inventory) -> Inventory:
+        """Return the rows of both, in order; number columns take the first one's unit.
+
+        Raises
+        ------
+        SchemaError
+            When a column that the schema does not know has two types.
+        """
+        if not isinstance(other, Inventory):
+            return NotImplemented
+        right = other.table
+        for name in right.column_names:
+            column = EQUIPMENT.get(name)
+            if column is None or column.kind is not ColumnKind.NUMBER:
+                continue
+            if name not in self.table.column_names:
+                continue
+            right = _in_unit(right, name, unit_of(self.table.schema.field(name), column))
+        left, right = _fill_defaults(self.table, right), _fill_defaults(right, self.table)
+        try:
+            table = pa.concat_tables([left, right], promote_options="permissive")
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            message = (
+                f"The two inventories cannot be added: {error}. Give the columns that both have"
+                " one type."
+            )
+            raise SchemaError(message) from error
+        return Inventory(table.unify_dictionaries(), self.issues + other.issues)
+
+    def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[Batch]:
+        """Iterate over the rows as batches, in order."""
+        return batches_of(self.table, schema=EQUIPMENT, memo=BatchMemo(), rows=rows)
+
+    def position(self, row: str | int) -> int:
+        """Return the position of a row named by its id, by ``file:line``, or by its position.
+
+        Raises
+        ------
+        UnknownRowError
+            When there is no such row, or several have that id.
+        """
+        if isinstance(row, int):
+            if 0 <= row < len(self):
+                return row
+            raise UnknownRowError(str(row))
+        for positions in (self._by_id(row), self._by_source(row)):
+            if len(positions) == 1:
+                return positions[0]
+            if len(positions) > 1:
+                shown = ", ".join(str(position) for position in positions[:5])
+                raise UnknownRowError(f"{row} (it is at positions {shown}: say which)")
+        if row.isdigit():
+            return self.position(int(row))
+        ids = self.table["id"].unique().to_pylist() if "id" in self.table.column_names else []
+        near = difflib.get_close_matches(row, [text for text in ids[:10_000] if text], 3)
+        raise UnknownRowError(row, near)
+
+    def _by_id(self, row: str) -> list[int]:
+        if "id" not in self.table.column_names:
+            return []
+        # indices_nonzero takes null for zero
+        hits = pc.indices_nonzero(pc.equal(self.table["id"].cast(pa.string()), row))
+        return [int(hit) for hit in hits.to_pylist()]
+
+    def _by_source(self, row: str) -> list[int]:
+        source, _, line = row.rpartition(":")
+        if not line.isdigit() or "source_row" not in self.table.column_names:
+            return []
+        hits = pc.equal(self.table["source_row"], int(line))
+        if source:
+            sources = self.table["source"].cast(pa.string())
+            hits = pc.and_(
+                hits, pc.or_(pc.equal(sources, source), pc.ends_with(sources, "/" + source))
+            )
+        return [int(hit) for hit in pc.indices_nonzero(hits).to_pylist()]
+
+
+def _in_unit(table: pa.Table, name: str, unit: str) -> pa.Table:
+    """Return `table` with a number column expressed in `unit`."""
+    index = table.column_names.index(name)
+    field = table.schema.field(index)
+    own = unit_of(field, EQUIPMENT[name])
+    if own == unit:
+        return table
+    factor = conversion_factor(own, unit, what=f"column {name!r}")
+    return table.set_column(
+        index,
+        pa.field(name, pa.float64(), metadata={"unit": unit}),
+        pc.multiply(table.column(index), factor),
+    )
+
+
+def _fill_defaults(table: pa.Table, other: pa.Table) -> pa.Table:
+    """Write out the columns that are absent here with a default and present in `other`.
+
+    Without this, adding a table without `quantity` (one item a row) to one that has it would
+    turn those ones into unknown quantities.
+    """
+    for name in other.column_names:
+        column = EQUIPMENT.get(name)
+        if column is None or column.default is None or name in table.column_names:
+            continue
+        unit = unit_of(other.schema.field(name), column)
+        value = column.default * conversion_factor(column.unit, unit)
+        table = table.append_column(
+            pa.field(name, pa.float64(), metadata={"unit": unit}),
+            pa.array([value] * table.num_rows, pa.float64()),
+        )
+    return table

@@ -1,0 +1,319 @@
+"""Canonical tables: the name, kind, unit and range of every column, declared once.
+
+Role: the single place that says what a column is; conforming, batches, importers, documentation
+and tests all read it.  Units of numeric columns stand here and in the Arrow field metadata, never
+in names.  Per-item quantities are multiplied by `quantity`.
+
+Must not import pyarrow, pint or anything above this storey.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+__all__ = [
+    "DISPOSALS",
+    "EQUIPMENT",
+    "HEADCOUNT",
+    "PURCHASES",
+    "Column",
+    "ColumnKind",
+    "TableSchema",
+]
+
+
+class ColumnKind(enum.Enum):
+    """What the cells of a column are."""
+
+    #: Text, dictionary-encoded.
+    TEXT = "text"
+    #: float64 in the column's unit; null is unknown, NaN is present but unreadable.
+    NUMBER = "number"
+    #: Calendar day (date32).
+    DATE = "date"
+    #: True or false.
+    BOOLEAN = "boolean"
+    #: Whole number (int64), only for positions in a file.
+    INTEGER = "integer"
+
+
+@attrs.frozen
+class Column:
+    """One column of a canonical table.
+
+    Attributes
+    ----------
+    name
+        Column name, in English, snake_case, without unit.
+    kind
+        What the cells are.
+    description
+        One sentence.
+    unit
+        Unit of a number column, empty otherwise.
+    minimum, maximum
+        Range of a number column; values outside are invalid, never silently used.
+    exclusive
+        Whether `minimum` itself is invalid (a lifetime of 0).
+    values
+        Closed list of a text column, empty when free.
+    default
+        Value of every row when a number column is absent (`quantity`: one item a row).  A blank
+        cell of a column that is there stays unknown.
+    """
+
+    name: str
+    kind: ColumnKind
+    description: str
+    unit: str = attrs.field(default="", kw_only=True)
+    minimum: float | None = attrs.field(default=None, kw_only=True)
+    maximum: float | None = attrs.field(default=None, kw_only=True)
+    exclusive: bool = attrs.field(default=False, kw_only=True)
+    values: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    default: float | None = attrs.field(default=None, kw_only=True)
+
+    @property
+    def expected(self) -> str:
+        """Return in words what a cell of this column must hold."""
+        if self.kind is ColumnKind.NUMBER:
+            bounds = []
+            if self.minimum is not None:
+                bounds.append(f"{'above' if self.exclusive else 'at least'} {self.minimum:g}")
+            if self.maximum is not None:
+                bounds.append(f"at most {self.maximum:g}")
+            unit = "" if self.unit == "1" else f" in {self.unit}"
+            return f"a number{unit}{', ' if bounds else ''}{' and '.join(bounds)}"
+        if self.kind is ColumnKind.DATE:
+            return "a date such as 2022-12-31 or 31/12/2022"
+        if self.kind is ColumnKind.BOOLEAN:
+            return "yes or no (oui, non, true, false, 1, 0)"
+        if self.kind is ColumnKind.INTEGER:
+            return "a whole number"
+        return f"one of {', '.join(self.values)}" if self.values else "text"
+
+
+@attrs.frozen
+class TableSchema(Mapping[str, Column]):
+    """The columns of one canonical table, by name, in order."""
+
+    name: str
+    columns: tuple[Column, ...]
+    _by_name: Mapping[str, Column] = attrs.field(init=False, repr=False, eq=False)
+
+    @_by_name.default
+    def _index(self) -> Mapping[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    def __getitem__(self, name: str) -> Column:
+        """Return the column called `name`."""
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the column names, in order."""
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self.columns)
+
+
+def _text(name: str, description: str, *values: str) -> Column:
+    return Column(name, ColumnKind.TEXT, description, values=values)
+
+
+def _number(name: str, unit: str, description: str, **bounds: float | bool) -> Column:
+    minimum = bounds.get("minimum", 0.0)
+    return Column(
+        name,
+        ColumnKind.NUMBER,
+        description,
+        unit=unit,
+        minimum=float(minimum),
+        maximum=None if "maximum" not in bounds else float(bounds["maximum"]),
+        exclusive=bool(bounds.get("exclusive", False)),
+        default=None if "default" not in bounds else float(bounds["default"]),
+    )
+
+
+def _date(name: str, description: str) -> Column:
+    return Column(name, ColumnKind.DATE, description)
+
+
+_SOURCE = (
+    _text("source", "File, sheet or connector that the row comes from."),
+    Column("source_row", ColumnKind.INTEGER, "Line of the file, counted from 1."),
+)
+
+#: One row per asset, or per n identical assets.
+EQUIPMENT = TableSchema(
+    "equipment",
+    (
+        _text("id", "Identifier, stable inside the import."),
+        _text("name", "Name shown to users."),
+        _text("equipment_type", "Type of equipment: a key of the taxonomy."),
+        _text("equipment_type_raw", "Type as written in the source."),
+        _text("manufacturer", "Maker."),
+        _text("model", "Commercial model."),
+        _text("model_number", "Part number or machine type."),
+        _text("serial_number", "Serial number: text, leading zeros kept."),
+        _text("asset_tag", "Inventory number of the organisation: text."),
+        _number(
+            "quantity", "item", "Items that the row stands for; blank means unknown.", default=1.0
+        ),
+        _text(
+            "status",
+            "Where the asset is in its life with the organisation.",
+            "in_use",
+            "in_stock",
+            "loaned",
+            "in_repair",
+            "retired",
+            "lost",
+            "unknown",
+        ),
+        _text("status_raw", "Status as written in the source."),
+        _date("purchase_date", "Day of invoice or delivery."),
+        _text(
+            "purchase_date_precision",
+            "How precise the purchase date is.",
+            "day",
+            "month",
+            "year",
+            "estimated",
+        ),
+        _date("commissioning_date", "First day of use."),
+        _date("retirement_date", "Day it left the organisation."),
+        _date("warranty_end_date", "End of the warranty."),
+        _date("last_seen", "Last contact with the inventory tool."),
+        _text(
+            "acquisition",
+            "How it was acquired.",
+            "purchase",
+            "lease",
+            "donation",
+            "made_available",
+            "unknown",
+        ),
+        Column("reconditioned", ColumnKind.BOOLEAN, "Bought second-hand or refurbished."),
+        _text("entity", "Organisational unit, ' > ' between levels."),
+        _text("site", "Building or place."),
+        _text("country", "Place of use: ISO 3166-1 alpha-2, overseas territories their own."),
+        _text("country_raw", "Place of use as written in the source."),
+        _text("datacenter_id", "Data centre that hosts it."),
+        _text("cluster", "Virtualisation cluster of a host."),
+        _text("parent_id", "Equipment it is attached to."),
+        _text("user_id", "Pseudonym of the user, never the name."),
+        _text(
+            "user_mode",
+            "Who uses it.",
+            "individual",
+            "shared",
+            "self_service",
+            "infrastructure",
+            "unknown",
+        ),
+        _text(
+            "ownership",
+            "Whose it is (COPE: corporate_personal_use; BYOD: personal).",
+            "corporate",
+            "corporate_personal_use",
+            "personal",
+            "third_party",
+            "unknown",
+        ),
+        _number("lifetime", "year", "Years of use, or of amortisation.", exclusive=True),
+        _number("upstream_lifetime", "year", "Years of a first life before the organisation."),
+        _number("downstream_lifetime", "year", "Years of a further life after it."),
+        _number(
+            "usage_share",
+            "1",
+            "Share of the use that is the organisation's.",
+            maximum=1.0,
+            default=1.0,
+        ),
+        _number("declared_footprint", "kgCO2e/item", "Declared footprint of one item, whole life."),
+        _number(
+            "declared_annual_footprint",
+            "kgCO2e/item/year",
+            "Declared footprint of one item for one year.",
+        ),
+        _number("annual_energy", "kWh/item/year", "Electricity of one item over a year."),
+        _text(
+            "energy_method", "Where the energy comes from.", "measured", "manufacturer", "estimated"
+        ),
+        _number("power", "W/item", "Mean power when in use."),
+        _number("power_max", "W/item", "Nameplate power, never used as mean power."),
+        _number("usage_hours", "h/year", "Hours powered on over a year.", maximum=8784.0),
+        _text("cpu_model", "Processor name as reported."),
+        _number("cpu_sockets", "1", "Processors."),
+        _number("cpu_cores", "1", "Physical cores, all sockets."),
+        _number("ram", "GiB/item", "Memory installed."),
+        _number("storage", "GB/item", "Raw internal storage."),
+        _text("storage_type", "Kind of storage.", "ssd", "hdd", "mixed"),
+        _text("gpu_model", "Accelerator or graphics card."),
+        _number("screen_size", "inch/item", "Diagonal of the screen."),
+        _number("weight", "kg/item", "Mass."),
+        _number("price", "EUR/item", "Purchase price without tax."),
+        *_SOURCE,
+    ),
+)
+
+#: Order or invoice lines, dated.
+PURCHASES = TableSchema(
+    "purchases",
+    (
+        _text("id", "Order or invoice line."),
+        _date("date", "Day of invoice, else of delivery, else of order."),
+        _text("equipment_type", "Type of equipment: a key of the taxonomy."),
+        _text("equipment_type_raw", "Type as written in the source."),
+        _text("supplier", "Supplier."),
+        _text("manufacturer", "Maker."),
+        _text("model", "Commercial model."),
+        _number("quantity", "item", "Items bought.", default=1.0),
+        _number("unit_price", "EUR/item", "Price of one item without tax."),
+        Column("reconditioned", ColumnKind.BOOLEAN, "Second-hand or refurbished."),
+        _text("entity", "Organisational unit."),
+        *_SOURCE,
+    ),
+)
+
+#: What left the organisation, dated.
+DISPOSALS = TableSchema(
+    "disposals",
+    (
+        _text("id", "Identifier of the deed or take-back slip line."),
+        _date("date", "Day it left."),
+        _text("equipment_type", "Type of equipment: a key of the taxonomy."),
+        _text("equipment_type_raw", "Type as written in the source."),
+        _number("quantity", "item", "Items; blank when only a weight is known."),
+        _number("weight", "kg", "Mass of the row."),
+        _text(
+            "destination",
+            "Where it went.",
+            "reuse_internal",
+            "donation",
+            "sale",
+            "returned_to_lessor",
+            "refurbisher",
+            "recycling",
+            "lost",
+            "unknown",
+        ),
+        _text("entity", "Organisational unit."),
+        *_SOURCE,
+    ),
+)
+
+#: Agents (staff members) at a date, in full-time equivalents or heads as the organisation counts.
+HEADCOUNT = TableSchema(
+    "headcount",
+    (
+        _date("date", "Day of the count."),
+        _number("agents", "person", "Number of agents."),
+        _text("entity", "Organisational unit."),
+        *_SOURCE,
+    ),
+)
