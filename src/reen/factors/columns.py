@@ -1,0 +1,58 @@
+"""The long form of factor and default files: columns declared once, for shipped and users' data.
+
+One published value per row.  The same checks read a pack folder, a CSV or a Parquet file of a
+user, and the data of the wheel.  Holds declarations only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["DEFAULT_COLUMNS", "FACTOR_COLUMNS", "REQUIRED_DEFAULT", "REQUIRED_FACTOR"]
+
+#: Columns of ``factors.csv``, in order, with what each holds.
+FACTOR_COLUMNS: Mapping[str, str] = {
+    "flow": "identifier of the flow in its pack",
+    "name": "label shown to users",
+    "reference_unit": "'item' or 'kWh'",
+    "geography": "ISO 3166-1 alpha-2 code, WORLD for a world mean, empty when not tied to a place",
+    "year": "whole number where the flow exists by year, else empty",
+    "stage": "life-cycle stage",
+    "criterion": "criterion key or alias",
+    "value": "number with a decimal point",
+    "unit": "unit of the value, such as kgCO2e/item",
+    "lower": "lower bound in the same unit, or empty",
+    "upper": "upper bound in the same unit, or empty",
+    "uncertainty_percent": "published half-width of the 95 % interval in percent, or empty",
+    "equipment_type": "type key that the flow answers for, or empty",
+    "manufacturer": "maker that the model belongs to, or empty",
+    "model": "model that the flow answers for, or empty",
+    "boundary": "system boundary as published",
+    "status": "status as published",
+    "source": "title of the publication",
+    "source_year": "year of the publication",
+    "source_url": "address of the publication",
+    "licence": "licence of the figure",
+    "note": "remark",
+}
+
+#: Columns without which a factor file says nothing.
+REQUIRED_FACTOR = ("flow", "reference_unit", "stage", "criterion", "value", "unit", "source")
+
+#: Columns of ``defaults.csv``, in order.
+DEFAULT_COLUMNS: Mapping[str, str] = {
+    "equipment_type": "type key",
+    "parameter": "'lifetime', 'annual_energy' or 'power'",
+    "value": "number with a decimal point",
+    "lower": "lower bound in the same unit, or empty",
+    "upper": "upper bound in the same unit, or empty",
+    "unit": "unit of the value, such as year",
+    "source": "title of the publication",
+    "source_year": "year of the publication",
+    "source_url": "address of the publication",
+    "licence": "licence of the figure",
+    "note": "remark",
+}
+
+#: Columns without which a default file says nothing.
+REQUIRED_DEFAULT = ("equipment_type", "parameter", "value", "unit", "source")

@@ -1,0 +1,130 @@
+"""Factor library: several packs read as one, in order of precedence.
+
+Input: the method's own packs and those that the user gave.  Output: flows found by id, by
+equipment type, or by place and year, and type defaults, each from the first pack that has it.
+A given pack replaces the method's own packs for what it holds: all item flows, the electricity of
+a place for every year, the default of a type.  Item figures of two origins are never mixed
+without being asked for.
+
+Knows packs and flows; knows no inventory and no method.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.pack import FactorPack, TypeDefault
+
+__all__ = ["FactorLibrary"]
+
+
+@attrs.frozen
+class FactorLibrary:
+    """The flows and defaults that a measurement may use.
+
+    Attributes
+    ----------
+    packs
+        Packs in use, in order of precedence.
+    factors
+        Their flows, one after the other.
+    defaults
+        Their type defaults, by (equipment type, parameter).
+    """
+
+    packs: tuple[FactorPack, ...]
+    factors: FactorSet
+    defaults: Mapping[tuple[str, str], TypeDefault]
+
+    @classmethod
+    def of(cls, own: Sequence[FactorPack], given: Sequence[FactorPack] = ()) -> FactorLibrary:
+        """Build the library of a method's `own` packs and the packs `given` by the user.
+
+        What a given pack holds is taken from the given packs only: item flows as a whole,
+        electricity place by place.
+        """
+        replaced = {subject for pack in given for subject in _subjects(pack.factors)}
+        parts: list[FactorSet] = [pack.factors for pack in given]
+        used = list(given)
+        for pack in own:
+            subjects = _subjects(pack.factors)
+            keep = [k for k, subject in enumerate(subjects) if subject not in replaced]
+            if keep or pack.defaults:
+                used.append(pack)
+                parts.append(pack.factors.take(keep))
+        defaults: dict[tuple[str, str], TypeDefault] = {}
+        for pack in used:
+            for default in pack.defaults:
+                defaults.setdefault((default.equipment_type, default.parameter), default)
+        return cls(tuple(used), FactorSet.concatenate([p for p in parts if len(p)]), defaults)
+
+    @functools.cached_property
+    def _ids(self) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for k, flow in enumerate(self.factors.flows):
+            found.setdefault(flow.id, k)
+        return found
+
+    @functools.cached_property
+    def _types(self) -> Mapping[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = {}
+        for k, text in enumerate(self.factors.descriptions):
+            if text.equipment_type and not text.model:
+                found.setdefault((text.reference_unit, text.equipment_type), k)
+        return found
+
+    @functools.cached_property
+    def _places(self) -> Mapping[str, Mapping[int, int]]:
+        found: dict[str, dict[int, int]] = {}
+        for k, (flow, text) in enumerate(
+            zip(self.factors.flows, self.factors.descriptions, strict=True)
+        ):
+            if text.reference_unit == "kWh" and flow.geography and flow.year:
+                found.setdefault(flow.geography, {}).setdefault(flow.year, k)
+        return found
+
+    def flow(self, key: Flow) -> int:
+        """Return the position of a flow key, -1 when no pack in use has it."""
+        try:
+            return self.factors.flows.index(key)
+        except ValueError:
+            return -1
+
+    def by_id(self, identifier: str) -> int:
+        """Return the position of the first flow with that id, -1 when there is none."""
+        return self._ids.get(identifier, -1)
+
+    def by_type(self, equipment_type: str, *, reference_unit: str = "item") -> int:
+        """Return the position of the flow that answers for a type, -1 when there is none."""
+        return self._types.get((reference_unit, equipment_type), -1)
+
+    def electricity(self, country: str, year: int) -> int:
+        """Return the position of the mix of a country in a year, -1 when there is none."""
+        return self._places.get(country, {}).get(year, -1)
+
+    def electricity_years(self, country: str) -> tuple[int, ...]:
+        """Return the years for which the packs in use have a mix of that country, sorted."""
+        return tuple(sorted(self._places.get(country, {})))
+
+    def nearest_electricity(self, country: str, year: int) -> int:
+        """Return the mix of the closest year (the earlier of two), -1 without any."""
+        years = self.electricity_years(country)
+        if not years:
+            return -1
+        return self.electricity(country, min(years, key=lambda other: (abs(other - year), other)))
+
+    def default(self, equipment_type: str, parameter: str) -> TypeDefault | None:
+        """Return the published default of a parameter for a type, or None."""
+        return self.defaults.get((equipment_type, parameter))
+
+
+def _subjects(factors: FactorSet) -> list[tuple[str, str]]:
+    """Return what each flow is about: its reference unit, and its place when it has one."""
+    return [
+        (text.reference_unit, flow.geography if text.reference_unit == "kWh" else "")
+        for flow, text in zip(factors.flows, factors.descriptions, strict=True)
+    ]
