@@ -1,0 +1,126 @@
+"""Assessment: builds the outcome of every row of a batch while a method reads its columns.
+
+A method says, in order, which rows a rule excludes, which cannot be measured and why, how the
+others were matched and what was assumed.  The first verdict on a row stays.  Output: the distinct
+outcomes and one small code per row, without any loop over rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from reen.engine.exchanges import Assumption, Match, Outcome, Status
+
+__all__ = ["Assessment"]
+
+_LEVELS = len(Match)
+
+
+class Assessment:
+    """Outcomes of the rows of one batch, under construction.
+
+    Parameters
+    ----------
+    size
+        Number of rows.
+    match
+        Match level of the rows that get no other.
+    """
+
+    def __init__(self, size: int, *, match: Match = Match.NONE) -> None:
+        self._verdict = np.zeros(size, np.uint8)
+        self._verdicts = [Outcome()]
+        self._match: int | npt.NDArray[np.uint8] = int(match)
+        self._bits: npt.NDArray[np.uint16] | None = None
+        self._assumptions: list[Assumption] = []
+
+    @property
+    def assessed(self) -> npt.NDArray[np.bool_]:
+        """Return where no verdict stands against the row so far."""
+        assessed: npt.NDArray[np.bool_] = self._verdict == 0
+        return assessed
+
+    def _judge(self, where: npt.NDArray[np.bool_], outcome: Outcome) -> None:
+        if not where.any():
+            return
+        if outcome not in self._verdicts:
+            self._verdicts.append(outcome)
+        code = self._verdicts.index(outcome)
+        self._verdict[where & (self._verdict == 0)] = code
+
+    def exclude(self, where: npt.NDArray[np.bool_], reason: str) -> None:
+        """Exclude rows by a named rule of the method."""
+        self._judge(where, Outcome(Status.EXCLUDED, reason=reason))
+
+    def include_elsewhere(self, where: npt.NDArray[np.bool_], reason: str) -> None:
+        """Say that another stage or flow kind holds the rows."""
+        self._judge(where, Outcome(Status.INCLUDED_ELSEWHERE, reason=reason))
+
+    def leave_out(self, where: npt.NDArray[np.bool_], reason: str) -> None:
+        """Leave rows out, which should be measured and cannot be."""
+        self._judge(where, Outcome(Status.LEFT_OUT, reason=reason))
+
+    def require(
+        self,
+        name: str,
+        *,
+        missing: npt.NDArray[np.bool_],
+        invalid: npt.NDArray[np.bool_],
+    ) -> None:
+        """Leave out the rows where a needed value is missing or invalid, each under its reason."""
+        self.leave_out(invalid, f"{name} invalid")
+        self.leave_out(missing, f"{name} unknown")
+
+    def match(self, where: npt.NDArray[np.bool_], level: Match) -> None:
+        """Record how rows were matched."""
+        if isinstance(self._match, int):
+            self._match = np.full(len(self._verdict), self._match, np.uint8)
+        self._match[where] = level
+
+    def assume(self, where: npt.NDArray[np.bool_], assumption: Assumption) -> None:
+        """Record something taken for granted for some rows.
+
+        Raises
+        ------
+        ValueError
+            When a method makes more than twelve different assumptions in a batch.
+        """
+        if not where.any():
+            return
+        if self._bits is None:
+            self._bits = np.zeros(len(self._verdict), np.uint16)
+        if assumption not in self._assumptions:
+            if len(self._assumptions) == 12:  # noqa: PLR2004 - 2**12 x 6 codes still fit in uint16
+                message = (
+                    "A method can make at most twelve different assumptions in a batch;"
+                    " give them one rule in common."
+                )
+                raise ValueError(message)
+            self._assumptions.append(assumption)
+        self._bits[where] |= np.uint16(1 << self._assumptions.index(assumption))
+
+    def result(self) -> tuple[tuple[Outcome, ...], npt.NDArray[np.unsignedinteger]]:
+        """Return the distinct outcomes and the code of each row among them."""
+        refused = self._verdict > 0
+        details = self._details()
+        present = np.flatnonzero(np.bincount(details[~refused]))
+        outcomes = [*self._verdicts[1:]]
+        table = np.zeros(int(details.max(initial=0)) + 1, np.uint16)
+        for detail in present.tolist():
+            table[detail] = len(outcomes)
+            outcomes.append(self._outcome(int(detail)))
+        codes = np.where(refused, self._verdict.astype(np.uint16) - np.uint16(1), table[details])
+        return tuple(outcomes), codes
+
+    def _details(self) -> npt.NDArray[np.uint16]:
+        """Return assumptions and match level of each row as one number."""
+        match = np.asarray(self._match, np.uint16)
+        if self._bits is None:
+            return np.broadcast_to(match, self._verdict.shape)
+        return (self._bits * np.uint16(_LEVELS) + match).astype(np.uint16, copy=False)
+
+    def _outcome(self, detail: int) -> Outcome:
+        bits, level = divmod(detail, _LEVELS)
+        made = tuple(assumption for k, assumption in enumerate(self._assumptions) if bits >> k & 1)
+        return Outcome(Status.ASSESSED, Match(level), "", tuple(sorted(made)))

@@ -1,0 +1,100 @@
+"""Contract: what the exchanges of a method must satisfy before they are folded.
+
+A method that answers with wrong lengths, codes out of range, amounts that are not finite, or
+flows where a row is not assessed is refused by name, with the rows.  Arrays only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from reen.engine.exchanges import Exchanges, Status
+from reen.engine.rows import RowFacts, example_of
+from reen.errors import PluginError
+
+__all__ = ["check_amounts", "check_shapes", "places"]
+
+
+def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
+    """Refuse columns of different lengths, wrong types and codes out of range.
+
+    Raises
+    ------
+    PluginError
+        Naming the method, the flow kind and what was expected.
+    """
+    size = len(each.flow)
+    expected = facts.data.num_rows if each.row is None else len(each.row)
+    lengths = {"outcome": len(each.outcome), "flow": size}
+    lengths |= {f"driver {name!r}": len(each.drivers[name].values) for name in each.drivers}
+    for name, length in lengths.items():
+        if length != expected:
+            raise PluginError(
+                method,
+                f"{name} of the flow kind {each.kind.name!r} has {length} values for"
+                f" {expected} rows",
+            )
+    if each.flow.dtype.kind != "i" or each.outcome.dtype.kind not in "iu":
+        raise PluginError(
+            method,
+            f"flow must be int32 and outcome unsigned; got {each.flow.dtype} and"
+            f" {each.outcome.dtype}",
+        )
+    if not size:
+        return
+    if int(each.flow.max()) >= len(each.flows) or int(each.flow.min()) < -1:
+        raise PluginError(
+            method,
+            f"flow codes go from {each.flow.min()} to {each.flow.max()} for"
+            f" {len(each.flows)} flows; expected -1 to {len(each.flows) - 1}",
+        )
+    if int(each.outcome.max()) >= len(each.outcomes):
+        raise PluginError(
+            method,
+            f"outcome codes go up to {each.outcome.max()} for {len(each.outcomes)} outcomes",
+        )
+
+
+def check_amounts(
+    method: str, each: Exchanges, amount: npt.NDArray[np.float64], facts: RowFacts
+) -> None:
+    """Refuse amounts that are not finite, and outcomes that contradict the flows.
+
+    Raises
+    ------
+    PluginError
+        Naming the method, the rows and their drivers.
+    """
+    assessed = np.array([outcome.status is Status.ASSESSED for outcome in each.outcomes], np.bool_)[
+        each.outcome
+    ]
+    has_flow = each.flow >= 0
+    if not np.array_equal(assessed, has_flow):
+        rows = np.flatnonzero(assessed != has_flow)
+        raise PluginError(
+            method,
+            f"{len(rows)} row(s) of the flow kind {each.kind.name!r}"
+            f" ({places(facts, rows, each)}) are assessed without a flow, or have a flow"
+            " without being assessed",
+        )
+    wrong = has_flow & ~np.isfinite(amount)
+    if wrong.any():
+        rows = np.flatnonzero(wrong)
+        values = {name: float(driver.values[rows[0]]) for name, driver in each.drivers.items()}
+        raise PluginError(
+            method,
+            f"the amount of {len(rows)} assessed row(s) of the flow kind"
+            f" {each.kind.name!r} is not a finite number"
+            f" ({places(facts, rows, each)}; drivers {values}); leave such rows out with"
+            " a reason",
+        )
+
+
+def places(facts: RowFacts, rows: npt.NDArray[np.intp], each: Exchanges | None = None) -> str:
+    """Return the first rows in words, by file and line."""
+    if each is not None and each.row is not None:
+        rows = each.row[rows]
+    shown = [example_of(facts, int(row)) for row in rows[:3]]
+    text = ", ".join(f"{one.source}{':' if one.source else 'row '}{one.row}" for one in shown)
+    return text + (" ..." if len(rows) > len(shown) else "")

@@ -1,0 +1,195 @@
+"""Exchanges: what a method answers for a batch, in columns.
+
+An exchange is (row, flow, amount per year).  The amount is the product of named drivers, so that
+it can be explained and compared; the outcome of each row says whether it is assessed, and if not,
+why.  Imports flow keys and stages; knows no method, no file and no pint.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from reen.factors.factor_set import FactorSet, Flow
+from reen.vocabulary.stages import Stage
+
+__all__ = [
+    "Assumption",
+    "Driver",
+    "Exchanges",
+    "FlowKind",
+    "Match",
+    "Outcome",
+    "Status",
+]
+
+
+class Status(enum.IntEnum):
+    """What becomes of a row, per flow kind.  Higher wins when a row has several exchanges."""
+
+    #: It has exchanges; what the factor does not publish is left out stage by stage.
+    ASSESSED = 0
+    #: Another flow kind or stage holds it.
+    INCLUDED_ELSEWHERE = 1
+    #: A named rule of the method excludes it (retired, fully amortised, out of scope).
+    EXCLUDED = 2
+    #: It should be measured and cannot be: no factor, a missing or invalid value.
+    LEFT_OUT = 3
+
+    @property
+    def label(self) -> str:
+        """Return the status in words."""
+        return self.name.lower().replace("_", " ")
+
+
+class Match(enum.IntEnum):
+    """How a row was matched to its flow, best first."""
+
+    NONE = 0
+    #: The row itself gives the figure.
+    DECLARED = 1
+    #: A factor of that very model.
+    MODEL = 2
+    #: A factor of a model that resembles it.
+    APPROXIMATE_MODEL = 3
+    #: The factor of its equipment type.
+    TYPE = 4
+    #: A default for everything else.
+    DEFAULT = 5
+
+    @property
+    def label(self) -> str:
+        """Return the level in words."""
+        return self.name.lower().replace("_", " ")
+
+
+@attrs.frozen(order=True)
+class Assumption:
+    """Something a row did not say and the method took for granted.
+
+    Attributes
+    ----------
+    parameter
+        What was missing: ``lifetime``, ``annual_energy``, ``status``...
+    rule
+        What was used instead: ``default of the type``, ``nearest year``...
+    pack
+        Factor pack that gives the figure, empty when there is none.
+    """
+
+    parameter: str
+    rule: str
+    pack: str = ""
+
+    def __str__(self) -> str:
+        """Return the assumption in words."""
+        return f"{self.parameter}: {self.rule}" + (f" ({self.pack})" if self.pack else "")
+
+
+@attrs.frozen(order=True)
+class Outcome:
+    """What became of a row and how.
+
+    Attributes
+    ----------
+    status
+        Assessed, excluded, included elsewhere or left out.
+    match
+        Match level of an assessed row.
+    reason
+        Rule or cause, empty for an assessed row.
+    assumptions
+        What was taken for granted for an assessed row.
+    """
+
+    status: Status = Status.ASSESSED
+    match: Match = Match.NONE
+    reason: str = ""
+    assumptions: tuple[Assumption, ...] = ()
+
+
+@attrs.frozen
+class FlowKind:
+    """A kind of flow that a method answers for, row by row.
+
+    Attributes
+    ----------
+    name
+        ``item``, ``electricity``, ``declared``...
+    stages
+        Stages that flows of this kind may fill.  Two kinds of one method share no stage.
+    """
+
+    name: str
+    stages: tuple[Stage, ...]
+
+
+@attrs.frozen(eq=False)
+class Driver:
+    """One factor of an amount.
+
+    Attributes
+    ----------
+    values
+        float64, one per exchange; read where the exchange has a flow.
+    unit
+        Unit of the values.
+    """
+
+    values: npt.NDArray[np.float64]
+    unit: str
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Exchanges:
+    """The exchanges of one flow kind for (some rows of) a batch.
+
+    Attributes
+    ----------
+    kind
+        Flow kind.
+    flows
+        Distinct flow keys.
+    flow
+        int32, one per exchange: position in `flows`, -1 where the row is not assessed.
+    drivers
+        Named columns whose product is the amount, in `reference_unit` per year.
+    reference_unit
+        Unit of one unit of the flows: ``item``, ``kWh``, ``kgCO2e``.
+    outcomes
+        Distinct outcomes.
+    outcome
+        Unsigned integers, one per exchange: position in `outcomes`.
+    row
+        Position of each exchange's row in the batch; None for all rows in order.
+    factors
+        Factors of flows made at run time, which no pack in use holds.
+    """
+
+    kind: FlowKind
+    flows: Sequence[Flow]
+    flow: npt.NDArray[np.int32]
+    drivers: Mapping[str, Driver]
+    reference_unit: str
+    outcomes: Sequence[Outcome]
+    outcome: npt.NDArray[np.unsignedinteger]
+    row: npt.NDArray[np.intp] | None = None
+    factors: FactorSet | None = None
+
+    def __len__(self) -> int:
+        """Return the number of exchanges."""
+        return len(self.flow)
+
+    def amount(self) -> npt.NDArray[np.float64]:
+        """Return the product of the drivers, in reference units per year."""
+        columns = [driver.values for driver in self.drivers.values()]
+        if not columns:
+            return np.ones(len(self))
+        product = columns[0]
+        for column in columns[1:]:
+            product = product * column
+        return product

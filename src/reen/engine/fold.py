@@ -1,0 +1,344 @@
+"""The fold: W[g, f] = sum of the amounts of group g on flow f, and the coverage beside it.
+
+Input: batches and their exchanges.  Output: a `Fold`, an immutable value that adds to others by
+flow key, group key and coverage class, so that batches, files, processes and machines merge with
+``+``.  Everything a footprint shows is derived from it:
+
+    footprint[g, s, c] = sum over f of W[g, f] * F[f, s, c]
+
+Two scatter passes over the exchanges (amounts, coverage) whatever the number of stages, criteria
+and draws.  Arrays and Arrow tables only: no files, no pint, no methods.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.engine.digest import MASK
+from reen.engine.exchanges import Outcome
+from reen.engine.groups import number_rows
+from reen.factors.factor_set import FactorSet, Flow
+from reen.vocabulary.stages import Stage
+
+__all__ = ["Cells", "CoverageCells", "CoverageClass", "Example", "Fold", "merge_folds"]
+
+K = TypeVar("K")
+
+#: Examples kept per coverage class and type.
+EXAMPLES = 5
+
+
+@attrs.frozen(eq=False)
+class Cells:
+    """Sparse sums W[g, f], sorted by group then flow.
+
+    Attributes
+    ----------
+    group, flow
+        int64 and int32 positions, length n.
+    amount
+        float64, reference units per year.
+    """
+
+    group: npt.NDArray[np.int64]
+    flow: npt.NDArray[np.int32]
+    amount: npt.NDArray[np.float64]
+
+
+@attrs.frozen(order=True)
+class CoverageClass:
+    """Rows that fared alike: same flow kind, same outcome, same published cells of the factor.
+
+    Attributes
+    ----------
+    kind
+        Name of the flow kind.
+    stages
+        Stages that the kind answers for.
+    outcome
+        Status, match level, reason, assumptions.
+    published
+        (stage, criterion) cells that the factor publishes; empty unless assessed.
+    """
+
+    kind: str
+    stages: tuple[Stage, ...]
+    outcome: Outcome
+    published: tuple[tuple[Stage, str], ...] = ()
+
+
+@attrs.frozen(eq=False)
+class CoverageCells:
+    """Quantity and rows by (key, class), the key being a group or an equipment type.
+
+    Attributes
+    ----------
+    key, klass
+        Positions, length n, sorted.
+    quantity
+        Items (float64) of the rows whose quantity is known.
+    rows, unknown
+        Number of rows (int64), and of those whose quantity is not known.
+    """
+
+    key: npt.NDArray[np.int64]
+    klass: npt.NDArray[np.int32]
+    quantity: npt.NDArray[np.float64]
+    rows: npt.NDArray[np.int64]
+    unknown: npt.NDArray[np.int64]
+
+
+@attrs.frozen(order=True)
+class Example:
+    """One row of a coverage class, to show what it is about.
+
+    Attributes
+    ----------
+    source, row
+        File and line; the position in the inventory when there is no file.
+    id
+        Identifier or name of the row, else empty.
+    text
+        Type and model as written.
+    quantity
+        Items, NaN when unknown.
+    """
+
+    source: str
+    row: int
+    id: str = ""
+    text: str = ""
+    quantity: float = attrs.field(default=1.0, order=False)
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Fold:
+    """Sums by group and flow, and coverage by group and by type.
+
+    Attributes
+    ----------
+    groups
+        Group keys, one row per group, sorted, null last.
+    flows
+        Flow keys, sorted.
+    cells
+        Amounts by (group, flow).
+    classes
+        Coverage classes, sorted.
+    by_group, by_type
+        Quantity and rows by (group, class) and by (equipment type, class).
+    types
+        Equipment types, sorted; null (no type) is the empty text.
+    examples
+        First rows of each (class, equipment type), by (source, row).
+    rows
+        Number of inventory rows.
+    digest
+        Order-independent digest of the rows, modulo 2**64.
+    made
+        Factors of flows that the method made at run time.
+    """
+
+    groups: pa.Table
+    flows: tuple[Flow, ...]
+    cells: Cells
+    classes: tuple[CoverageClass, ...]
+    by_group: CoverageCells
+    types: tuple[str, ...]
+    by_type: CoverageCells
+    examples: Mapping[tuple[CoverageClass, str], tuple[Example, ...]]
+    rows: int
+    digest: int
+    made: FactorSet | None = None
+
+    def __add__(self, other: Fold) -> Fold:
+        """Return the fold of both inventories."""
+        return merge_folds([self, other])
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether every group, flow, class and figure is the same."""
+        if not isinstance(other, Fold):
+            return NotImplemented
+        return (
+            self.groups.equals(other.groups)
+            and self.flows == other.flows
+            and self.classes == other.classes
+            and self.types == other.types
+            and self.rows == other.rows
+            and self.digest == other.digest
+            and self.made == other.made
+            and _same_examples(self.examples, other.examples)
+            and _same_arrays(self.cells, other.cells)
+            and _same_arrays(self.by_group, other.by_group)
+            and _same_arrays(self.by_type, other.by_type)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def group_count(self) -> int:
+        """Return the number of groups; one when nothing is grouped by."""
+        return int(self.groups.num_rows) if self.groups.num_columns else 1
+
+
+def _same_arrays(left: Cells | CoverageCells, right: Cells | CoverageCells) -> bool:
+    pairs = zip(
+        attrs.astuple(left, recurse=False), attrs.astuple(right, recurse=False), strict=True
+    )
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+def _same_examples(
+    left: Mapping[tuple[CoverageClass, str], tuple[Example, ...]],
+    right: Mapping[tuple[CoverageClass, str], tuple[Example, ...]],
+) -> bool:
+    # repr, because an unknown quantity is NaN, which differs from itself
+    return {key: repr(rows) for key, rows in left.items()} == {
+        key: repr(rows) for key, rows in right.items()
+    }
+
+
+def merge_folds(folds: Sequence[Fold]) -> Fold:
+    """Return the sum of some folds, the same whatever their order up to float rounding.
+
+    Raises
+    ------
+    ValueError
+        When there is no fold, or two are not grouped by the same columns.
+    """
+    if not folds:
+        message = "There is nothing to merge: give at least one fold."
+        raise ValueError(message)
+    if len({tuple(fold.groups.column_names) for fold in folds}) > 1:
+        message = "Folds grouped by different columns cannot be added."
+        raise ValueError(message)
+    if len(folds) == 1:
+        return folds[0]
+    numbers, groups = _merge_groups(folds)
+    flows = tuple(sorted({flow for fold in folds for flow in fold.flows}))
+    classes = tuple(sorted({klass for fold in folds for klass in fold.classes}))
+    types = tuple(sorted({name for fold in folds for name in fold.types}))
+    flow_at = {flow: k for k, flow in enumerate(flows)}
+    class_at = {klass: k for k, klass in enumerate(classes)}
+    type_at = {name: k for k, name in enumerate(types)}
+    class_maps = [_positions(fold.classes, class_at) for fold in folds]
+    type_maps = [_positions(fold.types, type_at) for fold in folds]
+    return Fold(
+        groups=groups,
+        flows=flows,
+        cells=_merge_cells(folds, numbers, [_positions(fold.flows, flow_at) for fold in folds]),
+        classes=classes,
+        by_group=_merge_coverage([fold.by_group for fold in folds], numbers, class_maps),
+        types=types,
+        by_type=_merge_coverage([fold.by_type for fold in folds], type_maps, class_maps),
+        examples=_merge_examples(folds),
+        rows=sum(fold.rows for fold in folds),
+        digest=sum(fold.digest for fold in folds) & MASK,
+        made=_merge_made([fold.made for fold in folds if fold.made is not None]),
+    )
+
+
+def _positions(items: Sequence[K], at: Mapping[K, int]) -> npt.NDArray[np.int64]:
+    return np.array([at[item] for item in items], np.int64)
+
+
+def _merge_groups(folds: Sequence[Fold]) -> tuple[list[npt.NDArray[np.int64]], pa.Table]:
+    if not folds[0].groups.num_columns:
+        return [np.zeros(1, np.int64) for _ in folds], folds[0].groups
+    together = pa.concat_tables([fold.groups for fold in folds], promote_options="permissive")
+    numbers, groups = number_rows(together)
+    ends = np.cumsum([fold.groups.num_rows for fold in folds])
+    return np.split(numbers, ends[:-1]), groups
+
+
+def _merge_cells(
+    folds: Sequence[Fold],
+    groups: Sequence[npt.NDArray[np.int64]],
+    flows: Sequence[npt.NDArray[np.int64]],
+) -> Cells:
+    group = np.concatenate([at[fold.cells.group] for fold, at in zip(folds, groups, strict=True)])
+    flow = np.concatenate([at[fold.cells.flow] for fold, at in zip(folds, flows, strict=True)])
+    amount = np.concatenate([fold.cells.amount for fold in folds])
+    return make_cells(group, flow, amount)
+
+
+def make_cells(
+    group: npt.NDArray[np.int64],
+    flow: npt.NDArray[np.int64],
+    amount: npt.NDArray[np.float64],
+) -> Cells:
+    """Return sorted cells, equal (group, flow) pairs summed."""
+    keys, inverse = np.unique((group << 32) + flow, return_inverse=True)
+    sums = np.zeros(len(keys))
+    np.add.at(sums, inverse.reshape(-1), amount)
+    return Cells(keys >> 32, (keys & ((1 << 32) - 1)).astype(np.int32), sums)
+
+
+def _merge_coverage(
+    parts: Sequence[CoverageCells],
+    keys: Sequence[npt.NDArray[np.int64]],
+    classes: Sequence[npt.NDArray[np.int64]],
+) -> CoverageCells:
+    return make_coverage(
+        np.concatenate([at[part.key] for part, at in zip(parts, keys, strict=True)]),
+        np.concatenate([at[part.klass] for part, at in zip(parts, classes, strict=True)]),
+        np.concatenate([part.quantity for part in parts]),
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.unknown for part in parts]),
+    )
+
+
+def make_coverage(
+    key: npt.NDArray[np.int64],
+    klass: npt.NDArray[np.int64],
+    quantity: npt.NDArray[np.float64],
+    rows: npt.NDArray[np.int64],
+    unknown: npt.NDArray[np.int64],
+) -> CoverageCells:
+    """Return sorted coverage cells, equal (key, class) pairs summed."""
+    pairs, inverse = np.unique((key << 32) + klass, return_inverse=True)
+    inverse = inverse.reshape(-1)
+    sums = [
+        np.bincount(inverse, weights=column, minlength=len(pairs))
+        for column in (quantity, rows, unknown)
+    ]
+    return CoverageCells(
+        pairs >> 32,
+        (pairs & ((1 << 32) - 1)).astype(np.int32),
+        sums[0].astype(np.float64, copy=False),
+        # counts below 2**53 are exact in float64
+        sums[1].astype(np.int64),
+        sums[2].astype(np.int64),
+    )
+
+
+def _merge_examples(folds: Iterable[Fold]) -> dict[tuple[CoverageClass, str], tuple[Example, ...]]:
+    found: dict[tuple[CoverageClass, str], list[Example]] = {}
+    for fold in folds:
+        for klass, rows in fold.examples.items():
+            found.setdefault(klass, []).extend(rows)
+    return {klass: tuple(sorted(rows)[:EXAMPLES]) for klass, rows in sorted(found.items())}
+
+
+def _merge_made(sets: Sequence[FactorSet]) -> FactorSet | None:
+    """Return run-time factors once per flow key, sorted."""
+    if not sets:
+        return None
+    together = FactorSet.concatenate(sets)
+    position: dict[Flow, int] = {}
+    for k, flow in enumerate(together.flows):
+        position.setdefault(flow, k)
+    return together.take([position[flow] for flow in sorted(position)])
+
+
+@functools.cache
+def no_groups() -> pa.Table:
+    """Return the key table of an ungrouped fold: no column."""
+    return pa.table({})

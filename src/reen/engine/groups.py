@@ -1,0 +1,202 @@
+"""Groups: numbers the distinct combinations of the grouping columns, as batches arrive.
+
+Input: Arrow columns of any type.  Output: one group number per row, and the table of keys.  Work
+is on distinct values; a combination costs one table look-up while the product of the columns'
+sizes is small, one sort otherwise.  Arrays and Arrow data only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.errors import SchemaError
+
+__all__ = ["GroupIndex", "number_rows"]
+
+#: Product of the columns' sizes up to which combinations are looked up in a table.
+_TABLE = 1 << 22
+
+
+def number_rows(table: pa.Table) -> tuple[npt.NDArray[np.int64], pa.Table]:
+    """Return the number of each row's combination and the distinct combinations, sorted.
+
+    Sorting is by the columns in order, null last, so the numbering does not depend on the order
+    of the rows.
+    """
+    if table.num_columns == 0 or table.num_rows == 0:
+        return np.zeros(table.num_rows, np.int64), table.slice(0, min(1, table.num_rows))
+    packed = np.zeros(table.num_rows, np.int64)
+    for name in table.column_names:
+        codes, size = _sorted_codes(table[name])
+        packed = packed * size + codes
+        if size * (int(packed.max()) + 1) > 1 << 62:  # pragma: no cover - billions of groups
+            _, packed = np.unique(packed, return_inverse=True)
+    _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
+    return inverse.reshape(-1), table.take(pa.array(first))
+
+
+def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
+    """Return the rank of each value among the distinct ones (null last) and their number + 1."""
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):  # pyarrow returns either, by version
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    size = len(array.dictionary)
+    order = array.dictionary.cast(array.type.value_type).sort() if size else array.dictionary
+    rank = {value: k for k, value in enumerate(order.to_pylist())}
+    ranks = np.array([rank[value] for value in array.dictionary.to_pylist()] + [size], np.int64)
+    codes = array.indices.fill_null(size).to_numpy(zero_copy_only=False)
+    return ranks[codes], size + 1
+
+
+class GroupIndex:
+    """Group numbers by order of first sight, stable while batches arrive."""
+
+    def __init__(self, by: Sequence[str]) -> None:
+        self.by = tuple(by)
+        self._codes: list[dict[Hashable, int]] = [{} for _ in self.by]
+        self._types: list[pa.DataType | None] = [None for _ in self.by]
+        self._known: list[tuple[pa.Array, npt.NDArray[np.int64]] | None] = [None for _ in self.by]
+        self._groups: list[npt.NDArray[np.int64]] = []  # one row of codes per group
+        self._sizes: tuple[int, ...] = ()
+        self._table = np.zeros(0, np.int64)
+        self._positions: dict[int, int] = {}
+        self._height = 0 if self.by else 1
+
+    def __len__(self) -> int:
+        """Return the number of groups seen."""
+        return self._height
+
+    def numbers(self, data: pa.RecordBatch) -> npt.NDArray[np.int64] | int:
+        """Return the group number of each row; 0 for all when there is no grouping column."""
+        if not self.by:
+            return 0
+        codes = [self._column(k, data, name) for k, name in enumerate(self.by)]
+        return self._combine(codes)
+
+    def _column(self, k: int, data: pa.RecordBatch, name: str) -> npt.NDArray[np.int64]:
+        index = data.schema.get_field_index(name)
+        array = data.column(index) if index >= 0 else pa.nulls(data.num_rows)
+        if not pa.types.is_dictionary(array.type):
+            array = array.dictionary_encode()
+        known = self._known[k]
+        if known is None or not _same_memory(known[0], array.dictionary):
+            self._accept(k, name, array.type.value_type)
+            codes = self._codes[k]
+            table = [codes.setdefault(value, len(codes)) for value in array.dictionary.to_pylist()]
+            table.append(codes.setdefault(None, len(codes)) if array.null_count else -1)
+            known = (array.dictionary, np.array(table, np.int64))
+        elif array.null_count and known[1][-1] < 0:
+            known[1][-1] = self._codes[k].setdefault(None, len(self._codes[k]))
+        self._known[k] = known
+        indices = array.indices.fill_null(-1) if array.null_count else array.indices
+        numbers: npt.NDArray[np.int64] = known[1][indices.to_numpy(zero_copy_only=False)]
+        return numbers
+
+    def _accept(self, k: int, name: str, kind: pa.DataType) -> None:
+        if pa.types.is_null(kind):
+            return
+        known = self._types[k]
+        if known is not None and known != kind:
+            message = (
+                f"Grouping column {name!r} is {known} in one part of the data and {kind} in"
+                " another; give it one type."
+            )
+            raise SchemaError(message)
+        self._types[k] = kind
+
+    def _combine(self, codes: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+        if len(codes) == 1:
+            # With one column the code is the group; codes are given in order of first sight.
+            known = self._codes[0]
+            self._height = len(known)
+            return codes[0]
+        sizes = tuple(len(known) for known in self._codes)
+        if sizes != self._sizes:
+            self._resize(sizes)
+        packed = np.zeros(len(codes[0]), np.int64)
+        for code, size in zip(codes, self._sizes, strict=True):
+            packed = packed * size + code
+        if len(self._table):
+            numbers = self._table[packed]
+            unseen = packed[numbers < 0]
+            if len(unseen):
+                self._open(np.unique(unseen))
+                numbers = self._table[packed]
+            return numbers
+        distinct, inverse = np.unique(packed, return_inverse=True)
+        return self._find(distinct)[inverse.reshape(-1)]
+
+    def _resize(self, sizes: tuple[int, ...]) -> None:
+        """Lay the table out again for larger columns, with room to grow."""
+        roomy = tuple(1 << max(size, 1).bit_length() for size in sizes)
+        self._sizes = tuple(
+            max(have, room) if have < size else have
+            for have, room, size in zip(self._sizes or (0,) * len(sizes), roomy, sizes, strict=True)
+        )
+        cells = int(np.prod([float(size) for size in self._sizes]))
+        self._table = np.full(cells, -1, np.int64) if cells <= _TABLE else np.zeros(0, np.int64)
+        packed = self._packed_groups()
+        if len(self._table):
+            self._table[packed] = np.arange(self._height)
+        else:
+            self._positions = dict(zip(packed.tolist(), range(self._height), strict=True))
+
+    def _packed_groups(self) -> npt.NDArray[np.int64]:
+        groups = self._group_codes()
+        packed = np.zeros(len(groups), np.int64)
+        for k, size in enumerate(self._sizes):
+            packed = packed * size + groups[:, k]
+        return packed
+
+    def _group_codes(self) -> npt.NDArray[np.int64]:
+        if not self._groups:
+            return np.zeros((0, len(self.by)), np.int64)
+        if len(self._groups) > 1:
+            self._groups = [np.concatenate(self._groups)]
+        return self._groups[0]
+
+    def _open(self, packed: npt.NDArray[np.int64]) -> None:
+        """Give numbers to combinations never seen."""
+        codes = np.empty((len(packed), len(self.by)), np.int64)
+        rest = packed
+        for k in range(len(self.by) - 1, -1, -1):
+            rest, codes[:, k] = np.divmod(rest, self._sizes[k])
+        self._groups.append(codes)
+        numbers = np.arange(self._height, self._height + len(packed))
+        self._height += len(packed)
+        if len(self._table):
+            self._table[packed] = numbers
+        else:
+            self._positions.update(zip(packed.tolist(), numbers.tolist(), strict=True))
+
+    def _find(self, distinct: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        unseen = [key for key in distinct.tolist() if key not in self._positions]
+        if unseen:
+            self._open(np.array(unseen, np.int64))
+        return np.array([self._positions[key] for key in distinct.tolist()], np.int64)
+
+    def keys(self) -> pa.Table:
+        """Return the key of each group, one row per group number."""
+        columns = []
+        # with one column, the group number is the code
+        codes = np.arange(self._height)[:, None] if len(self.by) == 1 else self._group_codes()
+        for k, known in enumerate(self._codes):
+            kind = self._types[k] or pa.string()
+            values = pa.array(list(known), kind)
+            columns.append(values.take(pa.array(codes[:, k])))
+        return pa.table(columns, names=list(self.by))
+
+
+def _same_memory(left: pa.Array, right: pa.Array) -> bool:
+    return (
+        len(left) == len(right)
+        and left.offset == right.offset
+        and [buffer and buffer.address for buffer in left.buffers()]
+        == [buffer and buffer.address for buffer in right.buffers()]
+    )

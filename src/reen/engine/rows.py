@@ -1,0 +1,127 @@
+"""Row facts: what the fold must know of each row, and the examples it shows of them.
+
+Input: the rows of a batch as Arrow data.  Output: `RowFacts`, and `Example` rows chosen by
+(source, line), so that they do not depend on the order of batches.  Arrow data only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.engine.fold import EXAMPLES, Example
+
+__all__ = ["RowFacts", "example_of", "first_rows", "least_place", "place_order"]
+
+
+@attrs.frozen(eq=False)
+class RowFacts:
+    """What the fold needs to know of each row besides its exchanges.
+
+    Attributes
+    ----------
+    data
+        The rows, for grouping columns and examples.
+    quantity
+        Items, NaN where unknown.
+    types
+        int32 codes of the equipment types, -1 for none, and the distinct types.
+    digest
+        Digest of the rows.
+    offset
+        Position of the first row in the inventory.
+    """
+
+    data: pa.RecordBatch
+    quantity: npt.NDArray[np.float64]
+    type_codes: npt.NDArray[np.int32]
+    type_names: Sequence[str]
+    digest: int
+    offset: int
+
+
+def least_place(facts: RowFacts) -> tuple[str, int]:
+    """Return a (source, row) that no row of the batch comes before."""
+    source, row = "", facts.offset
+    names = facts.data.schema.names
+    if "source" in names:
+        source = min(
+            (text or "" for text in facts.data.column("source").dictionary.to_pylist()), default=""
+        )
+        if facts.data.column("source").null_count:
+            source = ""
+    if "source_row" in names:
+        column = facts.data.column("source_row")
+        if column.null_count < len(column):
+            least = int(pc.min(column).as_py())
+            row = min(row, least) if column.null_count else least
+    return source, row
+
+
+def place_order(facts: RowFacts) -> npt.NDArray[np.intp] | None:
+    """Return the order of the rows by (source, line), None when they stand in it already."""
+    names = facts.data.schema.names
+    if "source_row" not in names:
+        return None
+    column = facts.data.column("source_row")
+    places = facts.offset + np.arange(len(column))
+    lines = (
+        column.to_numpy(zero_copy_only=False)
+        if not column.null_count
+        else np.where(
+            column.is_null().to_numpy(zero_copy_only=False),
+            places,
+            column.fill_null(0).to_numpy(zero_copy_only=False),
+        )
+    )
+    ranks = np.zeros(len(lines), np.int64)
+    if "source" in names:
+        sources = facts.data.column("source")
+        texts = [text or "" for text in sources.dictionary.to_pylist()] + [""]
+        order = {text: rank for rank, text in enumerate(sorted(set(texts)))}
+        table = np.array([order[text] for text in texts])
+        ranks = table[sources.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+    steps = np.diff(ranks)
+    if ((steps > 0) | ((steps == 0) & (np.diff(lines) >= 0))).all():
+        return None
+    return np.lexsort((lines, ranks))
+
+
+def first_rows(codes: npt.NDArray[np.int64], code: int) -> npt.NDArray[np.intp]:
+    """Return the first positions of a code, looking at the head of the batch first."""
+    for stop in (4096, len(codes)):
+        rows = np.flatnonzero(codes[:stop] == code)
+        if len(rows) >= EXAMPLES:
+            break
+    return rows[:EXAMPLES]
+
+
+def example_of(facts: RowFacts, row: int) -> Example:
+    """Return one row as an example: its place, what it is, its quantity."""
+    cells: Mapping[str, object] = {
+        name: facts.data.column(name)[row].as_py()
+        for name in (
+            "source",
+            "source_row",
+            "id",
+            "name",
+            "equipment_type_raw",
+            "equipment_type",
+            "model",
+        )
+        if name in facts.data.schema.names
+    }
+    line = cells.get("source_row")
+    kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
+    return Example(
+        str(cells.get("source") or ""),
+        facts.offset + row if line is None else int(str(line)),
+        str(cells.get("id") or cells.get("name") or ""),
+        ", ".join(str(part) for part in (kind, cells.get("model")) if part),
+        float(facts.quantity[row]),
+    )
