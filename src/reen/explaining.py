@@ -1,0 +1,251 @@
+"""Explaining: one row's figure, as the formula with its numbers and sources.
+
+Input: an inventory, a row and a method.  Output: an `Explanation`, whose text shows for each flow
+kind the drivers, the factor with its id and source, the impacts by stage, and what was assumed;
+or why the row is not assessed.  Adds nothing to the arithmetic of `measure`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+
+import attrs
+import numpy as np
+
+from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
+from reen.factors.factor_set import Flow, FlowDescription
+from reen.inventory.batch import Batch, batches_of
+from reen.inventory.equipment import Equipment
+from reen.inventory.inventory import Inventory
+from reen.inventory.schema import EQUIPMENT
+from reen.plugins.method import Method
+from reen.plugins.registry import Registry, default_registry
+from reen.preparation import PackLike, Preparation, factor_rows, prepare
+from reen.reading import read
+from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.stages import Stage
+
+__all__ = ["ExplainedExchange", "Explanation", "explain"]
+
+
+@attrs.frozen(kw_only=True)
+class ExplainedExchange:
+    """One exchange of a row.
+
+    Attributes
+    ----------
+    kind
+        Flow kind.
+    outcome
+        Status, match level, reason, assumptions.
+    drivers
+        (name, value, unit) in order; empty when the row is not assessed.
+    amount, amount_unit
+        Their product, per year; NaN when not assessed.
+    flow, description
+        Flow key and what is said of it, or None.
+    impacts
+        (criterion, stage, factor, impact, unit of the impact).
+    assumed
+        One sentence per assumption, with the figure used and its source.
+    """
+
+    kind: str
+    outcome: Outcome
+    drivers: tuple[tuple[str, float, str], ...]
+    amount: float
+    amount_unit: str
+    flow: Flow | None
+    description: FlowDescription | None
+    impacts: tuple[tuple[str, Stage, float, float, str], ...]
+    assumed: tuple[str, ...]
+
+    def formula(self) -> str:
+        """Return the drivers with their numbers, and their product."""
+        parts = [_driver(name, value, unit) for name, value, unit in self.drivers]
+        text = parts[0] if parts else "1"
+        for part in parts[1:]:
+            text += part if part.startswith(" / ") else f" x {part}"
+        return f"{text} = {_number(self.amount)} {self.amount_unit}"
+
+    def lines(self) -> Iterator[str]:
+        """Yield the exchange as lines of text."""
+        if self.outcome.status is not Status.ASSESSED:
+            yield f"{self.kind}: {self.outcome.status.label}: {self.outcome.reason}"
+            return
+        yield f"{self.kind}: {self.formula()}"
+        if self.flow is not None and self.description is not None:
+            name = self.description.name
+            yield f"  factor: {name} [{self.flow}], matched by {self.outcome.match.label}"
+            if self.description.boundary:
+                yield f"  boundary: {self.description.boundary}"
+            yield from (f"  source: {source}" for source in self.description.sources)
+            if self.description.licence:
+                yield f"  licence: {self.description.licence}"
+        for criterion, stage, factor, impact, unit in self.impacts:
+            yield (
+                f"  {criterion}, {stage}: {_number(self.amount)} x {_number(factor)}"
+                f" = {_number(impact)} {unit}"
+            )
+        yield from (f"  assumed: {sentence}" for sentence in self.assumed)
+
+
+@attrs.frozen(kw_only=True)
+class Explanation:
+    """Why a row has the footprint that it has.
+
+    Attributes
+    ----------
+    row
+        What the row is: id, file and line, type and model as written.
+    method
+        Name and version of the method.
+    as_of
+        Reference date, ISO.
+    exchanges
+        Its exchanges.
+    """
+
+    row: str
+    method: str
+    as_of: str
+    exchanges: tuple[ExplainedExchange, ...]
+
+    def total(self, criterion: str = "climate_change") -> float:
+        """Return the row's yearly impact, NaN when nothing was assessed."""
+        impacts = [
+            impact
+            for each in self.exchanges
+            for key, _, _, impact, _ in each.impacts
+            if key == criterion
+        ]
+        return math.fsum(impacts) if impacts else math.nan
+
+    def __str__(self) -> str:
+        """Return the explanation as lines of text."""
+        lines = [f"{self.row}, by {self.method}, as of {self.as_of}"]
+        for each in self.exchanges:
+            lines += each.lines()
+        keys = dict.fromkeys(key for each in self.exchanges for key, *_ in each.impacts)
+        for key in keys:
+            unit = f"{bundled_criteria()[key].unit}/year"
+            lines.append(f"total {key}: {_number(self.total(key))} {unit}")
+        return "\n".join(lines)
+
+
+def explain(
+    source: Inventory | Equipment | str,
+    *,
+    method: str | Method,
+    row: str | int = 0,
+    factors: Sequence[PackLike] | None = None,
+    as_of: dt.date | str | None = None,
+    registry: Registry | None = None,
+) -> Explanation:
+    """Explain the figure of one row.
+
+    Parameters
+    ----------
+    source
+        Inventory, `Equipment` or path.
+    row
+        Id, ``file:line``, or position counted from 0.
+    method, factors, as_of, registry
+        As in `measure`.
+
+    Raises
+    ------
+    UnknownRowError
+        When there is no such row, or several have that id.
+    """
+    registry = registry or default_registry()
+    if isinstance(source, Equipment):
+        source = Inventory.from_equipment([source], equipment_types=registry.equipment_types)
+    elif not isinstance(source, Inventory):
+        source = read(source, registry=registry)
+    position = source.position(row)
+    ready = prepare(method, factors=factors, as_of=as_of, registry=registry)
+    one = source.table.slice(position, 1)
+    batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
+    return Explanation(
+        row=_row_text(batch),
+        method=f"{ready.method.name} {ready.method.version}",
+        as_of=ready.as_of.isoformat(),
+        exchanges=tuple(
+            _explained(ready, batch, each, k)
+            for each in ready.answers(batch)
+            for k in range(len(each))
+        ),
+    )
+
+
+def _row_text(batch: Batch) -> str:
+    cells = {name: batch.data.column(name)[0].as_py() for name in batch.data.schema.names}
+    place = (
+        f"{cells.get('source') or 'row'}:{cells['source_row']}"
+        if cells.get("source_row") is not None
+        else f"row {batch.offset}"
+    )
+    kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
+    parts = [cells.get("id"), place, kind, cells.get("manufacturer"), cells.get("model")]
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _explained(ready: Preparation, batch: Batch, each: Exchanges, k: int) -> ExplainedExchange:
+    outcome = each.outcomes[int(each.outcome[k])]
+    position = int(each.flow[k])
+    assessed = position >= 0
+    flow = each.flows[position] if assessed else None
+    amount = float(each.amount()[k]) if assessed else math.nan
+    description, impacts = None, []
+    if flow is not None:
+        factors = factor_rows(ready.library, [flow], each.factors)
+        description = factors.descriptions[0]
+        for c, key in enumerate(factors.criteria):
+            for s, stage in enumerate(factors.stages):
+                factor = float(factors.values[0, s, c])
+                if not np.isnan(factor):
+                    unit = f"{bundled_criteria()[key].unit}/year"
+                    impacts.append((key, stage, factor, amount * factor, unit))
+    types = batch.data.column("equipment_type")[0].as_py() if batch.has("equipment_type") else None
+    return ExplainedExchange(
+        kind=each.kind.name,
+        outcome=outcome,
+        drivers=tuple(
+            (name, float(driver.values[k]), driver.unit) for name, driver in each.drivers.items()
+        )
+        if assessed
+        else (),
+        amount=amount,
+        amount_unit=f"{each.reference_unit}/year",
+        flow=flow,
+        description=description,
+        impacts=tuple(impacts),
+        assumed=tuple(_assumed(ready, types, each_one) for each_one in outcome.assumptions),
+    )
+
+
+def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumption) -> str:
+    """Return an assumption with the figure used and its source, when a pack gives it."""
+    default = ready.library.default(equipment_type or "", assumption.parameter)
+    if default is None or default.pack != assumption.pack:
+        return str(assumption)
+    note = f"; {default.note}" if default.note else ""
+    return (
+        f"{assumption.parameter}: {assumption.rule} {equipment_type!r},"
+        f" {_number(default.value)} {default.unit} ({default.pack}: {default.source}{note})"
+    )
+
+
+def _driver(name: str, value: float, unit: str) -> str:
+    """Return a driver in words; a ``per_`` driver reads as a division by what it names."""
+    if name.startswith("per_") and value != 0.0 and unit == "1/year":
+        return f" / {_number(1.0 / value)} year ({name.removeprefix('per_')})"
+    return f"{_number(value)} {unit} ({name})" if unit != "1" else f"{_number(value)} ({name})"
+
+
+def _number(value: float) -> str:
+    """Return a figure with ten significant digits at the most, thousands apart."""
+    return f"{value:,.10g}"

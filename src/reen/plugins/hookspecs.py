@@ -1,0 +1,61 @@
+"""The hooks of reen: everything that a plugin may add, in one file.
+
+A plugin is a module or object with functions of these names marked with `reen.hookimpl`,
+registered under the entry-point group ``reen``.  Hooks return values and are called once, when a
+registry is built; they must not do work that can wait (read data files on first use).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from reen.factors.pack import FactorPack
+    from reen.monitoring.indicator import Indicator
+    from reen.plugins.factor_reader import FactorReader
+    from reen.plugins.importer import Importer
+    from reen.plugins.method import Method
+    from reen.vocabulary.equipment_types import EquipmentType
+
+__all__ = ["hookimpl", "hookspec"]
+
+#: Name of the pluggy project and of the entry-point group.
+GROUP = "reen"
+
+hookspec = pluggy.HookspecMarker(GROUP)
+
+#: Marks a plugin's hook implementations.
+hookimpl = pluggy.HookimplMarker(GROUP)
+
+
+@hookspec
+def reen_methods() -> Iterable[Method]:  # type: ignore[empty-body]
+    """Return the methods that this plugin provides, each with its default options."""
+
+
+@hookspec
+def reen_importers() -> Iterable[Importer]:  # type: ignore[empty-body]
+    """Return the importers that this plugin provides."""
+
+
+@hookspec
+def reen_factor_packs() -> Iterable[FactorPack]:  # type: ignore[empty-body]
+    """Return the factor packs that this plugin provides; their content is read on first use."""
+
+
+@hookspec
+def reen_factor_readers() -> Iterable[FactorReader]:  # type: ignore[empty-body]
+    """Return the readers of factor files that this plugin provides."""
+
+
+@hookspec
+def reen_equipment_types() -> Iterable[EquipmentType]:  # type: ignore[empty-body]
+    """Return equipment types that the bundled taxonomy does not have."""
+
+
+@hookspec
+def reen_indicators() -> Iterable[Indicator]:  # type: ignore[empty-body]
+    """Return the indicators that this plugin provides."""

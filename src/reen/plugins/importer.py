@@ -1,0 +1,121 @@
+"""The importer contract: a file of some format becomes Arrow rows, issues and a report.
+
+An importer knows one format and no life-cycle rule.  `sniff` says how sure it is from the head of
+a file; `read` returns rows under canonical column names, as text or typed, which the inventory
+then conforms.  It never stops at a bad cell: it reports it and goes on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import attrs
+import pyarrow as pa
+
+from reen.inventory.issues import Issue, ReadReport
+from reen.vocabulary.equipment_types import EquipmentTypes
+
+__all__ = ["HEAD_BYTES", "Imported", "Importer", "ReadOptions", "Sample", "Sniff"]
+
+#: Bytes of a file that `Importer.sniff` sees.
+HEAD_BYTES = 65_536
+
+
+@attrs.frozen
+class Sample:
+    """What an importer sees of a file before reading it.
+
+    Attributes
+    ----------
+    path
+        The file or folder.
+    head
+        Its first `HEAD_BYTES` bytes; empty for a folder.
+    """
+
+    path: Path
+    head: bytes = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Sniff:
+    """How sure an importer is that it can read a file.
+
+    Attributes
+    ----------
+    score
+        0 (not this format) to 1 (certain); signature columns 0.9, aliases 0.5 to 0.8, a fallback
+        at most 0.4.
+    reasons
+        What it saw.
+    """
+
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ReadOptions:
+    """What the user says about a file.
+
+    Attributes
+    ----------
+    country
+        Country of the rows that name none; none is assumed.
+    columns
+        Header of the source to canonical column, over what the importer would find.
+    encoding, delimiter
+        For text formats, over what the importer would find.
+    today
+        Day of the import: purchases after it are not believed.
+    equipment_types
+        Taxonomy.
+    """
+
+    country: str | None = None
+    columns: Mapping[str, str] = attrs.field(factory=dict)
+    encoding: str | None = None
+    delimiter: str | None = None
+    today: dt.date
+    equipment_types: EquipmentTypes
+
+
+@attrs.frozen(kw_only=True)
+class Imported:
+    """What an importer found.
+
+    Attributes
+    ----------
+    table
+        Rows, canonical column names; further columns are kept.
+    issues
+        What was odd or refused.
+    report
+        How the file was read.
+    """
+
+    table: pa.Table
+    issues: tuple[Issue, ...]
+    report: ReadReport
+
+
+@runtime_checkable
+class Importer(Protocol):
+    """A reader of one inventory format."""
+
+    @property
+    def name(self) -> str:
+        """Return the name by which it is called."""
+
+    @property
+    def title(self) -> str:
+        """Return one line for a list."""
+
+    def sniff(self, sample: Sample) -> Sniff:
+        """Say how sure it is that it can read the file."""
+
+    def read(self, path: Path, options: ReadOptions) -> Imported:
+        """Read the file."""

@@ -1,0 +1,136 @@
+"""The method contract: for each inventory row, which flow, and how much of it per year.
+
+A method is an `attrs.frozen` class whose fields are its options.  `prepare` runs once and gives a
+`Prepared`, whose `exchanges` answers batch by batch: columns in, columns out.  A method does
+nothing else: stages, criteria, groups, draws and coverage are the engine's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
+
+import attrs
+import numpy as np
+
+from reen.engine.assessment import Assessment
+from reen.engine.exchanges import Assumption, Exchanges, FlowKind
+from reen.factors.library import FactorLibrary
+from reen.inventory.batch import Batch
+from reen.vocabulary.equipment_types import EquipmentTypes
+
+__all__ = ["Context", "Method", "Prepared", "StatusRule"]
+
+
+@attrs.frozen
+class StatusRule:
+    """How the status of an asset decides what is counted.
+
+    The default is: retired and lost excluded by name; in stock counted, but without use; unknown
+    counted as in use, flagged.
+
+    Attributes
+    ----------
+    excluded
+        Statuses that are not counted at all.
+    unused
+        Statuses that are counted without a use stage.
+    """
+
+    excluded: tuple[str, ...] = ("retired", "lost")
+    unused: tuple[str, ...] = ("in_stock",)
+
+    def apply(self, batch: Batch, assessment: Assessment, *, use: bool = False) -> None:
+        """Judge the rows of a batch by their status.
+
+        Parameters
+        ----------
+        batch, assessment
+            Rows and their outcomes.
+        use
+            Whether the flow kind is a use stage, which stocked items do not have.
+        """
+        if not batch.has("status"):
+            return  # a file without a status column lists what is in use
+        codes, statuses = batch.codes("status")
+        for code, status in enumerate(statuses):
+            if status in self.excluded:
+                assessment.exclude(codes == code, f"status {status}")
+            elif use and status in self.unused:
+                assessment.exclude(codes == code, f"status {status}: not in use")
+        unknown = codes < 0
+        if "unknown" in statuses:
+            unknown |= codes == statuses.index("unknown")
+        assessment.assume(unknown, Assumption("status", "unknown, counted as in use"))
+
+
+@attrs.frozen
+class Context:
+    """What a method may use to prepare.
+
+    Attributes
+    ----------
+    as_of
+        Reference date of the measurement.
+    factors
+        Flows and type defaults of the packs in use.
+    equipment_types
+        Taxonomy.
+    status_rule
+        How statuses are counted.
+    """
+
+    as_of: dt.date
+    factors: FactorLibrary
+    equipment_types: EquipmentTypes
+    status_rule: StatusRule = StatusRule()
+
+    @property
+    def day(self) -> np.datetime64:
+        """Return the reference date as datetime64[D]."""
+        return np.datetime64(self.as_of, "D")
+
+
+@runtime_checkable
+class Prepared(Protocol):
+    """A method ready to answer; must be picklable to work in other processes."""
+
+    @property
+    def kinds(self) -> tuple[FlowKind, ...]:
+        """Return the flow kinds that it answers for."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the inventory columns that it reads; it gets no other."""
+
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+        """Return the exchanges of a batch: for each kind, at least one per row."""
+
+
+@runtime_checkable
+class Method(Protocol):
+    """A way to measure: an attrs.frozen class whose fields are its options."""
+
+    @property
+    def name(self) -> str:
+        """Return the name by which it is called."""
+
+    @property
+    def version(self) -> str:
+        """Return its version; it changes whenever a result may."""
+
+    @property
+    def title(self) -> str:
+        """Return one line for a list."""
+
+    @property
+    def reference(self) -> str:
+        """Return the publication that it follows."""
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """Return the names of its default factor packs, in order of precedence."""
+
+    def prepare(self, context: Context) -> Prepared:
+        """Prepare once: look up factors and defaults, check options."""

@@ -1,0 +1,116 @@
+"""Options of a method: its attrs fields, set by name from text or values.
+
+Role: `configure(method, {"amortisation": "accounting"})` for the command line and for notebooks.
+Text is read as the field's annotation says; an unknown name or a value that does not fit is an
+`OptionError` that says what would.  Imports the method contract only.
+"""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Mapping
+from typing import TypeVar
+
+import attrs
+
+from reen.errors import OptionError
+from reen.plugins.method import Method
+
+__all__ = ["configure", "options_of"]
+
+M = TypeVar("M", bound=Method)
+
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def options_of(method: Method) -> dict[str, str]:
+    """Return the options of a method as text, by name, sorted."""
+    return {name: _as_text(getattr(method, name)) for name in sorted(_fields(method))}
+
+
+def _fields(method: Method) -> tuple[str, ...]:
+    kind: type = type(method)
+    return tuple(attrs.fields_dict(kind)) if attrs.has(kind) else ()
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={_as_text(item)}" for key, item in sorted(value.items()))
+    return str(value)
+
+
+def configure(method: M, options: Mapping[str, str]) -> M:
+    """Return `method` with some options set from text.
+
+    Raises
+    ------
+    OptionError
+        When the method has no option of that name, or the value does not fit.
+    """
+    known = _fields(method)
+    hints = typing.get_type_hints(type(method)) if known else {}
+    values: dict[str, object] = {}
+    for name, text in options.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            expected = f"one of {', '.join(known)}" if known else "no option: it has none"
+            if near:
+                expected = f"{near[0]!r}? ({expected})"
+            raise OptionError(method.name, name, text, expected)
+        values[name] = _parse(method.name, name, text, hints[name])
+    try:
+        # a method with options is an attrs class, which its protocol cannot say
+        return attrs.evolve(method, **values) if values else method  # type: ignore[misc]
+    except (ValueError, TypeError) as error:
+        raise OptionError(
+            method.name,
+            ", ".join(values),
+            ", ".join(options.values()),
+            f"values that the method accepts ({_first_line(error)})",
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    # attrs validators raise (message, attribute, ...): the message alone is for people
+    return str(error.args[0] if error.args else error).splitlines()[0]
+
+
+def _parse(owner: str, name: str, text: str, hint: object) -> object:
+    """Read `text` as the annotation `hint` says."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        choices = typing.get_args(hint)
+        if type(None) in choices and text.lower() in ("", "none"):
+            return None
+        hint = next(choice for choice in choices if choice is not type(None))
+    if typing.get_origin(hint) is typing.Literal:
+        choices = typing.get_args(hint)
+        if text not in choices:
+            raise OptionError(owner, name, text, f"one of {', '.join(map(str, choices))}")
+        return text
+    if hint is bool:
+        if text.lower() not in _WORDS:
+            raise OptionError(owner, name, text, "true or false")
+        return _WORDS[text.lower()]
+    if hint is int or hint is float:
+        return _number(owner, name, text, hint)
+    origin = typing.get_origin(hint)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _pairs(owner, name, text)
+    return text
+
+
+def _pairs(owner: str, name: str, text: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    if not all(mark for _, mark, _ in pairs):
+        raise OptionError(owner, name, text, "name=value pairs separated by commas")
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _number(owner: str, name: str, text: str, kind: type[int | float]) -> float:
+    try:
+        return kind(text)
+    except ValueError as error:
+        expected = "a whole number" if kind is int else "a number"
+        raise OptionError(owner, name, text, expected) from error

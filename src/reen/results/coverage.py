@@ -1,0 +1,272 @@
+"""Coverage: what was assessed, how it was matched, what was left out and why.
+
+Derived from the fold's coverage classes.  For every stage and criterion each row is in exactly
+one of four statuses, so that quantity in = assessed + excluded + included elsewhere + left out:
+nothing is lost.  Knows no method and no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.engine.exchanges import Match, Status
+from reen.engine.fold import CoverageClass, Example, Fold
+from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
+
+__all__ = ["Coverage", "CoverageRow", "status_at"]
+
+
+def status_at(klass: CoverageClass, stage: Stage, criterion: str) -> tuple[Status, str] | None:
+    """Return the status and reason of a class for one stage and criterion.
+
+    None when its flow kind does not answer for the stage.
+    """
+    if stage not in klass.stages:
+        return None
+    if klass.outcome.status is not Status.ASSESSED:
+        return klass.outcome.status, klass.outcome.reason
+    published = {where for where, key in klass.published if key == criterion}
+    if stage in published:
+        return Status.ASSESSED, ""
+    elsewhere = _holder(stage, published)
+    if elsewhere:
+        return Status.INCLUDED_ELSEWHERE, elsewhere
+    return Status.LEFT_OUT, "not published by the factor"
+
+
+def _holder(stage: Stage, published: set[Stage]) -> str:
+    """Return where the content of an unpublished stage is counted, empty when nowhere."""
+    if stage in EMBEDDED_STAGES and Stage.EMBEDDED in published:
+        return "in the stage embedded"
+    if stage is Stage.EMBEDDED and published & set(EMBEDDED_STAGES):
+        return "in separate stages"
+    if Stage.UNSPECIFIED in published:
+        return "in the stage unspecified"
+    return "in named stages" if stage is Stage.UNSPECIFIED and published else ""
+
+
+@attrs.frozen
+class CoverageRow:
+    """Quantity and rows that fared alike.
+
+    Attributes
+    ----------
+    kind
+        Flow kind: ``item``, ``electricity``...
+    equipment_type
+        Type, empty when the rows have none.
+    status, match, reason, assumptions
+        What became of them, in words.
+    quantity
+        Items of the rows whose quantity is known.
+    rows, unknown
+        Number of rows, and of those whose quantity is not known.
+    examples
+        First rows, by file and line.
+    """
+
+    kind: str
+    equipment_type: str
+    status: Status
+    match: Match
+    reason: str
+    assumptions: tuple[str, ...]
+    quantity: float
+    rows: int
+    unknown: int
+    examples: tuple[Example, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Coverage:
+    """What a footprint covers.
+
+    Iterate over it for `CoverageRow` per flow kind, equipment type and outcome; `table` gives the
+    same by stage, as Arrow data.
+    """
+
+    fold: Fold
+    stages: tuple[Stage, ...]
+    criteria: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[CoverageRow]:
+        """Iterate over kinds, then types, then outcomes."""
+        cells = self.fold.by_type
+        rows: dict[tuple[object, ...], CoverageRow] = {}
+        for k in range(len(cells.key)):
+            klass = self.fold.classes[cells.klass[k]]
+            outcome = klass.outcome
+            row = CoverageRow(
+                klass.kind,
+                self.fold.types[cells.key[k]],
+                outcome.status,
+                outcome.match,
+                outcome.reason,
+                tuple(map(str, outcome.assumptions)),
+                float(cells.quantity[k]),
+                int(cells.rows[k]),
+                int(cells.unknown[k]),
+                self.fold.examples.get((klass, self.fold.types[cells.key[k]]), ()),
+            )
+            key = (row.kind, row.status, row.equipment_type, row.match, row.reason, row.assumptions)
+            known = rows.get(key)
+            rows[key] = row if known is None else _sum(known, row)
+        return iter([rows[key] for key in sorted(rows)])
+
+    @property
+    def rows(self) -> int:
+        """Return the number of inventory rows."""
+        return self.fold.rows
+
+    def left_out(self) -> tuple[CoverageRow, ...]:
+        """Return what should have been measured and could not be."""
+        return tuple(row for row in self if row.status is Status.LEFT_OUT)
+
+    def excluded(self) -> tuple[CoverageRow, ...]:
+        """Return what a rule of the method excludes."""
+        return tuple(row for row in self if row.status is Status.EXCLUDED)
+
+    def assumed(self) -> tuple[CoverageRow, ...]:
+        """Return what was assessed under assumptions."""
+        return tuple(row for row in self if row.assumptions)
+
+    def partly_published(self) -> tuple[tuple[Stage, str, float, int], ...]:
+        """Return (stage, criterion, quantity, rows) assessed by a factor that lacks the cell."""
+        found = []
+        for stage in self.stages:
+            for criterion in self.criteria:
+                quantity, rows = 0.0, 0
+                for k, klass_number in enumerate(self.fold.by_type.klass):
+                    klass = self.fold.classes[klass_number]
+                    verdict = status_at(klass, stage, criterion)
+                    if (
+                        verdict is not None
+                        and verdict[0] is Status.LEFT_OUT
+                        and klass.outcome.status is Status.ASSESSED
+                    ):
+                        quantity += float(self.fold.by_type.quantity[k])
+                        rows += int(self.fold.by_type.rows[k])
+                if rows:
+                    found.append((stage, criterion, quantity, rows))
+        return tuple(found)
+
+    def is_complete(self, criterion: str) -> bool:
+        """Tell whether nothing is left out of a criterion, in any stage."""
+        return not self.left_out() and not any(
+            key == criterion for _, key, _, _ in self.partly_published()
+        )
+
+    def quantities(self, stage: Stage, criterion: str) -> dict[Status, tuple[float, int, int]]:
+        """Return (quantity, rows, rows of unknown quantity) by status, for a stage and criterion.
+
+        The four statuses add up to the inventory.
+        """
+        found = dict.fromkeys(Status, (0.0, 0, 0))
+        cells = self.fold.by_type
+        for k, number in enumerate(cells.klass):
+            verdict = status_at(self.fold.classes[number], stage, criterion)
+            if verdict is not None:
+                have = found[verdict[0]]
+                found[verdict[0]] = (
+                    have[0] + float(cells.quantity[k]),
+                    have[1] + int(cells.rows[k]),
+                    have[2] + int(cells.unknown[k]),
+                )
+        return found
+
+    def to_arrow(self) -> pa.Table:
+        """Return coverage by stage, criterion, type and outcome.
+
+        Columns: kind, stage, criterion, equipment_type, status, match, reason, assumptions,
+        quantity (item), rows, rows_of_unknown_quantity, examples.
+        """
+        records = []
+        cells = self.fold.by_type
+        for k, number in enumerate(cells.klass):
+            klass = self.fold.classes[number]
+            for stage in self.stages:
+                for criterion in self.criteria:
+                    verdict = status_at(klass, stage, criterion)
+                    if verdict is None:
+                        continue
+                    records.append(
+                        {
+                            "kind": klass.kind,
+                            "stage": str(stage),
+                            "criterion": criterion,
+                            "equipment_type": self.fold.types[cells.key[k]] or None,
+                            "status": verdict[0].label,
+                            "match": klass.outcome.match.label,
+                            "reason": verdict[1] or None,
+                            "assumptions": [str(each) for each in klass.outcome.assumptions],
+                            "quantity": float(cells.quantity[k]),
+                            "rows": int(cells.rows[k]),
+                            "rows_of_unknown_quantity": int(cells.unknown[k]),
+                            "examples": [
+                                f"{each.source}:{each.row}" if each.source else str(each.row)
+                                for each in self.fold.examples.get(
+                                    (klass, self.fold.types[cells.key[k]]), ()
+                                )
+                            ],
+                        }
+                    )
+        schema = pa.schema(
+            [
+                ("kind", pa.string()),
+                ("stage", pa.string()),
+                ("criterion", pa.string()),
+                ("equipment_type", pa.string()),
+                ("status", pa.string()),
+                ("match", pa.string()),
+                ("reason", pa.string()),
+                ("assumptions", pa.list_(pa.string())),
+                pa.field("quantity", pa.float64(), metadata={"unit": "item"}),
+                ("rows", pa.int64()),
+                ("rows_of_unknown_quantity", pa.int64()),
+                ("examples", pa.list_(pa.string())),
+            ]
+        )
+        return pa.Table.from_pylist(records, schema=schema)
+
+    def __str__(self) -> str:
+        """Return one line per outcome that is not plainly assessed, and a first line of counts."""
+        return "\n".join(lines_of(self))
+
+
+def _sum(left: CoverageRow, right: CoverageRow) -> CoverageRow:
+    return attrs.evolve(
+        left,
+        quantity=left.quantity + right.quantity,
+        rows=left.rows + right.rows,
+        unknown=left.unknown + right.unknown,
+        examples=tuple(sorted({*left.examples, *right.examples}))[:5],
+    )
+
+
+def items(quantity: float, rows: int, unknown: int) -> str:
+    """Return a quantity in words: ``257 items in 1 row``, ``unknown quantity in 2 rows``."""
+    lines = f"{rows} row" + ("s" if rows > 1 else "")
+    if unknown == rows:
+        return f"unknown quantity in {lines}"
+    plural = "" if quantity == 1 else "s"
+    more = f", {unknown} of them of unknown quantity" if unknown else ""
+    return f"{_number(quantity)} item{plural} in {lines}{more}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == np.floor(value) else f"{value:,.2f}"
+
+
+def lines_of(coverage: Coverage) -> Iterable[str]:
+    """Yield the coverage in lines of plain text."""
+    for row in coverage:
+        if row.status is Status.ASSESSED and not row.assumptions:
+            continue
+        what = row.equipment_type or "no type"
+        amount = items(row.quantity, row.rows, row.unknown)
+        why = row.reason or "; ".join(row.assumptions)
+        yield f"{row.kind}: {row.status.label}: {what}, {amount}: {why}"

@@ -1,0 +1,98 @@
+"""Display: a footprint as text for terminals and as HTML for notebooks.
+
+Plain strings, no dependency: the command line has richer tables of its own.  Figures are rounded
+here and only here.  Knows results only.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reen.results.coverage import lines_of
+
+if TYPE_CHECKING:
+    from reen.results.footprint import Footprint
+
+__all__ = ["footprint_html", "footprint_text", "group_label", "scaled"]
+
+#: Groups shown before the rest is summed up in one line.
+_SHOWN = 20
+
+
+def scaled(value: float, unit: str) -> tuple[float, str]:
+    """Return a figure in a readable multiple: kgCO2e above a thousand in tCO2e."""
+    if unit.startswith("kgCO2e") and not unit.startswith("kgCO2e_") and abs(value) >= 1000.0:  # noqa: PLR2004 - a thousand kg is a tonne
+        return value / 1000.0, "tCO2e" + unit.removeprefix("kgCO2e")
+    return value, unit
+
+
+def group_label(key: dict[str, object]) -> str:
+    """Return a group's key in words."""
+    return " / ".join("(not given)" if value is None else str(value) for value in key.values())
+
+
+def _rows(footprint: Footprint) -> list[tuple[str, str, str]]:
+    """Return (group, criterion, figure) of the largest groups, for one criterion at a time."""
+    rows = []
+    values = footprint.impacts(0, footprint.group_count)
+    left_out = footprint.group_left_out()
+    keys = footprint.groups.to_pylist()
+    for c, criterion in enumerate(footprint.criteria):
+        sums = np.nansum(values[:, :, c], axis=1)
+        nothing = np.asarray(np.isnan(values[:, :, c]).all(axis=1))
+        order = np.argsort(-sums, kind="stable")
+        for k in order[:_SHOWN]:
+            figure, unit = scaled(float(sums[k]), footprint.unit(criterion))
+            bound = ">= " if left_out[k] and criterion in footprint.nonnegative else ""
+            text = "nothing assessed" if nothing[k] else f"{bound}{figure:,.4g} {unit}"
+            rows.append((group_label(keys[k]), criterion, text))
+        if len(order) > _SHOWN:
+            rest, unit = scaled(float(sums[order[_SHOWN:]].sum()), footprint.unit(criterion))
+            rows.append((f"{len(order) - _SHOWN} other groups", criterion, f"{rest:,.4g} {unit}"))
+    return rows
+
+
+def footprint_text(footprint: Footprint) -> str:
+    """Return totals, groups and coverage as lines."""
+    about = footprint.provenance
+    lines = [f"Footprint by {about.method} {about.method_version}, as of {about.as_of}"]
+    lines += [f"  {total.criterion}: {total}" for total in footprint.totals()]
+    if footprint.grouped_by:
+        lines.append("By " + ", ".join(footprint.grouped_by))
+        lines += [
+            f"  {label}: {figure} {criterion}" for label, criterion, figure in _rows(footprint)
+        ]
+    gaps = list(lines_of(footprint.coverage))
+    if gaps:
+        lines.append("Coverage")
+        lines += [f"  {line}" for line in gaps]
+    return "\n".join(lines)
+
+
+def footprint_html(footprint: Footprint) -> str:
+    """Return the same as an HTML fragment, every text escaped."""
+
+    def cell(text: str) -> str:
+        return f"<td>{html.escape(text)}</td>"
+
+    about = footprint.provenance
+    parts = [
+        f"<p><strong>Footprint</strong> by {html.escape(about.method)}, as of {about.as_of}</p>",
+        "<table><tbody>",
+        *(f"<tr>{cell(total.criterion)}{cell(str(total))}</tr>" for total in footprint.totals()),
+        "</tbody></table>",
+    ]
+    if footprint.grouped_by:
+        parts.append("<table><tbody>")
+        parts += [
+            f"<tr>{cell(label)}{cell(criterion)}{cell(figure)}</tr>"
+            for label, criterion, figure in _rows(footprint)
+        ]
+        parts.append("</tbody></table>")
+    gaps = list(lines_of(footprint.coverage))
+    if gaps:
+        parts.append("<ul>" + "".join(f"<li>{html.escape(gap)}</li>" for gap in gaps) + "</ul>")
+    return "\n".join(parts)
