@@ -1,0 +1,454 @@
+"""The figures of the bundled factor packs, checked as plain CSV files.
+
+Part 1 checks the shipped files against the declared form, with the csv module only, so that a
+fault of the pack loader cannot hide a fault of the data.  Part 2 compares each figure with the
+published tables it was re-entered from, where these stand beside the repository: some of them
+may not be redistributed, so a public clone skips that part.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import pickle
+import re
+import tomllib
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.equipment_types import bundled_equipment_types
+from reen.vocabulary.stages import Stage
+from reen_plugins.factor_packs.embedded import reen_factor_packs
+
+Row = dict[str, str]
+
+DATA = files("reen_plugins.factor_packs") / "data"
+PACKS = (
+    "ademe-numerique",
+    "base-carbone",
+    "electricity-france",
+    "electricity-world",
+    "equipment-defaults",
+)
+WITH_FACTORS = PACKS[:4]
+#: The tables the figures were re-entered from, in a checkout that has them.
+PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+FACTOR_COLUMNS = (
+    "flow", "name", "reference_unit", "geography", "year", "stage", "criterion", "value", "unit",
+    "lower", "upper", "uncertainty_percent", "equipment_type", "manufacturer", "model",
+    "boundary", "status", "source", "source_year", "source_url", "licence", "note",
+)  # fmt: skip
+DEFAULT_COLUMNS = (
+    "equipment_type", "parameter", "value", "lower", "upper", "unit",
+    "source", "source_year", "source_url", "licence", "note",
+)  # fmt: skip
+DEFAULT_UNITS = {"lifetime": "year", "annual_energy": "kWh/year", "power": "W"}
+ITEM_STAGES = ("manufacturing", "distribution", "end_of_life")
+
+#: The elements that the base-carbone method takes by default, by equipment type.
+DEFAULT_ELEMENTS = {
+    "desktop": "27003", "laptop": "27002", "monitor": "27006", "tablet": "27007",
+    "smartphone": "27012", "mobile_phone": "27010", "desk_phone": "20614", "printer": "27025",
+    "server": "20894", "video_projector": "28313", "box": "27019",
+}  # fmt: skip
+
+#: Flow of ademe-numerique -> label in Impact CO2, or in "bdd numérique" where only that has it.
+IMPACT_CO2_SLUGS = {
+    "smartphone": "smartphone", "mobile-phone": "telephonebasique", "tablet": "tabletteclassique",
+    "laptop": "ordinateurportable", "desktop-professional": "ordinateurfixeprofessionnel",
+    "desktop-personal": "ordinateurfixeparticulier", "monitor": "ecran",
+    "television": "television", "video-projector": "videoprojecteur", "box": "box",
+    "vr-headset": "casquevr", "external-hdd": "disquedur", "external-ssd": "ssd",
+    "usb-stick": "clefusb", "power-supply-laptop": "alimentationordinateur",
+    "power-supply-phone": "alimentationsmartphone", "connected-speaker": "enceintebluetooth",
+}  # fmt: skip
+BDD_NUMERIQUE_NAMES = {
+    "vr-controller": "manette casque de réalité virtuelle", "game-console": "console de salon",
+    "portable-console": "console portable", "printer": "imprimante",
+}  # fmt: skip
+
+#: Areas of the published table that electricity-world leaves out, for the reasons in its notes.
+LEFT_OUT = ("Europe", "European Union (27)", "Kosovo", "Central African Republic")
+
+#: Names that published tables use for an equipment type; the taxonomy has its own.
+TYPE_WORDS = {"ip_phone": "desk_phone", "feature_phone": "mobile_phone"}
+
+
+def read(pack: str, name: str) -> list[Row]:
+    """Return the rows of one file of a pack; its bytes must be UTF-8 with LF ends."""
+    raw = (DATA / pack / name).read_bytes()
+    assert b"\r" not in raw
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(raw.decode("utf-8").splitlines()))
+
+
+def header(pack: str, name: str) -> tuple[str, ...]:
+    """Return the first line of one file of a pack, split."""
+    return tuple((DATA / pack / name).read_text(encoding="utf-8").splitlines()[0].split(","))
+
+
+def published(name: str) -> list[Row]:
+    """Return the rows of a published table, or skip where it is not at hand."""
+    path = PUBLISHED / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not beside the repository: it may not be redistributed")
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def equal(left: float, right: float) -> bool:
+    """Tell whether two figures agree to 1e-12, relatively."""
+    return math.isclose(left, right, rel_tol=1e-12, abs_tol=0.0)
+
+
+# --------------------------------------------------------------------------- part 1: the form
+
+
+def test_the_folder_holds_the_five_packs_and_nothing_else() -> None:
+    """A pack that is added must be added to these checks too."""
+    assert sorted(entry.name for entry in DATA.iterdir()) == sorted(PACKS)
+    for pack in PACKS:
+        expected = {"pack.toml", "factors.csv" if pack in WITH_FACTORS else "defaults.csv"}
+        assert {entry.name for entry in (DATA / pack).iterdir()} == expected
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_description_is_complete(pack: str) -> None:
+    """Every declared key of pack.toml has a text; the name is that of the folder."""
+    about = tomllib.loads((DATA / pack / "pack.toml").read_text(encoding="utf-8"))
+    required = {"name", "version", "title", "publisher", "licence", "url", "description", "source"}
+    assert required <= set(about) <= required | {"licence_url", "notes"}
+    assert about["name"] == pack
+    assert all(isinstance(text, str) and text.strip() for text in about.values())
+
+
+@pytest.mark.parametrize("pack", WITH_FACTORS)
+def test_columns_of_factors_are_the_declared_ones(pack: str) -> None:
+    """The header is the declared one, and no row is ragged or padded with blanks."""
+    assert header(pack, "factors.csv") == FACTOR_COLUMNS
+    lines = (DATA / pack / "factors.csv").read_text(encoding="utf-8").splitlines()
+    for cells in csv.reader(lines, strict=True):
+        assert len(cells) == len(FACTOR_COLUMNS), cells
+        assert all(cell == cell.strip() for cell in cells), cells
+
+
+@pytest.mark.parametrize("pack", WITH_FACTORS)
+def test_every_factor_says_what_it_is_and_where_it_comes_from(pack: str) -> None:
+    """Value, unit, source, year, address, licence and boundary stand in every row."""
+    for row in read(pack, "factors.csv"):
+        for column in (
+            "flow", "name", "reference_unit", "stage", "criterion", "value", "unit",
+            "boundary", "source", "source_year", "source_url", "licence",
+        ):  # fmt: skip
+            assert row[column], (column, row)
+        assert re.fullmatch(r"20[0-2]\d", row["source_year"]), row
+        assert row["source_url"].startswith("https://"), row
+
+
+@pytest.mark.parametrize("pack", WITH_FACTORS)
+def test_numbers_are_plain_positive_decimals(pack: str) -> None:
+    """No exponent, no float noise, no zero: a published zero would mean no impact at all."""
+    for row in read(pack, "factors.csv"):
+        assert re.fullmatch(r"\d+(\.\d*[1-9])?", row["value"]), row
+        assert len(row["value"].replace(".", "").lstrip("0")) <= 10, row
+        assert float(row["value"]) > 0.0, row
+        assert row["lower"] == row["upper"] == ""
+        assert row["uncertainty_percent"] in {"", "10", "50"}, row
+
+
+@pytest.mark.parametrize("pack", WITH_FACTORS)
+def test_one_value_per_flow_place_year_stage_and_criterion(pack: str) -> None:
+    """Two rows never claim one cell."""
+    key = ("flow", "geography", "year", "stage", "criterion")
+    counts = Counter(tuple(row[column] for column in key) for row in read(pack, "factors.csv"))
+    assert [cell for cell, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("pack", WITH_FACTORS)
+def test_words_are_those_of_the_vocabulary(pack: str) -> None:
+    """Stages, criteria, units and type keys exist; one type has one flow per pack."""
+    types = set(bundled_equipment_types().keys)
+    answers: dict[str, set[str]] = {}
+    for row in read(pack, "factors.csv"):
+        assert Stage(row["stage"]) is not Stage.UNSPECIFIED
+        criterion = bundled_criteria().resolve(row["criterion"])
+        assert criterion.key == row["criterion"]
+        assert row["reference_unit"] in {"item", "kWh"}
+        assert row["unit"] == f"{criterion.unit}/{row['reference_unit']}"
+        assert row["equipment_type"] in types | {""}, row
+        if row["equipment_type"]:
+            answers.setdefault(row["equipment_type"], set()).add(row["flow"])
+    assert all(len(flows) == 1 for flows in answers.values()), answers
+
+
+@pytest.mark.parametrize("pack", WITH_FACTORS)
+def test_what_is_said_of_a_flow_is_said_alike_in_all_its_rows(pack: str) -> None:
+    """Name, unit, type, boundary, status, remarks do not change from stage to stage."""
+    same = (
+        "name", "reference_unit", "equipment_type", "boundary", "status", "source", "licence",
+        "note",
+    )  # fmt: skip
+    seen: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for row in read(pack, "factors.csv"):
+        key = (row["flow"], row["geography"], row["year"])
+        said = tuple(row[column] for column in same)
+        assert seen.setdefault(key, said) == said, row
+
+
+@pytest.mark.parametrize("pack", ["electricity-france", "electricity-world"])
+def test_mixes_have_a_place_a_year_and_the_use_stage(pack: str) -> None:
+    """A kWh exists in one place and year; an item in neither."""
+    for row in read(pack, "factors.csv"):
+        assert re.fullmatch(r"[A-Z]{2}|WORLD", row["geography"]), row
+        assert re.fullmatch(r"20(1[5-9]|2[0-5])", row["year"]), row
+        assert (row["stage"], row["reference_unit"]) == ("use", "kWh"), row
+
+
+@pytest.mark.parametrize("pack", ["ademe-numerique", "base-carbone"])
+def test_items_have_no_place_no_year_and_no_use_stage(pack: str) -> None:
+    """Use is kWh times a chosen mix, never part of an item."""
+    for row in read(pack, "factors.csv"):
+        assert (row["geography"], row["year"], row["reference_unit"]) == ("", "", "item"), row
+        assert row["stage"] != "use", row
+
+
+def test_no_value_of_doubtful_terms_is_shipped() -> None:
+    """Water values, Base IMPACTS, NegaOctet, EcoDiag and ODbL sheets stay out."""
+    for pack in WITH_FACTORS:
+        assert {row["criterion"] for row in read(pack, "factors.csv")} == {"climate_change"}
+    for pack in PACKS:
+        name = "factors.csv" if pack in WITH_FACTORS else "defaults.csv"
+        for row in read(pack, name):
+            terms = (row["source"] + row["licence"]).casefold()
+            for word in ("odbl", "agpl", "base impacts", "negaoctet", "ecodiag", "boavizta"):
+                assert word not in terms, row
+            assert row["licence"].startswith(("MIT", "Licence Ouverte 2.0", "CC BY 4.0")), row
+
+
+def test_base_carbone_types_are_the_default_elements() -> None:
+    """Each default type is answered by one total; sub-lines answer for no type."""
+    rows = read("base-carbone", "factors.csv")
+    answers = {row["equipment_type"]: row["flow"] for row in rows if row["equipment_type"]}
+    assert answers == DEFAULT_ELEMENTS
+    for row in rows:
+        is_split = row["flow"].endswith("-stages")
+        assert re.fullmatch(r"\d{5}(-stages)?", row["flow"]), row
+        assert (row["stage"] in {"manufacturing", "distribution"}) == is_split, row
+        assert (row["stage"] == "embedded") == (not is_split), row
+        assert not (is_split and row["equipment_type"]), row
+
+
+def test_base_carbone_totals_are_as_officially_rounded() -> None:
+    """The totals on which the published comparisons rest."""
+    values = {row["flow"]: row["value"] for row in read("base-carbone", "factors.csv")}
+    for element, value in {
+        "27003": "169", "27002": "156", "27006": "248", "27007": "63.2", "27012": "32.8",
+        "27010": "16.5209", "20614": "17", "27025": "88.2", "20894": "600", "28313": "145",
+        "27019": "82.9",
+    }.items():  # fmt: skip
+        assert values[element] == value
+
+
+def test_base_carbone_sub_lines_add_up_as_their_note_says() -> None:
+    """27002: 120 + 1.89 + 0.75 + 1.9 = 124.54, and 31.7 of distribution, 156.24 in all."""
+    sums: dict[str, float] = {}
+    cells: dict[tuple[str, str], float] = {}
+    for row in read("base-carbone", "factors.csv"):
+        if row["flow"].endswith("-stages"):
+            sums[row["flow"]] = sums.get(row["flow"], 0.0) + float(row["value"])
+            cells[row["flow"], row["stage"]] = float(row["value"])
+    assert cells["27002-stages", "manufacturing"] == 124.54
+    assert cells["27002-stages", "distribution"] == 31.7
+    assert sums == pytest.approx(
+        {"27002-stages": 156.24, "27003-stages": 169.0, "27025-stages": 88.19}, rel=1e-12
+    )
+
+
+def test_ademe_numerique_stages() -> None:
+    """20 kinds of device (desktops twice); three stages each, save the basic phone's transport."""
+    rows = read("ademe-numerique", "factors.csv")
+    flows = {row["flow"] for row in rows}
+    assert flows == set(IMPACT_CO2_SLUGS) | set(BDD_NUMERIQUE_NAMES)
+    missing = {(flow, stage) for flow in flows for stage in ITEM_STAGES} - {
+        (row["flow"], row["stage"]) for row in rows
+    }
+    assert missing == {("mobile-phone", "distribution")}
+    assert {row["flow"] for row in rows if row["equipment_type"] == "desktop"} == {
+        "desktop-professional"
+    }
+
+
+def test_columns_of_defaults_are_the_declared_ones() -> None:
+    """One positive value per type and parameter, in the parameter's unit, with its source."""
+    assert header("equipment-defaults", "defaults.csv") == DEFAULT_COLUMNS
+    rows = read("equipment-defaults", "defaults.csv")
+    counts = Counter((row["equipment_type"], row["parameter"]) for row in rows)
+    assert [key for key, count in counts.items() if count > 1] == []
+    types = set(bundled_equipment_types().keys)
+    for row in rows:
+        assert row["equipment_type"] in types, row
+        assert row["unit"] == DEFAULT_UNITS[row["parameter"]], row
+        assert float(row["value"]) > 0.0, row
+        for column in ("source", "source_year", "source_url", "licence", "note"):
+            assert row[column], (column, row)
+
+
+def test_yearly_electricity_follows_the_formula_that_its_note_names() -> None:
+    """Power x hours x 365 / 1000; a professional desktop: 70 W x 6 h x 365 / 1000 = 153.3 kWh."""
+    rows = read("equipment-defaults", "defaults.csv")
+    power = {row["equipment_type"]: row["value"] for row in rows if row["parameter"] == "power"}
+    energy = {row["equipment_type"]: row for row in rows if row["parameter"] == "annual_energy"}
+    assert set(power) == set(energy)
+    assert energy["desktop"]["value"] == "153.3"
+    for equipment_type, row in energy.items():
+        found = re.search(r"= ([\d.]+) W x ([\d.]+) h/day x 365 / 1000", row["note"])
+        assert found is not None, row
+        assert found[1] == power[equipment_type]
+        assert equal(float(row["value"]), float(found[1]) * float(found[2]) * 365.0 / 1000.0)
+
+
+@pytest.mark.parametrize(
+    "equipment_type", ["server", "desk_phone", "wifi_access_point", "switch", "interactive_display"]
+)
+def test_a_type_without_open_published_default_has_none(equipment_type: str) -> None:
+    """The gap must show: only sources that may not be carried give these."""
+    rows = read("equipment-defaults", "defaults.csv")
+    assert equipment_type not in {row["equipment_type"] for row in rows}
+
+
+def test_the_loader_takes_every_row_and_changes_no_value() -> None:
+    """What the packs give is what the files say, row for row, also in another process."""
+    packs = pickle.loads(pickle.dumps(reen_factor_packs()))  # noqa: S301 - our own bytes
+    assert tuple(pack.name for pack in packs) == PACKS
+    for pack in packs:
+        factors = pack.factors
+        shipped = read(pack.name, "factors.csv") if pack.name in WITH_FACTORS else []
+        found = {
+            (flow.id, flow.geography, flow.year, stage): factors.values[k, s, 0]
+            for k, flow in enumerate(factors.flows)
+            for s, stage in enumerate(factors.stages)
+            if not math.isnan(factors.values[k, s, 0])
+        }
+        assert found == {
+            (row["flow"], row["geography"], int(row["year"] or 0), row["stage"]): float(
+                row["value"]
+            )
+            for row in shipped
+        }
+        defaults = [] if shipped else read(pack.name, "defaults.csv")
+        assert {(d.equipment_type, d.parameter): d.value for d in pack.defaults} == {
+            (row["equipment_type"], row["parameter"]): float(row["value"]) for row in defaults
+        }
+
+
+# ------------------------------------------------------------- part 2: the published figures
+
+
+def test_ademe_numerique_against_the_published_tables() -> None:
+    """Every current Impact CO2 figure of a stage is here, and the others are bdd numérique's."""
+    impact_co2 = {
+        (row["impactco2_slug"], row["life_cycle_step"]): float(row["value"])
+        for row in published("equipment_factors_ademe_impactco2.csv")
+        if row["status"] == "current" and row["life_cycle_step"] in ITEM_STAGES
+    }
+    bdd_numerique = {
+        (row["publicodes_name"], row["life_cycle_step"]): float(row["value"]) / 1000.0
+        for row in published("equipment_factors_ademe_acv_numerique.csv")
+        if row["indicator"] == "climate_change"
+    }
+    used = set()
+    for row in read("ademe-numerique", "factors.csv"):
+        if row["flow"] in IMPACT_CO2_SLUGS:
+            key = (IMPACT_CO2_SLUGS[row["flow"]], row["stage"])
+            used.add(key)
+            assert equal(float(row["value"]), impact_co2[key]), row
+        else:
+            key = (BDD_NUMERIQUE_NAMES[row["flow"]], row["stage"])
+            assert equal(float(row["value"]), bdd_numerique[key]), row
+    assert used == set(impact_co2)
+
+
+def test_base_carbone_against_the_published_tables() -> None:
+    """Each total is one of the published copies; each split is a sum of published sub-lines."""
+    totals: dict[str, set[float]] = {}
+    lines: dict[str, dict[str, float]] = {}
+    uncertainty: dict[str, str] = {}
+    types: dict[str, str] = {}
+    for row in published("base_carbone_values.csv"):
+        element, value = row["base_carbone_id"], float(row["value"])
+        if row["row_type"] == "Poste":
+            lines.setdefault(element, {})[row["poste_fr"]] = value
+            continue
+        totals.setdefault(element, set()).add(value)
+        uncertainty[element] = uncertainty.get(element) or row["uncertainty"].removesuffix(" %")
+        types[element] = TYPE_WORDS.get(row["equipment_type"], row["equipment_type"])
+    for row in read("base-carbone", "factors.csv"):
+        element = row["flow"].removesuffix("-stages")
+        assert row["uncertainty_percent"] == uncertainty[element], row
+        assert row["equipment_type"] in {"", types[element]}, row
+        if element == row["flow"]:
+            assert any(equal(float(row["value"]), value) for value in totals[element]), row
+            continue
+        transport = lines[element]["Transport / Distribution"]
+        making = sum(lines[element].values()) - transport
+        expected = transport if row["stage"] == "distribution" else making
+        assert equal(float(row["value"]), expected), row
+
+
+def test_electricity_in_france_against_the_published_table() -> None:
+    """2020 to 2025, each with its own status; the regulatory factor of 2012 stays out."""
+    expected = {
+        row["year"]: row
+        for row in published("electricity_france_ademe_yearly.csv")
+        if row["factor"] == "mix moyen, consommation"
+    }
+    rows = read("electricity-france", "factors.csv")
+    assert [row["year"] for row in rows] == sorted(expected) == [str(y) for y in range(2020, 2026)]
+    for row in rows:
+        source = expected[row["year"]]
+        assert equal(float(row["value"]), float(source["value"])), row
+        assert row["status"] == source["status"], row
+        assert row["uncertainty_percent"] == source["uncertainty"].removesuffix(" %"), row
+
+
+def test_electricity_of_the_world_against_the_published_table() -> None:
+    """Every area and year is here in kg, save the four named in the pack's notes."""
+    expected = {
+        (row["entity"], row["year"]): float(row["value"]) / 1000.0
+        for row in published("electricity_carbon_intensity_yearly.csv")
+        if row["entity"] not in LEFT_OUT
+    }
+    shipped = {}
+    for row in read("electricity-world", "factors.csv"):
+        area = row["name"].removeprefix("Electricity generation, ").removesuffix(f" {row['year']}")
+        shipped[area, row["year"]] = float(row["value"])
+    assert set(shipped) == set(expected)
+    for key, value in shipped.items():
+        assert equal(value, expected[key]), key
+    notes = tomllib.loads((DATA / "electricity-world" / "pack.toml").read_text("utf-8"))["notes"]
+    assert all(area in notes for area in LEFT_OUT)
+
+
+def test_defaults_against_the_published_table() -> None:
+    """Lifetimes, yearly kWh and watts are ADEME's, under sources that may be carried."""
+    names = {"lifetime": "lifetime", "annual_energy": "yearly_kwh", "power": "power_active"}
+    table = [
+        row
+        for row in published("equipment_defaults.csv")
+        if row["source_id"] in {"ademe_acv_numerique", "impactco2_2026_06"}
+        and not (row["equipment_type"] == "desktop" and row["equipment_subtype"] == "personal")
+    ]
+    for row in read("equipment-defaults", "defaults.csv"):
+        values = [
+            float(source["value"])
+            for source in table
+            if source["equipment_type"] == row["equipment_type"]
+            and source["parameter"] == names[row["parameter"]]
+        ]
+        assert values, row
+        assert all(equal(float(row["value"]), value) for value in values), row
