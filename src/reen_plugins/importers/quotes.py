@@ -1,0 +1,128 @@
+"""Quotation marks: where a quoted cell begins and ends, and whether they balance in a file.
+
+Input: lines of bytes.  Output: which lines continue a quoted cell of the line before, or that the
+marks do not balance (an inch mark that opens a cell), in which case the file is read without them.
+The rules are those of pyarrow's reader: a mark quotes only at the beginning of a cell, two marks
+inside a quoted cell are one, and what follows the closing mark is plain.
+
+Knows arrays and bytes only; nothing of encodings or headers.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Lines", "continuation_lines", "ends_inside", "find_lines"]
+
+_NEWLINE, _RETURN, _QUOTE = 10, 13, 34
+
+#: Cells from which it is no accident that two lines have as many as a row.
+_WIDE = 3
+
+
+@attrs.frozen(eq=False)
+class Lines:
+    """The physical lines of a text.
+
+    Attributes
+    ----------
+    starts, ends
+        Offsets of each line, its line end excluded; int64 of one length.
+    empty
+        Lines that hold nothing.
+    """
+
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    empty: npt.NDArray[np.bool_]
+
+
+def find_lines(data: memoryview) -> Lines:
+    """Return the lines of `data`."""
+    array = np.frombuffer(data, np.uint8)
+    breaks = np.flatnonzero(array == _NEWLINE)
+    starts = np.concatenate(([0], breaks + 1)).astype(np.int64)
+    ends = np.concatenate((breaks, [len(array)])).astype(np.int64)
+    lengths = ends - starts
+    last = array[np.maximum(ends - 1, 0)] if len(array) else np.zeros(len(ends), np.uint8)
+    ends = ends - ((lengths > 0) & (last == _RETURN))
+    return Lines(starts, ends, ends == starts)
+
+
+def ends_inside(line: bytes, delimiter: bytes, *, inside: bool) -> bool:
+    """Tell whether a line ends inside a quoted cell, given whether it begins in one."""
+    at = 0
+    while True:
+        if inside:
+            closing = line.find(b'"', at)
+            if closing < 0:
+                return True
+            if line[closing + 1 : closing + 2] == b'"':
+                at = closing + 2
+                continue
+            inside, at = False, closing + 1
+        elif line[at : at + 1] == b'"':
+            inside, at = True, at + 1
+            continue
+        following = line.find(delimiter, at)
+        if following < 0:
+            return False
+        at = following + 1
+
+
+def _closes_well(line: bytes, delimiter: bytes) -> bool:
+    """Tell whether the quoted cell that `line` continues ends at the end of a cell."""
+    at = 0
+    while True:
+        closing = line.find(b'"', at)
+        if closing < 0:
+            return False
+        after = line[closing + 1 : closing + 2]
+        if after != b'"':
+            return after in (b"", delimiter)
+        at = closing + 2
+
+
+def _are_rows(lines: tuple[bytes, ...], delimiter: bytes, width: int) -> bool:
+    return width >= _WIDE and all(line.count(delimiter) + 1 == width for line in lines)
+
+
+def continuation_lines(
+    data: memoryview, lines: Lines, delimiter: bytes, width: int
+) -> npt.NDArray[np.bool_] | None:
+    """Return which lines continue a quoted cell; None when the marks do not balance.
+
+    Only lines with an odd number of marks are looked at one by one: the others begin and end in
+    the same state.  Two lines that would be one cell with their marks, and a whole row each
+    without, are two rows with inch marks.
+
+    Parameters
+    ----------
+    data, lines
+        The text and its lines.
+    delimiter
+        One byte.
+    width
+        Cells of a row.
+    """
+    array = np.frombuffer(data, np.uint8)
+    marks = np.flatnonzero(array == _QUOTE)
+    counts = np.diff(np.searchsorted(marks, np.append(lines.starts, len(array))))
+    turns = np.zeros(len(counts), np.bool_)
+    inside = False
+    opening = b""
+    for k in np.flatnonzero(counts % 2):
+        line = bytes(data[lines.starts[k] : lines.ends[k]])
+        if not inside:
+            opening = line
+        elif not _closes_well(line, delimiter) or _are_rows((opening, line), delimiter, width):
+            return None
+        after = ends_inside(line, delimiter, inside=inside)
+        turns[k] = after != inside
+        inside = after
+    if inside:
+        return None
+    state = np.cumsum(turns) % 2 == 1
+    return np.concatenate(([False], state[:-1]))

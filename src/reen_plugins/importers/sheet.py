@@ -1,0 +1,169 @@
+"""Sheet: the rows of a file while they are read, column by column, with their lines.
+
+Input: Arrow string columns by position.  Output: the same cells tidied (blanks around, no-break
+spaces, a spreadsheet's text mark) and dictionary-encoded, so that whatever is decided on text is
+decided once per distinct value; rows are dropped by masks.
+
+Knows no column by name and no rule about rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from unicodedata import normalize
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["Sheet", "codes_of", "is_plain", "recode", "recode_words", "tidy"]
+
+#: What tidying would change: blanks, a text mark, anything that is not ASCII.
+_UNTIDY = r"^[\s']|\s$|[\t-\r]|  |[^\x00-\x7F]|^$"
+_TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f")
+_SPACES = "[\\s\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
+
+#: Rows from which threads are worth starting.
+_MANY_ROWS = 100_000
+
+
+def is_plain(data: bytes, delimiter: str) -> bool:
+    """Tell whether no cell needs tidying, but for blanks around it (a sufficient test)."""
+    return data.isascii() and not any(
+        mark in data for mark in _TEXT_MARKS if mark != delimiter.encode()
+    )
+
+
+def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.Array:
+    """Return string cells without what a reader does not see; a blank one is null.
+
+    Parameters
+    ----------
+    values
+        String array.
+    plain
+        Only blanks around the cells are to be looked for (see `is_plain`).
+    unquote
+        Undo quotation marks around whole cells (in a file where they do not balance).
+    """
+    if plain and pc.ascii_trim_whitespace(values).equals(values):
+        return values
+    if unquote:
+        inner = pc.replace_substring_regex(values, r'^\s*"(.*)"\s*$', r"\1")
+        changed = pc.not_equal(inner, values)
+        values = pc.if_else(changed, pc.replace_substring(inner, '""', '"'), values)
+    if not pc.any(pc.match_substring_regex(values, _UNTIDY)).as_py():
+        return values
+    if pc.any(pc.match_substring_regex(values, r"\p{M}")).as_py():
+        # Not Arrow's own function, which decomposes instead in its older versions.
+        composed = [None if v is None else normalize("NFC", v) for v in values.to_pylist()]
+        values = pa.array(composed, pa.string())
+    values = pc.utf8_trim_whitespace(pc.replace_substring_regex(values, _SPACES, " "))
+    values = pc.replace_substring_regex(values, "^'", "")
+    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+
+
+def codes_of(words: pa.DictionaryArray) -> npt.NDArray[np.int32]:
+    """Return the code of each row, -1 for null."""
+    codes: npt.NDArray[np.int32] = words.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return codes.astype(np.int32, copy=False)
+
+
+def recode(words: pa.DictionaryArray, values: pa.Array) -> pa.DictionaryArray:
+    """Return `words` with its k-th distinct value replaced by ``values[k]``; null is null."""
+    distinct = values.dictionary_encode()
+    table = np.append(codes_of(distinct), np.int32(-1))
+    codes = table[codes_of(words)]
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, pa.int32(), mask=codes < 0), distinct.dictionary
+    )
+
+
+def recode_words(
+    words: pa.DictionaryArray, replace: Callable[[str], str | None]
+) -> pa.DictionaryArray:
+    """Return `words` with each distinct value replaced by what a function makes of it."""
+    values = [replace(word) for word in words.dictionary.to_pylist()]
+    return recode(words, pa.array(values, pa.string()))
+
+
+class Sheet:
+    """Rows of text cells.
+
+    Attributes
+    ----------
+    lines
+        Line in the file of each row.
+    """
+
+    def __init__(
+        self,
+        cells: dict[int, pa.Array],
+        lines: npt.NDArray[np.int64],
+        *,
+        plain: bool = False,
+        unquote: bool = False,
+        words: dict[int, pa.DictionaryArray] | None = None,
+    ) -> None:
+        self.lines = lines
+        self._cells = cells
+        self._plain = plain
+        self._unquote = unquote
+        self._words = {} if words is None else words
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.lines)
+
+    def raw(self, position: int) -> pa.Array:
+        """Return the cells of a column as written; an empty one is null."""
+        return self._cells[position]
+
+    def words(self, position: int) -> pa.DictionaryArray:
+        """Return the tidied cells of a column, dictionary-encoded."""
+        if position not in self._words:
+            self._words[position] = self._encode(position)
+        return self._words[position]
+
+    def _encode(self, position: int) -> pa.DictionaryArray:
+        encoded = self._cells[position].dictionary_encode()
+        distinct = encoded.dictionary
+        values = tidy(distinct, plain=self._plain, unquote=self._unquote)
+        return encoded if values is distinct else recode(encoded, values)
+
+    def prepare(self, positions: Sequence[int]) -> None:
+        """Tidy and encode some columns, on all processors when there are many rows."""
+        if len(self) < _MANY_ROWS:
+            return
+        with ThreadPoolExecutor(pa.cpu_count()) as pool:
+            self._words |= dict(zip(positions, pool.map(self._encode, positions), strict=True))
+
+    def filled(self, position: int) -> npt.NDArray[np.bool_]:
+        """Return where a column holds something."""
+        return np.asarray(self.words(position).is_valid().to_numpy(zero_copy_only=False), np.bool_)
+
+    def is_full(self, position: int) -> bool:
+        """Tell whether no cell of a column is empty as written (a cheap sufficient test)."""
+        return not self._cells[position].null_count
+
+    def keep(self, mask: npt.NDArray[np.bool_]) -> Sheet:
+        """Return the rows where `mask` is true."""
+        if mask.all():
+            return self
+        chosen = pa.array(mask)
+        return Sheet(
+            {position: cells.filter(chosen) for position, cells in self._cells.items()},
+            self.lines[mask],
+            plain=self._plain,
+            unquote=self._unquote,
+            words={position: words.filter(chosen) for position, words in self._words.items()},
+        )
+
+    def first_filled(self, positions: Sequence[int]) -> npt.NDArray[np.int64]:
+        """Return the place in `positions` of the first filled cell of each row, -1 for none."""
+        found = np.full(len(self), -1, np.int64)
+        for k, position in reversed(list(enumerate(positions))):
+            found[self.filled(position)] = k
+        return found

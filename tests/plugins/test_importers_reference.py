@@ -1,0 +1,178 @@
+"""The importer `delimited` on real and synthetic exports, where they stand beside the repository.
+
+Each folder of `inventories` has an `expected.json` that says what a right import finds.  Compared
+here is what an importer of any delimited file can know; what needs the knowledge of one tool (its
+own status words, the types that are no equipment) belongs to the importer of that tool.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import reen
+from reen import Inventory, Sample
+from reen_plugins.importers.delimited import Delimited
+
+
+class Case(NamedTuple):
+    """A file, what the user says of it, and what is left to another importer."""
+
+    path: str
+    columns: Mapping[str, str] = {}
+    #: Status words of one tool only.
+    own_statuses: bool = False
+    #: Rows that another importer would know to be no equipment.
+    not_equipment: int = 0
+    #: Rows that this importer refuses: shorter than the header.
+    rejected: int = 0
+    #: Rows that this importer knows to be no equipment.
+    ignored: int = 0
+    score: float = 0.4
+
+
+CASES = (
+    Case("canonical/synthetic_physical_equipment.csv", score=0.9),
+    Case("ecodiag/synthetic_liste_sans_date.csv", score=0.5),
+    Case("ecodiag/synthetic_liste_avec_date_cp1252.csv", score=0.5),
+    Case("ecodiag/synthetic_ges1point5.tsv", score=0.5),
+    Case("excel_fr/synthetic_powershell_releves.csv"),
+    Case("glpi/synthetic_computers_fr.csv", own_statuses=True),
+    Case("glpi/synthetic_computers_fr_glpi11.csv"),
+    Case("glpi/synthetic_monitors_fr.csv"),
+    Case("glpi/synthetic_all_assets_en.csv"),
+    Case("ocs/synthetic_all_computers_fr.csv", rejected=1),
+    Case("ocs/synthetic_all_computers_en.csv", rejected=1),
+    Case(
+        "snipe-it/synthetic_custom_asset_report_en.csv",
+        columns={"Category": "equipment_type"},
+        own_statuses=True,
+        ignored=1,
+    ),
+    Case("snipe-it/synthetic_custom_asset_report_fr.csv"),
+    Case("lansweeper/synthetic_assets.csv", not_equipment=2, own_statuses=True),
+    Case("airwatch/synthetic_device_list.csv", own_statuses=True),
+    Case("intune/synthetic_DevicesWithInventory.csv"),
+    Case("intune/synthetic_exportDevice_entra.csv"),
+    Case("numecoeval/2-physicalEquipments.csv", score=0.3),
+)
+EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.path)
+
+Expected = Mapping[str, object]
+
+
+@pytest.fixture(scope="module")
+def inventories(shared_data: Path) -> Path:
+    folder = shared_data / "inventories"
+    if not folder.is_dir():
+        pytest.skip("no reference inventories")
+    return folder
+
+
+@pytest.fixture
+def read(inventories: Path) -> Callable[[Case], tuple[Inventory, Expected]]:
+    """Return a function that reads a file and what is expected of it."""
+
+    def read_case(case: Case) -> tuple[Inventory, Expected]:
+        path = inventories / case.path
+        expected = json.loads((path.parent / "expected.json").read_text("utf-8"))[path.name]
+        return reen.read(path, importer="delimited", columns=case.columns), expected
+
+    return read_case
+
+
+@EVERY_CASE
+def test_dialect(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) -> None:
+    inventory, expected = read(case)
+    assert inventory.report is not None
+    details = inventory.report.details
+    assert details["encoding"] == expected["encoding"]
+    assert details["delimiter"] == expected["delimiter"]
+    assert details["header line"] == str(expected["header_line"])
+
+
+@EVERY_CASE
+def test_rows(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) -> None:
+    """Every row is an asset, another listing of one, a virtual machine, or known to be nothing."""
+    inventory, expected = read(case)
+    report = inventory.report
+    assert report is not None
+    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
+    ignored = dict(report.ignored)
+    assert ignored.pop("virtual machine", 0) == expected.get("virtual_rows", 0)
+    assert ignored.pop("duplicate", 0) == expected.get("duplicate_rows", 0)
+    assert sum(ignored.values()) == case.ignored
+    assert report.rejected == case.rejected
+    rows = expected.get("physical_rows", expected.get("rows"))
+    assert isinstance(rows, int)
+    found = report.records + report.ignored.get("duplicate", 0) + report.rejected
+    assert found - case.not_equipment == rows
+
+
+@EVERY_CASE
+def test_quantity_by_status(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) -> None:
+    inventory, expected = read(case)
+    by_status: dict[str, float] = {}
+    rows = inventory.table.to_pylist()
+    for row in rows:
+        quantity = row.get("quantity", 1.0) or 0.0
+        by_status[row["status"]] = by_status.get(row["status"], 0.0) + quantity
+    total = expected.get("physical_quantity_after_deduplication", len(rows))
+    assert isinstance(total, int)
+    assert sum(by_status.values()) + case.rejected - case.not_equipment == total
+    wanted = expected.get("physical_quantity_by_status")
+    if isinstance(wanted, dict) and not case.own_statuses:
+        wanted["in_use"] -= case.rejected
+        assert by_status == wanted
+
+
+@EVERY_CASE
+def test_score(case: Case, inventories: Path) -> None:
+    path = inventories / case.path
+    assert Delimited().sniff(Sample(path, path.read_bytes()[:65_536])).score == case.score
+
+
+def test_dates_of_a_laboratory_list(
+    read: Callable[[Case], tuple[Inventory, Expected]],
+) -> None:
+    """The flags of the file: 2 years only, 1 month only, 1 spreadsheet serial, 1 missing."""
+    inventory, _ = read(Case("ecodiag/synthetic_liste_avec_date_cp1252.csv"))
+    precision = inventory.table["purchase_date_precision"].to_pylist()
+    assert precision.count("year") == 2
+    assert precision.count("month") == 1
+    assert precision.count(None) == 1
+    assert str(inventory.table["purchase_date"].to_pylist()[9]) == "2021-01-01"
+
+
+def test_what_other_tables_say(inventories: Path) -> None:
+    """Tables of another kind are refused, or read with all their rows unknown and said so."""
+    for name in ("application", "energy_reading"):
+        with pytest.raises(reen.SchemaError, match="no header says what the equipment is"):
+            reen.read(inventories / "canonical" / f"synthetic_{name}.csv")
+
+
+def test_fleet_of_the_city(shared_data: Path) -> None:
+    """The example has the lines of figures 1 and 2 as they were transcribed, and no other."""
+    seed = shared_data / "seed_boulogne.csv"
+    example = Path(__file__).resolve().parents[2] / "examples" / "boulogne_billancourt_2022.csv"
+    transcribed = reen.read(
+        seed,
+        columns={
+            "scope": "entity",
+            "equipment_fr": "equipment_type",
+            "equipment_type": "",
+            "count": "quantity",
+            "amortisation_years": "lifetime",
+            "declared_kgco2e_per_post": "declared_footprint",
+        },
+    ).table.to_pylist()
+    names = ("entity", "equipment_type", "quantity", "lifetime", "declared_footprint")
+    rows = [
+        tuple(row[name] for name in names) for row in transcribed if row["figure"] in ("1", "2")
+    ]
+    listed = [tuple(row[name] for name in names) for row in reen.read(example).table.to_pylist()]
+    assert listed == rows
