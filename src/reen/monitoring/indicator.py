@@ -1,0 +1,229 @@
+"""The indicator contract: a named quantity with a unit, followed over the years.
+
+An indicator is an `attrs.frozen` class with the attributes of `Indicator`; its `values` reads what
+the context holds (inventory, footprint, dated records) and gives one value for the whole and one
+for each part it knows.  The context makes the values, so that unit, period, target and provenance
+are never forgotten.  Imports inventory and results; knows no file and no plugin.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Protocol, runtime_checkable
+
+import attrs
+
+from reen.inventory.inventory import Inventory
+from reen.monitoring.records import Disposals, Headcount, Purchases
+from reen.monitoring.values import Completeness, Direction, IndicatorValue, Period, Target
+from reen.results.footprint import Footprint
+
+__all__ = ["AXES", "INPUTS", "Indicator", "IndicatorContext"]
+
+#: Axes of a responsible digital strategy: the objectives that article D. 2311-15-1 of the French
+#: general code of local authorities lists (decree no. 2022-1084 of 29 July 2022), in our words.
+AXES: Mapping[int, tuple[str, str]] = {
+    1: ("Local and sustainable purchasing", "Commande publique locale et durable"),
+    2: ("Life cycle of equipment", "Cycle de vie du matériel"),
+    3: ("Eco-design of sites and services", "Écoconception des sites et services"),
+    4: ("Awareness of elected members and staff", "Sensibilisation des élus et des agents"),
+    5: ("Responsible digital use by citizens", "Numérique responsable pour tous"),
+    6: ("Connected and sustainable territory", "Territoire connecté et durable"),
+}
+
+#: What an indicator may need.
+INPUTS = ("inventory", "footprint", "purchases", "disposals", "headcount")
+
+
+@runtime_checkable
+class Indicator(Protocol):
+    """A quantity followed over time: an attrs.frozen class whose fields are its options."""
+
+    @property
+    def name(self) -> str:
+        """Return the name by which it is called."""
+
+    @property
+    def title_en(self) -> str:
+        """Return its title in English."""
+
+    @property
+    def title_fr(self) -> str:
+        """Return its title in French."""
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of its values, such as ``kWh/item/year`` or ``%``."""
+
+    @property
+    def formula(self) -> str:
+        """Return how it is computed, in words."""
+
+    @property
+    def denominator(self) -> str:
+        """Return what it is divided by; without it there is no value."""
+
+    @property
+    def axis(self) -> int:
+        """Return its axis of the REEN strategy, 1 to 6 (see `AXES`)."""
+
+    @property
+    def direction(self) -> Direction:
+        """Return which way it should go."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Return the levels to reach, each with its source and its dates; may be empty."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the inputs that it cannot do without.
+
+        Among inventory, footprint, purchases, disposals and headcount; ``"footprint or
+        inventory"`` names alternatives.
+        """
+
+    def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
+        """Return its values: the whole first (empty subject), then the parts.
+
+        Called only when all of `needs` is there.  Make values with `IndicatorContext.value` and
+        `IndicatorContext.left_out`; what cannot be computed is left out by name, never dropped.
+        """
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class IndicatorContext:
+    """What an indicator may read.
+
+    Attributes
+    ----------
+    period
+        Days that the values are about.
+    as_of
+        Day on which the fleet is looked at: the footprint's reference date, else the end of the
+        period.
+    inventory, footprint, purchases, disposals, headcount
+        Inputs, None where not given.  Records hold all their dates: call ``between``.
+    digests
+        Hash of each input, by name.
+    """
+
+    period: Period
+    as_of: dt.date
+    inventory: Inventory | None = None
+    footprint: Footprint | None = None
+    purchases: Purchases | None = None
+    disposals: Disposals | None = None
+    headcount: Headcount | None = None
+    digests: Mapping[str, str] = attrs.field(factory=dict)
+
+    def lacks(self, indicator: Indicator) -> tuple[str, ...]:
+        """Return the needs of an indicator that nothing here meets."""
+        return tuple(
+            need
+            for need in indicator.needs
+            if all(getattr(self, name) is None for name in need.split(" or "))
+        )
+
+    def value(
+        self,
+        indicator: Indicator,
+        value: float,
+        *,
+        subject: str = "",
+        completeness: Completeness | None = None,
+        lower_bound: bool = False,
+        notes: Iterable[str] = (),
+        inputs: Iterable[str] = (),
+    ) -> IndicatorValue:
+        """Return a value of an indicator, with its unit, period, target and provenance.
+
+        Parameters
+        ----------
+        indicator
+            The indicator itself.
+        value
+            A finite number in the indicator's unit.
+        subject, completeness, lower_bound, notes
+            See `IndicatorValue`.
+        inputs
+            Inputs that were read; all the indicator's needs when absent.
+
+        Raises
+        ------
+        ValueError
+            When the number is not finite: use `left_out`.
+        """
+        return self._make(
+            indicator,
+            value=float(value),
+            subject=subject,
+            completeness=completeness,
+            lower_bound=lower_bound,
+            notes=(*notes, *self._cautions(indicator, inputs)),
+            provenance=self._provenance(indicator, inputs),
+        )
+
+    def left_out(
+        self,
+        indicator: Indicator,
+        missing: str,
+        *,
+        subject: str = "",
+        completeness: Completeness | None = None,
+        inputs: Iterable[str] = (),
+    ) -> IndicatorValue:
+        """Return a value without a number, with the reason and the remedy."""
+        return self._make(
+            indicator,
+            missing=missing,
+            subject=subject,
+            completeness=completeness,
+            provenance=self._provenance(indicator, inputs),
+        )
+
+    def _make(self, indicator: Indicator, **given: object) -> IndicatorValue:
+        return IndicatorValue(
+            indicator=indicator.name,
+            title_en=indicator.title_en,
+            title_fr=indicator.title_fr,
+            unit=indicator.unit,
+            period=self.period,
+            target=self._target(indicator),
+            **given,  # type: ignore[arg-type]
+        )
+
+    def _target(self, indicator: Indicator) -> Target | None:
+        """Return the target in force at the end of the period, else the last one before it."""
+        begun = [
+            target
+            for target in indicator.targets
+            if target.since is None or target.since <= self.period.end
+        ]
+        return max(begun, key=lambda target: target.since or dt.date.min) if begun else None
+
+    def _cautions(self, indicator: Indicator, inputs: Iterable[str]) -> tuple[str, ...]:
+        """Return what must be known of the inputs' dates, and of a target that has lapsed."""
+        cautions = []
+        target = self._target(indicator)
+        if target is not None and not target.in_force(self.period.end):
+            cautions.append(f"the target ended on {target.until}: {target.note or target.source}")
+        if "footprint" in self._inputs(indicator, inputs) and not (
+            self.period.start <= self.as_of <= self.period.end
+        ):
+            cautions.append(f"footprint as of {self.as_of}, outside the period")
+        return tuple(cautions)
+
+    def _inputs(self, indicator: Indicator, inputs: Iterable[str]) -> tuple[str, ...]:
+        named = tuple(inputs) or tuple(
+            name for need in indicator.needs for name in need.split(" or ")
+        )
+        return tuple(name for name in named if getattr(self, name) is not None)
+
+    def _provenance(self, indicator: Indicator, inputs: Iterable[str]) -> dict[str, str]:
+        return {
+            name: self.digests[name]
+            for name in self._inputs(indicator, inputs)
+            if name in self.digests
+        }

@@ -1,0 +1,235 @@
+"""Records: purchases, disposals and headcounts, as checked and dated tables.
+
+Input: Arrow data from `read_records`, data frames or code.  Output: immutable values with the rows
+in canonical types and units, and the issues met.  Two of one kind add with ``+``; ``between`` keeps
+the rows of a period.
+
+Must not read files, nor know any indicator.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Self
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.errors import SchemaError
+from reen.inventory.batch import Batch
+from reen.inventory.conform import conform, unit_of
+from reen.inventory.inventory import ArrowStream
+from reen.inventory.issues import Issue
+from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, ColumnKind, TableSchema
+from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
+from reen.vocabulary.units import conversion_factor
+
+__all__ = ["Disposals", "Headcount", "Purchases", "Records"]
+
+
+@attrs.frozen
+class Records:
+    """Dated rows of one kind.
+
+    Attributes
+    ----------
+    table
+        Rows in canonical types and units; unknown columns are kept.
+    issues
+        What was odd or refused, by file, row, column and value.
+    """
+
+    table: pa.Table
+    issues: tuple[Issue, ...] = ()
+
+    #: Canonical columns.
+    schema: ClassVar[TableSchema]
+    #: Columns that must be there.
+    required: ClassVar[tuple[str, ...]] = ("date",)
+
+    @classmethod
+    def from_arrow(
+        cls,
+        data: ArrowStream,
+        *,
+        source: str = "",
+        equipment_types: EquipmentTypes | None = None,
+        issues: Iterable[Issue] = (),
+    ) -> Self:
+        """Check a table and make records of it.
+
+        Parameters
+        ----------
+        data
+            Rows; the unit of a number column stands in its Arrow field metadata under ``unit``,
+            else it is the canonical one.
+        source
+            Name used in messages.
+        equipment_types
+            Taxonomy, the bundled one by default.
+        issues
+            What a reader already found.
+
+        Raises
+        ------
+        SchemaError
+            A required column is not there, twice the same column, or a column that cannot hold
+            what it should.
+        DimensionError
+            A unit of the wrong dimension.
+        """
+        given = pa.table(data)
+        for name in cls.required:
+            if name not in given.column_names:
+                raise _no_column(name, given.column_names, source or cls.schema.name, cls.schema)
+        table, found = conform(
+            given,
+            schema=cls.schema,
+            equipment_types=equipment_types or bundled_equipment_types(),
+            source=source or cls.schema.name,
+        )
+        return cls(_in_canonical_units(table, cls.schema), (*issues, *found))
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self.table.num_rows)
+
+    def __add__(self, other: Self) -> Self:
+        """Return the rows of both, in order.
+
+        Raises
+        ------
+        SchemaError
+            When a column that the schema does not know has two types.
+        """
+        if type(other) is not type(self):
+            return NotImplemented
+        try:
+            table = pa.concat_tables([self.table, other.table], promote_options="permissive")
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            message = (
+                f"The two {self.schema.name} cannot be added: {error}. Give the columns that both"
+                " have one type."
+            )
+            raise SchemaError(message) from error
+        return type(self)(table.unify_dictionaries(), self.issues + other.issues)
+
+    def between(self, start: dt.date, end: dt.date) -> Self:
+        """Return the rows dated from `start` to `end`, both included; undated rows are in none."""
+        date = self.table["date"]
+        within = pc.and_(
+            pc.greater_equal(date, pa.scalar(start, pa.date32())),
+            pc.less_equal(date, pa.scalar(end, pa.date32())),
+        )
+        return type(self)(self.table.filter(within), self.issues)
+
+    @property
+    def undated(self) -> int:
+        """Return the number of rows without a date: no period can claim them."""
+        return int(self.table["date"].null_count)
+
+    @property
+    def batch(self) -> Batch:
+        """Return the rows as columns of numpy arrays."""
+        chunks = self.table.combine_chunks().to_batches()
+        data = chunks[0] if chunks else pa.RecordBatch.from_pylist([], schema=self.table.schema)
+        return Batch(data, schema=self.schema)
+
+    def flags(self, name: str) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Return (true, known) of a boolean column, both False where it is blank or absent."""
+        if name not in self.table.column_names:
+            nothing = np.zeros(len(self), np.bool_)
+            return nothing, nothing
+        column = self.table[name]
+        known = column.is_valid().to_numpy()
+        true = column.fill_null(fill_value=False).to_numpy()
+        return np.asarray(true, np.bool_), np.asarray(known, np.bool_)
+
+
+def _no_column(name: str, found: list[str], source: str, schema: TableSchema) -> SchemaError:
+    near = difflib.get_close_matches(name, found, 1, cutoff=0.5)
+    hint = f" (is it {near[0]!r}?)" if near else ""
+    return SchemaError(
+        f"{source}: the column {name!r} is not there{hint}; found:"
+        f" {', '.join(found) or 'no column'}. It holds: {schema[name].description}"
+        f" Expected {schema[name].expected}."
+    )
+
+
+def _in_canonical_units(table: pa.Table, schema: TableSchema) -> pa.Table:
+    """Return `table` with numbers in the schema's units, and defaults written out.
+
+    Written out, so that adding a table without `quantity` (one item a row) to one that has it
+    does not turn those ones into unknown quantities.
+    """
+    for name, column in schema.items():
+        if column.kind is not ColumnKind.NUMBER:
+            continue
+        field = pa.field(name, pa.float64(), metadata={"unit": column.unit})
+        if name in table.column_names:
+            index = table.column_names.index(name)
+            factor = conversion_factor(unit_of(table.schema.field(index), column), column.unit)
+            if factor != 1.0:
+                table = table.set_column(index, field, pc.multiply(table.column(index), factor))
+        elif column.default is not None:
+            ones = pa.array(np.full(table.num_rows, column.default), pa.float64())
+            table = table.append_column(field, ones)
+    return table
+
+
+@attrs.frozen
+class Purchases(Records):
+    """Order or invoice lines, dated by invoice, else delivery, else order."""
+
+    schema: ClassVar[TableSchema] = PURCHASES
+
+
+@attrs.frozen
+class Disposals(Records):
+    """What left the organisation, dated, with where it went."""
+
+    schema: ClassVar[TableSchema] = DISPOSALS
+
+
+@attrs.frozen
+class Headcount(Records):
+    """Numbers of agents (staff members) at given dates, for the whole or by entity."""
+
+    schema: ClassVar[TableSchema] = HEADCOUNT
+    required: ClassVar[tuple[str, ...]] = ("date", "agents")
+
+    @classmethod
+    def of(cls, agents: float, *, date: dt.date) -> Headcount:
+        """Return one count, of the whole organisation."""
+        return cls.from_arrow(
+            pa.table(
+                {
+                    "date": pa.array([date], pa.date32()),
+                    "agents": pa.array([agents], pa.float64()),
+                }
+            )
+        )
+
+    def latest(self, on: dt.date) -> Mapping[str, tuple[float, dt.date]]:
+        """Return the last count of each entity on or before a day, with its date.
+
+        The key of rows without an entity, which count the whole organisation, is the empty text.
+        Rows of one entity and one date add up; the count is NaN when one of them is blank or
+        invalid.
+        """
+        batch = self.batch
+        agents, days = batch.values("agents", "person"), batch.dates("date")
+        codes, names = batch.codes("entity")
+        there = days <= np.datetime64(on, "D")  # False for an unknown date
+        found: dict[str, tuple[float, dt.date]] = {}
+        for code in np.unique(codes[there]):
+            mine = there & (codes == code)
+            last = days[mine].max()
+            total = float(agents[mine & (days == last)].sum())
+            found["" if code < 0 else names[code]] = total, last.astype(dt.date)
+        return found

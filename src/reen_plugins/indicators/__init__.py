@@ -1,0 +1,4 @@
+"""Bundled indicators: one module each, public names of `reen` only.
+
+`tallies` holds the sums that several of them share; `hooks` registers them.
+"""

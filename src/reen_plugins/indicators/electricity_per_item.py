@@ -1,0 +1,158 @@
+"""Electricity per item: the yearly electricity of one item, in kWh.
+
+From a footprint: the kWh that its method counted (amounts on flows whose reference unit is the
+kWh, shares of use applied) over the items assessed for electricity.
+
+    electricity per item = sum of kWh per year / items assessed for electricity
+
+Without a footprint, or when its method counts no electricity: the mean of the inventory's
+`annual_energy` over the items that have one.  By type when the footprint is grouped by
+``equipment_type``, and always from the inventory.  A method answers for electricity in the flow
+kind called ``electricity``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import attrs
+import numpy as np
+
+from reen import Direction, Footprint, IndicatorContext, IndicatorValue, Inventory, Target
+from reen_plugins.indicators.tallies import (
+    UNTYPED,
+    KindTally,
+    kind_tallies,
+    means_by_type,
+    without_quantity,
+)
+
+__all__ = ["ElectricityPerItem"]
+
+_KIND = "electricity"
+
+
+@attrs.frozen
+class ElectricityPerItem:
+    """Yearly electricity of one item, for the fleet and by equipment type.
+
+    Attributes
+    ----------
+    targets
+        Levels of your own strategy; the law sets none.
+    """
+
+    targets: tuple[Target, ...] = ()
+
+    name: ClassVar[str] = "electricity_per_item"
+    title_en: ClassVar[str] = "Electricity per item"
+    title_fr: ClassVar[str] = "Électricité par équipement"
+    unit: ClassVar[str] = "kWh/item/year"
+    formula: ClassVar[str] = (
+        "kWh per year counted by the footprint / items assessed for electricity; without a"
+        " footprint that counts electricity, sum of quantity x annual_energy / sum of quantity"
+        " over the inventory's items that have an annual_energy"
+    )
+    denominator: ClassVar[str] = "items of known electricity"
+    axis: ClassVar[int] = 2
+    direction: ClassVar[Direction] = Direction.LOWER
+    needs: ClassVar[tuple[str, ...]] = ("footprint or inventory",)
+
+    def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
+        """Return the value of the whole fleet, then of each type."""
+        if context.footprint is not None:
+            tallies = kind_tallies(context.footprint.by())
+            whole = tallies.get((0, _KIND))
+            if whole is not None and whole.assessed > 0.0:
+                return self._from_footprint(context, context.footprint, whole)
+        if context.inventory is not None:
+            return self._from_inventory(context, context.inventory)
+        return [
+            context.left_out(
+                self, "the footprint's method counts no electricity; give the inventory as well"
+            )
+        ]
+
+    def _from_footprint(
+        self, context: IndicatorContext, footprint: Footprint, whole: KindTally
+    ) -> Iterable[IndicatorValue]:
+        yield self._mean(context, _energy(footprint.by())[0], whole)
+        if "equipment_type" not in footprint.grouped_by:
+            return
+        by_type = footprint.by("equipment_type")
+        energy, tallies = _energy(by_type), kind_tallies(by_type)
+        for position, name in enumerate(by_type.groups["equipment_type"].to_pylist()):
+            tally = tallies.get((position, _KIND))
+            if tally is not None:
+                yield self._mean(context, energy[position], tally, subject=name or UNTYPED)
+
+    def _mean(
+        self, context: IndicatorContext, energy: float, tally: KindTally, *, subject: str = ""
+    ) -> IndicatorValue:
+        inputs = ("footprint",)
+        if tally.assessed <= 0.0:
+            why = (
+                f"excluded by a rule of the method ({tally.excluded:,g} items)"
+                if tally.excluded
+                else "nothing was assessed for electricity"
+            )
+            return context.left_out(
+                self, why, subject=subject, completeness=tally.completeness, inputs=inputs
+            )
+        assumed = tally.assumed.get("annual_energy", 0.0)
+        notes = [f"{assumed:,g} items by the default of their type"] if assumed else []
+        return context.value(
+            self,
+            energy / tally.assessed,
+            subject=subject,
+            completeness=tally.completeness,
+            notes=notes,
+            inputs=inputs,
+        )
+
+    def _from_inventory(
+        self, context: IndicatorContext, inventory: Inventory
+    ) -> Iterable[IndicatorValue]:
+        inputs = ("inventory",)
+        if "annual_energy" not in inventory.table.column_names:
+            yield context.left_out(
+                self,
+                "the inventory has no column annual_energy, and no footprint counts electricity",
+                inputs=inputs,
+            )
+            return
+        means = means_by_type(
+            inventory, lambda batch: batch.values("annual_energy", "kWh/item/year")
+        )
+        for subject, tally in means.items():
+            completeness = tally.completeness("of known electricity")
+            if tally.known > 0.0:
+                yield context.value(
+                    self,
+                    tally.part / tally.known,
+                    subject=subject,
+                    completeness=completeness,
+                    inputs=inputs,
+                )
+            else:
+                yield context.left_out(
+                    self,
+                    without_quantity(tally, "an annual_energy"),
+                    subject=subject,
+                    completeness=completeness,
+                    inputs=inputs,
+                )
+
+
+def _energy(footprint: Footprint) -> list[float]:
+    """Return the kWh per year of each group."""
+    electric = np.array(
+        [text.reference_unit == "kWh" for text in footprint.factors.descriptions], np.bool_
+    )
+    cells = footprint.fold.cells
+    there = electric[cells.flow] if len(electric) else np.zeros(len(cells.flow), np.bool_)
+    sums = np.bincount(
+        cells.group[there], weights=cells.amount[there], minlength=footprint.group_count
+    )
+    return [float(each) for each in sums]

@@ -1,0 +1,80 @@
+"""Share of the fleet assessed: how much of what should be counted the footprint counts.
+
+    share = 100 x items assessed / (items assessed + items left out)
+
+for each flow kind of the method (``item``, ``electricity``, ``declared``...); with one kind, that
+is the value of the whole.  Items that a named rule of the method excludes (retired, fully
+amortised, use counted elsewhere) should not be counted and are in neither; rows of unknown
+quantity cannot be, and are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import attrs
+
+from reen import Direction, IndicatorContext, IndicatorValue, Target
+from reen_plugins.indicators.tallies import example_rows, kind_tallies
+
+__all__ = ["FleetAssessed"]
+
+
+@attrs.frozen
+class FleetAssessed:
+    """Share of the items that should be assessed and are.
+
+    Attributes
+    ----------
+    targets
+        Levels of your own strategy; the law sets none.
+    """
+
+    targets: tuple[Target, ...] = ()
+
+    name: ClassVar[str] = "fleet_assessed"
+    title_en: ClassVar[str] = "Share of the fleet assessed"
+    title_fr: ClassVar[str] = "Part du parc évaluée"
+    unit: ClassVar[str] = "%"
+    formula: ClassVar[str] = (
+        "100 x items assessed / (items assessed + items left out), for each flow kind of the"
+        " method; items excluded by a rule of the method and rows of unknown quantity are in"
+        " neither"
+    )
+    denominator: ClassVar[str] = "items that should be assessed, of known quantity"
+    axis: ClassVar[int] = 2
+    direction: ClassVar[Direction] = Direction.HIGHER
+    needs: ClassVar[tuple[str, ...]] = ("footprint",)
+
+    def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
+        """Return one value per flow kind."""
+        footprint = context.footprint
+        if footprint is None:
+            return
+        tallies = kind_tallies(footprint.by())
+        if not tallies:
+            yield context.left_out(self, "the inventory is empty")
+        for (_, kind), tally in tallies.items():
+            subject = kind if len(tallies) > 1 else ""
+            completeness = tally.completeness
+            if completeness.share is None:
+                why = (
+                    f"excluded by a rule of the method ({tally.excluded:,g} items)"
+                    if tally.excluded
+                    else "no item of known quantity should be assessed"
+                )
+                yield context.left_out(self, why, subject=subject, completeness=completeness)
+                continue
+            notes = []
+            if tally.unknown:
+                notes.append(f"of unknown quantity: {example_rows(footprint, kind)}")
+            if tally.excluded:
+                notes.append(f"{tally.excluded:,g} items excluded by a rule of the method")
+            yield context.value(
+                self,
+                100.0 * completeness.share,
+                subject=subject,
+                completeness=completeness,
+                notes=notes,
+            )

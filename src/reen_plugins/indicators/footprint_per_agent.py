@@ -1,0 +1,171 @@
+"""Footprint per agent: the yearly footprint divided by the number of agents.
+
+    footprint per agent = climate change of a year / agents
+
+The agents are those of the last count on or before the end of the period: a count of the whole
+organisation, else the sum of the last counts of its entities.  With a footprint grouped by
+``entity``, each entity that has a count of its own has a value.  Asked for in the State guidance
+on responsible digital strategies through the self-evaluation sheet of INR and Les Interconnectés
+(kg CO2e per staff member).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import attrs
+import numpy as np
+
+from reen import (
+    Completeness,
+    Direction,
+    Footprint,
+    IndicatorContext,
+    IndicatorValue,
+    Target,
+)
+from reen_plugins.indicators.tallies import kind_tallies, least_covered
+
+__all__ = ["FootprintPerAgent"]
+
+_CRITERION = "climate_change"
+
+
+@attrs.frozen
+class FootprintPerAgent:
+    """Climate change of the fleet over a year, per agent.
+
+    Attributes
+    ----------
+    targets
+        Levels of your own strategy; the law sets none.
+    """
+
+    targets: tuple[Target, ...] = ()
+
+    name: ClassVar[str] = "footprint_per_agent"
+    title_en: ClassVar[str] = "Footprint per agent"
+    title_fr: ClassVar[str] = "Empreinte par agent"
+    unit: ClassVar[str] = "kgCO2e/person/year"
+    formula: ClassVar[str] = (
+        "yearly climate change of the footprint / agents of the last count on or before the end of"
+        " the period"
+    )
+    denominator: ClassVar[str] = "agents"
+    axis: ClassVar[int] = 2
+    direction: ClassVar[Direction] = Direction.LOWER
+    needs: ClassVar[tuple[str, ...]] = ("footprint", "headcount")
+
+    def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
+        """Return the value of the whole, then of each entity of the footprint."""
+        footprint, headcount = context.footprint, context.headcount
+        if footprint is None or headcount is None:
+            return
+        if _CRITERION not in footprint.criteria:
+            yield context.left_out(
+                self, f"the footprint has no {_CRITERION}; it has: {', '.join(footprint.criteria)}"
+            )
+            return
+        counts = headcount.latest(context.period.end)
+        by_entity = footprint.by("entity") if "entity" in footprint.grouped_by else None
+        entities = [] if by_entity is None else by_entity.groups["entity"].to_pylist()
+        yield self._whole(context, footprint, counts, entities)
+        if by_entity is None or set(counts) <= {""}:
+            return
+        sums, tallies = _sums(by_entity), kind_tallies(by_entity)
+        for position, entity in enumerate(entities):
+            if entity is None:
+                continue  # in the whole; no headcount can be said of it
+            mine = [tally for (group, _), tally in tallies.items() if group == position]
+            covered = least_covered(mine)
+            yield self._value(
+                context,
+                sums[position],
+                counts.get(str(entity)),
+                subject=str(entity),
+                completeness=covered,
+                lower_bound=_is_bound(
+                    footprint, any(each.left_out or each.unknown for each in mine)
+                ),
+            )
+
+    def _whole(
+        self,
+        context: IndicatorContext,
+        footprint: Footprint,
+        counts: Mapping[str, tuple[float, dt.date]],
+        entities: Iterable[object],
+    ) -> IndicatorValue:
+        total = footprint.total(_CRITERION)
+        covered = least_covered(kind_tallies(footprint.by()).values())
+        blank = sorted(name for name, (agents, _) in counts.items() if name and np.isnan(agents))
+        if blank and "" not in counts:
+            missing = f"the last count of agents of {', '.join(blank)} is blank or not a number"
+            return context.left_out(self, missing, completeness=covered)
+        notes = []
+        if "" in counts or not counts:
+            count = counts.get("")
+        else:
+            count = (
+                sum(agents for agents, _ in counts.values()),
+                min(day for _, day in counts.values()),
+            )
+            alone = sorted({str(each or "(no entity)") for each in entities} - set(counts))
+            if alone:
+                notes.append(f"no agents counted for {', '.join(alone)}")
+        return self._value(
+            context,
+            total.value,
+            count,
+            completeness=covered,
+            lower_bound=total.lower_bound,
+            notes=notes,
+        )
+
+    def _value(
+        self,
+        context: IndicatorContext,
+        amount: float,
+        count: tuple[float, dt.date] | None,
+        *,
+        subject: str = "",
+        completeness: Completeness | None,
+        lower_bound: bool,
+        notes: Iterable[str] = (),
+    ) -> IndicatorValue:
+        """Return amount / agents, or why there is no such figure."""
+        missing = ""
+        if count is None:
+            of = f" of {subject}" if subject else ""
+            missing = f"no count of agents{of} on or before {context.period.end}"
+        elif np.isnan(count[0]):
+            missing = f"the count of agents of {count[1]} is blank or not a number"
+        elif count[0] <= 0.0:
+            missing = f"there are no agents in the count of {count[1]}"
+        elif np.isnan(amount):
+            missing = "nothing was assessed"
+        if count is None or missing:
+            return context.left_out(self, missing, subject=subject, completeness=completeness)
+        agents, day = count
+        return context.value(
+            self,
+            amount / agents,
+            subject=subject,
+            completeness=completeness,
+            lower_bound=lower_bound,
+            notes=(f"{agents:,g} agents, counted on {day}", *notes),
+        )
+
+
+def _sums(footprint: Footprint) -> list[float]:
+    """Return the climate change of each group, all stages; NaN where nothing was assessed."""
+    values = footprint.impacts()[:, :, footprint.criteria.index(_CRITERION)]
+    nothing = np.isnan(values).all(axis=1)
+    return [float(each) for each in np.where(nothing, np.nan, np.nansum(values, axis=1))]
+
+
+def _is_bound(footprint: Footprint, left_out: bool) -> bool:  # noqa: FBT001 - a verdict, not an option
+    partly = any(key == _CRITERION for _, key, _, _ in footprint.coverage.partly_published())
+    return (left_out or partly) and _CRITERION in footprint.nonnegative

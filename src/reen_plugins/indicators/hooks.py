@@ -1,0 +1,32 @@
+"""Registers the bundled indicators, each with its default targets.
+
+The hook that the entry point of the package exposes; adding an indicator is one line here.
+"""
+
+from __future__ import annotations
+
+from reen import Indicator, hookimpl
+from reen_plugins.indicators.electricity_per_item import ElectricityPerItem
+from reen_plugins.indicators.fleet_assessed import FleetAssessed
+from reen_plugins.indicators.footprint_per_agent import FootprintPerAgent
+from reen_plugins.indicators.mean_age import MeanAge
+from reen_plugins.indicators.mean_lifetime import MeanLifetime
+from reen_plugins.indicators.reuse_in_purchases import ReuseInPurchases, ReuseInSpending
+from reen_plugins.indicators.reuse_of_disposals import ReuseOfDisposals
+
+__all__ = ["reen_indicators"]
+
+
+@hookimpl
+def reen_indicators() -> list[Indicator]:
+    """Return the bundled indicators."""
+    return [
+        ElectricityPerItem(),
+        FleetAssessed(),
+        FootprintPerAgent(),
+        MeanAge(),
+        MeanLifetime(),
+        ReuseInPurchases(),
+        ReuseInSpending(),
+        ReuseOfDisposals(),
+    ]

@@ -1,0 +1,250 @@
+"""Tallies: the sums by equipment type, group and flow kind that the indicators share.
+
+Input: an inventory, records or a footprint.  Output: small values with what is known, what there
+is, and how many rows do not say how many items they stand for.  Knows no indicator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from reen import Batch, Completeness, Footprint, Inventory, Status, StatusRule
+
+__all__ = [
+    "UNTYPED",
+    "KindTally",
+    "Tally",
+    "example_rows",
+    "in_fleet",
+    "kind_tallies",
+    "least_covered",
+    "means_by_type",
+    "tally_by_type",
+    "with_whole",
+    "without_quantity",
+]
+
+#: Subject of rows without an equipment type.
+UNTYPED = "unknown"
+
+
+@attrs.frozen
+class Tally:
+    """Sums over some rows.
+
+    Attributes
+    ----------
+    part
+        Sum of what the numerator counts.
+    known
+        Items (or money) of which the figure is known.
+    total
+        Items (or money) in all, where their number is known.
+    rows, unknown
+        Number of rows, and of those whose number of items is not known.
+    """
+
+    part: float = 0.0
+    known: float = 0.0
+    total: float = 0.0
+    rows: int = 0
+    unknown: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return the sums over both."""
+        return Tally(
+            self.part + other.part,
+            self.known + other.known,
+            self.total + other.total,
+            self.rows + other.rows,
+            self.unknown + other.unknown,
+        )
+
+    def completeness(self, what: str, *, unit: str = "item") -> Completeness:
+        """Return how much is known."""
+        return Completeness(self.known, self.total, self.rows, self.unknown, what, unit)
+
+
+def tally_by_type(
+    batch: Batch,
+    weights: npt.NDArray[np.float64],
+    part: npt.NDArray[np.float64],
+    *,
+    keep: npt.NDArray[np.bool_] | None = None,
+) -> dict[str, Tally]:
+    """Return the tally of each equipment type of a batch.
+
+    Parameters
+    ----------
+    batch
+        Rows.
+    weights
+        Items or money of each row, NaN where unknown.
+    part
+        Figure of one item of each row, NaN where unknown: the numerator sums weight x figure.
+    keep
+        Rows that count, all when absent.
+    """
+    codes, names = batch.codes("equipment_type")
+    slot = np.where(codes < 0, len(names), codes)
+    keep = np.ones(len(batch), np.bool_) if keep is None else keep
+    weighed = keep & ~np.isnan(weights)
+    known = weighed & ~np.isnan(part)
+
+    def sums(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.bincount(slot, weights=values, minlength=len(names) + 1).astype(np.float64)
+
+    parts = sums(np.where(known, weights * part, 0.0))
+    knowns = sums(np.where(known, weights, 0.0))
+    totals = sums(np.where(weighed, weights, 0.0))
+    rows = sums(keep.astype(np.float64))
+    unknowns = sums((keep & ~weighed).astype(np.float64))
+    found: dict[str, Tally] = {}
+    for k, name in enumerate([*names, UNTYPED]):
+        if rows[k]:
+            tally = Tally(
+                float(parts[k]), float(knowns[k]), float(totals[k]), int(rows[k]), int(unknowns[k])
+            )
+            found[name] = found.get(name, Tally()) + tally
+    return found
+
+
+def with_whole(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+    """Return the tally of all types together (empty subject), then of each, sorted."""
+    whole = Tally()
+    for tally in tallies.values():
+        whole += tally
+    return {"": whole} | {name: tallies[name] for name in sorted(tallies)}
+
+
+def means_by_type(
+    inventory: Inventory, read: Callable[[Batch], npt.NDArray[np.float64]]
+) -> dict[str, Tally]:
+    """Return the tally of a figure of each item, for the whole fleet and each type.
+
+    What is retired or lost is no longer in the fleet and is not counted.
+    """
+    found: dict[str, Tally] = {}
+    for batch in inventory.batches():
+        tallies = tally_by_type(
+            batch, batch.values("quantity", "item"), read(batch), keep=in_fleet(batch)
+        )
+        for name, tally in tallies.items():
+            found[name] = found.get(name, Tally()) + tally
+    return with_whole(found)
+
+
+def in_fleet(batch: Batch) -> npt.NDArray[np.bool_]:
+    """Return which rows are neither retired nor lost."""
+    codes, statuses = batch.codes("status")
+    gone = [code for code, status in enumerate(statuses) if status in StatusRule().excluded]
+    return ~np.isin(codes, gone)
+
+
+def without_quantity(tally: Tally, what: str) -> str:
+    """Return why a tally has no known item."""
+    if tally.rows == tally.unknown:
+        return f"the quantity of every row is unknown ({tally.rows} row(s)): fill in quantity"
+    if tally.total == 0.0:
+        return "no items: every known quantity is 0"
+    return f"none of the {tally.total:,g} items has {what}"
+
+
+# -- footprints ------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class KindTally:
+    """How the rows of one group fared for one flow kind.
+
+    Attributes
+    ----------
+    kind
+        Flow kind: ``item``, ``electricity``...
+    assessed
+        Items assessed, or held by another kind.
+    left_out
+        Items that should have been assessed and could not be.
+    excluded
+        Items that a rule of the method excludes.
+    rows, unknown
+        Rows that should have been assessed, and those of them of unknown quantity.
+    assumed
+        Items assessed under an assumption, by parameter.
+    """
+
+    kind: str
+    assessed: float = 0.0
+    left_out: float = 0.0
+    excluded: float = 0.0
+    rows: int = 0
+    unknown: int = 0
+    assumed: Mapping[str, float] = attrs.field(factory=dict)
+
+    @property
+    def completeness(self) -> Completeness:
+        """Return how much of what should be is assessed."""
+        total = self.assessed + self.left_out
+        what = f"assessed ({self.kind})"
+        return Completeness(self.assessed, total, self.rows, self.unknown, what)
+
+    def add(self, status: Status, quantity: float, rows: int, unknown: int) -> KindTally:
+        """Return the tally with some more rows of one status."""
+        if status is Status.EXCLUDED:
+            return attrs.evolve(self, excluded=self.excluded + quantity)
+        column = "left_out" if status is Status.LEFT_OUT else "assessed"
+        return attrs.evolve(
+            self,
+            **{column: getattr(self, column) + quantity},
+            rows=self.rows + rows,
+            unknown=self.unknown + unknown,
+        )
+
+
+def kind_tallies(footprint: Footprint) -> dict[tuple[int, str], KindTally]:
+    """Return the tally of each (position of the group, flow kind)."""
+    cells, classes = footprint.fold.by_group, footprint.fold.classes
+    found: dict[tuple[int, str], KindTally] = {}
+    for k in range(len(cells.key)):
+        klass = classes[cells.klass[k]]
+        key = int(cells.key[k]), klass.kind
+        quantity = float(cells.quantity[k])
+        tally = found.get(key, KindTally(klass.kind)).add(
+            klass.outcome.status, quantity, int(cells.rows[k]), int(cells.unknown[k])
+        )
+        assumed = dict(tally.assumed)
+        for assumption in klass.outcome.assumptions:
+            parameter = assumption.parameter
+            assumed[parameter] = assumed.get(parameter, 0.0) + quantity
+        found[key] = attrs.evolve(tally, assumed=assumed)
+    return dict(sorted(found.items()))
+
+
+def least_covered(tallies: Iterable[KindTally]) -> Completeness | None:
+    """Return the completeness of the flow kind of which the smallest share is assessed.
+
+    Kinds that a rule excludes as a whole (a use stage counted elsewhere) do not count.
+    """
+    parts = [tally.completeness for tally in tallies if tally.rows]
+    if not parts:
+        return None
+    return min(parts, key=lambda part: -1.0 if part.share is None else part.share)
+
+
+def example_rows(footprint: Footprint, kind: str) -> str:
+    """Return the first rows of unknown quantity of a flow kind, by type, file and line."""
+    shown = []
+    for row in footprint.coverage:
+        if row.kind != kind or not row.unknown or row.status is Status.EXCLUDED:
+            continue
+        rows = [
+            f"{each.source}:{each.row}" if each.source else f"row {each.row}"
+            for each in row.examples
+            if np.isnan(each.quantity)
+        ]
+        shown.append(f"{row.equipment_type or UNTYPED} ({', '.join(rows) or row.unknown})")
+    return "; ".join(shown)

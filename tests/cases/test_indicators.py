@@ -1,0 +1,485 @@
+"""The bundled indicators on systems small enough to compute by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pytest
+
+import reen
+
+YEAR = ("2022-01-01", "2022-12-31")
+LAST_DAY = dt.date(2022, 12, 31)
+
+#: City of Boulogne-Billancourt, REEN work programme of 5 February 2023, figures 1 and 2: scope,
+#: type, number, years of amortisation, declared kgCO2e per item.
+BOULOGNE = (
+    ("agents", "Serveurs rack", None, None, None),
+    ("agents", "PC fixes", 1_227, 5, 59),
+    ("agents", "PC portables", 400, 5, 29),
+    ("agents", "Smartphones", 288, 2, 32),
+    ("agents", "Téléphones mobiles", 257, None, None),
+    ("agents", "Imprimantes", 448, 5, 17),
+    ("schools", "Serveurs rack", None, None, None),
+    ("schools", "PC fixes", 514, 4, 34),
+    ("schools", "PC portables", 272, 4, None),
+    ("schools", "Vidéo projecteurs interactifs", 34, None, None),
+    ("schools", "Écrans numériques interactifs", 230, 10, 100),
+    ("schools", "Bornes Wifi", 186, None, None),
+    ("schools", "Tablettes", 1_000, 5, 33),
+)
+
+
+def inventory(columns: Mapping[str, list[object]]) -> reen.Inventory:
+    numbers = {"quantity", "lifetime", "declared_footprint", "annual_energy", "usage_share"}
+    return reen.Inventory.from_arrow(
+        pa.table(
+            {
+                name: pa.array(cells, pa.float64() if name in numbers else None)
+                for name, cells in columns.items()
+            }
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def city() -> reen.Inventory:
+    names = ("entity", "equipment_type", "quantity", "lifetime", "declared_footprint")
+    rows = list(zip(*BOULOGNE, strict=True))
+    return inventory(dict(zip(names, map(list, rows), strict=True)))
+
+
+@pytest.fixture(scope="module")
+def footprint(city: reen.Inventory) -> reen.Footprint:
+    return reen.measure(city, method="declared", by=("entity",), as_of=LAST_DAY)
+
+
+def compute(name: str, **given: object) -> reen.Indicators:
+    options: dict[str, object] = {"period": YEAR, "names": [name]}
+    return reen.indicators(**(options | given))  # type: ignore[arg-type]
+
+
+def counted(*rows: tuple[str | None, float | None]) -> reen.Headcount:
+    entities, agents = zip(*rows, strict=True)
+    return reen.Headcount.from_arrow(
+        pa.table(
+            {
+                "date": pa.array([LAST_DAY] * len(rows), pa.date32()),
+                "entity": pa.array(entities, pa.string()),
+                "agents": pa.array(agents, pa.float64()),
+            }
+        )
+    )
+
+
+# -- footprint per agent ---------------------------------------------------------------------
+
+
+def test_footprint_per_agent_of_the_city(footprint: reen.Footprint) -> None:
+    """36.1988 t over 1,650 agents: 21.938666... kg per agent, and servers are not counted.
+
+    agents: 1,227 x 59/5 + 400 x 29/5 + 288 x 32/2 + 448 x 17/5 = 22,929.8 kg
+    schools: 514 x 34/4 + 230 x 100/10 + 1,000 x 33/5 = 13,269 kg
+    """
+    found = compute(
+        "footprint_per_agent",
+        footprint=footprint,
+        headcount=reen.Headcount.of(1_650, date=LAST_DAY),
+    )
+    assert len(found) == 1
+    assert found[0].value == pytest.approx(36_198.8 / 1_650, rel=1e-12)
+    assert str(found[0]) == ">= 21.94 kgCO2e/person/year"
+    assert found[0].lower_bound
+    assert found[0].notes == ("1,650 agents, counted on 2022-12-31",)
+    assert found[0].provenance["footprint"] == footprint.provenance.hash
+
+
+def test_footprint_per_agent_by_entity(footprint: reen.Footprint) -> None:
+    """22,929.8 / 1,650 = 13.8968..., 13,269 / 350 = 37.9114..., 36,198.8 / 2,000 = 18.0994."""
+    found = compute(
+        "footprint_per_agent",
+        footprint=footprint,
+        headcount=counted(("agents", 1_650.0), ("schools", 350.0)),
+    )
+    assert {value.subject: value.value for value in found} == {
+        "": pytest.approx(18.0994),
+        "agents": pytest.approx(22_929.8 / 1_650),
+        "schools": pytest.approx(13_269 / 350),
+    }
+    assert all(value.lower_bound for value in found)
+
+
+def test_an_entity_without_agents_is_left_out_and_said(footprint: reen.Footprint) -> None:
+    found = compute(
+        "footprint_per_agent", footprint=footprint, headcount=counted(("agents", 1_650.0))
+    )
+    assert found.get("footprint_per_agent", "schools").missing == (
+        "no count of agents of schools on or before 2022-12-31"
+    )
+    assert "no agents counted for schools" in found[0].notes
+
+
+@pytest.mark.parametrize(
+    ("headcount", "missing"),
+    [
+        (reen.Headcount.of(10, date=dt.date(2023, 1, 1)), "no count of agents on or before"),
+        (reen.Headcount.of(0, date=LAST_DAY), "there are no agents in the count of 2022-12-31"),
+        (counted((None, None)), "the count of agents of 2022-12-31 is blank"),
+        (counted(("agents", 5.0), ("schools", None)), "of agents of schools is blank"),
+    ],
+)
+def test_without_agents_there_is_no_footprint_per_agent(
+    footprint: reen.Footprint, headcount: reen.Headcount, missing: str
+) -> None:
+    value = compute("footprint_per_agent", footprint=footprint, headcount=headcount)[0]
+    assert value.value is None
+    assert missing in value.missing
+
+
+def test_nothing_assessed_is_not_zero_per_agent() -> None:
+    fleet = inventory({"equipment_type": ["laptop"], "quantity": [None]})
+    value = compute(
+        "footprint_per_agent",
+        footprint=reen.measure(fleet, method="declared", as_of=LAST_DAY),
+        headcount=reen.Headcount.of(10, date=LAST_DAY),
+    )[0]
+    assert value.missing == "nothing was assessed"
+
+
+def test_a_footprint_of_another_year_is_said(city: reen.Inventory) -> None:
+    value = compute(
+        "footprint_per_agent",
+        footprint=reen.measure(city, method="declared", as_of="2021-12-31"),
+        headcount=reen.Headcount.of(1_650, date=LAST_DAY),
+    )[0]
+    assert value.notes[-1] == "footprint as of 2021-12-31, outside the period"
+
+
+# -- fleet assessed --------------------------------------------------------------------------
+
+
+def test_share_of_the_fleet_assessed(footprint: reen.Footprint) -> None:
+    """4,107 of 4,856 items; the two rows of servers have no quantity and are named.
+
+    Left out: 257 mobile phones, 272 school laptops, 34 projectors, 186 access points: 749.
+    """
+    found = compute("fleet_assessed", footprint=footprint)
+    assert len(found) == 1
+    assert found[0].value == pytest.approx(100 * 4_107 / 4_856)
+    assert found[0].completeness == reen.Completeness(
+        4_107.0, 4_856.0, 13, 2, "assessed (declared)"
+    )
+    assert found[0].notes == ("of unknown quantity: server (row 0, row 6)",)
+
+
+def test_what_a_rule_excludes_is_not_missing() -> None:
+    """Of 10 laptops 4 are retired: 6 of 6 are assessed."""
+    fleet = inventory(
+        {
+            "equipment_type": ["laptop", "laptop"],
+            "quantity": [6, 4],
+            "status": ["in_use", "retired"],
+            "lifetime": [5, 5],
+            "declared_footprint": [29, 29],
+        }
+    )
+    measured = reen.measure(fleet, method="declared", as_of=LAST_DAY)
+    value = compute("fleet_assessed", footprint=measured)[0]
+    assert value.value == 100.0
+    assert value.notes == ("4 items excluded by a rule of the method",)
+
+
+def test_one_share_per_flow_kind(city: reen.Inventory) -> None:
+    """Without the use stage, electricity is excluded as a whole: a reason, not 0 %."""
+    method = reen.configure(reen.default_registry().method("base-carbone"), {"use_stage": "false"})
+    measured = reen.measure(city, method=method, as_of=LAST_DAY)
+    found = compute("fleet_assessed", footprint=measured)
+    assert [value.subject for value in found] == ["electricity", "item"]
+    assert found[0].missing == "excluded by a rule of the method (4,856 items)"
+    assert found[1].value is not None
+
+
+# -- lifetime and age ------------------------------------------------------------------------
+
+
+def test_mean_lifetime_by_type(city: reen.Inventory) -> None:
+    """Laptops: (400 x 5 + 272 x 4) / 672 = 4.5952...; desktops: (1,227 x 5 + 514 x 4) / 1,741.
+
+    All: 21,395 item-years over 4,379 items.
+    """
+    found = compute("mean_lifetime", inventory=city)
+    values = {value.subject: value.value for value in found}
+    assert values["laptop"] == pytest.approx(3_088 / 672)
+    assert values["desktop"] == pytest.approx(8_191 / 1_741)
+    assert values[""] == pytest.approx(21_395 / 4_379)
+    assert str(found.get("mean_lifetime").completeness) == (
+        "4,379 of 4,856 items of known lifetime; 2 rows of unknown quantity"
+    )
+
+
+def test_a_type_without_lifetime_is_left_out(city: reen.Inventory) -> None:
+    found = compute("mean_lifetime", inventory=city)
+    assert found.get("mean_lifetime", "mobile_phone").missing == (
+        "none of the 257 items has a lifetime"
+    )
+    assert found.get("mean_lifetime", "server").missing.startswith(
+        "the quantity of every row is unknown (2 row(s))"
+    )
+
+
+def test_retired_equipment_and_bad_lifetimes_do_not_count() -> None:
+    """2 laptops of 4 years and one of 7: 5 years; the retired one (20) and the 0 are not used."""
+    fleet = inventory(
+        {
+            "equipment_type": ["laptop"] * 4,
+            "quantity": [2, 1, 1, 1],
+            "lifetime": [4, 7, 20, 0],
+            "status": ["in_use", "in_stock", "retired", "in_use"],
+        }
+    )
+    whole = compute("mean_lifetime", inventory=fleet).get("mean_lifetime")
+    assert whole.value == pytest.approx(5.0)
+    assert whole.completeness == reen.Completeness(3.0, 4.0, 3, 0, "of known lifetime")
+
+
+def test_mean_age() -> None:
+    """3 items of 730 days and 1 of 1,461 days on 2022-12-31: 3,651 / 4 / 365.25 = 2.49897 years."""
+    fleet = inventory(
+        {
+            "equipment_type": ["laptop", "laptop", None, "laptop"],
+            "quantity": [3, 1, 2, 5],
+            "purchase_date": [
+                dt.date(2020, 12, 31),
+                dt.date(2018, 12, 31),
+                None,
+                dt.date(2023, 3, 1),
+            ],
+        }
+    )
+    found = compute("mean_age", inventory=fleet)
+    whole = found.get("mean_age")
+    assert whole.value == pytest.approx(3_651 / 4 / 365.25)
+    assert whole.completeness is not None
+    assert (whole.completeness.known, whole.completeness.total) == (4.0, 11.0)
+    assert whole.notes == ("5 items bought after 2022-12-31 are not counted",)
+    assert found.get("mean_age", "unknown").missing == (
+        "none of the 2 items has a purchase date up to 2022-12-31"
+    )
+
+
+def test_without_purchase_dates_there_is_no_age(city: reen.Inventory) -> None:
+    assert compute("mean_age", inventory=city)[0].missing == (
+        "the inventory has no column purchase_date"
+    )
+
+
+# -- electricity -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def powered() -> reen.Inventory:
+    return inventory(
+        {
+            "equipment_type": ["laptop", "desktop", "desktop", "router"],
+            "quantity": [2, 1, 1, 1],
+            "annual_energy": [30, 150, 999, None],
+            "usage_share": [0.5, 1, 1, 1],
+            "status": ["in_use", "in_use", "retired", "in_use"],
+            "country": ["FR"] * 4,
+        }
+    )
+
+
+def test_electricity_per_item_from_the_inventory(powered: reen.Inventory) -> None:
+    """(2 x 30 + 150) / 3 = 70 kWh; the retired desktop is no longer there."""
+    found = compute("electricity_per_item", inventory=powered)
+    assert {value.subject: value.value for value in found} == {
+        "": pytest.approx(70.0),
+        "desktop": pytest.approx(150.0),
+        "laptop": pytest.approx(30.0),
+        "router": None,
+    }
+    assert list(found[0].provenance) == ["inventory"]
+
+
+def test_electricity_per_item_from_a_footprint(powered: reen.Inventory) -> None:
+    """The method counts half of each laptop: (2 x 30 x 0.5 + 150) / 3 = 60 kWh."""
+    measured = reen.measure(powered, method="base-carbone", by=("equipment_type",), as_of=LAST_DAY)
+    found = compute("electricity_per_item", inventory=powered, footprint=measured)
+    assert found.get("electricity_per_item").value == pytest.approx(60.0)
+    assert found.get("electricity_per_item", "laptop").value == pytest.approx(15.0)
+    assert list(found[0].provenance) == ["footprint"]
+
+
+def test_electricity_by_default_is_said(city: reen.Inventory) -> None:
+    table = city.table.append_column("country", pa.array(["FR"] * len(city)))
+    fleet = reen.Inventory.from_arrow(table)
+    measured = reen.measure(fleet, method="base-carbone", as_of=LAST_DAY)
+    whole = compute("electricity_per_item", footprint=measured).get("electricity_per_item")
+    assert whole.completeness is not None
+    items = whole.completeness.known
+    assert whole.notes == (f"{items:,g} items by the default of their type",)
+
+
+def test_a_method_without_electricity_leaves_it_to_the_inventory(
+    powered: reen.Inventory, footprint: reen.Footprint
+) -> None:
+    assert compute("electricity_per_item", inventory=powered, footprint=footprint)[0].value == (
+        pytest.approx(70.0)
+    )
+    assert (
+        "counts no electricity" in compute("electricity_per_item", footprint=footprint)[0].missing
+    )
+
+
+# -- purchases and disposals -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def purchases() -> reen.Purchases:
+    days = [dt.date(2022, 1, 1), LAST_DAY, dt.date(2022, 6, 1), dt.date(2022, 6, 2)]
+    return reen.Purchases.from_arrow(
+        pa.table(
+            {
+                "date": pa.array([*days, dt.date(2023, 1, 1), None], pa.date32()),
+                "equipment_type": [
+                    "laptop",
+                    "laptop",
+                    "smartphone",
+                    "smartphone",
+                    "tablet",
+                    "tablet",
+                ],
+                "quantity": [6.0, 4.0, 5.0, None, 100.0, 100.0],
+                "unit_price": [1_000.0, 500.0, 200.0, 200.0, 1.0, 1.0],
+                "reconditioned": [False, True, None, True, True, True],
+            }
+        )
+    )
+
+
+def test_reuse_in_purchases(purchases: reen.Purchases) -> None:
+    """4 of the 10 laptops known: 40 %; 5 phones say nothing, one row has no quantity."""
+    found = compute("reuse_in_purchases", purchases=purchases)
+    whole = found.get("reuse_in_purchases")
+    assert whole.value == pytest.approx(40.0)
+    assert whole.completeness == reen.Completeness(10.0, 15.0, 4, 1, "known to be reused or not")
+    assert whole.notes == ("1 purchase(s) without a date are in no period",)
+    assert found.get("reuse_in_purchases", "smartphone").missing == (
+        "column reconditioned is blank: say yes or no for each purchase"
+    )
+
+
+def test_reuse_against_the_legal_share(purchases: reen.Purchases) -> None:
+    whole = compute("reuse_in_purchases", purchases=purchases).get("reuse_in_purchases")
+    assert whole.target is not None
+    assert whole.target.text(whole.unit) == "at least 20 % (until 2024-06-30)"
+    assert "2020-105" in whole.target.source
+    assert whole.meets_target
+
+
+def test_reuse_in_spending(purchases: reen.Purchases) -> None:
+    """4 x 500 of 6 x 1,000 + 4 x 500: 2,000 / 8,000 = 25 %."""
+    whole = compute("reuse_in_spending", purchases=purchases).get("reuse_in_spending")
+    assert whole.value == pytest.approx(25.0)
+    assert str(whole.completeness) == (
+        "8,000 of 9,000 EUR known to be reused or not; 1 row of unknown quantity"
+    )
+
+
+def test_no_purchase_is_no_share(purchases: reen.Purchases) -> None:
+    found = compute("reuse_in_purchases", purchases=purchases, period=("2019-01-01", "2019-12-31"))
+    assert [value.missing for value in found] == ["no purchase dated in 2019"]
+    assert found[0].target is None  # the decree is of 2021
+
+
+def test_reuse_of_disposals() -> None:
+    """Sold 3 and given 1, of 8 known (recycled 3, lost 1): 50 %; leased and unknown ones apart."""
+    rows = [("sale", 3.0), ("donation", 1.0), ("recycling", 3.0), ("lost", 1.0)]
+    rows += [("returned_to_lessor", 50.0), ("unknown", 2.0), ("recycling", None)]
+    gone = reen.Disposals.from_arrow(
+        pa.table(
+            {
+                "date": pa.array([dt.date(2024, 5, 1)] * len(rows), pa.date32()),
+                "destination": [name for name, _ in rows],
+                "quantity": pa.array([quantity for _, quantity in rows], pa.float64()),
+            }
+        )
+    )
+    whole = compute("reuse_of_disposals", disposals=gone, period=("2024-01-01", "2024-12-31")).get(
+        "reuse_of_disposals"
+    )
+    assert whole.value == pytest.approx(50.0)
+    assert whole.completeness == reen.Completeness(8.0, 10.0, 6, 1, "of known destination")
+    assert whole.target is not None
+    assert (whole.target.value, whole.meets_target) == (35.0, True)
+
+
+# -- all of them -----------------------------------------------------------------------------
+
+
+BUNDLED = sorted(reen.default_registry().indicators)
+
+
+def test_the_bundled_indicators() -> None:
+    assert {
+        "electricity_per_item",
+        "fleet_assessed",
+        "footprint_per_agent",
+        "mean_lifetime",
+        "reuse_in_purchases",
+    } <= set(BUNDLED)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_each_says_what_it_is(name: str) -> None:
+    indicator = reen.default_registry().indicator(name)
+    assert isinstance(indicator, reen.Indicator)
+    assert indicator.title_en
+    assert indicator.title_fr
+    assert indicator.formula
+    assert indicator.denominator
+    assert 1 <= indicator.axis <= 6
+    assert reen.units.parse(indicator.unit)
+    assert all(target.source for target in indicator.targets)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_each_is_left_out_by_name_without_inputs(name: str) -> None:
+    assert compute(name)[0].missing.startswith("not given: ")
+
+
+def test_an_empty_fleet_has_no_indicator() -> None:
+    fleet = inventory({"equipment_type": [], "quantity": [], "purchase_date": []})
+    measured = reen.measure(fleet, method="declared", as_of=LAST_DAY)
+    found = reen.indicators(
+        inventory=fleet,
+        footprint=measured,
+        headcount=reen.Headcount.of(3, date=LAST_DAY),
+        purchases=reen.Purchases.from_arrow(pa.table({"date": pa.array([], pa.date32())})),
+        disposals=reen.Disposals.from_arrow(pa.table({"date": pa.array([], pa.date32())})),
+        period=YEAR,
+    )
+    assert {value.value for value in found} == {None}
+    assert [value.indicator for value in found] == BUNDLED
+
+
+def test_your_own_target() -> None:
+    bundled = type(reen.default_registry().indicator("mean_lifetime"))
+    indicator = bundled(targets=(reen.Target(6.0, "our plan, action 12"),))  # type: ignore[call-arg]
+    fleet = inventory({"equipment_type": ["laptop"], "lifetime": [5]})
+    value = reen.indicators(inventory=fleet, period=YEAR, names=[indicator])[0]
+    assert value.meets_target is False
+
+
+def test_the_reference_page_lists_every_indicator(repository: object) -> None:
+    page = (repository / "docs" / "reference" / "indicators.md").read_text("utf-8")  # type: ignore[operator]
+    for name in BUNDLED:
+        indicator = reen.default_registry().indicator(name)
+        section = page.partition(f"## `{name}`")[2].partition("\n## ")[0]
+        assert f"`{indicator.unit}`" in section, name
+        assert f"axis {indicator.axis}" in section, name
+        for need in indicator.needs:
+            assert need in section, name

@@ -1,0 +1,200 @@
+"""What holds for indicators of any fleet and any records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reen
+
+DAY = dt.date(2022, 12, 31)
+YEAR = ("2022-01-01", "2022-12-31")
+
+TYPES = st.sampled_from(["laptop", "desktop", "server", "router", None, "no such thing"])
+QUANTITIES = st.none() | st.integers(0, 1_000).map(float)
+LIFETIMES = st.none() | st.floats(0.25, 30.0)
+ENERGIES = st.none() | st.floats(0.0, 5_000.0)
+FOOTPRINTS = st.none() | st.floats(0.0, 5_000.0)
+STATUSES = st.sampled_from(["in_use", "in_stock", "retired", "lost", None])
+ENTITIES = st.sampled_from(["town hall", "schools", None])
+DAYS = st.none() | st.dates(dt.date(2015, 1, 1), dt.date(2024, 12, 31))
+
+ASSETS = st.tuples(TYPES, QUANTITIES, LIFETIMES, ENERGIES, FOOTPRINTS, STATUSES, ENTITIES, DAYS)
+COLUMNS = (
+    ("equipment_type", pa.string()),
+    ("quantity", pa.float64()),
+    ("lifetime", pa.float64()),
+    ("annual_energy", pa.float64()),
+    ("declared_footprint", pa.float64()),
+    ("status", pa.string()),
+    ("entity", pa.string()),
+    ("purchase_date", pa.date32()),
+)
+FLEETS = st.lists(ASSETS, max_size=12)
+
+PURCHASES = st.lists(
+    st.tuples(DAYS, TYPES, QUANTITIES, st.none() | st.floats(0.01, 1e4), st.none() | st.booleans()),
+    max_size=12,
+)
+DISPOSALS = st.lists(
+    st.tuples(
+        DAYS, TYPES, QUANTITIES, st.sampled_from([*reen.DISPOSALS["destination"].values, None])
+    ),
+    max_size=12,
+)
+AGENTS = st.floats(0.5, 1e5)
+
+
+def table(rows: list[tuple[object, ...]], columns: tuple[tuple[str, pa.DataType], ...]) -> pa.Table:
+    return pa.table(
+        {name: pa.array([row[k] for row in rows], kind) for k, (name, kind) in enumerate(columns)}
+    )
+
+
+def fleet_of(rows: list[tuple[object, ...]], *, times: float = 1.0) -> reen.Inventory:
+    scaled = [
+        (kind, quantity if quantity is None else quantity * times, *rest)  # type: ignore[operator]
+        for kind, quantity, *rest in rows
+    ]
+    return reen.Inventory.from_arrow(table(scaled, COLUMNS))
+
+
+def purchases_of(rows: list[tuple[object, ...]]) -> reen.Purchases:
+    names = ("date", "equipment_type", "quantity", "unit_price", "reconditioned")
+    kinds = (pa.date32(), pa.string(), pa.float64(), pa.float64(), pa.bool_())
+    return reen.Purchases.from_arrow(table(rows, tuple(zip(names, kinds, strict=True))))
+
+
+def disposals_of(rows: list[tuple[object, ...]]) -> reen.Disposals:
+    names = ("date", "equipment_type", "quantity", "destination")
+    kinds = (pa.date32(), pa.string(), pa.float64(), pa.string())
+    return reen.Disposals.from_arrow(table(rows, tuple(zip(names, kinds, strict=True))))
+
+
+def compute(rows: list[tuple[object, ...]], *, times: float = 1.0) -> reen.Indicators:
+    fleet = fleet_of(rows, times=times)
+    return reen.indicators(
+        inventory=fleet,
+        footprint=reen.measure(fleet, method="declared", by=("entity",), as_of=DAY),
+        headcount=reen.Headcount.of(10.0, date=DAY),
+        period=YEAR,
+    )
+
+
+def numbers(found: reen.Indicators) -> dict[tuple[str, str], float | None]:
+    return {(value.indicator, value.subject): value.value for value in found}
+
+
+@given(FLEETS)
+def test_doubling_quantities_leaves_means_and_shares_unchanged(
+    rows: list[tuple[object, ...]],
+) -> None:
+    once, twice = numbers(compute(rows)), numbers(compute(rows, times=2.0))
+    assert set(once) == set(twice)
+    for key, value in once.items():
+        factor = 2.0 if key[0] == "footprint_per_agent" else 1.0
+        expected = None if value is None else pytest.approx(value * factor, rel=1e-9)
+        assert twice[key] == expected, key
+
+
+@given(FLEETS, AGENTS)
+def test_per_agent_times_agents_is_the_footprint(
+    rows: list[tuple[object, ...]], agents: float
+) -> None:
+    """Without agents, and where nothing was assessed, there is no value."""
+    footprint = reen.measure(fleet_of(rows), method="declared", as_of=DAY)
+
+    def value(headcount: reen.Headcount | None) -> float | None:
+        names = ["footprint_per_agent"]
+        found = reen.indicators(footprint=footprint, headcount=headcount, period=YEAR, names=names)
+        return found[0].value
+
+    total = footprint.total().value
+    expected = None if math.isnan(total) else pytest.approx(total / agents)
+    assert value(reen.Headcount.of(agents, date=DAY)) == expected
+    assert value(reen.Headcount.of(0.0, date=DAY)) is None
+    assert value(reen.Headcount.of(agents, date=DAY + dt.timedelta(days=1))) is None
+    assert value(None) is None
+
+
+@given(FLEETS, PURCHASES, DISPOSALS)
+def test_shares_are_between_0_and_100(
+    rows: list[tuple[object, ...]],
+    bought: list[tuple[object, ...]],
+    gone: list[tuple[object, ...]],
+) -> None:
+    found = reen.indicators(
+        footprint=reen.measure(fleet_of(rows), method="declared", as_of=DAY),
+        purchases=purchases_of(bought),
+        disposals=disposals_of(gone),
+        period=YEAR,
+    )
+    for value in found:
+        if value.unit == "%" and value.value is not None:
+            assert 0.0 <= value.value <= 100.0
+
+
+@given(FLEETS, PURCHASES, DISPOSALS)
+def test_every_value_is_a_number_or_a_reason_and_reads_back(
+    rows: list[tuple[object, ...]],
+    bought: list[tuple[object, ...]],
+    gone: list[tuple[object, ...]],
+) -> None:
+    fleet = fleet_of(rows)
+    found = reen.indicators(
+        inventory=fleet,
+        footprint=reen.measure(fleet, method="declared", by=("entity",), as_of=DAY),
+        purchases=purchases_of(bought),
+        disposals=disposals_of(gone),
+        headcount=reen.Headcount.of(10, date=DAY),
+        period=YEAR,
+    )
+    assert reen.Indicators.from_json(found.to_json()) == found
+    assert found.to_arrow().num_rows == len(found)
+    for value in found:
+        assert (value.value is None) == bool(value.missing)
+        if value.completeness is not None:
+            assert 0.0 <= value.completeness.known <= value.completeness.total
+
+
+@given(FLEETS, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(rows: list[tuple[object, ...]], random: object) -> None:
+    shuffled = list(rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    left, right = compute(rows), compute(shuffled)
+    assert [value.provenance for value in left] == [value.provenance for value in right]
+    expected = {
+        key: None if value is None else pytest.approx(value, rel=1e-9)
+        for key, value in numbers(left).items()
+    }
+    assert numbers(right) == expected
+
+
+@given(FLEETS)
+def test_a_mean_lies_between_the_extremes(rows: list[tuple[object, ...]]) -> None:
+    found = compute(rows).get("mean_lifetime").value
+    counted = [
+        row[2]
+        for row in rows
+        if row[1] and row[2] is not None and row[5] not in {"retired", "lost"}
+    ]
+    if not counted:
+        assert found is None
+    else:
+        assert found is not None
+        assert min(counted) <= found * (1 + 1e-12)  # type: ignore[type-var]
+        assert found * (1 - 1e-12) <= max(counted)  # type: ignore[type-var]
+
+
+@given(PURCHASES, st.dates(dt.date(2015, 1, 1), dt.date(2024, 12, 31)))
+def test_periods_that_meet_share_no_purchase(rows: list[tuple[object, ...]], cut: dt.date) -> None:
+    bought = purchases_of(rows)
+    before = bought.between(dt.date.min, cut)
+    after = bought.between(cut + dt.timedelta(days=1), dt.date.max)
+    assert len(before) + len(after) + bought.undated == len(bought)
+    assert len(before + after) == len(before) + len(after)

@@ -1,0 +1,252 @@
+"""`reen.indicators`: inputs, periods, the contract of an indicator, provenance, and the forms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+import attrs
+import pyarrow as pa
+import pytest
+
+import reen
+
+YEAR = ("2022-01-01", "2022-12-31")
+
+Values = Iterable[reen.IndicatorValue]
+
+
+def _rows(indicator: Rows, context: reen.IndicatorContext) -> Values:
+    assert context.inventory is not None
+    yield context.value(indicator, float(len(context.inventory)), notes=("counted",))
+    yield context.left_out(indicator, "nobody asked", subject="server")
+
+
+@attrs.frozen
+class Rows:
+    """An indicator written as a plugin author would."""
+
+    name: str = "rows"
+    axis: int = 2
+    needs: tuple[str, ...] = ("inventory",)
+    targets: tuple[reen.Target, ...] = ()
+    compute: Callable[[Rows, reen.IndicatorContext], Values] = _rows
+
+    title_en: ClassVar[str] = "Rows"
+    title_fr: ClassVar[str] = "Lignes"
+    unit: ClassVar[str] = "1"
+    formula: ClassVar[str] = "number of rows"
+    denominator: ClassVar[str] = "one"
+    direction: ClassVar[reen.Direction] = reen.Direction.NONE
+
+    def values(self, context: reen.IndicatorContext) -> Values:
+        return self.compute(self, context)
+
+
+def inventory(*types: str) -> reen.Inventory:
+    return reen.Inventory.from_arrow(pa.table({"equipment_type": list(types)}))
+
+
+FLEET = inventory("laptop", "server")
+
+
+def compute(indicator: object, **given: object) -> reen.Indicators:
+    options: dict[str, object] = {"inventory": FLEET, "period": YEAR, "names": [indicator]}
+    return reen.indicators(**(options | given))  # type: ignore[arg-type]
+
+
+def test_values_carry_unit_period_and_titles() -> None:
+    whole = compute(Rows()).get("rows")
+    assert (whole.value, whole.unit, str(whole.period)) == (2.0, "1", "2022")
+    assert (whole.title_en, whole.title_fr, whole.notes) == ("Rows", "Lignes", ("counted",))
+
+
+def test_an_indicator_without_its_inputs_is_left_out_by_name() -> None:
+    found = compute(Rows(needs=("inventory", "purchases", "footprint or headcount")))
+    assert len(found) == 1
+    assert found[0].missing == "not given: purchases, footprint or headcount"
+
+
+def test_one_of_two_alternatives_is_enough() -> None:
+    assert compute(Rows(needs=("footprint or inventory",))).get("rows").value == 2.0
+
+
+def test_an_information_system_is_read_by_its_equipment() -> None:
+    system = reen.InformationSystem.from_tables(equipment=FLEET)
+    assert compute(Rows(), inventory=system).values == compute(Rows()).values
+
+
+# -- provenance ------------------------------------------------------------------------------
+
+
+def provenance(fleet: reen.Inventory) -> str:
+    return compute(Rows(), inventory=fleet).get("rows").provenance["inventory"]
+
+
+def test_provenance_names_the_inputs_that_were_needed() -> None:
+    given = compute(Rows(), headcount=reen.Headcount.of(3, date=dt.date(2022, 1, 1)))
+    assert list(given.get("rows").provenance) == ["inventory"]
+
+
+def test_provenance_does_not_depend_on_the_order_of_rows() -> None:
+    assert provenance(inventory("laptop", "server")) == provenance(inventory("server", "laptop"))
+
+
+def test_provenance_changes_with_a_row() -> None:
+    assert provenance(FLEET) != provenance(inventory("laptop", "tablet"))
+    assert provenance(FLEET) != provenance(inventory("laptop"))
+
+
+def test_provenance_does_not_change_with_the_file() -> None:
+    table = pa.table({"equipment_type": ["laptop", "server"], "source": ["a.csv", "b.csv"]})
+    assert provenance(reen.Inventory.from_arrow(table)) == provenance(FLEET)
+
+
+# -- periods ---------------------------------------------------------------------------------
+
+
+def test_without_period_the_current_year() -> None:
+    year = dt.datetime.now(tz=dt.UTC).year
+    assert compute(Rows(), period=None).get("rows").period.start == dt.date(year, 1, 1)
+
+
+@pytest.mark.parametrize("period", ["2022", ("2022-01-01",), ("2022-01-01", "soon")])
+def test_a_period_that_is_none(period: object) -> None:
+    with pytest.raises(reen.OptionError, match=r"period=.*two dates"):
+        compute(Rows(), period=period)
+
+
+def test_the_target_in_force_at_the_end_is_taken() -> None:
+    targets = tuple(
+        reen.Target(level, "plan", since=dt.date(year, 1, 1), until=dt.date(year, 12, 31))
+        for level, year in ((1.0, 2021), (2.0, 2022), (3.0, 2023))
+    )
+    found = compute(Rows(targets=targets)).get("rows")
+    assert found.target is targets[1]
+    assert found.meets_target
+
+
+def test_a_lapsed_target_is_said() -> None:
+    lapsed = reen.Target(1.0, "plan", until=dt.date(2021, 12, 31), note="ask the council")
+    found = compute(Rows(targets=(lapsed,))).get("rows")
+    assert found.meets_target is None
+    assert found.notes[-1] == "the target ended on 2021-12-31: ask the council"
+
+
+# -- bad input -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "way"),
+    [
+        ("inventory", "parc.csv", r"an? Inventory: reen\.read"),
+        ("purchases", FLEET, r"a Purchases: reen\.read_records\(path, kind='purchases'\)"),
+        ("headcount", 1_650, r"a Headcount: reen\.read_records\(path, kind='headcount'\)"),
+    ],
+)
+def test_an_input_of_another_kind(name: str, given: object, way: str) -> None:
+    with pytest.raises(reen.OptionError, match=way):
+        compute(Rows(), **{name: given})
+
+
+def test_an_unknown_name_proposes_the_nearest() -> None:
+    with pytest.raises(reen.UnknownNameError, match="Did you mean 'mean_lifetime'"):
+        compute("mean_liftime")
+
+
+def _nothing(*_: object) -> Values:
+    return []
+
+
+def _twice(indicator: Rows, context: reen.IndicatorContext) -> Values:
+    return [context.value(indicator, 1.0)] * 2
+
+
+def _not_a_number(indicator: Rows, context: reen.IndicatorContext) -> Values:
+    return [context.value(indicator, float("nan"))]
+
+
+def _numbers(*_: object) -> Values:
+    return [1.0]  # type: ignore[list-item]
+
+
+def _another(_: Rows, context: reen.IndicatorContext) -> Values:
+    return [context.value(Rows(name="others"), 1.0)]
+
+
+def _fault(*_: object) -> Values:
+    raise KeyError("agents")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "message"),
+    [
+        (object(), "object: is no indicator: it needs name, title_en"),
+        (Rows(axis=7), "indicator rows: axis 7: expected one of 1 to 6"),
+        (Rows(needs=("staff",)), "needs 'staff', which is not among inventory, footprint"),
+        (Rows(compute=_nothing), "returned nothing: what cannot be computed is left out by name"),
+        (Rows(compute=_twice), "returned two values for the subject ''"),
+        (Rows(compute=_not_a_number), "nan is no value; say why it is missing instead"),
+        (Rows(compute=_numbers), "returned 1.0 instead of its own values"),
+        (Rows(compute=_another), "instead of its own values"),
+        (Rows(compute=_fault), "indicator rows: failed over 2022 with KeyError: 'agents'"),
+    ],
+)
+def test_an_indicator_that_breaks_its_contract_is_named(indicator: object, message: str) -> None:
+    with pytest.raises(reen.PluginError) as caught:
+        compute(indicator)
+    assert message in str(caught.value)
+
+
+# -- forms -----------------------------------------------------------------------------------
+
+
+def test_values_are_found_by_name_and_subject() -> None:
+    found = compute(Rows())
+    assert [value.subject for value in found.named("rows")] == ["", "server"]
+    assert found.get("rows", "server").missing == "nobody asked"
+    assert found[1:] == (found.get("rows", "server"),)
+    with pytest.raises(reen.UnknownNameError, match=r"of rows 'servers'.*'server'"):
+        found.get("rows", "servers")
+    with pytest.raises(reen.UnknownNameError, match="Unknown indicator 'row'"):
+        found.get("row")
+
+
+def test_values_as_text() -> None:
+    assert str(compute(Rows(targets=(reen.Target(5.0, "plan"),)))) == (
+        "Rows (rows), 2022; target at least 5 1\n"
+        "  the whole: 2 1\n"
+        "    note: counted\n"
+        "  server: left out: nobody asked"
+    )
+
+
+def test_values_as_a_table() -> None:
+    table = compute(Rows(targets=(reen.Target(5.0, "plan"),))).to_arrow()
+    assert table["value"].to_pylist() == [2.0, None]
+    assert table["missing"].to_pylist() == [None, "nobody asked"]
+    assert table["meets_target"].to_pylist() == [False, None]
+    assert table["end"].to_pylist() == [dt.date(2022, 12, 31)] * 2
+
+
+def test_values_written_and_read_back_are_equal() -> None:
+    target = reen.Target(5.0, "plan", since=dt.date(2020, 1, 1), note="a note")
+    found = compute(Rows(targets=(target,)))
+    text = found.to_json()
+    assert reen.Indicators.from_json(text) == found
+    assert json.loads(text)["values"][0]["text"] == "2 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "old.json: is not JSON"),
+        ("[]", "is not a file of indicators of form 'reen-indicators/1' .found None."),
+        ('{"form": "reen-indicators/1"}', "is not a file of indicators: KeyError 'values'"),
+    ],
+)
+def test_a_file_of_something_else(text: str, message: str) -> None:
+    with pytest.raises(reen.FileFormatError, match=message):
+        reen.Indicators.from_json(text, source="old.json")
