@@ -1,0 +1,31 @@
+"""The command line: `reen measure`, `explain`, `read` and the lists of what is installed.
+
+A thin layer over the public functions of `reen`, and over nothing else of it.  click and rich come
+with the extra `reen[cli]` and are imported when a command runs; `main` is the entry point.
+"""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; the program `reen` calls this.
+
+    Exit code 0 when the work is done, 2 for bad input (said in one line), 1 when interrupted or
+    when nobody reads the output any more.
+    """
+    try:
+        import click  # noqa: F401 - looked for here, so that its absence is said in one line
+        import rich  # noqa: F401
+    except ImportError as error:
+        from reen import MissingExtraError
+
+        missing = MissingExtraError(error.name or "click", "cli", "the command line")
+        sys.stderr.write(f"error: {missing}\n")
+        raise SystemExit(2) from None
+    from reen.cli.app import app
+
+    app(prog_name="reen")

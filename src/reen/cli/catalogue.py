@@ -1,0 +1,249 @@
+"""The commands that list what is installed: methods, importers, factors, plugins.
+
+Input: the registry.  Output: pages or JSON.  The pages of factors are laid out in `factor_pages`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import attrs
+import click
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+import reen
+from reen.cli.factor_pages import found_page, pack_content, pack_page, packs_page
+from reen.cli.options import installed, listing_options
+from reen.cli.output import emit_json, emit_page
+from reen.cli.tables import hang, heading
+
+__all__ = ["factors", "importers", "methods", "plugins"]
+
+
+# -- methods ---------------------------------------------------------------------------------
+
+
+@click.command(
+    short_help="List the methods, or show one with its options.",
+    epilog="\b\nExamples:\n  reen methods\n  reen methods base-carbone",
+)
+@click.argument("name", required=False)
+@listing_options
+def methods(name: str | None, output_format: str) -> None:
+    """List the methods: ways to count. With NAME, show one with its options."""
+    registry = installed()
+    chosen = [registry.method(name)] if name else list(registry.methods.values())
+    if output_format == "json":
+        emit_json([_method_content(each, registry) for each in chosen])
+        return
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        for number, method in enumerate(chosen):
+            if number:
+                yield Text("")
+            yield from _method_page(method, registry, console.width, full=name is not None)
+        if name is None:
+            yield Text("")
+            yield Text("`reen methods NAME` says what each option does.")
+
+    emit_page(page)
+
+
+def _options(method: reen.Method) -> dict[str, tuple[str, str]]:
+    """Return (default value, description) of each option."""
+    kind: type = type(method)
+    if not attrs.has(kind):
+        return {}
+    described = _described(inspect.getdoc(kind) or "")
+    return {
+        field.name: (_value(getattr(method, field.name)), described.get(field.name, ""))
+        for field in attrs.fields(kind)
+    }
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value or "(none)")
+
+
+def _described(docstring: str) -> dict[str, str]:
+    """Return the text of each attribute, from the section that numpydoc calls Attributes."""
+    found: dict[str, list[str]] = {}
+    _, _, section = docstring.partition("Attributes\n----------\n")
+    names: list[str] = []
+    for line in section.splitlines():
+        if line and not line.startswith(" "):
+            names = [name.strip() for name in line.partition(":")[0].split(",")]
+        elif line.strip():
+            for name in names:
+                found.setdefault(name, []).append(line.strip())
+    return {name: " ".join(lines).replace("``", "") for name, lines in found.items()}
+
+
+def _method_page(
+    method: reen.Method, registry: reen.Registry, width: int, *, full: bool
+) -> Iterator[RenderableType]:
+    yield heading(f"{method.name} {method.version}")
+    yield hang(method.title, width=width, first="  ")
+    options = _options(method)
+    if full and not options:
+        yield hang("no options", width=width, first="  ")
+    facts = {
+        "follows": method.reference,
+        "factor packs": ", ".join(method.packs) or "none: the figures are in the inventory",
+        "plugin": str(registry.origins.get(("method", method.name), "")),
+    }
+    if not full:
+        facts["options"] = ", ".join(f"{name}={value}" for name, (value, _) in options.items())
+    for label, text in facts.items():
+        if text:
+            yield hang(text, width=width, first=f"  {label}: ", rest="    ")
+    if not full:
+        return
+    if options:
+        yield Text("")
+        yield heading("Options, with the value that each has when you give none")
+    for name, (value, text) in options.items():
+        yield Text(f"  --option {name}={value}")
+        if isinstance(getattr(method, name), Mapping):
+            yield hang(f"{text} Write {name}=a=b,c=d.", width=width, first="      ")
+        elif text:
+            yield hang(text, width=width, first="      ")
+
+
+def _method_content(method: reen.Method, registry: reen.Registry) -> dict[str, object]:
+    return {
+        "name": method.name,
+        "version": method.version,
+        "title": method.title,
+        "reference": method.reference,
+        "packs": list(method.packs),
+        "options": [
+            {"name": name, "default": value, "description": text}
+            for name, (value, text) in _options(method).items()
+        ],
+        "plugin": str(registry.origins.get(("method", method.name), "")),
+    }
+
+
+# -- importers -------------------------------------------------------------------------------
+
+
+@click.command(
+    short_help="List the file formats that can be read.", epilog="\b\nExample:\n  reen importers"
+)
+@listing_options
+def importers(output_format: str) -> None:
+    """List the importers: the file formats that can be read."""
+    registry = installed()
+    rows = [
+        (each.name, each.title, str(registry.origins.get(("importer", each.name), "")))
+        for each in registry.importers.values()
+    ]
+    if output_format == "json":
+        emit_json([dict(zip(("name", "title", "plugin"), row, strict=True)) for row in rows])
+        return
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        for name, title, plugin in rows:
+            yield heading(name)
+            yield hang(title, width=console.width, first="  ")
+            yield hang(plugin, width=console.width, first="  plugin: ")
+
+    emit_page(page)
+
+
+# -- factors ---------------------------------------------------------------------------------
+
+
+@click.command(
+    short_help="List the published factors, or show some.",
+    epilog="\b\nExamples:\n"
+    "  reen factors\n"
+    "  reen factors base-carbone --find laptop\n"
+    "  reen factors Base_Carbone_V23.6.csv\n"
+    "  reen factors --find smartphone",
+)
+@click.argument("name", metavar="[NAME|FILE]", required=False)
+@click.option(
+    "--find",
+    metavar="TEXT",
+    help="Only the factors whose identifier, name, type, place or year holds TEXT, each with its"
+    " boundary and source.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=40,
+    show_default=True,
+    metavar="N",
+    help="Factors shown; 0 for all.",
+)
+@listing_options
+def factors(name: str | None, find: str | None, limit: int, output_format: str) -> None:
+    """List the factor packs: published impacts of one device, or of one kWh.
+
+    With the NAME of a pack or a FILE of factors, show it: version, licence, source, figures.
+    """
+    registry = installed()
+    if name is None:
+        packs = list(registry.factor_packs.values())
+    elif name in registry.factor_packs or not Path(name).exists():
+        packs = [registry.factor_pack(name)]
+    else:
+        packs = [reen.read_factors(name, registry=registry)]
+    if output_format == "json":
+        emit_json([pack_content(pack, find=find, full=name is not None) for pack in packs])
+        return
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        if name is None and find is None:
+            return packs_page(packs, console.width)
+        if name is None:
+            return found_page(packs, text=find or "", limit=limit, width=console.width)
+        return pack_page(packs[0], find=find, limit=limit, width=console.width)
+
+    emit_page(page)
+
+
+# -- plugins ---------------------------------------------------------------------------------
+
+
+@click.command(
+    short_help="List the plugins and what they provide.", epilog="\b\nExample:\n  reen plugins"
+)
+@listing_options
+def plugins(output_format: str) -> None:
+    """List the plugins: what they provide, and which could not be loaded and why."""
+    registry = reen.default_registry()  # failures are the subject here, not a warning
+    provided: dict[str, list[str]] = {str(plugin): [] for plugin in registry.plugins}
+    for (kind, each), plugin in registry.origins.items():
+        provided[str(plugin)].append(f"{kind} {each}")
+    if output_format == "json":
+        emit_json(
+            {
+                "loaded": [
+                    {**attrs.asdict(plugin), "provides": provided[str(plugin)]}
+                    for plugin in registry.plugins
+                ],
+                "failed": [
+                    {**attrs.asdict(failed.plugin), "reason": failed.reason}
+                    for failed in registry.failed
+                ],
+            }
+        )
+        return
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        for name, things in provided.items():
+            yield heading(name)
+            yield hang(", ".join(things) or "nothing", width=console.width, first="  provides: ")
+        for failed in registry.failed:
+            yield heading(f"{failed.plugin}: left out")
+            yield hang(failed.reason, width=console.width, first="  ")
+        if not provided and not registry.failed:
+            yield Text("no plugin is installed")
+
+    emit_page(page)

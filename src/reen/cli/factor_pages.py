@@ -1,0 +1,285 @@
+"""Factor packs as pages and as JSON: who publishes them, under which licence, which figures.
+
+Input: `FactorPack` objects.  Output: rich renderables or JSON types.  A figure is never shown
+without the pack that it comes from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import attrs
+import numpy as np
+from rich.console import RenderableType
+from rich.text import Text
+
+import reen
+from reen.cli.tables import hang, heading, joined, plural, table
+
+__all__ = ["found_page", "pack_content", "pack_page", "packs_page", "select", "select_defaults"]
+
+#: Factors shown one by one with boundary and source; more are a table of figures.
+_IN_FULL = 5
+
+
+def select(pack: reen.FactorPack, text: str | None) -> tuple[int, ...]:
+    """Return the positions of the factors that hold `text`, whatever its case; all for None."""
+    flows = zip(pack.factors.flows, pack.factors.descriptions, strict=True)
+    if text is None:
+        return tuple(range(len(pack.factors)))
+    wanted = reen.normalise_text(text)
+    found = []
+    for k, (flow, about) in enumerate(flows):
+        words = [flow.id, about.name, about.equipment_type, flow.geography, str(flow.year or "")]
+        words += [about.manufacturer, about.model, about.equipment_type.replace("_", " ")]
+        if any(wanted in reen.normalise_text(word) for word in words):
+            found.append(k)
+    return tuple(found)
+
+
+def select_defaults(pack: reen.FactorPack, text: str | None) -> tuple[reen.TypeDefault, ...]:
+    """Return the defaults whose type holds `text`; all for None."""
+    wanted = reen.normalise_text(text or "")
+    return tuple(
+        default
+        for default in pack.defaults
+        if wanted in reen.normalise_text(default.equipment_type.replace("_", " "))
+    )
+
+
+def packs_page(packs: Sequence[reen.FactorPack], width: int) -> Iterator[RenderableType]:
+    """Yield the list of packs."""
+    if not packs:
+        yield Text("no factor pack is installed")
+        return
+    for pack in packs:
+        yield heading(f"{pack.name} {pack.version}")
+        yield hang(pack.description or pack.title, width=width, first="  ")
+        size = _unreadable(pack) or _size(pack)
+        yield hang(f"{size}; {pack.licence}", width=width, first="  ")
+    yield Text("")
+    yield Text("`reen factors NAME` shows one, with its figures and sources.")
+
+
+def _unreadable(pack: reen.FactorPack) -> str:
+    """Return why the content of a pack cannot be had here, empty when it can."""
+    try:
+        len(pack.factors)
+    except reen.MissingExtraError as error:
+        return str(error)
+    return ""
+
+
+def _size(pack: reen.FactorPack) -> str:
+    parts = []
+    if len(pack.factors):
+        parts.append(plural(len(pack.factors), "factor"))
+    if pack.defaults:
+        parts.append(plural(len(pack.defaults), "default") + " by equipment type")
+    return joined(parts) if parts else "empty"
+
+
+def pack_page(
+    pack: reen.FactorPack, *, find: str | None, limit: int, width: int
+) -> Iterator[RenderableType]:
+    """Yield all that must be known of a pack, then its figures."""
+    yield heading(f"{pack.name} {pack.version}: {pack.title}")
+    facts = {
+        "publisher": pack.publisher,
+        "licence": pack.licence,
+        "source": pack.source,
+        "address": pack.url,
+        "content": f"{_size(pack)}; SHA-256 {pack.digest[:12]}",
+        "about": pack.description,
+        "to know": " ".join(pack.notes.split()),
+    }
+    for label, text in facts.items():
+        if text:
+            yield hang(text, width=width, first=f"  {label}: ", rest="    ")
+    positions, defaults = select(pack, find), select_defaults(pack, find)
+    if find is not None and not positions and not defaults:
+        yield Text("")
+        yield _nothing_found(find, width)
+    yield from _figures(pack, positions, limit=limit, width=width)
+    yield from _defaults(defaults, width)
+
+
+def _nothing_found(text: str, width: int) -> Text:
+    return hang(
+        f"No factor holds {text!r}. Try a type such as laptop, a word of the published name, or a"
+        " country code.",
+        width=width,
+    )
+
+
+def found_page(
+    packs: Sequence[reen.FactorPack], *, text: str, limit: int, width: int
+) -> Iterator[RenderableType]:
+    """Yield the factors and defaults of several packs that hold `text`."""
+    found = False
+    unreadable = {pack.name: reason for pack in packs if (reason := _unreadable(pack))}
+    for pack in packs:
+        if pack.name in unreadable:
+            continue
+        positions, defaults = select(pack, text), select_defaults(pack, text)
+        if not positions and not defaults:
+            continue
+        if found:
+            yield Text("")
+        found = True
+        yield heading(f"{pack.name} {pack.version}")
+        yield hang(pack.licence, width=width, first="  licence: ", rest="    ")
+        yield from _figures(pack, positions, limit=limit, width=width)
+        yield from _defaults(defaults, width)
+    if not found:
+        yield _nothing_found(text, width)
+    for name, reason in unreadable.items():
+        yield Text("")
+        yield hang(f"{name} was not searched: {reason}", width=width)
+
+
+def _figures(
+    pack: reen.FactorPack, positions: Sequence[int], *, limit: int, width: int
+) -> Iterator[RenderableType]:
+    if not positions:
+        return
+    yield Text("")
+    if len(positions) <= _IN_FULL:
+        for k in positions:
+            yield from _in_full(pack, k, width)
+        return
+    shown = positions if limit == 0 else positions[:limit]
+    typed = any(pack.factors.descriptions[k].equipment_type for k in shown)
+    placed = any(_place(pack.factors.flows[k]) for k in shown)
+    made = table(
+        "Factor",
+        "Name",
+        *(["Type"] if typed else []),
+        *(["Place, year"] if placed else []),
+        "Figure",
+        "Stage",
+        right=["Figure"],
+    )
+    for k in shown:
+        flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
+        head = [flow.id, about.name]
+        head += [about.equipment_type] if typed else []
+        head += [_place(flow)] if placed else []
+        for figure, stage in _values(pack.factors, k):
+            made.add_row(*head, figure, stage)
+            head = [""] * len(head)
+    yield made
+    if len(shown) < len(positions):
+        yield hang(
+            f"and {len(positions) - len(shown):,} more: --limit 0 shows all, --find TEXT some.",
+            width=width,
+        )
+    yield hang("--find TEXT shows a few in full, with boundary and source.", width=width)
+
+
+def _place(flow: reen.Flow) -> str:
+    return ", ".join(part for part in (flow.geography, str(flow.year or "")) if part)
+
+
+def _values(factors: reen.FactorSet, k: int) -> list[tuple[str, str]]:
+    """Return (figure with unit and bounds, stage) of a factor, one per criterion and stage."""
+    lines = []
+    about = factors.descriptions[k]
+    for c, key in enumerate(factors.criteria):
+        unit = f"{reen.default_registry().criteria[key].unit}/{about.reference_unit}"
+        for s, stage in enumerate(factors.stages):
+            value = float(factors.values[k, s, c])
+            if math.isnan(value):
+                continue
+            low, high = float(factors.lower[k, s, c]), float(factors.upper[k, s, c])
+            between = "" if math.isnan(low) else f" ({low:,.4g} to {high:,.4g})"
+            lines.append((f"{value:,.6g} {unit}{between}", stage.title_en.lower()))
+    return lines
+
+
+def _in_full(pack: reen.FactorPack, k: int, width: int) -> Iterator[RenderableType]:
+    flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
+    kind = f" [{about.equipment_type}]" if about.equipment_type else ""
+    place = f" ({_place(flow)})" if _place(flow) else ""
+    yield hang(f"{flow.id}: {about.name}{kind}{place}", width=width, rest="    ")
+    for figure, stage in _values(pack.factors, k):
+        yield hang(f"{figure}, {stage}", width=width, first="    ")
+    spread = pack.factors.spread[k]
+    if not np.isnan(spread).all():
+        # A published half-width at 95 % is 1.96 relative standard deviations.
+        percent = float(np.nanmax(spread)) * 196.0
+        yield hang(f"plus or minus {percent:.0f} %", width=width, first="    uncertainty: ")
+    facts = [
+        ("boundary", about.boundary),
+        ("status", about.status),
+        *(("source", source) for source in about.sources),
+        ("licence", about.licence),
+        ("note", about.note),
+    ]
+    for label, text in facts:
+        if text:
+            yield hang(text, width=width, first=f"    {label}: ", rest="      ")
+
+
+def _defaults(defaults: Sequence[reen.TypeDefault], width: int) -> Iterator[RenderableType]:
+    if not defaults:
+        return
+    yield Text("")
+    yield heading("Defaults by equipment type")
+    made = table("Type", "What", "Figure", "Source", right=["Figure"])
+    sources: dict[str, int] = {}
+    for default in defaults:
+        number = sources.setdefault(default.source, len(sources) + 1)
+        figure = f"{default.value:,.6g} {default.unit}"
+        made.add_row(default.equipment_type, default.parameter, figure, f"[{number}]")
+    yield made
+    for source, number in sources.items():
+        yield hang(source, width=width, first=f"[{number}] ")
+
+
+def pack_content(pack: reen.FactorPack, *, find: str | None, full: bool) -> dict[str, object]:
+    """Return a pack as JSON types; its figures when `full`, or those that hold `find`."""
+    about = {
+        name: getattr(pack, name)
+        for name in ("name", "version", "title", "publisher", "licence", "source", "url")
+    }
+    about |= {"description": pack.description, "notes": pack.notes}
+    if not full and (reason := _unreadable(pack)):
+        return {**about, "unreadable": reason}
+    content: dict[str, object] = {
+        **about,
+        "digest": pack.digest,
+        "factors": len(pack.factors),
+        "defaults": len(pack.defaults),
+    }
+    if full or find is not None:
+        content["flows"] = [_flow_content(pack.factors, k) for k in select(pack, find)]
+        content["type_defaults"] = [
+            attrs.asdict(default) for default in select_defaults(pack, find)
+        ]
+    return content
+
+
+def _flow_content(factors: reen.FactorSet, k: int) -> dict[str, object]:
+    flow, about = factors.flows[k], factors.descriptions[k]
+    registry = reen.default_registry()
+    values = [
+        {
+            "criterion": key,
+            "stage": str(stage),
+            "value": float(factors.values[k, s, c]),
+            "unit": f"{registry.criteria[key].unit}/{about.reference_unit}",
+        }
+        for c, key in enumerate(factors.criteria)
+        for s, stage in enumerate(factors.stages)
+        if not math.isnan(float(factors.values[k, s, c]))
+    ]
+    return {
+        "flow": str(flow),
+        "id": flow.id,
+        "geography": flow.geography or None,
+        "year": flow.year or None,
+        **attrs.asdict(about),
+        "values": values,
+    }

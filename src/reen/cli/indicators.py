@@ -1,0 +1,394 @@
+"""The command `indicators`: quantities followed over the years, from a fleet and dated records.
+
+Input: what was typed: a file, a method, purchases, disposals, a headcount.  Output: a page, JSON,
+CSV or Parquet; the values are the library's own.  With `--list`, what each indicator is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import attrs
+import click
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+import reen
+from reen.cli.errors import traceback_option
+from reen.cli.options import Computing, installed, report_issues, words
+from reen.cli.output import FORMATS, choose_format, csv_bytes, emit, emit_json, emit_page
+from reen.cli.progress import Progress
+from reen.cli.tables import hang, heading, joined, plural, table
+
+__all__ = ["indicators"]
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_FILE = click.Path(path_type=Path)
+
+#: Issues of a file of records shown after it is read.
+_ISSUES_SHOWN = 5
+
+
+@attrs.frozen(kw_only=True)
+class _Inputs:
+    """What the indicators are computed from."""
+
+    inventory: reen.Inventory | reen.InformationSystem | None
+    footprint: reen.Footprint | None
+    purchases: reen.Purchases | None
+    disposals: reen.Disposals | None
+    headcount: reen.Headcount | None
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  reen indicators --list\n"
+    "  reen indicators parc.csv -m base-carbone --agents 1650 --from 2022-01-01 --to 2022-12-31\n"
+    "  reen indicators --purchases achats.csv --from 2024-01-01 --to 2024-12-31"
+)
+@click.argument("path", type=_FILE, required=False)
+@click.option("-m", "--method", metavar="NAME", help="Measure the file first, by this method.")
+@click.option(
+    "-o", "--option", metavar="NAME=VALUE", multiple=True, help="Option of the method. Repeatable."
+)
+@click.option(
+    "--as-of",
+    type=_DAY,
+    metavar="DATE",
+    help="Reference date of the footprint; the end of the period when not given.",
+)
+@click.option(
+    "--by",
+    metavar="COLUMNS",
+    multiple=True,
+    help="Columns to measure by, separated by commas; entity gives a footprint per agent of each.",
+)
+@click.option("--purchases", type=_FILE, metavar="FILE", help="Purchases, CSV or Parquet.")
+@click.option("--disposals", type=_FILE, metavar="FILE", help="Disposals, CSV or Parquet.")
+@click.option("--headcount", type=_FILE, metavar="FILE", help="Agents by date, CSV or Parquet.")
+@click.option(
+    "--agents",
+    type=click.FloatRange(min=0.0),
+    metavar="N",
+    help="Agents at the end of the period, rather than --headcount.",
+)
+@click.option("--from", "start", type=_DAY, metavar="DATE", help="First day of the period.")
+@click.option("--to", "end", type=_DAY, metavar="DATE", help="Last day of the period.")
+@click.option(
+    "-i",
+    "--indicator",
+    "names",
+    metavar="NAMES",
+    multiple=True,
+    help="Indicators to compute, separated by commas; all when not given.",
+)
+@click.option("--country", metavar="CODE", help="Country of the rows of the file that name none.")
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help="A page for people (table), or data for programs.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there rather than on the screen.",
+)
+@click.option(
+    "--list", "listing", is_flag=True, help="Say what each indicator is, and compute nothing."
+)
+@traceback_option
+def indicators(
+    path: Path | None,
+    *,
+    listing: bool,
+    names: tuple[str, ...],
+    output_format: str | None,
+    output: Path | None,
+    start: dt.datetime | None,
+    end: dt.datetime | None,
+    **given: object,
+) -> None:
+    """Compute indicators of the fleet in the file PATH, and of purchases and disposals.
+
+    Each value comes with its unit, its period and how complete it is. What lacks an input or a
+    denominator is left out by name, never counted as zero. The period is the calendar year of
+    --as-of, or the current one, unless --from and --to say otherwise.
+    """
+    made = choose_format(output_format, output)
+    registry = installed()
+    chosen = [registry.indicator(name) for name in words(names)] or list(
+        registry.indicators.values()
+    )
+    if listing:
+        _list(chosen, registry, made, output)
+        return
+    if path is None and not any(given[name] for name in ("purchases", "disposals")):
+        message = "nothing to compute from: give a PATH, --purchases or --disposals (see --list)."
+        raise click.UsageError(message, click.get_current_context())
+    period = _period(start, end, given.pop("as_of"))
+    inputs = _read(path, period, registry, **given)  # type: ignore[arg-type]
+    values = reen.indicators(
+        **attrs.asdict(inputs, recurse=False),
+        period=period[:2],
+        names=chosen,
+        registry=registry,
+    )
+    if made == "json":
+        emit((values.to_json() + "\n").encode(), output)
+    elif made == "csv":
+        emit(csv_bytes(_flat(values.to_arrow())), output)
+    elif made == "parquet" and output is not None:
+        _write_parquet(values.to_arrow(), output)
+    else:
+        emit_page(lambda console: _page(values, console.width), output)
+
+
+def _period(
+    start: dt.datetime | None, end: dt.datetime | None, as_of: object
+) -> tuple[dt.date, dt.date, dt.date]:
+    """Return the first and last day of the period, and the reference date.
+
+    Raises
+    ------
+    click.UsageError
+        Only one of --from and --to.
+    """
+    if (start is None) != (end is None):
+        message = "a period has two ends: give both --from and --to."
+        raise click.UsageError(message, click.get_current_context())
+    day = as_of.date() if isinstance(as_of, dt.datetime) else None
+    if start is not None and end is not None:
+        return start.date(), end.date(), day or end.date()
+    day = day or dt.datetime.now(tz=dt.UTC).date()
+    return dt.date(day.year, 1, 1), dt.date(day.year, 12, 31), day
+
+
+# -- inputs ----------------------------------------------------------------------------------
+
+
+def _read(
+    path: Path | None,
+    period: tuple[dt.date, dt.date, dt.date],
+    registry: reen.Registry,
+    *,
+    by: tuple[str, ...],
+    country: str | None,
+    agents: float | None,
+    **given: object,
+) -> _Inputs:
+    """Read the files, and measure the inventory when a method is named."""
+    _check(path, by=by, agents=agents, **given)
+    _, end, as_of = period
+    method = None
+    if given["method"]:  # before the files: a mistyped name should cost nothing
+        method = Computing(
+            method=str(given["method"]),
+            option=given["option"],  # type: ignore[arg-type]
+            factors=(),
+            as_of=as_of,
+        ).configured()
+    purchases = disposals = headcount = None
+    if isinstance(file := given["purchases"], Path):
+        purchases = reen.read_records(file, kind="purchases", registry=registry)
+        _report(purchases.issues, file)
+    if isinstance(file := given["disposals"], Path):
+        disposals = reen.read_records(file, kind="disposals", registry=registry)
+        _report(disposals.issues, file)
+    if isinstance(file := given["headcount"], Path):
+        headcount = reen.read_records(file, kind="headcount", registry=registry)
+        _report(headcount.issues, file)
+    if agents is not None:
+        headcount = reen.Headcount.of(agents, date=end)
+    inventory = footprint = None
+    if path is not None:
+        with Progress(f"reading {path.name}"):
+            inventory = reen.read(path, country=country, registry=registry)
+        report_issues(inventory, path)
+    if inventory is not None and method is not None:
+        fleet = inventory.equipment if isinstance(inventory, reen.InformationSystem) else inventory
+        with Progress("measuring", total=len(fleet)) as progress:
+            footprint = reen.measure(
+                inventory,
+                method=method,
+                by=tuple(dict.fromkeys((*words(by), "equipment_type"))),
+                as_of=as_of,
+                registry=registry,
+                progress=progress.update,
+            )
+    return _Inputs(
+        inventory=inventory,
+        footprint=footprint,
+        purchases=purchases,
+        disposals=disposals,
+        headcount=headcount,
+    )
+
+
+def _check(path: Path | None, *, by: object, agents: float | None, **given: object) -> None:
+    """Refuse options that need another one, or exclude each other.
+
+    Raises
+    ------
+    click.UsageError
+        With what to add or drop.
+    """
+    measured = given["method"] is not None
+    faults = {
+        "--method needs the PATH of an inventory.": measured and path is None,
+        "--option and --by need --method.": bool(given["option"] or by) and not measured,
+        "--agents and --headcount say the same thing: give one.": (
+            agents is not None and given["headcount"] is not None
+        ),
+    }
+    for message, wrong in faults.items():
+        if wrong:
+            raise click.UsageError(message, click.get_current_context())
+
+
+def _report(issues: Iterable[reen.Issue], path: Path) -> None:
+    """Say on standard error what was odd in a file of records."""
+    issues = list(issues)
+    if not issues:
+        return
+    number = sum(issue.count for issue in issues)
+    click.echo(f"note: while reading {path.name}: {plural(number, 'cell or row')} odd", err=True)
+    for issue in issues[:_ISSUES_SHOWN]:
+        click.echo(f"  {issue}", err=True)
+    if len(issues) > _ISSUES_SHOWN:
+        click.echo(f"  ... and {len(issues) - _ISSUES_SHOWN} more kinds", err=True)
+
+
+# -- values ----------------------------------------------------------------------------------
+
+
+def _page(values: reen.Indicators, width: int) -> Iterator[RenderableType]:
+    """Yield one block per indicator: title, period and target, its values, its notes."""
+    names = list(dict.fromkeys(value.indicator for value in values))
+    for number, name in enumerate(names):
+        mine = values.named(name)
+        if number:
+            yield Text("")
+        yield heading(f"{mine[0].title_en}, {mine[0].period}")
+        target = mine[0].target
+        if target is not None:
+            goal = f"target: {target.text(mine[0].unit)}; {target.source}"
+            yield hang(goal, width=width, first="  ", rest="    ")
+        computed = [value for value in mine if value.value is not None]
+        if computed:
+            yield _values(computed)
+        for reason, subjects in _reasons(mine).items():
+            who = "" if subjects == [""] else f" {joined(each or 'all' for each in subjects)}:"
+            yield hang(f"left out:{who} {reason}", width=width, first="  ", rest="    ")
+        for note in _notes(computed):
+            yield hang(note, width=width, first="  note: ", rest="    ")
+
+
+def _values(values: list[reen.IndicatorValue]) -> RenderableType:
+    with_target = any(value.meets_target is not None for value in values)
+    made = table("  Of", "Value", "Of which known", *(["Target"] if with_target else []))
+    verdicts = {True: "met", False: "not met", None: ""}
+    for value in values:
+        cells = [f"  {value.subject or 'all'}", str(value), str(value.completeness or "")]
+        made.add_row(*cells, *([verdicts[value.meets_target]] if with_target else []))
+    return made
+
+
+def _notes(values: Iterable[reen.IndicatorValue]) -> Iterator[str]:
+    """Yield each note once, with its subject when the whole does not say it."""
+    said: set[str] = set()
+    for value in values:
+        for note in value.notes:
+            if note not in said:
+                said.add(note)
+                yield f"{value.subject}: {note}" if value.subject else note
+
+
+def _reasons(values: Iterable[reen.IndicatorValue]) -> dict[str, list[str]]:
+    """Return the subjects left out, by reason."""
+    found: dict[str, list[str]] = {}
+    for value in values:
+        if value.value is None:
+            found.setdefault(value.missing, []).append(value.subject)
+    return found
+
+
+def _flat(rows: pa.Table) -> pa.Table:
+    """Return the rows with each list as text."""
+    index = rows.column_names.index("notes")
+    return rows.set_column(index, "notes", pc.binary_join(rows.column(index), "; "))
+
+
+def _write_parquet(rows: pa.Table, output: Path) -> None:
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(rows, output)
+
+
+# -- list ------------------------------------------------------------------------------------
+
+
+def _list(
+    chosen: Iterable[reen.Indicator], registry: reen.Registry, made: str, output: Path | None
+) -> None:
+    """Show what each indicator is.
+
+    Raises
+    ------
+    click.UsageError
+        A format that a list does not have.
+    """
+    if made == "json":
+        emit_json([_content(each, registry) for each in chosen], output)
+        return
+    if made != "table":
+        message = "--list is shown as table or json."
+        raise click.UsageError(message, click.get_current_context())
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        for number, each in enumerate(chosen):
+            if number:
+                yield Text("")
+            yield heading(f"{each.name} [{each.unit}]")
+            facts = {"": f"{each.title_en} ({each.title_fr})"} | {
+                "formula": each.formula,
+                "needs": ", ".join(each.needs),
+                "REEN axis": str(each.axis),
+                "better": str(each.direction) if each.direction != "none" else "neither way",
+                "target": "; ".join(
+                    f"{target.text(each.unit)}: {target.source}" for target in each.targets
+                ),
+                "plugin": str(registry.origins.get(("indicator", each.name), "")),
+            }
+            for label, text in facts.items():
+                if text:
+                    first = f"  {label}: " if label else "  "
+                    yield hang(text, width=console.width, first=first, rest="    ")
+
+    emit_page(page, output)
+
+
+def _content(indicator: reen.Indicator, registry: reen.Registry) -> dict[str, object]:
+    return {
+        "name": indicator.name,
+        "title_en": indicator.title_en,
+        "title_fr": indicator.title_fr,
+        "unit": indicator.unit,
+        "formula": indicator.formula,
+        "denominator": indicator.denominator,
+        "axis": indicator.axis,
+        "direction": str(indicator.direction),
+        "needs": list(indicator.needs),
+        "targets": [attrs.asdict(target, value_serializer=_plain) for target in indicator.targets],
+        "plugin": str(registry.origins.get(("indicator", indicator.name), "")),
+    }
+
+
+def _plain(_: object, __: object, value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value

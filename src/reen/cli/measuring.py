@@ -1,0 +1,236 @@
+"""The commands `measure` and `explain`: a file, a method, and the figure or one row's formula.
+
+Input: what was typed.  Output: pages, JSON, CSV or Parquet by `output`; the figures are the
+library's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console, RenderableType
+
+import reen
+from reen.cli.footprints import footprint_page
+from reen.cli.options import (
+    Computing,
+    Reading,
+    computing_options,
+    data_file,
+    reading_options,
+    report_issues,
+    words,
+)
+from reen.cli.output import (
+    FORMATS,
+    choose_format,
+    emit_json,
+    emit_page,
+    refuse_to_overwrite,
+    write_footprint_as,
+)
+from reen.cli.page import Page
+from reen.cli.progress import Progress
+from reen.cli.tables import hang
+
+__all__ = ["explain", "measure"]
+
+
+@click.command(
+    short_help="Measure the yearly footprint of a fleet.",
+    epilog="\b\nExamples:\n"
+    "  reen measure parc.csv --method base-carbone --by entity,equipment_type\n"
+    "  reen measure parc.csv -m base-carbone -o use_stage=false --as-of 2022-12-31\n"
+    "  reen measure parc.csv -m declared --format json --output footprint.json",
+)
+@data_file
+@computing_options
+@click.option(
+    "--by",
+    metavar="COLUMNS",
+    multiple=True,
+    help="Columns to group by, separated by commas: entity, site, equipment_type, or any column"
+    " of the file.",
+)
+@click.option(
+    "--criteria",
+    metavar="NAMES",
+    multiple=True,
+    help="Impacts to show, separated by commas; all that the factors publish when not given.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help="A page for people (table), or data for programs. By default what the name of --output"
+    " says, else table.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there rather than on the screen.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Lines of a table on the page; 0 for all.",
+)
+@reading_options
+def measure(
+    path: Path,
+    *,
+    computing: Computing,
+    reading: Reading,
+    by: tuple[str, ...],
+    criteria: tuple[str, ...],
+    output_format: str | None,
+    output: Path | None,
+    limit: int,
+) -> None:
+    """Measure the yearly footprint of the equipment listed in the file PATH.
+
+    The page gives the total, its share by group and by stage of the life cycle, then what was
+    counted, what was left out and why, and what was assumed.
+    """
+    made = choose_format(output_format, output)
+    refuse_to_overwrite(path, output)
+    method = computing.configured()  # before the file: a mistyped name should cost nothing
+    source = reading.read(path)
+    report_issues(source, path)
+    inventory = source.equipment
+    with Progress(f"measuring {path.name}", total=len(inventory)) as progress:
+        footprint = reen.measure(
+            source,
+            method=method,
+            by=_columns(words(by), inventory),
+            factors=computing.factors or None,
+            as_of=computing.as_of,
+            criteria=words(criteria) or None,
+            progress=progress.update,
+        )
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        return footprint_page(
+            footprint,
+            Page(
+                width=console.width,
+                ascii_only=console.options.ascii_only,
+                limit=limit,
+                registry=reen.default_registry(),
+                path=path,
+                dated=computing.as_of is not None,
+                inventory=inventory,
+                options=computing.options,
+            ),
+        )
+
+    write_footprint_as(footprint, made, output, page)
+    if output is not None:
+        total = "; ".join(str(each) for each in footprint.totals())
+        click.echo(f"written to {output}: {total}", err=True)
+
+
+@click.command(
+    short_help="Show the formula behind the figure of one row.",
+    epilog="\b\nExamples:\n"
+    "  reen explain parc.csv PC-0042 --method base-carbone\n"
+    "  reen explain parc.csv 12 --method declared --as-of 2022-12-31",
+)
+@data_file
+@click.argument("row")
+@computing_options
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people, or for programs.",
+)
+@reading_options
+def explain(
+    path: Path, *, row: str, computing: Computing, reading: Reading, output_format: str
+) -> None:
+    """Explain the figure of one ROW of the file PATH: its formula, numbers and sources.
+
+    ROW is the identifier of the equipment, or a line of the file: 12, or parc.csv:12 when several
+    files were put together.
+    """
+    method = computing.configured()
+    explanation = reen.explain(
+        reading.read(path),
+        row=row,
+        method=method,
+        factors=computing.factors or None,
+        as_of=computing.as_of,
+        registry=reen.default_registry(),
+    )
+    if output_format == "json":
+        emit_json(_explained(explanation))
+        return
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        for line in str(explanation).splitlines():
+            text = line.lstrip(" ")
+            indent = " " * (len(line) - len(text))
+            yield hang(text, width=console.width, first=indent, rest=indent + "    ")
+
+    emit_page(page)
+
+
+def _columns(named: tuple[str, ...], inventory: reen.Inventory) -> tuple[str, ...]:
+    """Return the columns to group by, also when they are named as the file does."""
+    mapped = inventory.report.mapped if inventory.report is not None else {}
+    headers = {reen.normalise_text(header): column for column, header in mapped.items()}
+    there = inventory.table.column_names
+    return tuple(
+        name if name in there else headers.get(reen.normalise_text(name), name) for name in named
+    )
+
+
+def _explained(explanation: reen.Explanation) -> dict[str, object]:
+    """Return an explanation as JSON types."""
+    exchanges = [
+        {
+            "kind": each.kind,
+            "status": each.outcome.status.label,
+            "reason": each.outcome.reason or None,
+            "match": each.outcome.match.label,
+            "drivers": [
+                {"name": name, "value": value, "unit": unit} for name, value, unit in each.drivers
+            ],
+            "amount": each.amount if each.drivers else None,
+            "amount_unit": each.amount_unit,
+            "flow": str(each.flow) if each.flow else None,
+            "factor": each.description.name if each.description else None,
+            "boundary": each.description.boundary if each.description else None,
+            "sources": list(each.description.sources) if each.description else [],
+            "licence": each.description.licence if each.description else None,
+            "impacts": [
+                {
+                    "criterion": criterion,
+                    "stage": str(stage),
+                    "factor": factor,
+                    "value": value,
+                    "unit": unit,
+                }
+                for criterion, stage, factor, value, unit in each.impacts
+            ],
+            "assumed": list(each.assumed),
+        }
+        for each in explanation.exchanges
+    ]
+    return {
+        "row": explanation.row,
+        "method": explanation.method,
+        "as_of": explanation.as_of,
+        "exchanges": exchanges,
+    }

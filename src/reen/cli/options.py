@@ -1,0 +1,293 @@
+"""Options that several commands share, and what they become.
+
+Input: what was typed.  Output: two values, `Reading` (how to read a file) and `Computing` (method,
+options, factors, date), with the calls of the library that they stand for.  Prints warnings only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import attrs
+import click
+
+import reen
+from reen.cli.errors import as_typed, traceback_option
+from reen.cli.progress import Progress
+from reen.cli.tables import plural
+
+__all__ = [
+    "Computing",
+    "Reading",
+    "Source",
+    "computing_options",
+    "data_file",
+    "installed",
+    "listing_options",
+    "pairs",
+    "reading_options",
+    "report_issues",
+    "words",
+]
+
+#: Issues shown after a file is read; `reen read` shows all.
+_ISSUES_SHOWN = 5
+
+Command = Callable[..., None]
+
+#: What a file holds: equipment, with what runs on it or without.
+Source: TypeAlias = reen.Inventory | reen.InformationSystem
+
+#: The argument PATH; whether the file exists is for the library to say.
+data_file = click.argument("path", type=click.Path(path_type=Path))
+
+
+def words(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of a repeated option, each of which may hold several between commas."""
+    return tuple(
+        dict.fromkeys(word.strip() for text in texts for word in text.split(",") if word.strip())
+    )
+
+
+def pairs(texts: Iterable[str], *, option: str, form: str) -> dict[str, str]:
+    """Return the pairs of a repeated option.
+
+    The last ``=`` separates when the name is free text (a header), the first when the value is.
+
+    Raises
+    ------
+    click.BadParameter
+        A text without ``=``, or a name given twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        split = text.rpartition if form.startswith("header") else text.partition
+        name, mark, value = (part.strip() for part in split("="))
+        if not mark or not name or not value:
+            message = f"{text!r} is not of the form {form}"
+            raise click.BadParameter(message, param_hint=f"'{option}'")
+        if name in found:
+            message = f"{name!r} is given twice"
+            raise click.BadParameter(message, param_hint=f"'{option}'")
+        found[name] = value
+    return found
+
+
+def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> dt.date | None:
+    """Return a calendar day."""
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        message = f"{value!r} is not a date such as 2022-12-31"
+        raise click.BadParameter(message, ctx, parameter) from None
+
+
+def installed() -> reen.Registry:
+    """Return what the installed plugins provide; say on standard error which could not be used."""
+    registry = reen.default_registry()
+    for failed in registry.failed:
+        click.echo(f"warning: plugin left out: {failed.reason}", err=True)
+    return registry
+
+
+def _decorate(function: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+# -- reading ---------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """How to read an inventory file.
+
+    Attributes
+    ----------
+    importer, country, column, encoding, delimiter, strict
+        As typed; see the help of each option.
+    """
+
+    importer: str | None
+    country: str | None
+    column: tuple[str, ...]
+    encoding: str | None
+    delimiter: str | None
+    strict: bool
+
+    def read(self, path: Path) -> Source:
+        """Read a file, with a sign of life when it takes long."""
+        columns = pairs(self.column, option="--column", form="header=column")
+        with Progress(f"reading {path.name}"):
+            return reen.read(
+                path,
+                importer=self.importer,
+                country=self.country,
+                columns=columns,
+                encoding=self.encoding,
+                delimiter={"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter),
+                strict=self.strict,
+                registry=reen.default_registry(),
+            )
+
+
+_READING = (
+    click.option(
+        "--importer", metavar="NAME", help="How to read the file; recognised when not given."
+    ),
+    click.option(
+        "--country",
+        metavar="CODE",
+        help="Country of the rows that name none, such as FR. None is assumed.",
+    ),
+    click.option(
+        "--column",
+        metavar="HEADER=COLUMN",
+        multiple=True,
+        help="What a column of the file means, such as 'Parc=entity'. Repeatable.",
+    ),
+    click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
+    click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),
+    click.option(
+        "--strict", is_flag=True, help="Fail when a cell or a row of the file is refused."
+    ),
+)
+
+
+def reading_options(function: Command) -> Command:
+    """Add the reading options to a command, which gets them as `reading`."""
+
+    @functools.wraps(function)
+    def gathered(**given: object) -> None:
+        fields = [field.name for field in attrs.fields(Reading)]
+        reading = Reading(**{name: given.pop(name) for name in fields})  # type: ignore[arg-type]
+        function(reading=reading, **given)
+
+    return _decorate(gathered, (*_READING, traceback_option))
+
+
+def report_issues(source: Source, path: Path) -> None:
+    """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
+    order = [reen.Severity.REJECTED, reen.Severity.CELL, reen.Severity.NOTE]
+    issues = sorted(source.issues, key=lambda issue: order.index(issue.severity))
+    if not issues:
+        return
+    fates = {
+        reen.Severity.REJECTED: ("row", " refused"),
+        reen.Severity.CELL: ("value", " not used"),
+        reen.Severity.NOTE: ("remark", ""),
+    }
+    counts = {
+        fate: sum(issue.count for issue in issues if issue.severity is severity)
+        for severity, fate in fates.items()
+    }
+    said = ", ".join(plural(n, noun) + end for (noun, end), n in counts.items() if n)
+    click.echo(f"note: while reading {path.name}: {said}", err=True)
+    for issue in issues[:_ISSUES_SHOWN]:
+        click.echo(f"  {as_typed(str(issue))}", err=True)
+    if len(issues) > _ISSUES_SHOWN:
+        click.echo(f"  ... and {len(issues) - _ISSUES_SHOWN} more kinds", err=True)
+    click.echo(f"  `reen read {shlex.quote(str(path))}` shows the whole report.", err=True)
+
+
+# -- computing -------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Computing:
+    """What to compute with.
+
+    Attributes
+    ----------
+    method, option, factors, as_of
+        As typed; see the help of each option.
+    """
+
+    method: str
+    option: tuple[str, ...]
+    factors: tuple[str, ...]
+    as_of: dt.date | None
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """Return the options of the method, by name."""
+        return pairs(self.option, option="--option", form="name=value")
+
+    def configured(self) -> reen.Method:
+        """Return the method with its options.
+
+        Raises
+        ------
+        UnknownNameError
+            No plugin provides it.
+        OptionError
+            It has no such option, or the value does not fit.
+        """
+        return reen.configure(installed().method(self.method), self.options)
+
+
+_COMPUTING = (
+    click.option(
+        "-m",
+        "--method",
+        metavar="NAME",
+        required=True,
+        help="How to count; `reen methods` lists them.",
+    ),
+    click.option(
+        "-o",
+        "--option",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="Option of the method; `reen methods NAME` lists them. Repeatable.",
+    ),
+    click.option(
+        "--factors",
+        metavar="NAME|FILE",
+        multiple=True,
+        help="Factors that go before the method's own: a pack, or your file. Repeatable.",
+    ),
+    click.option(
+        "--as-of",
+        callback=_day,
+        metavar="DATE",
+        help="Reference date, such as 2022-12-31; it sets the year of the electricity factors."
+        " Today when not given.",
+    ),
+)
+
+
+def computing_options(function: Command) -> Command:
+    """Add the computing options to a command, which gets them as `computing`."""
+
+    @functools.wraps(function)
+    def gathered(**given: object) -> None:
+        fields = [field.name for field in attrs.fields(Computing)]
+        computing = Computing(**{name: given.pop(name) for name in fields})  # type: ignore[arg-type]
+        function(computing=computing, **given)
+
+    return _decorate(gathered, _COMPUTING)
+
+
+# -- lists -----------------------------------------------------------------------------------
+
+
+def listing_options(function: Command) -> Command:
+    """Add the options of the commands that list what is installed."""
+    chosen = click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        show_default=True,
+        help="For people, or for programs.",
+    )
+    return _decorate(function, (chosen, traceback_option))

@@ -1,0 +1,120 @@
+"""Where results go: standard output or a file, as a page, JSON, CSV or Parquet.
+
+Input: the format and file asked for, and results.  Output: bytes.  Standard output gets data or
+the page and nothing else; what is said about the work goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+import pyarrow as pa
+from rich.console import Console, RenderableType
+
+import reen
+from reen.cli.tables import console_on, show
+
+__all__ = [
+    "FORMATS",
+    "choose_format",
+    "csv_bytes",
+    "emit",
+    "emit_json",
+    "emit_page",
+    "refuse_to_overwrite",
+    "write_footprint_as",
+]
+
+FORMATS = ("table", "json", "csv", "parquet")
+
+#: A page: given the console, what to print on it.
+PageMaker = Callable[[Console], Iterable[RenderableType]]
+
+
+def choose_format(chosen: str | None, output: Path | None) -> str:
+    """Return the format asked for, else the one that the file's name says, else a page.
+
+    Raises
+    ------
+    click.UsageError
+        Parquet without a file whose name says so.
+    """
+    suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
+    made = chosen or (suffix if suffix in FORMATS else "table")
+    if made == "parquet" and suffix != "parquet":
+        message = "Parquet is not for the screen: add --output FILE.parquet."
+        raise click.UsageError(message, click.get_current_context())
+    return made
+
+
+def refuse_to_overwrite(source: Path, output: Path | None) -> None:
+    """Refuse to write a result over the file that it comes from.
+
+    Raises
+    ------
+    click.UsageError
+        When both are one file.
+    """
+    if output is not None and output.exists() and source.exists() and output.samefile(source):
+        message = f"--output is the file that is read, {source}; give another name."
+        raise click.UsageError(message, click.get_current_context())
+
+
+def emit(content: bytes, output: Path | None) -> None:
+    """Write data to a file, or to standard output."""
+    if output is not None:
+        output.write_bytes(content)
+        return
+    sys.stdout.flush()
+    stream = sys.stdout.buffer  # UTF-8, whatever the encoding of the terminal
+    rest = memoryview(content)
+    while rest:  # an unbuffered stream (PYTHONUNBUFFERED) may take a part only
+        rest = rest[stream.write(rest) :]
+    stream.flush()
+
+
+def emit_json(content: object, output: Path | None = None) -> None:
+    """Write a value as JSON."""
+    emit((json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode(), output)
+
+
+def emit_page(page: PageMaker, output: Path | None = None) -> None:
+    """Print a page, or write it to a file as plain text."""
+    if output is None:
+        console = console_on(sys.stdout)
+        show(console, page(console))
+        return
+    with output.open("w", encoding="utf-8") as file:
+        console = console_on(file)
+        show(console, page(console))
+
+
+def csv_bytes(table: pa.Table) -> bytes:
+    """Return a table as CSV: UTF-8, commas, decimal points, a header; blank where unknown."""
+    import pyarrow.csv
+
+    plain = [
+        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for column in table.columns
+    ]
+    sink = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(pa.table(plain, names=table.column_names), sink)
+    return bytes(sink.getvalue())
+
+
+def write_footprint_as(
+    footprint: reen.Footprint, made: str, output: Path | None, page: PageMaker
+) -> None:
+    """Write a footprint in the format `made`."""
+    if made == "json":
+        emit((reen.footprint_to_json(footprint) + "\n").encode(), output)
+    elif made == "csv":
+        emit(csv_bytes(footprint.to_arrow()), output)
+    elif made == "parquet" and output is not None:
+        reen.write_footprint(footprint, output)
+    else:
+        emit_page(page, output)

@@ -1,0 +1,80 @@
+"""The frame of a printed page: how wide it is, how much it shows, which titles it may use.
+
+Input: the terminal, the options of the command and the registry.  Holds no text of its own, and
+knows no result.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+
+import reen
+
+__all__ = ["Page"]
+
+
+@attrs.frozen(kw_only=True)
+class Page:
+    """How a page is laid out, and what it may name.
+
+    Attributes
+    ----------
+    width
+        Characters of a line.
+    ascii_only
+        Whether the stream knows no block characters.
+    limit
+        Groups and lines shown in a table; 0 for all.
+    registry
+        What is installed: titles of types and methods, figures of factor packs.
+    path
+        File that was measured, as typed.
+    inventory
+        What it holds.
+    dated
+        Whether the reference date was given.
+    options
+        Options given to the method.
+    """
+
+    width: int
+    ascii_only: bool
+    limit: int
+    registry: reen.Registry
+    path: Path
+    inventory: reen.Inventory
+    dated: bool = True
+    options: Mapping[str, str] = attrs.field(factory=dict)
+
+    def type_title(self, key: str) -> str:
+        """Return the title of an equipment type, or its key."""
+        types = self.registry.equipment_types
+        return types[key].title_en if key in types else key
+
+    @property
+    def typed_path(self) -> str:
+        """Return the file as it must be typed."""
+        return shlex.quote(str(self.path))
+
+    def row_name(self, *, source: str, row: int, name: str) -> str:
+        """Return how `reen explain` knows a row: its identifier where that is enough."""
+        place = f"{source}:{row}" if source else str(row)
+        try:
+            if self.inventory.position(name) == self.inventory.position(place):
+                return name
+        except reen.UnknownRowError:
+            pass  # a name that is no identifier, or that several rows bear
+        return place
+
+    def head(self, number: int) -> int:
+        """Return how many of `number` lines are shown."""
+        return number if self.limit == 0 else min(number, self.limit)
+
+    @property
+    def bar_cells(self) -> int:
+        """Return the width of a bar: what a narrow terminal can spare."""
+        return max(8, min(24, self.width - 60))

@@ -1,0 +1,294 @@
+"""The command `read`: how a file was understood, and the same rows in canonical form.
+
+Input: a file of any format that an importer knows.  Output: the report of the read, and on request
+the rows as Parquet or CSV.  Changes no figure; what was refused is said, never mended.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import click
+import numpy as np
+import pyarrow as pa
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+import reen
+from reen.cli.errors import as_typed
+from reen.cli.options import Reading, Source, data_file, installed, reading_options
+from reen.cli.output import (
+    FORMATS,
+    choose_format,
+    csv_bytes,
+    emit,
+    emit_json,
+    emit_page,
+    refuse_to_overwrite,
+)
+from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
+
+__all__ = ["read", "with_units"]
+
+
+@attrs.define
+class _Holding:
+    """Items and rows of one type and status."""
+
+    quantity: float = 0.0
+    rows: int = 0
+    unknown: int = 0
+
+
+@click.command(
+    short_help="Report how a file is understood; write it clean.",
+    epilog="\b\nExamples:\n"
+    "  reen read parc.csv\n"
+    "  reen read parc.csv --output parc.parquet\n"
+    "  reen read parc.csv --column 'Direction=entity' --country FR --output clean.csv",
+)
+@data_file
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help="The report for people (table) or for programs (json), or the rows themselves (csv,"
+    " parquet).",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the rows there, as .parquet or .csv, and print the report.",
+)
+@reading_options
+def read(path: Path, *, reading: Reading, output_format: str | None, output: Path | None) -> None:
+    """Read the file PATH and report how it was understood.
+
+    The report names the columns recognised and kept, counts every row (in the inventory, ignored,
+    refused) and lists what was odd.
+
+    With --output, the rows are also written in canonical form: one name and one unit per column. In
+    CSV the units stand in the header, as in "annual_energy [kWh/item/year]"; such a file is read
+    back as it is.
+    """
+    rows_as = _rows_format(output_format, output)
+    refuse_to_overwrite(path, output)
+    registry = installed()
+    source = reading.read(path)
+    inventory = source.equipment
+    if rows_as == "parquet" and output is not None:
+        _write_parquet(inventory.table, output)
+    elif rows_as == "csv":
+        emit(csv_bytes(with_units(inventory.table)), output)
+    if output is not None:
+        click.echo(f"written to {output}: {plural(len(inventory), 'row')} of equipment", err=True)
+    if output_format == "json":
+        emit_json(_content(source))
+        return
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        return _report_page(source, path, registry, console.width)
+
+    if rows_as == "csv" and output is None:
+        # The rows have standard output to themselves.
+        console = console_on(sys.stderr)
+        show(console, page(console))
+        return
+    emit_page(page)
+
+
+def _rows_format(chosen: str | None, output: Path | None) -> str | None:
+    """Return the format of the rows, None when only the report is wanted.
+
+    Raises
+    ------
+    click.UsageError
+        A file that is to be neither Parquet nor CSV.
+    """
+    named = choose_format(None, output)
+    if chosen in ("csv", "parquet"):
+        return choose_format(chosen, output)
+    if output is None:
+        return None
+    if named not in ("csv", "parquet"):
+        message = f"rows are written as .parquet or .csv, not as {output.name}."
+        raise click.UsageError(message, click.get_current_context())
+    return named
+
+
+def _write_parquet(rows: pa.Table, output: Path) -> None:
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(rows, output)
+
+
+def with_units(rows: pa.Table) -> pa.Table:
+    """Return the rows with the unit of each number column in its name."""
+    names = []
+    for field in rows.schema:
+        unit = (field.metadata or {}).get(b"unit", b"").decode()
+        column = reen.EQUIPMENT.get(field.name)
+        if not unit and column is not None:
+            unit = column.unit
+        # A count of items and a share need no unit to be read.
+        names.append(field.name if unit in ("", "1", "item") else f"{field.name} [{unit}]")
+    return rows.rename_columns(names)
+
+
+# -- the report ------------------------------------------------------------------------------
+
+
+def _holdings(inventory: reen.Inventory) -> dict[tuple[str, str], _Holding]:
+    """Count items and rows by type and status, both empty where there is none."""
+    found: dict[tuple[str, str], _Holding] = {}
+    for batch in inventory.batches():
+        types, type_names = batch.codes("equipment_type")
+        statuses, status_names = batch.codes("status")
+        quantity = batch.values("quantity", "item")
+        width = len(status_names) + 1
+        # code -1 (none) goes to the last place of each axis
+        cell = np.where(types < 0, len(type_names), types).astype(np.int64) * width + np.where(
+            statuses < 0, len(status_names), statuses
+        )
+        size = (len(type_names) + 1) * width
+        known = ~np.isnan(quantity)
+        rows = np.bincount(cell, minlength=size)
+        unknown = np.bincount(cell[~known], minlength=size)
+        items = np.bincount(cell[known], weights=quantity[known], minlength=size)
+        for k in np.flatnonzero(rows):
+            kind, status = divmod(int(k), width)
+            key = ((*type_names, "")[kind], (*status_names, "")[status])
+            holding = found.setdefault(key, _Holding())
+            holding.quantity += float(items[k])
+            holding.rows += int(rows[k])
+            holding.unknown += int(unknown[k])
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1].quantity, pair[0])))
+
+
+def _reports(source: Source) -> tuple[reen.ReadReport, ...]:
+    if isinstance(source, reen.InformationSystem):
+        return source.reports
+    return (source.report,) if source.report is not None else ()
+
+
+def _linked(source: Source) -> dict[str, int]:
+    """Return the number of rows of the tables beside the equipment."""
+    if not isinstance(source, reen.InformationSystem):
+        return {}
+    return {
+        "data centre": source.datacenters.num_rows,
+        "virtual machine": source.virtual_machines.num_rows,
+        "application": source.applications.num_rows,
+    }
+
+
+def _report_page(
+    source: Source, path: Path, registry: reen.Registry, width: int
+) -> Iterator[RenderableType]:
+    reports = _reports(source)
+    yield heading(str(path))
+    for report in reports:
+        if len(reports) > 1:
+            yield Text("")
+            yield heading(report.source)
+        yield from _how(report, registry, width)
+        yield from _columns(report, source.equipment, width)
+    yield from _equipment(source.equipment, registry)
+    if linked := _linked(source):
+        yield Text(f"and {joined(plural(number, name) for name, number in linked.items())}")
+    assumptions = [sentence for report in reports for sentence in report.assumptions]
+    if assumptions:
+        yield Text("")
+        yield heading("Assumed")
+        for sentence in assumptions:
+            yield hang(sentence, width=width, first="- ")
+    yield Text("")
+    if not source.issues:
+        yield heading("Nothing odd was found.")
+        return
+    yield heading(f"Issues ({sum(issue.count for issue in source.issues):,})")
+    for issue in source.issues:
+        yield hang(as_typed(str(issue)), width=width, first="- ")
+
+
+def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterator[RenderableType]:
+    importer = registry.importers.get(report.importer)
+    says = f" ({importer.title})" if importer is not None else ""
+    details = "".join(f"; {name} {value}" for name, value in report.details.items())
+    yield hang(f"read by the importer {report.importer}{says}{details}", width=width, rest="  ")
+    ignored = ", ".join(f"{number:,} {why}" for why, number in report.ignored.items())
+    yield hang(
+        f"{plural(report.rows_read, 'row')} in the file = {report.records:,} in the inventory"
+        f" + {sum(report.ignored.values()):,} ignored{f' ({ignored})' if ignored else ''}"
+        f" + {report.rejected:,} refused",
+        width=width,
+        rest="  ",
+    )
+
+
+def _columns(
+    report: reen.ReadReport, inventory: reen.Inventory, width: int
+) -> Iterator[RenderableType]:
+    yield Text("")
+    yield heading("Columns")
+    made = table("In the file", "Read as", "Unit")
+    units = {
+        field.name: (field.metadata or {}).get(b"unit", b"").decode()
+        for field in inventory.table.schema
+    }
+    for column, header in report.mapped.items():
+        unit = units.get(column, "")
+        made.add_row(header, column, "" if unit == "1" else unit)
+    yield made
+    if report.kept:
+        kept = ", ".join(report.kept)
+        yield hang(f"kept as they are (--by can group by them): {kept}", width=width, rest="  ")
+
+
+def _equipment(inventory: reen.Inventory, registry: reen.Registry) -> Iterator[RenderableType]:
+    holdings = _holdings(inventory)
+    with_status = any(status for _, status in holdings)
+    columns = ["Type", *(["Status"] if with_status else []), "Items", "Rows", "Quantity not known"]
+    made = table(*columns, right=columns[-3:])
+    types = registry.equipment_types
+    for (kind, status), holding in holdings.items():
+        title = types[kind].title_en if kind in types else kind or "(no type)"
+        cells = [title, *([status.replace("_", " ") or "(none)"] if with_status else [])]
+        items = "" if holding.unknown == holding.rows else count(holding.quantity)
+        unknown = plural(holding.unknown, "row") if holding.unknown else ""
+        made.add_row(*cells, items, count(holding.rows), unknown)
+    yield Text("")
+    yield heading("Equipment")
+    yield made
+    total = sum(holding.quantity for holding in holdings.values())
+    unsaid = sum(holding.unknown for holding in holdings.values())
+    said = f"in all: {plural(total, 'item')} and {plural(len(inventory), 'row')}"
+    yield Text(said + (f", {plural(unsaid, 'row')} of unknown quantity" if unsaid else ""))
+
+
+def _content(source: Source) -> dict[str, object]:
+    """Return the report as JSON types."""
+    inventory = source.equipment
+    return {
+        "reports": [attrs.asdict(report) for report in _reports(source)],
+        "columns": inventory.table.column_names,
+        "equipment": [
+            {
+                "equipment_type": kind or None,
+                "status": status or None,
+                "quantity": holding.quantity if holding.rows > holding.unknown else None,
+                "rows": holding.rows,
+                "rows_of_unknown_quantity": holding.unknown,
+            }
+            for (kind, status), holding in _holdings(inventory).items()
+        ],
+        "linked": _linked(source),
+        "issues": [
+            {**attrs.asdict(issue), "severity": str(issue.severity)} for issue in source.issues
+        ],
+    }

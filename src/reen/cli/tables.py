@@ -1,0 +1,153 @@
+"""Tables, bars and figures as people read them; the only place that lays text out.
+
+Input: texts and numbers.  Output: rich tables and wrapped lines, as wide as the terminal (or as
+COLUMNS says), without colours where NO_COLOR asks so or nobody watches.  Knows no result of reen.
+"""
+
+from __future__ import annotations
+
+import errno
+import math
+import os
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import IO
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+__all__ = [
+    "as_is",
+    "bar",
+    "console_on",
+    "count",
+    "decimals_for",
+    "figure",
+    "hang",
+    "heading",
+    "joined",
+    "multiple_of",
+    "plural",
+    "show",
+    "table",
+]
+
+#: Eighths of a cell, from none to seven.
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+#: Significant digits of the largest figure of a table; the others have as many decimals.
+_DIGITS = 4
+
+#: Decimals beyond which figures are written with a power of ten.
+_DECIMALS = 6
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let click end the program, as for every other output."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+def console_on(stream: IO[str], *, width: int | None = None) -> Console:
+    """Return a console that writes plain words to a stream: no mark-up, no highlighting."""
+    return _Console(
+        file=stream,
+        width=width,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def show(console: Console, blocks: Iterable[RenderableType]) -> None:
+    """Print blocks one after the other; what `hang` has wrapped is not wrapped again."""
+    for block in blocks:
+        console.print(block, soft_wrap=isinstance(block, Text) and bool(block.no_wrap))
+
+
+def heading(text: str) -> Text:
+    """Return the title of a block."""
+    return Text(text, style="bold")
+
+
+def table(*columns: str, right: Sequence[str] = ()) -> Table:
+    """Return an empty table without lines; the columns in `right` are figures."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in columns:
+        if name in right:
+            made.add_column(name, justify="right", no_wrap=True)
+        else:
+            made.add_column(name, overflow="fold")
+    return made
+
+
+def hang(text: str, *, width: int, first: str = "", rest: str | None = None) -> Text:
+    """Return a paragraph wrapped at `width`, its further lines indented by `rest`.
+
+    Addresses and paths are never cut, so that they can be copied.
+    """
+    lines = textwrap.wrap(
+        text,
+        width=max(width, 20),
+        initial_indent=first,
+        subsequent_indent=" " * len(first) if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return as_is("\n".join(lines) or first)
+
+
+def as_is(line: str) -> Text:
+    """Return a line that is never wrapped, so that it can be copied whole."""
+    return Text(line, no_wrap=True)
+
+
+def bar(share: float, *, cells: int, ascii_only: bool = False) -> str:
+    """Return a share of one as a bar of at most `cells` characters."""
+    if not share > 0.0 or not math.isfinite(share):
+        return ""
+    share = min(share, 1.0)
+    if ascii_only:
+        return "#" * round(share * cells)
+    full, eighths = divmod(round(share * cells * 8), 8)
+    return ("█" * full + _EIGHTHS[eighths]).rstrip() or _EIGHTHS[1]
+
+
+def multiple_of(unit: str, largest: float) -> tuple[str, float]:
+    """Return the unit in which a table reads best, and what to divide by: tonnes above 1,000 kg."""
+    if unit.startswith("kgCO2e/") and largest >= 1000.0:  # noqa: PLR2004 - a tonne is 1,000 kg
+        return "t" + unit.removeprefix("kg"), 1000.0
+    return unit, 1.0
+
+
+def decimals_for(largest: float) -> int:
+    """Return the decimals that give the largest figure of a table four significant digits."""
+    if not math.isfinite(largest) or largest == 0.0:
+        return 0
+    return max(0, _DIGITS - 1 - math.floor(math.log10(abs(largest))))
+
+
+def figure(value: float, decimals: int) -> str:
+    """Return a figure with its thousands apart; a small one keeps a digit rather than vanish."""
+    text = f"{value:,.{decimals}f}"
+    if decimals > _DECIMALS or (value != 0.0 and float(text.replace(",", "")) == 0.0):
+        return f"{value:.{_DIGITS if decimals > _DECIMALS else 1}g}"
+    return text
+
+
+def count(value: float) -> str:
+    """Return a number of items: whole when it is."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def plural(number: float, word: str) -> str:
+    """Return a number and its noun: ``1 row``, ``1,227 items``."""
+    return f"{count(number)} {word}" + ("" if number == 1 else "s")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return parts as an enumeration: ``a, b and c``."""
+    *most, last = list(parts) or [""]
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,153 @@
+"""`reen methods`, `importers`, `factors` and `plugins`: what is installed, and where it is from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import reen
+
+#: The fixture that types a command: it returns exit code, output and errors.
+Typed = Callable[..., Any]
+
+
+def words_of(page: str) -> str:
+    return " ".join(page.split())
+
+
+def test_methods_are_listed_with_their_options(typed: Typed) -> None:
+    run = typed("methods")
+    assert run.code == 0
+    for name, method in reen.default_registry().methods.items():
+        assert f"{name} {method.version}" in run.out.splitlines()
+        assert words_of(method.title) in words_of(run.out)
+    assert "amortisation=physical" in run.out
+
+
+def test_a_method_says_what_each_option_does(typed: Typed) -> None:
+    page = typed("methods", "base-carbone").out
+    method = reen.default_registry().method("base-carbone")
+    for field in attrs.fields(type(method)):
+        assert f"--option {field.name}=" in page
+    assert "Whether the electricity of use is counted." in page
+
+
+def test_methods_as_json(typed: Typed) -> None:
+    content = json.loads(typed("methods", "--format", "json").out)
+    assert [each["name"] for each in content] == list(reen.default_registry().methods)
+    assert all(option["description"] for each in content for option in each["options"]), (
+        "an option has no text in the docstring of its method"
+    )
+
+
+def test_an_unknown_method_is_refused_with_the_nearest(typed: Typed) -> None:
+    run = typed("methods", "base_carbone")
+    assert run.code == 2
+    assert "Did you mean 'base-carbone'" in run.err
+
+
+def test_importers_are_listed(typed: Typed) -> None:
+    page = words_of(typed("importers").out)
+    for name, importer in reen.default_registry().importers.items():
+        assert f"{name} {importer.title}" in page
+    content = json.loads(typed("importers", "--format", "json").out)
+    assert [each["name"] for each in content] == list(reen.default_registry().importers)
+
+
+def test_factor_packs_are_listed_with_their_licence(typed: Typed) -> None:
+    page = words_of(typed("factors").out)
+    for pack in reen.default_registry().factor_packs.values():
+        assert f"{pack.name} {pack.version}" in page
+        assert words_of(pack.licence) in page
+
+
+def test_a_pack_is_shown_with_all_that_citing_it_needs(typed: Typed) -> None:
+    pack = reen.default_registry().factor_pack("base-carbone")
+    page = words_of(typed("factors", "base-carbone", "--limit", "0").out)
+    for text in (pack.version, pack.publisher, pack.licence, pack.source, pack.notes):
+        assert words_of(text) in page
+    for flow in pack.factors.flows:
+        assert flow.id in page
+
+
+def test_a_few_factors_are_shown_with_boundary_and_source(typed: Typed) -> None:
+    page = words_of(typed("factors", "base-carbone", "--find", "27002").out)
+    factors = reen.default_registry().factor_pack("base-carbone").factors
+    (about,) = (
+        text
+        for flow, text in zip(factors.flows, factors.descriptions, strict=True)
+        if flow.id == "27002"
+    )
+    assert f"boundary: {about.boundary}" in page
+    assert f"source: {about.sources[0]}" in page
+    assert "156 kgCO2e/item, all but use" in page
+    assert "uncertainty: plus or minus 50 %" in page
+
+
+def test_factors_are_found_in_every_pack(typed: Typed) -> None:
+    page = typed("factors", "--find", "Laptop").out
+    for name in ("ademe-numerique", "base-carbone", "equipment-defaults"):
+        assert any(line.startswith(name) for line in page.splitlines())
+    assert "No factor holds 'abacus'" in typed("factors", "--find", "abacus").out
+
+
+def test_addresses_are_never_cut(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    pack = reen.default_registry().factor_pack("ademe-numerique")
+    source = pack.factors.descriptions[0].sources[0]
+    (address,) = (word for word in source.split() if word.startswith("https://"))
+    assert address in typed("factors", "ademe-numerique", "--find", "smartphone").out
+
+
+def test_a_file_of_factors_is_shown_like_a_pack(typed: Typed, repository: Path) -> None:
+    path = repository / "tests" / "fixtures" / "base_carbone_small.csv"
+    run = typed("factors", path, "--limit", "0")
+    assert run.code == 0
+    for flow in reen.read_factors(path).factors.flows:
+        assert flow.id in run.out
+
+
+def test_factors_as_json(typed: Typed) -> None:
+    content = json.loads(typed("factors", "electricity-france", "--format", "json").out)
+    (pack,) = content
+    assert pack["licence"] == reen.default_registry().factor_pack("electricity-france").licence
+    values = {flow["year"]: flow["values"][0]["value"] for flow in pack["flows"]}
+    assert values[2022] == pytest.approx(0.052)
+    brief = json.loads(typed("factors", "--format", "json").out)
+    assert "flows" not in brief[0]
+
+
+def test_an_unknown_pack_is_refused_with_the_nearest(typed: Typed) -> None:
+    run = typed("factors", "base-carbon")
+    assert run.code == 2
+    assert run.err.startswith("error: Unknown factor pack 'base-carbon'. Did you mean")
+
+
+def test_plugins_are_listed_with_what_they_provide(typed: Typed) -> None:
+    page = words_of(typed("plugins").out)
+    assert f"reen-bundled (reen {reen.__version__}) provides:" in page
+    assert "method base-carbone" in page
+    content = json.loads(typed("plugins", "--format", "json").out)
+    assert content["failed"] == []
+    assert "importer delimited" in content["loaded"][0]["provides"]
+
+
+def test_a_plugin_that_fails_is_named_with_the_reason(program: Typed, tmp_path: Path) -> None:
+    """A broken distribution beside the others: its metadata are real, its module is missing."""
+    metadata = tmp_path / "broken_plugin-0.1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-plugin\nVersion: 0.1\n")
+    (metadata / "entry_points.txt").write_text("[reen]\nbroken = no_such_module\n")
+    before = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    run = program("plugins", python=before)
+    assert run.code == 0
+    assert "broken (broken-plugin 0.1): left out\n" in run.out
+    assert "No module named 'no_such_module'" in words_of(run.out)
+    warned = program("methods", python=before)
+    assert warned.code == 0
+    assert warned.err.startswith("warning: plugin left out: broken (broken-plugin 0.1): failed")

@@ -1,0 +1,147 @@
+"""`reen indicators`: pages, data, the list, and options that do not go together."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow.parquet as pq
+import pytest
+
+import reen
+
+YEAR = ("--from", "2022-01-01", "--to", "2022-12-31")
+
+PURCHASES = """\
+date;type;quantité;prix unitaire ht;reconditionné
+03/02/2022;PC portables;6;1000,00;non
+04/02/2022;PC portables;4;500,00;oui
+05/02/2023;Tablettes;100;300,00;oui
+"""
+
+DISPOSALS = """\
+date;type;quantité;destination
+03/02/2024;PC portables;3;don
+04/02/2024;Écrans;1;DEEE
+"""
+
+
+class Run(Protocol):
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Typed = Callable[..., Run]
+
+
+@pytest.fixture
+def purchases(tmp_path: Path) -> Path:
+    path = tmp_path / "achats.csv"
+    path.write_text(PURCHASES, encoding="utf-8")
+    return path
+
+
+def test_the_page_of_purchases(typed: Typed, purchases: Path) -> None:
+    """4 of 10 laptops are refurbished: 40 % of the items, 2,000 of 8,000 euros: 25 %."""
+    run = typed("indicators", "--purchases", purchases, *YEAR, "-i", "reuse_in_purchases")
+    assert run.code == 0
+    lines = [line.rstrip() for line in run.out.splitlines()]
+    assert lines[0] == "Reused or refurbished items in purchases, 2022"
+    assert lines[1].startswith("  target: at least 20 % (until 2024-06-30); AGEC law no. 2020-105")
+    assert lines[3:] == [
+        "  Of      Value  Of which known                            Target",
+        "  all     40 %   10 of 10 items known to be reused or not  met",
+        "  laptop  40 %   10 of 10 items known to be reused or not  met",
+    ]
+
+
+def test_the_page_of_disposals(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "sorties.csv"
+    path.write_text(DISPOSALS, encoding="utf-8")
+    run = typed("indicators", "--disposals", path, "--as-of", "2024-06-30")
+    assert "all      75 %   4 of 4 items of known destination  met" in run.out
+    assert "left out: not given: purchases" in run.out
+
+
+def test_values_as_json(typed: Typed, purchases: Path) -> None:
+    run = typed("indicators", "--purchases", purchases, *YEAR, "--format", "json")
+    found = reen.Indicators.from_json(run.out)
+    assert found.get("reuse_in_spending").value == 25.0
+    assert found.get("mean_lifetime").missing == "not given: inventory"
+
+
+def test_values_as_csv(typed: Typed, purchases: Path) -> None:
+    run = typed("indicators", "--purchases", purchases, *YEAR, "-f", "csv")
+    rows = list(csv.DictReader(io.StringIO(run.out)))
+    values = {(row["indicator"], row["subject"]): row["value"] for row in rows}
+    assert values["reuse_in_purchases", ""] == "40"
+    assert values["mean_age", ""] == ""
+
+
+def test_values_as_parquet(typed: Typed, purchases: Path, tmp_path: Path) -> None:
+    path = tmp_path / "values.parquet"
+    run = typed("indicators", "--purchases", purchases, *YEAR, "--output", path)
+    assert run.code == 0
+    assert pq.read_table(path)["value"].to_pylist().count(40.0) == 2
+
+
+def test_odd_cells_are_said(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "achats.csv"
+    path.write_text(PURCHASES.replace(";6;", ";six;"), encoding="utf-8")
+    run = typed("indicators", "--purchases", path, *YEAR, "-i", "reuse_in_purchases")
+    assert "achats.csv, row 2, column 'quantity': 'six' is not a number" in run.err
+    assert "1 row of unknown quantity" in run.out
+
+
+def test_the_page_of_a_fleet(typed: Typed, fleet: Path) -> None:
+    """1,227 x 59/5 + 400 x 29/5 + 1,000 x 33/5 = 23,398.6 kg; over 1,650 agents: 14.18 kg."""
+    run = typed("indicators", fleet, "-m", "declared", "--agents", 1650, *YEAR, "--by", "entity")
+    assert run.code == 0, run.err
+    assert ">= 14.18 kgCO2e/person/year" in run.out
+    assert "note: 1,650 agents, counted on 2022-12-31" in run.out
+    assert "left out: server: the quantity of every row is unknown" in run.out
+
+
+def test_the_list(typed: Typed) -> None:
+    run = typed("indicators", "--list")
+    for name, indicator in reen.default_registry().indicators.items():
+        assert f"{name} [{indicator.unit}]" in run.out
+
+
+def test_the_list_as_json(typed: Typed) -> None:
+    run = typed("indicators", "--list", "-f", "json", "-i", "reuse_of_disposals")
+    (found,) = json.loads(run.out)
+    assert [target["value"] for target in found["targets"]] == [25.0, 35.0, 50.0]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ((), "nothing to compute from: give a PATH, --purchases or --disposals"),
+        (("parc.csv", "--from", "2022-01-01"), "a period has two ends"),
+        (("parc.csv", "--by", "entity"), "--option and --by need --method."),
+        (("--purchases", "a.csv", "-m", "declared"), "--method needs the PATH of an inventory."),
+        (
+            ("parc.csv", "--agents", "3", "--headcount", "h.csv"),
+            "--agents and --headcount say the same thing",
+        ),
+        (("--list", "-f", "csv"), "--list is shown as table or json."),
+        (("-i", "mean_liftime", "--list"), "Did you mean 'mean_lifetime'"),
+        (("--purchases", "nothing.csv"), "nothing.csv: there is no such file; check the path"),
+        (("--purchases", "a.csv", "--from", "2022", "--to", "2023"), "does not match the format"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    typed: Typed, options: tuple[str, ...], message: str
+) -> None:
+    run = typed("indicators", *options)
+    assert run.code == 2
+    assert message in run.err
+    assert "Traceback" not in run.err
