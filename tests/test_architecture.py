@@ -27,8 +27,9 @@ STOREYS = (
     {"monitoring"},
     {"reading"},
     {"preparation"},
-    {"measuring", "tracing"},
-    {"explaining"},
+    {"levels"},
+    {"measuring", "tracing", "balancing", "exporting"},
+    {"comparing", "explaining"},
     {"testing"},
     {"cli", "__main__"},
 )

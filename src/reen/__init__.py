@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from reen._version import __version__
 
 if TYPE_CHECKING:
+    from reen.balancing import allocation_balance
+    from reen.comparing import compare
     from reen.engine.assessment import Assessment
     from reen.engine.exchanges import (
         Assumption,
@@ -47,9 +49,10 @@ if TYPE_CHECKING:
         UnknownRowError,
     )
     from reen.explaining import Explanation, explain
+    from reen.exporting import export
     from reen.factors.factor_set import FactorSet, Flow, FlowDescription
     from reen.factors.library import FactorLibrary
-    from reen.factors.pack import FactorPack, TypeDefault, read_pack_folder
+    from reen.factors.pack import FactorPack, PackContent, TypeDefault, read_pack_folder
     from reen.inventory.batch import Batch
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
@@ -63,19 +66,59 @@ if TYPE_CHECKING:
         ColumnKind,
         TableSchema,
     )
+    from reen.inventory.system import Datacenter, InformationSystem
+    from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
     from reen.measuring import measure
+    from reen.monitoring.collection import Indicators
+    from reen.monitoring.computing import indicators
+    from reen.monitoring.indicator import Indicator, IndicatorContext
+    from reen.monitoring.reading import read_records
+    from reen.monitoring.records import Disposals, Headcount, Purchases
+    from reen.monitoring.values import Completeness, Direction, IndicatorValue, Target
+    from reen.plugins.exporter import Exporter, ExportOptions
     from reen.plugins.factor_reader import FactorReader
     from reen.plugins.hookspecs import hookimpl
-    from reen.plugins.importer import Imported, Importer, ReadOptions, Sample, Sniff
-    from reen.plugins.method import Context, Method, Prepared, StatusRule
+    from reen.plugins.importer import (
+        Imported,
+        ImportedSystem,
+        Importer,
+        ReadOptions,
+        Sample,
+        Sniff,
+        SystemImporter,
+    )
+    from reen.plugins.method import Allocating, Context, Method, Prepared, Shares, StatusRule
     from reen.plugins.options import configure
     from reen.plugins.registry import Registry, default_registry, load_plugins
     from reen.provenance import PackRecord, PluginRecord, Provenance
     from reen.reading import read, read_factors
+    from reen.results.bounds import Bounds
+    from reen.results.common_draws import ProbabilityAbove
+    from reen.results.comparison import Comparison, TypeTotals
+    from reen.results.comparison_storage import (
+        comparison_from_json,
+        comparison_to_json,
+        read_comparison,
+        write_comparison,
+    )
     from reen.results.coverage import Coverage, CoverageRow
     from reen.results.footprint import Footprint, Total
+    from reen.results.gap import Effect, Gap, RankedEffect
     from reen.results.interval import Interval
-    from reen.results.storage import read_footprint, write_footprint
+    from reen.results.normalisation import (
+        NormalisedImpact,
+        PersonEquivalents,
+        SingleScore,
+        pef_single_score,
+        person_equivalents,
+    )
+    from reen.results.sensitivity import FlowShare, GroupShare, Sensitivity
+    from reen.results.storage import (
+        footprint_from_json,
+        footprint_to_json,
+        read_footprint,
+        write_footprint,
+    )
     from reen.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.countries import resolve_country
@@ -88,22 +131,34 @@ if TYPE_CHECKING:
 
 #: Module of each public name.
 _HOMES = {
+    "APPLICATIONS": "reen.inventory.system_schema",
+    "Allocating": "reen.plugins.method",
     "Assessment": "reen.engine.assessment",
     "Assumption": "reen.engine.exchanges",
     "Batch": "reen.inventory.batch",
+    "Bounds": "reen.results.bounds",
     "Column": "reen.inventory.schema",
     "ColumnKind": "reen.inventory.schema",
+    "Comparison": "reen.results.comparison",
+    "Completeness": "reen.monitoring.values",
     "Context": "reen.plugins.method",
     "Coverage": "reen.results.coverage",
     "CoverageRow": "reen.results.coverage",
     "Criterion": "reen.vocabulary.criteria",
+    "DATACENTERS": "reen.inventory.system_schema",
     "DISPOSALS": "reen.inventory.schema",
+    "Datacenter": "reen.inventory.system",
+    "Direction": "reen.monitoring.values",
+    "Disposals": "reen.monitoring.records",
     "Driver": "reen.engine.exchanges",
     "EQUIPMENT": "reen.inventory.schema",
+    "Effect": "reen.results.gap",
     "Equipment": "reen.inventory.equipment",
     "EquipmentType": "reen.vocabulary.equipment_types",
     "Exchanges": "reen.engine.exchanges",
     "Explanation": "reen.explaining",
+    "ExportOptions": "reen.plugins.exporter",
+    "Exporter": "reen.plugins.exporter",
     "FactorLibrary": "reen.factors.library",
     "FactorPack": "reen.factors.pack",
     "FactorReader": "reen.plugins.factor_reader",
@@ -111,74 +166,123 @@ _HOMES = {
     "Flow": "reen.factors.factor_set",
     "FlowDescription": "reen.factors.factor_set",
     "FlowKind": "reen.engine.exchanges",
+    "FlowShare": "reen.results.sensitivity",
     "Footprint": "reen.results.footprint",
+    "Gap": "reen.results.gap",
+    "GroupShare": "reen.results.sensitivity",
     "HEADCOUNT": "reen.inventory.schema",
+    "Headcount": "reen.monitoring.records",
     "Imported": "reen.plugins.importer",
+    "ImportedSystem": "reen.plugins.importer",
     "Importer": "reen.plugins.importer",
+    "Indicator": "reen.monitoring.indicator",
+    "IndicatorContext": "reen.monitoring.indicator",
+    "IndicatorValue": "reen.monitoring.values",
+    "Indicators": "reen.monitoring.collection",
+    "InformationSystem": "reen.inventory.system",
     "Interval": "reen.results.interval",
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
     "Match": "reen.engine.exchanges",
     "Method": "reen.plugins.method",
+    "NormalisedImpact": "reen.results.normalisation",
     "Outcome": "reen.engine.exchanges",
     "PURCHASES": "reen.inventory.schema",
+    "PackContent": "reen.factors.pack",
     "PackRecord": "reen.provenance",
+    "PersonEquivalents": "reen.results.normalisation",
     "PluginRecord": "reen.provenance",
     "Prepared": "reen.plugins.method",
+    "ProbabilityAbove": "reen.results.common_draws",
     "Provenance": "reen.provenance",
+    "Purchases": "reen.monitoring.records",
+    "RankedEffect": "reen.results.gap",
     "ReadOptions": "reen.plugins.importer",
     "ReadReport": "reen.inventory.issues",
     "Registry": "reen.plugins.registry",
     "Sample": "reen.plugins.importer",
+    "Sensitivity": "reen.results.sensitivity",
     "Severity": "reen.inventory.issues",
+    "Shares": "reen.plugins.method",
+    "SingleScore": "reen.results.normalisation",
     "Sniff": "reen.plugins.importer",
     "Stage": "reen.vocabulary.stages",
     "Status": "reen.engine.exchanges",
     "StatusRule": "reen.plugins.method",
+    "SystemImporter": "reen.plugins.importer",
     "TableSchema": "reen.inventory.schema",
+    "Target": "reen.monitoring.values",
     "Total": "reen.results.footprint",
     "TypeDefault": "reen.factors.pack",
+    "TypeTotals": "reen.results.comparison",
+    "VIRTUAL_MACHINES": "reen.inventory.system_schema",
+    "allocation_balance": "reen.balancing",
+    "compare": "reen.comparing",
+    "comparison_from_json": "reen.results.comparison_storage",
+    "comparison_to_json": "reen.results.comparison_storage",
     "configure": "reen.plugins.options",
     "default_registry": "reen.plugins.registry",
     "explain": "reen.explaining",
+    "export": "reen.exporting",
     "fold_plurals": "reen.vocabulary.text",
+    "footprint_from_json": "reen.results.storage",
+    "footprint_to_json": "reen.results.storage",
     "hookimpl": "reen.plugins.hookspecs",
+    "indicators": "reen.monitoring.computing",
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.measuring",
+    "pef_single_score": "reen.results.normalisation",
+    "person_equivalents": "reen.results.normalisation",
     "read": "reen.reading",
+    "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.reading",
     "read_footprint": "reen.results.storage",
     "read_pack_folder": "reen.factors.pack",
+    "read_records": "reen.monitoring.reading",
     "resolve_country": "reen.vocabulary.countries",
     "resolve_status": "reen.vocabulary.statuses",
     "trace": "reen.tracing",
+    "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
 }
 
 __all__ = [
+    "APPLICATIONS",
+    "DATACENTERS",
     "DISPOSALS",
     "EQUIPMENT",
     "HEADCOUNT",
     "PURCHASES",
+    "VIRTUAL_MACHINES",
+    "Allocating",
     "AmbiguousFormatError",
     "Assessment",
     "Assumption",
     "Batch",
+    "Bounds",
     "Column",
     "ColumnKind",
+    "Comparison",
+    "Completeness",
     "Context",
     "CountryError",
     "Coverage",
     "CoverageRow",
     "Criterion",
+    "Datacenter",
     "DimensionError",
+    "Direction",
+    "Disposals",
     "Driver",
     "DuplicateFactorError",
+    "Effect",
     "EmptyInventoryError",
     "Equipment",
     "EquipmentType",
     "Exchanges",
     "Explanation",
+    "ExportOptions",
+    "Exporter",
     "FactorDataError",
     "FactorLibrary",
     "FactorPack",
@@ -188,9 +292,19 @@ __all__ = [
     "Flow",
     "FlowDescription",
     "FlowKind",
+    "FlowShare",
     "Footprint",
+    "Gap",
+    "GroupShare",
+    "Headcount",
     "Imported",
+    "ImportedSystem",
     "Importer",
+    "Indicator",
+    "IndicatorContext",
+    "IndicatorValue",
+    "Indicators",
+    "InformationSystem",
     "Interval",
     "Inventory",
     "InventoryError",
@@ -198,29 +312,41 @@ __all__ = [
     "Match",
     "Method",
     "MissingExtraError",
+    "NormalisedImpact",
     "OptionError",
     "Outcome",
+    "PackContent",
     "PackRecord",
+    "PersonEquivalents",
     "PluginConflictError",
     "PluginError",
     "PluginRecord",
     "Prepared",
+    "ProbabilityAbove",
     "Provenance",
+    "Purchases",
+    "RankedEffect",
     "ReadOptions",
     "ReadReport",
     "ReenError",
     "Registry",
     "Sample",
     "SchemaError",
+    "Sensitivity",
     "Severity",
+    "Shares",
+    "SingleScore",
     "Sniff",
     "Stage",
     "Status",
     "StatusRule",
     "StrictReadError",
+    "SystemImporter",
     "TableSchema",
+    "Target",
     "Total",
     "TypeDefault",
+    "TypeTotals",
     "UndeclaredColumnError",
     "UnknownColumnError",
     "UnknownCriterionError",
@@ -229,22 +355,35 @@ __all__ = [
     "UnknownNameError",
     "UnknownRowError",
     "__version__",
+    "allocation_balance",
+    "compare",
+    "comparison_from_json",
+    "comparison_to_json",
     "configure",
     "default_registry",
     "explain",
+    "export",
     "fold_plurals",
+    "footprint_from_json",
+    "footprint_to_json",
     "hookimpl",
+    "indicators",
     "load_plugins",
     "measure",
     "normalise_text",
+    "pef_single_score",
+    "person_equivalents",
     "read",
+    "read_comparison",
     "read_factors",
     "read_footprint",
     "read_pack_folder",
+    "read_records",
     "resolve_country",
     "resolve_status",
     "trace",
     "units",
+    "write_comparison",
     "write_footprint",
 ]
 

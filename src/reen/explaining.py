@@ -1,8 +1,8 @@
 """Explaining: one row's figure, as the formula with its numbers and sources.
 
-Input: an inventory, a row and a method.  Output: an `Explanation`, whose text shows for each flow
-kind the drivers, the factor with its id and source, the impacts by stage, and what was assumed;
-or why the row is not assessed.  Adds nothing to the arithmetic of `measure`.
+Input: an inventory or information system, a row and a method.  Output: an `Explanation`, whose
+text shows for each flow kind the drivers, the factor with its id and source, the impacts by stage,
+and what was assumed; or why the row is not assessed.  Adds nothing to the arithmetic of `measure`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import attrs
 import numpy as np
 
 from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
+from reen.errors import OptionError
 from reen.factors.factor_set import Flow, FlowDescription
 from reen.inventory.batch import Batch, batches_of
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
+from reen.inventory.system import InformationSystem
+from reen.levels import level_of
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.preparation import PackLike, Preparation, factor_rows, prepare
@@ -113,6 +117,11 @@ class Explanation:
     as_of: str
     exchanges: tuple[ExplainedExchange, ...]
 
+    @property
+    def left_out(self) -> bool:
+        """Return whether a flow kind of the row is left out."""
+        return any(each.outcome.status is Status.LEFT_OUT for each in self.exchanges)
+
     def total(self, criterion: str = "climate_change") -> float:
         """Return the row's yearly impact, NaN when nothing was assessed."""
         impacts = [
@@ -131,15 +140,18 @@ class Explanation:
         keys = dict.fromkeys(key for each in self.exchanges for key, *_ in each.impacts)
         for key in keys:
             unit = f"{bundled_criteria()[key].unit}/year"
-            lines.append(f"total {key}: {_number(self.total(key))} {unit}")
+            # what is left out of a part of the row would add to it, or not: it is not known
+            note = " (incomplete)" if self.left_out else ""
+            lines.append(f"total {key}: {_number(self.total(key))} {unit}{note}")
         return "\n".join(lines)
 
 
 def explain(
-    source: Inventory | Equipment | str,
+    source: Inventory | InformationSystem | Equipment | str | Path,
     *,
     method: str | Method,
     row: str | int = 0,
+    level: str = "equipment",
     factors: Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
@@ -149,36 +161,60 @@ def explain(
     Parameters
     ----------
     source
-        Inventory, `Equipment` or path.
+        Inventory, `InformationSystem`, `Equipment` or path.
     row
-        Id, ``file:line``, or position counted from 0.
-    method, factors, as_of, registry
+        Id, ``file:line``, or position counted from 0, in the table that `level` names.
+    method, level, factors, as_of, registry
         As in `measure`.
 
     Raises
     ------
     UnknownRowError
         When there is no such row, or several have that id.
+    OptionError
+        A level that the source or the method does not have.
     """
     registry = registry or default_registry()
     if isinstance(source, Equipment):
         source = Inventory.from_equipment([source], equipment_types=registry.equipment_types)
-    elif not isinstance(source, Inventory):
+    elif isinstance(source, (str, Path)):
         source = read(source, registry=registry)
-    position = source.position(row)
-    ready = prepare(method, factors=factors, as_of=as_of, registry=registry)
-    one = source.table.slice(position, 1)
-    batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
+    places = source.datacenter() if isinstance(source, InformationSystem) else None
+    if level == "equipment":
+        position = source.equipment.position(row)
+        one = source.equipment.table.slice(position, 1)
+        ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
+        batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
+        found = [(each, k) for each in ready.answers(batch) for k in range(len(each))]
+    elif isinstance(source, InformationSystem):
+        ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
+        batch, found = _of_level(ready, source, level, row)
+    else:
+        raise OptionError(
+            "explain", "level", level, "'equipment', or an InformationSystem as source"
+        )
     return Explanation(
         row=_row_text(batch),
         method=f"{ready.method.name} {ready.method.version}",
         as_of=ready.as_of.isoformat(),
-        exchanges=tuple(
-            _explained(ready, batch, each, k)
-            for each in ready.answers(batch)
-            for k in range(len(each))
-        ),
+        exchanges=tuple(_explained(ready, batch, each, k) for each, k in found),
     )
+
+
+def _of_level(
+    ready: Preparation, system: InformationSystem, level: str, row: str | int
+) -> tuple[Batch, list[tuple[Exchanges, int]]]:
+    """Return a virtual machine or application row, and its exchanges with their places."""
+    rows = level_of(ready, system, level)
+    # a row of any table is named as one of an inventory: by id, file and line, or position
+    position = Inventory(getattr(system, rows.schema.name)).position(row)
+    found = [
+        (each, int(k))
+        for each in rows.exchanges
+        for k in np.flatnonzero(np.asarray(each.row) == position)
+    ]
+    one = Batch(rows.batch.data.slice(position, 1), schema=rows.schema, offset=position)
+    return one, found
 
 
 def _row_text(batch: Batch) -> str:
@@ -190,6 +226,9 @@ def _row_text(batch: Batch) -> str:
     )
     kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
     parts = [cells.get("id"), place, kind, cells.get("manufacturer"), cells.get("model")]
+    parts += [cells.get("environment"), cells.get("kind")]  # of applications and virtual machines
+    support = cells.get("host_id") or cells.get("virtual_machine_id")
+    parts += [f"on {support}"] if support else []
     return ", ".join(str(part) for part in parts if part)
 
 
@@ -230,7 +269,7 @@ def _explained(ready: Preparation, batch: Batch, each: Exchanges, k: int) -> Exp
 def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumption) -> str:
     """Return an assumption with the figure used and its source, when a pack gives it."""
     default = ready.library.default(equipment_type or "", assumption.parameter)
-    if default is None or default.pack != assumption.pack:
+    if default is None or assumption.pack not in ("", default.pack):
         return str(assumption)
     note = f"; {default.note}" if default.note else ""
     return (

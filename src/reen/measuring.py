@@ -11,11 +11,20 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from pathlib import Path
 
+import attrs
+
+from reen.engine.digest import MASK
+from reen.engine.exchanges import Status
 from reen.engine.fold import Fold, merge_folds
 from reen.engine.folder import Folder
 from reen.errors import OptionError
+from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS, Batch
+from reen.inventory.system import InformationSystem
+from reen.inventory.system_schema import DATACENTERS, VIRTUAL_MACHINES
+from reen.levels import level_of
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.preparation import (
@@ -23,12 +32,15 @@ from reen.preparation import (
     Preparation,
     Source,
     check_groups,
+    digest_of,
     factor_rows,
     open_source,
     prepare,
 )
+from reen.reading import read
 from reen.results.footprint import Footprint
 from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.stages import Stage
 
 __all__ = ["measure"]
 
@@ -40,10 +52,11 @@ _IN_FLIGHT = 16
 
 
 def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by its name
-    source: Source,
+    source: Source | InformationSystem,
     *,
     method: str | Method,
     by: str | Sequence[str] = (),
+    level: str = "equipment",
     factors: Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     criteria: Sequence[str] | None = None,
@@ -57,12 +70,15 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     Parameters
     ----------
     source
-        An `Inventory`, an `Equipment` or several, a path, or Arrow data (pyarrow, polars, pandas,
-        DuckDB); Arrow streams are read batch by batch.
+        An `Inventory`, an `InformationSystem`, an `Equipment` or several, a path, or Arrow data
+        (pyarrow, polars, pandas, DuckDB); Arrow streams are read batch by batch.
     method
         A registered name, or a configured method.
     by
-        Grouping columns: any column of the inventory.
+        Grouping columns: any column of the inventory, or of the table that `level` names.
+    level
+        ``equipment``; for an `InformationSystem` and a method that allocates, also
+        ``virtual_machine`` or ``application``: allocations of the same footprint, not additions.
     factors
         Packs (objects, names, files) that replace the method's own for what they hold, in order
         of precedence.
@@ -85,14 +101,25 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
         A method or pack that no plugin provides.
     UnknownColumnError
         A grouping column that is not there.
+    OptionError
+        A level that the source or the method does not have.
     PluginError
         The method broke its contract.
     """
-    ready = prepare(method, factors=factors, as_of=as_of, registry=registry)
     columns = (by,) if isinstance(by, str) else tuple(by)
+    if isinstance(source, (str, Path)):
+        source = read(source, registry=registry)
+    places = source.datacenter() if isinstance(source, InformationSystem) else None
+    ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
+    if level != "equipment":
+        if not isinstance(source, InformationSystem):
+            expected = "'equipment', or an InformationSystem as source"
+            raise OptionError("measure", "level", level, expected)
+        fold = _fold_level(ready, source, level, columns)
+        return footprint_of(ready, fold, source.files, criteria)
     batches, files = open_source(source, registry=registry, batch_rows=batch_rows)
     folds = _folds(ready, columns, batches, executor, progress)
-    return _footprint(ready, merge_folds(list(folds)), files, criteria)
+    return footprint_of(ready, merge_folds(list(folds)), files, criteria)
 
 
 def fold_batches(ready: Preparation, by: Sequence[str], batches: Iterable[Batch]) -> Fold:
@@ -112,6 +139,22 @@ def fold_batches(ready: Preparation, by: Sequence[str], batches: Iterable[Batch]
 def _add(folder: Folder, ready: Preparation, by: Sequence[str], batch: Batch) -> None:
     check_groups(by, batch)
     folder.add(ready.facts(batch, by), ready.answers(batch))
+
+
+def _fold_level(
+    ready: Preparation, system: InformationSystem, level: str, by: Sequence[str]
+) -> Fold:
+    """Fold the rows of a level; the digest also covers the tables that they depend on."""
+    rows = level_of(ready, system, level)
+    check_groups(by, rows.batch)
+    folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
+    folder.add(ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema)), rows.exchanges)
+    fold = folder.result()
+    below = [*system.equipment.batches(), system.batch(DATACENTERS)]
+    if level == "application":
+        below.append(system.batch(VIRTUAL_MACHINES))
+    digest = sum(digest_of(batch, batch.schema) for batch in below)
+    return attrs.evolve(fold, digest=(fold.digest + digest) & MASK)
 
 
 def _folds(
@@ -150,12 +193,18 @@ def _folds(
         yield fold_batches(ready, by, ())
 
 
-def _footprint(
+def footprint_of(
     ready: Preparation, fold: Fold, files: Sequence[str], criteria: Sequence[str] | None
 ) -> Footprint:
+    """Return the footprint of a fold: its factors, what to show of them, and its provenance.
+
+    Raises
+    ------
+    OptionError
+        A criterion that no pack in use publishes.
+    """
     factors = factor_rows(ready.library, fold.flows, fold.made)
-    if len(factors):  # with nothing assessed, every stage that could be stays in view
-        factors = factors.without_empty_stages()
+    factors = factors.on_stages(_stages_in_view(ready, fold, factors))
     all_factors = [ready.library.factors] + ([fold.made] if fold.made is not None else [])
     available = tuple(dict.fromkeys(key for each in all_factors for key in each.criteria))
     shown = _criteria(criteria, available)
@@ -172,6 +221,24 @@ def _footprint(
         nonnegative=tuple(key for key in available if key not in negative),
         provenance=ready.provenance(rows=fold.rows, digest=fold.digest, sources=files),
     )
+
+
+def _stages_in_view(ready: Preparation, fold: Fold, factors: FactorSet) -> set[Stage]:
+    """Return the stages to show, kind by kind of flow.
+
+    Those that the flows in use publish; where a kind has none in use, those that it could have
+    had, so that a use stage of which nothing could be assessed stays in view.  A kind that the
+    method's rules exclude as a whole has no stage.
+    """
+    published = set(factors.published_stages())
+    shown: set[Stage] = set()
+    for kind in ready.prepared.kinds:
+        mine = [klass for klass in fold.classes if klass.kind == kind.name]
+        if mine and all(klass.outcome.status is Status.EXCLUDED for klass in mine):
+            continue
+        stages = published & set(kind.stages)
+        shown |= stages or set(kind.stages) & set(factors.stages)
+    return shown
 
 
 def _criteria(wanted: Sequence[str] | None, available: Sequence[str]) -> tuple[str, ...]:

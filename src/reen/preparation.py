@@ -8,7 +8,7 @@ for what arrays cannot tell (units, exceptions).  Does no arithmetic.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -34,6 +34,7 @@ from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import NEED, ArrowStream, Inventory
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.system import Datacenter, InformationSystem
 from reen.plugins.guard import blame
 from reen.plugins.method import Context, Method, Prepared
 from reen.plugins.options import options_of
@@ -84,9 +85,28 @@ class Preparation:
         PluginError
             When the method raises, answers something else, or its amounts have a wrong unit.
         """
-        name = f"method {self.method.name} {self.method.version}"
-        with blame(name, f"on rows {batch.offset} to {batch.offset + len(batch) - 1}"):
+        with blame(self.name, f"on rows {batch.offset} to {batch.offset + len(batch) - 1}"):
             answers = list(self.prepared.exchanges(batch.restricted(self.columns)))
+        self.checked(answers)
+        missing = {kind.name for kind in self.prepared.kinds} - {each.kind.name for each in answers}
+        if missing and len(batch):
+            raise PluginError(self.name, f"gave no exchanges for the flow kind {min(missing)!r}")
+        return answers
+
+    @property
+    def name(self) -> str:
+        """Return the method's name and version, for messages."""
+        return f"method {self.method.name} {self.method.version}"
+
+    def checked(self, answers: Sequence[Exchanges]) -> Sequence[Exchanges]:
+        """Return the answers of a method, refused when arrays alone could not tell the fault.
+
+        Raises
+        ------
+        PluginError
+            Something else than exchanges, an unlisted flow kind, drivers of a wrong unit.
+        """
+        name = self.name
         for each in answers:
             if not isinstance(each, Exchanges):
                 raise PluginError(name, f"returned {type(each).__name__} instead of Exchanges")
@@ -104,20 +124,31 @@ class Preparation:
                     f"the drivers {product or '(none)'} of the flow kind {each.kind.name!r} do not"
                     f" make {each.reference_unit}/year",
                 )
-        missing = {kind.name for kind in self.prepared.kinds} - {each.kind.name for each in answers}
-        if missing and len(batch):
-            raise PluginError(name, f"gave no exchanges for the flow kind {min(missing)!r}")
         return answers
 
-    def facts(self, batch: Batch, by: Sequence[str]) -> RowFacts:
-        """Return what the fold must know of a batch's rows."""
+    def facts(
+        self, batch: Batch, by: Sequence[str], *, columns: frozenset[str] | None = None
+    ) -> RowFacts:
+        """Return what the fold must know of a batch's rows.
+
+        Parameters
+        ----------
+        batch
+            The rows.
+        by
+            Grouping columns.
+        columns
+            Columns of the digest besides `by`; those that the method reads when absent.
+        """
         codes, names = batch.codes("equipment_type")
+        counted = "quantity" in batch.schema
         return RowFacts(
             data=batch.data,
-            quantity=batch.values("quantity", "item"),
+            # a row of a table without quantities is one thing
+            quantity=batch.values("quantity", "item") if counted else np.ones(len(batch)),
             type_codes=codes,
             type_names=names,
-            digest=_digest(batch, self.columns | set(by)),
+            digest=digest_of(batch, (self.columns if columns is None else columns) | set(by)),
             offset=batch.offset,
         )
 
@@ -148,6 +179,7 @@ def prepare(
     factors: Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
+    datacenters: Mapping[str, Datacenter] | None = None,
 ) -> Preparation:
     """Resolve names, put the packs in order, and prepare the method.
 
@@ -169,7 +201,12 @@ def prepare(
     given = [_pack(each, registry) for each in factors or ()]
     library = FactorLibrary.of(own, given)
     day = _date(as_of)
-    context = Context(as_of=day, factors=library, equipment_types=registry.equipment_types)
+    context = Context(
+        as_of=day,
+        factors=library,
+        equipment_types=registry.equipment_types,
+        datacenters=dict(datacenters or {}),
+    )
     with blame(f"method {configured.name} {configured.version}", "while preparing"):
         prepared = configured.prepare(context)
     used = {
@@ -211,9 +248,14 @@ def _pack(given: PackLike, registry: Registry) -> FactorPack:
 
 
 def open_source(
-    source: Source, *, registry: Registry | None = None, batch_rows: int = BATCH_ROWS
+    source: Source | InformationSystem,
+    *,
+    registry: Registry | None = None,
+    batch_rows: int = BATCH_ROWS,
 ) -> tuple[Iterator[Batch], tuple[str, ...]]:
     """Return the batches of anything that can be measured, and the files they come from.
+
+    Of an information system, those of its equipment; its data centres are for `prepare`.
 
     Raises
     ------
@@ -222,6 +264,8 @@ def open_source(
     """
     if isinstance(source, (str, Path)):
         source = read(source, registry=registry)
+    if isinstance(source, InformationSystem):
+        return source.equipment.batches(rows=batch_rows), source.files
     if isinstance(source, Equipment):
         source = [source]
     if isinstance(source, Inventory):
@@ -271,15 +315,16 @@ def check_groups(by: Sequence[str], batch: Batch) -> None:
 
     names = batch.data.schema.names
     for name in by:
-        if name not in names and name not in EQUIPMENT:
-            near = difflib.get_close_matches(name, [*names, *EQUIPMENT], 2)
+        if name not in names and name not in batch.schema:
+            near = difflib.get_close_matches(name, {*names, *batch.schema}, 2)
             raise UnknownColumnError(name, near, known=names)
 
 
-def _digest(batch: Batch, columns: Iterable[str]) -> int:
+def digest_of(batch: Batch, columns: Iterable[str]) -> int:
+    """Return the order-independent digest of some columns of a batch."""
     hashed: list[tuple[str, npt.NDArray[np.uint64]]] = []
     for name in sorted(columns):
-        column = EQUIPMENT.get(name)
+        column = batch.schema.get(name)
         if column is not None and column.kind is ColumnKind.NUMBER:
             cells = hash_numbers(batch.values(name, column.unit))
         elif column is not None and column.kind is ColumnKind.DATE:

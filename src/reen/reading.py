@@ -1,14 +1,19 @@
-"""Reading: a path becomes an inventory or a factor pack, by the importer that knows its format.
+"""Reading: paths become an inventory, an information system or a factor pack.
 
-Role: sniff with every registered importer, choose, read, conform.  Formats live in plugins; this
-module only asks them.  Raises when two importers claim a file alike: a format is never guessed.
+Role: sniff with every registered importer, choose, read, conform, and put the tables of several
+files together.  Formats live in plugins; this module only asks them.  Raises when two importers
+claim a file alike: a format is never guessed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
+
+import attrs
+import pyarrow as pa
 
 from reen.errors import (
     AmbiguousFormatError,
@@ -17,19 +22,31 @@ from reen.errors import (
 )
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
 from reen.inventory.inventory import Inventory
-from reen.inventory.issues import Severity
+from reen.inventory.issues import ReadReport, Severity
+from reen.inventory.system import InformationSystem
 from reen.plugins.guard import blame
-from reen.plugins.importer import HEAD_BYTES, Importer, ReadOptions, Sample
+from reen.plugins.importer import (
+    HEAD_BYTES,
+    Imported,
+    ImportedSystem,
+    Importer,
+    ReadOptions,
+    Sample,
+    SystemImporter,
+)
 from reen.plugins.registry import Registry, default_registry
 
-__all__ = ["read", "read_factors"]
+__all__ = ["Readable", "read", "read_factors"]
+
+#: A file, a folder, or several of them.
+Readable: TypeAlias = "str | Path | Sequence[str | Path]"
 
 #: Two importers within this score of each other claim a file alike.
 _TIE = 0.1
 
 
 def read(
-    path: str | Path,
+    path: Readable,
     *,
     importer: str | None = None,
     country: str | None = None,
@@ -38,15 +55,15 @@ def read(
     delimiter: str | None = None,
     strict: bool = False,
     registry: Registry | None = None,
-) -> Inventory:
-    """Read an inventory file.
+) -> Inventory | InformationSystem:
+    """Read inventory files.
 
     Parameters
     ----------
     path
-        File to read.
+        File to read; or several, or a folder of a format that is one (NumEcoEval), read as one.
     importer
-        Name of the importer; chosen by sniffing when absent.
+        Name of the importer; chosen by sniffing, file by file, when absent.
     country
         Country of the rows that name none, as a code or name; none is assumed.
     columns
@@ -58,20 +75,25 @@ def read(
     registry
         Plugins to use, the installed ones by default.
 
+    Returns
+    -------
+    Inventory or InformationSystem
+        A system when the files hold data centres, virtual machines or applications, else an
+        inventory.  The equipment is at ``.equipment`` of either.
+
     Raises
     ------
     FileFormatError
-        The file does not exist, or no importer can read it.
+        A file does not exist, or no importer can read it.
     AmbiguousFormatError
-        Two importers claim it; name one.
+        Two importers claim a file; name one.
     StrictReadError
         In a strict read, when there were issues; it holds all of them.
     """
-    path = Path(path)
+    paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(each) for each in path]
+    if not paths:
+        raise FileFormatError("reen.read", "no file was given; name at least one")
     registry = registry or default_registry()
-    if not path.exists():
-        raise FileFormatError(str(path), "there is no such file; check the path")
-    chosen = registry.importer(importer) if importer else _choose(path, registry)
     options = ReadOptions(
         country=country,
         columns=dict(columns or {}),
@@ -80,19 +102,102 @@ def read(
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
     )
-    with blame(f"importer {chosen.name}", f"on {path}"):
-        found = chosen.read(path, options)
-    inventory = Inventory.from_arrow(
-        found.table,
-        source=path.name,
-        equipment_types=registry.equipment_types,
-        issues=found.issues,
-        report=found.report,
-    )
-    refused = [str(issue) for issue in inventory.issues if issue.severity is not Severity.NOTE]
+    found = _together(_read_parts(paths, importer, options, registry), registry)
+    refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
-        raise StrictReadError(str(path), refused)
-    return inventory
+        raise StrictReadError(", ".join(map(str, paths)), refused)
+    return found
+
+
+def _read_parts(
+    paths: Sequence[Path], importer: str | None, options: ReadOptions, registry: Registry
+) -> list[Imported | ImportedSystem]:
+    """Read the files, those of one system importer together."""
+    groups: dict[str, list[Path]] = {}
+    for path in paths:
+        if not path.exists():
+            raise FileFormatError(str(path), "there is no such file; check the path")
+        chosen = registry.importer(importer) if importer else _choose(path, registry)
+        groups.setdefault(chosen.name, []).append(path)
+    parts = []
+    for name, files in groups.items():
+        reader = registry.importer(name)
+        with blame(f"importer {name}", f"on {', '.join(map(str, files))}"):
+            if len(files) > 1 and isinstance(reader, SystemImporter):
+                parts.append(reader.read_files(files, options))
+            else:
+                parts += [reader.read(file, options) for file in files]
+    return parts
+
+
+def _together(
+    parts: Sequence[Imported | ImportedSystem], registry: Registry
+) -> Inventory | InformationSystem:
+    """Return the rows of all parts as one inventory or one system."""
+    inventories = [_inventory(part, registry) for part in parts]
+    equipment = inventories[0]
+    for other in inventories[1:]:
+        equipment += other
+    systems = [part for part in parts if isinstance(part, ImportedSystem)]
+    reports: list[ReadReport] = []
+    for part in parts:
+        reports += part.reports if isinstance(part, ImportedSystem) else (part.report,)
+    if not systems:
+        return attrs.evolve(equipment, report=_joint_report(reports))
+    return InformationSystem.from_tables(
+        equipment=equipment,
+        datacenters=_stacked([part.datacenters for part in systems]),
+        virtual_machines=_stacked([part.virtual_machines for part in systems]),
+        applications=_stacked([part.applications for part in systems]),
+        equipment_types=registry.equipment_types,
+        issues=[issue for part in systems for issue in part.issues],
+        reports=reports,
+    )
+
+
+def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory:
+    imported = part.equipment if isinstance(part, ImportedSystem) else part
+    return Inventory.from_arrow(
+        imported.table,
+        source=imported.report.source,
+        equipment_types=registry.equipment_types,
+        issues=imported.issues,
+        report=imported.report,
+    )
+
+
+def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
+    there = [table for table in tables if table is not None]
+    if len(there) < 2:  # noqa: PLR2004 - nothing to put together
+        return there[0] if there else None
+    return pa.concat_tables(there, promote_options="permissive").unify_dictionaries()
+
+
+def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
+    """Return one report of several reads: counts added, what each found in order."""
+    if len(reports) == 1:
+        return reports[0]
+    ignored: dict[str, int] = {}
+    mapped: dict[str, str] = {}
+    for report in reports:
+        for reason, count in report.ignored.items():
+            ignored[reason] = ignored.get(reason, 0) + count
+        mapped |= {
+            column: header for column, header in report.mapped.items() if column not in mapped
+        }
+    return ReadReport(
+        source=", ".join(report.source for report in reports),
+        importer=", ".join(dict.fromkeys(report.importer for report in reports)),
+        mapped=mapped,
+        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
+        rows_read=sum(report.rows_read for report in reports),
+        records=sum(report.records for report in reports),
+        ignored=ignored,
+        rejected=sum(report.rejected for report in reports),
+        assumptions=tuple(
+            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
+        ),
+    )
 
 
 def _choose(path: Path, registry: Registry) -> Importer:
@@ -104,9 +209,10 @@ def _choose(path: Path, registry: Registry) -> Importer:
     claims = [(score, name) for score, name in scores if score > 0.0]
     known = ", ".join(sorted(registry.importers))
     if not claims:
+        what = "what this folder holds" if path.is_dir() else "this format"
         raise FileFormatError(
             str(path),
-            f"no importer knows this format (installed: {known}); name one with importer=",
+            f"no importer knows {what} (installed: {known}); name one with importer=",
         )
     if len(claims) > 1 and claims[0][0] - claims[1][0] < _TIE:
         raise AmbiguousFormatError(
@@ -125,8 +231,8 @@ def _head(path: Path) -> bytes:
 def read_factors(path: str | Path, *, registry: Registry | None = None) -> FactorPack:
     """Read a factor pack: a pack folder, a long-form CSV or Parquet file, or another format.
 
-    Other formats (the official Base Carbone export) are those of the registered factor readers,
-    chosen by sniffing.
+    Other formats (the official Base Carbone export, the reference files of NumEcoEval in their
+    folder) are those of the registered factor readers, chosen by sniffing.
 
     Raises
     ------
@@ -138,14 +244,16 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
     path = Path(path)
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
-    if path.is_dir():
+    if path.is_dir() and path.joinpath("pack.toml").is_file():
         return read_pack_folder(path)
     registry = registry or default_registry()
-    sample = Sample(path, _head(path))
+    sample = Sample(path, b"" if path.is_dir() else _head(path))
     scores = [
         (reader.sniff(sample).score, name) for name, reader in registry.factor_readers.items()
     ]
     best = max(scores, default=(0.0, ""))
     if best[0] > 0.5:  # noqa: PLR2004 - aliases alone (0.5 and less) do not beat the long form
         return registry.factor_readers[best[1]].read(path)
+    if path.is_dir():
+        return read_pack_folder(path)  # raises: no pack.toml, and no reader knows the files
     return read_pack_table(path)

@@ -1,24 +1,30 @@
 """Tracing: the exchanges and impacts behind a footprint, row by row, streamed.
 
 Input: what `measure` takes.  Output: an Arrow record-batch reader, one record per exchange, made
-batch by batch.  The impacts of the rows add up to the footprint.
+batch by batch (the equipment), or exchange set by exchange set (virtual machines, applications).
+The impacts of the rows add up to the footprint.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from reen.engine.exchanges import Exchanges
+from reen.errors import OptionError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.conform import TEXT
+from reen.inventory.system import InformationSystem
+from reen.levels import level_of
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.preparation import PackLike, Preparation, Source, factor_rows, open_source, prepare
+from reen.reading import read
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
@@ -28,9 +34,10 @@ _ROW = ("id", "source", "source_row", "equipment_type", "model")
 
 
 def trace(
-    source: Source,
+    source: Source | InformationSystem,
     *,
     method: str | Method,
+    level: str = "equipment",
     factors: Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
@@ -44,20 +51,39 @@ def trace(
     with its unit in the field metadata; null where the row is not assessed or the factor does not
     publish the cell.
 
+    Parameters
+    ----------
+    source, method, level, factors, as_of, registry, batch_rows
+        As in `measure`.  At the levels of an information system other than ``equipment``, `row` is
+        a position in that table, equipment_type and model are null, and the drivers end with the
+        shares by which a host's, or a machine's, exchanges come to the row.
+
     Raises
     ------
-    UnknownNameError, PluginError
+    UnknownNameError, OptionError, PluginError
         As `measure`.
     """
-    ready = prepare(method, factors=factors, as_of=as_of, registry=registry)
-    batches, _ = open_source(source, registry=registry, batch_rows=batch_rows)
+    if isinstance(source, (str, Path)):
+        source = read(source, registry=registry)
+    places = source.datacenter() if isinstance(source, InformationSystem) else None
+    ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
     kinds = {stage for kind in ready.prepared.kinds for stage in kind.stages}
     stages = tuple(stage for stage in Stage if stage in kinds)
     criteria = ready.library.factors.criteria or ("climate_change",)
     schema = _schema(stages, criteria)
-    return pa.RecordBatchReader.from_batches(
-        schema, _records(ready, batches, schema, stages, criteria)
+    if level == "equipment":
+        batches, _ = open_source(source, registry=registry, batch_rows=batch_rows)
+        answers = ((batch, each) for batch in batches for each in ready.answers(batch))
+    elif isinstance(source, InformationSystem):
+        rows = level_of(ready, source, level)
+        answers = ((rows.batch, each) for each in rows.exchanges)
+    else:
+        expected = "'equipment', or an InformationSystem as source"
+        raise OptionError("trace", "level", level, expected)
+    records = (
+        _record_batch(ready, batch, each, schema, stages, criteria) for batch, each in answers
     )
+    return pa.RecordBatchReader.from_batches(schema, records)
 
 
 def _schema(stages: Sequence[Stage], criteria: Sequence[str]) -> pa.Schema:
@@ -93,18 +119,6 @@ def _schema(stages: Sequence[Stage], criteria: Sequence[str]) -> pa.Schema:
         for stage in stages
     ]
     return pa.schema(fields)
-
-
-def _records(
-    ready: Preparation,
-    batches: Iterator[Batch],
-    schema: pa.Schema,
-    stages: Sequence[Stage],
-    criteria: Sequence[str],
-) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        for each in ready.answers(batch):
-            yield _record_batch(ready, batch, each, schema, stages, criteria)
 
 
 def _record_batch(

@@ -11,22 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["draw_totals"]
+__all__ = ["covariance_weights", "draw_together", "draw_totals"]
 
-#: Draws made at a time: bounds the memory at flows x this.
-_BLOCK = 4096
+#: Normals made at a time: they fit in a processor's cache, and bound the memory.
+_BLOCK = 1 << 16
+
+Floats = npt.NDArray[np.float64]
 
 
-def draw_totals(
-    contributions: npt.NDArray[np.float64],
-    spread: npt.NDArray[np.float64],
-    *,
-    draws: int,
-    seed: int,
-) -> npt.NDArray[np.float64]:
+def draw_totals(contributions: Floats, spread: Floats, *, draws: int, seed: int) -> Floats:
     """Return draws of ``sum over f, s of contributions[f, s] * multiplier[f, s]``.
 
     Parameters
@@ -45,22 +42,116 @@ def draw_totals(
     numpy.ndarray
         float64 (draws,).
     """
-    sigma = np.sqrt(np.log1p(spread**2))
-    moving = (sigma > 0.0).any(axis=1)
-    fixed = float(contributions[~moving].sum())
-    totals = np.full(draws, fixed)
+    totals = draw_together(contributions[None], spread[None], draws=draws, seed=seed)
+    return totals.reshape(draws)
+
+
+def draw_together(contributions: Floats, spread: Floats, *, draws: int, seed: int) -> Floats:
+    """Return draws of several totals of the same flows, each flow being drawn once for all.
+
+    Parameters
+    ----------
+    contributions, spread
+        float64 (R, F, S), as in `draw_totals`, for each of R totals.
+    draws, seed
+        As in `draw_totals`.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 (R, draws).
+    """
+    sigma = _sigma(spread)
+    moving = (sigma > 0.0).any(axis=(0, 2))
+    fixed = np.where(sigma > 0.0, 0.0, contributions).sum(axis=(1, 2))
+    totals = np.repeat(fixed[:, None], draws, axis=1)
     if not moving.any():
         return totals
-    contributions, sigma = contributions[moving], sigma[moving]
+    terms = _Terms.of(contributions[:, moving], sigma[:, moving])
+    width = int(moving.sum())
     generator = np.random.default_rng(seed)
-    for start, stop in _blocks(draws):
-        z = generator.standard_normal((stop - start, len(sigma)))
-        for stage in range(sigma.shape[1]):
-            each = sigma[:, stage]
-            totals[start:stop] += np.exp(z * each - 0.5 * each**2) @ contributions[:, stage]
+    height = max(1, _BLOCK // width)
+    normals = np.empty((height, width))
+    for start, stop in _blocks(draws, height):
+        # whatever the height of a block, the normals come in the same order: draw by draw
+        block = generator.standard_normal(out=normals[: stop - start])
+        totals[:, start:stop] += terms.sums(block)
     return totals
 
 
-def _blocks(draws: int) -> Iterator[tuple[int, int]]:
-    for start in range(0, draws, _BLOCK):
-        yield start, min(start + _BLOCK, draws)
+def _sigma(spread: Floats) -> Floats:
+    """Return the standard deviation of the logarithm: sigma^2 = ln(1 + s^2)."""
+    sigma: Floats = np.sqrt(np.log1p(spread**2))
+    return sigma
+
+
+def _blocks(draws: int, height: int) -> Iterator[tuple[int, int]]:
+    for start in range(0, draws, height):
+        yield start, min(start + height, draws)
+
+
+@attrs.frozen(eq=False)
+class _Terms:
+    """Cells of one flow and one sigma, as one: mostly one term per flow, whatever the stages.
+
+    Attributes
+    ----------
+    flow
+        int64 (T,), or None when there is one term per flow, in order.
+    sigma
+        float64 (T,).
+    weight
+        float64 (T, R): contribution x exp(-sigma^2 / 2), by total.
+    """
+
+    flow: npt.NDArray[np.int64] | None
+    sigma: Floats
+    weight: Floats
+
+    @classmethod
+    def of(cls, contributions: Floats, sigma: Floats) -> _Terms:
+        total, flow, stage = np.nonzero(sigma)
+        cells = sigma[total, flow, stage]
+        order = np.lexsort((cells, flow))
+        ordered = np.stack([flow[order].astype(np.float64), cells[order]])
+        first = np.r_[True, (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)]
+        of_cell = np.empty(len(cells), np.int64)
+        of_cell[order] = np.cumsum(first) - 1
+        flows, sigmas = flow[order][first], cells[order][first]
+        weight = np.zeros((len(flows), len(contributions)))
+        np.add.at(weight, (of_cell, total), contributions[total, flow, stage])
+        weight *= np.exp(-0.5 * sigmas**2)[:, None]
+        plain = np.array_equal(flows, np.arange(contributions.shape[1]))
+        return cls(None if plain else flows, sigmas, weight)
+
+    def sums(self, normals: Floats) -> Floats:
+        """Return the totals (R, n) of n draws, given as normals (n, F), which are overwritten."""
+        exponent = normals if self.flow is None else normals[:, self.flow]
+        exponent *= self.sigma
+        np.exp(exponent, out=exponent)
+        sums: Floats = (exponent @ self.weight).T
+        return sums
+
+
+def covariance_weights(contributions: Floats, spread: Floats) -> Floats:
+    """Return what a unit of each flow and stage adds to its covariance with the total.
+
+    Exact for the law above: the multipliers of two stages of one flow have the covariance
+    exp(sigma_s sigma_t) - 1, which is s^2 when both have the spread s; flows are independent.
+    Hence ``sum over s of contributions * weights`` is the variance that a flow brings, and
+    ``(sum over s of contributions[f, s] * s_f)^2`` where its stages have one spread s_f.
+
+    Parameters
+    ----------
+    contributions, spread
+        float64 (F, S), as in `draw_totals`.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 (F, S): ``sum over t of contributions[f, t] * (exp(sigma_s sigma_t) - 1)``.
+    """
+    sigma = _sigma(spread)
+    between = np.expm1(sigma[:, :, None] * sigma[:, None, :])
+    weights: Floats = np.einsum("fst,ft->fs", between, contributions)
+    return weights

@@ -74,6 +74,7 @@ class Folder:
         self._type_sums = [CellSum() for _ in range(3)]
         self._examples: dict[tuple[CoverageClass, str], list[Example]] = {}
         self._made: dict[Flow, tuple[FactorSet, int]] = {}
+        self._offered: dict[int, FactorSet] = {}
         self._rows = 0
         self._digest = 0
 
@@ -92,6 +93,8 @@ class Folder:
         by_kind: dict[str, list[tuple[Exchanges, npt.NDArray[np.int32]]]] = {}
         for each in exchanges:
             check_shapes(self._method, each, facts)
+            if each.factors is not None:
+                self._offered[id(each.factors)] = each.factors
             columns, patterns = self._flow_columns(each)
             flow = columns[each.flow]
             amount = each.amount()
@@ -116,20 +119,21 @@ class Folder:
         """Return the column of W and the published pattern of each local flow.
 
         Both tables end with the entry of code -1: column 0, which collects what is not assessed
-        and is dropped, and pattern 0, nothing published.
+        and is dropped, and pattern 0, nothing published.  Flows that no row uses get no column:
+        a method may offer the mixes of the whole world.
         """
         known = self._flow_tables.get(id(each.flows))
-        if known is not None and known[0] is each.flows:
-            return known[1], known[2]
-        columns = [self._flows.setdefault(flow, len(self._flows) + 1) for flow in each.flows]
-        patterns = [self._pattern(flow, each) for flow in each.flows]
-        tables = (
-            each.flows,
-            np.array([*columns, 0], np.int32),
-            np.array([*patterns, 0], np.int32),
-        )
-        self._flow_tables[id(each.flows)] = tables
-        return tables[1], tables[2]
+        if known is None or known[0] is not each.flows:
+            blank = np.zeros(len(each.flows) + 1, np.int32)
+            known = (each.flows, blank, blank.copy())
+            self._flow_tables[id(each.flows)] = known
+        _, columns, patterns = known
+        used = np.bincount(each.flow + np.int32(1), minlength=len(columns))[1:] > 0
+        for code in np.flatnonzero(used & (columns[:-1] == 0)).tolist():
+            flow = each.flows[code]
+            patterns[code] = self._pattern(flow, each)
+            columns[code] = self._flows.setdefault(flow, len(self._flows) + 1)
+        return columns, patterns
 
     def _pattern(self, flow: Flow, each: Exchanges) -> int:
         position = self._factor_at.get(flow)
@@ -308,11 +312,12 @@ class Folder:
         return make_cells(group_at[group[there]], flow_at[column[there] - 1], amount[there])
 
     def _made_factors(self) -> FactorSet | None:
-        if not self._made:
+        if not self._offered:
             return None
-        return FactorSet.concatenate(
-            [self._made[flow][0].take([self._made[flow][1]]) for flow in sorted(self._made)]
-        )
+        # Sets of which no flow was used still say which stages and criteria were possible.
+        axes = [factors.take([]) for factors in self._offered.values()]
+        used = [self._made[flow][0].take([self._made[flow][1]]) for flow in sorted(self._made)]
+        return FactorSet.concatenate([*axes, *used])
 
 
 def _ranks(items: Sequence[object], ordered: Sequence[object]) -> npt.NDArray[np.int64]:

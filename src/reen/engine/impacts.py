@@ -40,7 +40,7 @@ def group_impacts(
     flat = np.nan_to_num(factors, nan=0.0).reshape(count, stages * criteria)
     impacts = np.zeros((stop - start, stages * criteria))
     if not count:
-        return impacts.reshape(-1, stages, criteria)
+        return impacts.reshape(stop - start, stages, criteria)
     step = max(1, _BLOCK // count)
     for low in range(start, stop, step):
         high = min(low + step, stop)
@@ -49,4 +49,4 @@ def group_impacts(
         part = slice(int(first), int(last))
         block[cells.group[part] - low, cells.flow[part]] = cells.amount[part]
         impacts[low - start : high - start] = block @ flat
-    return impacts.reshape(-1, stages, criteria)
+    return impacts.reshape(stop - start, stages, criteria)

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["DEFAULT_COLUMNS", "FACTOR_COLUMNS", "REQUIRED_DEFAULT", "REQUIRED_FACTOR"]
+__all__ = [
+    "DEFAULT_COLUMNS",
+    "FACTOR_COLUMNS",
+    "MATCH_COLUMNS",
+    "PARAMETERS",
+    "REQUIRED_DEFAULT",
+    "REQUIRED_FACTOR",
+]
 
 #: Columns of ``factors.csv``, in order, with what each holds.
 FACTOR_COLUMNS: Mapping[str, str] = {
@@ -41,8 +48,8 @@ REQUIRED_FACTOR = ("flow", "reference_unit", "stage", "criterion", "value", "uni
 
 #: Columns of ``defaults.csv``, in order.
 DEFAULT_COLUMNS: Mapping[str, str] = {
-    "equipment_type": "type key",
-    "parameter": "'lifetime', 'annual_energy' or 'power'",
+    "equipment_type": "type key, flow id, or * for everything",
+    "parameter": "'lifetime', 'annual_energy', 'power', 'pue', 'cope_rate' or 'byod_rate'",
     "value": "number with a decimal point",
     "lower": "lower bound in the same unit, or empty",
     "upper": "upper bound in the same unit, or empty",
@@ -56,3 +63,21 @@ DEFAULT_COLUMNS: Mapping[str, str] = {
 
 #: Columns without which a default file says nothing.
 REQUIRED_DEFAULT = ("equipment_type", "parameter", "value", "unit", "source")
+
+#: Parameters that a pack may give, with the unit of their values: that of the inventory column of
+#: the name, or a plain ratio (PUE; utilisation rates of devices of mixed use).
+PARAMETERS: Mapping[str, str] = {
+    "lifetime": "year",
+    "annual_energy": "kWh/item/year",
+    "power": "W/item",
+    "pue": "1",
+    "cope_rate": "1",
+    "byod_rate": "1",
+}
+
+#: Columns of ``matching.csv``, all required: which flow answers for a type or a model.
+MATCH_COLUMNS: Mapping[str, str] = {
+    "match": "'type' or 'model'",
+    "key": "type (key, or name as the inventory writes it) or model, exactly",
+    "flow": "identifier of an item flow",
+}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -188,12 +188,17 @@ class FactorSet:
             self.spread[index],
         )
 
-    def without_empty_stages(self) -> FactorSet:
-        """Return the same flows on the stages that at least one of them publishes."""
+    def published_stages(self) -> tuple[Stage, ...]:
+        """Return the stages that at least one flow publishes."""
         used = np.asarray((~np.isnan(self.values)).any(axis=(0, 2)))
+        return tuple(stage for stage, there in zip(self.stages, used, strict=True) if there)
+
+    def on_stages(self, stages: Collection[Stage]) -> FactorSet:
+        """Return the same flows with only those of their stages."""
+        used = np.array([stage in stages for stage in self.stages], np.bool_)
         return attrs.evolve(
             self,
-            stages=tuple(stage for stage, there in zip(self.stages, used, strict=True) if there),
+            stages=tuple(stage for stage in self.stages if stage in stages),
             values=self.values[:, used],
             lower=self.lower[:, used],
             upper=self.upper[:, used],
@@ -290,8 +295,8 @@ class _Reader:
             self._number("value", row) * scale,
             self._number("lower", row) * scale,
             self._number("upper", row) * scale,
-            # A published ±p % is read as the half-width of a 95 % interval (ADEME, Base Carbone
-            # documentation): p / 100 = 1.96 relative standard deviations.
+            # A published ±p % is read as the half-width of a 95 % interval, as the Bilan Carbone
+            # method gives its uncertainties: p / 100 = 1.96 relative standard deviations.
             percent / 100.0 / _Z95,
         )
         self._describe(flow, unit, row)

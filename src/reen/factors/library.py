@@ -53,7 +53,7 @@ class FactorLibrary:
         for pack in own:
             subjects = _subjects(pack.factors)
             keep = [k for k, subject in enumerate(subjects) if subject not in replaced]
-            if keep or pack.defaults:
+            if keep or pack.defaults or pack.matching:
                 used.append(pack)
                 parts.append(pack.factors.take(keep))
         defaults: dict[tuple[str, str], TypeDefault] = {}
@@ -70,11 +70,21 @@ class FactorLibrary:
         return found
 
     @functools.cached_property
-    def _types(self) -> Mapping[tuple[str, str], int]:
-        found: dict[tuple[str, str], int] = {}
-        for k, text in enumerate(self.factors.descriptions):
-            if text.equipment_type and not text.model:
-                found.setdefault((text.reference_unit, text.equipment_type), k)
+    def _matches(self) -> Mapping[tuple[str, str], str]:
+        """Item flow of each (``type`` or ``model``, key), from the first pack that says."""
+        found: dict[tuple[str, str], str] = {}
+        for pack in self.packs:
+            for match, key, target in pack.matching:
+                # A model whose target has no factor is kept: it does not fall back to its type.
+                if match == "model" or self.by_id(target) >= 0:
+                    found.setdefault((match, key), target)
+        for flow, text in zip(self.factors.flows, self.factors.descriptions, strict=True):
+            if text.reference_unit != "item":
+                continue
+            if text.model:
+                found.setdefault(("model", text.model), flow.id)
+            elif text.equipment_type:
+                found.setdefault(("type", text.equipment_type), flow.id)
         return found
 
     @functools.cached_property
@@ -83,7 +93,7 @@ class FactorLibrary:
         for k, (flow, text) in enumerate(
             zip(self.factors.flows, self.factors.descriptions, strict=True)
         ):
-            if text.reference_unit == "kWh" and flow.geography and flow.year:
+            if text.reference_unit == "kWh" and flow.geography:
                 found.setdefault(flow.geography, {}).setdefault(flow.year, k)
         return found
 
@@ -98,17 +108,33 @@ class FactorLibrary:
         """Return the position of the first flow with that id, -1 when there is none."""
         return self._ids.get(identifier, -1)
 
-    def by_type(self, equipment_type: str, *, reference_unit: str = "item") -> int:
-        """Return the position of the flow that answers for a type, -1 when there is none."""
-        return self._types.get((reference_unit, equipment_type), -1)
+    def by_type(self, equipment_type: str) -> int:
+        """Return the position of the item flow that answers for a type, -1 when there is none.
+
+        The type is a key of the taxonomy, or the name as written when a pack matches by it.
+        """
+        flow = self._matches.get(("type", equipment_type))
+        return -1 if flow is None else self.by_id(flow)
+
+    def by_model(self, model: str) -> int | None:
+        """Return the position of the item flow that answers for exactly that model.
+
+        None when no pack in use names the model; -1 when one does and the flow has no factor.
+        """
+        flow = self._matches.get(("model", model))
+        return None if flow is None else self.by_id(flow)
 
     def electricity(self, country: str, year: int) -> int:
-        """Return the position of the mix of a country in a year, -1 when there is none."""
-        return self._places.get(country, {}).get(year, -1)
+        """Return the position of the mix of a country in a year, -1 when there is none.
+
+        A mix that its pack does not tie to a year serves where no other has the year.
+        """
+        years = self._places.get(country, {})
+        return years.get(year, years.get(0, -1))
 
     def electricity_years(self, country: str) -> tuple[int, ...]:
         """Return the years for which the packs in use have a mix of that country, sorted."""
-        return tuple(sorted(self._places.get(country, {})))
+        return tuple(sorted(year for year in self._places.get(country, {}) if year))
 
     def nearest_electricity(self, country: str, year: int) -> int:
         """Return the mix of the closest year (the earlier of two), -1 without any."""

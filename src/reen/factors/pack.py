@@ -22,17 +22,15 @@ from reen.errors import DimensionError, FactorDataError
 from reen.factors.columns import (
     DEFAULT_COLUMNS,
     FACTOR_COLUMNS,
+    MATCH_COLUMNS,
+    PARAMETERS,
     REQUIRED_DEFAULT,
     REQUIRED_FACTOR,
 )
 from reen.factors.factor_set import FactorSet
-from reen.inventory.schema import EQUIPMENT
 from reen.vocabulary.units import conversion_factor
 
 __all__ = ["FactorPack", "PackContent", "TypeDefault", "read_pack_folder", "read_pack_table"]
-
-#: Parameters that a pack may give by type, with the unit that `TypeDefault.value` is in.
-PARAMETERS = ("lifetime", "annual_energy", "power")
 
 
 @attrs.frozen
@@ -63,14 +61,26 @@ class TypeDefault:
 
 @attrs.frozen
 class PackContent:
-    """What a pack holds: factors and type defaults."""
+    """What a pack holds: factors, type defaults, and matching beyond the flows' own keys.
+
+    Attributes
+    ----------
+    factors
+        Factors.
+    defaults
+        Published defaults by type (or flow id, or ``*`` for everything).
+    matching
+        (``type`` or ``model``, key, flow id): which flow answers for what.
+    """
 
     factors: FactorSet
     defaults: tuple[TypeDefault, ...] = ()
+    matching: tuple[tuple[str, str, str], ...] = ()
 
     def digest(self) -> str:
         """Return a SHA-256 of the content, the same whatever the order of the rows."""
         lines = sorted(repr(attrs.astuple(default)) for default in self.defaults)
+        lines += sorted(repr(match) for match in self.matching)
         text = "\n".join([self.factors.digest(), *lines])
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -122,6 +132,11 @@ class FactorPack:
         """Return the type defaults."""
         return self.content.defaults
 
+    @property
+    def matching(self) -> tuple[tuple[str, str, str], ...]:
+        """Return the matching table: (``type`` or ``model``, key, flow id)."""
+        return self.content.matching
+
     @functools.cached_property
     def digest(self) -> str:
         """Return a SHA-256 of the content."""
@@ -139,6 +154,7 @@ class FactorPack:
         source: str,
         factors: Iterable[Mapping[str, str]] = (),
         defaults: Iterable[Mapping[str, str]] = (),
+        matching: Iterable[Mapping[str, str]] = (),
         url: str = "",
         description: str = "",
         notes: str = "",
@@ -151,7 +167,9 @@ class FactorPack:
             A row that does not fit the declared schema.
         """
         content = PackContent(
-            FactorSet.from_rows(factors, pack=name), _read_defaults(defaults, pack=name)
+            FactorSet.from_rows(factors, pack=name),
+            _read_defaults(defaults, pack=name),
+            _read_matching(matching, pack=name),
         )
         return cls(
             name=name,
@@ -210,11 +228,18 @@ def read_pack_folder(folder: Path | Traversable) -> FactorPack:
 def _read_folder_content(folder: Path | Traversable, name: str) -> PackContent:
     factors: list[dict[str, str]] = []
     defaults: list[dict[str, str]] = []
+    matching: list[dict[str, str]] = []
     if (file := folder.joinpath("factors.csv")).is_file():
         factors = _read_csv(file, pack=name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
     if (file := folder.joinpath("defaults.csv")).is_file():
         defaults = _read_csv(file, pack=name, columns=DEFAULT_COLUMNS, required=REQUIRED_DEFAULT)
-    return PackContent(FactorSet.from_rows(factors, pack=name), _read_defaults(defaults, pack=name))
+    if (file := folder.joinpath("matching.csv")).is_file():
+        matching = _read_csv(file, pack=name, columns=MATCH_COLUMNS, required=MATCH_COLUMNS)
+    return PackContent(
+        FactorSet.from_rows(factors, pack=name),
+        _read_defaults(defaults, pack=name),
+        _read_matching(matching, pack=name),
+    )
 
 
 def _read_csv(
@@ -279,12 +304,12 @@ def _read_defaults(rows: Iterable[Mapping[str, str]], *, pack: str) -> tuple[Typ
             raise FactorDataError(
                 pack, line, "parameter", parameter, f"one of {', '.join(PARAMETERS)}"
             )
-        column = EQUIPMENT[parameter]
+        unit = PARAMETERS[parameter]
         try:
-            value = float(row["value"]) * conversion_factor(row["unit"], column.unit)
+            value = float(row["value"]) * conversion_factor(row["unit"], unit)
         except DimensionError as error:
             raise FactorDataError(
-                pack, line, "unit", row["unit"], f"a unit such as {column.unit}"
+                pack, line, "unit", row["unit"], f"a unit such as {unit}"
             ) from error
         except ValueError as error:
             raise FactorDataError(
@@ -302,10 +327,28 @@ def _read_defaults(rows: Iterable[Mapping[str, str]], *, pack: str) -> tuple[Typ
             row["equipment_type"],
             parameter,
             value,
-            column.unit,
+            unit,
             pack,
             source,
             row.get("licence") or "",
             row.get("note") or "",
         )
     return tuple(defaults.values())
+
+
+def _read_matching(
+    rows: Iterable[Mapping[str, str]], *, pack: str
+) -> tuple[tuple[str, str, str], ...]:
+    found: dict[tuple[str, str], str] = {}
+    for line, row in enumerate(rows, start=2):
+        for name, expected in MATCH_COLUMNS.items():
+            if not (row.get(name) or "").strip():
+                raise FactorDataError(pack, line, name, "", expected)
+        if row["match"] not in ("type", "model"):
+            raise FactorDataError(pack, line, "match", row["match"], MATCH_COLUMNS["match"])
+        key = (row["match"], row["key"])
+        if found.setdefault(key, row["flow"]) != row["flow"]:
+            raise FactorDataError(
+                pack, line, "flow", row["flow"], f"one flow for the {key[0]} {key[1]!r}, not two"
+            )
+    return tuple((match, key, flow) for (match, key), flow in found.items())

@@ -91,6 +91,15 @@ class Batch:
         """Return the number of rows."""
         return int(self._data.num_rows)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave what was worked out behind when the batch goes to another process."""
+        return {**self.__dict__, "_memo": BatchMemo(), "_numbers": {}}
+
+    @property
+    def schema(self) -> TableSchema:
+        """Return the canonical schema of the rows."""
+        return self._schema
+
     @property
     def data(self) -> pa.RecordBatch:
         """Return the rows as Arrow data."""
@@ -249,6 +258,11 @@ def batches_of(
 ) -> Iterator[Batch]:
     """Cut a conformed table into batches of at most `rows` rows, in order."""
     memo = BatchMemo() if memo is None else memo
+    if not table.num_rows:
+        # one empty batch, so that methods still say what they would have answered
+        empty = pa.RecordBatch.from_pylist([], schema=table.schema)
+        yield Batch(empty, schema=schema, offset=offset, memo=memo)
+        return
     for data in table.to_batches(max_chunksize=rows):
         yield Batch(data, schema=schema, offset=offset, memo=memo)
         offset += data.num_rows

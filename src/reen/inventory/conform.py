@@ -243,18 +243,27 @@ class _Conforming:
                 column,
                 encoded,
                 self._equipment_types.resolve,
+                expected="a word that names one type of equipment",
                 raw="equipment_type_raw",
                 otherwise="unknown",
                 suggest=self._equipment_types.nearest,
             )
         elif column.name == "country":
-            self._resolve(column, encoded, resolve_country, raw="country_raw", otherwise=None)
+            expected = "a country or territory: an ISO 3166-1 code, or its name"
+            self._resolve(column, encoded, resolve_country, expected=expected, raw="country_raw")
         elif column.name == "status":
-            self._resolve(column, encoded, resolve_status, raw="status_raw", otherwise="unknown")
-        elif column.values:
+            expected = f"a status such as {', '.join(column.values)}"
             self._resolve(
-                column, encoded, {value: value for value in column.values}.get, otherwise=None
+                column,
+                encoded,
+                resolve_status,
+                expected=expected,
+                raw="status_raw",
+                otherwise="unknown",
             )
+        elif column.values:
+            known = {value: value for value in column.values}
+            self._resolve(column, encoded, known.get, expected=column.expected)
         else:
             self._set(pa.field(column.name, TEXT), encoded)
 
@@ -264,7 +273,8 @@ class _Conforming:
         encoded: pa.ChunkedArray,
         resolve: Callable[[str], str | None],
         *,
-        otherwise: str | None,
+        expected: str,
+        otherwise: str | None = None,
         raw: str | None = None,
         suggest: Callable[[str], Sequence[str]] | None = None,
     ) -> None:
@@ -278,7 +288,7 @@ class _Conforming:
         unresolved = np.array([hit is None for hit in found] + [False])
         if unresolved.any():
             codes = np.concatenate([codes_of(chunk) for chunk in encoded.chunks])
-            self._unresolved(column, words, codes, unresolved, suggest, otherwise)
+            self._unresolved(column, words, codes, unresolved, suggest, otherwise, expected)
         if raw and found != words and raw not in self._given.column_names:
             self._set(pa.field(raw, TEXT), encoded)
 
@@ -290,6 +300,7 @@ class _Conforming:
         unresolved: npt.NDArray[np.bool_],
         suggest: Callable[[str], Sequence[str]] | None,
         otherwise: str | None,
+        expected: str,
     ) -> None:
         """Report each unresolved word with its rows; the rarest beyond a limit in one issue."""
         rows = np.flatnonzero(unresolved[codes])
@@ -299,7 +310,6 @@ class _Conforming:
         parts = np.split(rows, np.flatnonzero(np.diff(codes[rows])) + 1)
         parts.sort(key=lambda part: (-len(part), part[0]))
         fate = f", counted as {otherwise!r}" if otherwise else ""
-        expected = column.expected if column.values else column.description.rstrip(".")
         for k, part in enumerate(parts[:_WORDS_REPORTED]):
             word = words[codes[part[0]]]
             near = suggest(word) if suggest and k < _WORDS_SUGGESTED else ()

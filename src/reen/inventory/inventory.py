@@ -111,6 +111,11 @@ class Inventory:
             table = pa.table({"equipment_type": pa.array([], pa.string())})
         return cls.from_arrow(table, equipment_types=equipment_types)
 
+    @property
+    def equipment(self) -> Inventory:
+        """Return the inventory itself: what an `InformationSystem` has under that name."""
+        return self
+
     def __len__(self) -> int:
         """Return the number of rows."""
         return int(self.table.num_rows)

@@ -66,11 +66,13 @@ class Issue:
         """Return where, what, what was expected and what became of the rows, in one line."""
         lines = ", ".join(str(row) for row in self.rows)
         more = f" and {self.count - len(self.rows)} more" if self.count > len(self.rows) else ""
-        where = f"{self.source}, row {lines}{more}" if self.rows else self.source
+        rows = f"row {lines}{more}" if self.rows else ""
+        where = ", ".join(part for part in (self.source, rows) if part)
         column = f", column {self.column!r}" if self.column else ""
         expected = f"; expected {self.expected}" if self.expected else ""
         fate = {"rejected": "row refused", "cell": "value not used", "note": "noted"}[self.severity]
-        return f"{where}{column}: {self.value!r} {self.reason}{expected} ({fate})"
+        place = f"{where}{column}".removeprefix(", ")
+        return f"{place}: {self.value!r} {self.reason}{expected} ({fate})"
 
 
 @attrs.frozen

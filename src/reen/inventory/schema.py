@@ -120,11 +120,13 @@ class TableSchema(Mapping[str, Column]):
         return len(self.columns)
 
 
-def _text(name: str, description: str, *values: str) -> Column:
+def text_column(name: str, description: str, *values: str) -> Column:
+    """Return a text column, closed to `values` when there are any."""
     return Column(name, ColumnKind.TEXT, description, values=values)
 
 
-def _number(name: str, unit: str, description: str, **bounds: float | bool) -> Column:
+def number_column(name: str, unit: str, description: str, **bounds: float | bool) -> Column:
+    """Return a number column of 0 and more, or within the bounds given."""
     minimum = bounds.get("minimum", 0.0)
     return Column(
         name,
@@ -142,8 +144,9 @@ def _date(name: str, description: str) -> Column:
     return Column(name, ColumnKind.DATE, description)
 
 
-_SOURCE = (
-    _text("source", "File, sheet or connector that the row comes from."),
+#: Where a row comes from; every table ends with these.
+SOURCE_COLUMNS = (
+    text_column("source", "File, sheet or connector that the row comes from."),
     Column("source_row", ColumnKind.INTEGER, "Line of the file, counted from 1."),
 )
 
@@ -151,19 +154,19 @@ _SOURCE = (
 EQUIPMENT = TableSchema(
     "equipment",
     (
-        _text("id", "Identifier, stable inside the import."),
-        _text("name", "Name shown to users."),
-        _text("equipment_type", "Type of equipment: a key of the taxonomy."),
-        _text("equipment_type_raw", "Type as written in the source."),
-        _text("manufacturer", "Maker."),
-        _text("model", "Commercial model."),
-        _text("model_number", "Part number or machine type."),
-        _text("serial_number", "Serial number: text, leading zeros kept."),
-        _text("asset_tag", "Inventory number of the organisation: text."),
-        _number(
+        text_column("id", "Identifier, stable inside the import."),
+        text_column("name", "Name shown to users."),
+        text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
+        text_column("equipment_type_raw", "Type as written in the source."),
+        text_column("manufacturer", "Maker."),
+        text_column("model", "Commercial model."),
+        text_column("model_number", "Part number or machine type."),
+        text_column("serial_number", "Serial number: text, leading zeros kept."),
+        text_column("asset_tag", "Inventory number of the organisation: text."),
+        number_column(
             "quantity", "item", "Items that the row stands for; blank means unknown.", default=1.0
         ),
-        _text(
+        text_column(
             "status",
             "Where the asset is in its life with the organisation.",
             "in_use",
@@ -174,9 +177,9 @@ EQUIPMENT = TableSchema(
             "lost",
             "unknown",
         ),
-        _text("status_raw", "Status as written in the source."),
+        text_column("status_raw", "Status as written in the source."),
         _date("purchase_date", "Day of invoice or delivery."),
-        _text(
+        text_column(
             "purchase_date_precision",
             "How precise the purchase date is.",
             "day",
@@ -188,7 +191,7 @@ EQUIPMENT = TableSchema(
         _date("retirement_date", "Day it left the organisation."),
         _date("warranty_end_date", "End of the warranty."),
         _date("last_seen", "Last contact with the inventory tool."),
-        _text(
+        text_column(
             "acquisition",
             "How it was acquired.",
             "purchase",
@@ -198,15 +201,15 @@ EQUIPMENT = TableSchema(
             "unknown",
         ),
         Column("reconditioned", ColumnKind.BOOLEAN, "Bought second-hand or refurbished."),
-        _text("entity", "Organisational unit, ' > ' between levels."),
-        _text("site", "Building or place."),
-        _text("country", "Place of use: ISO 3166-1 alpha-2, overseas territories their own."),
-        _text("country_raw", "Place of use as written in the source."),
-        _text("datacenter_id", "Data centre that hosts it."),
-        _text("cluster", "Virtualisation cluster of a host."),
-        _text("parent_id", "Equipment it is attached to."),
-        _text("user_id", "Pseudonym of the user, never the name."),
-        _text(
+        text_column("entity", "Organisational unit, ' > ' between levels."),
+        text_column("site", "Building or place."),
+        text_column("country", "Place of use: ISO 3166-1 alpha-2, overseas territories their own."),
+        text_column("country_raw", "Place of use as written in the source."),
+        text_column("datacenter_id", "Data centre that hosts it."),
+        text_column("cluster", "Virtualisation cluster of a host."),
+        text_column("parent_id", "Equipment it is attached to."),
+        text_column("user_id", "Pseudonym of the user, never the name."),
+        text_column(
             "user_mode",
             "Who uses it.",
             "individual",
@@ -215,7 +218,7 @@ EQUIPMENT = TableSchema(
             "infrastructure",
             "unknown",
         ),
-        _text(
+        text_column(
             "ownership",
             "Whose it is (COPE: corporate_personal_use; BYOD: personal).",
             "corporate",
@@ -224,40 +227,44 @@ EQUIPMENT = TableSchema(
             "third_party",
             "unknown",
         ),
-        _number("lifetime", "year", "Years of use, or of amortisation.", exclusive=True),
-        _number("upstream_lifetime", "year", "Years of a first life before the organisation."),
-        _number("downstream_lifetime", "year", "Years of a further life after it."),
-        _number(
+        number_column("lifetime", "year", "Years of use, or of amortisation.", exclusive=True),
+        number_column(
+            "upstream_lifetime", "year", "Years of a first life before the organisation."
+        ),
+        number_column("downstream_lifetime", "year", "Years of a further life after it."),
+        number_column(
             "usage_share",
             "1",
             "Share of the use that is the organisation's.",
             maximum=1.0,
             default=1.0,
         ),
-        _number("declared_footprint", "kgCO2e/item", "Declared footprint of one item, whole life."),
-        _number(
+        number_column(
+            "declared_footprint", "kgCO2e/item", "Declared footprint of one item, whole life."
+        ),
+        number_column(
             "declared_annual_footprint",
             "kgCO2e/item/year",
             "Declared footprint of one item for one year.",
         ),
-        _number("annual_energy", "kWh/item/year", "Electricity of one item over a year."),
-        _text(
+        number_column("annual_energy", "kWh/item/year", "Electricity of one item over a year."),
+        text_column(
             "energy_method", "Where the energy comes from.", "measured", "manufacturer", "estimated"
         ),
-        _number("power", "W/item", "Mean power when in use."),
-        _number("power_max", "W/item", "Nameplate power, never used as mean power."),
-        _number("usage_hours", "h/year", "Hours powered on over a year.", maximum=8784.0),
-        _text("cpu_model", "Processor name as reported."),
-        _number("cpu_sockets", "1", "Processors."),
-        _number("cpu_cores", "1", "Physical cores, all sockets."),
-        _number("ram", "GiB/item", "Memory installed."),
-        _number("storage", "GB/item", "Raw internal storage."),
-        _text("storage_type", "Kind of storage.", "ssd", "hdd", "mixed"),
-        _text("gpu_model", "Accelerator or graphics card."),
-        _number("screen_size", "inch/item", "Diagonal of the screen."),
-        _number("weight", "kg/item", "Mass."),
-        _number("price", "EUR/item", "Purchase price without tax."),
-        *_SOURCE,
+        number_column("power", "W/item", "Mean power when in use."),
+        number_column("power_max", "W/item", "Nameplate power, never used as mean power."),
+        number_column("usage_hours", "h/year", "Hours powered on over a year.", maximum=8784.0),
+        text_column("cpu_model", "Processor name as reported."),
+        number_column("cpu_sockets", "1", "Processors."),
+        number_column("cpu_cores", "1", "Physical cores, all sockets."),
+        number_column("ram", "GiB/item", "Memory installed."),
+        number_column("storage", "GB/item", "Raw internal storage."),
+        text_column("storage_type", "Kind of storage.", "ssd", "hdd", "mixed"),
+        text_column("gpu_model", "Accelerator or graphics card."),
+        number_column("screen_size", "inch/item", "Diagonal of the screen."),
+        number_column("weight", "kg/item", "Mass."),
+        number_column("price", "EUR/item", "Purchase price without tax."),
+        *SOURCE_COLUMNS,
     ),
 )
 
@@ -265,18 +272,18 @@ EQUIPMENT = TableSchema(
 PURCHASES = TableSchema(
     "purchases",
     (
-        _text("id", "Order or invoice line."),
+        text_column("id", "Order or invoice line."),
         _date("date", "Day of invoice, else of delivery, else of order."),
-        _text("equipment_type", "Type of equipment: a key of the taxonomy."),
-        _text("equipment_type_raw", "Type as written in the source."),
-        _text("supplier", "Supplier."),
-        _text("manufacturer", "Maker."),
-        _text("model", "Commercial model."),
-        _number("quantity", "item", "Items bought.", default=1.0),
-        _number("unit_price", "EUR/item", "Price of one item without tax."),
+        text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
+        text_column("equipment_type_raw", "Type as written in the source."),
+        text_column("supplier", "Supplier."),
+        text_column("manufacturer", "Maker."),
+        text_column("model", "Commercial model."),
+        number_column("quantity", "item", "Items bought.", default=1.0),
+        number_column("unit_price", "EUR/item", "Price of one item without tax."),
         Column("reconditioned", ColumnKind.BOOLEAN, "Second-hand or refurbished."),
-        _text("entity", "Organisational unit."),
-        *_SOURCE,
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
     ),
 )
 
@@ -284,13 +291,13 @@ PURCHASES = TableSchema(
 DISPOSALS = TableSchema(
     "disposals",
     (
-        _text("id", "Identifier of the deed or take-back slip line."),
+        text_column("id", "Identifier of the deed or take-back slip line."),
         _date("date", "Day it left."),
-        _text("equipment_type", "Type of equipment: a key of the taxonomy."),
-        _text("equipment_type_raw", "Type as written in the source."),
-        _number("quantity", "item", "Items; blank when only a weight is known."),
-        _number("weight", "kg", "Mass of the row."),
-        _text(
+        text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
+        text_column("equipment_type_raw", "Type as written in the source."),
+        number_column("quantity", "item", "Items; blank when only a weight is known."),
+        number_column("weight", "kg", "Mass of the row."),
+        text_column(
             "destination",
             "Where it went.",
             "reuse_internal",
@@ -302,8 +309,8 @@ DISPOSALS = TableSchema(
             "lost",
             "unknown",
         ),
-        _text("entity", "Organisational unit."),
-        *_SOURCE,
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
     ),
 )
 
@@ -312,8 +319,8 @@ HEADCOUNT = TableSchema(
     "headcount",
     (
         _date("date", "Day of the count."),
-        _number("agents", "person", "Number of agents."),
-        _text("entity", "Organisational unit."),
-        *_SOURCE,
+        number_column("agents", "person", "Number of agents."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
     ),
 )

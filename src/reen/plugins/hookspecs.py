@@ -15,6 +15,7 @@ import pluggy
 if TYPE_CHECKING:
     from reen.factors.pack import FactorPack
     from reen.monitoring.indicator import Indicator
+    from reen.plugins.exporter import Exporter
     from reen.plugins.factor_reader import FactorReader
     from reen.plugins.importer import Importer
     from reen.plugins.method import Method
@@ -59,3 +60,8 @@ def reen_equipment_types() -> Iterable[EquipmentType]:  # type: ignore[empty-bod
 @hookspec
 def reen_indicators() -> Iterable[Indicator]:  # type: ignore[empty-body]
     """Return the indicators that this plugin provides."""
+
+
+@hookspec
+def reen_exporters() -> Iterable[Exporter]:  # type: ignore[empty-body]
+    """Return the exporters that this plugin provides: results in the files of other tools."""

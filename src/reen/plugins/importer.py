@@ -2,13 +2,15 @@
 
 An importer knows one format and no life-cycle rule.  `sniff` says how sure it is from the head of
 a file; `read` returns rows under canonical column names, as text or typed, which the inventory
-then conforms.  It never stops at a bad cell: it reports it and goes on.
+then conforms.  It never stops at a bad cell: it reports it and goes on.  A format whose files are
+the tables of one information system returns them all (`ImportedSystem`), and may ask to be given
+its files together (`SystemImporter`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -18,7 +20,16 @@ import pyarrow as pa
 from reen.inventory.issues import Issue, ReadReport
 from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["HEAD_BYTES", "Imported", "Importer", "ReadOptions", "Sample", "Sniff"]
+__all__ = [
+    "HEAD_BYTES",
+    "Imported",
+    "ImportedSystem",
+    "Importer",
+    "ReadOptions",
+    "Sample",
+    "Sniff",
+    "SystemImporter",
+]
 
 #: Bytes of a file that `Importer.sniff` sees.
 HEAD_BYTES = 65_536
@@ -102,6 +113,30 @@ class Imported:
     report: ReadReport
 
 
+@attrs.frozen(kw_only=True)
+class ImportedSystem:
+    """What an importer found of an information system.
+
+    Attributes
+    ----------
+    equipment
+        Physical equipment, maybe without any row.
+    datacenters, virtual_machines, applications
+        Rows of the linked tables, canonical column names; None when no file holds them.
+    issues
+        What was odd or refused in the linked tables, and between tables.
+    reports
+        How each file was read, those of the equipment included.
+    """
+
+    equipment: Imported
+    datacenters: pa.Table | None = None
+    virtual_machines: pa.Table | None = None
+    applications: pa.Table | None = None
+    issues: tuple[Issue, ...] = ()
+    reports: tuple[ReadReport, ...] = ()
+
+
 @runtime_checkable
 class Importer(Protocol):
     """A reader of one inventory format."""
@@ -117,5 +152,13 @@ class Importer(Protocol):
     def sniff(self, sample: Sample) -> Sniff:
         """Say how sure it is that it can read the file."""
 
-    def read(self, path: Path, options: ReadOptions) -> Imported:
-        """Read the file."""
+    def read(self, path: Path, options: ReadOptions) -> Imported | ImportedSystem:
+        """Read the file, or the folder when `sniff` claims folders."""
+
+
+@runtime_checkable
+class SystemImporter(Importer, Protocol):
+    """An importer whose files belong together: it is given all of them at once."""
+
+    def read_files(self, paths: Sequence[Path], options: ReadOptions) -> Imported | ImportedSystem:
+        """Read several files, or folders, as one."""

@@ -8,19 +8,21 @@ nothing else: stages, criteria, groups, draws and coverage are the engine's.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from reen.engine.assessment import Assessment
-from reen.engine.exchanges import Assumption, Exchanges, FlowKind
+from reen.engine.exchanges import Assumption, Exchanges, FlowKind, Outcome
 from reen.factors.library import FactorLibrary
 from reen.inventory.batch import Batch
+from reen.inventory.system import Datacenter
 from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["Context", "Method", "Prepared", "StatusRule"]
+__all__ = ["Allocating", "Context", "Method", "Prepared", "Shares", "StatusRule"]
 
 
 @attrs.frozen
@@ -79,12 +81,15 @@ class Context:
         Taxonomy.
     status_rule
         How statuses are counted.
+    datacenters
+        Data centres by id; empty when the source is not an information system.
     """
 
     as_of: dt.date
     factors: FactorLibrary
     equipment_types: EquipmentTypes
     status_rule: StatusRule = StatusRule()
+    datacenters: Mapping[str, Datacenter] = attrs.field(factory=dict)
 
     @property
     def day(self) -> np.datetime64:
@@ -106,6 +111,69 @@ class Prepared(Protocol):
 
     def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         """Return the exchanges of a batch: for each kind, at least one per row."""
+
+
+@attrs.frozen(eq=False)
+class Shares:
+    """Shares of a support (host, machine) that rows get, and why some get none.
+
+    Attributes
+    ----------
+    share
+        float64, one per row; NaN where the row gets none.
+    outcomes, outcome
+        Distinct outcomes and the code of each row, read where the share is NaN.
+    """
+
+    share: npt.NDArray[np.float64]
+    outcomes: tuple[Outcome, ...]
+    outcome: npt.NDArray[np.unsignedinteger]
+
+
+@runtime_checkable
+class Allocating(Protocol):
+    """What a prepared method adds to be measured by virtual machine and by application."""
+
+    @property
+    def machine_columns(self) -> tuple[str, ...]:
+        """Return the columns of the virtual machines that it reads."""
+
+    @property
+    def application_columns(self) -> tuple[str, ...]:
+        """Return the columns of the applications that it reads."""
+
+    def machine_shares(self, machines: Batch, hosts: npt.NDArray[np.int64]) -> Shares:
+        """Return the share of its host that each virtual machine gets.
+
+        Parameters
+        ----------
+        machines
+            All virtual machines.
+        hosts
+            Equipment row of each machine's host, -1 for none.
+        """
+
+    def machine_exchanges(self, machines: Batch, datacenters: Sequence[str]) -> Iterable[Exchanges]:
+        """Return exchanges that machines have of their own, instead of a share of their host's.
+
+        Parameters
+        ----------
+        machines
+            All virtual machines.
+        datacenters
+            Data centre of each machine's host, empty for none.
+        """
+
+    def application_shares(self, applications: Batch, machines: npt.NDArray[np.int64]) -> Shares:
+        """Return the share of its machine that each application row gets.
+
+        Parameters
+        ----------
+        applications
+            All application rows.
+        machines
+            Virtual-machine row of each application row, -1 for none.
+        """
 
 
 @runtime_checkable

@@ -1,9 +1,9 @@
 """Registry: what the loaded plugins provide, by name; immutable once built.
 
 Input: entry points of the group ``reen`` and plugin objects given by the host.  Output: methods,
-importers, factor packs and readers, criteria, equipment types and indicators by name, with the
-distribution that gives each.  A plugin that cannot be imported is recorded with the reason and
-the others go on; two plugins that claim one name, or a misspelt hook, are refused.
+importers, exporters, factor packs and readers, criteria, equipment types and indicators by name,
+with the distribution that gives each.  A plugin that cannot be imported is recorded with the
+reason and the others go on; two plugins that claim one name, or a misspelt hook, are refused.
 """
 
 from __future__ import annotations
@@ -19,17 +19,22 @@ import attrs
 import pluggy
 
 from reen.errors import PluginConflictError, PluginError, UnknownNameError
+from reen.factors.pack import FactorPack
 from reen.plugins import hookspecs
+from reen.plugins.exporter import Exporter
+from reen.plugins.factor_reader import FactorReader
 from reen.plugins.guard import blame
+from reen.plugins.importer import Importer
+from reen.plugins.method import Method
 from reen.vocabulary.criteria import Criteria, bundled_criteria
-from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
+from reen.vocabulary.equipment_types import (
+    EquipmentType,
+    EquipmentTypes,
+    bundled_equipment_types,
+)
 
 if TYPE_CHECKING:
-    from reen.factors.pack import FactorPack
     from reen.monitoring.indicator import Indicator
-    from reen.plugins.factor_reader import FactorReader
-    from reen.plugins.importer import Importer
-    from reen.plugins.method import Method
 
 __all__ = ["FailedPlugin", "LoadedPlugin", "Registry", "default_registry", "load_plugins"]
 
@@ -84,7 +89,7 @@ class Registry:
     ----------
     plugins, failed
         Plugins loaded, and those that could not be.
-    methods, importers, factor_packs, factor_readers, indicators
+    methods, importers, factor_packs, factor_readers, indicators, exporters
         Objects by name.
     criteria
         The bundled criteria.
@@ -104,6 +109,7 @@ class Registry:
     criteria: Criteria
     equipment_types: EquipmentTypes
     origins: Mapping[tuple[str, str], LoadedPlugin]
+    exporters: Mapping[str, Exporter] = attrs.field(factory=dict)
 
     def method(self, name: str) -> Method:
         """Return the method called `name`, with its default options.
@@ -123,6 +129,10 @@ class Registry:
         """Return the factor pack called `name` (see `method` for errors)."""
         return self._find("factor pack", self.factor_packs, name)
 
+    def exporter(self, name: str) -> Exporter:
+        """Return the exporter called `name` (see `method` for errors)."""
+        return self._find("exporter", self.exporters, name)
+
     def indicator(self, name: str) -> Indicator:
         """Return the indicator called `name` (see `method` for errors)."""
         return self._find("indicator", self.indicators, name)
@@ -132,7 +142,10 @@ class Registry:
             return known[name]
         except KeyError:
             near = difflib.get_close_matches(name, list(known), 2, cutoff=0.5)
-            raise UnknownNameError(kind, name, near, sorted(known)) from None
+            error = UnknownNameError(kind, name, near, sorted(known))
+            for each in self.failed:
+                error.add_note(f"The plugin {each.plugin} could not be loaded: {each.reason}")
+            raise error from None
 
 
 def load_plugins(
@@ -211,56 +224,64 @@ def _entry_points() -> list[tuple[LoadedPlugin, importlib.metadata.EntryPoint]]:
     return sorted(dict(found).items(), key=lambda pair: pair[0])
 
 
+@attrs.define
+class _Collector:
+    """Asks each plugin what it provides, and refuses what has no name or one already taken."""
+
+    manager: pluggy.PluginManager
+    plugins: Mapping[str, LoadedPlugin]
+    origins: dict[tuple[str, str], LoadedPlugin] = attrs.field(factory=dict)
+
+    def collect(
+        self, hook: str, kind: str, contract: type[T], *, key: str = "name"
+    ) -> dict[str, T]:
+        objects: dict[str, T] = {}
+        # Calling each implementation rather than the hook tells who returned what.
+        for implementation in getattr(self.manager.hook, hook).get_hookimpls():
+            plugin = self.plugins[implementation.plugin_name]
+            for each in _call(implementation.function, hook, plugin):
+                name = getattr(each, key, None)
+                if not isinstance(each, contract) or not isinstance(name, str) or not name:
+                    raise PluginError(
+                        str(plugin),
+                        f"{hook} returned {each!r}, which is no {kind}: see the hook's contract",
+                    )
+                if (kind, name) in self.origins:
+                    raise PluginConflictError(
+                        str(plugin),
+                        f"provides the {kind} {name!r}, which {self.origins[kind, name]} provides"
+                        " already; rename it, or load only one of the two plugins",
+                    )
+                self.origins[kind, name] = plugin
+                objects[name] = each
+        return dict(sorted(objects.items()))
+
+
 def _build(
     manager: pluggy.PluginManager,
     plugins: Mapping[str, LoadedPlugin],
     failed: tuple[FailedPlugin, ...],
 ) -> Registry:
-    origins: dict[tuple[str, str], LoadedPlugin] = {}
-
-    def collect(hook: str, kind: str, name_of: Callable[[object], object]) -> dict[str, object]:
-        objects: dict[str, object] = {}
-        # Calling each implementation rather than the hook tells who returned what.
-        for implementation in getattr(manager.hook, hook).get_hookimpls():
-            plugin = plugins[implementation.plugin_name]
-            for each in _call(implementation.function, hook, plugin):
-                name = name_of(each)
-                if not isinstance(name, str) or not name:
-                    raise PluginError(
-                        str(plugin), f"{hook} returned {each!r}, which has no name; see the hook"
-                    )
-                if (kind, name) in origins:
-                    raise PluginConflictError(
-                        str(plugin),
-                        f"provides the {kind} {name!r}, which {origins[kind, name]} provides"
-                        " already; rename it, or load only one of the two plugins",
-                    )
-                origins[kind, name] = plugin
-                objects[name] = each
-        return dict(sorted(objects.items()))
-
-    def named(each: object) -> object:
-        return getattr(each, "name", None)
-
-    def keyed(each: object) -> object:
-        return getattr(each, "key", None)
-
-    types = collect("reen_equipment_types", "equipment type", keyed)
+    found = _Collector(manager, plugins)
+    types = found.collect("reen_equipment_types", "equipment type", EquipmentType, key="key")
+    bundled = bundled_equipment_types()
     return Registry(
         plugins=tuple(plugins.values()),
         failed=failed,
-        methods=collect("reen_methods", "method", named),  # type: ignore[arg-type]
-        importers=collect("reen_importers", "importer", named),  # type: ignore[arg-type]
-        factor_packs=collect("reen_factor_packs", "factor pack", named),  # type: ignore[arg-type]
-        factor_readers=collect("reen_factor_readers", "factor reader", named),  # type: ignore[arg-type]
-        indicators=collect("reen_indicators", "indicator", named),  # type: ignore[arg-type]
-        criteria=bundled_criteria(),
-        equipment_types=(
-            bundled_equipment_types().extended(types.values())
-            if types
-            else bundled_equipment_types()
+        methods=found.collect("reen_methods", "method", Method),  # type: ignore[type-abstract]
+        importers=found.collect("reen_importers", "importer", Importer),  # type: ignore[type-abstract]
+        factor_packs=found.collect("reen_factor_packs", "factor pack", FactorPack),
+        factor_readers=found.collect(
+            "reen_factor_readers",
+            "factor reader",
+            FactorReader,  # type: ignore[type-abstract]
         ),
-        origins=origins,
+        # the indicator's contract stands on a storey above this one
+        indicators=found.collect("reen_indicators", "indicator", object),  # type: ignore[arg-type]
+        exporters=found.collect("reen_exporters", "exporter", Exporter),  # type: ignore[type-abstract]
+        criteria=bundled_criteria(),
+        equipment_types=bundled.extended(types.values()) if types else bundled,
+        origins=found.origins,
     )
 
 

@@ -7,6 +7,7 @@ pickled, written and read back equal.  Knows no method and no inventory.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import attrs
@@ -14,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.engine.draws import draw_totals
 from reen.engine.exchanges import Status
 from reen.engine.fold import Fold, make_cells, make_coverage, merge_folds
 from reen.engine.groups import number_rows
@@ -22,9 +22,11 @@ from reen.engine.impacts import group_impacts
 from reen.errors import MissingExtraError, OptionError, UnknownColumnError, UnknownCriterionError
 from reen.factors.factor_set import FactorSet
 from reen.provenance import Provenance
+from reen.results.bounds import Bounds, bounds_of
 from reen.results.coverage import Coverage, status_at
 from reen.results.display import footprint_html, footprint_text, scaled
-from reen.results.interval import Interval
+from reen.results.interval import Interval, interval_of
+from reen.results.sensitivity import Sensitivity, sensitivity_of
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import quantity
@@ -310,6 +312,28 @@ class Footprint:
             np.logical_or.at(found, cells.key, out[cells.klass])
         return found
 
+    def bounds(
+        self, criterion: str | None = None, *, stages: Collection[Stage] | None = None
+    ) -> Bounds:
+        """Return the bounds of the total: the published bounds of the factors, summed.
+
+        Every factor at its lower bound, then every factor at its upper one; factors without
+        bounds enter with their value, and `Bounds.without` names them.  What is left out of the
+        total is left out of its bounds.
+
+        Parameters
+        ----------
+        criterion
+            As in `total`.
+        stages
+            Stages to sum, as those of which a source gives bounds; all when absent.
+        """
+        key = self._criterion(criterion)
+        amounts = np.zeros(len(self.fold.flows))
+        np.add.at(amounts, self.fold.cells.flow, self.fold.cells.amount)
+        factors = self.factors if stages is None else self.factors.on_stages(stages)
+        return bounds_of(amounts, factors, criterion=key, unit=self.unit(key))
+
     def interval(
         self,
         *,
@@ -341,36 +365,52 @@ class Footprint:
         OptionError
             When `level` or `draws` is out of range.
         """
-        if not 0.0 < level < 1.0:
-            raise OptionError("interval", "level", str(level), "a probability such as 0.95")
-        if draws < 1:
-            raise OptionError("interval", "draws", str(draws), "a whole number above 0")
         key = self._criterion(criterion)
-        c = self.factors.criteria.index(key)
-        cells = self.fold.cells
-        amounts = np.zeros(len(self.fold.flows))
-        np.add.at(amounts, cells.flow, cells.amount)
-        contributions = amounts[:, None] * np.nan_to_num(self.factors.values[:, :, c])
-        spread = self.factors.spread[:, :, c]
-        fill = 0.0 if assume_spread is None else assume_spread
-        spread = np.where(np.isnan(spread), fill, spread)
-        mean = float(contributions.sum())
-        totals = draw_totals(contributions, spread, draws=draws, seed=seed)
-        tail = (1.0 - level) / 2.0
-        lower, upper = np.quantile(totals, [tail, 1.0 - tail])
-        weight = np.abs(contributions)
-        covered = float(weight[spread > 0.0].sum() / weight.sum()) if weight.sum() else 0.0
-        return Interval(
-            float(lower),
-            float(upper),
-            mean,
-            self.unit(key),
-            key,
-            level,
-            covered,
-            draws,
-            seed,
-            assume_spread,
+        return interval_of(
+            self.fold.cells,
+            self.factors,
+            criterion=key,
+            unit=self.unit(key),
+            level=level,
+            draws=draws,
+            seed=seed,
+            assume_spread=assume_spread,
+        )
+
+    def variance(
+        self, criterion: str | None = None, *, assume_spread: float | None = None
+    ) -> float:
+        """Return the variance of the total, in `unit(criterion)` squared: exact, without draws.
+
+        Parameters
+        ----------
+        criterion, assume_spread
+            As in `interval`.
+        """
+        return self.sensitivity(criterion, assume_spread=assume_spread).variance
+
+    def sensitivity(
+        self, criterion: str | None = None, *, assume_spread: float | None = None
+    ) -> Sensitivity:
+        """Return which flows and which groups the variance of the total comes from.
+
+        Exact for the linear model: flows are independent, the stages of a flow move together.  A
+        footprint measured by equipment type gives the shares of the types.
+
+        Parameters
+        ----------
+        criterion, assume_spread
+            As in `interval`.
+        """
+        key = self._criterion(criterion)
+        keys = self.groups.to_pylist() if self.grouped_by else [{}]
+        return sensitivity_of(
+            self.fold.cells,
+            self.factors,
+            [tuple(each.values()) for each in keys],
+            criterion=key,
+            unit=self.unit(key),
+            assume_spread=assume_spread,
         )
 
     # -- tables ------------------------------------------------------------------------------

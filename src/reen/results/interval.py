@@ -1,14 +1,22 @@
 """Interval: the uncertainty of a total, from the published uncertainty of its factors.
 
-A value; the drawing is `engine.draws`.  It always says which share of the total has a published
-uncertainty at all: a factor without one is not certain.
+Input: the sums of a fold and the factors of its flows.  The drawing is `engine.draws`.  An interval
+always says which share of the total has a published uncertainty at all: a factor without one is
+not certain.
 """
 
 from __future__ import annotations
 
 import attrs
+import numpy as np
 
-__all__ = ["Interval"]
+from reen.engine.draws import draw_totals
+from reen.engine.fold import Cells
+from reen.errors import OptionError
+from reen.factors.factor_set import FactorSet
+from reen.results.sensitivity import spreads
+
+__all__ = ["Interval", "check_draws", "interval_of"]
 
 
 @attrs.frozen
@@ -51,3 +59,59 @@ class Interval:
             f"{self.lower:,.4g} to {self.upper:,.4g} {self.unit} ({self.level:.0%} interval,"
             f" {self.covered:.0%} of the total has an uncertainty)"
         )
+
+
+def check_draws(owner: str, draws: int) -> None:
+    """Refuse a number of draws of which nothing can be said.
+
+    Raises
+    ------
+    OptionError
+        Fewer than one.
+    """
+    if draws < 1:
+        raise OptionError(owner, "draws", str(draws), "a whole number above 0")
+
+
+def interval_of(
+    cells: Cells,
+    factors: FactorSet,
+    *,
+    criterion: str,
+    unit: str,
+    level: float,
+    draws: int,
+    seed: int,
+    assume_spread: float | None,
+) -> Interval:
+    """Return the interval of the total of a fold; the parameters are those of `Interval`.
+
+    Raises
+    ------
+    OptionError
+        When `level` or `draws` is out of range.
+    """
+    if not 0.0 < level < 1.0:
+        raise OptionError("interval", "level", str(level), "a probability such as 0.95")
+    check_draws("interval", draws)
+    amounts = np.bincount(cells.flow, weights=cells.amount, minlength=len(factors))
+    values = np.nan_to_num(factors.values[:, :, factors.criteria.index(criterion)])
+    contributions = amounts[:, None] * values
+    spread = spreads(factors, criterion, assume_spread)
+    totals = draw_totals(contributions, spread, draws=draws, seed=seed)
+    tail = (1.0 - level) / 2.0
+    lower, upper = np.quantile(totals, [tail, 1.0 - tail])
+    weight = np.abs(contributions)
+    covered = float(weight[spread > 0.0].sum() / weight.sum()) if weight.sum() else 0.0
+    return Interval(
+        float(lower),
+        float(upper),
+        float(contributions.sum()),
+        unit,
+        criterion,
+        level,
+        covered,
+        draws,
+        seed,
+        assume_spread,
+    )

@@ -407,7 +407,7 @@ def _group_table(footprint: Footprint) -> pa.Table:
             columns[f"{key}.{stage}"] = pa.chunked_array(
                 [pa.array(impacts[:, s, c], from_pandas=True)]
             )
-    cells = {"flow": fold.cells.flow, "amount": fold.cells.amount}
+    cells: dict[str, npt.NDArray[Any]] = {"flow": fold.cells.flow, "amount": fold.cells.amount}
     cover: dict[str, npt.NDArray[Any]] = {
         name: getattr(fold.by_group, name) for name in ("klass", "quantity", "rows", "unknown")
     }

@@ -30,8 +30,8 @@ __all__ = [
 ]
 
 #: Names of the field that pint does not know.  `item` is a dimension of its own: forgetting to
-#: multiply by the quantity is then an error of dimension.
-_COUNTS = ("item", "person")
+#: multiply by the quantity is then an error of dimension.  `Pt_PEF` is the point of a single score.
+_COUNTS = ("item", "person", "Pt_PEF")
 
 #: Multiples are spelt out because a plain prefix prints "kilogCO2e".
 _CLIMATE_MULTIPLES = {"gCO2e": 1e-3, "tCO2e": 1e3, "ktCO2e": 1e6, "MtCO2e": 1e9}

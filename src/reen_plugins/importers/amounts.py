@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from reen import EQUIPMENT, DimensionError, Severity, units
 from reen_plugins.importers.findings import Findings
-from reen_plugins.importers.sheet import Sheet, codes_of
+from reen_plugins.importers.sheet import Sheet, cast_all, codes_of
 from reen_plugins.importers.text_cells import PLACEHOLDERS, UNKNOWN
 from reen_plugins.importers.units_in_text import in_column, read_unit
 
@@ -176,9 +176,8 @@ def read_amounts(
 
 def _cast(cells: pa.Array) -> pa.Array | None:
     """Return clean numbers at once; None when any cell needs a closer look."""
-    try:
-        numbers = cells.cast(pa.float64())
-    except pa.ArrowInvalid:
+    numbers = cast_all(cells, pa.float64())
+    if numbers is None:
         return None
     # "nan" and "inf" are numbers for Arrow, not for an inventory.
     return numbers if pc.all(pc.is_finite(numbers)).as_py() is not False else None

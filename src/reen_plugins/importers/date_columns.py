@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from reen import Severity
 from reen_plugins.importers.days import Day, DayKind, Precision, as_date, read_day
 from reen_plugins.importers.findings import Findings
-from reen_plugins.importers.sheet import Sheet, codes_of
+from reen_plugins.importers.sheet import Sheet, cast_all, codes_of
 from reen_plugins.importers.text_cells import PLACEHOLDERS, UNKNOWN
 
 __all__ = ["Days", "check_purchases", "read_days"]
@@ -108,9 +108,8 @@ def read_days(
 
 def _cast(cells: pa.Array) -> pa.Array | None:
     """Return a column of ISO days at once; None when any cell needs a closer look."""
-    try:
-        days = cells.cast(pa.date32())
-    except pa.ArrowInvalid:
+    days = cast_all(cells, pa.date32())
+    if days is None:
         return None
     bounds = pc.min_max(days).as_py()
     if bounds["min"] is None:

@@ -18,12 +18,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Sheet", "codes_of", "is_plain", "recode", "recode_words", "tidy"]
+__all__ = ["Sheet", "cast_all", "codes_of", "is_plain", "recode", "recode_words", "tidy"]
 
 #: What tidying would change: blanks, a text mark, anything that is not ASCII.
 _UNTIDY = r"^[\s']|\s$|[\t-\r]|  |[^\x00-\x7F]|^$"
 _TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f")
 _SPACES = "[\\s\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
+
+#: Cells on which a cast is tried first.
+_TRIED = 1000
 
 #: Rows from which threads are worth starting.
 _MANY_ROWS = 100_000
@@ -63,6 +66,18 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
     values = pc.utf8_trim_whitespace(pc.replace_substring_regex(values, _SPACES, " "))
     values = pc.replace_substring_regex(values, "^'", "")
     return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+
+
+def cast_all(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:
+    """Return text cells as another type, None when one of them cannot be.
+
+    The first cells are tried alone: a cast that fails costs ten times one that succeeds.
+    """
+    try:
+        cells.slice(0, _TRIED).cast(kind)
+        return cells.cast(kind)
+    except pa.ArrowInvalid:
+        return None
 
 
 def codes_of(words: pa.DictionaryArray) -> npt.NDArray[np.int32]:

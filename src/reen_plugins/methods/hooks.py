@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from reen import Method, hookimpl
 from reen_plugins.methods.base_carbone import BaseCarbone
+from reen_plugins.methods.boavizta import Boavizta
 from reen_plugins.methods.declared import Declared
+from reen_plugins.methods.ecodiag import EcoDiag
+from reen_plugins.methods.numecoeval import NumEcoEval
 
 __all__ = ["reen_methods"]
 
@@ -15,4 +18,4 @@ __all__ = ["reen_methods"]
 @hookimpl
 def reen_methods() -> list[Method]:
     """Return the bundled methods."""
-    return [BaseCarbone(), Declared()]
+    return [BaseCarbone(), Boavizta(), Declared(), EcoDiag(), NumEcoEval()]

@@ -96,6 +96,15 @@ NAMES = {
     "mips": "material_input_per_service",
     "lu": "land_use",
     "wu": "water_use",
+    "resource-use": "resource_use_minerals_metals",
+    "resource-use-fossils": "resource_use_fossils",
+    "Photochemical ozone formation": "photochemical_ozone_formation",
+    # BoaviztAPI, electricity file
+    "Climate change-Biogenic": "climate_change_biogenic",
+    "Climate change-Land use": "climate_change_land_use",
+    "Fossile resource use": "resource_use_fossils",
+    "Minerals and metal resource use": "resource_use_minerals_metals",
+    "Consumption of primary energy": "primary_energy",
     # NegaOctet columns
     "GWPf": "climate_change_fossil",
     "GWPb": "climate_change_biogenic",
@@ -131,6 +140,9 @@ NAMES = {
     "Utilisation de ressources minérales et métalliques": "resource_use_minerals_metals",
     "Changement climatique - Usage des sols": "climate_change_land_use",
     "Consommation d'énergie primaire": "primary_energy",
+    "Toxicité humaine - non-cancer": "human_toxicity_non_cancer",
+    "Utilisation du sol": "land_use",
+    "Utilisation de l'eau": "water_use",
     "empreinte carbone": "climate_change",
 }
 

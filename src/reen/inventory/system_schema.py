@@ -1,0 +1,84 @@
+"""Canonical tables of an information system besides its equipment.
+
+Data centres, virtual machines and applications, linked by keys: equipment to its data centre,
+machine to its host, application to its machine.  Declarations only, as in `schema`.
+"""
+
+from __future__ import annotations
+
+from reen.inventory.schema import (
+    SOURCE_COLUMNS,
+    TableSchema,
+    number_column,
+    text_column,
+)
+
+__all__ = ["APPLICATIONS", "DATACENTERS", "VIRTUAL_MACHINES"]
+
+#: Places that host equipment.
+DATACENTERS = TableSchema(
+    "datacenters",
+    (
+        text_column("id", "Short name, unique."),
+        text_column("name", "Long name."),
+        text_column(
+            "kind",
+            "Kind of place.",
+            "own_datacenter",
+            "server_room",
+            "network_closet",
+            "colocation",
+            "public_cloud",
+        ),
+        text_column("country", "Electricity mix to use: ISO 3166-1 alpha-2."),
+        text_column("country_raw", "Country as written in the source."),
+        text_column("site", "Address or town."),
+        text_column("entity", "Owner."),
+        number_column("pue", "1", "Power usage effectiveness.", minimum=1.0),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: Virtual machines, on a host.
+VIRTUAL_MACHINES = TableSchema(
+    "virtual_machines",
+    (
+        text_column("id", "Name or identifier, unique."),
+        text_column("name", "Name shown to users."),
+        text_column("kind", "What it is given of its host.", "compute", "storage"),
+        text_column(
+            "infrastructure",
+            "Where it runs.",
+            "on_premises",
+            "private_cloud",
+            "public_cloud",
+        ),
+        text_column("host_id", "Equipment that hosts it."),
+        text_column("cluster", "Virtualisation cluster."),
+        text_column("datacenter_id", "Data centre, when the host is not known."),
+        number_column("quantity", "item", "Machines that the row stands for.", default=1.0),
+        number_column("vcpu", "1", "Virtual processors."),
+        number_column("storage", "GB", "Storage given to it."),
+        number_column("allocation_share", "1", "Share of the host, when given.", maximum=1.0),
+        number_column("annual_energy", "kWh/year", "Its own electricity over a year, when known."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: Applications: one row per application, environment and machine.
+APPLICATIONS = TableSchema(
+    "applications",
+    (
+        text_column("id", "Name of the application; it may stand in several rows."),
+        text_column("name", "Name shown to users."),
+        text_column("environment", "Production, test, training... as written."),
+        text_column("domain", "Domain."),
+        text_column("sub_domain", "Sub-domain."),
+        text_column("virtual_machine_id", "Machine that it runs on."),
+        text_column("equipment_id", "Equipment that it runs on without a virtual machine."),
+        number_column("share", "1", "Share of the machine, when given.", maximum=1.0),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)

@@ -1,0 +1,21 @@
+"""The plugins that come with reen: methods, importers, exporters, factor packs, indicators.
+
+Written as a third party would write them: every module imports the public names of `reen` only,
+and `reen` never imports this package; it is found through its entry point.
+"""
+
+from reen_plugins.exporters.hooks import reen_exporters
+from reen_plugins.factor_packs.hooks import reen_factor_packs
+from reen_plugins.factor_packs.readers import reen_factor_readers
+from reen_plugins.importers.hooks import reen_importers
+from reen_plugins.indicators.hooks import reen_indicators
+from reen_plugins.methods.hooks import reen_methods
+
+__all__ = [
+    "reen_exporters",
+    "reen_factor_packs",
+    "reen_factor_readers",
+    "reen_importers",
+    "reen_indicators",
+    "reen_methods",
+]

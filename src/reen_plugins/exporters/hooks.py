@@ -1,0 +1,19 @@
+"""What the exporters give to reen: the hook of the bundled plugin.
+
+One exporter per module: `numecoeval` (the indicator files of NumEcoEval and G4IT).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reen import Exporter, hookimpl
+from reen_plugins.exporters.numecoeval import NumEcoEvalIndicators
+
+__all__ = ["reen_exporters"]
+
+
+@hookimpl
+def reen_exporters() -> Iterable[Exporter]:
+    """Return the bundled exporters."""
+    return (NumEcoEvalIndicators(),)

@@ -1,0 +1,19 @@
+"""Registers the bundled factor packs: those embedded as files, and those read elsewhere.
+
+The hook that the entry point of the package exposes; adding a pack is one line here.  Nothing but
+descriptions is read now.
+"""
+
+from __future__ import annotations
+
+from reen import FactorPack, hookimpl
+from reen_plugins.factor_packs import embedded
+from reen_plugins.factor_packs.base_impacts import base_impacts_pack
+
+__all__ = ["reen_factor_packs"]
+
+
+@hookimpl
+def reen_factor_packs() -> list[FactorPack]:
+    """Return the bundled packs."""
+    return [*embedded.reen_factor_packs(), base_impacts_pack()]

@@ -1,0 +1,231 @@
+"""The importer `numecoeval-csv`: the four files of NumEcoEval and G4IT as an information system.
+
+Input: one of the files, several, or a folder of them; which is which is told by the headers, never
+by names.  Output: the linked tables, or a plain inventory when there is only physical equipment.
+
+The steps are one module each: `numecoeval_columns` (headers), `numecoeval_file` (one file),
+`numecoeval_cells` (its cells), `numecoeval_links` (names and references between files).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+import pyarrow as pa
+
+from reen import (
+    CountryError,
+    FileFormatError,
+    Imported,
+    ImportedSystem,
+    Issue,
+    OptionError,
+    ReadOptions,
+    ReadReport,
+    Sample,
+    SchemaError,
+    Severity,
+    Sniff,
+    resolve_country,
+)
+from reen_plugins.importers.numecoeval_columns import FileKind
+from reen_plugins.importers.numecoeval_file import FileRows, find_header, read_file
+from reen_plugins.importers.numecoeval_links import check_links, each_name_once
+from reen_plugins.importers.textfile import Text, decode_head
+
+__all__ = ["NumEcoEvalFiles"]
+
+#: Bytes of a file that tell whether it is of the set, and files of a folder that are looked at.
+_HEAD = 65_536
+_LOOKED_AT = 200
+
+_SUFFIXES = frozenset({".csv", ".txt"})
+
+#: A header of the set is a signature; a folder holds one, and may hold other things.
+_SIGNATURE, _FOLDER = 0.97, 0.95
+
+
+@attrs.frozen
+class NumEcoEvalFiles:
+    """Reader of the NumEcoEval and G4IT input files."""
+
+    name: str = attrs.field(default="numecoeval-csv", init=False)
+    title: str = attrs.field(
+        default="NumEcoEval and G4IT files: equipment, data centres, machines, applications",
+        init=False,
+    )
+
+    def sniff(self, sample: Sample) -> Sniff:
+        """Say how sure it is: certain of a header that only these files have."""
+        if sample.path.is_dir():
+            kinds = {_kind(path) for path in _files(sample.path)} - {None}
+            if not kinds:
+                return Sniff(0.0)
+            return Sniff(
+                _FOLDER, tuple(sorted(f"a file of {kind.words}" for kind in kinds if kind))
+            )
+        kind = _kind_of_head(sample.head)
+        return Sniff(0.0) if kind is None else Sniff(_SIGNATURE, (f"the header of {kind.words}",))
+
+    def read(self, path: Path, options: ReadOptions) -> Imported | ImportedSystem:
+        """Read one file, or a folder.
+
+        Raises
+        ------
+        FileFormatError
+            No header of the set is in it.
+        EmptyInventoryError, SchemaError, OptionError, CountryError
+            As the importer ``delimited``.
+        """
+        return self.read_files([path], options)
+
+    def read_files(self, paths: Sequence[Path], options: ReadOptions) -> Imported | ImportedSystem:
+        """Read several files, or folders, as one (raises as `read`)."""
+        if options.country is not None and resolve_country(options.country) is None:
+            raise CountryError(options.country)
+        issues: list[Issue] = []
+        files: list[FileRows] = []
+        for path in paths:
+            files += [read_file(file, options) for file in _members(path, issues)]
+        _check_columns(files, options)
+        files = each_name_once(files)
+        check_links(files, {each.key for each in options.equipment_types if each.is_server})
+        return _put_together(files, issues)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the text files of a folder, in order of their names."""
+    found = sorted(path for path in folder.iterdir() if path.suffix.casefold() in _SUFFIXES)
+    return [path for path in found if path.is_file()][:_LOOKED_AT]
+
+
+def _kind(path: Path) -> FileKind | None:
+    with path.open("rb") as file:
+        return _kind_of_head(file.read(_HEAD))
+
+
+def _kind_of_head(head: bytes) -> FileKind | None:
+    text = decode_head(head)
+    if text is None or not text.strip():
+        return None
+    try:
+        return find_header(Text(text.encode(), 0, ""))[0]
+    except OptionError:  # pragma: no cover - only a delimiter given by a user is refused
+        return None
+
+
+def _members(path: Path, issues: list[Issue]) -> list[Path]:
+    """Return the files to read: the path itself, or those of the set in a folder."""
+    if not path.is_dir():
+        return [path]
+    members = []
+    for file in _files(path):
+        if _kind(file) is None:
+            issues.append(
+                Issue(
+                    "",
+                    file.name,
+                    "has no header of a NumEcoEval file and is not read",
+                    expected="one of the four files, or another folder",
+                    severity=Severity.NOTE,
+                    source=str(path),
+                )
+            )
+        else:
+            members.append(file)
+    if not members:
+        raise FileFormatError(str(path), "this folder holds no file with a NumEcoEval header")
+    return members
+
+
+def _check_columns(files: Sequence[FileRows], options: ReadOptions) -> None:
+    """Refuse a header that the user names and no file has."""
+    said = frozenset().union(*(file.said for file in files))
+    for header in options.columns:
+        if header not in said:
+            names = ", ".join(file.report.source for file in files)
+            message = f"{names}: there is no header {header!r}, which columns= names."
+            raise SchemaError(message)
+
+
+def _put_together(files: Sequence[FileRows], issues: Sequence[Issue]) -> Imported | ImportedSystem:
+    """Return the files as linked tables; an inventory when all of them list equipment."""
+    of_equipment = [file for file in files if file.kind is FileKind.EQUIPMENT]
+    table = _stacked(of_equipment)
+    if table is None:
+        blank = pa.array([], pa.string())
+        table = pa.table({"id": blank, "equipment_type": blank})
+    others = [file for file in files if file.kind is not FileKind.EQUIPMENT]
+    found = tuple(issue for file in of_equipment for issue in file.findings.issues)
+    equipment = Imported(
+        table=table,
+        issues=found if others else (*found, *issues),
+        report=_joint(of_equipment),
+    )
+    if not others:
+        return equipment
+    return ImportedSystem(
+        equipment=equipment,
+        datacenters=_of(files, FileKind.DATACENTERS),
+        virtual_machines=_of(files, FileKind.VIRTUAL_MACHINES),
+        applications=_of(files, FileKind.APPLICATIONS),
+        issues=(*(issue for file in others for issue in file.findings.issues), *issues),
+        reports=tuple(file.report for file in files),
+    )
+
+
+def _of(files: Sequence[FileRows], kind: FileKind) -> pa.Table | None:
+    return _stacked([file for file in files if file.kind is kind])
+
+
+def _stacked(files: Sequence[FileRows]) -> pa.Table | None:
+    """Return the rows of files of one kind, in order; a column that one lacks is blank there."""
+    if not files:
+        return None
+    filled = [_with_defaults(file, files) for file in files]
+    return pa.concat_tables(filled, promote_options="permissive").unify_dictionaries()
+
+
+def _with_defaults(file: FileRows, files: Sequence[FileRows]) -> pa.Table:
+    """Return a file's rows with the columns written out that only have a meaning when absent.
+
+    A file without `quantite` lists one item a row; beside one that has it, the column must not
+    become blank, which means unknown.
+    """
+    table = file.table
+    names = {name for other in files for name in other.table.column_names}
+    for name in sorted(names - set(table.column_names)):
+        column = file.kind.schema.get(name)
+        if column is not None and column.default is not None:
+            cells = pa.array([column.default] * table.num_rows, pa.float64())
+            table = table.append_column(name, cells)
+    return table
+
+
+def _joint(files: Sequence[FileRows]) -> ReadReport:
+    """Return the report of the equipment: one file's own, else counts added."""
+    reports = [file.report for file in files]
+    if len(reports) == 1:
+        return reports[0]
+    ignored: dict[str, int] = {}
+    for report in reports:
+        for reason, count in report.ignored.items():
+            ignored[reason] = ignored.get(reason, 0) + count
+    mapped: dict[str, str] = {}
+    for report in reports:
+        mapped = {**report.mapped, **mapped}
+    return ReadReport(
+        source=", ".join(report.source for report in reports),
+        importer="numecoeval-csv",
+        mapped=mapped,
+        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
+        rows_read=sum(report.rows_read for report in reports),
+        records=sum(report.records for report in reports),
+        ignored=ignored,
+        rejected=sum(report.rejected for report in reports),
+        assumptions=tuple(
+            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
+        ),
+    )

@@ -1,0 +1,588 @@
+"""The importer `numecoeval-csv`: the four files, whole, awkward, alone, together, and wrong.
+
+The fixtures of tests/fixtures/numecoeval/ are ours; the published samples and the awkward set of
+the reference data are read where that directory is there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+import reen
+from reen import InformationSystem, Inventory, Issue, Severity
+
+HERE = Path(__file__).resolve().parents[1] / "fixtures" / "numecoeval"
+
+EQUIPMENT = (
+    "nomEquipementPhysique;modele;quantite;nomCourtDatacenter;dateAchat;dateRetrait;type;statut;"
+    "paysDUtilisation;consoElecAnnuelle"
+)
+
+
+def system_of(path: Path | list[Path], **options: object) -> InformationSystem:
+    """Return what the files hold, a system."""
+    found = reen.read(path, **options)  # type: ignore[arg-type]
+    assert isinstance(found, InformationSystem)
+    return found
+
+
+def issues_of(
+    issues: tuple[Issue, ...], column: str, *, source: str = "", reason: str = ""
+) -> list[Issue]:
+    """Return the issues of one column, of a file and with words in their reason."""
+    return [
+        issue
+        for issue in issues
+        if issue.column == column and issue.source.endswith(source) and reason in issue.reason
+    ]
+
+
+def count(issues: list[Issue]) -> int:
+    return sum(issue.count for issue in issues)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a folder with our fixture files."""
+    for file in HERE.glob("*.csv"):
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    """Return a writer of one equipment file from its rows."""
+
+    def write(*rows: str, header: str = EQUIPMENT, name: str = "equipment.csv") -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+# -- the published files -----------------------------------------------------------------------
+
+SAMPLES = ("1-datacenter", "2-physicalEquipments", "3-virtualEquipments", "4-applications")
+
+
+def test_the_published_samples_are_read_whole(shared_data: Path) -> None:
+    """4 data centres, 6 rows of 24 servers, 12 machines, 12 applications, and nothing refused."""
+    folder = shared_data / "inventories" / "numecoeval"
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    system = system_of([folder / f"{name}.csv" for name in SAMPLES])
+    tables = (
+        system.datacenters,
+        system.equipment.table,
+        system.virtual_machines,
+        system.applications,
+    )
+    for name, table, report in zip(SAMPLES, tables, system.reports, strict=True):
+        assert report.source == f"{name}.csv"
+        assert table.num_rows == report.records == expected[f"{name}.csv"]["rows"]
+        assert report.details["encoding"] == expected[f"{name}.csv"]["encoding"]
+        assert report.rejected == 0
+    quantity = system.equipment.table["quantity"].to_pylist()
+    assert (
+        sum(quantity)
+        == expected["2-physicalEquipments.csv"]["physical_quantity_after_deduplication"]
+    )
+    assert by_status(system.equipment) == {"in_use": 12.0, "retired": 12.0}
+    assert [(issue.value, issue.count) for issue in system.issues] == [("physical-eq-4", 3)]
+    assert "hosts no virtual machine" in system.issues[0].reason
+
+
+def by_status(inventory: Inventory) -> dict[str, float]:
+    """Return the quantity by status."""
+    found: dict[str, float] = {}
+    table = inventory.table.select(["status", "quantity"]).to_pylist()
+    for row in table:
+        found[row["status"]] = found.get(row["status"], 0.0) + (row["quantity"] or 0.0)
+    return found
+
+
+@pytest.fixture(scope="module")
+def awkward(shared_data: Path) -> tuple[InformationSystem, Mapping[str, Mapping[str, object]]]:
+    """Return the awkward set and what a right import finds in it."""
+    folder = shared_data / "inventories" / "numecoeval"
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    names = ("datacenter", "physicalEquipments", "virtualEquipments", "applications")
+    system = system_of([folder / f"synthetic_{name}.csv" for name in names])
+    return system, {name: expected[f"synthetic_{name}.csv"] for name in names}
+
+
+def test_awkward_data_centres(
+    awkward: tuple[InformationSystem, Mapping[str, Mapping[str, object]]],
+) -> None:
+    system, expected = awkward
+    report, wanted = system.reports[0], expected["datacenter"]
+    assert report.details["encoding"] == wanted["encoding"]
+    assert report.rows_read == wanted["rows"]
+    assert report.rejected == wanted["duplicates"]
+    pue = issues_of(system.issues, "pue")
+    assert (
+        count([i for i in pue if "decimal comma" in i.reason]) == wanted["pue_with_decimal_comma"]
+    )
+    assert count([i for i in pue if "blank" in i.reason]) == wanted["pue_missing"]
+    assert count([i for i in pue if "out of range" in i.reason]) == wanted["pue_below_1"]
+    places = system.datacenter()
+    assert places["DC-MAIRIE"].pue == 1.8
+    assert places["COLO-1"].country == "DE"
+    assert places["DC-REUNION"].country == "RE"
+
+
+def test_awkward_equipment(
+    awkward: tuple[InformationSystem, Mapping[str, Mapping[str, object]]],
+) -> None:
+    """As expected, but for the blank quantity: unknown here, counted as 1 there (2,211)."""
+    system, expected = awkward
+    report, wanted = system.reports[1], expected["physicalEquipments"]
+    assert report.rows_read == wanted["rows_with_equipment"]
+    assert report.rejected == wanted["duplicate_rows"]
+    quantities = system.equipment.table["quantity"].to_pylist()
+    assert quantities.count(None) == 1
+    assert sum(q for q in quantities if q) == wanted["physical_quantity_after_deduplication"] - 1  # type: ignore[operator]
+    status = wanted["physical_quantity_by_status"]
+    assert isinstance(status, dict)
+    assert by_status(system.equipment) == status | {"in_use": status["in_use"] - 1}
+    flags = wanted["rows_flagged"]
+    found = {
+        flag: count(issues_of(system.issues, column, reason=reason, source="Equipments.csv"))
+        for flag, column, reason in (
+            ("decimal_comma", "annual_energy", "decimal comma"),
+            ("missing_country", "country", "names no country"),
+            ("missing_model", "model", "names no model"),
+            ("missing_quantity", "quantity", "blank"),
+            ("retirement_before_purchase", "retirement_date", "before the purchase"),
+            ("thousands_space", "quantity", "thousands"),
+            ("unknown_datacenter", "datacenter_id", "not there"),
+            ("unknown_type", "equipment_type", "no type"),
+            ("unparsed_date", "purchase_date", "no date"),
+            ("zero_quantity", "quantity", "counts nothing"),
+        )
+    }
+    assert found == flags
+
+
+def test_awkward_machines_and_applications(
+    awkward: tuple[InformationSystem, Mapping[str, Mapping[str, object]]],
+) -> None:
+    system, expected = awkward
+    machines, wanted = system.reports[2], expected["virtualEquipments"]
+    assert (machines.rows_read, machines.rejected) == (wanted["rows"], wanted["duplicates"])
+    found = {
+        flag: count(issues_of(system.issues, column, reason=reason, source=source))
+        for flag, column, reason, source in (
+            ("unknown_host", "host_id", "not there", "virtualEquipments.csv"),
+            ("missing_host_on_prem", "host_id", "names no host", "virtualEquipments.csv"),
+            ("ambiguous_load_fraction_or_percent", "chargeMoy", "fraction", ""),
+            ("hours_above_8760", "dureeUtilisationAnnuelle", "hours of a year", ""),
+            ("provider_outside_known_list", "provider", "no provider", ""),
+            ("decimal_comma", "allocation_share", "decimal comma", "virtualEquipments.csv"),
+        )
+    }
+    assert found == {flag: wanted[flag] for flag in found}
+    applications, wanted = system.reports[3], expected["applications"]
+    assert applications.rows_read == wanted["rows"]
+    assert applications.rejected == wanted["duplicates_after_trim_and_case"]
+    lost = issues_of(system.issues, "virtual_machine_id", reason="not there")
+    blank = issues_of(system.issues, "virtual_machine_id", reason="names no virtual machine")
+    assert count(lost) == wanted["unknown_virtual_equipment"]
+    assert count(blank) == wanted["missing_virtual_equipment"]
+
+
+# -- our own files -----------------------------------------------------------------------------
+
+
+def test_a_folder_is_read_by_headers(copy: Path) -> None:
+    """The files have French names of ours; a file that is none of the four is named, not read."""
+    (copy / "notes.csv").write_text("a;b\n1;2\n")
+    system = system_of(copy)
+    assert len(system.equipment) == 8
+    assert system.datacenters.num_rows == 3
+    assert system.virtual_machines.num_rows == 9
+    assert system.applications.num_rows == 6
+    assert {report.details["encoding"] for report in system.reports} == {
+        "utf-8",
+        "utf-8-sig",
+        "cp1252",
+    }
+    (other,) = [issue for issue in system.issues if issue.value == "notes.csv"]
+    assert "is not read" in other.reason
+
+
+def test_cells_are_as_written(copy: Path) -> None:
+    """Four date spellings, decimal commas, COPE and BYOD, energies of either header, words."""
+    system = system_of(copy)
+    rows = {row["id"]: row for row in system.equipment.table.to_pylist()}
+    bought = [rows[name]["purchase_date"] for name in ("srv-1", "srv-2", "baie-1")]
+    assert bought == [dt.date(2019, 11, 4), dt.date(2019, 11, 4), dt.date(2021, 6, 1)]
+    assert rows["baie-1"]["retirement_date"] == dt.date(2026, 6, 1)
+    lives = ("lifetime", "upstream_lifetime", "downstream_lifetime")
+    assert [rows["srv-1"][name] for name in lives] == [5.0, 1.0, 0.5]
+    assert rows["lap"]["quantity"] == 1200.0
+    assert (rows["lap"]["country"], rows["lap"]["country_raw"]) == ("RE", "Réunion")
+    assert rows["lap"]["ownership"] == "corporate_personal_use"
+    assert (rows["perso"]["ownership"], rows["perso"]["usage_share"]) == ("personal", 0.3)
+    assert (rows["perso"]["status"], rows["perso"]["status_raw"]) == ("retired", "Not used")
+    assert (rows["flou"]["status"], rows["flou"]["equipment_type"]) == ("in_stock", "unknown")
+    assert rows["flou"]["equipment_type_raw"] == "Borne"
+    assert rows["srv-2"]["equipment_type"] == "server"
+    assert rows["srv-1"]["qualite"] == "HAUTE"
+    machines = {row["id"]: row for row in system.virtual_machines.to_pylist()}
+    assert (machines["vm-1"]["kind"], machines["lun-2"]["kind"]) == ("compute", "storage")
+    assert machines["vm-3"]["allocation_share"] == 0.7
+    assert machines["lun-2"]["annual_energy"] == 120.0
+    assert machines["lun-2"]["storage"] == 35.5
+    assert machines["nuage"]["infrastructure"] == "public_cloud"
+    assert [machines[name]["quantity"] for name in ("vm-1", "nuage")] == [1.0, 2.0]
+
+
+def test_persons_are_left_out_and_assumptions_told(copy: Path) -> None:
+    """No name of a user is anywhere in the inventory; units that no file states are told."""
+    system = system_of(copy)
+    reports = {report.source: report for report in system.reports}
+    said = " ".join(s for report in reports.values() for s in report.assumptions)
+    assert "utilisateur" in said
+    assert "Durand" not in str(system.equipment.table.to_pydict())
+    assert "capaciteStockage is kept as GB" in said
+    assert "are in years" in said
+    assert "blank quantite are one machine each" in said
+
+
+def test_every_row_is_accounted_for(copy: Path) -> None:
+    """Rows read = records + ignored + refused, file by file."""
+    for report in system_of(copy).reports:
+        ignored = sum(report.ignored.values())
+        assert report.rows_read == report.records + ignored + report.rejected, report.source
+
+
+def test_what_the_files_say_is_measured(copy: Path) -> None:
+    """srv-1: a rate of 1, 5 + 1 + 0.5 years, 2,628 kWh with the PUE of 1.8, in France.
+
+    Read with the fixture's invented factors: 1200.5 / 6.5 kg a year for manufacture, and
+    2628 x 0.08 x 1.8 = 378.432 kg for use.
+    """
+    pack = reen.read_factors(HERE / "reference_fr")
+    footprint = reen.measure(copy, method="numecoeval", factors=[pack], by="id", as_of="2024-12-31")
+    found = {
+        (row["id"], row["stage"]): row["value"]
+        for row in footprint.to_arrow().to_pylist()
+        if row["criterion"] == "climate_change"
+    }
+    assert found["srv-1", "manufacturing"] == pytest.approx(1200.5 / 6.5, rel=1e-12)
+    assert found["srv-1", "use"] == pytest.approx(2628 * 0.08 * 1.8, rel=1e-12)
+    assert found["srv-2", "use"] == pytest.approx(2500 * 0.6 * 1.32, rel=1e-12)
+    assert footprint.provenance.sources == (
+        "applications.csv",
+        "machines.csv",
+        "materiel.csv",
+        "salles.csv",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "rows"),
+    [
+        ("materiel.csv", Inventory, 8),
+        ("salles.csv", InformationSystem, 0),
+        ("machines.csv", InformationSystem, 0),
+        ("applications.csv", InformationSystem, 0),
+    ],
+)
+def test_one_file_alone(copy: Path, name: str, kind: type, rows: int) -> None:
+    """Equipment alone is an inventory; another file alone is a system without equipment."""
+    found = reen.read(copy / name)
+    assert isinstance(found, kind)
+    assert len(found.equipment) == rows
+    assert isinstance(found.equipment, Inventory)
+
+
+def test_files_of_one_kind_are_added(file: Callable[..., Path]) -> None:
+    """Two lists of equipment are one; a name in both counts once; a lacking quantity is one."""
+    one = file("a;M;2;;;;Laptop;;France;", "b;M;3;;;;Laptop;;France;", name="one.csv")
+    header = "type;nomEquipementPhysique;modele"
+    two = file("Laptop;b;M", "Monitor;c;M", header=header, name="two.csv")
+    inventory = reen.read([one, two])
+    assert isinstance(inventory, Inventory)
+    rows = {row["id"]: row["quantity"] for row in inventory.table.to_pylist()}
+    assert rows == {"a": 2.0, "b": 3.0, "c": 1.0}
+    (issue,) = issues_of(inventory.issues, "id")
+    assert (issue.source, issue.rows, issue.severity) == ("two.csv", (2,), Severity.REJECTED)
+
+
+def test_one_name_in_two_data_sources_is_two_things(file: Callable[..., Path]) -> None:
+    """The publisher's key is the name within its source of data; references take the first."""
+    header = "nomEquipementPhysique;type;quantite;nomSourceDonnee"
+    path = file("srv;Server;1;CMDB", "srv;Server;2;vCenter", header=header)
+    inventory = reen.read(path)
+    assert [row["quantity"] for row in inventory.equipment.table.to_pylist()] == [1.0, 2.0]
+
+
+# -- headers, encodings, delimiters ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("nomEquipementPhysique;type;quantite;paysDUtilisation", "a;Laptop;2;France"),
+        ("paysDUtilisation;quantite;type;nomEquipementPhysique;", "France;2;Laptop;a;"),
+        ("NOMEQUIPEMENTPHYSIQUE;Type;Quantité;PaysDUtilisation", "a;Laptop;2;France"),
+        ("nom_equipement_physique;type;quantite;pays_d_utilisation", "a;Laptop;2;France"),
+        (
+            '"nomEquipementPhysique";"type";"quantite";"paysDUtilisation"',
+            '"a";"Laptop";"2";"France"',
+        ),
+        ("nomEquipementPhysique,type,quantite,paysDUtilisation", "a,Laptop,2,France"),
+        ("nomEquipementPhysique\ttype\tquantite\tpaysDUtilisation", "a\tLaptop\t2\tFrance"),
+    ],
+)
+def test_headers_and_delimiters(file: Callable[..., Path], header: str, row: str) -> None:
+    inventory = reen.read(file(row, header=header)).equipment
+    assert inventory.report is not None
+    assert inventory.report.importer == "numecoeval-csv"
+    (found,) = inventory.table.select(["id", "equipment_type", "quantity", "country"]).to_pylist()
+    assert found == {"id": "a", "equipment_type": "laptop", "quantity": 2.0, "country": "FR"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_encodings_and_line_ends(tmp_path: Path, encoding: str, ends: str) -> None:
+    path = tmp_path / "equipment.csv"
+    text = ends.join(["nomEquipementPhysique;type;nomEntite", "a;Laptop;Écoles", ""])
+    path.write_bytes(text.encode(encoding))
+    (row,) = reen.read(path).equipment.table.to_pylist()
+    assert (row["entity"], row["source_row"]) == ("Écoles", 2)
+
+
+def test_rows_that_end_in_surplus_delimiters_are_kept(file: Callable[..., Path]) -> None:
+    """One trailing ``;`` or three: nothing shifts; a cell too many is refused."""
+    header = "nomEquipementPhysique;type;quantite"
+    path = file(
+        "a;Laptop;1", "b;Laptop;2;", "c;Laptop;3;;;", "d;Laptop;4;;x", "e;Laptop", header=header
+    )
+    inventory = reen.read(path).equipment
+    kept = {row["id"]: (row["quantity"], row["source_row"]) for row in inventory.table.to_pylist()}
+    assert kept == {"a": (1.0, 2), "b": (2.0, 3), "c": (3.0, 4)}
+    refused = [issue for issue in inventory.issues if issue.severity is Severity.REJECTED]
+    assert {(issue.reason, issue.rows) for issue in refused} == {
+        ("has 5 cell(s)", (5,)),
+        ("has 2 cell(s)", (6,)),
+    }
+    assert all("3 cells" in issue.expected for issue in refused)
+
+
+def test_the_users_own_columns(file: Callable[..., Path]) -> None:
+    """A header of the user's, for a column of the table; an empty one leaves it out."""
+    header = "nomEquipementPhysique;type;Parc;modele"
+    path = file("a;Laptop;Écoles;X", header=header)
+    inventory = reen.read(path, columns={"Parc": "entity", "modele": ""}).equipment
+    (row,) = inventory.table.to_pylist()
+    assert row["entity"] == "Écoles"
+    assert "model" not in row
+    with pytest.raises(reen.SchemaError, match="no header 'Autre'"):
+        reen.read(path, columns={"Autre": "entity"})
+    with pytest.raises(reen.SchemaError, match="no column 'entityy'.*did you mean 'entity'"):
+        reen.read(path, columns={"Parc": "entityy"})
+
+
+def test_a_country_for_the_rows_that_name_none(file: Callable[..., Path]) -> None:
+    """Only when the user says so, and the report says how many."""
+    path = file("a;M;1;;;;Laptop;;;", "b;M;1;;;;Laptop;;Belgique;")
+    inventory = reen.read(path, country="France").equipment
+    assert [row["country"] for row in inventory.table.to_pylist()] == ["FR", "BE"]
+    assert inventory.report is not None
+    assert "1 row(s) that name no country are in France." in inventory.report.assumptions
+    with pytest.raises(reen.CountryError):
+        reen.read(path, country="Atlantide")
+
+
+# -- wrong files -------------------------------------------------------------------------------
+
+DATACENTER = "nomCourtDatacenter;pue;localisation"
+MACHINE = "nomEquipementVirtuel;nomEquipementPhysique;cleRepartition;vCPU;typeEqv"
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "column", "value", "line", "words"),
+    [
+        (DATACENTER, ["a;1,4;France"], "pue", "1,4", 2, "decimal point"),
+        (DATACENTER, ["a;0.85;France"], "pue", "0.85", 2, "at least 1"),
+        (DATACENTER, ["a;un;France"], "pue", "un", 2, "is no number"),
+        (DATACENTER, ["a;1.4;Atlantide"], "country", "Atlantide", 2, "ISO 3166-1"),
+        (DATACENTER, ["a;1.4;France", ";1.2;France"], "id", "", 3, "a name"),
+        (
+            EQUIPMENT,
+            ["a;M;1;;2020/02/31;;Laptop;;France;"],
+            "purchase_date",
+            "2020/02/31",
+            2,
+            "08/07/2020",
+        ),
+        (
+            EQUIPMENT,
+            ["a;M;1;;mars 2018;;Laptop;;France;"],
+            "purchase_date",
+            "mars 2018",
+            2,
+            "20200708",
+        ),
+        (
+            EQUIPMENT,
+            ["a;M;1;;2021-07-05;2014-09-01;Laptop;;France;"],
+            "retirement_date",
+            "2014-09-01",
+            2,
+            "2021-07-05",
+        ),
+        (
+            EQUIPMENT,
+            ["a;M;1;;;;Grille-pain;;France;"],
+            "equipment_type",
+            "Grille-pain",
+            2,
+            "one type",
+        ),
+        (EQUIPMENT, ["a;M;-2;;;;Laptop;;France;"], "quantity", "-2", 2, "at least 0"),
+        (EQUIPMENT, ["a;M;deux;;;;Laptop;;France;"], "quantity", "deux", 2, "is no number"),
+        (EQUIPMENT, ["a;M;1;;;;Laptop;;France;-5"], "annual_energy", "-5", 2, "kWh/item/year"),
+        (EQUIPMENT, ["a;M;1;;;;Laptop;;France;5 kWh"], "annual_energy", "5 kWh", 2, "is no number"),
+        (
+            EQUIPMENT,
+            ["a;M;1;;;;Laptop;;France;", "a;M;9;;;;Laptop;;France;"],
+            "id",
+            "a",
+            3,
+            "one row per name",
+        ),
+        (MACHINE, ["v;;;4;calcul"], "host_id", "", 2, "nomEquipementPhysique"),
+        (MACHINE, ["v;h;1.5;4;calcul"], "allocation_share", "1.5", 2, "at most 1"),
+        (MACHINE, ["v;h;;4;calculs"], "kind", "calculs", 2, "stockage"),
+        (MACHINE, ["v;h;0.6;;", "w;h;0.7;;"], "allocation_share", "h", 2, "add up to 1"),
+    ],
+)
+def test_each_fault_says_where_what_and_what_was_expected(  # noqa: PLR0913 - what a message holds
+    file: Callable[..., Path],
+    header: str,
+    rows: list[str],
+    column: str,
+    value: str,
+    line: int,
+    words: str,
+) -> None:
+    """File, line, column, value, expected; valid rows stay."""
+    found = reen.read(file(*rows, header=header, name="wrong.csv"))
+    issue = next(i for i in found.issues if i.column == column and i.value == value)
+    text = str(issue)
+    assert issue.source == "wrong.csv"
+    assert issue.rows[0] == line
+    assert f"wrong.csv, row {line}" in text
+    assert f"column {column!r}: {value!r}" in text
+    assert words in text
+
+
+def test_references_between_files(file: Callable[..., Path]) -> None:
+    """A machine without its host, a host without machine, an application without its machine."""
+    hosts = file("h1;M;1;DC;;;Server;;France;", "h2;M;1;;;;Server;;France;", name="hosts.csv")
+    machines = file("v1;h1;;4;calcul", "v2;h9;;4;calcul", header=MACHINE, name="machines.csv")
+    header = "nomApplication;typeEnvironnement;nomEquipementVirtuel"
+    applications = file("a;Test;v1", "b;Test;v9", header=header, name="applications.csv")
+    places = file("DC;1.4;France", header=DATACENTER, name="places.csv")
+    system = system_of([hosts, machines, applications, places])
+    said = {(issue.source, issue.column, issue.value) for issue in system.issues}
+    assert said == {
+        ("hosts.csv", "id", "h2"),
+        ("machines.csv", "host_id", "h9"),
+        ("applications.csv", "virtual_machine_id", "v9"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("x{k};M;1", "has 3 cell(s)"),
+        ("same;M;1;;;;Laptop;;France;", "stands in a row before, which is kept"),
+        ("x{k};M;-1;;;;Laptop;;France;", "is out of range"),
+        ("x{k};M;z{k};;;;Laptop;;France;", "is no number"),
+        ("x{k};M;1;;3{k}/02/2020;;Laptop;;France;", "is no date"),
+    ],
+)
+def test_a_hundred_thousand_bad_lines(file: Callable[..., Path], row: str, reason: str) -> None:
+    """A few issues with a count, whatever the number of lines; the good row is there."""
+    lines = 100_000
+    path = file(*(row.format(k=k) for k in range(lines)), "good;M;1;;;;Laptop;;France;")
+    inventory = reen.read(path).equipment
+    found = [issue for issue in inventory.issues if issue.reason == reason]
+    assert 1 <= len(found) <= 21
+    assert count(found) == lines - (1 if "before" in reason else 0)
+    assert len(inventory.issues) < 100
+    assert all(len(issue.rows) <= Issue.SHOWN for issue in inventory.issues)
+    assert len(max(map(str, inventory.issues), key=len)) < 500
+    assert "good" in inventory.table["id"].to_pylist()
+
+
+def test_strict_reads_raise_with_all_of_it(copy: Path) -> None:
+    with pytest.raises(reen.StrictReadError, match="issue"):
+        reen.read(copy, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", reen.EmptyInventoryError),
+        (b"  \n\n", reen.EmptyInventoryError),
+        (b"a;b\n1;2\n", reen.FileFormatError),
+        (b"\x00\x01\x02", reen.FileFormatError),
+        (b"%PDF-1.4 nomEquipementPhysique", reen.FileFormatError),
+    ],
+)
+def test_what_is_no_file_of_the_set(tmp_path: Path, content: bytes, error: type[Exception]) -> None:
+    path = tmp_path / "other.csv"
+    path.write_bytes(content)
+    with pytest.raises(error):
+        reen.read(path, importer="numecoeval-csv")
+
+
+def test_two_headers_for_one_column(file: Callable[..., Path]) -> None:
+    header = "nomEquipementVirtuel;consoElecAn;consoElecAnnuelle"
+    with pytest.raises(reen.SchemaError, match="both claim 'annual_energy'"):
+        reen.read(file("a;1;2", header=header))
+
+
+def test_a_folder_of_other_things(tmp_path: Path) -> None:
+    (tmp_path / "readme.txt").write_text("nothing here")
+    with pytest.raises(reen.FileFormatError, match="what this folder holds"):
+        reen.read(tmp_path)
+    with pytest.raises(reen.FileFormatError, match="no file with a NumEcoEval header"):
+        reen.read(tmp_path, importer="numecoeval-csv")
+    with pytest.raises(reen.FileFormatError, match="no file was given"):
+        reen.read([])
+
+
+def test_a_header_alone_is_an_empty_table(file: Callable[..., Path]) -> None:
+    found = reen.read(file())
+    assert len(found.equipment) == 0
+
+
+def test_it_is_chosen_by_sniffing_and_listed(copy: Path) -> None:
+    importer = reen.default_registry().importer("numecoeval-csv")
+    assert isinstance(importer, reen.SystemImporter)
+    head = (copy / "salles.csv").read_bytes()
+    assert importer.sniff(reen.Sample(copy / "salles.csv", head)).score > 0.9
+    assert importer.sniff(reen.Sample(copy, b"")).score > 0.9
+    assert importer.sniff(reen.Sample(Path("x.csv"), b"type;modele\nLaptop;X\n")).score == 0.0
+
+
+def test_systems_and_other_inventories_come_together(copy: Path, tmp_path: Path) -> None:
+    """A plain list beside the files of the set: its rows are equipment of the system."""
+    other = tmp_path / "liste.csv"
+    other.write_text("type;modèle;quantité\nÉcran;P2422H;12\n", encoding="utf-8")
+    system = system_of([copy / "materiel.csv", copy / "machines.csv", other])
+    assert len(system.equipment) == 9
+    assert len(system.reports) == 3
