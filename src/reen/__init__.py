@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from reen.exporting import export
     from reen.factors.factor_set import FactorSet, Flow, FlowDescription
     from reen.factors.library import FactorLibrary
+    from reen.factors.matching import ModelMatch, ModelMatcher
+    from reen.factors.matching_table import MatchedModel, MatchingTable
     from reen.factors.pack import FactorPack, PackContent, TypeDefault, read_pack_folder
     from reen.inventory.batch import Batch
     from reen.inventory.equipment import Equipment
@@ -184,7 +186,11 @@ _HOMES = {
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
     "Match": "reen.engine.exchanges",
+    "MatchedModel": "reen.factors.matching_table",
+    "MatchingTable": "reen.factors.matching_table",
     "Method": "reen.plugins.method",
+    "ModelMatch": "reen.factors.matching",
+    "ModelMatcher": "reen.factors.matching",
     "NormalisedImpact": "reen.results.normalisation",
     "Outcome": "reen.engine.exchanges",
     "PURCHASES": "reen.inventory.schema",
@@ -310,8 +316,12 @@ __all__ = [
     "InventoryError",
     "Issue",
     "Match",
+    "MatchedModel",
+    "MatchingTable",
     "Method",
     "MissingExtraError",
+    "ModelMatch",
+    "ModelMatcher",
     "NormalisedImpact",
     "OptionError",
     "Outcome",

@@ -388,8 +388,28 @@ def test_the_users_own_columns(file: Callable[..., Path]) -> None:
     assert "model" not in row
     with pytest.raises(reen.SchemaError, match="no header 'Autre'"):
         reen.read(path, columns={"Autre": "entity"})
-    with pytest.raises(reen.SchemaError, match="no column 'entityy'.*did you mean 'entity'"):
+    with pytest.raises(reen.SchemaError, match=r"no column 'entityy'.*did you mean 'entity'"):
         reen.read(path, columns={"Parc": "entityy"})
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1,125"], [1.125]),
+        (["1.5", "1,125"], [1.5, 1.125]),
+        (["1,5", "1.125"], [1.5, 1.125]),
+        (["1 234,5", "2\u202f000"], [1234.5, 2000.0]),
+        (["1.234,5", "7"], [1234.5, 7.0]),
+        (["+3", "1e2", "12."], [3.0, 100.0, 12.0]),
+    ],
+)
+def test_marks_of_numbers(
+    file: Callable[..., Path], cells: list[str], numbers: list[float]
+) -> None:
+    """A single comma or point is a decimal mark: French files know no other between thousands."""
+    header = "nomEquipementPhysique;type;consoElecAnnuelle"
+    path = file(*(f"e{k};Laptop;{cell}" for k, cell in enumerate(cells)), header=header)
+    assert reen.read(path).equipment.table["annual_energy"].to_pylist() == numbers
 
 
 def test_a_country_for_the_rows_that_name_none(file: Callable[..., Path]) -> None:
@@ -467,7 +487,7 @@ MACHINE = "nomEquipementVirtuel;nomEquipementPhysique;cleRepartition;vCPU;typeEq
         (MACHINE, ["v;h;0.6;;", "w;h;0.7;;"], "allocation_share", "h", 2, "add up to 1"),
     ],
 )
-def test_each_fault_says_where_what_and_what_was_expected(  # noqa: PLR0913 - what a message holds
+def test_each_fault_says_where_what_and_what_was_expected(
     file: Callable[..., Path],
     header: str,
     rows: list[str],

@@ -16,6 +16,7 @@ import click
 from reen import ReenError, __version__
 from reen.cli.catalogue import factors, importers, methods, plugins
 from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wants_traceback
+from reen.cli.exporting import export
 from reen.cli.indicators import indicators
 from reen.cli.measuring import explain, measure
 from reen.cli.reading import read
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     measure,
     explain,
     indicators,
+    export,
     read,
     methods,
     importers,

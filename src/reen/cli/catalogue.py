@@ -92,7 +92,7 @@ def _method_page(
         yield hang("no options", width=width, first="  ")
     facts = {
         "follows": method.reference,
-        "factor packs": ", ".join(method.packs) or "none: the figures are in the inventory",
+        "factor packs": ", ".join(method.packs) or "none of its own to choose from",
         "plugin": str(registry.origins.get(("method", method.name), "")),
     }
     if not full:

@@ -174,9 +174,11 @@ def _left_out(
         name = page.row_name(source=first.source, row=first.row, name=first.id)
         about = footprint.provenance
         dated = f" --as-of {about.as_of}" if page.dated else ""
+        level = f" --level {page.level}" if page.level != "equipment" else ""
         yield Text("What one row lacks:")
         yield as_is(
-            f"  reen explain {page.typed_path} {shlex.quote(name)} --method {about.method}{dated}"
+            f"  reen explain {page.typed_path} {shlex.quote(name)} --method {about.method}"
+            f"{dated}{level}"
         )
 
 

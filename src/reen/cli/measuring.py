@@ -19,6 +19,7 @@ from reen.cli.options import (
     Reading,
     computing_options,
     data_file,
+    level_option,
     reading_options,
     report_issues,
     words,
@@ -47,6 +48,7 @@ __all__ = ["explain", "measure"]
 )
 @data_file
 @computing_options
+@level_option
 @click.option(
     "--by",
     metavar="COLUMNS",
@@ -83,11 +85,12 @@ __all__ = ["explain", "measure"]
     help="Lines of a table on the page; 0 for all.",
 )
 @reading_options
-def measure(
+def measure(  # noqa: PLR0913 - click hands each option over by its name
     path: Path,
     *,
     computing: Computing,
     reading: Reading,
+    level: str,
     by: tuple[str, ...],
     criteria: tuple[str, ...],
     output_format: str | None,
@@ -109,7 +112,8 @@ def measure(
         footprint = reen.measure(
             source,
             method=method,
-            by=_columns(words(by), inventory),
+            by=_columns(words(by), inventory) if level == "equipment" else words(by),
+            level=level,
             factors=computing.factors or None,
             as_of=computing.as_of,
             criteria=words(criteria) or None,
@@ -127,6 +131,7 @@ def measure(
                 path=path,
                 dated=computing.as_of is not None,
                 inventory=inventory,
+                level=level,
                 options=computing.options,
             ),
         )
@@ -146,6 +151,7 @@ def measure(
 @data_file
 @click.argument("row")
 @computing_options
+@level_option
 @click.option(
     "-f",
     "--format",
@@ -157,7 +163,13 @@ def measure(
 )
 @reading_options
 def explain(
-    path: Path, *, row: str, computing: Computing, reading: Reading, output_format: str
+    path: Path,
+    *,
+    row: str,
+    level: str,
+    computing: Computing,
+    reading: Reading,
+    output_format: str,
 ) -> None:
     """Explain the figure of one ROW of the file PATH: its formula, numbers and sources.
 
@@ -168,6 +180,7 @@ def explain(
     explanation = reen.explain(
         reading.read(path),
         row=row,
+        level=level,
         method=method,
         factors=computing.factors or None,
         as_of=computing.as_of,

@@ -28,6 +28,7 @@ __all__ = [
     "computing_options",
     "data_file",
     "installed",
+    "level_option",
     "listing_options",
     "pairs",
     "reading_options",
@@ -262,6 +263,17 @@ _COMPUTING = (
         help="Reference date, such as 2022-12-31; it sets the year of the electricity factors."
         " Today when not given.",
     ),
+)
+
+
+#: What is counted, of an information system.
+level_option = click.option(
+    "--level",
+    type=click.Choice(["equipment", "virtual_machine", "application"]),
+    default="equipment",
+    show_default=True,
+    help="What is counted: of an information system, its equipment, or what its virtual machines or"
+    " applications get of it.",
 )
 
 

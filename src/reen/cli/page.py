@@ -35,6 +35,8 @@ class Page:
         File that was measured, as typed.
     inventory
         What it holds.
+    level
+        What is counted of it.
     dated
         Whether the reference date was given.
     options
@@ -48,6 +50,7 @@ class Page:
     path: Path
     inventory: reen.Inventory
     dated: bool = True
+    level: str = "equipment"
     options: Mapping[str, str] = attrs.field(factory=dict)
 
     def type_title(self, key: str) -> str:

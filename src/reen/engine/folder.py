@@ -8,7 +8,7 @@ by name and with the rows.  Arrays and Arrow data only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -74,7 +74,7 @@ class Folder:
         self._type_sums = [CellSum() for _ in range(3)]
         self._examples: dict[tuple[CoverageClass, str], list[Example]] = {}
         self._made: dict[Flow, tuple[FactorSet, int]] = {}
-        self._offered: dict[int, FactorSet] = {}
+        self._offered: dict[int, tuple[FactorSet, dict[Flow, int]]] = {}
         self._rows = 0
         self._digest = 0
 
@@ -93,8 +93,7 @@ class Folder:
         by_kind: dict[str, list[tuple[Exchanges, npt.NDArray[np.int32]]]] = {}
         for each in exchanges:
             check_shapes(self._method, each, facts)
-            if each.factors is not None:
-                self._offered[id(each.factors)] = each.factors
+            self._offered_at(each)
             columns, patterns = self._flow_columns(each)
             flow = columns[each.flow]
             amount = each.amount()
@@ -135,17 +134,28 @@ class Folder:
             columns[code] = self._flows.setdefault(flow, len(self._flows) + 1)
         return columns, patterns
 
+    def _offered_at(self, each: Exchanges) -> Mapping[Flow, int]:
+        """Return the positions of the flows that come with some exchanges, indexed once."""
+        factors = each.factors
+        if factors is None:
+            return {}
+        if id(factors) not in self._offered:
+            index = {flow: k for k, flow in enumerate(factors.flows)}
+            self._offered[id(factors)] = (factors, index)
+        return self._offered[id(factors)][1]
+
     def _pattern(self, flow: Flow, each: Exchanges) -> int:
         position = self._factor_at.get(flow)
         factors = self._factors
         if position is None:
-            if each.factors is None or flow not in each.factors.flows:
+            position = self._offered_at(each).get(flow)
+            if position is None or each.factors is None:
                 raise PluginError(
                     self._method,
                     f"flow {flow} is in no factor pack in use, and no run-time factors come with"
                     " it; put it in Exchanges.factors or name its pack in Method.packs",
                 )
-            factors, position = each.factors, each.factors.flows.index(flow)
+            factors = each.factors
             self._made[flow] = (factors, position)
         there = ~np.isnan(factors.values[position])
         cells = tuple(
@@ -315,7 +325,7 @@ class Folder:
         if not self._offered:
             return None
         # Sets of which no flow was used still say which stages and criteria were possible.
-        axes = [factors.take([]) for factors in self._offered.values()]
+        axes = [factors.take([]) for factors, _ in self._offered.values()]
         used = [self._made[flow][0].take([self._made[flow][1]]) for flow in sorted(self._made)]
         return FactorSet.concatenate([*axes, *used])
 

@@ -49,7 +49,8 @@ REQUIRED_FACTOR = ("flow", "reference_unit", "stage", "criterion", "value", "uni
 #: Columns of ``defaults.csv``, in order.
 DEFAULT_COLUMNS: Mapping[str, str] = {
     "equipment_type": "type key, flow id, or * for everything",
-    "parameter": "'lifetime', 'annual_energy', 'power', 'pue', 'cope_rate' or 'byod_rate'",
+    "parameter": "'lifetime', 'annual_energy', 'implied_energy', 'power', 'pue', 'cope_rate' or"
+    " 'byod_rate'",
     "value": "number with a decimal point",
     "lower": "lower bound in the same unit, or empty",
     "upper": "upper bound in the same unit, or empty",
@@ -65,10 +66,12 @@ DEFAULT_COLUMNS: Mapping[str, str] = {
 REQUIRED_DEFAULT = ("equipment_type", "parameter", "value", "unit", "source")
 
 #: Parameters that a pack may give, with the unit of their values: that of the inventory column of
-#: the name, or a plain ratio (PUE; utilisation rates of devices of mixed use).
+#: the name, or a plain ratio (PUE; utilisation rates of devices of mixed use).  Implied energy is
+#: a yearly energy that is not published: it was worked out from the impact of a use stage.
 PARAMETERS: Mapping[str, str] = {
     "lifetime": "year",
     "annual_energy": "kWh/item/year",
+    "implied_energy": "kWh/item/year",
     "power": "W/item",
     "pue": "1",
     "cope_rate": "1",

@@ -24,7 +24,7 @@ from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.statuses import resolve_status
-from reen.vocabulary.units import conversion_factor
+from reen.vocabulary.units import conversion_factor, spelt_out
 
 __all__ = ["TEXT", "conform", "unit_of"]
 
@@ -179,6 +179,7 @@ class _Conforming:
         conversion_factor(
             unit, column.unit, what=f"column {column.name!r}", where=self._source
         )  # a wrong dimension is refused here, before any row is read
+        unit = spelt_out(unit, column.unit)
         numbers = self._cast(column, array, pa.float64())
         self._set(pa.field(column.name, pa.float64(), metadata={"unit": unit}), numbers)
         if len(numbers):

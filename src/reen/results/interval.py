@@ -15,6 +15,7 @@ from reen.engine.fold import Cells
 from reen.errors import OptionError
 from reen.factors.factor_set import FactorSet
 from reen.results.sensitivity import spreads
+from reen.results.wording import scale_of
 
 __all__ = ["Interval", "check_draws", "interval_of"]
 
@@ -55,8 +56,10 @@ class Interval:
 
     def __str__(self) -> str:
         """Return the bounds, the level, and the share of the total that they speak of."""
+        scale = scale_of([self.lower, self.upper], self.unit)
         return (
-            f"{self.lower:,.4g} to {self.upper:,.4g} {self.unit} ({self.level:.0%} interval,"
+            f"{scale.text(self.lower)} to {scale.text(self.upper)} {scale.unit}"
+            f" ({self.level:.0%} interval,"
             f" {self.covered:.0%} of the total has an uncertainty)"
         )
 

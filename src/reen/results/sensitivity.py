@@ -18,6 +18,7 @@ import numpy.typing as npt
 from reen.engine.draws import covariance_weights
 from reen.engine.fold import Cells
 from reen.factors.factor_set import FactorSet, Flow
+from reen.results.wording import scale_of
 
 __all__ = ["FlowShare", "GroupShare", "Sensitivity", "sensitivity_of", "spreads"]
 
@@ -105,9 +106,10 @@ class Sensitivity:
 
     def __str__(self) -> str:
         """Return the deviation and the shares, in lines."""
+        scale = scale_of([self.total, self.deviation], self.unit)
         first = (
-            f"standard deviation {self.deviation:,.4g} {self.unit} of a total of"
-            f" {self.total:,.4g} ({self.covered:.0%} of it has an uncertainty)"
+            f"standard deviation {scale.text(self.deviation)} of a total of"
+            f" {scale.text(self.total)} {scale.unit} ({self.covered:.0%} of it has an uncertainty)"
         )
         return "\n".join([first, *(f"  {each.share:.1%} {each.name}" for each in self.flows)])
 

@@ -27,6 +27,7 @@ __all__ = [
     "parse_quantity",
     "product_has_dimension_of",
     "quantity",
+    "spelt_out",
 ]
 
 #: Names of the field that pint does not know.  `item` is a dimension of its own: forgetting to
@@ -120,6 +121,21 @@ def conversion_factor(unit: str, to: str, *, what: str = "value", where: str = "
     # Only multiplicative units are columns of an inventory; an offset unit (degC) has no
     # dimension in common with any of them.
     return float((1.0 * found).to(wanted).magnitude)
+
+
+@functools.lru_cache(maxsize=4096)
+def spelt_out(unit: str, to: str) -> str:
+    """Return `unit` with the ``/item`` that a per-item column may leave out.
+
+    Raises
+    ------
+    DimensionError
+        When `unit` is not a unit name.
+    """
+    if unit == to or "/item" not in to:
+        return unit
+    same = parse(unit).dimensionality == parse(to).dimensionality
+    return unit if same else f"{unit}/item"
 
 
 @functools.lru_cache(maxsize=4096)

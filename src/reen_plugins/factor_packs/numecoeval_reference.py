@@ -189,11 +189,9 @@ class _Reading:
         rows: dict[tuple[str, ...], tuple[str, dict[str, str]]] = {}
         energies: dict[str, dict[str, str]] = {}
         for table, line, row in self._own("factors"):
-            for column in ("item", "criterion", "value"):
+            for column in ("item", "criterion"):
                 if not row[column]:
-                    raise table.fail(
-                        line, column, "", "a text" if column != "value" else "a number"
-                    )
+                    raise table.fail(line, column, "", f"the name of the {column}")
             value = table.number(line, row, "value")
             mix = normalise_text(row["category"]) == _MIX
             if not mix:
@@ -211,7 +209,8 @@ class _Reading:
                     f"one value for {row['item']}, {stage}, {made['criterion']}; the first one is"
                     f" {first['value']}"
                 )
-                raise DuplicateFactorError(table.file, line, "value", row["value"], expected)
+                column = table.headers["value"]
+                raise DuplicateFactorError(table.file, line, column, row["value"], expected)
         return [made for _, made in rows.values()], list(energies.values())
 
     def _long_form(self, row: Row, stage: str, value: float, *, mix: bool) -> dict[str, str] | None:

@@ -98,18 +98,20 @@ class Table:
         Which table it is.
     file
         Name of the file, for messages.
+    headers
+        Header in the file of each name used here.
     rows
         (line of the file, cells under the names used here; an empty text for nothing).
     """
 
     name: str
     file: str
+    headers: Mapping[str, str]
     rows: tuple[tuple[int, Row], ...]
 
     def fail(self, line: int, column: str, value: str, expected: str) -> FactorDataError:
         """Return the error of a cell."""
-        names = _COLUMNS[self.name].get(column, (column,))
-        return FactorDataError(self.file, line, names[0], value, expected)
+        return FactorDataError(self.file, line, self.headers.get(column, column), value, expected)
 
     def number(self, line: int, row: Row, column: str) -> float:
         """Return a number with a decimal point or comma.
@@ -240,4 +242,5 @@ def _read(file: Path, table: str) -> Table:
             rows.append((line, row))
     except csv.Error as error:
         raise FileFormatError(str(file), f"the text cannot be cut into rows: {error}") from error
-    return Table(table, file.name, tuple(rows))
+    headers = {name: cell.strip() for name, cell in zip(names, header, strict=True) if name}
+    return Table(table, file.name, headers, tuple(rows))

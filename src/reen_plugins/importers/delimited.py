@@ -20,13 +20,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen import (
+    EQUIPMENT,
     CountryError,
     EmptyInventoryError,
     Imported,
     ReadOptions,
     ReadReport,
     Sample,
-    SchemaError,
     Sniff,
     resolve_country,
 )
@@ -52,6 +52,11 @@ DUPLICATE = "duplicate"
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
 _PAGES = frozenset({15, 20, 50, 100})
 
+#: What the commonest accents of UTF-8 look like when they are read as Windows-1252.
+_TWICE_ENCODED = tuple(
+    letter.encode().decode("cp1252").encode() for letter in ("é", "è", "ê", "ç", "É")
+)
+
 #: Days since the last contact after which a record is called stale.
 _STALE_DAYS = 365
 
@@ -75,7 +80,7 @@ class Delimited:
         Raises
         ------
         EmptyInventoryError
-            The file is empty, or holds nothing after its header.
+            The file is empty, or none of its rows is equipment.
         FileFormatError
             The file is not delimited text.
         SchemaError
@@ -90,13 +95,6 @@ class Delimited:
             text, lambda cells: recognise(cells, options.columns), options.delimiter
         )
         headings = map_headers(dialect.header, options.columns, path.name)
-        if not dialect.header_line:
-            message = (
-                f"{path.name}: no header was found in the first lines; the first one holds"
-                f" {', '.join(map(repr, dialect.header))}. Put a line such as 'type;quantité' above"
-                " the rows."
-            )
-            raise SchemaError(message)
         records = read_records(text, dialect, headings.read, path)
         if not records.read:
             message = (
@@ -144,6 +142,8 @@ class _Reading:
         merged = merge_duplicates(converted.columns, found.sheet.lines, self._findings)
         if merged.merged:
             ignored[DUPLICATE] = merged.merged
+        if not len(merged.lines):
+            raise EmptyInventoryError(self._no_equipment(records, ignored, rejected))
         report = ReadReport(
             source=self._path.name,
             importer="delimited",
@@ -164,7 +164,11 @@ class _Reading:
             records=len(merged.lines),
             ignored=ignored,
             rejected=rejected,
-            assumptions=(*converted.assumptions, *self._remarks(records, converted, merged)),
+            assumptions=(
+                *converted.assumptions,
+                *self._remarks(records, converted, merged),
+                *_remarks_on_text(text),
+            ),
         )
         return Imported(
             table=self._table(converted, merged), issues=self._findings.issues, report=report
@@ -196,6 +200,16 @@ class _Reading:
         if sections is not None:
             sections = attrs.evolve(sections, titles=sections.titles.filter(pa.array(kept)))
         return attrs.evolve(found, sheet=found.sheet.keep(kept), sections=sections)
+
+    def _no_equipment(self, records: Records, ignored: dict[str, int], rejected: int) -> str:
+        """Say what the rows of a file without equipment are."""
+        kinds = [f"{count} {kind}" for kind, count in ignored.items()]
+        kinds += [f"{rejected} refused"] if rejected else []
+        first = f" The first issue: {self._findings.issues[0]}." if self._findings.issues else ""
+        return (
+            f"{self._path}: none of the {records.read} row(s) is equipment ({', '.join(kinds)})."
+            f"{first} Expected a line per asset below the header."
+        )
 
     def _what_is_on(self, sheet: Sheet, row: int) -> str:
         """Return the words by which a person knows a row."""
@@ -238,7 +252,8 @@ class _Reading:
         return remarks
 
     def _table(self, converted: Converted, merged: Merged) -> pa.Table:
-        columns = dict(merged.columns)
+        names = [name for name in EQUIPMENT if name in merged.columns]
+        columns = {name: merged.columns[name] for name in (*names, *merged.columns)}
         columns["source"] = constant(self._path.name, len(merged.lines))
         columns["source_row"] = pa.array(merged.lines, pa.int64())
         fields = [
@@ -250,6 +265,16 @@ class _Reading:
             for name, array in columns.items()
         ]
         return pa.table(list(columns.values()), schema=pa.schema(fields))
+
+
+def _remarks_on_text(text: Text) -> list[str]:
+    if text.encoding == "cp1252" and any(mark in text.data for mark in _TWICE_ENCODED):
+        remark = (
+            "The text is Windows-1252, though it looks like UTF-8 with a damaged byte: accents may"
+            " be wrong; save it again as CSV UTF-8."
+        )
+        return [remark]
+    return []
 
 
 def _without_model(merged: Merged) -> list[str]:

@@ -209,13 +209,14 @@ def _find_header(
     """Return the record with most known headers, and whether it is a header at all."""
     if not records:
         return _Record("", 1, 1, 0), False
-    found = [tuple(recognise(split_record(record.text, delimiter))) for record in records]
-    for k in sorted(range(len(records)), key=lambda k: -len(found[k])):
+    # A header names different things, and what the equipment is.
+    found = [set(recognise(split_record(record.text, delimiter))) for record in records]
+    for k in sorted(range(len(records)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
         enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
         if len(found[k]) >= enough:
             return records[k], True
     for record, columns in zip(records, found, strict=True):
-        if _NEED & set(columns):
+        if _NEED & columns:
             return record, True
     return records[0], False
 

@@ -117,13 +117,10 @@ def tidy(text: str) -> str:
 
 def recognise(cells: Sequence[str], given: Mapping[str, str] | None = None) -> list[str]:
     """Return the canonical columns that cells name, one entry per known cell."""
-    said = {key_of(header) for header in given or {}}
+    said = {key_of(header): column for header, column in (given or {}).items()}
     found = [_read_header(k, tidy(cell)) for k, cell in enumerate(cells) if cell.strip()]
-    return [
-        heading.column or "(given)"
-        for heading in found
-        if heading.column or key_of(heading.text) in said
-    ]
+    columns = [said.get(key_of(heading.text), heading.column) for heading in found]
+    return [column for column in columns if column]
 
 
 def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> Headings:

@@ -33,6 +33,9 @@ Texts = Sequence[str]
 _DATE_FORMS = re.compile(r"\d{4}-\d\d?-\d\d?|\d{4}/\d\d?/\d\d?|\d\d?/\d\d?/\d{4}|\d{8}")
 _DATE_EXPECTED = "a day of the calendar as 2020-07-08, 08/07/2020, 20200708 or 2020/07/08"
 
+#: Marks between thousands that are neither comma nor point.
+_GROUPED = re.compile("[ '\u2019]")
+
 #: Days between which a column of ISO dates needs no closer look: outside stand fillers.
 _SOUND = (dt.date(1970, 1, 1), dt.date(2999, 12, 31))
 
@@ -61,8 +64,8 @@ def read_numbers(sheet: Sheet, position: int, column: Column, findings: Findings
         if text.casefold() in PLACEHOLDERS | UNKNOWN:
             blank[k] = True
             continue
-        found = read_number(text, marks)
-        values[k] = found[0] if found is not None and not found[1] else np.nan
+        found = _read(text, marks)
+        values[k] = np.nan if found is None else found
     unreadable = np.isnan(values) & ~blank
     outside = _outside(values, column)
     codes, lines = codes_of(words), sheet.lines
@@ -71,7 +74,7 @@ def read_numbers(sheet: Sheet, position: int, column: Column, findings: Findings
         bad = {int(k): texts[k] for k in np.flatnonzero(mask)}
         findings.values(column.name, bad, reason, codes, lines, expected=expected)
     used = ~(unreadable | outside | blank)
-    _tell_marks(texts, used, marks, column, sheet, codes, findings)
+    _tell_marks(texts, used, column, sheet, codes, findings)
     values[outside] = np.nan
     return pa.array(values, pa.float64(), mask=blank, from_pandas=False).take(words.indices)
 
@@ -101,10 +104,21 @@ def _outside(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.
     return outside
 
 
+def _read(text: str, marks: Marks) -> float | None:
+    """Return the number that a cell holds, None when it holds none or has words after it.
+
+    A single comma or point is a decimal mark, whatever stands in the rest of the column: these
+    files know no marks between thousands but spaces.
+    """
+    if text.count(",") + text.count(".") == 1:
+        text, marks = text.replace(",", "."), Marks()
+    found = read_number(text, marks)
+    return found[0] if found is not None and not found[1] else None
+
+
 def _tell_marks(
     texts: Texts,
     used: npt.NDArray[np.bool_],
-    marks: Marks,
     column: Column,
     sheet: Sheet,
     codes: npt.NDArray[np.int32],
@@ -115,12 +129,10 @@ def _tell_marks(
     groups: dict[int, str] = {}
     for k in np.flatnonzero(used).tolist():
         text = texts[k]
-        found = read_number(text, marks)
-        if found is None or not re.search(r"[,' \u2019]", text):
-            continue
-        plain = re.sub(r"[ '\u2019]", "", text).replace(",", ".")
-        same = "," in text and _is(plain, found[0])
-        (commas if same else groups)[k] = text
+        if _GROUPED.search(text) or text.count(",") + text.count(".") > 1:
+            groups[k] = text
+        elif "," in text:
+            commas[k] = text
     for bad, reason, expected in (
         (commas, "has a decimal comma, read as a decimal point", "a decimal point, as in 1.8"),
         (groups, "has marks between thousands, read as one number", "digits only, as in 1200"),
@@ -134,13 +146,6 @@ def _tell_marks(
             expected=expected,
             severity=Severity.NOTE,
         )
-
-
-def _is(text: str, number: float) -> bool:
-    try:
-        return float(text) == number and "." in text
-    except ValueError:
-        return False
 
 
 def read_date_cells(sheet: Sheet, position: int, column: Column, findings: Findings) -> pa.Array:

@@ -307,4 +307,7 @@ def _section_column(
     if "equipment_type" not in headings.columns and all(map(names_a_type, titles)):
         return "equipment_type"
     free = [column for column in ("entity", "site") if column not in headings.columns]
-    return free[0] if free else "section"
+    name = "section"
+    while name in headings.kept:
+        name += " title"
+    return free[0] if free else name

@@ -21,9 +21,9 @@ import pyarrow.compute as pc
 __all__ = ["Sheet", "cast_all", "codes_of", "is_plain", "recode", "recode_words", "tidy"]
 
 #: What tidying would change: blanks, a text mark, anything that is not ASCII.
-_UNTIDY = r"^[\s']|\s$|[\t-\r]|  |[^\x00-\x7F]|^$"
+_UNTIDY = r"^[\s']|\s$|[\x01-\x1F]|  |[^\x00-\x7E]|^$"
 _TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f")
-_SPACES = "[\\s\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
+_SPACES = "[\\s\\x01-\\x1F\\x7F-\\x9F\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
 
 #: Cells on which a cast is tried first.
 _TRIED = 1000

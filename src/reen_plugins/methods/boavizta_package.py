@@ -11,6 +11,7 @@ setting would change figures behind the provenance, so it is refused by name.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.metadata
 import importlib.util
@@ -97,9 +98,15 @@ _HARMLESS = {
 def installed_version() -> str:
     """Return the version of the installed package, empty when there is none; imports nothing."""
     try:
-        return importlib.metadata.version(PACKAGE)
+        return _found_version()
     except importlib.metadata.PackageNotFoundError:
         return ""
+
+
+@functools.cache
+def _found_version() -> str:
+    # kept once found, never while missing: it may be installed in the middle of a session
+    return importlib.metadata.version(PACKAGE)
 
 
 def part(name: str) -> ModuleType:

@@ -196,10 +196,24 @@ def test_two_columns_of_one_meaning(read: Read) -> None:
     assert found.table["Catégorie"].to_pylist() == ["Informatique"]
 
 
-def test_all_rows_refused_is_an_inventory_of_none(read: Read) -> None:
-    found = read("Type;Modèle;Nb\nPC;x\nPC;y\n")
-    assert figures(found) == (2, 0, {}, 2)
-    assert len(Inventory.from_arrow(found.table)) == 0
+def test_no_row_is_equipment(read: Read) -> None:
+    with pytest.raises(EmptyInventoryError) as caught:
+        read("Type;Modèle;Nb\nPC;x\n;;\nTotal;;0\nPC;VMware7,1;3\n")
+    message = str(caught.value)
+    assert "parc.csv: none of the 4 row(s) is equipment" in message
+    assert "1 blank row, 1 total, 1 virtual machine, 1 refused" in message
+    assert "The first issue: parc.csv, row 2: 'PC;x' has 2 cell(s)" in message
+
+
+def test_utf8_with_a_damaged_byte_is_suspected(read: Read) -> None:
+    found = read("Type;Modèle\nÉcran;réf. ".encode() + b"\xe9" + b"\n")
+    assert found.report.details["encoding"] == "cp1252"
+    assert any("damaged byte" in text for text in found.report.assumptions)
+
+
+def test_a_header_that_only_the_user_knows(read: Read) -> None:
+    found = read("Machin;Truc\nPC fixe;A\n", columns={"Machin": "equipment_type"})
+    assert found.table["equipment_type"].to_pylist() == ["PC fixe"]
 
 
 def test_the_user_gives_encoding_and_delimiter(read: Read) -> None:

@@ -92,6 +92,10 @@ def test_two_known_headers_need_the_quantity_or_a_type() -> None:
     assert dialect("Modèle;Machin\nx;y\n").header_line == 1
 
 
+def test_a_row_of_header_words_is_no_header() -> None:
+    assert dialect("Type;Nb;a;b;c\nPC;1;IP;IP;IP\nPC;1;Site;Pays;Nom\n").header_line == 1
+
+
 def test_unnamed_columns_at_the_end_follow_the_rows() -> None:
     assert dialect("Type;Modèle;Marque;\nPC;x;Dell;\n").header[-1] == ""
     assert len(dialect("Type;Modèle;Marque\nPC;x;Dell;\nPC;y;HP;\n").header) == 4

@@ -244,7 +244,7 @@ def test_language_of_the_headers() -> None:
 
 def test_recognised_cells() -> None:
     assert recognise(["Type", "", "Bidule", "Utilisateur"]) == ["equipment_type", "(personal)"]
-    assert recognise(["Bidule"], {"Bidule": "model"}) == ["(given)"]
+    assert recognise(["Bidule", "Type"], {"Bidule": "model", "Type": ""}) == ["model"]
 
 
 def test_the_tables_of_words_name_columns_that_exist() -> None:

@@ -1,0 +1,81 @@
+"""The command `export`: a measurement in the files of another tool.
+
+Input: what was typed.  Output: the files that the exporter writes, named on standard output.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import reen
+from reen.cli.options import (
+    Computing,
+    Reading,
+    computing_options,
+    data_file,
+    pairs,
+    reading_options,
+    report_issues,
+)
+from reen.cli.progress import Progress
+
+__all__ = ["export"]
+
+
+@click.command(
+    short_help="Write the figures in the files of another tool.",
+    epilog="\b\nExample:\n"
+    "  reen export inventory/ indicators/ --method numecoeval --to numecoeval-indicators",
+)
+@data_file
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--to",
+    "exporter",
+    metavar="NAME",
+    required=True,
+    help="What to write: numecoeval-indicators, or another that a plugin provides.",
+)
+@click.option(
+    "--label",
+    metavar="NAME=TEXT",
+    multiple=True,
+    help="A name that the files want and no inventory holds, such as organisation=Valcour."
+    " Repeatable.",
+)
+@computing_options
+@reading_options
+def export(
+    path: Path,
+    *,
+    folder: Path,
+    exporter: str,
+    label: tuple[str, ...],
+    computing: Computing,
+    reading: Reading,
+) -> None:
+    """Measure what PATH lists and write the figures in FOLDER, in the files of another tool.
+
+    Files of the same names in FOLDER are replaced.
+    """
+    registry = reen.default_registry()
+    registry.exporter(exporter)  # before the file: a mistyped name should cost nothing
+    method = computing.configured()
+    labels = pairs(label, option="--label", form="name=text")
+    source = reading.read(path)
+    report_issues(source, path)
+    with Progress(f"measuring {path.name}"):
+        written = reen.export(
+            source,
+            folder,
+            exporter=exporter,
+            method=method,
+            factors=computing.factors or None,
+            as_of=computing.as_of,
+            labels=labels,
+            registry=registry,
+        )
+    for file in written:
+        click.echo(str(file))
