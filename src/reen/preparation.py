@@ -21,6 +21,7 @@ from reen.engine.digest import hash_days, hash_numbers, hash_texts, row_digest
 from reen.engine.exchanges import Exchanges
 from reen.engine.rows import RowFacts
 from reen.errors import (
+    DimensionError,
     InventoryError,
     OptionError,
     PluginError,
@@ -115,7 +116,11 @@ class Preparation:
                     name, f"answered for the flow kind {each.kind.name!r}, which it does not list"
                 )
             units = tuple(driver.unit for driver in each.drivers.values())
-            if not product_has_dimension_of(units, f"{each.reference_unit}/year"):
+            try:
+                fits = product_has_dimension_of(units, f"{each.reference_unit}/year")
+            except DimensionError as error:
+                raise PluginError(name, f"a driver of {each.kind.name!r}: {error}") from error
+            if not fits:
                 product = " x ".join(
                     f"{key} [{driver.unit}]" for key, driver in each.drivers.items()
                 )
@@ -209,6 +214,7 @@ def prepare(
     )
     with blame(f"method {configured.name} {configured.version}", "while preparing"):
         prepared = configured.prepare(context)
+    _check_prepared(configured, prepared)
     used = {
         registry.origins.get(("method", configured.name)),
         *(registry.origins.get(("factor pack", pack.name)) for pack in library.packs),
@@ -222,6 +228,26 @@ def prepare(
         columns=frozenset(prepared.columns) | {"quantity", "equipment_type"},
         plugins=tuple(sorted(records)),
     )
+
+
+def _check_prepared(method: Method, prepared: object) -> None:
+    """Refuse what `prepare` returned when it is no `Prepared`, or its kinds overlap."""
+    name = f"method {method.name} {method.version}"
+    if not isinstance(prepared, Prepared):
+        raise PluginError(
+            name,
+            f"prepare returned {type(prepared).__name__}, which lacks kinds, columns or"
+            " exchanges(batch)",
+        )
+    taken: dict[str, str] = {}
+    for kind in prepared.kinds:
+        for stage in kind.stages:
+            if taken.setdefault(stage, kind.name) != kind.name:
+                raise PluginError(
+                    name,
+                    f"the flow kinds {taken[stage]!r} and {kind.name!r} both answer for the stage"
+                    f" {stage}: its rows would count twice",
+                )
 
 
 def _date(as_of: dt.date | str | None) -> dt.date:

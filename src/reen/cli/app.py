@@ -15,9 +15,11 @@ import click
 
 from reen import ReenError, __version__
 from reen.cli.catalogue import factors, importers, methods, plugins
+from reen.cli.comparing import compare
 from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wants_traceback
 from reen.cli.exporting import export
 from reen.cli.indicators import indicators
+from reen.cli.matching import match
 from reen.cli.measuring import explain, measure
 from reen.cli.reading import read
 
@@ -26,10 +28,12 @@ __all__ = ["COMMANDS", "app"]
 #: The commands, in the order in which `reen --help` lists them.
 COMMANDS: tuple[click.Command, ...] = (
     measure,
+    compare,
     explain,
     indicators,
     export,
     read,
+    match,
     methods,
     importers,
     factors,

@@ -29,7 +29,7 @@ class Assessment:
     """
 
     def __init__(self, size: int, *, match: Match = Match.NONE) -> None:
-        self._verdict = np.zeros(size, np.uint8)
+        self._verdict = np.zeros(size, np.uint16)
         self._verdicts = [Outcome()]
         self._match: int | npt.NDArray[np.uint8] = int(match)
         self._bits: npt.NDArray[np.uint16] | None = None
@@ -110,7 +110,7 @@ class Assessment:
         for detail in present.tolist():
             table[detail] = len(outcomes)
             outcomes.append(self._outcome(int(detail)))
-        codes = np.where(refused, self._verdict.astype(np.uint16) - np.uint16(1), table[details])
+        codes = np.where(refused, self._verdict - np.uint16(1), table[details])
         return tuple(outcomes), codes
 
     def _details(self) -> npt.NDArray[np.uint16]:

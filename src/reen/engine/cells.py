@@ -71,7 +71,8 @@ class CellSum:
         if self._sparse:
             self._buffer(
                 (np.asarray(rows, np.int64) << _COLUMN_BITS) + columns,
-                np.broadcast_to(np.asarray(values, np.float64), columns.shape),
+                # a copy: the caller may use its array again
+                np.broadcast_to(np.array(values, np.float64), columns.shape),
             )
             return
         keys = np.multiply(rows, self._width, dtype=np.intp) + columns

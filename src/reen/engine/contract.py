@@ -49,6 +49,16 @@ def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
             f"flow codes go from {each.flow.min()} to {each.flow.max()} for"
             f" {len(each.flows)} flows; expected -1 to {len(each.flows) - 1}",
         )
+    if each.row is not None and (
+        int(each.row.min()) < 0 or int(each.row.max()) >= facts.data.num_rows
+    ):
+        raise PluginError(
+            method,
+            f"row positions go from {each.row.min()} to {each.row.max()} in a batch of"
+            f" {facts.data.num_rows} rows",
+        )
+    if int(each.outcome.min()) < 0:
+        raise PluginError(method, f"outcome codes go down to {each.outcome.min()}; expected 0 on")
     if int(each.outcome.max()) >= len(each.outcomes):
         raise PluginError(
             method,

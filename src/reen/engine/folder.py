@@ -157,6 +157,13 @@ class Folder:
                 )
             factors = each.factors
             self._made[flow] = (factors, position)
+        unit = factors.descriptions[position].reference_unit
+        if unit != each.reference_unit:
+            raise PluginError(
+                self._method,
+                f"flow {flow} is of one {unit}, and its amounts are in {each.reference_unit} per"
+                " year",
+            )
         there = ~np.isnan(factors.values[position])
         cells = tuple(
             (stage, criterion)

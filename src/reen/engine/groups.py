@@ -7,6 +7,7 @@ sizes is small, one sort otherwise.  Arrays and Arrow data only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 
 import numpy as np
@@ -20,6 +21,20 @@ __all__ = ["GroupIndex", "number_rows"]
 #: Product of the columns' sizes up to which combinations are looked up in a table.
 _TABLE = 1 << 22
 
+#: Product of the columns' sizes up to which a combination is packed into one int64.
+_PACKED = 1 << 62
+
+
+class _NotANumber:
+    """Stands for NaN among keys, which is not equal to itself."""
+
+
+_NAN = _NotANumber()
+
+
+def _key(value: Hashable) -> Hashable:
+    return _NAN if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN
+
 
 def number_rows(table: pa.Table) -> tuple[npt.NDArray[np.int64], pa.Table]:
     """Return the number of each row's combination and the distinct combinations, sorted.
@@ -29,12 +44,15 @@ def number_rows(table: pa.Table) -> tuple[npt.NDArray[np.int64], pa.Table]:
     """
     if table.num_columns == 0 or table.num_rows == 0:
         return np.zeros(table.num_rows, np.int64), table.slice(0, min(1, table.num_rows))
-    packed = np.zeros(table.num_rows, np.int64)
+    packed, bound = np.zeros(table.num_rows, np.int64), 1
     for name in table.column_names:
         codes, size = _sorted_codes(table[name])
+        if bound * size > _PACKED:
+            # renumbering keeps the order, and makes room in 64 bits
+            distinct, packed = np.unique(packed, return_inverse=True)
+            packed, bound = packed.reshape(-1).astype(np.int64), len(distinct)
         packed = packed * size + codes
-        if size * (int(packed.max()) + 1) > 1 << 62:  # pragma: no cover - billions of groups
-            _, packed = np.unique(packed, return_inverse=True)
+        bound *= size
     _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
     return inverse.reshape(-1), table.take(pa.array(first))
 
@@ -48,10 +66,15 @@ def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
         array = array.dictionary_encode()
     size = len(array.dictionary)
     order = array.dictionary.cast(array.type.value_type).sort() if size else array.dictionary
-    rank = {value: k for k, value in enumerate(order.to_pylist())}
-    ranks = np.array([rank[value] for value in array.dictionary.to_pylist()] + [size], np.int64)
+    rank = {_key(value): k for k, value in enumerate(order.to_pylist())}
+    ranks = [rank[_key(value)] for value in array.dictionary.to_pylist()]
+    table = np.array([*ranks, size], np.int64)
     codes = array.indices.fill_null(size).to_numpy(zero_copy_only=False)
-    return ranks[codes], size + 1
+    return table[codes], size + 1
+
+
+#: Sizes of a `GroupIndex` whose combinations are too many to be packed.
+_WIDE = (-1,)
 
 
 class GroupIndex:
@@ -65,7 +88,7 @@ class GroupIndex:
         self._groups: list[npt.NDArray[np.int64]] = []  # one row of codes per group
         self._sizes: tuple[int, ...] = ()
         self._table = np.zeros(0, np.int64)
-        self._positions: dict[int, int] = {}
+        self._positions: dict[Hashable, int] = {}
         self._height = 0 if self.by else 1
 
     def __len__(self) -> int:
@@ -88,7 +111,8 @@ class GroupIndex:
         if known is None or not _same_memory(known[0], array.dictionary):
             self._accept(k, name, array.type.value_type)
             codes = self._codes[k]
-            table = [codes.setdefault(value, len(codes)) for value in array.dictionary.to_pylist()]
+            values = map(_key, array.dictionary.to_pylist())
+            table = [codes.setdefault(value, len(codes)) for value in values]
             table.append(codes.setdefault(None, len(codes)) if array.null_count else -1)
             known = (array.dictionary, np.array(table, np.int64))
         elif array.null_count and known[1][-1] < 0:
@@ -116,6 +140,8 @@ class GroupIndex:
             known = self._codes[0]
             self._height = len(known)
             return codes[0]
+        if math.prod(1 << max(len(known), 1).bit_length() for known in self._codes) > _PACKED:
+            return self._combine_wide(codes)
         sizes = tuple(len(known) for known in self._codes)
         if sizes != self._sizes:
             self._resize(sizes)
@@ -131,6 +157,26 @@ class GroupIndex:
             return numbers
         distinct, inverse = np.unique(packed, return_inverse=True)
         return self._find(distinct)[inverse.reshape(-1)]
+
+    def _combine_wide(self, codes: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+        """Return numbers of combinations too many for 64 bits, found by their rows of codes."""
+        distinct, inverse = np.unique(np.stack(codes, axis=1), axis=0, return_inverse=True)
+        if self._sizes != _WIDE:
+            # packed keys of earlier batches give way to rows of codes
+            known = map(tuple, self._group_codes().tolist())
+            self._positions = {row: number for number, row in enumerate(known)}
+            self._sizes, self._table = _WIDE, np.zeros(0, np.int64)
+        numbers = np.empty(len(distinct), np.int64)
+        unseen: list[tuple[int, ...]] = []
+        for k, row in enumerate(map(tuple, distinct.tolist())):
+            number = self._positions.setdefault(row, self._height + len(unseen))
+            if number == self._height + len(unseen):
+                unseen.append(row)
+            numbers[k] = number
+        if unseen:
+            self._groups.append(np.array(unseen, np.int64))
+            self._height += len(unseen)
+        return numbers[inverse.reshape(-1)]
 
     def _resize(self, sizes: tuple[int, ...]) -> None:
         """Lay the table out again for larger columns, with room to grow."""
@@ -188,7 +234,7 @@ class GroupIndex:
         codes = np.arange(self._height)[:, None] if len(self.by) == 1 else self._group_codes()
         for k, known in enumerate(self._codes):
             kind = self._types[k] or pa.string()
-            values = pa.array(list(known), kind)
+            values = pa.array([math.nan if key is _NAN else key for key in known], kind)
             columns.append(values.take(pa.array(codes[:, k])))
         return pa.table(columns, names=list(self.by))
 

@@ -112,7 +112,8 @@ class FactorSet:
         Axes of the arrays, lengths S and C.
     values
         float64 (F, S, C), impact of one reference unit in the criterion's unit; NaN where the
-        source publishes nothing.
+        source publishes nothing.  `embedded` beside manufacturing, distribution or end of life is
+        what the source does not separate: the stages of a flow always add up.
     lower, upper
         Published bounds, same shape, NaN where none.
     spread
@@ -291,6 +292,10 @@ class _Reader:
                 f"one value for {flow}, {stage}, {criterion.key}; this is the second",
             )
         percent = self._number("uncertainty_percent", row)
+        if percent < 0.0:
+            raise self._fail("uncertainty_percent", row["uncertainty_percent"], "0 or more")
+        if self._number("lower", row) > self._number("upper", row):
+            raise self._fail("lower", row["lower"], f"at most the upper bound {row['upper']}")
         self.cells[key] = (
             self._number("value", row) * scale,
             self._number("lower", row) * scale,

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from reen.errors import OptionError
 from reen.factors.factor_set import FactorSet, Flow
 from reen.factors.pack import FactorPack, TypeDefault
 
@@ -46,7 +47,17 @@ class FactorLibrary:
 
         What a given pack holds is taken from the given packs only: item flows as a whole,
         electricity place by place.
+
+        Raises
+        ------
+        OptionError
+            When two given packs have one name.
         """
+        names = [pack.name for pack in given]
+        for name in names:
+            if names.count(name) > 1:
+                expected = "packs of different names: a flow's key holds the name; rename one"
+                raise OptionError("factor packs", "name", name, expected)
         replaced = {subject for pack in given for subject in _subjects(pack.factors)}
         parts: list[FactorSet] = [pack.factors for pack in given]
         used = list(given)

@@ -33,6 +33,18 @@ from reen.vocabulary.units import conversion_factor
 __all__ = ["FactorPack", "PackContent", "TypeDefault", "read_pack_folder", "read_pack_table"]
 
 
+#: Range of each parameter of a pack: what an inventory could hold.
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "lifetime": (1e-9, 1e9),
+    "annual_energy": (0.0, 1e12),
+    "implied_energy": (0.0, 1e12),
+    "power": (0.0, 1e9),
+    "pue": (1.0, 1e3),
+    "cope_rate": (0.0, 1.0),
+    "byod_rate": (0.0, 1.0),
+}
+
+
 @attrs.frozen
 class TypeDefault:
     """A published default of one parameter for one equipment type.
@@ -251,15 +263,27 @@ def _read_csv(
     except UnicodeDecodeError as error:
         raise FactorDataError(pack, None, file.name, "", f"UTF-8 text ({error})") from error
     reader = csv.DictReader(io.StringIO(text))
-    header = reader.fieldnames or []
+    _check_header(f"{pack}/{file.name}", reader.fieldnames or [], columns, required)
+    rows = list(reader)
+    for line, row in enumerate(rows, start=2):
+        # DictReader files what is beyond the header under None
+        surplus = [cell for name, cells in row.items() if name is None for cell in cells]
+        if surplus:
+            expected = f"{len(reader.fieldnames or [])} cells; quote those that hold a comma"
+            raise FactorDataError(f"{pack}/{file.name}", line, "", ", ".join(surplus), expected)
+    return rows
+
+
+def _check_header(
+    place: str, header: Iterable[str], columns: Mapping[str, str], required: Iterable[str]
+) -> None:
+    """Refuse a header that lacks a required column, or has one that nothing says."""
     for name in required:
         if name not in header:
-            raise FactorDataError(f"{pack}/{file.name}", 1, name, "", f"a column {name!r}")
+            raise FactorDataError(place, 1, name, "", f"a column {name!r}")
     for name in header:
         if name not in columns:
-            known = ", ".join(columns)
-            raise FactorDataError(f"{pack}/{file.name}", 1, name, "", f"only the columns {known}")
-    return list(reader)
+            raise FactorDataError(place, 1, name, "", f"only the columns {', '.join(columns)}")
 
 
 def read_pack_table(path: Path) -> FactorPack:
@@ -274,6 +298,7 @@ def read_pack_table(path: Path) -> FactorPack:
         import pyarrow.parquet as pq
 
         table = pq.read_table(path)
+        _check_header(path.stem, table.column_names, FACTOR_COLUMNS, REQUIRED_FACTOR)
         rows = [
             {name: "" if cell is None else str(cell) for name, cell in row.items()}
             for row in table.to_pylist()
@@ -315,6 +340,10 @@ def _read_defaults(rows: Iterable[Mapping[str, str]], *, pack: str) -> tuple[Typ
             raise FactorDataError(
                 pack, line, "value", row["value"], "a number with a decimal point"
             ) from error
+        low, high = _RANGES[parameter]
+        if not low <= value <= high:
+            expected = f"a number from {low:g} {unit} on" if high > 1.0 else "a share from 0 to 1"
+            raise FactorDataError(pack, line, "value", row["value"], expected)
         key = (row["equipment_type"], parameter)
         if key in defaults:
             raise FactorDataError(

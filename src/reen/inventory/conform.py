@@ -52,6 +52,7 @@ def conform(
     equipment_types: EquipmentTypes,
     source: str = "",
     need: Sequence[str] = (),
+    report_nan: bool = True,
 ) -> tuple[pa.Table, tuple[Issue, ...]]:
     """Return `table` with the canonical types of `schema`, and the issues found.
 
@@ -67,6 +68,9 @@ def conform(
         Name used in messages when the table has no `source` column.
     need
         Columns of which at least one must be there.
+    report_nan
+        Whether a NaN that stands in a number column is an issue; importers, which write it for
+        what they could not read, have reported it already.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def conform(
             f" found: {', '.join(names) or 'no column'}. An inventory needs a type or a model."
         )
         raise SchemaError(message)
-    work = _Conforming(table, source=source, equipment_types=equipment_types)
+    work = _Conforming(table, source=source, equipment_types=equipment_types, report_nan=report_nan)
     for name in names:
         if name in schema:
             work.column(schema[name])
@@ -107,7 +111,10 @@ def conform(
 class _Conforming:
     """The columns of one table on their way to canonical types."""
 
-    def __init__(self, table: pa.Table, *, source: str, equipment_types: EquipmentTypes) -> None:
+    def __init__(
+        self, table: pa.Table, *, source: str, equipment_types: EquipmentTypes, report_nan: bool
+    ) -> None:
+        self._report_nan = report_nan
         self._given = table
         self._source = source
         self._equipment_types = equipment_types
@@ -187,6 +194,12 @@ class _Conforming:
 
     def _check_range(self, column: Column, unit: str, numbers: pa.ChunkedArray) -> None:
         values = numbers.to_numpy() * conversion_factor(unit, column.unit)
+        if self._report_nan:
+            unreadable = np.isnan(values) & numbers.is_valid().to_numpy()
+            if unreadable.any():
+                rows = np.flatnonzero(unreadable)
+                expected = column.expected
+                self._issue(column.name, "NaN", "is no number", expected=expected, rows=rows)
         bad = out_of_range(values, column)
         if not bad.any():
             return

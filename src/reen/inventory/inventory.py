@@ -98,6 +98,7 @@ class Inventory:
             equipment_types=equipment_types or bundled_equipment_types(),
             source=source,
             need=NEED,
+            report_nan=report is None,
         )
         return cls(table, (*issues, *found), report)
 

@@ -65,7 +65,7 @@ class ProbabilityAbove:
     def __str__(self) -> str:
         """Return the probability, and what it speaks of."""
         return (
-            f"{self.a} is above {self.b} in {self.probability:.3g} of {self.draws:,} draws"
+            f"{self.a} is above {self.b} in {100.0 * self.probability:.3g}% of {self.draws:,} draws"
             f" ({self.covered[0]:.0%} of {self.a} and {self.covered[1]:.0%} of {self.b} have an"
             f" uncertainty; uncertain factors in common: {len(self.shared)})"
         )

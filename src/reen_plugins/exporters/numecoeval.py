@@ -54,8 +54,9 @@ from reen_plugins.exporters.numecoeval_traces import (
 
 __all__ = ["NumEcoEvalIndicators", "indicator_batches", "indicator_table"]
 
-#: Lines of a record batch.
+#: Lines of a record batch, and records of the trace that are Python objects at a time.
 _LINES = 50_000
+_RECORDS = 4_096
 
 #: Labels that the exporter takes.
 _LABELS = ("inventory", "batch", "batch_date", "organisation")
@@ -278,12 +279,14 @@ class _Lines:
         machines = self._machines_by_host()
         for batch in records:
             _refuse_other_stages(batch)
-            rows = table.take(batch.column("row")).to_pylist()
-            for record, row in zip(batch.to_pylist(), rows, strict=True):
-                count = machines.get(str(row.get("host_id")), 0)
-                for stage, key in cells:
-                    if _answers(record, stage):
-                        yield self._line(record, row, stage, key, factors, sip, count)
+            for start in range(0, len(batch), _RECORDS):
+                part = batch.slice(start, _RECORDS)
+                rows = table.take(part.column("row")).to_pylist()
+                for record, row in zip(part.to_pylist(), rows, strict=True):
+                    count = machines.get(str(row.get("host_id")), 0)
+                    for stage, key in cells:
+                        if _answers(record, stage):
+                            yield self._line(record, row, stage, key, factors, sip, count)
 
     def _references(self) -> Mapping[str, float]:
         """Return the yearly share of the planetary boundary of one person, by criterion."""

@@ -1,7 +1,7 @@
 """What the factor readers give to reen: the hook of the bundled plugin.
 
-One reader per module: `base_carbone_export` (ADEME), `numecoeval_reference` (NumEcoEval and G4IT).
-Adding a format is one line here.
+One reader per module: `base_carbone_export` (ADEME), `manufacturer_pcf` (manufacturers' sheets,
+Boavizta), `numecoeval_reference` (NumEcoEval and G4IT).  Adding a format is one line here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from reen import FactorReader, hookimpl
 from reen_plugins.factor_packs.base_carbone_export import BaseCarboneReader
+from reen_plugins.factor_packs.manufacturer_pcf import ManufacturerPcfReader
 from reen_plugins.factor_packs.numecoeval_reference import NumEcoEvalReference
 
 __all__ = ["reen_factor_readers"]
@@ -18,4 +19,4 @@ __all__ = ["reen_factor_readers"]
 @hookimpl
 def reen_factor_readers() -> Iterable[FactorReader]:
     """Return the bundled factor readers."""
-    return (BaseCarboneReader(), NumEcoEvalReference())
+    return (BaseCarboneReader(), ManufacturerPcfReader(), NumEcoEvalReference())

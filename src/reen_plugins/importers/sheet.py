@@ -21,9 +21,10 @@ import pyarrow.compute as pc
 __all__ = ["Sheet", "cast_all", "codes_of", "is_plain", "recode", "recode_words", "tidy"]
 
 #: What tidying would change: blanks, a text mark, anything that is not ASCII.
-_UNTIDY = r"^[\s']|\s$|[\x01-\x1F]|  |[^\x00-\x7E]|^$"
+_UNTIDY = r"^[\s']|\s$|[\t-\r]|  |[^\x00-\x7F]|^$"
 _TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f")
-_SPACES = "[\\s\\x01-\\x1F\\x7F-\\x9F\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
+#: Blanks of any script; \p{Z} has the no-break ones, and the two last have no width at all.
+_SPACES = r"[\s\x0B\x{85}\p{Z}\x{200B}\x{FEFF}]+"
 
 #: Cells on which a cast is tried first.
 _TRIED = 1000
@@ -63,7 +64,7 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
         # Not Arrow's own function, which decomposes instead in its older versions.
         composed = [None if v is None else normalize("NFC", v) for v in values.to_pylist()]
         values = pa.array(composed, pa.string())
-    values = pc.utf8_trim_whitespace(pc.replace_substring_regex(values, _SPACES, " "))
+    values = pc.utf8_trim(pc.replace_substring_regex(values, _SPACES, " "), characters=" ")
     values = pc.replace_substring_regex(values, "^'", "")
     return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
 

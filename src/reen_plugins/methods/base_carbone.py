@@ -283,7 +283,7 @@ class PreparedBaseCarbone:
 
         Full first year: years y <= reference < y + A count whole, y the year of purchase and A
         the period (a period of 2.5 years leaves half of the third).  Pro rata: the period starts
-        on the day of purchase and counts in days of the reference year.
+        on the day of purchase; a day is 1/365 or 1/366 of its own year.
         """
         bought = batch.dates("purchase_date")
         assessment.leave_out(np.isnat(bought), "purchase_date unknown")
@@ -293,9 +293,7 @@ class PreparedBaseCarbone:
             elapsed = (year - bought.astype("datetime64[Y]")).astype(np.float64)
             share = np.clip(lifetime - elapsed, 0.0, 1.0)
         else:
-            start = year.astype("datetime64[D]")
-            days = float(((year + 1).astype("datetime64[D]") - start).astype(np.int64))
-            begin = (bought - start).astype(np.float64) / days
+            begin = _in_years(bought) - float(self.context.as_of.year)
             share = np.clip(begin + lifetime, 0.0, 1.0) - np.clip(begin, 0.0, 1.0)
         share = np.where(np.isnat(bought), np.nan, share)
         assessment.exclude(share <= 0.0, "fully amortised, still in the inventory")
@@ -353,3 +351,11 @@ class PreparedBaseCarbone:
                     " nearest_year=true takes the closest)",
                 )
         return flow
+
+
+def _in_years(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
+    """Return dates as years: 2 July 2023 is 2023 + 182 / 365; NaN for no date."""
+    years = days.astype("datetime64[Y]")
+    start, end = years.astype("datetime64[D]"), (years + 1).astype("datetime64[D]")
+    elapsed = (days - start).astype(np.float64) / (end - start).astype(np.float64)
+    return np.where(np.isnat(days), np.nan, years.astype(np.float64) + 1970.0 + elapsed)

@@ -10,6 +10,7 @@ from reen_plugins.methods.base_carbone import BaseCarbone
 from reen_plugins.methods.boavizta import Boavizta
 from reen_plugins.methods.declared import Declared
 from reen_plugins.methods.ecodiag import EcoDiag
+from reen_plugins.methods.manufacturer import Manufacturer
 from reen_plugins.methods.numecoeval import NumEcoEval
 
 __all__ = ["reen_methods"]
@@ -18,4 +19,4 @@ __all__ = ["reen_methods"]
 @hookimpl
 def reen_methods() -> list[Method]:
     """Return the bundled methods."""
-    return [BaseCarbone(), Boavizta(), Declared(), EcoDiag(), NumEcoEval()]
+    return [BaseCarbone(), Boavizta(), Declared(), EcoDiag(), Manufacturer(), NumEcoEval()]

@@ -1,0 +1,272 @@
+"""The command `compare`: a file, several methods, and why they differ.
+
+Input: what was typed.  Output: a page, JSON, CSV or Parquet by `output`; the figures and the
+sentences are the library's own.  The page is laid out in `comparisons`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import click
+import pyarrow as pa
+from rich.console import Console, RenderableType
+
+import reen
+from reen.cli.comparisons import comparison_page
+from reen.cli.measuring import _columns
+from reen.cli.options import (
+    Reading,
+    data_file,
+    installed,
+    pairs,
+    reading_options,
+    report_issues,
+    words,
+)
+from reen.cli.output import (
+    FORMATS,
+    choose_format,
+    csv_bytes,
+    emit,
+    emit_page,
+    refuse_to_overwrite,
+)
+from reen.cli.page import Page
+from reen.cli.progress import Progress
+
+__all__ = ["compare"]
+
+#: Two methods at the least.
+_PAIR = 2
+
+
+@click.command(
+    short_help="Measure a fleet by several methods, and say why they differ.",
+    epilog="\b\nExamples:\n"
+    "  reen compare parc.csv --methods declared,base-carbone --lang fr\n"
+    "  reen compare parc.csv --methods base-carbone,numecoeval -o base-carbone.use_stage=false\n"
+    "  reen compare parc.csv --methods base-carbone,base-carbone"
+    " -o 'base-carbone #2.amortisation=accounting'\n"
+    "  reen compare parc.csv --methods declared,base-carbone --table effects --format csv",
+)
+@data_file
+@click.option(
+    "-m",
+    "--methods",
+    metavar="NAMES",
+    multiple=True,
+    required=True,
+    help="Two methods or more, separated by commas; `reen methods` lists them. A name that comes"
+    " again is numbered: base-carbone #2.",
+)
+@click.option(
+    "-o",
+    "--option",
+    metavar="METHOD.NAME=VALUE",
+    multiple=True,
+    help="Option of one of the methods; `reen methods NAME` lists them. Repeatable.",
+)
+@click.option(
+    "--by",
+    metavar="COLUMNS",
+    multiple=True,
+    help="Columns to group by, separated by commas: entity, site, or any column of the file.",
+)
+@click.option(
+    "--baseline",
+    metavar="NAME",
+    help="Method that the others are divided by; the first by default.",
+)
+@click.option(
+    "--factors",
+    metavar="NAME|FILE",
+    multiple=True,
+    help="Factors that go before the methods' own: a pack, or your file. Repeatable.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Reference date, such as 2022-12-31; it sets the year of the electricity factors."
+    " Today when not given.",
+)
+@click.option(
+    "--criteria",
+    metavar="NAMES",
+    multiple=True,
+    help="Impacts to show, separated by commas; all that the factors publish when not given.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="Language of the page.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help="A page for people (table), or data for programs. By default what the name of --output"
+    " says, else table.",
+)
+@click.option(
+    "--table",
+    type=click.Choice(["impacts", "effects"]),
+    default="impacts",
+    show_default=True,
+    help="What CSV and Parquet hold: the impacts of each method, or the effects of each gap.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there rather than on the screen.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Lines of a table on the page; 0 for all.",
+)
+@reading_options
+def compare(  # noqa: PLR0913 - each option by its name
+    path: Path,
+    *,
+    methods: tuple[str, ...],
+    option: tuple[str, ...],
+    by: tuple[str, ...],
+    baseline: str | None,
+    factors: tuple[str, ...],
+    as_of: dt.datetime | None,
+    criteria: tuple[str, ...],
+    language: str,
+    output_format: str | None,
+    table: str,
+    output: Path | None,
+    limit: int,
+    reading: Reading,
+) -> None:
+    """Measure the file PATH by several methods, and split their gaps into causes.
+
+    The page sets the totals side by side, by type and by stage, then says for each pair of methods
+    why they differ: in one sentence, and in effects that add up to the gap.
+    """
+    made = choose_format(output_format, output)
+    refuse_to_overwrite(path, output)
+    options = _options(methods, option)
+    configured = _configured(options)  # before the file: a mistyped name should cost nothing
+    if baseline is not None and baseline not in configured:
+        message = f"{baseline!r} is not among the methods: {', '.join(configured)}"
+        raise click.BadParameter(message, param_hint="'--baseline'")
+    source = reading.read(path)
+    report_issues(source, path)
+    inventory = source.equipment
+    with Progress(f"comparing methods on {path.name}", total=len(inventory)) as progress:
+        comparison = reen.compare(
+            source,
+            methods=list(configured.values()),
+            by=_columns(words(by), inventory),
+            factors=factors or None,
+            as_of=as_of.date() if as_of is not None else None,
+            criteria=words(criteria) or None,
+            on_error="report",
+            progress=progress.update,
+        )
+    _check_failures(comparison)
+    base = baseline if baseline in comparison.methods else comparison.methods[0]
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        frame = Page(
+            width=console.width,
+            ascii_only=console.options.ascii_only,
+            limit=limit,
+            registry=reen.default_registry(),
+            path=path,
+            dated=as_of is not None,
+            inventory=inventory,
+        )
+        return comparison_page(comparison, frame, baseline=base, language=language, options=options)
+
+    if made == "json":
+        emit((comparison.to_json() + "\n").encode(), output)
+    elif made == "table":
+        emit_page(page, output)
+    else:
+        _emit_table(comparison, table, made, output)
+    if output is not None:
+        totals = "; ".join(f"{name} {each.total()}" for name, each in comparison.footprints.items())
+        click.echo(f"written to {output}: {totals}", err=True)
+
+
+def _options(methods: Sequence[str], options: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the options of each method, by the name that it has in the comparison.
+
+    Raises
+    ------
+    click.BadParameter
+        Fewer than two methods, or an option of none of them.
+    """
+    asked = [word.strip() for text in methods for word in text.split(",") if word.strip()]
+    if len(asked) < _PAIR:
+        message = "name two methods or more, such as --methods declared,base-carbone"
+        raise click.BadParameter(message, param_hint="'--methods'")
+    given: dict[str, dict[str, str]] = {}
+    for place, name in enumerate(asked):
+        again = asked[:place].count(name)
+        given[f"{name} #{again + 1}" if again else name] = {}
+    for key, value in pairs(options, option="--option", form="METHOD.name=value").items():
+        name, _, field = key.rpartition(".")
+        if name not in given:
+            message = f"{key!r} begins with none of the methods: {', '.join(given)}"
+            raise click.BadParameter(message, param_hint="'--option'")
+        given[name][field] = value
+    return given
+
+
+def _configured(options: Mapping[str, Mapping[str, str]]) -> dict[str, reen.Method]:
+    """Return the methods with their options, by the name that they have in the comparison."""
+    registry = installed()
+    return {
+        name: reen.configure(registry.method(name.partition(" #")[0]), given)
+        for name, given in options.items()
+    }
+
+
+def _check_failures(comparison: reen.Comparison) -> None:
+    """Say on standard error which methods could not be run.
+
+    Raises
+    ------
+    ReenError
+        When there are not two left to compare.
+    """
+    reasons = [f"{name} could not be run: {why}" for name, why in comparison.failed.items()]
+    if len(comparison.methods) < _PAIR:
+        raise reen.ReenError("There are not two methods left to compare. " + " ".join(reasons))
+    for reason in reasons:
+        click.echo(f"warning: {reason}", err=True)
+
+
+def _emit_table(comparison: reen.Comparison, table: str, made: str, output: Path | None) -> None:
+    """Write impacts or effects as CSV, or as Parquet with the provenance in its metadata."""
+    rows = comparison.effects_to_arrow() if table == "effects" else comparison.to_arrow()
+    if made == "csv":
+        emit(csv_bytes(rows), output)
+    elif output is not None:
+        provenance = {name: each.to_dict() for name, each in comparison.provenance.items()}
+        _write_parquet(rows.replace_schema_metadata({"reen": json.dumps(provenance)}), output)
+
+
+def _write_parquet(rows: pa.Table, output: Path) -> None:
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(rows, output)

@@ -1,0 +1,270 @@
+"""The command `match`: which sheet answers for each model of a file, for a person to correct.
+
+Input: an inventory and factors that name models.  Output: a page, or a table with one line per
+distinct model and maker, whose column `sheet` may be corrected and given back as the option
+`matching` of the method.  The matching itself is the library's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import attrs
+import click
+import pyarrow as pa
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+import reen
+from reen.cli.options import (
+    Reading,
+    data_file,
+    installed,
+    reading_options,
+    report_issues,
+)
+from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
+from reen.cli.progress import Progress
+from reen.cli.tables import count, hang, heading, plural, table
+
+__all__ = ["match"]
+
+_MODEL, _NEAR, _TYPE, _NONE = "model", "approximate model", "type", "none"
+
+#: Levels in the order in which they need a person's eyes, with what is said of each.
+_LEVELS = {
+    _NONE: "without a sheet",
+    _TYPE: "by the median of the type",
+    _NEAR: "by a name alike",
+    _MODEL: "by the sheet of the model",
+}
+
+
+@click.command(
+    short_help="Match models with manufacturers' sheets; write a table to correct.",
+    epilog="\b\nExamples:\n"
+    "  reen match parc.csv --factors boavizta-data-fr.csv\n"
+    "  reen match parc.csv --factors boavizta-data-fr.csv --output matching.csv\n"
+    "  reen measure parc.csv -m manufacturer --factors boavizta-data-fr.csv"
+    " -o matching=matching.csv",
+)
+@data_file
+@click.option(
+    "--factors",
+    metavar="NAME|FILE",
+    multiple=True,
+    required=True,
+    help="Sheets of models: the Boavizta data set or a table with its columns. Repeatable.",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0.0, 100.0),
+    default=90.0,
+    show_default=True,
+    help="Likeness of names from which an approximate match is accepted.",
+)
+@click.option(
+    "--matching",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A table corrected before: what it says is kept.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json", "csv"]),
+    help="A page for people (table), or the table itself. By default what the name of --output"
+    " says, else table.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there rather than on the screen.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=40,
+    show_default=True,
+    metavar="N",
+    help="Models shown on the page; 0 for all.",
+)
+@reading_options
+def match(
+    path: Path,
+    *,
+    reading: Reading,
+    factors: tuple[str, ...],
+    threshold: float,
+    matching: Path | None,
+    output_format: str | None,
+    output: Path | None,
+    limit: int,
+) -> None:
+    """Match the models of the file PATH with manufacturers' sheets.
+
+    Each distinct model gets the sheet of its name, else the most alike name of its maker with the
+    same numbers, else the median of its type. Correct the column `sheet` of the table (an
+    identifier among the candidates, or nothing) and give it back: `-o matching=FILE` of measure
+    and explain.
+    """
+    made = choose_format(output_format, output)
+    if made == "parquet":
+        message = "a matching table is for a person to correct: write it as .csv."
+        raise click.UsageError(message, click.get_current_context())
+    refuse_to_overwrite(path, output)
+    registry = installed()
+    packs = [_pack(name, registry) for name in factors]
+    corrected = reen.MatchingTable.read(matching) if matching is not None else None
+    source = reading.read(path)
+    report_issues(source, path)
+    found = _matched(source.equipment, packs, threshold, corrected)
+    if made == "csv":
+        emit(found.to_csv().encode(), output)
+    elif made == "json":
+        emit_json([row.cells() for row in found.rows], output)
+    else:
+        emit_page(lambda console: _page(found, path, limit, console), output)
+    if output is not None:
+        click.echo(f"written to {output}: {_summary(found.rows)}", err=True)
+
+
+def _pack(name: str, registry: reen.Registry) -> reen.FactorPack:
+    if name in registry.factor_packs or not Path(name).exists():
+        return registry.factor_pack(name)
+    return reen.read_factors(name, registry=registry)
+
+
+# -- what there is -----------------------------------------------------------------------------
+
+
+def _models(inventory: reen.Inventory) -> list[reen.MatchedModel]:
+    """Return the distinct (model, maker) pairs with their items and their commonest type."""
+    columns = {}
+    for name in ("model", "manufacturer", "equipment_type"):
+        there = name in inventory.table.column_names
+        column = inventory.table[name] if there else pa.nulls(len(inventory), pa.string())
+        columns[name] = column.cast(pa.string())
+    quantity = pa.chunked_array([pa.array([1.0] * len(inventory), pa.float64())])
+    if "quantity" in inventory.table.column_names:
+        quantity = inventory.table["quantity"]
+    counted = pa.table({**columns, "quantity": quantity})
+    keys = list(columns)
+    groups = counted.group_by(keys).aggregate([("quantity", "sum")]).to_pylist()
+    found: dict[tuple[str, str], reen.MatchedModel] = {}
+    most: dict[tuple[str, str], tuple[float, str]] = {}
+    for group in groups:
+        if not group["model"]:
+            continue
+        key = (group["model"], group["manufacturer"] or "")
+        items = group["quantity_sum"] or 0.0
+        known = found.get(key, reen.MatchedModel(model=key[0], manufacturer=key[1], quantity=0.0))
+        kind = group["equipment_type"] or ""
+        most[key] = max(most.get(key, (-1.0, "")), (items, kind))
+        found[key] = attrs.evolve(
+            known, quantity=known.quantity + items, equipment_type=most[key][1]
+        )
+    return list(found.values())
+
+
+def _matched(
+    inventory: reen.Inventory,
+    packs: Sequence[reen.FactorPack],
+    threshold: float,
+    corrected: reen.MatchingTable | None,
+) -> reen.MatchingTable:
+    """Return the table of an inventory, what a person must see first at the top."""
+    library = reen.FactorLibrary.of((), packs)
+    matcher = reen.ModelMatcher.of(library, threshold=threshold, table=corrected)
+    models = _models(inventory)
+    rows = []
+    with Progress("matching", total=len(models)) as progress:
+        for number, model in enumerate(models, start=1):
+            rows.append(_answered(model, library, matcher))
+            progress.update(number)
+    open_rows = [k for k, row in enumerate(rows) if row.level != _MODEL]
+    pairs = [(rows[k].model, rows[k].manufacturer) for k in open_rows]
+    for k, candidates in zip(open_rows, matcher.candidates(pairs), strict=True):
+        rows[k] = attrs.evolve(rows[k], candidates=candidates)
+    order = list(_LEVELS)
+    rows.sort(key=lambda row: (order.index(row.level), -row.quantity, row.model, row.manufacturer))
+    return reen.MatchingTable(tuple(rows))
+
+
+def _answered(
+    model: reen.MatchedModel, library: reen.FactorLibrary, matcher: reen.ModelMatcher
+) -> reen.MatchedModel:
+    answer = matcher.match(model.model, model.manufacturer)
+    if answer.flow >= 0:
+        return attrs.evolve(
+            model,
+            sheet=library.factors.flows[answer.flow].id,
+            sheet_name=library.factors.descriptions[answer.flow].name,
+            level=answer.level,
+            score=answer.score,
+            remark="corrected by hand" if answer.by_hand else "",
+        )
+    remark = "no sheet of that name"
+    if answer.set_aside:
+        remark = "its sheet is set aside: the notes of the sheets say why (reen factors)"
+    elif answer.by_hand:
+        remark = "refused by hand"
+    by_type = library.by_type(model.equipment_type) if model.equipment_type else -1
+    return attrs.evolve(
+        model,
+        level=_NONE if by_type < 0 else _TYPE,
+        sheet_name="" if by_type < 0 else library.factors.descriptions[by_type].name,
+        remark=remark,
+    )
+
+
+# -- the page ----------------------------------------------------------------------------------
+
+
+def _summary(rows: Sequence[reen.MatchedModel]) -> str:
+    """Return how many models and items each level has, in words."""
+    parts = [f"{plural(len(rows), 'model')}, {plural(_items(rows), 'item')}"]
+    for level in reversed(_LEVELS):
+        mine = [row for row in rows if row.level == level]
+        if mine:
+            said = f"{plural(len(mine), 'model')} ({plural(_items(mine), 'item')})"
+            parts.append(f"{said} {_LEVELS[level]}")
+    return "; ".join(parts)
+
+
+def _items(rows: Sequence[reen.MatchedModel]) -> float:
+    return math.fsum(row.quantity for row in rows)
+
+
+def _page(
+    found: reen.MatchingTable, path: Path, limit: int, console: Console
+) -> Iterator[RenderableType]:
+    yield heading(f"Models of {path.name}")
+    yield hang(_summary(found.rows), width=console.width, first="  ", rest="  ")
+    if not found.rows:
+        yield hang("The file names no model.", width=console.width, first="  ")
+        return
+    shown = found.rows if limit == 0 else found.rows[:limit]
+    made = table("Model", "Maker", "Items", "Level", "Score", "Sheet", right=["Items", "Score"])
+    for row in shown:
+        score = "" if math.isnan(row.score) else f"{row.score:.0f}"
+        sheet = row.sheet or row.sheet_name or "-"
+        if not row.sheet and row.candidates:
+            flow, near = row.candidates[0]
+            sheet += f"\nnearest: {flow} ({near:.0f})"
+        made.add_row(row.model, row.manufacturer, count(row.quantity), row.level, score, sheet)
+    yield Text("")
+    yield made
+    if len(shown) < len(found.rows):
+        more = len(found.rows) - len(shown)
+        yield hang(f"and {more:,} more: --limit 0 shows all.", width=console.width)
+    yield Text("")
+    yield hang(
+        "--output matching.csv writes the table; correct its column `sheet` and give it back with"
+        " -o matching=matching.csv.",
+        width=console.width,
+    )

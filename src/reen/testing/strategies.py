@@ -1,0 +1,338 @@
+"""Hypothesis strategies: inventories and factor packs.
+
+Output: values as odd as real ones: blank, unreadable and out-of-range numbers, words that resolve
+and words that do not, places without electricity, columns in other units and encodings, tables in
+several chunks, factors that publish some cells only.  Each value is read off one string of bytes,
+which is drawn and simplified much faster than hundreds of choices.  ``hypothesis`` is imported on
+use; where it is not installed, asking for a strategy raises `MissingExtraError`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+import pyarrow as pa
+
+from reen.errors import MissingExtraError
+from reen.factors.pack import FactorPack
+from reen.inventory.inventory import Inventory
+from reen.inventory.schema import EQUIPMENT
+from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.stages import Stage
+from reen.vocabulary.units import conversion_factor
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DrawFn, SearchStrategy
+
+__all__ = ["composite", "factor_packs", "inventories"]
+
+T = TypeVar("T")
+
+#: Types that get factors, and other words: resolved, unknown, blank.
+TYPES = ("laptop", "desktop", "smartphone", "monitor", "server")
+_WORDS = (*TYPES, "PC portables", 'Écran 24"', "other", "zorglub", "unknown", "", None)
+
+_COUNTRIES = ("FR", "France", "DE", "RE", "BR", "Atlantis", "", None)
+_STATUSES = ("in_use", "En service", "in_stock", "Réformé", "lost", "prêt", "qui sait", "", None)
+
+#: Cells that no method may use as they are, besides blanks.
+_INVALID = (math.nan, math.inf, -math.inf, -1.0)
+
+#: Number columns: least and greatest usual value, further values, units that may be declared.
+_NUMBERS: Mapping[str, tuple[float, float, tuple[float, ...], tuple[str, ...]]] = {
+    "quantity": (0.0, 1e4, (1.0, 0.0, 3.0, 1e12), ("item",)),
+    "lifetime": (0.05, 40.0, (5.0, 1.0, 0.0, 1e6), ("year", "month", "day")),
+    "usage_share": (0.0, 1.0, (1.0, 0.0, 1.0000001), ("1", "percent")),
+    "declared_footprint": (
+        0.0,
+        5e3,
+        (156.0, 0.0, 1e12),
+        ("kgCO2e/item", "tCO2e/item", "gCO2e/item", "kgCO2e"),
+    ),
+    "declared_annual_footprint": (
+        0.0,
+        1e3,
+        (12.0, 0.0),
+        ("kgCO2e/item/year", "tCO2e/item/year", "kgCO2e/item/month"),
+    ),
+    "annual_energy": (
+        0.0,
+        3e3,
+        (58.0, 0.0),
+        ("kWh/item/year", "kWh/year", "MWh/item/year", "Wh/item/day", "kWh/item/month"),
+    ),
+}
+
+#: Text columns, with their cells; the first is the simplest.
+_TEXTS: Mapping[str, tuple[str | None, ...]] = {
+    "equipment_type": _WORDS,
+    "country": _COUNTRIES,
+    "status": _STATUSES,
+    "entity": ("agents", "schools", "Mairie > DSI", "", None),
+    "service": ("a", "b", None),
+    "model": ("Latitude 5420", "X", None),
+    "id": ("PC-1", "PC-2", None),
+}
+_DATES = (dt.date(2015, 2, 28), dt.date(2020, 2, 29), dt.date(2022, 12, 31), dt.date(2026, 1, 1))
+
+#: Other columns; `service`, `floor`, `checked` and `seen` are in no schema.
+_OTHERS: Mapping[str, tuple[Sequence[object], pa.DataType]] = {
+    "purchase_date": ((*_DATES, None), pa.date32()),
+    "floor": ((0, -1, 12, None), pa.int64()),
+    "checked": ((True, False, None), pa.bool_()),
+    "seen": ((*_DATES, None), pa.date32()),
+}
+_COLUMNS = (*_TEXTS, *_NUMBERS, *_OTHERS)
+
+
+def composite(function: Callable[[DrawFn], T]) -> SearchStrategy[T]:
+    """Return the strategy that a drawing function makes.
+
+    Raises
+    ------
+    MissingExtraError
+        When hypothesis is not installed.
+    """
+    try:
+        from hypothesis import strategies
+    except ImportError as error:
+        raise MissingExtraError("hypothesis", "test", "A strategy of reen.testing") from error
+    return strategies.composite(function)()
+
+
+@attrs.define
+class _Dice:
+    """Choices read off a string of bytes, one after the other; 0 is the simplest."""
+
+    thrown: bytes
+    at: int = 0
+
+    def throw(self) -> int:
+        self.at += 1
+        return self.thrown[self.at - 1]
+
+    def pick(self, items: Sequence[T]) -> T:
+        return items[self.throw() % len(items)]
+
+    def number(self, low: float, high: float, first: Sequence[float | None]) -> float | None:
+        """Return one of `first`, or a number between the bounds."""
+        face = self.throw()
+        return first[face] if face < len(first) else low + (high - low) * face / 255.0
+
+
+def inventories(
+    *,
+    min_rows: int = 0,
+    max_rows: int = 8,
+    columns: Iterable[str] = (),
+    without: Iterable[str] = (),
+) -> SearchStrategy[Inventory]:
+    """Return a strategy of inventories.
+
+    Each has ``equipment_type`` and some of the other columns that the strategy knows: numbers,
+    text, dates, and columns that no schema names.
+
+    Parameters
+    ----------
+    min_rows, max_rows
+        Number of rows.
+    columns
+        Columns that every inventory has.
+    without
+        Columns that no inventory has.
+
+    Raises
+    ------
+    MissingExtraError
+        When hypothesis is not installed.
+    """
+    always = {"equipment_type", *columns}
+    known = [name for name in _COLUMNS if name not in set(without)]
+    throws = 4 + len(known) * (3 + max_rows)
+
+    def draw_inventory(draw: DrawFn) -> Inventory:
+        from hypothesis import strategies as st
+
+        dice = _Dice(draw(st.binary(min_size=throws, max_size=throws)))
+        size = min_rows + dice.throw() % (max_rows - min_rows + 1)
+        cuts = sorted(dice.throw() % (size + 1) for _ in range(3))
+        fields, arrays = [], []
+        for name in known:
+            # Every column uses the same number of throws, there or not: simpler bytes then make
+            # a simpler inventory of the same shape.
+            wanted = bool(dice.throw() % 2) or name in always
+            start = dice.at
+            field, array = _column(dice, name, size)
+            dice.at = start + 2 + max_rows
+            if wanted:
+                fields.append(field)
+                arrays.append(array)
+        table = pa.table(arrays, schema=pa.schema(fields))
+        bounds = zip([0, *cuts], [*cuts, size], strict=True)
+        return Inventory.from_arrow(
+            pa.concat_tables([table.slice(low, high - low) for low, high in bounds])
+        )
+
+    return composite(draw_inventory)
+
+
+_ENCODINGS = (pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string()))
+
+
+def _column(dice: _Dice, name: str, size: int) -> tuple[pa.Field, pa.Array]:
+    """Return one column: two throws for its form, one per row."""
+    if name in _NUMBERS:
+        return _number_column(dice, name, size)
+    if name in _OTHERS:
+        others, kind = _OTHERS[name]
+        dice.at += 2
+        return pa.field(name, kind), pa.array([dice.pick(others) for _ in range(size)], kind)
+    kind = dice.pick(_ENCODINGS)
+    dice.at += 1
+    words = pa.array([dice.pick(_TEXTS[name]) for _ in range(size)], pa.string())
+    return pa.field(name, kind), words.cast(kind)
+
+
+def _number_column(dice: _Dice, name: str, size: int) -> tuple[pa.Field, pa.Array]:
+    low, high, usual, units = _NUMBERS[name]
+    unit, form = dice.pick(units), dice.throw()
+    scale = conversion_factor(unit, EQUIPMENT[name].unit)
+    first = (*usual, None, *_INVALID)
+    cells = [dice.number(low, high, first) for _ in range(size)]
+    numbers = [None if cell is None else cell / scale for cell in cells]
+    metadata = {"unit": unit} if unit != EQUIPMENT[name].unit or form % 2 else None
+    if form % 4 >= 2 and all(cell is None or cell.is_integer() for cell in numbers):  # noqa: PLR2004 - the second bit
+        whole = [None if cell is None else int(cell) for cell in numbers]
+        return pa.field(name, pa.int64(), metadata=metadata), pa.array(whole, pa.int64())
+    return pa.field(name, pa.float64(), metadata=metadata), pa.array(numbers, pa.float64())
+
+
+_ITEM_STAGES = (
+    (),
+    (Stage.EMBEDDED,),
+    (Stage.MANUFACTURING,),
+    (Stage.MANUFACTURING, Stage.DISTRIBUTION),
+    (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE),
+)
+
+_PERCENTS = ("", "10", "50", "0")
+
+
+def factor_packs(
+    *,
+    name: str = "generated",
+    flows: Mapping[str, str] | None = None,
+    criteria: Sequence[str] = ("climate_change", "acidification"),
+    countries: Sequence[str] = ("FR", "DE"),
+    years: Sequence[int] = (2021, 2022, 2024),
+    negative: bool = True,
+    uncertain: bool = True,
+) -> SearchStrategy[FactorPack]:
+    """Return a strategy of factor packs.
+
+    Parameters
+    ----------
+    name
+        Name of the pack.
+    flows
+        Flow id of each equipment type that may have one; the type itself when absent.
+    criteria
+        Criteria that may be published; a flow publishes some of its cells only.
+    countries, years
+        Electricity mixes that may be there.
+    negative
+        Whether a value may be negative (credits at the end of life).
+    uncertain
+        Whether a value may come with an uncertainty.
+
+    Raises
+    ------
+    MissingExtraError
+        When hypothesis is not installed.
+    """
+    ids = {key: key for key in TYPES} if flows is None else dict(flows)
+    mixes = [(country, str(year)) for country in countries for year in years]
+    deepest = max(len(stages) for stages in _ITEM_STAGES)
+    per_item, per_mix = 1 + 3 * deepest * len(criteria), 1 + 3 * len(criteria)
+    throws = len(ids) * (per_item + 2) + len(mixes) * per_mix
+    first = (100.0, 0.0, 1.0, 0.052) if not negative else (100.0, 0.0, -1.0, 0.052)
+    percents = _PERCENTS if uncertain else ("", "0")
+
+    def cells(dice: _Dice, flow: str, unit: str, stages: Sequence[Stage]) -> list[dict[str, str]]:
+        rows: list[dict[str, str]] = []
+        for stage in stages:
+            for criterion in criteria:
+                kept, value, percent = (
+                    dice.throw() % 4,
+                    dice.number(-50.0 if negative else 0.0, 2e3, first),
+                    dice.pick(percents),
+                )
+                if kept or not rows:
+                    rows.append(_row(flow, unit, stage, criterion, value or 0.0, percent))
+        return rows
+
+    def draw_pack(draw: DrawFn) -> FactorPack:
+        from hypothesis import strategies as st
+
+        dice = _Dice(draw(st.binary(min_size=throws, max_size=throws)))
+        rows: list[dict[str, str]] = []
+        defaults: list[dict[str, str]] = []
+        for key in sorted(ids):
+            start = dice.at
+            found = cells(dice, ids[key], "item", dice.pick(_ITEM_STAGES))
+            rows += [row | {"equipment_type": key} for row in found]
+            dice.at = start + per_item
+            defaults += _defaults(dice, key)
+        for country, year in mixes:
+            start = dice.at
+            found = cells(dice, "electricity", "kWh", dice.pick(((), (Stage.USE,))))
+            rows += [row | {"geography": country, "year": year} for row in found]
+            dice.at = start + per_mix
+        return FactorPack.from_rows(
+            name=name,
+            version="1",
+            title="generated",
+            publisher="hypothesis",
+            licence="CC0-1.0",
+            source="generated",
+            factors=rows,
+            defaults=defaults,
+        )
+
+    return composite(draw_pack)
+
+
+def _row(
+    flow: str, unit: str, stage: Stage, criterion: str, value: float, percent: str
+) -> dict[str, str]:
+    return {
+        "flow": flow,
+        "reference_unit": unit,
+        "stage": str(stage),
+        "criterion": criterion,
+        "value": repr(value),
+        "unit": f"{bundled_criteria()[criterion].unit}/{unit}",
+        "uncertainty_percent": percent,
+        "source": "generated",
+    }
+
+
+def _defaults(dice: _Dice, key: str) -> list[dict[str, str]]:
+    """Return a default lifetime and a default energy, or none: two throws."""
+    units = {"lifetime": "month", "annual_energy": "kWh/year"}
+    given = {parameter: dice.throw() % 64 for parameter in units}
+    return [
+        {
+            "equipment_type": key,
+            "parameter": parameter,
+            "value": str(number),
+            "unit": units[parameter],
+            "source": "generated",
+        }
+        for parameter, number in given.items()
+        if number
+    ]

@@ -1,0 +1,391 @@
+"""Base Carbone by hand: 120 laptops at 156 kgCO2e, bought in 2023, and the electricity they use.
+
+The three ways of counting durable goods are those of the BEGES method v4 as the administrator of
+the Base Carbone sums them up (bilans-ges.ademe.fr forum, t=4164 and t=4848).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+
+import reen
+
+MIX_2022 = 0.052
+MIX_2023 = 0.058
+
+
+def measure(
+    *, as_of: str = "2023-12-31", options: dict[str, str] | None = None, **columns: object
+) -> reen.Footprint:
+    """Return the footprint of one row by base-carbone with some options."""
+    method = reen.configure(reen.default_registry().method("base-carbone"), options or {})
+    cells = {"equipment_type": "laptop", **columns}
+    arrays = {
+        name: pa.array([cell.as_py()], cell.type) if isinstance(cell, pa.Scalar) else [cell]
+        for name, cell in cells.items()
+    }
+    inventory = reen.Inventory.from_arrow(pa.table(arrays))
+    return reen.measure(inventory, method=method, as_of=as_of)
+
+
+def laptops(*, as_of: str, amortisation: str, **options: str) -> reen.Footprint:
+    """Return 120 laptops bought on 15 March 2023, to be used 5 years, without their electricity."""
+    return measure(
+        as_of=as_of,
+        options={"amortisation": amortisation, "use_stage": "false", **options},
+        quantity=120.0,
+        lifetime=5.0,
+        purchase_date=dt.date(2023, 3, 15),
+    )
+
+
+def embedded(footprint: reen.Footprint) -> float:
+    return footprint.stage_totals()[reen.Stage.EMBEDDED]
+
+
+def only(rows: tuple[reen.CoverageRow, ...], kind: str) -> reen.CoverageRow:
+    """Return the one row of a flow kind."""
+    (row,) = (row for row in rows if row.kind == kind)
+    return row
+
+
+# -- embedded --------------------------------------------------------------------------------
+
+
+def test_purchase_year_counts_all_at_once() -> None:
+    """120 x 156 = 18,720 kg in the year of purchase."""
+    footprint = laptops(as_of="2023-12-31", amortisation="purchase-year")
+    assert float(footprint.total()) == pytest.approx(18_720.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("as_of", ["2022-12-31", "2024-01-01", "2027-12-31"])
+def test_purchase_year_counts_nothing_in_the_others(as_of: str) -> None:
+    """In any other year the laptops are excluded, by that name."""
+    footprint = laptops(as_of=as_of, amortisation="purchase-year")
+    assert only(footprint.coverage.excluded(), "item").reason == (
+        "not purchased in the reference year"
+    )
+
+
+def test_purchase_year_needs_no_lifetime() -> None:
+    """A row without lifetime, of a type without default, still counts in the year of purchase."""
+    footprint = measure(
+        options={"amortisation": "purchase-year", "elements": "kiosk=27002"},
+        equipment_type="kiosk",
+        purchase_date=dt.date(2023, 1, 1),
+    )
+    assert embedded(footprint) == pytest.approx(156.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("year", range(2023, 2028))
+def test_accounting_spreads_over_five_years(year: int) -> None:
+    """120 x 156 / 5 = 3,744 kg a year, from 2023 to 2027."""
+    footprint = laptops(as_of=f"{year}-12-31", amortisation="accounting")
+    assert float(footprint.total()) == pytest.approx(3_744.0, rel=1e-12)
+
+
+def test_accounting_stops_when_the_period_has_elapsed() -> None:
+    """In 2028 the 120 laptops are still there and count nothing: reported as fully amortised."""
+    footprint = laptops(as_of="2028-06-30", amortisation="accounting")
+    row = only(footprint.coverage.excluded(), "item")
+    assert (row.quantity, row.reason) == (120.0, "fully amortised, still in the inventory")
+
+
+def test_accounting_does_not_count_before_the_purchase() -> None:
+    """On 1 March 2023 they are not bought yet."""
+    footprint = laptops(as_of="2023-03-01", amortisation="accounting")
+    assert only(footprint.coverage.excluded(), "item").reason == (
+        "purchased after the reference date"
+    )
+
+
+@pytest.mark.parametrize(
+    ("as_of", "share"), [("2020-12-31", 1.0), ("2021-12-31", 1.0), ("2022-12-31", 0.5)]
+)
+def test_accounting_keeps_half_of_a_half_year(as_of: str, share: float) -> None:
+    """A period of 2.5 years from 2020: two whole years, half of the third; 156 / 2.5 = 62.4 kg."""
+    footprint = measure(
+        as_of=as_of,
+        options={"amortisation": "accounting"},
+        lifetime=2.5,
+        purchase_date=dt.date(2020, 5, 1),
+    )
+    assert embedded(footprint) == pytest.approx(62.4 * share, rel=1e-12)
+
+
+def test_accounting_of_a_half_period_ends() -> None:
+    """The fourth calendar year of a period of 2.5 years counts nothing."""
+    footprint = measure(
+        as_of="2023-12-31",
+        options={"amortisation": "accounting"},
+        lifetime=2.5,
+        purchase_date=dt.date(2020, 5, 1),
+    )
+    assert only(footprint.coverage.excluded(), "item").reason.startswith("fully amortised")
+
+
+@pytest.mark.parametrize("amortisation", ["accounting", "purchase-year"])
+def test_a_missing_purchase_date_is_left_out(amortisation: str) -> None:
+    """Both dated treatments leave the row out by name."""
+    footprint = measure(
+        options={"amortisation": amortisation},
+        lifetime=5.0,
+        purchase_date=pa.scalar(None, pa.date32()),
+    )
+    assert only(footprint.coverage.left_out(), "item").reason == "purchase_date unknown"
+
+
+def test_physical_needs_no_purchase_date() -> None:
+    """156 / 5 = 31.2 kg a year for as long as it is in use."""
+    assert embedded(measure(lifetime=5.0)) == pytest.approx(31.2, rel=1e-12)
+
+
+def test_pro_rata_counts_the_days_of_the_first_year() -> None:
+    """From 2 July to 31 December 2022: 183 of 365 days of 156 / 4 = 39 kg."""
+    footprint = measure(
+        as_of="2022-12-31",
+        options={"amortisation": "accounting", "first_year": "pro-rata"},
+        lifetime=4.0,
+        purchase_date=dt.date(2022, 7, 2),
+    )
+    assert embedded(footprint) == pytest.approx(39.0 * 183 / 365, rel=1e-12)
+
+
+def test_pro_rata_counts_the_days_of_the_last_year() -> None:
+    """A period of one year from 2 July 2022 ends after 182 of the 365 days of 2023."""
+    footprint = measure(
+        as_of="2023-12-31",
+        options={"amortisation": "accounting", "first_year": "pro-rata"},
+        lifetime=1.0,
+        purchase_date=dt.date(2022, 7, 2),
+    )
+    assert embedded(footprint) == pytest.approx(156.0 * 182 / 365, rel=1e-12)
+
+
+def spread_over_the_years(bought: dt.date, *, lifetime: float, first_year: str) -> float:
+    """Return the sum of the yearly figures of one laptop over all years."""
+    found = 0.0
+    for year in range(bought.year, bought.year + int(lifetime) + 2):
+        footprint = measure(
+            as_of=f"{year}-12-31",
+            options={
+                "amortisation": "accounting",
+                "first_year": first_year,
+                "use_stage": "false",
+            },
+            lifetime=lifetime,
+            purchase_date=bought,
+        )
+        figure = float(footprint.total())
+        found += figure if figure == figure else 0.0  # noqa: PLR0124 - NaN: nothing that year
+    return found
+
+
+@pytest.mark.parametrize("lifetime", [1.0, 2.5, 4.0])
+def test_full_years_spread_the_whole(lifetime: float) -> None:
+    """Over the years the factor is counted once: 156 kg."""
+    found = spread_over_the_years(dt.date(2023, 7, 2), lifetime=lifetime, first_year="full")
+    assert found == pytest.approx(156.0, rel=1e-12)
+
+
+def test_pro_rata_spreads_the_whole() -> None:
+    """Over the years the factor is counted once, leap year or not: 156 kg."""
+    found = spread_over_the_years(dt.date(2023, 7, 2), lifetime=1.0, first_year="pro-rata")
+    assert found == pytest.approx(156.0, rel=1e-12)
+
+
+def test_lifetime_by_default_is_flagged() -> None:
+    """A laptop without lifetime is spread over the 5 years of its type: 31.2 kg, assumed."""
+    footprint = measure()
+    assert embedded(footprint) == pytest.approx(31.2, rel=1e-12)
+    assert only(footprint.coverage.assumed(), "item").assumptions == (
+        "lifetime: default of the type (equipment-defaults)",
+    )
+
+
+def test_an_invalid_lifetime_takes_no_default() -> None:
+    """A lifetime of 0 is wrong, not missing: the row is left out."""
+    footprint = measure(lifetime=0.0)
+    assert only(footprint.coverage.left_out(), "item").reason == "lifetime invalid"
+
+
+def test_a_type_without_default_lifetime_is_left_out() -> None:
+    """No pack gives a lifetime for servers."""
+    footprint = measure(equipment_type="server")
+    assert only(footprint.coverage.left_out(), "item").reason == "lifetime unknown"
+
+
+def test_a_usage_share_divides() -> None:
+    """Half of a laptop that is used for something else too: 15.6 kg."""
+    assert embedded(measure(lifetime=5.0, usage_share=0.5)) == pytest.approx(15.6, rel=1e-12)
+
+
+def test_sub_lines_split_the_total() -> None:
+    """Laptop 27002: 124.54 manufacturing and 31.7 distribution, in place of 156."""
+    footprint = measure(lifetime=1.0, options={"sub_lines": "true", "use_stage": "false"})
+    assert footprint.stage_totals() == {
+        reen.Stage.MANUFACTURING: pytest.approx(124.54, rel=1e-12),
+        reen.Stage.DISTRIBUTION: pytest.approx(31.7, rel=1e-12),
+    }
+
+
+def test_sub_lines_that_are_not_published_leave_the_total() -> None:
+    """Monitors have no sub-lines: 248 kg stay in the stage `embedded`."""
+    footprint = measure(
+        equipment_type="monitor", lifetime=1.0, options={"sub_lines": "true", "use_stage": "false"}
+    )
+    assert footprint.stage_totals() == {reen.Stage.EMBEDDED: pytest.approx(248.0, rel=1e-12)}
+
+
+def test_another_element_for_a_type() -> None:
+    """`elements` gives desktops the 296 kg of the performance desktop, 27004."""
+    footprint = measure(
+        equipment_type="desktop", lifetime=1.0, options={"elements": "desktop=27004"}
+    )
+    assert embedded(footprint) == pytest.approx(296.0, rel=1e-12)
+
+
+def test_an_element_for_a_type_that_has_none() -> None:
+    """`elements` makes a television countable: 371 kg for the 40 to 49 inch one, 27000."""
+    footprint = measure(
+        equipment_type="television", lifetime=1.0, options={"elements": "television=27000"}
+    )
+    assert embedded(footprint) == pytest.approx(371.0, rel=1e-12)
+
+
+def test_elements_of_an_unknown_type_are_refused() -> None:
+    """The message names the type and the option."""
+    with pytest.raises(reen.ReenError, match="elements names the type 'laptops'"):
+        measure(options={"elements": "laptops=27002"})
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"amortisation": "linear"}, "expected one of physical, accounting, purchase-year"),
+        ({"use_stage": "maybe"}, "option use_stage='maybe': expected true or false"),
+        ({"amortization": "physical"}, "expected 'amortisation'?"),
+        ({"elements": "laptop"}, "name=value pairs separated by commas"),
+    ],
+)
+def test_wrong_options_say_what_is_accepted(options: dict[str, str], message: str) -> None:
+    """An `OptionError` names the method, the option, the value and what would fit."""
+    with pytest.raises(reen.OptionError) as caught:
+        measure(options=options)
+    assert message in str(caught.value)
+
+
+# -- use -------------------------------------------------------------------------------------
+
+
+def use(footprint: reen.Footprint) -> float:
+    return footprint.stage_totals()[reen.Stage.USE]
+
+
+def test_declared_energy() -> None:
+    """58 kWh x 0.052 kgCO2e/kWh in France in 2022 = 3.016 kg."""
+    footprint = measure(as_of="2022-12-31", annual_energy=58.0, country="FR")
+    assert use(footprint) == pytest.approx(3.016, rel=1e-12)
+
+
+def test_declared_energy_of_another_year() -> None:
+    """The factor of 2023 is 0.058: 3.364 kg."""
+    footprint = measure(as_of="2023-12-31", annual_energy=58.0, country="FR")
+    assert use(footprint) == pytest.approx(58.0 * MIX_2023, rel=1e-12)
+
+
+def test_energy_by_default_is_flagged() -> None:
+    """29.0175 kWh for a laptop x 0.052 = 1.50891 kg, matched by type, assumed."""
+    footprint = measure(as_of="2022-12-31", country="FR")
+    assert use(footprint) == pytest.approx(29.0175 * MIX_2022, rel=1e-12)
+    row = only(footprint.coverage.assumed(), "electricity")
+    assert row.match is reen.Match.TYPE
+    assert row.assumptions == ("annual_energy: default of the type (equipment-defaults)",)
+
+
+def test_no_energy_anywhere_is_left_out() -> None:
+    """Mobile phones have no published default."""
+    footprint = measure(equipment_type="mobile_phone", country="FR")
+    assert only(footprint.coverage.left_out(), "electricity").reason == "annual_energy unknown"
+
+
+def test_an_invalid_energy_takes_no_default() -> None:
+    """-5 kWh is wrong, not missing."""
+    footprint = measure(annual_energy=-5.0, country="FR")
+    assert only(footprint.coverage.left_out(), "electricity").reason == "annual_energy invalid"
+
+
+def test_no_country_is_assumed() -> None:
+    """Energy without a place is left out."""
+    footprint = measure(annual_energy=58.0)
+    assert only(footprint.coverage.left_out(), "electricity").reason == "country unknown"
+
+
+def test_a_year_outside_the_series_is_left_out() -> None:
+    """In 2030 no factor of France is known yet; the message gives the series and the option."""
+    footprint = measure(as_of="2030-12-31", annual_energy=58.0, country="FR")
+    assert only(footprint.coverage.left_out(), "electricity").reason == (
+        "no electricity factor of FR for 2030 (series: 2015 to 2025;"
+        " nearest_year=true takes the closest)"
+    )
+
+
+def test_the_nearest_year_is_flagged() -> None:
+    """With `nearest_year` 2030 takes the factor of 2025, 0.0461: 2.6738 kg, assumed."""
+    footprint = measure(
+        as_of="2030-12-31", annual_energy=58.0, country="FR", options={"nearest_year": "true"}
+    )
+    assert use(footprint) == pytest.approx(58.0 * 0.0461, rel=1e-12)
+    assert only(footprint.coverage.assumed(), "electricity").assumptions == (
+        "electricity: nearest year to 2030",
+    )
+
+
+def test_overseas_has_a_mix_of_its_own() -> None:
+    """La Réunion is not continental France: its own series, ten times as much."""
+    footprint = measure(as_of="2022-12-31", annual_energy=58.0, country="La Réunion")
+    library = reen.default_registry().factor_pack("electricity-world").factors
+    (position,) = (
+        k for k, flow in enumerate(library.flows) if (flow.geography, flow.year) == ("RE", 2022)
+    )
+    assert use(footprint) == pytest.approx(58.0 * library.values[position, 0, 0], rel=1e-12)
+    assert use(footprint) > 5 * 58.0 * MIX_2022
+
+
+def test_overseas_does_not_fall_back_on_france() -> None:
+    """Guadeloupe in 2030: left out under its own code."""
+    footprint = measure(as_of="2030-12-31", annual_energy=58.0, country="GP")
+    reason = only(footprint.coverage.left_out(), "electricity").reason
+    assert reason.startswith("no electricity factor of GP for 2030")
+
+
+def test_the_use_stage_can_be_left_out() -> None:
+    """Accounts that hold this electricity elsewhere exclude it by name."""
+    footprint = measure(annual_energy=58.0, country="FR", options={"use_stage": "false"})
+    assert only(footprint.coverage.excluded(), "electricity").reason == (
+        "use stage not counted (option use_stage=False)"
+    )
+
+
+def test_megawatt_hours_are_converted() -> None:
+    """0.058 MWh/item/year, as the column's metadata say, is 58 kWh: 3.016 kg in 2022."""
+    schema = pa.schema(
+        [
+            pa.field("equipment_type", pa.string()),
+            pa.field("country", pa.string()),
+            pa.field("annual_energy", pa.float64(), metadata={"unit": "MWh/item/year"}),
+        ]
+    )
+    inventory = reen.Inventory.from_arrow(pa.table([["laptop"], ["FR"], [0.058]], schema=schema))
+    footprint = reen.measure(inventory, method="base-carbone", as_of="2022-12-31")
+    assert use(footprint) == pytest.approx(3.016, rel=1e-12)
+
+
+def test_equipment_in_code() -> None:
+    """Three laptops kept 60 months, described in code: 3 x 156 / 5 = 93.6 kg."""
+    equipment = reen.Equipment("PC portable", quantity=3, lifetime="60 month")
+    footprint = reen.measure(equipment, method="base-carbone", as_of="2022-12-31")
+    assert embedded(footprint) == pytest.approx(93.6, rel=1e-12)

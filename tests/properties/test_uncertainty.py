@@ -1,0 +1,122 @@
+"""Invariant 6: longer lifetimes, exact factors, and the mean of the draws."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+
+import reen
+from reen.engine.draws import draw_totals
+from reen.testing import Measurement, factor_packs, inventories, measurements
+from reen_plugins.methods.base_carbone import ELEMENTS, BaseCarbone
+
+#: Types of the strategies, by the elements that `base-carbone` asks for.
+_FLOWS = {key: ELEMENTS[key] for key in ("laptop", "desktop", "smartphone", "server")}
+
+_DRAWS = 4_000
+
+_SHARES = st.floats(-1e6, 1e6).filter(lambda number: abs(number) > 1e-6)
+
+
+@pytest.fixture(scope="module")
+def physical(registry: reen.Registry) -> st.SearchStrategy[Measurement]:
+    """Return a strategy of physical amortisation, on factors that are never negative."""
+    method = st.sampled_from([BaseCarbone(), BaseCarbone(sub_lines=True)])
+    pack = factor_packs(flows=_FLOWS, negative=False)
+    rows = inventories(min_rows=1, columns=("lifetime", "quantity"))
+    return measurements(registry, method=method, inventory=rows, pack=pack, groups=("id",))
+
+
+@given(data=st.data())
+def test_a_longer_lifetime_never_raises_the_embedded_share(
+    physical: st.SearchStrategy[Measurement], data: st.DataObject
+) -> None:
+    """Lifetimes multiplied by 1 or more: no embedded stage of any group grows."""
+    case = data.draw(physical)
+    table = case.inventory.table
+    longer = data.draw(
+        st.lists(st.floats(1.0, 20.0), min_size=len(table), max_size=len(table)), label="times"
+    )
+    index = table.column_names.index("lifetime")
+    field = table.schema.field(index)
+    lifetimes = pa.array(
+        [
+            None if cell is None else cell * times
+            for cell, times in zip(table["lifetime"].to_pylist(), longer, strict=True)
+        ],
+        pa.float64(),
+    )
+    before = case.run()
+    after = case.run(reen.Inventory(table.set_column(index, field, lifetimes)))
+    for stage in set(before.stages) & set(after.stages) - {reen.Stage.USE}:
+        short, long = (each.impacts()[:, each.stages.index(stage)] for each in (before, after))
+        there = ~np.isnan(short)
+        assert np.all(long[there] <= short[there] * (1.0 + 1e-12))
+
+
+@given(data=st.data())
+def test_exact_factors_give_an_interval_without_width(
+    registry: reen.Registry, data: st.DataObject
+) -> None:
+    """No published spread anywhere: both bounds are the total, and 0 % of it has an uncertainty."""
+    pack = data.draw(_EXACT)
+    inventory = data.draw(_ROWS)
+    footprint = reen.measure(
+        inventory, method="toy", factors=[pack], as_of="2022-12-31", registry=registry
+    )
+    for criterion in footprint.criteria:
+        interval = footprint.interval(criterion=criterion, draws=50)
+        assert interval.lower == interval.upper == pytest.approx(interval.mean, rel=1e-12, abs=1e-9)
+        assert interval.covered == 0.0
+
+
+_EXACT = factor_packs(uncertain=False)
+_ROWS = inventories(min_rows=1)
+
+
+@given(
+    shares=st.lists(st.tuples(_SHARES, st.sampled_from((0.0, 0.05, 0.255, 0.5))), min_size=1),
+    seed=st.integers(0, 2**32),
+)
+def test_the_mean_of_the_draws_tends_to_the_total(
+    shares: list[tuple[float, float]], seed: int
+) -> None:
+    """The mean of 4,000 draws is within six of its standard errors of the total."""
+    contributions = np.array([[share] for share, _ in shares])
+    spread = np.array([[relative] for _, relative in shares])
+    totals = draw_totals(contributions, spread, draws=_DRAWS, seed=seed)
+    error = np.std(totals) / np.sqrt(_DRAWS)
+    size = np.abs(contributions).sum()
+    assert abs(totals.mean() - contributions.sum()) <= 6.0 * error + 1e-12 * size
+
+
+@settings(max_examples=100)
+@given(
+    shares=st.lists(st.tuples(_SHARES, st.sampled_from((0.0, 0.255))), min_size=1, max_size=5),
+    seed=st.integers(0, 2**32),
+)
+def test_draws_follow_their_seed(shares: list[tuple[float, float]], seed: int) -> None:
+    """The same seed gives the same draws, bit for bit."""
+    contributions = np.array([[share] for share, _ in shares])
+    spread = np.array([[relative] for _, relative in shares])
+    first, second = (draw_totals(contributions, spread, draws=64, seed=seed) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+@settings(max_examples=100)
+@given(data=st.data())
+def test_intervals_are_ordered_and_nested(
+    cases: st.SearchStrategy[Measurement], data: st.DataObject
+) -> None:
+    """The 50 % interval lies inside the 95 % one, and covered is a share."""
+    footprint = data.draw(cases).run()
+    for criterion in footprint.criteria:
+        wide, narrow = (
+            footprint.interval(criterion=criterion, level=level, draws=200, assume_spread=0.3)
+            for level in (0.95, 0.5)
+        )
+        assert wide.lower <= narrow.lower <= narrow.upper <= wide.upper
+        assert 0.0 <= wide.covered <= 1.0 + 1e-12

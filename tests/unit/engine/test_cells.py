@@ -1,0 +1,89 @@
+"""Cell sums: dense while small, pairs beyond, the same sums."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reen.engine.cells import CellSum, sum_by_key
+
+LIMITS = pytest.mark.parametrize("limit", [0, 1 << 20], ids=["sparse", "dense"])
+
+
+def cells(sums: CellSum) -> list[tuple[int, int, float]]:
+    rows, columns, values = sums.cells()
+    return list(zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True))
+
+
+@LIMITS
+def test_nothing_added_is_nothing(limit: int) -> None:
+    assert cells(CellSum(dense_cells=limit)) == []
+
+
+@LIMITS
+def test_equal_cells_are_summed(limit: int) -> None:
+    """1 + 2 in (0, 1), 4 in (2, 0)."""
+    sums = CellSum(dense_cells=limit)
+    sums.add(np.array([0, 2, 0]), np.array([1, 0, 1]), np.array([1.0, 4.0, 2.0]), height=3, width=2)
+    assert cells(sums) == [(0, 1, 3.0), (2, 0, 4.0)]
+
+
+@LIMITS
+def test_one_row_for_all(limit: int) -> None:
+    sums = CellSum(dense_cells=limit)
+    sums.add(0, np.array([1, 1, 0]), np.array([1.0, 2.0, 5.0]), height=1, width=2)
+    assert cells(sums) == [(0, 0, 5.0), (0, 1, 3.0)]
+
+
+@LIMITS
+def test_one_value_for_all(limit: int) -> None:
+    sums = CellSum(dense_cells=limit)
+    sums.add(np.array([0, 0, 1]), np.array([0, 0, 0]), 1.0, height=2, width=1)
+    assert cells(sums) == [(0, 0, 2.0), (1, 0, 1.0)]
+
+
+@LIMITS
+def test_sums_of_zero_are_left_out(limit: int) -> None:
+    """2 - 2 is no cell."""
+    sums = CellSum(dense_cells=limit)
+    sums.add(np.array([0, 0]), np.array([0, 0]), np.array([2.0, -2.0]), height=1, width=1)
+    assert cells(sums) == []
+
+
+@LIMITS
+def test_new_rows_and_columns_keep_the_old_sums(limit: int) -> None:
+    sums = CellSum(dense_cells=limit)
+    sums.add(np.array([0]), np.array([0]), np.array([1.0]), height=1, width=1)
+    sums.add(np.array([4]), np.array([6]), np.array([2.0]), height=5, width=7)
+    sums.add(np.array([0]), np.array([0]), np.array([3.0]), height=5, width=7)
+    assert cells(sums) == [(0, 0, 4.0), (4, 6, 2.0)]
+
+
+@LIMITS
+def test_reading_does_not_end_the_sums(limit: int) -> None:
+    """Cells may be read, then more values added."""
+    sums = CellSum(dense_cells=limit)
+    sums.add(np.array([0]), np.array([0]), np.array([1.0]), height=1, width=1)
+    cells(sums)
+    sums.add(np.array([0]), np.array([0]), np.array([1.0]), height=1, width=1)
+    assert cells(sums) == [(0, 0, 2.0)]
+
+
+@pytest.mark.parametrize("limit", [0, 1 << 20], ids=["sparse", "dense"])
+def test_the_caller_may_reuse_its_arrays(limit: int) -> None:
+    """Values are summed as they were when added."""
+    sums = CellSum(dense_cells=limit)
+    values = np.array([1.0])
+    sums.add(np.array([0]), np.array([0]), values, height=1, width=1)
+    values[0] = 100.0
+    assert cells(sums) == [(0, 0, 1.0)]
+
+
+def test_sum_by_key_sorts() -> None:
+    keys, sums = sum_by_key(np.array([5, 1, 5]), np.array([1.0, 2.0, 3.0]))
+    assert (keys.tolist(), sums.tolist()) == ([1, 5], [2.0, 4.0])
+
+
+def test_sum_by_key_of_nothing() -> None:
+    keys, sums = sum_by_key(np.array([], np.int64), np.array([]))
+    assert (len(keys), len(sums)) == (0, 0)

@@ -1,0 +1,70 @@
+"""Row digest: the same for the same rows in any order, different for any other."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from reen.engine.digest import hash_days, hash_numbers, hash_texts, row_digest
+
+
+def digest(lifetimes: list[float], shares: list[float]) -> int:
+    columns = [
+        ("lifetime", hash_numbers(np.array(lifetimes))),
+        ("usage_share", hash_numbers(np.array(shares))),
+    ]
+    return row_digest(columns, rows=len(lifetimes))
+
+
+def test_order_does_not_count() -> None:
+    assert digest([1.0, 2.0], [0.5, 0.6]) == digest([2.0, 1.0], [0.6, 0.5])
+
+
+def test_pairs_count() -> None:
+    """The same cells paired otherwise are other rows."""
+    assert digest([1.0, 2.0], [0.5, 0.6]) != digest([1.0, 2.0], [0.6, 0.5])
+
+
+def test_repeats_count() -> None:
+    """Twice the same row is not once, nor another row twice."""
+    assert (
+        len({digest([1.0], [1.0]), digest([1.0] * 2, [1.0] * 2), digest([2.0] * 2, [1.0] * 2)}) == 3
+    )
+
+
+def test_parts_add_up() -> None:
+    """The digest of all rows is the sum of those of the parts, modulo 2**64."""
+    whole = digest([1.0, 2.0, 3.0], [0.1, 0.2, 0.3])
+    parts = digest([1.0], [0.1]) + digest([2.0, 3.0], [0.2, 0.3])
+    assert parts % (1 << 64) == whole
+
+
+def test_no_row_is_zero() -> None:
+    assert digest([], []) == 0
+
+
+def test_both_zeros_are_one_number() -> None:
+    assert hash_numbers(np.array([0.0]))[0] == hash_numbers(np.array([-0.0]))[0]
+
+
+def test_every_nan_is_one_value() -> None:
+    """Whatever its bits."""
+    odd = np.array([0x7FF8000000000001], np.uint64).view(np.float64)
+    assert hash_numbers(odd)[0] == hash_numbers(np.array([math.nan]))[0]
+
+
+def test_no_text_is_not_an_empty_text() -> None:
+    none, empty = hash_texts([None, ""])
+    assert none != empty
+
+
+def test_days_tell_days_apart() -> None:
+    days = hash_days(np.array(["2022-01-01", "2022-01-02", "NaT"], "datetime64[D]"))
+    assert len(set(days.tolist())) == 3
+
+
+def test_names_of_columns_count() -> None:
+    """The same numbers under another name are another inventory."""
+    cells = hash_numbers(np.array([1.0]))
+    assert row_digest([("lifetime", cells)], rows=1) != row_digest([("power", cells)], rows=1)

@@ -1,0 +1,52 @@
+"""Impacts: W x F, group by group, from sparse W."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reen.engine import impacts
+from reen.engine.fold import Cells
+from reen.engine.impacts import group_impacts
+
+#: Group 0 has 2 of flow 0 and 1 of flow 1; group 2 has 3 of flow 1; group 1 has nothing.
+CELLS = Cells(np.array([0, 0, 2]), np.array([0, 1, 1], np.int32), np.array([2.0, 1.0, 3.0]))
+
+#: Two flows, one stage, two criteria.
+FACTORS = np.array([[[10.0, 1.0]], [[100.0, np.nan]]])
+
+
+def test_the_product_by_hand() -> None:
+    """Group 0: 2 x 10 + 1 x 100 = 120 and 2 x 1 = 2; group 2: 300 and nothing published."""
+    assert group_impacts(CELLS, FACTORS, start=0, stop=3).tolist() == [
+        [[120.0, 2.0]],
+        [[0.0, 0.0]],
+        [[300.0, 0.0]],
+    ]
+
+
+def test_a_range_of_groups() -> None:
+    assert group_impacts(CELLS, FACTORS, start=1, stop=3)[:, 0, 0].tolist() == [0.0, 300.0]
+
+
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One group a block gives the product of all at once."""
+    whole = group_impacts(CELLS, FACTORS, start=0, stop=3)
+    monkeypatch.setattr(impacts, "_BLOCK", 1)
+    np.testing.assert_array_equal(group_impacts(CELLS, FACTORS, start=0, stop=3), whole)
+
+
+@pytest.mark.parametrize("shape", [(0, 1, 1), (0, 0, 0), (2, 0, 1), (2, 1, 0)])
+def test_empty_axes(shape: tuple[int, int, int]) -> None:
+    """No flow, no stage or no criterion: an array of that shape."""
+    found = group_impacts(
+        Cells(np.array([], np.int64), np.array([], np.int32), np.array([])),
+        np.zeros(shape),
+        start=0,
+        stop=2,
+    )
+    assert found.shape == (2, *shape[1:])
+
+
+def test_no_group() -> None:
+    assert group_impacts(CELLS, FACTORS, start=0, stop=0).shape == (0, 1, 2)

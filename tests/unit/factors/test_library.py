@@ -1,0 +1,137 @@
+"""The factor library: flows by id, type, place and year; defaults by type and parameter."""
+
+from __future__ import annotations
+
+import pytest
+
+from reen.factors.factor_set import Flow
+from reen.factors.library import FactorLibrary
+from reen.factors.pack import FactorPack
+
+
+def row(flow: str, unit: str = "item", **more: str) -> dict[str, str]:
+    stage = "use" if unit == "kWh" else "embedded"
+    return {
+        "flow": flow,
+        "reference_unit": unit,
+        "stage": stage,
+        "criterion": "climate_change",
+        "value": "1",
+        "unit": f"kgCO2e/{unit}",
+        "source": "s",
+        **more,
+    }
+
+
+def pack(name: str, *rows: dict[str, str], defaults: tuple[dict[str, str], ...] = ()) -> FactorPack:
+    return FactorPack.from_rows(
+        name=name,
+        version="1",
+        title="",
+        publisher="",
+        licence="",
+        source="",
+        factors=rows,
+        defaults=defaults,
+    )
+
+
+def mixes(*places: tuple[str, int], name: str = "mixes") -> FactorPack:
+    return pack(
+        name,
+        *(row("electricity", "kWh", geography=place, year=str(year)) for place, year in places),
+    )
+
+
+LIBRARY = FactorLibrary.of(
+    [
+        pack(
+            "items", row("27002", equipment_type="laptop"), row("27003", equipment_type="desktop")
+        ),
+        mixes(("FR", 2020), ("FR", 2024), ("DE", 2022)),
+    ]
+)
+
+
+def found(position: int) -> str:
+    return str(LIBRARY.factors.flows[position]) if position >= 0 else "nothing"
+
+
+def test_by_id() -> None:
+    """The position among all flows, -1 for none."""
+    assert found(LIBRARY.by_id("27003")) == "items:27003"
+    assert LIBRARY.by_id("99999") == -1
+
+
+def test_by_type() -> None:
+    """The flow that answers for a type of equipment."""
+    assert found(LIBRARY.by_type("desktop")) == "items:27003"
+    assert LIBRARY.by_type("server") == -1
+
+
+def test_by_key() -> None:
+    """The exact flow."""
+    assert found(LIBRARY.flow(Flow("mixes", "electricity", "DE", 2022))).endswith("(DE, 2022)")
+    assert LIBRARY.flow(Flow("mixes", "electricity", "DE", 2023)) == -1
+
+
+def test_electricity_of_a_place_and_year() -> None:
+    """No other year is taken."""
+    assert found(LIBRARY.electricity("FR", 2024)).endswith("(FR, 2024)")
+    assert LIBRARY.electricity("FR", 2022) == -1
+    assert LIBRARY.electricity("BR", 2022) == -1
+
+
+def test_years_of_a_place() -> None:
+    """Sorted; none for a place without mixes."""
+    assert LIBRARY.electricity_years("FR") == (2020, 2024)
+    assert LIBRARY.electricity_years("BR") == ()
+
+
+@pytest.mark.parametrize(
+    ("year", "nearest"), [(2015, 2020), (2021, 2020), (2022, 2020), (2030, 2024)]
+)
+def test_the_nearest_year(year: int, nearest: int) -> None:
+    """The earlier of two at the same distance."""
+    assert found(LIBRARY.nearest_electricity("FR", year)).endswith(f"(FR, {nearest})")
+
+
+def test_the_nearest_year_of_nowhere() -> None:
+    """A place without mixes has none."""
+    assert LIBRARY.nearest_electricity("BR", 2022) == -1
+
+
+def test_defaults_by_type_and_parameter() -> None:
+    """From the first pack that has one."""
+    given, own = (
+        pack(
+            name,
+            defaults=(
+                {
+                    "equipment_type": "laptop",
+                    "parameter": "lifetime",
+                    "value": value,
+                    "unit": "year",
+                    "source": "s",
+                },
+            ),
+        )
+        for name, value in (("given", "2"), ("own", "5"))
+    )
+    library = FactorLibrary.of([own], [given])
+    default = library.default("laptop", "lifetime")
+    assert default is not None
+    assert (default.value, default.pack) == (2.0, "given")
+    assert library.default("laptop", "power") is None
+
+
+def test_nothing_at_all() -> None:
+    """A method without packs has an empty library."""
+    library = FactorLibrary.of([])
+    assert (library.packs, len(library.factors), library.by_id("27002")) == ((), 0, -1)
+
+
+def test_own_packs_come_in_order() -> None:
+    """Of two own packs that hold one place and year, the first counts."""
+    library = FactorLibrary.of([mixes(("FR", 2022), name="one"), mixes(("FR", 2022), name="two")])
+    assert library.factors.flows[library.electricity("FR", 2022)].pack == "one"

@@ -1,0 +1,220 @@
+"""Factor packs: folders and files read on first use, refused by file, row and column."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import reen
+
+ABOUT = """
+name = "mine"
+version = "1"
+title = "Mine"
+publisher = "me"
+licence = "CC0-1.0"
+source = "measured"
+"""
+
+HEADER = "flow,reference_unit,stage,criterion,value,unit,source"
+LAPTOP = "laptop,item,embedded,climate_change,200,kgCO2e/item,measured"
+
+DEFAULTS = "equipment_type,parameter,value,unit,source"
+
+
+def folder(path: Path, **files: str) -> Path:
+    """Write a pack folder: `pack.toml` and the CSV files given."""
+    (path / "pack.toml").write_text(files.pop("about", ABOUT), encoding="utf-8")
+    for name, text in files.items():
+        (path / f"{name}.csv").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_folder_is_a_pack(tmp_path: Path) -> None:
+    """Name, version and the factors of its file."""
+    pack = reen.read_pack_folder(folder(tmp_path, factors=f"{HEADER}\n{LAPTOP}\n"))
+    assert (pack.name, pack.version, pack.licence) == ("mine", "1", "CC0-1.0")
+    assert pack.factors.values.tolist() == [[[200.0]]]
+
+
+def test_a_folder_may_hold_defaults_only(tmp_path: Path) -> None:
+    """60 months are 5 years, in the unit of the inventory column."""
+    pack = reen.read_pack_folder(
+        folder(tmp_path, defaults=f"{DEFAULTS}\nlaptop,lifetime,60,month,measured\n")
+    )
+    (default,) = pack.defaults
+    assert default.value == pytest.approx(5.0, rel=1e-12)
+    assert (default.unit, default.pack) == ("year", "mine")
+
+
+def test_the_content_is_read_on_first_use(tmp_path: Path) -> None:
+    """A wrong file makes no error before it is asked for."""
+    pack = reen.read_pack_folder(folder(tmp_path, factors="flow\n"))
+    with pytest.raises(reen.FactorDataError):
+        _ = pack.factors
+
+
+def test_no_description(tmp_path: Path) -> None:
+    """A folder without pack.toml is no pack."""
+    with pytest.raises(reen.FactorDataError, match=r"a pack\.toml file with name, version and lic"):
+        reen.read_pack_folder(tmp_path)
+
+
+def test_a_description_that_is_no_toml(tmp_path: Path) -> None:
+    """The parser's words are kept."""
+    with pytest.raises(reen.FactorDataError, match="expected a TOML file in UTF-8"):
+        reen.read_pack_folder(folder(tmp_path, about="name ="))
+
+
+def test_a_description_without_licence(tmp_path: Path) -> None:
+    """Figures without licence are not distributed."""
+    about = ABOUT.replace('licence = "CC0-1.0"', "")
+    with pytest.raises(reen.FactorDataError, match="column 'licence': ''; expected a text value"):
+        reen.read_pack_folder(folder(tmp_path, about=about))
+
+
+@pytest.mark.parametrize(
+    ("factors", "message"),
+    [
+        ("flow,value\nlaptop,1\n", "mine/factors.csv, row 1, column 'reference_unit'"),
+        (f"{HEADER},colour\n{LAPTOP},red\n", "column 'colour': ''; expected only the columns flow"),
+        (f"{HEADER}\n{LAPTOP.replace('200', 'many')}\n", "mine, row 2, column 'value': 'many'"),
+        (f"{HEADER}\n{LAPTOP}\n{LAPTOP}\n", "mine, row 3"),
+    ],
+    ids=["column lacking", "column too many", "value", "duplicate"],
+)
+def test_a_factor_file_that_does_not_fit(tmp_path: Path, factors: str, message: str) -> None:
+    """Pack and file, row, column, value, and what was expected."""
+    pack = reen.read_pack_folder(folder(tmp_path, factors=factors))
+    with pytest.raises(reen.FactorDataError) as caught:
+        _ = pack.factors
+    assert message in str(caught.value)
+
+
+def test_a_factor_file_in_another_encoding(tmp_path: Path) -> None:
+    """Windows-1252 is not guessed."""
+    folder(tmp_path)
+    (tmp_path / "factors.csv").write_bytes(f"{HEADER}\n{LAPTOP}é\n".encode("cp1252"))
+    with pytest.raises(reen.FactorDataError, match="expected UTF-8 text"):
+        _ = reen.read_pack_folder(tmp_path).factors
+
+
+def test_a_row_with_a_cell_too_many(tmp_path: Path) -> None:
+    """An unquoted comma moves every cell after it: the row is refused."""
+    text = f"{HEADER}\n{LAPTOP.replace('measured', 'measured, twice')}\n"
+    with pytest.raises(reen.FactorDataError, match="row 2"):
+        _ = reen.read_pack_folder(folder(tmp_path, factors=text)).factors
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("laptop,colour,5,year,s", "mine, row 2, column 'parameter': 'colour'; expected one of"),
+        ("laptop,lifetime,five,year,s", "column 'value': 'five'; expected a number with a decimal"),
+        ("laptop,lifetime,5,kg,s", "column 'unit': 'kg'; expected a unit such as year"),
+        ("laptop,lifetime,5,year,", "column 'source'"),
+        ("laptop,lifetime,5,year,s\nlaptop,lifetime,6,year,s", "one lifetime for laptop, not two"),
+    ],
+    ids=["parameter", "value", "unit", "source", "duplicate"],
+)
+def test_a_default_that_does_not_fit(tmp_path: Path, row: str, message: str) -> None:
+    """Pack, row, column, value, and what was expected."""
+    pack = reen.read_pack_folder(folder(tmp_path, defaults=f"{DEFAULTS}\n{row}\n"))
+    with pytest.raises(reen.FactorDataError) as caught:
+        _ = pack.defaults
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-5", "0"])
+def test_a_default_out_of_range(tmp_path: Path, value: str) -> None:
+    """A lifetime by default must be one that an inventory could have."""
+    row = f"laptop,lifetime,{value},year,s"
+    pack = reen.read_pack_folder(folder(tmp_path, defaults=f"{DEFAULTS}\n{row}\n"))
+    with pytest.raises(reen.FactorDataError, match="row 2"):
+        _ = pack.defaults
+
+
+# -- one file --------------------------------------------------------------------------------
+
+
+def test_a_csv_file_is_a_pack_named_after_it(tmp_path: Path) -> None:
+    """Its version is the head of its content hash."""
+    path = tmp_path / "measured.csv"
+    path.write_text(f"{HEADER}\n{LAPTOP}\n", encoding="utf-8")
+    pack = reen.read_factors(path)
+    assert (pack.name, pack.licence) == ("measured", "not stated in the file")
+    assert pack.version == pack.digest[:12]
+
+
+def test_a_parquet_file_is_a_pack(tmp_path: Path) -> None:
+    """Typed columns, blanks as nulls."""
+    path = tmp_path / "measured.parquet"
+    pq.write_table(
+        pa.table(
+            {
+                "flow": ["electricity"],
+                "reference_unit": ["kWh"],
+                "geography": ["FR"],
+                "year": pa.array([2022], pa.int16()),
+                "stage": ["use"],
+                "criterion": ["climate_change"],
+                "value": [0.052],
+                "unit": ["kgCO2e/kWh"],
+                "upper": pa.array([None], pa.float64()),
+                "source": ["measured"],
+                "licence": ["CC0-1.0"],
+            }
+        ),
+        path,
+    )
+    pack = reen.read_factors(path)
+    assert [str(flow) for flow in pack.factors.flows] == ["measured:electricity (FR, 2022)"]
+    assert (pack.factors.values[0, 0, 0], pack.licence) == (0.052, "CC0-1.0")
+
+
+def test_a_parquet_file_without_a_column(tmp_path: Path) -> None:
+    """As for CSV: the column is named, whatever the rows."""
+    path = tmp_path / "empty.parquet"
+    pq.write_table(pa.table({"flow": pa.array([], pa.string())}), path)
+    with pytest.raises(reen.FactorDataError, match="reference_unit"):
+        reen.read_factors(path)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """The path is named."""
+    with pytest.raises(reen.FileFormatError, match=r"nowhere\.csv: there is no such file"):
+        reen.read_factors(tmp_path / "nowhere.csv")
+
+
+# -- values ----------------------------------------------------------------------------------
+
+
+def test_packs_can_be_pickled(tmp_path: Path) -> None:
+    """Read or not: the content is the same on the other side."""
+    pack = reen.read_pack_folder(folder(tmp_path, factors=f"{HEADER}\n{LAPTOP}\n"))
+    copy = pickle.loads(pickle.dumps(pack))  # noqa: S301 - our own bytes
+    assert copy.digest == pack.digest
+
+
+def test_the_digest_depends_on_the_defaults() -> None:
+    """The same factors with another lifetime are another pack."""
+
+    def digest(value: str) -> str:
+        row = dict(
+            zip(DEFAULTS.split(","), f"laptop,lifetime,{value},year,s".split(","), strict=True)
+        )
+        return reen.FactorPack.from_rows(
+            name="p",
+            version="1",
+            title="",
+            publisher="",
+            licence="",
+            source="",
+            defaults=[row],
+        ).digest
+
+    assert digest("5") != digest("6")

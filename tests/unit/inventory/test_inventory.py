@@ -1,0 +1,197 @@
+"""Inventories: rows named three ways, and added whatever their columns and units."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+
+import reen
+
+
+def inventory(**columns: object) -> reen.Inventory:
+    return reen.Inventory.from_arrow(pa.table(columns))
+
+
+NAMED = inventory(
+    equipment_type=["laptop"] * 4,
+    id=["PC-1", "PC-2", "PC-2", "7"],
+    source=["a/parc.csv", "a/parc.csv", "b/parc.csv", "b/parc.csv"],
+    source_row=[2, 3, 3, 4],
+)
+
+
+# -- naming a row ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "position"),
+    [
+        ("PC-1", 0),
+        (3, 3),
+        ("a/parc.csv:3", 1),
+        ("b/parc.csv:3", 2),
+        ("parc.csv:4", 3),
+        ("7", 3),
+    ],
+)
+def test_a_row_by_id_place_or_position(row: str | int, position: int) -> None:
+    """An id comes first, then file and line, then the position."""
+    assert NAMED.position(row) == position
+
+
+def test_an_id_of_two_rows_is_refused() -> None:
+    """Their positions are given."""
+    with pytest.raises(reen.UnknownRowError, match="PC-2 \\(it is at positions 1, 2: say which\\)"):
+        NAMED.position("PC-2")
+
+
+def test_an_unknown_id_proposes_the_nearest() -> None:
+    """And the three ways to name a row."""
+    with pytest.raises(reen.UnknownRowError) as caught:
+        NAMED.position("PC-3")
+    text = str(caught.value)
+    assert text.startswith("The inventory has no row 'PC-3'. Did you mean 'PC-")
+    assert text.endswith("by its id, by 'file:line', or by its position counted from 0.")
+
+
+@pytest.mark.parametrize("row", [-1, 4])
+def test_a_position_outside_is_refused(row: int) -> None:
+    """Positions go from 0 to the number of rows less one."""
+    with pytest.raises(reen.UnknownRowError, match=f"no row '{row}'"):
+        NAMED.position(row)
+
+
+def test_positions_as_text() -> None:
+    """A row number typed on the command line, where no id is in the way."""
+    assert inventory(equipment_type=["laptop"] * 3).position("2") == 2
+
+
+# -- adding ----------------------------------------------------------------------------------
+
+
+def test_rows_come_in_order() -> None:
+    """Those of the first, then those of the second."""
+    both = inventory(equipment_type=["laptop"]) + inventory(equipment_type=["desktop", "laptop"])
+    assert both.table["equipment_type"].to_pylist() == ["laptop", "desktop", "laptop"]
+
+
+def test_columns_of_either_are_kept() -> None:
+    """Blank where the other has them."""
+    both = inventory(equipment_type=["laptop"], site=["A"]) + inventory(model=["X"], floor=[1])
+    assert both.table["site"].to_pylist() == ["A", None]
+    assert both.table["floor"].to_pylist() == [None, 1]
+
+
+def test_an_absent_quantity_stays_one() -> None:
+    """Added to rows with quantities, one item a row does not become unknown."""
+    for both in (
+        inventory(equipment_type=["laptop"]) + inventory(equipment_type=["laptop"], quantity=[5.0]),
+        inventory(equipment_type=["laptop"], quantity=[5.0]) + inventory(equipment_type=["laptop"]),
+    ):
+        assert sorted(both.table["quantity"].to_pylist()) == [1.0, 5.0]
+
+
+def test_numbers_take_the_first_unit() -> None:
+    """24 months added to 4 years: 4 and 2 years."""
+    months = pa.table(
+        [["laptop"], [24.0]],
+        schema=pa.schema(
+            [
+                pa.field("equipment_type", pa.string()),
+                pa.field("lifetime", pa.float64(), metadata={"unit": "month"}),
+            ]
+        ),
+    )
+    both = inventory(equipment_type=["laptop"], lifetime=[4.0]) + reen.Inventory.from_arrow(months)
+    assert both.table["lifetime"].to_pylist() == pytest.approx([4.0, 2.0], rel=1e-12)
+
+
+def test_issues_of_both_are_kept() -> None:
+    """The words that each did not know."""
+    both = inventory(equipment_type=["zorglub"]) + inventory(equipment_type=["bidule"])
+    assert [issue.value for issue in both.issues] == ["zorglub", "bidule"]
+
+
+def test_a_column_of_two_types_is_refused() -> None:
+    """Text on one side, numbers on the other: the message says what to do."""
+    with pytest.raises(reen.SchemaError, match="Give the columns that both have one type"):
+        _ = inventory(equipment_type=["laptop"], floor=["rez"]) + inventory(
+            equipment_type=["laptop"], floor=[1]
+        )
+
+
+def test_something_else_is_not_added() -> None:
+    """Python's own error."""
+    with pytest.raises(TypeError):
+        _ = NAMED + 1  # type: ignore[operator]
+
+
+# -- equipment in code -----------------------------------------------------------------------
+
+
+def test_equipment_makes_an_inventory() -> None:
+    """One row each, a column per filled attribute."""
+    made = reen.Inventory.from_equipment(
+        [
+            reen.Equipment("PC portable", model="Latitude 5420", lifetime="60 month"),
+            reen.Equipment("serveur", quantity=2, purchase_date=dt.date(2022, 3, 1)),
+        ]
+    )
+    assert made.table["equipment_type"].to_pylist() == ["laptop", "server"]
+    assert made.table["lifetime"].to_pylist() == [pytest.approx(5.0), None]
+    assert made.table["quantity"].to_pylist() == [1.0, 2.0]
+    assert made.table["purchase_date"].to_pylist() == [None, dt.date(2022, 3, 1)]
+
+
+def test_no_equipment_is_an_empty_inventory() -> None:
+    """With the column that it needs."""
+    assert len(reen.Inventory.from_equipment([])) == 0
+
+
+def test_equipment_needs_a_type_or_a_model() -> None:
+    """The message gives an example of each."""
+    with pytest.raises(reen.SchemaError, match="needs an equipment_type \\(such as 'laptop'\\)"):
+        reen.Equipment(manufacturer="Dell")
+
+
+@pytest.mark.parametrize("lifetime", [5, 5.0, "5", "5 year", "60 month"])
+def test_amounts_are_numbers_or_text_with_a_unit(lifetime: float | str) -> None:
+    """All of them are five years."""
+    cells = reen.Equipment("laptop", lifetime=lifetime).cells()
+    assert cells["lifetime"] == pytest.approx(5.0)
+
+
+def test_amounts_may_be_quantities() -> None:
+    """A pint Quantity of reen's registry: 0.058 MWh are 58 kWh."""
+    energy = reen.units.quantity(0.058, "MWh/year")
+    cells = reen.Equipment("laptop", annual_energy=energy).cells()
+    assert cells["annual_energy"] == pytest.approx(58.0)
+
+
+def test_an_amount_of_the_wrong_dimension() -> None:
+    """Five kilograms are no lifetime."""
+    with pytest.raises(reen.DimensionError, match="lifetime is in 'kg'"):
+        reen.Equipment("laptop", lifetime="5 kg").cells()
+
+
+def test_an_amount_that_is_no_number() -> None:
+    """Words are refused with the column's name."""
+    with pytest.raises(reen.DimensionError, match="lifetime is in 'five years'"):
+        reen.Equipment("laptop", lifetime="five years").cells()
+
+
+def test_an_amount_that_is_a_truth_value() -> None:
+    """True is not one."""
+    with pytest.raises(reen.OptionError, match="option quantity='True'"):
+        reen.Equipment("laptop", quantity=True).cells()
+
+
+def test_further_columns() -> None:
+    """Canonical or not, by name."""
+    made = reen.Inventory.from_equipment(
+        [reen.Equipment("laptop", extra={"site": "Town hall", "floor": 3})]
+    )
+    assert made.table["site"].to_pylist() == ["Town hall"]
+    assert made.table["floor"].to_pylist() == [3]

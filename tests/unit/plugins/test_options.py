@@ -1,0 +1,95 @@
+"""Options: a method's fields, set by name from text, refused with what would fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+import attrs
+import pytest
+
+import reen
+from reen.plugins.options import options_of
+from reen.testing import ToyMethod
+
+
+@attrs.frozen(kw_only=True)
+class Many(ToyMethod):
+    """A method with an option of every kind."""
+
+    name: ClassVar[str] = "many"
+    flag: bool = False
+    count: int = attrs.field(default=1, validator=attrs.validators.ge(1))
+    share: float = 0.5
+    years: float | None = None
+    word: str = "a"
+    choice: Literal["x", "y"] = "x"
+    number: Literal[1, 2] = 1
+    table: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("flag", "true", True),
+        ("flag", "No", False),
+        ("count", "3", 3),
+        ("share", "0.25", 0.25),
+        ("years", "4", 4.0),
+        ("years", "none", None),
+        ("word", "b", "b"),
+        ("choice", "y", "y"),
+        pytest.param(
+            "number",
+            "2",
+            2,
+            marks=pytest.mark.xfail(strict=True, reason="text is compared with the number itself"),
+        ),
+        ("table", "laptop=27002, desktop = 27003", {"laptop": "27002", "desktop": "27003"}),
+        ("table", "", {}),
+    ],
+)
+def test_text_is_read_as_the_field_says(name: str, text: str, value: object) -> None:
+    """Truth values, numbers, none, choices and tables."""
+    assert getattr(reen.configure(Many(), {name: text}), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("flag", "maybe", "many: option flag='maybe': expected true or false."),
+        ("count", "1.5", "many: option count='1.5': expected a whole number."),
+        ("count", "0", "many: option count='0': expected values that the method accepts ("),
+        ("share", "half", "many: option share='half': expected a number."),
+        ("choice", "z", "many: option choice='z': expected one of x, y."),
+        ("table", "laptop", "many: option table='laptop': expected name=value pairs separated by"),
+        ("falg", "true", "many: option falg='true': expected 'flag'? (one of "),
+        ("zzz", "true", "many: option zzz='true': expected one of "),
+    ],
+)
+def test_text_that_does_not_fit_is_refused(name: str, text: str, message: str) -> None:
+    """Method, option, value, and what would be accepted."""
+    with pytest.raises(reen.OptionError) as caught:
+        reen.configure(Many(), {name: text})
+    assert str(caught.value).startswith(message)
+
+
+def test_a_method_is_not_changed() -> None:
+    """Configuring makes another one."""
+    method = Many()
+    reen.configure(method, {"flag": "true"})
+    assert method.flag is False
+
+
+def test_no_option_is_the_method_itself() -> None:
+    """Nothing to set."""
+    method = Many()
+    assert reen.configure(method, {}) is method
+
+
+def test_options_as_text() -> None:
+    """Sorted by name, tables too: what the provenance holds."""
+    options = options_of(Many(table={"b": "2", "a": "1"}))
+    assert list(options) == sorted(options)
+    assert options["table"] == "a=1, b=2"
+    assert (options["flag"], options["years"]) == ("False", "None")

@@ -1,0 +1,190 @@
+"""Coverage: what became of every row, by stage and criterion, in words and as a table."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+import reen
+from reen.engine.exchanges import Outcome, Status
+from reen.engine.fold import CoverageClass
+from reen.results.coverage import items, status_at
+from reen.vocabulary.stages import Stage
+
+ITEM = (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED)
+
+
+def verdict(stage: Stage, *published: Stage, kind: tuple[Stage, ...] = ITEM) -> object:
+    """Return the status of an assessed class for a stage, its factor publishing some."""
+    cells = tuple((each, "climate_change") for each in published)
+    return status_at(CoverageClass("item", kind, Outcome(), cells), stage, "climate_change")
+
+
+# -- status of a cell ------------------------------------------------------------------------
+
+
+def test_a_published_cell_is_assessed() -> None:
+    """The factor has it."""
+    assert verdict(Stage.EMBEDDED, Stage.EMBEDDED) == (Status.ASSESSED, "")
+
+
+@pytest.mark.parametrize("stage", [Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE])
+def test_a_fine_stage_is_in_the_coarse_one(stage: Stage) -> None:
+    """`embedded` holds the three."""
+    assert verdict(stage, Stage.EMBEDDED) == (Status.INCLUDED_ELSEWHERE, "in the stage embedded")
+
+
+def test_the_coarse_stage_is_in_the_fine_ones() -> None:
+    """And the other way round."""
+    assert verdict(Stage.EMBEDDED, Stage.MANUFACTURING) == (
+        Status.INCLUDED_ELSEWHERE,
+        "in separate stages",
+    )
+
+
+def test_a_fine_stage_that_is_not_published_is_left_out() -> None:
+    """Manufacturing without end of life leaves the end of life out."""
+    assert verdict(Stage.END_OF_LIFE, Stage.MANUFACTURING) == (
+        Status.LEFT_OUT,
+        "not published by the factor",
+    )
+
+
+def test_use_is_not_in_the_coarse_stage() -> None:
+    """`embedded` is all but use."""
+    found = verdict(Stage.USE, Stage.EMBEDDED, kind=(*ITEM, Stage.USE))
+    assert found == (Status.LEFT_OUT, "not published by the factor")
+
+
+def test_another_criterion_does_not_help() -> None:
+    """Published for acidification only."""
+    cells = ((Stage.EMBEDDED, "acidification"),)
+    klass = CoverageClass("item", ITEM, Outcome(), cells)
+    assert status_at(klass, Stage.EMBEDDED, "climate_change") == (
+        Status.LEFT_OUT,
+        "not published by the factor",
+    )
+
+
+def test_a_stage_of_another_kind_has_no_status() -> None:
+    """The item kind says nothing about use."""
+    assert verdict(Stage.USE, Stage.EMBEDDED) is None
+
+
+def test_a_refused_row_is_refused_in_every_stage() -> None:
+    """With its reason."""
+    klass = CoverageClass("item", ITEM, Outcome(Status.EXCLUDED, reason="retired"))
+    assert {status_at(klass, stage, "climate_change") for stage in ITEM} == {
+        (Status.EXCLUDED, "retired")
+    }
+
+
+# -- of a footprint --------------------------------------------------------------------------
+
+INVENTORY = reen.Inventory.from_arrow(
+    pa.table(
+        {
+            "equipment_type": ["laptop", "laptop", "zorglub", "server", "laptop", None],
+            "quantity": [2.0, 3.0, 5.0, None, 7.0, 11.0],
+            "status": ["in_use", "in_use", "in_use", "in_use", "retired", "in_use"],
+            "lifetime": [4.0, None, 4.0, 4.0, 4.0, 4.0],
+            "id": ["PC-1", "PC-2", "Z-1", "S-1", "PC-3", "N-1"],
+        }
+    ),
+    source="parc",
+)
+
+
+@pytest.fixture(scope="module")
+def coverage() -> reen.Coverage:
+    """Return the coverage of six rows, without use stage."""
+    method = reen.configure(reen.default_registry().method("base-carbone"), {"use_stage": "false"})
+    return reen.measure(INVENTORY, method=method, as_of="2022-12-31").coverage
+
+
+def item_rows(coverage: reen.Coverage) -> list[reen.CoverageRow]:
+    return [row for row in coverage if row.kind == "item"]
+
+
+def test_rows_by_type_and_outcome(coverage: reen.Coverage) -> None:
+    """Five outcomes of six rows."""
+    found = {
+        (row.equipment_type, row.status.label, row.reason, row.quantity, row.rows, row.unknown)
+        for row in item_rows(coverage)
+    }
+    assert found == {
+        ("laptop", "assessed", "", 2.0, 1, 0),
+        ("laptop", "assessed", "", 3.0, 1, 0),  # with a lifetime by default
+        ("laptop", "excluded", "status retired", 7.0, 1, 0),
+        ("", "left out", "equipment type unknown", 11.0, 1, 0),
+        ("server", "left out", "quantity unknown", 0.0, 1, 1),
+        ("unknown", "left out", "equipment type unknown", 5.0, 1, 0),
+    }
+
+
+def test_quantities_add_up(coverage: reen.Coverage) -> None:
+    """5 assessed + 7 excluded + 16 left out + 1 row unknown = 28 items and 6 rows."""
+    assert coverage.quantities(reen.Stage.EMBEDDED, "climate_change") == {
+        reen.Status.ASSESSED: (5.0, 2, 0),
+        reen.Status.INCLUDED_ELSEWHERE: (0.0, 0, 0),
+        reen.Status.EXCLUDED: (7.0, 1, 0),
+        reen.Status.LEFT_OUT: (16.0, 3, 1),
+    }
+
+
+def test_left_out_excluded_and_assumed(coverage: reen.Coverage) -> None:
+    """Each has its own list."""
+    assert {row.equipment_type for row in coverage.left_out()} == {"", "server", "unknown"}
+    assert {row.kind for row in coverage.excluded()} == {"item", "electricity"}
+    assert [row.quantity for row in coverage.assumed()] == [3.0]
+
+
+def test_examples_name_the_rows(coverage: reen.Coverage) -> None:
+    """By position, id and what was written."""
+    (row,) = (row for row in coverage.left_out() if row.equipment_type == "unknown")
+    (example,) = row.examples
+    assert (example.row, example.id, example.text, example.quantity) == (2, "Z-1", "zorglub", 5.0)
+
+
+def test_rows_are_counted(coverage: reen.Coverage) -> None:
+    """Those of the inventory, once."""
+    assert coverage.rows == 6
+
+
+def test_left_out_is_incomplete(coverage: reen.Coverage) -> None:
+    """For the criterion of the footprint."""
+    assert not coverage.is_complete("climate_change")
+
+
+def test_the_text_names_the_gaps(coverage: reen.Coverage) -> None:
+    """One line per outcome that is not plainly assessed."""
+    lines = str(coverage).splitlines()
+    assert "item: left out: server, unknown quantity in 1 row: quantity unknown" in lines
+    assert "item: left out: unknown, 5 items in 1 row: equipment type unknown" in lines
+    assert "item: left out: no type, 11 items in 1 row: equipment type unknown" in lines
+    assert not any("item: assessed: laptop, 2 items" in line for line in lines)
+
+
+def test_the_table_is_by_stage(coverage: reen.Coverage) -> None:
+    """Its quantities are those of the four statuses, with the unit in the metadata."""
+    table = coverage.to_arrow()
+    assert table.schema.field("quantity").metadata == {b"unit": b"item"}
+    embedded = [row for row in table.to_pylist() if row["stage"] == "embedded"]
+    assert sum(row["quantity"] for row in embedded) == 28.0
+    assert sum(row["rows"] for row in embedded) == 6
+    assert {row["equipment_type"] for row in embedded} == {"laptop", "server", "unknown", None}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "rows", "unknown", "text"),
+    [
+        (1.0, 1, 0, "1 item in 1 row"),
+        (1227.0, 2, 0, "1,227 items in 2 rows"),
+        (2.5, 1, 0, "2.50 items in 1 row"),
+        (0.0, 2, 2, "unknown quantity in 2 rows"),
+        (3.0, 2, 1, "3 items in 2 rows, 1 of them of unknown quantity"),
+    ],
+)
+def test_quantities_in_words(quantity: float, rows: int, unknown: int, text: str) -> None:
+    """Singular, thousands, fractions and what is not known."""
+    assert items(quantity, rows, unknown) == text
