@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from reen.errors import (
         AmbiguousFormatError,
+        AmbiguousRowError,
         CountryError,
         DimensionError,
         DuplicateFactorError,
@@ -262,6 +263,7 @@ __all__ = [
     "VIRTUAL_MACHINES",
     "Allocating",
     "AmbiguousFormatError",
+    "AmbiguousRowError",
     "Assessment",
     "Assumption",
     "Batch",

@@ -8,10 +8,12 @@ key (see `engine.joint`); the factors multiply at the end.
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -43,6 +45,9 @@ from reen.results.gap import Effect
 __all__ = ["compare"]
 
 _TYPE = "equipment_type"
+
+#: Order of the effects; comparing tuples is many times quicker than comparing effects.
+_ORDER = operator.attrgetter(*(field.name for field in attrs.fields(Effect)))
 
 
 def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by its name
@@ -193,7 +198,8 @@ class _Run:
                 ]
                 shown = dict.fromkeys([*details[a].criteria, *details[b].criteria])
                 cells = joint.cells(tables[0], tables[1], list(shown))
-                gaps[a, b] = tuple(sorted(_effect(cell, (a, b), labels, types) for cell in cells))
+                found = [_effect(cell, (a, b), labels, types) for cell in cells]
+                gaps[a, b] = tuple(sorted(found, key=_ORDER))
         return Comparison(by=self._by, details=details, gaps=gaps, failed=self.failed)
 
 

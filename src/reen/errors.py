@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 __all__ = [
     "AmbiguousFormatError",
+    "AmbiguousRowError",
     "CountryError",
     "DimensionError",
     "DuplicateFactorError",
@@ -151,7 +152,31 @@ class UnknownRowError(UnknownNameError):
         """Return the row, the nearest ids, and the three ways to name a row."""
         return (
             f"The inventory has no row {self.name!r}.{_nearest(self.candidates)}"
-            " Name a row by its id, by 'file:line', or by its position counted from 0."
+            " Name a row by its id, asset tag or serial number, or by its line in the file."
+        )
+
+
+class AmbiguousRowError(ReenError, LookupError):
+    """A name that several rows of the inventory have.
+
+    Attributes
+    ----------
+    row
+        The name.
+    places
+        Where the first of them stand.
+    """
+
+    def __init__(self, row: str, places: Sequence[str]) -> None:
+        self.row = row
+        self.places = tuple(places)
+        super().__init__(row, self.places)
+
+    def __str__(self) -> str:
+        """Return the name, the places and the remedy."""
+        return (
+            f"{self.row!r} names several rows ({', '.join(self.places)}); name one by 'file:line',"
+            " or by its position."
         )
 
 

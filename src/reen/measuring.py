@@ -119,7 +119,13 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
         return footprint_of(ready, fold, source.files, criteria)
     batches, files = open_source(source, registry=registry, batch_rows=batch_rows)
     folds = _folds(ready, columns, batches, executor, progress)
-    return footprint_of(ready, merge_folds(list(folds)), files, criteria)
+    fold = merge_folds(list(folds))
+    if isinstance(source, InformationSystem) and source.datacenters.num_rows:
+        # the same equipment in other data centres is other data
+        places_batch = source.batch(DATACENTERS)
+        digest = fold.digest + digest_of(places_batch, places_batch.schema)
+        fold = attrs.evolve(fold, digest=digest & MASK)
+    return footprint_of(ready, fold, files, criteria)
 
 
 def fold_batches(ready: Preparation, by: Sequence[str], batches: Iterable[Batch]) -> Fold:

@@ -240,8 +240,18 @@ def test_base_carbone_names_what_it_leaves_out() -> None:
     }
     assert left_out == {
         ("server", 0.0, 2, "quantity unknown"),
-        ("interactive_display", 230.0, 0, "no Base Carbone element for the type"),
-        ("wifi_access_point", 186.0, 0, "no Base Carbone element for the type"),
+        (
+            "interactive_display",
+            230.0,
+            0,
+            "no Base Carbone element for the type (option elements names one)",
+        ),
+        (
+            "wifi_access_point",
+            186.0,
+            0,
+            "no Base Carbone element for the type (option elements names one)",
+        ),
     }
 
 

@@ -558,6 +558,16 @@ def test_a_type_by_the_name_that_the_set_gives_it() -> None:
     assert stages(footprint)["manufacturing"] == close(170.3 / 5)
 
 
+def test_the_lifetime_of_a_type_by_the_name_that_the_set_gives_it() -> None:
+    """The set's 5 years for "Communication Device": 170.3 / 5, not the default of 2 years."""
+    pack = reference(
+        matching=[("type", "Communication Device", "laptop")],
+        defaults=[default("Communication Device", "lifetime", 5.0, "year")],
+    )
+    footprint = measure({"equipment_type": ["Communication Device"]}, pack=pack)
+    assert stages(footprint)["manufacturing"] == close(170.3 / 5)
+
+
 # -- statuses and errors -----------------------------------------------------------------------
 
 

@@ -381,7 +381,9 @@ def test_trace_and_explain_of_a_level_are_its_footprint(system: reen.Information
 def test_an_application_row_is_named_by_its_place(system: reen.InformationSystem) -> None:
     """The application stands in four rows: the error says where, a position says which."""
     options = {"method": "numecoeval", "factors": [PACK], "as_of": AS_OF, "level": "application"}
-    with pytest.raises(reen.UnknownRowError, match=r"shared \(it is at positions 2, 5, 8, 10"):
+    with pytest.raises(
+        reen.AmbiguousRowError, match=r"'shared' names several rows \(position 2, position 5"
+    ):
         reen.explain(system, row="shared", **options)  # type: ignore[arg-type]
     explanation = reen.explain(system, row=2, **options)  # type: ignore[arg-type]
     assert "0.3333333333 (application_share)" in str(explanation)
@@ -410,3 +412,16 @@ def test_levels_that_are_not_there(
         call(system)
     if isinstance(caught.value, reen.OptionError):
         assert caught.value.option == value
+
+
+def test_the_data_centres_are_part_of_the_provenance(system: reen.InformationSystem) -> None:
+    """Another PUE, another figure: the digest of what was measured must differ."""
+    places = system.datacenters.set_column(
+        system.datacenters.column_names.index("pue"), "pue", pa.array([1.2, 1.3], pa.float64())
+    )
+    other = reen.InformationSystem.from_tables(equipment=system.equipment, datacenters=places)
+    options = {"method": "numecoeval", "factors": [PACK], "as_of": AS_OF}
+    one = reen.measure(system, **options)  # type: ignore[arg-type]
+    two = reen.measure(other, **options)  # type: ignore[arg-type]
+    assert one.total().value != two.total().value
+    assert one.provenance.rows_digest != two.provenance.rows_digest

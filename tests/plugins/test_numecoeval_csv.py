@@ -378,6 +378,17 @@ def test_rows_that_end_in_surplus_delimiters_are_kept(file: Callable[..., Path])
     assert all("3 cells" in issue.expected for issue in refused)
 
 
+def test_rows_whose_quotation_marks_do_not_balance(tmp_path: Path) -> None:
+    """Cells that two readers of quotation marks would count otherwise are refused, not guessed."""
+    path = tmp_path / "applications.csv"
+    header = b"nomApplication;typeEnvironnement;nomEquipementVirtuel;domaine\n"
+    path.write_bytes(header + b'"\n";;";";;')
+    found = reen.read(path)
+    assert isinstance(found, InformationSystem)
+    (report,) = found.reports
+    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
+
+
 def test_the_users_own_columns(file: Callable[..., Path]) -> None:
     """A header of the user's, for a column of the table; an empty one leaves it out."""
     header = "nomEquipementPhysique;type;Parc;modele"
@@ -505,6 +516,7 @@ def test_each_fault_says_where_what_and_what_was_expected(
     assert f"wrong.csv, row {line}" in text
     assert f"column {column!r}: {value!r}" in text
     assert words in text
+    assert {each.source for each in found.issues} == {"wrong.csv"}, "each fault is told once"
 
 
 def test_references_between_files(file: Callable[..., Path]) -> None:

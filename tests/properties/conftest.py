@@ -87,6 +87,19 @@ def registry() -> reen.Registry:
     return registry_of(methods=[*here, ToyMethod()], packs=packs.values())
 
 
+def _ready(registry: reen.Registry) -> list[str]:
+    """Return the methods that need no file or package of the user's."""
+    nothing = reen.Inventory.from_equipment([])
+    found = []
+    for name in registry.methods:
+        try:
+            reen.measure(nothing, method=name, registry=registry)
+        except (reen.OptionError, reen.MissingExtraError):
+            continue
+        found.append(name)
+    return found
+
+
 @pytest.fixture(scope="session")
 def any_method(registry: reen.Registry) -> st.SearchStrategy[reen.Method]:
     """Return a strategy of every method with any options, one exchange per row and kind."""
@@ -96,7 +109,7 @@ def any_method(registry: reen.Registry) -> st.SearchStrategy[reen.Method]:
             return reen.configure(method, {"exchanges": "one"})
         return method
 
-    return methods(registry).map(single)
+    return methods(registry, names=_ready(registry)).map(single)
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,7 @@ from reen.testing import Measurement, assert_footprints_close, inventories
 #: Canonical columns: an inventory may lack them and still be grouped by them.
 _CANONICAL = ("entity", "equipment_type", "country", "site")
 
-# Yearly energy left out: two of its units cannot be joined, see the last test of this file.
-_OTHERS = inventories(without=("annual_energy",))
+_OTHERS = inventories()
 
 
 def part(inventory: reen.Inventory, rows: Sequence[int]) -> reen.Inventory:
@@ -299,9 +298,6 @@ def test_one_group_per_asset_equals_the_sum(registry: reen.Registry) -> None:
     assert np.nansum(footprint.impacts()) == pytest.approx(total, rel=1e-12)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=reen.DimensionError, reason="kWh/year is converted to itself only"
-)
 def test_yearly_energies_with_and_without_item_can_be_joined(registry: reen.Registry) -> None:
     """2 kWh/year and 3 kWh/item/year are figures of one kind: together 5 kWh, France 2022."""
     one, other = (

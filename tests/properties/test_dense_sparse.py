@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import attrs
 import hypothesis.strategies as st
 import numpy as np
@@ -70,8 +72,14 @@ _KEYS = {
     "text": st.sampled_from(("a", "b", "c", None)),
     "number": st.sampled_from((-5, 0, 7, None)),
     "truth": st.sampled_from((True, False, None)),
+    "price": st.sampled_from((0.5, -0.0, math.inf, None)),
 }
-_TYPES = {"text": pa.string(), "number": pa.int64(), "truth": pa.bool_()}
+_TYPES = {
+    "text": pa.string(),
+    "number": pa.int64(),
+    "truth": pa.bool_(),
+    "price": pa.float64(),
+}
 
 
 @given(

@@ -89,7 +89,8 @@ class _Program(click.Group):
     cls=_Program,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="\b\nStart with:\n  reen read parc.csv\n  reen measure parc.csv --method base-carbone",
+    epilog="\b\nStart with:\n  reen read parc.csv\n"
+    "  reen measure parc.csv --method base-carbone --as-of 2025-12-31",
 )
 @click.version_option(__version__, prog_name="reen", message="%(prog)s %(version)s")
 @click.pass_context

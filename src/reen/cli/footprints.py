@@ -32,13 +32,16 @@ __all__ = ["footprint_page"]
 #: Criteria whose groups are shown in a table each; more would bury the page.
 _CRITERIA_SHOWN = 3
 
+#: Factors named on one line about what they hold.
+_NAMES_SHOWN = 8
+
 #: What a stage holds, where its title does not say it all.
 _MEANING = {
     reen.Stage.MANUFACTURING: "raw materials, parts and assembly",
     reen.Stage.DISTRIBUTION: "transport to the place of use",
     reen.Stage.USE: "electricity and consumables in service",
     reen.Stage.END_OF_LIFE: "collection, treatment and recycling",
-    reen.Stage.EMBEDDED: "making, transport, end of life, as one figure of the source",
+    reen.Stage.EMBEDDED: "one figure of the source; what it holds is said below, under Factors",
     reen.Stage.UNSPECIFIED: "one declared figure; what it holds is not known",
 }
 
@@ -60,8 +63,25 @@ def footprint_page(footprint: reen.Footprint, page: Page) -> Iterator[Renderable
         for criterion in shown:
             yield from _by_stage(footprint, criterion, page)
     yield from coverage_page(footprint, page)
+    yield from _what_factors_hold(footprint, page)
     yield Text("")
     yield hang(_made_with(footprint, page), width=page.width, first="Made with: ")
+
+
+def _what_factors_hold(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
+    """Yield the system boundaries of the item factors in use, as their sources state them."""
+    held: dict[str, list[str]] = {}
+    for text in footprint.factors.descriptions:
+        if text.reference_unit == "item" and text.boundary:
+            held.setdefault(text.boundary, []).append(text.name)
+    if not held:
+        return
+    yield Text("")
+    yield heading("Factors: what the figure of one item holds")
+    for boundary, names in sorted(held.items()):
+        listed = names[:_NAMES_SHOWN]
+        more = f" and {len(names) - len(listed)} more" if len(names) > len(listed) else ""
+        yield hang(f"{', '.join(listed)}{more}: {boundary}", width=page.width)
 
 
 def _title(criterion: str, page: Page) -> str:

@@ -31,6 +31,9 @@ __all__ = [
 
 FORMATS = ("table", "json", "csv", "parquet")
 
+#: Files that a person might ask for and that are not written.
+_SPREADSHEETS = frozenset({"xlsx", "xls", "ods"})
+
 #: A page: given the console, what to print on it.
 PageMaker = Callable[[Console], Iterable[RenderableType]]
 
@@ -45,6 +48,9 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
     """
     suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
     made = chosen or (suffix if suffix in FORMATS else "table")
+    if chosen is None and suffix in _SPREADSHEETS:
+        message = f"A result is not written as .{suffix}: name the file .json, .csv or .parquet."
+        raise click.UsageError(message, click.get_current_context())
     if made == "parquet" and suffix != "parquet":
         message = "Parquet is not for the screen: add --output FILE.parquet."
         raise click.UsageError(message, click.get_current_context())

@@ -18,7 +18,7 @@ import numpy.typing as npt
 __all__ = ["covariance_weights", "draw_together", "draw_totals"]
 
 #: Normals made at a time: they fit in a processor's cache, and bound the memory.
-_BLOCK = 1 << 16
+_BLOCK = 1 << 15
 
 Floats = npt.NDArray[np.float64]
 

@@ -8,6 +8,7 @@ and criteria cost nothing while rows arrive.  Arrays only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -92,13 +93,24 @@ class _Sums:
         """Return distinct keys (n, 4), sorted, and their sums (2, n)."""
         keys = np.concatenate(self._keys)
         columns = np.concatenate(self._columns, axis=1)
-        order = np.lexsort(keys.T[::-1])
+        order = _order(keys)
         keys, columns = keys[order], columns[:, order]
         first = np.r_[True, (keys[1:] != keys[:-1]).any(axis=1)]
         starts = np.flatnonzero(first)
         keys, columns = keys[first], np.add.reduceat(columns, starts, axis=1)
         self._keys, self._columns, self._pending = [keys], [columns], 0
         return keys, columns
+
+
+def _order(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Return what sorts rows of integers from -1 on, stably."""
+    packed = np.zeros(len(keys), np.int64)
+    widths = [int(column.max(initial=-1)) + 2 for column in keys.T]
+    if math.prod(widths) > 1 << 62:  # billions of groups
+        return np.lexsort(keys.T[::-1])
+    for column, width in zip(keys.T, widths, strict=True):
+        packed = packed * width + (column + 1)
+    return np.argsort(packed, kind="stable")
 
 
 class Joint:

@@ -22,6 +22,7 @@ from reen.factors.factor_set import FactorSet
 from reen.factors.library import FactorLibrary
 from reen.factors.matching_table import MatchingTable, require_sheets
 from reen.factors.model_names import ModelName, maker_form, model_aliases, parse_model
+from reen.vocabulary.text import normalise
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -84,6 +85,8 @@ class _Sheet:
     id: str
     maker: str
     name: ModelName
+    text: str = ""
+    alias: bool = False
 
 
 @attrs.frozen(eq=False)
@@ -176,9 +179,10 @@ class ModelMatcher:
         found = []
         for k in self._items:
             text, flow = self.factors.descriptions[k], self.factors.flows[k].id
-            for alias in model_aliases(text.model) if text.model else ():
+            maker = maker_form(text.manufacturer)
+            for number, alias in enumerate(model_aliases(text.model) if text.model else ()):
                 name = parse_model(alias, text.manufacturer, known=self._makers)
-                found.append(_Sheet(k, flow, maker_form(text.manufacturer), name))
+                found.append(_Sheet(k, flow, maker, name, normalise(alias), number > 0))
         for key in self.set_aside:
             name = parse_model(key, known=self._makers)
             found.append(_Sheet(-1, "", next(iter(name.makers), ""), name))
@@ -233,13 +237,16 @@ class ModelMatcher:
         if not scored and self.approximate:
             near = self._by_designators.get(name.designators, ())
             scored = [(self._likeness(name, s), s) for s in near if _agree(name, s)]
-        return self._best(scored)
+        return self._best(scored, normalise(model))
 
-    def _best(self, scored: Sequence[tuple[float, _Sheet]]) -> ModelMatch:
-        """Return the best of some sheets; the smaller id of two alike; none of two makers."""
+    def _best(self, scored: Sequence[tuple[float, _Sheet]], text: str) -> ModelMatch:
+        """Return the best of some sheets, none of two makers alike.
+
+        Of two alike: the one whose own name it is, letter for letter, then the smaller id.
+        """
         if not scored:
             return _NOTHING
-        order = sorted(scored, key=lambda each: (-each[0], each[1].id))
+        order = sorted(scored, key=lambda each: (-each[0], *_precedence(each[1], text)))
         score, sheet = order[0]
         accepted = score >= _SAME or (self.approximate and score >= self.threshold)
         if not accepted or len({each.maker for found, each in order if found == score}) > 1:
@@ -310,6 +317,10 @@ def _grouped(pairs: Iterable[tuple[K, _Sheet]]) -> Mapping[K, tuple[_Sheet, ...]
 
 def _agree(name: ModelName, sheet: _Sheet) -> bool:
     return name.may_be(sheet.maker) and not name.contradicts(sheet.name.specifications)
+
+
+def _precedence(sheet: _Sheet, text: str) -> tuple[bool, bool, str]:
+    return sheet.text != text, sheet.alias, sheet.id
 
 
 def _unstated(name: ModelName, sheet: _Sheet) -> int:

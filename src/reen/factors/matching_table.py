@@ -175,20 +175,18 @@ class MatchingTable:
         except UnicodeDecodeError:
             text = raw.decode("cp1252", errors="replace")
         first = text.partition("\n")[0]
-        reader = csv.DictReader(
-            io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), restval=""
-        )
-        header = [column.strip().lower() for column in reader.fieldnames or ()]
-        for column in _REQUIRED:
-            if column not in header:
-                message = (
-                    f"{name}: a matching table needs the columns model and sheet; {column!r} is"
-                    f" missing. Write one with `reen match`, or name the columns"
-                    f" {', '.join(MATCHING_COLUMNS)}."
-                )
-                raise SchemaError(message)
-        reader.fieldnames = header
+        delimiter = max(",;\t", key=first.count)
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
         try:
+            reader.fieldnames = [column.strip().lower() for column in reader.fieldnames or ()]
+            for column in _REQUIRED:
+                if column not in reader.fieldnames:
+                    message = (
+                        f"{name}: a matching table needs the columns model and sheet; {column!r}"
+                        " is missing. Write one with `reen match`, or name the columns"
+                        f" {', '.join(MATCHING_COLUMNS)}."
+                    )
+                    raise SchemaError(message)
             return cls(_checked(_rows(reader), name), name)
         except csv.Error as error:
             message = f"{name}: the text cannot be cut into rows ({error}); save it as CSV"

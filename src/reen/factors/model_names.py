@@ -65,14 +65,15 @@ _SPECIFICATIONS = (
     ("clock", re.compile(r"\b(\d(?:point\d{1,2})?)() ?ghz\b")),
     ("cores", re.compile(r"\b(\w+) core ([cg]pu)\b")),
     ("year", re.compile(r"\b(20[12]\d)()\b")),
+    ("processor", re.compile(r"\b(intel|amd)()\b")),
 )
 
 #: What follows a memory or a disk, and processors named by inventory tools: no part of a model.
 _NOISE = re.compile(
-    r"\b(?:(?:intel )?(?:core )?i[3579](?: \d{4,5}[a-z]{0,2}\d?[a-z]?)?"
-    r"|(?:intel )?core ultra \d(?: \d{3}[a-z])?"
-    r"|(?:amd )?ryzen(?: \d)?(?: pro)?(?: \d{4}[a-z]{0,2})?"
-    r"|intel|amd|cpu|ssd|hdd|ram|ddr\d|lpddr\d|nvme|emmc|qwerty|azerty|with)\b"
+    r"\b(?:(?:core +)?i[3579](?: +\d{4,5}[a-z]{0,2}\d?[a-z]?)?"
+    r"|core +ultra +\d(?: +\d{3}[a-z])?"
+    r"|ryzen(?: +\d)?(?: +pro)?(?: +\d{4}[a-z]{0,2})?"
+    r"|cpu|ssd|hdd|ram|ddr\d|lpddr\d|nvme|emmc|qwerty|azerty|with)\b"
 )
 
 #: The decimal mark of a specification, kept as a word since normalising drops it.
@@ -99,7 +100,7 @@ _VARIANTS = _words(
 _SHORTEST = 4
 
 #: A code between brackets (SM-T875) that is another name of the model.
-_CODE = re.compile(r"\(((?:[A-Z]{2}-)?[A-Z]{1,2}\d{3,}[A-Z]?)\)")
+_CODE = re.compile(r"\(((?:[A-Z]{1,3}-)?[A-Z]{1,2}\d{3,}[A-Z]?)\)")
 
 
 @attrs.frozen
@@ -121,7 +122,7 @@ class ModelName:
     form
         All words in order.
     specifications
-        (kind, value): memory, screen, clock, cores, year.
+        (kind, value): memory, screen, clock, cores, year, processor.
     """
 
     makers: frozenset[str]
@@ -170,11 +171,10 @@ def parse_model(text: str, maker: str = "", *, known: Collection[str] = ()) -> M
     for pattern, form in _SPELLINGS:
         name = pattern.sub(form, name)
     specifications: set[tuple[str, str]] = set()
-    if any(letter.isdigit() for letter in name):
-        for kind, pattern in _SPECIFICATIONS:
-            for found in pattern.findall(name):
-                specifications.add((kind, " ".join(part for part in found if part)))
-            name = pattern.sub(" ", name)
+    for kind, pattern in _SPECIFICATIONS:
+        for found in pattern.findall(name):
+            specifications.add((kind, " ".join(part for part in found if part)))
+        name = pattern.sub(" ", name)
     tokens = _GLUED.sub(" ", _NOISE.sub(" ", name)).split()
     makers = {maker_form(maker)} if maker_form(maker) else set()
     tokens = _without_ends(tokens, makers, known)

@@ -17,7 +17,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.errors import SchemaError, UnknownRowError
+from reen.errors import AmbiguousRowError, SchemaError, UnknownRowError
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform, unit_of
 from reen.inventory.equipment import Equipment, equipment_table
@@ -155,7 +155,14 @@ class Inventory:
         return batches_of(self.table, schema=EQUIPMENT, memo=BatchMemo(), rows=rows)
 
     def position(self, row: str | int) -> int:
-        """Return the position of a row named by its id, by ``file:line``, or by its position.
+        """Return the position of a row.
+
+        Parameters
+        ----------
+        row
+            Text: its id, else its asset tag or serial number, else ``file:line``, else the bare
+            line of the file (the position when no row says its line).  A number: its position,
+            counted from 0.
 
         Raises
         ------
@@ -166,23 +173,31 @@ class Inventory:
             if 0 <= row < len(self):
                 return row
             raise UnknownRowError(str(row))
-        for positions in (self._by_id(row), self._by_source(row)):
+        found = [self._by_text(name, row) for name in ("id", "asset_tag", "serial_number")]
+        for positions in (*found, self._by_source(row)):
             if len(positions) == 1:
                 return positions[0]
             if len(positions) > 1:
-                shown = ", ".join(str(position) for position in positions[:5])
-                raise UnknownRowError(f"{row} (it is at positions {shown}: say which)")
-        if row.isdigit():
+                raise AmbiguousRowError(row, [self._place(each) for each in positions[:5]])
+        if row.isdigit() and "source_row" not in self.table.column_names:
             return self.position(int(row))
         ids = self.table["id"].unique().to_pylist() if "id" in self.table.column_names else []
         near = difflib.get_close_matches(row, [text for text in ids[:10_000] if text], 3)
         raise UnknownRowError(row, near)
 
-    def _by_id(self, row: str) -> list[int]:
-        if "id" not in self.table.column_names:
+    def _place(self, position: int) -> str:
+        """Return where a row stands: its line when it has one, else its position."""
+        if "source_row" in self.table.column_names:
+            line = self.table["source_row"][position].as_py()
+            if line is not None:
+                return f"line {line}"
+        return f"position {position}"
+
+    def _by_text(self, name: str, row: str) -> list[int]:
+        if name not in self.table.column_names:
             return []
         # indices_nonzero takes null for zero
-        hits = pc.indices_nonzero(pc.equal(self.table["id"].cast(pa.string()), row))
+        hits = pc.indices_nonzero(pc.equal(self.table[name].cast(pa.string()), row))
         return [int(hit) for hit in hits.to_pylist()]
 
     def _by_source(self, row: str) -> list[int]:

@@ -102,7 +102,12 @@ class InformationSystem:
                 pa.table({"id": pa.array([], pa.string())}) if given is None else pa.table(given)
             )
             conformed, odd = conform(
-                table, schema=schema, equipment_types=types, source=schema.name, need=("id",)
+                table,
+                schema=schema,
+                equipment_types=types,
+                source=schema.name,
+                need=("id",),
+                report_nan=not reports,  # an importer has told what it could not read
             )
             tables[schema.name] = conformed
             found += odd

@@ -128,9 +128,12 @@ def is_boavizta(header: Sequence[str]) -> bool:
 
 
 def _header(line: str) -> tuple[list[str], str]:
-    """Return the names of the columns, and the separator."""
+    """Return the names of the columns, and the separator; no names for what is no header."""
     delimiter = max(",;\t", key=line.count)
-    cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter), [])
+    try:
+        cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter), [])
+    except csv.Error:
+        cells = []
     return [cell.strip().lower() for cell in cells], delimiter
 
 

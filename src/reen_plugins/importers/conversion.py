@@ -39,6 +39,12 @@ _BINARY = re.compile(r"[kmgt]i[bo]\b", re.IGNORECASE)
 #: Units that need not be written.
 _OBVIOUS = frozenset({"1", "item", ""})
 
+#: Order of preference from which a header of models ("Désignation") may as well be one of types.
+_DESIGNATION = 3
+
+#: Share of the rows that must name a type.
+_MOSTLY = 0.5
+
 
 @attrs.define(eq=False)
 class Converted:
@@ -109,6 +115,7 @@ def convert(
     _add_country(options, len(sheet), result)
     _check_quantity(sheet, result, findings)
     _keep(sheet, headings, result)
+    _add_type(headings, options, result)
     _say_units_and_meanings(headings, result)
     return result
 
@@ -216,6 +223,34 @@ def _add_sections(sections: Sections | None, result: Converted) -> None:
     )
 
 
+def _add_type(headings: Headings, options: ReadOptions, result: Converted) -> None:
+    """Read the type from a column of designations when no other gives it.
+
+    "Désignation" holds models in one sheet and types in another: it is read as the type when at
+    least half of its rows name one.
+    """
+    if "equipment_type" in result.columns:
+        return
+    headers = headings.columns.get("model", ())
+    models = result.columns.get("model")
+    shared = 0.0
+    if models is not None and headers and headers[0].preference >= _DESIGNATION:
+        resolves = [
+            options.equipment_types.resolve(word or "") for word in models.dictionary.to_pylist()
+        ]
+        table = np.array([each is not None for each in resolves] + [False])
+        shared = float(table[codes_of(models)].mean()) if len(models) else 0.0
+    if shared >= _MOSTLY:
+        result.columns["equipment_type"] = models
+        result.assumptions.append(f"{headers[0].text!r} names types: it is read as the type too.")
+    else:
+        likely = f", for instance {headers[0].text!r}" if headers else ""
+        result.assumptions.append(
+            "No column gives the type of equipment; if one does, name it with"
+            f" columns={{HEADER: 'equipment_type'}}{likely}."
+        )
+
+
 def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: Findings) -> None:
     """Add the status of a file that has none; note the word that means two things."""
     if "status" not in headings.columns:
@@ -277,7 +312,7 @@ def _check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None
         parts = np.isfinite(values) & (values % 1 != 0)
         several = known & (values > 1)
     for mask, reason, expected in (
-        (parts, "is no whole number of items", "1200 rather than 1.200 for thousands"),
+        (parts, "is no whole number of items", "whole items, unless several share one"),
         (several, "items have one serial number; the quantity is kept", "a row per serial number"),
     ):
         rows = np.flatnonzero(mask)
@@ -316,6 +351,15 @@ def _say_units_and_meanings(headings: Headings, result: Converted) -> None:
                 f"{heading.text!r} is the place of the equipment; if it says what is leased, name"
                 f" it with columns={{{heading.text!r}: 'acquisition'}}."
             )
+    for heading in headings.columns.get("lifetime", ()):
+        if "amorti" in key_of(heading.text):
+            result.assumptions.append(f"lifetime is the amortisation period of {heading.text!r}.")
+    several = result.columns.get("quantity")
+    each = [name for name in result.units if EQUIPMENT[name].unit.find("/item") > 0]
+    if each and several is not None and (pc.max(several).as_py() or 0.0) > 1.0:
+        result.assumptions.append(
+            f"{', '.join(each)}: the figure of one item, counted for each item of a row."
+        )
     memory = headings.columns.get("ram")
     if memory is not None and memory[0].unit and not _BINARY.search(memory[0].text):
         result.assumptions.append("Memory is counted in powers of two (1 Go is 1 GiB).")

@@ -181,7 +181,7 @@ class _Reading:
         examples: dict[int, str] = {}
         for misfit in records.misfits:
             cells = split_record(misfit.text, dialect.delimiter) if misfit.cells > width else []
-            if cells and not any(cell.strip() for cell in cells[width:]):
+            if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
                 more.append(cells[:width])
                 more_lines.append(misfit.line)
             else:

@@ -84,11 +84,12 @@ def _spread(of_words: pa.Array, words: pa.DictionaryArray) -> npt.NDArray[np.boo
 
 
 def quantities_of(sheet: Sheet, position: int) -> npt.NDArray[np.float64]:
-    """Return the quantity of each row, 0 where it is blank or no number."""
+    """Return the quantity of each row, 0 where it is blank, no number or negative."""
     unheard = Findings("")  # the rows that stay are read again, and told then
     numbers, _ = read_amounts(sheet, position, "quantity", "item", unheard)
     values: npt.NDArray[np.float64] = numbers.to_numpy(zero_copy_only=False)
-    return np.nan_to_num(values, nan=0.0)
+    # what is refused as a quantity is in no sum either
+    return np.nan_to_num(np.maximum(values, 0.0), nan=0.0)
 
 
 def sums_above(

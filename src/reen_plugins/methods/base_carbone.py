@@ -12,8 +12,9 @@ mode the first year counts in full whatever the month (`first_year="full"`) or f
 purchase on (`first_year="pro-rata"`): the sources do not say which.
 
 Use stage: n x yearly energy x the electricity factor of the country and year.  Yearly energy is
-the row's, else the published default of its type, flagged.  `use_stage=False` leaves the use
-stage out, for accounts that already hold this electricity in their energy lines.
+the row's, else its power x its hours a year, else the published default of its type; the last two
+flagged.  A power without hours says nothing of the energy and is not used.  `use_stage=False`
+leaves the use stage out, for accounts that already hold this electricity in their energy lines.
 
 Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); BEGES method v4.
 """
@@ -139,9 +140,11 @@ class PreparedBaseCarbone:
         "country",
         "equipment_type",
         "lifetime",
+        "power",
         "purchase_date",
         "quantity",
         "status",
+        "usage_hours",
         "usage_share",
     )
     _item_flows: tuple[Flow, ...] = attrs.field(init=False)
@@ -266,7 +269,9 @@ class PreparedBaseCarbone:
         if "unknown" in types:
             unknown |= codes == types.index("unknown")
         assessment.leave_out(unknown, "equipment type unknown")
-        assessment.leave_out(no_element, "no Base Carbone element for the type")
+        assessment.leave_out(
+            no_element, "no Base Carbone element for the type (option elements names one)"
+        )
 
     def _purchase_year(self, batch: Batch, assessment: Assessment) -> Driver:
         """Return 1/year for what was bought in the reference year; the rest is out of scope."""
@@ -323,6 +328,11 @@ class PreparedBaseCarbone:
         """Return the row's yearly energy, else its type's published default, flagged."""
         energy = batch.values("annual_energy", "kWh/item/year")
         missing, invalid = batch.missing("annual_energy"), batch.invalid("annual_energy")
+        if missing.any() and batch.has("power") and batch.has("usage_hours"):
+            drawn = batch.values("power", "kW/item") * batch.values("usage_hours", "h/year")
+            stated = missing & ~np.isnan(drawn)
+            energy, missing = np.where(stated, drawn, energy), missing & ~stated
+            assessment.assume(stated, Assumption("annual_energy", "power x hours of the row"))
         if missing.any():
             energy = np.where(missing, batch.map("equipment_type", self._energy_of), energy)
             defaulted = missing & ~np.isnan(energy)

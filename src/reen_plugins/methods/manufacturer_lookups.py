@@ -104,9 +104,9 @@ class Lookups:
         return Matched(
             flow,
             level,
-            np.array([each.score for each in found])[place],
-            np.array([each.by_hand for each in found])[place],
-            np.array([each.set_aside for each in found])[place],
+            np.array([each.score for each in found], np.float64)[place],
+            np.array([each.by_hand for each in found], np.bool_)[place],
+            np.array([each.set_aside for each in found], np.bool_)[place],
         )
 
     def _match(self, model: str, maker: str) -> ModelMatch:

@@ -19,7 +19,7 @@ machine's (see `numecoeval_shares`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar, Literal
 
 import attrs
@@ -236,7 +236,7 @@ class PreparedNumEcoEval:
             if batch.has(name):
                 assessment.leave_out(batch.invalid(name), f"{name} invalid")
                 own = own + np.where(batch.missing(name), 0.0, batch.values(name, "year"))
-        by_type = batch.map("equipment_type", self.lookups.type_lifetime)
+        by_type = self._by_type(batch, self.lookups.type_lifetime)
         without = np.isnan(own)
         if without.any():
             typed = without & ~np.isnan(by_type)
@@ -259,6 +259,16 @@ class PreparedNumEcoEval:
         retained: npt.NDArray[np.float64] = np.where(short, floor, own)
         assessment.leave_out(retained <= 0.0, "lifetime cannot be determined")
         return np.where(retained > 0.0, retained, np.nan)
+
+    def _by_type(
+        self, batch: Batch, default: Callable[[Sequence[str | None]], npt.NDArray[np.float64]]
+    ) -> npt.NDArray[np.float64]:
+        """Return a default by type: by the name that the inventory writes, else by its key."""
+        found = batch.map("equipment_type", default)
+        if batch.has("equipment_type_raw"):
+            by_name = batch.map("equipment_type_raw", default)
+            found = np.where(np.isnan(by_name), found, by_name)
+        return found
 
     def _internal_lifetime(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.float64]:
         if self.options.lifetime == "fixed":
@@ -323,7 +333,7 @@ class PreparedNumEcoEval:
         assessment.leave_out(batch.invalid("annual_energy"), "annual_energy invalid")
         if missing.any():
             of_item = np.append(self.lookups.item_energies(), np.nan)[item]
-            of_type = batch.map("equipment_type", self.lookups.type_energy)
+            of_type = self._by_type(batch, self.lookups.type_energy)
             reference = np.where(np.isnan(of_item), of_type, of_item)
             energy = np.where(missing, reference, energy)
             taken = missing & ~np.isnan(energy)

@@ -126,7 +126,10 @@ def test_a_column_may_be_told_what_it_means(typed: Typed, french: Path) -> None:
         (("--column", "Remarque"), "'Remarque' is not of the form header=column"),
         (("--column", "a=b", "--column", "a=c"), "'a' is given twice"),
         (("--format", "parquet"), "add --output FILE.parquet"),
-        (("--output", "rows.xlsx"), "rows are written as .parquet or .csv, not as rows.xlsx"),
+        (
+            ("--output", "rows.xlsx"),
+            "is not written as .xlsx: name the file .json, .csv or .parquet",
+        ),
         (("--importer", "delimted"), "Unknown importer 'delimted'. Did you mean 'delimited'"),
     ],
 )

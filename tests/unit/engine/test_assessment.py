@@ -26,15 +26,18 @@ def outcomes(assessment: Assessment) -> list[Outcome]:
 
 
 def test_rows_are_assessed_unless_judged() -> None:
+    """With the match level given for all."""
     assert outcomes(Assessment(2, match=Match.TYPE)) == [Outcome(match=Match.TYPE)] * 2
 
 
 def test_no_row_has_no_outcome() -> None:
+    """An empty batch."""
     distinct, codes = Assessment(0).result()
     assert (distinct, codes.tolist()) == ((), [])
 
 
 def test_every_row_judged_leaves_no_assessed_outcome() -> None:
+    """One outcome, code 0 for both rows."""
     assessment = Assessment(2)
     assessment.leave_out(mask(0, 1, size=2), "no factor")
     distinct, codes = assessment.result()
@@ -51,6 +54,7 @@ def test_the_first_verdict_stays() -> None:
 
 
 def test_each_verdict_has_its_status() -> None:
+    """One of each, and a row without verdict."""
     assessment = Assessment(4)
     assessment.exclude(mask(0), "a")
     assessment.include_elsewhere(mask(1), "b")
@@ -76,6 +80,7 @@ def test_invalid_comes_before_missing() -> None:
 
 
 def test_match_levels_differ_by_row() -> None:
+    """One row is matched by its model."""
     assessment = Assessment(4, match=Match.TYPE)
     assessment.match(mask(1), Match.MODEL)
     assert [outcome.match for outcome in outcomes(assessment)] == [
@@ -108,6 +113,7 @@ def test_a_refused_row_names_no_assumption() -> None:
 
 
 def test_one_assumption_counts_once() -> None:
+    """Said twice of a row, named once."""
     assessment = Assessment(4)
     assessment.assume(mask(0), LIFETIME)
     assessment.assume(mask(0, 1), LIFETIME)
@@ -115,6 +121,7 @@ def test_one_assumption_counts_once() -> None:
 
 
 def test_empty_masks_leave_no_trace() -> None:
+    """Verdicts and assumptions on no row make no outcome."""
     assessment = Assessment(4)
     assessment.exclude(mask(), "never")
     assessment.assume(mask(), LIFETIME)
@@ -123,6 +130,7 @@ def test_empty_masks_leave_no_trace() -> None:
 
 
 def test_assessed_tells_the_rows_without_verdict() -> None:
+    """The two in the middle."""
     assessment = Assessment(4)
     assessment.exclude(mask(0, 3), "retired")
     assert assessment.assessed.tolist() == [False, True, True, False]
@@ -138,6 +146,7 @@ def test_twelve_assumptions_are_told_apart() -> None:
 
 
 def test_a_thirteenth_assumption_is_refused() -> None:
+    """The message says what to do."""
     assessment = Assessment(1)
     for k in range(12):
         assessment.assume(mask(0, size=1), Assumption(f"parameter {k}", "rule"))

@@ -17,6 +17,7 @@ def cells(sums: CellSum) -> list[tuple[int, int, float]]:
 
 @LIMITS
 def test_nothing_added_is_nothing(limit: int) -> None:
+    """No cell."""
     assert cells(CellSum(dense_cells=limit)) == []
 
 
@@ -30,6 +31,7 @@ def test_equal_cells_are_summed(limit: int) -> None:
 
 @LIMITS
 def test_one_row_for_all(limit: int) -> None:
+    """Row 0 throughout, as without groups: 1 + 2 in column 1, 5 in column 0."""
     sums = CellSum(dense_cells=limit)
     sums.add(0, np.array([1, 1, 0]), np.array([1.0, 2.0, 5.0]), height=1, width=2)
     assert cells(sums) == [(0, 0, 5.0), (0, 1, 3.0)]
@@ -37,6 +39,7 @@ def test_one_row_for_all(limit: int) -> None:
 
 @LIMITS
 def test_one_value_for_all(limit: int) -> None:
+    """1.0 throughout, as for counting: two rows 0 and one row 1."""
     sums = CellSum(dense_cells=limit)
     sums.add(np.array([0, 0, 1]), np.array([0, 0, 0]), 1.0, height=2, width=1)
     assert cells(sums) == [(0, 0, 2.0), (1, 0, 1.0)]
@@ -52,6 +55,7 @@ def test_sums_of_zero_are_left_out(limit: int) -> None:
 
 @LIMITS
 def test_new_rows_and_columns_keep_the_old_sums(limit: int) -> None:
+    """1 + 3 in (0, 0), and 2 in a cell that was not there."""
     sums = CellSum(dense_cells=limit)
     sums.add(np.array([0]), np.array([0]), np.array([1.0]), height=1, width=1)
     sums.add(np.array([4]), np.array([6]), np.array([2.0]), height=5, width=7)
@@ -80,10 +84,12 @@ def test_the_caller_may_reuse_its_arrays(limit: int) -> None:
 
 
 def test_sum_by_key_sorts() -> None:
+    """Keys 1 and 5: 2, and 1 + 3."""
     keys, sums = sum_by_key(np.array([5, 1, 5]), np.array([1.0, 2.0, 3.0]))
     assert (keys.tolist(), sums.tolist()) == ([1, 5], [2.0, 4.0])
 
 
 def test_sum_by_key_of_nothing() -> None:
+    """Empty in, empty out."""
     keys, sums = sum_by_key(np.array([], np.int64), np.array([]))
     assert (len(keys), len(sums)) == (0, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -47,7 +47,7 @@ KWH = reen.Flow("two-flows", "kilowatt-hour")
 class Odd:
     """A method made of one answering function; everything else is right."""
 
-    answer: Callable[[reen.Batch], Iterable[object]]
+    answer: Callable[[reen.Batch], Iterable[Any]]
     kinds: tuple[reen.FlowKind, ...] = (ITEM,)
     columns: tuple[str, ...] = ()
 
@@ -61,7 +61,7 @@ class Odd:
         assert context.factors.flow(LAPTOP) >= 0
         return self
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[object]:
+    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
         return self.answer(batch)
 
 

@@ -18,6 +18,7 @@ def digest(lifetimes: list[float], shares: list[float]) -> int:
 
 
 def test_order_does_not_count() -> None:
+    """The same two rows the other way round."""
     assert digest([1.0, 2.0], [0.5, 0.6]) == digest([2.0, 1.0], [0.6, 0.5])
 
 
@@ -41,10 +42,12 @@ def test_parts_add_up() -> None:
 
 
 def test_no_row_is_zero() -> None:
+    """So that adding an empty part changes nothing."""
     assert digest([], []) == 0
 
 
 def test_both_zeros_are_one_number() -> None:
+    """0.0 and -0.0 are the same lifetime."""
     assert hash_numbers(np.array([0.0]))[0] == hash_numbers(np.array([-0.0]))[0]
 
 
@@ -55,11 +58,13 @@ def test_every_nan_is_one_value() -> None:
 
 
 def test_no_text_is_not_an_empty_text() -> None:
+    """Null has a hash of its own."""
     none, empty = hash_texts([None, ""])
     assert none != empty
 
 
 def test_days_tell_days_apart() -> None:
+    """Two days and no day: three hashes."""
     days = hash_days(np.array(["2022-01-01", "2022-01-02", "NaT"], "datetime64[D]"))
     assert len(set(days.tolist())) == 3
 

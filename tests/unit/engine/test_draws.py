@@ -11,11 +11,13 @@ from reen.engine.draws import draw_totals
 
 
 def test_without_spread_every_draw_is_the_total() -> None:
+    """1 + 2, five times."""
     totals = draw_totals(np.array([[1.0, 2.0]]), np.zeros((1, 2)), draws=5, seed=0)
     assert totals.tolist() == [3.0] * 5
 
 
 def test_no_flow_gives_zero() -> None:
+    """A sum of nothing, for the arithmetic's sake."""
     totals = draw_totals(np.zeros((0, 2)), np.zeros((0, 2)), draws=3, seed=0)
     assert totals.tolist() == [0.0] * 3
 

@@ -31,14 +31,17 @@ def test_the_amount_is_the_product() -> None:
 
 
 def test_one_driver_is_the_amount() -> None:
+    """As given."""
     assert exchanges(quantity=[2.0, 3.0]).amount().tolist() == [2.0, 3.0]
 
 
 def test_no_driver_is_one() -> None:
+    """The empty product."""
     assert exchanges().amount().tolist() == [1.0, 1.0]
 
 
 def test_the_length_is_that_of_the_flows() -> None:
+    """Two exchanges."""
     assert len(exchanges()) == 2
 
 
@@ -52,6 +55,7 @@ def test_the_length_is_that_of_the_flows() -> None:
     ],
 )
 def test_statuses_in_words(status: Status, label: str) -> None:
+    """Lower case, without underscores."""
     assert status.label == label
 
 
@@ -62,10 +66,12 @@ def test_statuses_worsen() -> None:
 
 
 def test_match_levels_in_words() -> None:
+    """The same."""
     assert Match.APPROXIMATE_MODEL.label == "approximate model"
 
 
 def test_assumptions_in_words() -> None:
+    """Parameter, rule, and the pack where one gives the figure."""
     assert str(Assumption("lifetime", "default of the type", "p")) == (
         "lifetime: default of the type (p)"
     )

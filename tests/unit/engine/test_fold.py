@@ -35,16 +35,19 @@ def test_amounts_of_one_flow_are_summed() -> None:
 
 
 def test_groups_are_merged_by_key() -> None:
+    """Entity a of two folds is one group: 1/4 + 1/4; b keeps its 1/5."""
     both = fold(DESKTOP, "entity") + fold(LAPTOP, "entity") + fold(LAPTOP, "entity")
     assert both.groups["entity"].to_pylist() == ["a", "b"]
     assert both.cells.amount.tolist() == [0.5, 0.2]
 
 
 def test_rows_are_counted() -> None:
+    """One row and one row."""
     assert (fold(LAPTOP) + fold(DESKTOP)).rows == 2
 
 
 def test_the_order_of_folds_does_not_count() -> None:
+    """Either way round, the same value."""
     parts = [fold(LAPTOP, "entity"), fold(DESKTOP, "entity")]
     assert merge_folds(parts) == merge_folds(parts[::-1])
 
@@ -60,18 +63,22 @@ def test_five_examples_are_kept() -> None:
 
 
 def test_different_groups_cannot_be_added() -> None:
+    """The message says why."""
     with pytest.raises(ValueError, match="grouped by different columns"):
         _ = fold(LAPTOP) + fold(LAPTOP, "entity")
 
 
 def test_nothing_cannot_be_merged() -> None:
+    """The message says what to give."""
     with pytest.raises(ValueError, match="nothing to merge"):
         merge_folds([])
 
 
 def test_a_fold_is_equal_to_itself_made_again() -> None:
+    """Equality is by content."""
     assert fold(LAPTOP, "entity") == fold(LAPTOP, "entity")
 
 
 def test_a_fold_differs_from_another() -> None:
+    """Of another flow."""
     assert fold(LAPTOP) != fold(DESKTOP)

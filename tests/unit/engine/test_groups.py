@@ -22,6 +22,7 @@ def found(batches: list[pa.RecordBatch], *by: str) -> list[dict[str, object]]:
 
 
 def test_without_columns_there_is_one_group() -> None:
+    """Number 0 for every row."""
     index = GroupIndex(())
     assert index.numbers(pa.record_batch({"a": [1, 2]})) == 0
     assert len(index) == 1
@@ -46,6 +47,7 @@ def test_rows_find_their_value_back(values: list[object]) -> None:
 
 
 def test_two_columns_make_combinations() -> None:
+    """Each row finds its pair back, a pair of nulls too."""
     batch = pa.record_batch({"a": ["x", "x", "y", None], "b": [1, 2, 1, None]})
     assert found([batch], "a", "b") == batch.to_pylist()
 
@@ -58,6 +60,7 @@ def test_numbers_do_not_move_when_values_arrive() -> None:
 
 
 def test_a_column_that_is_not_there_is_null() -> None:
+    """In every row."""
     batch = pa.record_batch({"a": [1, 2]})
     assert found([batch], "b") == [{"b": None}, {"b": None}]
 
@@ -100,6 +103,7 @@ def test_sorted_numbers_follow_the_keys() -> None:
 
 
 def test_equal_keys_share_a_number() -> None:
+    """Rows 0 and 2 are both 2, the second of the sorted keys."""
     numbers, keys = number_rows(pa.table({"a": [2, 1, 2]}))
     assert (numbers.tolist(), keys["a"].to_pylist()) == ([1, 0, 1], [1, 2])
 

@@ -26,6 +26,7 @@ def test_the_product_by_hand() -> None:
 
 
 def test_a_range_of_groups() -> None:
+    """Groups 1 and 2: nothing, and 3 x 100."""
     assert group_impacts(CELLS, FACTORS, start=1, stop=3)[:, 0, 0].tolist() == [0.0, 300.0]
 
 
@@ -49,4 +50,5 @@ def test_empty_axes(shape: tuple[int, int, int]) -> None:
 
 
 def test_no_group() -> None:
+    """An empty range keeps the other axes."""
     assert group_impacts(CELLS, FACTORS, start=0, stop=0).shape == (0, 1, 2)

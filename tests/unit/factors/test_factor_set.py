@@ -217,7 +217,7 @@ def test_taking_flows_in_another_order() -> None:
 
 def test_the_digest_does_not_depend_on_the_order() -> None:
     """The same rows in another order are the same set."""
-    changes = ({}, {"flow": "desktop"}, {"stage": "distribution"})
+    changes: list[dict[str, str]] = [{}, {"flow": "desktop"}, {"stage": "distribution"}]
     assert read(*changes).digest() == read(*changes[::-1]).digest()
 
 

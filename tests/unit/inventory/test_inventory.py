@@ -43,7 +43,7 @@ def test_a_row_by_id_place_or_position(row: str | int, position: int) -> None:
 
 def test_an_id_of_two_rows_is_refused() -> None:
     """Their positions are given."""
-    with pytest.raises(reen.UnknownRowError, match="PC-2 \\(it is at positions 1, 2: say which\\)"):
+    with pytest.raises(reen.AmbiguousRowError, match=r"rows \(position 1, position 2\)"):
         NAMED.position("PC-2")
 
 
@@ -53,7 +53,7 @@ def test_an_unknown_id_proposes_the_nearest() -> None:
         NAMED.position("PC-3")
     text = str(caught.value)
     assert text.startswith("The inventory has no row 'PC-3'. Did you mean 'PC-")
-    assert text.endswith("by its id, by 'file:line', or by its position counted from 0.")
+    assert text.endswith("by its id, asset tag or serial number, or by its line in the file.")
 
 
 @pytest.mark.parametrize("row", [-1, 4])

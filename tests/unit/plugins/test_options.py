@@ -25,7 +25,7 @@ class Many(ToyMethod):
     word: str = "a"
     choice: Literal["x", "y"] = "x"
     number: Literal[1, 2] = 1
-    table: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+    table: Mapping[str, str] = attrs.field(factory=dict)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ import pytest
 import reen
 
 SUFFIXES = pytest.mark.parametrize("suffix", [".json", ".parquet"])
+
+ODD = pytest.mark.xfail(strict=True, reason="NaN is no JSON number, and not equal to itself")
 
 
 @pytest.fixture
@@ -79,6 +82,26 @@ def test_parquet_has_a_row_per_group(footprint: reen.Footprint, tmp_path: Path) 
     assert table["group.entity"].to_pylist() == ["a", "b", None, None]
     assert table.schema.field("group.seen").type == pa.date32()
     assert "climate_change.embedded" in table.column_names
+
+
+@pytest.mark.parametrize(
+    ("suffix", "cost"),
+    [
+        pytest.param(".json", math.nan, marks=ODD),
+        pytest.param(".parquet", math.nan, marks=ODD),
+        pytest.param(".json", math.inf, marks=ODD),
+        (".parquet", math.inf),
+    ],
+)
+def test_odd_numbers_among_the_groups_read_back(tmp_path: Path, suffix: str, cost: float) -> None:
+    """Grouped by a column of numbers that holds an unreadable or an infinite one."""
+    table = pa.table({"equipment_type": ["laptop"] * 2, "cost": [cost, 1.0]})
+    footprint = reen.measure(
+        reen.Inventory.from_arrow(table), method="base-carbone", by="cost", as_of="2022-12-31"
+    )
+    path = tmp_path / f"footprint{suffix}"
+    reen.write_footprint(footprint, path)
+    assert reen.read_footprint(path) == footprint
 
 
 @SUFFIXES

@@ -1,0 +1,420 @@
+"""The reader of manufacturers' sheets, on a small file of invented makers and figures.
+
+`fixtures/pcf_small_fr.csv` and `_us.csv` hold the same 21 sheets in the two variants of the
+Boavizta data set.  The last tests read the real one, where it stands beside the repository; none of
+its rows is copied here.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+
+import reen
+from reen_plugins.factor_packs.manufacturer_pcf import (
+    AVERAGE_RATIO,
+    MEDIAN,
+    PARTIAL_RATIOS,
+    ManufacturerPcfReader,
+    ManufacturerSheets,
+    Rules,
+    sheets_pack,
+)
+from reen_plugins.factor_packs.manufacturer_pcf_file import date_of
+from reen_plugins.methods.manufacturer import Manufacturer
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+FRENCH, US = FIXTURES / "pcf_small_fr.csv", FIXTURES / "pcf_small_us.csv"
+
+HEADER = "manufacturer,name,subcategory,gwp_total,gwp_use_ratio,yearly_tec,lifetime,use_location\n"
+
+
+@pytest.fixture(scope="module")
+def small() -> reen.FactorPack:
+    """Return the French file as a pack, read once, as users do."""
+    return reen.read_factors(FRENCH)
+
+
+def stages(pack: reen.FactorPack, flow: str) -> dict[str, float]:
+    """Return the published stages of a flow, kgCO2e per item."""
+    (k,) = (k for k, each in enumerate(pack.factors.flows) if each.id == flow)
+    values = pack.factors.values[k, :, 0]
+    return {
+        str(stage): float(value)
+        for stage, value in zip(pack.factors.stages, values, strict=True)
+        if not math.isnan(value)
+    }
+
+
+def about(pack: reen.FactorPack, flow: str) -> reen.FlowDescription:
+    (k,) = (k for k, each in enumerate(pack.factors.flows) if each.id == flow)
+    return pack.factors.descriptions[k]
+
+
+def energy(pack: reen.FactorPack, flow: str) -> tuple[str, float] | None:
+    found = [(each.parameter, each.value) for each in pack.defaults if each.equipment_type == flow]
+    return found[0] if found else None
+
+
+def judged(tmp_path: Path, *lines: str, rules: Rules | None = None) -> ManufacturerSheets:
+    path = tmp_path / "sheets.csv"
+    path.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+    return ManufacturerSheets.read(path, rules=rules)
+
+
+# -- variants ----------------------------------------------------------------------------------
+
+
+def test_both_variants_say_the_same(small: reen.FactorPack) -> None:
+    other = reen.read_factors(US)
+    assert [flow.id for flow in other.factors.flows] == [flow.id for flow in small.factors.flows]
+    for name in ("values", "spread"):
+        arrays = (getattr(pack.factors, name) for pack in (small, other))
+        assert np.array_equal(*arrays, equal_nan=True)
+    assert [each.value for each in other.defaults] == [each.value for each in small.defaults]
+    assert other.matching == small.matching
+
+
+def test_a_copy_saved_by_a_spreadsheet_is_read(tmp_path: Path, small: reen.FactorPack) -> None:
+    path = tmp_path / "pcf_small_fr.csv"
+    path.write_bytes(FRENCH.read_text("utf-8").replace("\n", "\r\n").encode("utf-8-sig"))
+    assert reen.read_factors(path).factors == small.factors
+
+
+def test_the_reader_knows_its_files() -> None:
+    reader = ManufacturerPcfReader()
+    for path in (FRENCH, US):
+        assert reader.sniff(reen.Sample(path, path.read_bytes()[:1000])).score > 0.9
+    for text in (b"", b"flow,name,value\n", b"manufacturer;name;gwp_total\n", b"\xff\xfe\x00"):
+        assert reader.sniff(reen.Sample(FRENCH, text)).score == 0.0
+
+
+def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("manufacturer,name,gwp_use_ratio\n")
+    with pytest.raises(reen.FileFormatError, match="'gwp_total' is missing"):
+        ManufacturerPcfReader().read(path)
+
+
+def test_a_table_of_ones_own_needs_few_columns(tmp_path: Path) -> None:
+    """100 kg, use a quarter: 75 kg are left."""
+    path = tmp_path / "ours.csv"
+    path.write_text("manufacturer,name,gwp_total,gwp_use_ratio,licence\nUs,One,100,0.25,CC0\n")
+    pack = reen.read_factors(path)
+    assert stages(pack, "us-one") == {"embedded": 75.0}
+    assert about(pack, "us-one").licence == "CC0"
+    assert (pack.name, pack.licence) == ("ours", "not stated in the file")
+
+
+# -- stages ------------------------------------------------------------------------------------
+
+
+def test_stages_are_separate_and_the_rest_is_embedded(small: reen.FactorPack) -> None:
+    """300 kg: 0.70, 0.06, 0.01, use 0.20; what is left of 0.80 is 0.03: 9 kg."""
+    assert stages(small, "makerville-feather-5420") == {
+        "manufacturing": 210.0,
+        "distribution": 18.0,
+        "end_of_life": 3.0,
+        "embedded": 9.0,
+    }
+
+
+def test_a_zero_ratio_counts_where_nothing_is_left(small: reen.FactorPack) -> None:
+    """280 kg: 0.75 + 0.25 = 1, so transport and end of life are published as 0."""
+    assert stages(small, "makerville-feather-5490") == {
+        "manufacturing": 210.0,
+        "distribution": 0.0,
+        "end_of_life": 0.0,
+    }
+
+
+def test_a_zero_ratio_beside_a_rest_was_not_filled_in(small: reen.FactorPack) -> None:
+    """310 kg: 0.64 + 0.30 = 0.94; the other 0.06, 18.6 kg, is transport, end of life, what else."""
+    assert stages(small, "makerville-feather-5490-2018-06") == {
+        "manufacturing": pytest.approx(198.4),
+        "embedded": pytest.approx(18.6),
+    }
+
+
+def test_ratios_above_one_by_their_rounding_are_brought_down(tmp_path: Path) -> None:
+    """0.62 + 0.01 + 0.01 + 0.37 = 1.01: the three make 63 kg of 100, in their proportions."""
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "manufacturer,name,gwp_total,gwp_use_ratio,gwp_manufacturing_ratio,gwp_transport_ratio,"
+        "gwp_eol_ratio\nM,X,100,0.37,0.62,0.01,0.01\n"
+    )
+    found = stages(reen.read_factors(path), "m-x")
+    assert sum(found.values()) == pytest.approx(63.0, rel=1e-12)
+    assert found["manufacturing"] / found["distribution"] == pytest.approx(62.0)
+
+
+def test_the_coverage_of_a_split_with_a_rest_is_the_truth(small: reen.FactorPack) -> None:
+    """Embedded beside manufacturing: what is not separated is said to be there, not left out."""
+    rows = [
+        reen.Equipment("laptop", model="Feather 5490 ", lifetime=5, country="FR"),
+        reen.Equipment("laptop", model="Plume 14 Gen 3", lifetime=5, country="FR"),
+        reen.Equipment("laptop", model="Folio 13", lifetime=5, country="FR"),
+    ]
+    older = reen.MatchingTable(
+        (reen.MatchedModel(model="Feather 5490", sheet="makerville-feather-5490-2018-06"),)
+    )
+    method = Manufacturer(matching=older)
+    footprint = reen.measure(rows, method=method, factors=[small], as_of="2022-12-31")
+    quantity = {
+        stage: {
+            status.label: counted[0]
+            for status, counted in footprint.coverage.quantities(stage, "climate_change").items()
+            if counted[0]
+        }
+        for stage in footprint.stages
+    }
+    assert quantity[reen.Stage.MANUFACTURING] == {"assessed": 3.0}
+    # Feather: its transport is in the rest; Plume and Folio: their sheets give it
+    assert quantity[reen.Stage.DISTRIBUTION] == {"assessed": 2.0, "included elsewhere": 1.0}
+    # Feather: under embedded; Plume and Folio: in the separate stages
+    assert quantity[reen.Stage.EMBEDDED] == {"assessed": 1.0, "included elsewhere": 2.0}
+    # Plume: its sheet gives no end of life and no use ratio, so nothing says where it is
+    assert quantity[reen.Stage.END_OF_LIFE] == {
+        "assessed": 1.0,
+        "included elsewhere": 1.0,
+        "left out": 1.0,
+    }
+    assert not footprint.total().complete
+
+
+# -- a use ratio that is missing -----------------------------------------------------------------
+
+
+def test_without_a_use_ratio_the_others_count(small: reen.FactorPack) -> None:
+    """260 kg: 0.70 and 0.05 are published, nothing more."""
+    flow = "nowhere-devices-plume-14-gen-3"
+    assert stages(small, flow) == {"manufacturing": 182.0, "distribution": 13.0}
+    assert about(small, flow).status == PARTIAL_RATIOS
+
+
+def test_without_any_ratio_the_mean_of_the_kind_is_removed(small: reen.FactorPack) -> None:
+    """Six laptops: (0.20 + 0.25 + 0.30 + 0.15 + 0.20 + 0.30) / 6 = 0.2333; 240 x 0.7667 = 184."""
+    flow = "nowhere-devices-plume-15"
+    assert stages(small, flow) == {"embedded": pytest.approx(184.0)}
+    assert about(small, flow).status == AVERAGE_RATIO
+    assert energy(small, flow) is None  # no energy can be implied by a ratio that is not its own
+
+
+# -- electricity ---------------------------------------------------------------------------------
+
+
+def test_the_yearly_energy_is_the_sheets(small: reen.FactorPack) -> None:
+    assert energy(small, "makerville-feather-5420") == ("annual_energy", 25.0)
+
+
+def test_else_it_is_implied_by_the_use_stage_and_the_place(small: reen.FactorPack) -> None:
+    """250 kg x 0.20 / 5 years = 10 kg a year; 10 / 0.58229 = 17.17 kWh.
+
+    Six sheets for the EU imply 0.6, 0.58333, 0.58125, 0.6, 0.5 and 0.528 kgCO2e/kWh; their median
+    is (0.58125 + 0.58333) / 2.
+    """
+    name, value = energy(small, "nowhere-devices-plume-14-gen-2") or ("", 0.0)
+    implied = [0.6, 280 * 0.25 / 120, 310 * 0.3 / 160, 0.6, 0.5, 440 * 0.3 / 250]
+    assert name == "implied_energy"
+    assert value == pytest.approx(10.0 / float(np.median(implied)), rel=1e-12)
+
+
+def test_a_place_with_few_sheets_implies_nothing() -> None:
+    sheets = ManufacturerSheets.read(FRENCH)
+    assert list(sheets.implied_factors) == ["EU"]
+    assert sheets.implied_factors["EU"][1] == 6
+
+
+# -- uncertainty -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("flow", "spread"),
+    [
+        ("makerville-feather-5420", 0.2),
+        ("makerville-v2422h-monitor", math.nan),  # 0 stands for unknown
+        ("nowhere-devices-plume-15", math.nan),  # 3.2 is not believed
+        ("otherland-bolt-m93-m93p-tiny", math.nan),
+    ],
+)
+def test_the_published_error_is_one_standard_deviation(
+    small: reen.FactorPack, flow: str, spread: float
+) -> None:
+    (k,) = (k for k, each in enumerate(small.factors.flows) if each.id == flow)
+    found = small.factors.spread[k][~np.isnan(small.factors.values[k])]
+    assert found == pytest.approx(np.full(len(found), spread), nan_ok=True)
+    assert ("its level not given" in small.factors.descriptions[k].note) == (spread > 0)
+
+
+# -- medians ---------------------------------------------------------------------------------------
+
+
+def test_medians_are_flows_of_their_type(small: reen.FactorPack) -> None:
+    """140, 195, 200, 210, 217, 240, 272: the median is 210; the averaged sheet does not count."""
+    assert stages(small, "median-laptop") == {"embedded": 210.0}
+    assert about(small, "median-laptop").status == MEDIAN
+    assert energy(small, "median-laptop") == ("annual_energy", 25.0)
+    # two monitors and one desktop are too few
+    assert [f.id for f in small.factors.flows if f.id.startswith("median")] == ["median-laptop"]
+
+
+# -- quarantine ------------------------------------------------------------------------------------
+
+REASONS = {
+    13: "the same figures as line 10",
+    14: "gwp_manufacturing_ratio is 7.76, above 1",
+    15: "its use stage implies 62.6 kgCO2e per kWh of yearly_tec, out of 0.2 to 1.2",
+    16: "its use stage implies 1.42 kgCO2e per kWh of yearly_tec, out of 0.2 to 1.2",
+    17: "the ratios sum to 1.074, above 1",
+    18: "the four ratios sum to 0.425, too far below 1",
+    19: "lines 19 and 20 give one model of one date other figures",
+    20: "lines 19 and 20 give one model of one date other figures",
+    21: "gwp_total is 'n/a', not a number from 0 with a decimal comma",
+    22: "no ratio, and no mean one: fewer than 5 sheets of its kind publish theirs",
+}
+
+
+def test_what_is_not_believed_is_listed_with_its_reason(small: reen.FactorPack) -> None:
+    sheets = ManufacturerSheets.read(FRENCH)
+    assert {each.line: each.reason for each in sheets.quarantine} == REASONS
+    notes = small.notes.splitlines()
+    assert notes[0].startswith("21 sheets in pcf_small_fr.csv: 11 used; ")
+    assert notes[1:] == [str(each) for each in sheets.quarantine]
+
+
+def test_what_is_not_believed_has_no_factor(small: reen.FactorPack) -> None:
+    ids = {flow.id for flow in small.factors.flows}
+    aside = {key: flow for match, key, flow in small.matching if match == "model"}
+    assert aside["Otherland InkPot 3340dw"] == "otherland-inkpot-3340dw"
+    assert not ids & set(aside.values())
+    # its twin is used: the model is not set aside
+    assert "Makerville V2422H Monitor" not in aside
+
+
+def test_every_line_is_used_or_set_aside() -> None:
+    sheets = ManufacturerSheets.read(US)
+    lines = {each.line for each in sheets.quarantine} | {
+        each.line for each in sheets.sheets.values()
+    }
+    assert lines == set(range(2, 23))
+
+
+def test_the_bounds_can_be_moved() -> None:
+    rules = Rules(implied_range=(0.2, 1.5), minimum_sheets=2)
+    sheets = ManufacturerSheets.read(FRENCH, rules=rules)
+    assert "nowhere-devices-rack-one-gen10" in sheets.sheets
+    pack = sheets_pack(sheets, name="loose")
+    assert {f.id for f in pack.factors.flows if f.id.startswith("median")} == {
+        "median-laptop",
+        "median-monitor",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (",X,Laptop,100,0.2,,,", "no manufacturer"),
+        ("M,,Laptop,100,0.2,,,", "no name"),
+        ("M,X,Laptop,,0.2,,,", "no gwp_total"),
+        ("M,X,Laptop,0,0.2,,,", "gwp_total is 0"),
+        ("M,X,Laptop,-5,0.2,,,", "gwp_total is '-5'"),
+        ("M,X,Laptop,1e400,0.2,,,", "gwp_total is '1e400'"),
+        ("M,X,Laptop,100,1.2,,,", "gwp_use_ratio is 1.2, above 1"),
+        ("M,X,Laptop,100,1,,,", "gwp_use_ratio is 1: nothing is left"),
+        ("M,X,Laptop,100,0.5,10,4,EU", "its use stage implies 1.25"),
+        ("M,X,Laptop,100,0.5,300,4,EU", "its use stage implies 0.0417"),
+        ("M,X,Laptop,100,,,,", "no ratio, and no mean one"),
+    ],
+)
+def test_reasons(tmp_path: Path, line: str, reason: str) -> None:
+    sheets = judged(tmp_path, line)
+    assert not sheets.sheets
+    assert sheets.quarantine[0].reason.startswith(reason)
+
+
+def test_the_newest_sheet_of_a_model_has_the_bare_id() -> None:
+    """Found by name, the newest goes first; the older one by its id."""
+    sheets = ManufacturerSheets.read(FRENCH).sheets
+    assert sheets["makerville-feather-5490"].report_date == "May 2020"
+    assert sheets["makerville-feather-5490-2018-06"].report_date == "June 2018"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("November 2020", (2020, 11, 0)),
+        ("January 17 2023", (2023, 1, 17)),
+        ("2022-2-6", (2022, 2, 6)),
+        ("Feb 2021", (2021, 2, 0)),
+        ("17 août 2021", (2021, 8, 17)),
+        ("2021", (2021, 0, 0)),
+        ("2021-55-1", (2021, 0, 0)),
+        ("", (0, 0, 0)),
+    ],
+)
+def test_dates(text: str, date: tuple[int, int, int]) -> None:
+    assert date_of(text) == date
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_end_in_a_pack_or_an_error_of_reen(
+    tmp_path_factory: pytest.TempPathFactory, tail: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("bytes") / "x.csv"
+    for head in (b"", HEADER.encode(), HEADER.replace(",", ";").encode()):
+        path.write_bytes(head + tail)
+        try:
+            pack = ManufacturerPcfReader().read(path)
+        except reen.ReenError:
+            continue
+        assert pack.notes
+
+
+# -- the real data set, where it is ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["fr", "us"])
+def real(request: pytest.FixtureRequest, shared_data: Path) -> reen.FactorPack:
+    """Return one variant of the Boavizta data set."""
+    return reen.read_factors(
+        shared_data / "manufacturer_pcf" / f"boavizta-data-{request.param}.csv"
+    )
+
+
+def test_the_real_sheets(real: reen.FactorPack) -> None:
+    """364 kg x (1 - 0.122) = 319.592 kg, of which 0.848 x 364 = 308.672 kg of manufacturing."""
+    found = stages(real, "dell-latitude-5420")
+    assert found == {"manufacturing": pytest.approx(308.672), "embedded": pytest.approx(10.92)}
+    assert energy(real, "dell-latitude-5420") == ("annual_energy", 21.35)
+    assert real.licence.startswith("ODbL 1.0")
+    assert real.publisher == "Boavizta"
+    assert "the world 0.662 (4)" in real.notes
+    for said in ("1,226 sheets", "1,184 used", "42 set aside", "EU 0.524", "North America 0.536"):
+        assert said in real.notes
+
+
+@pytest.mark.parametrize(
+    ("model", "why"),
+    [
+        ("OptiPlex 7070 Ultra", "gwp_manufacturing_ratio is 7.76"),
+        ("ProLiant DL380 Gen10 server", "implies 1.42"),
+        ("Lexmark MC3326adwe", "implies 63.7"),
+        ("iPad (9th generation) Wi-Fi + Cellular with 64GB", "the same figures as line 50"),
+    ],
+)
+def test_known_defects_are_set_aside(real: reen.FactorPack, model: str, why: str) -> None:
+    (line,) = (line for line in real.notes.splitlines() if f"{model}: " in line)
+    assert why in line
+
+
+def test_no_flow_is_implausible(real: reen.FactorPack) -> None:
+    values = np.nan_to_num(real.factors.values)
+    assert (values >= 0.0).all()
+    assert (values.sum(axis=(1, 2)) > 0.0).all()
+    spread = real.factors.spread
+    assert ((spread > 0.0) | np.isnan(spread)).all()

@@ -1,0 +1,81 @@
+"""The table that a person corrects: written, saved by a spreadsheet, read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import reen
+
+ROWS = (
+    reen.MatchedModel(
+        model="Feather 5420, 16 Go",
+        manufacturer="Makerville",
+        equipment_type="laptop",
+        quantity=26.0,
+        sheet="makerville-feather-5420",
+        sheet_name="Makerville Feather 5420",
+        level="approximate model",
+        score=93.3333,
+        candidates=(("makerville-feather-5420", 93.3), ("makerville-feather-5490", 90.0)),
+    ),
+    reen.MatchedModel(model="Écran «à plat»", quantity=2.5, level="none", remark="no sheet"),
+)
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "matching.csv"
+    table = reen.MatchingTable(ROWS)
+    path.write_text(table.to_csv(), encoding="utf-8")
+    again = reen.MatchingTable.read(path)
+    assert again.digest() == table.digest()
+    assert [row.sheet for row in again.rows] == [row.sheet for row in ROWS]
+    assert again.rows[0].quantity == 26.0
+    assert again.rows[0].score == pytest.approx(93.3333)
+    assert again.rows[1].line == 3
+    assert "makerville-feather-5420 (93) | makerville-feather-5490 (90)" in table.to_csv()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_spreadsheet_may_save_it_its_own_way(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "matching.csv"
+    text = "model;manufacturer;sheet;score\nÉcran;Dell;dell-x;93,5\n;;;\n"
+    path.write_bytes(text.encode(encoding))
+    table = reen.MatchingTable.read(path)
+    assert [(row.model, row.sheet, row.score) for row in table.rows] == [("Écran", "dell-x", 93.5)]
+
+
+def test_lines_are_found_whatever_the_case_and_by_model_alone() -> None:
+    table = reen.MatchingTable(
+        (
+            reen.MatchedModel(model="A 1", manufacturer="Dell", sheet="x"),
+            reen.MatchedModel(model="A 1", sheet="y"),
+        )
+    )
+    assert [table.find("a  1", maker).sheet for maker in ("DELL", "HP", "")] == ["x", "y", "y"]  # type: ignore[union-attr]
+    assert table.find("A 2") is None
+
+
+def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "matching.csv"
+    path.write_text("model,level\nA,model\n")
+    with pytest.raises(reen.SchemaError, match=r"matching\.csv: .*'sheet' is missing"):
+        reen.MatchingTable.read(path)
+    with pytest.raises(reen.SchemaError, match="cannot be read"):
+        reen.MatchingTable.read(tmp_path / "nowhere.csv")
+
+
+def test_two_answers_for_one_model_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "matching.csv"
+    path.write_text("model,sheet\nA 1,x\na 1,y\n")
+    with pytest.raises(reen.SchemaError, match=r"lines 2 and 3: .*'x' and to 'y'"):
+        reen.MatchingTable.read(path)
+
+
+def test_the_provenance_tells_two_tables_apart() -> None:
+    """What decides is hashed: model, maker, sheet, level; not what is there for information."""
+    table = reen.MatchingTable(ROWS, "matching.csv")
+    assert str(table).startswith("matching.csv (2 models, SHA-256 ")
+    assert reen.MatchingTable(ROWS[::-1]).digest() == table.digest()
+    assert reen.MatchingTable(ROWS[:1]).digest() != table.digest()
