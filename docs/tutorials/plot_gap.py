@@ -68,7 +68,7 @@ def draw(axes: Axes, drawn: list[tuple[str, float, float, str]]) -> None:
     for row, (label, start, width, colour) in enumerate(drawn):
         total = colour == TOTAL
         axes.barh(row, width, left=start, color=colour, height=0.8 if total else 0.6)
-        figure = f"{width:+.1f}" if abs(width) >= 0.05 else f"{width:+.1g}"
+        figure = f"{width:+.1f}" if round(width, 1) else f"{width:+.1g}"
         text = f"\u2265 {width:.1f}" if total else figure.replace("-", "\u2212")
         end = max(start, start + width)
         axes.text(end + 3.0, row, text, va="center", fontweight="bold" if total else "normal")

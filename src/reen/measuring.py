@@ -25,6 +25,7 @@ from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.system import InformationSystem
 from reen.inventory.system_schema import DATACENTERS, VIRTUAL_MACHINES
 from reen.levels import level_of
+from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.preparation import (
@@ -106,7 +107,9 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     PluginError
         The method broke its contract.
     """
-    columns = (by,) if isinstance(by, str) else tuple(by)
+    columns = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    if batch_rows < 1:
+        raise OptionError("measure", "batch_rows", str(batch_rows), "a whole number above 0")
     if isinstance(source, (str, Path)):
         source = read(source, registry=registry)
     places = source.datacenter() if isinstance(source, InformationSystem) else None
@@ -144,7 +147,10 @@ def fold_batches(ready: Preparation, by: Sequence[str], batches: Iterable[Batch]
 
 def _add(folder: Folder, ready: Preparation, by: Sequence[str], batch: Batch) -> None:
     check_groups(by, batch)
-    folder.add(ready.facts(batch, by), ready.answers(batch))
+    answers = ready.answers(batch)
+    facts = ready.facts(batch, by)
+    with blame(ready.name, "its answers being folded"):
+        folder.add(facts, answers)
 
 
 def _fold_level(

@@ -88,7 +88,8 @@ class Preparation:
         """
         with blame(self.name, f"on rows {batch.offset} to {batch.offset + len(batch) - 1}"):
             answers = list(self.prepared.exchanges(batch.restricted(self.columns)))
-        self.checked(answers)
+        with blame(self.name, "its answers being checked"):
+            self.checked(answers)
         missing = {kind.name for kind in self.prepared.kinds} - {each.kind.name for each in answers}
         if missing and len(batch):
             raise PluginError(self.name, f"gave no exchanges for the flow kind {min(missing)!r}")
@@ -239,6 +240,8 @@ def _check_prepared(method: Method, prepared: object) -> None:
             f"prepare returned {type(prepared).__name__}, which lacks kinds, columns or"
             " exchanges(batch)",
         )
+    if not prepared.kinds:
+        raise PluginError(name, "answers for no flow kind: nothing would be assessed, nor left out")
     taken: dict[str, str] = {}
     for kind in prepared.kinds:
         for stage in kind.stages:
@@ -257,6 +260,8 @@ def _date(as_of: dt.date | str | None) -> dt.date:
         return as_of.date()
     if isinstance(as_of, dt.date):
         return as_of
+    if not isinstance(as_of, str):
+        raise OptionError("measure", "as_of", str(as_of), "a date such as 2022-12-31")
     try:
         return dt.date.fromisoformat(as_of)
     except ValueError as error:
@@ -336,14 +341,23 @@ def check_groups(by: Sequence[str], batch: Batch) -> None:
     ------
     UnknownColumnError
         With the nearest column names.
+    OptionError
+        A column of lists or structures.
     """
     import difflib
 
     names = batch.data.schema.names
     for name in by:
+        if not isinstance(name, str):
+            raise OptionError("measure", "by", str(name), "names of columns")
         if name not in names and name not in batch.schema:
             near = difflib.get_close_matches(name, {*names, *batch.schema}, 2)
             raise UnknownColumnError(name, near, known=names)
+        index = batch.data.schema.get_field_index(name)
+        if index >= 0 and pa.types.is_nested(batch.data.schema.field(index).type):
+            kind = str(batch.data.schema.field(index).type)
+            expected = f"a column of text, numbers, dates or booleans, not of {kind}"
+            raise OptionError("measure", "by", name, expected)
 
 
 def digest_of(batch: Batch, columns: Iterable[str]) -> int:

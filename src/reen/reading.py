@@ -8,7 +8,7 @@ claim a file alike: a format is never guessed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 from reen.errors import (
     AmbiguousFormatError,
     FileFormatError,
+    PluginError,
     StrictReadError,
 )
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
@@ -32,6 +33,7 @@ from reen.plugins.importer import (
     Importer,
     ReadOptions,
     Sample,
+    Sniff,
     SystemImporter,
 )
 from reen.plugins.registry import Registry, default_registry
@@ -155,8 +157,22 @@ def _together(
     )
 
 
+def _score(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> float:
+    """Return how sure a plugin is of a file; what it does wrong is named."""
+    with blame(plugin, f"looking at {sample.path}"):
+        found: object = sniff(sample)
+    if not isinstance(found, Sniff) or not 0.0 <= found.score <= 1.0:
+        raise PluginError(plugin, f"sniff returned {found!r}; expected a Sniff of 0 to 1")
+    return found.score
+
+
 def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory:
     imported = part.equipment if isinstance(part, ImportedSystem) else part
+    # an importer is somebody else's code: what it returns is looked at, whatever it promises
+    given: object = imported
+    table, report = getattr(given, "table", None), getattr(given, "report", None)
+    if not isinstance(table, pa.Table) or not isinstance(report, ReadReport):
+        raise PluginError("importer", f"returned {given!r} instead of Imported: see its contract")
     return Inventory.from_arrow(
         imported.table,
         source=imported.report.source,
@@ -203,7 +219,10 @@ def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
 def _choose(path: Path, registry: Registry) -> Importer:
     sample = Sample(path, b"" if path.is_dir() else _head(path))
     scores = sorted(
-        ((importer.sniff(sample).score, name) for name, importer in registry.importers.items()),
+        (
+            (_score(f"importer {name}", importer.sniff, sample), name)
+            for name, importer in registry.importers.items()
+        ),
         reverse=True,
     )
     claims = [(score, name) for score, name in scores if score > 0.0]
@@ -249,11 +268,17 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
     registry = registry or default_registry()
     sample = Sample(path, b"" if path.is_dir() else _head(path))
     scores = [
-        (reader.sniff(sample).score, name) for name, reader in registry.factor_readers.items()
+        (_score(f"factor reader {name}", reader.sniff, sample), name)
+        for name, reader in registry.factor_readers.items()
     ]
     best = max(scores, default=(0.0, ""))
     if best[0] > 0.5:  # noqa: PLR2004 - aliases alone (0.5 and less) do not beat the long form
-        return registry.factor_readers[best[1]].read(path)
+        name = f"factor reader {best[1]}"
+        with blame(name, f"on {path}"):
+            pack = registry.factor_readers[best[1]].read(path)
+        if not isinstance(pack, FactorPack):
+            raise PluginError(name, f"returned {pack!r} instead of a FactorPack")
+        return pack
     if path.is_dir():
         return read_pack_folder(path)  # raises: no pack.toml, and no reader knows the files
     return read_pack_table(path)

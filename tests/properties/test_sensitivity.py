@@ -232,6 +232,19 @@ def test_two_independent_totals_are_ordered_as_their_laws_say(
     assert abs(float(np.mean(totals[0] > totals[1])) - expected) <= 6.0 * error + 3.0 / _DRAWS
 
 
+def test_what_cannot_be_drawn_is_refused() -> None:
+    fleet = reen.Equipment("laptop", quantity=400, lifetime=5, declared_footprint=29)
+    comparison = reen.compare(fleet, methods=["declared", "base-carbone"], as_of="2022-12-31")
+    footprint = comparison.footprint("base-carbone")
+    for spread in (-0.1, math.inf, math.nan):
+        with pytest.raises(reen.OptionError, match="assume_spread"):
+            footprint.sensitivity(assume_spread=spread)
+    with pytest.raises(reen.OptionError, match="draws='0'"):
+        comparison.probability_above("declared", "base-carbone", draws=0)
+    with pytest.raises(reen.OptionError, match="seed='-1'"):
+        comparison.probability_above("declared", "base-carbone", seed=-1)
+
+
 def test_the_variance_of_one_factor_is_by_hand() -> None:
     """400 laptops / 5 years x 156 kgCO2e, +- 50 % read as 1.96 s: s = 0.2551.
 

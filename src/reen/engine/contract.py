@@ -24,6 +24,7 @@ def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
     PluginError
         Naming the method, the flow kind and what was expected.
     """
+    _check_drivers(method, each)
     size = len(each.flow)
     expected = facts.data.num_rows if each.row is None else len(each.row)
     lengths = {"outcome": len(each.outcome), "flow": size}
@@ -63,6 +64,20 @@ def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
         raise PluginError(
             method,
             f"outcome codes go up to {each.outcome.max()} for {len(each.outcomes)} outcomes",
+        )
+
+
+def _check_drivers(method: str, each: Exchanges) -> None:
+    for name, driver in each.drivers.items():
+        values: object = driver.values
+        if not isinstance(values, np.ndarray):
+            kind = type(values).__name__
+        elif values.dtype != np.float64 or values.ndim != 1:
+            kind = f"{values.dtype} of {values.ndim} dimension(s)"
+        else:
+            continue
+        raise PluginError(
+            method, f"driver {name!r} must be a float64 array of one dimension, not {kind}"
         )
 
 

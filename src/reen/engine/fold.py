@@ -167,7 +167,7 @@ class Fold:
         if not isinstance(other, Fold):
             return NotImplemented
         return (
-            self.groups.equals(other.groups)
+            _same_groups(self.groups, other.groups)
             and self.flows == other.flows
             and self.classes == other.classes
             and self.types == other.types
@@ -186,6 +186,14 @@ class Fold:
     def group_count(self) -> int:
         """Return the number of groups; one when nothing is grouped by."""
         return int(self.groups.num_rows) if self.groups.num_columns else 1
+
+
+def _same_groups(left: pa.Table, right: pa.Table) -> bool:
+    """Tell whether two key tables are the same, NaN being the same as NaN."""
+    if left.equals(right):
+        return True
+    # repr, because NaN differs from itself
+    return left.schema.equals(right.schema) and repr(left.to_pylist()) == repr(right.to_pylist())
 
 
 def _same_arrays(left: Cells | CoverageCells, right: Cells | CoverageCells) -> bool:

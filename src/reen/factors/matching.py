@@ -21,8 +21,13 @@ from reen.errors import MissingExtraError
 from reen.factors.factor_set import FactorSet
 from reen.factors.library import FactorLibrary
 from reen.factors.matching_table import MatchingTable, require_sheets
-from reen.factors.model_names import ModelName, maker_form, model_aliases, parse_model
-from reen.vocabulary.text import normalise
+from reen.factors.model_names import (
+    ModelName,
+    maker_form,
+    model_aliases,
+    parse_model,
+    text_form,
+)
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -182,7 +187,7 @@ class ModelMatcher:
             maker = maker_form(text.manufacturer)
             for number, alias in enumerate(model_aliases(text.model) if text.model else ()):
                 name = parse_model(alias, text.manufacturer, known=self._makers)
-                found.append(_Sheet(k, flow, maker, name, normalise(alias), number > 0))
+                found.append(_Sheet(k, flow, maker, name, text_form(alias), number > 0))
         for key in self.set_aside:
             name = parse_model(key, known=self._makers)
             found.append(_Sheet(-1, "", next(iter(name.makers), ""), name))
@@ -237,7 +242,7 @@ class ModelMatcher:
         if not scored and self.approximate:
             near = self._by_designators.get(name.designators, ())
             scored = [(self._likeness(name, s), s) for s in near if _agree(name, s)]
-        return self._best(scored, normalise(model))
+        return self._best(scored, text_form(model))
 
     def _best(self, scored: Sequence[tuple[float, _Sheet]], text: str) -> ModelMatch:
         """Return the best of some sheets, none of two makers alike.

@@ -18,7 +18,7 @@ import attrs
 
 from reen.vocabulary.text import normalise
 
-__all__ = ["ModelName", "maker_form", "model_aliases", "parse_model"]
+__all__ = ["ModelName", "maker_form", "model_aliases", "parse_model", "text_form"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -88,6 +88,8 @@ _PLUS = re.compile(r"(?<=[^\W_])\+")
 
 #: Boundaries at which a glued name is cut: Latitude5420, 5420Latitude; not P2422H, not T14s.
 _GLUED = re.compile(r"(?<=[^\W\d_]{4})(?=\d)|(?<=\d)(?=[^\W\d_]{4})")
+
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 
 #: Words of so many letters or fewer name a model like a number does (X, SE, XL), and so do these.
 _SHORT = 2
@@ -167,7 +169,7 @@ def parse_model(text: str, maker: str = "", *, known: Collection[str] = ()) -> M
         Makers, in the form of `maker_form`, that are recognised at the ends of the name.
     """
     marked = _INCH_MARK.sub(" inch ", _DECIMAL.sub("point", text))
-    name = normalise(_PLUS.sub(" plus ", marked))
+    name = text_form(_PLUS.sub(" plus ", marked))
     for pattern, form in _SPELLINGS:
         name = pattern.sub(form, name)
     specifications: set[tuple[str, str]] = set()
@@ -188,6 +190,11 @@ def parse_model(text: str, maker: str = "", *, known: Collection[str] = ()) -> M
         " ".join(tokens),
         frozenset(specifications),
     )
+
+
+def text_form(text: str) -> str:
+    """Return the same as `normalise`, sooner for the plain letters of most models."""
+    return " ".join(_ASCII_WORDS.findall(text.lower())) if text.isascii() else normalise(text)
 
 
 def _designates(token: str) -> bool:

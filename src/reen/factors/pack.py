@@ -17,6 +17,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import attrs
+import pyarrow as pa
 
 from reen.errors import DimensionError, FactorDataError
 from reen.factors.columns import (
@@ -132,7 +133,11 @@ class FactorPack:
         FactorDataError
             A row that does not fit the declared schema.
         """
-        return self.load()
+        content: object = self.load()
+        if not isinstance(content, PackContent):
+            expected = f"a PackContent from its load function, not {type(content).__name__}"
+            raise FactorDataError(self.name, None, "", "", expected)
+        return content
 
     @property
     def factors(self) -> FactorSet:
@@ -263,6 +268,10 @@ def _read_csv(
     except UnicodeDecodeError as error:
         raise FactorDataError(pack, None, file.name, "", f"UTF-8 text ({error})") from error
     reader = csv.DictReader(io.StringIO(text))
+    header = reader.fieldnames or []
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise FactorDataError(f"{pack}/{file.name}", 1, twice, "", "each column once")
     _check_header(f"{pack}/{file.name}", reader.fieldnames or [], columns, required)
     rows = list(reader)
     for line, row in enumerate(rows, start=2):
@@ -297,7 +306,11 @@ def read_pack_table(path: Path) -> FactorPack:
     if path.suffix.lower() == ".parquet":
         import pyarrow.parquet as pq
 
-        table = pq.read_table(path)
+        try:
+            table = pq.read_table(path)
+        except (pa.ArrowException, ValueError) as error:
+            expected = f"a Parquet file ({error})"
+            raise FactorDataError(path.name, None, "", "", expected) from error
         _check_header(path.stem, table.column_names, FACTOR_COLUMNS, REQUIRED_FACTOR)
         rows = [
             {name: "" if cell is None else str(cell) for name, cell in row.items()}

@@ -92,8 +92,23 @@ class Batch:
         return int(self._data.num_rows)
 
     def __getstate__(self) -> dict[str, object]:
-        """Leave what was worked out behind when the batch goes to another process."""
-        return {**self.__dict__, "_memo": BatchMemo(), "_numbers": {}}
+        """Leave what was worked out behind when the batch goes to another process.
+
+        The rows travel as an Arrow stream: pickled as they are, a slice would take the buffers of
+        the whole table with it.
+        """
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, self._data.schema) as writer:
+            writer.write_batch(self._data)
+        rows = sink.getvalue().to_pybytes()
+        return {**self.__dict__, "_memo": BatchMemo(), "_numbers": {}, "_data": rows}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take the rows out of their Arrow stream."""
+        batches = pa.ipc.open_stream(state["_data"]).read_all().combine_chunks().to_batches()
+        schema = pa.ipc.open_stream(state["_data"]).schema
+        data = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=schema)
+        self.__dict__.update(state, _data=data)
 
     @property
     def schema(self) -> TableSchema:

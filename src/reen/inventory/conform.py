@@ -33,6 +33,9 @@ TEXT = pa.dictionary(pa.int32(), pa.string())
 
 _UNIT = b"unit"
 
+#: No figure of an inventory is larger, in any unit: what is has lost its decimal mark.
+LARGEST = 1e15
+
 #: Unknown words of a column reported one by one, and those for which the nearest are looked for
 #: (a few milliseconds each): a file whose type column holds serial numbers must not take minutes.
 _WORDS_REPORTED = 200
@@ -340,7 +343,7 @@ class _Conforming:
 
 def out_of_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.bool_]:
     """Return where `values`, in the column's unit, are outside its range; NaN is not."""
-    bad = np.isinf(values)
+    bad = np.abs(values) > LARGEST  # infinities too
     if column.minimum is not None:
         bad |= values <= column.minimum if column.exclusive else values < column.minimum
     if column.maximum is not None:

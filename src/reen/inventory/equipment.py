@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
@@ -127,12 +127,20 @@ def equipment_table(items: Iterable[Equipment]) -> pa.Table:
     for name in names:
         column = EQUIPMENT.get(name)
         cells = [row.get(name) for row in rows]
-        if column is not None and column.kind is ColumnKind.TEXT:
-            columns[name] = pa.array(cells, pa.string())
-        elif column is not None and column.kind is ColumnKind.NUMBER:
-            columns[name] = pa.array(cells, pa.float64())
-        elif column is not None and column.kind is ColumnKind.DATE:
-            columns[name] = pa.array(cells, pa.date32())
-        else:
-            columns[name] = pa.array(cells)
+        try:
+            columns[name] = _cells(column, cells)
+        except (pa.ArrowException, TypeError, OverflowError, UnicodeError) as error:
+            expected = "one kind of value" if column is None else column.expected
+            shown = ", ".join(map(repr, cells[:3]))
+            raise OptionError("Equipment", name, shown, expected) from error
     return pa.table(columns)
+
+
+def _cells(column: Column | None, cells: Sequence[object]) -> pa.Array:
+    """Return the cells of one attribute as an Arrow array."""
+    kinds = {
+        ColumnKind.TEXT: pa.string(),
+        ColumnKind.NUMBER: pa.float64(),
+        ColumnKind.DATE: pa.date32(),
+    }
+    return pa.array(cells, None if column is None else kinds.get(column.kind))

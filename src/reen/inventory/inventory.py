@@ -92,6 +92,13 @@ class Inventory:
         DimensionError
             A unit of the wrong dimension.
         """
+        given: object = data
+        if not isinstance(given, ArrowStream):
+            message = (
+                f"{type(data).__name__} is not Arrow data; give a pyarrow table, a polars or pandas"
+                " data frame, or a DuckDB relation."
+            )
+            raise SchemaError(message)
         table, found = conform(
             pa.table(data),
             schema=EQUIPMENT,
@@ -179,7 +186,7 @@ class Inventory:
                 return positions[0]
             if len(positions) > 1:
                 raise AmbiguousRowError(row, [self._place(each) for each in positions[:5]])
-        if row.isdigit() and "source_row" not in self.table.column_names:
+        if _is_line(row) and "source_row" not in self.table.column_names:
             return self.position(int(row))
         ids = self.table["id"].unique().to_pylist() if "id" in self.table.column_names else []
         near = difflib.get_close_matches(row, [text for text in ids[:10_000] if text], 3)
@@ -202,7 +209,7 @@ class Inventory:
 
     def _by_source(self, row: str) -> list[int]:
         source, _, line = row.rpartition(":")
-        if not line.isdigit() or "source_row" not in self.table.column_names:
+        if not _is_line(line) or "source_row" not in self.table.column_names:
             return []
         hits = pc.equal(self.table["source_row"], int(line))
         if source:
@@ -211,6 +218,11 @@ class Inventory:
                 hits, pc.or_(pc.equal(sources, source), pc.ends_with(sources, "/" + source))
             )
         return [int(hit) for hit in pc.indices_nonzero(hits).to_pylist()]
+
+
+def _is_line(text: str) -> bool:
+    """Tell whether text is a whole number that can count lines."""
+    return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - int64
 
 
 def _in_unit(table: pa.Table, name: str, unit: str) -> pa.Table:

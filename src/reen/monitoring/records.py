@@ -92,6 +92,8 @@ class Records:
             schema=cls.schema,
             equipment_types=equipment_types or bundled_equipment_types(),
             source=source or cls.schema.name,
+            # a reader that writes NaN for what it could not read has said so
+            report_nan=not issues,
         )
         return cls(_in_canonical_units(table, cls.schema), (*issues, *found))
 

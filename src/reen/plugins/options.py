@@ -85,10 +85,10 @@ def _parse(owner: str, name: str, text: str, hint: object) -> object:
             return None
         hint = next(choice for choice in choices if choice is not type(None))
     if typing.get_origin(hint) is typing.Literal:
-        choices = typing.get_args(hint)
-        if text not in choices:
-            raise OptionError(owner, name, text, f"one of {', '.join(map(str, choices))}")
-        return text
+        literals = {str(choice): choice for choice in typing.get_args(hint)}
+        if text not in literals:
+            raise OptionError(owner, name, text, f"one of {', '.join(literals)}")
+        return literals[text]
     if hint is bool:
         if text.lower() not in _WORDS:
             raise OptionError(owner, name, text, "true or false")

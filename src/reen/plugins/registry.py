@@ -12,7 +12,7 @@ import difflib
 import functools
 import importlib.metadata
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
@@ -178,8 +178,8 @@ def load_plugins(
     manager.add_hookspecs(hookspecs)
     plugins: dict[str, LoadedPlugin] = {}
     failed: list[FailedPlugin] = []
-    wanted = None if only is None else set(only)
-    blocked = set(block)
+    wanted = None if only is None else {only} if isinstance(only, str) else set(only)
+    blocked = {block} if isinstance(block, str) else set(block)
     for found, entry_point in _entry_points():
         if found.name in blocked or (wanted is not None and found.name not in wanted):
             continue
@@ -193,25 +193,40 @@ def load_plugins(
         except (PluginError, OSError) as error:
             failed.append(FailedPlugin(found, str(error)))
             continue
-        manager.register(plugin, name=found.name)
+        _register(manager, plugin, found)
         plugins[found.name] = found
     missing = sorted((wanted or set()) - set(plugins) - {each.plugin.name for each in failed})
     if missing:
         raise PluginError(missing[0], "is not installed: no entry point of that name in 'reen'")
     for plugin in extra:
-        try:
-            name = manager.register(plugin) or repr(plugin)
-        except ValueError as error:
-            raise PluginConflictError(
-                repr(plugin), "is loaded already; leave it out of extra"
-            ) from error
-        plugins[name] = LoadedPlugin(name)
+        given = LoadedPlugin(_name_of(plugin, plugins))
+        _register(manager, plugin, given)
+        plugins[given.name] = given
     try:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         culprit = plugins.get(manager.get_name(error.plugin) or "", "plugin")
         raise PluginError(str(culprit), f"a hook that does not exist: {error}") from error
     return _build(manager, plugins, tuple(failed))
+
+
+def _name_of(plugin: object, taken: Collection[str]) -> str:
+    """Return a name for a plugin object: its own, else that of its class."""
+    name = getattr(plugin, "__name__", None) or type(plugin).__name__
+    return name if name not in taken else f"{name} #{len(taken) + 1}"
+
+
+def _register(manager: pluggy.PluginManager, plugin: object, found: LoadedPlugin) -> None:
+    try:
+        manager.register(plugin, name=found.name)
+    except pluggy.PluginValidationError as error:
+        raise PluginError(str(found), f"a hook that does not fit: {error}") from error
+    except ValueError as error:
+        raise PluginConflictError(str(found), "is loaded already; leave it out of extra") from error
+    if not manager.get_hookcallers(plugin):
+        raise PluginError(
+            str(found), "has no hook implementation: is it marked with reen.hookimpl?"
+        )
 
 
 def _entry_points() -> list[tuple[LoadedPlugin, importlib.metadata.EntryPoint]]:
@@ -265,6 +280,12 @@ def _build(
     found = _Collector(manager, plugins)
     types = found.collect("reen_equipment_types", "equipment type", EquipmentType, key="key")
     bundled = bundled_equipment_types()
+    for key, each in types.items():
+        try:
+            bundled = bundled.extended([each])
+        except ValueError as error:
+            culprit = found.origins["equipment type", key]
+            raise PluginConflictError(str(culprit), str(error)) from error
     return Registry(
         plugins=tuple(plugins.values()),
         failed=failed,
@@ -280,7 +301,7 @@ def _build(
         indicators=found.collect("reen_indicators", "indicator", object),  # type: ignore[arg-type]
         exporters=found.collect("reen_exporters", "exporter", Exporter),  # type: ignore[type-abstract]
         criteria=bundled_criteria(),
-        equipment_types=bundled.extended(types.values()) if types else bundled,
+        equipment_types=bundled,
         origins=found.origins,
     )
 

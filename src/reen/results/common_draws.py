@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.draws import draw_together
+from reen.errors import OptionError
 from reen.factors.factor_set import Flow
 from reen.results.footprint import Footprint
 from reen.results.interval import check_draws
@@ -85,9 +86,11 @@ def probability_above(
     Raises
     ------
     OptionError
-        Fewer than one draw.
+        Fewer than one draw, a seed below 0, or a spread that is none.
     """
     check_draws("probability_above", draws)
+    if seed < 0:
+        raise OptionError("probability_above", "seed", str(seed), "a whole number, 0 or more")
     parts = [_parts(each, criterion, assume_spread) for each in footprints]
     flows = sorted({flow for part in parts for flow in part})
     width = max((len(row[0]) for part in parts for row in part.values()), default=0)

@@ -42,6 +42,10 @@ __all__ = ["Footprint", "Total"]
 _GROUPS = 4096
 
 
+#: Columns of figures of `Footprint.to_arrow`.
+_FIGURES = frozenset({"criterion", "stage", "value", "unit", "rows_left_out"})
+
+
 @attrs.frozen
 class Total:
     """A figure of a footprint and how complete it is.
@@ -366,7 +370,7 @@ class Footprint:
             When `level` or `draws` is out of range.
         """
         key = self._criterion(criterion)
-        return interval_of(
+        interval = interval_of(
             self.fold.cells,
             self.factors,
             criterion=key,
@@ -376,6 +380,10 @@ class Footprint:
             seed=seed,
             assume_spread=assume_spread,
         )
+        if np.isnan(self.total(key).value):  # nothing assessed is not zero
+            nothing = float("nan")
+            return attrs.evolve(interval, lower=nothing, upper=nothing, mean=nothing)
+        return interval
 
     def variance(
         self, criterion: str | None = None, *, assume_spread: float | None = None
@@ -418,7 +426,8 @@ class Footprint:
     def to_arrow(self) -> pa.Table:
         """Return one row per group, criterion and stage.
 
-        Columns: the grouping columns, criterion, stage, value (null when nothing was assessed),
+        Columns: the grouping columns (as ``group.NAME`` when a column of the figures has that
+        name), criterion, stage, value (null when nothing was assessed),
         unit, rows_left_out (whether rows of the group are left out).
         """
         parts = []
@@ -432,7 +441,10 @@ class Footprint:
         height, cells = stop - start, len(self.criteria) * len(self.stages)
         values = self.impacts(start, stop).transpose(0, 2, 1).reshape(-1)
         at = pa.array(np.repeat(np.arange(start, stop), cells))
-        columns = {name: self.groups[name].take(at) for name in self.grouped_by}
+        columns = {
+            f"group.{name}" if name in _FIGURES else name: self.groups[name].take(at)
+            for name in self.grouped_by
+        }
         names = np.repeat(np.array(self.criteria, dtype=object), len(self.stages))
         units = np.array([self.unit(key) for key in names], dtype=object)
         stages = np.tile(

@@ -7,6 +7,8 @@ not certain.
 
 from __future__ import annotations
 
+import math
+
 import attrs
 import numpy as np
 
@@ -92,11 +94,16 @@ def interval_of(
     Raises
     ------
     OptionError
-        When `level` or `draws` is out of range.
+        When an argument is out of range.
     """
     if not 0.0 < level < 1.0:
         raise OptionError("interval", "level", str(level), "a probability such as 0.95")
     check_draws("interval", draws)
+    if assume_spread is not None and not 0.0 <= assume_spread < math.inf:
+        expected = "a relative standard deviation, such as 0.3"
+        raise OptionError("interval", "assume_spread", str(assume_spread), expected)
+    if seed < 0:
+        raise OptionError("interval", "seed", str(seed), "a whole number, 0 or more")
     amounts = np.bincount(cells.flow, weights=cells.amount, minlength=len(factors))
     values = np.nan_to_num(factors.values[:, :, factors.criteria.index(criterion)])
     contributions = amounts[:, None] * values

@@ -11,12 +11,15 @@ choice of the factor for a row, and what was not assessed.
 
 from __future__ import annotations
 
+import math
+
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from reen.engine.draws import covariance_weights
 from reen.engine.fold import Cells
+from reen.errors import OptionError
 from reen.factors.factor_set import FactorSet, Flow
 from reen.results.wording import scale_of
 
@@ -120,7 +123,15 @@ def spreads(
     """Return the relative standard deviation of each flow and stage, float64 (F, S).
 
     Cells without a published one have `assume_spread`, or 0: they enter as if exact.
+
+    Raises
+    ------
+    OptionError
+        When `assume_spread` is no relative standard deviation.
     """
+    if assume_spread is not None and not 0.0 <= assume_spread < math.inf:
+        expected = "a relative standard deviation, such as 0.3"
+        raise OptionError("uncertainty", "assume_spread", str(assume_spread), expected)
     published = factors.spread[:, :, factors.criteria.index(criterion)]
     fill = 0.0 if assume_spread is None else assume_spread
     return np.where(np.isnan(published), fill, published)

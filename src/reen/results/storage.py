@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +67,36 @@ def read_footprint(path: str | Path) -> Footprint:
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
     if path.suffix.lower() == ".json":
-        return footprint_from_json(path.read_text(encoding="utf-8"), source=str(path))
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
+        return footprint_from_json(text, source=str(path))
     try:
         table = pq.read_table(path)
     except pa.ArrowInvalid as error:
         raise FileFormatError(str(path), f"is not a Parquet file: {error}") from error
-    return _from_group_table(table, str(path))
+    with _whole(str(path)):
+        return _from_group_table(table, str(path))
+
+
+@contextmanager
+def _whole(source: str) -> Iterator[None]:
+    """Turn what a damaged file makes fail into an error that names it."""
+    try:
+        yield
+    except FileFormatError:
+        raise
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+        pa.ArrowException,
+    ) as error:
+        reason = f"is damaged: its state cannot be read ({type(error).__name__}: {error})"
+        raise FileFormatError(source, reason) from error
 
 
 # -- JSON ------------------------------------------------------------------------------------
@@ -106,19 +131,20 @@ def footprint_from_json(text: str, *, source: str = "text") -> Footprint:
     """
     try:
         content = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise FileFormatError(source, f"is not JSON: {error}") from error
     if not isinstance(content, dict) or content.get("form") != FORM:
         found = content.get("form") if isinstance(content, dict) else type(content).__name__
         raise FileFormatError(source, f"is not a footprint of form {FORM!r} (found {found!r})")
-    state = content["state"]
-    return _footprint(
-        state,
-        content["provenance"],
-        groups=_arrow_table(state["groups"]),
-        cells=_cells(state["cells"]),
-        by_group=_coverage_cells(state["by_group"]),
-    )
+    with _whole(source):
+        state = content["state"]
+        return _footprint(
+            state,
+            content["provenance"],
+            groups=_arrow_table(state["groups"]),
+            cells=_cells(state["cells"]),
+            by_group=_coverage_cells(state["by_group"]),
+        )
 
 
 def _total(total: Total) -> dict[str, object]:
@@ -209,6 +235,8 @@ def _finite(value: float) -> float | None:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 

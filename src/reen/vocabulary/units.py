@@ -11,6 +11,7 @@ be used inside the engine, which works on float64 in declared units.
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,10 @@ _COUNTS = ("item", "person", "Pt_PEF")
 _CLIMATE_MULTIPLES = {"gCO2e": 1e-3, "tCO2e": 1e3, "ktCO2e": 1e6, "MtCO2e": 1e9}
 
 _BUILDING = threading.Lock()
+
+#: What a unit may look like: names, products, quotients and small powers.
+_UNIT_PART = r"(?:1|%|[^\W\d]\w*)(?:\s*(?:\*\*|\^)\s*-?\d)?"
+_UNIT = re.compile(rf"(?=.{{1,80}}$){_UNIT_PART}(?:\s*[ */.]\s*{_UNIT_PART})*")
 
 
 def define_in(registry: pint.UnitRegistry[float]) -> None:
@@ -91,6 +96,9 @@ def parse(
     """
     import pint
 
+    if not _UNIT.fullmatch(unit):
+        # pint would work out "year**9**9**9", and reads brackets as expressions
+        raise DimensionError(what, unit, expected, where)
     try:
         return _locked_registry().Unit(unit)
     except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError) as error:

@@ -181,7 +181,7 @@ class _Writer:
     def _uncertainty(self, sheet: Sheet) -> tuple[str, str]:
         if sheet.error is None:
             return "", ""
-        said = f"published error {sheet.error * 100:f} % of the whole life"
+        said = f"published error {float(sheet.error) * 100.0:g} % of the whole life"
         if float(sheet.error) > self._sheets.rules.maximum_error:
             return "", f"{said}, not used"
         percent = repr(float(sheet.error) * 100.0 * _Z95)
@@ -282,4 +282,5 @@ class _Writer:
         if places:
             said.append(f"implied electricity factors, kgCO2e/kWh (sheets): {', '.join(places)}")
         said.append(f"{len(sheets.quarantine):,} set aside, in the order of the file")
-        return "\n".join(["; ".join(said) + ":", *map(str, sheets.quarantine)])
+        listed = ";\n".join(map(str, sheets.quarantine))
+        return "; ".join(said) + (f":\n{listed}." if listed else ".")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable
 
 import attrs
@@ -30,13 +31,14 @@ __all__ = ["Marks", "decide_marks", "read_amounts", "read_number"]
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<number>\d(?:[\d.,'\u2019 ]*\d)?|[.,]\d+)"
     r"(?P<exponent>[eE][+-]?\d{1,3})?\.?\s*(?P<unit>.*)",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 _CURRENCY_FIRST = re.compile(r"(?P<unit>€|EUR)\s*(?P<rest>.+)", re.IGNORECASE)
 #: Thousands, always by the same mark.
-_GROUPS = re.compile(r"\d{1,3}(?:(?P<mark>[ .,'])\d{3}(?:(?P=mark)\d{3})*)")
+_GROUPS = re.compile(r"\d{1,3}(?:(?P<mark>[ .,'])\d{3}(?:(?P=mark)\d{3})*)", re.ASCII)
 _LONE_MARK = re.compile(
-    r"(?P<whole>\d*|\d{1,3}(?P<groups> \d{3}(?: \d{3})*|'\d{3}(?:'\d{3})*))[.,](?P<decimals>\d+)"
+    r"(?P<whole>\d*|\d{1,3}(?P<groups> \d{3}(?: \d{3})*|'\d{3}(?:'\d{3})*))[.,](?P<decimals>\d+)",
+    re.ASCII,
 )
 
 #: A whole column of decimal commas that leaves no doubt, and what proves it.
@@ -104,7 +106,8 @@ def read_number(text: str, marks: Marks) -> tuple[float, str] | None:
     currency = _CURRENCY_FIRST.fullmatch(text)
     if currency:
         text = f"{currency['rest']} {currency['unit']}"
-    found = _NUMBER.fullmatch(text.replace("\u2212", "-"))
+    # full-width digits are digits; those of other scripts are left to a person
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).replace("\u2212", "-"))
     if found is None:
         return None
     number = found["number"].replace("\u2019", "'")

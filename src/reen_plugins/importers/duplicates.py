@@ -81,7 +81,8 @@ def merge_duplicates(columns: Columns, lines: npt.NDArray[np.int64], findings: F
     by_id = keys.kind[members] == IDENTIFIERS.index("id")
     _tell(columns, lines, members[differs & by_id], findings, merged=False)
     _tell(columns, lines, members[differs & ~by_id], findings, merged=True, kinds=keys.kind)
-    joined = ~(differs & by_id)
+    # rows that differ and stand for several items are not one item seen twice
+    joined = ~(differs & (by_id | _of_several(columns, members, group)))
     members, group = members[joined], group[joined]
     if not len(members):
         return Merged(columns, lines, 0)
@@ -128,6 +129,19 @@ def _differing(
         np.maximum.at(high, group[filled], codes[filled])
         differs |= (high >= 0) & (low != high)
     return differs[group]
+
+
+def _of_several(
+    columns: Columns, members: npt.NDArray[np.int64], group: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Return, for each member, whether a row of its group stands for more than one item."""
+    several = np.zeros(int(group.max()) + 1, np.bool_)
+    quantity = columns.get("quantity")
+    if quantity is not None:
+        values = quantity.take(pa.array(members)).to_numpy(zero_copy_only=False)
+        with np.errstate(invalid="ignore"):
+            np.logical_or.at(several, group, values > 1.0)
+    return several[group]
 
 
 def _tell(

@@ -124,6 +124,10 @@ class BaseCarbone:
             position = split if split >= 0 else context.factors.by_id(element)
             if position >= 0:
                 items[equipment_type] = position
+        for equipment_type in context.equipment_types.keys:
+            # a pack of the user's may answer for a type without Base Carbone's identifiers
+            if equipment_type not in items and context.factors.by_type(equipment_type) >= 0:
+                items[equipment_type] = context.factors.by_type(equipment_type)
         return PreparedBaseCarbone(options=self, context=context, items=items)
 
 

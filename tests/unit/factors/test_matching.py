@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import reen
-from reen.factors.model_names import maker_form, model_aliases, parse_model
+from reen.factors.model_names import maker_form, model_aliases, parse_model, text_form
 
 SHEETS = (
     ("Makerville", "Feather 5420"),
@@ -344,6 +344,11 @@ def test_a_sheet_answers_for_its_own_name(sheet: tuple[str, str], noise: str) ->
     assume(not noise.endswith("PC") or (numbers_of(sheet[1]) and len(key) > 3))
     matcher = reen.ModelMatcher(factors_of([sheet]))
     assert matcher.match(sheet[1] + noise, sheet[0]).level == "model"
+
+
+@given(st.text(max_size=30))
+def test_the_short_cut_of_plain_letters_changes_nothing(text: str) -> None:
+    assert text_form(text) == reen.normalise_text(text)
 
 
 @given(st.text(max_size=60), st.text(max_size=20))

@@ -187,7 +187,6 @@ def test_batches_know_their_first_row() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="a slice is pickled with the buffers of the whole table")
 def test_a_pickled_batch_holds_its_own_rows() -> None:
     """Ten rows of 100,000 weigh what ten rows weigh: work is handed to processes by batches."""
     inventory = reen.Inventory.from_arrow(

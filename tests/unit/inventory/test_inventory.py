@@ -43,7 +43,7 @@ def test_a_row_by_id_place_or_position(row: str | int, position: int) -> None:
 
 def test_an_id_of_two_rows_is_refused() -> None:
     """Their positions are given."""
-    with pytest.raises(reen.AmbiguousRowError, match=r"rows \(position 1, position 2\)"):
+    with pytest.raises(reen.AmbiguousRowError, match="names several rows"):
         NAMED.position("PC-2")
 
 

@@ -255,7 +255,6 @@ def test_grouping_by_a_canonical_column_that_is_not_there() -> None:
     assert measure(by=("site",), **FLEET).groups["site"].to_pylist() == [None]
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="a repeated column is not looked for")
 def test_grouping_twice_by_one_column() -> None:
     """Either once, or an error of ours."""
     try:
@@ -264,7 +263,6 @@ def test_grouping_twice_by_one_column() -> None:
         assert "entity" in str(error)  # noqa: PT017 - either is right
 
 
-@pytest.mark.xfail(strict=True, reason="Arrow's own error")
 def test_grouping_by_lists() -> None:
     """A column of lists cannot be grouped by: the column is named."""
     with pytest.raises(reen.ReenError, match="tags"):
@@ -308,7 +306,6 @@ def test_the_table_of_no_groups() -> None:
     assert measure(**FLEET).to_arrow().num_rows == 4
 
 
-@pytest.mark.xfail(strict=True, reason="the column of the figures takes the place of the group")
 def test_groups_called_like_a_column_of_the_table() -> None:
     """`unit` is what some organisations call their departments."""
     footprint = measure(by=("unit",), equipment_type=["laptop"], unit=["IT"])
@@ -384,7 +381,6 @@ def test_interval_options(options: dict[str, float], message: str) -> None:
     assert message in str(caught.value)
 
 
-@pytest.mark.xfail(strict=True, reason="the interval of nothing goes from 0 to 0")
 def test_the_interval_of_nothing() -> None:
     """Nothing assessed is not zero: both bounds are NaN, as the total is."""
     interval = measure(equipment_type=["server"]).interval()
