@@ -59,6 +59,14 @@ def rewrite(block: str, folder: Path) -> str:
     return "\n".join(parts)
 
 
+def renew(match: re.Match[str], folder: Path) -> str:
+    """Return a block made anew; one that reads a file which its page writes is left as it is."""
+    made = rewrite(match[1], folder)
+    if "there is no such file" in made and "there is no such file" not in match[1]:
+        return match[0]
+    return f"```console\n{made}\n```"
+
+
 def main() -> None:
     """Rewrite every page in place."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -68,9 +76,7 @@ def main() -> None:
             shutil.copytree(ROOT / part, folder / part)
         for page in pages:
             text = page.read_text(encoding="utf-8")
-            new = BLOCK.sub(
-                lambda match: "```console\n" + rewrite(match[1], folder) + "\n```", text
-            )
+            new = BLOCK.sub(lambda match: renew(match, folder), text)
             if new != text:
                 page.write_text(new, encoding="utf-8")
                 print(f"rewrote {page.relative_to(ROOT)}")  # noqa: T201 - a script talks

@@ -200,7 +200,11 @@ def _folds(
                 progress(done)
             yield fold
     for future in waiting:
-        yield future.result()
+        fold = future.result()
+        done += fold.rows
+        if progress is not None:
+            progress(done)
+        yield fold
     if empty:
         yield fold_batches(ready, by, ())
 

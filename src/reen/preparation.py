@@ -366,7 +366,8 @@ def digest_of(batch: Batch, columns: Iterable[str]) -> int:
     for name in sorted(columns):
         column = batch.schema.get(name)
         if column is not None and column.kind is ColumnKind.NUMBER:
-            cells = hash_numbers(batch.values(name, column.unit))
+            values, blank = batch.written(name)
+            cells = np.where(blank, np.uint64(0x626C616E6B), hash_numbers(values))
         elif column is not None and column.kind is ColumnKind.DATE:
             cells = hash_days(batch.dates(name))
         else:

@@ -8,6 +8,7 @@ The impacts of the rows add up to the footprint.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,9 @@ from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
 __all__ = ["trace"]
+
+#: Exchanges looked at for the criteria of run-time factors before the first record is made.
+_PEEKED = 8
 
 _ROW = ("id", "source", "source_row", "equipment_type", "model")
 
@@ -69,8 +73,6 @@ def trace(
     ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
     kinds = {stage for kind in ready.prepared.kinds for stage in kind.stages}
     stages = tuple(stage for stage in Stage if stage in kinds)
-    criteria = ready.library.factors.criteria or ("climate_change",)
-    schema = _schema(stages, criteria)
     if level == "equipment":
         batches, _ = open_source(source, registry=registry, batch_rows=batch_rows)
         answers = ((batch, each) for batch in batches for each in ready.answers(batch))
@@ -80,8 +82,15 @@ def trace(
     else:
         expected = "'equipment', or an InformationSystem as source"
         raise OptionError("trace", "level", level, expected)
+    # what a method makes at run time shows in its first answers
+    head = list(itertools.islice(answers, _PEEKED))
+    sets = [ready.library.factors, *(each.factors for _, each in head if each.factors is not None)]
+    found = dict.fromkeys(key for factors_of in sets for key in factors_of.criteria)
+    criteria = tuple(found) or ("climate_change",)
+    schema = _schema(stages, criteria)
     records = (
-        _record_batch(ready, batch, each, schema, stages, criteria) for batch, each in answers
+        _record_batch(ready, batch, each, schema, stages, criteria)
+        for batch, each in itertools.chain(head, answers)
     )
     return pa.RecordBatchReader.from_batches(schema, records)
 

@@ -178,12 +178,12 @@ def test_another_number_is_another_model() -> None:
         (laptop("Feather 5410"), {"median": False}, "no sheet of the model"),
         (laptop(None), {"median": False}, "model unknown"),
         (
-            laptop("M93 Maxi", equipment_type="desktop"),
+            laptop("K50 Maxi", equipment_type="desktop"),
             {},
             "no sheet of the model, no median of the type",
         ),
         (
-            laptop("InkPot 3340dw", equipment_type="printer"),
+            laptop("InkPot 33dw", equipment_type="printer"),
             {},
             ASIDE,
         ),

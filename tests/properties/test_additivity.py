@@ -191,7 +191,6 @@ def test_examples_are_the_first_rows_by_file_and_line(
     assert shown == sorted(places)[:5]
 
 
-@pytest.mark.xfail(strict=True, reason="a column that is nowhere is taken for text")
 def test_a_date_column_that_one_part_lacks_can_be_grouped_by(registry: reen.Registry) -> None:
     """Grouped by purchase date: one part has no such column, the sum has a null group."""
     dated = pa.table({"equipment_type": ["laptop"], "purchase_date": [dt.date(2020, 1, 1)]})
@@ -208,7 +207,6 @@ def test_a_date_column_that_one_part_lacks_can_be_grouped_by(registry: reen.Regi
     assert (one + other).groups["purchase_date"].to_pylist() == [dt.date(2020, 1, 1), None]
 
 
-@pytest.mark.xfail(strict=True, reason="with nothing assessed, every stage of the packs is in view")
 def test_adding_nothing_changes_nothing(registry: reen.Registry) -> None:
     """The footprint of no row is neutral: empty + one = one."""
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
@@ -220,9 +218,6 @@ def test_adding_nothing_changes_nothing(registry: reen.Registry) -> None:
     assert none + one == one
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an absent status is not a blank one: no assumption is named"
-)
 def test_an_absent_status_column_is_a_blank_one(registry: reen.Registry) -> None:
     """Added to an inventory with statuses, rows without fare as they do alone."""
     plain = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
@@ -246,7 +241,6 @@ def test_progress_counts_the_rows(registry: reen.Registry, rows: int) -> None:
     assert seen[-1] == 4
 
 
-@pytest.mark.xfail(strict=True, reason="the last parts of an executor are not reported")
 def test_progress_counts_the_rows_of_an_executor(
     registry: reen.Registry, threads: Executor
 ) -> None:

