@@ -33,7 +33,7 @@ class ProbabilityAbove:
     criterion
         Criterion key.
     probability
-        Share of draws in which a is above b.
+        Share of draws in which a is above b; NaN when one of them assessed nothing.
     shared
         Uncertain flows that both use: drawn once.
     covered
@@ -65,6 +65,8 @@ class ProbabilityAbove:
 
     def __str__(self) -> str:
         """Return the probability, and what it speaks of."""
+        if np.isnan(self.probability):
+            return f"{self.a} and {self.b} cannot be ordered: one of them assessed nothing"
         return (
             f"{self.a} is above {self.b} in {100.0 * self.probability:.3g}% of {self.draws:,} draws"
             f" ({self.covered[0]:.0%} of {self.a} and {self.covered[1]:.0%} of {self.b} have an"
@@ -107,12 +109,15 @@ def probability_above(
         float(size[k][uncertain[k]].sum() / size[k].sum()) if size[k].any() else 0.0
         for k in range(2)
     ]
+    known = all(criterion in each.criteria for each in footprints) and not any(
+        np.isnan(each.total(criterion).value) for each in footprints
+    )
     moving = (uncertain & (size > 0.0)).any(axis=2)
     return ProbabilityAbove(
         names[0],
         names[1],
         criterion,
-        float(np.mean(totals[0] > totals[1])),
+        float(np.mean(totals[0] > totals[1])) if known else float("nan"),
         tuple(flow for f, flow in enumerate(flows) if moving[:, f].all()),
         (covered[0], covered[1]),
         draws,

@@ -393,6 +393,8 @@ class Footprint:
     ) -> float:
         """Return the variance of the total, in `unit(criterion)` squared: exact, without draws.
 
+        NaN when nothing was assessed.
+
         Parameters
         ----------
         criterion, assume_spread
@@ -415,7 +417,7 @@ class Footprint:
         """
         key = self._criterion(criterion)
         keys = self.groups.to_pylist() if self.grouped_by else [{}]
-        return sensitivity_of(
+        found = sensitivity_of(
             self.fold.cells,
             self.factors,
             [tuple(each.values()) for each in keys],
@@ -423,6 +425,9 @@ class Footprint:
             unit=self.unit(key),
             assume_spread=assume_spread,
         )
+        if np.isnan(self.total(key).value):  # nothing assessed is not zero
+            return attrs.evolve(found, total=float("nan"), variance=float("nan"))
+        return found
 
     # -- tables ------------------------------------------------------------------------------
 

@@ -211,6 +211,7 @@ class Gap:
             f"  {name}{f' (only {only})' if only else ''}, {stage}:"
             f" {scale.text(value, sign=True)} {scale.unit}"
             for (name, only, stage), value in self.by("name", "only", "stage").items()
+            if value
         ]
         return "\n".join(lines)
 

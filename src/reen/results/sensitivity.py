@@ -77,7 +77,7 @@ class Sensitivity:
     criterion, unit
         Of the total.
     total
-        Published total, the mean of the law.
+        Published total, the mean of the law; NaN when nothing was assessed.
     variance
         Its variance, in `unit` squared.
     flows
