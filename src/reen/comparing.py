@@ -55,7 +55,7 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     *,
     methods: Sequence[str | Method],
     by: str | Sequence[str] = (),
-    factors: Sequence[PackLike] | None = None,
+    factors: Sequence[PackLike] | Mapping[str, Sequence[PackLike]] | None = None,
     as_of: dt.date | str | None = None,
     criteria: Sequence[str] | None = None,
     registry: Registry | None = None,
@@ -67,18 +67,21 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
 
     Parameters
     ----------
-    source, by, factors, as_of, criteria, registry, batch_rows, progress
+    source, by, as_of, criteria, registry, batch_rows, progress
         As in `measure`.
     methods
         Two methods or more, names or configured objects.  A name that comes again (one method with
         other options) is numbered: ``base-carbone``, ``base-carbone #2``.
+    factors
+        As in `measure`, for every method; or a mapping from the names of some methods to the packs
+        of each, such as a manufacturer's sheets that the other methods must not use.
     on_error
         ``report``: a method that cannot be run is named with the reason, and the others go on.
 
     Raises
     ------
     OptionError
-        Fewer than two methods.
+        Fewer than two methods, or packs for a method that is not compared.
     ReenError
         What `measure` raises; with ``report``, only what concerns the source and the groups.
     """
@@ -90,8 +93,9 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     names = names_of([each if isinstance(each, str) else each.name for each in methods])
     places = source.datacenter() if isinstance(source, InformationSystem) else None
     run = _Run(columns, report=on_error == "report")
+    packs = _packs_by_name(names, factors)
     for name, method in zip(names, methods, strict=True):
-        run.prepare(name, method, factors, as_of, registry, places)
+        run.prepare(name, method, packs[name], as_of, registry, places)
     batches, files = open_source(source, registry=registry, batch_rows=batch_rows)
     done = 0
     for batch in batches:
@@ -101,6 +105,18 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
         if progress is not None:
             progress(done)
     return run.comparison(files, criteria)
+
+
+def _packs_by_name(
+    names: Sequence[str], factors: Sequence[PackLike] | Mapping[str, Sequence[PackLike]] | None
+) -> dict[str, Sequence[PackLike]]:
+    """Return the packs given for each method."""
+    if not isinstance(factors, Mapping):
+        return dict.fromkeys(names, factors or ())
+    for name in factors:
+        if name not in names:
+            raise OptionError("compare", "factors", name, f"one of {', '.join(names)}")
+    return {name: factors.get(name, ()) for name in names}
 
 
 class _Run:
@@ -136,7 +152,7 @@ class _Run:
         self,
         name: str,
         method: str | Method,
-        factors: Sequence[PackLike] | None,
+        factors: Sequence[PackLike],
         as_of: dt.date | str | None,
         registry: Registry | None,
         places: Mapping[str, Datacenter] | None,

@@ -388,6 +388,38 @@ def test_a_criterion_of_one_method_only_is_what_only_it_covers() -> None:
         comparison.gap("declared", "base-carbone", "water_use")
 
 
+def test_factors_may_be_given_to_one_method_only() -> None:
+    """Our own laptop of 200 kg for the second: 200 / 5 = 40 against 156 / 5 = 31.2."""
+    pack = reen.FactorPack.from_rows(
+        name="own",
+        version="1",
+        title="own",
+        publisher="tests",
+        licence="CC0-1.0",
+        source="tests",
+        factors=[
+            {
+                "flow": "27002",
+                "reference_unit": "item",
+                "stage": "embedded",
+                "criterion": "climate_change",
+                "value": "200",
+                "unit": "kgCO2e/item",
+                "source": "tests",
+            }
+        ],
+    )
+    laptop = reen.Equipment("laptop", lifetime=5)
+    method = reen.configure(reen.default_registry().method("base-carbone"), {"use_stage": "false"})
+    comparison = reen.compare(
+        laptop, methods=[method, method], factors={"base-carbone #2": [pack]}, as_of="2022-12-31"
+    )
+    gap = comparison.gap("base-carbone", "base-carbone #2")
+    assert close(gap.by("name"), {("factor",): 8.8})
+    with pytest.raises(reen.OptionError, match="one of base-carbone, base-carbone #2"):
+        reen.compare(laptop, methods=[method, method], factors={"declared": [pack]})
+
+
 class TestFailures:
     """One method that cannot be run, among others."""
 

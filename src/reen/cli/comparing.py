@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -51,6 +51,7 @@ _PAIR = 2
     "  reen compare parc.csv --methods base-carbone,numecoeval -o base-carbone.use_stage=false\n"
     "  reen compare parc.csv --methods base-carbone,base-carbone"
     " -o 'base-carbone #2.amortisation=accounting'\n"
+    "  reen compare parc.csv --methods declared,manufacturer --factors manufacturer=sheets.csv\n"
     "  reen compare parc.csv --methods declared,base-carbone --table effects --format csv",
 )
 @data_file
@@ -83,9 +84,10 @@ _PAIR = 2
 )
 @click.option(
     "--factors",
-    metavar="NAME|FILE",
+    metavar="[METHOD=]NAME|FILE",
     multiple=True,
-    help="Factors that go before the methods' own: a pack, or your file. Repeatable.",
+    help="Factors that go before the methods' own, or before those of one METHOD: a pack, or your"
+    " file. Repeatable.",
 )
 @click.option(
     "--as-of",
@@ -175,7 +177,7 @@ def compare(  # noqa: PLR0913 - each option by its name
             source,
             methods=list(configured.values()),
             by=_columns(words(by), inventory),
-            factors=factors or None,
+            factors=_factors(options, factors),
             as_of=as_of.date() if as_of is not None else None,
             criteria=words(criteria) or None,
             on_error="report",
@@ -230,6 +232,19 @@ def _options(methods: Sequence[str], options: Sequence[str]) -> dict[str, dict[s
             raise click.BadParameter(message, param_hint="'--option'")
         given[name][field] = value
     return given
+
+
+def _factors(methods: Iterable[str], factors: Sequence[str]) -> dict[str, list[str]]:
+    """Return the packs and files of each method: those given for all, and its own."""
+    found: dict[str, list[str]] = {name: [] for name in methods}
+    for text in factors:
+        name, mark, pack = text.partition("=")
+        if mark and name.strip() in found:
+            found[name.strip()].append(pack.strip())
+            continue
+        for given in found.values():
+            given.append(text)
+    return found
 
 
 def _configured(options: Mapping[str, Mapping[str, str]]) -> dict[str, reen.Method]:

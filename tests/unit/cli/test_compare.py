@@ -146,6 +146,25 @@ def test_a_method_is_compared_with_itself_under_other_options(typed: Typed, flee
     assert "base-carbone #2 1, use_stage=false (factor packs:" in words
 
 
+def test_factors_may_be_given_to_one_method(typed: Typed, fleet: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "flow,reference_unit,stage,criterion,value,unit,source\n"
+        "27002,item,embedded,climate_change,200,kgCO2e/item,our supplier\n",
+        encoding="utf-8",
+    )
+    methods = ("--methods", "base-carbone,base-carbone", "--as-of", "2022-12-31")
+    for given in (f"base-carbone #2={own}", str(own)):
+        run = typed("compare", fleet, *methods, "--factors", given, "--format", "json")
+        comparison = reen.comparison_from_json(run.out)
+        (laptops,) = (each for each in comparison.by_type() if each.equipment_type == "laptop")
+        factor = comparison.gap("base-carbone", "base-carbone #2").by("name", "equipment_type")
+        differs = given.startswith("base")
+        # 400 / 5 x (200 - 156)
+        assert factor["factor", "laptop"] == pytest.approx(3_520.0 if differs else 0.0)
+        assert (laptops.highest_over_lowest > 1.0) is differs
+
+
 def test_json_is_the_comparison_of_the_library(typed: Typed, fleet: Path) -> None:
     run = typed("compare", fleet, *COMPARED, *NO_USE, "--by", "entity", "--format", "json")
     assert reen.comparison_from_json(run.out) == compared(fleet, by="entity")
