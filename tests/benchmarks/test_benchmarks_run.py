@@ -56,7 +56,7 @@ def run(script: Path, record: Path, *options: str) -> list[Mapping[str, object]]
     assert done.returncode == 0, done.stdout + done.stderr
     cases: list[Mapping[str, object]] = json.loads(record.read_text("utf-8"))["cases"]
     assert cases
-    assert all(case["name"] in done.stdout for case in cases)
+    assert all(str(case["name"]) in done.stdout for case in cases)
     return cases
 
 

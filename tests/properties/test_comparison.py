@@ -14,7 +14,7 @@ import attrs
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import reen
 from reen.engine.gap import FACTOR, shapley_coefficients
@@ -175,6 +175,7 @@ def place(effect: reen.Effect) -> tuple[str, ...]:
     return (effect.stage, effect.group, effect.equipment_type)
 
 
+@settings(max_examples=100)
 @given(data=st.data())
 def test_each_footprint_is_that_of_measure(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -188,6 +189,7 @@ def test_each_footprint_is_that_of_measure(
         assert comparison.footprint(name).provenance == alone.provenance
 
 
+@settings(max_examples=100)
 @given(data=st.data())
 def test_types_add_up_to_the_totals(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -206,6 +208,7 @@ def test_types_add_up_to_the_totals(
         assert all(math.isnan(ratio) or ratio >= 1.0 for ratio in ratios)
 
 
+@settings(max_examples=100)
 @given(data=st.data())
 def test_ranks_share_the_gap(compared: st.SearchStrategy[Compared], data: st.DataObject) -> None:
     """Ranked lines are in order, and their weights add up to 1."""
@@ -219,6 +222,7 @@ def test_ranks_share_the_gap(compared: st.SearchStrategy[Compared], data: st.Dat
             assert math.fsum(each.weight for each in ranked) == pytest.approx(1.0)
 
 
+@settings(max_examples=100)
 @given(data=st.data())
 def test_size_of_batches_is_indifferent(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -235,6 +239,7 @@ def test_size_of_batches_is_indifferent(
         assert all(abs(left[key] - right[key]) <= tolerance for key in left)
 
 
+@settings(max_examples=100)
 @given(data=st.data())
 def test_a_comparison_is_read_back_equal(
     compared: st.SearchStrategy[Compared], data: st.DataObject
