@@ -6,6 +6,8 @@ flows where a row is not assessed is refused by name, with the rows.  Arrays onl
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +15,7 @@ from reen.engine.exchanges import Exchanges, Status
 from reen.engine.rows import RowFacts, example_of
 from reen.errors import PluginError
 
-__all__ = ["check_amounts", "check_shapes", "places"]
+__all__ = ["check_amounts", "check_shapes", "places", "refuse_contradiction"]
 
 
 def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
@@ -84,36 +86,45 @@ def _check_drivers(method: str, each: Exchanges) -> None:
 def check_amounts(
     method: str, each: Exchanges, amount: npt.NDArray[np.float64], facts: RowFacts
 ) -> None:
-    """Refuse amounts that are not finite, and outcomes that contradict the flows.
+    """Refuse amounts of assessed rows that are not finite.
 
     Raises
     ------
     PluginError
         Naming the method, the rows and their drivers.
     """
-    assessed = np.array([outcome.status is Status.ASSESSED for outcome in each.outcomes], np.bool_)[
-        each.outcome
-    ]
-    has_flow = each.flow >= 0
-    if not np.array_equal(assessed, has_flow):
-        rows = np.flatnonzero(assessed != has_flow)
-        raise PluginError(
-            method,
-            f"{len(rows)} row(s) of the flow kind {each.kind.name!r}"
-            f" ({places(facts, rows, each)}) are assessed without a flow, or have a flow"
-            " without being assessed",
-        )
-    wrong = has_flow & ~np.isfinite(amount)
-    if wrong.any():
-        rows = np.flatnonzero(wrong)
-        values = {name: float(driver.values[rows[0]]) for name, driver in each.drivers.items()}
-        raise PluginError(
-            method,
-            f"the amount of {len(rows)} assessed row(s) of the flow kind"
-            f" {each.kind.name!r} is not a finite number"
-            f" ({places(facts, rows, each)}; drivers {values}); leave such rows out with"
-            " a reason",
-        )
+    finite = np.isfinite(amount)
+    if finite.all():
+        return
+    rows = np.flatnonzero((each.flow >= 0) & ~finite)
+    if not len(rows):
+        return  # drivers are read where the exchange has a flow
+    values = {name: float(driver.values[rows[0]]) for name, driver in each.drivers.items()}
+    raise PluginError(
+        method,
+        f"the amount of {len(rows)} assessed row(s) of the flow kind"
+        f" {each.kind.name!r} is not a finite number"
+        f" ({places(facts, rows, each)}; drivers {values}); leave such rows out with"
+        " a reason",
+    )
+
+
+def refuse_contradiction(method: str, each: Exchanges, facts: RowFacts) -> NoReturn:
+    """Refuse outcomes that contradict the flows.
+
+    Raises
+    ------
+    PluginError
+        Naming the method and the rows.
+    """
+    assessed = np.array([outcome.status is Status.ASSESSED for outcome in each.outcomes], np.bool_)
+    rows = np.flatnonzero(assessed[each.outcome] != (each.flow >= 0))
+    raise PluginError(
+        method,
+        f"{len(rows)} row(s) of the flow kind {each.kind.name!r}"
+        f" ({places(facts, rows, each)}) are assessed without a flow, or have a flow"
+        " without being assessed",
+    )
 
 
 def places(facts: RowFacts, rows: npt.NDArray[np.intp], each: Exchanges | None = None) -> str:

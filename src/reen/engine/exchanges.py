@@ -90,7 +90,7 @@ class Assumption:
         return f"{self.parameter}: {self.rule}" + (f" ({self.pack})" if self.pack else "")
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)
 class Outcome:
     """What became of a row and how.
 
@@ -189,7 +189,9 @@ class Exchanges:
         columns = [driver.values for driver in self.drivers.values()]
         if not columns:
             return np.ones(len(self))
-        product = columns[0]
-        for column in columns[1:]:
-            product = product * column
+        if len(columns) == 1:
+            return columns[0]
+        product = columns[0] * columns[1]
+        for column in columns[2:]:
+            product *= column
         return product

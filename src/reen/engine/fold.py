@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.engine.cells import sum_by_pair
 from reen.engine.digest import MASK
 from reen.engine.exchanges import Outcome
 from reen.engine.groups import number_rows
@@ -52,7 +53,7 @@ class Cells:
     amount: npt.NDArray[np.float64]
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)
 class CoverageClass:
     """Rows that fared alike: same flow kind, same outcome, same published cells of the factor.
 
@@ -283,10 +284,8 @@ def make_cells(
     amount: npt.NDArray[np.float64],
 ) -> Cells:
     """Return sorted cells, equal (group, flow) pairs summed."""
-    keys, inverse = np.unique((group << 32) + flow, return_inverse=True)
-    sums = np.zeros(len(keys))
-    np.add.at(sums, inverse.reshape(-1), amount)
-    return Cells(keys >> 32, (keys & ((1 << 32) - 1)).astype(np.int32), sums)
+    groups, flows, sums = sum_by_pair(group, flow, amount[None, :])
+    return Cells(groups, flows, sums[0])
 
 
 def _merge_coverage(
@@ -307,24 +306,14 @@ def make_coverage(
     key: npt.NDArray[np.int64],
     klass: npt.NDArray[np.int64],
     quantity: npt.NDArray[np.float64],
-    rows: npt.NDArray[np.int64],
-    unknown: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.number],
+    unknown: npt.NDArray[np.number],
 ) -> CoverageCells:
     """Return sorted coverage cells, equal (key, class) pairs summed."""
-    pairs, inverse = np.unique((key << 32) + klass, return_inverse=True)
-    inverse = inverse.reshape(-1)
-    sums = [
-        np.bincount(inverse, weights=column, minlength=len(pairs))
-        for column in (quantity, rows, unknown)
-    ]
-    return CoverageCells(
-        pairs >> 32,
-        (pairs & ((1 << 32) - 1)).astype(np.int32),
-        sums[0].astype(np.float64, copy=False),
-        # counts below 2**53 are exact in float64
-        sums[1].astype(np.int64),
-        sums[2].astype(np.int64),
-    )
+    values = np.stack([np.asarray(each, np.float64) for each in (quantity, rows, unknown)])
+    keys, classes, sums = sum_by_pair(key, klass, values)
+    # counts below 2**53 are exact in float64
+    return CoverageCells(keys, classes, sums[0], sums[1].astype(np.int64), sums[2].astype(np.int64))
 
 
 def _merge_examples(folds: Iterable[Fold]) -> dict[tuple[CoverageClass, str], tuple[Example, ...]]:

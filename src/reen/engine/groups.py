@@ -1,8 +1,8 @@
 """Groups: numbers the distinct combinations of the grouping columns, as batches arrive.
 
 Input: Arrow columns of any type.  Output: one group number per row, and the table of keys.  Work
-is on distinct values; a combination costs one table look-up while the product of the columns'
-sizes is small, one sort otherwise.  Arrays and Arrow data only.
+is on distinct values; combinations of columns are those of `combinations`.  Arrays and Arrow data
+only.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.engine.combinations import Combinations
 from reen.errors import SchemaError
 
 __all__ = ["GroupIndex", "number_rows"]
-
-#: Product of the columns' sizes up to which combinations are looked up in a table.
-_TABLE = 1 << 22
 
 #: Product of the columns' sizes up to which a combination is packed into one int64.
 _PACKED = 1 << 62
@@ -75,10 +73,6 @@ def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
     return table[codes], size + 1
 
 
-#: Sizes of a `GroupIndex` whose combinations are too many to be packed.
-_WIDE = (-1,)
-
-
 class GroupIndex:
     """Group numbers by order of first sight, stable while batches arrive."""
 
@@ -87,10 +81,7 @@ class GroupIndex:
         self._codes: list[dict[Hashable, int]] = [{} for _ in self.by]
         self._types: list[pa.DataType | None] = [None for _ in self.by]
         self._known: list[tuple[pa.Array, npt.NDArray[np.int64]] | None] = [None for _ in self.by]
-        self._groups: list[npt.NDArray[np.int64]] = []  # one row of codes per group
-        self._sizes: tuple[int, ...] = ()
-        self._table = np.zeros(0, np.int64)
-        self._positions: dict[Hashable, int] = {}
+        self._combinations = Combinations(len(self.by))
         self._height = 0 if self.by else 1
 
     def __len__(self) -> int:
@@ -121,7 +112,8 @@ class GroupIndex:
             known[1][-1] = self._codes[k].setdefault(None, len(self._codes[k]))
         self._known[k] = known
         indices = array.indices.fill_null(-1) if array.null_count else array.indices
-        numbers: npt.NDArray[np.int64] = known[1][indices.to_numpy(zero_copy_only=False)]
+        # code -1 reads the last entry, the number of null
+        numbers: npt.NDArray[np.int64] = known[1].take(indices.to_numpy(zero_copy_only=False))
         return numbers
 
     def _accept(self, k: int, name: str, kind: pa.DataType) -> None:
@@ -139,101 +131,18 @@ class GroupIndex:
     def _combine(self, codes: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
         if len(codes) == 1:
             # With one column the code is the group; codes are given in order of first sight.
-            known = self._codes[0]
-            self._height = len(known)
+            self._height = len(self._codes[0])
             return codes[0]
-        if math.prod(1 << max(len(known), 1).bit_length() for known in self._codes) > _PACKED:
-            return self._combine_wide(codes)
-        sizes = tuple(len(known) for known in self._codes)
-        if sizes != self._sizes:
-            self._resize(sizes)
-        packed = np.zeros(len(codes[0]), np.int64)
-        for code, size in zip(codes, self._sizes, strict=True):
-            packed = packed * size + code
-        if len(self._table):
-            numbers = self._table[packed]
-            unseen = packed[numbers < 0]
-            if len(unseen):
-                self._open(np.unique(unseen))
-                numbers = self._table[packed]
-            return numbers
-        distinct, inverse = np.unique(packed, return_inverse=True)
-        return self._find(distinct)[inverse.reshape(-1)]
-
-    def _combine_wide(self, codes: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
-        """Return numbers of combinations too many for 64 bits, found by their rows of codes."""
-        distinct, inverse = np.unique(np.stack(codes, axis=1), axis=0, return_inverse=True)
-        if self._sizes != _WIDE:
-            # packed keys of earlier batches give way to rows of codes
-            known = map(tuple, self._group_codes().tolist())
-            self._positions = {row: number for number, row in enumerate(known)}
-            self._sizes, self._table = _WIDE, np.zeros(0, np.int64)
-        numbers = np.empty(len(distinct), np.int64)
-        unseen: list[tuple[int, ...]] = []
-        for k, row in enumerate(map(tuple, distinct.tolist())):
-            number = self._positions.setdefault(row, self._height + len(unseen))
-            if number == self._height + len(unseen):
-                unseen.append(row)
-            numbers[k] = number
-        if unseen:
-            self._groups.append(np.array(unseen, np.int64))
-            self._height += len(unseen)
-        return numbers[inverse.reshape(-1)]
-
-    def _resize(self, sizes: tuple[int, ...]) -> None:
-        """Lay the table out again for larger columns, with room to grow."""
-        roomy = tuple(1 << max(size, 1).bit_length() for size in sizes)
-        self._sizes = tuple(
-            max(have, room) if have < size else have
-            for have, room, size in zip(self._sizes or (0,) * len(sizes), roomy, sizes, strict=True)
-        )
-        cells = int(np.prod([float(size) for size in self._sizes]))
-        self._table = np.full(cells, -1, np.int64) if cells <= _TABLE else np.zeros(0, np.int64)
-        packed = self._packed_groups()
-        if len(self._table):
-            self._table[packed] = np.arange(self._height)
-        else:
-            self._positions = dict(zip(packed.tolist(), range(self._height), strict=True))
-
-    def _packed_groups(self) -> npt.NDArray[np.int64]:
-        groups = self._group_codes()
-        packed = np.zeros(len(groups), np.int64)
-        for k, size in enumerate(self._sizes):
-            packed = packed * size + groups[:, k]
-        return packed
-
-    def _group_codes(self) -> npt.NDArray[np.int64]:
-        if not self._groups:
-            return np.zeros((0, len(self.by)), np.int64)
-        if len(self._groups) > 1:
-            self._groups = [np.concatenate(self._groups)]
-        return self._groups[0]
-
-    def _open(self, packed: npt.NDArray[np.int64]) -> None:
-        """Give numbers to combinations never seen."""
-        codes = np.empty((len(packed), len(self.by)), np.int64)
-        rest = packed
-        for k in range(len(self.by) - 1, -1, -1):
-            rest, codes[:, k] = np.divmod(rest, self._sizes[k])
-        self._groups.append(codes)
-        numbers = np.arange(self._height, self._height + len(packed))
-        self._height += len(packed)
-        if len(self._table):
-            self._table[packed] = numbers
-        else:
-            self._positions.update(zip(packed.tolist(), numbers.tolist(), strict=True))
-
-    def _find(self, distinct: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        unseen = [key for key in distinct.tolist() if key not in self._positions]
-        if unseen:
-            self._open(np.array(unseen, np.int64))
-        return np.array([self._positions[key] for key in distinct.tolist()], np.int64)
+        numbers = self._combinations.numbers(codes, [len(known) for known in self._codes])
+        self._height = len(self._combinations)
+        return numbers
 
     def keys(self) -> pa.Table:
         """Return the key of each group, one row per group number."""
         columns = []
         # with one column, the group number is the code
-        codes = np.arange(self._height)[:, None] if len(self.by) == 1 else self._group_codes()
+        alone = len(self.by) == 1
+        codes = np.arange(self._height)[:, None] if alone else self._combinations.codes()
         for k, known in enumerate(self._codes):
             # a column that is nowhere has no type yet: it takes that of another part's
             kind = self._types[k] or pa.null()

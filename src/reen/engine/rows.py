@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.engine.fold import EXAMPLES, Example
+from reen.engine.fold import Example
 
-__all__ = ["RowFacts", "example_of", "first_rows", "least_place", "place_order"]
+__all__ = ["RowFacts", "example_of", "least_place", "place_order"]
 
 
 @attrs.frozen(eq=False)
@@ -90,15 +90,6 @@ def place_order(facts: RowFacts) -> npt.NDArray[np.intp] | None:
     if ((steps > 0) | ((steps == 0) & (np.diff(lines) >= 0))).all():
         return None
     return np.lexsort((lines, ranks))
-
-
-def first_rows(codes: npt.NDArray[np.int64], code: int) -> npt.NDArray[np.intp]:
-    """Return the first positions of a code, looking at the head of the batch first."""
-    for stop in (4096, len(codes)):
-        rows = np.flatnonzero(codes[:stop] == code)
-        if len(rows) >= EXAMPLES:
-            break
-    return rows[:EXAMPLES]
 
 
 def example_of(facts: RowFacts, row: int) -> Example:

@@ -12,7 +12,7 @@ LIMITS = pytest.mark.parametrize("limit", [0, 1 << 20], ids=["sparse", "dense"])
 
 def cells(sums: CellSum) -> list[tuple[int, int, float]]:
     rows, columns, values = sums.cells()
-    return list(zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True))
+    return list(zip(rows.tolist(), columns.tolist(), values[0].tolist(), strict=True))
 
 
 @LIMITS

@@ -1,0 +1,312 @@
+"""Coverage sums: quantity and rows by group, type and coverage class, while batches arrive.
+
+Input: row facts and the exchanges of each flow kind.  Output: `CoverageCells` by group and by
+type.  A row has one class per flow kind; the combination of its classes is numbered, so that one
+scatter of the quantity and one of the count serve every kind.  Combinations are few: by group and
+by type apart, both tables stay in the processor's cache.  About 15 ns a row for two kinds.
+Arrays only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from reen.engine.cells import DENSE_CELLS, CellSum
+from reen.engine.combinations import Combinations
+from reen.engine.contract import places, refuse_contradiction
+from reen.engine.exchanges import Exchanges, FlowKind, Outcome, Status
+from reen.engine.flow_columns import Published
+from reen.engine.fold import CoverageCells, CoverageClass, make_coverage
+from reen.engine.rows import RowFacts
+from reen.errors import PluginError
+
+__all__ = ["Answer", "CoverageSums", "RowClasses"]
+
+#: Exchanges of one kind, and the pattern (what its factor publishes) of each.
+Answer = tuple[Exchanges, npt.NDArray[np.int32]]
+
+_Spread = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]
+
+#: Sets of outcomes whose look-up tables are kept.
+_KEPT = 64
+
+
+class _Classes:
+    """Coverage classes, numbered by order of first sight."""
+
+    def __init__(self, method: str) -> None:
+        self._method = method
+        self.numbers: dict[CoverageClass, int] = {}
+        self._tables: dict[tuple[FlowKind, tuple[Outcome, ...], int], npt.NDArray[np.int32]] = {}
+
+    def of(
+        self, answer: Answer, patterns: Sequence[Published], facts: RowFacts
+    ) -> npt.NDArray[np.int32]:
+        """Return the class of each exchange."""
+        each, pattern = answer
+        width = 1 << len(patterns).bit_length()
+        key = (each.kind, tuple(each.outcomes), width)
+        table = self._tables.get(key)
+        if table is None:
+            if len(self._tables) == _KEPT:
+                self._tables.clear()
+            table = self._tables[key] = np.full(len(each.outcomes) * width, -1, np.int32)
+        local = np.multiply(each.outcome, width, dtype=np.int32)
+        local += pattern
+        numbers: npt.NDArray[np.int32] = table.take(local)
+        if numbers.size and int(numbers.min()) < 0:
+            for code in np.unique(local[numbers < 0]).tolist():
+                outcome, published = divmod(code, width)
+                if (each.outcomes[outcome].status is Status.ASSESSED) != (published > 0):
+                    refuse_contradiction(self._method, each, facts)
+                klass = CoverageClass(
+                    each.kind.name, each.kind.stages, each.outcomes[outcome], patterns[published]
+                )
+                table[code] = self.numbers.setdefault(klass, len(self.numbers))
+            numbers = table.take(local)
+        return numbers
+
+
+@attrs.define
+class _Sums:
+    """Sums by combination of the classes of some kinds, by group and by type.
+
+    Attributes
+    ----------
+    combinations
+        Numbers of the combinations.
+    by_group, unknown_by_group
+        Quantity and rows; rows of unknown quantity.
+    by_type, rows_by_type, unknown_by_type
+        Quantity; rows; rows of unknown quantity.
+    """
+
+    combinations: Combinations
+    by_group: CellSum
+    unknown_by_group: CellSum
+    by_type: CellSum
+    rows_by_type: CellSum
+    unknown_by_type: CellSum
+
+    @classmethod
+    def of(cls, kinds: int, dense_cells: int) -> _Sums:
+        """Return empty sums."""
+        return cls(
+            Combinations(kinds),
+            *(CellSum(values=count, dense_cells=dense_cells) for count in (2, 1, 1, 1, 1)),
+        )
+
+
+class CoverageSums:
+    """Accumulates the coverage of one method.
+
+    Parameters
+    ----------
+    method
+        Name of the method, for messages.
+    dense_cells
+        Cells up to which sums are kept in a dense table.
+    """
+
+    def __init__(self, method: str, *, dense_cells: int = DENSE_CELLS) -> None:
+        self._method = method
+        self._dense_cells = dense_cells
+        self._types: dict[str, int] = {}
+        self._classes = _Classes(method)
+        self._sums: dict[tuple[str, ...], _Sums] = {}
+
+    @property
+    def classes(self) -> list[CoverageClass]:
+        """Return the classes seen, by number."""
+        return list(self._classes.numbers)
+
+    @property
+    def types(self) -> list[str]:
+        """Return the types seen, by number; no type is the empty text."""
+        return list(self._types)
+
+    def add(
+        self,
+        facts: RowFacts,
+        groups: npt.NDArray[np.int64] | int,
+        answers: Mapping[str, Sequence[Answer]],
+        *,
+        patterns: Sequence[Published],
+        height: int,
+    ) -> RowClasses:
+        """Add the rows of a batch.
+
+        Parameters
+        ----------
+        facts
+            The rows.
+        groups
+            Group of each row, or one for all.
+        answers
+            Exchanges by flow kind.
+        patterns
+            What each pattern publishes.
+        height
+            Number of groups known so far.
+
+        Raises
+        ------
+        PluginError
+            Rows without an answer, assessed without a flow, or with a flow and not assessed.
+        """
+        types = self._number_types(facts)
+        if not answers:
+            return RowClasses(types, np.unique(types), 1, np.zeros((1, 0), np.int64))
+        columns = []
+        for parts in answers.values():
+            numbers = [self._classes.of(answer, patterns, facts) for answer in parts]
+            columns.append(self._one_class_per_row(facts, parts, numbers))
+        sums = self._sums.get(tuple(answers))
+        if sums is None:
+            sums = self._sums[tuple(answers)] = _Sums.of(len(answers), self._dense_cells)
+        sizes = [len(self._classes.numbers)] * len(answers)
+        joint = sums.combinations.numbers(columns, sizes)
+        return self._scatter(sums, facts.quantity, groups, types, joint, height)
+
+    def _scatter(
+        self,
+        sums: _Sums,
+        quantity: npt.NDArray[np.float64],
+        groups: npt.NDArray[np.int64] | int,
+        types: npt.NDArray[np.int64],
+        joint: npt.NDArray[np.int64],
+        height: int,
+    ) -> RowClasses:
+        width, size = len(sums.combinations), len(self._types)
+        blank = np.isnan(quantity)
+        where = np.flatnonzero(blank) if blank.any() else None
+        if where is not None:
+            quantity = np.where(blank, 0.0, quantity)
+            at = groups if isinstance(groups, int) else groups[where]
+            sums.unknown_by_group.add(at, joint[where], 1.0, height=height, width=width)
+            sums.unknown_by_type.add(types[where], joint[where], 1.0, height=size, width=width)
+        sums.by_group.add(groups, joint, quantity, 1.0, height=height, width=width)
+        sums.by_type.add(types, joint, quantity, height=size, width=width)
+        # Whole numbers may be summed within the batch first; quantities may not, or the last digit
+        # of their sums would depend on the size of the batches.
+        cells = types * width
+        cells += joint
+        counts = np.bincount(cells, minlength=size * width)
+        present = np.flatnonzero(counts)
+        type_of, of = np.divmod(present, width)
+        rows = counts[present].astype(np.float64)
+        sums.rows_by_type.add(type_of, of, rows, height=size, width=width)
+        return RowClasses(cells, present, width, sums.combinations.codes())
+
+    def _number_types(self, facts: RowFacts) -> npt.NDArray[np.int64]:
+        table = [self._types.setdefault(name, len(self._types)) for name in facts.type_names]
+        blank = self._types.setdefault("", len(self._types))
+        return np.array([*table, blank], np.int64).take(facts.type_codes)
+
+    def _one_class_per_row(
+        self,
+        facts: RowFacts,
+        parts: Sequence[Answer],
+        numbers: Sequence[npt.NDArray[np.int32]],
+    ) -> npt.NDArray[np.signedinteger]:
+        """Return one class per row; the worst status counts when a row has several exchanges."""
+        if len(parts) == 1 and parts[0][0].row is None:
+            return numbers[0]
+        size = facts.data.num_rows
+        status = np.array([klass.outcome.status for klass in self.classes], np.int64)
+        rank = np.full(size, -1, np.int64)
+        for (each, _), classes in zip(parts, numbers, strict=True):
+            rows = np.arange(size) if each.row is None else each.row
+            np.maximum.at(rank, rows, (status[classes] << 32) + classes)
+        unanswered = np.flatnonzero(rank < 0)
+        if len(unanswered):
+            kind = parts[0][0].kind.name
+            raise PluginError(
+                self._method,
+                f"{len(unanswered)} row(s) got no answer for the flow kind {kind!r}"
+                f" ({places(facts, unanswered)}); every row needs at least one exchange, with"
+                " flow -1 and an outcome when it is not assessed",
+            )
+        return rank & ((1 << 32) - 1)
+
+    # -- giving out --------------------------------------------------------------------------
+
+    def groups_seen(self, height: int) -> npt.NDArray[np.bool_]:
+        """Return which of `height` groups have a row."""
+        seen = np.zeros(height, np.bool_)
+        for sums in self._sums.values():
+            seen[sums.by_group.cells()[0]] = True
+        return seen
+
+    def cells(
+        self,
+        *,
+        group_at: npt.NDArray[np.int64],
+        class_at: npt.NDArray[np.int64],
+        type_at: npt.NDArray[np.int64],
+    ) -> tuple[CoverageCells, CoverageCells]:
+        """Return the coverage by group and by type.
+
+        Parameters
+        ----------
+        group_at, class_at, type_at
+            Final position of each group, class and type.
+        """
+        by_group: list[_Spread] = []
+        by_type: list[_Spread] = []
+        for sums in self._sums.values():
+            codes = class_at[sums.combinations.codes()]
+            by_group += _spread(codes, group_at, (sums.by_group, sums.unknown_by_group))
+            by_type += _spread(
+                codes, type_at, (sums.by_type, sums.rows_by_type, sums.unknown_by_type)
+            )
+        return _coverage(by_group), _coverage(by_type)
+
+
+def _spread(
+    codes: npt.NDArray[np.int64], key_at: npt.NDArray[np.int64], sums: Sequence[CellSum]
+) -> Iterator[_Spread]:
+    """Yield final key, final class and (quantity, rows, unknown) of the cells of some sums.
+
+    A combination counts for each of the classes that it is made of.
+    """
+    start = 0
+    for each in sums:
+        key, combination, found = each.cells()
+        values = np.zeros((3, len(key)))
+        values[start : start + len(found)] = found
+        start += len(found)
+        for k in range(codes.shape[1]):
+            yield key_at[key], codes[:, k].take(combination), values
+
+
+def _coverage(parts: Sequence[_Spread]) -> CoverageCells:
+    none = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((3, 0))
+    key, klass, values = (np.concatenate(c, axis=-1) for c in zip(none, *parts, strict=True))
+    return make_coverage(key, klass, *values)
+
+
+@attrs.frozen(eq=False)
+class RowClasses:
+    """What examples are chosen by.
+
+    Attributes
+    ----------
+    cells
+        Of each row of a batch: its type number times `width`, plus its combination of classes.
+    present
+        Distinct cells, sorted.
+    width
+        Number of combinations.
+    codes
+        Classes of each combination, one per flow kind.
+    """
+
+    cells: npt.NDArray[np.int64]
+    present: npt.NDArray[np.int64]
+    width: int
+    codes: npt.NDArray[np.int64]
