@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from reen.errors import (
         AmbiguousFormatError,
         AmbiguousRowError,
+        BatchError,
+        BrokenLawError,
         CountryError,
         DimensionError,
         DuplicateFactorError,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         InventoryError,
         MissingExtraError,
         OptionError,
+        PluginApiWarning,
         PluginConflictError,
         PluginError,
         ReenError,
@@ -48,14 +51,16 @@ if TYPE_CHECKING:
         UnknownFactorError,
         UnknownNameError,
         UnknownRowError,
+        WorkerMismatchError,
     )
     from reen.explaining import Explanation, explain
     from reen.exporting import export
+    from reen.factors.defaults import TypeDefault
     from reen.factors.factor_set import FactorSet, Flow, FlowDescription
     from reen.factors.library import FactorLibrary
     from reen.factors.matching import ModelMatch, ModelMatcher
     from reen.factors.matching_table import MatchedModel, MatchingTable
-    from reen.factors.pack import FactorPack, PackContent, TypeDefault, read_pack_folder
+    from reen.factors.pack import FactorPack, PackContent, read_pack_folder
     from reen.inventory.batch import Batch
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
@@ -80,21 +85,36 @@ if TYPE_CHECKING:
     from reen.monitoring.values import Completeness, Direction, IndicatorValue, Target
     from reen.plugins.exporter import Exporter, ExportOptions
     from reen.plugins.factor_reader import FactorReader
+    from reen.plugins.guard import time_limit
     from reen.plugins.hookspecs import hookimpl
     from reen.plugins.importer import (
+        Completion,
         Imported,
+        ImportedFiles,
         ImportedSystem,
         Importer,
         ReadOptions,
         Sample,
         Sniff,
+        StreamingImporter,
         SystemImporter,
     )
-    from reen.plugins.method import Allocating, Context, Method, Prepared, Shares, StatusRule
+    from reen.plugins.method import (
+        Allocating,
+        Context,
+        Method,
+        Prepared,
+        Remark,
+        Remarking,
+        Remarks,
+        Shares,
+        StatusRule,
+    )
     from reen.plugins.options import configure
     from reen.plugins.registry import Registry, default_registry, load_plugins
     from reen.provenance import PackRecord, PluginRecord, Provenance
     from reen.reading import read, read_factors
+    from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
     from reen.results.common_draws import ProbabilityAbove
     from reen.results.comparison import Comparison, TypeTotals
@@ -105,7 +125,7 @@ if TYPE_CHECKING:
         write_comparison,
     )
     from reen.results.coverage import Coverage, CoverageRow
-    from reen.results.footprint import Footprint, Total
+    from reen.results.footprint import Footprint
     from reen.results.gap import Effect, Gap, RankedEffect
     from reen.results.interval import Interval
     from reen.results.normalisation import (
@@ -115,13 +135,14 @@ if TYPE_CHECKING:
         pef_single_score,
         person_equivalents,
     )
-    from reen.results.sensitivity import FlowShare, GroupShare, Sensitivity
+    from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
     from reen.results.storage import (
         footprint_from_json,
         footprint_to_json,
         read_footprint,
         write_footprint,
     )
+    from reen.results.total import Total
     from reen.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.countries import resolve_country
@@ -138,12 +159,14 @@ _HOMES = {
     "Allocating": "reen.plugins.method",
     "Assessment": "reen.engine.assessment",
     "Assumption": "reen.engine.exchanges",
+    "AssumptionShare": "reen.results.sensitivity",
     "Batch": "reen.inventory.batch",
     "Bounds": "reen.results.bounds",
     "Column": "reen.inventory.schema",
     "ColumnKind": "reen.inventory.schema",
     "Comparison": "reen.results.comparison",
     "Completeness": "reen.monitoring.values",
+    "Completion": "reen.plugins.importer",
     "Context": "reen.plugins.method",
     "Coverage": "reen.results.coverage",
     "CoverageRow": "reen.results.coverage",
@@ -176,6 +199,7 @@ _HOMES = {
     "HEADCOUNT": "reen.inventory.schema",
     "Headcount": "reen.monitoring.records",
     "Imported": "reen.plugins.importer",
+    "ImportedFiles": "reen.plugins.importer",
     "ImportedSystem": "reen.plugins.importer",
     "Importer": "reen.plugins.importer",
     "Indicator": "reen.monitoring.indicator",
@@ -198,6 +222,7 @@ _HOMES = {
     "PackContent": "reen.factors.pack",
     "PackRecord": "reen.provenance",
     "PersonEquivalents": "reen.results.normalisation",
+    "PluginApiWarning": "reen.errors",
     "PluginRecord": "reen.provenance",
     "Prepared": "reen.plugins.method",
     "ProbabilityAbove": "reen.results.common_draws",
@@ -207,20 +232,26 @@ _HOMES = {
     "ReadOptions": "reen.plugins.importer",
     "ReadReport": "reen.inventory.issues",
     "Registry": "reen.plugins.registry",
+    "Remark": "reen.plugins.method",
+    "Remarking": "reen.plugins.method",
+    "Remarks": "reen.plugins.method",
     "Sample": "reen.plugins.importer",
     "Sensitivity": "reen.results.sensitivity",
     "Severity": "reen.inventory.issues",
+    "SharedAssumption": "reen.results.assumptions",
+    "SharedValue": "reen.results.assumptions",
     "Shares": "reen.plugins.method",
     "SingleScore": "reen.results.normalisation",
     "Sniff": "reen.plugins.importer",
     "Stage": "reen.vocabulary.stages",
     "Status": "reen.engine.exchanges",
     "StatusRule": "reen.plugins.method",
+    "StreamingImporter": "reen.plugins.importer",
     "SystemImporter": "reen.plugins.importer",
     "TableSchema": "reen.inventory.schema",
     "Target": "reen.monitoring.values",
-    "Total": "reen.results.footprint",
-    "TypeDefault": "reen.factors.pack",
+    "Total": "reen.results.total",
+    "TypeDefault": "reen.factors.defaults",
     "TypeTotals": "reen.results.comparison",
     "VIRTUAL_MACHINES": "reen.inventory.system_schema",
     "allocation_balance": "reen.balancing",
@@ -248,6 +279,7 @@ _HOMES = {
     "read_records": "reen.monitoring.reading",
     "resolve_country": "reen.vocabulary.countries",
     "resolve_status": "reen.vocabulary.statuses",
+    "time_limit": "reen.plugins.guard",
     "trace": "reen.tracing",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
@@ -266,12 +298,16 @@ __all__ = [
     "AmbiguousRowError",
     "Assessment",
     "Assumption",
+    "AssumptionShare",
     "Batch",
+    "BatchError",
     "Bounds",
+    "BrokenLawError",
     "Column",
     "ColumnKind",
     "Comparison",
     "Completeness",
+    "Completion",
     "Context",
     "CountryError",
     "Coverage",
@@ -306,6 +342,7 @@ __all__ = [
     "GroupShare",
     "Headcount",
     "Imported",
+    "ImportedFiles",
     "ImportedSystem",
     "Importer",
     "Indicator",
@@ -330,6 +367,7 @@ __all__ = [
     "PackContent",
     "PackRecord",
     "PersonEquivalents",
+    "PluginApiWarning",
     "PluginConflictError",
     "PluginError",
     "PluginRecord",
@@ -342,16 +380,22 @@ __all__ = [
     "ReadReport",
     "ReenError",
     "Registry",
+    "Remark",
+    "Remarking",
+    "Remarks",
     "Sample",
     "SchemaError",
     "Sensitivity",
     "Severity",
+    "SharedAssumption",
+    "SharedValue",
     "Shares",
     "SingleScore",
     "Sniff",
     "Stage",
     "Status",
     "StatusRule",
+    "StreamingImporter",
     "StrictReadError",
     "SystemImporter",
     "TableSchema",
@@ -366,6 +410,7 @@ __all__ = [
     "UnknownFactorError",
     "UnknownNameError",
     "UnknownRowError",
+    "WorkerMismatchError",
     "__version__",
     "allocation_balance",
     "compare",
@@ -393,6 +438,7 @@ __all__ = [
     "read_records",
     "resolve_country",
     "resolve_status",
+    "time_limit",
     "trace",
     "units",
     "write_comparison",

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arguments import criteria_of
 from reen.engine.allocation import balance
 from reen.engine.exchanges import Exchanges, FlowKind
 from reen.errors import OptionError
@@ -42,9 +43,9 @@ def allocation_balance(
     source: InformationSystem | Inventory | str | Path,
     *,
     method: str | Method,
-    factors: Sequence[PackLike] | None = None,
+    factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
-    criteria: Sequence[str] | None = None,
+    criteria: str | Sequence[str] | None = None,
     registry: Registry | None = None,
 ) -> pa.Table:
     """Return what each host gave to its virtual machines.
@@ -58,7 +59,7 @@ def allocation_balance(
     factors, as_of, registry
         As in `measure`.
     criteria
-        Criteria to show, keys or aliases; all that the packs publish when absent.
+        A criterion to show, or several, keys or aliases; all that the packs publish when absent.
 
     Returns
     -------
@@ -87,7 +88,7 @@ def allocation_balance(
     _, links, own = machine_links(ready, system)
     machine_hosts = system.host_of_machine()
     hosts = np.unique(machine_hosts[machine_hosts >= 0])
-    keys = _criteria(ready, criteria)
+    keys = criteria_of("allocation_balance", criteria, ready.library.factors.criteria)
     parts: list[pa.Table] = []
     for kind in ready.prepared.kinds:
         sides = _Sides(ready, kind, keys, hosts)
@@ -103,18 +104,6 @@ def allocation_balance(
     at = pa.array(np.searchsorted(hosts, table["row"].to_numpy()))
     table = table.add_column(0, "host", names.take(at))
     return table.sort_by([("row", "ascending"), ("order", "ascending")]).drop_columns(["order"])
-
-
-def _criteria(ready: Preparation, wanted: Sequence[str] | None) -> tuple[str, ...]:
-    available = ready.library.factors.criteria
-    if wanted is None:
-        return tuple(key for key in bundled_criteria().keys if key in available)
-    keys = tuple(dict.fromkeys(bundled_criteria().resolve(text).key for text in wanted))
-    for key in keys:
-        if key not in available:
-            expected = f"criteria that the packs in use publish: {', '.join(available) or 'none'}"
-            raise OptionError("allocation_balance", "criteria", key, expected)
-    return keys
 
 
 def _exchanges(

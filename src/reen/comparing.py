@@ -8,60 +8,62 @@ key (see `engine.joint`); the factors multiply at the end.
 from __future__ import annotations
 
 import datetime as dt
-import operator
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
+from reen.arguments import columns_of, one_or_more
 from reen.engine.exchanges import Exchanges
 from reen.engine.folder import Folder
-from reen.engine.groups import GroupIndex
+from reen.engine.groups import GroupIndex, number_rows
 from reen.engine.joint import GapCell, Joint, Places
 from reen.errors import OptionError, ReenError
+from reen.execution.running import Progress
 from reen.inventory.batch import BATCH_ROWS, Batch
+from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import Datacenter, InformationSystem
 from reen.measuring import footprint_of
+from reen.plugins.guard import blame
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry
+from reen.plugins.registry import Registry, default_registry
 from reen.preparation import (
     PackLike,
     Preparation,
-    Source,
-    check_groups,
+    check_group_names,
+    check_group_types,
     factor_rows,
-    open_source,
     prepare,
+    rows_of,
 )
-from reen.reading import read
 from reen.results.comparison import Comparison, names_of
-from reen.results.display import group_label
 from reen.results.footprint import Footprint
-from reen.results.gap import Effect
+from reen.results.gap import Effect, group_key
+from reen.sources import Source, open_parts
+from reen.streaming.part import View, located
 
 __all__ = ["compare"]
 
-_TYPE = "equipment_type"
+#: Packs given to a method.
+Packs: TypeAlias = "PackLike | Sequence[PackLike]"
 
-#: Order of the effects; comparing tuples is many times quicker than comparing effects.
-_ORDER = operator.attrgetter(*(field.name for field in attrs.fields(Effect)))
+_TYPE = "equipment_type"
 
 
 def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by its name
     source: Source | InformationSystem,
     *,
-    methods: Sequence[str | Method],
-    by: str | Sequence[str] = (),
-    factors: Sequence[PackLike] | Mapping[str, Sequence[PackLike]] | None = None,
+    methods: str | Method | Sequence[str | Method],
+    by: str | Sequence[str] | None = (),
+    factors: Packs | Mapping[str, Packs] | None = None,
     as_of: dt.date | str | None = None,
-    criteria: Sequence[str] | None = None,
+    criteria: str | Sequence[str] | None = None,
     registry: Registry | None = None,
     on_error: Literal["raise", "report"] = "raise",
     batch_rows: int = BATCH_ROWS,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Measure one inventory by several methods and split their gaps into causes.
 
@@ -85,31 +87,38 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     ReenError
         What `measure` raises; with ``report``, only what concerns the source and the groups.
     """
-    if len(methods) < 2:  # noqa: PLR2004 - a comparison needs two
-        raise OptionError("compare", "methods", str(list(methods)), "two methods or more")
-    columns = (by,) if isinstance(by, str) else tuple(by)
-    if isinstance(source, (str, Path)):
-        source = read(source, registry=registry)
-    names = names_of([each if isinstance(each, str) else each.name for each in methods])
-    places = source.datacenter() if isinstance(source, InformationSystem) else None
+    expected = "two methods or more, names or configured objects"
+    asked: tuple[str | Method, ...] = one_or_more(
+        "compare", "methods", methods, kinds=(str, Method), expected=expected
+    )
+    if len(asked) < 2:  # noqa: PLR2004 - a comparison needs two
+        raise OptionError("compare", "methods", repr(methods), expected)
+    columns = columns_of("compare", by)
+    found = registry or default_registry()
+    opened = open_parts(source, registry=found, batch_rows=batch_rows)
+    names = names_of([each if isinstance(each, str) else each.name for each in asked])
+    places = None if opened.system is None else opened.system.datacenter()
     run = _Run(columns, report=on_error == "report")
     packs = _packs_by_name(names, factors)
-    for name, method in zip(names, methods, strict=True):
-        run.prepare(name, method, packs[name], as_of, registry, places)
-    batches, files = open_source(source, registry=registry, batch_rows=batch_rows)
+    for name, method in zip(names, asked, strict=True):
+        run.prepare(name, method, packs[name], as_of, found, places)
+    check_group_names(columns, sorted(opened.columns or ()), EQUIPMENT)
+    view = View(columns=run.columns | {*columns}, registry=found, batch_rows=batch_rows)
+    total = None if progress is None else opened.rows()
     done = 0
-    for batch in batches:
-        check_groups(columns, batch)
-        run.add(batch)
+    for batch in opened.batches(view):
+        with located(batch.place):
+            check_group_types(columns, batch.data.schema)
+            run.add(batch)
         done += len(batch)
         if progress is not None:
-            progress(done)
-    return run.comparison(files, criteria)
+            progress(done, total)
+    return run.comparison(opened.files, criteria)
 
 
 def _packs_by_name(
-    names: Sequence[str], factors: Sequence[PackLike] | Mapping[str, Sequence[PackLike]] | None
-) -> dict[str, Sequence[PackLike]]:
+    names: Sequence[str], factors: Packs | Mapping[str, Packs] | None
+) -> dict[str, Packs]:
     """Return the packs given for each method."""
     if not isinstance(factors, Mapping):
         return dict.fromkeys(names, factors or ())
@@ -141,6 +150,11 @@ class _Run:
         self._types: dict[str, int] = {}
         self.failed: dict[str, str] = {}
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """Return the columns that the methods read."""
+        return frozenset().union(*(ready.columns for ready in self._ready.values()), {_TYPE})
+
     def _fail(self, name: str, error: ReenError) -> None:
         """Keep or raise what went wrong with a method; it takes no further part."""
         if not self._report:
@@ -152,7 +166,7 @@ class _Run:
         self,
         name: str,
         method: str | Method,
-        factors: Sequence[PackLike],
+        factors: Packs,
         as_of: dt.date | str | None,
         registry: Registry | None,
         places: Mapping[str, Datacenter] | None,
@@ -177,7 +191,8 @@ class _Run:
         for name, ready in list(self._ready.items()):
             try:
                 found = ready.answers(batch)
-                self._folders[name].add(ready.facts(batch, self._by), found)
+                with blame(ready.name, "while its answers were folded", where=rows_of(batch)):
+                    self._folders[name].add(ready.facts(batch, self._by), found)
             except ReenError as error:
                 self._fail(name, error)
                 continue
@@ -194,7 +209,7 @@ class _Run:
         table = [self._types.setdefault(name, len(self._types)) for name in (*names, "")]
         return np.array(table, np.int64)[codes]
 
-    def comparison(self, files: Sequence[str], criteria: Sequence[str] | None) -> Comparison:
+    def comparison(self, files: Sequence[str], criteria: str | Sequence[str] | None) -> Comparison:
         """Return the comparison of the methods that ran."""
         details: dict[str, Footprint] = {}
         for name, ready in list(self._ready.items()):
@@ -203,8 +218,14 @@ class _Run:
                 details[name] = footprint_of(ready, fold, files, criteria)
             except ReenError as error:
                 self._fail(name, error)
-        labels = [group_label(key) for key in self._groups.keys().to_pylist()] or [""]
-        types = list(self._types)
+        shown = list(dict.fromkeys(key for each in details.values() for key in each.criteria))
+        keys = self._groups.keys()
+        names = _Names(
+            groups=[group_key(tuple(row.values())) for row in keys.to_pylist()] or [()],
+            ranks=number_rows(keys)[0].tolist() or [0],
+            types=list(self._types),
+            criteria=shown,
+        )
         gaps = {}
         for (a, b), joint in self._pairs.items():
             if a in details and b in details:
@@ -212,22 +233,49 @@ class _Run:
                     factor_rows(self._ready[name].library, flows, details[name].fold.made)
                     for name, flows in zip((a, b), joint.flows, strict=True)
                 ]
-                shown = dict.fromkeys([*details[a].criteria, *details[b].criteria])
-                cells = joint.cells(tables[0], tables[1], list(shown))
-                found = [_effect(cell, (a, b), labels, types) for cell in cells]
-                gaps[a, b] = tuple(sorted(found, key=_ORDER))
+                cells = sorted(joint.cells(tables[0], tables[1], shown), key=names.order)
+                gaps[a, b] = tuple(names.effect(cell, (a, b)) for cell in cells)
         return Comparison(by=self._by, details=details, gaps=gaps, failed=self.failed)
 
 
-def _effect(
-    cell: GapCell, pair: tuple[str, str], groups: Sequence[str], types: Sequence[str]
-) -> Effect:
-    return Effect(
-        name=cell.name.removeprefix("per_"),
-        only="" if cell.only is None else pair[cell.only],
-        stage=str(cell.stage),
-        group=groups[cell.group],
-        equipment_type=types[cell.kind],
-        criterion=cell.criterion,
-        value=cell.value,
-    )
+@attrs.frozen(kw_only=True)
+class _Names:
+    """What the numbers of a `GapCell` stand for.
+
+    Attributes
+    ----------
+    groups, types
+        Key of each group, name of each type, by number.
+    ranks
+        Place of each group among them all, whatever the order of the rows.
+    criteria
+        Criteria in the order in which they are shown.
+    """
+
+    groups: Sequence[tuple[object, ...]]
+    ranks: Sequence[int]
+    types: Sequence[str]
+    criteria: Sequence[str]
+
+    def order(self, cell: GapCell) -> tuple[int, str, int, str, int, str]:
+        """Return what effects are sorted by, within a pair of methods."""
+        return (
+            self.criteria.index(cell.criterion),
+            cell.name,
+            -1 if cell.only is None else cell.only,
+            str(cell.stage),
+            self.ranks[cell.group],
+            self.types[cell.kind],
+        )
+
+    def effect(self, cell: GapCell, pair: tuple[str, str]) -> Effect:
+        """Return a cell by its names."""
+        return Effect(
+            name=cell.name.removeprefix("per_"),
+            only="" if cell.only is None else pair[cell.only],
+            stage=str(cell.stage),
+            group=self.groups[cell.group],
+            equipment_type=self.types[cell.kind],
+            criterion=cell.criterion,
+            value=cell.value,
+        )

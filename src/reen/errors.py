@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 __all__ = [
     "AmbiguousFormatError",
     "AmbiguousRowError",
+    "BatchError",
+    "BrokenLawError",
     "CountryError",
     "DimensionError",
     "DuplicateFactorError",
@@ -23,6 +25,7 @@ __all__ = [
     "InventoryError",
     "MissingExtraError",
     "OptionError",
+    "PluginApiWarning",
     "PluginConflictError",
     "PluginError",
     "ReenError",
@@ -35,6 +38,7 @@ __all__ = [
     "UnknownFactorError",
     "UnknownNameError",
     "UnknownRowError",
+    "WorkerMismatchError",
 ]
 
 
@@ -259,6 +263,24 @@ class EmptyInventoryError(InventoryError):
     """A file or table without any row of equipment."""
 
 
+class BatchError(InventoryError):
+    """Rows of a file or of a stream that could not be read, once reading had begun.
+
+    Attributes
+    ----------
+    place
+        The file and its row group, or the number of the batch in its stream, both from 0.
+    reason
+        What was met there.
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        self.place = place
+        self.reason = reason
+        super().__init__(f"{place}: {reason}")
+        self.args = (place, reason)
+
+
 class FileFormatError(ReenError, ValueError):
     """A file that no importer can read, or that is not what its name says.
 
@@ -385,20 +407,85 @@ class PluginError(ReenError, RuntimeError):
         The plugin, method or importer, with its version when known.
     reason
         What it did, and what the contract asks.
+    where
+        The batch that it was given, such as ``rows 0 to 99``; empty when there was none.
     """
 
-    def __init__(self, plugin: str, reason: str) -> None:
+    def __init__(self, plugin: str, reason: str, where: str = "") -> None:
         self.plugin = plugin
         self.reason = reason
-        super().__init__(plugin, reason)
+        self.where = where
+        super().__init__(plugin, reason, where)
 
     def __str__(self) -> str:
-        """Return the culprit and the reason."""
-        return f"{self.plugin}: {self.reason}"
+        """Return the culprit, the reason and the batch."""
+        batch = f" (in the batch of {self.where})" if self.where else ""
+        return f"{self.plugin}: {self.reason}{batch}"
 
 
 class PluginConflictError(PluginError):
     """Two plugins that claim one name."""
+
+
+class WorkerMismatchError(ReenError, RuntimeError):
+    """A worker of an executor that would not compute with what the caller has.
+
+    Attributes
+    ----------
+    subject
+        What differs: reen itself, a method, a factor pack, an importer.
+    caller, worker
+        Its version, plugin and hash where `measure` was called, and in the worker.
+    """
+
+    def __init__(self, subject: str, caller: str, worker: str) -> None:
+        self.subject = subject
+        self.caller = caller
+        self.worker = worker
+        super().__init__(subject, caller, worker)
+
+    def __str__(self) -> str:
+        """Return what differs, on both sides, and the remedy."""
+        return (
+            f"A worker of the executor has {self.worker} of the {self.subject}, and the caller has"
+            f" {self.caller}. Install the same versions on every worker and start them again;"
+            " nothing was measured."
+        )
+
+
+class PluginApiWarning(UserWarning):
+    """A plugin written for an older version of what reen asks of plugins, which changed since."""
+
+
+class BrokenLawError(ReenError, AssertionError):
+    """A plugin that breaks a law of the conformance suite (`reen.testing`).
+
+    Attributes
+    ----------
+    subject
+        The method, importer or factor pack, with its version.
+    law
+        Name of the law, such as ``linearity``.
+    rule
+        The law in one sentence.
+    found
+        What was found instead.
+    example
+        The smallest input that shows it, in words; may be empty.
+    """
+
+    def __init__(self, subject: str, law: str, rule: str, found: str, example: str = "") -> None:
+        self.subject = subject
+        self.law = law
+        self.rule = rule
+        self.found = found
+        self.example = example
+        super().__init__(subject, law, rule, found, example)
+
+    def __str__(self) -> str:
+        """Return who broke which law, what was found, and the smallest example."""
+        text = f"{self.subject} breaks the law of {self.law}: {self.rule}\nfound: {self.found}"
+        return f"{text}\n{self.example}" if self.example else text
 
 
 class MissingExtraError(ReenError, ImportError):

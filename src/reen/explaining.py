@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import attrs
 import numpy as np
@@ -19,15 +18,15 @@ from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
 from reen.errors import OptionError
 from reen.factors.factor_set import Flow, FlowDescription
 from reen.inventory.batch import Batch, batches_of
-from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.levels import level_of
-from reen.plugins.method import Method
+from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
 from reen.preparation import PackLike, Preparation, factor_rows, prepare
-from reen.reading import read
+from reen.sources import Source, load_source
+from reen.tracing import remarks_on
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
@@ -110,12 +109,16 @@ class Explanation:
         Reference date, ISO.
     exchanges
         Its exchanges.
+    remarks
+        What the method says of how it came to them, such as the sheet that a model was matched to
+        and the likeness of their names.
     """
 
     row: str
     method: str
     as_of: str
     exchanges: tuple[ExplainedExchange, ...]
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def left_out(self) -> bool:
@@ -135,6 +138,7 @@ class Explanation:
     def __str__(self) -> str:
         """Return the explanation as lines of text."""
         lines = [f"{self.row}, by {self.method}, as of {self.as_of}"]
+        lines += [remark.text for remark in self.remarks]
         for each in self.exchanges:
             lines += each.lines()
         keys = dict.fromkeys(key for each in self.exchanges for key, *_ in each.impacts)
@@ -147,12 +151,12 @@ class Explanation:
 
 
 def explain(
-    source: Inventory | InformationSystem | Equipment | str | Path,
+    source: Source | InformationSystem,
     *,
     method: str | Method,
     row: str | int = 0,
     level: str = "equipment",
-    factors: Sequence[PackLike] | None = None,
+    factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
 ) -> Explanation:
@@ -161,7 +165,7 @@ def explain(
     Parameters
     ----------
     source
-        Inventory, `InformationSystem`, `Equipment` or path.
+        As in `measure`; Arrow streams are read whole.
     row
         Id, ``file:line``, or position counted from 0, in the table that `level` names.
     method, level, factors, as_of, registry
@@ -175,20 +179,19 @@ def explain(
         A level that the source or the method does not have.
     """
     registry = registry or default_registry()
-    if isinstance(source, Equipment):
-        source = Inventory.from_equipment([source], equipment_types=registry.equipment_types)
-    elif isinstance(source, (str, Path)):
-        source = read(source, registry=registry)
+    source = load_source(source, registry=registry)
     places = source.datacenter() if isinstance(source, InformationSystem) else None
     if level == "equipment":
         position = source.equipment.position(row)
         one = source.equipment.table.slice(position, 1)
         ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
         batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
-        found = [(each, k) for each in ready.answers(batch) for k in range(len(each))]
+        found = [(each, k) for each in ready.shaped_answers(batch) for k in range(len(each))]
+        said = remarks_on(ready, batch)
     elif isinstance(source, InformationSystem):
         ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
         batch, found = _of_level(ready, source, level, row)
+        said = ()
     else:
         raise OptionError(
             "explain", "level", level, "'equipment', or an InformationSystem as source"
@@ -198,6 +201,7 @@ def explain(
         method=f"{ready.method.name} {ready.method.version}",
         as_of=ready.as_of.isoformat(),
         exchanges=tuple(_explained(ready, batch, each, k) for each, k in found),
+        remarks=tuple(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
     )
 
 

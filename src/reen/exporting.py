@@ -11,25 +11,24 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reen.errors import FileFormatError
-from reen.inventory.inventory import Inventory
 from reen.inventory.system import InformationSystem
 from reen.plugins.exporter import ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
-from reen.preparation import PackLike, prepare
-from reen.reading import read
+from reen.preparation import PackLike, given_packs, prepare
+from reen.sources import Source, load_source
 
 __all__ = ["export"]
 
 
 def export(
-    source: Inventory | InformationSystem | str | Path,
+    source: Source | InformationSystem,
     folder: str | Path,
     *,
     exporter: str,
     method: str | Method,
-    factors: Sequence[PackLike] | None = None,
+    factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     labels: Mapping[str, str] | None = None,
     registry: Registry | None = None,
@@ -39,7 +38,7 @@ def export(
     Parameters
     ----------
     source
-        An inventory or information system, or the path of one.
+        As in `measure`; Arrow streams are read whole.
     folder
         Where to write; made when it is not there.  Files of the same names are replaced.
     exporter
@@ -65,20 +64,19 @@ def export(
     """
     registry = registry or default_registry()
     chosen = registry.exporter(exporter)
-    if isinstance(source, (str, Path)):
-        source = read(source, registry=registry)
-    ready = prepare(method, factors=factors, as_of=as_of, registry=registry)
-    given = ready.library.packs[: len(factors or ())]  # the library begins with them
+    source = load_source(source, registry=registry)
+    given = given_packs(factors, registry)
+    ready = prepare(method, factors=given, as_of=as_of, registry=registry)
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise FileFormatError(str(folder), "is a file; name a folder to write in")
     folder.mkdir(parents=True, exist_ok=True)
     options = ExportOptions(
         method=ready.method,
-        factors=given,
+        factors=tuple(given),
         as_of=ready.as_of,
         registry=registry,
         labels=dict(labels or {}),
     )
-    with blame(f"exporter {chosen.name}", f"in {folder}"):
+    with blame(f"exporter {chosen.name}", f"in {folder}", reads_files=True):
         return chosen.export(source, folder, options)

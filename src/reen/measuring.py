@@ -6,95 +6,97 @@ after the other, or handed in parts to an executor; folds add up, so both give t
 
 from __future__ import annotations
 
-import collections
 import datetime as dt
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from pathlib import Path
+from collections.abc import Sequence
+from concurrent.futures import Executor
 
 import attrs
 
+from reen.arguments import columns_of, criteria_of
 from reen.engine.digest import MASK
 from reen.engine.exchanges import Status
-from reen.engine.fold import Fold, merge_folds
+from reen.engine.fold import Fold
 from reen.engine.folder import Folder
 from reen.errors import OptionError
+from reen.execution.running import Progress, run_in_turn, run_on
+from reen.execution.work import Errand, Work, fold_batches
 from reen.factors.factor_set import FactorSet
-from reen.inventory.batch import BATCH_ROWS, Batch
+from reen.inventory.batch import BATCH_ROWS
+from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.inventory.system_schema import DATACENTERS, VIRTUAL_MACHINES
 from reen.levels import level_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry
+from reen.plugins.registry import Registry, default_registry
 from reen.preparation import (
     PackLike,
     Preparation,
-    Source,
+    check_group_names,
     check_groups,
     digest_of,
     factor_rows,
-    open_source,
     prepare,
 )
-from reen.reading import read
 from reen.results.footprint import Footprint
-from reen.vocabulary.criteria import bundled_criteria
+from reen.sources import Opened, Source, open_parts
 from reen.vocabulary.stages import Stage
 
-__all__ = ["measure"]
-
-#: Batches handed to an executor at a time: enough rows for the hand-over to be forgotten.
-_PART = 8
-
-#: Parts in flight: bounds the memory when the source is a stream.
-_IN_FLIGHT = 16
+__all__ = ["fold_batches", "measure"]
 
 
 def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by its name
     source: Source | InformationSystem,
     *,
     method: str | Method,
-    by: str | Sequence[str] = (),
+    by: str | Sequence[str] | None = (),
     level: str = "equipment",
-    factors: Sequence[PackLike] | None = None,
+    factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
-    criteria: Sequence[str] | None = None,
+    criteria: str | Sequence[str] | None = None,
     executor: Executor | None = None,
     registry: Registry | None = None,
     batch_rows: int = BATCH_ROWS,
-    progress: Callable[[int], None] | None = None,
+    in_flight: int | None = None,
+    progress: Progress | None = None,
 ) -> Footprint:
     """Measure the yearly footprint of an inventory.
 
     Parameters
     ----------
     source
-        An `Inventory`, an `InformationSystem`, an `Equipment` or several, a path, or Arrow data
-        (pyarrow, polars, pandas, DuckDB); Arrow streams are read batch by batch.
+        An `Inventory`, an `InformationSystem`, an `Equipment` or several, a path or several, a
+        pyarrow dataset, or Arrow data (pyarrow, polars, pandas, DuckDB).  Parquet and Arrow files,
+        folders of Parquet, datasets, streams and lazy frames are read piece by piece.
     method
         A registered name, or a configured method.
     by
-        Grouping columns: any column of the inventory, or of the table that `level` names.
+        A grouping column, or several: any of the inventory, or of the table that `level` names.
     level
         ``equipment``; for an `InformationSystem` and a method that allocates, also
         ``virtual_machine`` or ``application``: allocations of the same footprint, not additions.
     factors
-        Packs (objects, names, files) that replace the method's own for what they hold, in order
-        of precedence.
+        A pack (object, name, file), or several in order of precedence, that replace the method's
+        own for what they hold.
     as_of
         Reference date; today when absent.  It is written in the provenance.
     criteria
-        Criteria to show, keys or aliases; all that the packs publish when absent.
+        A criterion to show, or several, keys or aliases; all that the packs publish when absent.
     executor
-        Anything with the `concurrent.futures.Executor` interface.
+        Anything with the `concurrent.futures.Executor` interface: threads, processes, a cluster's
+        (``Client(...).get_executor()`` of Dask).  Its workers read files for themselves; streams
+        and inventories in memory are sent to them.
+    in_flight
+        Parts handed to the executor at a time; twice the number of its workers keeps them busy.
+        By default 64, or 16 where the rows have to be sent, and no less than twice the processors
+        of this machine.
     registry
         Plugins to use, the installed ones by default.
     batch_rows
         Rows of a batch; changes speed, never figures.
     progress
-        Called with the number of rows folded so far.
+        Called after each batch (each part, of an executor) with the number of rows folded so far
+        and that of all rows, None when it is not known.
 
     Raises
     ------
@@ -103,54 +105,70 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     UnknownColumnError
         A grouping column that is not there.
     OptionError
-        A level that the source or the method does not have.
+        A level that the source or the method does not have, or an argument that names nothing.
     PluginError
         The method broke its contract.
+    BatchError
+        Rows of a file or of a stream that cannot be read.
+    WorkerMismatchError
+        A worker of the executor has other versions than this process.
     """
-    columns = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    columns = columns_of("measure", by)
     if batch_rows < 1:
         raise OptionError("measure", "batch_rows", str(batch_rows), "a whole number above 0")
-    if isinstance(source, (str, Path)):
-        source = read(source, registry=registry)
-    places = source.datacenter() if isinstance(source, InformationSystem) else None
-    ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
+    if in_flight is not None and in_flight < 1:
+        raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
+    found = registry or default_registry()
+    opened = open_parts(source, registry=found, batch_rows=batch_rows, apart=True)
+    system = opened.system
+    places = None if system is None else system.datacenter()
+    ready = prepare(
+        method,
+        factors=factors,
+        as_of=as_of,
+        registry=found,
+        datacenters=places,
+        importers=opened.readers,
+    )
     if level != "equipment":
-        if not isinstance(source, InformationSystem):
+        if system is None:
             expected = "'equipment', or an InformationSystem as source"
             raise OptionError("measure", "level", level, expected)
-        fold = _fold_level(ready, source, level, columns)
-        return footprint_of(ready, fold, source.files, criteria)
-    batches, files = open_source(source, registry=registry, batch_rows=batch_rows)
-    folds = _folds(ready, columns, batches, executor, progress)
-    fold = merge_folds(list(folds))
-    if isinstance(source, InformationSystem) and source.datacenters.num_rows:
+        fold = _fold_level(ready, system, level, columns)
+        return footprint_of(ready, fold, system.files, criteria)
+    work = Work.of(ready, columns, batch_rows=batch_rows)
+    fold = _fold(work, opened, executor, in_flight, progress)
+    if system is not None and system.datacenters.num_rows:
         # the same equipment in other data centres is other data
-        places_batch = source.batch(DATACENTERS)
+        places_batch = system.batch(DATACENTERS)
         digest = fold.digest + digest_of(places_batch, places_batch.schema)
         fold = attrs.evolve(fold, digest=digest & MASK)
-    return footprint_of(ready, fold, files, criteria)
+    return footprint_of(ready, fold, opened.files, criteria)
 
 
-def fold_batches(ready: Preparation, by: Sequence[str], batches: Iterable[Batch]) -> Fold:
-    """Fold some batches; the unit of work of an executor.
-
-    Raises
-    ------
-    PluginError
-        The method broke its contract.
-    """
-    folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
-    for batch in batches:
-        _add(folder, ready, by, batch)
-    return folder.result()
-
-
-def _add(folder: Folder, ready: Preparation, by: Sequence[str], batch: Batch) -> None:
-    check_groups(by, batch)
-    answers = ready.answers(batch)
-    facts = ready.facts(batch, by)
-    with blame(ready.name, "its answers being folded"):
-        folder.add(facts, answers)
+def _fold(
+    work: Work,
+    opened: Opened,
+    executor: Executor | None,
+    in_flight: int | None,
+    progress: Progress | None,
+) -> Fold:
+    """Fold what was opened, here or by the workers of an executor."""
+    if opened.columns is not None:
+        check_group_names(work.by, sorted(opened.columns), EQUIPMENT)
+    parts = opened.parts(work.view)
+    total = None if progress is None else opened.rows()
+    if executor is None:
+        folded = run_in_turn(work, parts, total=total, progress=progress)
+    else:
+        errand = Errand.of(work, importers=opened.importers)
+        folded = run_on(
+            executor, errand, parts, in_flight=in_flight, total=total, progress=progress
+        )
+    if opened.columns is None:
+        # of files read one by one, some may lack a column, but not all
+        check_group_names(work.by, sorted(folded.columns), EQUIPMENT)
+    return folded.fold
 
 
 def _fold_level(
@@ -160,7 +178,9 @@ def _fold_level(
     rows = level_of(ready, system, level)
     check_groups(by, rows.batch)
     folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
-    folder.add(ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema)), rows.exchanges)
+    with blame(ready.name, f"while its answers were folded by {level}"):
+        facts = ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema))
+        folder.add(facts, rows.exchanges)
     fold = folder.result()
     below = [*system.equipment.batches(), system.batch(DATACENTERS)]
     if level == "application":
@@ -169,48 +189,8 @@ def _fold_level(
     return attrs.evolve(fold, digest=(fold.digest + digest) & MASK)
 
 
-def _folds(
-    ready: Preparation,
-    by: Sequence[str],
-    batches: Iterator[Batch],
-    executor: Executor | None,
-    progress: Callable[[int], None] | None,
-) -> Iterator[Fold]:
-    if executor is None:
-        folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
-        done = 0
-        for batch in batches:
-            _add(folder, ready, by, batch)
-            done += len(batch)
-            if progress is not None:
-                progress(done)
-        yield folder.result()
-        return
-    waiting: collections.deque[Future[Fold]] = collections.deque()
-    done = 0
-    parts = iter(lambda: list(itertools.islice(batches, _PART)), [])
-    empty = True
-    for part in parts:
-        empty = False
-        waiting.append(executor.submit(fold_batches, ready, by, part))
-        if len(waiting) == _IN_FLIGHT:
-            fold = waiting.popleft().result()
-            done += fold.rows
-            if progress is not None:
-                progress(done)
-            yield fold
-    for future in waiting:
-        fold = future.result()
-        done += fold.rows
-        if progress is not None:
-            progress(done)
-        yield fold
-    if empty:
-        yield fold_batches(ready, by, ())
-
-
 def footprint_of(
-    ready: Preparation, fold: Fold, files: Sequence[str], criteria: Sequence[str] | None
+    ready: Preparation, fold: Fold, files: Sequence[str], criteria: str | Sequence[str] | None
 ) -> Footprint:
     """Return the footprint of a fold: its factors, what to show of them, and its provenance.
 
@@ -223,7 +203,7 @@ def footprint_of(
     factors = factors.on_stages(_stages_in_view(ready, fold, factors))
     all_factors = [ready.library.factors] + ([fold.made] if fold.made is not None else [])
     available = tuple(dict.fromkeys(key for each in all_factors for key in each.criteria))
-    shown = _criteria(criteria, available)
+    shown = criteria_of("measure", criteria, available)
     negative = {
         key
         for each in all_factors
@@ -255,14 +235,3 @@ def _stages_in_view(ready: Preparation, fold: Fold, factors: FactorSet) -> set[S
         stages = published & set(kind.stages)
         shown |= stages or set(kind.stages) & set(factors.stages)
     return shown
-
-
-def _criteria(wanted: Sequence[str] | None, available: Sequence[str]) -> tuple[str, ...]:
-    if wanted is None:
-        return tuple(key for key in bundled_criteria().keys if key in available)
-    keys = tuple(dict.fromkeys(bundled_criteria().resolve(text).key for text in wanted))
-    for key in keys:
-        if key not in available:
-            expected = f"criteria that the packs in use publish: {', '.join(available) or 'none'}"
-            raise OptionError("measure", "criteria", key, expected)
-    return keys

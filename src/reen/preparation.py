@@ -8,7 +8,7 @@ for what arrays cannot tell (units, exceptions).  Does no arithmetic.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.arguments import one_or_more
+from reen.engine.contract import check_shapes
 from reen.engine.digest import hash_days, hash_numbers, hash_texts, row_digest
 from reen.engine.exchanges import Exchanges
 from reen.engine.rows import RowFacts
 from reen.errors import (
     DimensionError,
-    InventoryError,
     OptionError,
     PluginError,
     UnknownColumnError,
@@ -30,24 +31,20 @@ from reen.errors import (
 from reen.factors.factor_set import FactorSet
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
-from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
-from reen.inventory.conform import conform
-from reen.inventory.equipment import Equipment
-from reen.inventory.inventory import NEED, ArrowStream, Inventory
-from reen.inventory.schema import EQUIPMENT, ColumnKind
-from reen.inventory.system import Datacenter, InformationSystem
-from reen.plugins.guard import blame
-from reen.plugins.method import Context, Method, Prepared
-from reen.plugins.options import options_of
+from reen.inventory.batch import Batch
+from reen.inventory.schema import ColumnKind, TableSchema
+from reen.inventory.system import Datacenter
+from reen.plugins.guard import answer_of, blame
+from reen.plugins.loading import LoadedPlugin
+from reen.plugins.method import Context, Method, Prepared, StatusRule
+from reen.plugins.options import check_options, options_of
+from reen.plugins.pack_contract import check_content
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord, PluginRecord, Provenance
-from reen.reading import read, read_factors
+from reen.reading import read_factors
 from reen.vocabulary.units import product_has_dimension_of
 
-__all__ = ["PackLike", "Preparation", "Source", "open_source", "prepare"]
-
-#: What can be measured.
-Source: TypeAlias = "Inventory | Equipment | Iterable[Equipment] | ArrowStream | str | Path"
+__all__ = ["PackLike", "Preparation", "prepare"]
 
 #: A factor pack, its registered name, or a file or folder of factors.
 PackLike: TypeAlias = "FactorPack | str | Path"
@@ -68,7 +65,13 @@ class Preparation:
     columns
         Columns that are read: the method's and the engine's.
     plugins
-        Plugins that gave the method and the packs.
+        Plugins that gave the method, the packs, and the importers of what is measured.
+    given
+        Packs that the user gave.
+    datacenters
+        Data centres by id.
+    registry
+        Where names were looked up.
     """
 
     method: Method
@@ -77,6 +80,9 @@ class Preparation:
     as_of: dt.date
     columns: frozenset[str]
     plugins: tuple[PluginRecord, ...]
+    given: tuple[FactorPack, ...]
+    datacenters: Mapping[str, Datacenter]
+    registry: Registry
 
     def answers(self, batch: Batch) -> list[Exchanges]:
         """Return the method's exchanges for a batch, checked.
@@ -86,13 +92,34 @@ class Preparation:
         PluginError
             When the method raises, answers something else, or its amounts have a wrong unit.
         """
-        with blame(self.name, f"on rows {batch.offset} to {batch.offset + len(batch) - 1}"):
-            answers = list(self.prepared.exchanges(batch.restricted(self.columns)))
-        with blame(self.name, "its answers being checked"):
+        answers = answer_of(
+            self.name,
+            f"on rows {batch.offset} to {batch.offset + len(batch) - 1}",
+            lambda: list(self.prepared.exchanges(batch.restricted(self.columns))),
+            where=batch.place,
+        )
+        with blame(self.name, "while its answers were checked", where=rows_of(batch)):
             self.checked(answers)
-        missing = {kind.name for kind in self.prepared.kinds} - {each.kind.name for each in answers}
-        if missing and len(batch):
-            raise PluginError(self.name, f"gave no exchanges for the flow kind {min(missing)!r}")
+            kinds = {kind.name for kind in self.prepared.kinds}
+            missing = kinds - {each.kind.name for each in answers}
+            if missing and len(batch):
+                reason = f"gave no exchanges for the flow kind {min(missing)!r}"
+                raise PluginError(self.name, reason)
+        return answers
+
+    def shaped_answers(self, batch: Batch) -> list[Exchanges]:
+        """Return the method's exchanges for a batch, their shapes checked as the fold checks them.
+
+        Raises
+        ------
+        PluginError
+            As `answers`, or lengths, types and codes that do not fit.
+        """
+        answers = self.answers(batch)
+        facts = self.facts(batch, (), columns=frozenset())
+        with blame(self.name, "while its answers were checked", where=rows_of(batch)):
+            for each in answers:
+                check_shapes(self.method.name, each, facts)
         return answers
 
     @property
@@ -182,19 +209,31 @@ class Preparation:
 def prepare(
     method: str | Method,
     *,
-    factors: Sequence[PackLike] | None = None,
+    factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
     datacenters: Mapping[str, Datacenter] | None = None,
+    importers: Iterable[str] = (),
 ) -> Preparation:
     """Resolve names, put the packs in order, and prepare the method.
+
+    Parameters
+    ----------
+    method, factors, as_of, registry
+        As in `measure`.
+    datacenters
+        Those of an information system, by id.
+    importers
+        Names of the importers of what is measured, whose plugins are used too.
 
     Raises
     ------
     UnknownNameError
         A method or pack that no plugin provides.
+    OptionError
+        An option of the method that is not finite, or something else than packs.
     PluginError
-        The method fails while preparing.
+        The method fails while preparing, or a pack cannot be loaded.
     """
     registry = registry or default_registry()
     configured = registry.method(method) if isinstance(method, str) else method
@@ -203,8 +242,11 @@ def prepare(
             type(configured).__name__,
             "is not a method: it needs name, version, title, reference, packs and prepare(context)",
         )
+    check_options(configured)
     own = [registry.factor_pack(name) for name in configured.packs]
-    given = [_pack(each, registry) for each in factors or ()]
+    given = given_packs(factors, registry)
+    for pack in (*own, *given):
+        check_content(pack)
     library = FactorLibrary.of(own, given)
     day = _date(as_of)
     context = Context(
@@ -213,22 +255,43 @@ def prepare(
         equipment_types=registry.equipment_types,
         datacenters=dict(datacenters or {}),
     )
-    with blame(f"method {configured.name} {configured.version}", "while preparing"):
-        prepared = configured.prepare(context)
-    _check_prepared(configured, prepared)
-    used = {
-        registry.origins.get(("method", configured.name)),
-        *(registry.origins.get(("factor pack", pack.name)) for pack in library.packs),
-    }
-    records = {PluginRecord(plugin.distribution, plugin.version) for plugin in used if plugin}
+    who = f"method {configured.name} {configured.version}"
+    prepared = answer_of(who, "while preparing", lambda: configured.prepare(context))
+    with blame(who, "while what it prepared was checked"):
+        _check_prepared(configured, prepared)
+        columns = _columns_of(prepared)
+    used = registry.plugins_of(method=configured, packs=library.packs, importers=importers)
     return Preparation(
         method=configured,
         prepared=prepared,
         library=library,
         as_of=day,
-        columns=frozenset(prepared.columns) | {"quantity", "equipment_type"},
-        plugins=tuple(sorted(records)),
+        columns=columns,
+        plugins=_records_of(used),
+        given=tuple(given),
+        datacenters=context.datacenters,
+        registry=registry,
     )
+
+
+def _records_of(plugins: Iterable[LoadedPlugin]) -> tuple[PluginRecord, ...]:
+    """Return plugins as a provenance holds them; an object of the host's by its name."""
+    found = {PluginRecord(each.distribution or each.name, each.version) for each in plugins}
+    return tuple(sorted(found))
+
+
+def rows_of(batch: Batch) -> str:
+    """Return where the rows of a batch stand, in words."""
+    if not len(batch):
+        return "no row"
+    place = f" of {batch.place}" if batch.place else ""
+    return f"rows {batch.offset} to {batch.offset + len(batch) - 1}{place}"
+
+
+def _columns_of(prepared: Prepared) -> frozenset[str]:
+    """Return the columns that are read: the method's, its status rule's, and the engine's."""
+    rule = StatusRule.COLUMNS if "status" in prepared.columns else ()
+    return frozenset({*prepared.columns, *rule, "quantity", "equipment_type"})
 
 
 def _check_prepared(method: Method, prepared: object) -> None:
@@ -268,6 +331,23 @@ def _date(as_of: dt.date | str | None) -> dt.date:
         raise OptionError("measure", "as_of", as_of, "a date such as 2022-12-31") from error
 
 
+def given_packs(
+    factors: PackLike | Iterable[PackLike] | None, registry: Registry
+) -> list[FactorPack]:
+    """Return the packs of an argument `factors`, those that are named or in files read.
+
+    Raises
+    ------
+    OptionError
+        Something else than packs.
+    """
+    expected = "a factor pack, its name or its file, or several"
+    found: tuple[PackLike, ...] = one_or_more(
+        "measure", "factors", factors, kinds=(FactorPack, str, Path), expected=expected
+    )
+    return [_pack(each, registry) for each in found]
+
+
 def _pack(given: PackLike, registry: Registry) -> FactorPack:
     if isinstance(given, FactorPack):
         return given
@@ -278,102 +358,74 @@ def _pack(given: PackLike, registry: Registry) -> FactorPack:
     return registry.factor_pack(given)  # raises with the nearest names
 
 
-def open_source(
-    source: Source | InformationSystem,
-    *,
-    registry: Registry | None = None,
-    batch_rows: int = BATCH_ROWS,
-) -> tuple[Iterator[Batch], tuple[str, ...]]:
-    """Return the batches of anything that can be measured, and the files they come from.
-
-    Of an information system, those of its equipment; its data centres are for `prepare`.
-
-    Raises
-    ------
-    InventoryError
-        When the object is none of the accepted ones.
-    """
-    if isinstance(source, (str, Path)):
-        source = read(source, registry=registry)
-    if isinstance(source, InformationSystem):
-        return source.equipment.batches(rows=batch_rows), source.files
-    if isinstance(source, Equipment):
-        source = [source]
-    if isinstance(source, Inventory):
-        files = (source.report.source,) if source.report else ()
-        return source.batches(rows=batch_rows), files
-    if isinstance(source, ArrowStream):
-        return _stream(source, registry, batch_rows), ()
-    if isinstance(source, Iterable):
-        items = list(source)
-        if all(isinstance(item, Equipment) for item in items):
-            types = (registry or default_registry()).equipment_types
-            inventory = Inventory.from_equipment(items, equipment_types=types)
-            return inventory.batches(rows=batch_rows), ()
-    message = (
-        f"{type(source).__name__} cannot be measured; give an Inventory, an Equipment or a list of"
-        " them, a path, or Arrow data (pyarrow, polars, pandas, DuckDB)."
-    )
-    raise InventoryError(message)
-
-
-def _stream(source: ArrowStream, registry: Registry | None, batch_rows: int) -> Iterator[Batch]:
-    """Conform an Arrow stream batch by batch, without holding it."""
-    types = (registry or default_registry()).equipment_types
-    reader = pa.RecordBatchReader.from_stream(source)
-    memo, offset = BatchMemo(), 0
-    for record_batch in reader:
-        table, _ = conform(
-            pa.Table.from_batches([record_batch]),
-            schema=EQUIPMENT,
-            equipment_types=types,
-            source=f"stream, rows from {offset}",
-            need=NEED,
-        )
-        yield from batches_of(table, schema=EQUIPMENT, memo=memo, rows=batch_rows, offset=offset)
-        offset += record_batch.num_rows
-
-
 def check_groups(by: Sequence[str], batch: Batch) -> None:
-    """Refuse a grouping column that neither the data nor the schema has.
+    """Refuse a grouping column that neither the data nor the schema has (raises as below)."""
+    check_group_names(by, batch.data.schema.names, batch.schema)
+    check_group_types(by, batch.data.schema)
+
+
+def check_group_names(by: Sequence[str], names: Iterable[str], schema: TableSchema) -> None:
+    """Refuse a grouping column that is neither among `names` nor in the schema.
 
     Raises
     ------
     UnknownColumnError
         With the nearest column names.
-    OptionError
-        A column of lists or structures.
     """
     import difflib
 
-    names = batch.data.schema.names
+    there = list(names)
     for name in by:
         if not isinstance(name, str):
             raise OptionError("measure", "by", str(name), "names of columns")
-        if name not in names and name not in batch.schema:
-            near = difflib.get_close_matches(name, {*names, *batch.schema}, 2)
-            raise UnknownColumnError(name, near, known=names)
-        index = batch.data.schema.get_field_index(name)
-        if index >= 0 and pa.types.is_nested(batch.data.schema.field(index).type):
-            kind = str(batch.data.schema.field(index).type)
+        if name not in there and name not in schema:
+            near = difflib.get_close_matches(name, {*there, *schema}, 2)
+            raise UnknownColumnError(name, near, known=there)
+
+
+def check_group_types(by: Sequence[str], data: pa.Schema) -> None:
+    """Refuse a grouping column of lists or structures.
+
+    Raises
+    ------
+    OptionError
+        With its type.
+    """
+    for name in by:
+        index = data.get_field_index(name)
+        if index >= 0 and pa.types.is_nested(data.field(index).type):
+            kind = str(data.field(index).type)
             expected = f"a column of text, numbers, dates or booleans, not of {kind}"
             raise OptionError("measure", "by", name, expected)
 
 
+#: Hash of a blank number cell, which is not that of a wrong one.
+_BLANK = np.uint64(0x626C616E6B)
+
+
 def digest_of(batch: Batch, columns: Iterable[str]) -> int:
     """Return the order-independent digest of some columns of a batch."""
-    hashed: list[tuple[str, npt.NDArray[np.uint64]]] = []
-    for name in sorted(columns):
-        column = batch.schema.get(name)
-        if column is not None and column.kind is ColumnKind.NUMBER:
-            values, blank = batch.written(name)
-            cells = np.where(blank, np.uint64(0x626C616E6B), hash_numbers(values))
-        elif column is not None and column.kind is ColumnKind.DATE:
-            cells = hash_days(batch.dates(name))
-        else:
-            cells = batch.map(name, hash_texts).astype(np.uint64, copy=False)
-        hashed.append((name, cells))
+    # A column that is not there has the same cell in every row: one is hashed.
+    row = pa.record_batch([pa.nulls(min(1, len(batch)))], names=["-"])
+    cell = Batch(row, schema=batch.schema)
+    hashed = [
+        (name, _cells(batch, name) if batch.has(name) else _cells(cell, name))
+        for name in sorted(columns)
+    ]
     return row_digest(hashed, rows=len(batch))
+
+
+def _cells(batch: Batch, name: str) -> npt.NDArray[np.uint64]:
+    """Return the hash of each cell of a column."""
+    column = batch.schema.get(name)
+    if column is not None and column.kind is ColumnKind.NUMBER:
+        values, blank = batch.written(name)
+        cells = hash_numbers(values)
+        np.copyto(cells, _BLANK, where=blank)
+        return cells
+    if column is not None and column.kind is ColumnKind.DATE:
+        return hash_days(batch.dates(name))
+    return batch.map(name, hash_texts).astype(np.uint64, copy=False)
 
 
 def factor_rows(

@@ -8,7 +8,9 @@ claim a file alike: a format is never guessed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import functools
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -25,7 +27,8 @@ from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import ReadReport, Severity
 from reen.inventory.system import InformationSystem
-from reen.plugins.guard import blame
+from reen.plugins.guard import answer_of
+from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import (
     HEAD_BYTES,
     Imported,
@@ -34,6 +37,7 @@ from reen.plugins.importer import (
     ReadOptions,
     Sample,
     Sniff,
+    StreamingImporter,
     SystemImporter,
 )
 from reen.plugins.registry import Registry, default_registry
@@ -42,6 +46,9 @@ __all__ = ["Readable", "read", "read_factors"]
 
 #: A file, a folder, or several of them.
 Readable: TypeAlias = "str | Path | Sequence[str | Path]"
+
+#: What the folder of blank values is called.
+_NULL = "__HIVE_DEFAULT_PARTITION__"
 
 #: Two importers within this score of each other claim a file alike.
 _TIE = 0.1
@@ -63,7 +70,8 @@ def read(
     Parameters
     ----------
     path
-        File to read; or several, or a folder of a format that is one (NumEcoEval), read as one.
+        File to read; or several, or a folder of a format that is one (NumEcoEval, Parquet), read
+        as one.
     importer
         Name of the importer; chosen by sniffing, file by file, when absent.
     country
@@ -111,6 +119,42 @@ def read(
     return found
 
 
+def read_with(
+    paths: Sequence[Path], importer: str, *, today: dt.date, registry: Registry
+) -> Inventory | InformationSystem:
+    """Read files by an importer that is already chosen, without options.
+
+    Parameters
+    ----------
+    paths, importer, registry
+        The files, the name of the importer, and where it is found.
+    today
+        Day of the import.
+
+    Raises
+    ------
+    FileFormatError
+        A file does not exist, or the importer cannot read it.
+    """
+    options = ReadOptions(today=today, equipment_types=registry.equipment_types)
+    return _together(_read_parts(paths, importer, options, registry), registry)
+
+
+def choose_importer(path: Path, registry: Registry) -> Importer:
+    """Return the importer that is surest of a file, by its first bytes.
+
+    Raises
+    ------
+    FileFormatError
+        The file does not exist, or no importer knows it.
+    AmbiguousFormatError
+        Two importers claim it.
+    """
+    if not path.exists():
+        raise FileFormatError(str(path), "there is no such file; check the path")
+    return _choose(path, registry)
+
+
 def _read_parts(
     paths: Sequence[Path], importer: str | None, options: ReadOptions, registry: Registry
 ) -> list[Imported | ImportedSystem]:
@@ -119,17 +163,77 @@ def _read_parts(
     for path in paths:
         if not path.exists():
             raise FileFormatError(str(path), "there is no such file; check the path")
-        chosen = registry.importer(importer) if importer else _choose(path, registry)
+        chosen = registry.importer(importer) if importer else choose_importer(path, registry)
         groups.setdefault(chosen.name, []).append(path)
-    parts = []
+    parts: list[Imported | ImportedSystem] = []
     for name, files in groups.items():
         reader = registry.importer(name)
-        with blame(f"importer {name}", f"on {', '.join(map(str, files))}"):
-            if len(files) > 1 and isinstance(reader, SystemImporter):
-                parts.append(reader.read_files(files, options))
-            else:
-                parts += [reader.read(file, options) for file in files]
+        doing = f"on {', '.join(map(str, files))}"
+        read_them = functools.partial(_read_files, reader, files, options)
+        parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
     return parts
+
+
+def _read_files(
+    reader: Importer, files: Sequence[Path], options: ReadOptions
+) -> list[Imported | ImportedSystem]:
+    """Read some files of one importer, together when it wants them so."""
+    if len(files) > 1 and isinstance(reader, SystemImporter):
+        return [checked_import(f"importer {reader.name}", reader.read_files(files, options))]
+    return [part for file in files for part in _read_each(reader, file, options)]
+
+
+def _read_each(
+    reader: Importer, path: Path, options: ReadOptions
+) -> Iterator[Imported | ImportedSystem]:
+    """Read a file; or each file of a folder that is to be read so, with what its folders say."""
+    name = f"importer {reader.name}"
+    found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
+    if found is None:
+        yield checked_import(name, reader.read(path, options))
+        return
+    for file in found.paths:
+        part = checked_import(name, reader.read(file, options))
+        if isinstance(part, Imported):
+            yield _in_folder(part, file, found.folder)
+        else:
+            yield part
+
+
+def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
+    """Add to the rows of a file what the folders above it say, and its path as their source."""
+    table, label = part.table, label_of(file, folder)
+    for name, value in {**folder_columns(file, folder), "source": label}.items():
+        column = pa.array([value] * table.num_rows, pa.string()).dictionary_encode()
+        if name in table.column_names:
+            table = table.set_column(table.column_names.index(name), name, column)
+        else:
+            table = table.append_column(name, column)
+    report = attrs.evolve(part.report, source=label)
+    issues = tuple(attrs.evolve(issue, source=label) for issue in part.issues)
+    return Imported(table=table, issues=issues, report=report)
+
+
+def label_of(file: Path, folder: Path | None) -> str:
+    """Return what a file is called: its name, or its path from the folder that was given."""
+    return (
+        file.name if folder is None else (Path(folder.name) / file.relative_to(folder)).as_posix()
+    )
+
+
+def folder_columns(file: Path, folder: Path | None) -> dict[str, str | None]:
+    """Return the columns that folders called ``column=value`` give to the rows of a file.
+
+    That is how Hive, Spark, DuckDB, Polars and pyarrow write a partitioned table; all are text.
+    """
+    if folder is None:
+        return {}
+    pairs = [part.partition("=") for part in file.relative_to(folder).parts[:-1]]
+    return {
+        urllib.parse.unquote(name): None if value == _NULL else urllib.parse.unquote(value)
+        for name, mark, value in pairs
+        if mark and name
+    }
 
 
 def _together(
@@ -159,8 +263,8 @@ def _together(
 
 def _score(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> float:
     """Return how sure a plugin is of a file; what it does wrong is named."""
-    with blame(plugin, f"looking at {sample.path}"):
-        found: object = sniff(sample)
+    doing = f"looking at {sample.path}"
+    found: object = answer_of(plugin, doing, lambda: sniff(sample), reads_files=True)
     if not isinstance(found, Sniff) or not 0.0 <= found.score <= 1.0:
         raise PluginError(plugin, f"sniff returned {found!r}; expected a Sniff of 0 to 1")
     return found.score
@@ -168,11 +272,6 @@ def _score(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> flo
 
 def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory:
     imported = part.equipment if isinstance(part, ImportedSystem) else part
-    # an importer is somebody else's code: what it returns is looked at, whatever it promises
-    given: object = imported
-    table, report = getattr(given, "table", None), getattr(given, "report", None)
-    if not isinstance(table, pa.Table) or not isinstance(report, ReadReport):
-        raise PluginError("importer", f"returned {given!r} instead of Imported: see its contract")
     return Inventory.from_arrow(
         imported.table,
         source=imported.report.source,
@@ -263,9 +362,10 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
     path = Path(path)
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
-    if path.is_dir() and path.joinpath("pack.toml").is_file():
-        return read_pack_folder(path)
     registry = registry or default_registry()
+    types = registry.equipment_types
+    if path.is_dir() and path.joinpath("pack.toml").is_file():
+        return read_pack_folder(path, equipment_types=types)
     sample = Sample(path, b"" if path.is_dir() else _head(path))
     scores = [
         (_score(f"factor reader {name}", reader.sniff, sample), name)
@@ -274,11 +374,11 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
     best = max(scores, default=(0.0, ""))
     if best[0] > 0.5:  # noqa: PLR2004 - aliases alone (0.5 and less) do not beat the long form
         name = f"factor reader {best[1]}"
-        with blame(name, f"on {path}"):
-            pack = registry.factor_readers[best[1]].read(path)
+        reader = registry.factor_readers[best[1]]
+        pack = answer_of(name, f"on {path}", lambda: reader.read(path), reads_files=True)
         if not isinstance(pack, FactorPack):
             raise PluginError(name, f"returned {pack!r} instead of a FactorPack")
         return pack
     if path.is_dir():
         return read_pack_folder(path)  # raises: no pack.toml, and no reader knows the files
-    return read_pack_table(path)
+    return read_pack_table(path, equipment_types=types)

@@ -9,30 +9,33 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from reen.engine.exchanges import Exchanges
-from reen.errors import OptionError
+from reen.errors import OptionError, PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.conform import TEXT
 from reen.inventory.system import InformationSystem
 from reen.levels import level_of
-from reen.plugins.method import Method
-from reen.plugins.registry import Registry
-from reen.preparation import PackLike, Preparation, Source, factor_rows, open_source, prepare
-from reen.reading import read
+from reen.plugins.guard import blame
+from reen.plugins.method import Method, Remarking, Remarks
+from reen.plugins.registry import Registry, default_registry
+from reen.preparation import PackLike, Preparation, factor_rows, prepare
+from reen.sources import Source, open_parts
+from reen.streaming.part import View, located
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
-__all__ = ["trace"]
+__all__ = ["remarks_on", "trace"]
 
 #: Exchanges looked at for the criteria of run-time factors before the first record is made.
 _PEEKED = 8
+
+_REMARKS = pa.list_(pa.string())
 
 _ROW = ("id", "source", "source_row", "equipment_type", "model")
 
@@ -42,7 +45,7 @@ def trace(
     *,
     method: str | Method,
     level: str = "equipment",
-    factors: Sequence[PackLike] | None = None,
+    factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
     batch_rows: int = BATCH_ROWS,
@@ -50,10 +53,10 @@ def trace(
     """Return the exchanges of every row with their impacts, as a stream of record batches.
 
     Columns: row (position in the inventory), id, source, source_row, equipment_type, model, kind,
-    status, match, reason, assumptions, flow, pack, geography, year, drivers (name, value, unit),
-    amount, amount_unit, then one column ``criterion.stage`` per published stage and criterion,
-    with its unit in the field metadata; null where the row is not assessed or the factor does not
-    publish the cell.
+    status, match, reason, assumptions, remarks (what the method says of the row, the same for all
+    its exchanges), flow, pack, geography, year, drivers (name, value, unit), amount, amount_unit,
+    then one column ``criterion.stage`` per published stage and criterion, with its unit in the
+    field metadata; null where the row is not assessed or the factor does not publish the cell.
 
     Parameters
     ----------
@@ -67,32 +70,86 @@ def trace(
     UnknownNameError, OptionError, PluginError
         As `measure`.
     """
-    if isinstance(source, (str, Path)):
-        source = read(source, registry=registry)
-    places = source.datacenter() if isinstance(source, InformationSystem) else None
-    ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
+    known = registry or default_registry()
+    opened = open_parts(source, registry=known, batch_rows=batch_rows)
+    system = opened.system
+    places = None if system is None else system.datacenter()
+    ready = prepare(method, factors=factors, as_of=as_of, registry=known, datacenters=places)
     kinds = {stage for kind in ready.prepared.kinds for stage in kind.stages}
     stages = tuple(stage for stage in Stage if stage in kinds)
     if level == "equipment":
-        batches, _ = open_source(source, registry=registry, batch_rows=batch_rows)
-        answers = ((batch, each) for batch in batches for each in ready.answers(batch))
-    elif isinstance(source, InformationSystem):
-        rows = level_of(ready, source, level)
-        answers = ((rows.batch, each) for each in rows.exchanges)
+        view = View(columns=ready.columns | {*_ROW}, registry=known, batch_rows=batch_rows)
+        answers = _answers(ready, opened.batches(view))
+    elif system is not None:
+        rows = level_of(ready, system, level)
+        none = _remarks_column((), len(rows.batch))
+        answers = ((rows.batch, none, each) for each in rows.exchanges)
     else:
         expected = "'equipment', or an InformationSystem as source"
         raise OptionError("trace", "level", level, expected)
     # what a method makes at run time shows in its first answers
     head = list(itertools.islice(answers, _PEEKED))
-    sets = [ready.library.factors, *(each.factors for _, each in head if each.factors is not None)]
+    sets = [ready.library.factors, *(each.factors for *_, each in head if each.factors is not None)]
     found = dict.fromkeys(key for factors_of in sets for key in factors_of.criteria)
     criteria = tuple(found) or ("climate_change",)
     schema = _schema(stages, criteria)
     records = (
-        _record_batch(ready, batch, each, schema, stages, criteria)
-        for batch, each in itertools.chain(head, answers)
+        _record_batch(ready, batch, each, said, schema, stages, criteria)
+        for batch, said, each in itertools.chain(head, answers)
     )
     return pa.RecordBatchReader.from_batches(schema, records)
+
+
+def remarks_on(ready: Preparation, batch: Batch) -> tuple[Remarks, ...]:
+    """Return what a method says of the rows of a batch; nothing when it says nothing of rows.
+
+    Raises
+    ------
+    PluginError
+        When the method raises, or answers something else than one remark per row.
+    """
+    if not isinstance(ready.prepared, Remarking):
+        return ()
+    with blame(ready.name, "remarking on rows"):
+        found = tuple(ready.prepared.remarks(batch.restricted(ready.columns)))
+    for each in found:
+        if not isinstance(each, Remarks):
+            raise PluginError(ready.name, f"returned {type(each).__name__} instead of Remarks")
+        if len(each.remark) != len(batch):
+            message = f"remarked on {len(each.remark)} rows of a batch of {len(batch)}"
+            raise PluginError(ready.name, message)
+        if each.remark.max(initial=-1) >= len(each.remarks):
+            number = int(each.remark.max())
+            message = f"gave the remark number {number} out of {len(each.remarks)}"
+            raise PluginError(ready.name, message)
+    return found
+
+
+def _answers(
+    ready: Preparation, batches: Iterable[Batch]
+) -> Iterator[tuple[Batch, pa.Array, Exchanges]]:
+    """Yield the exchanges of each batch, with the batch and what is said of its rows."""
+    for batch in batches:
+        with located(batch.place):
+            said = _remarks_column(remarks_on(ready, batch), len(batch))
+            answers = ready.shaped_answers(batch)
+        for each in answers:
+            yield batch, said, each
+
+
+def _remarks_column(columns: Sequence[Remarks], size: int) -> pa.Array:
+    """Return the texts of the remarks of each row, as a list column."""
+    codes = np.empty((size, len(columns)), np.int64)
+    for k, column in enumerate(columns):
+        codes[:, k] = column.remark
+    distinct, place = np.zeros((1, 0), np.int64), np.zeros(size, np.int64)
+    if columns:
+        distinct, place = np.unique(codes, axis=0, return_inverse=True)
+    texts = [
+        [column.remarks[code].text for column, code in zip(columns, row, strict=True) if code >= 0]
+        for row in distinct.tolist()
+    ]
+    return pa.array(texts, _REMARKS).take(pa.array(place.reshape(-1)))
 
 
 def _schema(stages: Sequence[Stage], criteria: Sequence[str]) -> pa.Schema:
@@ -108,6 +165,7 @@ def _schema(stages: Sequence[Stage], criteria: Sequence[str]) -> pa.Schema:
         pa.field("match", pa.string()),
         pa.field("reason", pa.string()),
         pa.field("assumptions", pa.list_(pa.string())),
+        pa.field("remarks", _REMARKS),
         pa.field("flow", pa.string()),
         pa.field("pack", pa.string()),
         pa.field("geography", pa.string()),
@@ -134,6 +192,7 @@ def _record_batch(
     ready: Preparation,
     batch: Batch,
     each: Exchanges,
+    said: pa.Array,
     schema: pa.Schema,
     stages: Sequence[Stage],
     criteria: Sequence[str],
@@ -150,6 +209,7 @@ def _record_batch(
             column = column.cast(pa.string())
         columns[name] = column.take(at).cast(schema.field(name).type)
     columns |= _outcome_columns(each)
+    columns["remarks"] = said.take(at)
     columns |= _flow_columns(each)
     columns["drivers"] = _drivers(each, schema.field("drivers").type)
     columns["amount"] = pa.array(amount, from_pandas=True)

@@ -19,3 +19,6 @@ __all__ = [
     "reen_indicators",
     "reen_methods",
 ]
+
+#: Version of the plugin API that these plugins are written for.
+reen_api = "1.0"

@@ -64,7 +64,9 @@ def allocate(each: Exchanges, links: Links, *, offset: int = 0) -> Exchanges:
     Returns
     -------
     Exchanges
-        One exchange per (source exchange, link of its row), with `row` in the target table.
+        One exchange per (source exchange, link of its row), with `row` in the target table.  Each
+        keeps the relative spread of its source; what targets of one source share of its error is
+        not kept, so that the spread of their sum comes out too small.
     """
     rows = offset + (np.arange(len(each)) if each.row is None else each.row)
     first = np.searchsorted(links.source, rows, side="left")
@@ -84,6 +86,7 @@ def allocate(each: Exchanges, links: Links, *, offset: int = 0) -> Exchanges:
         drivers=drivers,
         outcome=each.outcome[origin],
         row=links.target[link],
+        amount_spread=None if each.amount_spread is None else each.amount_spread[origin],
     )
 
 

@@ -47,7 +47,9 @@ class Assessment:
         if outcome not in self._verdicts:
             self._verdicts.append(outcome)
         code = self._verdicts.index(outcome)
-        self._verdict[where & (self._verdict == 0)] = code
+        # arithmetic on whole columns is several times as fast as writing through a mask
+        fresh = np.logical_and(where, self._verdict == 0)
+        self._verdict += np.multiply(fresh, np.uint16(code), dtype=np.uint16)
 
     def exclude(self, where: npt.NDArray[np.bool_], reason: str) -> None:
         """Exclude rows by a named rule of the method."""
@@ -76,7 +78,7 @@ class Assessment:
         """Record how rows were matched."""
         if isinstance(self._match, int):
             self._match = np.full(len(self._verdict), self._match, np.uint8)
-        self._match[where] = level
+        np.copyto(self._match, np.uint8(level), where=where)
 
     def assume(self, where: npt.NDArray[np.bool_], assumption: Assumption) -> None:
         """Record something taken for granted for some rows.
@@ -98,27 +100,31 @@ class Assessment:
                 )
                 raise ValueError(message)
             self._assumptions.append(assumption)
-        self._bits[where] |= np.uint16(1 << self._assumptions.index(assumption))
+        bit = np.uint16(1 << self._assumptions.index(assumption))
+        self._bits |= np.multiply(where, bit, dtype=np.uint16)
 
     def result(self) -> tuple[tuple[Outcome, ...], npt.NDArray[np.unsignedinteger]]:
         """Return the distinct outcomes and the code of each row among them."""
-        refused = self._verdict > 0
-        details = self._details()
-        present = np.flatnonzero(np.bincount(details[~refused]))
+        # One number says all: the verdict of a refused row, else how it was assessed.
+        verdicts = len(self._verdicts)
+        numbers = np.add(self._details(), verdicts, dtype=np.int64)
+        np.copyto(numbers, self._verdict, where=self._verdict > 0)
+        present = np.flatnonzero(np.bincount(numbers))
         outcomes = [*self._verdicts[1:]]
-        table = np.zeros(int(details.max(initial=0)) + 1, np.uint16)
-        for detail in present.tolist():
-            table[detail] = len(outcomes)
-            outcomes.append(self._outcome(int(detail)))
-        codes = np.where(refused, self._verdict - np.uint16(1), table[details])
-        return tuple(outcomes), codes
+        table = np.arange(-1, int(present.max(initial=0)), dtype=np.int64).astype(np.uint16)
+        for number in present[present >= verdicts].tolist():
+            table[number] = len(outcomes)
+            outcomes.append(self._outcome(number - verdicts))
+        return tuple(outcomes), table.take(numbers)
 
     def _details(self) -> npt.NDArray[np.uint16]:
         """Return assumptions and match level of each row as one number."""
         match = np.asarray(self._match, np.uint16)
         if self._bits is None:
             return np.broadcast_to(match, self._verdict.shape)
-        return (self._bits * np.uint16(_LEVELS) + match).astype(np.uint16, copy=False)
+        details: npt.NDArray[np.uint16] = self._bits * np.uint16(_LEVELS)
+        details += match
+        return details
 
     def _outcome(self, detail: int) -> Outcome:
         bits, level = divmod(detail, _LEVELS)

@@ -207,7 +207,10 @@ class CellSum:
         return self._table[:, 0].reshape(-1, self._width).take(rows, axis=0)
 
     def _dense_cells(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Sums]:
-        cells = np.flatnonzero((self._table != 0.0).any(axis=1))
+        there = self._table[:, 0] != 0.0
+        for k in range(1, self._values):
+            there |= self._table[:, k] != 0.0
+        cells = np.flatnonzero(there)
         rows = cells // self._width
         columns = (cells - rows * self._width).astype(np.int32)
         return rows.astype(np.int64), columns, self._table[cells].T
@@ -215,7 +218,7 @@ class CellSum:
     def _sparse_cells(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Sums]:
         self._compact()
         keys, sums = self._keys[0], self._sums[0]
-        there = (sums != 0.0).any(axis=0)
+        there: npt.NDArray[np.bool_] = (sums != 0.0).any(axis=0)
         if not there.all():
             keys, sums = keys[there], sums[:, there]
         return keys >> _COLUMN_BITS, (keys & ((1 << _COLUMN_BITS) - 1)).astype(np.int32), sums

@@ -27,6 +27,7 @@ def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
         Naming the method, the flow kind and what was expected.
     """
     _check_drivers(method, each)
+    _check_spread(method, each)
     size = len(each.flow)
     expected = facts.data.num_rows if each.row is None else len(each.row)
     lengths = {"outcome": len(each.outcome), "flow": size}
@@ -46,12 +47,6 @@ def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
         )
     if not size:
         return
-    if int(each.flow.max()) >= len(each.flows) or int(each.flow.min()) < -1:
-        raise PluginError(
-            method,
-            f"flow codes go from {each.flow.min()} to {each.flow.max()} for"
-            f" {len(each.flows)} flows; expected -1 to {len(each.flows) - 1}",
-        )
     if each.row is not None and (
         int(each.row.min()) < 0 or int(each.row.max()) >= facts.data.num_rows
     ):
@@ -60,12 +55,22 @@ def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
             f"row positions go from {each.row.min()} to {each.row.max()} in a batch of"
             f" {facts.data.num_rows} rows",
         )
+    if int(each.flow.max()) >= len(each.flows) or int(each.flow.min()) < -1:
+        rows = np.flatnonzero((each.flow < -1) | (each.flow >= len(each.flows)))
+        raise PluginError(
+            method,
+            f"flow codes go from {each.flow.min()} to {each.flow.max()} for"
+            f" {len(each.flows)} flows; expected -1 to {len(each.flows) - 1}"
+            f" ({places(facts, rows, each)})",
+        )
     if int(each.outcome.min()) < 0:
         raise PluginError(method, f"outcome codes go down to {each.outcome.min()}; expected 0 on")
     if int(each.outcome.max()) >= len(each.outcomes):
+        rows = np.flatnonzero(each.outcome >= len(each.outcomes))
         raise PluginError(
             method,
-            f"outcome codes go up to {each.outcome.max()} for {len(each.outcomes)} outcomes",
+            f"outcome codes go up to {each.outcome.max()} for {len(each.outcomes)} outcomes"
+            f" ({places(facts, rows, each)})",
         )
 
 
@@ -80,6 +85,30 @@ def _check_drivers(method: str, each: Exchanges) -> None:
             continue
         raise PluginError(
             method, f"driver {name!r} must be a float64 array of one dimension, not {kind}"
+        )
+
+
+def _check_spread(method: str, each: Exchanges) -> None:
+    spread = each.amount_spread
+    if spread is None:
+        return
+    given: object = spread
+    if not isinstance(given, np.ndarray) or given.dtype != np.float64:
+        kind = given.dtype if isinstance(given, np.ndarray) else type(given).__name__
+        raise PluginError(method, f"amount_spread must be a float64 array, not {kind}")
+    if spread.shape != each.flow.shape:
+        raise PluginError(
+            method,
+            f"amount_spread of the flow kind {each.kind.name!r} has the shape {spread.shape} for"
+            f" {len(each.flow)} exchanges",
+        )
+    read = spread[each.flow >= 0]
+    wrong = read[~(np.isfinite(read) & (read >= 0.0))]
+    if len(wrong):
+        raise PluginError(
+            method,
+            f"amount_spread of the flow kind {each.kind.name!r} holds {wrong[0]}; expected relative"
+            " standard deviations, 0 or more (0 for an amount that is exact)",
         )
 
 

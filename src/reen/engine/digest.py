@@ -17,7 +17,6 @@ __all__ = ["MASK", "hash_days", "hash_numbers", "hash_texts", "row_digest"]
 MASK = (1 << 64) - 1
 
 # Odd 64-bit constants of splitmix64 (Steele, Lea, Flood 2014, public domain).
-_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
@@ -41,7 +40,9 @@ def hash_numbers(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
     clean = values + 0.0
     bits = clean.view(np.uint64)
     blank = np.isnan(values)
-    return np.where(blank, np.uint64(MASK), bits) if blank.any() else bits
+    if blank.any():
+        np.copyto(bits, np.uint64(MASK), where=blank)
+    return bits
 
 
 def hash_days(values: npt.NDArray[np.datetime64]) -> npt.NDArray[np.uint64]:
@@ -52,20 +53,24 @@ def hash_days(values: npt.NDArray[np.datetime64]) -> npt.NDArray[np.uint64]:
 def row_digest(columns: Sequence[tuple[str, npt.NDArray[np.uint64]]], *, rows: int) -> int:
     """Return the sum modulo 2**64 of the hashes of `rows` rows.
 
+    A row's hash is the sum of its cells, each times an odd number that belongs to its column
+    (multilinear hashing, Carter and Wegman 1979), then mixed: swapping two cells changes it.  Two
+    passes a column.
+
     Parameters
     ----------
     columns
-        Name and hashed cells of each column, in an order that does not depend on the data.
+        Name and hashed cells of each column, in an order that does not depend on the data; one
+        cell stands for all rows.
     rows
         Number of rows.
     """
-    state = np.zeros(rows, np.uint64)
+    state, buffer = np.zeros(rows, np.uint64), np.empty(rows, np.uint64)
     for name, cells in columns:
-        salt = np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()))
-        # Multiply-add keeps the columns apart: swapping two cells changes the row's hash.
-        state *= _GAMMA
-        state += cells ^ salt
-        state ^= state >> _SHIFT_1
+        salt = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=16).digest(), "little")
+        state += np.uint64(salt >> 64)  # a column that is blank throughout counts too
+        state += np.multiply(cells, np.uint64(salt & MASK | 1), out=buffer[: len(cells)])
+    state ^= state >> _SHIFT_1
     state *= _MIX_1
     state ^= state >> _SHIFT_2
     state *= _MIX_2

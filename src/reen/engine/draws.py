@@ -4,154 +4,147 @@ A factor with relative standard deviation s is lognormal with mean 1 times its v
 sigma^2 = ln(1 + s^2), multiplier = exp(sigma z - sigma^2 / 2), z standard normal.  (The law of
 EcoDiag and of ecoinvent's pedigree approach; the mean is the published value, the median lies
 below it.)  One z per flow and draw: the stages and criteria of a flow move together, different
-flows are independent.  Cost: flows x draws normals, whatever the number of rows.  Arrays only.
+flows are independent.  Each flow has a stream of random numbers of its own, named by its key, so
+that it is drawn alike wherever it stands: in any footprint, beside any other flow.  Arrays only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Sequence
+from typing import cast
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["covariance_weights", "draw_together", "draw_totals"]
+from reen.factors.factor_set import Flow
 
-#: Normals made at a time: they fit in a processor's cache, and bound the memory.
-_BLOCK = 1 << 15
+__all__ = ["Floats", "Stream", "UnitLaws", "multipliers", "normals", "sigma_of", "stream_of"]
 
 Floats = npt.NDArray[np.float64]
 
-
-def draw_totals(contributions: Floats, spread: Floats, *, draws: int, seed: int) -> Floats:
-    """Return draws of ``sum over f, s of contributions[f, s] * multiplier[f, s]``.
-
-    Parameters
-    ----------
-    contributions
-        float64 (F, S): mean contribution of each flow and stage to a total.
-    spread
-        float64 (F, S): relative standard deviation, 0 where none is known.
-    draws
-        Number of draws.
-    seed
-        Seed of numpy's PCG64; the draws depend on it and on the order of the flows only.
-
-    Returns
-    -------
-    numpy.ndarray
-        float64 (draws,).
-    """
-    totals = draw_together(contributions[None], spread[None], draws=draws, seed=seed)
-    return totals.reshape(draws)
+#: Words that seed a stream of random numbers.
+Stream = tuple[int, ...]
 
 
-def draw_together(contributions: Floats, spread: Floats, *, draws: int, seed: int) -> Floats:
-    """Return draws of several totals of the same flows, each flow being drawn once for all.
-
-    Parameters
-    ----------
-    contributions, spread
-        float64 (R, F, S), as in `draw_totals`, for each of R totals.
-    draws, seed
-        As in `draw_totals`.
-
-    Returns
-    -------
-    numpy.ndarray
-        float64 (R, draws).
-    """
-    sigma = _sigma(spread)
-    moving = (sigma > 0.0).any(axis=(0, 2))
-    fixed = np.where(sigma > 0.0, 0.0, contributions).sum(axis=(1, 2))
-    totals = np.repeat(fixed[:, None], draws, axis=1)
-    if not moving.any():
-        return totals
-    terms = _Terms.of(contributions[:, moving], sigma[:, moving])
-    width = int(moving.sum())
-    generator = np.random.default_rng(seed)
-    height = max(1, _BLOCK // width)
-    normals = np.empty((height, width))
-    for start, stop in _blocks(draws, height):
-        # whatever the height of a block, the normals come in the same order: draw by draw
-        block = generator.standard_normal(out=normals[: stop - start])
-        totals[:, start:stop] += terms.sums(block)
-    return totals
+def stream_of(*name: str) -> Stream:
+    """Return the stream of what bears a name: 128 bits of its hash, the same on every machine."""
+    digest = hashlib.blake2b("\x1f".join(name).encode(), digest_size=16).digest()
+    return tuple(int.from_bytes(digest[k : k + 4], "little") for k in range(0, 16, 4))
 
 
-def _sigma(spread: Floats) -> Floats:
+def normals(stream: Stream, *, seed: int, out: Floats) -> None:
+    """Fill an array with standard normals: numpy's SFC64, seeded by the seed and the stream."""
+    sequence = np.random.SeedSequence(seed, spawn_key=stream)
+    np.random.Generator(np.random.SFC64(sequence)).standard_normal(out=out)
+
+
+def sigma_of(spread: Floats) -> Floats:
     """Return the standard deviation of the logarithm: sigma^2 = ln(1 + s^2)."""
-    sigma: Floats = np.sqrt(np.log1p(spread**2))
-    return sigma
+    return cast("Floats", np.sqrt(np.log1p(np.square(spread))))
 
 
-def _blocks(draws: int, height: int) -> Iterator[tuple[int, int]]:
-    for start in range(0, draws, height):
-        yield start, min(start + height, draws)
+def multipliers(stream: Stream, spread: float, *, draws: int, seed: int) -> Floats:
+    """Return draws of a lognormal of mean 1 and relative standard deviation `spread`."""
+    sigma = float(np.sqrt(np.log1p(spread**2)))
+    drawn = np.empty(draws)
+    normals(stream, seed=seed, out=drawn)
+    drawn *= sigma
+    drawn -= 0.5 * sigma**2
+    return cast("Floats", np.exp(drawn, out=drawn))
 
 
 @attrs.frozen(eq=False)
-class _Terms:
-    """Cells of one flow and one sigma, as one: mostly one term per flow, whatever the stages.
+class UnitLaws:
+    """The law of one unit of each flow, all stages together, for one criterion.
+
+    ``sum over s of value[s] * exp(sigma[s] z - sigma[s]^2 / 2)``, z being that of the flow.
 
     Attributes
     ----------
-    flow
-        int64 (T,), or None when there is one term per flow, in order.
-    sigma
-        float64 (T,).
-    weight
-        float64 (T, R): contribution x exp(-sigma^2 / 2), by total.
+    flows
+        Keys, length F.
+    mean, variance
+        float64 (F,): exact moments.  The multipliers of two stages of one flow have the covariance
+        exp(sigma_s sigma_t) - 1, which is s^2 when both have the spread s.
+    certain
+        float64 (F,): sum of the values that have no spread.
+    starts
+        int64 (F + 1,): where the terms of each flow begin.
+    sigma, weight
+        float64 (T,): terms of distinct sigma, mostly one per flow; the weight is the sum of the
+        values times exp(-sigma^2 / 2).
     """
 
-    flow: npt.NDArray[np.int64] | None
+    flows: Sequence[Flow]
+    mean: Floats
+    variance: Floats
+    certain: Floats
+    starts: npt.NDArray[np.int64]
     sigma: Floats
     weight: Floats
 
     @classmethod
-    def of(cls, contributions: Floats, sigma: Floats) -> _Terms:
-        total, flow, stage = np.nonzero(sigma)
-        cells = sigma[total, flow, stage]
+    def of(cls, values: Floats, spread: Floats, flows: Sequence[Flow]) -> UnitLaws:
+        """Return the laws of some factors.
+
+        Parameters
+        ----------
+        values
+            float64 (F, S): value of each flow and stage, 0 where none is published.
+        spread
+            float64 (F, S): relative standard deviation, 0 where none is known.
+        flows
+            Keys, length F.
+        """
+        sigma = sigma_of(spread)
+        between = np.expm1(sigma[:, :, None] * sigma[:, None, :])
+        flow, stage = np.nonzero(sigma)
+        cells = sigma[flow, stage]
         order = np.lexsort((cells, flow))
-        ordered = np.stack([flow[order].astype(np.float64), cells[order]])
-        first = np.r_[True, (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)]
-        of_cell = np.empty(len(cells), np.int64)
-        of_cell[order] = np.cumsum(first) - 1
-        flows, sigmas = flow[order][first], cells[order][first]
-        weight = np.zeros((len(flows), len(contributions)))
-        np.add.at(weight, (of_cell, total), contributions[total, flow, stage])
-        weight *= np.exp(-0.5 * sigmas**2)[:, None]
-        plain = np.array_equal(flows, np.arange(contributions.shape[1]))
-        return cls(None if plain else flows, sigmas, weight)
+        flow, stage, cells = flow[order], stage[order], cells[order]
+        first = np.r_[True, (np.diff(flow) != 0) | (np.diff(cells) != 0.0)][: len(flow)]
+        weight = np.zeros(int(first.sum()))
+        np.add.at(weight, np.cumsum(first) - 1, values[flow, stage])
+        weight *= np.exp(-0.5 * cells[first] ** 2)
+        return cls(
+            flows,
+            values.sum(axis=1),
+            np.einsum("fs,fst,ft->f", values, between, values),
+            np.where(sigma > 0.0, 0.0, values).sum(axis=1),
+            np.searchsorted(flow[first], np.arange(len(flows) + 1)),
+            cells[first],
+            weight,
+        )
 
-    def sums(self, normals: Floats) -> Floats:
-        """Return the totals (R, n) of n draws, given as normals (n, F), which are overwritten."""
-        exponent = normals if self.flow is None else normals[:, self.flow]
-        exponent *= self.sigma
-        np.exp(exponent, out=exponent)
-        sums: Floats = (exponent @ self.weight).T
-        return sums
+    @property
+    def uncertain(self) -> npt.NDArray[np.bool_]:
+        """Return which flows have an uncertainty: boolean (F,)."""
+        return np.diff(self.starts) > 0
 
+    def draw(self, flow: int, *, seed: int, out: Floats, scratch: Floats) -> None:
+        """Fill an array with draws of one unit of a flow that has an uncertainty.
 
-def covariance_weights(contributions: Floats, spread: Floats) -> Floats:
-    """Return what a unit of each flow and stage adds to its covariance with the total.
-
-    Exact for the law above: the multipliers of two stages of one flow have the covariance
-    exp(sigma_s sigma_t) - 1, which is s^2 when both have the spread s; flows are independent.
-    Hence ``sum over s of contributions * weights`` is the variance that a flow brings, and
-    ``(sum over s of contributions[f, s] * s_f)^2`` where its stages have one spread s_f.
-
-    Parameters
-    ----------
-    contributions, spread
-        float64 (F, S), as in `draw_totals`.
-
-    Returns
-    -------
-    numpy.ndarray
-        float64 (F, S): ``sum over t of contributions[f, t] * (exp(sigma_s sigma_t) - 1)``.
-    """
-    sigma = _sigma(spread)
-    between = np.expm1(sigma[:, :, None] * sigma[:, None, :])
-    weights: Floats = np.einsum("fst,ft->fs", between, contributions)
-    return weights
+        Parameters
+        ----------
+        flow
+            Position of the flow.
+        seed
+            Seed of the draws.
+        out
+            float64 (draws,), filled.
+        scratch
+            float64 (2, draws), overwritten: large arrays made anew cost more than their sums.
+        """
+        name = self.flows[flow]
+        stream = stream_of("flow", name.pack, name.id, name.geography, str(name.year))
+        normals(stream, seed=seed, out=out)
+        total, part = scratch
+        total[:] = self.certain[flow]
+        for term in range(int(self.starts[flow]), int(self.starts[flow + 1])):
+            np.multiply(out, self.sigma[term], out=part)
+            np.exp(part, out=part)
+            part *= self.weight[term]
+            total += part
+        out[:] = total

@@ -168,6 +168,11 @@ class Exchanges:
         Position of each exchange's row in the batch; None for all rows in order.
     factors
         Factors of flows made at run time, which no pack in use holds.
+    amount_spread
+        float64, one per exchange: relative standard deviation of the amount, read where the
+        exchange has a flow; None where the method states none.  The errors of two exchanges are
+        taken as independent, those of one row on two flows included; an error that rows share is
+        not one of theirs (see `SharedAssumption`).
     """
 
     kind: FlowKind
@@ -179,6 +184,7 @@ class Exchanges:
     outcome: npt.NDArray[np.unsignedinteger]
     row: npt.NDArray[np.intp] | None = None
     factors: FactorSet | None = None
+    amount_spread: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         """Return the number of exchanges."""

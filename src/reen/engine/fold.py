@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from reen.engine.cells import sum_by_pair
 from reen.engine.digest import MASK
+from reen.engine.driver_use import UseTable, merge_uses
 from reen.engine.exchanges import Outcome
 from reen.engine.groups import number_rows
 from reen.factors.factor_set import FactorSet, Flow
@@ -145,6 +146,11 @@ class Fold:
         Order-independent digest of the rows, modulo 2**64.
     made
         Factors of flows that the method made at run time.
+    drivers
+        How each driver enters the amounts of each flow (see `driver_use`).
+    noise
+        Variance of the amounts, as sums by (group, flow), from the errors of single rows; None
+        when no method states any.
     """
 
     groups: pa.Table
@@ -158,6 +164,8 @@ class Fold:
     rows: int
     digest: int
     made: FactorSet | None = None
+    drivers: UseTable = attrs.field(factory=dict)
+    noise: Cells | None = None
 
     def __add__(self, other: Fold) -> Fold:
         """Return the fold of both inventories."""
@@ -179,6 +187,8 @@ class Fold:
             and _same_arrays(self.cells, other.cells)
             and _same_arrays(self.by_group, other.by_group)
             and _same_arrays(self.by_type, other.by_type)
+            and _same_uses(self.drivers, other.drivers)
+            and _same_noise(self.noise, other.noise)
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -202,6 +212,18 @@ def _same_arrays(left: Cells | CoverageCells, right: Cells | CoverageCells) -> b
         attrs.astuple(left, recurse=False), attrs.astuple(right, recurse=False), strict=True
     )
     return all(np.array_equal(a, b) for a, b in pairs)
+
+
+def _same_uses(left: UseTable, right: UseTable) -> bool:
+    return left.keys() == right.keys() and all(
+        np.array_equal(left[name], right[name]) for name in left
+    )
+
+
+def _same_noise(left: Cells | None, right: Cells | None) -> bool:
+    if left is None or right is None:
+        return left is right
+    return _same_arrays(left, right)
 
 
 def _same_examples(
@@ -238,11 +260,12 @@ def merge_folds(folds: Sequence[Fold]) -> Fold:
     class_at = {klass: k for k, klass in enumerate(classes)}
     type_at = {name: k for k, name in enumerate(types)}
     class_maps = [_positions(fold.classes, class_at) for fold in folds]
+    flow_maps = [_positions(fold.flows, flow_at) for fold in folds]
     type_maps = [_positions(fold.types, type_at) for fold in folds]
     return Fold(
         groups=groups,
         flows=flows,
-        cells=_merge_cells(folds, numbers, [_positions(fold.flows, flow_at) for fold in folds]),
+        cells=_merge_cells([fold.cells for fold in folds], numbers, flow_maps),
         classes=classes,
         by_group=_merge_coverage([fold.by_group for fold in folds], numbers, class_maps),
         types=types,
@@ -251,6 +274,8 @@ def merge_folds(folds: Sequence[Fold]) -> Fold:
         rows=sum(fold.rows for fold in folds),
         digest=sum(fold.digest for fold in folds) & MASK,
         made=_merge_made([fold.made for fold in folds if fold.made is not None]),
+        drivers=merge_uses([fold.drivers for fold in folds], flow_maps, len(flows)),
+        noise=_merge_noise([fold.noise for fold in folds], numbers, flow_maps),
     )
 
 
@@ -268,14 +293,29 @@ def _merge_groups(folds: Sequence[Fold]) -> tuple[list[npt.NDArray[np.int64]], p
 
 
 def _merge_cells(
-    folds: Sequence[Fold],
+    parts: Sequence[Cells],
     groups: Sequence[npt.NDArray[np.int64]],
     flows: Sequence[npt.NDArray[np.int64]],
 ) -> Cells:
-    group = np.concatenate([at[fold.cells.group] for fold, at in zip(folds, groups, strict=True)])
-    flow = np.concatenate([at[fold.cells.flow] for fold, at in zip(folds, flows, strict=True)])
-    amount = np.concatenate([fold.cells.amount for fold in folds])
-    return make_cells(group, flow, amount)
+    group = np.concatenate([at[part.group] for part, at in zip(parts, groups, strict=True)])
+    flow = np.concatenate([at[part.flow] for part, at in zip(parts, flows, strict=True)])
+    return make_cells(group, flow, np.concatenate([part.amount for part in parts]))
+
+
+def _merge_noise(
+    parts: Sequence[Cells | None],
+    groups: Sequence[npt.NDArray[np.int64]],
+    flows: Sequence[npt.NDArray[np.int64]],
+) -> Cells | None:
+    """Return the sums of the variances: errors of different rows are independent."""
+    there = [k for k, part in enumerate(parts) if part is not None]
+    if not there:
+        return None
+    return _merge_cells(
+        [part for part in parts if part is not None],
+        [groups[k] for k in there],
+        [flows[k] for k in there],
+    )
 
 
 def make_cells(

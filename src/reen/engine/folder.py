@@ -21,6 +21,7 @@ from reen.engine.cells import DENSE_CELLS, CellSum
 from reen.engine.contract import check_amounts, check_shapes
 from reen.engine.coverage_sums import Answer, CoverageSums
 from reen.engine.digest import MASK
+from reen.engine.driver_use import DriverUse
 from reen.engine.examples import Examples
 from reen.engine.exchanges import Exchanges
 from reen.engine.flow_columns import FlowColumns
@@ -61,7 +62,9 @@ class Folder:
         self._index = GroupIndex(by)
         self._flows = FlowColumns(method, factors)
         self._dense_cells = dense_cells
+        self._drivers = DriverUse()
         self._amounts: dict[str, CellSum] = {}
+        self._noise: dict[str, CellSum] = {}  # of the methods that state a spread
         self._coverage = CoverageSums(method, dense_cells=dense_cells)
         self._examples = Examples()
         self._rows = 0
@@ -80,17 +83,25 @@ class Folder:
         answers: dict[str, list[Answer]] = {}
         for each in exchanges:
             check_shapes(self._method, each, facts)
+            kind, width = each.kind.name, self._flows.width(each.kind.name)
             columns, patterns = self._flows.of(each)
+            self._drivers.add(kind, each.drivers, columns, width)
             amount = each.amount()
             check_amounts(self._method, each, amount, facts)
             group = groups if each.row is None or isinstance(groups, int) else groups[each.row]
-            kind = each.kind.name
             if kind not in self._amounts:
                 # A table for each kind: the few mixes stay in cache, whatever the items take.
                 self._amounts[kind] = CellSum(dense_cells=self._dense_cells)
             self._amounts[kind].add(
                 group, columns, amount, height=height, width=self._flows.width(kind)
             )
+            if each.amount_spread is not None:
+                if kind not in self._noise:
+                    self._noise[kind] = CellSum(dense_cells=self._dense_cells)
+                variance = np.square(amount * each.amount_spread)
+                self._noise[kind].add(
+                    group, columns, variance, height=height, width=self._flows.width(kind)
+                )
             answers.setdefault(kind, []).append((each, patterns))
         classes = self._coverage.add(
             facts, groups, answers, patterns=self._flows.patterns, height=height
@@ -113,10 +124,11 @@ class Folder:
             {flow for kind in self._amounts for flow in self._flows.flows(kind)},
             key=Flow.sort_key,
         )
+        flow_at = {flow: k for k, flow in enumerate(flows)}
         return Fold(
             groups=groups,
             flows=tuple(flows),
-            cells=self._cells(group_at, {flow: k for k, flow in enumerate(flows)}),
+            cells=self._cells(group_at, flow_at),
             classes=tuple(classes),
             by_group=by_group,
             types=tuple(types[k] for k in used),
@@ -125,6 +137,10 @@ class Folder:
             rows=self._rows,
             digest=self._digest,
             made=self._flows.made(),
+            drivers=self._drivers.table(
+                {kind: self._flows.flows(kind) for kind in self._amounts}, flow_at
+            ),
+            noise=self._sorted_cells(self._noise, group_at, flow_at) if self._noise else None,
         )
 
     def _sorted_groups(self) -> tuple[npt.NDArray[np.int64], pa.Table]:
@@ -148,9 +164,18 @@ class Folder:
                 group = there // max(table.shape[1], 1)
                 flow = (there - group * table.shape[1]).astype(np.int32)
                 return Cells(group.astype(np.int64), flow, table.reshape(-1).take(there))
+        return self._sorted_cells(self._amounts, group_at, flow_at)
+
+    def _sorted_cells(
+        self,
+        tables: Mapping[str, CellSum],
+        group_at: npt.NDArray[np.int64],
+        flow_at: Mapping[Flow, int],
+    ) -> Cells:
+        """Return the sums of some tables, kind by kind, by final group and flow."""
         parts = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
-        for kind, sums in self._amounts.items():
-            at = np.array([flow_at[flow] for flow in flows[kind]], np.int64)
+        for kind, sums in tables.items():
+            at = np.array([flow_at[flow] for flow in self._flows.flows(kind)], np.int64)
             group, column, amount = sums.cells()
             kept = (column > 0) & (group_at[group] >= 0)  # column 0: what is not assessed
             parts.append((group_at[group[kept]], at[column[kept] - 1], amount[0, kept]))

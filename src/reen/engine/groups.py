@@ -13,6 +13,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from reen.engine.combinations import Combinations
 from reen.errors import SchemaError
@@ -65,12 +66,21 @@ def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
     size = len(array.dictionary)
-    order = array.dictionary.cast(array.type.value_type).sort() if size else array.dictionary
-    rank = {_key(value): k for k, value in enumerate(order.to_pylist())}
-    ranks = [rank[_key(value)] for value in array.dictionary.to_pylist()]
-    table = np.array([*ranks, size], np.int64)
+    table = np.append(_ranks(array.dictionary), size)
     codes = array.indices.fill_null(size).to_numpy(zero_copy_only=False)
     return table[codes], size + 1
+
+
+def _ranks(values: pa.Array) -> npt.NDArray[np.int64]:
+    """Return the rank of each of some distinct values, from 0."""
+    try:
+        ranks = pc.rank(values, sort_keys="ascending", tiebreaker="dense")
+    except pa.ArrowNotImplementedError:  # a type that can be sorted and not ranked, such as bool
+        order = values.sort() if len(values) else values
+        rank = {_key(value): k for k, value in enumerate(order.to_pylist())}
+        return np.array([rank[_key(value)] for value in values.to_pylist()], np.int64)
+    numbers: npt.NDArray[np.int64] = ranks.to_numpy(zero_copy_only=False).astype(np.int64)
+    return numbers - 1
 
 
 class GroupIndex:
@@ -104,7 +114,9 @@ class GroupIndex:
         if known is None or not _same_memory(known[0], array.dictionary):
             self._accept(k, name, array.type.value_type)
             codes = self._codes[k]
-            values = map(_key, array.dictionary.to_pylist())
+            values = array.dictionary.to_pylist()
+            if pa.types.is_floating(array.type.value_type):
+                values = list(map(_key, values))
             table = [codes.setdefault(value, len(codes)) for value in values]
             table.append(codes.setdefault(None, len(codes)) if array.null_count else -1)
             known = (array.dictionary, np.array(table, np.int64))
@@ -146,8 +158,10 @@ class GroupIndex:
         for k, known in enumerate(self._codes):
             # a column that is nowhere has no type yet: it takes that of another part's
             kind = self._types[k] or pa.null()
-            values = pa.array([math.nan if key is _NAN else key for key in known], kind)
-            columns.append(values.take(pa.array(codes[:, k])))
+            values = list(known)
+            if pa.types.is_floating(kind):
+                values = [math.nan if key is _NAN else key for key in values]
+            columns.append(pa.array(values, kind).take(pa.array(codes[:, k])))
         return pa.table(columns, names=list(self.by))
 
 

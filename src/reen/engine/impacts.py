@@ -16,6 +16,9 @@ __all__ = ["group_impacts"]
 #: Cells of a dense block of W: beyond, groups are multiplied block by block.
 _BLOCK = 1 << 22
 
+#: How much rarer than the cells of a dense table those of W must be, to be multiplied one by one.
+_SPARSE = 16
+
 
 def group_impacts(
     cells: Cells, factors: npt.NDArray[np.float64], *, start: int, stop: int
@@ -39,7 +42,11 @@ def group_impacts(
     count, stages, criteria = factors.shape
     flat = np.nan_to_num(factors, nan=0.0).reshape(count, stages * criteria)
     impacts = np.zeros((stop - start, stages * criteria))
-    if not count:
+    if not flat.size:
+        return impacts.reshape(stop - start, stages, criteria)
+    first, last = np.searchsorted(cells.group, [start, stop])
+    if (last - first) * _SPARSE < (stop - start) * count:
+        _by_cell(impacts, cells, flat, first=int(first), last=int(last), start=start)
         return impacts.reshape(stop - start, stages, criteria)
     step = max(1, _BLOCK // count)
     for low in range(start, stop, step):
@@ -50,3 +57,28 @@ def group_impacts(
         block[cells.group[part] - low, cells.flow[part]] = cells.amount[part]
         impacts[low - start : high - start] = block @ flat
     return impacts.reshape(stop - start, stages, criteria)
+
+
+def _by_cell(
+    impacts: npt.NDArray[np.float64],
+    cells: Cells,
+    flat: npt.NDArray[np.float64],
+    *,
+    first: int,
+    last: int,
+    start: int,
+) -> None:
+    """Add the impacts of the cells from `first` to `last`, one product per cell that is there."""
+    step = max(1, _BLOCK // flat.shape[1])
+    for low in range(first, last, step):
+        part = slice(low, min(low + step, last))
+        products = flat[cells.flow[part]]
+        products *= cells.amount[part, None]
+        group = cells.group[part] - start
+        # The first cell of each group, then the second, ...: within a turn no group comes twice.
+        starts = np.concatenate([[0], np.flatnonzero(np.diff(group)) + 1])
+        sizes = np.diff(np.append(starts, len(group)))
+        turn = np.arange(len(group)) - np.repeat(starts, sizes)
+        order = np.argsort(turn, kind="stable")
+        for rows in np.split(order, np.cumsum(np.bincount(turn))[:-1]):
+            impacts[group[rows]] += products[rows]

@@ -11,11 +11,26 @@ from collections.abc import Mapping
 __all__ = [
     "DEFAULT_COLUMNS",
     "FACTOR_COLUMNS",
+    "LARGEST_UNCERTAINTY",
     "MATCH_COLUMNS",
     "PARAMETERS",
     "REQUIRED_DEFAULT",
     "REQUIRED_FACTOR",
+    "WORLD",
+    "YEARS",
 ]
+
+#: Place of a world mean; every other place is a code of ISO 3166-1 alpha-2.
+WORLD = "WORLD"
+
+#: First and last year of a flow that exists by year: from before the first accounts of electricity
+#: to the last year of published scenarios.  What is outside is a typing error.
+YEARS = (1900, 2100)
+
+#: Largest half-width of a 95 % interval, in percent of the value.  Ten times the value is already
+#: no knowledge of it; more is a factor written as a percentage, or a mark for "unknown", which is
+#: an empty cell.  0 says that the figure is exact.
+LARGEST_UNCERTAINTY = 1000.0
 
 #: Columns of ``factors.csv``, in order, with what each holds.
 FACTOR_COLUMNS: Mapping[str, str] = {
@@ -23,15 +38,18 @@ FACTOR_COLUMNS: Mapping[str, str] = {
     "name": "label shown to users",
     "reference_unit": "'item' or 'kWh'",
     "geography": "ISO 3166-1 alpha-2 code, WORLD for a world mean, empty when not tied to a place",
-    "year": "whole number where the flow exists by year, else empty",
+    "year": "year such as 2022 where the flow exists by year, else empty",
     "stage": "life-cycle stage",
+    "remainder": "'yes' for a figure of the stage embedded that is what the other stages of the"
+    " flow leave, else empty",
     "criterion": "criterion key or alias",
     "value": "number with a decimal point",
     "unit": "unit of the value, such as kgCO2e/item",
     "lower": "lower bound in the same unit, or empty",
     "upper": "upper bound in the same unit, or empty",
-    "uncertainty_percent": "published half-width of the 95 % interval in percent, or empty",
-    "equipment_type": "type key that the flow answers for, or empty",
+    "uncertainty_percent": "published half-width of the 95 % interval in percent of the value, from"
+    " 0 (exact) to 1000, or empty",
+    "equipment_type": "key of the type that the flow answers for, or empty",
     "manufacturer": "maker that the model belongs to, or empty",
     "model": "model that the flow answers for, or empty",
     "boundary": "system boundary as published",

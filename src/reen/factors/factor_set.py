@@ -17,24 +17,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.errors import (
-    DimensionError,
-    DuplicateFactorError,
-    FactorDataError,
-    UnknownCriterionError,
-)
-from reen.factors.columns import FACTOR_COLUMNS, REQUIRED_FACTOR
-from reen.vocabulary.criteria import bundled_criteria
+from reen.factors.columns import FACTOR_COLUMNS
+from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.stages import Stage
-from reen.vocabulary.units import conversion_factor
 
 __all__ = ["REFERENCE_UNITS", "FactorSet", "Flow", "FlowDescription"]
 
 #: What one unit of a flow may be.
 REFERENCE_UNITS = ("item", "kWh", "kgCO2e")
-
-#: z of the two-sided 95 % interval of the normal law, used to read published percentages.
-_Z95 = 1.959963984540054
 
 _SAME = attrs.cmp_using(eq=lambda a, b: np.array_equal(a, b, equal_nan=True))
 
@@ -139,7 +129,13 @@ class FactorSet:
         return len(self.flows)
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Mapping[str, str]], *, pack: str) -> FactorSet:
+    def from_rows(
+        cls,
+        rows: Iterable[Mapping[str, str]],
+        *,
+        pack: str,
+        equipment_types: EquipmentTypes | None = None,
+    ) -> FactorSet:
         """Check long-form rows and build the set.
 
         Parameters
@@ -149,15 +145,22 @@ class FactorSet:
             file.
         pack
             Name of the pack, part of every flow key and of every message.
+        equipment_types
+            Taxonomy that `equipment_type` refers to, the bundled one by default.
 
         Raises
         ------
         FactorDataError
-            A missing column, an unknown stage, criterion or unit, a value that is not a number.
+            A missing column, an unknown stage, criterion, unit, place or type, a value that is not
+            a number, `embedded` beside parts that it may hold.
         DuplicateFactorError
             Two values for one (flow, geography, year, stage, criterion).
         """
-        return _Reader(pack).read(rows)
+        from reen.factors.long_form import factor_set_of
+        from reen.factors.text_rows import given_rows
+
+        numbered = given_rows(rows, place=pack, columns=FACTOR_COLUMNS)
+        return factor_set_of(numbered, pack=pack, equipment_types=equipment_types)
 
     @classmethod
     def concatenate(cls, sets: Sequence[FactorSet]) -> FactorSet:
@@ -237,126 +240,3 @@ def _on_axes(
     columns = [criteria.index(key) for key in given.criteria]
     wide[np.ix_(range(len(given)), rows, columns)] = array
     return wide
-
-
-class _Reader:
-    """Long-form rows on their way to arrays; knows the line it is at."""
-
-    def __init__(self, pack: str) -> None:
-        self.pack = pack
-        self.line = 1
-        self.cells: dict[tuple[Flow, Stage, str], tuple[float, float, float, float]] = {}
-        self.texts: dict[Flow, FlowDescription] = {}
-        self.criteria: dict[str, str] = {}
-
-    def read(self, rows: Iterable[Mapping[str, str]]) -> FactorSet:
-        for self.line, row in enumerate(rows, start=2):
-            self._row(row)
-        flows = tuple(self.texts)
-        stages = tuple(stage for stage in Stage if any(key[1] == stage for key in self.cells))
-        criteria = tuple(dict.fromkeys(key[2] for key in self.cells))
-        arrays = np.full((4, len(flows), len(stages), len(criteria)), np.nan)
-        position = {flow: k for k, flow in enumerate(flows)}
-        for (flow, stage, criterion), numbers in self.cells.items():
-            arrays[:, position[flow], stages.index(stage), criteria.index(criterion)] = numbers
-        return FactorSet(flows, tuple(self.texts.values()), stages, criteria, *arrays)
-
-    def _fail(self, column: str, value: str, expected: str) -> FactorDataError:
-        return FactorDataError(self.pack, self.line, column, value, expected)
-
-    def _row(self, row: Mapping[str, str]) -> None:
-        for column in REQUIRED_FACTOR:
-            if not (row.get(column) or "").strip():
-                raise self._fail(column, row.get(column) or "", FACTOR_COLUMNS[column])
-        unit = row["reference_unit"]
-        if unit not in REFERENCE_UNITS:
-            raise self._fail("reference_unit", unit, f"one of {', '.join(REFERENCE_UNITS)}")
-        try:
-            stage = Stage(row["stage"])
-        except ValueError as error:
-            raise self._fail("stage", row["stage"], f"one of {', '.join(Stage)}") from error
-        try:
-            criterion = bundled_criteria().resolve(row["criterion"])
-        except UnknownCriterionError as error:
-            raise self._fail("criterion", row["criterion"], f"a criterion. {error}") from error
-        try:
-            scale = conversion_factor(row["unit"], f"{criterion.unit}/{unit}", what="a factor")
-        except DimensionError as error:
-            raise self._fail(
-                "unit", row["unit"], f"a unit of the dimension {criterion.unit}/{unit}"
-            ) from error
-        year = self._whole("year", row.get("year") or "")
-        flow = Flow(self.pack, row["flow"], row.get("geography") or "", year)
-        key = (flow, stage, criterion.key)
-        if key in self.cells:
-            raise DuplicateFactorError(
-                self.pack,
-                self.line,
-                "value",
-                row["value"],
-                f"one value for {flow}, {stage}, {criterion.key}; this is the second",
-            )
-        percent = self._number("uncertainty_percent", row)
-        if percent < 0.0:
-            raise self._fail("uncertainty_percent", row["uncertainty_percent"], "0 or more")
-        if self._number("lower", row) > self._number("upper", row):
-            raise self._fail("lower", row["lower"], f"at most the upper bound {row['upper']}")
-        self.cells[key] = (
-            self._number("value", row) * scale,
-            self._number("lower", row) * scale,
-            self._number("upper", row) * scale,
-            # A published ±p % is read as the half-width of a 95 % interval, as the Bilan Carbone
-            # method gives its uncertainties: p / 100 = 1.96 relative standard deviations.
-            percent / 100.0 / _Z95,
-        )
-        self._describe(flow, unit, row)
-
-    def _describe(self, flow: Flow, unit: str, row: Mapping[str, str]) -> None:
-        citation = ", ".join(
-            part
-            for part in (row["source"], row.get("source_year") or "", row.get("source_url") or "")
-            if part
-        )
-        known = self.texts.get(flow)
-        if known is None:
-            self.texts[flow] = FlowDescription(
-                name=row.get("name") or row["flow"],
-                reference_unit=unit,
-                equipment_type=row.get("equipment_type") or "",
-                manufacturer=row.get("manufacturer") or "",
-                model=row.get("model") or "",
-                boundary=row.get("boundary") or "",
-                status=row.get("status") or "",
-                sources=(citation,),
-                licence=row.get("licence") or "",
-                note=row.get("note") or "",
-            )
-            return
-        if known.reference_unit != unit:
-            raise self._fail(
-                "reference_unit", unit, f"{known.reference_unit!r} as in the other rows of {flow}"
-            )
-        note = row.get("note") or ""
-        self.texts[flow] = attrs.evolve(
-            known,
-            sources=tuple(dict.fromkeys((*known.sources, citation))),
-            note=known.note if note in known.note else f"{known.note}; {note}".strip("; "),
-        )
-
-    def _number(self, column: str, row: Mapping[str, str]) -> float:
-        text = (row.get(column) or "").strip()
-        if not text:
-            return math.nan
-        try:
-            number = float(text)
-        except ValueError as error:
-            raise self._fail(column, text, "a number with a decimal point") from error
-        if not math.isfinite(number):
-            raise self._fail(column, text, "a finite number")
-        return number
-
-    def _whole(self, column: str, text: str) -> int:
-        try:
-            return int(text) if text.strip() else 0
-        except ValueError as error:
-            raise self._fail(column, text, "a year such as 2022, or nothing") from error

@@ -17,10 +17,31 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from reen.errors import OptionError
+from reen.factors.defaults import TypeDefault
 from reen.factors.factor_set import FactorSet, Flow
-from reen.factors.pack import FactorPack, TypeDefault
+from reen.factors.pack import FactorPack
 
-__all__ = ["FactorLibrary"]
+__all__ = ["FactorLibrary", "Mix"]
+
+
+@attrs.frozen
+class Mix:
+    """The electricity flow that serves a place in a year.
+
+    Attributes
+    ----------
+    position
+        Of the flow in `FactorLibrary.factors`; -1 when there is none.
+    note
+        Why it is not the plain answer (another year, no stated year, another pack than the one
+        that the place's other years come from); empty when it is.
+    pack
+        Pack that gives it, when the note is about a pack.
+    """
+
+    position: int
+    note: str = ""
+    pack: str = ""
 
 
 @attrs.frozen
@@ -142,6 +163,33 @@ class FactorLibrary:
         """
         years = self._places.get(country, {})
         return years.get(year, years.get(0, -1))
+
+    def mix(self, country: str, year: int, *, nearest: bool = False) -> Mix:
+        """Return the mix of a country in a year, with what is to be said of it.
+
+        Parameters
+        ----------
+        country, year
+            Place and year of the electricity.
+        nearest
+            Whether the closest year serves when there is none of that year.
+        """
+        position = self.electricity(country, year)
+        if position < 0:
+            position = self.nearest_electricity(country, year) if nearest else -1
+            return Mix(position, f"nearest year to {year}" if position >= 0 else "")
+        flow = self.factors.flows[position]
+        if not flow.year:
+            return Mix(position, f"mix of no stated year, taken for {year}", flow.pack)
+        first = self.factors.flows[next(iter(self._places[country].values()))].pack
+        if flow.pack != first:
+            return Mix(position, f"another series, {first} having none for {year}", flow.pack)
+        return Mix(position)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the places whose electricity the packs in use have."""
+        return tuple(self._places)
 
     def electricity_years(self, country: str) -> tuple[int, ...]:
         """Return the years for which the packs in use have a mix of that country, sorted."""

@@ -7,69 +7,30 @@ other formats (Base Carbone's export...) are readers in plugins that end in `Fac
 
 from __future__ import annotations
 
-import csv
 import functools
 import hashlib
-import io
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import attrs
-import pyarrow as pa
 
-from reen.errors import DimensionError, FactorDataError
+from reen.errors import FactorDataError
 from reen.factors.columns import (
     DEFAULT_COLUMNS,
     FACTOR_COLUMNS,
     MATCH_COLUMNS,
-    PARAMETERS,
     REQUIRED_DEFAULT,
     REQUIRED_FACTOR,
 )
+from reen.factors.defaults import TypeDefault, read_defaults, read_matching
 from reen.factors.factor_set import FactorSet
-from reen.vocabulary.units import conversion_factor
+from reen.factors.long_form import factor_set_of
+from reen.factors.text_rows import TextRows, given_rows, read_csv_rows, read_parquet_rows
+from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["FactorPack", "PackContent", "TypeDefault", "read_pack_folder", "read_pack_table"]
-
-
-#: Range of each parameter of a pack: what an inventory could hold.
-_RANGES: Mapping[str, tuple[float, float]] = {
-    "lifetime": (1e-9, 1e9),
-    "annual_energy": (0.0, 1e12),
-    "implied_energy": (0.0, 1e12),
-    "power": (0.0, 1e9),
-    "pue": (1.0, 1e3),
-    "cope_rate": (0.0, 1.0),
-    "byod_rate": (0.0, 1.0),
-}
-
-
-@attrs.frozen
-class TypeDefault:
-    """A published default of one parameter for one equipment type.
-
-    Attributes
-    ----------
-    equipment_type, parameter
-        What it is the default of.
-    value, unit
-        The figure, in the unit of the inventory column of that name.
-    pack
-        Pack that gives it.
-    source, licence, note
-        Where it comes from.
-    """
-
-    equipment_type: str
-    parameter: str
-    value: float
-    unit: str
-    pack: str
-    source: str
-    licence: str = ""
-    note: str = ""
+__all__ = ["FactorPack", "PackContent", "read_pack_folder", "read_pack_table"]
 
 
 @attrs.frozen
@@ -175,18 +136,36 @@ class FactorPack:
         url: str = "",
         description: str = "",
         notes: str = "",
+        type_names: Iterable[str] = (),
+        equipment_types: EquipmentTypes | None = None,
     ) -> FactorPack:
         """Make a pack of long-form rows (see the factor file page for the columns).
+
+        Parameters
+        ----------
+        name, version, title, publisher, licence, source, url, description, notes
+            As the attributes.
+        factors, defaults, matching
+            Rows of text; the first of each counts as line 2 of its file.
+        type_names
+            Names of types that are no keys, which the inventories that the pack is for write too:
+            its defaults may be of them.
+        equipment_types
+            Taxonomy that the rows refer to, the bundled one by default; a plugin that adds types
+            gives ``bundled_equipment_types().extended(types)``.
 
         Raises
         ------
         FactorDataError
             A row that does not fit the declared schema.
         """
-        content = PackContent(
-            FactorSet.from_rows(factors, pack=name),
-            _read_defaults(defaults, pack=name),
-            _read_matching(matching, pack=name),
+        content = _content(
+            name,
+            equipment_types,
+            factors=given_rows(factors, place=name, columns=FACTOR_COLUMNS),
+            defaults=given_rows(defaults, place=name, columns=DEFAULT_COLUMNS),
+            matching=given_rows(matching, place=name, columns=MATCH_COLUMNS),
+            type_names=frozenset(type_names),
         )
         return cls(
             name=name,
@@ -206,8 +185,34 @@ def _same_content(content: PackContent) -> PackContent:
     return content
 
 
-def read_pack_folder(folder: Path | Traversable) -> FactorPack:
+def _content(
+    pack: str,
+    equipment_types: EquipmentTypes | None,
+    *,
+    factors: TextRows,
+    defaults: TextRows,
+    matching: TextRows,
+    type_names: frozenset[str] = frozenset(),
+) -> PackContent:
+    """Return the content of a pack, its tables checked alone and against each other."""
+    factor_set = factor_set_of(factors, pack=pack, equipment_types=equipment_types)
+    matches = read_matching(matching)
+    known = {"*", *type_names, *(flow.id for flow in factor_set.flows)}
+    known |= {key for kind, key, _ in matches if kind == "type"}
+    return PackContent(factor_set, read_defaults(defaults, pack, known, equipment_types), matches)
+
+
+def read_pack_folder(
+    folder: Path | Traversable, *, equipment_types: EquipmentTypes | None = None
+) -> FactorPack:
     """Read a pack folder: `pack.toml` now, `factors.csv` and `defaults.csv` on first use.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    equipment_types
+        Taxonomy that its tables refer to, the bundled one by default.
 
     Raises
     ------
@@ -238,88 +243,47 @@ def read_pack_folder(folder: Path | Traversable) -> FactorPack:
         url=about.get("url", ""),
         description=about.get("description", ""),
         notes=about.get("notes", ""),
-        load=functools.partial(_read_folder_content, folder, about["name"]),
+        load=functools.partial(_read_folder_content, folder, about["name"], equipment_types),
     )
 
 
-def _read_folder_content(folder: Path | Traversable, name: str) -> PackContent:
-    factors: list[dict[str, str]] = []
-    defaults: list[dict[str, str]] = []
-    matching: list[dict[str, str]] = []
-    if (file := folder.joinpath("factors.csv")).is_file():
-        factors = _read_csv(file, pack=name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
-    if (file := folder.joinpath("defaults.csv")).is_file():
-        defaults = _read_csv(file, pack=name, columns=DEFAULT_COLUMNS, required=REQUIRED_DEFAULT)
-    if (file := folder.joinpath("matching.csv")).is_file():
-        matching = _read_csv(file, pack=name, columns=MATCH_COLUMNS, required=MATCH_COLUMNS)
-    return PackContent(
-        FactorSet.from_rows(factors, pack=name),
-        _read_defaults(defaults, pack=name),
-        _read_matching(matching, pack=name),
+def _read_folder_content(
+    folder: Path | Traversable, name: str, equipment_types: EquipmentTypes | None
+) -> PackContent:
+    def rows(table: str, columns: Mapping[str, str], required: Iterable[str] = ()) -> TextRows:
+        file, place = folder.joinpath(f"{table}.csv"), f"{name}/{table}.csv"
+        if not file.is_file():
+            return TextRows(place, ())
+        return read_csv_rows(file, place=place, columns=columns, required=required)
+
+    return _content(
+        name,
+        equipment_types,
+        factors=rows("factors", FACTOR_COLUMNS, REQUIRED_FACTOR),
+        defaults=rows("defaults", DEFAULT_COLUMNS, REQUIRED_DEFAULT),
+        matching=rows("matching", MATCH_COLUMNS, MATCH_COLUMNS),
     )
 
 
-def _read_csv(
-    file: Path | Traversable, *, pack: str, columns: Mapping[str, str], required: Iterable[str]
-) -> list[dict[str, str]]:
-    """Read a comma-separated UTF-8 file and check its header."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FactorDataError(pack, None, file.name, "", f"UTF-8 text ({error})") from error
-    reader = csv.DictReader(io.StringIO(text))
-    header = reader.fieldnames or []
-    if len(set(header)) < len(header):
-        twice = next(name for name in header if header.count(name) > 1)
-        raise FactorDataError(f"{pack}/{file.name}", 1, twice, "", "each column once")
-    _check_header(f"{pack}/{file.name}", reader.fieldnames or [], columns, required)
-    rows = list(reader)
-    for line, row in enumerate(rows, start=2):
-        # DictReader files what is beyond the header under None
-        surplus = [cell for name, cells in row.items() if name is None for cell in cells]
-        if surplus:
-            expected = f"{len(reader.fieldnames or [])} cells; quote those that hold a comma"
-            raise FactorDataError(f"{pack}/{file.name}", line, "", ", ".join(surplus), expected)
-    return rows
-
-
-def _check_header(
-    place: str, header: Iterable[str], columns: Mapping[str, str], required: Iterable[str]
-) -> None:
-    """Refuse a header that lacks a required column, or has one that nothing says."""
-    for name in required:
-        if name not in header:
-            raise FactorDataError(place, 1, name, "", f"a column {name!r}")
-    for name in header:
-        if name not in columns:
-            raise FactorDataError(place, 1, name, "", f"only the columns {', '.join(columns)}")
-
-
-def read_pack_table(path: Path) -> FactorPack:
+def read_pack_table(path: Path, *, equipment_types: EquipmentTypes | None = None) -> FactorPack:
     """Read one long-form CSV or Parquet file of factors as a pack named after the file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    equipment_types
+        Taxonomy that it refers to, the bundled one by default.
 
     Raises
     ------
     FactorDataError
         A row that does not fit the declared schema.
     """
-    if path.suffix.lower() == ".parquet":
-        import pyarrow.parquet as pq
-
-        try:
-            table = pq.read_table(path)
-        except (pa.ArrowException, ValueError) as error:
-            expected = f"a Parquet file ({error})"
-            raise FactorDataError(path.name, None, "", "", expected) from error
-        _check_header(path.stem, table.column_names, FACTOR_COLUMNS, REQUIRED_FACTOR)
-        rows = [
-            {name: "" if cell is None else str(cell) for name, cell in row.items()}
-            for row in table.to_pylist()
-        ]
-    else:
-        rows = _read_csv(path, pack=path.stem, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
-    content = PackContent(FactorSet.from_rows(rows, pack=path.stem))
-    licences = sorted({row.get("licence") or "" for row in rows} - {""})
+    read = read_parquet_rows if path.suffix.lower() == ".parquet" else read_csv_rows
+    rows = read(path, place=path.name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
+    content = PackContent(factor_set_of(rows, pack=path.stem, equipment_types=equipment_types))
+    licences = sorted({row.get("licence") or "" for _, row in rows} - {""})
     return FactorPack(
         name=path.stem,
         version=content.digest()[:12],
@@ -329,68 +293,3 @@ def read_pack_table(path: Path) -> FactorPack:
         source=path.name,
         load=functools.partial(_same_content, content),
     )
-
-
-def _read_defaults(rows: Iterable[Mapping[str, str]], *, pack: str) -> tuple[TypeDefault, ...]:
-    defaults: dict[tuple[str, str], TypeDefault] = {}
-    for line, row in enumerate(rows, start=2):
-        for name in REQUIRED_DEFAULT:
-            if not (row.get(name) or "").strip():
-                raise FactorDataError(pack, line, name, "", DEFAULT_COLUMNS[name])
-        parameter = row["parameter"]
-        if parameter not in PARAMETERS:
-            raise FactorDataError(
-                pack, line, "parameter", parameter, f"one of {', '.join(PARAMETERS)}"
-            )
-        unit = PARAMETERS[parameter]
-        try:
-            value = float(row["value"]) * conversion_factor(row["unit"], unit)
-        except DimensionError as error:
-            raise FactorDataError(
-                pack, line, "unit", row["unit"], f"a unit such as {unit}"
-            ) from error
-        except ValueError as error:
-            raise FactorDataError(
-                pack, line, "value", row["value"], "a number with a decimal point"
-            ) from error
-        low, high = _RANGES[parameter]
-        if not low <= value <= high:
-            expected = f"a number from {low:g} {unit} on" if high > 1.0 else "a share from 0 to 1"
-            raise FactorDataError(pack, line, "value", row["value"], expected)
-        key = (row["equipment_type"], parameter)
-        if key in defaults:
-            raise FactorDataError(
-                pack, line, "parameter", parameter, f"one {parameter} for {key[0]}, not two"
-            )
-        source = ", ".join(
-            part for part in (row["source"], row.get("source_year"), row.get("source_url")) if part
-        )
-        defaults[key] = TypeDefault(
-            row["equipment_type"],
-            parameter,
-            value,
-            unit,
-            pack,
-            source,
-            row.get("licence") or "",
-            row.get("note") or "",
-        )
-    return tuple(defaults.values())
-
-
-def _read_matching(
-    rows: Iterable[Mapping[str, str]], *, pack: str
-) -> tuple[tuple[str, str, str], ...]:
-    found: dict[tuple[str, str], str] = {}
-    for line, row in enumerate(rows, start=2):
-        for name, expected in MATCH_COLUMNS.items():
-            if not (row.get(name) or "").strip():
-                raise FactorDataError(pack, line, name, "", expected)
-        if row["match"] not in ("type", "model"):
-            raise FactorDataError(pack, line, "match", row["match"], MATCH_COLUMNS["match"])
-        key = (row["match"], row["key"])
-        if found.setdefault(key, row["flow"]) != row["flow"]:
-            raise FactorDataError(
-                pack, line, "flow", row["flow"], f"one flow for the {key[0]} {key[1]!r}, not two"
-            )
-    return tuple((match, key, flow) for (match, key), flow in found.items())

@@ -63,11 +63,47 @@ def _same(left: pa.Array, right: pa.Array) -> bool:
     )
 
 
+@attrs.define
+class _Read:
+    """Columns of a batch that were worked out already, whoever reads them.
+
+    Attributes
+    ----------
+    numbers
+        Number columns in the schema's unit.
+    outside, missing, invalid
+        Where they are out of range; where a column is blank; where it is out of range or
+        unreadable.
+    encoded
+        Columns of another type as text by distinct value.
+    codes, positions
+        Codes of text columns, and the same in the type that look-ups want.
+    days
+        Date columns.
+    """
+
+    numbers: dict[str, npt.NDArray[np.float64]] = attrs.field(factory=dict)
+    outside: dict[str, npt.NDArray[np.bool_]] = attrs.field(factory=dict)
+    missing: dict[str, npt.NDArray[np.bool_]] = attrs.field(factory=dict)
+    invalid: dict[str, npt.NDArray[np.bool_]] = attrs.field(factory=dict)
+    encoded: dict[str, pa.DictionaryArray] = attrs.field(factory=dict)
+    codes: dict[str, npt.NDArray[np.int32]] = attrs.field(factory=dict)
+    positions: dict[str, npt.NDArray[np.intp]] = attrs.field(factory=dict)
+    days: dict[str, npt.NDArray[np.datetime64]] = attrs.field(factory=dict)
+
+
+def _frozen(array: npt.NDArray[T]) -> npt.NDArray[T]:
+    """Return an array that several readers share, and none may write into."""
+    array.setflags(write=False)
+    return array
+
+
 class Batch:
     """Rows of an inventory, read column by column.
 
-    Every array has the length of the batch.  A column that the inventory does not have reads as
-    missing in every row (or as its default, for `quantity` and `usage_share`).
+    Every array has the length of the batch; arrays are shared, and may be read-only.  A column
+    that the inventory does not have reads as missing in every row (or as its default, for
+    `quantity` and `usage_share`).
     """
 
     def __init__(
@@ -78,14 +114,18 @@ class Batch:
         offset: int = 0,
         memo: BatchMemo | None = None,
         columns: frozenset[str] | None = None,
+        place: str = "",
+        read: _Read | None = None,
     ) -> None:
         self._data = data
         self._schema = schema
         self._memo = BatchMemo() if memo is None else memo
         self._columns = columns
-        self._numbers: dict[str, npt.NDArray[np.float64]] = {}
+        self._read = _Read() if read is None else read
         #: Position of the first row in the inventory.
         self.offset = offset
+        #: Where the rows were read: file and row group, or number in a stream; empty in memory.
+        self.place = place
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -101,7 +141,7 @@ class Batch:
         with pa.ipc.new_stream(sink, self._data.schema) as writer:
             writer.write_batch(self._data)
         rows = sink.getvalue().to_pybytes()
-        return {**self.__dict__, "_memo": BatchMemo(), "_numbers": {}, "_data": rows}
+        return {**self.__dict__, "_memo": BatchMemo(), "_read": _Read(), "_data": rows}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Take the rows out of their Arrow stream."""
@@ -140,6 +180,8 @@ class Batch:
             offset=self.offset,
             memo=self._memo,
             columns=columns,
+            place=self.place,
+            read=self._read,
         )
 
     def _array(self, name: str) -> pa.Array | None:
@@ -163,9 +205,8 @@ class Batch:
         array = self._array(name)
         if array is None:
             return np.full(len(self), -1, np.int32), ()
-        if array.type != TEXT:
-            array = array.cast(pa.string()).dictionary_encode().cast(TEXT)
-        return codes_of(array), tuple(array.dictionary.to_pylist())
+        array = self._encoded(name, array)
+        return self._codes(name, array), tuple(array.dictionary.to_pylist())
 
     def map(
         self, name: str, function: Callable[[Sequence[str | None]], npt.NDArray[T]]
@@ -184,14 +225,13 @@ class Batch:
         array = self._array(name)
         if array is None:
             return np.repeat(function([None]), len(self))
-        if array.type != TEXT:
-            array = array.cast(pa.string()).dictionary_encode().cast(TEXT)
+        array = self._encoded(name, array)
         dictionary = array.dictionary
         table = self._memo.get(
             (name, function), dictionary, lambda: function([*dictionary.to_pylist(), None])
         )
         # code -1 reads the last entry, the answer for None
-        return table[codes_of(array)]
+        return table.take(self._positions(name, array))
 
     def values(self, name: str, unit: str) -> npt.NDArray[np.float64]:
         """Return a number column as float64 in `unit`, NaN where missing or invalid.
@@ -209,7 +249,7 @@ class Batch:
         if values is None:
             fill = np.nan if column.default is None else column.default
             return np.full(len(self), fill * factor)
-        bad = out_of_range(values, column)
+        bad = self._outside(name, column)
         if factor != 1.0:
             values = values * factor
         if bad.any():
@@ -221,13 +261,48 @@ class Batch:
         array = self._array(name)
         if array is None:
             return None
-        if name not in self._numbers:
+        found = self._read.numbers.get(name)
+        if found is None:
             values: npt.NDArray[np.float64] = array.to_numpy(zero_copy_only=False)
             factor = conversion_factor(
                 unit_of(self._data.schema.field(name), column), column.unit, what=f"column {name!r}"
             )
-            self._numbers[name] = values if factor == 1.0 else values * factor
-        return self._numbers[name]
+            found = _frozen(values if factor == 1.0 else values * factor)
+            self._read.numbers[name] = found
+        return found
+
+    def _outside(self, name: str, column: Column) -> npt.NDArray[np.bool_]:
+        """Return where a number column that is there is out of its range."""
+        found = self._read.outside.get(name)
+        values = self._in_own_unit(name, column)
+        if found is None and values is not None:
+            found = self._read.outside[name] = _frozen(out_of_range(values, column))
+        return np.zeros(len(self), np.bool_) if found is None else found
+
+    def _encoded(self, name: str, array: pa.Array) -> pa.DictionaryArray:
+        """Return a column as text by distinct value, whatever its type."""
+        if array.type == TEXT:
+            return array
+        found = self._read.encoded.get(name)
+        if found is None:
+            found = array.cast(pa.string()).dictionary_encode().cast(TEXT)
+            self._read.encoded[name] = found
+        return found
+
+    def _codes(self, name: str, array: pa.DictionaryArray) -> npt.NDArray[np.int32]:
+        """Return the codes of a text column."""
+        found = self._read.codes.get(name)
+        if found is None:
+            found = self._read.codes[name] = _frozen(codes_of(array))
+        return found
+
+    def _positions(self, name: str, array: pa.DictionaryArray) -> npt.NDArray[np.intp]:
+        """Return the codes of a text column in the type that look-ups want."""
+        found = self._read.positions.get(name)
+        if found is None:
+            found = self._codes(name, array).astype(np.intp)
+            self._read.positions[name] = _frozen(found)
+        return found
 
     def written(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Return a number column as it stands, in its own schema's unit, and where it is blank.
@@ -248,9 +323,14 @@ class Batch:
         if array is None:
             column = self._schema.get(name)
             return np.full(len(self), column is None or column.default is None)
-        if not array.null_count:
-            return np.zeros(len(self), np.bool_)
-        return np.asarray(array.is_null().to_numpy(zero_copy_only=False), np.bool_)
+        found = self._read.missing.get(name)
+        if found is None:
+            if array.null_count:
+                found = np.asarray(array.is_null().to_numpy(zero_copy_only=False), np.bool_)
+            else:
+                found = np.zeros(len(self), np.bool_)
+            self._read.missing[name] = _frozen(found)
+        return found
 
     def invalid(self, name: str) -> npt.NDArray[np.bool_]:
         """Return where a number column holds something unreadable or out of its range."""
@@ -258,7 +338,11 @@ class Batch:
         values = self._in_own_unit(name, column)
         if values is None:
             return np.zeros(len(self), np.bool_)
-        return out_of_range(values, column) | (np.isnan(values) & ~self.missing(name))
+        found = self._read.invalid.get(name)
+        if found is None:
+            found = self._outside(name, column) | (np.isnan(values) & ~self.missing(name))
+            self._read.invalid[name] = _frozen(found)
+        return found
 
     def dates(self, name: str) -> npt.NDArray[np.datetime64]:
         """Return a date column as datetime64[D], NaT where missing.
@@ -272,8 +356,12 @@ class Batch:
         array = self._array(name)
         if array is None:
             return np.full(len(self), np.datetime64("NaT", "D"))
-        days: npt.NDArray[np.datetime64] = array.to_numpy(zero_copy_only=False)
-        return days.astype("datetime64[D]", copy=False)
+        found = self._read.days.get(name)
+        if found is None:
+            days: npt.NDArray[np.datetime64] = array.to_numpy(zero_copy_only=False)
+            found = _frozen(days.astype("datetime64[D]", copy=False))
+            self._read.days[name] = found
+        return found
 
 
 def batches_of(
@@ -283,14 +371,15 @@ def batches_of(
     memo: BatchMemo | None = None,
     rows: int = BATCH_ROWS,
     offset: int = 0,
+    place: str = "",
 ) -> Iterator[Batch]:
     """Cut a conformed table into batches of at most `rows` rows, in order."""
     memo = BatchMemo() if memo is None else memo
     if not table.num_rows:
         # one empty batch, so that methods still say what they would have answered
         empty = pa.RecordBatch.from_pylist([], schema=table.schema)
-        yield Batch(empty, schema=schema, offset=offset, memo=memo)
+        yield Batch(empty, schema=schema, offset=offset, memo=memo, place=place)
         return
     for data in table.to_batches(max_chunksize=rows):
-        yield Batch(data, schema=schema, offset=offset, memo=memo)
+        yield Batch(data, schema=schema, offset=offset, memo=memo, place=place)
         offset += data.num_rows

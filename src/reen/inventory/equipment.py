@@ -2,7 +2,7 @@
 
 Role: the value that a form, a ticketing tool or a notebook hands to `reen.measure`.  Durations,
 energies and footprints may be numbers in the column's unit, pint Quantities, or text such as
-``"5 year"``.  Imports the schema and the units only.
+``"5 year"``; days may be ISO text.  Imports the schema and the units only.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
+import numpy as np
 import pyarrow as pa
 
 from reen.errors import OptionError, SchemaError
@@ -22,10 +23,13 @@ from reen.vocabulary.units import conversion_factor, parse_quantity
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["Amount", "Equipment", "equipment_table"]
+__all__ = ["Amount", "Day", "Equipment", "equipment_table"]
 
 #: A number in the column's unit, a Quantity, or text with a unit.
 Amount: TypeAlias = "float | str | pint.Quantity[float] | None"
+
+#: A calendar day, or its ISO text such as ``"2022-12-31"``.
+Day: TypeAlias = "dt.date | np.datetime64 | str | None"
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +47,8 @@ class Equipment:
         Commercial names.
     quantity
         Number of identical items, default 1.
+    purchase_date, retirement_date
+        Days, or their ISO text such as ``"2022-12-31"``.
     extra
         Further columns by name, canonical or not.
     """
@@ -57,8 +63,8 @@ class Equipment:
     entity: str | None = None
     site: str | None = None
     country: str | None = None
-    purchase_date: dt.date | None = None
-    retirement_date: dt.date | None = None
+    purchase_date: Day = None
+    retirement_date: Day = None
     lifetime: Amount = None
     upstream_lifetime: Amount = None
     downstream_lifetime: Amount = None
@@ -68,7 +74,7 @@ class Equipment:
     declared_footprint: Amount = None
     declared_annual_footprint: Amount = None
     reconditioned: bool | None = None
-    extra: Mapping[str, str | float | dt.date | None] = attrs.field(factory=dict)
+    extra: Mapping[str, str | float | dt.date | np.datetime64 | None] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Refuse an asset that nothing says what it is."""
@@ -80,14 +86,15 @@ class Equipment:
             raise SchemaError(message)
 
     def cells(self) -> dict[str, str | float | bool | dt.date]:
-        """Return the filled columns, numbers converted to the column's unit.
+        """Return the filled columns, numbers converted to the column's unit, days as dates.
 
         Raises
         ------
         DimensionError
             When a quantity has the wrong dimension.
         OptionError
-            When an amount is neither a number, a Quantity, nor text with a unit.
+            When an amount is neither a number, a Quantity, nor text with a unit, or a day neither
+            a date nor ISO text.
         """
         given = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "extra")
         cells: dict[str, str | float | bool | dt.date] = {}
@@ -97,6 +104,8 @@ class Equipment:
             column = EQUIPMENT.get(name)
             if column is not None and column.kind is ColumnKind.NUMBER:
                 cells[name] = _amount(column, value)
+            elif column is not None and column.kind is ColumnKind.DATE:
+                cells[name] = _day(column, value)
             else:
                 cells[name] = value
         return cells
@@ -117,6 +126,23 @@ def _amount(column: Column, value: object) -> float:
     if not unit:
         return magnitude
     return magnitude * conversion_factor(unit, column.unit, what=column.name)
+
+
+def _day(column: Column, value: object) -> dt.date:
+    """Return a calendar day; a number would be taken for one by Arrow, so it is refused here."""
+    expected = "a date, or ISO text such as '2022-12-31'"
+    if isinstance(value, np.datetime64) and not np.isnat(value):
+        value = value.astype("datetime64[D]").item()
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError as error:
+            raise OptionError("Equipment", column.name, value, expected) from error
+    raise OptionError("Equipment", column.name, str(value), expected)
 
 
 def equipment_table(items: Iterable[Equipment]) -> pa.Table:

@@ -193,12 +193,17 @@ class Inventory:
         raise UnknownRowError(row, near)
 
     def _place(self, position: int) -> str:
-        """Return where a row stands: its line when it has one, else its position."""
-        if "source_row" in self.table.column_names:
-            line = self.table["source_row"][position].as_py()
-            if line is not None:
-                return f"line {line}"
-        return f"position {position}"
+        """Return where a row stands: file and line, as `position` takes them; else its position."""
+        names = self.table.column_names
+        cells = {
+            name: self.table[name][position].as_py()
+            for name in ("source", "source_row")
+            if name in names
+        }
+        line, source = cells.get("source_row"), cells.get("source")
+        if line is None:
+            return f"position {position}"
+        return f"{source}:{line}" if source else f"line {line}"
 
     def _by_text(self, name: str, row: str) -> list[int]:
         if name not in self.table.column_names:
@@ -209,7 +214,8 @@ class Inventory:
 
     def _by_source(self, row: str) -> list[int]:
         source, _, line = row.rpartition(":")
-        if not _is_line(line) or "source_row" not in self.table.column_names:
+        needed = {"source", "source_row"} if source else {"source_row"}
+        if not _is_line(line) or not needed <= set(self.table.column_names):
             return []
         hits = pc.equal(self.table["source_row"], int(line))
         if source:
@@ -247,9 +253,12 @@ def _fill_defaults(table: pa.Table, other: pa.Table) -> pa.Table:
     turn those ones into unknown quantities.
     """
     if "status" in other.column_names and "status" not in table.column_names:
-        # a list without statuses is one of what is in use
-        in_use = pa.array(["in_use"] * table.num_rows, pa.string()).dictionary_encode()
-        table = table.append_column("status", in_use.cast(TEXT))
+        # a list without statuses is one of what is in use; the date says until when
+        in_use = pa.array(["in_use"] * table.num_rows, pa.string())
+        if "retirement_date" in table.column_names:
+            dated = table["retirement_date"].is_valid().combine_chunks()
+            in_use = pc.if_else(dated, None, in_use)
+        table = table.append_column("status", in_use.dictionary_encode().cast(TEXT))
     for name in other.column_names:
         column = EQUIPMENT.get(name)
         if column is None or column.default is None or name in table.column_names:

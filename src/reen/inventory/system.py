@@ -24,6 +24,9 @@ from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_ty
 
 __all__ = ["Datacenter", "InformationSystem"]
 
+#: Names of a column reported one by one; those beyond are counted in one issue.
+_NAMES_REPORTED = 100
+
 
 @attrs.frozen
 class Datacenter:
@@ -177,14 +180,14 @@ def _references(system: InformationSystem) -> list[Issue]:
         *_duplicates(system.virtual_machines, "virtual_machines"),
     ]
     for table, source, key, target, what in (
-        (equipment, "equipment", "datacenter_id", system.datacenters, "data centre"),
-        (system.virtual_machines, "virtual_machines", "host_id", equipment, "equipment"),
+        (equipment, "equipment", "datacenter_id", system.datacenters, "a data centre"),
+        (system.virtual_machines, "virtual_machines", "host_id", equipment, "an equipment row"),
         (
             system.applications,
             "applications",
             "virtual_machine_id",
             system.virtual_machines,
-            "virtual machine",
+            "a virtual machine",
         ),
     ):
         issues += _dangling(table, source, key, target, what)
@@ -195,20 +198,14 @@ def _duplicates(table: pa.Table, source: str) -> list[Issue]:
     if "id" not in table.column_names:
         return []
     counts = table["id"].cast(pa.string()).drop_null().value_counts()
-    twice = counts.filter(pc.greater(counts.field("counts"), 1))
-    return [
-        _issue(
-            table,
-            source,
-            "id",
-            value,
-            "stands in several rows; references take the first",
-            "one row per name",
-            pc.equal(table["id"].cast(pa.string()), value),
-            Severity.NOTE,
-        )
-        for value in twice.field("values").to_pylist()[: Issue.SHOWN * 20]
-    ]
+    twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
+    return _by_name(
+        _Names(table, source, "id", twice),
+        one="stands in several rows; references take the first",
+        many="stand in several rows each; references take the first",
+        expected="one row per name",
+        severity=Severity.NOTE,
+    )
 
 
 def _dangling(table: pa.Table, source: str, key: str, target: pa.Table, what: str) -> list[Issue]:
@@ -217,32 +214,51 @@ def _dangling(table: pa.Table, source: str, key: str, target: pa.Table, what: st
     found = positions(table, key, target)
     values = table[key].cast(pa.string())
     lost = pc.and_(pa.array(found < 0), values.is_valid().combine_chunks())
-    names = values.filter(lost).unique().to_pylist()[: Issue.SHOWN * 20]
+    return _by_name(
+        _Names(table, source, key, values.filter(lost).unique()),
+        one=f"refers to {what} that is not there",
+        many=f"refer each to {what} that is not there",
+        expected=f"the id of {what}",
+        severity=Severity.CELL,
+    )
+
+
+@attrs.frozen(eq=False)
+class _Names:
+    """Names of a column that have one fault; each of its cells that holds one of them has it."""
+
+    table: pa.Table
+    source: str
+    column: str
+    names: pa.Array
+
+
+def _by_name(
+    at_fault: _Names, *, one: str, many: str, expected: str, severity: Severity
+) -> list[Issue]:
+    """Return an issue per name; those beyond a limit share the last one, which counts them."""
+    cells = at_fault.table[at_fault.column].cast(pa.string())
+    first, rest = at_fault.names[:_NAMES_REPORTED], at_fault.names[_NAMES_REPORTED:]
+    said = [(name, one, pc.equal(cells, name)) for name in first.to_pylist()]
+    if len(rest):
+        other = pc.is_in(cells, value_set=rest, skip_nulls=True)
+        said.append(("(other names)", f"{len(rest):,} further names {many}", other))
     return [
-        _issue(
-            table,
-            source,
-            key,
-            name,
-            f"refers to a {what} that is not there",
-            f"the id of a {what}",
-            pc.equal(values, name),
-            Severity.CELL,
-        )
-        for name in names
+        _issue(at_fault, value, reason, expected=expected, where=where, severity=severity)
+        for value, reason, where in said
     ]
 
 
 def _issue(
-    table: pa.Table,
-    source: str,
-    column: str,
+    at_fault: _Names,
     value: str,
     reason: str,
+    *,
     expected: str,
-    where: pa.Array | pa.ChunkedArray,
+    where: pa.ChunkedArray,
     severity: Severity,
 ) -> Issue:
+    table, source = at_fault.table, at_fault.source
     rows = pc.indices_nonzero(where)
     lines = rows[: Issue.SHOWN]
     if "source_row" in table.column_names:
@@ -250,7 +266,7 @@ def _issue(
     if "source" in table.column_names and len(rows):
         source = table["source"][int(rows[0].as_py())].as_py() or source
     return Issue(
-        column,
+        at_fault.column,
         value,
         reason,
         expected=expected,

@@ -10,9 +10,9 @@ its files together (`SystemImporter`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import attrs
 import pyarrow as pa
@@ -22,12 +22,15 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
     "HEAD_BYTES",
+    "Completion",
     "Imported",
+    "ImportedFiles",
     "ImportedSystem",
     "Importer",
     "ReadOptions",
     "Sample",
     "Sniff",
+    "StreamingImporter",
     "SystemImporter",
 ]
 
@@ -105,7 +108,8 @@ class Imported:
     issues
         What was odd or refused.
     report
-        How the file was read.
+        How the file was read: it must add up (rows read = records + ignored + rejected), its
+        records be the rows of the table, and each rejected row have an issue.
     """
 
     table: pa.Table
@@ -137,6 +141,48 @@ class ImportedSystem:
     reports: tuple[ReadReport, ...] = ()
 
 
+@attrs.frozen
+class Completion:
+    """A column that a file may lack, and how it is made then.
+
+    Attributes
+    ----------
+    make
+        Takes some rows of the file and returns the column of those rows; a module-level function,
+        or a partial of one, since other processes may call it.
+    reads
+        Columns that it looks at; those that the file does not have are not there.
+    """
+
+    make: Callable[[pa.Table], pa.Array]
+    reads: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ImportedFiles:
+    """Files whose rows need hardly any work but reading, so that they may be read piece by piece.
+
+    The pieces are those of `pyarrow`: row groups of Parquet, record batches of Arrow IPC.  Each
+    row gets its file and its position there (from 1), as in `Importer.read`.
+
+    Attributes
+    ----------
+    paths
+        The files, in the order of the rows.
+    format
+        ``parquet`` or ``ipc``.
+    folder
+        Folder from which ``column=value`` folders above a file are text columns of its rows.
+    completions
+        Columns that files may lack, by name.
+    """
+
+    paths: tuple[Path, ...]
+    format: Literal["parquet", "ipc"]
+    folder: Path | None = None
+    completions: Mapping[str, Completion] = attrs.field(factory=dict)
+
+
 @runtime_checkable
 class Importer(Protocol):
     """A reader of one inventory format."""
@@ -162,3 +208,14 @@ class SystemImporter(Importer, Protocol):
 
     def read_files(self, paths: Sequence[Path], options: ReadOptions) -> Imported | ImportedSystem:
         """Read several files, or folders, as one."""
+
+
+@runtime_checkable
+class StreamingImporter(Importer, Protocol):
+    """An importer some of whose files can be read piece by piece, each piece by another process."""
+
+    def files(self, path: Path) -> ImportedFiles | None:
+        """Say how to read the file or folder piece by piece; None when it must be read whole.
+
+        What is measured must be the same as from the rows that `read` returns without options.
+        """

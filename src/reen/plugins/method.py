@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 import attrs
 import numpy as np
@@ -22,15 +22,30 @@ from reen.inventory.batch import Batch
 from reen.inventory.system import Datacenter
 from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["Allocating", "Context", "Method", "Prepared", "Shares", "StatusRule"]
+__all__ = [
+    "Allocating",
+    "Context",
+    "Method",
+    "Prepared",
+    "Remark",
+    "Remarking",
+    "Remarks",
+    "Shares",
+    "StatusRule",
+]
+
+
+#: Reason of rows that no status explains.
+_RETIRED = "retired before the reference date"
 
 
 @attrs.frozen
 class StatusRule:
-    """How the status of an asset decides what is counted.
+    """How the status of an asset, and the dates of its life, decide what is counted.
 
     The default is: retired and lost excluded by name; in stock counted, but without use; unknown
-    counted as in use, flagged.
+    counted as in use, flagged.  At a reference date, what was purchased after it is excluded, and
+    so is what was retired before it when no status says where it is.
 
     Attributes
     ----------
@@ -38,13 +53,19 @@ class StatusRule:
         Statuses that are not counted at all.
     unused
         Statuses that are counted without a use stage.
+    as_of
+        Reference date; without one, the dates of the rows decide nothing.
     """
 
     excluded: tuple[str, ...] = ("retired", "lost")
     unused: tuple[str, ...] = ("in_stock",)
+    as_of: dt.date | None = None
+
+    #: Columns that it reads; a method that reads the status is given the others too.
+    COLUMNS: ClassVar[tuple[str, ...]] = ("purchase_date", "retirement_date", "status")
 
     def apply(self, batch: Batch, assessment: Assessment, *, use: bool = False) -> None:
-        """Judge the rows of a batch by their status.
+        """Judge the rows of a batch by their status and their dates.
 
         Parameters
         ----------
@@ -53,8 +74,11 @@ class StatusRule:
         use
             Whether the flow kind is a use stage, which stocked items do not have.
         """
+        gone, dated = self._by_dates(batch, assessment)
         if not batch.has("status"):
-            return  # a file without a status column lists what is in use
+            # a file without a status column lists what is in use, until it is retired
+            assessment.exclude(gone, _RETIRED)
+            return
         codes, statuses = batch.codes("status")
         for code, status in enumerate(statuses):
             if status in self.excluded:
@@ -64,7 +88,24 @@ class StatusRule:
         unknown = codes < 0
         if "unknown" in statuses:
             unknown |= codes == statuses.index("unknown")
-        assessment.assume(unknown, Assumption("status", "unknown, counted as in use"))
+        assessment.exclude(unknown & gone, _RETIRED)
+        assessment.assume(unknown & ~dated, Assumption("status", "unknown, counted as in use"))
+
+    def _by_dates(
+        self, batch: Batch, assessment: Assessment
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Exclude what was not there yet; return what had left, and what has a retirement date."""
+        nothing = np.zeros(len(batch), np.bool_)
+        if self.as_of is None:
+            return nothing, nothing
+        day = np.datetime64(self.as_of, "D")
+        if batch.has("purchase_date"):
+            later = batch.dates("purchase_date") > day
+            assessment.exclude(later, "purchased after the reference date")
+        if not batch.has("retirement_date"):
+            return nothing, nothing
+        retired = batch.dates("retirement_date")
+        return retired < day, ~np.isnat(retired)
 
 
 @attrs.frozen
@@ -80,7 +121,7 @@ class Context:
     equipment_types
         Taxonomy.
     status_rule
-        How statuses are counted.
+        How statuses and dates are counted, at the reference date when not given.
     datacenters
         Data centres by id; empty when the source is not an information system.
     """
@@ -88,8 +129,12 @@ class Context:
     as_of: dt.date
     factors: FactorLibrary
     equipment_types: EquipmentTypes
-    status_rule: StatusRule = StatusRule()
+    status_rule: StatusRule = attrs.field()
     datacenters: Mapping[str, Datacenter] = attrs.field(factory=dict)
+
+    @status_rule.default
+    def _at_the_reference_date(self) -> StatusRule:
+        return StatusRule(as_of=self.as_of)
 
     @property
     def day(self) -> np.datetime64:
@@ -173,6 +218,56 @@ class Allocating(Protocol):
             All application rows.
         machines
             Virtual-machine row of each application row, -1 for none.
+        """
+
+
+@attrs.frozen
+class Remark:
+    """One thing that a method says of a row.
+
+    Attributes
+    ----------
+    text
+        In words, one line: ``approximate match with the sheet x, score 93.3``.
+    details
+        The same as data, by name: ``{"sheet": "x", "score": 93.333}``.
+    """
+
+    text: str
+    details: Mapping[str, str | float] = attrs.field(factory=dict, hash=False)
+
+
+@attrs.frozen(eq=False)
+class Remarks:
+    """A column of remarks, as a dictionary column: the distinct ones, and that of each row.
+
+    Attributes
+    ----------
+    remarks
+        Distinct remarks.
+    remark
+        int64, one per row: position in `remarks`, -1 for none.
+    """
+
+    remarks: tuple[Remark, ...]
+    remark: npt.NDArray[np.signedinteger]
+
+
+@runtime_checkable
+class Remarking(Protocol):
+    """What a prepared method adds to be explained: how it came to its answers, row by row.
+
+    Outcomes say what the coverage counts, so they are few; remarks may be as many as there are
+    models.  No figure depends on them.  `explain` and `trace` ask for them, `measure` never does.
+    """
+
+    def remarks(self, batch: Batch) -> Iterable[Remarks]:
+        """Return remarks on the rows of a batch, several columns of them when rows have several.
+
+        Parameters
+        ----------
+        batch
+            As in `Prepared.exchanges`.
         """
 
 

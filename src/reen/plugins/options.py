@@ -8,6 +8,7 @@ Text is read as the field's annotation says; an unknown name or a value that doe
 from __future__ import annotations
 
 import difflib
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -18,9 +19,11 @@ import attrs
 from reen.errors import OptionError
 from reen.plugins.method import Method
 
-__all__ = ["configure", "options_of"]
+__all__ = ["check_options", "configure", "options_of"]
 
 M = TypeVar("M", bound=Method)
+
+_FINITE = "a finite number"
 
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -39,6 +42,22 @@ def _as_text(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}={_as_text(item)}" for key, item in sorted(value.items()))
     return str(value)
+
+
+def check_options(method: Method) -> None:
+    """Refuse an option that is infinite or not a number, however the method was configured.
+
+    Validators of ranges let them pass (infinity is above 0), and no figure could come of them.
+
+    Raises
+    ------
+    OptionError
+        With the option.
+    """
+    for name in _fields(method):
+        value = getattr(method, name)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise OptionError(method.name, name, str(value), _FINITE)
 
 
 def configure(method: M, options: Mapping[str, str]) -> M:
@@ -110,7 +129,10 @@ def _pairs(owner: str, name: str, text: str) -> dict[str, str]:
 
 def _number(owner: str, name: str, text: str, kind: type[int | float]) -> float:
     try:
-        return kind(text)
+        number = kind(text)
     except ValueError as error:
         expected = "a whole number" if kind is int else "a number"
         raise OptionError(owner, name, text, expected) from error
+    if not math.isfinite(number):
+        raise OptionError(owner, name, text, _FINITE)
+    return number

@@ -2,29 +2,39 @@
 
 Input: entry points of the group ``reen`` and plugin objects given by the host.  Output: methods,
 importers, exporters, factor packs and readers, criteria, equipment types and indicators by name,
-with the distribution that gives each.  A plugin that cannot be imported is recorded with the
-reason and the others go on; two plugins that claim one name, or a misspelt hook, are refused.
+with the distribution that gives each.  An installed plugin that cannot be used is recorded with
+the reason and the others go on; two plugins that claim one name are refused, both named.
 """
 
 from __future__ import annotations
 
+import contextvars
 import difflib
 import functools
 import importlib.metadata
 import threading
+import types
+import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
-import pluggy
 
-from reen.errors import PluginConflictError, PluginError, UnknownNameError
+from reen.errors import (
+    PluginApiWarning,
+    PluginConflictError,
+    PluginError,
+    ReenError,
+    UnknownNameError,
+)
 from reen.factors.pack import FactorPack
 from reen.plugins import hookspecs
+from reen.plugins.api import check_api
 from reen.plugins.exporter import Exporter
 from reen.plugins.factor_reader import FactorReader
-from reen.plugins.guard import blame
+from reen.plugins.guard import answer_of
 from reen.plugins.importer import Importer
+from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
 from reen.plugins.method import Method
 from reen.vocabulary.criteria import Criteria, bundled_criteria
 from reen.vocabulary.equipment_types import (
@@ -32,6 +42,7 @@ from reen.vocabulary.equipment_types import (
     EquipmentTypes,
     bundled_equipment_types,
 )
+from reen.vocabulary.lookup import VocabularyError
 
 if TYPE_CHECKING:
     from reen.monitoring.indicator import Indicator
@@ -42,43 +53,8 @@ T = TypeVar("T")
 
 _BUILDING = threading.Lock()
 
-
-@attrs.frozen(order=True)
-class LoadedPlugin:
-    """A plugin in a registry.
-
-    Attributes
-    ----------
-    name
-        Entry-point name, or the name given by the host.
-    distribution, version
-        Where it comes from; empty for an object given by the host.
-    """
-
-    name: str
-    distribution: str = ""
-    version: str = ""
-
-    def __str__(self) -> str:
-        """Return name, distribution and version."""
-        origin = f" ({self.distribution} {self.version})" if self.distribution else ""
-        return f"{self.name}{origin}"
-
-
-@attrs.frozen
-class FailedPlugin:
-    """A plugin that could not be loaded.
-
-    Attributes
-    ----------
-    plugin
-        Which one.
-    reason
-        Class and message of the error.
-    """
-
-    plugin: LoadedPlugin
-    reason: str
+#: Whether this thread is loading plugins, which must not ask for the registry being built.
+_LOADING: contextvars.ContextVar[bool] = contextvars.ContextVar("loading", default=False)
 
 
 @attrs.frozen(eq=False)
@@ -110,6 +86,15 @@ class Registry:
     equipment_types: EquipmentTypes
     origins: Mapping[tuple[str, str], LoadedPlugin]
     exporters: Mapping[str, Exporter] = attrs.field(factory=dict)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the mappings as dictionaries; loading needs the plugins' modules."""
+        fields = {field.name: getattr(self, field.name) for field in attrs.fields(Registry)}
+        plain = {
+            name: dict(value) if isinstance(value, types.MappingProxyType) else value
+            for name, value in fields.items()
+        }
+        return functools.partial(_registry_again, **plain), ()
 
     def method(self, name: str) -> Method:
         """Return the method called `name`, with its default options.
@@ -147,6 +132,44 @@ class Registry:
                 error.add_note(f"The plugin {each.plugin} could not be loaded: {each.reason}")
             raise error from None
 
+    def plugins_of(
+        self,
+        *,
+        method: Method | None = None,
+        packs: Iterable[FactorPack] = (),
+        importers: Iterable[str] = (),
+    ) -> tuple[LoadedPlugin, ...]:
+        """Return the plugins that something comes from, sorted.
+
+        An object of the host's own that has the name of a plugin's is not the plugin's.
+
+        Parameters
+        ----------
+        method
+            A method, with any options.
+        packs
+            Factor packs.
+        importers
+            Names of importers.
+        """
+        used: set[tuple[str, str]] = {("importer", name) for name in importers}
+        if method is not None and type(self.methods.get(method.name)) is type(method):
+            used.add(("method", method.name))
+        used |= {
+            ("factor pack", pack.name) for pack in packs if self.factor_packs.get(pack.name) == pack
+        }
+        return tuple(sorted({self.origins[key] for key in used if key in self.origins}))
+
+
+def _registry_again(**fields: object) -> Registry:
+    """Return the registry of some fields, its mappings for reading only as they were."""
+    make: Callable[..., Registry] = Registry
+    read_only = {
+        name: types.MappingProxyType(value) if isinstance(value, dict) else value
+        for name, value in fields.items()
+    }
+    return make(**read_only)
+
 
 def load_plugins(
     *,
@@ -155,6 +178,10 @@ def load_plugins(
     block: Iterable[str] = (),
 ) -> Registry:
     """Load plugins and return what they provide.
+
+    An installed plugin that cannot be imported, breaks the contract of a hook, or was written for
+    a newer reen provides nothing: it is in `Registry.failed` with the reason, and the others go
+    on.  An object given by the host is the host's own: the same faults raise.
 
     Parameters
     ----------
@@ -171,62 +198,36 @@ def load_plugins(
     PluginConflictError
         Two plugins claim one name.
     PluginError
-        A misspelt hook, a hook that fails or returns something without a name, an unknown name in
-        `only`.
+        A fault of an object in `extra`, or an unknown name in `only`.
+
+    Warns
+    -----
+    PluginApiWarning
+        A plugin written for an older version of what reen asks of plugins.
     """
-    manager = pluggy.PluginManager(hookspecs.GROUP)
-    manager.add_hookspecs(hookspecs)
-    plugins: dict[str, LoadedPlugin] = {}
-    failed: list[FailedPlugin] = []
+    loader = _Loader()
     wanted = None if only is None else {only} if isinstance(only, str) else set(only)
     blocked = {block} if isinstance(block, str) else set(block)
-    for found, entry_point in _entry_points():
-        if found.name in blocked or (wanted is not None and found.name not in wanted):
-            continue
-        if found.name in plugins:
-            raise PluginConflictError(
-                found.name, f"is registered twice: by {plugins[found.name]} and by {found}"
-            )
-        try:
-            with blame(str(found), "to import"):
-                plugin = entry_point.load()
-        except (PluginError, OSError) as error:
-            failed.append(FailedPlugin(found, str(error)))
-            continue
-        _register(manager, plugin, found)
-        plugins[found.name] = found
-    missing = sorted((wanted or set()) - set(plugins) - {each.plugin.name for each in failed})
+    points = _entry_points()
+    missing = sorted((wanted or set()) - {found.name for found, _ in points})
     if missing:
         raise PluginError(missing[0], "is not installed: no entry point of that name in 'reen'")
-    for plugin in extra:
-        given = LoadedPlugin(_name_of(plugin, plugins))
-        _register(manager, plugin, given)
-        plugins[given.name] = given
+    token = _LOADING.set(True)
     try:
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        culprit = plugins.get(manager.get_name(error.plugin) or "", "plugin")
-        raise PluginError(str(culprit), f"a hook that does not exist: {error}") from error
-    return _build(manager, plugins, tuple(failed))
+        for found, entry_point in points:
+            if found.name not in blocked and (wanted is None or found.name in wanted):
+                loader.install(found, entry_point)
+        for plugin in extra:
+            loader.add(plugin, LoadedPlugin(_name_of(plugin, loader.plugins)))
+    finally:
+        _LOADING.reset(token)
+    return loader.registry()
 
 
 def _name_of(plugin: object, taken: Collection[str]) -> str:
     """Return a name for a plugin object: its own, else that of its class."""
     name = getattr(plugin, "__name__", None) or type(plugin).__name__
     return name if name not in taken else f"{name} #{len(taken) + 1}"
-
-
-def _register(manager: pluggy.PluginManager, plugin: object, found: LoadedPlugin) -> None:
-    try:
-        manager.register(plugin, name=found.name)
-    except pluggy.PluginValidationError as error:
-        raise PluginError(str(found), f"a hook that does not fit: {error}") from error
-    except ValueError as error:
-        raise PluginConflictError(str(found), "is loaded already; leave it out of extra") from error
-    if not manager.get_hookcallers(plugin):
-        raise PluginError(
-            str(found), "has no hook implementation: is it marked with reen.hookimpl?"
-        )
 
 
 def _entry_points() -> list[tuple[LoadedPlugin, importlib.metadata.EntryPoint]]:
@@ -240,77 +241,89 @@ def _entry_points() -> list[tuple[LoadedPlugin, importlib.metadata.EntryPoint]]:
 
 
 @attrs.define
-class _Collector:
-    """Asks each plugin what it provides, and refuses what has no name or one already taken."""
+class _Loader:
+    """Plugins on their way into a registry."""
 
-    manager: pluggy.PluginManager
-    plugins: Mapping[str, LoadedPlugin]
+    plugins: dict[str, LoadedPlugin] = attrs.field(factory=dict)
+    failed: list[FailedPlugin] = attrs.field(factory=list)
+    objects: dict[tuple[str, str], object] = attrs.field(factory=dict)
     origins: dict[tuple[str, str], LoadedPlugin] = attrs.field(factory=dict)
+    types: EquipmentTypes = attrs.field(factory=bundled_equipment_types)
+    _seen: list[tuple[object, str]] = attrs.field(factory=list)
 
-    def collect(
-        self, hook: str, kind: str, contract: type[T], *, key: str = "name"
-    ) -> dict[str, T]:
-        objects: dict[str, T] = {}
-        # Calling each implementation rather than the hook tells who returned what.
-        for implementation in getattr(self.manager.hook, hook).get_hookimpls():
-            plugin = self.plugins[implementation.plugin_name]
-            for each in _call(implementation.function, hook, plugin):
-                name = getattr(each, key, None)
-                if not isinstance(each, contract) or not isinstance(name, str) or not name:
-                    raise PluginError(
-                        str(plugin),
-                        f"{hook} returned {each!r}, which is no {kind}: see the hook's contract",
-                    )
-                if (kind, name) in self.origins:
-                    raise PluginConflictError(
-                        str(plugin),
-                        f"provides the {kind} {name!r}, which {self.origins[kind, name]} provides"
-                        " already; rename it, or load only one of the two plugins",
-                    )
-                self.origins[kind, name] = plugin
-                objects[name] = each
-        return dict(sorted(objects.items()))
-
-
-def _build(
-    manager: pluggy.PluginManager,
-    plugins: Mapping[str, LoadedPlugin],
-    failed: tuple[FailedPlugin, ...],
-) -> Registry:
-    found = _Collector(manager, plugins)
-    types = found.collect("reen_equipment_types", "equipment type", EquipmentType, key="key")
-    bundled = bundled_equipment_types()
-    for key, each in types.items():
+    def install(self, found: LoadedPlugin, entry_point: importlib.metadata.EntryPoint) -> None:
+        """Add an installed plugin, or note why it cannot be used."""
+        if found.name in self.plugins:
+            raise PluginConflictError(
+                found.name, f"is registered twice: by {self.plugins[found.name]} and by {found}"
+            )
         try:
-            bundled = bundled.extended([each])
-        except ValueError as error:
-            culprit = found.origins["equipment type", key]
-            raise PluginConflictError(str(culprit), str(error)) from error
-    return Registry(
-        plugins=tuple(plugins.values()),
-        failed=failed,
-        methods=found.collect("reen_methods", "method", Method),  # type: ignore[type-abstract]
-        importers=found.collect("reen_importers", "importer", Importer),  # type: ignore[type-abstract]
-        factor_packs=found.collect("reen_factor_packs", "factor pack", FactorPack),
-        factor_readers=found.collect(
-            "reen_factor_readers",
-            "factor reader",
-            FactorReader,  # type: ignore[type-abstract]
-        ),
-        # the indicator's contract stands on a storey above this one
-        indicators=found.collect("reen_indicators", "indicator", object),  # type: ignore[arg-type]
-        exporters=found.collect("reen_exporters", "exporter", Exporter),  # type: ignore[type-abstract]
-        criteria=bundled_criteria(),
-        equipment_types=bundled,
-        origins=found.origins,
-    )
+            plugin = answer_of(str(found), "while it was imported", entry_point.load)
+            notice, provided = check_api(plugin, str(found)), provided_by(plugin, found)
+        except ReenError as error:
+            self.failed.append(FailedPlugin(found, str(error)))
+        else:
+            self._take(plugin, found, provided, notice)
 
+    def add(self, plugin: object, found: LoadedPlugin) -> None:
+        """Add an object of the host's."""
+        notice, provided = check_api(plugin, str(found)), provided_by(plugin, found)
+        self._take(plugin, found, provided, notice)
 
-def _call(
-    function: Callable[[], Iterable[object]], hook: str, plugin: LoadedPlugin
-) -> list[object]:
-    with blame(str(plugin), f"in {hook}"):
-        return list(function())
+    def _take(self, plugin: object, found: LoadedPlugin, provided: Provided, notice: str) -> None:
+        """Put what a plugin provides with what the others do."""
+        for other, name in self._seen:
+            if plugin is other:
+                raise PluginConflictError(
+                    str(found), f"is loaded already, as {name}; leave it out of extra"
+                )
+        for kind, name in provided:
+            if (kind, name) in self.origins:
+                raise PluginConflictError(
+                    str(found),
+                    f"provides the {kind} {name!r}, which {self.origins[kind, name]} provides"
+                    " already; rename it, or load only one of the two plugins",
+                )
+        self.types = self._extended(found, provided)
+        if notice:
+            warnings.warn(notice, PluginApiWarning, stacklevel=4)
+        self._seen.append((plugin, str(found)))
+        self.plugins[found.name] = found
+        self.objects.update(provided)
+        self.origins.update(dict.fromkeys(provided, found))
+
+    def _extended(self, found: LoadedPlugin, provided: Provided) -> EquipmentTypes:
+        """Return the taxonomy with the types of a plugin, whose words nobody else may have."""
+        new = [each for each in provided.values() if isinstance(each, EquipmentType)]
+        try:
+            return self.types.extended(new)
+        except VocabularyError as error:
+            others = sorted(
+                {str(plugin) for key, plugin in self.origins.items() if key[0] == "equipment type"}
+            )
+            added = f"; types were added by {', '.join(others)}" if others else ""
+            raise PluginConflictError(str(found), f"{error}{added}") from error
+
+    def registry(self) -> Registry:
+        """Return the registry of everything added."""
+        return Registry(
+            plugins=tuple(self.plugins.values()),
+            failed=tuple(self.failed),
+            methods=cast("Mapping[str, Method]", self._of("method")),
+            importers=cast("Mapping[str, Importer]", self._of("importer")),
+            factor_packs=cast("Mapping[str, FactorPack]", self._of("factor pack")),
+            factor_readers=cast("Mapping[str, FactorReader]", self._of("factor reader")),
+            indicators=cast("Mapping[str, Indicator]", self._of("indicator")),
+            exporters=cast("Mapping[str, Exporter]", self._of("exporter")),
+            criteria=bundled_criteria(),
+            equipment_types=self.types,
+            origins=types.MappingProxyType(self.origins),
+        )
+
+    def _of(self, kind: str) -> Mapping[str, object]:
+        """Return the objects of a kind by name, sorted, for reading only."""
+        found = {name: each for (kind_of, name), each in self.objects.items() if kind_of == kind}
+        return types.MappingProxyType(dict(sorted(found.items())))
 
 
 @functools.cache
@@ -319,6 +332,19 @@ def _default() -> Registry:
 
 
 def default_registry() -> Registry:
-    """Return the registry of all installed plugins, built on first use, once per process."""
+    """Return the registry of all installed plugins, built on first use, once per process.
+
+    Raises
+    ------
+    RuntimeError
+        A plugin asks for it while it is being loaded.
+    """
+    if _LOADING.get():
+        # waiting for the registry that waits for this plugin would never end
+        message = (
+            "the registry of all plugins was asked for while plugins are being loaded;"
+            " a plugin may ask for it only once it is used"
+        )
+        raise RuntimeError(message)
     with _BUILDING:
         return _default()

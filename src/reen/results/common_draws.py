@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
-from reen.engine.draws import draw_together
-from reen.errors import OptionError
+from reen.engine.draws import Floats
 from reen.factors.factor_set import Flow
+from reen.results.assumptions import SharedAssumption, check_used
 from reen.results.footprint import Footprint
-from reen.results.interval import check_draws
-from reen.results.sensitivity import spreads
+from reen.results.law import Law, check_draws, law_of
 
 __all__ = ["ProbabilityAbove", "probability_above"]
 
@@ -42,6 +40,8 @@ class ProbabilityAbove:
         How it was drawn.
     assumed_spread
         Relative standard deviation given to the factors without one, or None.
+    assumptions
+        Shared assumptions on amounts, drawn once for both too.
     """
 
     a: str
@@ -53,6 +53,7 @@ class ProbabilityAbove:
     draws: int
     seed: int
     assumed_spread: float | None = None
+    assumptions: tuple[SharedAssumption, ...] = ()
 
     @property
     def standard_error(self) -> float:
@@ -82,63 +83,65 @@ def probability_above(
     draws: int,
     seed: int,
     assume_spread: float | None,
+    assumptions: tuple[SharedAssumption, ...],
 ) -> ProbabilityAbove:
     """Draw two totals together and count; the parameters are those of `ProbabilityAbove`.
+
+    A flow, or a shared assumption, has the same draws in both, since they depend on its name and
+    the seed only.
 
     Raises
     ------
     OptionError
-        Fewer than one draw, a seed below 0, or a spread that is none.
+        Fewer than one draw, a seed below 0, a spread that is none, or assumptions that neither
+        footprint can take.
     """
-    check_draws("probability_above", draws)
-    if seed < 0:
-        raise OptionError("probability_above", "seed", str(seed), "a whole number, 0 or more")
-    parts = [_parts(each, criterion, assume_spread) for each in footprints]
-    flows = sorted({flow for part in parts for flow in part})
-    width = max((len(row[0]) for part in parts for row in part.values()), default=0)
-    arrays = np.zeros((2, 2, len(flows), width))
-    for k, part in enumerate(parts):
-        for f, flow in enumerate(flows):
-            if flow in part:
-                contributions, spread = part[flow]
-                arrays[0, k, f, : len(contributions)] = contributions
-                arrays[1, k, f, : len(spread)] = spread
-    totals = draw_together(arrays[0], arrays[1], draws=draws, seed=seed)
-    size, uncertain = np.abs(arrays[0]), arrays[1] > 0.0
-    covered = [
-        float(size[k][uncertain[k]].sum() / size[k].sum()) if size[k].any() else 0.0
-        for k in range(2)
+    owner = "probability_above"
+    check_draws(owner, draws=draws, seed=seed)
+    laws = [
+        law_of(
+            each,
+            criterion=criterion,
+            assume_spread=assume_spread,
+            assumptions=assumptions,
+            owner=owner,
+        )
+        if criterion in each.criteria
+        else None
+        for each in footprints
     ]
+    there = [law for law in laws if law is not None]
+    values = [value for law in there for value in law.shared_values]
+    check_used(assumptions, values, [law.fold for law in there], owner)
     known = all(criterion in each.criteria for each in footprints) and not any(
         np.isnan(each.total(criterion).value) for each in footprints
     )
-    moving = (uncertain & (size > 0.0)).any(axis=2)
+    probability = float("nan")
+    if known:
+        first, second = (_draws(law, draws, seed) for law in there)
+        probability = float(np.mean(first > second))
+    uncertain = [set() if law is None else _uncertain(law) for law in laws]
+    covered = [0.0 if law is None else law.covered() for law in laws]
     return ProbabilityAbove(
         names[0],
         names[1],
         criterion,
-        float(np.mean(totals[0] > totals[1])) if known else float("nan"),
-        tuple(flow for f, flow in enumerate(flows) if moving[:, f].all()),
+        probability,
+        tuple(sorted(uncertain[0] & uncertain[1])),
         (covered[0], covered[1]),
         draws,
         seed,
         assume_spread,
+        assumptions,
     )
 
 
-def _parts(
-    footprint: Footprint, criterion: str, assume_spread: float | None
-) -> dict[Flow, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
-    """Return contribution and spread of each flow, by stage; nothing without the criterion."""
-    if criterion not in footprint.criteria:
-        return {}
-    factors, cells = footprint.factors, footprint.fold.cells
-    amounts = np.bincount(cells.flow, weights=cells.amount, minlength=len(factors))
-    values = np.nan_to_num(factors.values[:, :, factors.criteria.index(criterion)])
-    contributions = amounts[:, None] * values
-    spread = spreads(factors, criterion, assume_spread)
-    return {
-        flow: (contributions[k], spread[k])
-        for k, flow in enumerate(factors.flows)
-        if contributions[k].any()
-    }
+def _draws(law: Law, draws: int, seed: int) -> Floats:
+    ((_, block),) = law.of_total().blocks(draws=draws, seed=seed)
+    return block.reshape(draws)
+
+
+def _uncertain(law: Law) -> set[Flow]:
+    """Return the flows whose factors make the total uncertain."""
+    moving = ((law.spread > 0.0) & (law.contributions != 0.0)).any(axis=1)
+    return {law.units.flows[k] for k in np.flatnonzero(moving).tolist()}

@@ -16,9 +16,11 @@ import pyarrow as pa
 
 from reen.errors import UnknownCriterionError, UnknownNameError
 from reen.provenance import Provenance
+from reen.results.assumptions import SharedAssumption, listed
 from reen.results.common_draws import ProbabilityAbove, probability_above
-from reen.results.footprint import Footprint, Total
+from reen.results.footprint import Footprint
 from reen.results.gap import Effect, Gap, effects_table
+from reen.results.total import Total
 from reen.vocabulary.criteria import bundled_criteria
 
 __all__ = ["Comparison", "Effect", "Gap", "TypeTotals", "names_of"]
@@ -56,6 +58,16 @@ class TypeTotals:
             return float("nan")
         return max(known) / min(known)
 
+    @property
+    def partly_covered(self) -> bool:
+        """Return whether the highest or the lowest total leaves rows of the type out.
+
+        Part of `highest_over_lowest` is then what the two cover, not how they count it.
+        """
+        known = {name: value for name, value in self.totals.items() if value is not None}
+        ends = (min(known.values(), default=0.0), max(known.values(), default=0.0))
+        return any(known.get(name) in ends for name in self.left_out if name in known)
+
     def ratios(self, baseline: str) -> dict[str, float]:
         """Return each method's total divided by that of `baseline`; NaN where there is none."""
         return _ratios(self.totals, baseline)
@@ -73,7 +85,8 @@ class Comparison:
         Footprint of each method by name, in the order asked for, by those columns and by equipment
         type.
     gaps
-        Effects of each ordered pair (a, b) of names, a before b in that order.
+        Effects of each ordered pair (a, b) of names, a before b in that order; by criterion, in
+        the order of `criteria`.
     failed
         Methods that could not be run, with the reason.
     footprints
@@ -162,7 +175,8 @@ class Comparison:
     def by_type(self, criterion: str = "climate_change") -> tuple[TypeTotals, ...]:
         """Return what each method finds for each equipment type, the largest first.
 
-        The methods need not cover the same rows of a type; the coverage effects of a gap say so.
+        The methods need not cover the same rows of a type: `TypeTotals.partly_covered` and the
+        coverage effects of a gap say so.
 
         Raises
         ------
@@ -225,6 +239,7 @@ class Comparison:
             _known(totals[b]),
             (bounds[0], bounds[1]),
             tuple(each for each in effects if each.criterion == key),
+            self.by,
         )
 
     def probability_above(
@@ -236,6 +251,7 @@ class Comparison:
         seed: int = 0,
         criterion: str = "climate_change",
         assume_spread: float | None = None,
+        assumptions: SharedAssumption | Sequence[SharedAssumption] = (),
     ) -> ProbabilityAbove:
         """Return in which share of draws `a` is above `b`, shared factors being drawn once.
 
@@ -243,23 +259,26 @@ class Comparison:
         ----------
         a, b
             Names of two methods.
-        draws, seed, criterion, assume_spread
-            As in `Footprint.interval`.
+        draws, seed, criterion, assume_spread, assumptions
+            As in `Footprint.interval`; an assumption that both depend on is drawn once.
 
         Raises
         ------
         UnknownNameError
             When the comparison does not have one of them.
         OptionError
-            Fewer than one draw.
+            Fewer than one draw, or an assumption that neither depends on.
         """
+        for name in (a, b):
+            self.footprint(name)  # refuses a name that was not compared
         return probability_above(
             (a, b),
-            (self.footprint(a), self.footprint(b)),
+            (self.details[a], self.details[b]),
             criterion=self._criterion(criterion),
             draws=draws,
             seed=seed,
             assume_spread=assume_spread,
+            assumptions=listed(assumptions, "probability_above"),
         )
 
     # -- tables ------------------------------------------------------------------------------
@@ -280,7 +299,8 @@ class Comparison:
                 (a, b, effect, f"{bundled_criteria()[effect.criterion].unit}/year")
                 for (a, b), effects in self.gaps.items()
                 for effect in effects
-            ]
+            ],
+            self.by,
         )
 
     def to_json(self, *, indent: int | None = 2) -> str:

@@ -9,16 +9,26 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
+import pyarrow as pa
 
 from reen.errors import FileFormatError
 from reen.results.comparison import Comparison
-from reen.results.gap import Effect, Gap
-from reen.results.storage import footprint_from_json, footprint_to_json
+from reen.results.content_digest import content_digest
+from reen.results.gap import Effect, Gap, group_key
+from reen.results.json_text import Records, json_pieces
+from reen.results.storage import (
+    check_digest,
+    footprint_content,
+    footprint_from_content,
+    plain,
+    undamaged,
+)
+from reen.results.stored_state import arrow_table, arrow_text
 from reen.results.wording import LANGUAGES
 
 __all__ = [
@@ -58,13 +68,20 @@ def read_comparison(path: str | Path) -> Comparison:
     path = Path(path)
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
-    return comparison_from_json(path.read_text(encoding="utf-8"), source=str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
+    return comparison_from_json(text, source=str(path))
 
 
 def comparison_to_json(comparison: Comparison, *, indent: int | None = 2) -> str:
     """Return readable results and the footprint of each method as JSON text."""
+    groups = _groups(comparison)
+    numbers = {key: number for number, key in enumerate(_keys(groups))}
     content = {
         "form": FORM,
+        "sha256": content_digest(comparison),
         "by": list(comparison.by),
         "totals": [
             {
@@ -79,24 +96,38 @@ def comparison_to_json(comparison: Comparison, *, indent: int | None = 2) -> str
             for name, total in comparison.totals(key).items()
         ],
         "types": [
-            attrs.asdict(each) | {"highest_over_lowest": _finite(each.highest_over_lowest)}
+            attrs.asdict(each)
+            | {
+                "highest_over_lowest": _finite(each.highest_over_lowest),
+                "partly_covered": each.partly_covered,
+            }
             for key in comparison.criteria
             for each in comparison.by_type(key)
         ],
         "gaps": [
-            _gap(comparison.gap(a, b, key))
+            _gap(comparison.gap(a, b, key), numbers)
             for a, b in comparison.gaps
             for key in comparison.criteria
         ],
         "failed": dict(comparison.failed),
-        "footprints": {
-            name: json.loads(footprint_to_json(each)) for name, each in comparison.details.items()
-        },
+        "state": {"groups": arrow_text(groups)},
+        "footprints": {name: footprint_content(each) for name, each in comparison.details.items()},
     }
-    return json.dumps(content, indent=indent, ensure_ascii=False, allow_nan=False)
+    return "".join(json_pieces(content, indent=indent))
 
 
-def _gap(gap: Gap) -> dict[str, object]:
+def _groups(comparison: Comparison) -> pa.Table:
+    """Return the keys of the groups, which are the same for every method."""
+    for each in comparison.footprints.values():
+        return each.groups
+    return pa.table({})
+
+
+def _keys(groups: pa.Table) -> list[tuple[object, ...]]:
+    return [group_key(tuple(row.values())) for row in groups.to_pylist()] or [()]
+
+
+def _gap(gap: Gap, numbers: Mapping[tuple[object, ...], int]) -> dict[str, object]:
     return {
         "a": gap.a,
         "b": gap.b,
@@ -106,7 +137,18 @@ def _gap(gap: Gap) -> dict[str, object]:
         "total_b": gap.assessed_b,
         "value": gap.value,
         "sentences": {language: gap.sentence(language) for language in LANGUAGES},
-        "effects": [attrs.asdict(effect) for effect in gap.effects],
+        "effects": Records(
+            {
+                "name": effect.name,
+                "only": effect.only,
+                "stage": effect.stage,
+                "group": dict(zip(gap.grouped_by, map(plain, effect.group), strict=True)),
+                "group_number": numbers[group_key(effect.group)],
+                "equipment_type": effect.equipment_type,
+                "value": effect.value,
+            }
+            for effect in gap.effects
+        ),
     }
 
 
@@ -124,25 +166,42 @@ def comparison_from_json(text: str, *, source: str = "text") -> Comparison:
     """
     try:
         content = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise FileFormatError(source, f"is not JSON: {error}") from error
     if not isinstance(content, dict) or content.get("form") != FORM:
         found = content.get("form") if isinstance(content, dict) else type(content).__name__
         raise FileFormatError(source, f"is not a comparison of form {FORM!r} (found {found!r})")
-    return Comparison(
-        by=tuple(content["by"]),
-        details={
-            name: footprint_from_json(json.dumps(each), source=f"{source}, {name}")
-            for name, each in content["footprints"].items()
-        },
-        gaps=_gaps(content["gaps"]),
-        failed=content["failed"],
-    )
+    with undamaged(source):
+        comparison = Comparison(
+            by=tuple(content["by"]),
+            details={
+                name: footprint_from_content(each, source=f"{source}, {name}")
+                for name, each in content["footprints"].items()
+            },
+            gaps=_gaps(content["gaps"], _keys(arrow_table(content["state"]["groups"]))),
+            failed=content["failed"],
+        )
+        check_digest(comparison, content.get("sha256"), source)
+    return comparison
 
 
-def _gaps(content: list[Mapping[str, Any]]) -> dict[tuple[str, str], tuple[Effect, ...]]:
+def _gaps(
+    content: Sequence[Mapping[str, Any]], keys: Sequence[tuple[object, ...]]
+) -> dict[tuple[str, str], tuple[Effect, ...]]:
+    """Return the effects of each pair, in the order in which they were written."""
     found: dict[tuple[str, str], list[Effect]] = {}
     for gap in content:
-        effects = [Effect(**effect) for effect in gap["effects"]]
-        found.setdefault((gap["a"], gap["b"]), []).extend(effects)
-    return {pair: tuple(sorted(effects)) for pair, effects in found.items()}
+        effects = found.setdefault((gap["a"], gap["b"]), [])
+        effects += [
+            Effect(
+                name=each["name"],
+                only=each["only"],
+                stage=each["stage"],
+                group=keys[each["group_number"]],
+                equipment_type=each["equipment_type"],
+                criterion=gap["criterion"],
+                value=each["value"],
+            )
+            for each in gap["effects"]
+        ]
+    return {pair: tuple(effects) for pair, effects in found.items()}

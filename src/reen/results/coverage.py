@@ -7,17 +7,18 @@ nothing is lost.  Knows no method and no file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from reen.engine.exchanges import Match, Status
 from reen.engine.fold import CoverageClass, Example, Fold
 from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
 
-__all__ = ["Coverage", "CoverageRow", "status_at"]
+__all__ = ["Coverage", "CoverageRow", "assessed_groups", "groups_left_out", "status_at"]
 
 
 def status_at(klass: CoverageClass, stage: Stage, criterion: str) -> tuple[Status, str] | None:
@@ -270,3 +271,34 @@ def lines_of(coverage: Coverage) -> Iterable[str]:
         amount = items(row.quantity, row.rows, row.unknown)
         why = row.reason or "; ".join(row.assumptions)
         yield f"{row.kind}: {row.status.label}: {what}, {amount}: {why}"
+
+
+def assessed_groups(
+    fold: Fold, stages: Sequence[Stage], criteria: Sequence[str], *, start: int, stop: int
+) -> npt.NDArray[np.bool_]:
+    """Return where groups `start` to `stop` have an assessed row: boolean (groups, S, C)."""
+    table = np.zeros((len(fold.classes), len(stages), len(criteria)), np.bool_)
+    for k, klass in enumerate(fold.classes):
+        for s, stage in enumerate(stages):
+            for c, criterion in enumerate(criteria):
+                verdict = status_at(klass, stage, criterion)
+                table[k, s, c] = verdict is not None and verdict[0] is Status.ASSESSED
+    cells = fold.by_group
+    first, last = np.searchsorted(cells.key, [start, stop])
+    # (groups, classes) times (classes, cells): a cell is assessed where the product is not zero
+    there = np.zeros((stop - start, len(fold.classes)), np.float32)
+    there[cells.key[first:last] - start, cells.klass[first:last]] = 1.0
+    counts = there @ table.reshape(len(fold.classes), len(stages) * len(criteria)).astype(
+        np.float32
+    )
+    return (counts > 0.0).reshape(stop - start, *table.shape[1:])
+
+
+def groups_left_out(fold: Fold) -> npt.NDArray[np.bool_]:
+    """Return which groups have rows left out: boolean (groups,)."""
+    out = np.array([klass.outcome.status is Status.LEFT_OUT for klass in fold.classes], np.bool_)
+    found = np.zeros(fold.group_count, np.bool_)
+    if len(out):
+        cells = fold.by_group
+        np.logical_or.at(found, cells.key, out[cells.klass])
+    return found

@@ -6,6 +6,7 @@ stage, group and type, their ranking, a table and a sentence.  A value; computes
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import attrs
@@ -14,13 +15,23 @@ import pyarrow as pa
 from reen.errors import OptionError
 from reen.results.wording import Scale, gap_sentence, scale_of
 
-__all__ = ["Effect", "Gap", "RankedEffect"]
+__all__ = ["Effect", "Gap", "RankedEffect", "effects_table", "group_key"]
 
-#: What effects may be summed by.
+#: What effects may be summed by, besides the grouping columns.
 KEYS = ("name", "only", "stage", "group", "equipment_type")
 
+#: Columns of a table of effects; a grouping column of such a name is written ``group.NAME``.
+_COLUMNS = frozenset({"a", "b", "name", "only", "stage", "criterion", "value", "unit"})
 
-@attrs.frozen(order=True)
+_TYPE = "equipment_type"
+
+
+def group_key(values: Sequence[object]) -> tuple[object, ...]:
+    """Return the key of a group as it is looked up: NaN, unequal to itself, is one object."""
+    return tuple(math.nan if value != value else value for value in values)  # noqa: PLR0124
+
+
+@attrs.frozen
 class Effect:
     """One part of a gap.
 
@@ -34,7 +45,8 @@ class Effect:
     stage
         Stage boundary on which the two methods are compared.
     group
-        Group key in words, empty when nothing is grouped by.
+        Key of the group: its values by grouping column, in their order; empty when nothing is
+        grouped by.
     equipment_type
         Type, empty when the rows have none.
     criterion
@@ -46,7 +58,7 @@ class Effect:
     name: str
     only: str
     stage: str
-    group: str
+    group: tuple[object, ...] = attrs.field(eq=group_key)
     equipment_type: str
     criterion: str
     value: float
@@ -72,7 +84,7 @@ class RankedEffect:
     """
 
     rank: int
-    key: tuple[str, ...]
+    key: tuple[object, ...]
     value: float
     share: float
     weight: float
@@ -94,6 +106,8 @@ class Gap:
         Of a and b, whether the total is a lower bound.
     effects
         Parts that add up to ``total_b - total_a``.
+    grouped_by
+        Grouping columns, of which `Effect.group` holds the values.
     """
 
     a: str
@@ -104,6 +118,7 @@ class Gap:
     assessed_b: float | None
     at_least: tuple[bool, bool]
     effects: tuple[Effect, ...]
+    grouped_by: tuple[str, ...] = ()
 
     @property
     def total_a(self) -> float:
@@ -120,24 +135,35 @@ class Gap:
         """Return b - a, in `unit`."""
         return self.total_b - self.total_a
 
-    def by(self, *keys: str) -> dict[tuple[str, ...], float]:
-        """Return the effects summed by some of: name, only, stage, group, equipment_type.
+    def by(self, *keys: str) -> dict[tuple[object, ...], float]:
+        """Return the effects summed by some of: name, only, stage, equipment_type, group.
 
-        The largest in absolute value come first.
+        A grouping column is a key as well, such as ``entity``, unless it has one of these names;
+        ``group`` is the tuple of all of them.  Groups are told apart by the values of their
+        columns, of whatever type, never by how these would be written.  The largest in absolute
+        value come first.
 
         Raises
         ------
         OptionError
             Another key.
         """
+        known = dict.fromkeys((*KEYS, *self.grouped_by))
         for key in keys:
-            if key not in KEYS:
-                raise OptionError("Gap.by", "keys", key, f"some of {', '.join(KEYS)}")
-        found: dict[tuple[str, ...], float] = {}
+            if key not in known:
+                raise OptionError("Gap.by", "keys", key, f"some of {', '.join(known)}")
+        found: dict[tuple[object, ...], float] = {}
         for effect in self.effects:
-            place = tuple(str(getattr(effect, name)) for name in keys)
+            place = tuple(self._at(effect, name) for name in keys)
             found[place] = found.get(place, 0.0) + effect.value
-        return dict(sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0])))
+        return dict(sorted(found.items(), key=lambda pair: -abs(pair[1])))
+
+    def _at(self, effect: Effect, key: str) -> object:
+        """Return what a key of `by` is for an effect."""
+        if key in KEYS and key != "group":
+            return getattr(effect, key)
+        group = group_key(effect.group)
+        return group if key == "group" else group[self.grouped_by.index(key)]
 
     def rank(self, *keys: str, top: int | None = None) -> tuple[RankedEffect, ...]:
         """Return what drives the gap, the largest first.
@@ -169,8 +195,13 @@ class Gap:
         )
 
     def to_arrow(self) -> pa.Table:
-        """Return one row per effect: a, b, the fields of `Effect`, unit."""
-        return effects_table([(self.a, self.b, effect, self.unit) for effect in self.effects])
+        """Return one row per effect.
+
+        Columns: a, b, name, only, stage, the grouping columns (as ``group.NAME`` when a column of
+        the effects has that name), equipment_type, criterion, value, unit.
+        """
+        rows = [(self.a, self.b, effect, self.unit) for effect in self.effects]
+        return effects_table(rows, self.grouped_by)
 
     @property
     def scale(self) -> Scale:
@@ -181,9 +212,10 @@ class Gap:
     def _parts(self) -> dict[tuple[str, str], float]:
         """Return the effects of the sentence: by cause, the factors of the use apart."""
         found: dict[tuple[str, str], float] = {}
-        for (name, only, stage), value in self.by("name", "only", "stage").items():
-            key = (f"{name} of use" if (name, stage) == ("factor", "use") else name, only)
-            found[key] = found.get(key, 0.0) + value
+        for effect in self.effects:
+            of_use = (effect.name, effect.stage) == ("factor", "use")
+            key = (f"{effect.name} of use" if of_use else effect.name, effect.only)
+            found[key] = found.get(key, 0.0) + effect.value
         return dict(sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0])))
 
     def sentence(self, language: str = "en") -> str:
@@ -216,16 +248,29 @@ class Gap:
         return "\n".join(lines)
 
 
-def effects_table(effects: Sequence[tuple[str, str, Effect, str]]) -> pa.Table:
-    """Return one row per (a, b, effect, unit)."""
+def effects_table(
+    effects: Sequence[tuple[str, str, Effect, str]], grouped_by: Sequence[str]
+) -> pa.Table:
+    """Return one row per (a, b, effect, unit): see `Gap.to_arrow`."""
+
+    def texts(name: str) -> pa.Array:
+        # blank where there is none, as in the tables of a footprint
+        return pa.array([getattr(effect, name) or None for _, _, effect, _ in effects], pa.string())
+
     columns: dict[str, pa.Array] = {
         "a": pa.array([a for a, _, _, _ in effects], pa.string()),
         "b": pa.array([b for _, b, _, _ in effects], pa.string()),
+        "name": texts("name"),
+        "only": texts("only"),
+        "stage": texts("stage"),
     }
-    for field in attrs.fields(Effect):
-        kind = pa.float64() if field.name == "value" else pa.string()
-        values = [getattr(effect, field.name) for _, _, effect, _ in effects]
-        # blank where there is none, as in the tables of a footprint
-        columns[field.name] = pa.array([None if each == "" else each for each in values], kind)
+    for k, name in enumerate(grouped_by):
+        if name != _TYPE:  # the type of an effect is that of its group
+            values = pa.array([effect.group[k] for _, _, effect, _ in effects])
+            named = f"group.{name}" if name in _COLUMNS else name
+            columns[named] = values.cast(pa.string()) if pa.types.is_null(values.type) else values
+    columns[_TYPE] = texts(_TYPE)
+    columns["criterion"] = texts("criterion")
+    columns["value"] = pa.array([effect.value for _, _, effect, _ in effects], pa.float64())
     columns["unit"] = pa.array([unit for *_, unit in effects], pa.string())
     return pa.table(columns)

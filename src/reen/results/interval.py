@@ -1,25 +1,29 @@
-"""Interval: the uncertainty of a total, from the published uncertainty of its factors.
+"""Interval: the uncertainty of a total, or of each group, as quantiles of draws.
 
-Input: the sums of a fold and the factors of its flows.  The drawing is `engine.draws`.  An interval
-always says which share of the total has a published uncertainty at all: a factor without one is
-not certain.
+Input: a footprint and what is assumed.  The drawing is `engine.drawn_totals`.  An interval always
+says which share of the total has a published uncertainty at all: a factor without one is not
+certain.
 """
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import attrs
-import numpy as np
+import pyarrow as pa
 
-from reen.engine.draws import draw_totals
-from reen.engine.fold import Cells
+from reen.engine.drawn_totals import MEMORY, drawn_quantiles
 from reen.errors import OptionError
-from reen.factors.factor_set import FactorSet
-from reen.results.sensitivity import spreads
+from reen.results.assumptions import SharedAssumption, check_used
+from reen.results.law import check_draws, law_of
+from reen.results.tables import interval_table
 from reen.results.wording import scale_of
 
-__all__ = ["Interval", "check_draws", "interval_of"]
+if TYPE_CHECKING:
+    from reen.results.footprint import Footprint
+
+__all__ = ["Interval", "interval_of", "intervals_of"]
 
 
 @attrs.frozen
@@ -38,11 +42,13 @@ class Interval:
         Probability between the bounds.
     covered
         Share of the total that comes from factors with a published (or assumed) uncertainty; the
-        rest enters as if it were exact.
+        rest enters as if they were exact.
     draws, seed
         How it was drawn.
     assumed_spread
         Relative standard deviation given to the factors without one, or None.
+    assumptions
+        Shared assumptions on amounts that were drawn too.
     """
 
     lower: float
@@ -55,73 +61,103 @@ class Interval:
     draws: int
     seed: int
     assumed_spread: float | None = None
+    assumptions: tuple[SharedAssumption, ...] = ()
 
     def __str__(self) -> str:
         """Return the bounds, the level, and the share of the total that they speak of."""
         scale = scale_of([self.lower, self.upper], self.unit)
+        assumed = "".join(f"; {each}" for each in self.assumptions)
         return (
             f"{scale.text(self.lower)} to {scale.text(self.upper)} {scale.unit}"
             f" ({self.level:.0%} interval,"
-            f" {self.covered:.0%} of the total has an uncertainty)"
+            f" {self.covered:.0%} of the total has an uncertainty{assumed})"
         )
 
 
-def check_draws(owner: str, draws: int) -> None:
-    """Refuse a number of draws of which nothing can be said.
-
-    Raises
-    ------
-    OptionError
-        Fewer than one.
-    """
-    if draws < 1:
-        raise OptionError(owner, "draws", str(draws), "a whole number above 0")
-
-
 def interval_of(
-    cells: Cells,
-    factors: FactorSet,
+    footprint: Footprint,
     *,
     criterion: str,
-    unit: str,
     level: float,
     draws: int,
     seed: int,
     assume_spread: float | None,
+    assumptions: tuple[SharedAssumption, ...],
 ) -> Interval:
-    """Return the interval of the total of a fold; the parameters are those of `Interval`.
+    """Return the interval of a total; the parameters are those of `Footprint.interval`.
 
     Raises
     ------
     OptionError
-        When an argument is out of range.
+        An argument is out of range, or an assumption is about nothing in the footprint.
     """
-    if not 0.0 < level < 1.0:
-        raise OptionError("interval", "level", str(level), "a probability such as 0.95")
-    check_draws("interval", draws)
-    if assume_spread is not None and not 0.0 <= assume_spread < math.inf:
-        expected = "a relative standard deviation, such as 0.3"
-        raise OptionError("interval", "assume_spread", str(assume_spread), expected)
-    if seed < 0:
-        raise OptionError("interval", "seed", str(seed), "a whole number, 0 or more")
-    amounts = np.bincount(cells.flow, weights=cells.amount, minlength=len(factors))
-    values = np.nan_to_num(factors.values[:, :, factors.criteria.index(criterion)])
-    contributions = amounts[:, None] * values
-    spread = spreads(factors, criterion, assume_spread)
-    totals = draw_totals(contributions, spread, draws=draws, seed=seed)
-    tail = (1.0 - level) / 2.0
-    lower, upper = np.quantile(totals, [tail, 1.0 - tail])
-    weight = np.abs(contributions)
-    covered = float(weight[spread > 0.0].sum() / weight.sum()) if weight.sum() else 0.0
+    tails = _checked("interval", level=level, draws=draws, seed=seed)
+    law = law_of(
+        footprint,
+        criterion=criterion,
+        assume_spread=assume_spread,
+        assumptions=assumptions,
+        owner="interval",
+    )
+    check_used(assumptions, law.shared_values, [law.fold], "interval")
+    mean = footprint.total(criterion).value
+    if math.isnan(mean):  # nothing assessed is not zero
+        lower = upper = mean
+    else:
+        mean = float(law.contributions.sum())
+        ((lower, upper),) = drawn_quantiles(law.of_total(), tails, draws=draws, seed=seed).tolist()
     return Interval(
-        float(lower),
-        float(upper),
-        float(contributions.sum()),
-        unit,
+        lower,
+        upper,
+        mean,
+        footprint.unit(criterion),
         criterion,
         level,
-        covered,
+        law.covered(),
         draws,
         seed,
         assume_spread,
+        assumptions,
     )
+
+
+def intervals_of(
+    footprint: Footprint,
+    *,
+    criterion: str,
+    level: float,
+    draws: int,
+    seed: int,
+    assume_spread: float | None,
+    assumptions: tuple[SharedAssumption, ...],
+    memory: int = MEMORY,
+) -> pa.Table:
+    """Return the interval of each group; the parameters are those of `Footprint.intervals`.
+
+    The draws of a factor are the same for every group.  Groups are drawn block by block: what is
+    held is bounded by `memory`, in bytes, whatever their number, and changes no figure.
+
+    Raises
+    ------
+    OptionError
+        An argument is out of range, or an assumption is about nothing in the footprint.
+    """
+    tails = _checked("intervals", level=level, draws=draws, seed=seed)
+    law = law_of(
+        footprint,
+        criterion=criterion,
+        assume_spread=assume_spread,
+        assumptions=assumptions,
+        owner="intervals",
+    )
+    check_used(assumptions, law.shared_values, [law.fold], "intervals")
+    bounds = drawn_quantiles(law.of_groups(), tails, draws=draws, seed=seed, memory=memory)
+    return interval_table(footprint, criterion, bounds, law.covered_groups())
+
+
+def _checked(owner: str, *, level: float, draws: int, seed: int) -> tuple[float, float]:
+    """Return the probabilities of the two bounds."""
+    check_draws(owner, draws=draws, seed=seed)
+    if not 0.0 < level < 1.0:
+        raise OptionError(owner, "level", str(level), "a probability such as 0.95")
+    return (1.0 - level) / 2.0, (1.0 + level) / 2.0

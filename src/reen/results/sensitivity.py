@@ -1,29 +1,32 @@
-"""Sensitivity: which factors, and which groups of equipment, the variance of a total comes from.
+"""Sensitivity: which factors, assumptions and groups the variance of a total comes from.
 
-Exact for the linear model, no draws: the total is a sum over independent flows, each with its
-stages fully correlated (see `engine.draws`).  The share of a group is its covariance with the
-total, so that a flow shared by several groups is counted once and the shares add up.
+Exact, no draws: the arithmetic is `engine.variance`.  What two sources bring at once (a factor and
+the lifetime that divides its amount) is shared equally between them.  The share of a group is its
+covariance with the total, so that a flow shared by several groups is counted once; both sets of
+shares add up to 1.
 
-It speaks of the published uncertainty of the factors only.  Not covered: factors that publish
-none (`covered` and `without` say which), amounts (quantities, lifetimes, yearly energy), the
-choice of the factor for a row, and what was not assessed.
+It speaks of what has a stated uncertainty only.  Not covered: factors that publish none (`covered`
+and `without` say which), amounts that are given none, the choice of the factor for a row, and what
+was not assessed.
 """
 
 from __future__ import annotations
 
-import math
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
-from reen.engine.draws import covariance_weights
-from reen.engine.fold import Cells
-from reen.errors import OptionError
+from reen.engine.variance import Variance, variance_of
 from reen.factors.factor_set import FactorSet, Flow
+from reen.results.assumptions import SharedAssumption, SharedValue, check_used
+from reen.results.law import Law, law_of
 from reen.results.wording import scale_of
 
-__all__ = ["FlowShare", "GroupShare", "Sensitivity", "sensitivity_of", "spreads"]
+if TYPE_CHECKING:
+    from reen.results.footprint import Footprint
+
+__all__ = ["AssumptionShare", "FlowShare", "GroupShare", "Sensitivity", "sensitivity_of"]
 
 
 @attrs.frozen
@@ -37,13 +40,35 @@ class FlowShare:
     value
         What it brings to the total, in its unit.
     deviation
-        Standard deviation of that, in the same unit.
+        Standard deviation of that if its factor alone were uncertain, in the same unit.
     share
         Share of the variance, between 0 and 1.
     """
 
     flow: Flow
     name: str
+    value: float
+    deviation: float
+    share: float
+
+
+@attrs.frozen
+class AssumptionShare:
+    """What one shared value brings to the variance of a total.
+
+    Attributes
+    ----------
+    shared
+        The assumption, and the type (or other value) that it is about.
+    value
+        What the amounts that it acts on bring to the total, in its unit.
+    deviation
+        Standard deviation of that if this value alone were uncertain, in the same unit.
+    share
+        Share of the variance, between 0 and 1.
+    """
+
+    shared: SharedValue
     value: float
     deviation: float
     share: float
@@ -81,11 +106,16 @@ class Sensitivity:
     variance
         Its variance, in `unit` squared.
     flows
-        Flows that bring some of it, the largest first; their shares add up to 1.
+        Flows whose factors bring some of it, the largest first.
+    assumptions
+        Shared values that bring some of it, the largest first.
+    amounts_share
+        Share of the errors of the rows' own amounts, which are independent from row to row.
     groups
-        Groups likewise; one group when the footprint is not grouped.
+        Groups, the largest first; one when the footprint is not grouped.  Their shares add up to
+        1, as do those of flows, assumptions and amounts together.
     covered
-        Share of the total (in absolute contributions) from cells with an uncertainty.
+        Share of the total (in absolute contributions) from factors with an uncertainty.
     without
         Flows with cells that have none, the largest contribution first.
     assumed_spread
@@ -97,6 +127,8 @@ class Sensitivity:
     total: float
     variance: float
     flows: tuple[FlowShare, ...]
+    assumptions: tuple[AssumptionShare, ...]
+    amounts_share: float
     groups: tuple[GroupShare, ...]
     covered: float
     without: tuple[Flow, ...]
@@ -114,93 +146,102 @@ class Sensitivity:
             f"standard deviation {scale.text(self.deviation)} of a total of"
             f" {scale.text(self.total)} {scale.unit} ({self.covered:.0%} of it has an uncertainty)"
         )
-        return "\n".join([first, *(f"  {each.share:.1%} {each.name}" for each in self.flows)])
+        shares = [(each.share, each.name) for each in self.flows]
+        shares += [(each.share, str(each.shared)) for each in self.assumptions]
+        if self.amounts_share:
+            shares.append((self.amounts_share, "amounts of the rows"))
+        shares.sort(key=lambda each: -each[0])
+        return "\n".join([first, *(f"  {share:.1%} {name}" for share, name in shares)])
 
 
-def spreads(
-    factors: FactorSet, criterion: str, assume_spread: float | None
-) -> npt.NDArray[np.float64]:
-    """Return the relative standard deviation of each flow and stage, float64 (F, S).
-
-    Cells without a published one have `assume_spread`, or 0: they enter as if exact.
+def sensitivity_of(
+    footprint: Footprint,
+    *,
+    criterion: str,
+    assume_spread: float | None,
+    assumptions: tuple[SharedAssumption, ...],
+) -> Sensitivity:
+    """Return the sensitivity of a total; the parameters are those of `Footprint.sensitivity`.
 
     Raises
     ------
     OptionError
-        When `assume_spread` is no relative standard deviation.
+        A spread that is none, or an assumption that is about nothing in the footprint.
     """
-    if assume_spread is not None and not 0.0 <= assume_spread < math.inf:
-        expected = "a relative standard deviation, such as 0.3"
-        raise OptionError("uncertainty", "assume_spread", str(assume_spread), expected)
-    published = factors.spread[:, :, factors.criteria.index(criterion)]
-    fill = 0.0 if assume_spread is None else assume_spread
-    return np.where(np.isnan(published), fill, published)
-
-
-def sensitivity_of(
-    cells: Cells,
-    factors: FactorSet,
-    keys: list[tuple[object, ...]],
-    *,
-    criterion: str,
-    unit: str,
-    assume_spread: float | None,
-) -> Sensitivity:
-    """Return the sensitivity of the total of a fold.
-
-    Parameters
-    ----------
-    cells
-        Amounts by (group, flow).
-    factors
-        Factors of the flows, in their order.
-    keys
-        Key of each group.
-    criterion, unit
-        Criterion, and unit of its yearly figures.
-    assume_spread
-        Relative standard deviation of what publishes none; None for exact.
-    """
-    values = np.nan_to_num(factors.values[:, :, factors.criteria.index(criterion)])
-    amounts = np.bincount(cells.flow, weights=cells.amount, minlength=len(factors))
-    contributions = amounts[:, None] * values
-    spread = spreads(factors, criterion, assume_spread)
-    weights = covariance_weights(contributions, spread)
-    of_flow = (contributions * weights).sum(axis=1)
-    # per unit of amount: what a group takes of each flow, it takes of all its stages
-    of_group = np.bincount(
-        cells.group,
-        weights=cells.amount * (values * weights).sum(axis=1)[cells.flow],
-        minlength=len(keys),
+    law = law_of(
+        footprint,
+        criterion=criterion,
+        assume_spread=assume_spread,
+        assumptions=assumptions,
+        owner="sensitivity",
     )
-    in_group = np.bincount(
-        cells.group, weights=cells.amount * values.sum(axis=1)[cells.flow], minlength=len(keys)
-    )
-    variance = float(of_flow.sum())
-    size = np.abs(contributions)
-    bare = np.where(spread > 0.0, 0.0, size).sum(axis=1)
+    check_used(assumptions, law.shared_values, [law.fold], "sensitivity")
+    found = variance_of(law.amounts, law.units, law.shared, rows=footprint.group_count)
+    # nothing assessed is not zero
+    known = not np.isnan(footprint.total(criterion).value)
+    bare = np.where(law.spread > 0.0, 0.0, np.abs(law.contributions)).sum(axis=1)
+    order = np.argsort(-bare, kind="stable")
     return Sensitivity(
         criterion=criterion,
-        unit=unit,
-        total=float(contributions.sum()),
-        variance=variance,
-        flows=tuple(
-            FlowShare(
-                factors.flows[k],
-                factors.descriptions[k].name or str(factors.flows[k]),
-                float(contributions[k].sum()),
-                float(np.sqrt(of_flow[k])),
-                float(of_flow[k]) / variance,
-            )
-            for k in np.argsort(-of_flow, kind="stable")
-            if of_flow[k] > 0.0
-        ),
-        groups=tuple(
-            GroupShare(keys[g], float(in_group[g]), float(of_group[g]) / variance)
-            for g in np.argsort(-of_group, kind="stable")
-            if variance > 0.0
-        ),
-        covered=float(size[spread > 0.0].sum() / size.sum()) if size.any() else 0.0,
-        without=tuple(factors.flows[k] for k in np.argsort(-bare, kind="stable") if bare[k] > 0.0),
+        unit=footprint.unit(criterion),
+        total=float(law.contributions.sum()) if known else float("nan"),
+        variance=found.total if known else float("nan"),
+        flows=_flow_shares(law, footprint.factors, found),
+        assumptions=_assumption_shares(law, found),
+        amounts_share=found.noise / found.total if found.total > 0.0 else 0.0,
+        groups=_group_shares(law, footprint, found),
+        covered=law.covered(),
+        without=tuple(law.units.flows[k] for k in order.tolist() if bare[k] > 0.0),
         assumed_spread=assume_spread,
+    )
+
+
+def _group_shares(law: Law, footprint: Footprint, found: Variance) -> tuple[GroupShare, ...]:
+    if not found.total > 0.0:
+        return ()
+    cells, count = law.fold.cells, footprint.group_count
+    value = np.bincount(cells.group, cells.amount * law.units.mean[cells.flow], minlength=count)
+    keys = footprint.groups.to_pylist() if footprint.grouped_by else [{}]
+    return tuple(
+        GroupShare(tuple(keys[g].values()), float(value[g]), float(found.rows[g]) / found.total)
+        for g in np.argsort(-found.rows, kind="stable").tolist()
+    )
+
+
+def _flow_shares(law: Law, factors: FactorSet, found: Variance) -> tuple[FlowShare, ...]:
+    cells = law.fold.cells
+    amounts = np.bincount(cells.flow, cells.amount, minlength=len(factors))
+    deviation = np.abs(amounts) * np.sqrt(law.units.variance)
+    return tuple(
+        FlowShare(
+            factors.flows[k],
+            factors.descriptions[k].name or str(factors.flows[k]),
+            float(amounts[k] * law.units.mean[k]),
+            float(deviation[k]),
+            float(found.flows[k]) / found.total,
+        )
+        for k in np.argsort(-found.flows, kind="stable")
+        if found.flows[k] > 0.0
+    )
+
+
+def _assumption_shares(law: Law, found: Variance) -> tuple[AssumptionShare, ...]:
+    amounts = law.amounts
+    of_class = np.bincount(
+        amounts.klass,
+        amounts.amount * law.units.mean[amounts.flow],
+        minlength=len(law.shared.members),
+    )
+    value = np.zeros(len(law.shared_values))
+    for members, brought in zip(law.shared.members, of_class.tolist(), strict=True):
+        value[list(members)] += brought
+    return tuple(
+        AssumptionShare(
+            law.shared_values[k],
+            float(value[k]),
+            float(abs(value[k]) * law.shared.spread[k]),
+            float(found.shared[k]) / found.total,
+        )
+        for k in np.argsort(-found.shared, kind="stable")
+        if found.shared[k] > 0.0
     )

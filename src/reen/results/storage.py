@@ -2,40 +2,64 @@
 
 JSON holds readable results (totals, groups, coverage) and the state from which they are computed.
 Parquet has one row per group, with its key, its impacts by criterion and stage, and its amounts
-and coverage as lists; everything that is not by group stands in the file's metadata.  Knows
-results only.
+and coverage as lists; everything that is not by group stands in the file's metadata.  Both hold
+the SHA-256 of the footprint, which is checked when it is read.  Knows results only.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reen.engine.exchanges import Assumption, Match, Outcome, Status
-from reen.engine.fold import Cells, CoverageCells, CoverageClass, Example, Fold
+from reen.engine.exchanges import Status
+from reen.engine.fold import Cells, CoverageCells
 from reen.errors import FileFormatError
-from reen.factors.factor_set import FactorSet, Flow, FlowDescription
-from reen.provenance import Provenance
+from reen.results.content_digest import content_digest
 from reen.results.coverage import CoverageRow
-from reen.results.footprint import Footprint, Total
-from reen.vocabulary.stages import Stage
+from reen.results.footprint import Footprint
+from reen.results.json_text import Records, json_pieces
+from reen.results.stored_state import (
+    arrow_table,
+    arrow_text,
+    columns_content,
+    example_content,
+    finite,
+    footprint_of_state,
+    read_cells,
+    read_coverage_cells,
+    state_content,
+)
+from reen.results.total import Total
 
-__all__ = ["footprint_from_json", "footprint_to_json", "read_footprint", "write_footprint"]
+__all__ = [
+    "check_digest",
+    "coverage_content",
+    "footprint_content",
+    "footprint_from_content",
+    "footprint_from_json",
+    "footprint_to_json",
+    "plain",
+    "read_footprint",
+    "undamaged",
+    "write_footprint",
+]
 
 #: Version of the two file forms; readers refuse others.
 FORM = "reen-footprint/1"
 
 _KEY = b"reen"
+
+#: Groups whose impacts are worked out at a time, when they are written as text.
+_GROUPS = 4096
 
 
 def write_footprint(footprint: Footprint, path: str | Path) -> None:
@@ -50,7 +74,7 @@ def write_footprint(footprint: Footprint, path: str | Path) -> None:
     if path.suffix.lower() == ".json":
         path.write_text(footprint_to_json(footprint), encoding="utf-8")
     elif path.suffix.lower() == ".parquet":
-        pq.write_table(_group_table(footprint), path)
+        pq.write_table(_group_table(footprint), path, write_page_checksum=True)
     else:
         raise FileFormatError(str(path), "a footprint is written as .json or .parquet")
 
@@ -61,7 +85,8 @@ def read_footprint(path: str | Path) -> Footprint:
     Raises
     ------
     FileFormatError
-        The file is not a footprint, or was written in another version of the form.
+        The file is not a footprint, was written in another version of the form, or does not hold
+        what was written.
     """
     path = Path(path)
     if not path.exists():
@@ -73,15 +98,17 @@ def read_footprint(path: str | Path) -> Footprint:
             raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
         return footprint_from_json(text, source=str(path))
     try:
-        table = pq.read_table(path)
-    except pa.ArrowInvalid as error:
-        raise FileFormatError(str(path), f"is not a Parquet file: {error}") from error
-    with _whole(str(path)):
+        # without threads, a page that fails its checksum is always the same one
+        table = pq.read_table(path, page_checksum_verification=True, use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        reason = f"is not a Parquet file, or is damaged: {error}"
+        raise FileFormatError(str(path), reason) from error
+    with undamaged(str(path)):
         return _from_group_table(table, str(path))
 
 
 @contextmanager
-def _whole(source: str) -> Iterator[None]:
+def undamaged(source: str) -> Iterator[None]:
     """Turn what a damaged file makes fail into an error that names it."""
     try:
         yield
@@ -93,10 +120,38 @@ def _whole(source: str) -> Iterator[None]:
         ValueError,
         AttributeError,
         RecursionError,
+        OSError,
         pa.ArrowException,
     ) as error:
         reason = f"is damaged: its state cannot be read ({type(error).__name__}: {error})"
         raise FileFormatError(source, reason) from error
+
+
+def check_digest(value: object, written: object, source: str) -> None:
+    """Refuse a result that is not the one that was written.
+
+    Parameters
+    ----------
+    value
+        What was read.
+    written
+        The digest that stands in the file.
+    source
+        Name of the file.
+
+    Raises
+    ------
+    FileFormatError
+        Their digests differ.
+    """
+    found = content_digest(value)
+    if found != written:
+        reason = (
+            "is damaged, or was changed since it was written: it holds another result than the one"
+            f" whose SHA-256 it states ({str(written)[:12]}, found {found[:12]}); take another"
+            " copy, or measure again"
+        )
+        raise FileFormatError(source, reason)
 
 
 # -- JSON ------------------------------------------------------------------------------------
@@ -104,53 +159,76 @@ def _whole(source: str) -> Iterator[None]:
 
 def footprint_to_json(footprint: Footprint, *, indent: int | None = 2) -> str:
     """Return readable results and the state of a footprint as JSON text."""
-    content = {
+    return "".join(json_pieces(footprint_content(footprint), indent=indent))
+
+
+def footprint_content(footprint: Footprint) -> dict[str, object]:
+    """Return readable results and the state of a footprint, for `json_pieces`."""
+    fold = footprint.fold
+    return {
         "form": FORM,
+        "sha256": content_digest(footprint),
         "provenance": footprint.provenance.to_dict(),
         "totals": [_total(total) for total in footprint.totals()],
         "stages": _stages(footprint),
-        "groups": _groups(footprint),
+        "groups": Records(_groups(footprint)),
         "coverage": coverage_content(footprint),
-        "state": _state(footprint)
+        "state": state_content(footprint)
         | {
-            "groups": _arrow_text(footprint.fold.groups),
-            "cells": _columns(footprint.fold.cells),
-            "by_group": _columns(footprint.fold.by_group),
+            "groups": arrow_text(fold.groups),
+            "cells": columns_content(fold.cells),
+            "noise": None if fold.noise is None else columns_content(fold.noise),
+            "by_group": columns_content(fold.by_group),
         },
     }
-    return json.dumps(content, indent=indent, ensure_ascii=False, allow_nan=False)
 
 
 def footprint_from_json(text: str, *, source: str = "text") -> Footprint:
     """Return the footprint written by `footprint_to_json`.
 
+    Its state is read, never its readable results.
+
     Raises
     ------
     FileFormatError
-        The text is not such a footprint.
+        The text is not such a footprint, or not as it was written.
     """
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FileFormatError(source, f"is not JSON: {error}") from error
+    return footprint_from_content(content, source=source)
+
+
+def footprint_from_content(content: object, *, source: str) -> Footprint:
+    """Return the footprint of what `footprint_content` gave, once read as JSON.
+
+    Raises
+    ------
+    FileFormatError
+        As `footprint_from_json`.
+    """
     if not isinstance(content, dict) or content.get("form") != FORM:
         found = content.get("form") if isinstance(content, dict) else type(content).__name__
         raise FileFormatError(source, f"is not a footprint of form {FORM!r} (found {found!r})")
-    with _whole(source):
+    with undamaged(source):
         state = content["state"]
-        return _footprint(
+        footprint = footprint_of_state(
             state,
             content["provenance"],
-            groups=_arrow_table(state["groups"]),
-            cells=_cells(state["cells"]),
-            by_group=_coverage_cells(state["by_group"]),
+            groups=arrow_table(state["groups"]),
+            cells=read_cells(state["cells"]),
+            noise=None if state["noise"] is None else read_cells(state["noise"]),
+            by_group=read_coverage_cells(state["by_group"]),
         )
+        check_digest(footprint, content.get("sha256"), source)
+    return footprint
 
 
 def _total(total: Total) -> dict[str, object]:
     return {
         "criterion": total.criterion,
-        "value": _finite(total.value),
+        "value": finite(total.value),
         "unit": total.unit,
         "complete": total.complete,
         "lower_bound": total.lower_bound,
@@ -163,7 +241,7 @@ def _stages(footprint: Footprint) -> list[dict[str, object]]:
         {
             "criterion": key,
             "stage": str(stage),
-            "value": _finite(value),
+            "value": finite(value),
             "unit": footprint.unit(key),
         }
         for key in footprint.criteria
@@ -171,31 +249,30 @@ def _stages(footprint: Footprint) -> list[dict[str, object]]:
     ]
 
 
-def _groups(footprint: Footprint) -> list[dict[str, object]]:
+def _groups(footprint: Footprint) -> Iterator[dict[str, object]]:
+    """Yield the impacts of each group by criterion, a few groups at a time."""
     if not footprint.grouped_by:
-        return []
-    left_out = footprint.group_left_out()
-    values = footprint.impacts()
-    keys = footprint.groups.to_pylist()
-    return [
-        {
-            "group": {name: _plain(value) for name, value in keys[g].items()},
-            "criterion": key,
-            "value": _finite(
-                float(np.nansum(values[g, :, c]))
-                if not np.isnan(values[g, :, c]).all()
-                else math.nan
-            ),
-            "unit": footprint.unit(key),
-            "stages": {
-                str(stage): _finite(float(values[g, s, c]))
-                for s, stage in enumerate(footprint.stages)
-            },
-            "rows_left_out": bool(left_out[g]),
-        }
-        for g in range(len(keys))
-        for c, key in enumerate(footprint.criteria)
-    ]
+        return
+    left_out = footprint.group_left_out().tolist()
+    stages = [str(stage) for stage in footprint.stages]
+    units = [footprint.unit(key) for key in footprint.criteria]
+    for start in range(0, footprint.group_count, _GROUPS):
+        keys = footprint.groups.slice(start, _GROUPS).to_pylist()
+        impacts = footprint.impacts(start, start + len(keys))
+        assessed = ~np.isnan(impacts).all(axis=1)
+        sums = np.where(assessed, np.nansum(impacts, axis=1), np.nan).tolist()
+        by_stage = impacts.transpose(0, 2, 1).tolist()
+        for g, key in enumerate(keys):
+            group = {name: plain(value) for name, value in key.items()}
+            for c, criterion in enumerate(footprint.criteria):
+                yield {
+                    "group": group,
+                    "criterion": criterion,
+                    "value": finite(sums[g][c]),
+                    "unit": units[c],
+                    "stages": dict(zip(stages, map(finite, by_stage[g][c]), strict=True)),
+                    "rows_left_out": left_out[start + g],
+                }
 
 
 def coverage_content(footprint: Footprint) -> dict[str, list[dict[str, object]]]:
@@ -222,194 +299,15 @@ def _coverage_row(row: CoverageRow) -> dict[str, object]:
         "quantity": None if row.unknown == row.rows else row.quantity,
         "rows": row.rows,
         "rows_of_unknown_quantity": row.unknown,
-        "examples": [_example(each) for each in row.examples],
+        "examples": [example_content(each) for each in row.examples],
     }
 
 
-def _example(example: Example) -> dict[str, object]:
-    return attrs.asdict(example) | {"quantity": _finite(example.quantity)}
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Return a value of a group key as JSON can hold it, for readers."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-
-
-# -- state -----------------------------------------------------------------------------------
-
-
-def _state(footprint: Footprint) -> dict[str, object]:
-    """Return what is not by group."""
-    fold = footprint.fold
-    return {
-        "criteria": list(footprint.criteria),
-        "nonnegative": list(footprint.nonnegative),
-        "factors": _factors(footprint.factors),
-        "made": None if fold.made is None else _factors(fold.made),
-        "classes": [_class(klass) for klass in fold.classes],
-        "types": list(fold.types),
-        "by_type": _columns(fold.by_type),
-        "examples": [
-            {
-                "class": fold.classes.index(klass),
-                "type": kind,
-                "rows": [_example(each) for each in rows],
-            }
-            for (klass, kind), rows in fold.examples.items()
-        ],
-        "rows": fold.rows,
-        "digest": f"{fold.digest:016x}",
-    }
-
-
-def _factors(factors: FactorSet) -> dict[str, object]:
-    return {
-        "flows": [attrs.astuple(flow) for flow in factors.flows],
-        "descriptions": [attrs.asdict(text) for text in factors.descriptions],
-        "stages": [str(stage) for stage in factors.stages],
-        "criteria": list(factors.criteria),
-        **{
-            name: [_finite(value) for value in getattr(factors, name).reshape(-1).tolist()]
-            for name in ("values", "lower", "upper", "spread")
-        },
-    }
-
-
-def _class(klass: CoverageClass) -> dict[str, object]:
-    return {
-        "kind": klass.kind,
-        "stages": [str(stage) for stage in klass.stages],
-        "status": klass.outcome.status.name,
-        "match": klass.outcome.match.name,
-        "reason": klass.outcome.reason,
-        "assumptions": [attrs.astuple(each) for each in klass.outcome.assumptions],
-        "published": [[str(stage), key] for stage, key in klass.published],
-    }
-
-
-def _columns(cells: Cells | CoverageCells) -> dict[str, list[float]]:
-    return {field.name: getattr(cells, field.name).tolist() for field in attrs.fields(type(cells))}
-
-
-def _arrow_text(table: pa.Table) -> str:
-    """Return a small table as base-64 Arrow, which keeps every type of group key."""
-    import base64
-
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return base64.b64encode(sink.getvalue().to_pybytes()).decode()
-
-
-def _arrow_table(text: str) -> pa.Table:
-    import base64
-
-    return pa.ipc.open_stream(base64.b64decode(text)).read_all()
-
-
-def _footprint(
-    state: Mapping[str, Any],
-    provenance: Mapping[str, object],
-    *,
-    groups: pa.Table,
-    cells: Cells,
-    by_group: CoverageCells,
-) -> Footprint:
-    factors = _read_factors(state["factors"])
-    made = state["made"]
-    classes = tuple(_read_class(each) for each in state["classes"])
-    fold = Fold(
-        groups=groups,
-        flows=factors.flows,
-        cells=cells,
-        classes=classes,
-        by_group=by_group,
-        types=tuple(state["types"]),
-        by_type=_coverage_cells(state["by_type"]),
-        examples={
-            (classes[each["class"]], each["type"]): tuple(
-                _read_example(row) for row in each["rows"]
-            )
-            for each in state["examples"]
-        },
-        rows=state["rows"],
-        digest=int(state["digest"], 16),
-        made=None if made is None else _read_factors(made),
-    )
-    return Footprint(
-        fold=fold,
-        factors=factors,
-        criteria=tuple(state["criteria"]),
-        nonnegative=tuple(state["nonnegative"]),
-        provenance=Provenance.from_dict(provenance),
-    )
-
-
-def _read_factors(content: Mapping[str, Any]) -> FactorSet:
-    flows = tuple(Flow(*flow) for flow in content["flows"])
-    stages = tuple(Stage(str(stage)) for stage in content["stages"])
-    criteria = tuple(str(key) for key in content["criteria"])
-    shape = (len(flows), len(stages), len(criteria))
-
-    def array(name: str) -> npt.NDArray[np.float64]:
-        # None becomes NaN
-        return np.array(content[name], np.float64).reshape(shape)
-
-    return FactorSet(
-        flows,
-        tuple(
-            FlowDescription(**{**text, "sources": tuple(text["sources"])})
-            for text in content["descriptions"]
-        ),
-        stages,
-        criteria,
-        array("values"),
-        array("lower"),
-        array("upper"),
-        array("spread"),
-    )
-
-
-def _read_class(content: Mapping[str, Any]) -> CoverageClass:
-    return CoverageClass(
-        str(content["kind"]),
-        tuple(Stage(stage) for stage in content["stages"]),
-        Outcome(
-            Status[str(content["status"])],
-            Match[str(content["match"])],
-            str(content["reason"]),
-            tuple(Assumption(*each) for each in content["assumptions"]),
-        ),
-        tuple((Stage(stage), key) for stage, key in content["published"]),
-    )
-
-
-def _read_example(content: Mapping[str, Any]) -> Example:
-    quantity = content["quantity"]
-    return Example(**{**content, "quantity": math.nan if quantity is None else quantity})
-
-
-def _cells(content: Mapping[str, Sequence[float]]) -> Cells:
-    return Cells(
-        np.array(content["group"], np.int64),
-        np.array(content["flow"], np.int32),
-        np.array(content["amount"], np.float64),
-    )
-
-
-def _coverage_cells(content: Mapping[str, Sequence[float]]) -> CoverageCells:
-    return CoverageCells(
-        np.array(content["key"], np.int64),
-        np.array(content["klass"], np.int32),
-        np.array(content["quantity"], np.float64),
-        np.array(content["rows"], np.int64),
-        np.array(content["unknown"], np.int64),
-    )
 
 
 # -- Parquet ---------------------------------------------------------------------------------
@@ -435,17 +333,20 @@ def _group_table(footprint: Footprint) -> pa.Table:
             columns[f"{key}.{stage}"] = pa.chunked_array(
                 [pa.array(impacts[:, s, c], from_pandas=True)]
             )
-    cells: dict[str, npt.NDArray[Any]] = {"flow": fold.cells.flow, "amount": fold.cells.amount}
     cover: dict[str, npt.NDArray[Any]] = {
         name: getattr(fold.by_group, name) for name in ("klass", "quantity", "rows", "unknown")
     }
-    columns["reen.amounts"] = _lists(fold.cells.group, height, cells)
+    for name, cells in {"reen.amounts": fold.cells, "reen.noise": fold.noise}.items():
+        if cells is not None:
+            found: dict[str, npt.NDArray[Any]] = {"flow": cells.flow, "amount": cells.amount}
+            columns[name] = _lists(cells.group, height, found)
     columns["reen.coverage"] = _lists(fold.by_group.key, height, cover)
     metadata = {
         "form": FORM,
+        "sha256": content_digest(footprint),
         "provenance": footprint.provenance.to_dict(),
-        "state": _state(footprint),
-        "groups": _arrow_text(fold.groups.slice(0, 0)),
+        "state": state_content(footprint),
+        "groups": arrow_text(fold.groups.slice(0, 0)),
     }
     return pa.table(columns).replace_schema_metadata({_KEY: json.dumps(metadata, allow_nan=False)})
 
@@ -456,17 +357,18 @@ def _from_group_table(table: pa.Table, source: str) -> Footprint:
     if content.get("form") != FORM:
         found = content.get("form")
         raise FileFormatError(source, f"is not a footprint of form {FORM!r} (found {found!r})")
-    schema = _arrow_table(content["groups"]).schema
+    schema = arrow_table(content["groups"]).schema
     groups = pa.table(
         [table[f"group.{name}"].cast(schema.field(name).type) for name in schema.names],
         schema=schema,
     )
-    amounts, cover = (_unlisted(table[name]) for name in ("reen.amounts", "reen.coverage"))
-    return _footprint(
+    cover, noise = _unlisted(table["reen.coverage"]), "reen.noise"
+    footprint = footprint_of_state(
         content["state"],
         content["provenance"],
         groups=groups,
-        cells=Cells(amounts["key"], amounts["flow"].astype(np.int32), amounts["amount"]),
+        cells=_listed_cells(table["reen.amounts"]),
+        noise=_listed_cells(table[noise]) if noise in table.column_names else None,
         by_group=CoverageCells(
             cover["key"],
             cover["klass"].astype(np.int32),
@@ -475,6 +377,13 @@ def _from_group_table(table: pa.Table, source: str) -> Footprint:
             cover["unknown"],
         ),
     )
+    check_digest(footprint, content.get("sha256"), source)
+    return footprint
+
+
+def _listed_cells(column: pa.ChunkedArray) -> Cells:
+    found = _unlisted(column)
+    return Cells(found["key"], found["flow"].astype(np.int32), found["amount"])
 
 
 def _unlisted(column: pa.ChunkedArray) -> dict[str, npt.NDArray[Any]]:

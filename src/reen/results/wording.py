@@ -218,7 +218,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "at least": "au moins ",
         "and": "et",
         "part": "{value} par {cause}",
-        "only": "ce que seule {only} couvre",
+        "only": "ce que seule la méthode {only} couvre",
         "factor": "les facteurs des équipements",
         "factor of use": "les facteurs de l'électricité",
         "lifetime": "les durées de vie",

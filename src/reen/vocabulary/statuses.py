@@ -48,7 +48,11 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "on order",
         "en commande",
         "pending",
+        "pending install",
+        "registered",
         "registered never enrolled",
+        "in transit",
+        "en attente",
         "disponible",
     ),
     "loaned": ("loaned", "prêt", "prêté", "en prêt", "on loan"),
@@ -57,7 +61,11 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "sav",
         "en sav",
         "en réparation",
+        "out for repair",
+        "out for diagnostics",
+        "pending repair",
         "maintenance",
+        "in maintenance",
         "en maintenance",
         "en panne",
         "broken",
@@ -68,6 +76,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "hs",
         "hors service",
         "mis au rebut",
+        "mise au rebut",
         "rebut",
         "recyclé",
         "cédé",
@@ -75,6 +84,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "sold",
         "donné",
         "scrapped",
+        "broken not fixable",
         "disposed",
         "archived",
         "archivé",
@@ -87,6 +97,19 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "lost": ("lost", "perdu", "volé", "stolen", "absent", "lost stolen", "missing"),
     "unknown": ("unknown", "inconnu", "non renseigné"),
 }
+
+
+#: Words in brackets that leave a choice, with what the label before them may say instead: what is
+#: archived left somehow, what is pending waits for something.
+_LEFT_OPEN: Mapping[str, tuple[str, ...]] = {
+    "archived": ("lost",),
+    "archive": ("lost",),
+    "pending": ("in_repair", "retired", "lost"),
+    "en attente": ("in_repair", "retired", "lost"),
+}
+
+#: Brackets of one label that are looked into; more of them is no status.
+_BRACKETS = 3
 
 
 @functools.cache
@@ -102,13 +125,22 @@ def _by_word() -> Mapping[str, str]:
 def resolve_status(text: str) -> str | None:
     """Return the status that `text` names, or None.
 
-    Matching is exact after normalisation; a word in brackets decides when there is one, as in
-    Snipe-IT's ``"Prêt à l'emploi (Deployable)"``.
+    Matching is exact after normalisation.  Of a label with a word in brackets, as Snipe-IT writes
+    them, the word decides when it is known (``"Prêt à l'emploi (Deployable)"``: in stock), except
+    that the label says how something archived left (``"Lost/Stolen (Archived)"``: lost) and what
+    something pending waits for; else the label decides (``"En stock (pièces)"``: in stock).
     """
+    return _resolve(text, _BRACKETS)
+
+
+def _resolve(text: str, brackets: int) -> str | None:
     words = _by_word()
-    bracketed = text[text.rfind("(") + 1 :].rstrip(") ") if "(" in text else ""
-    for candidate in (bracketed, text):
-        found = words.get(normalise(candidate))
-        if found is not None:
-            return found
-    return None
+    found = words.get(normalise(text))
+    label, opened, end = text.rpartition("(")
+    if found is not None or not opened or not brackets:
+        return found
+    bracketed = normalise(end.partition(")")[0])
+    decided, said = words.get(bracketed), _resolve(label, brackets - 1)
+    if decided is None or said in _LEFT_OPEN.get(bracketed, ()):
+        return said
+    return decided

@@ -28,6 +28,9 @@ _LETTERS = str.maketrans(
 #: "N° de série" and "Nº de série" are "No de série"; a degree sign elsewhere is punctuation.
 _NUMBER_SIGN = re.compile(r"(?<=[nN])[°º]")
 
+#: Words of text without accents, once in lower case.
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+
 #: Below this length an s belongs to the word: UPS, NAS, GPS.
 _SHORTEST_PLURAL = 4
 
@@ -59,6 +62,8 @@ def normalise(text: str) -> str:
     >>> normalise("N° d'inventaire") == normalise("no d inventaire")
     True
     """
+    if text.isascii():  # most text: nothing below but the last line would change it
+        return " ".join(_ASCII_WORD.findall(text.lower()))
     spelt = _NUMBER_SIGN.sub("o ", text.translate(_LETTERS))
     letters = _without_marks(unicodedata.normalize("NFKD", spelt)).casefold()
     # Case folding may bring marks back (some Greek letters): one more pass makes the form stable.

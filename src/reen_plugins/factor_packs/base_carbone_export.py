@@ -59,6 +59,9 @@ SUB_LINE_STAGES = {
     "fin de vie": "end_of_life",
 }
 
+#: Largest uncertainty that a factor file accepts, in percent; more is noted and not used.
+LARGEST_UNCERTAINTY = 1000
+
 #: Columns from which a header is taken for one of the export, be it wrong further on.
 _ALIKE = 2
 
@@ -287,6 +290,7 @@ def _common_cells(element: Element) -> dict[str, str]:
         ("validity", line["Période de validité"]),
         ("remark", " ".join(line["Commentaire français"].split())),
         ("published source", line["Source"]),
+        ("uncertainty", _unused_percent(line)),
     )
     year = line.modified()[0]
     return {
@@ -303,11 +307,18 @@ def _common_cells(element: Element) -> dict[str, str]:
 
 
 def _percent(line: Line) -> str:
-    """Return the published uncertainty in percent, empty when there is none."""
+    """Return the published uncertainty in percent, empty when there is none that can be used."""
     percent = line.decimal("Incertitude")
     if percent is not None and percent < 0:
         raise line.fail("Incertitude", "a percentage from 0, or nothing: correct the cell")
-    return "" if percent is None else _plain(percent)
+    return "" if percent is None or percent > LARGEST_UNCERTAINTY else _plain(percent)
+
+
+def _unused_percent(line: Line) -> str:
+    """Return an uncertainty beyond what a factor may carry, for the note of its row."""
+    percent = line.decimal("Incertitude")
+    known = percent is not None and percent > LARGEST_UNCERTAINTY
+    return f"{_plain(percent)} %, not used" if percent is not None and known else ""
 
 
 def _total_row(element: Element, unit: str, value: Decimal, year: str) -> dict[str, str]:

@@ -157,7 +157,8 @@ class _Writer:
             "note": "; ".join(part for part in remarks if part),
         }
         for stage, value in stages.items():
-            self._factors.append(common | {"stage": stage, "value": repr(float(value))})
+            rest = {"remainder": "yes"} if stage == "embedded" and len(stages) > 1 else {}
+            self._factors.append(common | rest | {"stage": stage, "value": repr(float(value))})
         energy = self._energy(key, sheet)
         if sheet.equipment_type and status != AVERAGE_RATIO:
             known = (float(sum(stages.values())), energy)

@@ -134,7 +134,8 @@ class _Reading:
         """Return the pack."""
         factors, energies = self._factors()
         hypotheses = self._hypotheses()
-        types, lifetimes = read_types(self._own("types"), hypotheses.get("lifetime"), self._note)
+        typed = self._own("types")
+        types, lifetimes = read_types(typed, hypotheses.get("lifetime"), self._note)
         self._check_units()
         return FactorPack.from_rows(
             name=path.stem,
@@ -146,6 +147,7 @@ class _Reading:
             factors=factors,
             defaults=[*energies, *hypotheses.values(), *lifetimes],
             matching=[*self._models(), *types],
+            type_names={row["type"] for _, _, row in typed},
             description=f"{len({row['flow'] for row in factors})} items and electricity mixes read"
             f" from {', '.join(table.file for table in self._tables)}.",
             notes=self._in_words(),

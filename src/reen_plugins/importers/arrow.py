@@ -1,8 +1,9 @@
 """The importer `arrow`: Parquet and Arrow IPC files that already have canonical columns.
 
 Input: a file whose columns have the names of the inventory schema, text as text, numbers as
-numbers with their unit in the field metadata.  Output: the same rows with the file and the position
-of each.  Nothing is guessed: a file with other headers is for `columns=`.
+numbers with their unit in the field metadata; or a folder of Parquet files.  Output: the same rows
+with the file and the position of each, or how to read them piece by piece.  Nothing is guessed: a
+file with other headers is for `columns=`.
 
 Must not read delimited text, nor change a value.
 """
@@ -10,8 +11,9 @@ Must not read delimited text, nor change a value.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -22,10 +24,14 @@ import pyarrow.parquet as pq
 
 from reen import (
     EQUIPMENT,
+    ColumnKind,
+    Completion,
     CountryError,
     EmptyInventoryError,
     FileFormatError,
     Imported,
+    ImportedFiles,
+    Issue,
     ReadOptions,
     ReadReport,
     Sample,
@@ -33,7 +39,7 @@ from reen import (
     Sniff,
     resolve_country,
 )
-from reen_plugins.importers.conversion import constant
+from reen_plugins.importers.conversion import assumed_status, constant
 
 __all__ = ["ArrowFile"]
 
@@ -46,6 +52,10 @@ _SUFFIXES = frozenset({".parquet", ".pq", ".arrow", ".feather", ".ipc", ".arrows
 
 _NEED = ("equipment_type", "model")
 
+#: Names of the Parquet files of a folder, and of what no reader of one looks at.
+_PARQUET_SUFFIXES = frozenset({".parquet", ".pq"})
+_IGNORED = (".", "_")
+
 
 @attrs.frozen
 class ArrowFile:
@@ -57,7 +67,16 @@ class ArrowFile:
     )
 
     def sniff(self, sample: Sample) -> Sniff:
-        """Say how sure it is that it can read the file, from its signature."""
+        """Say how sure it is that it can read the file, from its signature.
+
+        A folder is known by its Parquet files, unless it holds other files: none is left unread
+        without a word.
+        """
+        if sample.path.is_dir():
+            files = _members(sample.path)
+            if files and all(file.suffix.casefold() in _PARQUET_SUFFIXES for file in files):
+                return Sniff(0.95, ("a folder of Parquet files",))
+            return Sniff(0.0)
         if sample.head.startswith((_PARQUET, _IPC_FILE)):
             return Sniff(0.95, ("signature of Parquet or Arrow",))
         if sample.path.suffix.casefold() in _SUFFIXES:
@@ -66,6 +85,18 @@ class ArrowFile:
             # Claimed all the same, to say what is wrong with it when nothing else can read it.
             return Sniff(0.2, (f"named {sample.path.suffix}, without the signature",))
         return Sniff(0.0)
+
+    def files(self, path: Path) -> ImportedFiles | None:
+        """Say how to read a file, or a folder of Parquet files, piece by piece."""
+        completions = {"status": Completion(_status_of, reads=("retirement_date",))}
+        if path.is_dir():
+            return ImportedFiles(
+                paths=tuple(_members(path)), format="parquet", folder=path, completions=completions
+            )
+        kind = _pieces(path)
+        if kind is None:
+            return None
+        return ImportedFiles(paths=(path,), format=kind, completions=completions)
 
     def read(self, path: Path, options: ReadOptions) -> Imported:
         """Read the file.
@@ -91,8 +122,10 @@ class ArrowFile:
         names = table.column_names
         table, assumptions = _with_country(table, options)
         if "status" not in names:
-            table = table.append_column("status", constant("in_use", table.num_rows))
-            assumptions.append("No status column: every row is in use.")
+            retired = table["retirement_date"] if "retirement_date" in names else None
+            status, said = assumed_status(table.num_rows, retired)
+            table = table.append_column("status", status)
+            assumptions.append(said)
         if "quantity" not in names:
             assumptions.append("No quantity column: every row is one item.")
         report = ReadReport(
@@ -105,7 +138,47 @@ class ArrowFile:
             records=table.num_rows,
             assumptions=tuple(assumptions),
         )
-        return Imported(table=_with_source(table, path.name), issues=(), report=report)
+        issues = tuple(_unreadable(table, path.name))
+        return Imported(table=_with_source(table, path.name), issues=issues, report=report)
+
+
+def _members(folder: Path) -> list[Path]:
+    """Return the files of a folder and of those in it, in order, but for hidden ones."""
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and not any(part.startswith(_IGNORED) for part in file.relative_to(folder).parts)
+    )
+
+
+def _pieces(path: Path) -> Literal["parquet", "ipc"] | None:
+    """Return the format of a file that is cut into pieces and says what the equipment is.
+
+    The others are read whole: an Arrow stream has no pieces to choose from, and what is wrong with
+    a file is said where it is read.
+    """
+    with path.open("rb") as file:
+        head = file.read(len(_IPC_FILE))
+    try:
+        if head.startswith(_PARQUET):
+            names = pq.read_schema(path).names
+        elif head.startswith(_IPC_FILE):
+            with pa.OSFile(str(path)) as source:
+                names = pa_ipc.open_file(source).schema.names
+        else:
+            return None
+    except (pa.ArrowException, OSError, ValueError):
+        return None
+    if not set(_NEED) & set(names):
+        return None
+    return "parquet" if head.startswith(_PARQUET) else "ipc"
+
+
+def _status_of(rows: pa.Table) -> pa.Array:
+    """Return the status of rows of a file that states none."""
+    retired = rows["retirement_date"] if "retirement_date" in rows.column_names else None
+    return assumed_status(rows.num_rows, retired)[0]
 
 
 def _read_table(path: Path) -> tuple[pa.Table, str]:
@@ -125,6 +198,26 @@ def _read_table(path: Path) -> tuple[pa.Table, str]:
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = f"cannot be read as Parquet or Arrow ({error}); write the file again, or as CSV"
         raise FileFormatError(str(path), reason) from error
+
+
+def _unreadable(table: pa.Table, source: str) -> Iterator[Issue]:
+    """Yield an issue per column of numbers that holds NaN, which is no number and no blank."""
+    for name in table.column_names:
+        column = EQUIPMENT.get(name)
+        kind = table.schema.field(name).type
+        if column is None or column.kind is not ColumnKind.NUMBER or not pa.types.is_floating(kind):
+            continue
+        rows = pc.indices_nonzero(pc.fill_null(pc.is_nan(table[name]), fill_value=False))
+        if len(rows):
+            yield Issue(
+                name,
+                "NaN",
+                "is no number",
+                expected=f"{column.expected}, or a null",
+                source=source,
+                rows=tuple(row + 1 for row in rows[: Issue.SHOWN].to_pylist()),
+                count=len(rows),
+            )
 
 
 def _renamed(table: pa.Table, given: Mapping[str, str], source: str) -> pa.Table:

@@ -126,6 +126,23 @@ def constant(value: str, rows: int) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()))
 
 
+def assumed_status(
+    rows: int, retired: pa.Array | pa.ChunkedArray | None
+) -> tuple[pa.DictionaryArray, str]:
+    """Return the status of rows that state none, and the sentence that says so.
+
+    They are in use, but for those with a retirement date: the date says until when.
+    """
+    said = "No status column: every row is in use"
+    status = constant("in_use", rows)
+    if retired is None or retired.null_count == rows:
+        return status, f"{said}."
+    dated = retired.is_valid().to_numpy(zero_copy_only=False)
+    codes = pa.array(np.zeros(rows, np.int32), mask=np.asarray(dated, np.bool_))
+    dictionary = pa.DictionaryArray.from_arrays(codes, status.dictionary)
+    return dictionary, f"{said}, until its retirement date where it has one."
+
+
 def _first_of(arrays: list[pa.Array]) -> pa.Array:
     """Return the first value that is there, row by row."""
     if len(arrays) == 1:
@@ -254,8 +271,9 @@ def _add_type(headings: Headings, options: ReadOptions, result: Converted) -> No
 def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: Findings) -> None:
     """Add the status of a file that has none; note the word that means two things."""
     if "status" not in headings.columns:
-        result.columns["status"] = constant("in_use", len(sheet))
-        result.assumptions.append("No status column: every row is in use.")
+        retired = result.columns.get("retirement_date")
+        result.columns["status"], said = assumed_status(len(sheet), retired)
+        result.assumptions.append(said)
         return
     words = result.columns["status"]
     leased = {

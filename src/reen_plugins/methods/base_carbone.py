@@ -38,8 +38,11 @@ from reen import (
     Flow,
     FlowKind,
     Match,
+    OptionError,
     Stage,
 )
+from reen_plugins.methods.mixes import Mixes
+from reen_plugins.methods.type_options import check_types
 
 __all__ = ["ELEMENTS", "BaseCarbone"]
 
@@ -62,6 +65,9 @@ ELEMENTS: Mapping[str, str] = {
     "video_projector": "28313",
     "box": "27019",
 }
+
+#: Pack of the elements, which a pack of the user's replaces as a whole.
+_PACK = "base-carbone"
 
 _TYPE_LIFETIME = "default of the type"
 
@@ -105,18 +111,28 @@ class BaseCarbone:
     title: ClassVar[str] = "Base Carbone: French greenhouse-gas accounts (BEGES)"
     reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v4"
     packs: ClassVar[tuple[str, ...]] = (
-        "base-carbone",
+        _PACK,
         "electricity-france",
         "electricity-world",
         "equipment-defaults",
     )
 
     def prepare(self, context: Context) -> PreparedBaseCarbone:
-        """Look up the element, lifetime and energy of every type."""
-        unknown = sorted(set(self.elements) - set(context.equipment_types.keys))
-        if unknown:
-            message = f"elements names the type {unknown[0]!r}, which the taxonomy does not have"
-            raise ValueError(message)
+        """Look up the element, lifetime and energy of every type.
+
+        Raises
+        ------
+        OptionError
+            `elements` names a type that the taxonomy does not have, or an element that the packs
+            in use do not have.
+        """
+        check_types(self.name, "elements", self.elements, context)
+        for equipment_type, element in self.elements.items():
+            if context.factors.by_id(element) < 0:
+                expected = (
+                    "the id of an item flow of the packs in use, such as 27002 of Base Carbone"
+                )
+                raise OptionError(self.name, f"elements.{equipment_type}", element, expected)
         elements = {**ELEMENTS, **self.elements}
         items: dict[str, int] = {}
         for equipment_type, element in elements.items():
@@ -128,7 +144,8 @@ class BaseCarbone:
             # a pack of the user's may answer for a type without Base Carbone's identifiers
             if equipment_type not in items and context.factors.by_type(equipment_type) >= 0:
                 items[equipment_type] = context.factors.by_type(equipment_type)
-        return PreparedBaseCarbone(options=self, context=context, items=items)
+        mixes = Mixes.of(context, nearest=self.nearest_year)
+        return PreparedBaseCarbone(options=self, context=context, items=items, mixes=mixes)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -138,6 +155,7 @@ class PreparedBaseCarbone:
     options: BaseCarbone
     context: Context
     items: Mapping[str, int]
+    mixes: Mixes
     kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM, ELECTRICITY)
     columns: ClassVar[tuple[str, ...]] = (
         "annual_energy",
@@ -152,20 +170,24 @@ class PreparedBaseCarbone:
         "usage_share",
     )
     _item_flows: tuple[Flow, ...] = attrs.field(init=False)
-    _mix_flows: tuple[Flow, ...] = attrs.field(init=False)
+    _without_element: str = attrs.field(init=False)
 
     @_item_flows.default
     def _items_in_order(self) -> tuple[Flow, ...]:
         return tuple(self.context.factors.factors.flows[k] for k in self.items.values())
 
-    @_mix_flows.default
-    def _mixes_in_order(self) -> tuple[Flow, ...]:
-        flows = zip(
-            self.context.factors.factors.flows,
-            self.context.factors.factors.descriptions,
-            strict=True,
-        )
-        return tuple(flow for flow, text in flows if text.reference_unit == "kWh")
+    @_without_element.default
+    def _reason_without_element(self) -> str:
+        factors = self.context.factors.factors
+        packs = {
+            flow.pack
+            for flow, text in zip(factors.flows, factors.descriptions, strict=True)
+            if text.reference_unit == "item"
+        }
+        if not packs or _PACK in packs:
+            return "no Base Carbone element for the type (option elements names one)"
+        given = ", ".join(sorted(packs))
+        return f"no factor for the type in the packs given in place of Base Carbone: {given}"
 
     # Answers on distinct values, spread by Batch.map: no loop over rows.
 
@@ -182,17 +204,6 @@ class PreparedBaseCarbone:
 
     def _energy_of(self, types: Sequence[str | None]) -> npt.NDArray[np.float64]:
         return self._default_of("annual_energy", types)
-
-    def _mix_of(self, countries: Sequence[str | None]) -> npt.NDArray[np.int32]:
-        library, year = self.context.factors, self.context.as_of.year
-        order = {flow: k for k, flow in enumerate(self._mix_flows)}
-        codes = []
-        for country in countries:
-            position = library.electricity(country or "", year)
-            if position < 0 and self.options.nearest_year:
-                position = library.nearest_electricity(country or "", year)
-            codes.append(order[library.factors.flows[position]] if position >= 0 else -1)
-        return np.array(codes, np.int32)
 
     def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         """Return one item exchange and one electricity exchange per row."""
@@ -230,6 +241,8 @@ class PreparedBaseCarbone:
         packs = sorted({each.pack for each in self.context.factors.defaults.values()})
         for pack in packs:
             given = self._given_by(pack, parameter)
+            if not given:
+                continue
             codes, types = batch.codes("equipment_type")
             there = np.array([each in given for each in types] + [False])[codes]
             assessment.assume(where & there, Assumption(parameter, _TYPE_LIFETIME, pack))
@@ -273,9 +286,7 @@ class PreparedBaseCarbone:
         if "unknown" in types:
             unknown |= codes == types.index("unknown")
         assessment.leave_out(unknown, "equipment type unknown")
-        assessment.leave_out(
-            no_element, "no Base Carbone element for the type (option elements names one)"
-        )
+        assessment.leave_out(no_element, self._without_element)
 
     def _purchase_year(self, batch: Batch, assessment: Assessment) -> Driver:
         """Return 1/year for what was bought in the reference year; the rest is out of scope."""
@@ -296,7 +307,6 @@ class PreparedBaseCarbone:
         """
         bought = batch.dates("purchase_date")
         assessment.leave_out(np.isnat(bought), "purchase_date unknown")
-        assessment.exclude(bought > self.context.day, "purchased after the reference date")
         year = np.datetime64(str(self.context.as_of.year), "Y")
         if self.options.first_year == "full":
             elapsed = (year - bought.astype("datetime64[Y]")).astype(np.float64)
@@ -320,7 +330,7 @@ class PreparedBaseCarbone:
         outcomes, outcome = assessment.result()
         return Exchanges(
             kind=ELECTRICITY,
-            flows=self._mix_flows,
+            flows=self.context.factors.factors.flows,
             flow=np.where(assessment.assessed, flow, -1).astype(np.int32, copy=False),
             drivers=drivers,
             reference_unit="kWh",
@@ -347,23 +357,20 @@ class PreparedBaseCarbone:
 
     def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
         """Return the electricity flow of each row's country in the reference year."""
-        flow = batch.map("country", self._mix_of)
+        flow = batch.map("country", self.mixes.positions)
         codes, countries = batch.codes("country")
         assessment.leave_out(codes < 0, "country unknown")
         year, library = self.context.as_of.year, self.context.factors
-        for code, country in enumerate(countries):
-            if library.electricity(country, year) >= 0:
-                continue
-            here, years = codes == code, library.electricity_years(country)
+        missing = np.flatnonzero(self.mixes.positions(countries) < 0)
+        for code in missing.tolist():
+            years = library.electricity_years(countries[code])
             series = f"{years[0]} to {years[-1]}" if years else "none"
-            if self.options.nearest_year and years:
-                assessment.assume(here, Assumption("electricity", f"nearest year to {year}"))
-            else:
-                assessment.leave_out(
-                    here,
-                    f"no electricity factor of {country} for {year} (series: {series};"
-                    " nearest_year=true takes the closest)",
-                )
+            assessment.leave_out(
+                codes == code,
+                f"no electricity factor of {countries[code]} for {year} (series: {series};"
+                " nearest_year=true takes the closest)",
+            )
+        self.mixes.flag(assessment, flow)
         return flow
 
 

@@ -28,9 +28,9 @@ from reen import (
     Driver,
     Exchanges,
     FactorSet,
-    Flow,
     FlowKind,
     Match,
+    OptionError,
     Stage,
 )
 from reen_plugins.methods.ecodiag_devices import (
@@ -41,6 +41,8 @@ from reen_plugins.methods.ecodiag_devices import (
     device_factors,
     electricity_factor,
 )
+from reen_plugins.methods.mixes import Mixes
+from reen_plugins.methods.type_options import check_types
 
 __all__ = ["EcoDiag"]
 
@@ -132,22 +134,21 @@ class EcoDiag:
 
         Raises
         ------
-        ValueError
+        OptionError
             `types` names a type that the taxonomy or EcoDiag does not have.
         """
+        check_types(self.name, "types", self.types, context)
         for equipment_type, device in self.types.items():
-            if equipment_type not in context.equipment_types.keys:
-                message = f"types names {equipment_type!r}, which the taxonomy does not have"
-                raise ValueError(message)
             if device not in DEVICES:
-                message = f"types names {device!r}; EcoDiag has {', '.join(DEVICES)}"
-                raise ValueError(message)
+                expected = f"a type of EcoDiag: {', '.join(DEVICES)}"
+                raise OptionError(self.name, f"types.{equipment_type}", device, expected)
         return PreparedEcoDiag(
             options=self,
             context=context,
             types={**TYPES, **self.types},
             devices=device_factors(level=self.level, inverse_erf=self.inverse_erf),
             constant=electricity_factor(),
+            mixes=Mixes.of(context, nearest=self.nearest_year),
         )
 
 
@@ -160,6 +161,7 @@ class PreparedEcoDiag:
     types: Mapping[str, str]
     devices: FactorSet
     constant: FactorSet
+    mixes: Mixes
     kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM, ELECTRICITY)
     columns: ClassVar[tuple[str, ...]] = (
         "annual_energy",
@@ -171,12 +173,6 @@ class PreparedEcoDiag:
         "status",
         "usage_share",
     )
-    _mixes: tuple[Flow, ...] = attrs.field(init=False)
-
-    @_mixes.default
-    def _flows_of_the_packs(self) -> tuple[Flow, ...]:
-        return self.context.factors.factors.flows
-
     # Answers on distinct values, spread by Batch.map: no loop over rows.
 
     def _device(self, equipment_type: str | None) -> Device | None:
@@ -197,16 +193,6 @@ class PreparedEcoDiag:
     def _energy_of(self, types: Sequence[str | None]) -> npt.NDArray[np.float64]:
         found = [self._device(each) for each in types]
         return np.array([np.nan if each is None else each.energy for each in found])
-
-    def _mix_of(self, countries: Sequence[str | None]) -> npt.NDArray[np.int32]:
-        library, year = self.context.factors, self.context.as_of.year
-        found = []
-        for country in countries:
-            position = library.electricity(country or "", year)
-            if position < 0 and self.options.nearest_year:
-                position = library.nearest_electricity(country or "", year)
-            found.append(position)
-        return np.array(found, np.int32)
 
     def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         """Return one item exchange and one electricity exchange per row."""
@@ -327,14 +313,11 @@ class PreparedEcoDiag:
 
     def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
         """Return the electricity flow of each row's country in the reference year."""
-        flow = batch.map("country", self._mix_of)
+        flow = batch.map("country", self.mixes.positions)
         year = self.context.as_of.year
         assessment.leave_out(batch.missing("country"), "country unknown")
         assessment.leave_out(flow < 0, f"no electricity factor of the country for {year}")
-        if self.options.nearest_year:
-            years = np.array([each.year for each in self._mixes] + [0])[flow]
-            other = (flow >= 0) & (years != 0) & (years != year)
-            assessment.assume(other, Assumption("electricity", f"nearest year to {year}"))
+        self.mixes.flag(assessment, flow)
         return flow
 
     def _answer(
@@ -350,7 +333,7 @@ class PreparedEcoDiag:
         outcomes, outcome = assessment.result()
         return Exchanges(
             kind=kind,
-            flows=self._mixes if made is None else made.flows,
+            flows=self.context.factors.factors.flows if made is None else made.flows,
             flow=np.where(assessment.assessed, flow, -1).astype(np.int32, copy=False),
             drivers=drivers,
             reference_unit=unit,

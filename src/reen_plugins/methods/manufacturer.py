@@ -39,9 +39,11 @@ from reen import (
     MatchingTable,
     ModelMatcher,
     OptionError,
+    Remarks,
     Stage,
 )
 from reen_plugins.methods.manufacturer_lookups import Lookups, Matched
+from reen_plugins.methods.manufacturer_remarks import remarks_of
 
 __all__ = ["Manufacturer"]
 
@@ -168,6 +170,10 @@ class PreparedManufacturer:
         yield self._item(batch, matched)
         yield self._electricity(batch, matched)
 
+    def remarks(self, batch: Batch) -> Iterable[Remarks]:
+        """Return which sheet answers for each row, and how it was found."""
+        yield remarks_of(batch, self.lookups)
+
     def _shared(self, batch: Batch, assessment: Assessment) -> dict[str, Driver]:
         """Require quantity and usage share; return them as drivers."""
         drivers = {}
@@ -197,6 +203,8 @@ class PreparedManufacturer:
         assessment.leave_out(without & batch.missing("model"), f"model unknown{more}")
         aside = "the sheet of the model is set aside (see the notes of its pack)"
         assessment.leave_out(without & matched.set_aside, f"{aside}{more}")
+        refused = "the matching table gives the model no sheet"
+        assessment.leave_out(without & matched.by_hand, f"{refused}{more}")
         assessment.leave_out(without, f"no sheet of the model{more}")
         near = matched.level == Match.APPROXIMATE_MODEL
         for low, high in self.lookups.bands:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from reen import Batch, Context, Match, ModelMatch, ModelMatcher
 from reen_plugins.factor_packs.manufacturer_pcf import AVERAGE_RATIO, MEDIAN, PARTIAL_RATIOS
 
-__all__ = ["BANDS", "Lookups", "Matched"]
+__all__ = ["BANDS", "Lookups", "Matched", "distinct_codes"]
 
 #: Bands in which the scores of approximate matches are reported, between the threshold and 100.
 BANDS = 4
@@ -81,20 +81,8 @@ class Lookups:
 
     def matched(self, batch: Batch) -> Matched:
         """Return what answers for each row: the sheet of its model, else the median of its type."""
-        models, model_names = batch.codes("model")
-        makers, maker_names = batch.codes("manufacturer")
-        width = len(maker_names) + 1
-        codes = (models.astype(np.int64) + 1) * width + (makers + 1)
-        distinct, place = _distinct(codes, (len(model_names) + 1) * width)
-        found = []
-        for code in distinct.tolist():
-            model, maker = divmod(code, width)
-            found.append(
-                self._match(
-                    model_names[model - 1] if model else "",
-                    maker_names[maker - 1] if maker else "",
-                )
-            )
+        names, place = self.names(batch)
+        found = [self.match(model, maker) for model, maker in names]
         flow = np.array([each.flow for each in found], np.int32)[place]
         level = np.array([_LEVELS[each.level] for each in found], np.uint8)[place]
         if self.median:
@@ -109,7 +97,29 @@ class Lookups:
             np.array([each.set_aside for each in found], np.bool_)[place],
         )
 
-    def _match(self, model: str, maker: str) -> ModelMatch:
+    def names(self, batch: Batch) -> tuple[list[tuple[str, str]], npt.NDArray[np.int64]]:
+        """Return the distinct (model, maker) pairs, empty for unknown, and the place of each row's.
+
+        They are as the inventory writes them.
+        """
+        models, model_names = batch.codes("model")
+        makers, maker_names = batch.codes("manufacturer")
+        width = len(maker_names) + 1
+        codes = (models.astype(np.int64) + 1) * width + (makers + 1)
+        distinct, place = distinct_codes(codes, (len(model_names) + 1) * width)
+        found = []
+        for code in distinct.tolist():
+            model, maker = divmod(code, width)
+            found.append(
+                (
+                    model_names[model - 1] if model else "",
+                    maker_names[maker - 1] if maker else "",
+                )
+            )
+        return found, place
+
+    def match(self, model: str, maker: str) -> ModelMatch:
+        """Return what answers for a model; the same for every batch."""
         known = self._known.get((model, maker))
         if known is None:
             known = self.matcher.match(model, maker) if model else ModelMatch(-1, "none", 0.0)
@@ -216,7 +226,7 @@ class Lookups:
         return np.array(found, np.int32)
 
 
-def _distinct(
+def distinct_codes(
     codes: npt.NDArray[np.int64], size: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the distinct codes, sorted, and the place of each row's among them."""

@@ -39,6 +39,7 @@ from reen import (
     Shares,
     Stage,
 )
+from reen_plugins.methods.mixes import Mixes
 from reen_plugins.methods.numecoeval_lookups import NO_MATCH, Hypotheses, Lookups
 from reen_plugins.methods.numecoeval_shares import application_shares, machine_shares
 
@@ -128,7 +129,8 @@ class NumEcoEval:
             },
             context,
         )
-        lookups = Lookups(context, hypotheses, self.matching, self.nearest_year)
+        mixes = Mixes.of(context, nearest=self.nearest_year)
+        lookups = Lookups(context, hypotheses, self.matching, mixes)
         return PreparedNumEcoEval(options=self, context=context, lookups=lookups)
 
 
@@ -291,7 +293,7 @@ class PreparedNumEcoEval:
         mix = np.where(
             hosted,
             batch.map("datacenter_id", self.lookups.hosting_mix),
-            batch.map("country", self.lookups.mix),
+            batch.map("country", self.lookups.mixes.positions),
         ).astype(np.int32)
         drivers["pue"] = Driver(self._effectiveness(batch, hosted, assessment), "1")
         self._judge_places(batch, hosted, mix, assessment)
@@ -319,12 +321,7 @@ class PreparedNumEcoEval:
         year = self.context.as_of.year
         assessment.leave_out(~hosted & batch.missing("country"), "country unknown")
         assessment.leave_out(mix < 0, f"no electricity factor of the country for {year}")
-        if self.options.nearest_year:
-            years = np.array([flow.year for flow in self._flows] + [0])[mix]
-            assessment.assume(
-                (mix >= 0) & (years != 0) & (years != year),
-                Assumption("electricity", f"nearest year to {year}"),
-            )
+        self.lookups.mixes.flag(assessment, mix)
 
     def _energy(self, batch: Batch, item: npt.NDArray[np.int32], assessment: Assessment) -> Driver:
         """Return the row's yearly energy, else its reference item's, else its type's default."""
@@ -390,6 +387,7 @@ class PreparedNumEcoEval:
         assessment.leave_out(
             mix < 0, f"no electricity factor of the country for {self.context.as_of.year}"
         )
+        self.lookups.mixes.flag(assessment, mix)
         default = np.isnan(pue)
         assessment.assume(default, Assumption("pue", f"{self.lookups.hypotheses.pue:g} by default"))
         answer = self._answer(

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen import Context
+from reen_plugins.methods.mixes import Mixes
 
 __all__ = ["NO_MATCH", "Hypotheses", "Lookups"]
 
@@ -63,7 +64,7 @@ class Lookups:
     context: Context
     hypotheses: Hypotheses
     matching: Mapping[str, str]
-    nearest_year: bool
+    mixes: Mixes
 
     def model_item(self, models: Sequence[str | None]) -> npt.NDArray[np.int32]:
         """Return the reference item of each model of the matching table; NO_MATCH for others."""
@@ -105,21 +106,10 @@ class Lookups:
         }
         return np.array([rates.get(each or "", 1.0) for each in ownerships])
 
-    def mix(self, countries: Sequence[str | None]) -> npt.NDArray[np.int32]:
-        """Return the electricity flow of each country, -1 for none."""
-        library, year = self.context.factors, self.context.as_of.year
-        found = []
-        for country in countries:
-            position = library.electricity(country or "", year)
-            if position < 0 and self.nearest_year:
-                position = library.nearest_electricity(country or "", year)
-            found.append(position)
-        return np.array(found, np.int32)
-
     def hosting_mix(self, datacenters: Sequence[str | None]) -> npt.NDArray[np.int32]:
         """Return the electricity flow of the country of each data centre, -1 for none."""
         places = self.context.datacenters
-        return self.mix(
+        return self.mixes.positions(
             [
                 places[each].country if each is not None and each in places else None
                 for each in datacenters

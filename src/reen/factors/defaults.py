@@ -1,0 +1,158 @@
+"""Defaults of a pack: published values by type of equipment, and what answers for a type or model.
+
+Input: `TextRows` under the columns of ``defaults.csv`` and ``matching.csv``.  Output: type
+defaults, and (kind, key, flow id).  A word that looks like a type and is no key is refused: no
+inventory would ever find its default.  Reads no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import attrs
+
+from reen.errors import DimensionError
+from reen.factors.columns import DEFAULT_COLUMNS, MATCH_COLUMNS, PARAMETERS, REQUIRED_DEFAULT
+from reen.factors.long_form import type_hint
+from reen.factors.text_rows import TextRows
+from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
+from reen.vocabulary.units import conversion_factor
+
+__all__ = ["TypeDefault", "read_defaults", "read_matching"]
+
+#: Range of each parameter of a pack: what an inventory could hold.
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "lifetime": (1e-9, 1e9),
+    "annual_energy": (0.0, 1e12),
+    "implied_energy": (0.0, 1e12),
+    "power": (0.0, 1e9),
+    "pue": (1.0, 1e3),
+    "cope_rate": (0.0, 1.0),
+    "byod_rate": (0.0, 1.0),
+}
+
+
+@attrs.frozen
+class TypeDefault:
+    """A published default of one parameter for one equipment type.
+
+    Attributes
+    ----------
+    equipment_type, parameter
+        What it is the default of.
+    value, unit
+        The figure, in the unit of the inventory column of that name.
+    pack
+        Pack that gives it.
+    source, licence, note
+        Where it comes from.
+    """
+
+    equipment_type: str
+    parameter: str
+    value: float
+    unit: str
+    pack: str
+    source: str
+    licence: str = ""
+    note: str = ""
+
+
+def read_defaults(
+    rows: TextRows, pack: str, known: Collection[str], equipment_types: EquipmentTypes | None
+) -> tuple[TypeDefault, ...]:
+    """Return the defaults of a pack.
+
+    Parameters
+    ----------
+    rows
+        Rows under the columns of ``defaults.csv``.
+    pack
+        Name of the pack.
+    known
+        What a default may be of besides a type: flows of the pack, further names of types.
+    equipment_types
+        Taxonomy, the bundled one when None.
+
+    Raises
+    ------
+    FactorDataError
+        A cell that is not what its column holds, two defaults for one parameter of a type.
+    """
+    defaults: dict[tuple[str, str], TypeDefault] = {}
+    for line, row in rows:
+        for name in REQUIRED_DEFAULT:
+            if not (row.get(name) or "").strip():
+                raise rows.fail(line, name, "", DEFAULT_COLUMNS[name])
+        parameter = row["parameter"]
+        if parameter not in PARAMETERS:
+            raise rows.fail(line, "parameter", parameter, f"one of {', '.join(PARAMETERS)}")
+        key = (row["equipment_type"], parameter)
+        if key in defaults:
+            raise rows.fail(line, "parameter", parameter, f"one {parameter} for {key[0]}, not two")
+        if key[0] not in known:
+            _check_type(rows, line, key[0], equipment_types)
+        source = ", ".join(
+            part for part in (row["source"], row.get("source_year"), row.get("source_url")) if part
+        )
+        defaults[key] = TypeDefault(
+            *key,
+            _default_value(rows, line, row),
+            PARAMETERS[parameter],
+            pack,
+            source,
+            row.get("licence") or "",
+            row.get("note") or "",
+        )
+    return tuple(defaults.values())
+
+
+def _check_type(
+    rows: TextRows, line: int, word: str, equipment_types: EquipmentTypes | None
+) -> None:
+    """Refuse a word for a type, or one mistyped: no inventory would ever find its default.
+
+    What is like no type may be a flow of another pack.
+    """
+    types = bundled_equipment_types() if equipment_types is None else equipment_types
+    if word not in types and (hint := type_hint(word, types)):
+        raise rows.fail(line, "equipment_type", word, DEFAULT_COLUMNS["equipment_type"] + hint)
+
+
+def _default_value(rows: TextRows, line: int, row: Mapping[str, str]) -> float:
+    """Return the value of a default, in the unit of its parameter."""
+    parameter = row["parameter"]
+    unit = PARAMETERS[parameter]
+    try:
+        value = float(row["value"]) * conversion_factor(row["unit"], unit)
+    except DimensionError as error:
+        raise rows.fail(line, "unit", row["unit"], f"a unit such as {unit}") from error
+    except ValueError as error:
+        raise rows.fail(line, "value", row["value"], "a number with a decimal point") from error
+    low, high = _RANGES[parameter]
+    if not low <= value <= high:
+        expected = f"a number from {low:g} {unit} on" if high > 1.0 else "a share from 0 to 1"
+        raise rows.fail(line, "value", row["value"], expected)
+    return value
+
+
+def read_matching(rows: TextRows) -> tuple[tuple[str, str, str], ...]:
+    """Return the matching of a pack: (``type`` or ``model``, key, flow id).
+
+    Raises
+    ------
+    FactorDataError
+        A cell that is not what its column holds, two flows for one type or model.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for line, row in rows:
+        for name, expected in MATCH_COLUMNS.items():
+            if not (row.get(name) or "").strip():
+                raise rows.fail(line, name, "", expected)
+        if row["match"] not in ("type", "model"):
+            raise rows.fail(line, "match", row["match"], MATCH_COLUMNS["match"])
+        key = (row["match"], row["key"])
+        if found.setdefault(key, row["flow"]) != row["flow"]:
+            expected = f"one flow for the {key[0]} {key[1]!r}, not two"
+            raise rows.fail(line, "flow", row["flow"], expected)
+    return tuple((match, key, flow) for (match, key), flow in found.items())

@@ -1,0 +1,271 @@
+"""Long form: rows of text, one published value each, become a factor set.
+
+Input: `TextRows` under the columns of `columns.FACTOR_COLUMNS`.  Output: a `FactorSet`.  Every
+cell is checked against what its column may hold (units, criteria, places, types, ranges), and a
+flow against itself: no cell twice, no part counted once alone and once inside `embedded`.
+
+Reads no file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+
+from reen.errors import DimensionError, DuplicateFactorError, FactorDataError, UnknownCriterionError
+from reen.factors.columns import FACTOR_COLUMNS, LARGEST_UNCERTAINTY, REQUIRED_FACTOR, WORLD, YEARS
+from reen.factors.factor_set import REFERENCE_UNITS, FactorSet, Flow, FlowDescription
+from reen.factors.text_rows import TextRows
+from reen.vocabulary.countries import resolve_country
+from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
+from reen.vocabulary.stages import Stage
+from reen.vocabulary.units import conversion_factor
+
+__all__ = ["factor_set_of", "type_hint"]
+
+#: z of the two-sided 95 % interval of the normal law, used to read published percentages.
+_Z95 = 1.959963984540054
+
+#: Stages that `embedded` may hold.
+_PARTS = (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE)
+
+#: What the column `remainder` may hold; Parquet files may have truth values there.
+_YES = {"yes": True, "true": True, "no": False, "false": False, "": False}
+
+#: A cell of a factor set: flow, stage, key of the criterion.
+_Key = tuple[Flow, Stage, str]
+
+
+def factor_set_of(
+    rows: TextRows, *, pack: str, equipment_types: EquipmentTypes | None = None
+) -> FactorSet:
+    """Return the factor set of long-form rows.
+
+    Parameters
+    ----------
+    rows
+        Cells as text.
+    pack
+        Name of the pack, part of every flow key.
+    equipment_types
+        Taxonomy that `equipment_type` refers to, the bundled one by default.
+
+    Raises
+    ------
+    FactorDataError, DuplicateFactorError
+        As `FactorSet.from_rows`.
+    """
+    return _Reader(rows, pack, equipment_types).read()
+
+
+def type_hint(word: str, types: EquipmentTypes) -> str:
+    """Return the keys that a word which is no key may stand for, as a hint for a message."""
+    found = types.resolve(word)
+    near = (found,) if found is not None else types.nearest(word)
+    return f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
+
+
+class _Reader:
+    """Long-form rows on their way to arrays; knows the line it is at."""
+
+    def __init__(self, rows: TextRows, pack: str, equipment_types: EquipmentTypes | None) -> None:
+        self._rows = rows
+        self._pack = pack
+        self._types = equipment_types
+        self._line = 1
+        self._cells: dict[_Key, tuple[float, float, float, float]] = {}
+        self._lines: dict[_Key, int] = {}
+        self._remainders: set[_Key] = set()
+        self._texts: dict[Flow, FlowDescription] = {}
+        # the same few words come in thousands of rows
+        self._places = {"": "", WORLD: WORLD}
+        self._known_types = {""}
+
+    def read(self) -> FactorSet:
+        for line, row in self._rows:
+            self._line = line
+            self._row(row)
+        self._check_remainders()
+        flows = tuple(self._texts)
+        stages = tuple(stage for stage in Stage if any(key[1] == stage for key in self._cells))
+        criteria = tuple(dict.fromkeys(key[2] for key in self._cells))
+        arrays = np.full((4, len(flows), len(stages), len(criteria)), np.nan)
+        position = {flow: k for k, flow in enumerate(flows)}
+        for (flow, stage, criterion), numbers in self._cells.items():
+            arrays[:, position[flow], stages.index(stage), criteria.index(criterion)] = numbers
+        return FactorSet(flows, tuple(self._texts.values()), stages, criteria, *arrays)
+
+    def _fail(self, column: str, value: str, expected: str) -> FactorDataError:
+        return self._rows.fail(self._line, column, value, expected)
+
+    def _row(self, row: Mapping[str, str]) -> None:
+        for column in REQUIRED_FACTOR:
+            if not (row.get(column) or "").strip():
+                raise self._fail(column, row.get(column) or "", FACTOR_COLUMNS[column])
+        unit = row["reference_unit"]
+        if unit not in REFERENCE_UNITS:
+            raise self._fail("reference_unit", unit, f"one of {', '.join(REFERENCE_UNITS)}")
+        try:
+            stage = Stage(row["stage"])
+        except ValueError as error:
+            raise self._fail("stage", row["stage"], f"one of {', '.join(Stage)}") from error
+        try:
+            criterion = bundled_criteria().resolve(row["criterion"])
+        except UnknownCriterionError as error:
+            raise self._fail("criterion", row["criterion"], f"a criterion. {error}") from error
+        try:
+            scale = conversion_factor(row["unit"], f"{criterion.unit}/{unit}", what="a factor")
+        except DimensionError as error:
+            raise self._fail(
+                "unit", row["unit"], f"a unit of the dimension {criterion.unit}/{unit}"
+            ) from error
+        place = self._place(row.get("geography") or "")
+        flow = Flow(self._pack, row["flow"], place, self._year(row.get("year") or ""))
+        key = (flow, stage, criterion.key)
+        if key in self._cells:
+            raise DuplicateFactorError(
+                self._rows.place,
+                self._line,
+                "value",
+                row["value"],
+                f"one value for {flow}, {stage}, {criterion.key}; the first stands in row"
+                f" {self._lines[key]}",
+            )
+        if self._is_remainder(row, stage):
+            self._remainders.add(key)
+        self._lines[key] = self._line
+        self._cells[key] = self._numbers(row, scale)
+        self._describe(flow, unit, row)
+
+    # -- cells -------------------------------------------------------------------------------
+
+    def _place(self, text: str) -> str:
+        if text not in self._places:
+            code = resolve_country(text)
+            if code != text:
+                hint = f" (did you mean {code!r}?)" if code else ""
+                raise self._fail("geography", text, FACTOR_COLUMNS["geography"] + hint)
+            self._places[text] = text
+        return text
+
+    def _year(self, text: str) -> int:
+        first, last = YEARS
+        if not text.strip():
+            return 0
+        try:
+            year = int(text)
+        except ValueError as error:
+            raise self._fail("year", text, "a year such as 2022, or nothing") from error
+        if not first <= year <= last:
+            raise self._fail("year", text, f"a year from {first} to {last}, or nothing")
+        return year
+
+    def _is_remainder(self, row: Mapping[str, str], stage: Stage) -> bool:
+        text = row.get("remainder") or ""
+        if text.casefold() not in _YES:
+            raise self._fail("remainder", text, "yes, no, or nothing")
+        remainder = _YES[text.casefold()]
+        if remainder and stage is not Stage.EMBEDDED:
+            raise self._fail("remainder", text, f"nothing for the stage {stage}: {_REMAINDER}")
+        return remainder
+
+    def _numbers(self, row: Mapping[str, str], scale: float) -> tuple[float, float, float, float]:
+        """Return value, bounds and relative standard deviation."""
+        percent = self._number("uncertainty_percent", row)
+        if percent < 0.0 or percent > LARGEST_UNCERTAINTY:
+            expected = f"a percentage from 0 to {LARGEST_UNCERTAINTY:g}, or nothing when not known"
+            raise self._fail("uncertainty_percent", row["uncertainty_percent"], expected)
+        value, lower, upper = (self._number(name, row) for name in ("value", "lower", "upper"))
+        if lower > upper:
+            raise self._fail("lower", row["lower"], f"at most the upper bound {row['upper']}")
+        # A published ±p % is read as the half-width of a 95 % interval, as the Bilan Carbone
+        # method gives its uncertainties: p / 100 = 1.96 relative standard deviations.
+        return value * scale, lower * scale, upper * scale, percent / 100.0 / _Z95
+
+    def _number(self, column: str, row: Mapping[str, str]) -> float:
+        text = (row.get(column) or "").strip()
+        if not text:
+            return math.nan
+        try:
+            number = float(text)
+        except ValueError as error:
+            raise self._fail(column, text, "a number with a decimal point") from error
+        if not math.isfinite(number):
+            raise self._fail(column, text, "a finite number")
+        return number
+
+    def _equipment_type(self, text: str) -> str:
+        if text not in self._known_types:
+            types = bundled_equipment_types() if self._types is None else self._types
+            if text not in types:
+                expected = f"the key of a type of equipment, or nothing{type_hint(text, types)}"
+                raise self._fail("equipment_type", text, expected)
+            self._known_types.add(text)
+        return text
+
+    # -- flows -------------------------------------------------------------------------------
+
+    def _describe(self, flow: Flow, unit: str, row: Mapping[str, str]) -> None:
+        citation = ", ".join(
+            part
+            for part in (row["source"], row.get("source_year") or "", row.get("source_url") or "")
+            if part
+        )
+        equipment_type = self._equipment_type(row.get("equipment_type") or "")
+        known = self._texts.get(flow)
+        if known is None:
+            self._texts[flow] = FlowDescription(
+                name=row.get("name") or row["flow"],
+                reference_unit=unit,
+                equipment_type=equipment_type,
+                manufacturer=row.get("manufacturer") or "",
+                model=row.get("model") or "",
+                boundary=row.get("boundary") or "",
+                status=row.get("status") or "",
+                sources=(citation,),
+                licence=row.get("licence") or "",
+                note=row.get("note") or "",
+            )
+            return
+        if known.reference_unit != unit:
+            raise self._fail(
+                "reference_unit", unit, f"{known.reference_unit!r} as in the other rows of {flow}"
+            )
+        note = row.get("note") or ""
+        self._texts[flow] = attrs.evolve(
+            known,
+            sources=tuple(dict.fromkeys((*known.sources, citation))),
+            note=known.note if note in known.note else f"{known.note}; {note}".strip("; "),
+        )
+
+    def _check_remainders(self) -> None:
+        """Refuse `embedded` beside parts that it may hold, unless it is what they leave."""
+        for flow, stage, criterion in self._cells:
+            if stage is not Stage.EMBEDDED:
+                continue
+            key = (flow, stage, criterion)
+            parts = {
+                part: self._lines[flow, part, criterion]
+                for part in _PARTS
+                if (flow, part, criterion) in self._cells
+            }
+            self._line = self._lines[key]
+            if parts and key not in self._remainders:
+                beside = ", ".join(f"{part} (row {line})" for part, line in parts.items())
+                raise self._fail(
+                    "stage",
+                    str(stage),
+                    f"either embedded or its parts for {flow}, {criterion}: beside {beside} it"
+                    f" would count them twice. If it is what these leave, write yes in its column"
+                    f" remainder",
+                )
+            if not parts and key in self._remainders:
+                expected = f"nothing: no row gives a part of {flow}, {criterion}; {_REMAINDER}"
+                raise self._fail("remainder", "yes", expected)
+
+
+_REMAINDER = "a remainder is a figure of the stage embedded beside its parts"

@@ -1,0 +1,169 @@
+"""Loading: one plugin becomes the objects that it provides, or an error that names it.
+
+Input: a module or object with hook implementations.  Output: what each hook returned, checked
+against the contract of its kind.  Each plugin is looked at alone, so that a bad one spoils nothing
+for the others; putting them together is the registry's work.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+import attrs
+import pluggy
+
+from reen.errors import PluginConflictError, PluginError
+from reen.factors.pack import FactorPack
+from reen.plugins import hookspecs
+from reen.plugins.exporter import Exporter
+from reen.plugins.factor_reader import FactorReader
+from reen.plugins.guard import answer_of, blame
+from reen.plugins.importer import Importer
+from reen.plugins.method import Method
+from reen.vocabulary.equipment_types import EquipmentType
+
+__all__ = ["FailedPlugin", "LoadedPlugin", "Provided", "provided_by"]
+
+#: Objects of a plugin by (kind, name).
+Provided: TypeAlias = "Mapping[tuple[str, str], object]"
+
+
+@attrs.frozen(order=True)
+class LoadedPlugin:
+    """A plugin in a registry.
+
+    Attributes
+    ----------
+    name
+        Entry-point name, or the name given by the host.
+    distribution, version
+        Where it comes from; empty for an object given by the host.
+    """
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+
+    def __str__(self) -> str:
+        """Return name, distribution and version."""
+        origin = f" ({self.distribution} {self.version})" if self.distribution else ""
+        return f"{self.name}{origin}"
+
+
+@attrs.frozen
+class FailedPlugin:
+    """A plugin that could not be loaded.
+
+    Attributes
+    ----------
+    plugin
+        Which one.
+    reason
+        Class and message of the error.
+    """
+
+    plugin: LoadedPlugin
+    reason: str
+
+
+@attrs.frozen
+class _Hook:
+    """What a hook must return."""
+
+    kind: str
+    contract: type
+    key: str = "name"
+
+
+_HOOKS: Mapping[str, _Hook] = {
+    "reen_methods": _Hook("method", Method),
+    "reen_importers": _Hook("importer", Importer),
+    "reen_factor_packs": _Hook("factor pack", FactorPack),
+    "reen_factor_readers": _Hook("factor reader", FactorReader),
+    "reen_equipment_types": _Hook("equipment type", EquipmentType, key="key"),
+    # the indicator's contract stands on a storey above this one
+    "reen_indicators": _Hook("indicator", object),
+    "reen_exporters": _Hook("exporter", Exporter),
+}
+
+
+def provided_by(plugin: object, found: LoadedPlugin) -> Provided:
+    """Return everything that a plugin provides.
+
+    Raises
+    ------
+    PluginError
+        A hook that does not exist, is not marked, takes arguments, fails, or returns what is not
+        of its kind; or no hook at all.
+    PluginConflictError
+        Two objects of one kind and name.
+    """
+    name = str(found)
+    objects: dict[tuple[str, str], object] = {}
+    for hook, function in _implementations(plugin, name).items():
+        kind = _HOOKS[hook].kind
+        for each in _returned(function, hook, name):
+            key = _name_of(each, hook, name)
+            if (kind, key) in objects:
+                raise PluginConflictError(name, f"provides the {kind} {key!r} twice; rename one")
+            objects[kind, key] = each
+    return objects
+
+
+def _implementations(plugin: object, name: str) -> dict[str, Callable[[], Iterable[object]]]:
+    """Return the hook implementations of a plugin, checked by a manager of its own."""
+    manager = pluggy.PluginManager(hookspecs.GROUP)
+    manager.add_hookspecs(hookspecs)
+    with blame(name, "while its hooks were looked for"):
+        try:
+            manager.register(plugin, name=name)
+        except pluggy.PluginValidationError as error:
+            raise PluginError(name, f"has a hook that does not fit: {error}") from error
+        _refuse_unmarked(manager, plugin, name)
+    functions: dict[str, Callable[[], Iterable[object]]] = {}
+    for caller in manager.get_hookcallers(plugin) or ():
+        for implementation in caller.get_hookimpls():
+            if implementation.wrapper or implementation.hookwrapper:
+                raise PluginError(name, f"{caller.name} is a wrapper, which reen does not call")
+            if caller.spec is not None:
+                function: Callable[..., Iterable[object]] = implementation.function  # type: ignore[assignment]
+                functions[caller.name] = function
+            elif not implementation.optionalhook:
+                near = difflib.get_close_matches(caller.name, _HOOKS, 1)
+                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_HOOKS)}"
+                raise PluginError(name, f"has a hook that does not exist: {caller.name}; {hint}")
+    if not functions:
+        raise PluginError(name, "has no hook implementation: is it marked with reen.hookimpl?")
+    return functions
+
+
+def _refuse_unmarked(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
+    """Refuse a function that is called like a hook and would never be called."""
+    for hook in _HOOKS:
+        function = getattr(plugin, hook, None)
+        if inspect.isroutine(function) and manager.parse_hookimpl_opts(plugin, hook) is None:
+            raise PluginError(name, f"{hook} is not marked with reen.hookimpl: nothing calls it")
+
+
+def _returned(function: Callable[[], Iterable[object]], hook: str, name: str) -> list[object]:
+    def call() -> list[object]:
+        returned: object = function()
+        if not isinstance(returned, Iterable):
+            raise PluginError(name, f"{hook} returned {returned!r} instead of a list")
+        return list(returned)
+
+    return answer_of(name, f"in {hook}", call)
+
+
+def _name_of(each: object, hook: str, name: str) -> str:
+    """Return the name of what a hook returned, refused when it is not of the hook's kind."""
+    wanted = _HOOKS[hook]
+    with blame(name, f"while what {hook} returned was looked at"):
+        key = getattr(each, wanted.key, None)
+        if not isinstance(each, wanted.contract) or not isinstance(key, str) or not key:
+            said = f"{hook} returned {each!r}, which is no {wanted.kind}: see the hook's contract"
+            raise PluginError(name, said)
+    return key

@@ -1,0 +1,58 @@
+"""Pack contract: what the content of a factor pack must satisfy before a method sees it.
+
+Rows that are read from files or from text are checked where they are read; a plugin may also build
+its arrays itself.  Input: a pack, whose content is loaded here.  A pack that cannot be loaded, has
+arrays of wrong shapes or types, or infinite values, is refused by name.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reen.errors import PluginError
+from reen.factors.factor_set import FactorSet
+from reen.factors.pack import FactorPack, PackContent
+from reen.plugins.guard import answer_of
+
+__all__ = ["check_content"]
+
+_ARRAYS = ("values", "lower", "upper", "spread")
+
+
+def check_content(pack: FactorPack) -> None:
+    """Load the content of a pack and refuse what cannot be multiplied.
+
+    Raises
+    ------
+    FactorDataError
+        A row that does not fit the declared schema.
+    PluginError
+        The pack fails to load, or its arrays do not fit its flows, stages and criteria.
+    """
+    name = f"factor pack {pack.name} {pack.version}"
+
+    def content() -> PackContent:
+        return pack.content
+
+    factors = answer_of(name, "while it was loaded", content, reads_files=True).factors
+    flows = len(factors.flows)
+    if len(factors.descriptions) != flows:
+        raise PluginError(name, f"has {len(factors.descriptions)} descriptions for {flows} flows")
+    shape = flows, len(factors.stages), len(factors.criteria)
+    for each in _ARRAYS:
+        array: object = getattr(factors, each)
+        if not isinstance(array, np.ndarray) or array.dtype != np.float64 or array.shape != shape:
+            found = f"{getattr(array, 'dtype', type(array).__name__)}"
+            size = getattr(array, "shape", "no shape")
+            raise PluginError(
+                name,
+                f"{each} must be float64 of the shape (flows, stages, criteria) {shape}; it is"
+                f" {found} of {size}",
+            )
+    if np.isinf(factors.values).any():
+        raise PluginError(name, f"{_first_infinite(factors)} is infinite; NaN is not published")
+
+
+def _first_infinite(factors: FactorSet) -> str:
+    k, s, c = (int(place[0]) for place in np.nonzero(np.isinf(factors.values)))
+    return f"the factor of {factors.flows[k]}, {factors.stages[s]}, {factors.criteria[c]}"

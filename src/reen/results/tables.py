@@ -1,0 +1,150 @@
+"""Tables: the figures of a footprint as Arrow columns, block of groups by block of groups.
+
+Input: a footprint.  Output: long tables, one row per group and figure.  Knows results only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from reen.results.footprint import Footprint
+
+__all__ = ["group_totals", "interval_table", "long_table", "pandas_of", "polars_of"]
+
+#: Groups whose impacts are computed at a time.
+_GROUPS = 4096
+
+#: Columns of figures of `long_table`.
+_FIGURES = frozenset({"criterion", "stage", "value", "unit", "rows_left_out"})
+
+#: Columns of figures of `interval_table`.
+_BOUNDS = frozenset({"criterion", "unit", "mean", "lower", "upper", "covered"})
+
+Floats = npt.NDArray[np.float64]
+
+
+def _blocks(footprint: Footprint) -> Iterator[tuple[int, int]]:
+    for start in range(0, max(footprint.group_count, 1), _GROUPS):
+        yield start, min(start + _GROUPS, footprint.group_count)
+
+
+def long_table(footprint: Footprint) -> pa.Table:
+    """Return one row per group, criterion and stage: see `Footprint.to_arrow`."""
+    left_out = footprint.group_left_out()
+    return pa.concat_tables(
+        [_long(footprint, start, stop, left_out[start:stop]) for start, stop in _blocks(footprint)]
+    )
+
+
+def _long(footprint: Footprint, start: int, stop: int, left_out: npt.NDArray[np.bool_]) -> pa.Table:
+    criteria, stages = footprint.criteria, footprint.stages
+    height, cells = stop - start, len(criteria) * len(stages)
+    values = footprint.impacts(start, stop).transpose(0, 2, 1).reshape(-1)
+    at = pa.array(np.repeat(np.arange(start, stop), cells))
+    columns = _keys(footprint, _FIGURES, at)
+    names = np.repeat(np.array(criteria, dtype=object), len(stages))
+    units = np.array([footprint.unit(key) for key in names], dtype=object)
+    texts = np.tile(np.array([str(stage) for stage in stages], dtype=object), len(criteria))
+    columns["criterion"] = pa.array(np.tile(names, height), pa.string())
+    columns["stage"] = pa.array(np.tile(texts, height), pa.string())
+    columns["value"] = pa.array(values, pa.float64(), from_pandas=True)
+    columns["unit"] = pa.array(np.tile(units, height), pa.string())
+    columns["rows_left_out"] = pa.array(np.repeat(left_out, cells))
+    return pa.table(columns)
+
+
+def _keys(
+    footprint: Footprint, figures: frozenset[str], at: pa.Array | None = None
+) -> dict[str, pa.ChunkedArray]:
+    """Return the grouping columns, renamed where a column of figures has their name."""
+    columns = {name: footprint.groups[name] for name in footprint.grouped_by}
+    return {
+        f"group.{name}" if name in figures else name: column if at is None else column.take(at)
+        for name, column in columns.items()
+    }
+
+
+def group_totals(footprint: Footprint, criterion: str) -> Floats:
+    """Return the total of each group over its stages, float64 (G,); NaN when nothing assessed."""
+    column = footprint.criteria.index(criterion)
+    totals = np.full(footprint.group_count, np.nan)
+    for start, stop in _blocks(footprint):
+        values = footprint.impacts(start, stop)[:, :, column]
+        there = ~np.isnan(values)
+        sums = np.where(there, values, 0.0).sum(axis=1)
+        totals[start:stop] = np.where(there.any(axis=1), sums, np.nan)
+    return totals
+
+
+def interval_table(
+    footprint: Footprint, criterion: str, bounds: Floats, covered: Floats
+) -> pa.Table:
+    """Return one row per group: see `Footprint.intervals`.
+
+    Parameters
+    ----------
+    footprint, criterion
+        Where the groups and their totals come from.
+    bounds
+        float64 (G, 2).
+    covered
+        float64 (G,).
+    """
+    totals, size = group_totals(footprint, criterion), footprint.group_count
+    nothing = np.isnan(totals)
+    columns = _keys(footprint, _BOUNDS)
+    columns["criterion"] = pa.array([criterion] * size, pa.string())
+    columns["unit"] = pa.array([footprint.unit(criterion)] * size, pa.string())
+    for name, values in (
+        ("mean", totals),
+        ("lower", bounds[:, 0]),
+        ("upper", bounds[:, 1]),
+        ("covered", covered),
+    ):
+        # nothing assessed is not zero
+        columns[name] = pa.array(values, pa.float64(), mask=nothing)
+    return pa.table(columns)
+
+
+def pandas_of(table: pa.Table, owner: str) -> pd.DataFrame:
+    """Return a table as a pandas data frame.
+
+    Raises
+    ------
+    MissingExtraError
+        pandas is not installed.
+    """
+    try:
+        import pandas  # noqa: ICN001, F401 - an extra, imported on use
+    except ImportError as error:
+        raise MissingExtraError("pandas", "pandas", owner) from error
+    return table.to_pandas()
+
+
+def polars_of(table: pa.Table, owner: str) -> pl.DataFrame:
+    """Return a table as a polars data frame.
+
+    Raises
+    ------
+    MissingExtraError
+        polars is not installed.
+    """
+    try:
+        import polars  # noqa: ICN001 - an extra, imported on use
+    except ImportError as error:
+        raise MissingExtraError("polars", "polars", owner) from error
+    frame = polars.from_arrow(table)
+    if not isinstance(frame, polars.DataFrame):  # pragma: no cover - a table is never a series
+        raise TypeError(frame)
+    return frame

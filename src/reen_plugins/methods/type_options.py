@@ -1,0 +1,30 @@
+"""Type options: mappings whose names are equipment types, checked against the taxonomy.
+
+An option such as ``elements=laptop=27002`` is data of the user's: a name that the taxonomy does
+not have is an error of the option, with the nearest types, never a rule that applies to nothing.
+Imports the public names of `reen` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reen import Context, OptionError
+
+__all__ = ["check_types"]
+
+
+def check_types(method: str, option: str, types: Iterable[str], context: Context) -> None:
+    """Refuse an option that names a type which the taxonomy does not have.
+
+    Raises
+    ------
+    OptionError
+        With the nearest types.
+    """
+    for name in types:
+        if name in context.equipment_types:
+            continue
+        near = " or ".join(map(repr, context.equipment_types.nearest(name)))
+        hint = f" (did you mean {near}?)" if near else ""
+        raise OptionError(method, option, name, f"the key of a type of equipment{hint}")
