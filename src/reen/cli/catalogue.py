@@ -179,7 +179,7 @@ def importers(output_format: str) -> None:
     default=40,
     show_default=True,
     metavar="N",
-    help="Factors shown; 0 for all.",
+    help="Factors, and defaults by type, shown; 0 for all.",
 )
 @listing_options
 def factors(name: str | None, find: str | None, limit: int, output_format: str) -> None:

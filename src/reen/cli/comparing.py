@@ -17,10 +17,11 @@ from rich.console import Console, RenderableType
 
 import reen
 from reen.cli.comparisons import comparison_page
-from reen.cli.measuring import _columns
+from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.options import (
     Reading,
     data_file,
+    grouping_columns,
     installed,
     pairs,
     reading_options,
@@ -71,6 +72,7 @@ _PAIR = 2
     multiple=True,
     help="Option of one of the methods; `reen methods NAME` lists them. Repeatable.",
 )
+@matching_option
 @click.option(
     "--by",
     metavar="COLUMNS",
@@ -145,6 +147,7 @@ def compare(  # noqa: PLR0913 - each option by its name
     *,
     methods: tuple[str, ...],
     option: tuple[str, ...],
+    matching: Path | None,
     by: tuple[str, ...],
     baseline: str | None,
     factors: tuple[str, ...],
@@ -164,7 +167,7 @@ def compare(  # noqa: PLR0913 - each option by its name
     """
     made = choose_format(output_format, output)
     refuse_to_overwrite(path, output)
-    options = _options(methods, option)
+    options = with_matching(_options(methods, option), matching, installed())
     configured = _configured(options)  # before the file: a mistyped name should cost nothing
     if baseline is not None and baseline not in configured:
         message = f"{baseline!r} is not among the methods: {', '.join(configured)}"
@@ -176,7 +179,7 @@ def compare(  # noqa: PLR0913 - each option by its name
         comparison = reen.compare(
             source,
             methods=list(configured.values()),
-            by=_columns(words(by), inventory),
+            by=grouping_columns(words(by), inventory),
             factors=_factors(options, factors),
             as_of=as_of.date() if as_of is not None else None,
             criteria=words(criteria) or None,

@@ -102,7 +102,7 @@ def pack_page(
         yield Text("")
         yield _nothing_found(find, width)
     yield from _figures(pack, positions, limit=limit, width=width)
-    yield from _defaults(defaults, width)
+    yield from _defaults(defaults, limit=limit, width=width)
 
 
 def _nothing_found(text: str, width: int) -> Text:
@@ -131,7 +131,7 @@ def found_page(
         yield heading(f"{pack.name} {pack.version}")
         yield hang(pack.licence, width=width, first="  licence: ", rest="    ")
         yield from _figures(pack, positions, limit=limit, width=width)
-        yield from _defaults(defaults, width)
+        yield from _defaults(defaults, limit=limit, width=width)
     if not found:
         yield _nothing_found(text, width)
     for name, reason in unreadable.items():
@@ -171,11 +171,12 @@ def _figures(
             head = [""] * len(head)
     yield made
     if len(shown) < len(positions):
-        yield hang(
-            f"and {len(positions) - len(shown):,} more: --limit 0 shows all, --find TEXT some.",
-            width=width,
-        )
+        yield _more(len(positions) - len(shown), width)
     yield hang("--find TEXT shows a few in full, with boundary and source.", width=width)
+
+
+def _more(number: int, width: int) -> Text:
+    return hang(f"and {number:,} more: --limit 0 shows all, --find TEXT some.", width=width)
 
 
 def _place(flow: reen.Flow) -> str:
@@ -222,18 +223,23 @@ def _in_full(pack: reen.FactorPack, k: int, width: int) -> Iterator[RenderableTy
             yield hang(text, width=width, first=f"    {label}: ", rest="      ")
 
 
-def _defaults(defaults: Sequence[reen.TypeDefault], width: int) -> Iterator[RenderableType]:
+def _defaults(
+    defaults: Sequence[reen.TypeDefault], *, limit: int, width: int
+) -> Iterator[RenderableType]:
     if not defaults:
         return
+    shown = defaults if limit == 0 else defaults[:limit]
     yield Text("")
     yield heading("Defaults by equipment type")
     made = table("Type", "What", "Figure", "Source", right=["Figure"])
     sources: dict[str, int] = {}
-    for default in defaults:
+    for default in shown:
         number = sources.setdefault(default.source, len(sources) + 1)
         figure = f"{default.value:,.6g} {default.unit}"
         made.add_row(default.equipment_type, default.parameter, figure, f"[{number}]")
     yield made
+    if len(shown) < len(defaults):
+        yield _more(len(defaults) - len(shown), width)
     for source, number in sources.items():
         yield hang(source, width=width, first=f"[{number}] ")
 

@@ -14,13 +14,22 @@ import attrs
 import click
 import pyarrow as pa
 import pyarrow.compute as pc
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.errors import traceback_option
-from reen.cli.options import Computing, installed, report_issues, words
-from reen.cli.output import FORMATS, choose_format, csv_bytes, emit, emit_json, emit_page
+from reen.cli.indicator_list import list_indicators
+from reen.cli.options import (
+    Computing,
+    Reading,
+    factors_option,
+    grouping_columns,
+    installed,
+    reading_options,
+    report_issues,
+    words,
+)
+from reen.cli.output import FORMATS, choose_format, csv_bytes, emit, emit_page
 from reen.cli.progress import Progress
 from reen.cli.tables import hang, heading, joined, plural, table
 
@@ -55,6 +64,7 @@ class _Inputs:
 @click.option(
     "-o", "--option", metavar="NAME=VALUE", multiple=True, help="Option of the method. Repeatable."
 )
+@factors_option
 @click.option(
     "--as-of",
     type=_DAY,
@@ -86,7 +96,6 @@ class _Inputs:
     multiple=True,
     help="Indicators to compute, separated by commas; all when not given.",
 )
-@click.option("--country", metavar="CODE", help="Country of the rows of the file that name none.")
 @click.option(
     "-f",
     "--format",
@@ -103,10 +112,11 @@ class _Inputs:
 @click.option(
     "--list", "listing", is_flag=True, help="Say what each indicator is, and compute nothing."
 )
-@traceback_option
+@reading_options
 def indicators(
     path: Path | None,
     *,
+    reading: Reading,
     listing: bool,
     names: tuple[str, ...],
     output_format: str | None,
@@ -127,13 +137,13 @@ def indicators(
         registry.indicators.values()
     )
     if listing:
-        _list(chosen, registry, made, output)
+        list_indicators(chosen, registry, made, output)
         return
     if path is None and not any(given[name] for name in ("purchases", "disposals")):
         message = "nothing to compute from: give a PATH, --purchases or --disposals (see --list)."
         raise click.UsageError(message, click.get_current_context())
     period = _period(start, end, given.pop("as_of"))
-    inputs = _read(path, period, registry, **given)  # type: ignore[arg-type]
+    inputs = _read(path, period, registry, reading, **given)  # type: ignore[arg-type]
     values = reen.indicators(
         **attrs.asdict(inputs, recurse=False),
         period=period[:2],
@@ -177,21 +187,21 @@ def _read(
     path: Path | None,
     period: tuple[dt.date, dt.date, dt.date],
     registry: reen.Registry,
+    reading: Reading,
     *,
     by: tuple[str, ...],
-    country: str | None,
     agents: float | None,
     **given: object,
 ) -> _Inputs:
     """Read the files, and measure the inventory when a method is named."""
-    _check(path, by=by, agents=agents, **given)
+    _check(path, reading, by=by, agents=agents, **given)
     _, end, as_of = period
     method = None
     if given["method"]:  # before the files: a mistyped name should cost nothing
         method = Computing(
             method=str(given["method"]),
             option=given["option"],  # type: ignore[arg-type]
-            factors=(),
+            factors=given["factors"],  # type: ignore[arg-type]
             as_of=as_of,
         ).configured()
     purchases = disposals = headcount = None
@@ -208,16 +218,16 @@ def _read(
         headcount = reen.Headcount.of(agents, date=end)
     inventory = footprint = None
     if path is not None:
-        with Progress(f"reading {path.name}"):
-            inventory = reen.read(path, country=country, registry=registry)
+        inventory = reading.read(path)
         report_issues(inventory, path)
     if inventory is not None and method is not None:
-        fleet = inventory.equipment if isinstance(inventory, reen.InformationSystem) else inventory
+        fleet = inventory.equipment
         with Progress("measuring", total=len(fleet)) as progress:
             footprint = reen.measure(
                 inventory,
                 method=method,
-                by=tuple(dict.fromkeys((*words(by), "equipment_type"))),
+                by=(*grouping_columns(words(by), fleet), "equipment_type"),
+                factors=given["factors"] or None,  # type: ignore[arg-type]
                 as_of=as_of,
                 registry=registry,
                 progress=progress.update,
@@ -231,7 +241,9 @@ def _read(
     )
 
 
-def _check(path: Path | None, *, by: object, agents: float | None, **given: object) -> None:
+def _check(
+    path: Path | None, reading: Reading, *, by: object, agents: float | None, **given: object
+) -> None:
     """Refuse options that need another one, or exclude each other.
 
     Raises
@@ -242,7 +254,12 @@ def _check(path: Path | None, *, by: object, agents: float | None, **given: obje
     measured = given["method"] is not None
     faults = {
         "--method needs the PATH of an inventory.": measured and path is None,
-        "--option and --by need --method.": bool(given["option"] or by) and not measured,
+        "--option, --factors and --by need --method.": (
+            bool(given["option"] or given["factors"] or by) and not measured
+        ),
+        "options that say how to read a file need the PATH of an inventory.": (
+            path is None and any(attrs.astuple(reading))
+        ),
         "--agents and --headcount say the same thing: give one.": (
             agents is not None and given["headcount"] is not None
         ),
@@ -329,66 +346,3 @@ def _write_parquet(rows: pa.Table, output: Path) -> None:
     import pyarrow.parquet
 
     pyarrow.parquet.write_table(rows, output)
-
-
-# -- list ------------------------------------------------------------------------------------
-
-
-def _list(
-    chosen: Iterable[reen.Indicator], registry: reen.Registry, made: str, output: Path | None
-) -> None:
-    """Show what each indicator is.
-
-    Raises
-    ------
-    click.UsageError
-        A format that a list does not have.
-    """
-    if made == "json":
-        emit_json([_content(each, registry) for each in chosen], output)
-        return
-    if made != "table":
-        message = "--list is shown as table or json."
-        raise click.UsageError(message, click.get_current_context())
-
-    def page(console: Console) -> Iterator[RenderableType]:
-        for number, each in enumerate(chosen):
-            if number:
-                yield Text("")
-            yield heading(f"{each.name} [{each.unit}]")
-            facts = {"": f"{each.title_en} ({each.title_fr})"} | {
-                "formula": each.formula,
-                "needs": ", ".join(each.needs),
-                "REEN axis": str(each.axis),
-                "better": str(each.direction) if each.direction != "none" else "neither way",
-                "target": "; ".join(
-                    f"{target.text(each.unit)}: {target.source}" for target in each.targets
-                ),
-                "plugin": str(registry.origins.get(("indicator", each.name), "")),
-            }
-            for label, text in facts.items():
-                if text:
-                    first = f"  {label}: " if label else "  "
-                    yield hang(text, width=console.width, first=first, rest="    ")
-
-    emit_page(page, output)
-
-
-def _content(indicator: reen.Indicator, registry: reen.Registry) -> dict[str, object]:
-    return {
-        "name": indicator.name,
-        "title_en": indicator.title_en,
-        "title_fr": indicator.title_fr,
-        "unit": indicator.unit,
-        "formula": indicator.formula,
-        "denominator": indicator.denominator,
-        "axis": indicator.axis,
-        "direction": str(indicator.direction),
-        "needs": list(indicator.needs),
-        "targets": [attrs.asdict(target, value_serializer=_plain) for target in indicator.targets],
-        "plugin": str(registry.origins.get(("indicator", indicator.name), "")),
-    }
-
-
-def _plain(_: object, __: object, value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,8 +1,8 @@
 """The command `match`: which sheet answers for each model of a file, for a person to correct.
 
 Input: an inventory and factors that name models.  Output: a page, or a table with one line per
-distinct model and maker, whose column `sheet` may be corrected and given back as the option
-`matching` of the method.  The matching itself is the library's.
+distinct model and maker, whose column `sheet` may be corrected and given back with `--matching`.
+The matching itself is the library's.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LEVELS = {
     "  reen match parc.csv --factors boavizta-data-fr.csv\n"
     "  reen match parc.csv --factors boavizta-data-fr.csv --output matching.csv\n"
     "  reen measure parc.csv -m manufacturer --factors boavizta-data-fr.csv"
-    " -o matching=matching.csv",
+    " --matching matching.csv",
 )
 @data_file
 @click.option(
@@ -109,8 +109,8 @@ def match(
 
     Each distinct model gets the sheet of its name, else the most alike name of its maker with the
     same numbers, else the median of its type. Correct the column `sheet` of the table (an
-    identifier among the candidates, or nothing) and give it back: `-o matching=FILE` of measure
-    and explain.
+    identifier among the candidates, or nothing) and give it back with `--matching` to measure,
+    compare or explain.
     """
     made = choose_format(output_format, output)
     if made == "parquet":
@@ -265,6 +265,6 @@ def _page(
     yield Text("")
     yield hang(
         "--output matching.csv writes the table; correct its column `sheet` and give it back with"
-        " -o matching=matching.csv.",
+        " --matching matching.csv.",
         width=console.width,
     )

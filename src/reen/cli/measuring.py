@@ -19,6 +19,7 @@ from reen.cli.options import (
     Reading,
     computing_options,
     data_file,
+    grouping_columns,
     level_option,
     reading_options,
     report_issues,
@@ -112,7 +113,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         footprint = reen.measure(
             source,
             method=method,
-            by=_columns(words(by), inventory) if level == "equipment" else words(by),
+            by=grouping_columns(words(by), inventory) if level == "equipment" else words(by),
             level=level,
             factors=computing.factors or None,
             as_of=computing.as_of,
@@ -146,7 +147,8 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     short_help="Show the formula behind the figure of one row.",
     epilog="\b\nExamples:\n"
     "  reen explain parc.csv PC-0042 --method base-carbone\n"
-    "  reen explain parc.csv 12 --method declared --as-of 2022-12-31",
+    "  reen explain parc.csv 12 --method declared --as-of 2022-12-31\n"
+    "  reen explain parc.csv 12 -m manufacturer --factors sheets.csv --matching matching.csv",
 )
 @data_file
 @click.argument("row")
@@ -199,16 +201,6 @@ def explain(
     emit_page(page)
 
 
-def _columns(named: tuple[str, ...], inventory: reen.Inventory) -> tuple[str, ...]:
-    """Return the columns to group by, also when they are named as the file does."""
-    mapped = inventory.report.mapped if inventory.report is not None else {}
-    headers = {reen.normalise_text(header): column for column, header in mapped.items()}
-    there = inventory.table.column_names
-    return tuple(
-        name if name in there else headers.get(reen.normalise_text(name), name) for name in named
-    )
-
-
 def _explained(explanation: reen.Explanation) -> dict[str, object]:
     """Return an explanation as JSON types."""
     exchanges = [
@@ -245,5 +237,8 @@ def _explained(explanation: reen.Explanation) -> dict[str, object]:
         "row": explanation.row,
         "method": explanation.method,
         "as_of": explanation.as_of,
+        "remarks": [
+            {"text": remark.text, "details": dict(remark.details)} for remark in explanation.remarks
+        ],
         "exchanges": exchanges,
     }

@@ -18,6 +18,7 @@ import click
 
 import reen
 from reen.cli.errors import as_typed, traceback_option
+from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
 
@@ -27,6 +28,8 @@ __all__ = [
     "Source",
     "computing_options",
     "data_file",
+    "factors_option",
+    "grouping_columns",
     "installed",
     "level_option",
     "listing_options",
@@ -96,6 +99,16 @@ def installed() -> reen.Registry:
     for failed in registry.failed:
         click.echo(f"warning: plugin left out: {failed.reason}", err=True)
     return registry
+
+
+def grouping_columns(named: Sequence[str], inventory: reen.Inventory) -> tuple[str, ...]:
+    """Return the columns to group by, also when they are named as the file does."""
+    mapped = inventory.report.mapped if inventory.report is not None else {}
+    headers = {reen.normalise_text(header): column for column, header in mapped.items()}
+    there = inventory.table.column_names
+    return tuple(
+        name if name in there else headers.get(reen.normalise_text(name), name) for name in named
+    )
 
 
 def _decorate(function: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
@@ -208,7 +221,7 @@ class Computing:
 
     Attributes
     ----------
-    method, option, factors, as_of
+    method, option, factors, as_of, matching
         As typed; see the help of each option.
     """
 
@@ -216,11 +229,19 @@ class Computing:
     option: tuple[str, ...]
     factors: tuple[str, ...]
     as_of: dt.date | None
+    matching: Path | None = None
 
     @property
     def options(self) -> Mapping[str, str]:
-        """Return the options of the method, by name."""
-        return pairs(self.option, option="--option", form="name=value")
+        """Return the options of the method, by name.
+
+        Raises
+        ------
+        click.BadParameter
+            An option that is not of the form name=value, or that is given twice.
+        """
+        given = {self.method: pairs(self.option, option="--option", form="name=value")}
+        return with_matching(given, self.matching, installed())[self.method]
 
     def configured(self) -> reen.Method:
         """Return the method with its options.
@@ -231,9 +252,19 @@ class Computing:
             No plugin provides it.
         OptionError
             It has no such option, or the value does not fit.
+        click.BadParameter
+            As `options`.
         """
         return reen.configure(installed().method(self.method), self.options)
 
+
+#: Factors of the user's.
+factors_option = click.option(
+    "--factors",
+    metavar="NAME|FILE",
+    multiple=True,
+    help="Factors that go before the method's own: a pack, or your file. Repeatable.",
+)
 
 _COMPUTING = (
     click.option(
@@ -250,12 +281,8 @@ _COMPUTING = (
         multiple=True,
         help="Option of the method; `reen methods NAME` lists them. Repeatable.",
     ),
-    click.option(
-        "--factors",
-        metavar="NAME|FILE",
-        multiple=True,
-        help="Factors that go before the method's own: a pack, or your file. Repeatable.",
-    ),
+    matching_option,
+    factors_option,
     click.option(
         "--as-of",
         callback=_day,

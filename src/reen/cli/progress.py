@@ -78,8 +78,9 @@ class Progress:
             if self._shown is not None:
                 self._shown[0].stop()
 
-    def update(self, done: int) -> None:
-        """Say how many rows are done."""
+    def update(self, done: int, total: int | None = None) -> None:
+        """Say how many rows are done, and how many there are where that is news."""
+        del total  # given when the line was made
         with self._lock:
             self._done = done
             if self._shown is not None:

@@ -1,11 +1,12 @@
 """The command `read`: how a file was understood, and the same rows in canonical form.
 
 Input: a file of any format that an importer knows.  Output: the report of the read, and on request
-the rows as Parquet or CSV.  Changes no figure; what was refused is said, never mended.
+the rows as Parquet or CSV.  Changes no figure; what was refused is said and marked, never mended.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import attrs
 import click
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import Console, RenderableType
 from rich.text import Text
 
@@ -31,7 +33,7 @@ from reen.cli.output import (
 )
 from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
 
-__all__ = ["read", "with_units"]
+__all__ = ["read", "with_units", "without_refused"]
 
 
 @attrs.define
@@ -73,20 +75,25 @@ def read(path: Path, *, reading: Reading, output_format: str | None, output: Pat
     refused) and lists what was odd.
 
     With --output, the rows are also written in canonical form: one name and one unit per column. In
-    CSV the units stand in the header, as in "annual_energy [kWh/item/year]"; such a file is read
-    back as it is.
+    CSV the units stand in the header, as in "annual_energy [kWh/item/year]"; such a file gives the
+    same figures. A refused number is written as nan, never as it was, nor as a blank, which a
+    method may replace by a default: correct it, or blank it. source and source_row say where it
+    stood.
     """
     rows_as = _rows_format(output_format, output)
     refuse_to_overwrite(path, output)
     registry = installed()
     source = reading.read(path)
     inventory = source.equipment
-    if rows_as == "parquet" and output is not None:
-        _write_parquet(inventory.table, output)
-    elif rows_as == "csv":
-        emit(csv_bytes(with_units(inventory.table)), output)
-    if output is not None:
-        click.echo(f"written to {output}: {plural(len(inventory), 'row')} of equipment", err=True)
+    if rows_as is not None:
+        rows, refused = without_refused(inventory)
+        if rows_as == "parquet" and output is not None:
+            _write_parquet(rows, output)
+        elif rows_as == "csv":
+            emit(csv_bytes(with_units(rows)), output)
+        said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
+        place = "" if output is None else f"written to {output}: "
+        click.echo(f"{place}{plural(len(inventory), 'row')} of equipment{said}", err=True)
     if output_format == "json":
         emit_json(_content(source))
         return
@@ -125,6 +132,26 @@ def _write_parquet(rows: pa.Table, output: Path) -> None:
     import pyarrow.parquet
 
     pyarrow.parquet.write_table(rows, output)
+
+
+def without_refused(inventory: reen.Inventory) -> tuple[pa.Table, int]:
+    """Return the rows with NaN for every number that is refused, and how many there are.
+
+    NaN is refused again when it is read, so that the figures stay those of the file; the number
+    itself would mislead other programs.
+    """
+    rows, refused = inventory.table, 0
+    for index, field in enumerate(rows.schema):
+        column = reen.EQUIPMENT.get(field.name)
+        if column is None or column.kind is not reen.ColumnKind.NUMBER:
+            continue
+        parts = [batch.invalid(field.name) for batch in inventory.batches()]
+        invalid = pa.array(np.concatenate(parts))
+        if count_of := pc.sum(invalid).as_py():
+            refused += count_of
+            nan = pa.scalar(math.nan, pa.float64())
+            rows = rows.set_column(index, field, pc.if_else(invalid, nan, rows.column(index)))
+    return rows, refused
 
 
 def with_units(rows: pa.Table) -> pa.Table:

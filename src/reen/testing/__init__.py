@@ -1,15 +1,19 @@
-"""Help for testing methods, packs and hosts: a slow engine to agree with, laws, and strategies.
+"""Help for testing plugins and hosts: a conformance suite, a slow engine to agree with, strategies.
 
-`reference_footprint` computes a footprint with loops and dictionaries; `assert_footprints_close`
-and `assert_conserves` state what must hold for every method; the strategies draw inventories,
-factor packs, methods and whole measurements with Hypothesis (``pip install 'reen[test]'``, imported
-on use).  Stands above everything but the command line; nothing in reen imports it.
+`check_method`, `check_importer` and `check_factor_pack` hold a plugin against the laws of its kind
+and show the smallest example that breaks one; `reference_footprint` computes a footprint with
+loops and dictionaries; the strategies draw inventories, factor packs, methods and whole
+measurements with Hypothesis (``pip install hypothesis``, imported on use).  Stands above everything
+but the command line; nothing in reen imports it.
 """
 
 from __future__ import annotations
 
 from reen.testing.assertions import assert_conserves, assert_footprints_close
+from reen.testing.importer_conformance import check_importer
 from reen.testing.measurements import Measurement, measurements, methods
+from reen.testing.method_conformance import check_method
+from reen.testing.pack_conformance import check_factor_pack
 from reen.testing.reference_engine import ReferenceFootprint, reference_footprint
 from reen.testing.registries import registry_of
 from reen.testing.strategies import factor_packs, inventories
@@ -21,6 +25,9 @@ __all__ = [
     "ToyMethod",
     "assert_conserves",
     "assert_footprints_close",
+    "check_factor_pack",
+    "check_importer",
+    "check_method",
     "factor_packs",
     "inventories",
     "measurements",

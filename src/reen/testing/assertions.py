@@ -39,10 +39,10 @@ def assert_footprints_close(
     right = expected if isinstance(expected, ReferenceFootprint) else _as_reference(expected)
     _same("number of rows", left.rows, right.rows)
     _same("groups", set(left.groups), set(right.groups))
-    _same("assessed cells", set(left.values), set(right.values))
+    _same("assessed cells", _all_in_words(left.values), _all_in_words(right.values))
     for cell, value in right.values.items():
         size = max(left.magnitudes[cell], right.magnitudes[cell])
-        _close(f"figure of {cell}", left.values[cell], value, rtol * size)
+        _close(_in_words(cell), left.values[cell], value, rtol * size)
     shown = {(stage, key) for stage in footprint.stages for key in footprint.criteria}
     if isinstance(expected, Footprint):
         shown &= {(stage, key) for stage in expected.stages for key in expected.criteria}
@@ -164,13 +164,23 @@ def _magnitudes(footprint: Footprint, keys: Sequence[Key]) -> dict[Cell, float]:
     return {cell: math.fsum(sizes) for cell, sizes in parts.items()}
 
 
+def _in_words(cell: Cell) -> str:
+    """Return what a figure is of."""
+    key, stage, criterion = cell
+    group = f" of the group {', '.join(map(str, key))}" if key else ""
+    return f"figure of {criterion}, {stage}{group}"
+
+
+def _all_in_words(cells: Iterable[Cell]) -> set[str]:
+    return {_in_words(cell).removeprefix("figure of ") for cell in cells}
+
+
 def _same(what: str, found: object, expected: object) -> None:
     if found != expected:
         message = f"{what}: {_short(found)}, expected {_short(expected)}"
         if isinstance(found, set) and isinstance(expected, set):
-            message = (
-                f"{what}: {_only(found - expected)} too many, {_only(expected - found)} lacking"
-            )
+            more, fewer = _only(found - expected), _only(expected - found)
+            message = f"{what}: {more} too many, {fewer} lacking"
         raise AssertionError(message)
 
 

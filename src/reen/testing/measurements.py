@@ -7,6 +7,7 @@ imported on use, by `strategies`.
 
 from __future__ import annotations
 
+import functools
 import math
 import typing
 from collections.abc import Iterable, Sequence
@@ -84,7 +85,7 @@ def methods(registry: Registry, *, names: Iterable[str] | None = None) -> Search
 
 
 def _choices(method: Method) -> dict[str, list[str]]:
-    """Return the values, as text, of the options that have a closed list of them."""
+    """Return the values, as text, of the options that have a closed list; its own comes first."""
     kind: type = type(method)
     known = attrs.fields_dict(kind) if attrs.has(kind) else {}
     hints = typing.get_type_hints(kind) if known else {}
@@ -94,6 +95,9 @@ def _choices(method: Method) -> dict[str, list[str]]:
             found[name] = ["true", "false"]
         elif typing.get_origin(hints[name]) is typing.Literal:
             found[name] = [str(choice) for choice in typing.get_args(hints[name])]
+    for name, values in found.items():
+        own = str(getattr(method, name))
+        values.sort(key=lambda value: value.casefold() != own.casefold())
     return found
 
 
@@ -113,6 +117,11 @@ class Measurement:
     factors: tuple[FactorPack, ...]
     as_of: str
     registry: Registry
+
+    @functools.cached_property
+    def whole(self) -> Footprint:
+        """Return the footprint of the inventory as it is, measured once."""
+        return self.run()
 
     def run(
         self,

@@ -20,7 +20,7 @@ import pyarrow as pa
 from reen.errors import MissingExtraError
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
@@ -39,8 +39,8 @@ _WORDS = (*TYPES, "PC portables", 'Écran 24"', "other", "zorglub", "unknown", "
 _COUNTRIES = ("FR", "France", "DE", "RE", "BR", "Atlantis", "", None)
 _STATUSES = ("in_use", "En service", "in_stock", "Réformé", "lost", "prêt", "qui sait", "", None)
 
-#: Cells that no method may use as they are, besides blanks.
-_INVALID = (math.nan, math.inf, -math.inf, -1.0)
+#: Cells that no method may use as they are; blanks are the commonest.
+_ODD = (None, -1.0, None, math.nan, None, math.inf, None, -math.inf)
 
 #: Number columns: least and greatest usual value, further values, units that may be declared.
 _NUMBERS: Mapping[str, tuple[float, float, tuple[float, ...], tuple[str, ...]]] = {
@@ -88,6 +88,17 @@ _OTHERS: Mapping[str, tuple[Sequence[object], pa.DataType]] = {
 }
 _COLUMNS = (*_TEXTS, *_NUMBERS, *_OTHERS)
 
+#: Cells of the other columns, which are there when asked for.
+_BY_KIND: Mapping[ColumnKind, tuple[Sequence[object], pa.DataType]] = {
+    ColumnKind.DATE: _OTHERS["purchase_date"],
+    ColumnKind.BOOLEAN: _OTHERS["checked"],
+    ColumnKind.INTEGER: _OTHERS["floor"],
+}
+_ANY_WORDS = ("a", "b", "", None)
+
+#: Words added to a column: a byte tells so many apart, every second one being of the usual ones.
+_MOST_WORDS = 128
+
 
 def composite(function: Callable[[DrawFn], T]) -> SearchStrategy[T]:
     """Return the strategy that a drawing function makes.
@@ -118,10 +129,26 @@ class _Dice:
     def pick(self, items: Sequence[T]) -> T:
         return items[self.throw() % len(items)]
 
-    def number(self, low: float, high: float, first: Sequence[float | None]) -> float | None:
-        """Return one of `first`, or a number between the bounds."""
-        face = self.throw()
-        return first[face] if face < len(first) else low + (high - low) * face / 255.0
+    def number(
+        self,
+        low: float,
+        high: float,
+        usual: Sequence[float],
+        odd: Sequence[float | None] = (),
+    ) -> float | None:
+        """Return one of `usual`, or of `odd`, once in eight times each, or one in the range."""
+        place, face = divmod(self.throw(), 8)
+        if face == 0:
+            return usual[place % len(usual)]
+        if face == 1 and odd:
+            return odd[place % len(odd)]
+        return low + (high - low) * (8 * place + face) / 255.0
+
+    def word(self, known: Sequence[str], others: Sequence[str | None]) -> str | None:
+        """Return one of the words that are `known`, every second time, or of the others."""
+        place, face = divmod(self.throw(), 2)
+        words = known if known and face == 0 else others
+        return words[place % len(words)]
 
 
 def inventories(
@@ -129,7 +156,9 @@ def inventories(
     min_rows: int = 0,
     max_rows: int = 8,
     columns: Iterable[str] = (),
+    also: Iterable[str] = (),
     without: Iterable[str] = (),
+    words: Mapping[str, Iterable[str]] | None = None,
 ) -> SearchStrategy[Inventory]:
     """Return a strategy of inventories.
 
@@ -141,18 +170,25 @@ def inventories(
     min_rows, max_rows
         Number of rows.
     columns
-        Columns that every inventory has.
+        Columns that every inventory has: any of the schema, or others, which hold text.
+    also
+        Further columns that some inventories have, of the same.
     without
         Columns that no inventory has.
+    words
+        Words that cells of a text column may hold besides the usual ones, by column: the models
+        or types that a method knows.
 
     Raises
     ------
     MissingExtraError
         When hypothesis is not installed.
     """
-    always = {"equipment_type", *columns}
-    known = [name for name in _COLUMNS if name not in set(without)]
-    throws = 4 + len(known) * (3 + max_rows)
+    always = dict.fromkeys(["equipment_type", *columns])
+    others = [name for name in dict.fromkeys([*always, *also]) if name not in _COLUMNS]
+    known = [name for name in (*_COLUMNS, *others) if name not in set(without)]
+    texts = {name: tuple(found)[:_MOST_WORDS] for name, found in (words or {}).items()}
+    throws = 5 + len(known) * (3 + max_rows)
 
     def draw_inventory(draw: DrawFn) -> Inventory:
         from hypothesis import strategies as st
@@ -160,13 +196,15 @@ def inventories(
         dice = _Dice(draw(st.binary(min_size=throws, max_size=throws)))
         size = min_rows + dice.throw() % (max_rows - min_rows + 1)
         cuts = sorted(dice.throw() % (size + 1) for _ in range(3))
+        if not dice.throw() % 2:  # without empty pieces
+            cuts = sorted({cut for cut in cuts if 0 < cut < size})
         fields, arrays = [], []
         for name in known:
             # Every column uses the same number of throws, there or not: simpler bytes then make
             # a simpler inventory of the same shape.
             wanted = bool(dice.throw() % 2) or name in always
             start = dice.at
-            field, array = _column(dice, name, size)
+            field, array = _column(dice, name, size, texts.get(name, ()))
             dice.at = start + 2 + max_rows
             if wanted:
                 fields.append(field)
@@ -183,32 +221,44 @@ def inventories(
 _ENCODINGS = (pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string()))
 
 
-def _column(dice: _Dice, name: str, size: int) -> tuple[pa.Field, pa.Array]:
+def _column(
+    dice: _Dice, name: str, size: int, words: Sequence[str] = ()
+) -> tuple[pa.Field, pa.Array]:
     """Return one column: two throws for its form, one per row."""
-    if name in _NUMBERS:
+    column = EQUIPMENT.get(name)
+    kind = ColumnKind.TEXT if column is None else column.kind
+    if kind is ColumnKind.NUMBER:
         return _number_column(dice, name, size)
-    if name in _OTHERS:
-        others, kind = _OTHERS[name]
+    if name in _OTHERS or kind is not ColumnKind.TEXT:
+        others, arrow = _OTHERS.get(name) or _BY_KIND[kind]
         dice.at += 2
-        return pa.field(name, kind), pa.array([dice.pick(others) for _ in range(size)], kind)
-    kind = dice.pick(_ENCODINGS)
+        return pa.field(name, arrow), pa.array([dice.pick(others) for _ in range(size)], arrow)
+    encoding = dice.pick(_ENCODINGS)
     dice.at += 1
-    words = pa.array([dice.pick(_TEXTS[name]) for _ in range(size)], pa.string())
-    return pa.field(name, kind), words.cast(kind)
+    closed = () if column is None else column.values
+    others = _TEXTS.get(name, (*closed, *_ANY_WORDS))
+    texts = pa.array([dice.word(words, others) for _ in range(size)], pa.string())
+    return pa.field(name, encoding), texts.cast(encoding)
 
 
 def _number_column(dice: _Dice, name: str, size: int) -> tuple[pa.Field, pa.Array]:
-    low, high, usual, units = _NUMBERS[name]
+    low, high, usual, units = _NUMBERS.get(name) or _range_of(EQUIPMENT[name])
     unit, form = dice.pick(units), dice.throw()
     scale = conversion_factor(unit, EQUIPMENT[name].unit)
-    first = (*usual, None, *_INVALID)
-    cells = [dice.number(low, high, first) for _ in range(size)]
+    cells = [dice.number(low, high, usual, _ODD) for _ in range(size)]
     numbers = [None if cell is None else cell / scale for cell in cells]
     metadata = {"unit": unit} if unit != EQUIPMENT[name].unit or form % 2 else None
     if form % 4 >= 2 and all(cell is None or cell.is_integer() for cell in numbers):  # noqa: PLR2004 - the second bit
         whole = [None if cell is None else int(cell) for cell in numbers]
         return pa.field(name, pa.int64(), metadata=metadata), pa.array(whole, pa.int64())
     return pa.field(name, pa.float64(), metadata=metadata), pa.array(numbers, pa.float64())
+
+
+def _range_of(column: Column) -> tuple[float, float, tuple[float, ...], tuple[str, ...]]:
+    """Return what the cells of any number column of the schema may be."""
+    low = column.minimum or 0.0
+    high = 1e3 if column.maximum is None else column.maximum
+    return low, high, (1.0, low, high), (column.unit,)
 
 
 _ITEM_STAGES = (

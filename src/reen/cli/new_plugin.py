@@ -1,0 +1,69 @@
+"""The command `new-plugin`: the first files of a plugin, and what to type next.
+
+Input: what was typed.  Output: a folder that is a package, named file by file on standard output.
+What is in the files stands in `plugin_template`.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+import click
+
+from reen.cli.errors import traceback_option
+from reen.cli.options import installed
+from reen.cli.plugin_template import KINDS, write_plugin
+
+__all__ = ["new_plugin"]
+
+#: What to type to see what the plugin provides.
+_LOOK = {
+    "method": "reen methods {name}",
+    "importer": "reen read tests/sample.jsonl --importer {name}",
+    "factor-pack": "reen factors {name}",
+}
+
+
+@click.command(
+    "new-plugin",
+    short_help="Write the first files of a plugin of your own.",
+    epilog="\b\nExamples:\n"
+    "  reen new-plugin reen-acme --kind method\n"
+    "  reen new-plugin reen-acme-factors --kind factor-pack --directory plugins",
+)
+@click.argument("name")
+@click.option(
+    "--kind",
+    type=click.Choice(tuple(KINDS)),
+    required=True,
+    help="What the plugin adds; further hooks may be written beside it.",
+)
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Where its folder goes. [default: here]",
+)
+@traceback_option
+def new_plugin(name: str, *, kind: str, directory: Path) -> None:
+    """Write a package that adds a method, an importer or a factor pack to reen.
+
+    NAME is the name of the package, such as reen-acme; what it adds is then called acme. It
+    installs, and passes its tests and the conformance suite, as it is: change it from there.
+    """
+    provided, paths = write_plugin(name, kind=kind, directory=directory, registry=installed())
+    for path in paths:
+        click.echo(str(path))
+    folder = directory / name
+    program = ".venv\\Scripts" if os.name == "nt" else ".venv/bin"
+    click.echo(f"\nThe {KINDS[kind]} {provided!r} is ready to be changed. Next:")
+    for line in (
+        f"cd {shlex.quote(str(folder))}",
+        "python3 -m venv .venv",
+        f"{program}/pip install 'reen[cli]' -e '.[test]'",
+        f"{program}/python -m pytest",
+        f"{program}/{_LOOK[kind].format(name=provided)}",
+    ):
+        click.echo(f"  {line}")

@@ -1,0 +1,238 @@
+"""Conformance of methods: `check_method` holds a method against every law, on generated rows.
+
+Input: a configured method, and the packs that it needs.  Output: nothing, or a `BrokenLawError`
+with the smallest inventory that shows it.  The inventories have blank and unreadable cells, unknown
+types, no row at all, huge quantities, other units, several pieces; they also hold the types, models
+and countries that the packs know, so that the method has something to say.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from reen.engine.exchanges import Status
+from reen.errors import MissingExtraError, OptionError
+from reen.factors.pack import FactorPack, PackContent
+from reen.inventory.inventory import Inventory
+from reen.plugins.method import Method
+from reen.plugins.registry import Registry, default_registry
+from reen.preparation import prepare
+from reen.testing.example_words import in_words
+from reen.testing.laws import Law, chosen_laws, must, search, verdict
+from reen.testing.measurements import Measurement, measurements, methods
+from reen.testing.method_laws import CONTRACT, METHOD_LAWS
+from reen.testing.registries import registry_of
+from reen.testing.smaller import reduce_measurement
+from reen.testing.strategies import inventories
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+__all__ = ["check_method"]
+
+_DESCRIPTION = Law("description", "a method is a frozen attrs class that says what it is")
+_REACH = Law("reach", "a method assesses some of the rows that are made for it")
+
+#: Every law, in the order in which they are looked at.
+_LAWS = (_DESCRIPTION, *METHOD_LAWS, _REACH)
+
+#: Mixes that generated rows can ask for; the others would only make every run slower.
+_COUNTRIES = ("", "FR", "DE", "RE", "BR", "WORLD")
+_YEARS = (0, 2020, 2021, 2022, 2023, 2024)
+
+#: Columns that take words of the packs, with what gives them.
+_GIVEN = ("equipment_type", "manufacturer", "model")
+
+
+def check_method(
+    method: Method,
+    *,
+    packs: Iterable[FactorPack] = (),
+    factors: Iterable[FactorPack] = (),
+    inventory: SearchStrategy[Inventory] | None = None,
+    laws: str | Iterable[str] | None = None,
+    examples: int = 50,
+    registry: Registry | None = None,
+) -> None:
+    """Hold a method against the laws that every method must satisfy.
+
+    Options that are true or false, or one of a list, take all their values.  What the method
+    refuses with an `OptionError` or a `MissingExtraError` is refused, not wrong.
+
+    Parameters
+    ----------
+    method
+        The method, with its options.
+    packs
+        Packs that the method names and that no installed plugin provides.
+    factors
+        Packs that go before the method's own, for a method that needs the user's.
+    inventory
+        Strategy of the inventories; `inventories` with the words that the packs know when absent.
+    laws
+        Names of the laws to look at: ``description``, ``purity``, ``contract``, ``determinism``,
+        ``coverage``, ``linearity``, ``units``, ``batches``, ``explanation``, ``provenance``,
+        ``pickling``, ``reach``; all when absent.
+    examples
+        Measurements drawn for each law.
+    registry
+        Where packs and equipment types are; the installed plugins when absent.
+
+    Raises
+    ------
+    BrokenLawError
+        The first law that does not hold, with the smallest example that was found.
+    OptionError
+        A law that there is not.
+    MissingExtraError
+        When hypothesis is not installed.
+    """
+    chosen = chosen_laws("check_method", _LAWS, laws)
+    subject = f"method {getattr(method, 'name', '')} {getattr(method, 'version', '')}"
+    # a method that does not say its name cannot be looked up: the other laws need this one
+    verdict(subject, _DESCRIPTION, lambda: _describe(method))
+    here = _registry(method, tuple(packs), registry)
+    cases = _cases(subject, method, here, tuple(factors), inventory)
+    tried = _Tried()
+    checks = {
+        law: functools.partial(_hold, subject, law, METHOD_LAWS.get(law, tried.count), tried)
+        for law in chosen
+        if law is not _DESCRIPTION
+    }
+    search(cases, checks, examples=examples, reduce=reduce_measurement)
+    if _REACH in chosen:
+        verdict(subject, _REACH, tried.must_have_assessed)
+
+
+@attrs.define
+class _Tried:
+    """What became of the measurements."""
+
+    measured: int = 0
+    assessed: int = 0
+    refused: str = ""
+
+    def count(self, case: Measurement) -> None:
+        """Measure, and note whether anything was assessed."""
+        self.measured += 1
+        found = case.whole.coverage
+        self.assessed += any(row.status is Status.ASSESSED for row in found)
+
+    def must_have_assessed(self) -> None:
+        """Raise when no row of any measurement was assessed: the laws would mean nothing."""
+        why = f"; refused: {self.refused}" if self.refused else ""
+        must(
+            self.assessed > 0,
+            f"in {self.measured} inventories no row was assessed{why}; give the packs or factors"
+            " that it needs, or a strategy of inventories that it can measure",
+        )
+
+
+def _hold(
+    subject: str,
+    law: Law,
+    check: Callable[[Measurement], None],
+    tried: _Tried,
+    case: Measurement,
+) -> None:
+    def run() -> None:
+        try:
+            check(case)
+        except (OptionError, MissingExtraError) as error:
+            tried.refused = str(error)
+
+    verdict(subject, law, run, contract=CONTRACT, words=lambda: in_words(case))
+
+
+def _describe(method: object) -> None:
+    kind: type = type(method)
+    for name in ("name", "version", "title", "reference"):
+        text = getattr(method, name, None)
+        must(isinstance(text, str) and bool(text.strip()), f"{kind.__name__}.{name} is {text!r}")
+    packs = getattr(method, "packs", None)
+    must(isinstance(packs, tuple), f"{kind.__name__}.packs is {packs!r}; expected a tuple of names")
+    must(isinstance(method, Method), f"{kind.__name__} has no prepare(context)")
+    must(attrs.has(kind), f"{kind.__name__} is no attrs class, whose fields would be its options")
+    for field in attrs.fields(kind):
+        try:
+            setattr(method, field.name, getattr(method, field.name))
+        except AttributeError:  # frozen, as it should be
+            continue
+        must(holds=False, found=f"{kind.__name__}.{field.name} can be changed: use attrs.frozen")
+
+
+def _registry(method: Method, packs: Sequence[FactorPack], registry: Registry | None) -> Registry:
+    """Return a registry of the method and of packs cut to what generated rows can ask for."""
+    there = registry or default_registry()
+    known = {**there.factor_packs, **{pack.name: pack for pack in packs}}
+    for name in method.packs:
+        if name not in known:
+            there.factor_pack(name)  # raises with the nearest names
+    added = [key for kind, key in there.origins if kind == "equipment type"]
+    return registry_of(
+        methods=[method],
+        # all of them, since other options may name other packs
+        packs=[attrs.evolve(pack, load=functools.partial(_cut, pack)) for pack in known.values()],
+        equipment_types=[there.equipment_types[key] for key in added],
+    )
+
+
+def _cut(pack: FactorPack) -> PackContent:
+    kept = [
+        k
+        for k, flow in enumerate(pack.factors.flows)
+        if flow.geography in _COUNTRIES and flow.year in _YEARS
+    ]
+    return PackContent(pack.factors.take(kept), pack.defaults, pack.matching)
+
+
+def _cases(
+    subject: str,
+    method: Method,
+    registry: Registry,
+    factors: tuple[FactorPack, ...],
+    inventory: SearchStrategy[Inventory] | None,
+) -> SearchStrategy[Measurement]:
+    """Return the strategy of what is measured."""
+    if inventory is None:
+        packs = [*factors, *(registry.factor_pack(name) for name in method.packs)]
+        columns = _columns(subject, method, registry, factors)
+        inventory = inventories(also=columns, words=_words(packs))
+    drawn = measurements(
+        registry, method=methods(registry, names=[method.name]), inventory=inventory
+    )
+    if not factors:
+        return drawn
+    return drawn.map(lambda case: attrs.evolve(case, factors=factors))
+
+
+def _columns(
+    subject: str, method: Method, registry: Registry, factors: Sequence[FactorPack]
+) -> tuple[str, ...]:
+    """Return the columns that the method declares; none when it refuses to prepare."""
+    columns: list[str] = []
+
+    def look() -> None:
+        columns.extend(prepare(method, factors=factors, registry=registry).columns)
+
+    try:
+        verdict(subject, CONTRACT, look)
+    except (OptionError, MissingExtraError):
+        return ()
+    return tuple(sorted(columns))
+
+
+def _words(packs: Sequence[FactorPack]) -> dict[str, list[str]]:
+    """Return the types, makers, models and countries that some packs know."""
+    texts = [text for pack in packs for text in pack.factors.descriptions]
+    words = {name: [getattr(text, name) for text in texts] for name in _GIVEN}
+    for pack in packs:
+        for match, key, _ in pack.matching:
+            words["equipment_type" if match == "type" else "model"].append(key)
+        words["equipment_type"] += [each.equipment_type for each in pack.defaults]
+    words["country"] = [flow.geography for pack in packs for flow in pack.factors.flows]
+    return {name: sorted({text for text in found if text}) for name, found in words.items()}
