@@ -75,10 +75,22 @@ def test_fold_runs_and_all_contenders_agree(benchmarks: Path, tmp_path: Path) ->
 
 @needs_duckdb  # the generated work is shared with the benchmark of the fold
 def test_draws_run_and_agree_with_the_plain_formula(benchmarks: Path, tmp_path: Path) -> None:
-    sizes = ("--rows", "300", "3000", "--entities", "20", "--models", "40", "--draws", "500")
+    sizes = (
+        "--rows",
+        "300",
+        "3000",
+        "--entities",
+        "20",
+        "--models",
+        "40",
+        "--draws",
+        "500",
+        "--groups",
+        "200",
+    )
     cases = run(benchmarks / "bench_draws.py", tmp_path / "draws.json", *sizes)
-    # two numbers of rows, each with spreads by flow and by stage
-    assert len(cases) == 2 * 2
+    # two numbers of rows, each with spreads by flow and by stage; the groups
+    assert len(cases) == 2 * 2 + 1
     for case in cases:
         found = case["agreement"]
         assert isinstance(found, dict)

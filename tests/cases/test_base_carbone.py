@@ -61,13 +61,18 @@ def test_purchase_year_counts_all_at_once() -> None:
     assert float(footprint.total()) == pytest.approx(18_720.0, rel=1e-12)
 
 
-@pytest.mark.parametrize("as_of", ["2022-12-31", "2024-01-01", "2027-12-31"])
-def test_purchase_year_counts_nothing_in_the_others(as_of: str) -> None:
+@pytest.mark.parametrize(
+    ("as_of", "reason"),
+    [
+        ("2022-12-31", "purchased after the reference date"),
+        ("2024-01-01", "not purchased in the reference year"),
+        ("2027-12-31", "not purchased in the reference year"),
+    ],
+)
+def test_purchase_year_counts_nothing_in_the_others(as_of: str, reason: str) -> None:
     """In any other year the laptops are excluded, by that name."""
     footprint = laptops(as_of=as_of, amortisation="purchase-year")
-    assert only(footprint.coverage.excluded(), "item").reason == (
-        "not purchased in the reference year"
-    )
+    assert only(footprint.coverage.excluded(), "item").reason == reason
 
 
 def test_purchase_year_needs_no_lifetime() -> None:
@@ -257,9 +262,19 @@ def test_an_element_for_a_type_that_has_none() -> None:
 
 
 def test_elements_of_an_unknown_type_are_refused() -> None:
-    """The message names the type and the option."""
-    with pytest.raises(reen.ReenError, match="elements names the type 'laptops'"):
+    """An error of the option, not of the method: it names the type and the nearest ones."""
+    with pytest.raises(reen.OptionError) as caught:
         measure(options={"elements": "laptops=27002"})
+    assert str(caught.value) == (
+        "base-carbone: option elements='laptops': expected the key of a type of equipment (did you"
+        " mean 'laptop'?)."
+    )
+
+
+def test_an_unknown_element_is_refused() -> None:
+    """Every laptop would be left out by a mistyped number."""
+    with pytest.raises(reen.OptionError, match=r"option elements\.laptop='2702': expected the id"):
+        measure(options={"elements": "laptop=2702"})
 
 
 @pytest.mark.parametrize(

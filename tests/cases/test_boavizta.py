@@ -316,6 +316,19 @@ def test_laptop_in_france() -> None:
     assert footprint.provenance.method_version.startswith("1+boaviztapi.")
 
 
+@needs_package
+def test_laptop_of_no_country_over_its_whole_life() -> None:
+    """Four years in Europe, bounds over all countries: 300 kg, between 12.09 and 1,190.
+
+    75 W x 0.3 x 35.04 thousand hours x 0.38 = 299.592; 50 W x 0.023 and 100 W x 1.13161 for the
+    electricity that is least and most laden, four significant digits of which are displayed.
+    """
+    footprint = measure({"equipment_type": "laptop"}, unknown_country="package-default")
+    use = footprint.bounds(stages=[USE])
+    assert 4 * use.value == pytest.approx(75 * 0.3 * 35.04 * 0.38, rel=1e-12)
+    assert [f"{4 * value:.4g}" for value in (use.lower, use.upper)] == ["12.09", "1190"]
+
+
 @attrs.frozen
 class Case:
     """A row of ours and the package's own request for the same thing."""

@@ -6,7 +6,9 @@ And the equipment of Boulogne-Billancourt, counted by the city and by the bundle
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 import re
+import runpy
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar, TypeAlias
@@ -19,7 +21,7 @@ import pytest
 import reen
 from reen.testing import assert_footprints_close, registry_of
 
-Key: TypeAlias = tuple[str, ...]
+Key: TypeAlias = tuple[object, ...]
 
 ITEM = reen.FlowKind(
     "item",
@@ -210,9 +212,9 @@ def test_two_rows_two_methods() -> None:
     )
     assert gap.sentence("fr") == (
         "b donne 1,322 tCO2e/an là où a donne au moins 0,430 (3,07 fois autant)\u00a0: +0,892, dont"
-        " +0,512 par ce que seule b couvre, +0,225 par les facteurs des équipements, +0,125 par les"
-        " durées de vie, +0,022 par les facteurs de l'électricité, +0,018 par le surcoût"
-        " énergétique des centres de données et -0,010 par l'énergie annuelle."
+        " +0,512 par ce que seule la méthode b couvre, +0,225 par les facteurs des équipements,"
+        " +0,125 par les durées de vie, +0,022 par les facteurs de l'électricité, +0,018 par le"
+        " surcoût énergétique des centres de données et -0,010 par l'énergie annuelle."
     )
 
 
@@ -420,6 +422,111 @@ def test_factors_may_be_given_to_one_method_only() -> None:
         reen.compare(laptop, methods=[method, method], factors={"declared": [pack]})
 
 
+class TestGroups:
+    """Effects are told apart by the values of the grouping columns, not by how these are written.
+
+    Laptops of 100 kg declared, over 5 years, against 156 kg by the Base Carbone: (156 - 100) / 5
+    = 11.2 a year each, all of it a factor effect.
+    """
+
+    BY: ClassVar[tuple[str, ...]] = ("entity", "service", "since")
+
+    @pytest.fixture
+    def gap(self, comparison: reen.Comparison) -> reen.Gap:
+        return comparison.gap("declared", "base-carbone")
+
+    @pytest.fixture
+    def comparison(self) -> reen.Comparison:
+        table = pa.table(
+            {
+                "equipment_type": ["laptop"] * 5,
+                "quantity": [1.0, 2.0, 4.0, 8.0, 16.0],
+                "lifetime": [5.0] * 5,
+                "declared_footprint": [100.0] * 5,
+                "entity": ["a / b", "a", None, "(not given)", "a"],
+                "service": ["c", "b / c", "c", "c", "b / c"],
+                "since": [None, None, dt.date(2022, 1, 1), dt.date(2022, 1, 1), None],
+            }
+        )
+        method = reen.configure(
+            reen.default_registry().method("base-carbone"), {"use_stage": "false"}
+        )
+        return reen.compare(
+            reen.Inventory.from_arrow(table),
+            methods=["declared", method],
+            by=self.BY,
+            as_of="2022-12-31",
+        )
+
+    def test_two_keys_of_one_text_stay_apart(self, gap: reen.Gap) -> None:
+        """One of ("a / b", "c"), eighteen of ("a", "b / c"); null is not the text of null."""
+        assert close(
+            gap.by("entity", "service"),
+            {
+                ("a / b", "c"): 11.2,
+                ("a", "b / c"): 18 * 11.2,
+                (None, "c"): 4 * 11.2,
+                ("(not given)", "c"): 8 * 11.2,
+            },
+        )
+        day = dt.date(2022, 1, 1)
+        assert gap.by("group")[("a / b", "c", None),] == pytest.approx(11.2)
+        assert gap.by("since", "name")[day, "factor"] == pytest.approx(12 * 11.2)
+        assert gap.rank("group")[0].key == (("a", "b / c", None),)
+        with pytest.raises(reen.OptionError, match="entity, service, since"):
+            gap.by("site")
+
+    def test_the_table_has_a_column_each(self, gap: reen.Gap) -> None:
+        table = gap.to_arrow()
+        assert [name for name in table.column_names if name in self.BY] == list(self.BY)
+        assert table.schema.field("since").type == pa.date32()
+        rows = {(row["entity"], row["service"]): row["value"] for row in table.to_pylist()}
+        assert rows["a / b", "c"] == pytest.approx(11.2)
+
+    def test_they_are_read_back_with_their_types(self, comparison: reen.Comparison) -> None:
+        again = reen.comparison_from_json(comparison.to_json())
+        assert again == comparison
+        assert again.gap("declared", "base-carbone").by("group") == comparison.gap(
+            "declared", "base-carbone"
+        ).by("group")
+
+    def test_a_damaged_file_is_named(self, comparison: reen.Comparison) -> None:
+        text = comparison.to_json().replace('"group_number": 0', '"group_number": 99')
+        with pytest.raises(reen.FileFormatError, match="is damaged"):
+            reen.comparison_from_json(text)
+
+    def test_a_column_may_be_called_as_one_of_the_effects(self) -> None:
+        """Grouped by a column named `stage`: its values come as group.stage in the table."""
+        table = pa.table(
+            {"equipment_type": ["laptop"], "quantity": [1.0], "lifetime": [5.0], "stage": ["x"]}
+        )
+        inventory = reen.Inventory.from_arrow(table)
+        comparison = reen.compare(inventory, methods=[A, B], by="stage")
+        effects = comparison.gap("a", "b").to_arrow()
+        assert set(effects["group.stage"].to_pylist()) == {"x"}
+        assert set(effects["stage"].to_pylist()) == {"embedded", "use"}
+
+    def test_not_a_number_is_one_group(self) -> None:
+        """NaN is unequal to itself, but one key: both effects of the group are summed."""
+        table = pa.table(
+            {
+                "equipment_type": ["laptop"] * 2,
+                "quantity": [1.0, 2.0],
+                "lifetime": [5.0] * 2,
+                "declared_footprint": [100.0] * 2,
+                "ratio": [float("nan")] * 2,
+            }
+        )
+        comparison = reen.compare(
+            reen.Inventory.from_arrow(table), methods=["declared", "base-carbone"], by="ratio"
+        )
+        (((value,), found),) = comparison.gap("declared", "base-carbone").by("ratio").items()
+        assert isinstance(value, float)
+        assert np.isnan(value)
+        assert found == pytest.approx(comparison.gap("declared", "base-carbone").value)
+        assert pickle.loads(pickle.dumps(comparison)) == comparison  # noqa: S301 - our own bytes
+
+
 class TestFailures:
     """One method that cannot be run, among others."""
 
@@ -506,6 +613,33 @@ class TestBoulogne:
             found = sum(effect.value for effect in gap.effects)
             assert abs(found - gap.value) <= 1e-9 * max(gap.total_a, gap.total_b)
 
+    def test_every_pair_with_manufacturers_sheets_adds_up(self, repository: Path) -> None:
+        """The invented sheets: laptops and electricity are covered, the rest is left out by name.
+
+        672 laptops, 400 over 5 years and 272 over 4, by the median of the sheets, 210 kg.
+        """
+        examples = repository / "examples"
+        sheets = examples / "manufacturer_sheets_invented.csv"
+        comparison = reen.compare(
+            examples / "boulogne_billancourt_2022.csv",
+            methods=["declared", "base-carbone", "ecodiag", "numecoeval", "manufacturer"],
+            factors={"manufacturer": [sheets]},
+            by="entity",
+            as_of="2022-12-31",
+        )
+        assert len(comparison.gaps) == 10
+        for a, b in comparison.gaps:
+            gap = comparison.gap(a, b)
+            found = sum(effect.value for effect in gap.effects)
+            assert abs(found - gap.value) <= 1e-9 * max(gap.total_a, gap.total_b)
+        embedded = comparison.footprint("manufacturer").stage_totals()[reen.Stage.EMBEDDED]
+        assert embedded == pytest.approx(210 * (400 / 5 + 272 / 4))
+        effects = comparison.gap("base-carbone", "manufacturer").by(
+            "name", "stage", "equipment_type"
+        )
+        assert effects["factor", "embedded", "laptop"] == pytest.approx((210 - 156) * 148)
+        assert effects["coverage", "embedded", "desktop"] == pytest.approx(-169 * 373.9)
+
     def test_the_gap_with_the_base_carbone(self, comparison: reen.Comparison) -> None:
         """On the six lines that both cover, +67,036.2; the schools' screens are declared only.
 
@@ -525,7 +659,8 @@ class TestBoulogne:
         assert gap.sentence("fr") == (
             "base-carbone donne au moins 130,3 tCO2e/an là où declared donne au moins 36,2 (3,6"
             " fois autant)\u00a0: +94,1, dont +67,0 par les facteurs des équipements, +29,4 par ce"
-            " que seule base-carbone couvre et -2,3 par ce que seule declared couvre."
+            " que seule la méthode base-carbone couvre et -2,3 par ce que seule la méthode declared"
+            " couvre."
         )
 
     def test_figures_of_the_sentences_are_those_of_the_table(
@@ -562,6 +697,8 @@ class TestBoulogne:
         )
         assert found["mobile_phone"].totals["declared"] is None
         assert "declared" in found["laptop"].left_out
+        assert found["laptop"].partly_covered  # declared is the lowest, and knows 400 of 672
+        assert not found["smartphone"].partly_covered
         assert np.isnan(found["wifi_access_point"].highest_over_lowest)
 
     def test_ranks(self, comparison: reen.Comparison) -> None:
@@ -590,6 +727,23 @@ class TestBoulogne:
         (tmp_path / "other.json").write_text("{}", encoding="utf-8")
         with pytest.raises(reen.FileFormatError, match="is not a comparison"):
             reen.read_comparison(tmp_path / "other.json")
+
+
+def test_the_picture_of_the_tutorial_is_of_these_figures(repository: Path) -> None:
+    """Every bar of the page's picture, its label and its figure, as `gap` gives them now."""
+    pytest.importorskip("matplotlib")
+    folder = repository / "docs" / "tutorials"
+    plot = runpy.run_path(str(folder / "plot_gap.py"))
+    comparison = reen.compare(
+        repository / plot["FLEET"], methods=list(plot["METHODS"]), as_of="2022-12-31"
+    )
+    expected = []
+    for label, _, width, colour in plot["bars"](comparison):
+        expected += [plot["figure_of"](width, total=colour == plot["TOTAL"]), label]
+    picture = (folder / "why-methods-disagree.svg").read_text("utf-8")
+    found = re.findall(r"<text [^>]*>([^<]+)</text>", picture)
+    start = found.index(expected[0])
+    assert found[start : start + len(expected)] == expected
 
 
 def figures_of(sentence: str, language: str) -> list[float]:

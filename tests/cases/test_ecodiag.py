@@ -196,13 +196,13 @@ def test_explanation() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"types": "laptop=zorglub"}, "EcoDiag has desktop"),
-        ({"types": "zorglub=laptop"}, "the taxonomy does not have"),
+        ({"types": "laptop=zorglub"}, "option types.laptop='zorglub': expected a type of EcoDiag"),
+        ({"types": "laptops=laptop"}, r"did you mean 'laptop'\?"),
     ],
 )
 def test_unknown_types_in_the_option(options: dict[str, str], message: str) -> None:
     method = reen.configure(EcoDiag(), options)
-    with pytest.raises(reen.PluginError, match=message):
+    with pytest.raises(reen.OptionError, match=message):
         reen.measure(LAPTOPS, method=method, as_of=AS_OF)
 
 

@@ -136,7 +136,7 @@ def test_given_items_replace_all_items() -> None:
     """Item figures of two origins are never mixed: desktops have no factor any more."""
     footprint = measure(pack(item("27002", 200.0)), equipment_type="desktop")
     left_out = [row.reason for row in footprint.coverage.left_out()]
-    assert left_out == ["no Base Carbone element for the type (option elements names one)"]
+    assert left_out == ["no factor for the type in the packs given in place of Base Carbone: mine"]
 
 
 def test_given_items_leave_the_electricity() -> None:

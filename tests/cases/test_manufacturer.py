@@ -12,6 +12,7 @@ from pathlib import Path
 
 import attrs
 import hypothesis.strategies as st
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -217,7 +218,57 @@ def test_explain_shows_the_sheet_and_the_score() -> None:
     assert "Makerville Feather 5420 [pcf_small_fr:makerville-feather-5420]" in text
     assert "matched by approximate model" in text
     assert "model: approximate, score 92.5 to 95" in text
+    (remark,) = explanation.remarks
+    assert remark.text in text
+    # 14 of the 15 letters of feather and feathers pair
+    assert remark.details == {
+        "model": "Feathers 5420",
+        "manufacturer": "Makerville",
+        "match": "approximate",
+        "sheet": "makerville-feather-5420",
+        "sheet_name": "Makerville Feather 5420",
+        "score": pytest.approx(100 * 14 / 15, rel=1e-12),
+    }
     assert explanation.total() == pytest.approx(49.25)
+
+
+def test_trace_says_how_the_sheet_of_every_row_was_found() -> None:
+    rows = [
+        laptop("Feathers 5420"),
+        laptop("Feather5420"),
+        laptop("makerville-feather-5420"),
+        laptop("Feather 5410"),
+        laptop("InkPot 33dw", equipment_type="printer"),
+        laptop(None),
+        laptop("Feathers 5420", quantity=2),
+        laptop("Feather 5410", equipment_type="desktop"),
+    ]
+    table = reen.trace(rows, method=Manufacturer(), factors=[SHEETS, MIX], as_of=AS_OF).read_all()
+    said = [row["remarks"] for row in table.to_pylist() if row["kind"] == "item"]
+    assert all(len(remarks) == 1 for remarks in said)
+    texts = [text for (text,) in said]
+    assert "approximate match" in texts[0]
+    assert "score 93.3333 of 100, accepted from 90" in texts[0]
+    assert "exact match: Makerville Feather 5420" in texts[1]
+    assert "named by its identifier: Makerville Feather 5420" in texts[2]
+    assert (
+        "no sheet of that name; nearest names, but other numbers or words: makerville-" in texts[3]
+    )
+    assert texts[3].endswith("median of its type: Laptop, median of 7 sheets [median-laptop]")
+    assert texts[4] == "model 'InkPot 33dw': its sheet is set aside (see the notes of its pack)"
+    assert texts[5].startswith("model unknown; counted with the median of its type")
+    assert texts[6] == texts[0]
+    assert "median of its type" not in texts[7]  # of desktops there is none
+    exact = Manufacturer(approximate=False, median=False)
+    table = reen.trace(rows[3], method=exact, factors=[SHEETS, MIX], as_of=AS_OF).read_all()
+    assert table["remarks"][0].as_py() == ["model 'Feather 5410': no sheet of that name"]
+
+
+def test_what_a_table_refuses_is_left_out_by_that_name(tmp_path: Path) -> None:
+    path = tmp_path / "matching.csv"
+    path.write_text("model,sheet\nFeather 5420,\n")
+    footprint = measure(laptop(), matching=path, median=False)
+    assert covered(footprint) == [("none", "the matching table gives the model no sheet", "")]
 
 
 def test_a_corrected_table_is_fed_back(tmp_path: Path) -> None:
@@ -356,6 +407,24 @@ def test_the_same_with_the_mix_of_ademe_in_2025(real: reen.FactorPack) -> None:
         laptop("Latitude 5420"), method="manufacturer", factors=[real], as_of="2025-12-31"
     )
     assert f"{float(footprint.total()):.1f}" == "64.9"
+
+
+def test_the_sheet_of_latitude_5420(real: reen.FactorPack) -> None:
+    """364 x 0.878 = 319.6 without the use stage, which is 44.4 over 4 years of 21.35 kWh.
+
+    That implies 44.408 / 85.4 = 0.520 kg per kWh; the sheet as it is says 364 / 4 = 91.0 kg a year;
+    its error of 0.2198 is 80 kg on the whole.
+    """
+    library = reen.FactorLibrary.of((), [real])
+    at = library.by_id("dell-latitude-5420")
+    embedded = float(np.nansum(library.factors.values[at]))
+    energy = library.default("dell-latitude-5420", "annual_energy")
+    assert embedded == pytest.approx(319.592, rel=1e-9)
+    assert energy is not None
+    assert energy.value == 21.35
+    assert f"{(364 - embedded) / (4 * energy.value):.3f}" == "0.520"
+    assert f"{364 / 4:.1f}" == "91.0"
+    assert f"{364 * np.nanmax(library.factors.spread[at]):.0f}" == "80"
 
 
 def test_latitude_5490_is_not_latitude_5420(real: reen.FactorPack) -> None:

@@ -231,31 +231,34 @@ def test_an_absent_status_column_is_a_blank_one(registry: reen.Registry) -> None
 
 @pytest.mark.parametrize("rows", [1, 2, 3])
 def test_progress_counts_the_rows(registry: reen.Registry, rows: int) -> None:
-    """Four rows by batches of `rows`: the counts rise to 4."""
-    seen: list[int] = []
+    """Four rows by batches of `rows`: the counts rise to 4 of 4, batch by batch."""
+    seen: list[tuple[int, int | None]] = []
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"] * 4}))
     reen.measure(
-        inventory, method="declared", registry=registry, batch_rows=rows, progress=seen.append
+        inventory,
+        method="declared",
+        registry=registry,
+        batch_rows=rows,
+        progress=lambda done, total: seen.append((done, total)),
     )
-    assert seen == sorted(seen)
-    assert seen[-1] == 4
+    assert seen == [(min(done, 4), 4) for done in range(rows, 4 + rows, rows)]
 
 
 def test_progress_counts_the_rows_of_an_executor(
     registry: reen.Registry, threads: Executor
 ) -> None:
     """With an executor too, the last count is that of the rows."""
-    seen: list[int] = []
+    seen: list[tuple[int, int | None]] = []
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"] * 4}))
     reen.measure(
         inventory,
         method="declared",
         registry=registry,
         batch_rows=1,
-        progress=seen.append,
+        progress=lambda done, total: seen.append((done, total)),
         executor=threads,
     )
-    assert seen[-1:] == [4]
+    assert seen[-1:] == [(4, 4)]
 
 
 def test_parts_of_different_methods_are_refused(registry: reen.Registry) -> None:

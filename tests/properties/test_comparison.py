@@ -19,6 +19,7 @@ from hypothesis import given, settings
 import reen
 from reen.engine.gap import FACTOR, shapley_coefficients
 from reen.results.comparison import names_of
+from reen.results.gap import group_key
 from reen.testing import Measurement, ToyMethod, assert_footprints_close
 
 #: Largest error of a sum, relative to the sum of what is added in absolute value.
@@ -110,16 +111,16 @@ def test_effects_add_up_by_group_and_by_type(
 
 def cells_of(
     comparison: reen.Comparison, name: str, criterion: str
-) -> dict[tuple[str, ...], float]:
-    """Return the figures of a method by (group in words, type)."""
+) -> dict[tuple[object, ...], float]:
+    """Return the figures of a method by (group, type)."""
     detail = comparison.details[name]
     if criterion not in detail.criteria:
         return {}
     impacts = detail.impacts()[:, :, detail.criteria.index(criterion)]
-    found: dict[tuple[str, ...], float] = {}
+    found: dict[tuple[object, ...], float] = {}
     for row, values in zip(detail.groups.to_pylist(), impacts, strict=True):
-        words = ["(not given)" if row[key] is None else str(row[key]) for key in comparison.by]
-        key = (" / ".join(words), row["equipment_type"] or "")
+        group = group_key([row[name] for name in comparison.by])
+        key = (group, row["equipment_type"] or "")
         found[key] = found.get(key, 0.0) + float(np.nansum(values))
     return found
 
@@ -171,8 +172,8 @@ def test_permuting_methods_negates(
         ]
 
 
-def place(effect: reen.Effect) -> tuple[str, ...]:
-    return (effect.stage, effect.group, effect.equipment_type)
+def place(effect: reen.Effect) -> tuple[object, ...]:
+    return (effect.stage, group_key(effect.group), effect.equipment_type)
 
 
 @settings(max_examples=100)

@@ -11,16 +11,11 @@ import pytest
 from hypothesis import given, settings
 
 import reen
-from reen.engine.draws import draw_totals
 from reen.testing import Measurement, factor_packs, inventories, measurements
 from reen_plugins.methods.base_carbone import ELEMENTS, BaseCarbone
 
 #: Types of the strategies, by the elements that `base-carbone` asks for.
 _FLOWS = {key: ELEMENTS[key] for key in ("laptop", "desktop", "smartphone", "server")}
-
-_DRAWS = 4_000
-
-_SHARES = st.floats(-1e6, 1e6).filter(lambda number: abs(number) > 1e-6)
 
 
 @pytest.fixture(scope="module")
@@ -79,35 +74,6 @@ def test_exact_factors_give_an_interval_without_width(
 
 _EXACT = factor_packs(uncertain=False)
 _ROWS = inventories(min_rows=1)
-
-
-@given(
-    shares=st.lists(st.tuples(_SHARES, st.sampled_from((0.0, 0.05, 0.255, 0.5))), min_size=1),
-    seed=st.integers(0, 2**32),
-)
-def test_the_mean_of_the_draws_tends_to_the_total(
-    shares: list[tuple[float, float]], seed: int
-) -> None:
-    """The mean of 4,000 draws is within six of its standard errors of the total."""
-    contributions = np.array([[share] for share, _ in shares])
-    spread = np.array([[relative] for _, relative in shares])
-    totals = draw_totals(contributions, spread, draws=_DRAWS, seed=seed)
-    error = np.std(totals) / np.sqrt(_DRAWS)
-    size = np.abs(contributions).sum()
-    assert abs(totals.mean() - contributions.sum()) <= 6.0 * error + 1e-12 * size
-
-
-@settings(max_examples=100)
-@given(
-    shares=st.lists(st.tuples(_SHARES, st.sampled_from((0.0, 0.255))), min_size=1, max_size=5),
-    seed=st.integers(0, 2**32),
-)
-def test_draws_follow_their_seed(shares: list[tuple[float, float]], seed: int) -> None:
-    """The same seed gives the same draws, bit for bit."""
-    contributions = np.array([[share] for share, _ in shares])
-    spread = np.array([[relative] for _, relative in shares])
-    first, second = (draw_totals(contributions, spread, draws=64, seed=seed) for _ in range(2))
-    np.testing.assert_array_equal(first, second)
 
 
 @settings(max_examples=100)

@@ -112,6 +112,24 @@ def test_a_file_of_factors_is_shown_like_a_pack(typed: Typed, repository: Path) 
         assert flow.id in run.out
 
 
+@pytest.mark.parametrize("words", [("equipment-defaults",), ("--find", "laptop")])
+def test_the_limit_holds_for_defaults_too(typed: Typed, words: tuple[str, ...]) -> None:
+    """One line of the table, the source of that line, and how many more there are."""
+    defaults = reen.default_registry().factor_pack("equipment-defaults").defaults
+    if words[0] == "--find":
+        defaults = tuple(each for each in defaults if "laptop" in each.equipment_type)
+    run = typed("factors", *words, "--limit", "1")
+    table = run.out.partition("Defaults by equipment type")[2].splitlines()[1:]
+    assert table[0].split() == ["Type", "What", "Figure", "Source"]
+    assert table[1].rstrip().endswith("[1]")
+    more = f"and {len(defaults) - 1} more: --limit 0 shows all, --find TEXT some."
+    assert table[2].rstrip() == more
+    assert table[3].startswith("[1] ")
+    assert "[2]" not in "".join(table)
+    every = typed("factors", *words, "--limit", "0").out
+    assert more not in every
+
+
 def test_factors_as_json(typed: Typed) -> None:
     content = json.loads(typed("factors", "electricity-france", "--format", "json").out)
     (pack,) = content

@@ -109,6 +109,39 @@ def test_the_page_of_a_fleet(typed: Typed, fleet: Path) -> None:
     assert "left out: server: the quantity of every row is unknown" in run.out
 
 
+def test_a_fleet_is_read_as_it_is_for_measuring(typed: Typed, tmp_path: Path) -> None:
+    """A file of another encoding and delimiter, a header that is told, groups named as it does.
+
+    60 x 60 / 5 = 720 kg; over 72 agents: 10 kg.
+    """
+    path = tmp_path / "parc.txt"
+    path.write_text(
+        "Matériel|Nombre|Durée de vie (ans)|Bilan|Parc\nPC portable|60|5|60|Écoles\n",
+        encoding="cp1252",
+    )
+    columns = ("Matériel=equipment_type", "Bilan=declared_footprint", "Parc=entity")
+    told = [word for column in columns for word in ("--column", column)]
+    how = ("--encoding", "cp1252", "--delimiter", "|", "--importer", "delimited", *told)
+    run = typed("indicators", path, "-m", "declared", "--agents", 72, *YEAR, "--by", "Parc", *how)
+    assert run.code == 0, run.err
+    assert "10 kgCO2e/person/year" in run.out
+
+
+def test_factors_of_the_user(typed: Typed, tmp_path: Path) -> None:
+    """300 kg in place of Base Carbone's 156: 10 laptops over 5 years and 60 agents, 10 kg each."""
+    fleet, factors = tmp_path / "parc.csv", tmp_path / "mine.csv"
+    fleet.write_text("equipment_type,quantity,lifetime\nlaptop,10,5\n", encoding="utf-8")
+    factors.write_text(
+        "flow,reference_unit,stage,criterion,value,unit,equipment_type,source\n"
+        "laptop,item,embedded,climate_change,300,kgCO2e/item,laptop,INVENTED\n",
+        encoding="utf-8",
+    )
+    method = ("-m", "base-carbone", "-o", "use_stage=false", "--factors", factors)
+    run = typed("indicators", fleet, *method, "--agents", 60, *YEAR)
+    assert run.code == 0, run.err
+    assert "10 kgCO2e/person/year" in run.out
+
+
 def test_the_list(typed: Typed) -> None:
     run = typed("indicators", "--list")
     for name, indicator in reen.default_registry().indicators.items():
@@ -126,7 +159,12 @@ def test_the_list_as_json(typed: Typed) -> None:
     [
         ((), "nothing to compute from: give a PATH, --purchases or --disposals"),
         (("parc.csv", "--from", "2022-01-01"), "a period has two ends"),
-        (("parc.csv", "--by", "entity"), "--option and --by need --method."),
+        (("parc.csv", "--by", "entity"), "--option, --factors and --by need --method."),
+        (("parc.csv", "--factors", "base-carbone"), "--option, --factors and --by need --method."),
+        (
+            ("--purchases", "a.csv", "--column", "Parc=entity"),
+            "options that say how to read a file need the PATH of an inventory.",
+        ),
         (("--purchases", "a.csv", "-m", "declared"), "--method needs the PATH of an inventory."),
         (
             ("parc.csv", "--agents", "3", "--headcount", "h.csv"),

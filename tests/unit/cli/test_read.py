@@ -146,3 +146,41 @@ def test_the_file_that_is_read_is_never_written(typed: Typed, french: Path) -> N
     before = french.read_bytes()
     assert typed("read", french, "--output", french).code == 2
     assert french.read_bytes() == before
+
+
+REFUSED = """\
+Type;Quantité;Durée de vie (ans);Puissance (W);Conso (kWh/an)
+PC portable;2;-3;45;abc
+PC fixe;beaucoup;4;1e30;20
+Écran;1;quatre;;
+"""
+
+
+@pytest.mark.parametrize("name", ["clean.csv", "clean.parquet"])
+def test_refused_numbers_are_marked_and_not_written(
+    typed: Typed, tmp_path: Path, name: str
+) -> None:
+    """-3, abc, beaucoup, 1e30 and quatre are nan, which is refused again; blanks stay blank."""
+    path = tmp_path / "parc.csv"
+    path.write_text(REFUSED, encoding="utf-8")
+    run = typed("read", path, "--output", tmp_path / name)
+    assert run.code == 0
+    assert run.err.endswith(": 3 rows of equipment; 5 refused numbers written as nan\n")
+    again = reen.read(tmp_path / name)
+    cells = {
+        column: [str(cell) for cell in again.table[column].to_pylist()]
+        for column in ("quantity", "lifetime", "power", "annual_energy")
+    }
+    assert cells == {
+        "quantity": ["2.0", "nan", "1.0"],
+        "lifetime": ["nan", "4.0", "nan"],
+        "power": ["45.0", "nan", "None"],
+        "annual_energy": ["nan", "20.0", "None"],
+    }
+    assert sum(issue.count for issue in again.issues) == 5
+    both = [reen.measure(each, method="base-carbone", as_of="2022-12-31") for each in (path, again)]
+    reasons = [
+        {(row.kind, row.equipment_type, row.reason, row.rows) for row in each.coverage}
+        for each in both
+    ]
+    assert reasons[0] == reasons[1]

@@ -99,8 +99,12 @@ def refused(*answers: object, method: Odd | None = None) -> str:
     """Return the message of the `PluginError` that these exchanges end in."""
     with pytest.raises(reen.PluginError) as caught:
         measure(*answers, method=method)
-    assert "odd" in caught.value.plugin
+    assert caught.value.plugin == "method odd 3"
     return str(caught.value)
+
+
+#: What is said of the batch wherever the fault is found once the method has answered.
+BATCH = " (in the batch of rows 0 to 2)"
 
 
 def test_good_exchanges_are_measured() -> None:
@@ -125,14 +129,14 @@ def test_a_method_that_raises_is_named_with_its_rows() -> None:
 
 def test_something_else_than_exchanges() -> None:
     """A list of dictionaries is not what the engine folds."""
-    assert refused({"flow": 1}) == "method odd 3: returned dict instead of Exchanges"
+    assert refused({"flow": 1}) == f"method odd 3: returned dict instead of Exchanges{BATCH}"
 
 
 def test_no_exchanges_for_a_kind() -> None:
     """A kind that is listed must be answered for."""
     method = Odd(answer=lambda _: [good()], kinds=(ITEM, USE))
     assert refused(method=method) == (
-        "method odd 3: gave no exchanges for the flow kind 'electricity'"
+        f"method odd 3: gave no exchanges for the flow kind 'electricity'{BATCH}"
     )
 
 
@@ -140,7 +144,7 @@ def test_exchanges_of_an_unlisted_kind() -> None:
     """A kind that is answered for must be listed."""
     other = reen.FlowKind("other", (reen.Stage.EMBEDDED,))
     assert refused(good(), good(kind=other)) == (
-        "method odd 3: answered for the flow kind 'other', which it does not list"
+        f"method odd 3: answered for the flow kind 'other', which it does not list{BATCH}"
     )
 
 
@@ -265,8 +269,8 @@ def test_a_row_left_out_for_one_exchange_counts_the_other() -> None:
 def test_a_row_without_answer_is_named() -> None:
     """Rows 0 and 2 are answered for; row 1 is line 3 of its file."""
     assert refused(some_rows(0, 2)) == (
-        "odd: 1 row(s) got no answer for the flow kind 'item' (f.csv:3); every row needs at least"
-        " one exchange, with flow -1 and an outcome when it is not assessed"
+        "method odd 3: 1 row(s) got no answer for the flow kind 'item' (f.csv:3); every row needs"
+        f" at least one exchange, with flow -1 and an outcome when it is not assessed{BATCH}"
     )
 
 
@@ -292,8 +296,9 @@ def test_an_amount_that_is_no_number(amount: float) -> None:
     """The row is named with its drivers; it should have been left out."""
     message = refused(good(drivers=drivers(1.0, amount, 1.0)))
     assert message == (
-        "odd: the amount of 1 assessed row(s) of the flow kind 'item' is not a finite number"
-        f" (f.csv:3; drivers {{'amount': {amount}}}); leave such rows out with a reason"
+        "method odd 3: the amount of 1 assessed row(s) of the flow kind 'item' is not a finite"
+        f" number (f.csv:3; drivers {{'amount': {amount}}}); leave such rows out with a reason"
+        f"{BATCH}"
     )
 
 
@@ -318,6 +323,7 @@ def test_drivers_of_another_dimension(unit: str) -> None:
     """The product must be items per year, at scale one."""
     assert refused(good(drivers=drivers(1.0, 1.0, 1.0, unit=unit))) == (
         f"method odd 3: the drivers amount [{unit}] of the flow kind 'item' do not make item/year"
+        f"{BATCH}"
     )
 
 

@@ -8,7 +8,8 @@ import pytest
 import reen
 from reen.engine.fold import Fold, merge_folds
 from reen.measuring import fold_batches
-from reen.preparation import open_source, prepare
+from reen.preparation import prepare
+from reen.sources import open_source
 
 
 def fold(table: pa.Table, *by: str) -> Fold:

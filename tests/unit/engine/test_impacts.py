@@ -52,3 +52,22 @@ def test_empty_axes(shape: tuple[int, int, int]) -> None:
 def test_no_group() -> None:
     """An empty range keeps the other axes."""
     assert group_impacts(CELLS, FACTORS, start=0, stop=0).shape == (0, 1, 2)
+
+
+@pytest.mark.parametrize("block", [8, 1 << 22])
+@pytest.mark.parametrize(("start", "stop"), [(0, 200), (17, 180), (60, 61)])
+def test_rare_cells_are_multiplied_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, block: int, start: int, stop: int
+) -> None:
+    """200 groups of 0 to 3 of 100 flows: W @ F, whatever the size of the blocks."""
+    monkeypatch.setattr("reen.engine.impacts._BLOCK", block)
+    random = np.random.default_rng(20_221_231)
+    weights = np.zeros((200, 100))
+    for group, flows in enumerate(random.integers(0, 4, 200)):
+        weights[group, random.choice(100, flows, replace=False)] = random.normal(size=flows)
+    group, flow = np.nonzero(weights)
+    cells = Cells(group.astype(np.int64), flow.astype(np.int32), weights[group, flow])
+    factors = random.normal(size=(100, 2, 3))
+    expected = np.einsum("gf,fsc->gsc", weights, factors)[start:stop]
+    found = group_impacts(cells, factors, start=start, stop=stop)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)

@@ -10,6 +10,7 @@ import pytest
 
 from reen.errors import DuplicateFactorError, FactorDataError
 from reen.factors.factor_set import FactorSet, Flow
+from reen.vocabulary.equipment_types import EquipmentType, bundled_equipment_types
 from reen.vocabulary.stages import Stage
 
 ROW = {
@@ -142,6 +143,30 @@ def test_no_row_is_an_empty_set() -> None:
         ({"criterion": "warmth"}, "column 'criterion': 'warmth'; expected a criterion"),
         ({"reference_unit": "km"}, "expected one of item, kWh, kgCO2e"),
         ({"year": "last"}, "expected a year such as 2022, or nothing"),
+        (
+            {"year": "20222"},
+            "column 'year': '20222'; expected a year from 1900 to 2100, or nothing",
+        ),
+        ({"year": "0"}, "column 'year': '0'; expected a year from 1900 to 2100, or nothing"),
+        ({"year": "-2022"}, "expected a year from 1900 to 2100"),
+        ({"geography": "France"}, "column 'geography': 'France'; expected ISO 3166-1 alpha-2 code"),
+        ({"geography": "France"}, "(did you mean 'FR'?)"),
+        ({"geography": "fr"}, "(did you mean 'FR'?)"),
+        (
+            {"geography": "EU"},
+            "'EU'; expected ISO 3166-1 alpha-2 code, WORLD for a world mean, emp",
+        ),
+        ({"equipment_type": "labtop"}, "'labtop'; expected the key of a type of equipment, or not"),
+        ({"equipment_type": "labtop"}, "(did you mean 'laptop'"),
+        ({"equipment_type": "PC portable"}, "(did you mean 'laptop'?)"),
+        ({"equipment_type": "zorglub"}, "'zorglub'; expected the key of a type of equipment, or"),
+        ({"uncertainty_percent": "-10"}, "expected a percentage from 0 to 1000, or nothing when"),
+        ({"uncertainty_percent": "1001"}, "expected a percentage from 0 to 1000, or nothing when"),
+        ({"remainder": "maybe"}, "column 'remainder': 'maybe'; expected yes, no, or nothing"),
+        ({"remainder": "yes"}, "nothing for the stage manufacturing: a remainder is a"),
+        ({"note": "a\0b"}, "column 'note': 'a\\x00b'; expected text without the control character"),
+        ({"flow": "lap\x1btop"}, "text without the control character '\\x1b': type the cell again"),
+        ({"lowr": "1"}, "column 'lowr': ''; expected only the columns flow, name,"),
         ({"flow": " "}, "column 'flow'"),
         ({"source": ""}, "column 'source'"),
     ],
@@ -159,7 +184,7 @@ def test_two_values_for_one_cell() -> None:
         read({}, {"value": "171"})
     assert str(caught.value) == (
         "p, row 3, column 'value': '171'; expected one value for p:laptop, manufacturing,"
-        " climate_change; this is the second."
+        " climate_change; the first stands in row 2."
     )
 
 
@@ -169,9 +194,40 @@ def test_one_flow_of_two_reference_units() -> None:
     assert "expected 'item' as in the other rows of p:laptop" in str(error)
 
 
-def test_a_negative_uncertainty() -> None:
-    """A width is not negative."""
-    assert "uncertainty_percent" in str(refused({"uncertainty_percent": "-10"}))
+@pytest.mark.parametrize(("percent", "spread"), [("0", 0.0), ("1000", 10 / 1.959963984540054)])
+def test_the_ends_of_the_uncertainties_accepted(percent: str, spread: float) -> None:
+    """0 is an exact figure, 1000 % ten times the value."""
+    found = read({"uncertainty_percent": percent}).spread[0, 0, 0]
+    assert found == pytest.approx(spread, rel=1e-9)
+
+
+@pytest.mark.parametrize("place", ["FR", "RE", "US", "WORLD", ""])
+def test_places(place: str) -> None:
+    """Codes of ISO 3166-1, territories too; the world; nowhere."""
+    assert read({"geography": place}).flows[0].geography == place
+
+
+@pytest.mark.parametrize("year", ["1900", "2022", "2100"])
+def test_years(year: str) -> None:
+    """From the first accounts of electricity to the end of published scenarios."""
+    assert read({"year": year}).flows[0].year == int(year)
+
+
+def test_a_cell_that_is_no_text() -> None:
+    """A number in place of text, in rows given by code."""
+    assert "row 2, column 'value': '170.3'; expected text, as in a CSV file" in str(
+        refused({"value": 170.3})  # type: ignore[dict-item]
+    )
+
+
+def test_types_of_a_plugin() -> None:
+    """A taxonomy with the plugin's own types is given."""
+    types = bundled_equipment_types().extended(
+        [EquipmentType(key="zorglub", title_en="Zorglub", title_fr="Zorglub")]
+    )
+    row = ROW | {"equipment_type": "zorglub"}
+    factors = FactorSet.from_rows([row], pack="p", equipment_types=types)
+    assert factors.descriptions[0].equipment_type == "zorglub"
 
 
 def test_bounds_the_wrong_way_round() -> None:
@@ -179,10 +235,47 @@ def test_bounds_the_wrong_way_round() -> None:
     assert "lower" in str(refused({"lower": "200", "upper": "100"}))
 
 
-def test_embedded_beside_its_parts_is_the_rest() -> None:
+def test_embedded_beside_its_parts_would_count_twice() -> None:
+    """Refused with the flow and every row concerned; it may be the rest, if the row says so."""
+    error = refused(
+        {"stage": "embedded", "value": "200"}, {}, {"stage": "use"}, {"stage": "end_of_life"}
+    )
+    assert str(error) == (
+        "p, row 2, column 'stage': 'embedded'; expected either embedded or its parts for p:laptop,"
+        " climate_change: beside manufacturing (row 3), end_of_life (row 5) it would count them"
+        " twice. If it is what these leave, write yes in its column remainder."
+    )
+
+
+@pytest.mark.parametrize("yes", ["yes", "Yes", "true", "True"])
+def test_embedded_may_be_the_rest(yes: str) -> None:
     """A source may separate some stages only: `embedded` then holds what it does not separate."""
-    factors = read({}, {"stage": "embedded", "value": "12"})
+    factors = read({}, {"stage": "embedded", "value": "12", "remainder": yes})
     assert factors.stages == (Stage.MANUFACTURING, Stage.EMBEDDED)
+    np.testing.assert_array_equal(factors.values, [[[170.3], [12.0]]])
+
+
+def test_embedded_beside_parts_of_other_cells() -> None:
+    """Another criterion, year, place or flow, or the use stage: nothing is counted twice."""
+    embedded = {"stage": "embedded"}
+    factors = read(
+        embedded,
+        {"stage": "use"},
+        {"criterion": "acidification", "unit": "molHe/item"},
+        {"year": "2022"},
+        {"geography": "FR"},
+        {"flow": "desktop"},
+    )
+    assert len(factors) == 4
+
+
+def test_the_rest_of_nothing() -> None:
+    """Without any part in the file, a rest would pass for the whole."""
+    error = refused({"stage": "use"}, {"stage": "embedded", "remainder": "yes"})
+    assert str(error) == (
+        "p, row 3, column 'remainder': 'yes'; expected nothing: no row gives a part of p:laptop,"
+        " climate_change; a remainder is a figure of the stage embedded beside its parts."
+    )
 
 
 # -- using -----------------------------------------------------------------------------------

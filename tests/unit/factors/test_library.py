@@ -135,3 +135,32 @@ def test_own_packs_come_in_order() -> None:
     """Of two own packs that hold one place and year, the first counts."""
     library = FactorLibrary.of([mixes(("FR", 2022), name="one"), mixes(("FR", 2022), name="two")])
     assert library.factors.flows[library.electricity("FR", 2022)].pack == "one"
+
+
+@pytest.mark.parametrize(
+    ("country", "year", "nearest", "place", "note", "name"),
+    [
+        ("FR", 2022, False, "one (FR, 2022)", "", ""),
+        ("FR", 2021, False, "two (FR, 2021)", "another series, one having none for 2021", "two"),
+        ("FR", 2030, False, "nothing", "", ""),
+        ("FR", 2030, True, "one (FR, 2022)", "nearest year to 2030", ""),
+        ("DE", 2022, False, "two (DE)", "mix of no stated year, taken for 2022", "two"),
+        ("BR", 2022, True, "nothing", "", ""),
+    ],
+)
+def test_a_mix_says_what_it_is(
+    country: str, year: int, *, nearest: bool, place: str, note: str, name: str
+) -> None:
+    """The plain answer has no note; another series, year, or none has one, with its pack."""
+    undated = row("electricity", "kWh", geography="DE")
+    two = pack(
+        "two",
+        *(row("electricity", "kWh", geography="FR", year=text) for text in ("2021", "2022")),
+        undated,
+    )
+    library = FactorLibrary.of([mixes(("FR", 2022), name="one"), two])
+    mix = library.mix(country, year, nearest=nearest)
+    flow = library.factors.flows[mix.position] if mix.position >= 0 else None
+    found = "nothing" if flow is None else str(flow).replace(":electricity", "")
+    assert (found, mix.note, mix.pack) == (place, note, name)
+    assert library.places == ("FR", "DE")

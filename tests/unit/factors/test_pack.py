@@ -23,6 +23,9 @@ source = "measured"
 HEADER = "flow,reference_unit,stage,criterion,value,unit,source"
 LAPTOP = "laptop,item,embedded,climate_change,200,kgCO2e/item,measured"
 
+#: A citation over two lines.
+QUOTED = '"measured\nby us"'
+
 DEFAULTS = "equipment_type,parameter,value,unit,source"
 
 
@@ -82,10 +85,31 @@ def test_a_description_without_licence(tmp_path: Path) -> None:
     [
         ("flow,value\nlaptop,1\n", "mine/factors.csv, row 1, column 'reference_unit'"),
         (f"{HEADER},colour\n{LAPTOP},red\n", "column 'colour': ''; expected only the columns flow"),
-        (f"{HEADER}\n{LAPTOP.replace('200', 'many')}\n", "mine, row 2, column 'value': 'many'"),
-        (f"{HEADER}\n{LAPTOP}\n{LAPTOP}\n", "mine, row 3"),
+        (
+            f"{HEADER}\n{LAPTOP.replace('200', 'many')}\n",
+            "mine/factors.csv, row 2, column 'value': 'many'",
+        ),
+        (f"{HEADER}\n{LAPTOP}\n{LAPTOP}\n", "mine/factors.csv, row 3"),
+        (f"{HEADER},value\n{LAPTOP},1\n", "row 1, column 'value': ''; expected each column once"),
+        (f"{HEADER}\n\n\n{LAPTOP.replace('200', 'x')}\n", "row 4, column 'value': 'x'"),
+        (f"\n{HEADER}\n{LAPTOP.replace('200', 'x')}\n", "row 3, column 'value': 'x'"),
+        (
+            f"{HEADER}\n{LAPTOP.replace('measured', QUOTED)}\n{LAPTOP.replace('200', 'x')}\n",
+            "row 4, column 'value': 'x'",
+        ),
+        (
+            f"{HEADER}\n{LAPTOP.replace('200', 'x').replace('measured', QUOTED)}\n",
+            "row 2, column 'value': 'x'",
+        ),
+        (f'{HEADER}\n{LAPTOP}\n{LAPTOP},"open\n{LAPTOP}\n', "row 3, column ''"),
+        (f'{HEADER}\n{LAPTOP},"open\n{LAPTOP}\n', "expected quotes that open and close one cell"),
+        (f"{HEADER}\n{LAPTOP}\0\n", "text without the control character '\\x00'"),
     ],
-    ids=["column lacking", "column too many", "value", "duplicate"],
+    ids=[
+        *("column lacking", "column too many", "value", "duplicate", "column twice"),
+        *("blank lines", "blank first line", "after a quoted line end", "with a quoted line end"),
+        *("open quote, line", "open quote", "NUL"),
+    ],
 )
 def test_a_factor_file_that_does_not_fit(tmp_path: Path, factors: str, message: str) -> None:
     """Pack and file, row, column, value, and what was expected."""
@@ -113,13 +137,19 @@ def test_a_row_with_a_cell_too_many(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("laptop,colour,5,year,s", "mine, row 2, column 'parameter': 'colour'; expected one of"),
+        (
+            "laptop,colour,5,year,s",
+            "mine/defaults.csv, row 2, column 'parameter': 'colour'; expected one of",
+        ),
+        ("labtop,lifetime,5,year,s", "type key, flow id, or * for everything (did you mean 'lapt"),
+        ("PC portable,lifetime,5,year,s", "(did you mean 'laptop'?)"),
+        ("\nlaptop,lifetime,five,year,s", "row 3, column 'value': 'five'"),
         ("laptop,lifetime,five,year,s", "column 'value': 'five'; expected a number with a decimal"),
         ("laptop,lifetime,5,kg,s", "column 'unit': 'kg'; expected a unit such as year"),
         ("laptop,lifetime,5,year,", "column 'source'"),
         ("laptop,lifetime,5,year,s\nlaptop,lifetime,6,year,s", "one lifetime for laptop, not two"),
     ],
-    ids=["parameter", "value", "unit", "source", "duplicate"],
+    ids=["parameter", "typo", "word", "blank line", "value", "unit", "source", "duplicate"],
 )
 def test_a_default_that_does_not_fit(tmp_path: Path, row: str, message: str) -> None:
     """Pack, row, column, value, and what was expected."""
@@ -136,6 +166,40 @@ def test_a_default_out_of_range(tmp_path: Path, value: str) -> None:
     pack = reen.read_pack_folder(folder(tmp_path, defaults=f"{DEFAULTS}\n{row}\n"))
     with pytest.raises(reen.FactorDataError, match="row 2"):
         _ = pack.defaults
+
+
+@pytest.mark.parametrize("key", ["laptop", "*", "mine-laptop", "Bidule", "27002"])
+def test_what_a_default_may_be_of(tmp_path: Path, key: str) -> None:
+    """A type, everything, a flow, a name that the pack matches, a flow of another pack."""
+    pack = reen.read_pack_folder(
+        folder(
+            tmp_path,
+            factors=f"{HEADER}\n{LAPTOP.replace('laptop', 'mine-laptop', 1)}\n",
+            defaults=f"{DEFAULTS}\n{key},lifetime,5,year,s\n",
+            matching="match,key,flow\ntype,Bidule,mine-laptop\n",
+        )
+    )
+    assert [default.equipment_type for default in pack.defaults] == [key]
+
+
+def test_names_of_types_that_are_no_keys() -> None:
+    """Reference data may know the types by the names that its inventories write."""
+    rows = [dict(zip(DEFAULTS.split(","), ["Serveurs", "lifetime", "5", "year", "s"], strict=True))]
+    options = dict.fromkeys(("version", "title", "publisher", "licence", "source"), "")
+    with pytest.raises(reen.FactorDataError, match="did you mean 'server'"):
+        reen.FactorPack.from_rows(name="p", defaults=rows, **options)
+    pack = reen.FactorPack.from_rows(name="p", defaults=rows, type_names=["Serveurs"], **options)
+    assert pack.defaults[0].equipment_type == "Serveurs"
+
+
+def test_matching_lines_are_those_of_the_file(tmp_path: Path) -> None:
+    """After a blank line too."""
+    matching = "match,key,flow\n\ntype,laptop,a\n\ntype,laptop,b\n"
+    pack = reen.read_pack_folder(folder(tmp_path, matching=matching))
+    with pytest.raises(
+        reen.FactorDataError, match=r"mine/matching\.csv, row 5, column 'flow': 'b'"
+    ):
+        _ = pack.matching
 
 
 # -- one file --------------------------------------------------------------------------------
@@ -174,6 +238,15 @@ def test_a_parquet_file_is_a_pack(tmp_path: Path) -> None:
     pack = reen.read_factors(path)
     assert [str(flow) for flow in pack.factors.flows] == ["measured:electricity (FR, 2022)"]
     assert (pack.factors.values[0, 0, 0], pack.licence) == (0.052, "CC0-1.0")
+
+
+def test_a_row_of_a_parquet_file_is_counted_from_one(tmp_path: Path) -> None:
+    """It has no header line."""
+    path = tmp_path / "measured.parquet"
+    cells = dict(zip(HEADER.split(","), LAPTOP.split(","), strict=True)) | {"year": "20222"}
+    pq.write_table(pa.Table.from_pylist([cells]), path)
+    with pytest.raises(reen.FactorDataError, match=r"measured\.parquet, row 1, column 'year'"):
+        reen.read_factors(path)
 
 
 def test_a_parquet_file_without_a_column(tmp_path: Path) -> None:

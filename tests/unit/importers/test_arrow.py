@@ -142,6 +142,46 @@ def test_headers_given(tmp_path: Path) -> None:
         read(tmp_path, rows, columns={"genre": "equipment_typ"})
 
 
+def test_a_folder_of_parquet_files(tmp_path: Path) -> None:
+    """Two files, one of them in a folder that says its site; each row keeps its file and place."""
+    folder = tmp_path / "fleet"
+    below = folder / "site=Nantes%20Est"
+    below.mkdir(parents=True)
+    write_parquet(table(), folder / "a.parquet")
+    write_parquet(table().slice(0, 2), below / "b.pq")
+    folder.joinpath("_metadata.json").write_text("{}")
+    inventory = reen.read(folder)
+    assert inventory.report is not None
+    assert inventory.report.records == 5
+    assert inventory.report.source == "fleet/a.parquet, fleet/site=Nantes%20Est/b.pq"
+    rows = inventory.table.to_pylist()
+    assert [row["site"] for row in rows] == [None] * 3 + ["Nantes Est"] * 2
+    assert [(row["source"], row["source_row"]) for row in rows] == [
+        *(("fleet/a.parquet", line) for line in (1, 2, 3)),
+        *(("fleet/site=Nantes%20Est/b.pq", line) for line in (1, 2)),
+    ]
+    found = reen.measure(folder, method="base-carbone", by="site", as_of="2022-12-31")
+    assert found.groups["site"].to_pylist() == ["Nantes Est", None]
+
+
+def test_a_folder_of_blank_partitions(tmp_path: Path) -> None:
+    """What Hive calls the folder of blank values is blank."""
+    below = tmp_path / "fleet" / "site=__HIVE_DEFAULT_PARTITION__"
+    below.mkdir(parents=True)
+    write_parquet(table(), below / "a.parquet")
+    inventory = reen.read(tmp_path / "fleet")
+    assert inventory.table["site"].null_count == 3
+    found = reen.measure(tmp_path / "fleet", method="declared", by="site")
+    assert found.groups["site"].to_pylist() == [None]
+
+
+@pytest.mark.parametrize("other", ["notes.csv", "READ.ME"])
+def test_a_folder_with_something_else_is_not_its_own(tmp_path: Path, other: str) -> None:
+    write_parquet(table(), tmp_path / "a.parquet")
+    tmp_path.joinpath(other).write_text("x")
+    assert ArrowFile().sniff(reen.Sample(tmp_path, b"")).score == 0.0
+
+
 def test_no_type_and_no_model(tmp_path: Path) -> None:
     rows = pa.table({"equipement_type": ["laptop"]})
     with pytest.raises(SchemaError, match="'equipement_type' looks like 'equipment_type'"):
@@ -200,3 +240,16 @@ def test_damaged_files_end_in_a_reen_error(
     path.write_bytes(bytes(raw[: max(1, len(raw) - cut)]))
     with contextlib.suppress(ReenError):
         ArrowFile().read(path, options())
+
+
+def test_nan_is_reported(tmp_path: Path) -> None:
+    """It is no number, and no blank either: nothing is counted with it, and a word says so."""
+    path = tmp_path / "parc.parquet"
+    lifetimes = [4.0, float("nan"), None, *[float("nan")] * 6]
+    table = {"equipment_type": ["laptop"] * 9, "lifetime": pa.array(lifetimes)}
+    pq.write_table(pa.table({**table, "mine": lifetimes}), path)
+    (issue,) = reen.read(path).issues
+    assert str(issue) == (
+        "parc.parquet, row 2, 4, 5, 6, 7 and 2 more, column 'lifetime': 'NaN' is no number;"
+        " expected a number in year, above 0, or a null (value not used)"
+    )

@@ -284,3 +284,12 @@ def test_reen_finds_the_importer(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF-1.7")
     with pytest.raises(ReenError, match="a PDF document"):
         reen.read(path)
+
+
+def test_thousands_of_columns(read: Read) -> None:
+    """A dump of everything that a tool knows: each kept column under its header."""
+    headers = [f"Champ {k}" for k in range(3000)]
+    cells = [f"v{k % 7}" for k in range(3000)]
+    found = read(f"Type;{';'.join(headers)}\nPC portable;{';'.join(cells)}\n")
+    assert found.report.kept == tuple(headers)
+    assert found.table["Champ 2999"].to_pylist() == ["v3"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -41,12 +42,24 @@ def test_a_row_by_id_place_or_position(row: str | int, position: int) -> None:
     assert NAMED.position(row) == position
 
 
-@pytest.mark.xfail(strict=True, reason="the file is not named: line 3, line 3")
 def test_an_id_of_two_rows_is_refused() -> None:
     """Their places are given as they can be typed."""
     with pytest.raises(reen.AmbiguousRowError) as caught:
         NAMED.position("PC-2")
     assert caught.value.places == ("a/parc.csv:3", "b/parc.csv:3")
+
+
+def test_a_line_of_two_files_is_refused() -> None:
+    """A bare line: the same places, to choose from."""
+    with pytest.raises(reen.AmbiguousRowError, match=r"\(a/parc\.csv:3, b/parc\.csv:3\)"):
+        NAMED.position("3")
+
+
+def test_rows_without_files_are_named_by_line() -> None:
+    """A table with lines and no file, or a row of no file: as much as is known."""
+    lines = inventory(equipment_type=["laptop"] * 2, id=["a", "a"], source_row=[3, None])
+    with pytest.raises(reen.AmbiguousRowError, match=r"\(line 3, position 1\)"):
+        lines.position("a")
 
 
 def test_an_unknown_id_proposes_the_nearest() -> None:
@@ -70,7 +83,6 @@ def test_a_row_by_its_tag_or_serial_number() -> None:
     assert (tagged.position("A1"), tagged.position("A2"), tagged.position("S1")) == (0, 1, 0)
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="the column of the file is taken for there")
 def test_a_place_without_files() -> None:
     """Lines but no file: no row of that file."""
     lines = inventory(equipment_type=["laptop"], source_row=[3])
@@ -202,6 +214,30 @@ def test_an_amount_that_is_no_number() -> None:
     """Words are refused with the column's name."""
     with pytest.raises(reen.DimensionError, match="lifetime is in 'five years'"):
         reen.Equipment("laptop", lifetime="five years").cells()
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2020-01-31",
+        dt.date(2020, 1, 31),
+        dt.datetime(2020, 1, 31, 23, tzinfo=dt.UTC),
+        np.datetime64("2020-01-31"),
+    ],
+)
+def test_days_are_dates_or_iso_text(day: str | dt.date | np.datetime64) -> None:
+    """As `as_of` takes them; in further columns too."""
+    item = reen.Equipment("laptop", purchase_date=day, extra={"last_seen": day})
+    assert item.cells()["purchase_date"] == item.cells()["last_seen"] == dt.date(2020, 1, 31)
+    table = reen.Inventory.from_equipment([item]).table
+    assert table["purchase_date"].to_pylist() == [dt.date(2020, 1, 31)]
+
+
+@pytest.mark.parametrize("day", ["31/01/2020", "2020", "", 2020, 2020.5, np.datetime64("NaT")])
+def test_a_day_that_is_none(day: object) -> None:
+    """A number is no day, though Arrow would count it from 1970."""
+    with pytest.raises(reen.OptionError, match="expected a date, or ISO text such as '2022-12-31'"):
+        reen.Equipment("laptop", purchase_date=day).cells()  # type: ignore[arg-type]
 
 
 def test_an_amount_that_is_a_truth_value() -> None:

@@ -56,6 +56,9 @@ def test_text_is_read_as_the_field_says(name: str, text: str, value: object) -> 
         ("count", "1.5", "many: option count='1.5': expected a whole number."),
         ("count", "0", "many: option count='0': expected values that the method accepts ("),
         ("share", "half", "many: option share='half': expected a number."),
+        ("share", "inf", "many: option share='inf': expected a finite number."),
+        ("share", "1e999", "many: option share='1e999': expected a finite number."),
+        ("years", "nan", "many: option years='nan': expected a finite number."),
         ("choice", "z", "many: option choice='z': expected one of x, y."),
         ("table", "laptop", "many: option table='laptop': expected name=value pairs separated by"),
         ("falg", "true", "many: option falg='true': expected 'flag'? (one of "),
@@ -88,3 +91,20 @@ def test_options_as_text() -> None:
     assert list(options) == sorted(options)
     assert options["table"] == "a=1, b=2"
     assert (options["flag"], options["years"]) == ("False", "None")
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+@pytest.mark.parametrize("option", ["share", "years"])
+def test_a_number_that_is_not_finite_is_refused(option: str, number: float) -> None:
+    """Also when the method is configured in code, where no text is read: before it prepares."""
+    method = Many(**{option: number})
+    with pytest.raises(reen.OptionError, match=f"many: option {option}='{number}': expected a fin"):
+        reen.measure(reen.Equipment("laptop"), method=method)
+
+
+def test_an_infinite_lifetime_factor_is_refused() -> None:
+    """EcoDiag's passes its own check, being above 0; it would bring every figure to zero."""
+    ecodiag = reen.default_registry().method("ecodiag")
+    for text in ("inf", "nan"):
+        with pytest.raises(reen.OptionError, match="option lifetime_factor="):
+            reen.configure(ecodiag, {"lifetime_factor": text})

@@ -7,6 +7,9 @@ of the import path.
 from __future__ import annotations
 
 import importlib
+import os
+import pickle
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +19,7 @@ import attrs
 import pytest
 
 import reen
+from reen.plugins import api
 from reen.testing import ToyMethod, registry_of
 
 Install = Callable[..., None]
@@ -147,6 +151,376 @@ def test_two_plugins_that_claim_one_method(install: Install) -> None:
     assert "rename it, or load only one of the two plugins" in text
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("import sys\nsys.exit(3)\n", "tried to end the process while it was imported"),
+        (
+            "import reen\nraise reen.MissingExtraError('x', 'y', 'this')\n",
+            "this needs the package 'x', which is not installed",
+        ),
+        (
+            "import reen\n@reen.hookimpl\ndef reen_method():\n    return []\n",
+            "has a hook that does not exist: reen_method; did you mean reen_methods?",
+        ),
+        (
+            "import reen\n@reen.hookimpl\ndef reen_methods():\n    return 1 / 0\n",
+            "failed in reen_methods with ZeroDivisionError",
+        ),
+        (
+            "import reen\n@reen.hookimpl\ndef reen_methods():\n    pass\n",
+            "reen_methods returned None instead of a list",
+        ),
+        (GOOD.replace("[ToyMethod()]", "[ToyMethod(), 42]"), "returned 42, which is no method"),
+        (GOOD.replace("[ToyMethod()]", "[ToyMethod(), ToyMethod()]"), "the method 'toy' twice"),
+        (
+            GOOD + "def reen_importers():\n    return []\n",
+            "reen_importers is not marked with reen.",
+        ),
+        ("reen_methods = 3\n", "has no hook implementation: is it marked with reen.hookimpl?"),
+        (
+            "import reen\nreen.default_registry()\n",
+            "the registry of all plugins was asked for while plugins are being loaded",
+        ),
+    ],
+    ids=[
+        *("exit", "error of reen", "misspelt", "raises", "nothing", "no method", "twice"),
+        *("unmarked", "no hook", "asks for itself"),
+    ],
+)
+def test_a_bad_plugin_spoils_nothing(install: Install, text: str, reason: str) -> None:
+    """It is recorded by name with the reason, provides nothing, and the others go on."""
+    install("reen_test_bad", text, version="0.3")
+    registry = reen.load_plugins()
+    (failed,) = registry.failed
+    assert str(failed.plugin) == "reen_test_bad (reen_test_bad-dist 0.3)"
+    assert reason in failed.reason
+    assert "toy" not in registry.methods
+    assert "base-carbone" in registry.methods
+
+
+def test_a_plugin_that_failed_is_named_where_it_is_missed(install: Install) -> None:
+    """Whoever asks for what it would have provided is told why it is not there."""
+    install("reen_test_bad", GOOD.replace("[ToyMethod()]", "[ToyMethod(), 42]"))
+    with pytest.raises(reen.UnknownNameError) as caught:
+        reen.load_plugins().method("toy")
+    assert any("reen_test_bad" in note for note in caught.value.__notes__)
+
+
+# -- versions of the plugin API --------------------------------------------------------------
+
+
+def test_a_plugin_for_a_newer_reen_is_refused(install: Install) -> None:
+    """By name, with what to do; the others go on."""
+    install("reen_test_new", GOOD + "reen_api = '1.9'\n", version="4.0")
+    registry = reen.load_plugins()
+    (failed,) = registry.failed
+    assert failed.reason == (
+        "reen_test_new (reen_test_new-dist 4.0): was written for version 1.9 of the plugin API and"
+        " this reen has 1.0; install a newer reen, or an older version of the plugin"
+    )
+    assert "base-carbone" in registry.methods
+
+
+def test_a_plugin_for_an_older_reen_is_warned_of(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is loaded, and the warning says what has changed since: all that came after, in order."""
+    monkeypatch.setattr(api, "API_VERSION", "3.2")
+    changes = {2: "Batches have no index.", 3: "Drivers need a unit."}
+    monkeypatch.setattr(api, "CHANGES", changes)
+    install("reen_test_old", GOOD + "reen_api = '1.4'\n")
+    with pytest.warns(reen.PluginApiWarning) as warned:
+        registry = reen.load_plugins(only=["reen_test_old"])
+    (warning,) = warned
+    assert str(warning.message) == (
+        "reen_test_old (reen_test_old-dist 1.0) was written for version 1.4 of the plugin API and"
+        " this reen has 3.2. What changed: 2.0: Batches have no index. 3.0: Drivers need a unit."
+        " Look for a newer version of the plugin."
+    )
+    assert "toy" in registry.methods
+
+
+@pytest.mark.parametrize("version", ["'2.0'", "'3.0'", "'3.2'"])
+def test_what_concerns_no_plugin_is_no_warning(
+    install: Install, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    """Version 3 added something, and asked nothing of plugins of version 2: warnings are errors."""
+    monkeypatch.setattr(api, "API_VERSION", "3.2")
+    monkeypatch.setattr(api, "CHANGES", {2: "Batches have no index."})
+    install("reen_test_fine", GOOD + f"reen_api = {version}\n")
+    assert "toy" in reen.load_plugins(only=["reen_test_fine"]).methods
+
+
+@pytest.mark.parametrize("version", ["1", "'one'", "'1'", "'1.0.0'", "None", "1.0"])
+def test_a_version_that_is_none(install: Install, version: str) -> None:
+    """Two whole numbers as text, or nothing at all."""
+    install("reen_test_odd", GOOD + f"reen_api = {version}\n")
+    (failed,) = reen.load_plugins().failed
+    assert 'expected such as reen_api = "1.0": two whole numbers as text' in failed.reason
+
+
+def test_a_host_is_told_of_its_own_plugin_at_once() -> None:
+    """An object given in `extra` is the host's own: what is wrong with it raises."""
+
+    class New:
+        reen_api = "7.0"
+
+        @reen.hookimpl
+        def reen_methods(self) -> list[reen.Method]:
+            return [ToyMethod()]
+
+    with pytest.raises(reen.PluginError, match=r"New: was written for version 7\.0"):
+        reen.load_plugins(only=(), extra=[New()])
+
+
+def test_a_hook_of_a_newer_reen_may_be_there_as_an_option() -> None:
+    """Marked as optional, it is not called by one that does not know it."""
+
+    class Ahead:
+        @reen.hookimpl(optionalhook=True)
+        def reen_scenarios(self) -> list[object]:
+            raise NotImplementedError
+
+        @reen.hookimpl
+        def reen_methods(self) -> list[reen.Method]:
+            return [ToyMethod()]
+
+    assert list(reen.load_plugins(only=(), extra=[Ahead()]).methods) == ["toy"]
+
+
+def test_a_wrapper_is_refused() -> None:
+    """Reen asks each plugin by itself: there is nothing to wrap."""
+
+    class Wrapper:
+        @reen.hookimpl(wrapper=True)
+        def reen_methods(self) -> Iterator[None]:
+            yield
+
+    with pytest.raises(reen.PluginError, match="reen_methods is a wrapper, which reen does not"):
+        reen.load_plugins(only=(), extra=[Wrapper()])
+
+
+# -- registries beside each other ------------------------------------------------------------
+
+
+def test_two_registries_do_not_see_each_other() -> None:
+    """Neither what one was given, nor its equipment types, nor its failures."""
+    organ = reen.EquipmentType(key="organ", title_en="Organ", title_fr="Orgue")
+    one = registry_of(methods=[ToyMethod()], equipment_types=[organ])
+    other = reen.load_plugins(only=["reen-bundled"])
+    assert "toy" not in other.methods
+    assert "organ" not in other.equipment_types
+    assert one.equipment_types.resolve("organ") == "organ"
+    assert reen.default_registry().equipment_types.resolve("organ") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("methods", "importers", "factor_packs", "factor_readers", "indicators", "exporters"),
+        "origins",
+    ],
+)
+def test_a_registry_cannot_be_changed(name: str) -> None:
+    """Adding to one would change what others of this process measure."""
+    registry = reen.default_registry()
+    with pytest.raises(TypeError):
+        getattr(registry, name)["new"] = object()
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        setattr(registry, name, {})
+
+
+def test_a_registry_can_be_pickled() -> None:
+    """With what it provides, in the same order."""
+    registry = reen.load_plugins(only=["reen-bundled"])
+    again = pickle.loads(pickle.dumps(registry))  # noqa: S301 - our own bytes
+    assert list(again.methods) == list(registry.methods)
+    assert dict(again.origins) == dict(registry.origins)
+    with pytest.raises(TypeError):
+        again.methods["new"] = object()
+
+
+def test_loading_from_many_threads(tmp_path: Path) -> None:
+    """In a process that has loaded nothing, eight threads get one registry, built once."""
+    program = """
+import threading, reen
+
+class Counted:
+    calls = 0
+
+registries, barrier = [], threading.Barrier(8)
+
+def work():
+    barrier.wait()
+    registries.append(reen.default_registry())
+    extra = reen.load_plugins(only=["reen-bundled"])
+    assert "declared" in extra.methods and not extra.failed
+
+threads = [threading.Thread(target=work) for _ in range(8)]
+[each.start() for each in threads]
+[each.join() for each in threads]
+print(len(registries), len(set(map(id, registries))))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.stdout, done.stderr) == ("8 1\n", "")
+
+
+# -- provenance ------------------------------------------------------------------------------
+
+
+def test_an_object_of_the_hosts_is_named_as_such() -> None:
+    """A plugin without a distribution is told by its name."""
+    footprint = reen.measure(
+        reen.Equipment("laptop"), method="toy", registry=registry_of(methods=[ToyMethod()])
+    )
+    assert footprint.provenance.plugins == (reen.PluginRecord("given objects", ""),)
+
+
+def test_another_method_of_the_same_name_is_not_the_plugins() -> None:
+    """A host's own class called `declared` is not reen's."""
+
+    @attrs.frozen(kw_only=True)
+    class Mine(ToyMethod):
+        name: ClassVar[str] = "declared"
+
+    footprint = reen.measure(reen.Equipment("laptop"), method=Mine(), as_of="2022-12-31")
+    assert footprint.provenance.plugins == ()
+
+
+def test_a_file_called_like_a_pack_is_not_the_plugins(tmp_path: Path) -> None:
+    """Factors of a file, whose name is that of a bundled pack."""
+    path = tmp_path / "base-carbone.csv"
+    path.write_text(
+        "flow,reference_unit,stage,criterion,value,unit,equipment_type,source\n"
+        "a,item,embedded,climate_change,100,kgCO2e/item,laptop,me\n",
+        encoding="utf-8",
+    )
+    footprint = reen.measure(
+        reen.Equipment("laptop", lifetime=4),
+        method=ToyMethod(),
+        factors=path,
+        as_of="2022-12-31",
+    )
+    assert footprint.total().value == 25.0
+    assert footprint.provenance.plugins == ()
+
+
+IMPORTER = """
+from pathlib import Path
+
+import pyarrow as pa
+
+import reen
+
+
+class One:
+    name = "one"
+    title = "One laptop"
+
+    def sniff(self, sample):
+        return reen.Sniff(1.0 if sample.path.suffix == ".one" else 0.0)
+
+    def read(self, path, options):
+        table = pa.table({"equipment_type": ["laptop"], "source": [path.name], "source_row": [1]})
+        report = reen.ReadReport(source=path.name, importer="one", rows_read=1, records=1)
+        return reen.Imported(table=table, issues=(), report=report)
+
+
+@reen.hookimpl
+def reen_importers():
+    return [One()]
+"""
+
+
+def test_the_importer_of_the_rows_is_in_the_provenance(install: Install, tmp_path: Path) -> None:
+    """Whether the file is measured, or what was read of it; beside reen's own method."""
+    install("reen_test_one", IMPORTER, version="0.9")
+    registry = reen.load_plugins()
+    path = tmp_path / "fleet.one"
+    path.write_text("one", encoding="utf-8")
+    expected = (
+        reen.PluginRecord("reen", reen.__version__),
+        reen.PluginRecord("reen_test_one-dist", "0.9"),
+    )
+    for source in (path, reen.read(path, registry=registry)):
+        footprint = reen.measure(source, method="declared", registry=registry)
+        assert footprint.provenance.plugins == expected
+        own = reen.measure(reen.Equipment("laptop"), method="declared", registry=registry)
+        assert (own + footprint).provenance.plugins == expected
+
+
+# -- pickles ---------------------------------------------------------------------------------
+
+METHOD = """
+import attrs
+
+import reen
+from reen.testing import ToyMethod
+
+
+@attrs.frozen(kw_only=True)
+class Mine(ToyMethod):
+    years: float = 4.0
+    name = "mine"
+
+
+@reen.hookimpl
+def reen_methods():
+    return [Mine()]
+"""
+
+
+def loaded_elsewhere(pickled: Path, program: str, *, path: str = "") -> str:
+    """Return what a program prints of a pickle, in a process with a folder on its path."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import pickle\nfound = pickle.load(open({str(pickled)!r}, 'rb'))\n{program}",
+        ],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([path, *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+def test_a_configured_method_comes_back_where_its_plugin_is(
+    install: Install, tmp_path: Path
+) -> None:
+    """With its options; where the plugin is not, Python names the module that is missing."""
+    install("reen_test_mine", METHOD)
+    method = reen.configure(reen.load_plugins().method("mine"), {"years": "7"})
+    pickled = tmp_path / "method.pickle"
+    pickled.write_bytes(pickle.dumps(method))
+    program = "print(found.name, found.years)"
+    here = str(tmp_path)
+    assert loaded_elsewhere(pickled, program, path=here) == "mine 7.0\n"
+    (tmp_path / "reen_test_mine.py").unlink()
+    assert "No module named 'reen_test_mine'" in loaded_elsewhere(pickled, program, path=here)
+
+
+def test_a_result_comes_back_wherever_reen_is(install: Install, tmp_path: Path) -> None:
+    """It holds figures and names: the plugin need not be there, and the provenance names it."""
+    install("reen_test_mine", METHOD, version="2.1")
+    registry = reen.load_plugins()
+    footprint = reen.measure(
+        reen.Equipment("laptop"), method="mine", as_of="2022-12-31", registry=registry
+    )
+    pickled = tmp_path / "result.pickle"
+    pickled.write_bytes(pickle.dumps(footprint))
+    (tmp_path / "reen_test_mine.py").unlink()
+    said = loaded_elsewhere(pickled, "print(*found.provenance.plugins, found.provenance.hash)")
+    assert said == (
+        "PluginRecord(distribution='reen_test_mine-dist', version='2.1')"
+        f" {footprint.provenance.hash}\n"
+    )
+
+
 # -- hooks -----------------------------------------------------------------------------------
 
 
@@ -248,7 +622,7 @@ def test_an_extra_plugin_without_name_is_called_by_its_class() -> None:
 def test_an_extra_plugin_that_is_loaded_already() -> None:
     """Once is enough."""
     plugin = importlib.import_module("reen_plugins.methods.hooks")
-    with pytest.raises(reen.PluginConflictError, match="is loaded already; leave it out of extra"):
+    with pytest.raises(reen.PluginConflictError, match="is loaded already, as reen_plugins"):
         reen.load_plugins(only=(), extra=[plugin, plugin])
 
 

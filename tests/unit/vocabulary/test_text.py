@@ -110,3 +110,9 @@ def test_the_error_survives_pickling() -> None:
 def test_split_words_drops_blanks() -> None:
     assert split_words(" a b ;; c ;") == ("a b", "c")
     assert split_words("") == ()
+
+
+@given(text=st.text(st.characters(max_codepoint=127), max_size=30))
+def test_text_without_accents_takes_a_short_way_to_the_same_form(text: str) -> None:
+    """With an accented word after it, the long way is taken: the words before it are the same."""
+    assert normalise(f"{text} é").split() == [*normalise(text).split(), "e"]

@@ -1,0 +1,197 @@
+"""The reference is complete: every public name, hook, column, option, error and pack stands in it.
+
+Looks at the sources of the documentation site, with what they take from the code put in (the same
+text that the site shows), so it needs no Sphinx.  A failure names what is missing, with the count.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
+
+import attrs
+import pytest
+
+import reen
+import reen.errors
+import reen.testing
+from reen.plugins import hookspecs
+
+_DIRECTIVE = re.compile(
+    r"^\.\. auto(?:function|class|data|exception|module):: (reen[\w.]*)$", re.MULTILINE
+)
+
+
+@pytest.fixture(scope="module")
+def tables(repository: Path) -> ModuleType:
+    """Return the module that makes tables from the code, found where the site finds it."""
+    path = repository / "docs" / "_ext" / "reference_tables.py"
+    spec = importlib.util.spec_from_file_location("reference_tables", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def pages(repository: Path, tables: ModuleType) -> Mapping[str, str]:
+    """Return the text of each page by its path, as the site shows it."""
+    folder = repository / "docs"
+    found = [*folder.rglob("*.md"), *folder.rglob("*.rst")]
+    kept = (path for path in found if not {"_build", "examples"} & set(path.parts))
+    return {
+        path.relative_to(folder).as_posix(): tables.expand(path.read_text("utf-8")) for path in kept
+    }
+
+
+@pytest.fixture(scope="module")
+def described(pages: Mapping[str, str]) -> set[str]:
+    """Return the names of which the docstring is shown."""
+    return {name for text in pages.values() for name in _DIRECTIVE.findall(text)}
+
+
+def check(what: str, wanted: Iterable[str], there: Iterable[str]) -> None:
+    names, have = sorted(wanted), set(there)
+    missing = [name for name in names if name not in have]
+    assert names, f"no {what} to look for"
+    assert not missing, (
+        f"{len(names) - len(missing)} of {len(names)} {what} documented; missing: "
+        + ", ".join(missing)
+    )
+
+
+def first_cells(text: str) -> set[str]:
+    """Every name in code style in the first cell of a table's row."""
+    rows = re.findall(r"^\|([^|]*)\|", text, re.MULTILINE)
+    return {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def section(text: str, title: str) -> str:
+    """Return the text under a heading, down to the next of its level."""
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)
+    (found,) = [part for part in parts if part.partition("\n")[0] == title]
+    return found
+
+
+def test_every_public_name(described: set[str]) -> None:
+    shown = {name.removeprefix("reen.") for name in described}
+    # the module `reen.units` is described where it stands
+    shown |= {"units"} if "reen.vocabulary.units" in described else set()
+    check("names of reen", reen.__all__, shown)
+
+
+def test_every_name_for_testing(described: set[str]) -> None:
+    check("names of reen.testing", (f"reen.testing.{n}" for n in reen.testing.__all__), described)
+
+
+def test_no_name_is_described_that_is_not_there(described: set[str]) -> None:
+    for name in described - {"reen.vocabulary.units"}:
+        home, _, last = name.rpartition(".")
+        assert last in importlib.import_module(home).__all__, name
+
+
+def test_no_name_is_described_twice(pages: Mapping[str, str]) -> None:
+    names = [name for text in pages.values() for name in _DIRECTIVE.findall(text)]
+    assert len(names) == len(set(names))
+
+
+def test_every_hook(pages: Mapping[str, str]) -> None:
+    hooks = [name for name in vars(hookspecs) if name.startswith("reen_")]
+    check("hooks", (f"{name}()" for name in hooks), first_cells(pages["reference/hooks.md"]))
+
+
+def test_every_error(pages: Mapping[str, str], described: set[str]) -> None:
+    check("errors", reen.errors.__all__, first_cells(pages["reference/errors.md"]))
+    check("errors", reen.errors.__all__, (name.rpartition(".")[2] for name in described))
+
+
+@pytest.mark.parametrize(
+    ("title", "schema"),
+    [
+        ("Equipment", reen.EQUIPMENT),
+        ("Data centres", reen.DATACENTERS),
+        ("Virtual machines", reen.VIRTUAL_MACHINES),
+        ("Applications", reen.APPLICATIONS),
+        ("Purchases", reen.PURCHASES),
+        ("Disposals", reen.DISPOSALS),
+        ("Headcount", reen.HEADCOUNT),
+    ],
+)
+def test_every_column(pages: Mapping[str, str], title: str, schema: reen.TableSchema) -> None:
+    check(
+        f"columns of {schema.name}",
+        schema,
+        first_cells(section(pages["reference/columns.md"], title)),
+    )
+
+
+def bundled() -> reen.Registry:
+    return reen.load_plugins(only=["reen-bundled"])
+
+
+def test_every_method_with_its_options(pages: Mapping[str, str]) -> None:
+    """Each method has a section; the options stand in a table of it, the formulas are maths."""
+    text = pages["reference/methods.md"]
+    for method in bundled().methods.values():
+        part = section(text, method.name)
+        assert "$" in part or "```math" in part, f"{method.name} has no formula"
+        if options := [field.name for field in attrs.fields(type(method))]:
+            check(f"options of {method.name}", options, first_cells(part))
+        else:
+            assert "| option |" not in part
+
+
+def test_every_factor_pack(pages: Mapping[str, str]) -> None:
+    for pack in bundled().factor_packs.values():
+        part = section(pages["reference/factor-packs.md"], pack.name)
+        for fact in (pack.version, pack.licence, pack.source):
+            assert fact in part, f"{pack.name}: {fact}"
+
+
+def test_every_importer_exporter_and_reader(pages: Mapping[str, str]) -> None:
+    registry = bundled()
+    there = first_cells(pages["reference/importers-and-exporters.md"])
+    check("importers", registry.importers, there)
+    check("exporters", registry.exporters, there)
+    readers = first_cells(pages["reference/factor-packs.md"])
+    check("factor readers", registry.factor_readers, readers)
+
+
+def test_every_criterion_type_and_indicator(pages: Mapping[str, str]) -> None:
+    registry = bundled()
+    keys = (criterion.key for criterion in registry.criteria)
+    check("criteria", keys, first_cells(pages["reference/criteria.md"]))
+    kinds = (kind.key for kind in registry.equipment_types)
+    check("equipment types", kinds, first_cells(pages["reference/equipment-types.md"]))
+    check("indicators", registry.indicators, first_cells(pages["reference/indicators.md"]))
+
+
+def test_every_command(pages: Mapping[str, str]) -> None:
+    from reen.cli.app import COMMANDS
+
+    text = pages["reference/command-line.md"]
+    for command in COMMANDS:
+        part = section(text, f"reen {command.name}")
+        assert f"Usage: reen {command.name}" in part
+
+
+def test_a_mark_that_nothing_answers_is_refused(tables: ModuleType) -> None:
+    with pytest.raises(KeyError, match="columns-of-nothing"):
+        tables.expand("before\n<!-- from the code: columns-of-nothing -->\nafter")
+
+
+def test_every_table_made_from_the_code_is_used(repository: Path, tables: ModuleType) -> None:
+    sources = "".join(path.read_text("utf-8") for path in (repository / "docs").rglob("*.md"))
+    unused = [name for name in tables.MAKERS if f"<!-- from the code: {name} -->" not in sources]
+    assert not unused
+
+
+def test_missing_names_are_counted() -> None:
+    with pytest.raises(AssertionError, match="1 of 2 hooks documented; missing: b"):
+        check("hooks", ["b", "a"], ["a", "c"])

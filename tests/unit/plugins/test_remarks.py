@@ -1,0 +1,111 @@
+"""Remarks: what a method says of rows besides its answers, in `explain` and `trace` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import reen
+from reen.testing import ToyMethod, registry_of
+
+FLEET = reen.Inventory.from_arrow(
+    pa.table({"id": ["a", "b", "c"], "equipment_type": ["laptop", "desktop", "laptop"]})
+)
+
+
+@attrs.frozen(kw_only=True)
+class Talking:
+    """The toy method, which says the type of each row and, of some, a number."""
+
+    said: object = None
+
+    name: ClassVar[str] = "talking"
+    version: ClassVar[str] = "1"
+    title: ClassVar[str] = "Talking"
+    reference: ClassVar[str] = "none: for tests"
+    packs: ClassVar[tuple[str, ...]] = ()
+
+    def prepare(self, context: reen.Context) -> PreparedTalking:
+        return PreparedTalking(ToyMethod().prepare(context), self.said)
+
+
+@attrs.frozen(eq=False)
+class PreparedTalking:
+    """`Talking`, ready to answer."""
+
+    toy: Any
+    said: object
+    kinds: tuple[reen.FlowKind, ...] = attrs.field(init=False)
+    columns: tuple[str, ...] = attrs.field(init=False)
+
+    @kinds.default
+    def _kinds(self) -> tuple[reen.FlowKind, ...]:
+        return tuple(self.toy.kinds)
+
+    @columns.default
+    def _columns(self) -> tuple[str, ...]:
+        return tuple(self.toy.columns)
+
+    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+        return self.toy.exchanges(batch)  # type: ignore[no-any-return]
+
+    def remarks(self, batch: reen.Batch) -> Iterable[reen.Remarks]:
+        if self.said is not None:
+            if isinstance(self.said, Exception):
+                raise self.said
+            return self.said  # type: ignore[return-value]
+        codes, types = batch.codes("equipment_type")
+        remarks = tuple(reen.Remark(f"a {kind}", {"kind": kind}) for kind in types)
+        odd = np.where(np.arange(len(batch)) % 2 == 1, 0, -1)
+        return [reen.Remarks(remarks, codes), reen.Remarks((reen.Remark("odd", {"n": 1.5}),), odd)]
+
+
+def test_explain_shows_those_of_the_row_as_text_and_as_data() -> None:
+    explanation = reen.explain(FLEET, row="b", method=Talking(), registry=registry_of())
+    # alone in its batch, the row is the first: not odd
+    assert explanation.remarks == (reen.Remark("a desktop", {"kind": "desktop"}),)
+    assert str(explanation).splitlines()[1] == "a desktop"
+
+
+@pytest.mark.parametrize("batch_rows", [2, 100])
+def test_trace_shows_those_of_every_row_for_each_of_its_exchanges(batch_rows: int) -> None:
+    """Two kinds of exchanges per row; the second row of a batch is odd."""
+    table = reen.trace(
+        FLEET, method=Talking(), registry=registry_of(), batch_rows=batch_rows
+    ).read_all()
+    found = {(row["id"], row["kind"]): row["remarks"] for row in table.to_pylist()}
+    expected = {"a": ["a laptop"], "b": ["a desktop", "odd"], "c": ["a laptop"]}
+    assert found == {
+        (name, kind): said for name, said in expected.items() for kind in ("item", "electricity")
+    }
+
+
+def test_a_method_without_remarks_says_nothing() -> None:
+    table = reen.trace(FLEET, method=ToyMethod(), registry=registry_of()).read_all()
+    assert table["remarks"].to_pylist() == [[]] * 6
+    assert reen.explain(FLEET, row="b", method=ToyMethod(), registry=registry_of()).remarks == ()
+
+
+def test_measuring_never_asks_for_them() -> None:
+    broken = Talking(said=RuntimeError("asked"))
+    reen.measure(FLEET, method=broken, registry=registry_of())
+    with pytest.raises(reen.PluginError, match=r"talking 1.*RuntimeError: asked"):
+        reen.explain(FLEET, row="b", method=broken, registry=registry_of())
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (["x"], "returned str instead of Remarks"),
+        ([reen.Remarks((), np.full(7, -1))], "remarked on 7 rows of a batch of 1"),
+        ([reen.Remarks((), np.zeros(1, np.int64))], "gave the remark number 0 out of 0"),
+    ],
+)
+def test_whoever_breaks_the_contract_is_named(said: object, message: str) -> None:
+    with pytest.raises(reen.PluginError, match=f"method talking 1.*{message}"):
+        reen.explain(FLEET, row="b", method=Talking(said=said), registry=registry_of())
