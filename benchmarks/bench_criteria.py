@@ -49,9 +49,18 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 
 def first_criterion(factors: reen.FactorSet) -> reen.FactorSet:
     """Return the factors of the first criterion only."""
-    names = ("values", "lower", "upper", "spread")
-    cut = {name: np.ascontiguousarray(getattr(factors, name)[:, :, :1]) for name in names}
-    return attrs.evolve(factors, criteria=factors.criteria[:1], **cut)
+
+    def cut(cells: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.ascontiguousarray(cells[:, :, :1])
+
+    return attrs.evolve(
+        factors,
+        criteria=factors.criteria[:1],
+        values=cut(factors.values),
+        lower=cut(factors.lower),
+        upper=cut(factors.upper),
+        spread=cut(factors.spread),
+    )
 
 
 def _same(content: reen.PackContent) -> reen.PackContent:

@@ -108,7 +108,7 @@ def main(given: Sequence[str] | None = None) -> None:
         options.json,
         benchmark="fold",
         cases=cases,
-        about=environment("reen", "numpy", "pyarrow", "duckdb"),
+        about=environment("reen", "numpy", "pyarrow", "duckdb", "polars", "pandas"),
     )
 
 

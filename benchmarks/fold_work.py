@@ -9,15 +9,17 @@ asset is its own group, and results are read in blocks and dropped, on both side
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 import peer_duckdb as sql
+import polars as pl
 import pyarrow as pa
 from generators import FactorTable, Fleet, Sizes, make_factors, make_fleet
 from harness import Contender
+from peer_frames import Frames, in_order, in_pandas, pandas_by_join
 
 from reen import (
     Assumption,
@@ -45,6 +47,9 @@ ITEM_STAGES = (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE)
 
 #: Groups whose impacts are read at a time in the sparse shape.
 BLOCK = 1 << 16
+
+#: Cells (rows x stages x criteria) beyond which pandas is not run: it holds them all, twice.
+LARGEST_PANDAS = 64_000_000
 
 Floats = npt.NDArray[np.float64]
 
@@ -186,6 +191,7 @@ class KernelWork:
                 self._peer(peer, f"DuckDB, {way}", text, target if aimed else None)
                 for way, (text, target) in ways.items()
             ),
+            *([] if self.sparse else self._frames(aimed=aimed)),
             Contender(
                 "numpy copy of the columns",
                 run=self._copy,
@@ -193,6 +199,33 @@ class KernelWork:
                 target=2.0 if aimed else None,
             ),
         ]
+
+    def _frames(self, *, aimed: bool) -> list[Contender]:
+        """Return Polars, written in two ways, and pandas where it fits in memory."""
+        frames = Frames.of(self.row_table, self.item_table, self.mix_table)
+        factors = self.factors
+        cells = [f"{stage}__{key}" for stage in factors.stages for key in factors.criteria]
+
+        def contender(
+            name: str, run: Callable[[], pl.DataFrame | pa.Table], target: float
+        ) -> Contender:
+            return Contender(
+                name,
+                run=run,
+                check=lambda: in_order(run(), cells),
+                target=target if aimed else None,
+            )
+
+        found = [
+            contender("Polars, join and group by", frames.polars_by_join, 15.0),
+            contender("Polars, folded by hand", frames.polars_by_hand, 5.0),
+        ]
+        if self.row_table.num_rows * len(cells) <= LARGEST_PANDAS:
+            tables = in_pandas(frames)
+            found.append(
+                contender("pandas, join and group by", lambda: pandas_by_join(*tables), 100.0)
+            )
+        return found
 
     def _peer(self, peer: sql.Peer, name: str, text: str, target: float | None) -> Contender:
         # The order of the cells in reen's result: stage by stage, criterion by criterion.
