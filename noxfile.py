@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent
 PYTHONS = ["3.11", "3.12", "3.13"]
 
 nox.needs_version = ">=2025.5"
-nox.options.sessions = ["lint", "types", "tests", "docs", "wheel"]
+nox.options.sessions = ["lint", "types", "tests", "docs", "site", "wheel"]
 nox.options.reuse_existing_virtualenvs = True
 # A machine rarely has every interpreter: run those that are there, name the others.
 nox.options.error_on_missing_interpreters = False
@@ -75,6 +75,22 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def site(session: nox.Session) -> None:
+    """Build the documentation site, warnings being errors; look at it where there is a browser."""
+    session.install("-e", ".[test]", *group("site"))
+    built = "docs/_build/html"
+    shutil.rmtree(ROOT / built, ignore_errors=True)  # a page that is gone must not stay
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "-q", "docs", built)
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    browser = next((path for name in browsers if (path := shutil.which(name))), None)
+    if browser is None:
+        session.warn("no Chromium here: accessibility, widths and search are not checked")
+        return
+    session.install(*group("site-check"))
+    session.run("python", "docs/check_site.py", built, browser)
+
+
+@nox.session
 def wheel(session: nox.Session) -> None:
     """Build sdist and wheel, then run the sdist's tests on the installed wheel, without sources."""
     session.install(*group("build"))
@@ -93,6 +109,32 @@ def wheel(session: nox.Session) -> None:
         session.install(f"{built}[test]")
         with session.chdir(checkout):
             session.run("pytest", *session.posargs, env={"REEN_REFERENCE_DATA": reference})
+
+
+@nox.session
+def example_plugin(session: nox.Session) -> None:
+    """Install the wheels of reen, of the example plugin and of new ones; run their own tests."""
+    session.install(*group("build"))
+    example = ROOT / "docs" / "examples" / "reen-example-method"
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        for project in (ROOT, example):
+            session.run("python", "-m", "build", "--wheel", "--outdir", folder, str(project))
+        (core,) = work.glob("reen-[0-9]*.whl")
+        (plugin,) = work.glob("reen_example_method-*.whl")
+        shutil.copytree(example / "tests", work / "tests")
+        session.install("--force-reinstall", "--no-deps", str(core), str(plugin))
+        session.install(f"{core}[cli]", f"{plugin}[test]")
+        with session.chdir(work):
+            session.run("python", "-m", "pytest", "tests", *session.posargs)
+            session.run("reen", "methods", "second-life")
+            session.run("reen", "measure", "tests/assets.jsonl", "--method", "second-life")
+            for kind in ("method", "importer", "factor-pack"):
+                name = f"reen-new-{kind}"
+                session.run("reen", "new-plugin", name, "--kind", kind)
+                session.install(f"./{name}[test]")
+                session.run("python", "-m", "pytest", f"{name}/tests", *session.posargs)
+            session.run("reen", "plugins")
 
 
 @nox.session

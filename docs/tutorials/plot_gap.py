@@ -35,7 +35,8 @@ COVERED, DROPPED = "#cc79a7", "#999999"
 def steps(gap: reen.Gap) -> list[tuple[str, float, str]]:
     """Return (label, tonnes, colour) of each cause of a gap, largest first."""
     found: dict[tuple[str, str], float] = {}
-    for (name, only, stage), value in gap.by("name", "only", "stage").items():
+    for (cause, only, stage), value in gap.by("name", "only", "stage").items():
+        name = str(cause)
         label = {"lifetime": "lifetimes", "annual_energy": "yearly energy"}.get(name, name)
         colour = COLOURS.get(label, "")
         if name == "factor":
@@ -63,13 +64,20 @@ def bars(comparison: reen.Comparison) -> list[tuple[str, float, float, str]]:
     return drawn
 
 
+def figure_of(width: float, *, total: bool) -> str:
+    """Return the figure that stands beside a bar, in tonnes."""
+    if total:
+        return f"\u2265 {width:.1f}"
+    figure = f"{width:+.1f}" if round(width, 1) else f"{width:+.1g}"
+    return figure.replace("-", "\u2212")
+
+
 def draw(axes: Axes, drawn: list[tuple[str, float, float, str]]) -> None:
     """Draw the bars, each with its figure, and a line from the end of one to the next."""
     for row, (label, start, width, colour) in enumerate(drawn):
         total = colour == TOTAL
         axes.barh(row, width, left=start, color=colour, height=0.8 if total else 0.6)
-        figure = f"{width:+.1f}" if round(width, 1) else f"{width:+.1g}"
-        text = f"\u2265 {width:.1f}" if total else figure.replace("-", "\u2212")
+        text = figure_of(width, total=total)
         end = max(start, start + width)
         axes.text(end + 3.0, row, text, va="center", fontweight="bold" if total else "normal")
         if row + 1 < len(drawn):

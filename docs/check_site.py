@@ -1,0 +1,116 @@
+"""Look at the built site in a real browser: accessibility, phone width, offline, search.
+
+Input: the folder of the built pages, and a Chromium (``python docs/check_site.py FOLDER BROWSER``).
+Output: one line per finding, exit code 1 when a page breaks an axe rule (WCAG 2.2 A and AA, and
+best practices) with serious or critical impact, is wider than the screen, asks anything of a
+network or reports an error, or when the search finds nothing.  Run by ``nox -s site``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+#: Widths of a desktop and of a phone, in CSS pixels, at which everything is looked at.
+WIDTHS = (1280, 390)
+
+#: Other widths, at which a page must fit: just above those where the theme moves its columns.
+OTHER_WIDTHS = (320, 768, 1010, 1100, 1220, 1320, 1400, 1560, 1610, 1920)
+
+#: Impacts of axe that fail the check; the others are shown.
+FAILING = {"serious", "critical"}
+
+#: What a reader may look for, and a page that must then be found.
+SEARCHES = {"upstream_lifetime": "Columns and units", "person_equivalents": "person_equivalents"}
+
+#: Pages with transcripts, tables and formulas.
+WIDE_PAGES = ("reference/methods.html", "tutorials/boulogne-billancourt.html")
+
+# Pages that Sphinx makes for itself and that hold no content of ours.
+_NOT_OURS = {"genindex.html", "py-modindex.html", "search.html"}
+
+
+def _layout(page: Page, name: str) -> Iterator[str]:
+    wider = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if wider > 0:
+        yield f"{name}: {wider} px wider than the screen"
+
+
+def _other_widths(page: Page, root: Path, name: str) -> Iterator[str]:
+    page.goto((root / name).as_uri())
+    for width in OTHER_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        yield from _layout(page, f"{name} at {width} px")
+
+
+def _axe(page: Page, axe: Axe, name: str) -> Iterator[tuple[bool, str]]:
+    for each in axe.run(page).response["violations"]:
+        places = "; ".join(str(node["target"][0]) for node in each["nodes"][:3])
+        said = f"{name}: axe {each['impact']}: {each['id']}: {each['help']} ({places})"
+        yield each["impact"] in FAILING, said
+
+
+def _search(page: Page, root: Path) -> Iterator[str]:
+    for words, title in SEARCHES.items():
+        page.goto(f"{(root / 'search.html').as_uri()}?q={words}")
+        found = page.locator("#search-results li a", has_text=title)
+        try:
+            found.first.wait_for(timeout=10_000)
+        except PlaywrightTimeout:
+            yield f"search: {words!r} does not find {title!r}"
+
+
+def check(root: Path, browser: str) -> tuple[list[str], list[str], int]:
+    """Return what fails, what is only worth a look, and the number of pages looked at."""
+    failures: list[str] = []
+    remarks: list[str] = []
+    pages = [each for each in sorted(root.rglob("*.html")) if each.name not in _NOT_OURS]
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        for width in WIDTHS:
+            page = chromium.new_page(viewport={"width": width, "height": 900})
+            remote: list[str] = []
+            page.on("request", lambda request, to=remote: to.append(request.url))
+            page.on("pageerror", lambda error, to=failures: to.append(f"script: {error}"))
+            axe = Axe()
+            for path in pages:
+                name = f"{path.relative_to(root)} at {width} px"
+                page.goto(path.as_uri())
+                failures += _layout(page, name)
+                for fails, said in _axe(page, axe, name):
+                    (failures if fails else remarks).append(said)
+            if width == WIDTHS[0]:
+                failures += _search(page, root)
+                for name in WIDE_PAGES:
+                    failures += _other_widths(page, root, name)
+            outside = {url for url in remote if not url.startswith(("file:", "data:"))}
+            failures += [f"asked of a network: {url}" for url in sorted(outside)]
+            page.close()
+        chromium.close()
+    return failures, remarks, len(pages)
+
+
+def main() -> None:
+    """Check, and say what was found."""
+    failures, remarks, count = check(Path(sys.argv[1]).resolve(), sys.argv[2])
+    for line in (*remarks, *failures):
+        print(line)  # noqa: T201 - a script talks
+    print(  # noqa: T201
+        f"{count} pages at {len(WIDTHS)} widths: {len(failures)} failures, {len(remarks)} remarks"
+    )
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
