@@ -111,7 +111,7 @@ def wheel(session: nox.Session) -> None:
             session.run("pytest", *session.posargs, env={"REEN_REFERENCE_DATA": reference})
 
 
-@nox.session
+@nox.session(reuse_venv=False)  # plugins left there by another run would be loaded too
 def example_plugin(session: nox.Session) -> None:
     """Install the wheels of reen, of the example plugin and of new ones; run their own tests."""
     session.install(*group("build"))
