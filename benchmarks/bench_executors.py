@@ -5,12 +5,14 @@
 
 Output: a table per format, and a JSON record of all runs.  End to end: from files of text, or of
 Parquet, to impacts by entity.  The workers read the files for themselves; they are started, and
-have loaded their plugins, before the clock does, but for the contender that says otherwise.
+have loaded their plugins, before the clock does, but for the contender that says otherwise.  A last
+case does work that shares nothing: what processes can gain on this machine at all, at this hour.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +38,7 @@ TARGET = 1.6
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--rows", type=int, default=800_000)
+    parser.add_argument("--rows", type=int, default=3_200_000)
     parser.add_argument("--files", type=int, default=8)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--entities", type=int, default=3_000)
@@ -130,11 +132,39 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
             )
 
 
+def sums(seed: int) -> float:
+    """Do work that needs a core, some memory, and nothing that another process has."""
+    values = np.random.default_rng(seed).random(1 << 18)
+    return float(sum(np.sort(values * factor)[::97].sum() for factor in range(1, 9)))
+
+
+def ceiling(options: argparse.Namespace) -> Case:
+    """Do the same sums by as many processes, and by one."""
+    pieces = range(8 * options.workers)
+    with processes(options.workers) as pool:
+
+        def shared() -> npt.NDArray[np.float64]:
+            return np.array([list(pool.map(sums, pieces))])
+
+        def alone() -> npt.NDArray[np.float64]:
+            return np.array([[sums(piece) for piece in pieces]])
+
+        return run_in_turns(
+            "sums that share nothing",
+            [
+                Contender(f"{options.workers} processes", run=shared, check=shared),
+                Contender("one process", run=alone, check=alone),
+            ],
+            sizes={"pieces": len(pieces)},
+            repeats=options.repeats,
+        )
+
+
 def main(given: Sequence[str] | None = None) -> None:
     """Run the cases, print them as they come, and write the record."""
     options = arguments(given)
     done = []
-    for case in cases(options):
+    for case in itertools.chain(cases(options), map(ceiling, [options])):
         print(report(case), flush=True)
         done.append(case)
     about = environment("reen", "numpy", "pyarrow")

@@ -215,7 +215,9 @@ def footprint_of(
         factors=factors,
         criteria=shown,
         nonnegative=tuple(key for key in available if key not in negative),
-        provenance=ready.provenance(rows=fold.rows, digest=fold.digest, sources=files),
+        provenance=ready.provenance(
+            rows=fold.rows, digest=fold.digest, sources=files, types=fold.types
+        ),
     )
 
 

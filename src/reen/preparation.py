@@ -23,7 +23,6 @@ from reen.engine.digest import hash_days, hash_numbers, hash_texts, row_digest
 from reen.engine.exchanges import Exchanges
 from reen.engine.rows import RowFacts
 from reen.errors import (
-    DimensionError,
     OptionError,
     PluginError,
     UnknownColumnError,
@@ -37,12 +36,12 @@ from reen.inventory.system import Datacenter
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
 from reen.plugins.method import Context, Method, Prepared, StatusRule
+from reen.plugins.method_checks import check_answers, check_prepared
 from reen.plugins.options import check_options, options_of
 from reen.plugins.pack_contract import check_content
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord, PluginRecord, Provenance
 from reen.reading import read_factors
-from reen.vocabulary.units import product_has_dimension_of
 
 __all__ = ["PackLike", "Preparation", "prepare"]
 
@@ -135,28 +134,7 @@ class Preparation:
         PluginError
             Something else than exchanges, an unlisted flow kind, drivers of a wrong unit.
         """
-        name = self.name
-        for each in answers:
-            if not isinstance(each, Exchanges):
-                raise PluginError(name, f"returned {type(each).__name__} instead of Exchanges")
-            if each.kind not in self.prepared.kinds:
-                raise PluginError(
-                    name, f"answered for the flow kind {each.kind.name!r}, which it does not list"
-                )
-            units = tuple(driver.unit for driver in each.drivers.values())
-            try:
-                fits = product_has_dimension_of(units, f"{each.reference_unit}/year")
-            except DimensionError as error:
-                raise PluginError(name, f"a driver of {each.kind.name!r}: {error}") from error
-            if not fits:
-                product = " x ".join(
-                    f"{key} [{driver.unit}]" for key, driver in each.drivers.items()
-                )
-                raise PluginError(
-                    name,
-                    f"the drivers {product or '(none)'} of the flow kind {each.kind.name!r} do not"
-                    f" make {each.reference_unit}/year",
-                )
+        check_answers(self.name, self.prepared.kinds, answers)
         return answers
 
     def facts(
@@ -185,9 +163,23 @@ class Preparation:
             offset=batch.offset,
         )
 
-    def provenance(self, *, rows: int, digest: int, sources: Sequence[str]) -> Provenance:
-        """Return the provenance of a result."""
+    def provenance(
+        self, *, rows: int, digest: int, sources: Sequence[str], types: Sequence[str] = ()
+    ) -> Provenance:
+        """Return the provenance of a result.
+
+        Parameters
+        ----------
+        rows, digest, sources
+            Number of rows, their digest, the files that they come from.
+        types
+            Equipment types of the rows, some of which plugins may have added.
+        """
         from reen._version import __version__
+
+        origins = self.registry.origins
+        added = (origins.get(("equipment type", key)) for key in types)
+        known = _records_of(plugin for plugin in added if plugin is not None)
 
         return Provenance(
             reen_version=__version__,
@@ -199,7 +191,7 @@ class Preparation:
                 PackRecord(pack.name, pack.version, pack.digest, pack.licence)
                 for pack in self.library.packs
             ),
-            plugins=self.plugins,
+            plugins=tuple(sorted({*self.plugins, *known})),
             rows=rows,
             rows_digest=f"{digest:016x}",
             sources=tuple(sources),
@@ -258,7 +250,7 @@ def prepare(
     who = f"method {configured.name} {configured.version}"
     prepared = answer_of(who, "while preparing", lambda: configured.prepare(context))
     with blame(who, "while what it prepared was checked"):
-        _check_prepared(configured, prepared)
+        check_prepared(who, prepared)
         columns = _columns_of(prepared)
     used = registry.plugins_of(method=configured, packs=library.packs, importers=importers)
     return Preparation(
@@ -292,28 +284,6 @@ def _columns_of(prepared: Prepared) -> frozenset[str]:
     """Return the columns that are read: the method's, its status rule's, and the engine's."""
     rule = StatusRule.COLUMNS if "status" in prepared.columns else ()
     return frozenset({*prepared.columns, *rule, "quantity", "equipment_type"})
-
-
-def _check_prepared(method: Method, prepared: object) -> None:
-    """Refuse what `prepare` returned when it is no `Prepared`, or its kinds overlap."""
-    name = f"method {method.name} {method.version}"
-    if not isinstance(prepared, Prepared):
-        raise PluginError(
-            name,
-            f"prepare returned {type(prepared).__name__}, which lacks kinds, columns or"
-            " exchanges(batch)",
-        )
-    if not prepared.kinds:
-        raise PluginError(name, "answers for no flow kind: nothing would be assessed, nor left out")
-    taken: dict[str, str] = {}
-    for kind in prepared.kinds:
-        for stage in kind.stages:
-            if taken.setdefault(stage, kind.name) != kind.name:
-                raise PluginError(
-                    name,
-                    f"the flow kinds {taken[stage]!r} and {kind.name!r} both answer for the stage"
-                    f" {stage}: its rows would count twice",
-                )
 
 
 def _date(as_of: dt.date | str | None) -> dt.date:

@@ -236,8 +236,9 @@ def test_size_of_batches_is_indifferent(
         tolerance = _RTOL * size_of(whole, one)
         keys = ("name", "only", "stage", "group", "equipment_type")
         left, right = one.by(*keys), other.by(*keys)
-        assert left.keys() == right.keys()
-        assert all(abs(left[key] - right[key]) <= tolerance for key in left)
+        # an effect of nothing but rounding may be listed, or be exactly zero and not
+        for key in left.keys() | right.keys():
+            assert abs(left.get(key, 0.0) - right.get(key, 0.0)) <= tolerance
 
 
 @settings(max_examples=100)

@@ -452,6 +452,26 @@ def test_the_importer_of_the_rows_is_in_the_provenance(install: Install, tmp_pat
         assert (own + footprint).provenance.plugins == expected
 
 
+ORGAN = """
+import reen
+
+
+@reen.hookimpl
+def reen_equipment_types():
+    return [reen.EquipmentType(key="organ", title_en="Organ", title_fr="Orgue")]
+"""
+
+
+def test_the_equipment_types_of_the_rows_are_in_the_provenance(install: Install) -> None:
+    """Of a plugin that adds one, where there is such a thing among the rows."""
+    install("reen_test_organ", ORGAN, version="1.7")
+    registry = reen.load_plugins()
+    mine = reen.PluginRecord("reen_test_organ-dist", "1.7")
+    for kind, there in (("organ", True), ("laptop", False)):
+        footprint = reen.measure(reen.Equipment(kind), method="declared", registry=registry)
+        assert (mine in footprint.provenance.plugins) is there
+
+
 # -- pickles ---------------------------------------------------------------------------------
 
 METHOD = """
