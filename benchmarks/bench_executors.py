@@ -135,7 +135,7 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
 def sums(seed: int) -> float:
     """Do work that needs a core, some memory, and nothing that another process has."""
     values = np.random.default_rng(seed).random(1 << 18)
-    return float(sum(np.sort(values * factor)[::97].sum() for factor in range(1, 9)))
+    return float(sum(np.sort(values * factor)[::97].sum() for factor in range(1, 41)))
 
 
 def ceiling(options: argparse.Namespace) -> Case:

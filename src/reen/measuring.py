@@ -88,7 +88,7 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
         and inventories in memory are sent to them.
     in_flight
         Parts handed to the executor at a time; twice the number of its workers keeps them busy.
-        By default 64, or 16 where the rows have to be sent, and no less than twice the processors
+        By default 64, or 8 where the rows have to be sent, and no less than twice the processors
         of this machine.
     registry
         Plugins to use, the installed ones by default.

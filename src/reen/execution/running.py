@@ -27,7 +27,7 @@ Progress: TypeAlias = Callable[[int, int | None], None]
 #: Parts handed to the workers at a time, at least: those that they read for themselves, and those
 #: whose rows go with them.
 _READ_THERE = 64
-_CARRIED = 16
+_CARRIED = 8
 
 
 @attrs.frozen(eq=False)

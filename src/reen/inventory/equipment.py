@@ -32,7 +32,8 @@ Amount: TypeAlias = "float | str | pint.Quantity[float] | None"
 Day: TypeAlias = "dt.date | np.datetime64 | str | None"
 
 
-@attrs.frozen(kw_only=True)
+# Keyword-only field by field: before attrs 25.4 no field could except itself from its class.
+@attrs.frozen
 class Equipment:
     """One asset, or `quantity` identical ones.
 
@@ -53,28 +54,30 @@ class Equipment:
         Further columns by name, canonical or not.
     """
 
-    equipment_type: str | None = attrs.field(default=None, kw_only=False)
-    model: str | None = None
-    manufacturer: str | None = None
-    id: str | None = None
-    name: str | None = None
-    quantity: Amount = 1
-    status: str | None = None
-    entity: str | None = None
-    site: str | None = None
-    country: str | None = None
-    purchase_date: Day = None
-    retirement_date: Day = None
-    lifetime: Amount = None
-    upstream_lifetime: Amount = None
-    downstream_lifetime: Amount = None
-    usage_share: Amount = None
-    annual_energy: Amount = None
-    power: Amount = None
-    declared_footprint: Amount = None
-    declared_annual_footprint: Amount = None
-    reconditioned: bool | None = None
-    extra: Mapping[str, str | float | dt.date | np.datetime64 | None] = attrs.field(factory=dict)
+    equipment_type: str | None = None
+    model: str | None = attrs.field(default=None, kw_only=True)
+    manufacturer: str | None = attrs.field(default=None, kw_only=True)
+    id: str | None = attrs.field(default=None, kw_only=True)
+    name: str | None = attrs.field(default=None, kw_only=True)
+    quantity: Amount = attrs.field(default=1, kw_only=True)
+    status: str | None = attrs.field(default=None, kw_only=True)
+    entity: str | None = attrs.field(default=None, kw_only=True)
+    site: str | None = attrs.field(default=None, kw_only=True)
+    country: str | None = attrs.field(default=None, kw_only=True)
+    purchase_date: Day = attrs.field(default=None, kw_only=True)
+    retirement_date: Day = attrs.field(default=None, kw_only=True)
+    lifetime: Amount = attrs.field(default=None, kw_only=True)
+    upstream_lifetime: Amount = attrs.field(default=None, kw_only=True)
+    downstream_lifetime: Amount = attrs.field(default=None, kw_only=True)
+    usage_share: Amount = attrs.field(default=None, kw_only=True)
+    annual_energy: Amount = attrs.field(default=None, kw_only=True)
+    power: Amount = attrs.field(default=None, kw_only=True)
+    declared_footprint: Amount = attrs.field(default=None, kw_only=True)
+    declared_annual_footprint: Amount = attrs.field(default=None, kw_only=True)
+    reconditioned: bool | None = attrs.field(default=None, kw_only=True)
+    extra: Mapping[str, str | float | dt.date | np.datetime64 | None] = attrs.field(
+        factory=dict, kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         """Refuse an asset that nothing says what it is."""
