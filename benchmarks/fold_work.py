@@ -110,7 +110,7 @@ class KernelWork:
         item, mix = _factors(fleet, criteria_keys(criteria))
         columns = _Columns.of(fleet)
         codes = fleet.asset if sparse else fleet.entity
-        group = pa.record_batch(
+        group = pa.RecordBatch.from_pydict(
             {"asset": pa.array(codes)} if sparse else {"entity": fleet.text("entity")}
         )
         return cls(

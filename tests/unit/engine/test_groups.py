@@ -24,7 +24,7 @@ def found(batches: list[pa.RecordBatch], *by: str) -> list[dict[str, object]]:
 def test_without_columns_there_is_one_group() -> None:
     """Number 0 for every row."""
     index = GroupIndex(())
-    assert index.numbers(pa.record_batch({"a": [1, 2]})) == 0
+    assert index.numbers(pa.RecordBatch.from_pydict({"a": [1, 2]})) == 0
     assert len(index) == 1
 
 
@@ -42,32 +42,37 @@ def test_without_columns_there_is_one_group() -> None:
 )
 def test_rows_find_their_value_back(values: list[object]) -> None:
     """Any type of column, nulls included."""
-    batch = pa.record_batch({"key": values})
+    batch = pa.RecordBatch.from_pydict({"key": values})
     assert [key["key"] for key in found([batch], "key")] == values
 
 
 def test_two_columns_make_combinations() -> None:
     """Each row finds its pair back, a pair of nulls too."""
-    batch = pa.record_batch({"a": ["x", "x", "y", None], "b": [1, 2, 1, None]})
+    batch = pa.RecordBatch.from_pydict({"a": ["x", "x", "y", None], "b": [1, 2, 1, None]})
     assert found([batch], "a", "b") == batch.to_pylist()
 
 
 def test_numbers_do_not_move_when_values_arrive() -> None:
     """Sixty batches, each with a value never seen: the table is laid out again several times."""
-    batches = [pa.record_batch({"a": [f"a{k}", "a0"], "b": [k, k // 2]}) for k in range(60)]
+    batches = [
+        pa.RecordBatch.from_pydict({"a": [f"a{k}", "a0"], "b": [k, k // 2]}) for k in range(60)
+    ]
     expected = [row for batch in batches for row in batch.to_pylist()]
     assert found(batches, "a", "b") == expected
 
 
 def test_a_column_that_is_not_there_is_null() -> None:
     """In every row."""
-    batch = pa.record_batch({"a": [1, 2]})
+    batch = pa.RecordBatch.from_pydict({"a": [1, 2]})
     assert found([batch], "b") == [{"b": None}, {"b": None}]
 
 
 def test_a_column_that_is_null_at_first_takes_the_later_type() -> None:
     """A part without values, then whole numbers."""
-    batches = [pa.record_batch({"a": pa.nulls(1)}), pa.record_batch({"a": [3]})]
+    batches = [
+        pa.RecordBatch.from_pydict({"a": pa.nulls(1)}),
+        pa.RecordBatch.from_pydict({"a": [3]}),
+    ]
     assert found(batches, "a") == [{"a": None}, {"a": 3}]
 
 
@@ -75,7 +80,9 @@ def test_nulls_that_come_later_are_a_group() -> None:
     """The same dictionary, first without nulls and then with one."""
     words = pa.array(["x", "y"])
     batches = [
-        pa.record_batch({"a": pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), words)})
+        pa.RecordBatch.from_pydict(
+            {"a": pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), words)}
+        )
         for codes in ([0, 1], [1, None])
     ]
     assert [key["a"] for key in found(batches, "a")] == ["x", "y", "y", None]
@@ -84,9 +91,9 @@ def test_nulls_that_come_later_are_a_group() -> None:
 def test_two_types_of_one_column_are_refused() -> None:
     """Text in one part, numbers in the other: the message names both types."""
     index = GroupIndex(["a"])
-    index.numbers(pa.record_batch({"a": ["x"]}))
+    index.numbers(pa.RecordBatch.from_pydict({"a": ["x"]}))
     with pytest.raises(SchemaError, match="'a' is string in one part of the data and int64 in"):
-        index.numbers(pa.record_batch({"a": [1]}))
+        index.numbers(pa.RecordBatch.from_pydict({"a": [1]}))
 
 
 def test_sorted_numbers_follow_the_keys() -> None:
@@ -121,7 +128,9 @@ def test_five_columns_of_thousands_of_values() -> None:
     """Identifier, name, user, serial number and tag of 9,000 assets: each is its own group."""
     size = 9_000
     names = ("id", "name", "user_id", "serial_number", "asset_tag")
-    batch = pa.record_batch({name: [f"{name}-{k}" for k in range(size)] for name in names})
+    batch = pa.RecordBatch.from_pydict(
+        {name: [f"{name}-{k}" for k in range(size)] for name in names}
+    )
     index = GroupIndex(names)
     numbers = index.numbers(batch)
     assert index.keys().take(pa.array(numbers)).equals(pa.table(batch))
@@ -131,7 +140,7 @@ def test_numbers_that_are_not_numbers_are_one_group() -> None:
     """Two unreadable prices, in two batches, are one group."""
     index = GroupIndex(["price"])
     numbers = [
-        np.asarray(index.numbers(pa.record_batch({"price": [value, 3.0]}))).tolist()
+        np.asarray(index.numbers(pa.RecordBatch.from_pydict({"price": [value, 3.0]}))).tolist()
         for value in (math.nan, math.nan)
     ]
     assert numbers[0] == numbers[1]
