@@ -285,13 +285,13 @@ def assessed_groups(
                 table[k, s, c] = verdict is not None and verdict[0] is Status.ASSESSED
     cells = fold.by_group
     first, last = np.searchsorted(cells.key, [start, stop])
-    # (groups, classes) times (classes, cells): a cell is assessed where the product is not zero
-    there = np.zeros((stop - start, len(fold.classes)), np.float32)
-    there[cells.key[first:last] - start, cells.klass[first:last]] = 1.0
-    counts = there @ table.reshape(len(fold.classes), len(stages) * len(criteria)).astype(
-        np.float32
-    )
-    return (counts > 0.0).reshape(stop - start, *table.shape[1:])
+    found = np.zeros((stop - start, *table.shape[1:]), np.bool_)
+    group, classes = cells.key[first:last] - start, cells.klass[first:last]
+    # Class by class, since a group comes once in each.  (A product of matrices would be as quick,
+    # and single-precision ones raise false warnings of invalid values on some processors.)
+    for k in np.flatnonzero(table.any(axis=(1, 2))).tolist():
+        found[group[classes == k]] |= table[k]
+    return found
 
 
 def groups_left_out(fold: Fold) -> npt.NDArray[np.bool_]:
