@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges, Status
-from reen.engine.rows import RowFacts, example_of
+from reen.engine.rows import RowFacts, examples_of
 from reen.errors import PluginError
 
 __all__ = ["check_amounts", "check_shapes", "places", "refuse_contradiction"]
@@ -160,6 +160,6 @@ def places(facts: RowFacts, rows: npt.NDArray[np.intp], each: Exchanges | None =
     """Return the first rows in words, by file and line."""
     if each is not None and each.row is not None:
         rows = each.row[rows]
-    shown = [example_of(facts, int(row)) for row in rows[:3]]
+    shown = examples_of(facts, rows[:3].tolist())
     text = ", ".join(f"{one.source}{':' if one.source else 'row '}{one.row}" for one in shown)
     return text + (" ..." if len(rows) > len(shown) else "")

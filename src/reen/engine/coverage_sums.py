@@ -59,7 +59,7 @@ class _Classes:
         local += pattern
         numbers: npt.NDArray[np.int32] = table.take(local)
         if numbers.size and int(numbers.min()) < 0:
-            for code in np.unique(local[numbers < 0]).tolist():
+            for code in np.flatnonzero(np.bincount(local[numbers < 0])).tolist():
                 outcome, published = divmod(code, width)
                 if (each.outcomes[outcome].status is Status.ASSESSED) != (published > 0):
                     refuse_contradiction(self._method, each, facts)
@@ -277,6 +277,9 @@ def _spread(
     start = 0
     for each in sums:
         key, combination, found = each.cells()
+        if not len(key):
+            start += len(found)
+            continue
         values = np.zeros((3, len(key)))
         values[start : start + len(found)] = found
         start += len(found)

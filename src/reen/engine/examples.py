@@ -7,6 +7,7 @@ a long stream costs nothing once the examples are found.  Arrays and Arrow data 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from reen.engine.coverage_sums import RowClasses
 from reen.engine.fold import EXAMPLES, CoverageClass, Example
-from reen.engine.rows import RowFacts, example_of, least_place, place_order
+from reen.engine.rows import RowFacts, examples_of, least_place, place_order
 
 __all__ = ["Examples"]
 
@@ -23,6 +24,8 @@ Key = tuple[int, int]
 
 #: Source and line.
 Place = tuple[str, int]
+
+_PLACE = operator.attrgetter("source", "row", "id", "text")
 
 #: Rows at the head of a batch that are looked at first.
 _HEAD = 4096
@@ -72,10 +75,13 @@ class Examples:
                 wanted[cell] = keys
         if not wanted:
             return
-        for key, found in _first(rows.cells, wanted, place_order(facts)).items():
+        first = _first(rows.cells, wanted, place_order(facts))
+        at = sorted({row for found in first.values() for row in found})
+        shown = dict(zip(at, examples_of(facts, at), strict=True))
+        for key, found in first.items():
             kept = self._found.setdefault(key, [])
-            kept.extend(example_of(facts, row) for row in found)
-            kept.sort()
+            kept.extend(shown[row] for row in found)
+            kept.sort(key=_PLACE)  # what examples are ordered by, without their comparisons
             del kept[EXAMPLES:]
             if kept:
                 self._last = max(self._last, (kept[-1].source, kept[-1].row))
@@ -125,10 +131,21 @@ def _first(
         for cell, keys in wanted.items():
             sought[cell] = any(len(found[key]) < EXAMPLES for key in keys)
         part = cells[done:stop] if order is None else cells[order[done:stop]]
-        for at in np.flatnonzero(sought.take(part)).tolist():
-            row = done + at if order is None else int(order[done + at])
-            for key in wanted[int(part[at])]:
+        at = np.flatnonzero(sought.take(part))
+        for k in _first_of_each(part.take(at)).tolist():
+            row = done + int(at[k]) if order is None else int(order[done + at[k]])
+            for key in wanted[int(part[at[k]])]:
                 if len(found[key]) < EXAMPLES:
                     found[key].append(row)
         done = stop
     return found
+
+
+def _first_of_each(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Return the positions, in order, of the first `EXAMPLES` of each cell."""
+    order = np.argsort(cells, kind="stable")
+    ordered = cells[order]
+    # the one so many places before is of another cell
+    first = np.ones(len(cells), np.bool_)
+    first[EXAMPLES:] = ordered[EXAMPLES:] != ordered[:-EXAMPLES]
+    return np.sort(order[first])

@@ -34,6 +34,9 @@ __all__ = ["Folder"]
 
 T = TypeVar("T", bound=Hashable)
 
+#: Groups whose amounts are laid out in final order at a time.
+_BLOCK = 128
+
 
 class Folder:
     """Accumulates the exchanges of one method.
@@ -158,12 +161,9 @@ class Folder:
         """Return the amounts of all kinds by final group and flow."""
         flows = {kind: self._flows.flows(kind) for kind in self._amounts}
         if sum(map(len, flows.values())) == len(flow_at):
-            table = self._table(group_at, flow_at)
-            if table is not None:
-                there = np.flatnonzero(table != 0.0)
-                group = there // max(table.shape[1], 1)
-                flow = (there - group * table.shape[1]).astype(np.int32)
-                return Cells(group.astype(np.int64), flow, table.reshape(-1).take(there))
+            cells = self._cells_in_order(group_at, flow_at)
+            if cells is not None:
+                return cells
         return self._sorted_cells(self._amounts, group_at, flow_at)
 
     def _sorted_cells(
@@ -181,32 +181,42 @@ class Folder:
             parts.append((group_at[group[kept]], at[column[kept] - 1], amount[0, kept]))
         return make_cells(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
-    def _table(
+    def _cells_in_order(
         self, group_at: npt.NDArray[np.int64], flow_at: Mapping[Flow, int]
-    ) -> npt.NDArray[np.float64] | None:
-        """Return the amounts in their final order, in which cells are found without sorting.
+    ) -> Cells | None:
+        """Return the amounts found without sorting, by laying their tables out in final order.
 
-        None when they are too many for a table.
+        Block by block of groups, which stays in the processor's cache.  None when they are too
+        many for a table.
         """
         where = np.flatnonzero(group_at >= 0)
-        if len(where) * len(flow_at) > self._dense_cells:
+        if not flow_at or len(where) * len(flow_at) > self._dense_cells:
             return None
         order = np.empty(len(where), np.int64)
         order[group_at[where]] = where
-        tables: list[npt.NDArray[np.float64]] = []
         columns, start = np.empty(len(flow_at), np.int64), 0
         for kind, sums in self._amounts.items():
-            table = sums.table(order, self._flows.width(kind))
-            if table is None:
-                return None
-            flows = self._flows.flows(kind)
+            flows, width = self._flows.flows(kind), self._flows.width(kind)
             # column 0 collected what is not assessed
             columns[[flow_at[flow] for flow in flows]] = start + 1 + np.arange(len(flows))
-            tables.append(table)
+            table = sums.table(order[:0], width)
+            if table is None:
+                return None
             start += table.shape[1]
-        if not tables:
-            return None
-        return np.concatenate(tables, axis=1).take(columns, axis=1)
+        parts: list[tuple[npt.NDArray[np.generic], ...]] = []
+        for first in range(0, len(order), _BLOCK):
+            rows = order[first : first + _BLOCK]
+            tables = [
+                table
+                for kind, sums in self._amounts.items()
+                if (table := sums.table(rows, self._flows.width(kind))) is not None
+            ]
+            block = np.concatenate(tables, axis=1).take(columns, axis=1)
+            there = np.flatnonzero(block != 0.0)
+            group = there // len(columns)
+            flow = there - group * len(columns)
+            parts.append((group + first, flow.astype(np.int32), block.reshape(-1).take(there)))
+        return Cells(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
 def _ranks(items: Sequence[T], ordered: Sequence[T]) -> npt.NDArray[np.int64]:

@@ -6,7 +6,7 @@ Input: the rows of a batch as Arrow data.  Output: `RowFacts`, and `Example` row
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
@@ -16,7 +16,12 @@ import pyarrow.compute as pc
 
 from reen.engine.fold import Example
 
-__all__ = ["RowFacts", "example_of", "least_place", "place_order"]
+__all__ = ["RowFacts", "examples_of", "least_place", "place_order"]
+
+#: Columns that an example shows.
+_SHOWN = frozenset(
+    ("source", "source_row", "id", "name", "equipment_type_raw", "equipment_type", "model")
+)
 
 
 @attrs.frozen(eq=False)
@@ -92,27 +97,21 @@ def place_order(facts: RowFacts) -> npt.NDArray[np.intp] | None:
     return np.lexsort((lines, ranks))
 
 
-def example_of(facts: RowFacts, row: int) -> Example:
-    """Return one row as an example: its place, what it is, its quantity."""
-    cells: Mapping[str, object] = {
-        name: facts.data.column(name)[row].as_py()
-        for name in (
-            "source",
-            "source_row",
-            "id",
-            "name",
-            "equipment_type_raw",
-            "equipment_type",
-            "model",
+def examples_of(facts: RowFacts, rows: Sequence[int]) -> list[Example]:
+    """Return some rows as examples: their place, what they are, their quantity."""
+    shown = facts.data.select([name for name in facts.data.schema.names if name in _SHOWN])
+    taken = shown.take(pa.array(rows, pa.int64())).to_pylist()
+    found = []
+    for row, cells in zip(rows, taken or [{}] * len(rows), strict=True):
+        line = cells.get("source_row")
+        kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
+        found.append(
+            Example(
+                str(cells.get("source") or ""),
+                facts.offset + row if line is None else int(line),
+                str(cells.get("id") or cells.get("name") or ""),
+                ", ".join(str(part) for part in (kind, cells.get("model")) if part),
+                float(facts.quantity[row]),
+            )
         )
-        if name in facts.data.schema.names
-    }
-    line = cells.get("source_row")
-    kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
-    return Example(
-        str(cells.get("source") or ""),
-        facts.offset + row if line is None else int(str(line)),
-        str(cells.get("id") or cells.get("name") or ""),
-        ", ".join(str(part) for part in (kind, cells.get("model")) if part),
-        float(facts.quantity[row]),
-    )
+    return found
