@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     )
     from reen.inventory.system import Datacenter, InformationSystem
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+    from reen.measurement import PreparedMeasurement, prepare
     from reen.measuring import measure
     from reen.monitoring.collection import Indicators
     from reen.monitoring.computing import indicators
@@ -225,6 +226,7 @@ _HOMES = {
     "PluginApiWarning": "reen.errors",
     "PluginRecord": "reen.provenance",
     "Prepared": "reen.plugins.method",
+    "PreparedMeasurement": "reen.measurement",
     "ProbabilityAbove": "reen.results.common_draws",
     "Provenance": "reen.provenance",
     "Purchases": "reen.monitoring.records",
@@ -271,6 +273,7 @@ _HOMES = {
     "measure": "reen.measuring",
     "pef_single_score": "reen.results.normalisation",
     "person_equivalents": "reen.results.normalisation",
+    "prepare": "reen.measurement",
     "read": "reen.reading",
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.reading",
@@ -372,6 +375,7 @@ __all__ = [
     "PluginError",
     "PluginRecord",
     "Prepared",
+    "PreparedMeasurement",
     "ProbabilityAbove",
     "Provenance",
     "Purchases",
@@ -430,6 +434,7 @@ __all__ = [
     "normalise_text",
     "pef_single_score",
     "person_equivalents",
+    "prepare",
     "read",
     "read_comparison",
     "read_factors",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from reen.errors import OptionError
-from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.criteria import Criteria
 
 __all__ = ["columns_of", "criteria_of", "one_or_more"]
 
@@ -64,9 +64,20 @@ def columns_of(function: str, by: str | Iterable[str] | None) -> tuple[str, ...]
 
 
 def criteria_of(
-    function: str, criteria: str | Iterable[str] | None, available: Sequence[str]
+    function: str, criteria: str | Iterable[str] | None, available: Sequence[str], known: Criteria
 ) -> tuple[str, ...]:
     """Return the keys of the criteria of an argument `criteria`, each once; all for None.
+
+    Parameters
+    ----------
+    function
+        The public function, for messages.
+    criteria
+        What was given.
+    available
+        Keys of those that the packs in use publish.
+    known
+        Criteria that the names may stand for.
 
     Raises
     ------
@@ -75,7 +86,6 @@ def criteria_of(
     OptionError
         Something else than names, no name at all, or a criterion that is not `available`.
     """
-    known = bundled_criteria()
     if criteria is None:
         return tuple(key for key in known.keys if key in available)
     expected = "the key of a criterion, or several"

@@ -29,9 +29,8 @@ from reen.inventory.system import InformationSystem
 from reen.levels import machine_links
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
-from reen.preparation import PackLike, Preparation, factor_rows, prepare
+from reen.preparation import PackLike, Preparation, prepare_method
 from reen.reading import read
-from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
 __all__ = ["allocation_balance"]
@@ -82,13 +81,15 @@ def allocation_balance(
     if not isinstance(system, InformationSystem):
         expected = "an InformationSystem (reen.read of its files, or InformationSystem.from_tables)"
         raise OptionError("allocation_balance", "source", type(system).__name__, expected)
-    ready = prepare(
+    ready = prepare_method(
         method, factors=factors, as_of=as_of, registry=registry, datacenters=system.datacenter()
     )
     _, links, own = machine_links(ready, system)
     machine_hosts = system.host_of_machine()
     hosts = np.unique(machine_hosts[machine_hosts >= 0])
-    keys = criteria_of("allocation_balance", criteria, ready.library.factors.criteria)
+    keys = criteria_of(
+        "allocation_balance", criteria, ready.library.factors.criteria, ready.criteria
+    )
     parts: list[pa.Table] = []
     for kind in ready.prepared.kinds:
         sides = _Sides(ready, kind, keys, hosts)
@@ -154,7 +155,7 @@ class _Sides:
         inside = np.flatnonzero((place < len(self.hosts)) & (each.flow >= 0) & (support >= 0))
         inside = inside[self.hosts[place[inside]] == support[inside]]
         used, flow = np.unique(each.flow[inside], return_inverse=True)
-        factors = factor_rows(self.ready.library, [each.flows[k] for k in used], each.factors)
+        factors = self.ready.library.rows([each.flows[k] for k in used], each.factors)
         amount = each.amount()[inside]
         for s, stage in enumerate(self.kind.stages):
             for c, key in enumerate(self.criteria):
@@ -176,12 +177,13 @@ class _Sides:
                 if np.isnan(impact).all() and np.isnan(own).all():
                     continue
                 size = len(self.hosts)
+                unit = f"{self.ready.criteria[key].unit}/year"
                 yield pa.table(
                     {
                         "row": pa.array(self.hosts, pa.int64()),
                         "stage": pa.array([str(stage)] * size, pa.string()),
                         "criterion": pa.array([key] * size, pa.string()),
-                        "unit": pa.array([f"{bundled_criteria()[key].unit}/year"] * size),
+                        "unit": pa.array([unit] * size),
                         "share": pa.array(share),
                         "impact": pa.array(impact, from_pandas=True),
                         "allocated": pa.array(impact * share, from_pandas=True),

@@ -23,26 +23,20 @@ from reen.engine.joint import GapCell, Joint, Places
 from reen.errors import OptionError, ReenError
 from reen.execution.running import Progress
 from reen.inventory.batch import BATCH_ROWS, Batch
+from reen.inventory.grouping_columns import check_group_names, check_group_types
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import Datacenter, InformationSystem
-from reen.measuring import footprint_of
+from reen.measurement import footprint_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
-from reen.preparation import (
-    PackLike,
-    Preparation,
-    check_group_names,
-    check_group_types,
-    factor_rows,
-    prepare,
-    rows_of,
-)
+from reen.preparation import PackLike, Preparation, prepare_method, rows_of
 from reen.results.comparison import Comparison, names_of
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect, group_key
 from reen.sources import Source, open_parts
 from reen.streaming.part import View, located
+from reen.vocabulary.criteria import bundled_criteria
 
 __all__ = ["compare"]
 
@@ -148,6 +142,8 @@ class _Run:
         self._pairs: dict[tuple[str, str], Joint] = {}
         self._groups = GroupIndex(by)
         self._types: dict[str, int] = {}
+        # one criterion is the same for all methods
+        self._criteria = bundled_criteria()
         self.failed: dict[str, str] = {}
 
     @property
@@ -173,9 +169,10 @@ class _Run:
     ) -> None:
         """Prepare a method and its place among the others."""
         try:
-            ready = prepare(
+            ready = prepare_method(
                 method, factors=factors, as_of=as_of, registry=registry, datacenters=places
             )
+            self._criteria = ready.library.criteria(self._criteria)
         except ReenError as error:
             self._fail(name, error)
             return
@@ -230,7 +227,7 @@ class _Run:
         for (a, b), joint in self._pairs.items():
             if a in details and b in details:
                 tables = [
-                    factor_rows(self._ready[name].library, flows, details[name].fold.made)
+                    self._ready[name].library.rows(flows, details[name].fold.made)
                     for name, flows in zip((a, b), joint.flows, strict=True)
                 ]
                 cells = sorted(joint.cells(tables[0], tables[1], shown), key=names.order)

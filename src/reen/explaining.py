@@ -24,10 +24,9 @@ from reen.inventory.system import InformationSystem
 from reen.levels import level_of
 from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
-from reen.preparation import PackLike, Preparation, factor_rows, prepare
+from reen.preparation import PackLike, Preparation, prepare_method
 from reen.sources import Source, load_source
 from reen.tracing import remarks_on
-from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
 __all__ = ["ExplainedExchange", "Explanation", "explain"]
@@ -141,9 +140,8 @@ class Explanation:
         lines += [remark.text for remark in self.remarks]
         for each in self.exchanges:
             lines += each.lines()
-        keys = dict.fromkeys(key for each in self.exchanges for key, *_ in each.impacts)
-        for key in keys:
-            unit = f"{bundled_criteria()[key].unit}/year"
+        units = {key: unit for each in self.exchanges for key, *_, unit in each.impacts}
+        for key, unit in units.items():
             # what is left out of a part of the row would add to it, or not: it is not known
             note = " (incomplete)" if self.left_out else ""
             lines.append(f"total {key}: {_number(self.total(key))} {unit}{note}")
@@ -184,12 +182,16 @@ def explain(
     if level == "equipment":
         position = source.equipment.position(row)
         one = source.equipment.table.slice(position, 1)
-        ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
+        ready = prepare_method(
+            method, factors=factors, as_of=as_of, registry=registry, datacenters=places
+        )
         batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
         found = [(each, k) for each in ready.shaped_answers(batch) for k in range(len(each))]
         said = remarks_on(ready, batch)
     elif isinstance(source, InformationSystem):
-        ready = prepare(method, factors=factors, as_of=as_of, registry=registry, datacenters=places)
+        ready = prepare_method(
+            method, factors=factors, as_of=as_of, registry=registry, datacenters=places
+        )
         batch, found = _of_level(ready, source, level, row)
         said = ()
     else:
@@ -244,13 +246,13 @@ def _explained(ready: Preparation, batch: Batch, each: Exchanges, k: int) -> Exp
     amount = float(each.amount()[k]) if assessed else math.nan
     description, impacts = None, []
     if flow is not None:
-        factors = factor_rows(ready.library, [flow], each.factors)
+        factors = ready.library.rows([flow], each.factors)
         description = factors.descriptions[0]
         for c, key in enumerate(factors.criteria):
             for s, stage in enumerate(factors.stages):
                 factor = float(factors.values[0, s, c])
                 if not np.isnan(factor):
-                    unit = f"{bundled_criteria()[key].unit}/year"
+                    unit = f"{factors.vocabulary[key].unit}/year"
                     impacts.append((key, stage, factor, amount * factor, unit))
     types = batch.data.column("equipment_type")[0].as_py() if batch.has("equipment_type") else None
     return ExplainedExchange(

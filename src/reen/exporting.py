@@ -16,7 +16,7 @@ from reen.plugins.exporter import ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
-from reen.preparation import PackLike, given_packs, prepare
+from reen.preparation import PackLike, given_packs, prepare_method
 from reen.sources import Source, load_source
 
 __all__ = ["export"]
@@ -66,7 +66,7 @@ def export(
     chosen = registry.exporter(exporter)
     source = load_source(source, registry=registry)
     given = given_packs(factors, registry)
-    ready = prepare(method, factors=given, as_of=as_of, registry=registry)
+    ready = prepare_method(method, factors=given, as_of=as_of, registry=registry)
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise FileFormatError(str(folder), "is a file; name a folder to write in")

@@ -8,30 +8,23 @@ for what arrays cannot tell (units, exceptions).  Does no arithmetic.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 import attrs
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from reen.arguments import one_or_more
+from reen.engine.batch_digest import digest_of
 from reen.engine.contract import check_shapes
-from reen.engine.digest import hash_days, hash_numbers, hash_texts, row_digest
 from reen.engine.exchanges import Exchanges
 from reen.engine.rows import RowFacts
-from reen.errors import (
-    OptionError,
-    PluginError,
-    UnknownColumnError,
-)
-from reen.factors.factor_set import FactorSet
+from reen.errors import OptionError, PluginError
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
-from reen.inventory.schema import ColumnKind, TableSchema
 from reen.inventory.system import Datacenter
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
@@ -42,8 +35,9 @@ from reen.plugins.pack_contract import check_content
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord, PluginRecord, Provenance
 from reen.reading import read_factors
+from reen.vocabulary.criteria import Criteria
 
-__all__ = ["PackLike", "Preparation", "prepare"]
+__all__ = ["PackLike", "Preparation", "day_of", "given_packs", "method_of", "prepare_method"]
 
 #: A factor pack, its registered name, or a file or folder of factors.
 PackLike: TypeAlias = "FactorPack | str | Path"
@@ -64,13 +58,15 @@ class Preparation:
     columns
         Columns that are read: the method's and the engine's.
     plugins
-        Plugins that gave the method, the packs, and the importers of what is measured.
+        Plugins that gave the method, the packs, and the importers of what is measured (`read_by`).
     given
         Packs that the user gave.
     datacenters
         Data centres by id.
     registry
         Where names were looked up.
+    criteria
+        The criteria of the registry, and those that the packs in use bring.
     """
 
     method: Method
@@ -82,6 +78,7 @@ class Preparation:
     given: tuple[FactorPack, ...]
     datacenters: Mapping[str, Datacenter]
     registry: Registry
+    criteria: Criteria
 
     def answers(self, batch: Batch) -> list[Exchanges]:
         """Return the method's exchanges for a batch, checked.
@@ -175,11 +172,27 @@ class Preparation:
         types
             Equipment types of the rows, some of which plugins may have added.
         """
-        from reen._version import __version__
-
         origins = self.registry.origins
         added = (origins.get(("equipment type", key)) for key in types)
         known = _records_of(plugin for plugin in added if plugin is not None)
+        stated = self._stated
+        return Provenance(
+            reen_version=stated.reen_version,
+            method=stated.method,
+            method_version=stated.method_version,
+            options=dict(stated.options),
+            as_of=stated.as_of,
+            packs=stated.packs,
+            plugins=tuple(sorted({*self.plugins, *known})) if known else self.plugins,
+            rows=rows,
+            rows_digest=f"{digest:016x}",
+            sources=tuple(sources),
+        )
+
+    @functools.cached_property
+    def _stated(self) -> Provenance:
+        """Return what the provenance says whatever is measured, of no row."""
+        from reen._version import __version__
 
         return Provenance(
             reen_version=__version__,
@@ -191,21 +204,27 @@ class Preparation:
                 PackRecord(pack.name, pack.version, pack.digest, pack.licence)
                 for pack in self.library.packs
             ),
-            plugins=tuple(sorted({*self.plugins, *known})),
-            rows=rows,
-            rows_digest=f"{digest:016x}",
-            sources=tuple(sources),
+            plugins=self.plugins,
+            rows=0,
+            rows_digest="",
         )
 
+    def read_by(self, importers: Iterable[str]) -> Preparation:
+        """Return the same, with the plugins of the importers of what is measured."""
+        names = tuple(importers)
+        if not names:
+            return self
+        more = _records_of(self.registry.plugins_of(importers=names))
+        return attrs.evolve(self, plugins=tuple(sorted({*self.plugins, *more})))
 
-def prepare(
+
+def prepare_method(
     method: str | Method,
     *,
     factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
     datacenters: Mapping[str, Datacenter] | None = None,
-    importers: Iterable[str] = (),
 ) -> Preparation:
     """Resolve names, put the packs in order, and prepare the method.
 
@@ -215,8 +234,6 @@ def prepare(
         As in `measure`.
     datacenters
         Those of an information system, by id.
-    importers
-        Names of the importers of what is measured, whose plugins are used too.
 
     Raises
     ------
@@ -228,19 +245,10 @@ def prepare(
         The method fails while preparing, or a pack cannot be loaded.
     """
     registry = registry or default_registry()
-    configured = registry.method(method) if isinstance(method, str) else method
-    if not isinstance(configured, Method):
-        raise PluginError(
-            type(configured).__name__,
-            "is not a method: it needs name, version, title, reference, packs and prepare(context)",
-        )
-    check_options(configured)
-    own = [registry.factor_pack(name) for name in configured.packs]
-    given = given_packs(factors, registry)
-    for pack in (*own, *given):
-        check_content(pack)
-    library = FactorLibrary.of(own, given)
-    day = _date(as_of)
+    configured = method_of(method, registry)
+    library, given = _library(configured, factors, registry)
+    criteria = library.criteria(registry.criteria)
+    day = day_of(as_of)
     context = Context(
         as_of=day,
         factors=library,
@@ -252,7 +260,7 @@ def prepare(
     with blame(who, "while what it prepared was checked"):
         check_prepared(who, prepared)
         columns = _columns_of(prepared)
-    used = registry.plugins_of(method=configured, packs=library.packs, importers=importers)
+    used = registry.plugins_of(method=configured, packs=library.packs)
     return Preparation(
         method=configured,
         prepared=prepared,
@@ -263,7 +271,43 @@ def prepare(
         given=tuple(given),
         datacenters=context.datacenters,
         registry=registry,
+        criteria=criteria,
     )
+
+
+def method_of(method: str | Method, registry: Registry) -> Method:
+    """Return the configured method of an argument `method`.
+
+    Raises
+    ------
+    UnknownNameError
+        A name that no plugin provides.
+    PluginError
+        Something else than a method.
+    OptionError
+        An option that is not finite.
+    """
+    configured = registry.method(method) if isinstance(method, str) else method
+    if not isinstance(configured, Method):
+        raise PluginError(
+            type(configured).__name__,
+            "is not a method: it needs name, version, title, reference, packs and prepare(context)",
+        )
+    check_options(configured)
+    return configured
+
+
+def _library(
+    method: Method, factors: PackLike | Sequence[PackLike] | None, registry: Registry
+) -> tuple[FactorLibrary, list[FactorPack]]:
+    """Return the packs in use, checked, and those of them that the user gave."""
+    own = [registry.factor_pack(name) for name in method.packs]
+    given = given_packs(factors, registry)
+    if not given:
+        return registry.library(method.packs), given
+    for pack in (*own, *given):
+        check_content(pack)
+    return FactorLibrary.of(own, given), given
 
 
 def _records_of(plugins: Iterable[LoadedPlugin]) -> tuple[PluginRecord, ...]:
@@ -286,7 +330,14 @@ def _columns_of(prepared: Prepared) -> frozenset[str]:
     return frozenset({*prepared.columns, *rule, "quantity", "equipment_type"})
 
 
-def _date(as_of: dt.date | str | None) -> dt.date:
+def day_of(as_of: dt.date | str | None) -> dt.date:
+    """Return the day of an argument `as_of`; today when absent.
+
+    Raises
+    ------
+    OptionError
+        Something else than a day.
+    """
     if as_of is None:
         return dt.datetime.now(tz=dt.UTC).date()
     if isinstance(as_of, dt.datetime):
@@ -326,86 +377,3 @@ def _pack(given: PackLike, registry: Registry) -> FactorPack:
     if isinstance(given, Path) or Path(given).exists():
         return read_factors(given, registry=registry)
     return registry.factor_pack(given)  # raises with the nearest names
-
-
-def check_groups(by: Sequence[str], batch: Batch) -> None:
-    """Refuse a grouping column that neither the data nor the schema has (raises as below)."""
-    check_group_names(by, batch.data.schema.names, batch.schema)
-    check_group_types(by, batch.data.schema)
-
-
-def check_group_names(by: Sequence[str], names: Iterable[str], schema: TableSchema) -> None:
-    """Refuse a grouping column that is neither among `names` nor in the schema.
-
-    Raises
-    ------
-    UnknownColumnError
-        With the nearest column names.
-    """
-    import difflib
-
-    there = list(names)
-    for name in by:
-        if not isinstance(name, str):
-            raise OptionError("measure", "by", str(name), "names of columns")
-        if name not in there and name not in schema:
-            near = difflib.get_close_matches(name, {*there, *schema}, 2)
-            raise UnknownColumnError(name, near, known=there)
-
-
-def check_group_types(by: Sequence[str], data: pa.Schema) -> None:
-    """Refuse a grouping column of lists or structures.
-
-    Raises
-    ------
-    OptionError
-        With its type.
-    """
-    for name in by:
-        index = data.get_field_index(name)
-        if index >= 0 and pa.types.is_nested(data.field(index).type):
-            kind = str(data.field(index).type)
-            expected = f"a column of text, numbers, dates or booleans, not of {kind}"
-            raise OptionError("measure", "by", name, expected)
-
-
-#: Hash of a blank number cell, which is not that of a wrong one.
-_BLANK = np.uint64(0x626C616E6B)
-
-
-def digest_of(batch: Batch, columns: Iterable[str]) -> int:
-    """Return the order-independent digest of some columns of a batch."""
-    # A column that is not there has the same cell in every row: one is hashed.
-    row = pa.record_batch([pa.nulls(min(1, len(batch)))], names=["-"])
-    cell = Batch(row, schema=batch.schema)
-    hashed = [
-        (name, _cells(batch, name) if batch.has(name) else _cells(cell, name))
-        for name in sorted(columns)
-    ]
-    return row_digest(hashed, rows=len(batch))
-
-
-def _cells(batch: Batch, name: str) -> npt.NDArray[np.uint64]:
-    """Return the hash of each cell of a column."""
-    column = batch.schema.get(name)
-    if column is not None and column.kind is ColumnKind.NUMBER:
-        values, blank = batch.written(name)
-        cells = hash_numbers(values)
-        np.copyto(cells, _BLANK, where=blank)
-        return cells
-    if column is not None and column.kind is ColumnKind.DATE:
-        return hash_days(batch.dates(name))
-    return batch.map(name, hash_texts).astype(np.uint64, copy=False)
-
-
-def factor_rows(
-    library: FactorLibrary, flows: Sequence[object], made: FactorSet | None
-) -> FactorSet:
-    """Return the factors of some flows, from the packs in use and those made at run time."""
-    position = {flow: k for k, flow in enumerate(library.factors.flows)}
-    source = library.factors
-    if made is not None:
-        source = FactorSet.concatenate([library.factors, made])
-        for k, flow in enumerate(made.flows, start=len(library.factors)):
-            position.setdefault(flow, k)
-    return source.take([position[flow] for flow in flows])  # type: ignore[index]

@@ -363,9 +363,9 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
     registry = registry or default_registry()
-    types = registry.equipment_types
+    types, criteria = registry.equipment_types, registry.criteria
     if path.is_dir() and path.joinpath("pack.toml").is_file():
-        return read_pack_folder(path, equipment_types=types)
+        return read_pack_folder(path, equipment_types=types, criteria=criteria)
     sample = Sample(path, b"" if path.is_dir() else _head(path))
     scores = [
         (_score(f"factor reader {name}", reader.sniff, sample), name)
@@ -381,4 +381,4 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
         return pack
     if path.is_dir():
         return read_pack_folder(path)  # raises: no pack.toml, and no reader knows the files
-    return read_pack_table(path, equipment_types=types)
+    return read_pack_table(path, equipment_types=types, criteria=criteria)

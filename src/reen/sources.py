@@ -117,6 +117,8 @@ def open_parts(
     FileFormatError
         A file that no importer can read.
     """
+    if isinstance(source, (Equipment, Inventory, InformationSystem)):
+        return _of_memory(load_source(source, registry=registry))
     if _is_dataset(source):
         return _open_dataset(source, registry, batch_rows)
     if isinstance(source, (ArrowStream, LazyQuery)):
@@ -162,14 +164,14 @@ def load_source(
     if isinstance(source, (str, Path)):
         return read(source, registry=registry)
     types = (registry or default_registry()).equipment_types
+    if isinstance(source, Equipment):
+        return Inventory.from_equipment([source], equipment_types=types)
     if _is_dataset(source):
         source = source.to_table()
     elif isinstance(source, LazyQuery) and not isinstance(source, ArrowStream):
         source = source.collect()
     if isinstance(source, ArrowStream):
         return Inventory.from_arrow(source, equipment_types=types)
-    if isinstance(source, Equipment):
-        source = [source]
     if isinstance(source, Iterable):
         items = list(source)
         if all(isinstance(item, Equipment) for item in items):

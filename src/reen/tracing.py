@@ -18,16 +18,16 @@ from reen.engine.exchanges import Exchanges
 from reen.errors import OptionError, PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS, Batch
-from reen.inventory.conform import TEXT
+from reen.inventory.dictionaries import TEXT
 from reen.inventory.system import InformationSystem
 from reen.levels import level_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
 from reen.plugins.registry import Registry, default_registry
-from reen.preparation import PackLike, Preparation, factor_rows, prepare
+from reen.preparation import PackLike, Preparation, prepare_method
 from reen.sources import Source, open_parts
 from reen.streaming.part import View, located
-from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.criteria import Criteria, completed, own_criteria
 from reen.vocabulary.stages import Stage
 
 __all__ = ["remarks_on", "trace"]
@@ -74,7 +74,7 @@ def trace(
     opened = open_parts(source, registry=known, batch_rows=batch_rows)
     system = opened.system
     places = None if system is None else system.datacenter()
-    ready = prepare(method, factors=factors, as_of=as_of, registry=known, datacenters=places)
+    ready = prepare_method(method, factors=factors, as_of=as_of, registry=known, datacenters=places)
     kinds = {stage for kind in ready.prepared.kinds for stage in kind.stages}
     stages = tuple(stage for stage in Stage if stage in kinds)
     if level == "equipment":
@@ -92,7 +92,8 @@ def trace(
     sets = [ready.library.factors, *(each.factors for *_, each in head if each.factors is not None)]
     found = dict.fromkeys(key for factors_of in sets for key in factors_of.criteria)
     criteria = tuple(found) or ("climate_change",)
-    schema = _schema(stages, criteria)
+    own = own_criteria(each for factors_of in sets for each in factors_of.definitions)
+    schema = _schema(stages, criteria, completed(ready.criteria, own))
     records = (
         _record_batch(ready, batch, each, said, schema, stages, criteria)
         for batch, said, each in itertools.chain(head, answers)
@@ -152,7 +153,7 @@ def _remarks_column(columns: Sequence[Remarks], size: int) -> pa.Array:
     return pa.array(texts, _REMARKS).take(pa.array(place.reshape(-1)))
 
 
-def _schema(stages: Sequence[Stage], criteria: Sequence[str]) -> pa.Schema:
+def _schema(stages: Sequence[Stage], criteria: Sequence[str], defined: Criteria) -> pa.Schema:
     fields = [
         pa.field("row", pa.int64()),
         pa.field("id", pa.string()),
@@ -179,7 +180,7 @@ def _schema(stages: Sequence[Stage], criteria: Sequence[str]) -> pa.Schema:
         pa.field("amount", pa.float64()),
         pa.field("amount_unit", pa.string()),
     ]
-    units = {key: f"{bundled_criteria()[key].unit}/year" for key in criteria}
+    units = {key: f"{defined[key].unit}/year" for key in criteria}
     fields += [
         pa.field(f"{key}.{stage}", pa.float64(), metadata={"unit": units[key]})
         for key in criteria
@@ -215,7 +216,7 @@ def _record_batch(
     columns["amount"] = pa.array(amount, from_pandas=True)
     columns["amount_unit"] = pa.array([f"{each.reference_unit}/year"] * len(rows))
     columns |= _impacts(
-        factor_rows(ready.library, each.flows, each.factors), each, amount, stages, criteria
+        ready.library.rows(each.flows, each.factors), each, amount, stages, criteria
     )
     return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 

@@ -19,7 +19,10 @@ def test_it_runs_with_or_without_its_peer(repository: Path, tmp_path: Path) -> N
         pytest.skip("there are no benchmarks here, only the tests of an installed package")
     record = tmp_path / "embed.json"
     done = subprocess.run(
-        [sys.executable, str(script), "--calls", "1", "--repeats", "1", "--json", str(record)],
+        [
+            *(sys.executable, str(script), "--calls", "1", "--repeats", "1"),
+            *("--assets", "10", "--json", str(record)),
+        ],
         cwd=tmp_path,
         capture_output=True,
         check=False,
@@ -30,8 +33,9 @@ def test_it_runs_with_or_without_its_peer(repository: Path, tmp_path: Path) -> N
     cases = json.loads(record.read_text("utf-8"))["cases"]
     names = [case["name"] for case in cases]
     assert "measure, base-carbone" in names
-    assert "advice, kept" in names
+    assert {"prepared, new, declared", "prepared, again, ecodiag", "advice"} <= set(names)
+    assert "assets, base-carbone" in names
     assert ("measure, boavizta" in names) is PEER
     assert ("the peer boaviztapi is not installed" in done.stdout) is not PEER
     compared = [case for case in cases if case["agreement"]]
-    assert len(compared) == (1 if PEER else 0)
+    assert len(compared) == (3 if PEER else 0)

@@ -44,6 +44,17 @@ def reen_methods():
 """
 
 
+def criterion(key: str = "waste", *, unit: str = "kgWaste", title: str = "Waste") -> str:
+    """Return the text of a plugin with a criterion of its own."""
+    return f"""
+import reen
+
+@reen.hookimpl
+def reen_criteria():
+    return [reen.Criterion(key={key!r}, unit={unit!r}, title_en={title!r}, title_fr={title!r})]
+"""
+
+
 @contextlib.contextmanager
 def installed(**modules: str) -> Iterator[None]:
     """Install some modules as plugins, each of a distribution of its own, for a while."""
@@ -76,9 +87,9 @@ def loading(text: str) -> str:
     return failed.reason
 
 
-def conflict() -> str:
-    """Return what two plugins of one method give."""
-    with installed(theirs=GOOD, others=GOOD):
+def conflict(theirs: str = GOOD, others: str = GOOD) -> str:
+    """Return what two plugins of one method, or of other things, give."""
+    with installed(theirs=theirs, others=others):
         return raised(reen.PluginConflictError, reen.load_plugins)
 
 
@@ -116,6 +127,11 @@ LOADING: Mapping[str, Callable[[], str]] = {
     "is written for a newer reen": lambda: loading(GOOD + "reen_api = '1.7'\n"),
     "is written for an older reen, and something changed since": outdated,
     "claims a name that another plugin has": conflict,
+    "a criterion is malformed": lambda: loading(criterion(unit="kg of waste")),
+    "claims the unit of another plugin's criterion": lambda: conflict(
+        criterion("refuse", title="Refuse"), criterion()
+    ),
+    "claims a name of a criterion of reen": lambda: conflict(criterion("gwp")),
 }
 
 # -- importers -------------------------------------------------------------------------------
@@ -226,6 +242,7 @@ PACKS: Mapping[str, Callable[[], str]] = {
     ),
     "a factor is infinite": lambda: loaded(with_arrays(values=np.full((1, 1, 1), np.inf))),
     "factors of a wrong shape": lambda: loaded(with_arrays(values=np.ones((2, 1, 1)))),
+    "factors of a criterion that nobody defines": lambda: loaded(with_arrays(criteria=("waste",))),
     "factors of single precision": lambda: loaded(
         with_arrays(values=np.ones((1, 1, 1), np.float32))
     ),

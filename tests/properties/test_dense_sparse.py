@@ -14,7 +14,7 @@ import reen
 from reen.engine.cells import CellSum
 from reen.engine.folder import Folder
 from reen.engine.groups import GroupIndex, number_rows
-from reen.preparation import prepare
+from reen.preparation import prepare_method
 from reen.sources import open_source
 from reen.testing import Measurement, assert_footprints_close
 
@@ -57,7 +57,9 @@ def test_a_footprint_does_not_depend_on_the_table(
     """Every sum of a fold kept sparse from the first value: the same footprint."""
     case = data.draw(cases)
     dense = case.run()
-    ready = prepare(case.method, factors=case.factors, as_of=case.as_of, registry=case.registry)
+    ready = prepare_method(
+        case.method, factors=case.factors, as_of=case.as_of, registry=case.registry
+    )
     folder = Folder(
         method=case.method.name, by=case.by, factors=ready.library.factors, dense_cells=0
     )

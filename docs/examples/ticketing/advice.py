@@ -2,13 +2,14 @@
 
 Input: the items that may be requested.  Output: for a reference and a quantity, the price and the
 yearly footprint, or why there is none.  One `Advisor` is made when the program starts; it keeps
-its plugins, its method and what it has measured to itself, so two of them never meet.
+its plugins and its prepared measurement to itself, so two of them never meet.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -93,7 +94,11 @@ class Advisor:
         self._country = country
         self._as_of = as_of
         self._registry = registry or reen.load_plugins(only=["reen-bundled"])
-        self._measured: dict[str, Advice] = {}
+
+    @functools.cached_property
+    def _prepared(self) -> reen.PreparedMeasurement:
+        """Prepare on first use: without a method, the program still starts and takes requests."""
+        return reen.prepare("base-carbone", as_of=self._as_of, registry=self._registry)
 
     def warm(self) -> None:
         """Measure every item now, so that no request has to wait for it."""
@@ -108,22 +113,20 @@ class Advisor:
         KeyError
             No item has that reference.
         """
-        one = self._measured.get(reference)
-        if one is None:
-            one = self._measured[reference] = self._measure(self.items[reference])
-        # a footprint is linear: twice the quantity, twice the footprint
-        total = attrs.evolve(one.total, value=one.total.value * quantity)
-        return attrs.evolve(one, price=one.price * quantity, total=total)
-
-    def _measure(self, item: Item) -> Advice:
-        equipment = reen.Equipment(
-            item.equipment_type,
-            lifetime=item.lifetime,
-            annual_energy=item.annual_energy,
-            country=self._country,
+        item = self.items[reference]
+        footprint = self._prepared.measure(
+            reen.Equipment(
+                item.equipment_type,
+                lifetime=item.lifetime,
+                annual_energy=item.annual_energy,
+                country=self._country,
+            )
         )
-        footprint = reen.measure(
-            equipment, method="base-carbone", as_of=self._as_of, registry=self._registry
-        )
+        one = footprint.total()
         left_out = dict.fromkeys(row.reason for row in footprint.coverage.left_out())
-        return Advice(price=item.price, total=footprint.total(), unknown=tuple(left_out))
+        return Advice(
+            price=item.price * quantity,
+            # a footprint is linear: twice the quantity, twice the footprint
+            total=attrs.evolve(one, value=one.value * quantity),
+            unknown=tuple(left_out),
+        )

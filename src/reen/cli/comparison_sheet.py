@@ -67,7 +67,7 @@ class Sheet:
 
     def criterion_title(self, key: str) -> str:
         """Return the title of a criterion."""
-        criterion = self.page.registry.criteria[key]
+        criterion = self.comparison.vocabulary[key]
         return criterion.title_fr if self.language == "fr" else criterion.title_en
 
     def group_title(self, key: Mapping[str, object]) -> str:

@@ -237,7 +237,7 @@ def _stage_bound(footprint: reen.Footprint, stage: reen.Stage, criterion: str) -
 
 
 def _unit(sheet: Sheet, criterion: str) -> str:
-    return f"{sheet.page.registry.criteria[criterion].unit}/year"
+    return f"{sheet.comparison.vocabulary[criterion].unit}/year"
 
 
 def _by_group(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:

@@ -161,8 +161,9 @@ def _left_out(
                 width=page.width,
             )
     for stage, criterion, quantity, number in missing:
+        title = footprint.factors.vocabulary[criterion].title_en.lower()
         yield hang(
-            f"{stage.title_en}, {page.registry.criteria[criterion].title_en.lower()}: the factors"
+            f"{stage.title_en}, {title}: the factors"
             f" in use publish no figure for {_items(quantity, number, 0)}.",
             width=page.width,
             rest="  ",

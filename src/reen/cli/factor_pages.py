@@ -188,7 +188,7 @@ def _values(factors: reen.FactorSet, k: int) -> list[tuple[str, str]]:
     lines = []
     about = factors.descriptions[k]
     for c, key in enumerate(factors.criteria):
-        unit = f"{reen.default_registry().criteria[key].unit}/{about.reference_unit}"
+        unit = f"{factors.vocabulary[key].unit}/{about.reference_unit}"
         for s, stage in enumerate(factors.stages):
             value = float(factors.values[k, s, c])
             if math.isnan(value):
@@ -269,13 +269,12 @@ def pack_content(pack: reen.FactorPack, *, find: str | None, full: bool) -> dict
 
 def _flow_content(factors: reen.FactorSet, k: int) -> dict[str, object]:
     flow, about = factors.flows[k], factors.descriptions[k]
-    registry = reen.default_registry()
     values = [
         {
             "criterion": key,
             "stage": str(stage),
             "value": float(factors.values[k, s, c]),
-            "unit": f"{registry.criteria[key].unit}/{about.reference_unit}",
+            "unit": f"{factors.vocabulary[key].unit}/{about.reference_unit}",
         }
         for c, key in enumerate(factors.criteria)
         for s, stage in enumerate(factors.stages)

@@ -84,8 +84,8 @@ def _what_factors_hold(footprint: reen.Footprint, page: Page) -> Iterator[Render
         yield hang(f"{', '.join(listed)}{more}: {boundary}", width=page.width)
 
 
-def _title(criterion: str, page: Page) -> str:
-    return page.registry.criteria[criterion].title_en
+def _title(footprint: reen.Footprint, criterion: str) -> str:
+    return footprint.factors.vocabulary[criterion].title_en
 
 
 def _total_text(total: reen.Total) -> str:
@@ -102,11 +102,11 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
     about = footprint.provenance
     totals = footprint.totals()
     if len(totals) == 1:
-        yield heading(f"{_title(totals[0].criterion, page)}: {_total_text(totals[0])}")
+        yield heading(f"{_title(footprint, totals[0].criterion)}: {_total_text(totals[0])}")
     else:
         listed = table("Criterion", "Total", right=["Total"])
         for total in totals:
-            listed.add_row(_title(total.criterion, page), _total_text(total))
+            listed.add_row(_title(footprint, total.criterion), _total_text(total))
         yield listed
     method = page.registry.methods.get(about.method)
     facts = {"Method": f"{about.method} - {method.title}" if method else about.method}
@@ -141,7 +141,7 @@ def _cells(value: float, total: float, *, decimals: int, sign: str, page: Page) 
 def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
     names = footprint.grouped_by
     yield Text("")
-    yield heading(f"By {joined(_spaced(name) for name in names)}{_of(footprint, criterion, page)}")
+    yield heading(f"By {joined(_spaced(name) for name in names)}{_of(footprint, criterion)}")
     if not footprint.group_count:
         yield Text("no group: the inventory is empty")
         return
@@ -175,7 +175,7 @@ def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
 
 def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
     yield Text("")
-    yield heading(f"By stage of the life cycle{_of(footprint, criterion, page)}")
+    yield heading(f"By stage of the life cycle{_of(footprint, criterion)}")
     values = footprint.stage_totals(criterion)
     largest = max((abs(value) for value in values.values() if not np.isnan(value)), default=0.0)
     unit, divisor = multiple_of(footprint.unit(criterion), largest)
@@ -192,9 +192,9 @@ def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
         yield hang(_MEANING[stage], width=page.width, first=f"{stage.title_en}: ", rest="  ")
 
 
-def _of(footprint: reen.Footprint, criterion: str, page: Page) -> str:
+def _of(footprint: reen.Footprint, criterion: str) -> str:
     """Name the criterion of a table where there are several."""
-    return f" - {_title(criterion, page)}" if len(footprint.criteria) > 1 else ""
+    return f" - {_title(footprint, criterion)}" if len(footprint.criteria) > 1 else ""
 
 
 def _spaced(name: str) -> str:

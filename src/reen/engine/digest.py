@@ -6,13 +6,14 @@ Input: the columns that a measurement reads.  Output: a 64-bit sum of row hashes
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MASK", "hash_days", "hash_numbers", "hash_texts", "row_digest"]
+__all__ = ["MASK", "constant_of", "hash_days", "hash_numbers", "hash_texts", "row_digest"]
 
 MASK = (1 << 64) - 1
 
@@ -50,7 +51,25 @@ def hash_days(values: npt.NDArray[np.datetime64]) -> npt.NDArray[np.uint64]:
     return values.astype("datetime64[D]").view(np.int64).view(np.uint64)
 
 
-def row_digest(columns: Sequence[tuple[str, npt.NDArray[np.uint64]]], *, rows: int) -> int:
+@functools.lru_cache(maxsize=1024)
+def _salt(column: str) -> tuple[int, int]:
+    """Return the two numbers of a column: what is added, and the odd one that cells are times."""
+    salt = int.from_bytes(hashlib.blake2b(column.encode(), digest_size=16).digest(), "little")
+    return salt >> 64, salt & MASK | 1
+
+
+def constant_of(columns: Sequence[tuple[str, int]]) -> int:
+    """Return what columns add to the hash of a row, from one hashed cell that all rows have."""
+    total = 0
+    for name, cell in columns:
+        added, factor = _salt(name)
+        total += added + cell * factor
+    return total & MASK
+
+
+def row_digest(
+    columns: Sequence[tuple[str, npt.NDArray[np.uint64]]], *, rows: int, constant: int = 0
+) -> int:
     """Return the sum modulo 2**64 of the hashes of `rows` rows.
 
     A row's hash is the sum of its cells, each times an odd number that belongs to its column
@@ -60,16 +79,17 @@ def row_digest(columns: Sequence[tuple[str, npt.NDArray[np.uint64]]], *, rows: i
     Parameters
     ----------
     columns
-        Name and hashed cells of each column, in an order that does not depend on the data; one
-        cell stands for all rows.
+        Name and hashed cells of each column; one cell stands for all rows.
     rows
         Number of rows.
+    constant
+        What the columns whose cells are all alike add to each row (see `constant_of`).
     """
-    state, buffer = np.zeros(rows, np.uint64), np.empty(rows, np.uint64)
+    # a column that is blank throughout counts too
+    start = constant + sum(_salt(name)[0] for name, _ in columns)
+    state, buffer = np.full(rows, start & MASK, np.uint64), np.empty(rows, np.uint64)
     for name, cells in columns:
-        salt = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=16).digest(), "little")
-        state += np.uint64(salt >> 64)  # a column that is blank throughout counts too
-        state += np.multiply(cells, np.uint64(salt & MASK | 1), out=buffer[: len(cells)])
+        state += np.multiply(cells, np.uint64(_salt(name)[1]), out=buffer[: len(cells)])
     state ^= state >> _SHIFT_1
     state *= _MIX_1
     state ^= state >> _SHIFT_2

@@ -7,7 +7,7 @@ the mixes of the whole world; that is also when a flow is checked against its fa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -41,15 +41,15 @@ class FlowColumns:
     def __init__(self, method: str, factors: FactorSet) -> None:
         self._method = method
         self._factors = factors
-        self._factor_at = {flow: k for k, flow in enumerate(factors.flows)}
+        self._factor_at = factors.position
         self._columns: dict[str, dict[Flow, int]] = {}
         self._patterns: dict[Published, int] = {}
-        self._pattern_of: dict[bytes, int] = {}
+        self._pattern_of: dict[Hashable, int] = {}
         self._tables: dict[
             tuple[str, int], tuple[Sequence[Flow], npt.NDArray[np.int64], npt.NDArray[np.int32]]
         ] = {}
         self._made: dict[Flow, tuple[FactorSet, int]] = {}
-        self._offered: dict[int, tuple[FactorSet, dict[Flow, int]]] = {}
+        self._offered: dict[int, FactorSet] = {}  # by identity, kept so that none takes its place
 
     def flows(self, kind: str) -> list[Flow]:
         """Return the flows of columns 1, 2, ... of a flow kind."""
@@ -88,7 +88,9 @@ class FlowColumns:
         numbers = columns.take(codes)
         if numbers.size and int(numbers.min()) < 0:
             kind = self._columns.setdefault(each.kind.name, {})
-            for code in np.unique(each.flow[numbers < 0]).tolist():
+            # counting is several times as quick as sorting
+            unseen = np.flatnonzero(np.bincount(each.flow[numbers < 0]))
+            for code in unseen.tolist():
                 flow = each.flows[code]
                 patterns[code] = self._pattern(flow, each)
                 columns[code] = kind.setdefault(flow, len(kind) + 1)
@@ -96,14 +98,12 @@ class FlowColumns:
         return numbers, patterns.take(codes)
 
     def _offered_at(self, each: Exchanges) -> Mapping[Flow, int]:
-        """Return the positions of the flows that come with some exchanges, indexed once."""
+        """Return the positions of the flows that come with some exchanges."""
         factors = each.factors
         if factors is None:
             return {}
-        if id(factors) not in self._offered:
-            index = {flow: k for k, flow in enumerate(factors.flows)}
-            self._offered[id(factors)] = (factors, index)
-        return self._offered[id(factors)][1]
+        self._offered[id(factors)] = factors
+        return factors.position
 
     def _pattern(self, flow: Flow, each: Exchanges) -> int:
         position = self._factor_at.get(flow)
@@ -126,15 +126,17 @@ class FlowColumns:
                 " year",
             )
         there = ~np.isnan(factors.values[position])
-        self._check_stages(flow, each, factors, there)
-        # Most flows publish the same cells: their names are written out once.
-        key = b"".join((repr((factors.stages, factors.criteria)).encode(), there.tobytes()))
-        if key not in self._pattern_of:
+        # Most flows publish the same cells: these are checked and written out once.
+        key = (each.kind, factors.stages, factors.criteria, there.tobytes())
+        number = self._pattern_of.get(key)
+        if number is None:
+            self._check_stages(flow, each, factors, there)
             cells: Published = tuple(
                 (factors.stages[s], factors.criteria[c]) for s, c in np.argwhere(there)
             )
-            self._pattern_of[key] = self._patterns.setdefault(cells, len(self._patterns) + 1)
-        return self._pattern_of[key]
+            number = self._patterns.setdefault(cells, len(self._patterns) + 1)
+            self._pattern_of[key] = number
+        return number
 
     def _check_stages(
         self, flow: Flow, each: Exchanges, factors: FactorSet, there: npt.NDArray[np.bool_]
@@ -153,6 +155,6 @@ class FlowColumns:
         if not self._offered:
             return None
         # Sets of which no flow was used still say which stages and criteria were possible.
-        axes = [factors.take([]) for factors, _ in self._offered.values()]
+        axes = [factors.take([]) for factors in self._offered.values()]
         used = [self._made[flow][0].take([self._made[flow][1]]) for flow in sorted(self._made)]
         return FactorSet.concatenate([*axes, *used])

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from reen.engine.combinations import Combinations
 from reen.errors import SchemaError
+from reen.inventory.dictionaries import same_memory
 
 __all__ = ["GroupIndex", "number_rows"]
 
@@ -111,7 +112,7 @@ class GroupIndex:
         if not pa.types.is_dictionary(array.type):
             array = array.dictionary_encode()
         known = self._known[k]
-        if known is None or not _same_memory(known[0], array.dictionary):
+        if known is None or not same_memory(known[0], array.dictionary):
             self._accept(k, name, array.type.value_type)
             codes = self._codes[k]
             values = array.dictionary.to_pylist()
@@ -163,12 +164,3 @@ class GroupIndex:
                 values = [math.nan if key is _NAN else key for key in values]
             columns.append(pa.array(values, kind).take(pa.array(codes[:, k])))
         return pa.table(columns, names=list(self.by))
-
-
-def _same_memory(left: pa.Array, right: pa.Array) -> bool:
-    return (
-        len(left) == len(right)
-        and left.offset == right.offset
-        and [buffer and buffer.address for buffer in left.buffers()]
-        == [buffer and buffer.address for buffer in right.buffers()]
-    )

@@ -21,7 +21,8 @@ from reen.plugins.importer import Importer
 from reen.plugins.method import Method
 from reen.plugins.options import options_of
 from reen.plugins.registry import Registry, default_registry
-from reen.preparation import Preparation, prepare
+from reen.preparation import Preparation, prepare_method
+from reen.vocabulary.criteria import Criteria, bundled_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = ["Plan", "Reference"]
@@ -151,8 +152,8 @@ class Plan:
         What the method must be once it has arrived.
     own, given, importers
         Packs of the method, packs given by the user, importers of the files.
-    as_of, datacenters, equipment_types
-        As `prepare` takes them; no types when they are the bundled ones.
+    as_of, datacenters, equipment_types, criteria
+        As `prepare` takes them; no types and no criteria when they are the bundled ones.
     """
 
     key: str
@@ -167,6 +168,7 @@ class Plan:
     as_of: dt.date = attrs.field(eq=False)
     datacenters: Mapping[str, Datacenter] = attrs.field(eq=False)
     equipment_types: EquipmentTypes | None = attrs.field(eq=False)
+    criteria: Criteria | None = attrs.field(eq=False)
 
     @classmethod
     def of(cls, ready: Preparation, *, importers: frozenset[str], key: str) -> Plan:
@@ -183,7 +185,7 @@ class Plan:
         """
         registry = ready.registry
         by_name = _referred("method", ready.method, registry)
-        types = registry.equipment_types
+        types, criteria = registry.equipment_types, registry.criteria
 
         def pack(each: FactorPack) -> Reference | FactorPack:
             return _referred("factor pack", each, registry) or _packed(each)
@@ -204,6 +206,7 @@ class Plan:
             as_of=ready.as_of,
             datacenters=dict(ready.datacenters),
             equipment_types=None if types == bundled_equipment_types() else types,
+            criteria=None if criteria == bundled_criteria() else criteria,
         )
 
     def preparation(self) -> Preparation:
@@ -236,8 +239,9 @@ class Plan:
                 **{each.name: each for each in importers if isinstance(each, Importer)},
             },
             equipment_types=self.equipment_types or bundled_equipment_types(),
+            criteria=self.criteria or bundled_criteria(),
         )
-        return prepare(
+        return prepare_method(
             method, factors=given, as_of=self.as_of, registry=there, datacenters=self.datacenters
         )
 

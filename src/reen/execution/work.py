@@ -17,8 +17,9 @@ from reen.engine.fold import Fold
 from reen.engine.folder import Folder
 from reen.execution.plan import Plan
 from reen.inventory.batch import Batch
+from reen.inventory.grouping_columns import check_group_types
 from reen.plugins.guard import blame, current_time_limit, time_limit
-from reen.preparation import Preparation, check_group_types, rows_of
+from reen.preparation import Preparation, rows_of
 from reen.streaming.part import Part, View, located
 
 __all__ = ["Done", "Errand", "Work", "fold_batches", "fold_part"]

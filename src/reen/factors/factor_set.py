@@ -9,8 +9,10 @@ Must not know methods, inventories or files.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
+import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import attrs
@@ -18,6 +20,13 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.factors.columns import FACTOR_COLUMNS
+from reen.vocabulary.criteria import (
+    Criteria,
+    Criterion,
+    bundled_criteria,
+    completed,
+    own_criteria,
+)
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.stages import Stage
 
@@ -25,6 +34,12 @@ __all__ = ["REFERENCE_UNITS", "FactorSet", "Flow", "FlowDescription"]
 
 #: What one unit of a flow may be.
 REFERENCE_UNITS = ("item", "kWh", "kgCO2e")
+
+#: Marks a field that was added later: where it is empty, results written before it keep their hash.
+UNLESS_EMPTY = "digest only unless empty"
+
+#: Arrays of a set, all of one shape.
+_ARRAYS = ("values", "lower", "upper", "spread")
 
 _SAME = attrs.cmp_using(eq=lambda a, b: np.array_equal(a, b, equal_nan=True))
 
@@ -113,6 +128,9 @@ class FactorSet:
         Published bounds, same shape, NaN where none.
     spread
         Relative standard deviation, same shape, NaN where none is published.
+    definitions
+        The criteria of the axis that reen does not ship, sorted by key: they go wherever the
+        figures go.
     """
 
     flows: tuple[Flow, ...]
@@ -123,10 +141,24 @@ class FactorSet:
     lower: npt.NDArray[np.float64] = attrs.field(eq=_SAME)
     upper: npt.NDArray[np.float64] = attrs.field(eq=_SAME)
     spread: npt.NDArray[np.float64] = attrs.field(eq=_SAME)
+    definitions: tuple[Criterion, ...] = attrs.field(
+        default=(), converter=own_criteria, metadata={UNLESS_EMPTY: True}
+    )
 
     def __len__(self) -> int:
         """Return the number of flows."""
         return len(self.flows)
+
+    @functools.cached_property
+    def position(self) -> Mapping[Flow, int]:
+        """Return the position of each flow, the last one of a flow that stands twice."""
+        return types.MappingProxyType({flow: k for k, flow in enumerate(self.flows)})
+
+    @functools.cached_property
+    def negative(self) -> frozenset[str]:
+        """Return the criteria of which some value is negative."""
+        below: npt.NDArray[np.bool_] = np.asarray((self.values < 0.0).any(axis=(0, 1)))
+        return frozenset(key for key, there in zip(self.criteria, below, strict=True) if there)
 
     @classmethod
     def from_rows(
@@ -135,6 +167,7 @@ class FactorSet:
         *,
         pack: str,
         equipment_types: EquipmentTypes | None = None,
+        criteria: Iterable[Criterion] = (),
     ) -> FactorSet:
         """Check long-form rows and build the set.
 
@@ -147,6 +180,8 @@ class FactorSet:
             Name of the pack, part of every flow key and of every message.
         equipment_types
             Taxonomy that `equipment_type` refers to, the bundled one by default.
+        criteria
+            Criteria that `criterion` may name besides those that reen ships.
 
         Raises
         ------
@@ -155,32 +190,41 @@ class FactorSet:
             a number, `embedded` beside parts that it may hold.
         DuplicateFactorError
             Two values for one (flow, geography, year, stage, criterion).
+        VocabularyError
+            One of `criteria` claims a key, alias or unit that another has.
         """
         from reen.factors.long_form import factor_set_of
         from reen.factors.text_rows import given_rows
 
         numbered = given_rows(rows, place=pack, columns=FACTOR_COLUMNS)
-        return factor_set_of(numbered, pack=pack, equipment_types=equipment_types)
+        return factor_set_of(
+            numbered, pack=pack, equipment_types=equipment_types, criteria=criteria
+        )
 
     @classmethod
     def concatenate(cls, sets: Sequence[FactorSet]) -> FactorSet:
-        """Return the flows of all sets, in order, on the union of their axes."""
+        """Return the flows of all sets, in order, on the union of their axes.
+
+        Raises
+        ------
+        VocabularyError
+            When two of them define one criterion otherwise.
+        """
+        definitions = own_criteria(own for each in sets for own in each.definitions)
+        completed(bundled_criteria(), definitions)  # refuses two definitions of one
         stages = tuple(stage for stage in Stage if any(stage in each.stages for each in sets))
         criteria = tuple(dict.fromkeys(key for each in sets for key in each.criteria))
-        names = ("values", "lower", "upper", "spread")
-        arrays = {
-            name: np.concatenate(
-                [_on_axes(each, getattr(each, name), stages, criteria) for each in sets]
-                or [np.empty((0, len(stages), len(criteria)))]
-            )
-            for name in names
-        }
+        filled = [_on_axes(each, stages, criteria) for each in sets if len(each)]
+        nothing = [np.empty((0, len(stages), len(criteria)))] * len(_ARRAYS)
+        parts = zip(*(filled or [nothing]), strict=True)
+        arrays = {name: np.concatenate(found) for name, found in zip(_ARRAYS, parts, strict=True)}
         return cls(
             tuple(flow for each in sets for flow in each.flows),
             tuple(text for each in sets for text in each.descriptions),
             stages,
             criteria,
             **arrays,
+            definitions=definitions,
         )
 
     def take(self, positions: Sequence[int]) -> FactorSet:
@@ -195,7 +239,19 @@ class FactorSet:
             self.lower[index],
             self.upper[index],
             self.spread[index],
+            self.definitions,
         )
+
+    @property
+    def vocabulary(self) -> Criteria:
+        """Return the criteria that reen ships and those defined here, looked up by any name.
+
+        Raises
+        ------
+        VocabularyError
+            When two of them claim one key, alias or unit.
+        """
+        return completed(bundled_criteria(), self.definitions)
 
     def published_stages(self) -> tuple[Stage, ...]:
         """Return the stages that at least one flow publishes."""
@@ -215,7 +271,7 @@ class FactorSet:
         )
 
     def digest(self) -> str:
-        """Return a SHA-256 of keys, descriptions and values, the same whatever the row order."""
+        """Return a SHA-256 of keys, definitions and values, the same whatever the row order."""
         lines = []
         for k, (flow, text) in enumerate(zip(self.flows, self.descriptions, strict=True)):
             for s, stage in enumerate(self.stages):
@@ -225,18 +281,25 @@ class FactorSet:
                         numbers = [float(number) for number in cell]
                         lines.append(repr((attrs.astuple(flow), str(stage), criterion, numbers)))
             lines.append(repr((attrs.astuple(flow), attrs.astuple(text))))
+        lines += [repr(("criterion", attrs.astuple(own))) for own in self.definitions]
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 def _on_axes(
-    given: FactorSet,
-    array: npt.NDArray[np.float64],
-    stages: Sequence[Stage],
-    criteria: Sequence[str],
-) -> npt.NDArray[np.float64]:
-    """Spread an array of `given` over wider axes, NaN elsewhere."""
-    wide = np.full((len(given), len(stages), len(criteria)), np.nan)
-    rows = [stages.index(stage) for stage in given.stages]
-    columns = [criteria.index(key) for key in given.criteria]
-    wide[np.ix_(range(len(given)), rows, columns)] = array
-    return wide
+    given: FactorSet, stages: Sequence[Stage], criteria: Sequence[str]
+) -> list[npt.NDArray[np.float64]]:
+    """Return the arrays of `given` on wider axes, NaN elsewhere; as they are on the same axes."""
+    arrays: list[npt.NDArray[np.float64]] = [getattr(given, name) for name in _ARRAYS]
+    same = given.stages == tuple(stages) and given.criteria == tuple(criteria)
+    size = len(given), len(stages), len(criteria)
+    # what a method made at run time is not checked: other numbers are made float64 below
+    if same and all(each.dtype == np.float64 and each.shape == size for each in arrays):
+        return arrays
+    rows = np.array([stages.index(stage) for stage in given.stages], np.intp)[:, None]
+    columns = np.array([criteria.index(key) for key in given.criteria], np.intp)
+    spread = []
+    for array in arrays:
+        wide = np.full(size, np.nan)
+        wide[:, rows, columns] = array
+        spread.append(wide)
+    return spread

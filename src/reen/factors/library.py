@@ -16,10 +16,12 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from reen.errors import OptionError
+from reen.errors import OptionError, PluginConflictError
 from reen.factors.defaults import TypeDefault
 from reen.factors.factor_set import FactorSet, Flow
 from reen.factors.pack import FactorPack
+from reen.vocabulary.criteria import Criteria, bundled_criteria, completed
+from reen.vocabulary.lookup import VocabularyError
 
 __all__ = ["FactorLibrary", "Mix"]
 
@@ -73,7 +75,10 @@ class FactorLibrary:
         ------
         OptionError
             When two given packs have one name.
+        PluginConflictError
+            When two packs define one criterion otherwise.
         """
+        _criteria_of((*given, *own), bundled_criteria())
         names = [pack.name for pack in given]
         for name in names:
             if names.count(name) > 1:
@@ -128,6 +133,43 @@ class FactorLibrary:
             if text.reference_unit == "kWh" and flow.geography:
                 found.setdefault(flow.geography, {}).setdefault(flow.year, k)
         return found
+
+    def rows(self, flows: Sequence[Flow], made: FactorSet | None = None) -> FactorSet:
+        """Return the factors of some flows, in their order.
+
+        Parameters
+        ----------
+        flows
+            Keys of flows of the packs in use, or of `made`.
+        made
+            Factors made at run time; a flow that a pack has too is taken from the pack.
+        """
+        known = self.factors.position
+        if made is None:
+            return self.factors.take([known[flow] for flow in flows])
+        first: dict[Flow, int] = {}
+        for k, flow in enumerate(made.flows):
+            first.setdefault(flow, k)
+        own = [flow for flow in flows if flow in known]
+        other = [flow for flow in flows if flow not in known]
+        # only what is asked for is put together: the packs may hold thousands of flows
+        both = FactorSet.concatenate(
+            [
+                self.factors.take([known[flow] for flow in own]),
+                made.take([first[flow] for flow in other]),
+            ]
+        )
+        return both.take([both.position[flow] for flow in flows])
+
+    def criteria(self, known: Criteria) -> Criteria:
+        """Return the criteria `known`, followed by those that packs in use bring.
+
+        Raises
+        ------
+        PluginConflictError
+            When a pack defines one of them otherwise.
+        """
+        return _criteria_of(self.packs, known)
 
     def flow(self, key: Flow) -> int:
         """Return the position of a flow key, -1 when no pack in use has it."""
@@ -205,6 +247,18 @@ class FactorLibrary:
     def default(self, equipment_type: str, parameter: str) -> TypeDefault | None:
         """Return the published default of a parameter for a type, or None."""
         return self.defaults.get((equipment_type, parameter))
+
+
+def _criteria_of(packs: Sequence[FactorPack], known: Criteria) -> Criteria:
+    for pack in packs:
+        try:
+            known = completed(known, pack.factors.definitions)
+        except VocabularyError as error:
+            raise PluginConflictError(
+                f"factor pack {pack.name} {pack.version}",
+                f"defines a criterion otherwise than the other packs or plugins in use: {error}",
+            ) from error
+    return known
 
 
 def _subjects(factors: FactorSet) -> list[tuple[str, str]]:

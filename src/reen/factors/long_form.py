@@ -10,7 +10,7 @@ Reads no file.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 import numpy as np
@@ -20,7 +20,7 @@ from reen.factors.columns import FACTOR_COLUMNS, LARGEST_UNCERTAINTY, REQUIRED_F
 from reen.factors.factor_set import REFERENCE_UNITS, FactorSet, Flow, FlowDescription
 from reen.factors.text_rows import TextRows
 from reen.vocabulary.countries import resolve_country
-from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.criteria import Criterion, bundled_criteria, completed, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
@@ -41,7 +41,11 @@ _Key = tuple[Flow, Stage, str]
 
 
 def factor_set_of(
-    rows: TextRows, *, pack: str, equipment_types: EquipmentTypes | None = None
+    rows: TextRows,
+    *,
+    pack: str,
+    equipment_types: EquipmentTypes | None = None,
+    criteria: Iterable[Criterion] = (),
 ) -> FactorSet:
     """Return the factor set of long-form rows.
 
@@ -53,13 +57,15 @@ def factor_set_of(
         Name of the pack, part of every flow key.
     equipment_types
         Taxonomy that `equipment_type` refers to, the bundled one by default.
+    criteria
+        Criteria that `criterion` may name besides those that reen ships.
 
     Raises
     ------
-    FactorDataError, DuplicateFactorError
+    FactorDataError, DuplicateFactorError, VocabularyError
         As `FactorSet.from_rows`.
     """
-    return _Reader(rows, pack, equipment_types).read()
+    return _Reader(rows, pack, equipment_types, own_criteria(criteria)).read()
 
 
 def type_hint(word: str, types: EquipmentTypes) -> str:
@@ -72,8 +78,16 @@ def type_hint(word: str, types: EquipmentTypes) -> str:
 class _Reader:
     """Long-form rows on their way to arrays; knows the line it is at."""
 
-    def __init__(self, rows: TextRows, pack: str, equipment_types: EquipmentTypes | None) -> None:
+    def __init__(
+        self,
+        rows: TextRows,
+        pack: str,
+        equipment_types: EquipmentTypes | None,
+        own: tuple[Criterion, ...],
+    ) -> None:
         self._rows = rows
+        self._own = own
+        self._criteria = completed(bundled_criteria(), own)
         self._pack = pack
         self._types = equipment_types
         self._line = 1
@@ -93,11 +107,15 @@ class _Reader:
         flows = tuple(self._texts)
         stages = tuple(stage for stage in Stage if any(key[1] == stage for key in self._cells))
         criteria = tuple(dict.fromkeys(key[2] for key in self._cells))
-        arrays = np.full((4, len(flows), len(stages), len(criteria)), np.nan)
+        values, lower, upper, spread = arrays = np.full(
+            (4, len(flows), len(stages), len(criteria)), np.nan
+        )
         position = {flow: k for k, flow in enumerate(flows)}
         for (flow, stage, criterion), numbers in self._cells.items():
             arrays[:, position[flow], stages.index(stage), criteria.index(criterion)] = numbers
-        return FactorSet(flows, tuple(self._texts.values()), stages, criteria, *arrays)
+        used = tuple(own for own in self._own if own.key in criteria)
+        texts = tuple(self._texts.values())
+        return FactorSet(flows, texts, stages, criteria, values, lower, upper, spread, used)
 
     def _fail(self, column: str, value: str, expected: str) -> FactorDataError:
         return self._rows.fail(self._line, column, value, expected)
@@ -114,15 +132,16 @@ class _Reader:
         except ValueError as error:
             raise self._fail("stage", row["stage"], f"one of {', '.join(Stage)}") from error
         try:
-            criterion = bundled_criteria().resolve(row["criterion"])
+            criterion = self._criteria.resolve(row["criterion"])
         except UnknownCriterionError as error:
             raise self._fail("criterion", row["criterion"], f"a criterion. {error}") from error
+        # units of reen's own criteria are everybody's: nothing else is looked up for them
+        own = self._own if criterion in self._own else ()
+        wanted = f"{criterion.unit}/{unit}"
         try:
-            scale = conversion_factor(row["unit"], f"{criterion.unit}/{unit}", what="a factor")
+            scale = conversion_factor(row["unit"], wanted, what="a factor", criteria=own)
         except DimensionError as error:
-            raise self._fail(
-                "unit", row["unit"], f"a unit of the dimension {criterion.unit}/{unit}"
-            ) from error
+            raise self._fail("unit", row["unit"], f"a unit of the dimension {wanted}") from error
         place = self._place(row.get("geography") or "")
         flow = Flow(self._pack, row["flow"], place, self._year(row.get("year") or ""))
         key = (flow, stage, criterion.key)

@@ -28,6 +28,7 @@ from reen.factors.defaults import TypeDefault, read_defaults, read_matching
 from reen.factors.factor_set import FactorSet
 from reen.factors.long_form import factor_set_of
 from reen.factors.text_rows import TextRows, given_rows, read_csv_rows, read_parquet_rows
+from reen.vocabulary.criteria import Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = ["FactorPack", "PackContent", "read_pack_folder", "read_pack_table"]
@@ -138,6 +139,7 @@ class FactorPack:
         notes: str = "",
         type_names: Iterable[str] = (),
         equipment_types: EquipmentTypes | None = None,
+        criteria: Iterable[Criterion] = (),
     ) -> FactorPack:
         """Make a pack of long-form rows (see the factor file page for the columns).
 
@@ -153,15 +155,21 @@ class FactorPack:
         equipment_types
             Taxonomy that the rows refer to, the bundled one by default; a plugin that adds types
             gives ``bundled_equipment_types().extended(types)``.
+        criteria
+            Criteria that the rows may name besides those that reen ships; the content holds the
+            definitions of those that it uses.
 
         Raises
         ------
         FactorDataError
             A row that does not fit the declared schema.
+        VocabularyError
+            One of `criteria` claims a key, alias or unit that another has.
         """
         content = _content(
             name,
             equipment_types,
+            own_criteria(criteria),
             factors=given_rows(factors, place=name, columns=FACTOR_COLUMNS),
             defaults=given_rows(defaults, place=name, columns=DEFAULT_COLUMNS),
             matching=given_rows(matching, place=name, columns=MATCH_COLUMNS),
@@ -188,6 +196,7 @@ def _same_content(content: PackContent) -> PackContent:
 def _content(
     pack: str,
     equipment_types: EquipmentTypes | None,
+    criteria: tuple[Criterion, ...],
     *,
     factors: TextRows,
     defaults: TextRows,
@@ -195,7 +204,9 @@ def _content(
     type_names: frozenset[str] = frozenset(),
 ) -> PackContent:
     """Return the content of a pack, its tables checked alone and against each other."""
-    factor_set = factor_set_of(factors, pack=pack, equipment_types=equipment_types)
+    factor_set = factor_set_of(
+        factors, pack=pack, equipment_types=equipment_types, criteria=criteria
+    )
     matches = read_matching(matching)
     known = {"*", *type_names, *(flow.id for flow in factor_set.flows)}
     known |= {key for kind, key, _ in matches if kind == "type"}
@@ -203,7 +214,10 @@ def _content(
 
 
 def read_pack_folder(
-    folder: Path | Traversable, *, equipment_types: EquipmentTypes | None = None
+    folder: Path | Traversable,
+    *,
+    equipment_types: EquipmentTypes | None = None,
+    criteria: Iterable[Criterion] = (),
 ) -> FactorPack:
     """Read a pack folder: `pack.toml` now, `factors.csv` and `defaults.csv` on first use.
 
@@ -213,12 +227,15 @@ def read_pack_folder(
         The folder.
     equipment_types
         Taxonomy that its tables refer to, the bundled one by default.
+    criteria
+        Criteria that its tables may name besides those that reen ships.
 
     Raises
     ------
     FactorDataError
         `pack.toml` is missing, is not TOML, or lacks a key.
     """
+    own = own_criteria(criteria)
     description = folder.joinpath("pack.toml")
     if not description.is_file():
         raise FactorDataError(
@@ -243,12 +260,15 @@ def read_pack_folder(
         url=about.get("url", ""),
         description=about.get("description", ""),
         notes=about.get("notes", ""),
-        load=functools.partial(_read_folder_content, folder, about["name"], equipment_types),
+        load=functools.partial(_read_folder_content, folder, about["name"], equipment_types, own),
     )
 
 
 def _read_folder_content(
-    folder: Path | Traversable, name: str, equipment_types: EquipmentTypes | None
+    folder: Path | Traversable,
+    name: str,
+    equipment_types: EquipmentTypes | None,
+    criteria: tuple[Criterion, ...],
 ) -> PackContent:
     def rows(table: str, columns: Mapping[str, str], required: Iterable[str] = ()) -> TextRows:
         file, place = folder.joinpath(f"{table}.csv"), f"{name}/{table}.csv"
@@ -259,13 +279,19 @@ def _read_folder_content(
     return _content(
         name,
         equipment_types,
+        criteria,
         factors=rows("factors", FACTOR_COLUMNS, REQUIRED_FACTOR),
         defaults=rows("defaults", DEFAULT_COLUMNS, REQUIRED_DEFAULT),
         matching=rows("matching", MATCH_COLUMNS, MATCH_COLUMNS),
     )
 
 
-def read_pack_table(path: Path, *, equipment_types: EquipmentTypes | None = None) -> FactorPack:
+def read_pack_table(
+    path: Path,
+    *,
+    equipment_types: EquipmentTypes | None = None,
+    criteria: Iterable[Criterion] = (),
+) -> FactorPack:
     """Read one long-form CSV or Parquet file of factors as a pack named after the file.
 
     Parameters
@@ -274,6 +300,8 @@ def read_pack_table(path: Path, *, equipment_types: EquipmentTypes | None = None
         The file.
     equipment_types
         Taxonomy that it refers to, the bundled one by default.
+    criteria
+        Criteria that it may name besides those that reen ships.
 
     Raises
     ------
@@ -282,7 +310,10 @@ def read_pack_table(path: Path, *, equipment_types: EquipmentTypes | None = None
     """
     read = read_parquet_rows if path.suffix.lower() == ".parquet" else read_csv_rows
     rows = read(path, place=path.name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
-    content = PackContent(factor_set_of(rows, pack=path.stem, equipment_types=equipment_types))
+    factors = factor_set_of(
+        rows, pack=path.stem, equipment_types=equipment_types, criteria=criteria
+    )
+    content = PackContent(factors)
     licences = sorted({row.get("licence") or "" for _, row in rows} - {""})
     return FactorPack(
         name=path.stem,

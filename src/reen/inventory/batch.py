@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.errors import UndeclaredColumnError, UnknownColumnError
-from reen.inventory.conform import TEXT, codes_of, out_of_range, unit_of
+from reen.inventory.conform import out_of_range, unit_of
+from reen.inventory.dictionaries import TEXT, codes_of, same_memory
 from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.vocabulary.units import conversion_factor
 
@@ -46,21 +47,11 @@ class BatchMemo:
     ) -> npt.NDArray[T]:
         """Return the table made for `dictionary`, making it at first sight."""
         known = self.entries.get(key)
-        if known is not None and _same(known[0], dictionary):
+        if known is not None and same_memory(known[0], dictionary):
             return cast("npt.NDArray[T]", known[1])
         table = make()
         self.entries[key] = (dictionary, table)
         return table
-
-
-def _same(left: pa.Array, right: pa.Array) -> bool:
-    """Tell whether two dictionaries are the same memory (equal is not needed, only cheap)."""
-    return (
-        len(left) == len(right)
-        and left.offset == right.offset
-        and [buffer and buffer.address for buffer in left.buffers()]
-        == [buffer and buffer.address for buffer in right.buffers()]
-    )
 
 
 @attrs.define
@@ -69,6 +60,8 @@ class _Read:
 
     Attributes
     ----------
+    arrays
+        All columns by name, once one was asked for.
     numbers
         Number columns in the schema's unit.
     outside, missing, invalid
@@ -82,6 +75,7 @@ class _Read:
         Date columns.
     """
 
+    arrays: dict[str, pa.Array] = attrs.field(factory=dict)
     numbers: dict[str, npt.NDArray[np.float64]] = attrs.field(factory=dict)
     outside: dict[str, npt.NDArray[np.bool_]] = attrs.field(factory=dict)
     missing: dict[str, npt.NDArray[np.bool_]] = attrs.field(factory=dict)
@@ -186,8 +180,13 @@ class Batch:
 
     def _array(self, name: str) -> pa.Array | None:
         self._allow(name)
-        index = self._data.schema.get_field_index(name)
-        return self._data.column(index) if index >= 0 else None
+        arrays = self._read.arrays
+        if not arrays:
+            # to ask Arrow for a column again and again takes longer than what is done with one row
+            names = self._data.schema.names
+            found = zip(names, self._data.columns, strict=True)
+            arrays.update({key: array for key, array in found if names.count(key) == 1})
+        return arrays.get(name)
 
     def _column(self, name: str, kind: ColumnKind) -> Column:
         column = self._schema.get(name)

@@ -17,9 +17,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from reen.errors import SchemaError
+from reen.inventory.dictionaries import (
+    TEXT,
+    codes_of,
+    encoded_text,
+    is_text,
+    recoded,
+    shares_one_dictionary,
+)
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.vocabulary.countries import resolve_country
@@ -27,10 +34,7 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.statuses import resolve_status
 from reen.vocabulary.units import conversion_factor, spelt_out
 
-__all__ = ["TEXT", "conform", "unit_of"]
-
-#: Arrow type of every text column.
-TEXT = pa.dictionary(pa.int32(), pa.string())
+__all__ = ["conform", "out_of_range", "unit_of"]
 
 _UNIT = b"unit"
 
@@ -120,6 +124,10 @@ class _Conforming:
     ) -> None:
         self._report_nan = report_nan
         self._given = table
+        self._there: dict[str, tuple[pa.Field, pa.ChunkedArray]] = {
+            field.name: (field, array)
+            for field, array in zip(table.schema, table.columns, strict=True)
+        }
         self._source = source
         self._equipment_types = equipment_types
         self._fields: dict[str, pa.Field] = {}
@@ -127,25 +135,28 @@ class _Conforming:
         self.issues: list[Issue] = []
 
     def table(self) -> pa.Table:
-        return pa.table(
-            list(self._arrays.values()), schema=pa.schema(list(self._fields.values()))
-        ).unify_dictionaries()
+        arrays = list(self._arrays.values())
+        table = pa.table(arrays, schema=pa.schema(list(self._fields.values())))
+        # to unify what is one already takes time as the square of the number of chunks
+        whole = all(
+            array.num_chunks <= 1 or array.type != TEXT or shares_one_dictionary(array)
+            for array in arrays
+        )
+        return table if whole else table.unify_dictionaries()
 
     def _set(self, field: pa.Field, array: pa.ChunkedArray) -> None:
         self._fields[field.name] = field
         self._arrays[field.name] = array
 
     def keep(self, name: str) -> None:
-        field = self._given.schema.field(name)
-        array = self._given[name]
-        if _is_text(field.type):
-            array = _encode(array)
+        field, array = self._there[name]
+        if is_text(field.type):
+            array = encoded_text(array)
             field = pa.field(name, array.type, metadata=field.metadata)
         self._set(field, array)
 
     def column(self, column: Column) -> None:
-        field = self._given.schema.field(column.name)
-        array = self._given[column.name]
+        field, array = self._there[column.name]
         if column.kind is ColumnKind.NUMBER:
             self._number(column, field, array)
         elif column.kind is ColumnKind.TEXT:
@@ -161,7 +172,7 @@ class _Conforming:
     def _cast(self, column: Column, array: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
         if array.type == target:
             return array
-        if _is_text(array.type):
+        if is_text(array.type):
             self._refuse(column, array, "is text")
         try:
             # A timestamp cast to a day drops the hour on purpose.
@@ -199,7 +210,9 @@ class _Conforming:
     def _check_range(self, column: Column, unit: str, numbers: pa.ChunkedArray) -> None:
         values = numbers.to_numpy() * conversion_factor(unit, column.unit)
         if self._report_nan:
-            unreadable = np.isnan(values) & numbers.is_valid().to_numpy()
+            unreadable = np.isnan(values)
+            if unreadable.any():
+                unreadable &= numbers.is_valid().to_numpy()
             if unreadable.any():
                 rows = np.flatnonzero(unreadable)
                 expected = column.expected
@@ -250,12 +263,12 @@ class _Conforming:
         )
 
     def _text(self, column: Column, array: pa.ChunkedArray) -> None:
-        if not _is_text(array.type):
+        if not is_text(array.type):
             if pa.types.is_null(array.type) or pa.types.is_integer(array.type):
                 array = array.cast(pa.string())
             else:
                 self._refuse(column, array, f"has the Arrow type {array.type}")
-        encoded = _encode(array)
+        encoded = encoded_text(array)
         if column.name == "equipment_type":
             self._resolve(
                 column,
@@ -297,14 +310,15 @@ class _Conforming:
         suggest: Callable[[str], Sequence[str]] | None = None,
     ) -> None:
         """Replace the distinct words of a column by what they resolve to; keep the words raw."""
-        encoded = encoded.unify_dictionaries()
+        if not shares_one_dictionary(encoded):
+            encoded = encoded.unify_dictionaries()
         words = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
         found = [resolve(word) for word in words]
-        recoded = [otherwise if hit is None else hit for hit in found]
-        chunks = [_recode(chunk, recoded) for chunk in encoded.chunks]
-        self._set(pa.field(column.name, TEXT), pa.chunked_array(chunks, type=TEXT))
-        unresolved = np.array([hit is None for hit in found] + [False])
-        if unresolved.any():
+        keys = [otherwise if hit is None else hit for hit in found]
+        resolved = encoded if keys == words else recoded(encoded, keys)
+        self._set(pa.field(column.name, TEXT), resolved)
+        if None in found:
+            unresolved = np.array([hit is None for hit in found] + [False])
             codes = np.concatenate([codes_of(chunk) for chunk in encoded.chunks])
             self._unresolved(column, words, codes, unresolved, suggest, otherwise, expected)
         if raw and found != words and raw not in self._given.column_names:
@@ -350,50 +364,3 @@ def out_of_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray
     if column.maximum is not None:
         bad |= values > column.maximum
     return bad
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    # by name: pyarrow 15 has no test for the type of text that it does not know
-    views = str(kind) == "string_view"
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or views)
-
-
-def codes_of(chunk: pa.DictionaryArray) -> npt.NDArray[np.int32]:
-    """Return the int32 codes of a dictionary array, -1 for null; a view when there is no null."""
-    indices = chunk.indices
-    if indices.null_count:
-        indices = indices.fill_null(-1)
-    codes: npt.NDArray[np.int32] = indices.to_numpy(zero_copy_only=False)
-    return codes.astype(np.int32, copy=False)
-
-
-def _encode(array: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a text column dictionary-encoded with int32 codes, empty text as null."""
-    if array.type != TEXT:
-        if pa.types.is_dictionary(array.type):
-            array = array.cast(array.type.value_type)
-        array = array.cast(pa.string()).dictionary_encode().cast(TEXT)
-    chunks = []
-    for chunk in array.chunks:
-        distinct = chunk.dictionary
-        if (
-            distinct.null_count
-            or pc.any(pc.equal(distinct, "")).as_py()
-            or pc.count_distinct(distinct).as_py() != len(distinct)
-        ):
-            chunk = _recode(chunk, [word or None for word in distinct.to_pylist()])  # noqa: PLW2901 - the cleaned chunk takes the place of the given one
-        chunks.append(chunk)
-    return pa.chunked_array(chunks, type=TEXT)
-
-
-def _recode(chunk: pa.DictionaryArray, words: Sequence[str | None]) -> pa.DictionaryArray:
-    """Return `chunk` with its k-th distinct value replaced by ``words[k]`` (None: null)."""
-    distinct = list(dict.fromkeys(word for word in words if word is not None))
-    position = {word: code for code, word in enumerate(distinct)}
-    table = np.array([-1 if word is None else position[word] for word in words] + [-1], np.int32)
-    codes = table[codes_of(chunk)]
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes, pa.int32(), mask=codes < 0), pa.array(distinct, pa.string())
-    )

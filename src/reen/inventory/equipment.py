@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
@@ -23,7 +23,7 @@ from reen.vocabulary.units import conversion_factor, parse_quantity
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["Amount", "Day", "Equipment", "equipment_table"]
+__all__ = ["Amount", "Day", "Equipment", "FilledCells", "equipment_table", "table_of_cells"]
 
 #: A number in the column's unit, a Quantity, or text with a unit.
 Amount: TypeAlias = "float | str | pint.Quantity[float] | None"
@@ -99,9 +99,11 @@ class Equipment:
             When an amount is neither a number, a Quantity, nor text with a unit, or a day neither
             a date nor ISO text.
         """
-        given = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "extra")
+        given = {name: getattr(self, name) for name in _ATTRIBUTES}
+        if self.extra:
+            given.update(self.extra)
         cells: dict[str, str | float | bool | dt.date] = {}
-        for name, value in {**given, **self.extra}.items():
+        for name, value in given.items():
             if value is None:
                 continue
             column = EQUIPMENT.get(name)
@@ -114,8 +116,49 @@ class Equipment:
         return cells
 
 
+#: Attributes that are columns of the same name.
+_ATTRIBUTES = tuple(field.name for field in attrs.fields(Equipment) if field.name != "extra")
+
+
+@attrs.frozen(cache_hash=True)
+class FilledCells:
+    """The filled columns of one asset, to be told from those of another.
+
+    Attributes
+    ----------
+    cells
+        By column, in order.
+    key
+        Equal where no cell differs in kind or value, not even by the sign of a zero.
+    """
+
+    cells: Mapping[str, str | float | bool | dt.date] = attrs.field(eq=False)
+    key: tuple[Hashable, ...]
+
+    @classmethod
+    def of(cls, item: Equipment) -> FilledCells | None:
+        """Return the cells of an asset; None when one is of a kind that cannot be told apart.
+
+        Raises
+        ------
+        DimensionError, OptionError
+            As `Equipment.cells`.
+        """
+        cells = item.cells()
+        key: list[Hashable] = []
+        for name, value in cells.items():
+            kind: type = type(value)
+            if kind not in (str, float, int, bool, dt.date):
+                return None
+            told: Hashable = value.hex() if isinstance(value, float) else value
+            key += [name, kind, told]
+        return cls(cells, tuple(key))
+
+
 def _amount(column: Column, value: object) -> float:
     """Return an amount in the unit of `column`."""
+    if type(value) is float:
+        return value
     if isinstance(value, bool):
         raise OptionError("Equipment", column.name, str(value), column.expected)
     if isinstance(value, numbers.Real):
@@ -150,7 +193,17 @@ def _day(column: Column, value: object) -> dt.date:
 
 def equipment_table(items: Iterable[Equipment]) -> pa.Table:
     """Return the rows of some equipment as an Arrow table, one column per filled attribute."""
-    rows = [item.cells() for item in items]
+    return table_of_cells([item.cells() for item in items])
+
+
+def table_of_cells(rows: Sequence[Mapping[str, str | float | bool | dt.date]]) -> pa.Table:
+    """Return rows of filled cells as an Arrow table.
+
+    Raises
+    ------
+    OptionError
+        Cells of one column that are of several kinds.
+    """
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {}
     for name in names:
@@ -165,11 +218,14 @@ def equipment_table(items: Iterable[Equipment]) -> pa.Table:
     return pa.table(columns)
 
 
+#: Arrow type of the cells of a column, by its kind; found by Arrow for the others.
+_ARROW_TYPES = {
+    ColumnKind.TEXT: pa.string(),
+    ColumnKind.NUMBER: pa.float64(),
+    ColumnKind.DATE: pa.date32(),
+}
+
+
 def _cells(column: Column | None, cells: Sequence[object]) -> pa.Array:
     """Return the cells of one attribute as an Arrow array."""
-    kinds = {
-        ColumnKind.TEXT: pa.string(),
-        ColumnKind.NUMBER: pa.float64(),
-        ColumnKind.DATE: pa.date32(),
-    }
-    return pa.array(cells, None if column is None else kinds.get(column.kind))
+    return pa.array(cells, None if column is None else _ARROW_TYPES.get(column.kind))

@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 
 from reen.errors import AmbiguousRowError, SchemaError, UnknownRowError
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
-from reen.inventory.conform import TEXT, conform, unit_of
+from reen.inventory.conform import conform, unit_of
+from reen.inventory.dictionaries import TEXT
 from reen.inventory.equipment import Equipment, equipment_table
 from reen.inventory.issues import Issue, ReadReport
 from reen.inventory.schema import EQUIPMENT, ColumnKind
@@ -93,14 +94,15 @@ class Inventory:
             A unit of the wrong dimension.
         """
         given: object = data
-        if not isinstance(given, ArrowStream):
+        # asking whether a table has the protocol would take longer than most of what follows
+        if not isinstance(given, pa.Table) and not isinstance(given, ArrowStream):
             message = (
                 f"{type(data).__name__} is not Arrow data; give a pyarrow table, a polars or pandas"
                 " data frame, or a DuckDB relation."
             )
             raise SchemaError(message)
         table, found = conform(
-            pa.table(data),
+            data if isinstance(data, pa.Table) else pa.table(data),
             schema=EQUIPMENT,
             equipment_types=equipment_types or bundled_equipment_types(),
             source=source,

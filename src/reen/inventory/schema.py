@@ -95,7 +95,8 @@ class Column:
         return f"one of {', '.join(self.values)}" if self.values else "text"
 
 
-@attrs.frozen
+# A schema is a key many times over: its hash is worked out once.
+@attrs.frozen(cache_hash=True)
 class TableSchema(Mapping[str, Column]):
     """The columns of one canonical table, by name, in order."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reen.plugins.factor_reader import FactorReader
     from reen.plugins.importer import Importer
     from reen.plugins.method import Method
+    from reen.vocabulary.criteria import Criterion
     from reen.vocabulary.equipment_types import EquipmentType
 
 __all__ = ["hookimpl", "hookspec"]
@@ -50,6 +51,11 @@ def reen_factor_packs() -> Iterable[FactorPack]:  # type: ignore[empty-body]
 @hookspec
 def reen_factor_readers() -> Iterable[FactorReader]:  # type: ignore[empty-body]
     """Return the readers of factor files that this plugin provides."""
+
+
+@hookspec
+def reen_criteria() -> Iterable[Criterion]:  # type: ignore[empty-body]
+    """Return impact criteria that reen does not have; give them to the packs that use them too."""
 
 
 @hookspec

@@ -23,7 +23,9 @@ from reen.plugins.factor_reader import FactorReader
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.importer import Importer
 from reen.plugins.method import Method
+from reen.vocabulary.criteria import Criteria, Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentType
+from reen.vocabulary.lookup import VocabularyError
 
 __all__ = ["FailedPlugin", "LoadedPlugin", "Provided", "provided_by"]
 
@@ -83,6 +85,7 @@ _HOOKS: Mapping[str, _Hook] = {
     "reen_importers": _Hook("importer", Importer),
     "reen_factor_packs": _Hook("factor pack", FactorPack),
     "reen_factor_readers": _Hook("factor reader", FactorReader),
+    "reen_criteria": _Hook("criterion", Criterion, key="key"),
     "reen_equipment_types": _Hook("equipment type", EquipmentType, key="key"),
     # the indicator's contract stands on a storey above this one
     "reen_indicators": _Hook("indicator", object),
@@ -97,7 +100,7 @@ def provided_by(plugin: object, found: LoadedPlugin) -> Provided:
     ------
     PluginError
         A hook that does not exist, is not marked, takes arguments, fails, or returns what is not
-        of its kind; or no hook at all.
+        of its kind; or no hook at all; or a malformed criterion.
     PluginConflictError
         Two objects of one kind and name.
     """
@@ -110,7 +113,19 @@ def provided_by(plugin: object, found: LoadedPlugin) -> Provided:
             if (kind, key) in objects:
                 raise PluginConflictError(name, f"provides the {kind} {key!r} twice; rename one")
             objects[kind, key] = each
-    return objects
+    return _with_own_criteria(objects, name)
+
+
+def _with_own_criteria(objects: dict[tuple[str, str], object], name: str) -> Provided:
+    """Return the objects without criteria that reen ships as they are; the others are looked at."""
+    given = [each for each in objects.values() if isinstance(each, Criterion)]
+    try:
+        own = set(Criteria(own_criteria(given)))
+    except VocabularyError as error:
+        raise PluginError(name, f"what reen_criteria returned cannot be used: {error}") from error
+    return {
+        key: each for key, each in objects.items() if not isinstance(each, Criterion) or each in own
+    }
 
 
 def _implementations(plugin: object, name: str) -> dict[str, Callable[[], Iterable[object]]]:

@@ -13,8 +13,9 @@ from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet
 from reen.factors.pack import FactorPack, PackContent
 from reen.plugins.guard import answer_of
+from reen.vocabulary.lookup import VocabularyError
 
-__all__ = ["check_content"]
+__all__ = ["check_content", "check_criteria"]
 
 _ARRAYS = ("values", "lower", "upper", "spread")
 
@@ -27,7 +28,8 @@ def check_content(pack: FactorPack) -> None:
     FactorDataError
         A row that does not fit the declared schema.
     PluginError
-        The pack fails to load, or its arrays do not fit its flows, stages and criteria.
+        The pack fails to load, its arrays do not fit its flows, stages and criteria, or a
+        criterion is not defined.
     """
     name = f"factor pack {pack.name} {pack.version}"
 
@@ -49,8 +51,38 @@ def check_content(pack: FactorPack) -> None:
                 f"{each} must be float64 of the shape (flows, stages, criteria) {shape}; it is"
                 f" {found} of {size}",
             )
+    check_criteria(name, factors)
     if np.isinf(factors.values).any():
         raise PluginError(name, f"{_first_infinite(factors)} is infinite; NaN is not published")
+
+
+def check_criteria(name: str, factors: FactorSet) -> None:
+    """Refuse figures of a criterion that nobody defines.
+
+    Parameters
+    ----------
+    name
+        The pack, or the method that made the factors, for messages.
+    factors
+        Factors of a plugin.
+
+    Raises
+    ------
+    PluginError
+        A criterion that reen does not ship and that does not come with them, or one that claims
+        a key, alias or unit that another has.
+    """
+    try:
+        known = factors.vocabulary
+    except VocabularyError as error:
+        raise PluginError(name, str(error)) from error
+    for key in factors.criteria:
+        if key not in known:
+            raise PluginError(
+                name,
+                f"has figures of the criterion {key!r}, which nobody defines; give its Criterion"
+                " as criteria= where the rows are read, or in FactorSet.definitions",
+            )
 
 
 def _first_infinite(factors: FactorSet) -> str:

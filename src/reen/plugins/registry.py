@@ -27,6 +27,7 @@ from reen.errors import (
     ReenError,
     UnknownNameError,
 )
+from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.plugins import hookspecs
 from reen.plugins.api import check_api
@@ -36,7 +37,8 @@ from reen.plugins.guard import answer_of
 from reen.plugins.importer import Importer
 from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
 from reen.plugins.method import Method
-from reen.vocabulary.criteria import Criteria, bundled_criteria
+from reen.plugins.pack_contract import check_content
+from reen.vocabulary.criteria import Criteria, Criterion, bundled_criteria
 from reen.vocabulary.equipment_types import (
     EquipmentType,
     EquipmentTypes,
@@ -68,7 +70,7 @@ class Registry:
     methods, importers, factor_packs, factor_readers, indicators, exporters
         Objects by name.
     criteria
-        The bundled criteria.
+        The bundled criteria and what plugins add.
     equipment_types
         The bundled taxonomy and what plugins add.
     origins
@@ -86,10 +88,15 @@ class Registry:
     equipment_types: EquipmentTypes
     origins: Mapping[tuple[str, str], LoadedPlugin]
     exporters: Mapping[str, Exporter] = attrs.field(factory=dict)
+    #: Libraries of registered packs, which nothing changes: put together once.
+    _libraries: dict[tuple[str, ...], FactorLibrary] = attrs.field(
+        factory=dict, init=False, repr=False
+    )
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the mappings as dictionaries; loading needs the plugins' modules."""
-        fields = {field.name: getattr(self, field.name) for field in attrs.fields(Registry)}
+        given = [field.name for field in attrs.fields(Registry) if field.init]
+        fields = {name: getattr(self, name) for name in given}
         plain = {
             name: dict(value) if isinstance(value, types.MappingProxyType) else value
             for name, value in fields.items()
@@ -113,6 +120,32 @@ class Registry:
     def factor_pack(self, name: str) -> FactorPack:
         """Return the factor pack called `name` (see `method` for errors)."""
         return self._find("factor pack", self.factor_packs, name)
+
+    def library(self, packs: Iterable[str]) -> FactorLibrary:
+        """Return the factor packs of some names as one library, in order of precedence.
+
+        Put together, and checked, on first use.
+
+        Raises
+        ------
+        UnknownNameError
+            A name that no plugin provides.
+        PluginError
+            A pack that cannot be loaded, or whose content breaks its contract.
+        """
+        names = tuple(packs)
+        found = self._libraries.get(names)
+        if found is None:
+            own = [self.factor_pack(name) for name in names]
+            for pack in own:
+                check_content(pack)
+            made = FactorLibrary.of(own)
+            # every measurement to come is given these: a method that writes into them is refused
+            for name in ("values", "lower", "upper", "spread"):
+                getattr(made.factors, name).setflags(write=False)
+            # of two threads that come first, both get what stays
+            found = self._libraries.setdefault(names, made)
+        return found
 
     def exporter(self, name: str) -> Exporter:
         """Return the exporter called `name` (see `method` for errors)."""
@@ -139,7 +172,7 @@ class Registry:
         packs: Iterable[FactorPack] = (),
         importers: Iterable[str] = (),
     ) -> tuple[LoadedPlugin, ...]:
-        """Return the plugins that something comes from, sorted.
+        """Return the plugins that something, or a criterion of its figures, comes from, sorted.
 
         An object of the host's own that has the name of a plugin's is not the plugin's.
 
@@ -158,6 +191,7 @@ class Registry:
         used |= {
             ("factor pack", pack.name) for pack in packs if self.factor_packs.get(pack.name) == pack
         }
+        used |= {("criterion", own.key) for pack in packs for own in pack.factors.definitions}
         return tuple(sorted({self.origins[key] for key in used if key in self.origins}))
 
 
@@ -249,6 +283,7 @@ class _Loader:
     objects: dict[tuple[str, str], object] = attrs.field(factory=dict)
     origins: dict[tuple[str, str], LoadedPlugin] = attrs.field(factory=dict)
     types: EquipmentTypes = attrs.field(factory=bundled_equipment_types)
+    criteria: Criteria = attrs.field(factory=bundled_criteria)
     _seen: list[tuple[object, str]] = attrs.field(factory=list)
 
     def install(self, found: LoadedPlugin, entry_point: importlib.metadata.EntryPoint) -> None:
@@ -284,7 +319,10 @@ class _Loader:
                     f"provides the {kind} {name!r}, which {self.origins[kind, name]} provides"
                     " already; rename it, or load only one of the two plugins",
                 )
+        # both are looked at before either is kept
+        criteria = self._with_criteria(found, provided)
         self.types = self._extended(found, provided)
+        self.criteria = criteria
         if notice:
             warnings.warn(notice, PluginApiWarning, stacklevel=4)
         self._seen.append((plugin, str(found)))
@@ -304,6 +342,18 @@ class _Loader:
             added = f"; types were added by {', '.join(others)}" if others else ""
             raise PluginConflictError(str(found), f"{error}{added}") from error
 
+    def _with_criteria(self, found: LoadedPlugin, provided: Provided) -> Criteria:
+        """Return the criteria with those of a plugin, whose words and units nobody else has."""
+        new = [each for each in provided.values() if isinstance(each, Criterion)]
+        try:
+            return self.criteria.extended(new)
+        except VocabularyError as error:
+            owners = "; ".join(
+                f"{each.key!r} is provided by {self.origins.get(('criterion', each.key), 'reen')}"
+                for each in self.criteria.rivals(new)
+            )
+            raise PluginConflictError(str(found), f"{error} {owners}") from error
+
     def registry(self) -> Registry:
         """Return the registry of everything added."""
         return Registry(
@@ -315,7 +365,7 @@ class _Loader:
             factor_readers=cast("Mapping[str, FactorReader]", self._of("factor reader")),
             indicators=cast("Mapping[str, Indicator]", self._of("indicator")),
             exporters=cast("Mapping[str, Exporter]", self._of("exporter")),
-            criteria=bundled_criteria(),
+            criteria=self.criteria,
             equipment_types=self.types,
             origins=types.MappingProxyType(self.origins),
         )

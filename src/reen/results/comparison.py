@@ -21,7 +21,7 @@ from reen.results.common_draws import ProbabilityAbove, probability_above
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect, Gap, effects_table
 from reen.results.total import Total
-from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
 
 __all__ = ["Comparison", "Effect", "Gap", "TypeTotals", "names_of"]
 
@@ -130,6 +130,13 @@ class Comparison:
         return tuple(dict.fromkeys(shown))
 
     @property
+    def vocabulary(self) -> Criteria:
+        """Return the criteria that reen ships and those that the methods' factors bring."""
+        factors = [each.factors for each in self.details.values()]
+        own = own_criteria(definition for each in factors for definition in each.definitions)
+        return completed(bundled_criteria(), own)
+
+    @property
     def provenance(self) -> dict[str, Provenance]:
         """Return the provenance of each method's footprint."""
         return {name: each.provenance for name, each in self.details.items()}
@@ -186,7 +193,7 @@ class Comparison:
         key = self._criterion(criterion)
         totals: dict[str, dict[str, float | None]] = {}
         left_out: dict[str, list[str]] = {}
-        unit = f"{bundled_criteria()[key].unit}/year"
+        unit = f"{self.vocabulary[key].unit}/year"
         for name, detail in self.details.items():
             footprint = detail.by(_TYPE)
             values = _totals_by_group(footprint, key)
@@ -203,7 +210,7 @@ class Comparison:
         return tuple(sorted(found, key=lambda each: (-_largest(each.totals), each.equipment_type)))
 
     def _criterion(self, criterion: str) -> str:
-        key = bundled_criteria().resolve(criterion).key
+        key = self.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownCriterionError(f"{criterion} (not in this comparison)", self.criteria[:3])
         return key
@@ -294,9 +301,10 @@ class Comparison:
 
     def effects_to_arrow(self) -> pa.Table:
         """Return the effects of every pair (a, b), one row per effect: see `Gap.to_arrow`."""
+        criteria = self.vocabulary
         return effects_table(
             [
-                (a, b, effect, f"{bundled_criteria()[effect.criterion].unit}/year")
+                (a, b, effect, f"{criteria[effect.criterion].unit}/year")
                 for (a, b), effects in self.gaps.items()
                 for effect in effects
             ],

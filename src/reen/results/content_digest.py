@@ -21,6 +21,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.factors.factor_set import UNLESS_EMPTY
+
 __all__ = ["content_digest"]
 
 #: Values whose `repr` says all and is the same wherever they come from.
@@ -44,7 +46,9 @@ def content_digest(value: object) -> str:
 def _feed(digest: _Hash, value: object) -> None:
     kind = type(value)
     if attrs.has(kind):
-        _feed_fields(digest, *_fields(kind), value)
+        name, fields, later = _fields(kind)
+        # an empty field of a later version says no more than none
+        _feed_fields(digest, name, fields + tuple(n for n in later if getattr(value, n)), value)
     elif isinstance(value, np.ndarray):
         _feed_array(digest, value)
     elif isinstance(value, pa.Table):
@@ -77,9 +81,11 @@ def _feed_fields(digest: _Hash, name: str, fields: Sequence[str], value: object)
 
 
 @functools.cache
-def _fields(kind: type[attrs.AttrsInstance]) -> tuple[str, tuple[str, ...]]:
-    """Return the name of an attrs class and those of its fields."""
-    return kind.__name__, tuple(field.name for field in attrs.fields(kind))
+def _fields(kind: type[attrs.AttrsInstance]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return the name of an attrs class, of its fields, and of those that count unless empty."""
+    fields = attrs.fields(kind)
+    later = tuple(field.name for field in fields if UNLESS_EMPTY in field.metadata)
+    return kind.__name__, tuple(each.name for each in fields if each.name not in later), later
 
 
 def _text(value: object) -> str:

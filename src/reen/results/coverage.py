@@ -7,6 +7,7 @@ nothing is lost.  Knows no method and no file.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
@@ -96,6 +97,11 @@ class Coverage:
 
     def __iter__(self) -> Iterator[CoverageRow]:
         """Iterate over kinds, then types, then outcomes."""
+        return iter(self._listed)
+
+    @functools.cached_property
+    def _listed(self) -> tuple[CoverageRow, ...]:
+        """Return the rows, put together on first use."""
         cells = self.fold.by_type
         rows: dict[tuple[object, ...], CoverageRow] = {}
         for k in range(len(cells.key)):
@@ -116,7 +122,7 @@ class Coverage:
             key = (row.kind, row.status, row.equipment_type, row.match, row.reason, row.assumptions)
             known = rows.get(key)
             rows[key] = row if known is None else _sum(known, row)
-        return iter([rows[key] for key in sorted(rows)])
+        return tuple(rows[key] for key in sorted(rows))
 
     @property
     def rows(self) -> int:
@@ -137,6 +143,10 @@ class Coverage:
 
     def partly_published(self) -> tuple[tuple[Stage, str, float, int], ...]:
         """Return (stage, criterion, quantity, rows) assessed by a factor that lacks the cell."""
+        return self._partly_published
+
+    @functools.cached_property
+    def _partly_published(self) -> tuple[tuple[Stage, str, float, int], ...]:
         found = []
         for stage in self.stages:
             for criterion in self.criteria:

@@ -7,6 +7,7 @@ pickled, written and read back equal.  Knows no method and no inventory.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,6 @@ from reen.results.sensitivity import Sensitivity, sensitivity_of
 from reen.results.summing import added, summed_by
 from reen.results.tables import long_table, pandas_of, polars_of
 from reen.results.total import Total
-from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Footprint:
 
     def unit(self, criterion: str) -> str:
         """Return the unit of a criterion's figures, such as ``kgCO2e/year``."""
-        return f"{bundled_criteria()[criterion].unit}/year"
+        return f"{self.factors.vocabulary[criterion].unit}/year"
 
     def _criterion(self, criterion: str | None) -> str:
         if criterion is None:
@@ -121,20 +121,20 @@ class Footprint:
                 criterion = "climate_change"
             else:
                 criterion = self.criteria[0]
-        key = bundled_criteria().resolve(criterion).key
+        key = self.factors.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownCriterionError(f"{criterion} (not in this footprint)", self.criteria[:3])
         return key
-
-    def _factor_values(self) -> npt.NDArray[np.float64]:
-        columns = [self.factors.criteria.index(key) for key in self.criteria]
-        return self.factors.values[:, :, columns]
 
     # -- figures -----------------------------------------------------------------------------
 
     @property
     def coverage(self) -> Coverage:
         """Return what was assessed, and what was not and why."""
+        return self._coverage
+
+    @functools.cached_property
+    def _coverage(self) -> Coverage:
         return Coverage(self.fold, self.stages, self.criteria)
 
     def impacts(self, start: int = 0, stop: int | None = None) -> npt.NDArray[np.float64]:
@@ -147,19 +147,25 @@ class Footprint:
             group was assessed for the cell: missing is never zero.
         """
         stop = self.group_count if stop is None else stop
-        values = group_impacts(self.fold.cells, self._factor_values(), start=start, stop=stop)
+        shown = [self.factors.criteria.index(key) for key in self.criteria]
+        factors = self.factors.values[:, :, shown]
+        values = group_impacts(self.fold.cells, factors, start=start, stop=stop)
         # A row of several exchanges may be left out for one of them: what the others give counts.
         assessed = assessed_groups(self.fold, self.stages, self.criteria, start=start, stop=stop)
         values[~assessed & (values == 0.0)] = np.nan
         return values
 
-    def _all(self) -> Footprint:
-        return self.by()
+    @functools.cached_property
+    def _sums(self) -> npt.NDArray[np.float64]:
+        """Return the impacts of all groups together, worked out once: (stages, criteria)."""
+        sums: npt.NDArray[np.float64] = self.by().impacts()[0]
+        sums.setflags(write=False)
+        return sums
 
     def stage_totals(self, criterion: str | None = None) -> dict[Stage, float]:
         """Return the total of each stage, in `unit(criterion)`; NaN when nothing was assessed."""
         key = self._criterion(criterion)
-        values = self._all().impacts()[0, :, self.criteria.index(key)]
+        values = self._sums[:, self.criteria.index(key)]
         return {stage: float(value) for stage, value in zip(self.stages, values, strict=True)}
 
     def total(self, criterion: str | None = None) -> Total:
@@ -185,6 +191,7 @@ class Footprint:
             key,
             complete,
             not complete and key in self.nonnegative,
+            self.factors.definitions,
         )
 
     def totals(self) -> tuple[Total, ...]:

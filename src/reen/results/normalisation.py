@@ -138,7 +138,7 @@ class PersonEquivalents:
         OptionError
             When it was not converted; the reason is given.
         """
-        key = bundled_criteria().resolve(criterion).key
+        key = self.footprint.factors.vocabulary.resolve(criterion).key
         for impact in self.impacts:
             if impact.criterion == key:
                 return impact
@@ -297,7 +297,7 @@ def person_equivalents(
         if not 0.0 < boundary < math.inf:
             expected = f"a boundary above 0 for {name}, per year, for the world"
             raise OptionError("person_equivalents", "boundaries", str(boundary), expected)
-        values[bundled_criteria().resolve(name).key] = float(boundary)
+        values[footprint.factors.vocabulary.resolve(name).key] = float(boundary)
     impacts, left_out = [], []
     whole = footprint.by()
     for key in footprint.criteria:

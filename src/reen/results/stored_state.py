@@ -21,6 +21,7 @@ from reen.engine.fold import Cells, CoverageCells, CoverageClass, Example, Fold
 from reen.factors.factor_set import FactorSet, Flow, FlowDescription
 from reen.provenance import Provenance
 from reen.results.footprint import Footprint
+from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.stages import Stage
 
 __all__ = [
@@ -62,6 +63,7 @@ def state_content(footprint: Footprint) -> dict[str, object]:
 
 
 def _factors(factors: FactorSet) -> dict[str, object]:
+    own = [attrs.asdict(each) for each in factors.definitions]
     return {
         "flows": [attrs.astuple(flow) for flow in factors.flows],
         "descriptions": [attrs.asdict(text) for text in factors.descriptions],
@@ -71,6 +73,8 @@ def _factors(factors: FactorSet) -> dict[str, object]:
             name: [finite(value) for value in getattr(factors, name).reshape(-1).tolist()]
             for name in ("values", "lower", "upper", "spread")
         },
+        # a reader may not have the plugin that defines them
+        **({"definitions": own} if own else {}),
     }
 
 
@@ -174,6 +178,7 @@ def _read_factors(content: Mapping[str, Any]) -> FactorSet:
         array("lower"),
         array("upper"),
         array("spread"),
+        tuple(Criterion(**definition) for definition in content.get("definitions", ())),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.results.display import scaled
+from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.units import quantity
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Total:
     lower_bound
         Whether the figure can only grow when the rest is counted: something is left out, and no
         factor of the packs in use is negative for this criterion.
+    definitions
+        The footprint's criteria that reen does not ship, for their units.
     """
 
     value: float
@@ -41,11 +44,12 @@ class Total:
     criterion: str
     complete: bool
     lower_bound: bool
+    definitions: tuple[Criterion, ...] = attrs.field(default=(), repr=False)
 
     @property
     def quantity(self) -> pint.Quantity[float]:
         """Return the figure as a pint Quantity of reen's registry."""
-        return quantity(self.value, self.unit)
+        return quantity(self.value, self.unit, criteria=self.definitions)
 
     def __float__(self) -> float:
         """Return the figure in `unit`."""

@@ -20,7 +20,7 @@ from reen.factors.pack import FactorPack, PackContent
 from reen.inventory.inventory import Inventory
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
-from reen.preparation import prepare
+from reen.preparation import prepare_method
 from reen.testing.example_words import in_words
 from reen.testing.laws import Law, chosen_laws, must, search, verdict
 from reen.testing.measurements import Measurement, measurements, methods
@@ -217,7 +217,7 @@ def _columns(
     columns: list[str] = []
 
     def look() -> None:
-        columns.extend(prepare(method, factors=factors, registry=registry).columns)
+        columns.extend(prepare_method(method, factors=factors, registry=registry).columns)
 
     try:
         verdict(subject, CONTRACT, look)

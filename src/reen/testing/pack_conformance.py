@@ -24,7 +24,6 @@ from reen.plugins.registry import Registry, default_registry
 from reen.testing.laws import Law, chosen_laws, must, verdict
 from reen.testing.method_conformance import check_method
 from reen.testing.toy_method import ToyMethod
-from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.stages import Stage
 
@@ -93,9 +92,6 @@ def _where(factors: FactorSet, cells: np.ndarray[tuple[int, ...], np.dtype[np.bo
 
 
 def _units(pack: FactorPack) -> None:
-    known = bundled_criteria()
-    for key in pack.factors.criteria:
-        must(key in known, f"the criterion {key!r} is none that reen knows, or not its key")
     for stage in pack.factors.stages:
         must(isinstance(stage, Stage), f"the stage {stage!r} is none")
     for flow, text in _described(pack):
@@ -118,6 +114,8 @@ def _described(pack: FactorPack) -> Iterable[tuple[str, FlowDescription]]:
 def _provenance(pack: FactorPack) -> None:
     for flow, text in _described(pack):
         must(any(text.sources), f"the flow {flow} has no source")
+    for own in pack.factors.definitions:
+        must(bool(own.source.strip()), f"the criterion {own.key!r} has no source")
     for default in pack.defaults:
         text_of = f"the default {default.parameter} of {default.equipment_type}"
         must(bool(default.source.strip()), f"{text_of} has no source")
@@ -158,11 +156,11 @@ _LAWS_OF_CONTENT: Mapping[Law, Callable[[FactorPack], None]] = {
     Law("description", "a pack says its name, version, title, publisher, licence, source"): (
         _description
     ),
-    Law("contract", "the arrays fit the flows, stages and criteria"): _contract,
+    Law("contract", "the arrays fit the flows, stages and criteria, each defined"): _contract,
     Law("determinism", "a pack loaded twice is the same"): _determinism,
     Law("keys", "each flow is there once, under the pack's name"): _keys,
     Law("values", "what is published is a number within its bounds"): _values,
-    Law("units", "criteria, stages and units are those of the vocabulary"): _units,
+    Law("units", "stages and units are those of the vocabulary"): _units,
     Law("provenance", "every figure has a source"): _provenance,
     Law("pickling", "a pack is the same in another process"): _pickling,
 }

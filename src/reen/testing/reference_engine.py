@@ -21,7 +21,7 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
-from reen.preparation import PackLike, Preparation, prepare
+from reen.preparation import PackLike, Preparation, prepare_method
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
 
@@ -99,7 +99,7 @@ def reference_footprint(
     UnknownNameError, PluginError
         As `reen.measure`.
     """
-    ready = prepare(method, factors=factors, as_of=as_of, registry=registry)
+    ready = prepare_method(method, factors=factors, as_of=as_of, registry=registry)
     columns = (by,) if isinstance(by, str) else tuple(by)
     keys = _keys(inventory, columns)
     work = _Loop(ready, keys, known_quantities(inventory))

@@ -15,6 +15,7 @@ from reen.plugins.hookspecs import hookimpl
 from reen.plugins.importer import Importer
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, load_plugins
+from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.equipment_types import EquipmentType
 
 __all__ = ["registry_of"]
@@ -31,6 +32,7 @@ class _Given:
     packs: tuple[FactorPack, ...]
     importers: tuple[Importer, ...]
     equipment_types: tuple[EquipmentType, ...]
+    criteria: tuple[Criterion, ...]
 
     @hookimpl
     def reen_methods(self) -> Iterable[Method]:
@@ -48,6 +50,10 @@ class _Given:
     def reen_equipment_types(self) -> Iterable[EquipmentType]:
         return self.equipment_types
 
+    @hookimpl
+    def reen_criteria(self) -> Iterable[Criterion]:
+        return self.criteria
+
 
 def registry_of(
     *,
@@ -55,12 +61,13 @@ def registry_of(
     packs: Iterable[FactorPack] = (),
     importers: Iterable[Importer] = (),
     equipment_types: Iterable[EquipmentType] = (),
+    criteria: Iterable[Criterion] = (),
 ) -> Registry:
     """Return a registry that holds these objects and nothing that is installed.
 
     Parameters
     ----------
-    methods, packs, importers, equipment_types
+    methods, packs, importers, equipment_types, criteria
         What it provides; two of one name are refused, as between plugins.
 
     Raises
@@ -68,5 +75,7 @@ def registry_of(
     PluginError
         An object without a name, or two of one name.
     """
-    plugin = _Given(tuple(methods), tuple(packs), tuple(importers), tuple(equipment_types))
+    plugin = _Given(
+        tuple(methods), tuple(packs), tuple(importers), tuple(equipment_types), tuple(criteria)
+    )
     return load_plugins(only=(), extra=[plugin])

@@ -21,7 +21,7 @@ from reen.errors import MissingExtraError
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
-from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.criteria import Criterion, bundled_criteria
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
 
@@ -276,7 +276,7 @@ def factor_packs(
     *,
     name: str = "generated",
     flows: Mapping[str, str] | None = None,
-    criteria: Sequence[str] = ("climate_change", "acidification"),
+    criteria: Sequence[str | Criterion] = ("climate_change", "acidification"),
     countries: Sequence[str] = ("FR", "DE"),
     years: Sequence[int] = (2021, 2022, 2024),
     negative: bool = True,
@@ -291,7 +291,8 @@ def factor_packs(
     flows
         Flow id of each equipment type that may have one; the type itself when absent.
     criteria
-        Criteria that may be published; a flow publishes some of its cells only.
+        Criteria that may be published, the key of one of reen's or a `Criterion` of your own; a
+        flow publishes some of its cells only.
     countries, years
         Electricity mixes that may be there.
     negative
@@ -304,6 +305,8 @@ def factor_packs(
     MissingExtraError
         When hypothesis is not installed.
     """
+    shipped = bundled_criteria()
+    columns = [shipped[each] if isinstance(each, str) else each for each in criteria]
     ids = {key: key for key in TYPES} if flows is None else dict(flows)
     mixes = [(country, str(year)) for country in countries for year in years]
     deepest = max(len(stages) for stages in _ITEM_STAGES)
@@ -315,7 +318,7 @@ def factor_packs(
     def cells(dice: _Dice, flow: str, unit: str, stages: Sequence[Stage]) -> list[dict[str, str]]:
         rows: list[dict[str, str]] = []
         for stage in stages:
-            for criterion in criteria:
+            for criterion in columns:
                 kept, value, percent = (
                     dice.throw() % 4,
                     dice.number(-50.0 if negative else 0.0, 2e3, first),
@@ -351,21 +354,22 @@ def factor_packs(
             source="generated",
             factors=rows,
             defaults=defaults,
+            criteria=columns,
         )
 
     return composite(draw_pack)
 
 
 def _row(
-    flow: str, unit: str, stage: Stage, criterion: str, value: float, percent: str
+    flow: str, unit: str, stage: Stage, criterion: Criterion, value: float, percent: str
 ) -> dict[str, str]:
     return {
         "flow": flow,
         "reference_unit": unit,
         "stage": str(stage),
-        "criterion": criterion,
+        "criterion": criterion.key,
         "value": repr(value),
-        "unit": f"{bundled_criteria()[criterion].unit}/{unit}",
+        "unit": f"{criterion.unit}/{unit}",
         "uncertainty_percent": percent,
         "source": "generated",
     }

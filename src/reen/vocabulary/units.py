@@ -1,8 +1,9 @@
-"""Units: one private pint registry, built on first use, once per process.
+"""Units: private pint registries, each built on first use, once per process.
 
 Role: convert columns at the boundary, check the dimension of products, give Quantities to users.
 Inputs are unit names; outputs are plain floats, booleans and pint Quantities.  Every criterion's
-unit is a dimension of its own, so adding kgCO2e to kgSbe is an error and not a number.
+unit is a dimension of its own, so adding kgCO2e to kgSbe is an error and not a number.  Units of
+criteria that reen does not ship are known where these criteria are given, and nowhere else.
 
 Must not: be imported for its side effects (there are none), touch pint's application registry, or
 be used inside the engine, which works on float64 in declared units.
@@ -13,10 +14,11 @@ from __future__ import annotations
 import functools
 import re
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reen.errors import DimensionError
-from reen.vocabulary.criteria import bundled_criteria
+from reen.vocabulary.criteria import Criterion, bundled_criteria, own_criteria
 
 if TYPE_CHECKING:
     import pint
@@ -45,13 +47,15 @@ _UNIT_PART = r"(?:1|%|[^\W\d]\w*)(?:\s*(?:\*\*|\^)\s*-?\d)?"
 _UNIT = re.compile(rf"(?=.{{1,80}}$){_UNIT_PART}(?:\s*[ */.]\s*{_UNIT_PART})*")
 
 
-def define_in(registry: pint.UnitRegistry[float]) -> None:
+def define_in(registry: pint.UnitRegistry[float], criteria: Iterable[Criterion] = ()) -> None:
     """Define reen's units in a host's pint registry, leaving its own definitions alone.
 
     Parameters
     ----------
     registry
         The registry to complete.  Names that it already has are not redefined.
+    criteria
+        Criteria whose units are defined too, such as `Registry.criteria`.
     """
     for name in _COUNTS:
         _define(registry, name, f"[{name}]")
@@ -60,6 +64,14 @@ def define_in(registry: pint.UnitRegistry[float]) -> None:
         _define(registry, criterion.unit, f"[{criterion.key}]")
     for name, factor in _CLIMATE_MULTIPLES.items():
         _define(registry, name, f"{factor!r} * kgCO2e")
+    # shortest first: of Foo and kFoo the second is always a thousand of the first
+    for criterion in sorted(own_criteria(criteria), key=lambda each: (len(each.unit), each.unit)):
+        # what pint has, prefixed or not (kg, MJ), keeps its meaning: everything else stands on it
+        if criterion.unit not in registry:
+            dimension = f"[{criterion.key}]"
+            if dimension in registry._dimensions:  # noqa: SLF001 - see _define
+                dimension = f"[{criterion.key}_criterion]"
+            registry.define(f"{criterion.unit} = {dimension}")
 
 
 def _define(registry: pint.UnitRegistry[float], name: str, definition: str) -> None:
@@ -68,50 +80,101 @@ def _define(registry: pint.UnitRegistry[float], name: str, definition: str) -> N
         registry.define(f"{name} = {definition}")
 
 
-@functools.cache
-def _registry() -> pint.UnitRegistry[float]:
+@functools.lru_cache(maxsize=64)
+def _registry(own: tuple[Criterion, ...]) -> pint.UnitRegistry[float]:
     import pint
 
     registry: pint.UnitRegistry[float] = pint.UnitRegistry()
-    define_in(registry)
+    define_in(registry, own)
     return registry
 
 
-def _locked_registry() -> pint.UnitRegistry[float]:
+def _locked_registry(own: tuple[Criterion, ...] = ()) -> pint.UnitRegistry[float]:
     # functools.cache alone would let two threads build two registries, whose quantities
     # could not be added.
     with _BUILDING:
-        return _registry()
+        return _registry(own)
 
 
 def parse(
-    unit: str, *, what: str = "value", expected: str = "a unit", where: str = ""
+    unit: str,
+    *,
+    what: str = "value",
+    expected: str = "a unit",
+    where: str = "",
+    criteria: tuple[Criterion, ...] = (),
 ) -> pint.Unit:
     """Return the pint unit of `unit`.
+
+    Parameters
+    ----------
+    unit
+        Text.
+    what, expected, where
+        For the message.
+    criteria
+        Criteria that reen does not ship, whose units are known too.
 
     Raises
     ------
     DimensionError
         When `unit` is not a unit name.
     """
+    return _unit(_registry_for((unit,), criteria), unit, what, expected, where)
+
+
+def _registry_for(
+    units: Iterable[str], criteria: tuple[Criterion, ...]
+) -> pint.UnitRegistry[float]:
+    """Return the registry of everybody where it has some units, else one that has `criteria`."""
+    shared = _locked_registry()
+    if not criteria:
+        return shared
+    try:
+        for unit in units:
+            _unit(shared, unit, "value", "a unit", "")
+    except DimensionError:
+        return _locked_registry(criteria)
+    return shared
+
+
+def _unit(
+    registry: pint.UnitRegistry[float], unit: str, what: str, expected: str, where: str
+) -> pint.Unit:
     import pint
 
     if not _UNIT.fullmatch(unit):
         # pint would work out "year**9**9**9", and reads brackets as expressions
         raise DimensionError(what, unit, expected, where)
     try:
-        return _locked_registry().Unit(unit)
+        return registry.Unit(unit)
     except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError) as error:
         # pint raises any of these on text that is not a unit ("kWh//an", "98,5").
         raise DimensionError(what, unit, expected, where) from error
 
 
 @functools.lru_cache(maxsize=4096)
-def conversion_factor(unit: str, to: str, *, what: str = "value", where: str = "") -> float:
+def conversion_factor(
+    unit: str,
+    to: str,
+    *,
+    what: str = "value",
+    where: str = "",
+    criteria: tuple[Criterion, ...] = (),
+) -> float:
     """Return the number by which a value in `unit` is multiplied to be in `to`.
 
     A per-item column may be written without its ``/item``: ``kWh/year`` is accepted for
     ``kWh/item/year``.
+
+    Parameters
+    ----------
+    unit, to
+        Units.
+    what, where
+        For the message.
+    criteria
+        Criteria that reen does not ship, whose units are known too.
 
     Raises
     ------
@@ -120,10 +183,11 @@ def conversion_factor(unit: str, to: str, *, what: str = "value", where: str = "
     """
     if unit == to:
         return 1.0
-    found = parse(unit, what=what, expected=to, where=where)
-    wanted = parse(to, what=what)
+    registry = _registry_for((unit, to), criteria)
+    found = _unit(registry, unit, what, to, where)
+    wanted = _unit(registry, to, what, "a unit", "")
     if found.dimensionality != wanted.dimensionality and "/item" in to:
-        found = found / parse("item")
+        found = found / registry.Unit("item")
     if found.dimensionality != wanted.dimensionality:
         raise DimensionError(what, unit, to, where)
     # Only multiplicative units are columns of an inventory; an offset unit (degC) has no
@@ -178,13 +242,23 @@ def parse_quantity(text: str, *, what: str, expected: str) -> tuple[float, str]:
         raise DimensionError(what, text, expected) from error
 
 
-def quantity(value: float, unit: str) -> pint.Quantity[float]:
+def quantity(
+    value: float, unit: str, *, criteria: tuple[Criterion, ...] = ()
+) -> pint.Quantity[float]:
     """Return `value` as a pint Quantity of reen's registry.
+
+    Parameters
+    ----------
+    value, unit
+        Figure.
+    criteria
+        Criteria that reen does not ship, whose units are known too.  A quantity in one of them is
+        of a registry of theirs, the same for the same criteria.
 
     Raises
     ------
     DimensionError
         When `unit` is not a unit name.
     """
-    made: pint.Quantity[float] = value * parse(unit)
+    made: pint.Quantity[float] = value * parse(unit, criteria=criteria)
     return made

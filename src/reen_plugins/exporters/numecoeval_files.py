@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reen import Stage, default_registry
+from reen import Criterion, Stage
 
 __all__ = ["COLUMNS", "FILES", "NUMBERS", "STEPS", "criterion_name", "unit_name"]
 
@@ -66,11 +66,11 @@ _CRITERIA = {
 _UNITS = {"particulate_matter": "Disease incidence"}
 
 
-def criterion_name(key: str) -> str:
+def criterion_name(criterion: Criterion) -> str:
     """Return the name of a criterion in the files."""
-    return _CRITERIA.get(key) or default_registry().criteria[key].title_en
+    return _CRITERIA.get(criterion.key) or criterion.title_en
 
 
-def unit_name(key: str) -> str:
+def unit_name(criterion: Criterion) -> str:
     """Return the unit of a criterion in the files."""
-    return _UNITS.get(key) or default_registry().criteria[key].published_unit
+    return _UNITS.get(criterion.key) or criterion.published_unit or criterion.unit

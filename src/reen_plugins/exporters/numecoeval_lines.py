@@ -10,7 +10,7 @@ Writes no file.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen import (
+    Criterion,
     FactorPack,
     InformationSystem,
     Inventory,
@@ -110,8 +111,9 @@ class IndicatorLines:
             registry=self.registry,
         )
         cells = _published(records.schema)
-        sip = self._references()
         packs = [*(self.registry.factor_pack(name) for name in self.method.packs), *self.packs]
+        criteria = self._defined(packs)
+        sip = self._references()
         factors = _Factors(packs={pack.name: pack for pack in packs})
         table = self._table()
         machines = self._machines_by_host()
@@ -124,7 +126,12 @@ class IndicatorLines:
                     count = machines.get(str(row.get("host_id")), 0)
                     for stage, key in cells:
                         if _answers(record, stage):
-                            yield self._line(record, row, stage, key, factors, sip, count)
+                            yield self._line(record, row, stage, criteria[key], factors, sip, count)
+
+    def _defined(self, packs: Sequence[FactorPack]) -> Mapping[str, Criterion]:
+        """Return the criteria by key: those of the plugins, and those that packs bring."""
+        own = (criterion for pack in packs for criterion in pack.factors.definitions)
+        return {criterion.key: criterion for criterion in (*self.registry.criteria, *own)}
 
     def _references(self) -> Mapping[str, float]:
         """Return the yearly share of the planetary boundary of one person, by criterion."""
@@ -166,17 +173,18 @@ class IndicatorLines:
         record: Mapping[str, object],
         row: Mapping[str, object],
         stage: Stage,
-        key: str,
+        criterion: Criterion,
         factors: _Factors,
         sip: Mapping[str, float],
         machines: int,
     ) -> Line:
+        key = criterion.key
         impact = record[f"{key}.{stage}"]
         line = self._names(row)
         line |= {
             "acvStep": STEPS[stage],
-            "criteria": criterion_name(key),
-            "unit": unit_name(key),
+            "criteria": criterion_name(criterion),
+            "unit": unit_name(criterion),
         }
         if not isinstance(impact, float):
             reason = str(record["reason"] or "no value of the reference")

@@ -148,6 +148,7 @@ class _Reading:
             defaults=[*energies, *hypotheses.values(), *lifetimes],
             matching=[*self._models(), *types],
             type_names={row["type"] for _, _, row in typed},
+            criteria=default_registry().criteria,
             description=f"{len({row['flow'] for row in factors})} items and electricity mixes read"
             f" from {', '.join(table.file for table in self._tables)}.",
             notes=self._in_words(),

@@ -7,13 +7,13 @@ import pytest
 
 import reen
 from reen.engine.fold import Fold, merge_folds
-from reen.measuring import fold_batches
-from reen.preparation import prepare
+from reen.execution.work import fold_batches
+from reen.preparation import prepare_method
 from reen.sources import open_source
 
 
 def fold(table: pa.Table, *by: str) -> Fold:
-    ready = prepare("base-carbone", as_of="2022-12-31")
+    ready = prepare_method("base-carbone", as_of="2022-12-31")
     batches, _ = open_source(reen.Inventory.from_arrow(table))
     return fold_batches(ready, by, batches)
 

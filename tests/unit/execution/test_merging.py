@@ -13,7 +13,7 @@ import reen
 from reen.engine.fold import Fold
 from reen.execution.merging import FoldTree
 from reen.execution.work import fold_batches
-from reen.preparation import prepare
+from reen.preparation import prepare_method
 
 PARTS = 13
 
@@ -21,7 +21,7 @@ PARTS = 13
 @functools.cache
 def folds() -> tuple[Fold, ...]:
     """Return the folds of thirteen parts, whose sums are not round."""
-    ready = prepare("base-carbone", as_of="2022-12-31")
+    ready = prepare_method("base-carbone", as_of="2022-12-31")
     return tuple(
         fold_batches(
             ready,

@@ -21,7 +21,7 @@ import reen
 from reen.errors import WorkerMismatchError
 from reen.execution.plan import Plan, Reference
 from reen.execution.work import Errand, Work
-from reen.preparation import prepare
+from reen.preparation import prepare_method
 from reen.testing import ToyMethod, registry_of
 
 FLEET = pa.table({"equipment_type": ["laptop"] * 10, "quantity": [1.5] * 10})
@@ -148,7 +148,7 @@ def test_what_is_not_installed_travels_as_it_is(
 
 
 def plan_of(method: str = "base-carbone", **options: object) -> Plan:
-    ready = prepare(method, **options)  # type: ignore[arg-type]
+    ready = prepare_method(method, **options)  # type: ignore[arg-type]
     return Plan.of(ready, importers=frozenset({"delimited"}), key="k")
 
 
@@ -163,7 +163,7 @@ def test_a_plan_of_installed_things_is_small() -> None:
 
 def test_a_plan_prepares_the_same() -> None:
     plan = pickle.loads(pickle.dumps(plan_of(as_of="2022-12-31")))  # noqa: S301 - written here
-    found, meant = plan.preparation(), prepare("base-carbone", as_of="2022-12-31")
+    found, meant = plan.preparation(), prepare_method("base-carbone", as_of="2022-12-31")
     assert found.provenance(rows=1, digest=0, sources=()) == meant.provenance(
         rows=1, digest=0, sources=()
     )
@@ -186,7 +186,7 @@ def test_another_importer_is_refused() -> None:
 def test_what_the_host_gave_is_not_looked_up_by_name() -> None:
     """A registry made in code: nothing of it is installed anywhere."""
     registry = registry_of(methods=[ToyMethod()], packs=[])
-    plan = Plan.of(prepare("toy", registry=registry), importers=frozenset(), key="k")
+    plan = Plan.of(prepare_method("toy", registry=registry), importers=frozenset(), key="k")
     assert plan.method == ToyMethod()
     assert plan.preparation().method == ToyMethod()
 
@@ -201,7 +201,7 @@ def test_a_pack_of_the_same_name_as_an_installed_one_travels_as_it_is() -> None:
 
 
 def test_an_errand_leaves_what_was_prepared_behind() -> None:
-    work = Work.of(prepare("base-carbone"), ("team",), batch_rows=10)
+    work = Work.of(prepare_method("base-carbone"), ("team",), batch_rows=10)
     errand = Errand.of(work, importers=frozenset())
     assert errand.work() is work
     arrived = pickle.loads(pickle.dumps(errand))  # noqa: S301 - written here

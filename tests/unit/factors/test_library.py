@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
+
+import attrs
+import numpy as np
 import pytest
 
-from reen.factors.factor_set import Flow
+from reen.factors.factor_set import FactorSet, Flow
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
+from reen.vocabulary.stages import Stage
 
 
 def row(flow: str, unit: str = "item", **more: str) -> dict[str, str]:
@@ -164,3 +169,45 @@ def test_a_mix_says_what_it_is(
     found = "nothing" if flow is None else str(flow).replace(":electricity", "")
     assert (found, mix.note, mix.pack) == (place, note, name)
     assert library.places == ("FR", "DE")
+
+
+def test_rows_are_of_the_packs_and_of_what_was_made() -> None:
+    """In the order asked for; what a pack has is the pack's; of two that were made, the first."""
+    known = Flow("items", "27002")
+    made = FactorSet.concatenate(
+        [
+            pack("made", row("new", value="5")).factors,
+            pack("items", row("27002", value="9")).factors,
+            pack("made", row("new", value="6")).factors,
+        ]
+    )
+    found = LIBRARY.rows([Flow("made", "new"), known, known], made)
+    assert found.flows == (Flow("made", "new"), known, known)
+    assert found.values[:, found.stages.index(Stage.EMBEDDED), 0].tolist() == [5.0, 1.0, 1.0]
+    assert LIBRARY.rows([known]).flows == (known,)
+    with pytest.raises(KeyError):
+        LIBRARY.rows([Flow("made", "new")])
+
+
+def test_positions_and_negative_criteria_are_worked_out_of_the_flows() -> None:
+    """Two flows, the first of -1: its criterion is negative; nothing of it can be changed."""
+    factors = pack("p", row("a", value="-1"), row("b")).factors
+    assert dict(factors.position) == {flow: k for k, flow in enumerate(factors.flows)}
+    assert factors.negative == {"climate_change"}
+    assert not pack("q", row("a"), row("b")).factors.negative
+    with pytest.raises(TypeError):
+        factors.position[Flow("p", "c")] = 3  # type: ignore[index]
+    assert pickle.loads(pickle.dumps(factors)) == factors  # noqa: S301 - our own bytes
+
+
+def test_arrays_made_of_other_numbers_become_float64_when_put_together() -> None:
+    """A method may make float32 on the axes of another set."""
+    factors = pack("p", row("a")).factors
+    narrow = attrs.evolve(
+        factors,
+        **{
+            name: getattr(factors, name).astype(np.float32)
+            for name in ("values", "lower", "upper", "spread")
+        },
+    )
+    assert FactorSet.concatenate([narrow]).values.dtype == np.float64

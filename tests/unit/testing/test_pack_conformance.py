@@ -127,10 +127,15 @@ FAULTS: Mapping[str, tuple[str, Callable[[], reen.FactorPack], str]] = {
         "the bounds of mine:laptop, manufacturing, climate_change do not hold its value",
     ),
     "nothing published": ("values", lambda: made(values=np.full(ONE, np.nan)), "publishes nothing"),
-    "a criterion of its own": (
-        "units",
+    "a criterion that nobody defines": (
+        "contract",
         lambda: made(criteria=("niceness",)),
-        "the criterion 'niceness' is none that reen knows",
+        "has figures of the criterion 'niceness', which nobody defines",
+    ),
+    "a unit of its own": (
+        "units",
+        lambda: made(descriptions=(described(reference_unit="box"),)),
+        "one unit of mine:laptop is 'box'",
     ),
     "no source": (
         "provenance",

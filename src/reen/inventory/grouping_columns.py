@@ -1,0 +1,58 @@
+"""Grouping columns: the names in `by`, checked against the columns that there are.
+
+Input: names, and the columns of the data or the schema.  Output: none; a name that is nowhere, or
+a column that cannot be grouped by, is refused.  Knows no method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+
+from reen.errors import OptionError, UnknownColumnError
+from reen.inventory.batch import Batch
+from reen.inventory.schema import TableSchema
+
+__all__ = ["check_group_names", "check_group_types", "check_groups"]
+
+
+def check_groups(by: Sequence[str], batch: Batch) -> None:
+    """Refuse a grouping column that neither the data nor the schema has (raises as below)."""
+    check_group_names(by, batch.data.schema.names, batch.schema)
+    check_group_types(by, batch.data.schema)
+
+
+def check_group_names(by: Sequence[str], names: Iterable[str], schema: TableSchema) -> None:
+    """Refuse a grouping column that is neither among `names` nor in the schema.
+
+    Raises
+    ------
+    UnknownColumnError
+        With the nearest column names.
+    """
+    import difflib
+
+    there = list(names)
+    for name in by:
+        if not isinstance(name, str):
+            raise OptionError("measure", "by", str(name), "names of columns")
+        if name not in there and name not in schema:
+            near = difflib.get_close_matches(name, {*there, *schema}, 2)
+            raise UnknownColumnError(name, near, known=there)
+
+
+def check_group_types(by: Sequence[str], data: pa.Schema) -> None:
+    """Refuse a grouping column of lists or structures.
+
+    Raises
+    ------
+    OptionError
+        With its type.
+    """
+    for name in by:
+        index = data.get_field_index(name)
+        if index >= 0 and pa.types.is_nested(data.field(index).type):
+            kind = str(data.field(index).type)
+            expected = f"a column of text, numbers, dates or booleans, not of {kind}"
+            raise OptionError("measure", "by", name, expected)
