@@ -20,11 +20,12 @@ PAGE = ROOT / "explanation" / "performance.md"
 TITLES = {
     "fold": ("Fold and multiply", "The engine and the whole of `measure`, next to query engines."),
     "criteria": ("More criteria", "What 16 criteria cost when one is paid for."),
+    "steps": ("From a file", "Each step from a file to a footprint, next to reading the file."),
     "draws": ("Draws", "An interval by 10,000 draws, next to drawing the same normal numbers."),
     "matching": ("Matching models", "Distinct model names against sheets."),
     "stream": ("Streams", "Parquet of any size, in memory that does not grow."),
     "executors": ("Two processes", "The same files with one process and with two."),
-    "embed": ("One equipment", "What a request for one item costs, warm."),
+    "embed": ("One item, and many", "Requests for one item, warm; an inventory, asset by asset."),
     "import": ("Import", "A fresh interpreter that imports `reen`."),
 }
 
