@@ -23,6 +23,9 @@ _SHOWN = frozenset(
     ("source", "source_row", "id", "name", "equipment_type_raw", "equipment_type", "model")
 )
 
+#: Rows up to which their cells are looked up sooner one by one.
+_FEW = 4
+
 
 @attrs.frozen(eq=False)
 class RowFacts:
@@ -99,19 +102,27 @@ def place_order(facts: RowFacts) -> npt.NDArray[np.intp] | None:
 
 def examples_of(facts: RowFacts, rows: Sequence[int]) -> list[Example]:
     """Return some rows as examples: their place, what they are, their quantity."""
-    shown = facts.data.select([name for name in facts.data.schema.names if name in _SHOWN])
-    taken = shown.take(pa.array(rows, pa.int64())).to_pylist()
     found = []
-    for row, cells in zip(rows, taken or [{}] * len(rows), strict=True):
+    for row, cells in zip(rows, _cells_of(facts.data, rows), strict=True):
         line = cells.get("source_row")
         kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
         found.append(
             Example(
                 str(cells.get("source") or ""),
-                facts.offset + row if line is None else int(line),
+                facts.offset + row if line is None else int(str(line)),
                 str(cells.get("id") or cells.get("name") or ""),
                 ", ".join(str(part) for part in (kind, cells.get("model")) if part),
                 float(facts.quantity[row]),
             )
         )
     return found
+
+
+def _cells_of(data: pa.RecordBatch, rows: Sequence[int]) -> list[dict[str, object]]:
+    """Return what is shown of some rows."""
+    names = [name for name in data.schema.names if name in _SHOWN]
+    if not names or len(rows) <= _FEW:
+        columns = [(name, data.column(name)) for name in names]
+        return [{name: column[row].as_py() for name, column in columns} for row in rows]
+    cells: list[dict[str, object]] = data.select(names).take(pa.array(rows, pa.int64())).to_pylist()
+    return cells
