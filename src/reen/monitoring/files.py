@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from reen.errors import FileFormatError
+from reen.inventory.dictionaries import is_text
 from reen.inventory.issues import Issue, Severity
 
 __all__ = ["File", "blank", "read_file"]
@@ -56,19 +57,11 @@ def _read_parquet(path: Path) -> File:
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise FileFormatError(str(path), f"is not a Parquet file: {error}") from error
     for index, field in enumerate(table.schema):
-        if _is_text(field.type):  # dictionaries and large strings are read like any text
+        if is_text(field.type):  # dictionaries and large strings are read like any text
             table = table.set_column(
                 index, pa.field(field.name, pa.string()), table.column(index).cast(pa.string())
             )
     return File(table, np.arange(1, table.num_rows + 1), path.name)
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
 
 
 def _read_delimited(path: Path, encoding: str | None, delimiter: str | None) -> File:

@@ -118,7 +118,7 @@ def test_equal_keys_share_a_number() -> None:
 def test_many_groups_use_no_table() -> None:
     """3,000 x 3,000 possible combinations, 3,000 of them there."""
     size = 3_000
-    batch = pa.record_batch(
+    batch = pa.RecordBatch.from_pydict(
         {"a": [f"a{k}" for k in range(size)], "b": [f"b{size - k}" for k in range(size)]}
     )
     assert found([batch.slice(0, 1_000), batch.slice(1_000)], "a", "b") == batch.to_pylist()
