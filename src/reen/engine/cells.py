@@ -2,10 +2,10 @@
 
 `CellSum` adds values into cells (row, column) of a table of unknown height.  While the table is
 small it is dense, and a value costs one indexed addition in place: about 2 ns a row (the same as
-numpy's bincount, without a temporary of the table's size).  Past `DENSE_CELLS` the cells are kept
-as sorted keys and sums, whose memory follows the number of distinct cells: one pass for keys that
-arrive in order, as with one group per asset, one sort otherwise.  Both give the same sums up to
-float rounding.  Arrays only.
+numpy's bincount, without a temporary of the table's size).  Past `DENSE_CELLS`, or when a large
+table would be nearly empty, the cells are kept as sorted keys and sums, whose memory follows the
+number of distinct cells: one pass for keys that arrive in order, as with one group per asset, one
+sort otherwise.  Both give the same sums up to float rounding.  Arrays only.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ _COLUMN_BITS = 32
 
 #: Cells that the width of a table is a multiple of: a line of the processor's cache.
 _LINE = 8
+
+#: Mean length of the runs in which keys must be sorted, to be merged and not sorted anew.
+_RUN = 64
+
+#: Cells from which a table must be small beside the number of values added to it.
+_LARGE = 1 << 22
+
+#: Cells of a table, for each value added, beyond which it is given up as sparse.
+_THIN = 8
 
 #: Cells of a rectangle, for each pair in it, up to which it is summed as a table.
 _FILLED = 8
@@ -48,7 +57,9 @@ def sum_by_key(keys: npt.NDArray[np.int64], values: Sums) -> tuple[npt.NDArray[n
     if (steps > 0).all():
         return keys, values
     if (steps < 0).any():
-        order = np.argsort(keys, kind="stable")  # runs that are sorted already are merged
+        # Runs that are sorted already are merged; without them, equal keys may be in any order.
+        in_runs = np.count_nonzero(steps < 0) * _RUN < len(keys)
+        order = np.argsort(keys, kind="stable" if in_runs else None)
         keys, values = keys[order], values[..., order]
         steps = np.diff(keys)
     starts = np.concatenate([[0], np.flatnonzero(steps) + 1])
@@ -102,6 +113,7 @@ class CellSum:
         self._keys: list[npt.NDArray[np.int64]] = []
         self._sums: list[Sums] = []
         self._buffered = 0
+        self._added = 0
         self._sparse = False
 
     def add(
@@ -121,6 +133,7 @@ class CellSum:
         height, width
             Numbers of rows and columns known so far, above every index given.
         """
+        self._added += len(columns)
         if not self._sparse:
             self._make_room(height, width)
         if self._sparse:
@@ -146,10 +159,11 @@ class CellSum:
         if width > wide:
             wide = -(-(width + width // 4) // _LINE) * _LINE
         tall = have if height <= have else max(height, have + have // 2)
-        if tall * wide > self._limit:
-            self._give_up_dense()
-            return
         if wide == self._width and tall == have:
+            return
+        cells = tall * wide
+        if cells > self._limit or cells > max(_LARGE, _THIN * self._added):
+            self._give_up_dense()
             return
         table = np.zeros((tall, wide, self._values))
         table[:have, : self._width] = self._table.reshape(have, self._width, self._values)

@@ -152,7 +152,8 @@ class Folder:
             return np.zeros(1, np.int64), no_groups()
         seen = self._coverage.groups_seen(len(self._index))
         keys = self._index.keys()
-        numbers, table = number_rows(keys if seen.all() else keys.filter(pa.array(seen)))
+        there = keys if seen.all() else keys.filter(pa.array(seen))
+        numbers, table = number_rows(there, distinct=True)
         final = np.full(len(seen), -1, np.int64)
         final[seen] = numbers
         return final, table

@@ -36,21 +36,35 @@ def _key(value: Hashable) -> Hashable:
     return _NAN if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN
 
 
-def number_rows(table: pa.Table) -> tuple[npt.NDArray[np.int64], pa.Table]:
+def number_rows(
+    table: pa.Table, *, distinct: bool = False
+) -> tuple[npt.NDArray[np.int64], pa.Table]:
     """Return the number of each row's combination and the distinct combinations, sorted.
 
     Sorting is by the columns in order, null last, so the numbering does not depend on the order
     of the rows.
+
+    Parameters
+    ----------
+    table
+        The rows.
+    distinct
+        Whether no combination is known to stand twice.
     """
     if table.num_columns == 0 or table.num_rows == 0:
         return np.zeros(table.num_rows, np.int64), table.slice(0, min(1, table.num_rows))
+    if distinct and table.num_columns == 1 and not pa.types.is_null(table.schema.types[0]):
+        ranks = _ranks(_whole(table.column(0)))
+        order = np.empty(len(ranks), np.int64)
+        order[ranks] = np.arange(len(ranks))
+        return ranks, table.take(pa.array(order))
     packed, bound = np.zeros(table.num_rows, np.int64), 1
     for name in table.column_names:
         codes, size = _sorted_codes(table[name])
         if bound * size > _PACKED:
             # renumbering keeps the order, and makes room in 64 bits
-            distinct, packed = np.unique(packed, return_inverse=True)
-            packed, bound = packed.reshape(-1).astype(np.int64), len(distinct)
+            found, packed = np.unique(packed, return_inverse=True)
+            packed, bound = packed.reshape(-1).astype(np.int64), len(found)
         packed = packed * size + codes
         bound *= size
     _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
@@ -59,9 +73,7 @@ def number_rows(table: pa.Table) -> tuple[npt.NDArray[np.int64], pa.Table]:
 
 def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
     """Return the rank of each value among the distinct ones (null last) and their number + 1."""
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):  # pyarrow returns either, by version
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    array = _whole(column)
     if pa.types.is_null(array.type):
         return np.zeros(len(array), np.int64), 1
     if not pa.types.is_dictionary(array.type):
@@ -70,6 +82,14 @@ def _sorted_codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
     table = np.append(_ranks(array.dictionary), size)
     codes = array.indices.fill_null(size).to_numpy(zero_copy_only=False)
     return table[codes], size + 1
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece."""
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):  # pyarrow returns either, by version
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    return array
 
 
 def _ranks(values: pa.Array) -> npt.NDArray[np.int64]:
@@ -82,6 +102,16 @@ def _ranks(values: pa.Array) -> npt.NDArray[np.int64]:
         return np.array([rank[_key(value)] for value in values.to_pylist()], np.int64)
     numbers: npt.NDArray[np.int64] = ranks.to_numpy(zero_copy_only=False).astype(np.int64)
     return numbers - 1
+
+
+def _numbered(values: Sequence[Hashable], codes: dict[Hashable, int]) -> npt.NDArray[np.int64]:
+    """Return the code of each of some distinct values, giving the next ones to those unseen."""
+    unseen = [value for value in values if value not in codes]
+    first = len(codes)
+    codes.update(zip(unseen, range(first, first + len(unseen)), strict=True))
+    if len(unseen) == len(values):
+        return np.arange(first, len(codes))
+    return np.fromiter(map(codes.__getitem__, values), np.int64, len(values))
 
 
 class GroupIndex:
@@ -118,9 +148,10 @@ class GroupIndex:
             values = array.dictionary.to_pylist()
             if pa.types.is_floating(array.type.value_type):
                 values = list(map(_key, values))
-            table = [codes.setdefault(value, len(codes)) for value in values]
-            table.append(codes.setdefault(None, len(codes)) if array.null_count else -1)
-            known = (array.dictionary, np.array(table, np.int64))
+            table = np.append(_numbered(values, codes), -1)
+            if array.null_count:
+                table[-1] = codes.setdefault(None, len(codes))
+            known = (array.dictionary, table)
         elif array.null_count and known[1][-1] < 0:
             known[1][-1] = self._codes[k].setdefault(None, len(self._codes[k]))
         self._known[k] = known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -93,3 +95,25 @@ def test_sum_by_key_of_nothing() -> None:
     """Empty in, empty out."""
     keys, sums = sum_by_key(np.array([], np.int64), np.array([]))
     assert (len(keys), len(sums)) == (0, 0)
+
+
+def test_a_large_table_is_not_made_for_few_values() -> None:
+    """A million groups, eight cells each, of which ten have a value: 64 MiB as a table."""
+    sums = CellSum()
+    rows = np.arange(0, 1_000_000, 100_000)
+    tracemalloc.start()
+    sums.add(rows, np.full(10, 3), np.arange(10.0) + 1.0, height=1_000_000, width=8)
+    found = sums.cells()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1 << 20
+    assert found[0].tolist() == rows.tolist()
+    assert found[2][0].tolist() == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]
+
+
+def test_sum_by_key_of_keys_in_no_order() -> None:
+    """Keys 0 to 9, each 100 times in no order, all worth its key: 100 times the key each."""
+    keys = np.random.default_rng(7).permutation(np.repeat(np.arange(10), 100))
+    found, sums = sum_by_key(keys, keys[None, :].astype(np.float64))
+    assert found.tolist() == list(range(10))
+    assert sums[0].tolist() == [100.0 * key for key in range(10)]

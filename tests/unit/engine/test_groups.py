@@ -146,3 +146,22 @@ def test_numbers_that_are_not_numbers_are_one_group() -> None:
     assert numbers[0] == numbers[1]
     final, keys = number_rows(index.keys())
     assert (len(final), keys.num_rows) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["b", None, "a", "c"],
+        [3.5, math.nan, -1.0, None],
+        [dt.date(2024, 1, 2), dt.date(2023, 1, 1)],
+        [True, None, False],
+        [7],
+    ],
+    ids=["text", "numbers", "dates", "booleans", "one"],
+)
+def test_rows_known_to_be_distinct_are_numbered_as_any(values: list[object]) -> None:
+    table = pa.table({"a": values})
+    numbers, keys = number_rows(table)
+    found, distinct = number_rows(table, distinct=True)
+    assert found.tolist() == numbers.tolist()
+    assert repr(distinct.to_pylist()) == repr(keys.to_pylist())
