@@ -78,7 +78,8 @@ class Assessment:
         """Record how rows were matched."""
         if isinstance(self._match, int):
             self._match = np.full(len(self._verdict), self._match, np.uint8)
-        np.copyto(self._match, np.uint8(level), where=where)
+        # arithmetic modulo 256, as above: nothing or the difference is added
+        self._match += (np.uint8(level) - self._match) * where
 
     def assume(self, where: npt.NDArray[np.bool_], assumption: Assumption) -> None:
         """Record something taken for granted for some rows.
@@ -107,9 +108,14 @@ class Assessment:
         """Return the distinct outcomes and the code of each row among them."""
         # One number says all: the verdict of a refused row, else how it was assessed.
         verdicts = len(self._verdicts)
-        numbers = np.add(self._details(), verdicts, dtype=np.int64)
-        np.copyto(numbers, self._verdict, where=self._verdict > 0)
-        present = np.flatnonzero(np.bincount(numbers))
+        fresh = self._verdict == 0
+        codes = np.add(self._details(), verdicts, dtype=np.uint32)
+        codes *= fresh
+        codes += self._verdict
+        numbers = codes.astype(np.intp)  # once for both look-ups
+        there = np.zeros(int(codes.max(initial=0)) + 1, np.bool_)
+        there[numbers] = True
+        present = np.flatnonzero(there)
         outcomes = [*self._verdicts[1:]]
         table = np.arange(-1, int(present.max(initial=0)), dtype=np.int64).astype(np.uint16)
         for number in present[present >= verdicts].tolist():

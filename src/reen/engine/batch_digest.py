@@ -20,9 +20,6 @@ from reen.inventory.schema import ColumnKind, TableSchema
 
 __all__ = ["digest_of"]
 
-#: Hash of a blank number cell, which is not that of a wrong one.
-_BLANK = np.uint64(0x626C616E6B)
-
 
 def digest_of(batch: Batch, columns: Iterable[str]) -> int:
     """Return the order-independent digest of some columns of a batch."""
@@ -44,10 +41,7 @@ def _cells(batch: Batch, name: str) -> npt.NDArray[np.uint64]:
     """Return the hash of each cell of a column."""
     column = batch.schema.get(name)
     if column is not None and column.kind is ColumnKind.NUMBER:
-        values, blank = batch.written(name)
-        cells = hash_numbers(values)
-        np.copyto(cells, _BLANK, where=blank)
-        return cells
+        return hash_numbers(*batch.written(name))
     if column is not None and column.kind is ColumnKind.DATE:
         return hash_days(batch.dates(name))
     return batch.map(name, hash_texts).astype(np.uint64, copy=False)

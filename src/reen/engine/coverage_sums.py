@@ -23,6 +23,7 @@ from reen.engine.flow_columns import Published
 from reen.engine.fold import CoverageCells, CoverageClass, make_coverage
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
+from reen.inventory.masks import with_zeros
 
 __all__ = ["Answer", "CoverageSums", "RowClasses"]
 
@@ -185,7 +186,7 @@ class CoverageSums:
         blank = np.isnan(quantity)
         where = np.flatnonzero(blank) if blank.any() else None
         if where is not None:
-            quantity = np.where(blank, 0.0, quantity)
+            quantity = with_zeros(quantity, blank)
             at = groups if isinstance(groups, int) else groups[where]
             sums.unknown_by_group.add(at, joint[where], 1.0, height=height, width=width)
             sums.unknown_by_type.add(types[where], joint[where], 1.0, height=size, width=width)

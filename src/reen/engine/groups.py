@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from reen.engine.combinations import Combinations
 from reen.errors import SchemaError
-from reen.inventory.dictionaries import same_memory
+from reen.inventory.dictionaries import codes_of, same_memory
 
 __all__ = ["GroupIndex", "number_rows"]
 
@@ -155,9 +155,8 @@ class GroupIndex:
         elif array.null_count and known[1][-1] < 0:
             known[1][-1] = self._codes[k].setdefault(None, len(self._codes[k]))
         self._known[k] = known
-        indices = array.indices.fill_null(-1) if array.null_count else array.indices
         # code -1 reads the last entry, the number of null
-        numbers: npt.NDArray[np.int64] = known[1].take(indices.to_numpy(zero_copy_only=False))
+        numbers: npt.NDArray[np.int64] = known[1].take(codes_of(array))
         return numbers
 
     def _accept(self, k: int, name: str, kind: pa.DataType) -> None:

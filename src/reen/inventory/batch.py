@@ -20,6 +20,7 @@ import pyarrow as pa
 from reen.errors import UndeclaredColumnError, UnknownColumnError
 from reen.inventory.conform import out_of_range, unit_of
 from reen.inventory.dictionaries import TEXT, codes_of, same_memory
+from reen.inventory.masks import floats_of, nulls_of, with_ones
 from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.vocabulary.units import conversion_factor
 
@@ -252,7 +253,7 @@ class Batch:
         if factor != 1.0:
             values = values * factor
         if bad.any():
-            values = np.where(bad, np.nan, values)
+            values = with_ones(values, bad)
         return values
 
     def _in_own_unit(self, name: str, column: Column) -> npt.NDArray[np.float64] | None:
@@ -262,7 +263,7 @@ class Batch:
             return None
         found = self._read.numbers.get(name)
         if found is None:
-            values: npt.NDArray[np.float64] = array.to_numpy(zero_copy_only=False)
+            values = floats_of(array)
             factor = conversion_factor(
                 unit_of(self._data.schema.field(name), column), column.unit, what=f"column {name!r}"
             )
@@ -324,11 +325,7 @@ class Batch:
             return np.full(len(self), column is None or column.default is None)
         found = self._read.missing.get(name)
         if found is None:
-            if array.null_count:
-                found = np.asarray(array.is_null().to_numpy(zero_copy_only=False), np.bool_)
-            else:
-                found = np.zeros(len(self), np.bool_)
-            self._read.missing[name] = _frozen(found)
+            found = self._read.missing[name] = _frozen(nulls_of(array))
         return found
 
     def invalid(self, name: str) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.masks import nulls_of, with_ones
+
 __all__ = [
     "TEXT",
     "codes_of",
@@ -42,10 +44,11 @@ def is_text(kind: pa.DataType) -> bool:
 def codes_of(chunk: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """Return the int32 codes of a dictionary array, -1 for null; a view when there is no null."""
     indices = chunk.indices
-    if indices.null_count:
-        indices = indices.fill_null(-1)
-    codes: npt.NDArray[np.int32] = indices.to_numpy(zero_copy_only=False)
-    return codes.astype(np.int32, copy=False)
+    if not indices.null_count or indices.type != pa.int32():
+        codes: npt.NDArray[np.int32] = indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return codes.astype(np.int32, copy=False)
+    stored = np.frombuffer(indices.buffers()[1], np.int32, len(indices), indices.offset * 4)
+    return with_ones(stored, nulls_of(indices))
 
 
 def encoded_text(array: pa.ChunkedArray) -> pa.ChunkedArray:

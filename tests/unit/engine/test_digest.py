@@ -73,3 +73,23 @@ def test_names_of_columns_count() -> None:
     """The same numbers under another name are another inventory."""
     cells = hash_numbers(np.array([1.0]))
     assert row_digest([("lifetime", cells)], rows=1) != row_digest([("power", cells)], rows=1)
+
+
+def test_rows_of_several_blocks_are_the_sum_of_each() -> None:
+    """70,000 rows, hashed in three blocks, of a column of cells and one that is the same for all."""
+    cells = hash_numbers(np.arange(70_000.0))
+    same = hash_numbers(np.array([0.5]))
+    whole = row_digest([("lifetime", cells), ("usage_share", same)], rows=70_000)
+    parts = [
+        row_digest([("lifetime", cells[k : k + 7_000]), ("usage_share", same)], rows=7_000)
+        for k in range(0, 70_000, 7_000)
+    ]
+    assert whole == sum(parts) % (1 << 64)
+
+
+def test_blank_and_unreadable_cells_differ() -> None:
+    """Both are NaN; one is known to be blank."""
+    values = np.array([math.nan, math.nan, 1.0])
+    cells = hash_numbers(values, np.array([True, False, False]))
+    assert len(set(cells.tolist())) == 3
+    assert cells[1] == hash_numbers(values)[0]

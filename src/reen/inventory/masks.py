@@ -1,0 +1,75 @@
+"""Masks: blank cells of Arrow columns as numpy booleans, and values replaced by them.
+
+Input: Arrow arrays, numpy columns.  Output: numpy columns.  Blanks come in no order, so that a
+choice for each row is guessed wrong by the processor: a selection costs 3 ns a row and the same by
+bits, without a choice, under 1 ns.  Knows no schema.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+__all__ = ["floats_of", "nulls_of", "with_ones", "with_zeros"]
+
+T = TypeVar("T", np.float64, np.int32, np.uint64)
+
+
+def nulls_of(array: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return where an array is null."""
+    size = len(array)
+    if not array.null_count:
+        return np.zeros(size, np.bool_)
+    bitmap = array.buffers()[0]
+    if bitmap is None:  # an array of the type null has none
+        return np.ones(size, np.bool_)
+    first, skipped = divmod(array.offset, 8)
+    valid = np.frombuffer(bitmap, np.uint8)[first : first + (skipped + size + 7) // 8]
+    bits: npt.NDArray[np.uint8] = np.unpackbits(valid, bitorder="little")
+    null: npt.NDArray[np.bool_] = bits[skipped : skipped + size] == 0
+    return null
+
+
+def floats_of(array: pa.Array) -> npt.NDArray[np.float64]:
+    """Return a float64 array, NaN for null; a view where nothing is null."""
+    if not array.null_count or array.type != pa.float64():
+        values: npt.NDArray[np.float64] = array.to_numpy(zero_copy_only=False)
+        return values
+    stored = np.frombuffer(array.buffers()[1], np.float64, len(array), array.offset * 8)
+    return with_ones(stored, nulls_of(array))
+
+
+def with_ones(values: npt.NDArray[T], where: npt.NDArray[np.bool_]) -> npt.NDArray[T]:
+    """Return values of 4 or 8 bytes with all their bits set somewhere: NaN of floats, -1 of ints.
+
+    Parameters
+    ----------
+    values, where
+        (n,).
+    """
+    if values.itemsize == np.dtype(np.int32).itemsize:
+        short = np.negative(where.astype(np.uint32))
+        short |= values.view(np.uint32)
+        return short.view(values.dtype)
+    long = np.negative(where.astype(np.uint64))
+    long |= values.view(np.uint64)
+    return long.view(values.dtype)
+
+
+def with_zeros(
+    values: npt.NDArray[np.float64], where: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    """Return values with none of their bits set somewhere: zero.
+
+    Parameters
+    ----------
+    values, where
+        (n,).
+    """
+    kept = where.astype(np.uint64)
+    kept -= np.uint64(1)
+    kept &= values.view(np.uint64)
+    return kept.view(np.float64)
