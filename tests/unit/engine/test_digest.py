@@ -76,7 +76,7 @@ def test_names_of_columns_count() -> None:
 
 
 def test_rows_of_several_blocks_are_the_sum_of_each() -> None:
-    """70,000 rows, hashed in three blocks, of a column of cells and one that is the same for all."""
+    """70,000 rows in three blocks: a column of cells, and one that is the same for all."""
     cells = hash_numbers(np.arange(70_000.0))
     same = hash_numbers(np.array([0.5]))
     whole = row_digest([("lifetime", cells), ("usage_share", same)], rows=70_000)
