@@ -28,6 +28,7 @@ from reen.inventory.dictionaries import (
     shares_one_dictionary,
 )
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.masks import floats_of
 from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
@@ -40,6 +41,9 @@ _UNIT = b"unit"
 
 #: No figure of an inventory is larger, in any unit: what is has lost its decimal mark.
 LARGEST = 1e15
+
+#: Rows whose numbers are looked at together: they stay in the processor's cache.
+_BLOCK = 1 << 16
 
 #: Unknown words of a column reported one by one, and those for which the nearest are looked for
 #: (a few milliseconds each): a file whose type column holds serial numbers must not take minutes.
@@ -208,11 +212,27 @@ class _Conforming:
             self._check_range(column, unit, numbers)
 
     def _check_range(self, column: Column, unit: str, numbers: pa.ChunkedArray) -> None:
-        values = numbers.to_numpy() * conversion_factor(unit, column.unit)
+        factor = conversion_factor(unit, column.unit)
+        blocks = (
+            chunk.slice(first, _BLOCK)
+            for chunk in numbers.chunks
+            for first in range(0, len(chunk), _BLOCK)
+        )
+        if any(self._is_suspect(column, block, factor) for block in blocks):
+            self._report_range(column, numbers, factor)
+
+    def _is_suspect(self, column: Column, block: pa.Array, factor: float) -> bool:
+        """Tell whether some cell of a block is unreadable, or out of range."""
+        values = floats_of(block)
+        if factor != 1.0:
+            values = values * factor
+        unreadable = np.count_nonzero(np.isnan(values)) > block.null_count
+        return (self._report_nan and unreadable) or bool(out_of_range(values, column).any())
+
+    def _report_range(self, column: Column, numbers: pa.ChunkedArray, factor: float) -> None:
+        values = numbers.to_numpy() * factor
         if self._report_nan:
-            unreadable = np.isnan(values)
-            if unreadable.any():
-                unreadable &= numbers.is_valid().to_numpy()
+            unreadable = np.isnan(values) & numbers.is_valid().to_numpy()
             if unreadable.any():
                 rows = np.flatnonzero(unreadable)
                 expected = column.expected

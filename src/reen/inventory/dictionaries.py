@@ -137,9 +137,12 @@ def recoded(array: pa.ChunkedArray, words: Sequence[str | None]) -> pa.ChunkedAr
     position = {word: code for code, word in enumerate(distinct)}
     table = np.array([-1 if word is None else position[word] for word in words] + [-1], np.int32)
     dictionary = pa.array(distinct, pa.string())
+    taken_away = bool((table[:-1] < 0).any())
     chunks = []
     for chunk in array.chunks:
-        codes = table[codes_of(chunk)]
-        indices = pa.array(codes, pa.int32(), mask=codes < 0)
+        codes = table.take(codes_of(chunk))
+        # the nulls are those that were, unless a word has become one
+        blank = codes < 0 if taken_away else nulls_of(chunk.indices)
+        indices = pa.array(codes, pa.int32(), mask=blank if blank.any() else None)
         chunks.append(pa.DictionaryArray.from_arrays(indices, dictionary))
     return pa.chunked_array(chunks, type=TEXT)
