@@ -50,8 +50,8 @@ or one of them, at other sizes: `python benchmarks/bench_fold.py --help`. What e
 and how, is in `benchmarks/README.md`; so is what was tried where a wish is not met, and not kept.
 
 What to expect, in words: with the criteria and stages of a full assessment, folding is quicker than
-the queries that an analyst or an expert would write; a whole measurement, which also resolves words,
-checks ranges and accounts for every row, takes about as long as the bare query; and with one criterion,
+the queries that an analyst or an expert would write. A whole measurement, which resolves words too,
+checks ranges and accounts for every row, takes about as long as the bare query. With one criterion,
 or with a group for each asset, the query engines are ahead.
 """
 
