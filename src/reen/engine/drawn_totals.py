@@ -106,11 +106,14 @@ class TotalLaws:
         return sums.table
 
     def _of_one_sign(self, amounts: Amounts, count: int) -> npt.NDArray[np.bool_]:
-        """Return the rows of which all contributions have one sign, but for rounding."""
+        """Return the rows of which all contributions have one sign, but for rounding.
+
+        Amounts that offset each other to nothing have none, though their errors stay.
+        """
         parts = amounts.amount * self.units.mean[amounts.flow]
         size = sums_at(amounts.row, np.abs(parts), count)
         net = np.abs(sums_at(amounts.row, parts, count))
-        return np.asarray(net >= size * (1.0 - _ROUNDING))
+        return np.asarray((net > 0.0) & (net >= size * (1.0 - _ROUNDING)))
 
 
 def _add_noise(total: Floats, noise: Floats, z: Floats, *, one_sign: bool) -> None:

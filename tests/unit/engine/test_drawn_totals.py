@@ -87,6 +87,14 @@ def test_errors_of_amounts_that_offset_each_other_are_normal() -> None:
     np.testing.assert_allclose(block(given, 50)[0], 6.0 + 2.0 * z, rtol=1e-12)
 
 
+def test_errors_of_amounts_that_leave_nothing_stay() -> None:
+    """10 - 10 of one flow of value 2, variances 1 and 3: a normal of variance (1 + 3) x 2 x 2."""
+    given = laws(units((2.0, 0.0)), (0, 0, 0, 10.0), (0, 0, 0, -10.0), noise=(1.0, 3.0))
+    z = np.empty(50)
+    normals(stream_of("rows", "row 0"), seed=0, out=z)
+    np.testing.assert_allclose(block(given, 50)[0], 4.0 * z, rtol=1e-12)
+
+
 def test_rows_without_errors_have_none() -> None:
     """The second row is exact beside a first that is not."""
     given = laws(units((1.0, 0.0)), (0, 0, 0, 10.0), (1, 0, 0, 5.0), noise=(4.0, 0.0), rows=2)
