@@ -195,29 +195,37 @@ class Folder:
             return None
         order = np.empty(len(where), np.int64)
         order[group_at[where]] = where
+        # of the last group first, so that no table has to grow between two blocks
+        tables = self._tables_of(where[-1:])
+        if tables is None:
+            return None
         columns, start = np.empty(len(flow_at), np.int64), 0
-        for kind, sums in self._amounts.items():
-            flows, width = self._flows.flows(kind), self._flows.width(kind)
+        for kind, table in zip(self._amounts, tables, strict=True):
+            flows = self._flows.flows(kind)
             # column 0 collected what is not assessed
             columns[[flow_at[flow] for flow in flows]] = start + 1 + np.arange(len(flows))
-            table = sums.table(order[:0], width)
-            if table is None:
-                return None
             start += table.shape[1]
         parts: list[tuple[npt.NDArray[np.generic], ...]] = []
         for first in range(0, len(order), _BLOCK):
-            rows = order[first : first + _BLOCK]
-            tables = [
-                table
-                for kind, sums in self._amounts.items()
-                if (table := sums.table(rows, self._flows.width(kind))) is not None
-            ]
+            tables = self._tables_of(order[first : first + _BLOCK])
+            if tables is None:
+                return None
             block = np.concatenate(tables, axis=1).take(columns, axis=1)
             there = np.flatnonzero(block != 0.0)
             group = there // len(columns)
             flow = there - group * len(columns)
             parts.append((group + first, flow.astype(np.int32), block.reshape(-1).take(there)))
         return Cells(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+    def _tables_of(self, groups: npt.NDArray[np.int64]) -> list[npt.NDArray[np.float64]] | None:
+        """Return the amounts of some groups, a table per kind; None when one is kept sparse."""
+        tables = []
+        for kind, sums in self._amounts.items():
+            table = sums.table(groups, self._flows.width(kind))
+            if table is None:
+                return None
+            tables.append(table)
+        return tables
 
 
 def _ranks(items: Sequence[T], ordered: Sequence[T]) -> npt.NDArray[np.int64]:

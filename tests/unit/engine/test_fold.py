@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 import reen
 from reen.engine.fold import Fold, merge_folds
+from reen.engine.folder import Folder
+from reen.engine.rows import RowFacts
 from reen.execution.work import fold_batches
 from reen.preparation import prepare_method
 from reen.sources import open_source
@@ -83,3 +86,53 @@ def test_a_fold_is_equal_to_itself_made_again() -> None:
 def test_a_fold_differs_from_another() -> None:
     """Of another flow."""
     assert fold(LAPTOP) != fold(DESKTOP)
+
+
+def test_a_table_that_is_given_up_at_the_end_loses_nothing() -> None:
+    """One amount of a kind that 600,000 later groups do not have: 7 items, and 600,001 x 2 kWh."""
+    groups, stages = 600_000, (reen.Stage.MANUFACTURING, reen.Stage.USE)
+    flows = (reen.Flow("mine", "laptop"), reen.Flow("mine", "electricity"))
+    values = np.array([[[3.0], [np.nan]], [[np.nan], [0.5]]])
+    blank = np.full(values.shape, np.nan)
+    factors = reen.FactorSet(
+        flows,
+        tuple(reen.FlowDescription(reference_unit=unit) for unit in ("item", "kWh")),
+        stages,
+        ("climate_change",),
+        *(values, blank, blank, blank),
+    )
+
+    def rows(first: int, count: int) -> RowFacts:
+        data = pa.RecordBatch.from_pydict({"id": list(range(first, first + count))})
+        codes = np.full(count, -1, np.int32)
+        return RowFacts(
+            data=data,
+            quantity=np.ones(count),
+            type_codes=codes,
+            type_names=(),
+            digest=0,
+            offset=first,
+        )
+
+    def exchanges(k: int, name: str, unit: str, count: int, amount: float) -> reen.Exchanges:
+        return reen.Exchanges(
+            kind=reen.FlowKind(name, (stages[k],)),
+            flows=flows,
+            flow=np.full(count, k, np.int32),
+            drivers={"amount": reen.Driver(np.full(count, amount), f"{unit}/year")},
+            reference_unit=unit,
+            outcomes=(reen.Outcome(),),
+            outcome=np.zeros(count, np.uint8),
+        )
+
+    folder = Folder(method="mine", by=("id",), factors=factors)
+    # as many amounts of electricity as groups: its table is full enough to be kept
+    first = [exchanges(0, "item", "item", 1, 7.0), exchanges(1, "electricity", "kWh", 1, 2.0)]
+    folder.add(rows(0, 1), first)
+    folder.add(rows(1, groups), [exchanges(1, "electricity", "kWh", groups, 2.0)])
+    found = folder.result()
+    assert found.group_count == groups + 1
+    item, electricity = found.flows.index(flows[0]), found.flows.index(flows[1])
+    cells = found.cells
+    assert cells.amount[cells.flow == item].tolist() == [7.0]
+    assert cells.amount[cells.flow == electricity].sum() == 2.0 * (groups + 1)
