@@ -369,10 +369,7 @@ def _merge_made(sets: Sequence[FactorSet]) -> FactorSet | None:
     if not sets:
         return None
     together = FactorSet.concatenate(sets)
-    position: dict[Flow, int] = {}
-    for k, flow in enumerate(together.flows):
-        position.setdefault(flow, k)
-    return together.take([position[flow] for flow in sorted(position)])
+    return together.take([together.position[flow] for flow in sorted(together.position)])
 
 
 @functools.cache

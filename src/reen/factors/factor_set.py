@@ -151,8 +151,9 @@ class FactorSet:
 
     @functools.cached_property
     def position(self) -> Mapping[Flow, int]:
-        """Return the position of each flow, the last one of a flow that stands twice."""
-        return types.MappingProxyType({flow: k for k, flow in enumerate(self.flows)})
+        """Return the position of each flow, the first one of a flow that stands twice."""
+        last_first = zip(reversed(self.flows), reversed(range(len(self.flows))), strict=True)
+        return types.MappingProxyType(dict(last_first))
 
     @functools.cached_property
     def negative(self) -> frozenset[str]:

@@ -147,16 +147,13 @@ class FactorLibrary:
         known = self.factors.position
         if made is None:
             return self.factors.take([known[flow] for flow in flows])
-        first: dict[Flow, int] = {}
-        for k, flow in enumerate(made.flows):
-            first.setdefault(flow, k)
         own = [flow for flow in flows if flow in known]
         other = [flow for flow in flows if flow not in known]
         # only what is asked for is put together: the packs may hold thousands of flows
         both = FactorSet.concatenate(
             [
                 self.factors.take([known[flow] for flow in own]),
-                made.take([first[flow] for flow in other]),
+                made.take([made.position[flow] for flow in other]),
             ]
         )
         return both.take([both.position[flow] for flow in flows])

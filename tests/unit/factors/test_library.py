@@ -198,6 +198,8 @@ def test_positions_and_negative_criteria_are_worked_out_of_the_flows() -> None:
     with pytest.raises(TypeError):
         factors.position[Flow("p", "c")] = 3  # type: ignore[index]
     assert pickle.loads(pickle.dumps(factors)) == factors  # noqa: S301 - our own bytes
+    twice = factors.take([1, 0, 1])
+    assert dict(twice.position) == {Flow("p", "b"): 0, Flow("p", "a"): 1}
 
 
 def test_arrays_made_of_other_numbers_become_float64_when_put_together() -> None:
