@@ -1,9 +1,10 @@
 """Conforming: an Arrow table becomes a canonical one, cell by distinct cell, nothing lost.
 
-Input: any Arrow table.  Output: the same rows with canonical types (text dictionary-encoded,
-numbers float64 with their unit in the field metadata, dates date32), words resolved on distinct
-values, and the issues found.  A value out of its range stays in the table and is reported: the
-batch reads it as invalid, so that a method cannot take it for a missing one and use a default.
+Input: any Arrow table.  Output: the same rows with canonical types (text dictionary-encoded, but
+for identifiers; numbers float64 with their unit in the field metadata, dates date32), words
+resolved on distinct values, and the issues found.  A value out of its range stays in the table and
+is reported: the batch reads it as invalid, so that a method cannot take it for a missing one and
+use a default.
 
 Must not read files, nor know any method.
 """
@@ -24,6 +25,7 @@ from reen.inventory.dictionaries import (
     codes_of,
     encoded_text,
     is_text,
+    plain_text,
     recoded,
     shares_one_dictionary,
 )
@@ -288,6 +290,9 @@ class _Conforming:
                 array = array.cast(pa.string())
             else:
                 self._refuse(column, array, f"has the Arrow type {array.type}")
+        if column.identifier:
+            self._set(pa.field(column.name, pa.string()), plain_text(array))
+            return
         encoded = encoded_text(array)
         if column.name == "equipment_type":
             self._resolve(

@@ -20,6 +20,7 @@ __all__ = [
     "codes_of",
     "encoded_text",
     "is_text",
+    "plain_text",
     "recoded",
     "same_memory",
     "shares_one_dictionary",
@@ -68,6 +69,18 @@ def encoded_text(array: pa.ChunkedArray) -> pa.ChunkedArray:
         for part in parts
     ]
     return pa.chunked_array([chunk for part in cleaned for chunk in part.chunks], type=TEXT)
+
+
+def plain_text(array: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a text column as plain text, empty text as null."""
+    if array.type != pa.string():
+        if pa.types.is_dictionary(array.type):
+            array = array.cast(array.type.value_type)
+        array = array.cast(pa.string())
+    empty = pc.equal(array, "")
+    if not pc.any(empty).as_py():
+        return array
+    return pc.if_else(empty, pa.scalar(None, pa.string()), array)
 
 
 def _as_text(array: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -28,7 +28,7 @@ __all__ = [
 class ColumnKind(enum.Enum):
     """What the cells of a column are."""
 
-    #: Text, dictionary-encoded.
+    #: Text: dictionary-encoded, or plain in a column of identifiers.
     TEXT = "text"
     #: float64 in the column's unit; null is unknown, NaN is present but unreadable.
     NUMBER = "number"
@@ -60,6 +60,9 @@ class Column:
         Whether `minimum` itself is invalid (a lifetime of 0).
     values
         Closed list of a text column, empty when free.
+    identifier
+        Whether hardly two rows share a text.  It then stays plain: to look for the distinct ones
+        takes longer than to read the file.
     default
         Value of every row when a number column is absent (`quantity`: one item a row).  A blank
         cell of a column that is there stays unknown.
@@ -73,6 +76,7 @@ class Column:
     maximum: float | None = attrs.field(default=None, kw_only=True)
     exclusive: bool = attrs.field(default=False, kw_only=True)
     values: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    identifier: bool = attrs.field(default=False, kw_only=True)
     default: float | None = attrs.field(default=None, kw_only=True)
 
     @property
@@ -126,6 +130,11 @@ def text_column(name: str, description: str, *values: str) -> Column:
     return Column(name, ColumnKind.TEXT, description, values=values)
 
 
+def identifier_column(name: str, description: str) -> Column:
+    """Return a text column of which hardly two cells are alike."""
+    return Column(name, ColumnKind.TEXT, description, identifier=True)
+
+
 def number_column(name: str, unit: str, description: str, **bounds: float | bool) -> Column:
     """Return a number column of 0 and more, or within the bounds given."""
     minimum = bounds.get("minimum", 0.0)
@@ -155,15 +164,15 @@ SOURCE_COLUMNS = (
 EQUIPMENT = TableSchema(
     "equipment",
     (
-        text_column("id", "Identifier, stable inside the import."),
-        text_column("name", "Name shown to users."),
+        identifier_column("id", "Identifier, stable inside the import."),
+        identifier_column("name", "Name shown to users."),
         text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
         text_column("equipment_type_raw", "Type as written in the source."),
         text_column("manufacturer", "Maker."),
         text_column("model", "Commercial model."),
         text_column("model_number", "Part number or machine type."),
-        text_column("serial_number", "Serial number: text, leading zeros kept."),
-        text_column("asset_tag", "Inventory number of the organisation: text."),
+        identifier_column("serial_number", "Serial number: text, leading zeros kept."),
+        identifier_column("asset_tag", "Inventory number of the organisation: text."),
         number_column(
             "quantity", "item", "Items that the row stands for; blank means unknown.", default=1.0
         ),
@@ -273,7 +282,7 @@ EQUIPMENT = TableSchema(
 PURCHASES = TableSchema(
     "purchases",
     (
-        text_column("id", "Order or invoice line."),
+        identifier_column("id", "Order or invoice line."),
         _date("date", "Day of invoice, else of delivery, else of order."),
         text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
         text_column("equipment_type_raw", "Type as written in the source."),
@@ -292,7 +301,7 @@ PURCHASES = TableSchema(
 DISPOSALS = TableSchema(
     "disposals",
     (
-        text_column("id", "Identifier of the deed or take-back slip line."),
+        identifier_column("id", "Identifier of the deed or take-back slip line."),
         _date("date", "Day it left."),
         text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
         text_column("equipment_type_raw", "Type as written in the source."),

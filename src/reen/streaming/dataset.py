@@ -19,6 +19,7 @@ import pyarrow.dataset as pa_dataset
 
 from reen.errors import BatchError, FileFormatError
 from reen.inventory.batch import Batch
+from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
 from reen.reading import folder_columns, label_of
 from reen.streaming.part import View, conformed, in_blocks
@@ -273,14 +274,17 @@ def _cannot(error: Exception) -> str:
 def _with_dictionaries(
     fragment: pa_dataset.Fragment, schema: pa.Schema, view: View
 ) -> tuple[pa_dataset.Fragment, pa.Schema]:
-    """Return a Parquet file whose text columns are read as dictionaries, as they are written."""
+    """Return a Parquet file whose words are read as dictionaries, as they are written."""
     if not isinstance(fragment, pa_dataset.ParquetFileFragment) or fragment.buffer is not None:
         return fragment, schema
     folders = pa_dataset.get_partition_keys(fragment.partition_expression)
     wanted = [
         field.name
         for field in schema
-        if _is_text(field.type) and field.name in view.columns and field.name not in folders
+        if _is_text(field.type)
+        and field.name in view.columns
+        and field.name not in folders
+        and not (field.name in EQUIPMENT and EQUIPMENT[field.name].identifier)
     ]
     text = pa.dictionary(pa.int32(), pa.string())
     for name in wanted:

@@ -50,6 +50,15 @@ def test_text_is_dictionary_encoded(kind: pa.DataType) -> None:
     assert table["equipment_type"].to_pylist() == ["laptop", "desktop", "laptop"]
 
 
+@pytest.mark.parametrize("name", ["id", "name", "serial_number", "asset_tag"])
+def test_identifiers_stay_plain(name: str) -> None:
+    """Hardly two are alike: there are no words to be found among them."""
+    words = pa.array(["a", "", "b"]).dictionary_encode()
+    table = inventory(**{"equipment_type": ["laptop"] * 3, name: words}).table
+    assert table.schema.field(name).type == pa.string()
+    assert table[name].to_pylist() == ["a", None, "b"]
+
+
 def test_unknown_text_columns_are_encoded_too() -> None:
     """They can be grouped by as cheaply."""
     field = inventory(equipment_type=["laptop"], service=["DSI"]).table.schema.field("service")

@@ -11,6 +11,7 @@ import reen
 from reen.inventory.dictionaries import (
     TEXT,
     encoded_text,
+    plain_text,
     recoded,
     same_memory,
     shares_one_dictionary,
@@ -37,9 +38,13 @@ def test_words_stay_and_empty_text_is_null(parts: list[list[str | None]], kind: 
     else:
         text = pa.string() if kind == "plain" else pa.large_string()
         array = pa.chunked_array([pa.array(part, text) for part in parts])
+    wanted = [word or None for part in parts for word in part]
+    plain = plain_text(array)
+    assert plain.type == pa.string()
+    assert plain.to_pylist() == wanted
     found = encoded_text(array)
     assert found.type == TEXT
-    assert found.to_pylist() == [word or None for part in parts for word in part]
+    assert found.to_pylist() == wanted
     for chunk in found.chunks:
         words = chunk.dictionary.to_pylist()
         assert len(set(words)) == len(words)
@@ -78,5 +83,4 @@ def test_an_inventory_of_chunks_is_that_of_one() -> None:
     one, many = (reen.Inventory.from_arrow(table) for table in (whole, pieces))
     assert many.table["id"].num_chunks == 14
     assert many.table.to_pylist() == one.table.to_pylist()
-    assert shares_one_dictionary(many.table["id"])
     assert shares_one_dictionary(many.table["equipment_type"])
