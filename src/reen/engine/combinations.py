@@ -80,7 +80,9 @@ class Combinations:
         if len(self._table):
             numbers = self._table.take(packed)
             if numbers.size and int(numbers.min()) < 0:
-                self._open(np.unique(packed[numbers < 0]))
+                unseen = np.zeros(len(self._table), np.bool_)  # to sort them takes longer
+                unseen[packed[numbers < 0]] = True
+                self._open(np.flatnonzero(unseen))
                 numbers = self._table.take(packed)
             return numbers
         distinct, inverse = np.unique(packed, return_inverse=True)

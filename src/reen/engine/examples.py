@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.coverage_sums import RowClasses
-from reen.engine.fold import EXAMPLES, CoverageClass, Example
+from reen.engine.fold import EXAMPLES, CoverageClass, Example, by_class_and_type
 from reen.engine.rows import RowFacts, examples_of, least_place, place_order
 
 __all__ = ["Examples"]
@@ -111,7 +111,7 @@ class Examples:
             (self._classes[klass], self._types[type_]): tuple(rows)
             for (klass, type_), rows in self._found.items()
         }
-        return {key: named[key] for key in sorted(named)}
+        return {key: named[key] for key in by_class_and_type(named)}
 
 
 def _first(

@@ -359,9 +359,16 @@ def make_coverage(
 def _merge_examples(folds: Iterable[Fold]) -> dict[tuple[CoverageClass, str], tuple[Example, ...]]:
     found: dict[tuple[CoverageClass, str], list[Example]] = {}
     for fold in folds:
-        for klass, rows in fold.examples.items():
-            found.setdefault(klass, []).extend(rows)
-    return {klass: tuple(sorted(rows)[:EXAMPLES]) for klass, rows in sorted(found.items())}
+        for key, rows in fold.examples.items():
+            found.setdefault(key, []).extend(rows)
+    return {key: tuple(sorted(found[key])[:EXAMPLES]) for key in by_class_and_type(found)}
+
+
+def by_class_and_type(keys: Iterable[tuple[CoverageClass, str]]) -> list[tuple[CoverageClass, str]]:
+    """Return pairs of a class and a type, sorted; each class is compared once, not once a pair."""
+    pairs = list(keys)
+    rank = {klass: k for k, klass in enumerate(sorted({klass for klass, _ in pairs}))}
+    return sorted(pairs, key=lambda pair: (rank[pair[0]], pair[1]))
 
 
 def _merge_made(sets: Sequence[FactorSet]) -> FactorSet | None:

@@ -45,11 +45,14 @@ def is_text(kind: pa.DataType) -> bool:
 def codes_of(chunk: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """Return the int32 codes of a dictionary array, -1 for null; a view when there is no null."""
     indices = chunk.indices
-    if not indices.null_count or indices.type != pa.int32():
+    if indices.type != pa.int32():
         codes: npt.NDArray[np.int32] = indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return codes.astype(np.int32, copy=False)
+    if not len(indices):
+        return np.zeros(0, np.int32)  # without rows there may be no memory to look at
     stored = np.frombuffer(indices.buffers()[1], np.int32, len(indices), indices.offset * 4)
-    return with_ones(stored, nulls_of(indices))
+    # asked of Arrow, to fill no null copies all codes
+    return with_ones(stored, nulls_of(indices)) if indices.null_count else stored
 
 
 def encoded_text(array: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -100,8 +100,9 @@ class StatusRule:
             return nothing, nothing
         day = np.datetime64(self.as_of, "D")
         if batch.has("purchase_date"):
-            later = batch.dates("purchase_date") > day
-            assessment.exclude(later, "purchased after the reference date")
+            # as day numbers, no date being the lowest of all: dates take twice as long to compare
+            bought = batch.dates("purchase_date").view(np.int64)
+            assessment.exclude(bought > day.astype(np.int64), "purchased after the reference date")
         if not batch.has("retirement_date"):
             return nothing, nothing
         retired = batch.dates("retirement_date")

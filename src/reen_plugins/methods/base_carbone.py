@@ -237,22 +237,20 @@ class PreparedBaseCarbone:
         where: npt.NDArray[np.bool_],
         batch: Batch,
     ) -> None:
-        """Flag a type default with the pack that gives it."""
-        packs = sorted({each.pack for each in self.context.factors.defaults.values()})
-        for pack in packs:
-            given = self._given_by(pack, parameter)
-            if not given:
-                continue
-            codes, types = batch.codes("equipment_type")
-            there = np.array([each in given for each in types] + [False])[codes]
-            assessment.assume(where & there, Assumption(parameter, _TYPE_LIFETIME, pack))
-
-    def _given_by(self, pack: str, parameter: str) -> set[str]:
-        return {
-            kind
+        """Flag the type default of some rows, which their type has, with the pack that gives it."""
+        pack_of = {
+            kind: default.pack
             for (kind, name), default in self.context.factors.defaults.items()
-            if name == parameter and default.pack == pack
+            if name == parameter
         }
+        packs = sorted(set(pack_of.values()))
+        for pack in packs:
+            given = where
+            if len(packs) > 1:
+                codes, types = batch.codes("equipment_type")
+                of_pack = np.array([pack_of.get(each) == pack for each in types] + [False])
+                given = where & of_pack[codes]
+            assessment.assume(given, Assumption(parameter, _TYPE_LIFETIME, pack))
 
     def _item(self, batch: Batch) -> Exchanges:
         assessment = Assessment(len(batch), match=Match.TYPE)
