@@ -8,40 +8,49 @@ for each set of columns.  Knows no method.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.engine.digest import constant_of, hash_days, hash_numbers, hash_texts, row_digest
+from reen.engine.digest import MASK, constant_of, hash_days, hash_numbers, hash_texts, row_digest
 from reen.inventory.batch import Batch
 from reen.inventory.schema import ColumnKind, TableSchema
 
 __all__ = ["digest_of"]
+
+#: Rows that are hashed together: their cells and states stay in the processor's cache.
+_BLOCK = 1 << 15
 
 
 def digest_of(batch: Batch, columns: Iterable[str]) -> int:
     """Return the order-independent digest of some columns of a batch."""
     names = frozenset(columns)
     there = names.intersection(batch.data.schema.names)
-    hashed = [(name, _cells(batch, name)) for name in sorted(there)]
+    read = [(name, _cells(batch, name)) for name in sorted(there)]
     constant = _absent(batch.schema, names - there)
-    return row_digest(hashed, rows=len(batch), constant=constant)
+    total = 0
+    for first in range(0, len(batch), _BLOCK):
+        part = slice(first, min(first + _BLOCK, len(batch)))
+        hashed = [(name, cells(part)) for name, cells in read]
+        total += row_digest(hashed, rows=part.stop - first, constant=constant)
+    return total & MASK
 
 
 @functools.lru_cache(maxsize=256)
 def _absent(schema: TableSchema, names: frozenset[str]) -> int:
     """Return what columns that are not there add to the hash of a row."""
     one = Batch(pa.record_batch([pa.nulls(1)], names=["-"]), schema=schema)
-    return constant_of([(name, int(_cells(one, name)[0])) for name in sorted(names)])
+    return constant_of([(name, int(_cells(one, name)(slice(1))[0])) for name in sorted(names)])
 
 
-def _cells(batch: Batch, name: str) -> npt.NDArray[np.uint64]:
-    """Return the hash of each cell of a column."""
+def _cells(batch: Batch, name: str) -> Callable[[slice], npt.NDArray[np.uint64]]:
+    """Return what hashes the cells of some rows of a column."""
     column = batch.schema.get(name)
     if column is not None and column.kind is ColumnKind.NUMBER:
-        return hash_numbers(*batch.written(name))
+        values, blank = batch.written(name)
+        return lambda part: hash_numbers(values[part], blank[part])
     if column is not None and column.kind is ColumnKind.DATE:
-        return hash_days(batch.dates(name))
-    return batch.map(name, hash_texts).astype(np.uint64, copy=False)
+        return hash_days(batch.dates(name)).__getitem__
+    return batch.map(name, hash_texts).astype(np.uint64, copy=False).__getitem__

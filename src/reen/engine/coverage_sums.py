@@ -23,6 +23,7 @@ from reen.engine.flow_columns import Published
 from reen.engine.fold import CoverageCells, CoverageClass, make_coverage
 from reen.engine.rows import RowFacts
 from reen.errors import PluginError
+from reen.inventory.dictionaries import look_up
 from reen.inventory.masks import with_zeros
 
 __all__ = ["Answer", "CoverageSums", "RowClasses"]
@@ -58,7 +59,7 @@ class _Classes:
             table = self._tables[key] = np.full(len(each.outcomes) * width, -1, np.int32)
         local = np.multiply(each.outcome, width, dtype=np.int32)
         local += pattern
-        numbers: npt.NDArray[np.int32] = table.take(local)
+        numbers = look_up(table, local)
         if numbers.size and int(numbers.min()) < 0:
             for code in np.flatnonzero(np.bincount(local[numbers < 0])).tolist():
                 outcome, published = divmod(code, width)
@@ -68,7 +69,7 @@ class _Classes:
                     each.kind.name, each.kind.stages, each.outcomes[outcome], patterns[published]
                 )
                 table[code] = self.numbers.setdefault(klass, len(self.numbers))
-            numbers = table.take(local)
+            numbers = look_up(table, local)
         return numbers
 
 
@@ -206,7 +207,7 @@ class CoverageSums:
     def _number_types(self, facts: RowFacts) -> npt.NDArray[np.int64]:
         table = [self._types.setdefault(name, len(self._types)) for name in facts.type_names]
         blank = self._types.setdefault("", len(self._types))
-        return np.array([*table, blank], np.int64).take(facts.type_codes)
+        return look_up(np.array([*table, blank], np.int64), facts.type_codes)
 
     def _one_class_per_row(
         self,

@@ -29,9 +29,6 @@ _STEPS = (
 )
 _SHIFT = np.uint64(31)
 
-#: Rows that are hashed together: their states and products stay in the processor's cache.
-_BLOCK = 1 << 15
-
 
 def hash_texts(values: Sequence[str | None]) -> npt.NDArray[np.uint64]:
     """Return a 64-bit hash of each text; None has one of its own."""
@@ -110,18 +107,11 @@ def row_digest(
     # a column that is blank throughout counts too
     start = np.uint64((constant + sum(_salt(name)[0] for name, _ in columns)) & MASK)
     salts = [np.uint64(_salt(name)[1]) for name, _ in columns]
-    total = 0
-    size = min(_BLOCK, rows)
-    states, buffers = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    for first in range(0, rows, _BLOCK):
-        part = slice(first, min(first + _BLOCK, rows))
-        state, buffer = states[: part.stop - first], buffers[: part.stop - first]
-        state.fill(start)
-        for (_, cells), salt in zip(columns, salts, strict=True):
-            state += np.multiply(cells[part] if len(cells) == rows else cells, salt, out=buffer)
-        for shift, factor in _STEPS:
-            state ^= np.right_shift(state, shift, out=buffer)
-            state *= factor
-        state ^= np.right_shift(state, _SHIFT, out=buffer)
-        total += int(state.sum(dtype=np.uint64))
-    return total & MASK
+    state, buffer = np.full(rows, start), np.empty(rows, np.uint64)
+    for (_, cells), salt in zip(columns, salts, strict=True):
+        state += np.multiply(cells, salt, out=buffer)
+    for shift, factor in _STEPS:
+        state ^= np.right_shift(state, shift, out=buffer)
+        state *= factor
+    state ^= np.right_shift(state, _SHIFT, out=buffer)
+    return int(state.sum(dtype=np.uint64)) & MASK

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from reen.engine.exchanges import Exchanges
 from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet, Flow
+from reen.inventory.dictionaries import look_up
 from reen.vocabulary.stages import Stage
 
 __all__ = ["FlowColumns", "Published"]
@@ -84,8 +85,7 @@ class FlowColumns:
             known = (each.flows, columns, np.zeros(len(each.flows) + 1, np.int32))
             self._tables[key] = known
         _, columns, patterns = known
-        codes = each.flow.astype(np.intp)  # once for both look-ups
-        numbers = columns.take(codes)
+        numbers = look_up(columns, each.flow)
         if numbers.size and int(numbers.min()) < 0:
             kind = self._columns.setdefault(each.kind.name, {})
             # counting is several times as quick as sorting
@@ -94,8 +94,8 @@ class FlowColumns:
                 flow = each.flows[code]
                 patterns[code] = self._pattern(flow, each)
                 columns[code] = kind.setdefault(flow, len(kind) + 1)
-            numbers = columns.take(codes)
-        return numbers, patterns.take(codes)
+            numbers = look_up(columns, each.flow)
+        return numbers, look_up(patterns, each.flow)
 
     def _offered_at(self, each: Exchanges) -> Mapping[Flow, int]:
         """Return the positions of the flows that come with some exchanges."""

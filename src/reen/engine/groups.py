@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from reen.engine.combinations import Combinations
 from reen.errors import SchemaError
-from reen.inventory.dictionaries import codes_of, same_memory
+from reen.inventory.dictionaries import codes_of, look_up, same_memory
 
 __all__ = ["GroupIndex", "number_rows"]
 
@@ -156,8 +156,7 @@ class GroupIndex:
             known[1][-1] = self._codes[k].setdefault(None, len(self._codes[k]))
         self._known[k] = known
         # code -1 reads the last entry, the number of null
-        numbers: npt.NDArray[np.int64] = known[1].take(codes_of(array))
-        return numbers
+        return look_up(known[1], codes_of(array))
 
     def _accept(self, k: int, name: str, kind: pa.DataType) -> None:
         if pa.types.is_null(kind):

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from reen.errors import UndeclaredColumnError, UnknownColumnError
 from reen.inventory.conform import out_of_range, unit_of
-from reen.inventory.dictionaries import TEXT, codes_of, same_memory
+from reen.inventory.dictionaries import TEXT, codes_of, look_up, same_memory
 from reen.inventory.masks import floats_of, nulls_of, with_ones
 from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.vocabulary.units import conversion_factor
@@ -70,8 +70,8 @@ class _Read:
         unreadable.
     encoded
         Columns of another type as text by distinct value.
-    codes, positions
-        Codes of text columns, and the same in the type that look-ups want.
+    codes
+        Codes of text columns.
     days
         Date columns.
     """
@@ -83,7 +83,6 @@ class _Read:
     invalid: dict[str, npt.NDArray[np.bool_]] = attrs.field(factory=dict)
     encoded: dict[str, pa.DictionaryArray] = attrs.field(factory=dict)
     codes: dict[str, npt.NDArray[np.int32]] = attrs.field(factory=dict)
-    positions: dict[str, npt.NDArray[np.intp]] = attrs.field(factory=dict)
     days: dict[str, npt.NDArray[np.datetime64]] = attrs.field(factory=dict)
 
 
@@ -231,7 +230,7 @@ class Batch:
             (name, function), dictionary, lambda: function([*dictionary.to_pylist(), None])
         )
         # code -1 reads the last entry, the answer for None
-        return table.take(self._positions(name, array))
+        return look_up(table, self._codes(name, array))
 
     def values(self, name: str, unit: str) -> npt.NDArray[np.float64]:
         """Return a number column as float64 in `unit`, NaN where missing or invalid.
@@ -294,14 +293,6 @@ class Batch:
         found = self._read.codes.get(name)
         if found is None:
             found = self._read.codes[name] = _frozen(codes_of(array))
-        return found
-
-    def _positions(self, name: str, array: pa.DictionaryArray) -> npt.NDArray[np.intp]:
-        """Return the codes of a text column in the type that look-ups want."""
-        found = self._read.positions.get(name)
-        if found is None:
-            found = self._codes(name, array).astype(np.intp)
-            self._read.positions[name] = _frozen(found)
         return found
 
     def written(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

@@ -7,6 +7,7 @@ replaced word by distinct word.  Knows no schema.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,20 @@ __all__ = [
     "codes_of",
     "encoded_text",
     "is_text",
+    "look_up",
     "plain_text",
     "recoded",
     "same_memory",
     "shares_one_dictionary",
 ]
 
+T = TypeVar("T", bound=np.generic)
+
 #: Arrow type of every text column.
 TEXT = pa.dictionary(pa.int32(), pa.string())
+
+#: Rows that are looked up together: their positions stay in the processor's cache.
+_BLOCK = 1 << 15
 
 #: Distinct words up to which Python looks through them sooner than Arrow does.
 _FEW = 16
@@ -53,6 +60,26 @@ def codes_of(chunk: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     stored = np.frombuffer(indices.buffers()[1], np.int32, len(indices), indices.offset * 4)
     # asked of Arrow, to fill no null copies all codes
     return with_ones(stored, nulls_of(indices)) if indices.null_count else stored
+
+
+def look_up(table: npt.NDArray[T], codes: npt.NDArray[np.int32]) -> npt.NDArray[T]:
+    """Return ``table[codes]``; code -1 reads the last entry.
+
+    Block by block, so that the codes in the type that numpy looks up with, twice as wide, are
+    never written to memory: half the time of one look-up for all rows.
+
+    Raises
+    ------
+    IndexError
+        A code that the table does not have.
+    """
+    found = np.empty(len(codes), table.dtype)
+    positions = np.empty(min(_BLOCK, len(codes)), np.intp)
+    for first in range(0, len(codes), _BLOCK):
+        part = codes[first : first + _BLOCK]
+        positions[: len(part)] = part
+        found[first : first + _BLOCK] = table.take(positions[: len(part)])
+    return found
 
 
 def encoded_text(array: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hypothesis.strategies as st
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ import reen
 from reen.inventory.dictionaries import (
     TEXT,
     encoded_text,
+    look_up,
     plain_text,
     recoded,
     same_memory,
@@ -84,3 +86,21 @@ def test_an_inventory_of_chunks_is_that_of_one() -> None:
     assert many.table["id"].num_chunks == 14
     assert many.table.to_pylist() == one.table.to_pylist()
     assert shares_one_dictionary(many.table["equipment_type"])
+
+
+@pytest.mark.parametrize("rows", [0, 1, 32_768, 70_001])
+def test_codes_are_looked_up_in_blocks(rows: int) -> None:
+    """Whatever the number of rows; code -1 reads the last entry."""
+    codes = (np.arange(rows) % 4 - 1).astype(np.int32)
+    table = np.array([10.0, 20.0, 30.0, np.nan])
+    found = look_up(table, codes)
+    assert found.dtype == table.dtype
+    np.testing.assert_array_equal(found, table[codes])
+
+
+def test_a_code_that_a_table_does_not_have() -> None:
+    """Refused: another entry would be a silent mistake."""
+    codes = np.zeros(40_000, np.int32)
+    codes[-1] = 2
+    with pytest.raises(IndexError):
+        look_up(np.array([1, 2]), codes)
