@@ -59,6 +59,11 @@ _BUILDING = threading.Lock()
 _LOADING: contextvars.ContextVar[bool] = contextvars.ContextVar("loading", default=False)
 
 
+def _names(found: Mapping[str, object]) -> str:
+    """Return what a registry shows of its objects: all of them would fill screens."""
+    return f"<{', '.join(found) or 'none'}>"
+
+
 @attrs.frozen(eq=False)
 class Registry:
     """What the loaded plugins provide.
@@ -79,15 +84,15 @@ class Registry:
 
     plugins: tuple[LoadedPlugin, ...]
     failed: tuple[FailedPlugin, ...]
-    methods: Mapping[str, Method]
-    importers: Mapping[str, Importer]
-    factor_packs: Mapping[str, FactorPack]
-    factor_readers: Mapping[str, FactorReader]
-    indicators: Mapping[str, Indicator]
-    criteria: Criteria
-    equipment_types: EquipmentTypes
-    origins: Mapping[tuple[str, str], LoadedPlugin]
-    exporters: Mapping[str, Exporter] = attrs.field(factory=dict)
+    methods: Mapping[str, Method] = attrs.field(repr=_names)
+    importers: Mapping[str, Importer] = attrs.field(repr=_names)
+    factor_packs: Mapping[str, FactorPack] = attrs.field(repr=_names)
+    factor_readers: Mapping[str, FactorReader] = attrs.field(repr=_names)
+    indicators: Mapping[str, Indicator] = attrs.field(repr=_names)
+    criteria: Criteria = attrs.field(repr=False)
+    equipment_types: EquipmentTypes = attrs.field(repr=False)
+    origins: Mapping[tuple[str, str], LoadedPlugin] = attrs.field(repr=False)
+    exporters: Mapping[str, Exporter] = attrs.field(factory=dict, repr=_names)
     #: Libraries of registered packs, which nothing changes: put together once.
     _libraries: dict[tuple[str, ...], FactorLibrary] = attrs.field(
         factory=dict, init=False, repr=False

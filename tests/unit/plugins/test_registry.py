@@ -78,6 +78,14 @@ def test_the_plugins_of_a_result_are_in_its_provenance(install: Install) -> None
     assert reen.PluginRecord("reen_test_good-dist", "2.5") in footprint.provenance.plugins
 
 
+def test_a_registry_shows_names_and_not_all_that_it_holds() -> None:
+    """A line of text: the taxonomy and the packs would fill screens."""
+    shown = repr(registry_of(methods=[ToyMethod()]))
+    assert "methods=<toy>" in shown
+    assert "indicators=<none>" in shown
+    assert len(shown) < 1_000
+
+
 def test_only_some_plugins(install: Install) -> None:
     """By entry-point name: the bundled one is not among them."""
     install("reen_test_good", GOOD)
