@@ -6,8 +6,10 @@
 Output: a table per step, and a JSON record of all runs.  The file holds what a careful exporter
 writes: canonical columns, words in several spellings, missing values, an identifier that never
 comes twice.  Steps: *conform* (words to codes, dates, units, ranges: an `Inventory` from the table
-that pyarrow read), *measure* (that inventory by entity), *all* (`reen.measure` of the file).  The
-floor is pyarrow reading the file, on all cores.  Chunks: in how many pieces the table comes.
+that pyarrow read), *import* (`reen.read` of the file, which takes nothing on trust: every cell as
+text, rows that are no equipment and assets that stand twice looked for), *measure* (that inventory
+by entity), *all* (`reen.measure` of the file).  The floor is pyarrow reading the file, on all
+cores.  Chunks: in how many pieces the table comes.
 """
 
 from __future__ import annotations
@@ -111,12 +113,15 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
                     repeats=options.repeats,
                 )
             inventory = reen.Inventory.from_arrow(table)
-            wholes = {"measure": inventory, "all": path}
-            for name, source in wholes.items():
-                step = Contender(name, run=lambda: impacts(source))  # noqa: B023
+            works: dict[str, tuple[Callable[[], object], float | None]] = {
+                "import": (lambda: reen.read(path), TARGET),  # noqa: B023
+                "measure": (lambda: impacts(inventory), None),  # noqa: B023
+                "all": (lambda: impacts(path), None),  # noqa: B023
+            }
+            for name, (work, target) in works.items():
                 yield run_in_turns(
                     f"{name}, {form}",
-                    [step, reading(None)],
+                    [Contender(name, run=work), reading(target)],
                     sizes=about,
                     repeats=options.repeats,
                 )

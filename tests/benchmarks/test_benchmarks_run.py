@@ -76,7 +76,7 @@ def test_fold_runs_and_all_contenders_agree(benchmarks: Path, tmp_path: Path) ->
 def test_steps_run_for_every_format_and_number_of_chunks(benchmarks: Path, tmp_path: Path) -> None:
     sizes = ("--rows", "2000", "--entities", "20", "--models", "40", "--chunks", "1", "7")
     cases = run(benchmarks / "bench_steps.py", tmp_path / "steps.json", *sizes)
-    steps = ("conform", "conform", "measure", "all")
+    steps = ("conform", "conform", "import", "measure", "all")
     names = [f"{step}, {form}" for form in ("csv", "parquet") for step in steps]
     assert [case["name"] for case in cases] == names
 

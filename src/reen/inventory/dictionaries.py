@@ -73,8 +73,9 @@ def look_up(table: npt.NDArray[T], codes: npt.NDArray[np.int32]) -> npt.NDArray[
     IndexError
         A code that the table does not have.
     """
-    found = np.empty(len(codes), table.dtype)
-    positions = np.empty(min(_BLOCK, len(codes)), np.intp)
+    if len(codes) <= _BLOCK:
+        return table.take(codes.astype(np.intp))
+    found, positions = np.empty(len(codes), table.dtype), np.empty(_BLOCK, np.intp)
     for first in range(0, len(codes), _BLOCK):
         part = codes[first : first + _BLOCK]
         positions[: len(part)] = part
