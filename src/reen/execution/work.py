@@ -15,6 +15,7 @@ import attrs
 
 from reen.engine.fold import Fold
 from reen.engine.folder import Folder
+from reen.execution.memory import keep_freed_memory
 from reen.execution.plan import Plan
 from reen.inventory.batch import Batch
 from reen.inventory.grouping_columns import check_group_types
@@ -23,6 +24,9 @@ from reen.preparation import Preparation, rows_of
 from reen.streaming.part import Part, View, located
 
 __all__ = ["Done", "Errand", "Work", "fold_batches", "fold_part"]
+
+#: Rows of a batch whose columns are small blocks of memory, which are kept anyway.
+_FEW = 4096
 
 
 @attrs.frozen(eq=False)
@@ -79,6 +83,8 @@ class Work:
         PluginError
             The method broke its contract.
         """
+        if len(batch) > _FEW:
+            keep_freed_memory()
         with located(batch.place):
             check_group_types(self.by, batch.data.schema)
             answers = self.ready.answers(batch)

@@ -1,0 +1,49 @@
+"""What one batch frees is kept for the next."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+from reen.execution.memory import keep_freed_memory
+
+#: Measures 100,000 rows in a program that did nothing else, and says how many pages it took for it.
+_PROGRAM = """
+import resource
+import pyarrow as pa
+import reen
+
+rows = 100_000
+columns = {"equipment_type": ["laptop"] * rows, "country": ["FR"] * rows, "lifetime": [5.0] * rows}
+inventory = reen.Inventory.from_arrow(pa.table(columns))
+
+def pages():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    reen.measure(inventory, method="base-carbone", as_of="2022-12-31")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+pages()
+print(min(pages() for _ in range(3)))
+"""
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="the C library is not glibc, whose ways are tested"
+)
+def test_a_second_measurement_takes_no_new_memory() -> None:
+    """A hundred thousand rows: some 3,000 pages of 4 KiB when what is freed is given back."""
+    found = subprocess.run(
+        [sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True
+    )
+    assert int(found.stdout) < 500
+
+
+def test_it_is_done_once() -> None:
+    """A few microseconds, once per process."""
+    keep_freed_memory()
+    before = keep_freed_memory.cache_info().misses
+    keep_freed_memory()
+    assert keep_freed_memory.cache_info().misses == before == 1
