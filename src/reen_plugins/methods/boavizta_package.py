@@ -193,5 +193,11 @@ def archetypes(chosen: Mapping[str, str]) -> dict[str, str]:
 def country_codes() -> dict[str, str]:
     """Return the package's code of each country that it has factors for, by alpha-2 code."""
     codes = part("data.factor_provider").get_available_countries(reverse=True)
+    return dict(_by_country(tuple(codes)))
+
+
+@functools.lru_cache(maxsize=1)
+def _by_country(codes: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the package's codes by ours; to resolve them takes longer than to ask for an item."""
     places = {resolve_country(code): code for code in codes}
     return {country: code for country, code in places.items() if country is not None}
