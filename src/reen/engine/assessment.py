@@ -41,6 +41,20 @@ class Assessment:
         assessed: npt.NDArray[np.bool_] = self._verdict == 0
         return assessed
 
+    def flow(self, codes: npt.NDArray[np.signedinteger] | int) -> npt.NDArray[np.int32]:
+        """Return flow codes as `Exchanges` wants them: -1 where a verdict stands against the row.
+
+        Parameters
+        ----------
+        codes
+            Position of the flow of each row, -1 for none: integers (n,), or one for all rows.
+        """
+        refused = self._verdict != 0
+        # all bits set are -1: a choice for each row takes several times as long
+        flow: npt.NDArray[np.int32] = np.negative(refused.astype(np.int32))
+        flow |= np.asarray(codes).astype(np.int32, copy=False)
+        return flow
+
     def _judge(self, where: npt.NDArray[np.bool_], outcome: Outcome) -> None:
         if not where.any():
             return

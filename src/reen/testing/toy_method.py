@@ -217,7 +217,7 @@ def _exchanges(
     return Exchanges(
         kind=kind,
         flows=flows,
-        flow=np.where(assessment.assessed, flow, -1).astype(np.int32),
+        flow=assessment.flow(flow),
         drivers=drivers,
         reference_unit=reference_unit,
         outcomes=outcomes,

@@ -21,6 +21,7 @@ Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); BEGES method v4.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Literal
 
@@ -170,14 +171,14 @@ class PreparedBaseCarbone:
         "usage_share",
     )
     _item_flows: tuple[Flow, ...] = attrs.field(init=False)
-    _without_element: str = attrs.field(init=False)
 
     @_item_flows.default
     def _items_in_order(self) -> tuple[Flow, ...]:
         return tuple(self.context.factors.factors.flows[k] for k in self.items.values())
 
-    @_without_element.default
-    def _reason_without_element(self) -> str:
+    @functools.cached_property
+    def _without_element(self) -> str:
+        """Why a type that no pack has a factor for is left out."""
         factors = self.context.factors.factors
         packs = {
             flow.pack
@@ -269,7 +270,7 @@ class PreparedBaseCarbone:
         return Exchanges(
             kind=ITEM,
             flows=self._item_flows,
-            flow=np.where(assessment.assessed, flow, -1).astype(np.int32, copy=False),
+            flow=assessment.flow(flow),
             drivers=drivers,
             reference_unit="item",
             outcomes=outcomes,
@@ -284,7 +285,8 @@ class PreparedBaseCarbone:
         if "unknown" in types:
             unknown |= codes == types.index("unknown")
         assessment.leave_out(unknown, "equipment type unknown")
-        assessment.leave_out(no_element, self._without_element)
+        if no_element.any():
+            assessment.leave_out(no_element, self._without_element)
 
     def _purchase_year(self, batch: Batch, assessment: Assessment) -> Driver:
         """Return 1/year for what was bought in the reference year; the rest is out of scope."""
@@ -329,7 +331,7 @@ class PreparedBaseCarbone:
         return Exchanges(
             kind=ELECTRICITY,
             flows=self.context.factors.factors.flows,
-            flow=np.where(assessment.assessed, flow, -1).astype(np.int32, copy=False),
+            flow=assessment.flow(flow),
             drivers=drivers,
             reference_unit="kWh",
             outcomes=outcomes,

@@ -259,7 +259,7 @@ class PreparedBoavizta:
         return Exchanges(
             kind=ITEM,
             flows=made.items.flows,
-            flow=np.where(assessment.assessed, flow, np.int32(-1)),
+            flow=assessment.flow(flow),
             drivers=drivers,
             reference_unit="item",
             outcomes=outcomes,
@@ -284,7 +284,7 @@ class PreparedBoavizta:
         return Exchanges(
             kind=ELECTRICITY,
             flows=made.uses.flows,
-            flow=np.where(assessment.assessed, flow, np.int32(-1)),
+            flow=assessment.flow(flow),
             drivers=drivers,
             reference_unit="kWh",
             outcomes=outcomes,

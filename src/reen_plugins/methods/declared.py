@@ -132,7 +132,7 @@ class PreparedDeclared:
         return Exchanges(
             kind=_KIND,
             flows=_FLOWS,
-            flow=np.where(assessment.assessed, 0, -1).astype(np.int32)[rows],
+            flow=assessment.flow(0)[rows],
             drivers={key: Driver(each.values[rows], each.unit) for key, each in drivers.items()},
             reference_unit="kgCO2e",
             outcomes=outcomes,

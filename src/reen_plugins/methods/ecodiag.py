@@ -334,7 +334,7 @@ class PreparedEcoDiag:
         return Exchanges(
             kind=kind,
             flows=self.context.factors.factors.flows if made is None else made.flows,
-            flow=np.where(assessment.assessed, flow, -1).astype(np.int32, copy=False),
+            flow=assessment.flow(flow),
             drivers=drivers,
             reference_unit=unit,
             outcomes=outcomes,

@@ -304,7 +304,7 @@ class PreparedManufacturer:
         return Exchanges(
             kind=kind,
             flows=self._flows,
-            flow=np.where(assessment.assessed, flow, -1).astype(np.int32, copy=False),
+            flow=assessment.flow(flow),
             drivers=drivers,
             reference_unit=unit,
             outcomes=outcomes,

@@ -351,7 +351,7 @@ class PreparedNumEcoEval:
         return Exchanges(
             kind=kind,
             flows=self._flows,
-            flow=np.where(assessment.assessed, flow, -1).astype(np.int32, copy=False),
+            flow=assessment.flow(flow),
             drivers=drivers,
             reference_unit=unit,
             outcomes=outcomes,

@@ -73,7 +73,7 @@ class PreparedWeighed:
         yield reen.Exchanges(
             kind=KIND,
             flows=FLOWS,
-            flow=np.where(assessment.assessed, 0, -1).astype(np.int32),
+            flow=assessment.flow(0),
             drivers={"quantity": reen.Driver(batch.values("quantity", "item"), "item/year")},
             reference_unit="item",
             outcomes=outcomes,

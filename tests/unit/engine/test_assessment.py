@@ -136,6 +136,18 @@ def test_assessed_tells_the_rows_without_verdict() -> None:
     assert assessment.assessed.tolist() == [False, True, True, False]
 
 
+@pytest.mark.parametrize("kind", [np.int8, np.int32, np.int64])
+def test_flows_of_the_rows_without_verdict(kind: type[np.signedinteger]) -> None:
+    """Rows 0 and 3 are excluded; row 2 has no flow."""
+    assessment = Assessment(4)
+    assessment.exclude(mask(0, 3), "retired")
+    found = assessment.flow(np.array([7, 5, -1, -1], kind))
+    assert found.dtype == np.int32
+    assert found.tolist() == [-1, 5, -1, -1]
+    assert assessment.flow(3).tolist() == [-1, 3, 3, -1]
+    assert assessment.flow(-1).tolist() == [-1] * 4
+
+
 def test_twelve_assumptions_are_told_apart() -> None:
     """Twelve rows, twelve assumptions, each with its own match level."""
     assessment = Assessment(12, match=Match.DEFAULT)

@@ -55,7 +55,7 @@ class Prepared:
         yield reen.Exchanges(
             kind=KIND,
             flows=self.flows,
-            flow=np.where(assessment.assessed, 0, -1).astype(np.int32),
+            flow=assessment.flow(0),
             drivers={{
                 "quantity": reen.Driver(batch.values("quantity", "item"), "item"),
                 "share": reen.Driver(np.full(rows, self.method.share), "1/year"),

@@ -108,7 +108,7 @@ class PreparedPlain:
         yield reen.Exchanges(
             kind=ITEM,
             flows=self.context.factors.factors.flows,
-            flow=np.where(assessment.assessed, flow, -1).astype(np.int32),
+            flow=assessment.flow(flow),
             drivers=self.drivers(batch),
             reference_unit="item",
             outcomes=outcomes,

@@ -94,7 +94,7 @@ class PreparedSecondLife:
         yield reen.Exchanges(
             kind=ITEM,
             flows=self.context.factors.factors.flows,
-            flow=np.where(assessment.assessed, flow, -1).astype(np.int32),
+            flow=assessment.flow(flow),
             drivers=drivers,
             reference_unit="item",
             outcomes=outcomes,
