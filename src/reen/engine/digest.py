@@ -32,15 +32,14 @@ _SHIFT = np.uint64(31)
 
 def hash_texts(values: Sequence[str | None]) -> npt.NDArray[np.uint64]:
     """Return a 64-bit hash of each text; None has one of its own."""
-    return np.array(
-        [
-            0
-            if value is None
-            else int.from_bytes(hashlib.blake2b(value.encode(), digest_size=8).digest(), "little")
-            for value in values
-        ],
-        np.uint64,
-    )
+    return np.array([0 if value is None else _hash_text(value) for value in values], np.uint64)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _hash_text(value: str) -> int:
+    """Return the hash of a text; a file brings the same words in each of its parts."""
+    digest = hashlib.blake2b(value.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
 
 
 def hash_numbers(

@@ -48,7 +48,7 @@ class BatchMemo:
     ) -> npt.NDArray[T]:
         """Return the table made for `dictionary`, making it at first sight."""
         known = self.entries.get(key)
-        if known is not None and same_memory(known[0], dictionary):
+        if known is not None and (same_memory(known[0], dictionary) or known[0].equals(dictionary)):
             return cast("npt.NDArray[T]", known[1])
         table = make()
         self.entries[key] = (dictionary, table)

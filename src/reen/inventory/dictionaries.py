@@ -179,14 +179,10 @@ def recoded(array: pa.ChunkedArray, words: Sequence[str | None]) -> pa.ChunkedAr
     """
     distinct = list(dict.fromkeys(word for word in words if word is not None))
     position = {word: code for code, word in enumerate(distinct)}
-    table = np.array([-1 if word is None else position[word] for word in words] + [-1], np.int32)
+    codes = pa.array([None if word is None else position[word] for word in words], pa.int32())
     dictionary = pa.array(distinct, pa.string())
-    taken_away = bool((table[:-1] < 0).any())
-    chunks = []
-    for chunk in array.chunks:
-        codes = table.take(codes_of(chunk))
-        # the nulls are those that were, unless a word has become one
-        blank = codes < 0 if taken_away else nulls_of(chunk.indices)
-        indices = pa.array(codes, pa.int32(), mask=blank if blank.any() else None)
-        chunks.append(pa.DictionaryArray.from_arrays(indices, dictionary))
+    chunks = [
+        pa.DictionaryArray.from_arrays(codes.take(chunk.indices), dictionary)
+        for chunk in array.chunks
+    ]
     return pa.chunked_array(chunks, type=TEXT)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from reen.errors import ReenError
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform
+from reen.inventory.dictionaries import TEXT
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.registry import Registry
@@ -37,9 +38,9 @@ __all__ = [
 #: Columns by which coverage shows a row, whatever the method reads.
 SHOWN = ("source", "source_row", "id", "name", "equipment_type_raw", "equipment_type", "model")
 
-#: Those of them that nearly every row has for itself: of no use as a dictionary, and costly to make
-#: one of, unless somebody reads or groups by them.
-_PLAIN = ("id", "name", "model")
+#: Those of them that are left as they are, unless somebody reads or groups by them: hardly two rows
+#: share one, so that words would be costly to find and of no use.
+_AS_THEY_ARE = ("id", "name", "model")
 
 #: Batches of a part in memory: enough rows for the hand-over to be forgotten.
 _HELD_BATCHES = 8
@@ -57,11 +58,14 @@ class View:
         Importers and equipment types.
     batch_rows
         Rows of a batch at most.
+    memo
+        What was worked out on the distinct values of their columns, from one block to the next.
     """
 
     columns: frozenset[str]
     registry: Registry
     batch_rows: int = BATCH_ROWS
+    memo: BatchMemo = attrs.field(factory=BatchMemo, init=False, eq=False, repr=False)
 
     def names(self, there: Iterable[str]) -> list[str]:
         """Return the columns to read, in the order in which they stand."""
@@ -99,7 +103,7 @@ class HeldPart:
 def held_parts(inventory: Inventory, view: View) -> Iterator[HeldPart]:
     """Cut an inventory into parts, without the columns that nobody asked for."""
     table = inventory.table.select(view.names(inventory.table.column_names))
-    batches = batches_of(table, schema=EQUIPMENT, memo=BatchMemo(), rows=view.batch_rows)
+    batches = batches_of(table, schema=EQUIPMENT, memo=view.memo, rows=view.batch_rows)
     while part := tuple(itertools.islice(batches, _HELD_BATCHES)):
         yield HeldPart(part)
 
@@ -165,17 +169,27 @@ def conformed(
     """
     table = data if isinstance(data, pa.Table) else pa.Table.from_batches(data)
     table = table.select(view.names(table.column_names))
-    plain = [name for name in table.column_names if name in _PLAIN and name not in view.columns]
+    untouched = [
+        name for name in table.column_names if name in _AS_THEY_ARE and name not in view.columns
+    ]
     checked, _ = conform(
-        table.drop_columns(plain),
+        table.drop_columns(untouched),
         schema=EQUIPMENT,
         equipment_types=view.registry.equipment_types,
         source=place,
     )
-    for name in plain:
-        checked = checked.append_column(name, table[name].cast(pa.string()))
+    for name in untouched:
+        column = table[name]
+        checked = checked.append_column(
+            name, column if column.type == TEXT else column.cast(pa.string())
+        )
     yield from batches_of(
-        checked.combine_chunks(), schema=EQUIPMENT, rows=view.batch_rows, offset=offset, place=place
+        checked.combine_chunks(),
+        schema=EQUIPMENT,
+        memo=view.memo,
+        rows=view.batch_rows,
+        offset=offset,
+        place=place,
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pickle
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
@@ -201,6 +203,32 @@ def test_blocks_hold_every_row_once(sizes: list[int], rows: int) -> None:
     for block in blocks:
         assert (block.first, block.last) == (owner[at], owner[at + block.rows - 1])
         at += block.rows
+
+
+@pytest.mark.parametrize(("last", "calls"), [("desktop", 1), ("tablet", 2)])
+def test_words_are_asked_once_for_blocks_that_have_the_same(last: str, calls: int) -> None:
+    """Four blocks of two words, in memory of their own; those of the last one may differ."""
+    asked: list[Sequence[str | None]] = []
+
+    def lengths(words: Sequence[str | None]) -> npt.NDArray[np.int64]:
+        asked.append(words)
+        return np.array([len(word or "") for word in words])
+
+    types = [["laptop", "desktop"]] * 3 + [["laptop", last]]
+    batches = [pa.record_batch([pa.array(words)], ["equipment_type"]) for words in types]
+    stream = open_stream(
+        pa.RecordBatchReader.from_batches(batches[0].schema, batches), batch_rows=2
+    )
+    view = View(
+        columns=frozenset({"equipment_type"}), registry=reen.default_registry(), batch_rows=2
+    )
+    found = [
+        batch.map("equipment_type", lengths).tolist()
+        for part in stream.parts(view)
+        for batch in part.batches(view)
+    ]
+    assert found == [[6, 7]] * 3 + [[6, len(last)]]
+    assert len(asked) == calls
 
 
 def test_a_part_travels_with_its_rows_and_no_others(fleet: pa.Table) -> None:
