@@ -117,7 +117,8 @@ class FlowColumns:
                     " it; put it in Exchanges.factors or name its pack in Method.packs",
                 )
             factors = each.factors
-            self._made[flow] = (factors, position)
+            # the first that came, whatever the batches are: sums and traces say the same
+            self._made.setdefault(flow, (factors, position))
         unit = factors.descriptions[position].reference_unit
         if unit != each.reference_unit:
             raise PluginError(

@@ -3,9 +3,9 @@
 Columns of a batch are some hundred kilobytes each, made and freed by the dozen.  The C library of
 most Linux systems (glibc) gives such memory back to the system when more of it is free than twice
 the largest block that was ever freed, and the system hands it out again page by page, cleared: a
-fifth of the time of a fold in a program that has just begun.  One larger block that comes and goes
-settles it (mallopt(3), M_MMAP_THRESHOLD and its dynamic adjustment), and nothing has to be set for
-the whole program.  Elsewhere it does nothing.
+quarter of the time of a fold in a program that has just begun.  One larger block that comes and
+goes settles it for the whole process (mallopt(3), M_MMAP_THRESHOLD and its dynamic adjustment), as
+it would in any program that handles larger arrays.  Elsewhere it does nothing.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ _BYTES = 31 << 20
 
 @functools.cache
 def keep_freed_memory() -> None:
-    """Let the C library keep up to 62 MiB of what is freed; once per process, a few microseconds.
+    """Let the C library keep some 62 MiB of what is freed, for each of its arenas.
 
-    The block is never written to, so that no memory is taken for it.
+    Once per process, a few microseconds: the block is never written to, so that no memory is taken
+    for it.
     """
     block = np.empty(_BYTES, np.uint8)
     del block

@@ -32,16 +32,25 @@ T = TypeVar("T", bound=np.generic)
 #: stay in the processor's cache (measured in benchmarks/bench_fold.py).
 BATCH_ROWS = 131_072
 
+#: Answers on distinct values that are kept at a time.
+_KEPT = 256
+
 
 @attrs.define
 class BatchMemo:
     """What was worked out on distinct values, shared by the batches of one run.
 
     Keyed by (column, function); each entry keeps the dictionary it was made for, so another
-    dictionary replaces it and memory does not grow with the number of batches.
+    dictionary replaces it.  All are forgotten when they become many, as with a function made anew
+    for each batch: memory does not grow with the number of batches.  Left behind when it travels
+    to another process.
     """
 
     entries: dict[Hashable, tuple[pa.Array, npt.NDArray[np.generic]]] = attrs.field(factory=dict)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel without what was worked out."""
+        return BatchMemo, ()
 
     def get(
         self, key: Hashable, dictionary: pa.Array, make: Callable[[], npt.NDArray[T]]
@@ -50,6 +59,8 @@ class BatchMemo:
         known = self.entries.get(key)
         if known is not None and (same_memory(known[0], dictionary) or known[0].equals(dictionary)):
             return cast("npt.NDArray[T]", known[1])
+        if known is None and len(self.entries) >= _KEPT:
+            self.entries.clear()
         table = make()
         self.entries[key] = (dictionary, table)
         return table

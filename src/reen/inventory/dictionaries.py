@@ -1,7 +1,7 @@
 """Dictionaries: text columns as distinct words and one code per row.
 
-Input: Arrow text of any kind.  Output: the same dictionary-encoded, empty text as null; words
-replaced word by distinct word.  Knows no schema.
+Input: Arrow text of any kind.  Output: the same dictionary-encoded or plain, empty text as null;
+words replaced word by distinct word; answers on words looked up for each row.  Knows no schema.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = [
 
 T = TypeVar("T", bound=np.generic)
 
-#: Arrow type of every text column.
+#: Arrow type of every text column but those of identifiers.
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
 #: Rows that are looked up together: their positions stay in the processor's cache.

@@ -46,11 +46,10 @@ def added(left: Footprint, right: Footprint) -> Footprint:
     # a side without any flow has all possible stages in view: it adds none
     sides = [each.factors for each in (left, right) if len(each.factors)]
     both = FactorSet.concatenate(sides or [left.factors, right.factors])
-    position = {flow: k for k, flow in enumerate(both.flows)}
     return attrs.evolve(
         left,
         fold=fold,
-        factors=both.take([position[flow] for flow in fold.flows]),
+        factors=both.take([both.position[flow] for flow in fold.flows]),
         criteria=tuple(dict.fromkeys(left.criteria + right.criteria)),
         nonnegative=tuple(key for key in left.nonnegative if key in right.nonnegative),
         provenance=attrs.evolve(

@@ -18,7 +18,7 @@ import pyarrow as pa
 from reen.errors import ReenError
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform
-from reen.inventory.dictionaries import TEXT
+from reen.inventory.dictionaries import TEXT, shares_one_dictionary
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.registry import Registry
@@ -180,9 +180,10 @@ def conformed(
     )
     for name in untouched:
         column = table[name]
-        checked = checked.append_column(
-            name, column if column.type == TEXT else column.cast(pa.string())
-        )
+        # words in one piece cost nothing; several dictionaries would be made one for nobody
+        if column.type != TEXT or not shares_one_dictionary(column):
+            column = column.cast(pa.string())
+        checked = checked.append_column(name, column)
     yield from batches_of(
         checked.combine_chunks(),
         schema=EQUIPMENT,

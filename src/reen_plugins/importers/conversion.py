@@ -25,7 +25,7 @@ from reen_plugins.importers.header_words import key_of
 from reen_plugins.importers.headers import Heading, Headings
 from reen_plugins.importers.personal import names_persons
 from reen_plugins.importers.rows import Sections
-from reen_plugins.importers.sheet import Sheet, codes_of, recode
+from reen_plugins.importers.sheet import Sheet, codes_of
 from reen_plugins.importers.text_cells import read_booleans, read_text_column
 from reen_plugins.importers.units_in_text import read_unit
 
@@ -124,14 +124,6 @@ def constant(value: str, rows: int) -> pa.DictionaryArray:
     """Return a text column of one value."""
     codes = pa.array(np.zeros(rows, np.int32))
     return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()))
-
-
-def _with_blanks_as(words: pa.DictionaryArray, word: str) -> pa.DictionaryArray:
-    """Return a text column with one word in its blank cells."""
-    known = pa.concat_arrays([words.dictionary, pa.array([word], pa.string())])
-    codes = words.indices.fill_null(len(known) - 1)
-    # the word may stand among the others already
-    return recode(pa.DictionaryArray.from_arrays(codes, known), known)
 
 
 def assumed_status(
@@ -297,7 +289,8 @@ def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: F
         severity=Severity.NOTE,
     )
     if words.null_count:
-        result.columns["status"] = _with_blanks_as(words, "unknown")
+        known = words.cast(pa.string()).fill_null("unknown")
+        result.columns["status"] = known.dictionary_encode()
 
 
 def _is_location(word: str) -> bool:
@@ -313,7 +306,8 @@ def _add_country(options: ReadOptions, rows: int, result: Converted) -> None:
         result.columns["country"] = constant(options.country, rows)
         result.assumptions.append(f"No country column: every row is in {options.country}.")
     elif given.null_count:
-        result.columns["country"] = _with_blanks_as(given, options.country)
+        words = given.cast(pa.string()).fill_null(options.country)
+        result.columns["country"] = words.dictionary_encode()
         result.assumptions.append(
             f"{given.null_count} row(s) without a country are in {options.country}."
         )

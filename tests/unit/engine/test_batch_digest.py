@@ -47,6 +47,24 @@ def test_a_column_with_a_default_is_one_that_holds_it() -> None:
     assert digest_of(blank, columns) != meant
 
 
+def test_rows_of_several_blocks_are_the_sum_of_each() -> None:
+    """70,001 rows: numbers, some blank, days and words, whole and in slices that cut blocks."""
+    rows = 70_001
+    count = np.arange(rows)
+    lifetime = pa.array(count / 7.0, mask=count % 5 == 0)
+    days = pa.array(count.astype(np.int32), mask=count % 11 == 0).cast(pa.date32())
+    words = pa.array([("laptop", "desktop", None)[k % 3] for k in range(rows)])
+    table = pa.table({"equipment_type": words, "lifetime": lifetime, "purchase_date": days})
+    inventory = Inventory.from_arrow(table)
+    names = frozenset(table.column_names)
+    whole = next(inventory.batches(rows=rows))
+    parts = [digest_of(part, names) for part in inventory.batches(rows=4_999)]
+    assert len(whole) == rows
+    assert len(parts) == 15
+    assert digest_of(whole, names) == sum(parts) % (1 << 64)
+    assert digest_of(whole, names) != sum(parts[1:]) % (1 << 64)
+
+
 def test_no_row_has_no_digest() -> None:
     empty = pa.RecordBatch.from_pylist([], schema=pa.schema([("id", pa.string())]))
     assert digest_of(Batch(empty, schema=EQUIPMENT), {"id", "lifetime"}) == 0

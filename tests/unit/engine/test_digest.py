@@ -75,8 +75,8 @@ def test_names_of_columns_count() -> None:
     assert row_digest([("lifetime", cells)], rows=1) != row_digest([("power", cells)], rows=1)
 
 
-def test_rows_of_several_blocks_are_the_sum_of_each() -> None:
-    """70,000 rows in three blocks: a column of cells, and one that is the same for all."""
+def test_many_rows_are_the_sum_of_their_parts() -> None:
+    """70,000 rows in ten parts: a column of cells, and one cell that stands for all rows."""
     cells = hash_numbers(np.arange(70_000.0))
     same = hash_numbers(np.array([0.5]))
     whole = row_digest([("lifetime", cells), ("usage_share", same)], rows=70_000)

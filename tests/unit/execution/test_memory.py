@@ -8,8 +8,6 @@ import sys
 
 import pytest
 
-from reen.execution.memory import keep_freed_memory
-
 #: Measures 100,000 rows in a program that did nothing else, and says how many pages it took for it.
 _PROGRAM = """
 import resource
@@ -39,11 +37,3 @@ def test_a_second_measurement_takes_no_new_memory() -> None:
         [sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True
     )
     assert int(found.stdout) < 500
-
-
-def test_it_is_done_once() -> None:
-    """A few microseconds, once per process."""
-    keep_freed_memory()
-    before = keep_freed_memory.cache_info().misses
-    keep_freed_memory()
-    assert keep_freed_memory.cache_info().misses == before == 1

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.inventory.batch import BatchMemo, batches_of
 
 
 def batch(**columns: Sequence[object] | pa.Array) -> reen.Batch:
@@ -148,6 +149,25 @@ def test_map_asks_once_per_run() -> None:
     ]
     assert found == [[2], [3], [2], [3]]
     assert len(calls) == 1
+
+
+def test_functions_made_anew_for_each_batch_do_not_fill_the_memory() -> None:
+    """A thousand batches, each with a function of its own, which keeps its answers alive."""
+    table = pa.table({"model": ["ab"] * 1_000})
+    memo = BatchMemo()
+    for each in batches_of(
+        reen.Inventory.from_arrow(table).table, schema=reen.EQUIPMENT, memo=memo, rows=1
+    ):
+        assert each.map("model", lambda words: np.array([len(w or "") for w in words])) == [2]
+    assert 0 < len(memo.entries) < 300
+
+
+def test_what_was_worked_out_stays_behind() -> None:
+    """A memo travels empty: its functions may be such that no other process has them."""
+    memo = BatchMemo()
+    memo.get("key", pa.array(["ab"]), lambda: np.zeros(2))
+    assert pickle.loads(pickle.dumps(memo)).entries == {}  # noqa: S301 - our own bytes
+    assert len(memo.entries) == 1
 
 
 def test_map_of_an_absent_column() -> None:

@@ -231,6 +231,21 @@ def test_words_are_asked_once_for_blocks_that_have_the_same(last: str, calls: in
     assert len(asked) == calls
 
 
+def test_words_that_nobody_reads_may_hold_null() -> None:
+    """Two record batches, each with a dictionary of its own that holds null: not made one."""
+
+    def rows(word: str) -> pa.RecordBatch:
+        model = pa.array([word, None]).dictionary_encode(null_encoding="encode")
+        return pa.record_batch([pa.array(["laptop"] * 2), model], ["equipment_type", "model"])
+
+    batches = [rows("a"), rows("b")]
+    reader = pa.RecordBatchReader.from_batches(batches[0].schema, batches)
+    found = reen.measure(reader, method="base-carbone", as_of="2022-12-31")
+    assert found.provenance.rows == 4
+    texts = {row.text for rows in found.fold.examples.values() for row in rows}
+    assert texts == {"laptop, a", "laptop, b", "laptop"}
+
+
 def test_a_part_travels_with_its_rows_and_no_others(fleet: pa.Table) -> None:
     """A slice of a large table takes its own rows along, not those of the table."""
     large = pa.concat_tables([fleet] * 2000).combine_chunks()
