@@ -91,7 +91,9 @@ def row(case: Mapping[str, Any], name: str, ratio: Mapping[str, Any]) -> str:
             else (ratio["value"] >= ratio["target"])
         )
         met = "yes" if better else "**no**"
-    return f"| {work(case)} | {name} | {ratio['value']:.3g} x {kind} | {wanted} | {met} |"
+    value = ratio["value"]
+    shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits
+    return f"| {work(case)} | {name} | {shown} x {kind} | {wanted} | {met} |"
 
 
 def work(case: Mapping[str, Any]) -> str:
