@@ -93,14 +93,21 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _ranks(values: pa.Array) -> npt.NDArray[np.int64]:
-    """Return the rank of each of some distinct values, from 0."""
+    """Return the rank of each of some distinct values, from 0; null is last."""
+    if values.null_count:
+        # apart, since pyarrow 15 gives null the rank of NaN
+        there = np.asarray(values.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+        ranks = np.empty(len(values), np.int64)
+        ranks[there] = _ranks(values.drop_null())
+        ranks[~there] = len(values) - values.null_count
+        return ranks
     try:
-        ranks = pc.rank(values, sort_keys="ascending", tiebreaker="dense")
+        found = pc.rank(values, sort_keys="ascending", tiebreaker="dense")
     except pa.ArrowNotImplementedError:  # a type that can be sorted and not ranked, such as bool
         order = values.sort() if len(values) else values
         rank = {_key(value): k for k, value in enumerate(order.to_pylist())}
         return np.array([rank[_key(value)] for value in values.to_pylist()], np.int64)
-    numbers: npt.NDArray[np.int64] = ranks.to_numpy(zero_copy_only=False).astype(np.int64)
+    numbers: npt.NDArray[np.int64] = found.to_numpy(zero_copy_only=False).astype(np.int64)
     return numbers - 1
 
 
