@@ -19,6 +19,7 @@ import numpy as np
 from reen.arguments import one_or_more
 from reen.engine.batch_digest import digest_of
 from reen.engine.contract import check_shapes
+from reen.engine.digest import TextHashes
 from reen.engine.exchanges import Exchanges
 from reen.engine.rows import RowFacts
 from reen.errors import OptionError, PluginError
@@ -79,6 +80,7 @@ class Preparation:
     datacenters: Mapping[str, Datacenter]
     registry: Registry
     criteria: Criteria
+    _hashes: TextHashes = attrs.field(factory=TextHashes, init=False, eq=False, repr=False)
 
     def answers(self, batch: Batch) -> list[Exchanges]:
         """Return the method's exchanges for a batch, checked.
@@ -156,7 +158,9 @@ class Preparation:
             quantity=batch.values("quantity", "item") if counted else np.ones(len(batch)),
             type_codes=codes,
             type_names=names,
-            digest=digest_of(batch, (self.columns if columns is None else columns) | set(by)),
+            digest=digest_of(
+                batch, (self.columns if columns is None else columns) | set(by), self._hashes
+            ),
             offset=batch.offset,
         )
 

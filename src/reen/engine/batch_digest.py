@@ -14,7 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.engine.digest import MASK, constant_of, hash_days, hash_numbers, hash_texts, row_digest
+from reen.engine.digest import (
+    MASK,
+    TextHashes,
+    constant_of,
+    hash_days,
+    hash_numbers,
+    row_digest,
+)
 from reen.inventory.batch import Batch
 from reen.inventory.schema import ColumnKind, TableSchema
 
@@ -24,11 +31,20 @@ __all__ = ["digest_of"]
 _BLOCK = 1 << 15
 
 
-def digest_of(batch: Batch, columns: Iterable[str]) -> int:
-    """Return the order-independent digest of some columns of a batch."""
+def digest_of(batch: Batch, columns: Iterable[str], hashes: TextHashes | None = None) -> int:
+    """Return the order-independent digest of some columns of a batch.
+
+    Parameters
+    ----------
+    batch, columns
+        Rows, and the names of their columns that count.
+    hashes
+        Hashes of words, from one batch of a source to the next.
+    """
+    hashes = TextHashes() if hashes is None else hashes
     names = frozenset(columns)
     there = names.intersection(batch.data.schema.names)
-    read = [(name, _cells(batch, name)) for name in sorted(there)]
+    read = [(name, _cells(batch, name, hashes)) for name in sorted(there)]
     constant = _absent(batch.schema, names - there)
     total = 0
     for first in range(0, len(batch), _BLOCK):
@@ -42,10 +58,13 @@ def digest_of(batch: Batch, columns: Iterable[str]) -> int:
 def _absent(schema: TableSchema, names: frozenset[str]) -> int:
     """Return what columns that are not there add to the hash of a row."""
     one = Batch(pa.record_batch([pa.nulls(1)], names=["-"]), schema=schema)
-    return constant_of([(name, int(_cells(one, name)(slice(1))[0])) for name in sorted(names)])
+    cells = {name: _cells(one, name, TextHashes())(slice(1)) for name in sorted(names)}
+    return constant_of([(name, int(cell[0])) for name, cell in cells.items()])
 
 
-def _cells(batch: Batch, name: str) -> Callable[[slice], npt.NDArray[np.uint64]]:
+def _cells(
+    batch: Batch, name: str, hashes: TextHashes
+) -> Callable[[slice], npt.NDArray[np.uint64]]:
     """Return what hashes the cells of some rows of a column."""
     column = batch.schema.get(name)
     if column is not None and column.kind is ColumnKind.NUMBER:
@@ -53,4 +72,4 @@ def _cells(batch: Batch, name: str) -> Callable[[slice], npt.NDArray[np.uint64]]
         return lambda part: hash_numbers(values[part], blank[part])
     if column is not None and column.kind is ColumnKind.DATE:
         return hash_days(batch.dates(name)).__getitem__
-    return batch.map(name, hash_texts).astype(np.uint64, copy=False).__getitem__
+    return batch.map(name, hashes).astype(np.uint64, copy=False).__getitem__

@@ -15,7 +15,15 @@ import numpy.typing as npt
 
 from reen.inventory.masks import with_ones
 
-__all__ = ["MASK", "constant_of", "hash_days", "hash_numbers", "hash_texts", "row_digest"]
+__all__ = [
+    "MASK",
+    "TextHashes",
+    "constant_of",
+    "hash_days",
+    "hash_numbers",
+    "hash_texts",
+    "row_digest",
+]
 
 MASK = (1 << 64) - 1
 
@@ -29,15 +37,40 @@ _STEPS = (
 )
 _SHIFT = np.uint64(31)
 
+#: Words whose hashes are kept at most.
+_WORDS = 1 << 16
+
+
+class TextHashes:
+    """Hashes of texts, each worked out once: a file brings the same words in each of its parts.
+
+    Kept by whoever makes it, and nowhere else: words of an inventory may name persons.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def __call__(self, values: Sequence[str | None]) -> npt.NDArray[np.uint64]:
+        """Return a 64-bit hash of each text, uint64 (n,); None has one of its own."""
+        if len(self._known) + len(values) > _WORDS:
+            self._known.clear()
+        if len(values) > _WORDS:  # hardly words: they would fill the memory and not come again
+            return hash_texts(values)
+        return np.array([0 if value is None else self._hash(value) for value in values], np.uint64)
+
+    def _hash(self, value: str) -> int:
+        found = self._known.get(value)
+        if found is None:  # threads may share this: what one has forgotten is worked out again
+            found = self._known[value] = _hash_text(value)
+        return found
+
 
 def hash_texts(values: Sequence[str | None]) -> npt.NDArray[np.uint64]:
-    """Return a 64-bit hash of each text; None has one of its own."""
+    """Return a 64-bit hash of each text, uint64 (n,); None has one of its own."""
     return np.array([0 if value is None else _hash_text(value) for value in values], np.uint64)
 
 
-@functools.lru_cache(maxsize=1 << 14)
 def _hash_text(value: str) -> int:
-    """Return the hash of a text; a file brings the same words in each of its parts."""
     digest = hashlib.blake2b(value.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little")
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from reen.engine.digest import hash_days, hash_numbers, hash_texts, row_digest
+from reen.engine.digest import TextHashes, hash_days, hash_numbers, hash_texts, row_digest
 
 
 def digest(lifetimes: list[float], shares: list[float]) -> int:
@@ -73,6 +73,24 @@ def test_names_of_columns_count() -> None:
     """The same numbers under another name are another inventory."""
     cells = hash_numbers(np.array([1.0]))
     assert row_digest([("lifetime", cells)], rows=1) != row_digest([("power", cells)], rows=1)
+
+
+def test_hashes_that_are_kept_are_those_worked_out_anew() -> None:
+    """Words that come again, more of them than are kept."""
+    hashes = TextHashes()
+    words = [f"word {k}" for k in range(70_000)]
+    for asked in (words[:40_000], words[30_000:], [None, "word 1", None], words, words[::-1]):
+        np.testing.assert_array_equal(hashes(asked), hash_texts(asked))
+
+
+def test_no_more_words_are_kept_than_said() -> None:
+    """Batches of new words, and one of more words than are ever kept."""
+    hashes = TextHashes()
+    for first in range(0, 200_000, 20_000):
+        hashes([str(k) for k in range(first, first + 20_000)])
+        assert 0 < len(vars(hashes)["_known"]) <= 1 << 16
+    hashes([str(k) for k in range(100_000)])
+    assert not vars(hashes)["_known"]
 
 
 def test_many_rows_are_the_sum_of_their_parts() -> None:
