@@ -48,6 +48,11 @@ class Assessment:
         ----------
         codes
             Position of the flow of each row, -1 for none: integers (n,), or one for all rows.
+
+        Returns
+        -------
+        numpy.ndarray
+            int32 (n,).
         """
         refused = self._verdict != 0
         # all bits set are -1: a choice for each row takes several times as long

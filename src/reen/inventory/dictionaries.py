@@ -68,6 +68,18 @@ def look_up(table: npt.NDArray[T], codes: npt.NDArray[np.int32]) -> npt.NDArray[
     Block by block, so that the codes in the type that numpy looks up with, twice as wide, are
     never written to memory: half the time of one look-up for all rows.
 
+    Parameters
+    ----------
+    table
+        Any type (m,).
+    codes
+        Integers (n,) from -1 to m - 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the type of the table (n,).
+
     Raises
     ------
     IndexError

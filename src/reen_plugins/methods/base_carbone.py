@@ -285,7 +285,7 @@ class PreparedBaseCarbone:
         if "unknown" in types:
             unknown |= codes == types.index("unknown")
         assessment.leave_out(unknown, "equipment type unknown")
-        if no_element.any():
+        if no_element.any():  # the reason looks through all flows
             assessment.leave_out(no_element, self._without_element)
 
     def _purchase_year(self, batch: Batch, assessment: Assessment) -> Driver:
