@@ -90,13 +90,9 @@ if TYPE_CHECKING:
     from reen.plugins.hookspecs import hookimpl
     from reen.plugins.importer import (
         Completion,
-        Imported,
         ImportedFiles,
         ImportedSystem,
         Importer,
-        ReadOptions,
-        Sample,
-        Sniff,
         StreamingImporter,
         SystemImporter,
     )
@@ -144,6 +140,7 @@ if TYPE_CHECKING:
         write_footprint,
     )
     from reen.results.total import Total
+    from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
     from reen.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.countries import resolve_country
@@ -199,7 +196,7 @@ _HOMES = {
     "GroupShare": "reen.results.sensitivity",
     "HEADCOUNT": "reen.inventory.schema",
     "Headcount": "reen.monitoring.records",
-    "Imported": "reen.plugins.importer",
+    "Imported": "reen.tables.importing",
     "ImportedFiles": "reen.plugins.importer",
     "ImportedSystem": "reen.plugins.importer",
     "Importer": "reen.plugins.importer",
@@ -231,20 +228,20 @@ _HOMES = {
     "Provenance": "reen.provenance",
     "Purchases": "reen.monitoring.records",
     "RankedEffect": "reen.results.gap",
-    "ReadOptions": "reen.plugins.importer",
+    "ReadOptions": "reen.tables.importing",
     "ReadReport": "reen.inventory.issues",
     "Registry": "reen.plugins.registry",
     "Remark": "reen.plugins.method",
     "Remarking": "reen.plugins.method",
     "Remarks": "reen.plugins.method",
-    "Sample": "reen.plugins.importer",
+    "Sample": "reen.tables.importing",
     "Sensitivity": "reen.results.sensitivity",
     "Severity": "reen.inventory.issues",
     "SharedAssumption": "reen.results.assumptions",
     "SharedValue": "reen.results.assumptions",
     "Shares": "reen.plugins.method",
     "SingleScore": "reen.results.normalisation",
-    "Sniff": "reen.plugins.importer",
+    "Sniff": "reen.tables.importing",
     "Stage": "reen.vocabulary.stages",
     "Status": "reen.engine.exchanges",
     "StatusRule": "reen.plugins.method",

@@ -29,18 +29,9 @@ from reen.inventory.issues import ReadReport, Severity
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
-from reen.plugins.importer import (
-    HEAD_BYTES,
-    Imported,
-    ImportedSystem,
-    Importer,
-    ReadOptions,
-    Sample,
-    Sniff,
-    StreamingImporter,
-    SystemImporter,
-)
+from reen.plugins.importer import ImportedSystem, Importer, StreamingImporter, SystemImporter
 from reen.plugins.registry import Registry, default_registry
+from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
 
 __all__ = ["Readable", "read", "read_factors"]
 

@@ -16,7 +16,7 @@ import pytest
 
 import reen
 from reen import Inventory, Sample
-from reen_plugins.importers.delimited import Delimited
+from reen.tables.reader import Delimited
 
 
 class Case(NamedTuple):

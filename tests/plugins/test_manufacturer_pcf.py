@@ -281,7 +281,7 @@ REASONS = {
 
 def test_what_is_not_believed_is_listed_with_its_reason(small: reen.FactorPack) -> None:
     sheets = ManufacturerSheets.read(FRENCH)
-    assert {each.line: each.reason for each in sheets.quarantine} == REASONS
+    assert {each.line: str(each.reason) for each in sheets.quarantine} == REASONS
     notes = small.notes.splitlines()
     assert notes[0].startswith("21 sheets in pcf_small_fr.csv: 11 used; ")
     assert [line.rstrip(";.") for line in notes[1:]] == list(map(str, sheets.quarantine))

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 import attrs
 
+from reen.reasons import Detail, Reason, as_reason
+
 __all__ = ["Issue", "ReadReport", "Severity"]
 
 
@@ -21,8 +23,14 @@ class Severity(enum.StrEnum):
     REJECTED = "rejected"
     #: The row is in the inventory, the cell counts as invalid or unknown.
     CELL = "cell"
+    #: The row is counted as it is read, and may be wrong: a figure made of it is "doubtful".
+    DOUBT = "doubt"
     #: The cell is used, under the assumption that the issue names.
     NOTE = "note"
+
+
+def _as_expected(given: Reason | str | None) -> Reason | None:
+    return as_reason(given) if given else None
 
 
 @attrs.frozen
@@ -36,9 +44,9 @@ class Issue:
     value
         The cell as written.
     reason
-        What is odd about it.
+        What is odd about it; plain text is taken as what an importer said.
     expected
-        What was expected, and how to mend it.
+        What was expected, and how to mend it, or None.
     severity
         What became of the rows.
     source
@@ -52,8 +60,8 @@ class Issue:
 
     column: str
     value: str
-    reason: str
-    expected: str = attrs.field(default="", kw_only=True)
+    reason: Reason = attrs.field(converter=as_reason)
+    expected: Reason | None = attrs.field(default=None, kw_only=True, converter=_as_expected)
     severity: Severity = attrs.field(default=Severity.CELL, kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
     rows: tuple[int, ...] = attrs.field(default=(), kw_only=True)
@@ -62,17 +70,32 @@ class Issue:
     #: Rows kept in `rows`.
     SHOWN = 5
 
-    def __str__(self) -> str:
+    def text(self, language: str = "en") -> str:
         """Return where, what, what was expected and what became of the rows, in one line."""
-        lines = ", ".join(str(row) for row in self.rows)
-        more = f" and {self.count - len(self.rows)} more" if self.count > len(self.rows) else ""
-        rows = f"row {lines}{more}" if self.rows else ""
-        where = ", ".join(part for part in (self.source, rows) if part)
-        column = f", column {self.column!r}" if self.column else ""
-        expected = f"; expected {self.expected}" if self.expected else ""
-        fate = {"rejected": "row refused", "cell": "value not used", "note": "noted"}[self.severity]
-        place = f"{where}{column}".removeprefix(", ")
-        return f"{place}: {self.value!r} {self.reason}{expected} ({fate})"
+        parts: dict[str, Detail] = {
+            "place": self.place(language),
+            "value": self.value,
+            "reason": self.reason,
+            "fate": Reason(f"fate_{self.severity}"),
+        }
+        if self.expected is None:
+            return Reason("issue", **parts).text(language)
+        return Reason("issue_expected", expected=self.expected, **parts).text(language)
+
+    def place(self, language: str = "en") -> str:
+        """Return where it is: file, rows, column."""
+        parts = [self.source] if self.source else []
+        if self.rows:
+            rows, more = ", ".join(map(str, self.rows)), self.count - len(self.rows)
+            where = Reason("rows_and_more", rows=rows, count=more) if more > 0 else None
+            parts.append((where or Reason("rows", rows=rows)).text(language))
+        if self.column:
+            parts.append(Reason("column", name=self.column).text(language))
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        """Return the issue in one line, in English."""
+        return self.text()
 
 
 @attrs.frozen

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from reen.factors.pack import FactorPack
-from reen.plugins.importer import Sample, Sniff
+from reen.tables.importing import Sample, Sniff
 
 __all__ = ["FactorReader"]
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from reen.errors import PluginError
 from reen.inventory.issues import Issue, ReadReport, Severity
-from reen.plugins.importer import Imported, ImportedSystem
+from reen.plugins.importer import ImportedSystem
+from reen.tables.importing import Imported
 
 __all__ = ["checked_import"]
 

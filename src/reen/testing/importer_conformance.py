@@ -23,15 +23,8 @@ from reen.errors import MissingExtraError, OptionError, PluginError, ReenError
 from reen.inventory.inventory import Inventory
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
-from reen.plugins.importer import (
-    HEAD_BYTES,
-    Imported,
-    ImportedSystem,
-    Importer,
-    ReadOptions,
-    Sample,
-    Sniff,
-)
+from reen.plugins.importer import ImportedSystem, Importer
+from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
 from reen.testing.damaged_files import Damaged, damaged_files
 from reen.testing.laws import Law, chosen_laws, must, search, verdict
 from reen.testing.method_laws import table_bytes

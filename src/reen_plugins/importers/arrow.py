@@ -39,7 +39,7 @@ from reen import (
     Sniff,
     resolve_country,
 )
-from reen_plugins.importers.conversion import assumed_status, constant
+from reen.tables.conversion import assumed_status, constant
 
 __all__ = ["ArrowFile"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reen import Importer, hookimpl
+from reen.tables.reader import Delimited
 from reen_plugins.importers.arrow import ArrowFile
-from reen_plugins.importers.delimited import Delimited
 from reen_plugins.importers.numecoeval import NumEcoEvalFiles
 
 __all__ = ["reen_importers"]

@@ -30,10 +30,10 @@ from reen import (
     Sniff,
     resolve_country,
 )
+from reen.tables.delimited.textfile import Text, decode_head
 from reen_plugins.importers.numecoeval_columns import FileKind
 from reen_plugins.importers.numecoeval_file import FileRows, find_header, read_file
 from reen_plugins.importers.numecoeval_links import check_links, each_name_once
-from reen_plugins.importers.textfile import Text, decode_head
 
 __all__ = ["NumEcoEvalFiles"]
 

@@ -20,11 +20,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen import Column, Severity
-from reen_plugins.importers.amounts import Marks, decide_marks, read_number
-from reen_plugins.importers.days import DayKind, as_date, read_day
-from reen_plugins.importers.findings import Findings
-from reen_plugins.importers.sheet import Sheet, codes_of, recode
-from reen_plugins.importers.text_cells import PLACEHOLDERS, UNKNOWN
+from reen.tables.amounts import Marks, decide_marks, read_number
+from reen.tables.days import DayKind, as_date, read_day
+from reen.tables.findings import Findings
+from reen.tables.sheet import Sheet, codes_of, recode
+from reen.tables.text_cells import PLACEHOLDERS, UNKNOWN
 
 __all__ = ["read_date_cells", "read_numbers", "resolved", "where_true"]
 

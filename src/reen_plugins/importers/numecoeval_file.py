@@ -23,13 +23,13 @@ from reen import (
     ReadReport,
     Severity,
 )
-from reen_plugins.importers.dialect import Dialect, find_dialect, split_record
-from reen_plugins.importers.findings import Findings
+from reen.tables.delimited.dialect import Dialect, find_dialect, split_record
+from reen.tables.delimited.records import Records, read_records
+from reen.tables.delimited.textfile import Text, read_text
+from reen.tables.findings import Findings
+from reen.tables.sheet import Sheet
 from reen_plugins.importers.numecoeval_columns import FileKind, Headings, kind_of, map_headers
 from reen_plugins.importers.numecoeval_judging import read_columns
-from reen_plugins.importers.records import Records, read_records
-from reen_plugins.importers.sheet import Sheet
-from reen_plugins.importers.textfile import Text, read_text
 
 __all__ = ["FileRows", "find_header", "read_file"]
 

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen import ColumnKind, ReadOptions, Severity, resolve_country, resolve_status
-from reen_plugins.importers.findings import Findings
+from reen.tables.findings import Findings
+from reen.tables.sheet import Sheet, codes_of
 from reen_plugins.importers.numecoeval_cells import (
     read_date_cells,
     read_numbers,
@@ -23,7 +24,6 @@ from reen_plugins.importers.numecoeval_cells import (
     where_true,
 )
 from reen_plugins.importers.numecoeval_columns import FileKind, Headings
-from reen_plugins.importers.sheet import Sheet, codes_of
 
 __all__ = ["read_columns"]
 

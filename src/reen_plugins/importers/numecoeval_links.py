@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen import Severity
+from reen.tables.sheet import codes_of
 from reen_plugins.importers.numecoeval_cells import where_true
 from reen_plugins.importers.numecoeval_columns import FileKind
 from reen_plugins.importers.numecoeval_file import FileRows
-from reen_plugins.importers.sheet import codes_of
 
 __all__ = ["check_links", "each_name_once"]
 

@@ -164,7 +164,7 @@ def test_an_unknown_type_is_unknown_and_reported() -> None:
 def test_an_ambiguous_type_proposes_what_it_may_mean() -> None:
     """`portable` is a laptop or a mobile phone in French: not decided for the user."""
     (issue,) = inventory(equipment_type=["portable"]).issues
-    assert "did you mean 'laptop'" in issue.expected
+    assert "did you mean 'laptop'" in str(issue.expected)
 
 
 def test_words_that_no_row_uses_are_not_reported() -> None:
@@ -215,7 +215,11 @@ def test_values_out_of_range_are_reported(column: str, value: float, expected: s
     """With what was expected; the value stays in the table for the batch to refuse."""
     found = inventory(equipment_type=["laptop"], **{column: [value]})
     (issue,) = found.issues
-    assert (issue.column, issue.reason, issue.expected) == (column, "is out of range", expected)
+    assert (issue.column, str(issue.reason), str(issue.expected)) == (
+        column,
+        "is out of range",
+        expected,
+    )
     assert found.table[column].to_pylist() == [value]
 
 

@@ -30,7 +30,7 @@ def test_faults_are_named(faulty: Path) -> None:
     """Row, column, value and reason; three lines are refused."""
     inventory = reen.read(faulty)
     assert len(inventory.equipment) == 2
-    said = [(issue.rows[0], issue.column, issue.reason) for issue in inventory.issues][:5]
+    said = [(issue.rows[0], issue.column, str(issue.reason)) for issue in inventory.issues][:5]
     assert said == [
         (1, "quantity", "is no number"),
         (2, "", "is no JSON object"),

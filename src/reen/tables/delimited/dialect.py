@@ -1,0 +1,238 @@
+"""Dialect: how a delimited text is laid out, found from its first lines.
+
+Input: text and a function that says which headers of a line are known.  Output: the delimiter (the
+one that gives most lines the same number of cells, never the one most frequent in the header), the
+header and the line it stands on, and where the rows begin.  Title lines, PowerShell's ``#TYPE``,
+``Column1;Column2`` and ``sep=;`` lines above the header are passed over.
+
+Knows no column of an inventory, and reads no row.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from reen.errors import OptionError
+from reen.tables.delimited.quotes import ends_inside
+from reen.tables.delimited.textfile import Text
+
+__all__ = ["DELIMITERS", "Dialect", "find_dialect"]
+
+#: Delimiters looked for, in order of preference when all else is equal.
+DELIMITERS = (";", ",", "\t", "|")
+
+#: The header stands in the first lines that hold something.
+HEADER_ROWS = 30
+
+#: Known headers that make a line a header; two do when one of them is the quantity.
+_ENOUGH, _ENOUGH_WITH_QUANTITY = 3, 2
+
+#: A file of one column that has one of these is a list of models or of types.
+_NEED = frozenset({"equipment_type", "model"})
+
+_SAMPLE_BYTES = 1 << 18
+_SAMPLE_LINES = 400
+#: A header cell does not hold more lines than this.
+_HEADER_LINES = 20
+
+_SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?$', re.IGNORECASE)
+_QUOTED_CELL = re.compile(r'(?:^|(?<=[;,\t|]))"(?:[^"]|"")*"')
+
+#: Says which canonical columns the cells of a line name, one entry per known cell.
+Recognise = Callable[[Sequence[str]], Sequence[str]]
+
+
+@attrs.frozen
+class Dialect:
+    """How a text is laid out.
+
+    Attributes
+    ----------
+    delimiter
+        One character.
+    header
+        Cells of the header, one per column of the file.
+    header_line
+        Its line, counted from 1; 0 when no header was recognised.
+    start, first_line
+        Offset and line of the first row.
+    """
+
+    delimiter: str
+    header: tuple[str, ...]
+    header_line: int
+    start: int
+    first_line: int
+
+
+@attrs.frozen
+class _Record:
+    """One record among the first lines: its text, first line, and where the next one begins."""
+
+    text: str
+    line: int
+    following_line: int
+    following_start: int
+
+
+def find_dialect(text: Text, recognise: Recognise, delimiter: str | None = None) -> Dialect:
+    """Return how `text` is laid out.
+
+    Parameters
+    ----------
+    text
+        The whole text, or its beginning.
+    recognise
+        Which columns the cells of a line name.
+    delimiter
+        The delimiter, when the user gives it (``tab`` is a tabulation).
+
+    Returns
+    -------
+    Dialect
+        With `header_line` 0 and the first line that holds something as its `header`, when no
+        header is recognised.
+
+    Raises
+    ------
+    OptionError
+        The delimiter given is not one character.
+    """
+    lines = _first_lines(text)
+    chosen = _given(delimiter) or _separator_line(lines)
+    if chosen is None:
+        chosen = max(DELIMITERS, key=lambda d: (*_merit(lines, d, recognise), -DELIMITERS.index(d)))
+    records = _first_records(lines, text.start, chosen)
+    if not records:  # nothing but blanks for hundreds of lines
+        return Dialect(chosen, (), 0, text.start, 1)
+    best, known = _find_header(records, chosen, recognise)
+    if delimiter is None and len(split_record(best.text, chosen)) == 1:
+        # One column: a delimiter that no cell holds.
+        chosen = next((d for d in ("\t", "|", ";", ",") if d.encode() not in text.data), chosen)
+    header = _as_wide_as_the_rows(split_record(best.text, chosen), lines, chosen)
+    return Dialect(
+        delimiter=chosen,
+        header=header,
+        header_line=best.line if known else 0,
+        start=best.following_start,
+        first_line=best.following_line,
+    )
+
+
+def _given(delimiter: str | None) -> str | None:
+    if delimiter is None:
+        return None
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
+    if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():
+        raise OptionError("read", "delimiter", delimiter, "one character such as ';' or 'tab'")
+    return delimiter
+
+
+def _first_lines(text: Text) -> list[bytes]:
+    head = text.data[text.start : text.start + _SAMPLE_BYTES]
+    lines = head.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
+    whole = text.start + len(head) == len(text.data)
+    if len(lines) > 1 and not whole and len(lines) < _SAMPLE_LINES:
+        lines.pop()  # cut
+    return lines
+
+
+def _separator_line(lines: Sequence[bytes]) -> str | None:
+    found = _SEPARATOR_LINE.match(lines[0].decode(errors="replace").strip())
+    return found[1] if found and found[1] in DELIMITERS else None
+
+
+def _width(line: str, delimiter: str) -> int:
+    return _QUOTED_CELL.sub("", line).count(delimiter) + 1
+
+
+def _common_width(lines: Sequence[bytes], delimiter: str) -> tuple[int, int]:
+    """Return (lines that agree, cells of each), among lines of more than one cell."""
+    widths = Counter(
+        _width(line.decode(errors="replace"), delimiter) for line in lines if line.strip()
+    )
+    widths.pop(1, None)
+    cells, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+    return agreeing, cells
+
+
+def _merit(lines: Sequence[bytes], delimiter: str, recognise: Recognise) -> tuple[bool, int, int]:
+    records = _first_records(lines, 0, delimiter)
+    return (_find_header(records, delimiter, recognise)[1], *_common_width(lines, delimiter))
+
+
+def _first_records(lines: Sequence[bytes], start: int, delimiter: str) -> list[_Record]:
+    """Return the first records that hold something."""
+    records: list[_Record] = []
+    k = 0
+    mark = delimiter.encode()
+    while k < len(lines) and len(records) < HEADER_ROWS:
+        end = _end_of_record(lines, k, mark)
+        body = b"\n".join(lines[k:end])
+        following = start + len(body) + 1
+        if body.strip():
+            content = body.decode(errors="replace").removesuffix("\r")
+            records.append(_Record(content, k + 1, end + 1, following))
+        start, k = following, end
+    return records
+
+
+def _end_of_record(lines: Sequence[bytes], k: int, delimiter: bytes) -> int:
+    """Return the position after the last line of the record that begins at line `k`."""
+    inside = ends_inside(lines[k], delimiter, inside=False)
+    end = k + 1
+    while inside and end < min(len(lines), k + _HEADER_LINES):
+        inside = ends_inside(lines[end], delimiter, inside=True)
+        end += 1
+    return k + 1 if inside else end
+
+
+def split_record(text: str, delimiter: str) -> list[str]:
+    """Return the cells of one record, quotation marks undone when they balance."""
+    if ends_inside(text.encode(), delimiter.encode(), inside=False):
+        return text.split(delimiter)
+    try:
+        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+    except csv.Error:  # a cell longer than any header
+        return text.split(delimiter)
+    return rows[0] if len(rows) == 1 else text.split(delimiter)
+
+
+def _find_header(
+    records: Sequence[_Record], delimiter: str, recognise: Recognise
+) -> tuple[_Record, bool]:
+    """Return the record with most known headers, and whether it is a header at all."""
+    if not records:
+        return _Record("", 1, 1, 0), False
+    # A header names different things, and what the equipment is.
+    found = [set(recognise(split_record(record.text, delimiter))) for record in records]
+    for k in sorted(range(len(records)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
+        enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
+        if len(found[k]) >= enough:
+            return records[k], True
+    for record, columns in zip(records, found, strict=True):
+        if _NEED & columns:
+            return record, True
+    return records[0], False
+
+
+def _as_wide_as_the_rows(
+    header: Sequence[str], lines: Sequence[bytes], delimiter: str
+) -> tuple[str, ...]:
+    """Complete or cut a header that differs from its rows by unnamed columns at its end."""
+    agreeing, cells = _common_width(lines, delimiter)
+    if not agreeing or cells == len(header):
+        return tuple(header)
+    if cells < len(header):
+        unnamed = not any(cell.strip() for cell in header[cells:])
+        return tuple(header[:cells] if unnamed else header)
+    rows = [line.decode(errors="replace").rstrip("\r") for line in lines]
+    surplus = [split_record(row, delimiter)[len(header) :] for row in rows]
+    if any(cell.strip() for extra in surplus for cell in extra):
+        return tuple(header)
+    return (*header, *[""] * (cells - len(header)))

@@ -1,0 +1,101 @@
+"""Findings: the issues of one read, gathered by fault and not by cell.
+
+Input: faults on distinct values or on rows.  Output: `Issue` values, each with its count and first
+lines; beyond a few distinct values of one fault in one column, the others are one issue together,
+so that a column of nonsense does not fill the memory.
+
+Knows no rule of reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from reen.inventory.issues import Issue, Severity
+
+__all__ = ["Findings"]
+
+#: Distinct values of one fault that have an issue of their own.
+_SHOWN_VALUES = 20
+#: Characters of a cell that an issue shows.
+_SHOWN_CHARACTERS = 80
+
+Codes = npt.NDArray[np.int32]
+LineNumbers = npt.NDArray[np.int64]
+
+
+class Findings:
+    """What was odd while reading one file."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._issues: list[Issue] = []
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Return the issues found so far, in order."""
+        return tuple(self._issues)
+
+    def rows(
+        self,
+        column: str,
+        value: str,
+        reason: str,
+        lines: LineNumbers,
+        *,
+        expected: str = "",
+        severity: Severity = Severity.NOTE,
+    ) -> None:
+        """Add one fault of some rows, if there are any."""
+        if not len(lines):
+            return
+        text = value if len(value) <= _SHOWN_CHARACTERS else f"{value[:_SHOWN_CHARACTERS]}..."
+        self._issues.append(
+            Issue(
+                column,
+                text,
+                reason,
+                expected=expected,
+                severity=severity,
+                source=self._source,
+                rows=tuple(int(line) for line in lines[: Issue.SHOWN]),
+                count=len(lines),
+            )
+        )
+
+    def values(
+        self,
+        column: str,
+        bad: Mapping[int, str],
+        reason: str,
+        codes: Codes,
+        lines: LineNumbers,
+        *,
+        expected: str = "",
+        severity: Severity = Severity.CELL,
+    ) -> None:
+        """Add one fault of some distinct values.
+
+        Parameters
+        ----------
+        column
+            Canonical column.
+        bad
+            Text of each faulty value by its code.
+        reason, expected, severity
+            As in `Issue`.
+        codes, lines
+            Code of the value, and line in the file, of every row.
+        """
+        shown = list(bad)[:_SHOWN_VALUES]
+        for code in shown:
+            where = lines[codes == code]
+            self.rows(column, bad[code], reason, where, expected=expected, severity=severity)
+        others = list(bad)[_SHOWN_VALUES:]
+        if others:
+            where = lines[np.isin(codes, others)]
+            text = f"{bad[others[0]]} and {len(others) - 1} other values"
+            self.rows(column, text, reason, where, expected=expected, severity=severity)

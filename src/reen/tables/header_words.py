@@ -1,0 +1,95 @@
+"""Header words: what the columns of an inventory are called, in French and in English.
+
+Input: the bundled tables `data/headers.csv` (canonical column, order of preference, synonyms) and
+`data/words.csv` (words of the closed lists).  Output: look-ups by reen's normal form, so that case,
+accents, punctuation, underscores and plurals do not matter.
+
+Knows words only: neither units nor files of an inventory.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import functools
+import importlib.resources
+from collections.abc import Mapping
+
+import attrs
+
+from reen.inventory.schema import EQUIPMENT
+from reen.vocabulary.text import fold_plurals
+from reen.vocabulary.text import normalise as normalise_text
+
+__all__ = ["GROUP", "PERSONAL", "Word", "header_words", "key_of", "nearest_headers", "value_words"]
+
+#: Column of the headers that name persons, or devices by their persons.
+PERSONAL = "(personal)"
+#: Prefixes that some tools put before the header.
+GROUP = "(group)"
+
+
+@attrs.frozen
+class Word:
+    """What a header word means.
+
+    Attributes
+    ----------
+    column
+        Canonical column, or `PERSONAL`, or `GROUP`.
+    preference
+        Order among the words for one column: 1 goes before 2; two of the same order conflict.
+    language
+        ``fr``, ``en``, or empty for a word of both.
+    """
+
+    column: str
+    preference: int
+    language: str
+
+
+def key_of(text: str) -> str:
+    """Return the form by which headers and words are compared."""
+    return fold_plurals(normalise_text(text))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    source = importlib.resources.files(__package__).joinpath("data", name)
+    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+
+
+@functools.cache
+def header_words() -> Mapping[str, Word]:
+    """Return the meaning of each known header, by its normal form, spaces or none."""
+    words: dict[str, Word] = {}
+    for row in _rows("headers.csv"):
+        for language, name in (("fr", "french"), ("en", "english")):
+            for word in filter(None, row[name].split(";")):
+                key = key_of(word)
+                meaning = Word(row["column"], int(row["preference"]), language)
+                known = words.setdefault(key, meaning)
+                if known.column == meaning.column and known.language != language:
+                    words[key] = attrs.evolve(known, language="")
+    for column in EQUIPMENT:
+        key = key_of(column)
+        known = words.get(key, Word(column, 1, "en"))
+        words[key] = attrs.evolve(known, column=column)
+    for key, meaning in list(words.items()):
+        words.setdefault(key.replace(" ", ""), meaning)  # SerialNumber, Lastseen
+    return words
+
+
+def nearest_headers(header: str, *, limit: int = 1) -> list[str]:
+    """Return the known headers that look most like `header`, best first."""
+    return difflib.get_close_matches(key_of(header), header_words(), limit, cutoff=0.7)
+
+
+@functools.cache
+def value_words() -> Mapping[str, Mapping[str, str]]:
+    """Return, by canonical column, the value of its closed list that each word names."""
+    words: dict[str, dict[str, str]] = {}
+    for row in _rows("words.csv"):
+        column = words.setdefault(row["column"], {})
+        for word in (row["value"], *row["words"].split(";")):
+            column.setdefault(key_of(word), row["value"])
+    return words

@@ -1,0 +1,347 @@
+"""Headers: which canonical column each column of a file is, and in which unit.
+
+Input: the header cells of a file and what the user says of them.  Output: the place, unit and
+order of every column; those that two headers claim alike are refused, those that name persons are
+left out, those that nothing knows are kept under their own header.  A unit stands in brackets
+("Conso (kWh/an)", "lifetime [month]") or at the end ("annual_energy_kwh", "poids kg").
+
+Reads no row; a unit of the wrong dimension is passed on, and refused by reen itself.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from reen.errors import SchemaError
+from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.tables.header_words import (
+    GROUP,
+    PERSONAL,
+    Word,
+    header_words,
+    key_of,
+    nearest_headers,
+)
+from reen.tables.units_in_text import in_column, read_unit
+
+__all__ = ["Heading", "Headings", "map_headers", "recognise"]
+
+#: Columns whose blank cells are filled from the next header in order of preference.  Others (a
+#: site, a department) are different things under one roof: only the first is taken.
+FILLED_FROM_THE_NEXT = frozenset(
+    {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
+)
+
+#: Columns that the importer itself writes.
+WRITTEN = frozenset({"source", "source_row"})
+
+_BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
+_GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
+
+#: Words at the end of a header that may be a unit: "kWh par an et par poste" has four.
+_UNIT_WORDS = 4
+
+
+@attrs.frozen
+class Heading:
+    """One header of the file.
+
+    Attributes
+    ----------
+    position
+        Its place, from 0.
+    text
+        As written, without blanks around.
+    column
+        Canonical column, or `PERSONAL`, or empty when nothing knows it.
+    preference
+        Order among the headers for one column; 0 when the user says so.
+    unit
+        Unit of a number column, empty when the header names none.
+    language
+        Language of the header, when it has one.
+    """
+
+    position: int
+    text: str
+    column: str = ""
+    preference: int = 1
+    unit: str = ""
+    language: str = ""
+
+
+@attrs.frozen
+class Headings:
+    """What the columns of a file are.
+
+    Attributes
+    ----------
+    columns
+        Headings of each canonical column, the preferred one first.
+    kept
+        Headings kept as they are, by the name that they get.
+    personal
+        Headings left out because they name persons.
+    dropped
+        Headings left out because the importer writes these columns.
+    language
+        ``fr`` or ``en``, the one that most headers have, or empty.
+    """
+
+    columns: Mapping[str, tuple[Heading, ...]]
+    kept: Mapping[str, Heading]
+    personal: tuple[Heading, ...]
+    dropped: tuple[Heading, ...]
+    language: str
+
+    @property
+    def read(self) -> list[int]:
+        """Return the positions of the columns to read.
+
+        Those that name persons are among them: a row that holds a name is not blank.
+        """
+        known = {heading.position for group in self.columns.values() for heading in group}
+        others = (*self.kept.values(), *self.personal)
+        return sorted(known | {heading.position for heading in others})
+
+
+def tidy(text: str) -> str:
+    """Return a header as it is shown: composed letters, single spaces, no blanks around."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def recognise(cells: Sequence[str], given: Mapping[str, str] | None = None) -> list[str]:
+    """Return the canonical columns that cells name, one entry per known cell."""
+    said = {key_of(header): column for header, column in (given or {}).items()}
+    found = [_read_header(k, tidy(cell)) for k, cell in enumerate(cells) if cell.strip()]
+    columns = [said.get(key_of(heading.text), heading.column) for heading in found]
+    return [column for column in columns if column]
+
+
+def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> Headings:
+    """Return what the columns of a file are.
+
+    Parameters
+    ----------
+    cells
+        The header, as written.
+    given
+        Header to canonical column, as the user says; an empty column leaves it out.
+    source
+        The file, for messages.
+
+    Raises
+    ------
+    SchemaError
+        No header is known, two claim one column, none names a type or a model, or the user names
+        a header or a column that does not exist.
+    """
+    headings = [_read_header(k, tidy(cell)) for k, cell in enumerate(cells) if cell.strip()]
+    headings = _as_given(headings, given, source)
+    columns = _by_column(headings, source)
+    known = {heading.position for group in columns.values() for heading in group}
+    if not known & _positions(columns, ("equipment_type", "model")):
+        raise SchemaError(_nothing_known(headings, source))
+    rest = [
+        heading
+        for heading in headings
+        if heading.position not in known and heading.column not in (PERSONAL, *WRITTEN, "(none)")
+    ]
+    return Headings(
+        columns=columns,
+        kept=_named_apart(rest),
+        personal=tuple(heading for heading in headings if heading.column == PERSONAL),
+        dropped=tuple(heading for heading in headings if heading.column in WRITTEN),
+        language=_language(headings),
+    )
+
+
+def _positions(columns: Mapping[str, Sequence[Heading]], names: Sequence[str]) -> set[int]:
+    return {heading.position for name in names for heading in columns.get(name, ())}
+
+
+def _read_header(position: int, text: str) -> Heading:
+    """Return what one header says."""
+    # Units first: the key of "Prix (€)" is that of "Prix".
+    for reading in (_with_unit_in_brackets, _with_unit_at_the_end, _as_a_whole, _with_a_remark):
+        found = reading(position, text)
+        if found is not None:
+            return found
+    group = _GROUP.fullmatch(text)
+    prefix = header_words().get(key_of(group["group"])) if group else None
+    if group and prefix is not None and prefix.column == GROUP:
+        return attrs.evolve(_read_header(position, group["rest"]), text=text)
+    return Heading(position, text)
+
+
+def _heading(position: int, text: str, word: Word, unit: str = "") -> Heading:
+    language = "" if text == word.column else word.language
+    return Heading(position, text, word.column, word.preference, unit, language)
+
+
+def _is_number(column: str) -> bool:
+    return column in EQUIPMENT and EQUIPMENT[column].kind is ColumnKind.NUMBER
+
+
+def _as_a_whole(position: int, text: str) -> Heading | None:
+    word = header_words().get(key_of(text))
+    return None if word is None or word.column == GROUP else _heading(position, text, word)
+
+
+def _bracketed(text: str) -> tuple[Word, str, str] | None:
+    """Return (what the words before the brackets mean, the opening bracket, its content)."""
+    found = _BRACKETS.fullmatch(text)
+    word = header_words().get(key_of(found["base"])) if found else None
+    if found is None or word is None or word.column == GROUP:
+        return None
+    return word, found["open"], found["inner"].strip()
+
+
+def _with_unit_in_brackets(position: int, text: str) -> Heading | None:
+    found = _bracketed(text)
+    if found is None or not _is_number(found[0].column):
+        return None
+    word, opening, inner = found
+    unit = read_unit(inner)
+    if unit is None and opening == "[":
+        unit = inner  # reen's own way to write a unit: it has to be one
+    return _heading(position, text, word, in_column(unit, word.column)) if unit else None
+
+
+def _with_a_remark(position: int, text: str) -> Heading | None:
+    """Return what a header with a remark in brackets says, when the remark changes nothing.
+
+    "Date d'achat (jj/mm/aaaa)" is a date; but "CPU (MHz)" is a frequency, and "Prix (TTC)" another
+    thing than the price.
+    """
+    found = _bracketed(text)
+    if found is None or _is_number(found[0].column) or read_unit(found[2]) is not None:
+        return None
+    return _heading(position, text, found[0])
+
+
+def _with_unit_at_the_end(position: int, text: str) -> Heading | None:
+    parts = text.replace("_", " ").split()
+    for size in range(min(_UNIT_WORDS, len(parts) - 1), 0, -1):
+        unit = read_unit(" ".join(parts[-size:]))
+        base = parts[:-size]
+        if base[-1].casefold() in ("en", "in"):
+            base = base[:-1]
+        word = header_words().get(key_of(" ".join(base))) if unit else None
+        if unit is not None and word is not None and _is_number(word.column):
+            return _heading(position, text, word, in_column(unit, word.column))
+    return None
+
+
+def _as_given(headings: Sequence[Heading], given: Mapping[str, str], source: str) -> list[Heading]:
+    """Return the headings with what the user says of them."""
+    said = {key_of(header): (header, column) for header, column in given.items()}
+    for header, column in said.values():
+        if column and column not in EQUIPMENT:
+            near = difflib.get_close_matches(column, EQUIPMENT, 2)
+            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            message = f"columns={{{header!r}: {column!r}}}: there is no column {column!r}{hint}"
+            raise SchemaError(message)
+        if key_of(header) not in {key_of(heading.text) for heading in headings}:
+            found = ", ".join(repr(heading.text) for heading in headings)
+            message = (
+                f"{source}: there is no header {header!r}, which columns= names; found: {found}"
+            )
+            raise SchemaError(message)
+    result = []
+    for heading in headings:
+        known = said.get(key_of(heading.text))
+        if known is None:
+            result.append(heading)
+            continue
+        column = known[1]
+        unit = heading.unit if heading.column == column else _unit_alone(heading.text, column)
+        result.append(attrs.evolve(heading, column=column or "(none)", preference=0, unit=unit))
+    return result
+
+
+def _unit_alone(text: str, column: str) -> str:
+    """Return the unit in the brackets of a header whose other words are not known."""
+    found = _BRACKETS.fullmatch(text)
+    unit = read_unit(found["inner"]) if found else None
+    return in_column(unit, column) if unit and _is_number(column) else ""
+
+
+def _by_column(headings: Sequence[Heading], source: str) -> dict[str, tuple[Heading, ...]]:
+    groups: dict[str, list[Heading]] = {}
+    for heading in headings:
+        if heading.column in EQUIPMENT and heading.column not in WRITTEN:
+            groups.setdefault(heading.column, []).append(heading)
+    chosen = {}
+    for column, claims in groups.items():
+        claims.sort(key=lambda heading: heading.preference)
+        if claims[0].preference == 0:
+            claims = [heading for heading in claims if heading.preference == 0]  # noqa: PLW2901
+        for one, other in itertools.pairwise(claims):
+            if one.preference == other.preference:
+                raise SchemaError(_conflict(one, other, column, source))
+        chosen[column] = tuple(claims if column in FILLED_FROM_THE_NEXT else claims[:1])
+    return {column: chosen[column] for column in EQUIPMENT if column in chosen}
+
+
+def _conflict(one: Heading, other: Heading, column: str, source: str) -> str:
+    if one.text == other.text:
+        return (
+            f"{source}: two columns are headed {one.text!r} (the {_rank(one)} and the"
+            f" {_rank(other)}), and both claim {column!r}; rename or remove one of them."
+        )
+    return (
+        f"{source}: the columns {one.text!r} and {other.text!r} both claim {column!r}; say which"
+        f" one it is with columns={{{one.text!r}: {column!r}}} (the other is then kept as it is),"
+        " or rename one of them."
+    )
+
+
+def _rank(heading: Heading) -> str:
+    number = heading.position + 1
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 // 10 != 1 else 0, "th")
+    return f"{number}{ending}"
+
+
+def _nothing_known(headings: Sequence[Heading], source: str) -> str:
+    known = [heading for heading in headings if heading.column in EQUIPMENT]
+    hints = []
+    for heading in headings:
+        near = nearest_headers(heading.text) if not heading.column else []
+        if near:
+            hints.append(f"{heading.text!r} looks like {near[0]!r}")
+    found = ", ".join(repr(heading.text) for heading in headings[:20]) or "none"
+    what = "no header is known" if not known else "no header says what the equipment is"
+    return (
+        f"{source}: {what}; found: {found}."
+        + (f" {'; '.join(hints[:5])}." if hints else "")
+        + " An inventory needs a type or a model: name the column with"
+        " columns={'header in the file': 'equipment_type'}."
+    )
+
+
+def _named_apart(headings: Sequence[Heading]) -> dict[str, Heading]:
+    """Return unknown headings by a name that no canonical column and no other one has."""
+    names: dict[str, Heading] = {}
+    for heading in headings:
+        name, number = heading.text, 2
+        while name in EQUIPMENT or name in names:
+            name, number = f"{heading.text} ({number})", number + 1
+        names[name] = heading
+    return names
+
+
+def _language(headings: Sequence[Heading]) -> str:
+    count = {
+        language: sum(heading.language == language for heading in headings)
+        for language in ("fr", "en")
+    }
+    if count["fr"] == count["en"]:
+        return ""
+    return "fr" if count["fr"] > count["en"] else "en"

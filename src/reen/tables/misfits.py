@@ -1,0 +1,87 @@
+"""Misfits: rows that do not have as many cells as the header.
+
+Input: these rows as text.  Output: how many are refused, with an issue by number of cells; how many
+are no equipment at all (blanks, a remark in one cell, a total cut short).  Nothing is repaired: a
+value left out shifts all that follow it.
+
+Shows no cell of a column that names persons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from reen.inventory.issues import Severity
+from reen.tables.delimited.dialect import Dialect, split_record
+from reen.tables.delimited.records import Misfit
+from reen.tables.findings import Findings
+from reen.tables.headers import Heading
+from reen.tables.rows import BLANK, NOTE, TOTAL
+from reen.tables.totals import is_total_label
+
+__all__ = ["sort_misfits"]
+
+
+def sort_misfits(
+    misfits: Sequence[Misfit],
+    dialect: Dialect,
+    personal: Sequence[Heading],
+    ignored: dict[str, int],
+    findings: Findings,
+) -> int:
+    """Return how many rows are refused; count the others in `ignored` by reason.
+
+    Parameters
+    ----------
+    misfits, dialect
+        The rows, and how the file is laid out.
+    personal
+        Columns that name persons.
+    ignored
+        Rows that are no equipment, by reason; added to.
+    findings
+        Where all but the blank rows are told.
+    """
+    first_personal = min((heading.position for heading in personal), default=None)
+    groups: dict[tuple[str, int], list[int]] = {}
+    examples: dict[tuple[str, int], str] = {}
+    for misfit in misfits:
+        cells = [cell.strip() for cell in split_record(misfit.text, dialect.delimiter)]
+        kind = _kind(cells, len(dialect.header))
+        if kind == BLANK:
+            ignored[BLANK] = ignored.get(BLANK, 0) + 1
+            continue
+        group = (kind, misfit.cells)
+        groups.setdefault(group, []).append(misfit.line)
+        shown = dialect.delimiter.join(cells[:first_personal])
+        examples.setdefault(group, shown)
+    rejected = 0
+    for (kind, cells_found), lines in groups.items():
+        where = np.array(lines, np.int64)
+        example = examples[kind, cells_found]
+        if kind:
+            ignored[kind] = ignored.get(kind, 0) + len(lines)
+            findings.rows("", example, f"has {cells_found} cell(s), taken for a {kind}", where)
+            continue
+        rejected += len(lines)
+        findings.rows(
+            "",
+            example,
+            f"has {cells_found} cell(s)",
+            where,
+            expected=f"{len(dialect.header)} cells, as in the header: one left out shifts the rest",
+            severity=Severity.REJECTED,
+        )
+    return rejected
+
+
+def _kind(cells: Sequence[str], width: int) -> str:
+    """Return why a row is no equipment, empty when it is refused."""
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return BLANK
+    if len(cells) < width and is_total_label(filled[0]):
+        return TOTAL
+    return NOTE if len(filled) == 1 and len(cells) < width else ""

@@ -1,0 +1,313 @@
+"""Rows: which rows of a sheet are equipment, and what the others are.
+
+Input: the rows of a file and its headings.  Output: the rows that are equipment, and how many of
+the others there are by reason: blank, header repeated, total, sub-total, section title, note.
+A section title is written into the rows below it.  A row is an asset unless it is proved not to
+be: with an identifier, or with two filled cells and no total label, it stays.
+
+Must not convert cells; virtual machines and duplicates are other modules'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.tables.findings import Findings
+from reen.tables.headers import Headings
+from reen.tables.sheet import Sheet, codes_of
+from reen.tables.totals import (
+    check_totals,
+    labelled_totals,
+    quantities_of,
+    sums_above,
+)
+
+__all__ = ["Sections", "SortedRows", "sort_rows"]
+
+BLANK = "blank row"
+HEADER = "header repeated"
+TOTAL = "total"
+SUBTOTAL = "sub-total"
+SECTION = "section title"
+NOTE = "note"
+#: Rows of one cell that stay; no reason to ignore a row.
+ALONE = "alone"
+
+#: A sheet of fewer columns has no section titles: a row of one cell is an asset.
+_COLUMNS_FOR_SECTIONS = 3
+
+_SAME = 1e-6
+
+
+@attrs.frozen(eq=False)
+class Sections:
+    """Section titles of a sheet.
+
+    Attributes
+    ----------
+    column
+        Column that they fill: `entity`, `site`, `equipment_type`, or ``section``.
+    titles
+        Title of each row, null above the first one.
+    """
+
+    column: str
+    titles: pa.DictionaryArray
+
+
+@attrs.frozen(eq=False)
+class SortedRows:
+    """The rows of a sheet that are equipment.
+
+    Attributes
+    ----------
+    sheet
+        These rows.
+    ignored
+        Number of the others, by reason.
+    sections
+        Section titles, or None when there are none.
+    """
+
+    sheet: Sheet
+    ignored: dict[str, int]
+    sections: Sections | None
+
+
+@attrs.frozen(eq=False)
+class _Layout:
+    """Where the kinds of columns stand."""
+
+    positions: list[int]
+    text: list[int]
+    quantity: int | None
+    identifiers: list[int]
+    ids: list[int]
+    types: list[int]
+    personal: list[int]
+
+    @classmethod
+    def of(cls, headings: Headings) -> _Layout:
+        numbers = {
+            heading.position
+            for column, group in headings.columns.items()
+            if EQUIPMENT[column].kind is not ColumnKind.TEXT
+            for heading in group
+        }
+        place = {
+            column: [heading.position for heading in group]
+            for column, group in headings.columns.items()
+        }
+        return cls(
+            positions=headings.read,
+            text=[position for position in headings.read if position not in numbers],
+            quantity=next(iter(place.get("quantity", ())), None),
+            identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
+            ids=place.get("id", []),
+            types=place.get("equipment_type", []),
+            personal=[heading.position for heading in headings.personal],
+        )
+
+
+def sort_rows(
+    sheet: Sheet,
+    headings: Headings,
+    names_a_type: Callable[[str], bool],
+    findings: Findings,
+) -> SortedRows:
+    """Tell the rows that are equipment from the others.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, and what their columns are.
+    names_a_type
+        Tells whether a word is a type of equipment.
+    findings
+        Where wrong totals, and rows that were set aside on an assumption, are told.
+    """
+    layout = _Layout.of(headings)
+    sheet.prepare(layout.text)
+    kinds: dict[str, npt.NDArray[np.bool_]] = {HEADER: _repeated_headers(sheet, headings, layout)}
+    total, partial = labelled_totals(sheet, layout.text, layout.identifiers)
+    total &= ~kinds[HEADER]
+    single = np.zeros(len(sheet), np.bool_)
+    if not _all_rows_have_two_cells(sheet, layout):
+        count = sum(
+            (sheet.filled(position).astype(np.int32) for position in layout.positions),
+            start=np.zeros(len(sheet), np.int32),
+        )
+        kinds[BLANK] = count == 0
+        single = (count == 1) & ~total
+    is_data = ~_any(kinds, len(sheet)) & ~total & ~single
+    if _may_have_sections(sheet, layout, single, is_data):
+        kinds |= _sort_single_rows(sheet, layout, single, is_data, names_a_type)
+        _tell(sheet, layout, kinds.pop(ALONE), "counted as equipment", findings)
+        total |= kinds.pop(TOTAL)
+        is_data = ~_any(kinds, len(sheet)) & ~total
+    else:
+        is_data |= single
+    if layout.quantity is not None and total.any():
+        check_totals(sheet, layout.quantity, (total, partial), is_data, findings)
+    kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
+    for kind in (SECTION, NOTE):
+        _tell(sheet, layout, kinds.get(kind), f"taken for a {kind}", findings)
+    sections = _sections(sheet, layout, headings, kinds.get(SECTION), names_a_type)
+    if sections is not None:
+        sections = attrs.evolve(sections, titles=sections.titles.filter(pa.array(is_data)))
+    ignored = {kind: int(np.count_nonzero(mask)) for kind, mask in kinds.items()}
+    return SortedRows(
+        sheet.keep(is_data), {kind: count for kind, count in ignored.items() if count}, sections
+    )
+
+
+def _any(kinds: dict[str, npt.NDArray[np.bool_]], rows: int) -> npt.NDArray[np.bool_]:
+    found = np.zeros(rows, np.bool_)
+    for mask in kinds.values():
+        found |= mask
+    return found
+
+
+def _all_rows_have_two_cells(sheet: Sheet, layout: _Layout) -> bool:
+    """Tell, without counting, that no row is blank and none has a single cell."""
+    full = 0
+    for position in layout.text:
+        full += sheet.is_full(position) and not sheet.words(position).null_count
+        if full > 1:
+            return True
+    return False
+
+
+def _repeated_headers(sheet: Sheet, headings: Headings, layout: _Layout) -> npt.NDArray[np.bool_]:
+    """Return the rows that are the header again (pages or files put end to end)."""
+    known = (heading for group in headings.columns.values() for heading in group)
+    every = (*known, *headings.kept.values(), *headings.personal)
+    texts = {heading.position: heading.text for heading in every}
+    found = np.zeros(len(sheet), np.bool_)
+    first = layout.text[0]
+    words = sheet.words(first)
+    code = pc.index(words.dictionary, texts[first]).as_py()
+    if code < 0:
+        return found
+    rows = np.flatnonzero(codes_of(words) == code)
+    same = np.ones(len(rows), np.bool_)
+    for position, text in texts.items():
+        cells = sheet.words(position).take(pa.array(rows)).to_pylist()
+        same &= np.array([cell == text for cell in cells], np.bool_)
+    found[rows[same]] = len(texts) > 1
+    return found
+
+
+def _may_have_sections(
+    sheet: Sheet,
+    layout: _Layout,
+    single: npt.NDArray[np.bool_],
+    is_data: npt.NDArray[np.bool_],
+) -> bool:
+    """Tell whether rows of one cell may be titles: most rows have more, in several columns."""
+    if not single.any() or single.sum() > is_data.sum():
+        return False
+    used = sum(bool(sheet.filled(position)[is_data].any()) for position in layout.positions)
+    return used >= _COLUMNS_FOR_SECTIONS
+
+
+def _sort_single_rows(
+    sheet: Sheet,
+    layout: _Layout,
+    single: npt.NDArray[np.bool_],
+    is_data: npt.NDArray[np.bool_],
+    names_a_type: Callable[[str], bool],
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which rows of one cell are a total, a section title or a note; the rest are assets."""
+    kinds = {kind: np.zeros(len(sheet), np.bool_) for kind in (TOTAL, SECTION, NOTE, ALONE)}
+    place = sheet.first_filled(layout.positions)
+    last = int(np.flatnonzero(is_data)[-1])
+    quantities = None
+    for row in np.flatnonzero(single):
+        position = layout.positions[place[row]]
+        text = sheet.words(position)[int(row)].as_py()
+        if position == layout.quantity:
+            if quantities is None:
+                quantities = quantities_of(sheet, position)
+            above = sums_above(quantities, is_data, int(row))
+            kinds[TOTAL][row] = above > 0 and abs(quantities[row] - above) < _SAME
+        elif _names_an_asset(position, text, layout, names_a_type):
+            kinds[ALONE][row] = True
+        else:
+            kinds[SECTION if row < last else NOTE][row] = True
+    return kinds
+
+
+def _names_an_asset(
+    position: int, text: str, layout: _Layout, names_a_type: Callable[[str], bool]
+) -> bool:
+    """Tell whether the only cell of a row is an identifier, or a type of which nothing is known.
+
+    "Imprimantes" alone may be the title of the printers below it; it may as well be one printer,
+    and equipment is never dropped.
+    """
+    if position in (*layout.identifiers, *layout.ids):
+        return any(c.isdigit() for c in text)
+    return position in layout.types and names_a_type(text)
+
+
+def _tell(
+    sheet: Sheet,
+    layout: _Layout,
+    mask: npt.NDArray[np.bool_] | None,
+    fate: str,
+    findings: Findings,
+) -> None:
+    """Note what became of rows of one cell, so that none is lost or counted unseen."""
+    if mask is None or not mask.any():
+        return
+    rows = np.flatnonzero(mask)
+    first = layout.positions[sheet.first_filled(layout.positions)[rows[0]]]
+    text = "" if first in layout.personal else sheet.words(first)[int(rows[0])].as_py()
+    findings.rows(
+        "",
+        text,
+        f"stands alone in its row, {fate}",
+        sheet.lines[rows],
+        expected="a type and a quantity in the same row if it is equipment",
+    )
+
+
+def _sections(
+    sheet: Sheet,
+    layout: _Layout,
+    headings: Headings,
+    mask: npt.NDArray[np.bool_] | None,
+    names_a_type: Callable[[str], bool],
+) -> Sections | None:
+    if mask is None or not mask.any():
+        return None
+    rows = np.flatnonzero(mask)
+    place = sheet.first_filled(layout.positions)[rows]
+    titles = [
+        sheet.words(layout.positions[k])[int(row)].as_py()
+        for k, row in zip(place, rows, strict=True)
+    ]
+    codes = np.searchsorted(rows, np.arange(len(sheet)), side="right") - 1
+    spread = pa.array(titles, pa.string()).take(pa.array(codes, pa.int64(), mask=codes < 0))
+    return Sections(_section_column(headings, titles, names_a_type), spread.dictionary_encode())
+
+
+def _section_column(
+    headings: Headings, titles: Sequence[str], names_a_type: Callable[[str], bool]
+) -> str:
+    """Return the column that section titles fill: the first one that the file does not have."""
+    if "equipment_type" not in headings.columns and all(map(names_a_type, titles)):
+        return "equipment_type"
+    free = [column for column in ("entity", "site") if column not in headings.columns]
+    name = "section"
+    while name in headings.kept:
+        name += " title"
+    return free[0] if free else name

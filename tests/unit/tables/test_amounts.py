@@ -1,0 +1,203 @@
+"""Numbers: marks decided for a column, units in cells, and what is no number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reen import DimensionError, Imported, Inventory, Severity
+from reen.tables.amounts import Marks, decide_marks, read_number
+
+Read = Callable[..., Imported]
+
+
+def numbers(read: Read, header: str, *cells: str) -> tuple[list[float | None], Imported]:
+    """Return the second column of a file whose rows have the given cells."""
+    rows = "".join(f"PC fixe;{cell}\n" for cell in cells)
+    found = read(f"Type;{header}\n{rows}")
+    names = set(found.table.column_names) - {"equipment_type", "status", "source", "source_row"}
+    return found.table[names.pop()].to_pylist(), found
+
+
+@pytest.mark.parametrize(
+    ("texts", "marks"),
+    [
+        (["1,5", "2"], Marks(",")),
+        (["1.5", "2"], Marks(".")),
+        (["1.234,5"], Marks(",")),
+        (["1,234.5"], Marks(".")),
+        (["1,234,567"], Marks(".")),
+        (["1.234.567"], Marks(",")),
+        (["0,125", "1,250"], Marks(",")),
+        (["1 250,500"], Marks(",")),
+        (["4,096", "1,024"], Marks(".", doubtful=True)),
+        (["4,096", "0.5"], Marks(".")),
+        (["1.234"], Marks(".")),
+        (["12", "x"], Marks(".")),
+        (["98,5 kWh/an"], Marks(",")),
+    ],
+)
+def test_marks_are_decided_for_the_column(texts: list[str], marks: Marks) -> None:
+    assert decide_marks(texts) == marks
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "expected"),
+    [
+        ("12", Marks(), (12.0, "")),
+        ("-3", Marks(), (-3.0, "")),
+        ("\u22123", Marks(), (-3.0, "")),
+        (".5", Marks(), (0.5, "")),
+        ("1 200", Marks(","), (1200.0, "")),
+        ("1'200", Marks(), (1200.0, "")),
+        ("1\u2019200", Marks(), (1200.0, "")),
+        ("1.200", Marks(","), (1200.0, "")),
+        ("1,200", Marks(","), (1.2, "")),
+        ("1.200", Marks(), (1.2, "")),
+        ("1 234 567,89", Marks(","), (1234567.89, "")),
+        ("11 250,00", Marks("."), (11250.0, "")),
+        ("12.5", Marks(","), (12.5, "")),
+        ("12,5", Marks("."), (12.5, "")),
+        ("3,5E+02", Marks(","), (350.0, "")),
+        ("1 234,5 kWh/an", Marks(","), (1234.5, "kWh/an")),
+        ('24"', Marks(), (24.0, '"')),
+        ("16Go", Marks(), (16.0, "Go")),
+        ("€ 1 200", Marks(","), (1200.0, "€")),
+        ("45 %", Marks(), (45.0, "%")),
+        ("12.", Marks(), (12.0, "")),
+        ("8 + 2 HS", Marks(), (8.0, "+ 2 HS")),
+        ("12 34", Marks(), None),
+        ("1,23,4", Marks(), None),
+        ("1 234.567 890", Marks(), None),
+        ("une dizaine", Marks(), None),
+        ("", Marks(), None),
+        ("1e999", Marks(), None),
+        ("nan", Marks(), None),
+        ("inf", Marks(), None),
+    ],
+)
+def test_number_and_unit(text: str, marks: Marks, expected: tuple[float, str] | None) -> None:
+    assert read_number(text, marks) == expected
+
+
+def test_clean_numbers(read: Read) -> None:
+    values, found = numbers(read, "Poids", "1.5", "", "3")
+    assert values == [1.5, None, 3.0]
+    assert found.issues == ()
+
+
+def test_decimal_commas(read: Read) -> None:
+    values, found = numbers(read, "Poids (kg)", "1,5", "", "3", "0,125")
+    assert values == [1.5, None, 3.0, 0.125]
+    assert found.issues == ()
+    assert found.report.details["decimal mark"] == ","
+
+
+def test_thousands_by_spaces_of_all_kinds(read: Read) -> None:
+    values, _ = numbers(read, "Quantité", "1 200", "1\u00a0300", "1\u202f400", "5")
+    assert values == [1200.0, 1300.0, 1400.0, 5.0]
+
+
+def test_an_undecidable_comma_is_thousands_and_flagged(read: Read) -> None:
+    values, found = numbers(read, "RAM (Mo)", "4,096", "8,192")
+    assert values == [4096.0, 8192.0]
+    assert [(issue.value, issue.severity) for issue in found.issues] == [
+        ("4,096", Severity.NOTE),
+        ("8,192", Severity.NOTE),
+    ]
+    assert str(found.issues[0].reason) == "has a comma before three digits, read as thousands"
+
+
+def test_blank_is_null_and_unreadable_is_nan_with_an_issue(read: Read) -> None:
+    values, found = numbers(read, "Quantité", "8 + 2 HS", "", "une dizaine", "N/A", "3", "n.c.")
+    assert [value is None for value in values] == [False, True, False, True, False, False]
+    assert [value for value in values if value is not None and not math.isnan(value)] == [3.0]
+    issues = {issue.value: issue for issue in found.issues}
+    assert set(issues) == {"8 + 2 HS", "une dizaine", "n.c."}
+    issue = issues["8 + 2 HS"]
+    assert (issue.source, issue.rows, issue.column) == ("parc.csv", (2,), "quantity")
+    assert issue.severity is Severity.CELL
+    assert str(issue) == (
+        "parc.csv, row 2, column 'quantity': '8 + 2 HS' is no number; expected a number in item,"
+        " at least 0 (value not used)"
+    )
+
+
+def test_units_in_cells_are_converted_to_that_of_the_header(read: Read) -> None:
+    values, found = numbers(
+        read, "Conso (kWh/an)", "98,5 kWh/an", "0,1 MWh par an", "50", "12 000 Wh"
+    )
+    assert values == pytest.approx([98.5, 100.0, 50.0, 12.0])
+    assert found.table.schema.field("annual_energy").metadata == {b"unit": b"kWh/item/year"}
+
+
+def test_units_in_cells_without_one_in_the_header(read: Read) -> None:
+    assert numbers(read, "Durée de vie", "5 ans", "60 mois", "4")[0] == pytest.approx([5, 5, 4])
+    assert numbers(read, "RAM", "16 Go", "8192 Mo", "4")[0] == pytest.approx([16, 8, 4])
+    assert numbers(read, "Disque", "1 To", "256 Go")[0] == pytest.approx([1000, 256])
+    assert numbers(read, "Diagonale", '24"', "27 pouces", "61 cm")[0] == pytest.approx(
+        [24, 27, 61 / 2.54]
+    )
+    assert numbers(read, "Prix HT", "1 200 €", "€ 5")[0] == [1200.0, 5.0]
+    assert numbers(read, "Quantité", "12 postes", "3")[0] == [12.0, 3.0]
+
+
+def test_wrong_dimension_in_a_cell_is_an_issue(read: Read) -> None:
+    values, found = numbers(read, "Poids (kg)", "1,5", "3 kWh")
+    assert values[0] == 1.5
+    assert math.isnan(values[1] or 0)
+    assert "'3 kWh' is in 'kWh', which cannot be converted to 'kg/item'" in str(found.issues[0])
+    assert found.issues[0].rows == (3,)
+
+
+def test_wrong_dimension_in_the_header_is_an_error(
+    conformed: Callable[..., Inventory],
+) -> None:
+    message = r"parc\.csv: column 'annual_energy' is in 'kg', .* converted to 'kWh/item/year'"
+    with pytest.raises(DimensionError, match=message):
+        conformed("Type;Conso (kg)\nPC fixe;12\n")
+
+
+def test_no_unit_in_square_brackets_is_an_error(conformed: Callable[..., Inventory]) -> None:
+    with pytest.raises(DimensionError, match="column 'lifetime' is in 'bidule'"):
+        conformed("Type;lifetime [bidule]\nPC fixe;12\n")
+
+
+def test_negative_quantity_is_told_as_out_of_range(conformed: Callable[..., Inventory]) -> None:
+    inventory = conformed("Type;Quantité\nPC fixe;-2\nPC fixe;3\n")
+    (issue,) = inventory.issues
+    assert str(issue) == (
+        "parc.csv, row 2, column 'quantity': '-2' is out of range; expected a number in item, at"
+        " least 0 (value not used)"
+    )
+
+
+def test_a_quantity_that_is_no_whole_number_is_noted(read: Read) -> None:
+    values, found = numbers(read, "Quantité", "1.200", "7")
+    assert values == [1.2, 7.0]
+    assert "'1.2' is no whole number of items; expected whole items" in str(found.issues[0])
+
+
+def test_many_distinct_faults_do_not_fill_the_issues(read: Read) -> None:
+    _, found = numbers(read, "Quantité", *(f"environ {k}" for k in range(1, 201)))
+    assert len(found.issues) == 21
+    assert sum(issue.count for issue in found.issues) == 200
+    assert found.issues[-1].value == "environ 21 and 179 other values"
+
+
+@given(
+    value=st.integers(0, 10**9),
+    decimals=st.text("0123456789", max_size=6),
+    thousands=st.sampled_from(["", " ", "\u00a0", "'", "."]),
+)
+def test_a_written_number_is_read_back(value: int, decimals: str, thousands: str) -> None:
+    """Whatever separates thousands, a decimal comma that is proved gives the number back."""
+    written = f"{value:,}".replace(",", thousands) + ("," + decimals if decimals else "")
+    found = read_number(written.replace("\u00a0", " "), Marks(","))
+    expected = float(f"{value}.{decimals or 0}")
+    assert found is not None
+    assert found[0] == pytest.approx(expected, rel=1e-15)

@@ -1,0 +1,266 @@
+"""What a header names, in which unit, and which headers are refused."""
+
+from __future__ import annotations
+
+import csv
+import importlib.resources
+
+import pytest
+
+from reen import EQUIPMENT, SchemaError
+from reen.tables.header_words import header_words, key_of, value_words
+from reen.tables.headers import Headings, map_headers, recognise
+from reen.tables.units_in_text import in_column, read_unit
+
+
+def headings(*cells: str, **given: str) -> Headings:
+    return map_headers(cells, given, "parc.csv")
+
+
+def column(header: str) -> tuple[str, str]:
+    """Return the canonical column and the unit of one header."""
+    for name, group in headings("Type", header).columns.items():
+        if group[0].position == 1:
+            return name, group[0].unit
+    return "", ""
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Modèle", "model"),
+        ("MODELE", "model"),
+        ("  modèle ", "model"),
+        ("Mode\u0300le", "model"),
+        ("Quantités", "quantity"),
+        ("Qté", "quantity"),
+        ("Nb", "quantity"),
+        ("Nombre", "quantity"),
+        ("N° de série", "serial_number"),
+        ("S/N", "serial_number"),
+        ("N° inventaire", "asset_tag"),
+        ("Numéro\u00a0d’inventaire", "asset_tag"),  # noqa: RUF001 - as typed
+        ("Fabricant", "manufacturer"),
+        ("Marque", "manufacturer"),
+        ("Date d'achat", "purchase_date"),
+        ("Date d'achat (jj/mm/aaaa)", "purchase_date"),
+        ("Statut", "status"),
+        ("État", "status"),
+        ("Bâtiment", "site"),
+        ("Pays", "country"),
+        ("Serialnumber", "serial_number"),
+        ("PurchaseDate", "purchase_date"),
+        ("Informations financières et administratives - Date de réforme", "retirement_date"),
+        ("Composants - Processeur", "cpu_model"),
+        ("Durée de vie", "lifetime"),
+        ("equipment_type_raw", "equipment_type_raw"),
+        ("usage_hours_per_year", "usage_hours"),
+        ("Observations", ""),
+        ("Système d'exploitation - Nom", ""),
+        ("CPU (MHz)", ""),
+        ("Prix (TTC)", ""),
+    ],
+)
+def test_header_names_a_column(header: str, expected: str) -> None:
+    assert column(header)[0] == expected
+
+
+@pytest.mark.parametrize("name", [name for name in EQUIPMENT if not name.startswith("source")])
+def test_every_canonical_name_is_known(name: str) -> None:
+    other = "model" if name == "equipment_type" else "equipment_type"
+    assert name in headings(other, name).columns
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Conso (kWh/an)", ("annual_energy", "kWh/item/year")),
+        ("Conso (kWh)", ("annual_energy", "kWh/item/year")),
+        ("Consommation annuelle en MWh", ("annual_energy", "MWh/year")),
+        ("Consommation (kWh par an et par poste)", ("", "")),
+        ("annual_energy_kwh", ("annual_energy", "kWh/item/year")),
+        ("annual_energy [Wh/item/month]", ("annual_energy", "Wh/item/month")),
+        ("lifetime [month]", ("lifetime", "month")),
+        ("lifetime [year]", ("lifetime", "year")),
+        ("durée (mois)", ("lifetime", "month")),
+        ("Durée de vie en mois", ("lifetime", "month")),
+        ("Durée d'amortissement (années)", ("lifetime", "year")),
+        ("Puissance (W)", ("power", "W/item")),
+        ("power_w", ("power", "W/item")),
+        ("power_max_w", ("power_max", "W/item")),
+        ("weight_kg", ("weight", "kg/item")),
+        ("Poids kg", ("weight", "kg/item")),
+        ("Poids (g)", ("weight", "g")),
+        ("price_eur", ("price", "EUR/item")),
+        ("Prix HT (€)", ("price", "EUR/item")),
+        ("ram_gib", ("ram", "GiB/item")),
+        ("RAM (Mo)", ("ram", "MiB")),
+        ("TotalMemory_GB", ("ram", "GiB/item")),
+        ("storage_gb", ("storage", "GB/item")),
+        ("Écran", ("", "")),
+        ("Taille écran (pouces)", ("screen_size", "inch/item")),
+        ("declared_footprint [kgCO2e/item]", ("declared_footprint", "kgCO2e/item")),
+        ("Empreinte (kg éq. CO2)", ("declared_footprint", "kgCO2e/item")),
+        (
+            "declared_annual_footprint [kgCO2e/item/year]",
+            ("declared_annual_footprint", "kgCO2e/item/year"),
+        ),
+        ("usage_share (%)", ("usage_share", "percent")),
+        # A wrong dimension, or no unit at all in square brackets, goes on to be refused by reen.
+        ("Conso (kg)", ("annual_energy", "kg")),
+        ("lifetime [parsec/kg]", ("lifetime", "parsec/kg")),
+        # Round brackets may hold any remark.
+        ("Poids (brut)", ("", "")),
+    ],
+)
+def test_unit_of_a_header(header: str, expected: tuple[str, str]) -> None:
+    assert column(header) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("kWh/an", "kWh/year"),
+        ("kWh par an", "kWh/year"),
+        ("KWH / AN / POSTE", "kWh/year/item"),
+        ("Go", "GB"),
+        ('"', "inch"),
+        ("''", "inch"),
+        ("kgCO2eq", "kgCO2e"),
+        ("kg CO₂", "kgCO2e"),
+        ("t éq. CO2", "tCO2e"),
+        ("tonnes CO2e/an", "tCO2e/year"),
+        ("€", "EUR"),
+        ("h/j", "hour/day"),
+        ("", None),
+        ("HT", None),
+        ("kWh/bidule", None),
+    ],
+)
+def test_units_in_words(text: str, unit: str | None) -> None:
+    assert read_unit(text) == unit
+
+
+def test_memory_is_counted_in_powers_of_two() -> None:
+    assert in_column("GB", "ram") == "GiB/item"
+    assert in_column("GB", "storage") == "GB/item"
+
+
+def test_two_headers_for_one_column_are_refused() -> None:
+    with pytest.raises(SchemaError) as caught:
+        headings("Type", "Catégorie", "Quantité")
+    message = str(caught.value)
+    assert "parc.csv" in message
+    assert "'Type' and 'Catégorie' both claim 'equipment_type'" in message
+    assert "columns={'Type': 'equipment_type'}" in message
+
+
+def test_one_header_twice_is_refused() -> None:
+    with pytest.raises(SchemaError, match=r"two columns are headed 'Type' \(the 1st and the 3rd\)"):
+        headings("Type", "Modèle", "Type")
+
+
+def test_the_user_settles_a_conflict() -> None:
+    found = map_headers(("Type", "Catégorie", "Nb"), {"catégorie": "equipment_type"}, "parc.csv")
+    assert [heading.text for heading in found.columns["equipment_type"]] == ["Catégorie"]
+    assert list(found.kept) == ["Type"]
+
+
+def test_the_user_leaves_a_column_out() -> None:
+    found = map_headers(("Type", "Catégorie", "Remarque"), {"Type": "", "Remarque": ""}, "p")
+    assert found.columns["equipment_type"][0].text == "Catégorie"
+    assert not found.kept
+
+
+def test_the_user_names_a_column_that_nothing_knows() -> None:
+    found = map_headers(
+        ("Genre", "Durée prévue (mois)"),
+        {"Genre": "model"} | {"Durée prévue (mois)": "lifetime"},
+        "p",
+    )
+    assert found.columns["lifetime"][0].unit == "month"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"Genre": "model"}, "parc.csv: there is no header 'Genre'.*found: 'Type', 'Nb'"),
+        ({"Nb": "quantities"}, "there is no column 'quantities'; did you mean 'quantity'"),
+    ],
+)
+def test_the_user_is_wrong(given: dict[str, str], message: str) -> None:
+    with pytest.raises(SchemaError, match=message):
+        map_headers(("Type", "Nb"), given, "parc.csv")
+
+
+def test_alternatives_have_an_order() -> None:
+    found = headings("Type", "Date de livraison", "Année", "Date d'achat")
+    dates = [heading.text for heading in found.columns["purchase_date"]]
+    assert dates == ["Date d'achat", "Date de livraison", "Année"]
+
+
+def test_alternatives_of_another_nature_are_kept_apart() -> None:
+    found = headings("Type", "Service", "Direction", "Bâtiment", "Site")
+    assert found.columns["entity"][0].text == "Direction"
+    assert found.columns["site"][0].text == "Site"
+    assert list(found.kept) == ["Service", "Bâtiment"]
+
+
+def test_personal_headers_are_left_out() -> None:
+    names = (
+        "Utilisateur",
+        "E-mail",
+        "Téléphone",
+        "IMEI",
+        "Adresse IP",
+        "MAC Address",
+        "LocalAdmins",
+    )
+    found = headings("Type", *names)
+    assert tuple(heading.text for heading in found.personal) == names
+    assert not found.kept
+
+
+def test_unnamed_columns_are_left_out_and_names_are_told_apart() -> None:
+    found = headings("Type", "", "Remarque", "  ", "Remarque", "source", "Statut", "status_raw")
+    assert list(found.kept) == ["Remarque", "Remarque (2)"]
+    assert [heading.text for heading in found.dropped] == ["source"]
+
+
+def test_no_header_says_what_the_equipment_is() -> None:
+    with pytest.raises(SchemaError) as caught:
+        headings("Quantitée", "Modelle", "Couleur")
+    message = str(caught.value)
+    assert "parc.csv: no header is known; found: 'Quantitée', 'Modelle', 'Couleur'" in message
+    assert "'Modelle' looks like 'modele'" in message
+    assert "columns={'header in the file': 'equipment_type'}" in message
+
+
+def test_language_of_the_headers() -> None:
+    assert headings("Type", "Date d'achat", "Statut").language == "fr"
+    assert headings("Asset tag", "Model", "Purchase date").language == "en"
+    assert headings("equipment_type", "purchase_date").language == ""
+
+
+def test_recognised_cells() -> None:
+    assert recognise(["Type", "", "Bidule", "Utilisateur"]) == ["equipment_type", "(personal)"]
+    assert recognise(["Bidule", "Type"], {"Bidule": "model", "Type": ""}) == ["model"]
+
+
+def test_the_tables_of_words_name_columns_that_exist() -> None:
+    known = {*EQUIPMENT, "(personal)", "(group)"}
+    assert {word.column for word in header_words().values()} <= known
+    assert "" not in header_words()
+    for name, words in value_words().items():
+        values = set(EQUIPMENT[name].values) or {"true", "false"}
+        assert set(words.values()) == values, name
+
+
+def test_no_word_names_two_columns() -> None:
+    table = importlib.resources.files("reen.tables").joinpath("data", "headers.csv")
+    claims: dict[str, set[str]] = {}
+    for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+        for word in (*row["french"].split(";"), *row["english"].split(";")):
+            if word:
+                claims.setdefault(key_of(word), set()).add(row["column"])
+    assert {word: columns for word, columns in claims.items() if len(columns) > 1} == {}

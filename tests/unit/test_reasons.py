@@ -1,0 +1,87 @@
+"""Reasons: codes with parameters, and sentences in two languages."""
+
+from __future__ import annotations
+
+import importlib.resources
+import io
+import pickle
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from reen.reasons import LANGUAGES, Reason, as_reason, parameters_of
+
+
+def catalogue(language: str) -> tuple[Catalog, bytes]:
+    folder = importlib.resources.files("reen").joinpath("languages", language, "LC_MESSAGES")
+    source = folder.joinpath("reen.po").read_bytes()
+    compiled = folder.joinpath("reen.mo").read_bytes()
+    return read_po(io.BytesIO(source), locale=language, abort_invalid=True), compiled
+
+
+def sentences(language: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for message in catalogue(language)[0]:
+        if message.id:
+            code = message.id if isinstance(message.id, str) else message.id[0]
+            text = message.string
+            assert code not in found, f"{code} stands twice"
+            found[code] = (text,) if isinstance(text, str) else tuple(text)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_are_compiled_and_sorted(language: str) -> None:
+    """Mend with: pybabel compile -d src/reen/languages -D reen."""
+    source, compiled = catalogue(language)
+    again = io.BytesIO()
+    write_mo(again, source)
+    assert again.getvalue() == compiled
+    codes = list(sentences(language))
+    assert codes == sorted(codes)
+
+
+def test_both_languages_have_the_same_codes_and_parameters() -> None:
+    english, french = (sentences(language) for language in ("en", "fr"))
+    assert set(english) == set(french)
+    for code, texts in english.items():
+        asked = {parameters_of(text) for text in (*texts, *french[code])}
+        assert len(asked) == 1, f"{code}: {asked}"
+        assert all(texts), code
+        assert all(french[code]), code
+
+
+def test_the_plural_follows_the_count_and_the_language() -> None:
+    assert Reason("many_cells", count=1).text() == "has 1 cell"
+    assert Reason("many_cells", count=0).text() == "has 0 cells"
+    assert Reason("many_cells", count=0).text("fr") == "compte 0 cellule"
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    assert Reason("many_cells", count=12345).text() == "has 12,345 cells"
+    assert Reason("many_cells", count=12345).text("fr") == "compte 12\u202f345 cellules"
+
+
+def test_a_reason_in_a_reason_is_written_in_the_same_language() -> None:
+    outer = Reason("said", text=Reason("many_cells", count=2))
+    assert outer.text("fr") == "compte 2 cellules"
+
+
+def test_reasons_are_values() -> None:
+    reason = Reason("many_cells", count=2)
+    assert reason == Reason("many_cells", count=2) != Reason("many_cells", count=3)
+    assert pickle.loads(pickle.dumps(reason)) == reason
+    assert len({reason, Reason("many_cells", count=2)}) == 1
+    assert reason["count"] == 2
+
+
+def test_plain_text_is_what_somebody_said() -> None:
+    assert str(as_reason("is odd")) == "is odd"
+    assert as_reason(Reason("total")) == Reason("total")
+
+
+def test_a_code_without_a_sentence_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no sentence for 'nonsense'"):
+        Reason("nonsense").text()
