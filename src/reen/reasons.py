@@ -55,7 +55,7 @@ class Reason:
         """Make a reason of a code and the parameters of its sentence."""
         self.__attrs_init__(code, tuple(sorted(details.items())))
 
-    def __getitem__(self, name: str) -> Detail:
+    def detail(self, name: str) -> Detail:
         """Return a parameter."""
         return dict(self.details)[name]
 

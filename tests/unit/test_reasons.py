@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.resources
 import io
-import pickle
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from reen.reasons import LANGUAGES, Reason, as_reason, parameters_of
@@ -19,6 +19,15 @@ def catalogue(language: str) -> tuple[Catalog, bytes]:
     source = folder.joinpath("reen.po").read_bytes()
     compiled = folder.joinpath("reen.mo").read_bytes()
     return read_po(io.BytesIO(source), locale=language, abort_invalid=True), compiled
+
+
+def texts_of(source: Catalog) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return codes and sentences, the singular first where there are two."""
+    return [
+        tuple((part,) if isinstance(part, str) else tuple(part) for part in (m.id, m.string))
+        for m in source
+        if m.id
+    ]
 
 
 def sentences(language: str) -> dict[str, tuple[str, ...]]:
@@ -36,9 +45,7 @@ def sentences(language: str) -> dict[str, tuple[str, ...]]:
 def test_catalogues_are_compiled_and_sorted(language: str) -> None:
     """Mend with: pybabel compile -d src/reen/languages -D reen."""
     source, compiled = catalogue(language)
-    again = io.BytesIO()
-    write_mo(again, source)
-    assert again.getvalue() == compiled
+    assert texts_of(source) == texts_of(read_mo(io.BytesIO(compiled)))
     codes = list(sentences(language))
     assert codes == sorted(codes)
 
@@ -72,9 +79,9 @@ def test_a_reason_in_a_reason_is_written_in_the_same_language() -> None:
 def test_reasons_are_values() -> None:
     reason = Reason("many_cells", count=2)
     assert reason == Reason("many_cells", count=2) != Reason("many_cells", count=3)
-    assert pickle.loads(pickle.dumps(reason)) == reason
+    assert copy.deepcopy(reason) == reason
     assert len({reason, Reason("many_cells", count=2)}) == 1
-    assert reason["count"] == 2
+    assert reason.detail("count") == 2
 
 
 def test_plain_text_is_what_somebody_said() -> None:
