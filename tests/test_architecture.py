@@ -28,6 +28,7 @@ STOREYS = (
     {"plugins"},
     {"results"},
     {"monitoring"},
+    {"files"},
     {"reading"},
     {"streaming"},
     {"sources"},

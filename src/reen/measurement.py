@@ -113,7 +113,7 @@ class PreparedMeasurement:
             filled = FilledCells.of(source)
             if filled is not None:
                 return self._kept(filled)
-        opened = open_parts(source, registry=self.registry, batch_rows=self.batch_rows, apart=True)
+        opened = open_parts(source, registry=self.registry, batch_rows=self.batch_rows)
         return self._measured(opened, executor, in_flight, progress)
 
     @functools.cached_property
@@ -301,7 +301,7 @@ def _fold(
     if executor is None:
         folded = run_in_turn(work, parts, total=total, progress=progress)
     else:
-        errand = Errand.of(work, importers=opened.importers)
+        errand = Errand.of(work, importers=frozenset())
         folded = run_on(
             executor, errand, parts, in_flight=in_flight, total=total, progress=progress
         )

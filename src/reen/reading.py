@@ -12,7 +12,7 @@ import functools
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 import attrs
 import pyarrow as pa
@@ -20,23 +20,29 @@ import pyarrow as pa
 from reen.errors import (
     AmbiguousFormatError,
     FileFormatError,
+    OptionError,
     PluginError,
     StrictReadError,
 )
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
+from reen.files import File, files_of_folder, given_files, without_repeated
 from reen.inventory.inventory import Inventory
-from reen.inventory.issues import ReadReport, Severity
+from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import ImportedSystem, Importer, StreamingImporter, SystemImporter
 from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
+from reen.tables.reader import TableReader
+
+#: The importer of tables: the one that reads what lies in no file of its own.
+TABLE = "table"
 
 __all__ = ["Readable", "read", "read_factors"]
 
-#: A file, a folder, or several of them.
-Readable: TypeAlias = "str | Path | Sequence[str | Path]"
+#: A file, a folder, the bytes of a file, a file that is open; or several of them.
+Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
 
 #: What the folder of blank values is called.
 _NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -46,8 +52,8 @@ _TIE = 0.1
 
 
 def read(
-    path: Readable,
-    *,
+    *sources: Readable,
+    name: str | None = None,
     importer: str | None = None,
     country: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -56,13 +62,17 @@ def read(
     strict: bool = False,
     registry: Registry | None = None,
 ) -> Inventory | InformationSystem:
-    """Read inventory files.
+    r"""Read inventory files.
 
     Parameters
     ----------
-    path
-        File to read; or several, or a folder of a format that is one (NumEcoEval, Parquet), read
-        as one.
+    *sources
+        Files to read, as paths, bytes or open files; a folder is read as all its files, or as one
+        where its format is one (NumEcoEval, Parquet).  Several are read as one inventory: an asset
+        that stands in two of them counts once.
+    name
+        What bytes or an open file are called in messages and in the column ``source``; an open
+        file has its own name when none is given.
     importer
         Name of the importer; chosen by sniffing, file by file, when absent.
     country
@@ -88,12 +98,17 @@ def read(
         A file does not exist, or no importer can read it.
     AmbiguousFormatError
         Two importers claim a file; name one.
+    OptionError
+        Bytes without a name, or one name for several files.
     StrictReadError
         In a strict read, when there were issues; it holds all of them.
+
+    Examples
+    --------
+    >>> inventory = reen.read(b"Type;Nombre\\nPC portable;12\\n", name="parc.csv")
+    >>> len(inventory), inventory.table["equipment_type"].to_pylist()
+    (1, ['laptop'])
     """
-    paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(each) for each in path]
-    if not paths:
-        raise FileFormatError("reen.read", "no file was given; name at least one")
     registry = registry or default_registry()
     options = ReadOptions(
         country=country,
@@ -103,32 +118,13 @@ def read(
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
     )
-    found = _together(_read_parts(paths, importer, options, registry), registry)
+    files = given_files(sources, name)
+    parts, passed = _read_parts(files, importer, options, registry)
+    found = _together(parts, passed, registry)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
-        raise StrictReadError(", ".join(map(str, paths)), refused)
+        raise StrictReadError(", ".join(file.label for file in files), refused)
     return found
-
-
-def read_with(
-    paths: Sequence[Path], importer: str, *, today: dt.date, registry: Registry
-) -> Inventory | InformationSystem:
-    """Read files by an importer that is already chosen, without options.
-
-    Parameters
-    ----------
-    paths, importer, registry
-        The files, the name of the importer, and where it is found.
-    today
-        Day of the import.
-
-    Raises
-    ------
-    FileFormatError
-        A file does not exist, or the importer cannot read it.
-    """
-    options = ReadOptions(today=today, equipment_types=registry.equipment_types)
-    return _together(_read_parts(paths, importer, options, registry), registry)
 
 
 def choose_importer(path: Path, registry: Registry) -> Importer:
@@ -141,54 +137,104 @@ def choose_importer(path: Path, registry: Registry) -> Importer:
     AmbiguousFormatError
         Two importers claim it.
     """
+    claim = claiming_importer(path, registry)
+    if claim is None:
+        what = "what this folder holds" if path.is_dir() else "this format"
+        known = ", ".join(sorted(registry.importers))
+        reason = f"no importer knows {what} (installed: {known}); name one with importer="
+        raise FileFormatError(str(path), reason)
+    return claim
+
+
+def _existing(path: Path) -> None:
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
-    return _choose(path, registry)
 
 
 def _read_parts(
-    paths: Sequence[Path], importer: str | None, options: ReadOptions, registry: Registry
-) -> list[Imported | ImportedSystem]:
-    """Read the files, those of one system importer together."""
-    groups: dict[str, list[Path]] = {}
-    for path in paths:
-        if not path.exists():
-            raise FileFormatError(str(path), "there is no such file; check the path")
-        chosen = registry.importer(importer) if importer else choose_importer(path, registry)
-        groups.setdefault(chosen.name, []).append(path)
+    given: Sequence[File], importer: str | None, options: ReadOptions, registry: Registry
+) -> tuple[list[Imported | ImportedSystem], list[Issue]]:
+    """Read the files, those of one system importer together; tell what was passed over."""
+    chosen: dict[str, list[File]] = {}
+    passed: list[Issue] = []
+    files: list[tuple[str, File]] = []
+    for file in given:
+        found, skipped = _with_importers(file, importer, registry)
+        files += found
+        passed += skipped
+    kept, repeated = without_repeated([file for _, file in files])
+    once = set(map(id, kept))
+    for name, file in files:
+        if id(file) in once:
+            chosen.setdefault(name, []).append(file)
     parts: list[Imported | ImportedSystem] = []
-    for name, files in groups.items():
+    for name, group in chosen.items():
         reader = registry.importer(name)
-        doing = f"on {', '.join(map(str, files))}"
-        read_them = functools.partial(_read_files, reader, files, options)
+        doing = f"on {', '.join(file.label for file in group)}"
+        read_them = functools.partial(_read_files, reader, group, options)
         parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
-    return parts
+    return parts, [*passed, *repeated]
+
+
+def _with_importers(
+    file: File, importer: str | None, registry: Registry
+) -> tuple[list[tuple[str, File]], list[Issue]]:
+    """Return a file with its importer; the files of a folder that no importer claims as one."""
+    if isinstance(file.data, bytes):
+        return [(importer or TABLE, file)], []
+    _existing(file.data)
+    if importer is not None and importer != TABLE:
+        return [(importer, file)], []
+    if not file.data.is_dir():
+        return [(importer or choose_importer(file.data, registry).name, file)], []
+    if importer is None:
+        claim = claiming_importer(file.data, registry)
+        if claim is not None:
+            return [(claim.name, file)], []
+    members, passed = files_of_folder(file.data)
+    if not members:
+        reason = "the folder holds no file that can be read; expected CSV, Excel or other tables"
+        raise FileFormatError(str(file.data), reason)
+    return [
+        (importer or choose_importer(path, registry).name, member)
+        for path, member in members.items()
+    ], passed
 
 
 def _read_files(
-    reader: Importer, files: Sequence[Path], options: ReadOptions
+    reader: Importer, files: Sequence[File], options: ReadOptions
 ) -> list[Imported | ImportedSystem]:
     """Read some files of one importer, together when it wants them so."""
+    name = f"importer {reader.name}"
+    if isinstance(reader, TableReader):
+        groups: dict[object, list[tuple[str, Path | bytes]]] = {}
+        for file in files:
+            groups.setdefault(file.folder or file, []).append((file.label, file.data))
+        return [part for group in groups.values() for part in reader.read_contents(group, options)]
+    paths = {file.data: file.folder for file in files if isinstance(file.data, Path)}
+    if len(paths) < len(files):
+        expected = f"{TABLE!r} for bytes and open files"
+        raise OptionError("read", "importer", reader.name, expected)
     if len(files) > 1 and isinstance(reader, SystemImporter):
-        return [checked_import(f"importer {reader.name}", reader.read_files(files, options))]
-    return [part for file in files for part in _read_each(reader, file, options)]
+        return checked_import(name, reader.read_files(list(paths), options))
+    return [
+        part for path, folder in paths.items() for part in _read_each(reader, path, folder, options)
+    ]
 
 
 def _read_each(
-    reader: Importer, path: Path, options: ReadOptions
+    reader: Importer, path: Path, folder: Path | None, options: ReadOptions
 ) -> Iterator[Imported | ImportedSystem]:
     """Read a file; or each file of a folder that is to be read so, with what its folders say."""
     name = f"importer {reader.name}"
     found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
-    if found is None:
-        yield checked_import(name, reader.read(path, options))
-        return
-    for file in found.paths:
-        part = checked_import(name, reader.read(file, options))
-        if isinstance(part, Imported):
-            yield _in_folder(part, file, found.folder)
-        else:
-            yield part
+    paths, above = ((path,), folder) if found is None else (found.paths, found.folder)
+    for member in paths:
+        for part in checked_import(name, reader.read(member, options)):
+            if isinstance(part, Imported) and above is not None:
+                yield _in_folder(part, member, above)
+            else:
+                yield part
 
 
 def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
@@ -228,13 +274,14 @@ def folder_columns(file: Path, folder: Path | None) -> dict[str, str | None]:
 
 
 def _together(
-    parts: Sequence[Imported | ImportedSystem], registry: Registry
+    parts: Sequence[Imported | ImportedSystem], passed: Sequence[Issue], registry: Registry
 ) -> Inventory | InformationSystem:
     """Return the rows of all parts as one inventory or one system."""
     inventories = [_inventory(part, registry) for part in parts]
     equipment = inventories[0]
     for other in inventories[1:]:
         equipment += other
+    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *passed))
     systems = [part for part in parts if isinstance(part, ImportedSystem)]
     reports: list[ReadReport] = []
     for part in parts:
@@ -306,7 +353,17 @@ def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
     )
 
 
-def _choose(path: Path, registry: Registry) -> Importer:
+def claiming_importer(path: Path, registry: Registry) -> Importer | None:
+    """Return the importer that is surest of a file or folder; None when none knows it.
+
+    Raises
+    ------
+    FileFormatError
+        There is no such file.
+    AmbiguousFormatError
+        Two claim it alike.
+    """
+    _existing(path)
     sample = Sample(path, b"" if path.is_dir() else _head(path))
     scores = sorted(
         (
@@ -316,13 +373,8 @@ def _choose(path: Path, registry: Registry) -> Importer:
         reverse=True,
     )
     claims = [(score, name) for score, name in scores if score > 0.0]
-    known = ", ".join(sorted(registry.importers))
     if not claims:
-        what = "what this folder holds" if path.is_dir() else "this format"
-        raise FileFormatError(
-            str(path),
-            f"no importer knows {what} (installed: {known}); name one with importer=",
-        )
+        return None
     if len(claims) > 1 and claims[0][0] - claims[1][0] < _TIE:
         raise AmbiguousFormatError(
             str(path),

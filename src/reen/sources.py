@@ -7,7 +7,6 @@ be; or all of it at once, for what needs one row.  Knows no method.
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -24,10 +23,9 @@ from reen.inventory.inventory import NEED, ArrowStream, Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import blame
-from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter, SystemImporter
+from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
-from reen.reading import choose_importer, read
-from reen.streaming.file import FilePart
+from reen.reading import claiming_importer, read
 from reen.streaming.part import Part, View, held_parts
 from reen.streaming.stream import LazyQuery, Stream, open_stream
 
@@ -65,10 +63,8 @@ class Opened:
         Returns their number; None when it is not known.
     system
         The information system, when it is one: the rows are those of its equipment.
-    importers
-        Names of the importers that the parts use.
     readers
-        Those, and the importers of what was read before.
+        Names of the importers that the rows were read by, or are.
     """
 
     parts: Callable[[View], Iterator[Part]]
@@ -76,7 +72,6 @@ class Opened:
     files: tuple[str, ...] = ()
     rows: Callable[[], int | None] = _unknown
     system: InformationSystem | None = None
-    importers: frozenset[str] = frozenset()
     readers: frozenset[str] = frozenset()
 
     def batches(self, view: View) -> Iterator[Batch]:
@@ -90,7 +85,6 @@ def open_parts(
     *,
     registry: Registry,
     batch_rows: int = BATCH_ROWS,
-    apart: bool = False,
 ) -> Opened:
     """Open anything that can be measured.
 
@@ -104,10 +98,6 @@ def open_parts(
         Importers and equipment types.
     batch_rows
         Rows to ask for at a time, of a source that lets one ask.
-    apart
-        Whether each of several files may be read by itself.  Positions of rows are then those in
-        their file, and the columns are known at the end only.
-
     Raises
     ------
     InventoryError
@@ -124,10 +114,10 @@ def open_parts(
     if isinstance(source, (ArrowStream, LazyQuery)):
         return _of_stream(open_stream(source, batch_rows=batch_rows), registry)
     if isinstance(source, (str, Path)):
-        return _open_paths([Path(source)], registry, apart=apart)
+        return _open_paths([Path(source)], registry)
     paths = _paths(source)
     if paths:
-        return _open_paths(paths, registry, apart=apart)
+        return _open_paths(paths, registry)
     return _of_memory(load_source(source, registry=registry))
 
 
@@ -177,7 +167,7 @@ def load_source(
         if all(isinstance(item, Equipment) for item in items):
             return Inventory.from_equipment(items, equipment_types=types)
         if all(isinstance(item, (str, Path)) for item in items):
-            return read(items, registry=registry)
+            return read(*items, registry=registry)
     message = (
         f"{type(source).__name__} cannot be measured; give an Inventory, an Equipment or a list of"
         " them, a path or several, a pyarrow dataset, or Arrow data (pyarrow, polars, pandas,"
@@ -248,35 +238,18 @@ def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: i
     return Opened(parts=files.parts, columns=files.names, files=files.labels, rows=files.rows)
 
 
-def _open_paths(paths: Sequence[Path], registry: Registry, *, apart: bool) -> Opened:
-    importers = [choose_importer(path, registry) for path in paths]
+def _open_paths(paths: Sequence[Path], registry: Registry) -> Opened:
+    importers = [claiming_importer(path, registry) for path in paths]
     found = [
-        _piecewise(path, importer, registry)
+        None if importer is None else _piecewise(path, importer, registry)
         for path, importer in zip(paths, importers, strict=True)
     ]
     scanned = [files for files in found if files is not None]
-    if len(scanned) == len(paths):
-        readers = frozenset(importer.name for importer in importers)
-        return attrs.evolve(_of_files(scanned, paths), readers=readers)
-    together = any(isinstance(importer, SystemImporter) for importer in importers)
-    if len(paths) == 1 or together or not apart:
-        return _of_memory(read(paths, registry=registry))
-    today = dt.datetime.now(tz=dt.UTC).date()
-
-    def parts(view: View) -> Iterator[Part]:
-        for path, importer, files in zip(paths, importers, found, strict=True):
-            if files is None:
-                yield FilePart(path, importer.name, today)
-            else:
-                yield from files.parts(view)
-
-    return Opened(
-        parts=parts,
-        columns=None,
-        files=tuple(path.name for path in paths),
-        importers=frozenset(importer.name for importer in importers),
-        readers=frozenset(importer.name for importer in importers),
-    )
+    if len(scanned) < len(paths):
+        # An asset may stand in several files: they are read together.
+        return _of_memory(read(*paths, registry=registry))
+    readers = frozenset(importer.name for importer in importers if importer is not None)
+    return attrs.evolve(_of_files(scanned, paths), readers=readers)
 
 
 def _of_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:

@@ -20,8 +20,8 @@ from reen.tables.importing import Imported
 __all__ = ["checked_import"]
 
 
-def checked_import(plugin: str, given: object) -> Imported | ImportedSystem:
-    """Return what an importer returned, once it is what the contract says.
+def checked_import(plugin: str, given: object) -> list[Imported | ImportedSystem]:
+    """Return the parts that an importer returned, once they are what the contract says.
 
     Parameters
     ----------
@@ -33,9 +33,16 @@ def checked_import(plugin: str, given: object) -> Imported | ImportedSystem:
     Raises
     ------
     PluginError
-        Something else than `Imported` or `ImportedSystem`; a report whose rows do not add up,
-        whose records are not the rows of the table, or that refused more rows than its issues say.
+        Something else than `Imported`, several of them, or `ImportedSystem`; a report whose rows do
+        not add up, whose records are not the rows of the table, or that refused more rows than its
+        issues say.
     """
+    if isinstance(given, (list, tuple)) and given:
+        return [_checked(plugin, part) for part in given]
+    return [_checked(plugin, given)]
+
+
+def _checked(plugin: str, given: object) -> Imported | ImportedSystem:
     if isinstance(given, Imported):
         equipment, reports = given, _tuple(plugin, [given.report])
         issues = _tuple(plugin, given.issues)

@@ -100,7 +100,7 @@ def test_every_report_of_a_system_is_looked_at() -> None:
     """Those of its linked tables too; their refused rows have issues of the system."""
     linked = reen.ReadReport(source="vm.csv", importer="mine", rows_read=3, records=2, rejected=1)
     system = reen.ImportedSystem(equipment=FOUND, reports=(REPORT, linked), issues=(REFUSED,))
-    assert checked_import("importer mine", system) is system
+    assert checked_import("importer mine", system) == [system]
     with pytest.raises(reen.PluginError, match="reports 2 rejected rows, and has issues for 1"):
         checked_import("importer mine", attrs.evolve(system, issues=()))
     lost = attrs.evolve(linked, rejected=0)

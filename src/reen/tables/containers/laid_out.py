@@ -64,9 +64,7 @@ class SheetBuilder:
         """Go to a column of the row, from 0."""
         self._column = column
 
-    def add(
-        self, text: str | None, *, times: int = 1, rows: int = 1, columns: int = 1
-    ) -> None:
+    def add(self, text: str | None, *, times: int = 1, rows: int = 1, columns: int = 1) -> None:
         """Add a cell, repeated to the right, and merged over some rows and columns."""
         if text:
             self.limits.check(self.place, "columns", self._column + times)

@@ -48,9 +48,7 @@ class _Place:
     seen: dict[bytes, str] = attrs.field(factory=dict)
 
 
-def open_container(
-    name: str, data: bytes | Path, limits: Limits = _DEFAULT
-) -> Iterator[Content]:
+def open_container(name: str, data: bytes | Path, limits: Limits = _DEFAULT) -> Iterator[Content]:
     """Yield what a file holds: sheets, lists of records, files of an archive.
 
     Parameters
