@@ -64,9 +64,7 @@ class SheetBuilder:
         """Go to a column of the row, from 0."""
         self._column = column
 
-    def add(
-        self, text: str | None, *, times: int = 1, rows: int = 1, columns: int = 1
-    ) -> None:
+    def add(self, text: str | None, *, times: int = 1, rows: int = 1, columns: int = 1) -> None:
         """Add a cell, repeated to the right, and merged over some rows and columns."""
         if text:
             self.limits.check(self.place, "columns", self._column + times)
@@ -123,7 +121,11 @@ class SheetBuilder:
             told.append(Remark("rows_hidden", {"count": count, "first": first}))
         if self._errors:
             row, text = min(self._errors)
-            facts = {"count": len(self._errors), "error": text, "first": row + 1}
+            facts: dict[str, str | int] = {
+                "count": len(self._errors),
+                "error": text,
+                "first": row + 1,
+            }
             told.append(Remark("cells_in_error", facts))
         lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
         return Grid(self.place, columns, lines, None, details, tuple(told))

@@ -40,7 +40,9 @@ _MARKS = (
 
 _JSON = re.compile(r'\{\s*["}]|\[\s*[\[{\]]')
 _ROW_OF_BRACKETS = re.compile(r"\[[^\[\]{}\"]*\]\s*[;,\t|]")
-_PAGE = re.compile(r"<(!doctype\s+html|html|head|body|table|meta|div|style|center)\b", re.IGNORECASE)
+_PAGE = re.compile(
+    r"<(!doctype\s+html|html|head|body|table|meta|div|style|center)\b", re.IGNORECASE
+)
 _XML = re.compile(r"<(\?xml\b|!--|!doctype\b|[A-Za-z_][\w:.-]*[\s/>])", re.IGNORECASE)
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _PROLOGUE = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|\s)+", re.DOTALL)

@@ -143,12 +143,16 @@ def _no_json(what: str, line: int, column: int) -> str:
 def _check_depth(place: str, root: Any, limits: Limits) -> None:  # noqa: ANN401 - a JSON value
     level, depth = [root], 0
     while level:
-        level = [
-            child
-            for value in level
-            for child in (value.values() if isinstance(value, dict) else value)
-            if isinstance(child, dict | list)
-        ] if depth else [value for value in level if isinstance(value, dict | list)]
+        level = (
+            [
+                child
+                for value in level
+                for child in (value.values() if isinstance(value, dict) else value)
+                if isinstance(child, dict | list)
+            ]
+            if depth
+            else [value for value in level if isinstance(value, dict | list)]
+        )
         depth += 1
         if level:
             limits.check(place, "depth", depth, what="lists and objects inside one another")
