@@ -71,14 +71,16 @@ def cell_text(value: object) -> str | None:
     """Return a cell of a workbook as text; None for a blank one."""
     if value is None or value == "":
         return None
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
     if isinstance(value, float):
         return number_text(value)
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
+        return _time_text(value)
+    return str(value)
+
+
+def _time_text(value: dt.date | dt.time | dt.timedelta) -> str:
     if isinstance(value, dt.datetime):
         # Serials are binary fractions of a day: half a second more or less is their own noise.
         whole = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
@@ -86,9 +88,7 @@ def cell_text(value: object) -> str | None:
     if isinstance(value, dt.timedelta):
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    if isinstance(value, dt.time):
-        return value.replace(microsecond=0).isoformat()
-    return str(value)
+    return value.replace(microsecond=0).isoformat() if isinstance(value, dt.time) else str(value)
 
 
 def join_text(values: Sequence[str | None]) -> str | None:

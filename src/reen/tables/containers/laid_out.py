@@ -121,7 +121,11 @@ class SheetBuilder:
             told.append(Remark("rows_hidden", {"count": count, "first": first}))
         if self._errors:
             row, text = min(self._errors)
-            facts = {"count": len(self._errors), "error": text, "first": row + 1}
+            facts: dict[str, str | int] = {
+                "count": len(self._errors),
+                "error": text,
+                "first": row + 1,
+            }
             told.append(Remark("cells_in_error", facts))
         lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
         return Grid(self.place, columns, lines, None, details, tuple(told))

@@ -21,7 +21,7 @@ from reen.tables.containers.xml_events import feed_xml
 
 __all__ = ["open_ods"]
 
-_PASSWORD = (
+_LOCKED = (
     "the spreadsheet is protected by a password; open it, remove the password (File > Save As,"
     " untick 'Save with password'), and save it again"
 )
@@ -29,6 +29,7 @@ _PASSWORD = (
 _VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
 _DURATION = re.compile(r"(-?)PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _MIDNIGHT = re.compile(r"T00:00:00(?:[.,]0+)?$")
+_SPACES = re.compile(r"[ \t\r\n]+")
 _FRACTION = re.compile(r"[.,]\d+$")
 
 
@@ -44,7 +45,7 @@ def open_ods(place: str, parts: Parts, limits: Limits) -> Iterator[Grid | Skippe
     """
     manifest = "META-INF/manifest.xml"
     if manifest in parts and b"encryption-data" in parts.read(manifest):
-        raise FileFormatError(place, _PASSWORD)
+        raise FileFormatError(place, _LOCKED)
     if "content.xml" not in parts:
         raise FileFormatError(place, "the spreadsheet has no content; save it again")
     reader = _Reader(place, limits)
@@ -67,6 +68,7 @@ class _Reader:
         self._row: dict[str, str] = {}
         self._text: list[str] = []
         self._paragraphs = 0
+        self._inside = 0  # paragraphs open
         self._aside = 0  # inside a comment
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -98,18 +100,21 @@ class _Reader:
             if self._paragraphs:
                 self._text.append("\n")
             self._paragraphs += 1
+            self._inside += 1
         elif name == "s":
             self._text.append(" " * min(_count(attributes, "c"), len("a wide but finite blank")))
         elif name in {"tab", "line-break"}:
             self._text.append("\t" if name == "tab" else "\n")
 
     def data(self, text: str) -> None:
-        if self._paragraphs and not self._aside:
-            self._text.append(text)
+        if self._inside and not self._aside:
+            self._text.append(_SPACES.sub(" ", text))
 
     def end(self, name: str) -> None:
         if self._aside:
             self._aside -= 1
+        elif name == "p":
+            self._inside = max(self._inside - 1, 0)
         elif name == "table":
             self._tables -= 1
         elif self._tables == 1 and name in {"table-cell", "covered-table-cell"}:
@@ -143,7 +148,7 @@ def _is_error(attributes: dict[str, str], shown: str) -> bool:
     """Tell whether a formula gave an error (LibreOffice says so; Excel only shows it)."""
     if attributes.get("value-type") == "error":
         return True
-    shows = shown.startswith("#") or shown.startswith("Err:")
+    shows = shown.startswith(("#", "Err:"))
     return "formula" in attributes and shows and not attributes.get("string-value", "")
 
 

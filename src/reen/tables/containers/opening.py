@@ -27,7 +27,7 @@ from reen.tables.containers.signatures import markup_kind, refused_kind
 from reen.tables.containers.spreadsheet_xml import open_spreadsheet_xml
 from reen.tables.containers.tree import parse_json, parse_xml
 from reen.tables.containers.web_page import open_web_page
-from reen.tables.containers.workbook import PASSWORD, open_xls, open_zipped_workbook
+from reen.tables.containers.workbook import LOCKED, open_xls, open_zipped_workbook
 
 __all__ = ["open_container"]
 
@@ -126,7 +126,7 @@ def _open_ole2(name: str, data: bytes, limits: Limits) -> Iterator[Content]:
         reason = f"the old Office file is damaged or cut short ({error}); save it again"
         raise FileFormatError(name, reason) from error
     if "EncryptedPackage" in streams:
-        raise FileFormatError(name, PASSWORD)
+        raise FileFormatError(name, LOCKED)
     if book is None:
         kind = "Word document" if "WordDocument" in streams else "old Office file"
         reason = f"this is a {kind} without a sheet: copy the table into a spreadsheet"

@@ -28,24 +28,69 @@ RECORD = "(record)"
 #: Name of the column of the keys of an object of records.
 KEY = "(key)"
 
-#: Keys that only one device has, and keys that say what a device is: with them an object around a
-#: list is a device itself, without them it is the list's envelope.
+#: Keys that only a device has, keys that other things have too, and keys that say what a device is:
+#: they tell whether an object around a list is a device itself, or the list's envelope.
 _IDENTIFIERS = frozenset(
-    "serial serialnumber serialno ssn sn imei meid udid uuid deviceid assettag servicetag"
-    " macaddress wifimac numeroserie numerodeserie".split()
+    {
+        "serial",
+        "serialnumber",
+        "serialno",
+        "ssn",
+        "sn",
+        "imei",
+        "meid",
+        "udid",
+        "assettag",
+        "servicetag",
+        "macaddress",
+        "wifimac",
+        "numeroserie",
+        "numerodeserie",
+    }
 )
+_COMMON_IDENTIFIERS = frozenset({"uuid", "guid", "deviceid", "objectid"})
 _DESCRIPTIONS = frozenset(
-    "model modelname modelid modele smodel manufacturer fabricant constructeur marque"
-    " smanufacturer devicename hostname computername machine marketingname productname assetnumber"
-    " osversion operatingsystem phonenumber".split()
+    {
+        "model",
+        "modelname",
+        "modelid",
+        "modele",
+        "smodel",
+        "manufacturer",
+        "fabricant",
+        "constructeur",
+        "marque",
+        "smanufacturer",
+        "devicename",
+        "hostname",
+        "computername",
+        "machine",
+        "marketingname",
+        "productname",
+        "assetnumber",
+        "osversion",
+        "operatingsystem",
+        "phonenumber",
+    }
 )
 #: Records looked at to know what a list is about.
 _LOOKED_AT = 20
 #: Share of the keys of two records of one kind that both have.
 _ALIKE = 0.5
-_IDENTIFIER_KEY = re.compile(r"\d+|[0-9a-fA-F-]{8,}|.*\d.*")
+#: Keys that may be identifiers of records, of a single one and of several.
+_KEY_OF_ONE = re.compile(r"\d+|[0-9a-fA-F-]{8,}")
+_KEY_OF_MANY = re.compile(r".*\d.*", re.DOTALL)
 
 Record = Mapping[str, Any]
+
+
+@attrs.frozen
+class _Words:
+    """Which kinds of key a record has, with a value."""
+
+    identifier: bool
+    common: bool
+    description: bool
 
 
 @attrs.frozen
@@ -60,8 +105,9 @@ class _List:
     def rank(self) -> tuple[int, int, int]:
         """Return what makes it the list of devices rather than another: larger is likelier."""
         words = [_words(record) for record in self.records[:_LOOKED_AT]]
-        identifiers = any(found[0] for found in words)
-        return int(identifiers), int(any(found[1] for found in words)), len(self.records)
+        identifiers = any(found.identifier or found.common for found in words)
+        described = any(found.description for found in words)
+        return int(identifiers), int(described), len(self.records)
 
 
 def open_document(place: str, document: Document, limits: Limits) -> Iterator[Grid | Skipped]:
@@ -73,7 +119,7 @@ def open_document(place: str, document: Document, limits: Limits) -> Iterator[Gr
         A list exceeds a limit.
     """
     root = document.root
-    if _is_table(root):
+    if isinstance(root, list) and _is_table(root):
         yield _table(place, root, document.remarks)
         return
     lists, loose = _find_lists(root, document.lines)
@@ -98,19 +144,15 @@ def open_document(place: str, document: Document, limits: Limits) -> Iterator[Gr
         waiting = [*waiting, *inner]
 
 
-def _is_table(root: Any) -> bool:  # noqa: ANN401 - a value of a document
-    """Tell whether the document is a list of rows, each a list of values."""
-    return (
-        isinstance(root, list)
-        and bool(root)
-        and all(
-            isinstance(row, list) and not any(isinstance(cell, dict | list) for cell in row)
-            for row in root
-        )
+def _is_table(root: Sequence[Any]) -> bool:
+    """Tell whether a list is one of rows, each a list of values."""
+    return bool(root) and all(
+        isinstance(row, list) and not any(isinstance(cell, dict | list) for cell in row)
+        for row in root
     )
 
 
-def _table(place: str, root: Sequence[Sequence[Any]], remarks: tuple[Remark, ...]) -> Grid:
+def _table(place: str, root: Sequence[Any], remarks: tuple[Remark, ...]) -> Grid:
     width = max(map(len, root))
     columns = tuple(
         pa.array([_scalar(row[at]) if at < len(row) else None for row in root], pa.string())
@@ -136,12 +178,20 @@ def _find_lists(root: Any, lines: Sequence[int]) -> tuple[list[_List], int]:  # 
     if not isinstance(root, dict) or not root:
         return [], 0
     lists = list(_walk(root, ()))
-    own = _words(root)
-    inner = max((one.rank()[:2] for one in lists), default=(0, 0))
-    is_device = own[0] or (own[1] and inner == (0, 0))
-    if is_device or not lists:
+    if not lists or (lists[0].path and _is_device(root, lists)):
         return [_List((), [root])], 0
     return lists, 0
+
+
+def _is_device(root: Record, lists: Sequence[_List]) -> bool:
+    """Tell whether an object around lists is a device rather than their envelope."""
+    own = _words(root)
+    inner = max(one.rank()[:2] for one in lists)
+    return (
+        own.identifier
+        or (own.common and own.description)
+        or ((own.common or own.description) and inner == (0, 0))
+    )
 
 
 def _walk(value: Record, path: tuple[str, ...]) -> Iterator[_List]:
@@ -165,7 +215,8 @@ def _is_keyed(value: Record) -> bool:
     records = list(value.values())
     if not records or not all(isinstance(record, dict) and record for record in records):
         return False
-    if not all(_IDENTIFIER_KEY.fullmatch(key) for key in value):
+    pattern = _KEY_OF_ONE if len(records) == 1 else _KEY_OF_MANY
+    if not all(pattern.fullmatch(key) for key in value):
         return False
     first = set(records[0])
     shares = [
@@ -174,19 +225,20 @@ def _is_keyed(value: Record) -> bool:
     return all(share >= _ALIKE for share in shares)
 
 
-def _words(record: Record) -> tuple[bool, bool]:
-    """Tell whether a record, lists left out, has an identifier, and a description, of a device."""
-    identifier = description = False
+def _words(record: Record) -> _Words:
+    """Return what the keys of a record say of it; lists and records by key are left out."""
+    found: set[str] = set()
     waiting: list[Record] = [record]
     while waiting:
         for key, value in waiting.pop().items():
             if isinstance(value, dict):
-                waiting.append(value)
+                if not _is_keyed(value):
+                    waiting.append(value)
             elif not isinstance(value, list) and value:
-                plain = _plain(key)
-                identifier = identifier or plain in _IDENTIFIERS
-                description = description or plain in _DESCRIPTIONS
-    return identifier, description
+                found.add(_plain(key))
+    return _Words(
+        bool(found & _IDENTIFIERS), bool(found & _COMMON_IDENTIFIERS), bool(found & _DESCRIPTIONS)
+    )
 
 
 def _plain(key: str) -> str:

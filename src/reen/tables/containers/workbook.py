@@ -28,9 +28,9 @@ from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
 from reen.tables.containers.patches import fill_merges, patch
 
-__all__ = ["PASSWORD", "open_xls", "open_zipped_workbook"]
+__all__ = ["LOCKED", "open_xls", "open_zipped_workbook"]
 
-PASSWORD = (
+LOCKED = (
     "the workbook is protected by a password; open it in your spreadsheet program, remove the"
     " password (File > Info > Protect Workbook > Encrypt with Password, and clear it), and save it"
     " again"
@@ -124,7 +124,7 @@ def _open(place: str, data: bytes, sheets: _Sheets, limits: Limits) -> Iterator[
                 yield Skipped(where, Remark("sheet_without_cells", {"sheet": sheet.name}))
                 continue
             layout = _shielded(where, lambda: sheets.layout(sheet.name, position))  # noqa: B023 - called at once
-            _check_size(where, layout.height, layout.width, limits)
+            limits.check(where, "cells", layout.height * layout.width)
             cells = _shielded(where, lambda: book.get_sheet_by_name(sheet.name))  # noqa: B023 - called at once
             if cells.start is None:
                 yield Skipped(where, Remark("sheet_empty", {"sheet": sheet.name}))
@@ -194,7 +194,7 @@ def _shielded(place: str, read: Callable[[], _T]) -> _T:
     except FileFormatError:
         raise
     except calamine.PasswordError as error:
-        raise FileFormatError(place, PASSWORD) from error
+        raise FileFormatError(place, LOCKED) from error
     except (
         calamine.CalamineError, OSError, ValueError, LookupError, OverflowError, struct.error,
         SyntaxError, pa.ArrowException,
