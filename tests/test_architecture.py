@@ -18,6 +18,7 @@ import pytest
 STOREYS = (
     {"errors", "_version"},
     {"vocabulary"},
+    {"gate"},
     {"arguments"},
     {"provenance"},
     {"inventory"},

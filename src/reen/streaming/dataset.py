@@ -17,7 +17,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 
-from reen.errors import BatchError, FileFormatError
+from reen.errors import BatchError, FileFormatError, ReenError
+from reen.gate.admission import FAULTS, Admission, first_line
+from reen.gate.ipc import check_ipc
+from reen.gate.parquet import check_parquet
+from reen.gate.schema import admit_schema
 from reen.inventory.batch import Batch
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
@@ -57,6 +61,8 @@ class Files:
     schemas: tuple[pa.Schema, ...]
     completions: Mapping[str, Completion] = attrs.field(factory=dict)
     constants: tuple[Mapping[str, str | None], ...] = ()
+    #: Files whose stated sizes were compared with their own.
+    _checked: set[str] = attrs.field(factory=set, init=False, repr=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -67,7 +73,31 @@ class Files:
 
     def rows(self) -> int:
         """Return the number of rows; of Parquet, only the end of each file is read."""
+        for fragment, label in zip(self.fragments, self.labels, strict=True):
+            self.check(fragment, label)
         return sum(int(fragment.count_rows()) for fragment in self.fragments)
+
+    def check(self, fragment: pa_dataset.Fragment, label: str) -> None:
+        """Compare the sizes that a file states with its own, before memory is reserved for them.
+
+        Raises
+        ------
+        FileFormatError
+            It states sizes that it does not have, or more than any inventory needs.
+        """
+        if label in self._checked or fragment.buffer is not None:
+            return
+        try:
+            with fragment.filesystem.open_input_file(fragment.path) as file:
+                if isinstance(fragment, pa_dataset.ParquetFileFragment):
+                    check_parquet(fragment.metadata, file.size(), place=label)
+                elif isinstance(fragment.format, pa_dataset.IpcFileFormat):
+                    check_ipc(file, file.size(), place=label)
+        except FAULTS as error:
+            if isinstance(error, ReenError):
+                raise
+            raise FileFormatError(label, _cannot(error)) from error
+        self._checked.add(label)
 
     def parts(self, view: View) -> Iterator[ScannedPart]:
         """Cut the files into parts.
@@ -87,9 +117,10 @@ class Files:
                 if name not in schema.names and name not in constants and name in view.columns
             }
             first = 0
+            self.check(fragment, label)
             try:
                 pieces = _row_groups(fragment, view.batch_rows)
-            except (pa.ArrowException, OSError) as error:
+            except FAULTS as error:
                 raise FileFormatError(label, _cannot(error)) from error
             for part in pieces:
                 yield ScannedPart(
@@ -205,7 +236,7 @@ class ScannedPart:
         wanted = {*view.names(schema.names), *needed}
         names = [name for name in schema.names if name in wanted]
         if not self.pieces:
-            none = schema.empty_table().select(names)
+            none = admit_schema(schema, place=self.label).empty_table().select(names)
             yield from conformed(none, view, place=self.label, offset=self.offset)
         done = 0
         for piece in self.pieces:
@@ -253,8 +284,9 @@ def _scan(
     rows: int,
     place: str,
 ) -> Iterator[pa.RecordBatch]:
+    admission = Admission(place=place)
     try:
-        yield from fragment.scanner(
+        batches = fragment.scanner(
             schema=schema,
             columns=list(names),
             batch_size=rows,
@@ -262,13 +294,16 @@ def _scan(
             batch_readahead=1,
             fragment_readahead=1,
         ).to_batches()
-    except (pa.ArrowException, OSError) as error:
+        for batch in batches:
+            yield admission.batch(batch)
+    except FAULTS as error:
+        if isinstance(error, ReenError):
+            raise
         raise BatchError(place, _cannot(error)) from error
 
 
 def _cannot(error: Exception) -> str:
-    said = str(error).partition("\n")[0]
-    return f"cannot be read ({said}); write the file again, or leave it out"
+    return f"cannot be read ({first_line(error)}); write the file again, or leave it out"
 
 
 def _with_dictionaries(
@@ -362,7 +397,7 @@ def files_of_importer(found: ImportedFiles) -> Files:
         fragments = tuple(dataset.get_fragments())
         for fragment in fragments:
             schemas.append(fragment.physical_schema)  # noqa: PERF401 - their number tells which file failed
-    except (pa.ArrowException, OSError) as error:
+    except FAULTS as error:
         raise FileFormatError(labels[len(schemas)], _cannot(error)) from error
     return Files(
         fragments,
