@@ -20,7 +20,7 @@ from reen.errors import BatchError, SchemaError
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.schema import admit_schema, children, is_run_end_encoded, is_view
 
-__all__ = ["FAULTS", "Admission", "admit", "first_line", "told"]
+__all__ = ["FAULTS", "Admission", "admit", "first_line", "reader_of", "told"]
 
 _DAY = 86_400
 
@@ -98,6 +98,30 @@ def admit(
     with told(place, "cannot be read as Arrow data"):
         table = pa.table(data)
     return admission.table(table)
+
+
+def reader_of(data: object, *, place: str) -> pa.RecordBatchReader:
+    """Return what gives the batches of a stream, none of which is checked yet.
+
+    What is of pyarrow is not sent through the C interface, where an array says no sizes: pyarrow
+    would work them out from the very offsets that are to be checked.
+
+    Raises
+    ------
+    SchemaError
+        The object gives no Arrow data.
+    """
+    with told(place, "cannot be read as Arrow data"):
+        if isinstance(data, pa.RecordBatch):
+            data = pa.Table.from_batches([data])
+        if isinstance(data, pa.RecordBatchReader):
+            reader = data
+        elif type(data).__module__.startswith("pyarrow.") and hasattr(data, "to_reader"):
+            reader = data.to_reader()
+        else:
+            reader = pa.RecordBatchReader.from_stream(data)
+        _ = reader.schema
+    return reader
 
 
 def _is_stream(data: object) -> bool:
@@ -184,16 +208,8 @@ class Admission:
 
     def stream(self, data: object) -> pa.Table:
         """Take all rows of a stream, no more of them than the limits allow."""
-        with told(self.place, "cannot be read as Arrow data"):
-            reader = (
-                data
-                if isinstance(data, pa.RecordBatchReader)
-                else pa.table(data).to_reader()
-                if isinstance(data, pa.RecordBatch)
-                else pa.RecordBatchReader.from_stream(data)
-            )
-            given = reader.schema
-        schema = admit_schema(given, place=self.place, limits=self.limits)
+        reader = reader_of(data, place=self.place)
+        schema = admit_schema(reader.schema, place=self.place, limits=self.limits)
         batches, size = [], 0
         for batch in self._taken(reader):
             passed = self.batch(batch, schema=schema)

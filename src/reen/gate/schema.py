@@ -140,7 +140,7 @@ def plain_type(
         if odd:
             what = f"holds the type {_shown(odd[0])}, which cannot be read within another"
             raise _refused(kind, column, place, what)
-    if pa.types.is_timestamp(plain) and plain.tz is not None:
+    if pa.types.is_timestamp(plain):
         _check_zone(plain, column, place)
     return plain
 
@@ -163,14 +163,18 @@ def _outer(kind: pa.DataType) -> pa.DataType | None:
 
 def _check_zone(kind: pa.DataType, column: str, place: str) -> None:
     try:
-        pa.lib.string_to_tzinfo(kind.tz)
+        if kind.tz is not None:
+            pa.lib.string_to_tzinfo(kind.tz)
     except (pa.ArrowException, ValueError, LookupError, OSError) as error:
-        what = f"is in the time zone {kind.tz!r}, which is not known here"
+        what = "is in a time zone that is not known here"
         raise _refused(kind, column, place, what) from error
 
 
 def _shown(kind: pa.DataType) -> str:
-    text = str(kind)
+    try:
+        text = str(kind)
+    except UnicodeDecodeError:  # the name of a field, or of a time zone
+        return "with a name that is no UTF-8 text"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 

@@ -26,6 +26,7 @@ from reen.inventory.batch import Batch
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
 from reen.reading import folder_columns, label_of
+from reen.streaming.ipc_scan import scan_ipc
 from reen.streaming.part import View, conformed, in_blocks
 
 __all__ = ["Files", "ScannedPart", "files_of_dataset", "files_of_importer"]
@@ -72,10 +73,21 @@ class Files:
         return frozenset({*there, *said, *self.completions, "source", "source_row"})
 
     def rows(self) -> int:
-        """Return the number of rows; of Parquet, only the end of each file is read."""
+        """Return the number of rows; of Parquet, only the end of each file is read.
+
+        Raises
+        ------
+        FileFormatError
+            It cannot be told.
+        """
+        rows = 0
         for fragment, label in zip(self.fragments, self.labels, strict=True):
             self.check(fragment, label)
-        return sum(int(fragment.count_rows()) for fragment in self.fragments)
+            try:
+                rows += int(fragment.count_rows())
+            except FAULTS as error:
+                raise FileFormatError(label, _cannot(error)) from error
+        return rows
 
     def check(self, fragment: pa_dataset.Fragment, label: str) -> None:
         """Compare the sizes that a file states with its own, before memory is reserved for them.
@@ -91,7 +103,7 @@ class Files:
             with fragment.filesystem.open_input_file(fragment.path) as file:
                 if isinstance(fragment, pa_dataset.ParquetFileFragment):
                     check_parquet(fragment.metadata, file.size(), place=label)
-                elif isinstance(fragment.format, pa_dataset.IpcFileFormat):
+                elif _is_ipc_file(fragment):
                     check_ipc(file, file.size(), place=label)
         except FAULTS as error:
             if isinstance(error, ReenError):
@@ -286,20 +298,31 @@ def _scan(
 ) -> Iterator[pa.RecordBatch]:
     admission = Admission(place=place)
     try:
-        batches = fragment.scanner(
-            schema=schema,
-            columns=list(names),
-            batch_size=rows,
-            # decoding goes on while a batch is folded, and no further than the next one
-            batch_readahead=1,
-            fragment_readahead=1,
-        ).to_batches()
+        if _is_ipc_file(fragment):
+            batches = scan_ipc(fragment, schema, names)
+        else:
+            batches = fragment.scanner(
+                schema=schema,
+                columns=list(names),
+                batch_size=rows,
+                # decoding goes on while a batch is folded, and no further than the next one
+                batch_readahead=1,
+                fragment_readahead=1,
+            ).to_batches()
         for batch in batches:
             yield admission.batch(batch)
     except FAULTS as error:
         if isinstance(error, ReenError):
             raise
         raise BatchError(place, _cannot(error)) from error
+
+
+def _is_ipc_file(fragment: pa_dataset.Fragment) -> bool:
+    return (
+        isinstance(fragment, pa_dataset.FileFragment)
+        and isinstance(fragment.format, pa_dataset.IpcFileFormat)
+        and fragment.buffer is None
+    )
 
 
 def _cannot(error: Exception) -> str:

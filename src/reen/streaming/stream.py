@@ -15,7 +15,7 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import BatchError, PluginError
-from reen.gate.admission import FAULTS, Admission, first_line, told
+from reen.gate.admission import FAULTS, Admission, first_line, reader_of, told
 from reen.gate.schema import admit_schema
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import ArrowStream
@@ -188,11 +188,9 @@ def open_stream(source: ArrowStream | LazyQuery, *, batch_rows: int) -> Stream:
     """
     name = type(source).__name__
     if isinstance(source, ArrowStream):
-        with told(name, "cannot be read as Arrow data"):
-            reader = pa.RecordBatchReader.from_stream(source)
-            schema = reader.schema
+        reader = reader_of(source, place=name)
         rows = source.num_rows if isinstance(source, (pa.Table, pa.RecordBatch)) else None
-        return Stream(name, schema, iter(reader), rows)
+        return Stream(name, reader.schema, iter(reader), rows)
     with told(name, "cannot be read as Arrow data"):
         schema = pa.RecordBatchReader.from_stream(source.head(0).collect()).schema
     frames = source.collect_batches(chunk_size=batch_rows)
