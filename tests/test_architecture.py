@@ -19,6 +19,7 @@ STOREYS = (
     {"errors", "_version"},
     {"reasons"},
     {"vocabulary"},
+    {"gate"},
     {"arguments"},
     {"provenance"},
     {"inventory"},

@@ -61,6 +61,9 @@ if TYPE_CHECKING:
     from reen.factors.matching import ModelMatch, ModelMatcher
     from reen.factors.matching_table import MatchedModel, MatchingTable
     from reen.factors.pack import FactorPack, PackContent, read_pack_folder
+    from reen.gate.admission import admit
+    from reen.gate.files import read_arrow
+    from reen.gate.limits import Limits
     from reen.inventory.batch import Batch
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
@@ -208,6 +211,7 @@ _HOMES = {
     "Interval": "reen.results.interval",
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
+    "Limits": "reen.gate.limits",
     "Match": "reen.engine.exchanges",
     "MatchedModel": "reen.factors.matching_table",
     "MatchingTable": "reen.factors.matching_table",
@@ -253,6 +257,7 @@ _HOMES = {
     "TypeDefault": "reen.factors.defaults",
     "TypeTotals": "reen.results.comparison",
     "VIRTUAL_MACHINES": "reen.inventory.system_schema",
+    "admit": "reen.gate.admission",
     "allocation_balance": "reen.balancing",
     "compare": "reen.comparing",
     "comparison_from_json": "reen.results.comparison_storage",
@@ -272,6 +277,7 @@ _HOMES = {
     "person_equivalents": "reen.results.normalisation",
     "prepare": "reen.measurement",
     "read": "reen.reading",
+    "read_arrow": "reen.gate.files",
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.reading",
     "read_footprint": "reen.results.storage",
@@ -354,6 +360,7 @@ __all__ = [
     "Inventory",
     "InventoryError",
     "Issue",
+    "Limits",
     "Match",
     "MatchedModel",
     "MatchingTable",
@@ -413,6 +420,7 @@ __all__ = [
     "UnknownRowError",
     "WorkerMismatchError",
     "__version__",
+    "admit",
     "allocation_balance",
     "compare",
     "comparison_from_json",
@@ -433,6 +441,7 @@ __all__ = [
     "person_equivalents",
     "prepare",
     "read",
+    "read_arrow",
     "read_comparison",
     "read_factors",
     "read_footprint",

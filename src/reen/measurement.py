@@ -27,7 +27,7 @@ from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names, check_groups
-from reen.inventory.inventory import Inventory
+from reen.inventory.inventory import inventory_of
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.inventory.system_schema import DATACENTERS, VIRTUAL_MACHINES
@@ -123,7 +123,7 @@ class PreparedMeasurement:
         @functools.lru_cache(maxsize=self.keep)
         def measured(filled: FilledCells) -> Footprint:
             types = self.registry.equipment_types
-            one = Inventory.from_arrow(table_of_cells([filled.cells]), equipment_types=types)
+            one = inventory_of(table_of_cells([filled.cells]), equipment_types=types)
             opened = open_parts(one, registry=self.registry, batch_rows=self.batch_rows)
             return protected(self._measured(opened, None, None, None))
 

@@ -26,7 +26,8 @@ from reen.errors import (
 )
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
 from reen.files import File, files_of_folder, given_files, without_repeated
-from reen.inventory.inventory import Inventory
+from reen.gate.admission import admit
+from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import answer_of
@@ -248,7 +249,7 @@ def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
             table = table.append_column(name, column)
     report = attrs.evolve(part.report, source=label)
     issues = tuple(attrs.evolve(issue, source=label) for issue in part.issues)
-    return Imported(table=table, issues=issues, report=report)
+    return attrs.evolve(part, table=table, issues=issues, report=report)
 
 
 def label_of(file: Path, folder: Path | None) -> str:
@@ -310,8 +311,9 @@ def _score(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> flo
 
 def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory:
     imported = part.equipment if isinstance(part, ImportedSystem) else part
-    return Inventory.from_arrow(
-        imported.table,
+    table, place = imported.table, imported.report.source
+    return inventory_of(
+        table if imported.passed else admit(table, place=place),
         source=imported.report.source,
         equipment_types=registry.equipment_types,
         issues=imported.issues,

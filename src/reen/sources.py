@@ -16,6 +16,7 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import EmptyInventoryError, InventoryError, PluginError
+from reen.gate.schema import admit_schema
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
@@ -194,7 +195,8 @@ def _paths(source: object) -> list[Path]:
 def _check(schema: pa.Schema, name: str, registry: Registry) -> None:
     """Refuse columns that cannot hold what they should, before any row is read."""
     types = registry.equipment_types
-    conform(schema.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
+    plain = admit_schema(schema, place=name)
+    conform(plain.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
 
 
 def _of_memory(whole: Inventory | InformationSystem) -> Opened:

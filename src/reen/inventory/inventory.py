@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import AmbiguousRowError, SchemaError, UnknownRowError
+from reen.gate.admission import admit
+from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform, unit_of
 from reen.inventory.dictionaries import TEXT
@@ -27,7 +29,7 @@ from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
-__all__ = ["ArrowStream", "Inventory"]
+__all__ = ["ArrowStream", "Inventory", "inventory_of"]
 
 #: One of these columns must be there.
 NEED = ("equipment_type", "model")
@@ -71,6 +73,7 @@ class Inventory:
         equipment_types: EquipmentTypes | None = None,
         issues: Iterable[Issue] = (),
         report: ReadReport | None = None,
+        limits: Limits = GENEROUS,
     ) -> Inventory:
         """Check a table and make an inventory of it.
 
@@ -85,11 +88,15 @@ class Inventory:
             Taxonomy, the bundled one by default.
         issues, report
             What an importer already found.
+        limits
+            How much of it is accepted.
 
         Raises
         ------
         SchemaError
             A column that cannot hold what it should, twice the same column, no type and no model.
+        BatchError
+            Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
             A unit of the wrong dimension.
         """
@@ -101,15 +108,13 @@ class Inventory:
                 " data frame, or a DuckDB relation."
             )
             raise SchemaError(message)
-        table, found = conform(
-            data if isinstance(data, pa.Table) else pa.table(data),
-            schema=EQUIPMENT,
-            equipment_types=equipment_types or bundled_equipment_types(),
+        return inventory_of(
+            admit(data, place=source or "table", limits=limits),
             source=source,
-            need=NEED,
-            report_nan=report is None,
+            equipment_types=equipment_types,
+            issues=issues,
+            report=report,
         )
-        return cls(table, (*issues, *found), report)
 
     @classmethod
     def from_equipment(
@@ -119,7 +124,7 @@ class Inventory:
         table = equipment_table(items)
         if not table.num_columns:
             table = pa.table({"equipment_type": pa.array([], pa.string())})
-        return cls.from_arrow(table, equipment_types=equipment_types)
+        return inventory_of(table, equipment_types=equipment_types)
 
     @property
     def equipment(self) -> Inventory:
@@ -226,6 +231,32 @@ class Inventory:
                 hits, pc.or_(pc.equal(sources, source), pc.ends_with(sources, "/" + source))
             )
         return [int(hit) for hit in pc.indices_nonzero(hits).to_pylist()]
+
+
+def inventory_of(
+    table: pa.Table,
+    *,
+    source: str = "",
+    equipment_types: EquipmentTypes | None = None,
+    issues: Iterable[Issue] = (),
+    report: ReadReport | None = None,
+) -> Inventory:
+    """Make an inventory of a table that passed the gate, or that this process made itself.
+
+    Raises
+    ------
+    SchemaError, DimensionError
+        As `Inventory.from_arrow`.
+    """
+    conformed, found = conform(
+        table,
+        schema=EQUIPMENT,
+        equipment_types=equipment_types or bundled_equipment_types(),
+        source=source,
+        need=NEED,
+        report_nan=report is None,
+    )
+    return Inventory(conformed, (*issues, *found), report)
 
 
 def _is_line(text: str) -> bool:

@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.gate.admission import admit
+from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.batch import Batch, BatchMemo
 from reen.inventory.conform import conform
 from reen.inventory.inventory import ArrowStream, Inventory
@@ -81,6 +83,7 @@ class InformationSystem:
         equipment_types: EquipmentTypes | None = None,
         issues: Sequence[Issue] = (),
         reports: Sequence[ReadReport] = (),
+        limits: Limits = GENEROUS,
     ) -> InformationSystem:
         """Check the tables and their references.
 
@@ -88,12 +91,17 @@ class InformationSystem:
         ------
         SchemaError
             A column that cannot hold what it should.
+        BatchError
+            Cells that are not what their type says, or more of them in a table than the limits
+            allow.
         DimensionError
             A unit of the wrong dimension.
         """
         types = equipment_types or bundled_equipment_types()
         if not isinstance(equipment, Inventory):
-            equipment = Inventory.from_arrow(equipment, source="equipment", equipment_types=types)
+            equipment = Inventory.from_arrow(
+                equipment, source="equipment", equipment_types=types, limits=limits
+            )
         found = list(issues)
         tables = {}
         for schema, given in (
@@ -102,7 +110,9 @@ class InformationSystem:
             (APPLICATIONS, applications),
         ):
             table = (
-                pa.table({"id": pa.array([], pa.string())}) if given is None else pa.table(given)
+                pa.table({"id": pa.array([], pa.string())})
+                if given is None
+                else admit(given, place=schema.name, limits=limits)
             )
             conformed, odd = conform(
                 table,

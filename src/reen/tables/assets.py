@@ -133,7 +133,10 @@ class _Reading:
             ),
         )
         return Imported(
-            table=self._columns(converted, merged), issues=self._findings.issues, report=report
+            table=self._columns(converted, merged),
+            issues=self._findings.issues,
+            report=report,
+            passed=True,
         )
 
     def _names_a_type(self, word: str) -> bool:

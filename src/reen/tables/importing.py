@@ -14,6 +14,7 @@ from pathlib import Path
 import attrs
 import pyarrow as pa
 
+from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.issues import Issue, ReadReport
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -72,6 +73,8 @@ class ReadOptions:
         Day of the import: purchases after it are not believed.
     equipment_types
         Taxonomy.
+    limits
+        How much of a Parquet or Arrow file is accepted.
     """
 
     country: str | None = None
@@ -80,6 +83,7 @@ class ReadOptions:
     delimiter: str | None = None
     today: dt.date
     equipment_types: EquipmentTypes
+    limits: Limits = GENEROUS
 
 
 @attrs.frozen(kw_only=True)
@@ -95,8 +99,12 @@ class Imported:
     report
         How the file was read: it must add up (rows read = records + ignored + rejected), its
         records be the rows of the table, and each rejected row have an issue.
+    passed
+        Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
+        made by the importer from text; it is then not checked again.
     """
 
     table: pa.Table
     issues: tuple[Issue, ...]
     report: ReadReport
+    passed: bool = False
