@@ -6,7 +6,7 @@ file is accounted for: records, ignored by reason, rejected.
 
 The steps are one module each, in this order: `textfile` (bytes to text), `dialect` (delimiter and
 header), `headers` (what the columns are), `records` (rows as text), `rows` (which are equipment),
-`not_hardware` (virtual machines, licences), `conversion` (cells), `duplicates`.
+`not_hardware` (virtual machines, licences), `conversion` (cells), `identity` (each asset once).
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from reen.tables.conversion import Converted, constant, convert
 from reen.tables.delimited.dialect import Dialect, find_dialect
 from reen.tables.delimited.records import Records, read_records
 from reen.tables.delimited.textfile import Text, read_text
-from reen.tables.duplicates import Merged, merge_duplicates
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers, recognise
+from reen.tables.identity_inside import MergedColumns, merge_inside
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.misfits import sort_misfits
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
@@ -133,7 +133,12 @@ class _Reading:
             self._findings,
             language=self._language(dialect),
         )
-        merged = merge_duplicates(converted.columns, found.sheet.lines, self._findings)
+        merged = merge_inside(
+            converted.columns,
+            found.sheet.lines,
+            source=self._path.name,
+            equipment_types=self._options.equipment_types,
+        )
         if merged.merged:
             ignored[DUPLICATE] = merged.merged
         if not len(merged.lines):
@@ -165,7 +170,9 @@ class _Reading:
             ),
         )
         return Imported(
-            table=self._table(converted, merged), issues=self._findings.issues, report=report
+            table=self._table(converted, merged),
+            issues=(*self._findings.issues, *merged.issues),
+            report=report,
         )
 
     def _names_a_type(self, word: str) -> bool:
@@ -220,7 +227,7 @@ class _Reading:
             return self._headings.language
         return "fr" if dialect.delimiter == ";" else "en"
 
-    def _remarks(self, records: Records, converted: Converted, merged: Merged) -> list[str]:
+    def _remarks(self, records: Records, converted: Converted, merged: MergedColumns) -> list[str]:
         remarks = []
         headings = self._headings
         personal = [*(heading.text for heading in headings.personal), *converted.personal]
@@ -245,7 +252,7 @@ class _Reading:
                 remarks.append(f"{stale} row(s) last seen over a year ago are counted.")
         return remarks
 
-    def _table(self, converted: Converted, merged: Merged) -> pa.Table:
+    def _table(self, converted: Converted, merged: MergedColumns) -> pa.Table:
         names = [name for name in EQUIPMENT if name in merged.columns]
         columns = {name: merged.columns[name] for name in (*names, *merged.columns)}
         columns["source"] = constant(self._path.name, len(merged.lines))
@@ -271,7 +278,7 @@ def _remarks_on_text(text: Text) -> list[str]:
     return []
 
 
-def _without_model(merged: Merged) -> list[str]:
+def _without_model(merged: MergedColumns) -> list[str]:
     """Return what share of the quantity has no model, in a sentence; nothing when all have one."""
     rows = len(merged.lines)
     model = merged.columns.get("model")
