@@ -3,7 +3,7 @@
 Input: a table and what the user says.  Output: an `Imported` in which every row of the table is
 accounted for.  The steps are one module each, in this order: `headers` (what the columns are),
 `misfits` (rows of another length), `rows` (which are equipment), `not_hardware` (virtual machines,
-licences), `conversion` (cells), `duplicates`.
+licences), `conversion` (cells), `identity` (each asset once).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from reen.errors import EmptyInventoryError
 from reen.inventory.issues import ReadReport
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.conversion import Converted, constant, convert
-from reen.tables.duplicates import Merged, merge_duplicates
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers
+from reen.tables.identity_inside import MergedColumns, merge_inside
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.misfits import sort_misfits
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
@@ -103,7 +103,12 @@ class _Reading:
             self._findings,
             language=self._language(),
         )
-        merged = merge_duplicates(converted.columns, found.sheet.lines, self._findings)
+        merged = merge_inside(
+            converted.columns,
+            found.sheet.lines,
+            source=self._table.source,
+            equipment_types=self._options.equipment_types,
+        )
         if merged.merged:
             ignored[DUPLICATE] = merged.merged
         if not len(merged.lines):
@@ -134,7 +139,7 @@ class _Reading:
         )
         return Imported(
             table=self._columns(converted, merged),
-            issues=self._findings.issues,
+            issues=(*self._findings.issues, *merged.issues),
             report=report,
             passed=True,
         )
@@ -191,7 +196,7 @@ class _Reading:
             return self._headings.language
         return "fr" if self._table.delimiter in ("", ";") else "en"
 
-    def _remarks(self, rows: Rows, converted: Converted, merged: Merged) -> list[str]:
+    def _remarks(self, rows: Rows, converted: Converted, merged: MergedColumns) -> list[str]:
         remarks = []
         headings = self._headings
         personal = [*(heading.text for heading in headings.personal), *converted.personal]
@@ -228,7 +233,7 @@ class _Reading:
         )
         return [remark]
 
-    def _columns(self, converted: Converted, merged: Merged) -> pa.Table:
+    def _columns(self, converted: Converted, merged: MergedColumns) -> pa.Table:
         names = [name for name in EQUIPMENT if name in merged.columns]
         columns = {name: merged.columns[name] for name in (*names, *merged.columns)}
         columns["source"] = constant(self._table.source, len(merged.lines))
@@ -244,7 +249,7 @@ class _Reading:
         return pa.table(list(columns.values()), schema=pa.schema(fields))
 
 
-def _without_model(merged: Merged) -> list[str]:
+def _without_model(merged: MergedColumns) -> list[str]:
     """Return what share of the quantity has no model, in a sentence; nothing when all have one."""
     rows = len(merged.lines)
     model = merged.columns.get("model")
