@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import urllib.parse
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -27,6 +28,7 @@ from reen.errors import (
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
 from reen.files import File, files_of_folder, given_files, without_repeated
 from reen.gate.admission import admit
+from reen.inventory.account import Merge
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.system import InformationSystem
@@ -34,11 +36,15 @@ from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import ImportedSystem, Importer, StreamingImporter, SystemImporter
 from reen.plugins.registry import Registry, default_registry
+from reen.tables.identity import merge_assets
 from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
 from reen.tables.reader import TableReader
 
 #: The importer of tables: the one that reads what lies in no file of its own.
 TABLE = "table"
+
+#: Rows that are the same asset as another row.
+DUPLICATE = "duplicate"
 
 __all__ = ["Readable", "read", "read_factors"]
 
@@ -282,11 +288,13 @@ def _together(
     equipment = inventories[0]
     for other in inventories[1:]:
         equipment += other
-    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *passed))
+    merged = merge_assets(equipment.table)
+    equipment = Inventory(merged.table, (*equipment.issues, *merged.issues, *passed))
     systems = [part for part in parts if isinstance(part, ImportedSystem)]
     reports: list[ReadReport] = []
     for part in parts:
         reports += part.reports if isinstance(part, ImportedSystem) else (part.report,)
+    reports = _without_merged(reports, merged.merges)
     if not systems:
         return attrs.evolve(equipment, report=_joint_report(reports))
     return InformationSystem.from_tables(
@@ -326,6 +334,21 @@ def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
     if len(there) < 2:  # noqa: PLR2004 - nothing to put together
         return there[0] if there else None
     return pa.concat_tables(there, promote_options="permissive").unify_dictionaries()
+
+
+def _without_merged(reports: Sequence[ReadReport], merges: Sequence[Merge]) -> list[ReadReport]:
+    """Return the reports with the rows that were merged into others counted as such."""
+    merged = Counter(merge.source for merge in merges)
+    return [
+        attrs.evolve(
+            report,
+            records=report.records - merged[report.source],
+            ignored={**report.ignored, DUPLICATE: merged[report.source]},
+        )
+        if merged[report.source]
+        else report
+        for report in reports
+    ]
 
 
 def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:

@@ -3,7 +3,8 @@
 Input: a table and what the user says.  Output: an `Imported` in which every row of the table is
 accounted for.  The steps are one module each, in this order: `headers` (what the columns are),
 `misfits` (rows of another length), `rows` (which are equipment), `not_hardware` (virtual machines,
-licences), `conversion` (cells), `identity` (each asset once).
+licences), `conversion` (cells).  Several records of one asset are found by `identity`,
+once the rows of all files are together.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from reen.inventory.schema import EQUIPMENT
 from reen.tables.conversion import Converted, constant, convert
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers
-from reen.tables.identity_inside import MergedColumns, merge_inside
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.misfits import sort_misfits
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
@@ -32,7 +32,6 @@ __all__ = ["read_assets"]
 
 VIRTUAL = "virtual machine"
 LICENCE = "licence or software"
-DUPLICATE = "duplicate"
 
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
 _PAGES = frozenset({15, 20, 50, 100})
@@ -103,15 +102,8 @@ class _Reading:
             self._findings,
             language=self._language(),
         )
-        merged = merge_inside(
-            converted.columns,
-            found.sheet.lines,
-            source=self._table.source,
-            equipment_types=self._options.equipment_types,
-        )
-        if merged.merged:
-            ignored[DUPLICATE] = merged.merged
-        if not len(merged.lines):
+        lines = found.sheet.lines
+        if not len(lines):
             raise EmptyInventoryError(self._no_equipment(rows, ignored, rejected))
         report = ReadReport(
             source=self._table.source,
@@ -128,18 +120,18 @@ class _Reading:
                 if heading.text not in converted.personal
             ),
             rows_read=rows.count,
-            records=len(merged.lines),
+            records=len(lines),
             ignored=ignored,
             rejected=rejected,
             assumptions=(
                 *converted.assumptions,
-                *self._remarks(rows, converted, merged),
+                *self._remarks(rows, converted),
                 *self._remarks_on_text(),
             ),
         )
         return Imported(
-            table=self._columns(converted, merged),
-            issues=(*self._findings.issues, *merged.issues),
+            table=self._columns(converted, lines),
+            issues=self._findings.issues,
             report=report,
             passed=True,
         )
@@ -196,7 +188,7 @@ class _Reading:
             return self._headings.language
         return "fr" if self._table.delimiter in ("", ";") else "en"
 
-    def _remarks(self, rows: Rows, converted: Converted, merged: MergedColumns) -> list[str]:
+    def _remarks(self, rows: Rows, converted: Converted) -> list[str]:
         remarks = []
         headings = self._headings
         personal = [*(heading.text for heading in headings.personal), *converted.personal]
@@ -212,8 +204,8 @@ class _Reading:
             )
         if not rows.quoted:
             remarks.append("Quotation marks do not balance: they are read as inch marks.")
-        remarks += _without_model(merged)
-        seen = merged.columns.get("last_seen")
+        remarks += _without_model(converted.columns)
+        seen = converted.columns.get("last_seen")
         if seen is not None:
             days = pc.days_between(seen, pa.scalar(self._options.today, pa.date32()))
             stale = pc.sum(pc.greater(days, _STALE_DAYS)).as_py() or 0
@@ -233,11 +225,11 @@ class _Reading:
         )
         return [remark]
 
-    def _columns(self, converted: Converted, merged: MergedColumns) -> pa.Table:
-        names = [name for name in EQUIPMENT if name in merged.columns]
-        columns = {name: merged.columns[name] for name in (*names, *merged.columns)}
-        columns["source"] = constant(self._table.source, len(merged.lines))
-        columns["source_row"] = pa.array(merged.lines, pa.int64())
+    def _columns(self, converted: Converted, lines: npt.NDArray[np.int64]) -> pa.Table:
+        names = [name for name in EQUIPMENT if name in converted.columns]
+        columns = {name: converted.columns[name] for name in (*names, *converted.columns)}
+        columns["source"] = constant(self._table.source, len(lines))
+        columns["source_row"] = pa.array(lines, pa.int64())
         fields = [
             pa.field(
                 name,
@@ -249,15 +241,15 @@ class _Reading:
         return pa.table(list(columns.values()), schema=pa.schema(fields))
 
 
-def _without_model(merged: MergedColumns) -> list[str]:
+def _without_model(columns: dict[str, pa.Array]) -> list[str]:
     """Return what share of the quantity has no model, in a sentence; nothing when all have one."""
-    rows = len(merged.lines)
-    model = merged.columns.get("model")
+    rows = len(next(iter(columns.values())))
+    model = columns.get("model")
     blank = np.ones(rows, np.bool_) if model is None else ~_valid(model)
     without = int(blank.sum())
     if not without:
         return []
-    quantity = merged.columns.get("quantity")
+    quantity = columns.get("quantity")
     share = ""
     if quantity is not None:
         items = np.nan_to_num(quantity.to_numpy(zero_copy_only=False), nan=0.0)

@@ -41,9 +41,10 @@ _MASKS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint6
 #: Rows that are looked at together: they stay in the processor's cache.
 _BLOCK = 1 << 15
 
-#: Length from which two different characters are too few, and under which a number is too short.
-_PLAIN = 5
-_FEW_CHARACTERS = 2
+#: Length from which a number made of one digit is no number of a series, and under which a number
+#: is of any list.
+_LONG = 8
+_SHORT = 5
 
 Rows = npt.NDArray[np.int64]
 
@@ -78,7 +79,7 @@ def is_rounded(word: str) -> bool:
 
 
 def is_shapeless(word: str) -> bool:
-    """Tell whether a comparable identifier has no digit, or hardly two different characters.
+    """Tell whether a comparable identifier has no digit, or is one digit over and over.
 
     Examples
     --------
@@ -87,12 +88,14 @@ def is_shapeless(word: str) -> bool:
     """
     if not any(character.isdigit() for character in word):
         return True
-    return len(word) >= _PLAIN and len(set(word)) <= _FEW_CHARACTERS
+    if not word.isdecimal() or len(word) < _LONG:
+        return False
+    return max(map(word.count, set(word))) >= len(word) - 1
 
 
 def is_short(word: str) -> bool:
     """Tell whether a comparable identifier is a number so short that two lists may both have it."""
-    return word.isdecimal() and len(word) < _PLAIN
+    return word.isdecimal() and len(word) < _SHORT
 
 
 def hardware_columns(names: Iterable[str], word: str) -> list[str]:

@@ -59,6 +59,7 @@ class Groups:
         self.group = group
         self.count = int(group[-1]) + 1 if len(group) else 0
         self.sizes = np.bincount(group, minlength=self.count).astype(np.int64)
+        self._ends = np.concatenate(([0], np.cumsum(self.sizes))).astype(np.int64).tolist()
 
     @classmethod
     def of(cls, rows: Codes, *codes: Codes) -> Groups:
@@ -79,8 +80,7 @@ class Groups:
 
     def firsts(self, values: Codes) -> Codes:
         """Return the value of the first record of each group."""
-        starts = np.concatenate(([0], np.cumsum(self.sizes)[:-1])).astype(np.int64)
-        return values[self.members[starts]]
+        return values[self.members[self._ends[:-1]]]
 
     def distinct(self, codes: Codes) -> Codes:
         """Return how many different values, blanks apart, each group has."""
@@ -102,8 +102,7 @@ class Groups:
 
     def rows_of(self, group: int) -> Codes:
         """Return the records of one group."""
-        first, last = np.searchsorted(self.group, (group, group + 1))
-        return self.members[first:last]
+        return self.members[self._ends[group] : self._ends[group + 1]]
 
 
 class Records:

@@ -16,11 +16,10 @@ import numpy.typing as npt
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
-from reen.tables.identity_fields import conflicting
 from reen.tables.identity_records import IDENTIFYING, Codes, Groups, Records
 from reen.tables.identity_verdicts import Verdict, Verdicts
 
-__all__ = ["Places", "tell_conflicts", "tell_rounded", "tell_verdicts"]
+__all__ = ["Places", "tell_conflicts", "tell_rounded", "tell_states", "tell_verdicts"]
 
 #: Groups of one fault in one column that have an issue of their own.
 _SHOWN = 20
@@ -88,12 +87,14 @@ def _issue(fault: _Fault, places: Places) -> Issue:
     source = places.source[rows[0]]
     here = [places.line[row] for row in rows if places.source[row] == source]
     others = places.others(rows)
-    reason = Reason("with_other_lists", reason=fault.reason, places=others) if others else None
+    expected = Reason("one_identifier_per_asset") if fault.column in IDENTIFYING else None
+    if others:
+        expected = Reason("one_row_per_asset_in_lists", places=others)
     return Issue(
         fault.column,
         fault.value,
-        reason or fault.reason,
-        expected=Reason("one_identifier_per_asset") if fault.column in IDENTIFYING else None,
+        fault.reason,
+        expected=expected,
         severity=fault.severity,
         source=source,
         rows=tuple(here[: Issue.SHOWN]),
@@ -101,11 +102,15 @@ def _issue(fault: _Fault, places: Places) -> Issue:
     )
 
 
+def _cell(records: Records, name: str, row: int) -> str:
+    """Return a cell as it was read."""
+    return str(records.table[name][int(records.pick(name)[row])].as_py())
+
+
 def tell_verdicts(
     records: Records, groups: Groups, verdicts: Verdicts, *, key: str, places: Places
 ) -> list[Issue]:
     """Tell the groups that are several assets, or may be one."""
-    words, codes = records.words(key), records.codes(key)
     faults = []
     for verdict, severity in (
         (Verdict.SEVERAL, Severity.NOTE),
@@ -113,7 +118,7 @@ def tell_verdicts(
     ):
         for group in np.flatnonzero(verdicts.verdict == verdict).tolist():
             rows = places.sorted(groups.rows_of(group).tolist())
-            word = words[codes[rows[0]]]
+            word = _cell(records, key, rows[0])
             faults.append(_Fault(key, word, verdicts.reasons[group], severity, tuple(rows)))
     return list(_issues(faults, places))
 
@@ -129,10 +134,9 @@ def tell_conflicts(
     """Tell, after a merge, which value was kept where the records of one asset differed."""
     faults = []
     for name, where in differ.items():
-        cells, picks = records.table[name], records.pick(name)
         for group in np.flatnonzero(where).tolist():
             rows = places.sorted(groups.rows_of(group).tolist())
-            value = str(cells[int(picks[kept[group]])].as_py())
+            value = _cell(records, name, int(kept[group]))
             reason = Reason("merged_values_differ", kept=value)
             faults.append(_Fault(name, value, reason, Severity.NOTE, tuple(rows)))
     return list(_issues(faults, places))
@@ -158,16 +162,14 @@ def tell_rounded(records: Records, places: Places) -> list[Issue]:
     faults = []
     for name in IDENTIFYING:
         records.codes(name)
-        rounded, codes = records.rounded.get(name, (np.zeros(0, np.bool_), codes_none))
-        rows = np.flatnonzero(rounded).astype(np.int64)
-        groups = Groups.of(rows, codes)
+        if name not in records.rounded:
+            continue
+        rounded, codes = records.rounded[name]
+        groups = Groups.of(np.flatnonzero(rounded).astype(np.int64), codes)
         for group in range(groups.count):
             here = places.sorted(groups.rows_of(group).tolist())
-            word = records.words(name)[codes[here[0]]]
             reason = Reason("identifier_rounded")
-            faults.append(_Fault(name, word, reason, Severity.NOTE, tuple(here)))
+            faults.append(
+                _Fault(name, _cell(records, name, here[0]), reason, Severity.NOTE, tuple(here))
+            )
     return list(_issues(faults, places))
-
-
-codes_none: Codes = np.zeros(0, np.int64)
-__all__ += ["conflicting", "tell_states"]
