@@ -99,6 +99,7 @@ def open_parts(
         Importers and equipment types.
     batch_rows
         Rows to ask for at a time, of a source that lets one ask.
+
     Raises
     ------
     InventoryError

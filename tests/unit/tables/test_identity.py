@@ -8,11 +8,24 @@ from collections.abc import Callable, Mapping, Sequence
 import pyarrow as pa
 import pytest
 
-from reen import Imported, Inventory, Severity
+import reen
+from reen import Inventory, Severity
 from reen.tables.identity import Merged, merge_assets
 
-Read = Callable[..., Imported]
+Read = Callable[[str], Inventory]
 Row = Mapping[str, object]
+
+
+@pytest.fixture
+def read() -> Read:
+    """Return a function that reads a text as a file, assets found once."""
+
+    def read_text(text: str) -> Inventory:
+        found = reen.read(text.encode(), name="parc.csv")
+        assert isinstance(found, Inventory)
+        return found
+
+    return read_text
 
 
 def table(*rows: Row) -> pa.Table:
@@ -435,7 +448,7 @@ def test_lists_of_which_one_says_gone_are_doubted_without_a_date() -> None:
 # ------------------------------------------------------------------- through the importer
 
 
-def lines(found: Imported) -> list[int]:
+def lines(found: Inventory) -> list[int]:
     rows: list[int] = found.table["source_row"].to_pylist()
     return rows
 
