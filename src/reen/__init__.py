@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from reen.factors.matching import ModelMatch, ModelMatcher
     from reen.factors.matching_table import MatchedModel, MatchingTable
     from reen.factors.pack import FactorPack, PackContent, read_pack_folder
+    from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.batch import Batch
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from reen.plugins.registry import Registry, default_registry, load_plugins
     from reen.provenance import PackRecord, PluginRecord, Provenance
     from reen.reading import read, read_factors
+    from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
     from reen.results.common_draws import ProbabilityAbove
@@ -154,6 +156,8 @@ if TYPE_CHECKING:
 #: Module of each public name.
 _HOMES = {
     "APPLICATIONS": "reen.inventory.system_schema",
+    "Account": "reen.inventory.account",
+    "AccountLine": "reen.inventory.account",
     "Allocating": "reen.plugins.method",
     "Assessment": "reen.engine.assessment",
     "Assumption": "reen.engine.exchanges",
@@ -187,6 +191,7 @@ _HOMES = {
     "FactorPack": "reen.factors.pack",
     "FactorReader": "reen.plugins.factor_reader",
     "FactorSet": "reen.factors.factor_set",
+    "Fate": "reen.inventory.account",
     "Flow": "reen.factors.factor_set",
     "FlowDescription": "reen.factors.factor_set",
     "FlowKind": "reen.engine.exchanges",
@@ -211,6 +216,7 @@ _HOMES = {
     "Match": "reen.engine.exchanges",
     "MatchedModel": "reen.factors.matching_table",
     "MatchingTable": "reen.factors.matching_table",
+    "Merge": "reen.inventory.account",
     "Method": "reen.plugins.method",
     "ModelMatch": "reen.factors.matching",
     "ModelMatcher": "reen.factors.matching",
@@ -230,6 +236,7 @@ _HOMES = {
     "RankedEffect": "reen.results.gap",
     "ReadOptions": "reen.tables.importing",
     "ReadReport": "reen.inventory.issues",
+    "Reason": "reen.reasons",
     "Registry": "reen.plugins.registry",
     "Remark": "reen.plugins.method",
     "Remarking": "reen.plugins.method",
@@ -293,6 +300,8 @@ __all__ = [
     "HEADCOUNT",
     "PURCHASES",
     "VIRTUAL_MACHINES",
+    "Account",
+    "AccountLine",
     "Allocating",
     "AmbiguousFormatError",
     "AmbiguousRowError",
@@ -332,6 +341,7 @@ __all__ = [
     "FactorPack",
     "FactorReader",
     "FactorSet",
+    "Fate",
     "FileFormatError",
     "Flow",
     "FlowDescription",
@@ -357,6 +367,7 @@ __all__ = [
     "Match",
     "MatchedModel",
     "MatchingTable",
+    "Merge",
     "Method",
     "MissingExtraError",
     "ModelMatch",
@@ -379,6 +390,7 @@ __all__ = [
     "RankedEffect",
     "ReadOptions",
     "ReadReport",
+    "Reason",
     "ReenError",
     "Registry",
     "Remark",

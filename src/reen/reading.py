@@ -24,6 +24,7 @@ from reen.errors import (
     StrictReadError,
 )
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
+from reen.inventory.account import Account
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import ReadReport, Severity
 from reen.inventory.system import InformationSystem
@@ -202,7 +203,14 @@ def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
             table = table.append_column(name, column)
     report = attrs.evolve(part.report, source=label)
     issues = tuple(attrs.evolve(issue, source=label) for issue in part.issues)
-    return Imported(table=table, issues=issues, report=report)
+    return attrs.evolve(
+        part,
+        table=table,
+        issues=issues,
+        report=report,
+        lines=tuple(attrs.evolve(line, source=label) for line in part.lines),
+        merges=tuple(attrs.evolve(merge, source=label, into_source=label) for merge in part.merges),
+    )
 
 
 def label_of(file: Path, folder: Path | None) -> str:
@@ -249,6 +257,7 @@ def _together(
         equipment_types=registry.equipment_types,
         issues=[issue for part in systems for issue in part.issues],
         reports=reports,
+        uncounted=Account.sum(part.uncounted for part in systems),
     )
 
 
@@ -269,6 +278,7 @@ def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory
         equipment_types=registry.equipment_types,
         issues=imported.issues,
         report=imported.report,
+        uncounted=imported.uncounted,
     )
 
 
@@ -280,14 +290,11 @@ def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
 
 
 def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
-    """Return one report of several reads: counts added, what each found in order."""
+    """Return one report of several reads: what each found, in order."""
     if len(reports) == 1:
         return reports[0]
-    ignored: dict[str, int] = {}
     mapped: dict[str, str] = {}
     for report in reports:
-        for reason, count in report.ignored.items():
-            ignored[reason] = ignored.get(reason, 0) + count
         mapped |= {
             column: header for column, header in report.mapped.items() if column not in mapped
         }
@@ -296,10 +303,6 @@ def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
         importer=", ".join(dict.fromkeys(report.importer for report in reports)),
         mapped=mapped,
         kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
-        rows_read=sum(report.rows_read for report in reports),
-        records=sum(report.records for report in reports),
-        ignored=ignored,
-        rejected=sum(report.rejected for report in reports),
         assumptions=tuple(
             f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
         ),

@@ -17,10 +17,12 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import EmptyInventoryError, InventoryError, PluginError
+from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import NEED, ArrowStream, Inventory
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import blame
@@ -49,6 +51,10 @@ def _unknown() -> int | None:
     return None
 
 
+def _as_counted(counted: Account) -> Account:
+    return counted
+
+
 @attrs.frozen(eq=False, kw_only=True)
 class Opened:
     """A source ready to be read.
@@ -69,6 +75,8 @@ class Opened:
         Names of the importers that the parts use.
     readers
         Those, and the importers of what was read before.
+    settle
+        Takes what the parts wrote in their ledgers, and returns the account of the source.
     """
 
     parts: Callable[[View], Iterator[Part]]
@@ -78,11 +86,12 @@ class Opened:
     system: InformationSystem | None = None
     importers: frozenset[str] = frozenset()
     readers: frozenset[str] = frozenset()
+    settle: Callable[[Account], Account] = _as_counted
 
     def batches(self, view: View) -> Iterator[Batch]:
         """Read the rows, one batch after the other."""
         for part in self.parts(view):
-            yield from part.batches(view)
+            yield from part.batches(view, Ledger())
 
 
 def open_parts(
@@ -217,6 +226,7 @@ def _of_memory(whole: Inventory | InformationSystem) -> Opened:
         rows=lambda: len(inventory),
         system=whole if isinstance(whole, InformationSystem) else None,
         readers=_readers(whole),
+        settle=lambda _: inventory.account,
     )
 
 

@@ -190,15 +190,16 @@ def reading_options(function: Command) -> Command:
 
 def report_issues(source: Source, path: Path) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
-    order = [reen.Severity.REJECTED, reen.Severity.CELL, reen.Severity.NOTE]
-    issues = sorted(source.issues, key=lambda issue: order.index(issue.severity))
-    if not issues:
-        return
     fates = {
         reen.Severity.REJECTED: ("row", " refused"),
+        reen.Severity.DOUBT: ("row", " doubtful"),
         reen.Severity.CELL: ("value", " not used"),
         reen.Severity.NOTE: ("remark", ""),
     }
+    order = list(fates)
+    issues = sorted(source.issues, key=lambda issue: order.index(issue.severity))
+    if not issues:
+        return
     counts = {
         fate: sum(issue.count for issue in issues if issue.severity is severity)
         for severity, fate in fates.items()

@@ -35,6 +35,9 @@ from reen.cli.tables import console_on, count, hang, heading, joined, plural, sh
 
 __all__ = ["read", "with_units", "without_refused"]
 
+#: Merged rows named on the page.
+_MERGES_SHOWN = 20
+
 
 @attrs.define
 class _Holding:
@@ -71,8 +74,8 @@ class _Holding:
 def read(path: Path, *, reading: Reading, output_format: str | None, output: Path | None) -> None:
     """Read the file PATH and report how it was understood.
 
-    The report names the columns recognised and kept, counts every row (in the inventory, ignored,
-    refused) and lists what was odd.
+    The report names the columns recognised and kept, says what became of every row (counted, merged
+    into another, set aside, refused) and lists what was odd.
 
     With --output, the rows are also written in canonical form: one name and one unit per column. In
     CSV the units stand in the header, as in "annual_energy [kWh/item/year]"; such a file gives the
@@ -225,6 +228,7 @@ def _report_page(
             yield heading(report.source)
         yield from _how(report, registry, width)
         yield from _columns(report, source.equipment, width)
+    yield from _rows(source.account, width)
     yield from _equipment(source.equipment, registry)
     if linked := _linked(source):
         yield Text(f"and {joined(plural(number, name) for name, number in linked.items())}")
@@ -243,19 +247,26 @@ def _report_page(
         yield hang(as_typed(str(issue)), width=width, first="- ")
 
 
+def _rows(account: reen.Account, width: int) -> Iterator[RenderableType]:
+    """Yield what became of the rows of each file, and which were merged into which."""
+    yield Text("")
+    yield heading("Rows")
+    for line in str(account).splitlines():
+        yield hang(line, width=width, rest="  ")
+    for merge in account.merges[:_MERGES_SHOWN]:
+        said = f"{merge.source}: row {merge.row} is merged into row {merge.into_row}"
+        other = f" of {merge.into_source}" if merge.into_source != merge.source else ""
+        yield hang(f"{said}{other}: {merge.reason}", width=width, first="- ")
+    if len(account.merges) > _MERGES_SHOWN:
+        more = plural(len(account.merges) - _MERGES_SHOWN, "merged row")
+        yield Text(f"and {more} more: --format json names them all")
+
+
 def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterator[RenderableType]:
     importer = registry.importers.get(report.importer)
     says = f" ({importer.title})" if importer is not None else ""
     details = "".join(f"; {name} {value}" for name, value in report.details.items())
     yield hang(f"read by the importer {report.importer}{says}{details}", width=width, rest="  ")
-    ignored = ", ".join(f"{number:,} {why}" for why, number in report.ignored.items())
-    yield hang(
-        f"{plural(report.rows_read, 'row')} in the file = {report.records:,} in the inventory"
-        f" + {sum(report.ignored.values()):,} ignored{f' ({ignored})' if ignored else ''}"
-        f" + {report.rejected:,} refused",
-        width=width,
-        rest="  ",
-    )
 
 
 def _columns(
@@ -315,7 +326,6 @@ def _content(source: Source) -> dict[str, object]:
             for (kind, status), holding in _holdings(inventory).items()
         ],
         "linked": _linked(source),
-        "issues": [
-            {**attrs.asdict(issue), "severity": str(issue.severity)} for issue in source.issues
-        ],
+        "account": source.account.to_dict(),
+        "issues": [issue.to_dict() for issue in source.issues],
     }

@@ -19,6 +19,7 @@ import pyarrow.dataset as pa_dataset
 
 from reen.errors import BatchError, FileFormatError
 from reen.inventory.batch import Batch
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
 from reen.reading import folder_columns, label_of
@@ -192,7 +193,7 @@ class ScannedPart:
         """Return false: who has the part reads the file."""
         return False
 
-    def batches(self, view: View) -> Iterator[Batch]:
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
         """Scan the rows.
 
         Raises
@@ -217,7 +218,10 @@ class ScannedPart:
             scan = _scan(scanned, schema, names, view.batch_rows, place)
             for block in in_blocks(scan, view.batch_rows):
                 table = self._complete(pa.Table.from_batches(block.data), done)
-                yield from conformed(table, view, place=place, offset=self.offset + done)
+                offset = self.offset + done
+                for batch in conformed(table, view, place=place, offset=offset):
+                    ledger.count(batch, source=self.label)
+                    yield batch
                 done += block.rows
 
     def _complete(self, table: pa.Table, done: int) -> pa.Table:

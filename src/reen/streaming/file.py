@@ -16,6 +16,7 @@ import attrs
 from reen.errors import InventoryError
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import Inventory
+from reen.inventory.ledger import Ledger
 from reen.reading import read_with
 from reen.streaming.part import View, held_parts
 
@@ -45,7 +46,7 @@ class FilePart:
         """Return false: who has the part reads the file."""
         return False
 
-    def batches(self, view: View) -> Iterator[Batch]:
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
         """Read the file and give its rows.
 
         Raises
@@ -62,7 +63,8 @@ class FilePart:
                 " read all the files with reen.read, and measure what it returns."
             )
             raise InventoryError(message)
+        ledger.add(found.account)
         for part in held_parts(found, view):
-            for batch in part.batches(view):
+            for batch in part.batches(view, ledger):
                 batch.place = self.path.name
                 yield batch

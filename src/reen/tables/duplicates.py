@@ -40,13 +40,17 @@ class Merged:
     ----------
     columns, lines
         The rows kept, and their lines.
-    merged
-        How many rows were merged into others.
+    dropped, into
+        Places, among the rows given, of those merged and of the row that each is merged into.
+    by
+        Column whose value showed that they are one asset, for each.
     """
 
     columns: Columns
     lines: npt.NDArray[np.int64]
-    merged: int
+    dropped: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
+    into: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
+    by: tuple[str, ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -69,7 +73,7 @@ def merge_duplicates(columns: Columns, lines: npt.NDArray[np.int64], findings: F
     """Return the rows with each asset once, and tell what was merged or contradicts itself."""
     keys = _keys(columns, len(lines))
     if keys is None or np.bincount(keys.key[keys.key >= 0]).max() == 1:
-        return Merged(columns, lines, 0)
+        return Merged(columns, lines)
     order = np.lexsort((np.arange(len(lines)), keys.key))
     sorted_keys = keys.key[order]
     same = np.concatenate(([False], sorted_keys[1:] == sorted_keys[:-1])) & (sorted_keys >= 0)
@@ -85,8 +89,8 @@ def merge_duplicates(columns: Columns, lines: npt.NDArray[np.int64], findings: F
     joined = ~(differs & (by_id | _of_several(columns, members, group)))
     members, group = members[joined], group[joined]
     if not len(members):
-        return Merged(columns, lines, 0)
-    return _merge(columns, lines, members, group)
+        return Merged(columns, lines)
+    return _merge(columns, lines, members, group, keys.kind)
 
 
 def _keys(columns: Columns, rows: int) -> _Keys | None:
@@ -179,6 +183,7 @@ def _merge(
     lines: npt.NDArray[np.int64],
     members: npt.NDArray[np.int64],
     group: npt.NDArray[np.int64],
+    kind: npt.NDArray[np.int8],
 ) -> Merged:
     """Return the rows with each group as one row."""
     rank = _rank(columns, members, group)
@@ -190,11 +195,13 @@ def _merge(
     kept = np.ones(len(lines), np.bool_)
     kept[dropped] = False
     rows = np.flatnonzero(kept)
-    place_of_chosen = np.searchsorted(rows, chosen)[np.cumsum(first) - 1][~first]
+    into = chosen[np.cumsum(first) - 1][~first]
+    place_of_chosen = np.searchsorted(rows, into)
     result = {
         name: _filled_from(cells, rows, place_of_chosen, dropped) for name, cells in columns.items()
     }
-    return Merged(result, lines[rows], len(dropped))
+    by = tuple(IDENTIFIERS[k] for k in kind[dropped].tolist())
+    return Merged(result, lines[rows], dropped, into, by)
 
 
 def _rank(

@@ -2,7 +2,7 @@
 
 Input: a text file (any encoding, delimiter, language, with titles above the header, totals and
 notes among the rows).  Output: canonical columns, issues and a report in which every row of the
-file is accounted for: records, ignored by reason, rejected.
+file is accounted for: counted, merged, set aside or refused.
 
 The steps are one module each, in this order: `textfile` (bytes to text), `dialect` (delimiter and
 header), `headers` (what the columns are), `records` (rows as text), `rows` (which are equipment),
@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from reen.errors import CountryError, EmptyInventoryError
 from reen.inventory.issues import ReadReport
 from reen.inventory.schema import EQUIPMENT
+from reen.tables.accounting import Items, items_of_sheet, merged_rows, set_aside
 from reen.tables.conversion import Converted, constant, convert
 from reen.tables.delimited.dialect import Dialect, find_dialect
 from reen.tables.delimited.records import Records, read_records
@@ -41,7 +42,6 @@ __all__ = ["Delimited"]
 
 VIRTUAL = "virtual machine"
 LICENCE = "licence or software"
-DUPLICATE = "duplicate"
 
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
 _PAGES = frozenset({15, 20, 50, 100})
@@ -107,6 +107,7 @@ class _Reading:
         self._options = options
         self._headings = headings
         self._findings = Findings(path.name)
+        self._items: dict[str, Items] = {}
 
     def imported(self, text: Text, dialect: Dialect, records: Records) -> Imported:
         sheet = Sheet(
@@ -134,8 +135,7 @@ class _Reading:
             language=self._language(dialect),
         )
         merged = merge_duplicates(converted.columns, found.sheet.lines, self._findings)
-        if merged.merged:
-            ignored[DUPLICATE] = merged.merged
+        merging = merged_rows(converted.columns, found.sheet.lines, merged, self._path.name)
         if not len(merged.lines):
             raise EmptyInventoryError(self._no_equipment(records, ignored, rejected))
         report = ReadReport(
@@ -154,10 +154,6 @@ class _Reading:
                 for heading in self._headings.kept.values()
                 if heading.text not in converted.personal
             ),
-            rows_read=records.read,
-            records=len(merged.lines),
-            ignored=ignored,
-            rejected=rejected,
             assumptions=(
                 *converted.assumptions,
                 *self._remarks(records, converted, merged),
@@ -165,7 +161,12 @@ class _Reading:
             ),
         )
         return Imported(
-            table=self._table(converted, merged), issues=self._findings.issues, report=report
+            table=self._table(converted, merged),
+            issues=self._findings.issues,
+            report=report,
+            rows_read=records.read,
+            lines=(*set_aside(ignored, self._items), *merging.lines),
+            merges=merging.merges,
         )
 
     def _names_a_type(self, word: str) -> bool:
@@ -181,6 +182,7 @@ class _Reading:
         for kind, mask in ((VIRTUAL, virtual), (LICENCE, software)):
             if mask.any():
                 ignored[kind] = int(mask.sum())
+                self._items[kind] = items_of_sheet(found.sheet.keep(mask), self._headings)
                 self._findings.rows(
                     "",
                     self._what_is_on(found.sheet, int(mask.argmax())),

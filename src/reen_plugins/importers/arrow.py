@@ -134,12 +134,15 @@ class ArrowFile:
             details={"format": kind},
             mapped={name: name for name in names if name in EQUIPMENT},
             kept=tuple(name for name in names if name not in EQUIPMENT),
-            rows_read=table.num_rows,
-            records=table.num_rows,
             assumptions=tuple(assumptions),
         )
         issues = tuple(_unreadable(table, path.name))
-        return Imported(table=_with_source(table, path.name), issues=issues, report=report)
+        return Imported(
+            table=_with_source(table, path.name),
+            issues=issues,
+            report=report,
+            rows_read=table.num_rows,
+        )
 
 
 def _members(folder: Path) -> list[Path]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from reen import Imported, Severity
+from reen.inventory.account import Fate, Merge
+from reen.reasons import Reason
 
 Read = Callable[..., Imported]
 
@@ -19,8 +21,11 @@ def lines(found: Imported) -> list[int]:
 def test_the_same_serial_number_is_one_asset(read: Read) -> None:
     found = read("Type;N° de série;Site\nPC;xbq1;A\nPC;XBQ2;B\nPC; XBQ1 ;C\n")
     assert lines(found) == [2, 3]
-    assert found.report.ignored == {"duplicate": 1}
-    assert found.report.rows_read == 3
+    assert found.uncounted.rows_by_fate[Fate.MERGED] == 1
+    assert found.uncounted.merges == (
+        Merge("parc.csv", 4, "parc.csv", 2, Reason("same_serial_number")),
+    )
+    assert found.rows_read == 3
 
 
 def test_the_latest_contact_is_kept(read: Read) -> None:
@@ -105,6 +110,6 @@ def test_many_assets_many_times(read: Read, rows: int) -> None:
     first = "".join(f"PC;S{k};2024-01-01;\n" for k in range(rows))
     second = "".join(f"PC;s{k};2023-01-01;site {k}\n" for k in reversed(range(rows)))
     found = read(f"Type;N° de série;Dernier inventaire;Site\n{first}{second}")
-    assert found.report.ignored == {"duplicate": rows}
+    assert found.uncounted.rows_by_fate[Fate.MERGED] == rows
     assert lines(found) == list(range(2, rows + 2))
     assert found.table["site"].to_pylist() == [f"site {k}" for k in range(rows)]
