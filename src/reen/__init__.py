@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     )
     from reen.inventory.system import Datacenter, InformationSystem
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+    from reen.keeping import write_inventory
     from reen.measurement import PreparedMeasurement, prepare
     from reen.measuring import measure
     from reen.monitoring.collection import Indicators
@@ -290,6 +291,7 @@ _HOMES = {
     "trace": "reen.tracing",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
+    "write_inventory": "reen.keeping",
 }
 
 __all__ = [
@@ -457,6 +459,7 @@ __all__ = [
     "units",
     "write_comparison",
     "write_footprint",
+    "write_inventory",
 ]
 
 

@@ -24,7 +24,7 @@ from reen.errors import (
     StrictReadError,
 )
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
-from reen.inventory.account import Account
+from reen.inventory.account import BEARING, Account
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import ReadReport, Severity
 from reen.inventory.system import InformationSystem
@@ -33,6 +33,7 @@ from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import ImportedSystem, Importer, StreamingImporter, SystemImporter
 from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
+from reen.tables.kept_account import file_metadata, find_kept, settled
 
 __all__ = ["Readable", "read", "read_factors"]
 
@@ -182,14 +183,23 @@ def _read_each(
     name = f"importer {reader.name}"
     found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
     if found is None:
-        yield checked_import(name, reader.read(path, options))
+        yield _with_kept(checked_import(name, reader.read(path, options)), path)
         return
     for file in found.paths:
-        part = checked_import(name, reader.read(file, options))
+        part = _with_kept(checked_import(name, reader.read(file, options)), file)
         if isinstance(part, Imported):
             yield _in_folder(part, file, found.folder)
         else:
             yield part
+
+
+def _with_kept(part: Imported | ImportedSystem, path: Path) -> Imported | ImportedSystem:
+    """Add the account that a written inventory kept, or the doubt that it should have one."""
+    if isinstance(part, ImportedSystem) or not path.is_file():
+        return part
+    kept = find_kept(path, file_metadata(path), frozenset(part.report.written_anew))
+    issues = part.issues if kept.issue is None else (*part.issues, kept.issue)
+    return attrs.evolve(part, issues=issues, kept=kept.account)
 
 
 def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
@@ -272,7 +282,7 @@ def _score(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> flo
 
 def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory:
     imported = part.equipment if isinstance(part, ImportedSystem) else part
-    return Inventory.from_arrow(
+    inventory = Inventory.from_arrow(
         imported.table,
         source=imported.report.source,
         equipment_types=registry.equipment_types,
@@ -280,6 +290,12 @@ def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory
         report=imported.report,
         uncounted=imported.uncounted,
     )
+    if imported.kept is None:
+        return inventory
+    # what was doubted when the rows were read first stands in the account that was kept
+    rest = tuple(issue for issue in inventory.issues if issue.severity not in BEARING)
+    account = settled(imported.kept, inventory.account)
+    return attrs.evolve(inventory, issues=(*account.issues, *rest), read_account=account)
 
 
 def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:

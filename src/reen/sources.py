@@ -32,6 +32,7 @@ from reen.reading import choose_importer, read
 from reen.streaming.file import FilePart
 from reen.streaming.part import Part, View, held_parts
 from reen.streaming.stream import LazyQuery, Stream, open_stream
+from reen.tables.kept_account import settle_files
 
 if TYPE_CHECKING:
     import pyarrow.dataset as pa_dataset
@@ -255,7 +256,13 @@ def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: i
         )
         return _of_stream(stream, registry)
     _check(dataset.schema, type(dataset).__name__, registry)
-    return Opened(parts=files.parts, columns=files.names, files=files.labels, rows=files.rows)
+    return Opened(
+        parts=files.parts,
+        columns=files.names,
+        files=files.labels,
+        rows=files.rows,
+        settle=files.settle,
+    )
 
 
 def _open_paths(paths: Sequence[Path], registry: Registry, *, apart: bool) -> Opened:
@@ -286,6 +293,7 @@ def _open_paths(paths: Sequence[Path], registry: Registry, *, apart: bool) -> Op
         files=tuple(path.name for path in paths),
         importers=frozenset(importer.name for importer in importers),
         readers=frozenset(importer.name for importer in importers),
+        settle=lambda counted: _settled(scanned, counted),
     )
 
 
@@ -309,7 +317,14 @@ def _of_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
         columns=frozenset().union(*(files.names for files in scanned)),
         files=tuple(path.name for path in paths),
         rows=lambda: sum(counts),
+        settle=lambda counted: _settled(scanned, counted),
     )
+
+
+def _settled(scanned: Sequence[Files], counted: Account) -> Account:
+    """Return the account of files of which some were scanned."""
+    kept = [pair for files in scanned for pair in zip(files.labels, files.kept, strict=True)]
+    return settle_files(kept, counted) if kept else counted
 
 
 def _piecewise(path: Path, importer: Importer, registry: Registry) -> Files | None:

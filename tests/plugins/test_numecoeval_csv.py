@@ -397,7 +397,7 @@ def test_rows_whose_quotation_marks_do_not_balance(tmp_path: Path) -> None:
     path.write_bytes(header + b'"\n";;";";;')
     found = reen.read(path)
     assert isinstance(found, InformationSystem)
-    assert found.account.rows == 3
+    assert found.account.rows == 1
     assert found.account.rows_of(Fate.COUNTED) == found.applications.num_rows
 
 

@@ -6,7 +6,6 @@ the rows as Parquet or CSV.  Changes no figure; what was refused is said and mar
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +13,6 @@ from pathlib import Path
 import attrs
 import click
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from rich.console import Console, RenderableType
 from rich.text import Text
 
@@ -25,15 +22,15 @@ from reen.cli.options import Reading, Source, data_file, installed, reading_opti
 from reen.cli.output import (
     FORMATS,
     choose_format,
-    csv_bytes,
     emit,
     emit_json,
     emit_page,
     refuse_to_overwrite,
 )
 from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
+from reen.keeping import table_as_csv, with_units, without_refused
 
-__all__ = ["read", "with_units", "without_refused"]
+__all__ = ["read"]
 
 #: Merged rows named on the page.
 _MERGES_SHOWN = 20
@@ -90,10 +87,10 @@ def read(path: Path, *, reading: Reading, output_format: str | None, output: Pat
     inventory = source.equipment
     if rows_as is not None:
         rows, refused = without_refused(inventory)
-        if rows_as == "parquet" and output is not None:
-            _write_parquet(rows, output)
-        elif rows_as == "csv":
-            emit(csv_bytes(with_units(rows)), output)
+        if output is not None:
+            reen.write_inventory(inventory, output)
+        else:
+            emit(table_as_csv(with_units(rows)), None)
         said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
         place = "" if output is None else f"written to {output}: "
         click.echo(f"{place}{plural(len(inventory), 'row')} of equipment{said}", err=True)
@@ -129,45 +126,6 @@ def _rows_format(chosen: str | None, output: Path | None) -> str | None:
         message = f"rows are written as .parquet or .csv, not as {output.name}."
         raise click.UsageError(message, click.get_current_context())
     return named
-
-
-def _write_parquet(rows: pa.Table, output: Path) -> None:
-    import pyarrow.parquet
-
-    pyarrow.parquet.write_table(rows, output)
-
-
-def without_refused(inventory: reen.Inventory) -> tuple[pa.Table, int]:
-    """Return the rows with NaN for every number that is refused, and how many there are.
-
-    NaN is refused again when it is read, so that the figures stay those of the file; the number
-    itself would mislead other programs.
-    """
-    rows, refused = inventory.table, 0
-    for index, field in enumerate(rows.schema):
-        column = reen.EQUIPMENT.get(field.name)
-        if column is None or column.kind is not reen.ColumnKind.NUMBER:
-            continue
-        parts = [batch.invalid(field.name) for batch in inventory.batches()]
-        invalid = pa.array(np.concatenate(parts))
-        if count_of := pc.sum(invalid).as_py():
-            refused += count_of
-            nan = pa.scalar(math.nan, pa.float64())
-            rows = rows.set_column(index, field, pc.if_else(invalid, nan, rows.column(index)))
-    return rows, refused
-
-
-def with_units(rows: pa.Table) -> pa.Table:
-    """Return the rows with the unit of each number column in its name."""
-    names = []
-    for field in rows.schema:
-        unit = (field.metadata or {}).get(b"unit", b"").decode()
-        column = reen.EQUIPMENT.get(field.name)
-        if not unit and column is not None:
-            unit = column.unit
-        # A count of items and a share need no unit to be read.
-        names.append(field.name if unit in ("", "1", "item") else f"{field.name} [{unit}]")
-    return rows.rename_columns(names)
 
 
 # -- the report ------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from reen.inventory.account_lines import AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 
-__all__ = ["Account", "AccountLine", "Fate", "Merge"]
+__all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge"]
 
 
 @attrs.frozen
@@ -67,7 +67,7 @@ class Account:
         return cls(
             tuple(sorted((line for line in joined.values() if line.rows), key=_place_of_line)),
             tuple(
-                sorted((issue for issue in issues if issue.severity in _BEARING), key=_issue_order)
+                sorted((issue for issue in issues if issue.severity in BEARING), key=_issue_order)
             ),
             tuple(sorted(merges, key=_place_of_merge)),
         )
@@ -224,7 +224,7 @@ class Account:
 
 
 #: Issues that keep a figure from being complete.
-_BEARING = (Severity.REJECTED, Severity.DOUBT)
+BEARING = (Severity.REJECTED, Severity.DOUBT)
 
 _FATES = {fate: place for place, fate in enumerate(Fate)}
 

@@ -145,6 +145,9 @@ class ReadReport:
         Header of the source by canonical column.
     kept
         Headers kept as they are (they can be grouped by).
+    written_anew
+        Columns of the source that reading writes itself, such as `source_row`: the source is a
+        list that was read before.
     assumptions
         What the importer took for granted, in sentences.
     """
@@ -154,4 +157,5 @@ class ReadReport:
     details: Mapping[str, str] = attrs.field(factory=dict)
     mapped: Mapping[str, str] = attrs.field(factory=dict)
     kept: tuple[str, ...] = ()
+    written_anew: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()

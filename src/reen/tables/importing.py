@@ -103,6 +103,8 @@ class Imported:
         an issue of its own; a line without a source is about the file of the report.
     merges
         Rows merged into others.
+    kept
+        What the file says of the files that it was made from; importers leave it out.
     """
 
     table: pa.Table
@@ -111,6 +113,7 @@ class Imported:
     issues: tuple[Issue, ...] = ()
     lines: tuple[AccountLine, ...] = ()
     merges: tuple[Merge, ...] = ()
+    kept: Account | None = None
 
     @property
     def uncounted(self) -> Account:

@@ -154,6 +154,7 @@ class _Reading:
                 for heading in self._headings.kept.values()
                 if heading.text not in converted.personal
             ),
+            written_anew=tuple(str(heading.column) for heading in self._headings.dropped),
             assumptions=(
                 *converted.assumptions,
                 *self._remarks(records, converted, merged),

@@ -134,6 +134,7 @@ class ArrowFile:
             details={"format": kind},
             mapped={name: name for name in names if name in EQUIPMENT},
             kept=tuple(name for name in names if name not in EQUIPMENT),
+            written_anew=tuple(name for name in ("source", "source_row") if name in names),
             assumptions=tuple(assumptions),
         )
         issues = tuple(_unreadable(table, path.name))
