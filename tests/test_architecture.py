@@ -36,7 +36,7 @@ STOREYS = (
     {"preparation"},
     {"levels"},
     {"execution"},
-    {"measurement", "tracing", "balancing", "exporting"},
+    {"measurement", "tracing", "balancing", "exporting", "keeping"},
     {"measuring"},
     {"comparing", "explaining"},
     {"testing"},

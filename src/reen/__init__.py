@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from reen.gate.admission import admit
     from reen.gate.files import read_arrow
     from reen.gate.limits import Limits
+    from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.batch import Batch
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     )
     from reen.inventory.system import Datacenter, InformationSystem
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+    from reen.keeping import write_inventory
     from reen.measurement import PreparedMeasurement, prepare
     from reen.measuring import measure
     from reen.monitoring.collection import Indicators
@@ -114,6 +116,7 @@ if TYPE_CHECKING:
     from reen.plugins.registry import Registry, default_registry, load_plugins
     from reen.provenance import PackRecord, PluginRecord, Provenance
     from reen.reading import read, read_factors
+    from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
     from reen.results.common_draws import ProbabilityAbove
@@ -157,6 +160,8 @@ if TYPE_CHECKING:
 #: Module of each public name.
 _HOMES = {
     "APPLICATIONS": "reen.inventory.system_schema",
+    "Account": "reen.inventory.account",
+    "AccountLine": "reen.inventory.account",
     "Allocating": "reen.plugins.method",
     "Assessment": "reen.engine.assessment",
     "Assumption": "reen.engine.exchanges",
@@ -190,6 +195,7 @@ _HOMES = {
     "FactorPack": "reen.factors.pack",
     "FactorReader": "reen.plugins.factor_reader",
     "FactorSet": "reen.factors.factor_set",
+    "Fate": "reen.inventory.account",
     "Flow": "reen.factors.factor_set",
     "FlowDescription": "reen.factors.factor_set",
     "FlowKind": "reen.engine.exchanges",
@@ -215,6 +221,7 @@ _HOMES = {
     "Match": "reen.engine.exchanges",
     "MatchedModel": "reen.factors.matching_table",
     "MatchingTable": "reen.factors.matching_table",
+    "Merge": "reen.inventory.account",
     "Method": "reen.plugins.method",
     "ModelMatch": "reen.factors.matching",
     "ModelMatcher": "reen.factors.matching",
@@ -234,6 +241,7 @@ _HOMES = {
     "RankedEffect": "reen.results.gap",
     "ReadOptions": "reen.tables.importing",
     "ReadReport": "reen.inventory.issues",
+    "Reason": "reen.reasons",
     "Registry": "reen.plugins.registry",
     "Remark": "reen.plugins.method",
     "Remarking": "reen.plugins.method",
@@ -289,6 +297,7 @@ _HOMES = {
     "trace": "reen.tracing",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
+    "write_inventory": "reen.keeping",
 }
 
 __all__ = [
@@ -299,6 +308,8 @@ __all__ = [
     "HEADCOUNT",
     "PURCHASES",
     "VIRTUAL_MACHINES",
+    "Account",
+    "AccountLine",
     "Allocating",
     "AmbiguousFormatError",
     "AmbiguousRowError",
@@ -338,6 +349,7 @@ __all__ = [
     "FactorPack",
     "FactorReader",
     "FactorSet",
+    "Fate",
     "FileFormatError",
     "Flow",
     "FlowDescription",
@@ -364,6 +376,7 @@ __all__ = [
     "Match",
     "MatchedModel",
     "MatchingTable",
+    "Merge",
     "Method",
     "MissingExtraError",
     "ModelMatch",
@@ -386,6 +399,7 @@ __all__ = [
     "RankedEffect",
     "ReadOptions",
     "ReadReport",
+    "Reason",
     "ReenError",
     "Registry",
     "Remark",
@@ -454,6 +468,7 @@ __all__ = [
     "units",
     "write_comparison",
     "write_footprint",
+    "write_inventory",
 ]
 
 

@@ -145,6 +145,7 @@ class PreparedMeasurement:
                 expected = "'equipment', or an InformationSystem as source"
                 raise OptionError("measure", "level", self.level, expected)
             fold = _fold_level(ready, system, self.level, self.by)
+            fold = attrs.evolve(fold, account=system.account)
             return footprint_of(ready, fold, system.files, self.criteria)
         fold = _fold(work, opened, executor, in_flight, progress)
         if system is not None and system.datacenters.num_rows:
@@ -308,7 +309,7 @@ def _fold(
     if opened.columns is None:
         # of files read one by one, some may lack a column, but not all
         check_group_names(work.by, sorted(folded.columns), EQUIPMENT)
-    return folded.fold
+    return attrs.evolve(folded.fold, account=opened.settle(folded.account))
 
 
 def _fold_level(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import urllib.parse
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TypeAlias
 
 import attrs
+import numpy as np
 import pyarrow as pa
 
 from reen.errors import (
@@ -28,7 +28,7 @@ from reen.errors import (
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
 from reen.files import File, files_of_folder, given_files, without_repeated
 from reen.gate.admission import admit
-from reen.inventory.account import Merge
+from reen.inventory.account import BEARING, Account, AccountLine, Fate
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.system import InformationSystem
@@ -36,15 +36,13 @@ from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import ImportedSystem, Importer, StreamingImporter, SystemImporter
 from reen.plugins.registry import Registry, default_registry
-from reen.tables.identity import merge_assets
+from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
+from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue, settled
 from reen.tables.reader import TableReader
 
 #: The importer of tables: the one that reads what lies in no file of its own.
 TABLE = "table"
-
-#: Rows that are the same asset as another row.
-DUPLICATE = "duplicate"
 
 __all__ = ["Readable", "read", "read_factors"]
 
@@ -217,7 +215,11 @@ def _read_files(
         groups: dict[object, list[tuple[str, Path | bytes]]] = {}
         for file in files:
             groups.setdefault(file.folder or file, []).append((file.label, file.data))
-        return [part for group in groups.values() for part in reader.read_contents(group, options)]
+        return [
+            part
+            for group in groups.values()
+            for part in _tables_with_kept(reader.read_contents(group, options), dict(group))
+        ]
     paths = {file.data: file.folder for file in files if isinstance(file.data, Path)}
     if len(paths) < len(files):
         expected = f"{TABLE!r} for bytes and open files"
@@ -229,6 +231,15 @@ def _read_files(
     ]
 
 
+def _tables_with_kept(
+    parts: Sequence[Imported], files: Mapping[str, Path | bytes]
+) -> Iterator[Imported | ImportedSystem]:
+    """Add to the table of each file the account that was written beside it."""
+    for part in parts:
+        data = files.get(part.report.source)
+        yield part if data is None else _with_kept(part, data)
+
+
 def _read_each(
     reader: Importer, path: Path, folder: Path | None, options: ReadOptions
 ) -> Iterator[Imported | ImportedSystem]:
@@ -237,11 +248,28 @@ def _read_each(
     found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
     paths, above = ((path,), folder) if found is None else (found.paths, found.folder)
     for member in paths:
-        for part in checked_import(name, reader.read(member, options)):
+        for whole in checked_import(name, reader.read(member, options)):
+            part = _with_kept(whole, member)
             if isinstance(part, Imported) and above is not None:
                 yield _in_folder(part, member, above)
             else:
                 yield part
+
+
+def _with_kept(part: Imported | ImportedSystem, data: Path | bytes) -> Imported | ImportedSystem:
+    """Add the account that a written inventory kept, or the doubt that it should have one."""
+    if isinstance(part, ImportedSystem):
+        return part
+    written = frozenset(part.report.written_anew)
+    if isinstance(data, Path) and data.is_file():
+        kept = find_kept(data, file_metadata(data), written)
+        account, issue = kept.account, kept.issue
+    else:
+        lost = written >= WRITTEN
+        issue = kept_issue(Path(part.report.source), "account_lost") if lost else None
+        account = None
+    issues = part.issues if issue is None else (*part.issues, issue)
+    return attrs.evolve(part, issues=issues, kept=account)
 
 
 def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
@@ -255,7 +283,14 @@ def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
             table = table.append_column(name, column)
     report = attrs.evolve(part.report, source=label)
     issues = tuple(attrs.evolve(issue, source=label) for issue in part.issues)
-    return attrs.evolve(part, table=table, issues=issues, report=report)
+    return attrs.evolve(
+        part,
+        table=table,
+        issues=issues,
+        report=report,
+        lines=tuple(attrs.evolve(line, source=label) for line in part.lines),
+        merges=tuple(attrs.evolve(merge, source=label, into_source=label) for merge in part.merges),
+    )
 
 
 def label_of(file: Path, folder: Path | None) -> str:
@@ -288,13 +323,12 @@ def _together(
     equipment = inventories[0]
     for other in inventories[1:]:
         equipment += other
-    merged = merge_assets(equipment.table)
-    equipment = Inventory(merged.table, (*equipment.issues, *merged.issues, *passed))
+    equipment = _each_asset_once(equipment)
+    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *passed))
     systems = [part for part in parts if isinstance(part, ImportedSystem)]
     reports: list[ReadReport] = []
     for part in parts:
         reports += part.reports if isinstance(part, ImportedSystem) else (part.report,)
-    reports = _without_merged(reports, merged.merges)
     if not systems:
         return attrs.evolve(equipment, report=_joint_report(reports))
     return InformationSystem.from_tables(
@@ -305,6 +339,7 @@ def _together(
         equipment_types=registry.equipment_types,
         issues=[issue for part in systems for issue in part.issues],
         reports=reports,
+        uncounted=Account.sum(part.uncounted for part in systems),
     )
 
 
@@ -320,13 +355,20 @@ def _score(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> flo
 def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory:
     imported = part.equipment if isinstance(part, ImportedSystem) else part
     table, place = imported.table, imported.report.source
-    return inventory_of(
+    inventory = inventory_of(
         table if imported.passed else admit(table, place=place),
         source=imported.report.source,
         equipment_types=registry.equipment_types,
         issues=imported.issues,
         report=imported.report,
+        uncounted=imported.uncounted,
     )
+    if imported.kept is None:
+        return inventory
+    # what was doubted when the rows were read first stands in the account that was kept
+    rest = tuple(issue for issue in inventory.issues if issue.severity not in BEARING)
+    account = settled(imported.kept, inventory.account)
+    return attrs.evolve(inventory, issues=(*account.issues, *rest), read_account=account)
 
 
 def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
@@ -336,30 +378,58 @@ def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
     return pa.concat_tables(there, promote_options="permissive").unify_dictionaries()
 
 
-def _without_merged(reports: Sequence[ReadReport], merges: Sequence[Merge]) -> list[ReadReport]:
-    """Return the reports with the rows that were merged into others counted as such."""
-    merged = Counter(merge.source for merge in merges)
-    return [
-        attrs.evolve(
-            report,
-            records=report.records - merged[report.source],
-            ignored={**report.ignored, DUPLICATE: merged[report.source]},
+def _each_asset_once(equipment: Inventory) -> Inventory:
+    """Return the rows of all files with each asset once, and what became of the others."""
+    table = equipment.table
+    merged = merge_assets(table)
+    issues = (*equipment.issues, *merged.issues)
+    doubts = Account.of(issues=merged.issues)
+    if not merged.merges:
+        account = equipment.account + doubts
+        return attrs.evolve(equipment, issues=issues, read_account=account)
+    once = Inventory(merged.table, issues, equipment.report)
+    lines = _merged_lines(equipment, merged)
+    account = Account.of(lines, merges=merged.merges)
+    counted = once.counted() + equipment.account.uncounted
+    return attrs.evolve(once, read_account=counted + account + doubts)
+
+
+def _merged_lines(equipment: Inventory, merged: Merged) -> list[AccountLine]:
+    """Return the rows that were merged, by file and reason, with the items they stood for."""
+    table = equipment.table
+    dropped = pa.array(np.setdiff1d(np.arange(table.num_rows), merged.rows))
+    rows = table.select(["source", "source_row"]).take(dropped)
+    quantity = (
+        table["quantity"].take(dropped).to_pylist()
+        if "quantity" in table.column_names
+        else [1.0] * len(dropped)
+    )
+    places = zip(rows["source"].to_pylist(), rows["source_row"].to_pylist(), strict=True)
+    items = dict(zip(places, quantity, strict=True))
+    lines = []
+    for merge in merged.merges:
+        number = items[merge.source, merge.row]
+        known = number is not None and number >= 0.0
+        lines.append(
+            AccountLine(
+                source=merge.source,
+                fate=Fate.MERGED,
+                reason=merge.reason,
+                rows=1,
+                items=number if known else 0.0,
+                unknown=int(not known),
+                examples=(merge.row,),
+            )
         )
-        if merged[report.source]
-        else report
-        for report in reports
-    ]
+    return lines
 
 
 def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
-    """Return one report of several reads: counts added, what each found in order."""
+    """Return one report of several reads: what each found, in order."""
     if len(reports) == 1:
         return reports[0]
-    ignored: dict[str, int] = {}
     mapped: dict[str, str] = {}
     for report in reports:
-        for reason, count in report.ignored.items():
-            ignored[reason] = ignored.get(reason, 0) + count
         mapped |= {
             column: header for column, header in report.mapped.items() if column not in mapped
         }
@@ -368,10 +438,6 @@ def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
         importer=", ".join(dict.fromkeys(report.importer for report in reports)),
         mapped=mapped,
         kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
-        rows_read=sum(report.rows_read for report in reports),
-        records=sum(report.records for report in reports),
-        ignored=ignored,
-        rejected=sum(report.rejected for report in reports),
         assumptions=tuple(
             f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
         ),

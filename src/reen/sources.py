@@ -17,10 +17,12 @@ import pyarrow as pa
 
 from reen.errors import EmptyInventoryError, InventoryError, PluginError
 from reen.gate.schema import admit_schema
+from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import NEED, ArrowStream, Inventory
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import blame
@@ -29,6 +31,7 @@ from reen.plugins.registry import Registry, default_registry
 from reen.reading import claiming_importer, read
 from reen.streaming.part import Part, View, held_parts
 from reen.streaming.stream import LazyQuery, Stream, open_stream
+from reen.tables.kept_account import settle_files
 
 if TYPE_CHECKING:
     import pyarrow.dataset as pa_dataset
@@ -46,6 +49,10 @@ Source: TypeAlias = (
 
 def _unknown() -> int | None:
     return None
+
+
+def _as_counted(counted: Account) -> Account:
+    return counted
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -66,6 +73,8 @@ class Opened:
         The information system, when it is one: the rows are those of its equipment.
     readers
         Names of the importers that the rows were read by, or are.
+    settle
+        Takes what the parts wrote in their ledgers, and returns the account of the source.
     """
 
     parts: Callable[[View], Iterator[Part]]
@@ -74,11 +83,12 @@ class Opened:
     rows: Callable[[], int | None] = _unknown
     system: InformationSystem | None = None
     readers: frozenset[str] = frozenset()
+    settle: Callable[[Account], Account] = _as_counted
 
     def batches(self, view: View) -> Iterator[Batch]:
         """Read the rows, one batch after the other."""
         for part in self.parts(view):
-            yield from part.batches(view)
+            yield from part.batches(view, Ledger())
 
 
 def open_parts(
@@ -210,6 +220,7 @@ def _of_memory(whole: Inventory | InformationSystem) -> Opened:
         rows=lambda: len(inventory),
         system=whole if isinstance(whole, InformationSystem) else None,
         readers=_readers(whole),
+        settle=lambda _: inventory.account,
     )
 
 
@@ -238,7 +249,13 @@ def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: i
         )
         return _of_stream(stream, registry)
     _check(dataset.schema, type(dataset).__name__, registry)
-    return Opened(parts=files.parts, columns=files.names, files=files.labels, rows=files.rows)
+    return Opened(
+        parts=files.parts,
+        columns=files.names,
+        files=files.labels,
+        rows=files.rows,
+        settle=files.settle,
+    )
 
 
 def _open_paths(paths: Sequence[Path], registry: Registry) -> Opened:
@@ -275,7 +292,14 @@ def _of_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
         columns=frozenset().union(*(files.names for files in scanned)),
         files=tuple(path.name for path in paths),
         rows=lambda: sum(counts),
+        settle=lambda counted: _settled(scanned, counted),
     )
+
+
+def _settled(scanned: Sequence[Files], counted: Account) -> Account:
+    """Return the account of files of which some were scanned."""
+    kept = [pair for files in scanned for pair in zip(files.labels, files.kept, strict=True)]
+    return settle_files(kept, counted) if kept else counted
 
 
 def _piecewise(path: Path, importer: Importer, registry: Registry) -> Files | None:

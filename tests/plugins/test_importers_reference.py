@@ -16,6 +16,7 @@ import pytest
 
 import reen
 from reen import Inventory, Sample
+from reen.inventory.account import Fate
 from reen.tables.reader import TableReader
 
 
@@ -99,17 +100,17 @@ def test_dialect(case: Case, read: Callable[[Case], tuple[Inventory, Expected]])
 def test_rows(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) -> None:
     """Every row is an asset, another listing of one, a virtual machine, or known to be nothing."""
     inventory, expected = read(case)
-    report = inventory.report
-    assert report is not None
-    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
-    ignored = dict(report.ignored)
-    assert ignored.pop("virtual machine", 0) == expected.get("virtual_rows", 0)
-    assert ignored.pop("duplicate", 0) == expected.get("duplicate_rows", 0)
-    assert sum(ignored.values()) == case.ignored
-    assert report.rejected == case.rejected
+    account = inventory.account
+    aside = {str(line.reason): line.rows for line in account.lines if line.fate is Fate.SET_ASIDE}
+    rejected, merged = account.rows_of(Fate.REFUSED), account.rows_of(Fate.MERGED)
+    assert account.rows == len(inventory) + sum(aside.values()) + merged + rejected
+    assert aside.pop("virtual machine", 0) == expected.get("virtual_rows", 0)
+    assert merged == expected.get("duplicate_rows", 0)
+    assert sum(aside.values()) == case.ignored
+    assert rejected == case.rejected
     rows = expected.get("physical_rows", expected.get("rows"))
     assert isinstance(rows, int)
-    found = report.records + report.ignored.get("duplicate", 0) + report.rejected
+    found = len(inventory) + merged + rejected
     assert found - case.not_equipment == rows
 
 

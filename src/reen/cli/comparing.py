@@ -32,13 +32,13 @@ from reen.cli.options import (
 from reen.cli.output import (
     FORMATS,
     choose_format,
-    csv_bytes,
     emit,
     emit_page,
     refuse_to_overwrite,
 )
 from reen.cli.page import Page
 from reen.cli.progress import Progress
+from reen.keeping import table_as_csv
 
 __all__ = ["compare"]
 
@@ -279,7 +279,7 @@ def _emit_table(comparison: reen.Comparison, table: str, made: str, output: Path
     """Write impacts or effects as CSV, or as Parquet with the provenance in its metadata."""
     rows = comparison.effects_to_arrow() if table == "effects" else comparison.to_arrow()
     if made == "csv":
-        emit(csv_bytes(rows), output)
+        emit(table_as_csv(rows), output)
     elif output is not None:
         provenance = {name: each.to_dict() for name, each in comparison.provenance.items()}
         _write_parquet(rows.replace_schema_metadata({"reen": json.dumps(provenance)}), output)

@@ -31,9 +31,10 @@ from reen.cli.options import (
     report_issues,
     words,
 )
-from reen.cli.output import FORMATS, choose_format, csv_bytes, emit, emit_page
+from reen.cli.output import FORMATS, choose_format, emit, emit_page
 from reen.cli.progress import Progress
 from reen.cli.tables import hang, heading, joined, plural, table
+from reen.keeping import table_as_csv
 
 __all__ = ["indicators"]
 
@@ -155,7 +156,7 @@ def indicators(
     if made == "json":
         emit((values.to_json() + "\n").encode(), output)
     elif made == "csv":
-        emit(csv_bytes(_flat(values.to_arrow())), output)
+        emit(table_as_csv(_flat(values.to_arrow())), output)
     elif made == "parquet" and output is not None:
         _write_parquet(values.to_arrow(), output)
     else:

@@ -238,16 +238,16 @@ def reading_options(function: Command) -> Command:
 
 def report_issues(source: Source, files: Files) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
-    order = [*reen.Severity]
+    fates = {
+        reen.Severity.REJECTED: ("row", " refused"),
+        reen.Severity.DOUBT: ("row", " doubtful"),
+        reen.Severity.CELL: ("value", " not used"),
+        reen.Severity.NOTE: ("remark", ""),
+    }
+    order = list(fates)
     issues = sorted(source.issues, key=lambda issue: order.index(issue.severity))
     if not issues:
         return
-    fates = {
-        reen.Severity.REJECTED: ("row", " refused"),
-        reen.Severity.CELL: ("value", " not used"),
-        reen.Severity.DOUBT: ("doubt", ""),
-        reen.Severity.NOTE: ("remark", ""),
-    }
     counts = {
         fate: sum(issue.count for issue in issues if issue.severity is severity)
         for severity, fate in fates.items()

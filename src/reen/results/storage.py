@@ -173,6 +173,7 @@ def footprint_content(footprint: Footprint) -> dict[str, object]:
         "totals": [_total(total) for total in footprint.totals()],
         "stages": _stages(footprint),
         "groups": Records(_groups(footprint)),
+        "account": footprint.account.to_dict(merges=False),
         "coverage": coverage_content(footprint),
         "state": state_content(footprint)
         | {
@@ -233,6 +234,7 @@ def _total(total: Total) -> dict[str, object]:
         "unit": total.unit,
         "complete": total.complete,
         "lower_bound": total.lower_bound,
+        "doubtful": total.doubtful,
         "text": str(total),
     }
 

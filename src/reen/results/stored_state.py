@@ -20,6 +20,7 @@ from reen.engine.exchanges import Assumption, Match, Outcome, Status
 from reen.engine.fold import Cells, CoverageCells, CoverageClass, Example, Fold
 from reen.factors.factor_set import FactorSet, Flow, FlowDescription
 from reen.gate.ipc import read_ipc_bytes
+from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.footprint import Footprint
 from reen.vocabulary.criteria import Criterion
@@ -60,6 +61,8 @@ def state_content(footprint: Footprint) -> dict[str, object]:
         "drivers": {name: use.tolist() for name, use in fold.drivers.items()},
         "rows": fold.rows,
         "digest": f"{fold.digest:016x}",
+        # absent where nothing is known, as in the files of before there were accounts
+        **({"account": fold.account.to_dict()} if fold.account else {}),
     }
 
 
@@ -145,6 +148,7 @@ def footprint_of_state(
         made=None if made is None else _read_factors(made),
         drivers={name: np.array(use, np.uint8) for name, use in state["drivers"].items()},
         noise=noise,
+        account=Account.from_dict(state["account"]) if "account" in state else Account(),
     )
     return Footprint(
         fold=fold,

@@ -19,6 +19,7 @@ from reen.gate.admission import FAULTS, Admission, first_line, reader_of, told
 from reen.gate.schema import admit_schema
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import ArrowStream
+from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame
 from reen.streaming.part import Block, View, conformed, in_blocks
 
@@ -134,14 +135,16 @@ class StreamPart:
         """Return true: nobody else can read them."""
         return True
 
-    def batches(self, view: View) -> Iterator[Batch]:
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
         """Check the rows."""
         offset = self.offset
         for block in self.blocks:
             place = f"{self.name}, batch {block.first}"
             if block.last > block.first:
                 place = f"{self.name}, batches {block.first} to {block.last}"
-            yield from conformed(block.data, view, place=place, offset=offset)
+            for batch in conformed(block.data, view, place=place, offset=offset):
+                ledger.count(batch)
+                yield batch
             offset += block.rows
 
     def __getstate__(self) -> tuple[str, list[tuple[bytes, int, int, int]], int]:

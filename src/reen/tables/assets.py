@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from reen.errors import EmptyInventoryError
 from reen.inventory.issues import ReadReport
 from reen.inventory.schema import EQUIPMENT
+from reen.tables.accounting import Items, items_of_sheet, set_aside
 from reen.tables.conversion import Converted, constant, convert
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers
@@ -76,6 +77,7 @@ class _Reading:
         self._options = options
         self._headings = headings
         self._findings = Findings(table.source)
+        self._items: dict[str, Items] = {}
 
     def imported(self, rows: Rows) -> Imported:
         ignored: dict[str, int] = {}
@@ -119,10 +121,7 @@ class _Reading:
                 for heading in self._headings.kept.values()
                 if heading.text not in converted.personal
             ),
-            rows_read=rows.count,
-            records=len(lines),
-            ignored=ignored,
-            rejected=rejected,
+            written_anew=tuple(str(heading.column) for heading in self._headings.dropped),
             assumptions=(
                 *converted.assumptions,
                 *self._remarks(rows, converted),
@@ -133,6 +132,8 @@ class _Reading:
             table=self._columns(converted, lines),
             issues=self._findings.issues,
             report=report,
+            rows_read=rows.count,
+            lines=set_aside(ignored, self._items),
             passed=True,
         )
 
@@ -149,6 +150,7 @@ class _Reading:
         for kind, mask in ((VIRTUAL, virtual), (LICENCE, software)):
             if mask.any():
                 ignored[kind] = int(mask.sum())
+                self._items[kind] = items_of_sheet(found.sheet.keep(mask), self._headings)
                 self._findings.rows(
                     "",
                     self._what_is_on(found.sheet, int(mask.argmax())),

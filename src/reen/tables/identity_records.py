@@ -80,7 +80,8 @@ class Groups:
 
     def firsts(self, values: Codes) -> Codes:
         """Return the value of the first record of each group."""
-        return values[self.members[self._ends[:-1]]]
+        first: Codes = values[self.members[self._ends[:-1]]]
+        return first
 
     def distinct(self, codes: Codes) -> Codes:
         """Return how many different values, blanks apart, each group has."""

@@ -13,6 +13,7 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import CountryError, EmptyInventoryError, InventoryError, SchemaError
+from reen.inventory.account import AccountLine, Fate
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.assets import read_assets
@@ -136,7 +137,7 @@ def _skipped(content: Skipped) -> Imported:
         severity=Severity.NOTE,
         source=content.place,
     )
-    return _nothing(content.place, rows=0, ignored={}, rejected=0, issues=(issue,))
+    return _nothing(content.place, issues=(issue,))
 
 
 def _unread(table: Table) -> Imported:
@@ -145,22 +146,13 @@ def _unread(table: Table) -> Imported:
     A few words on a sheet are no table: they are set aside.  A table whose columns are not known
     may list equipment: its rows are refused, so that no total calls itself complete.
     """
-    rows = table.rows(range(len(table.header))) if table.header else None
-    count = rows.count if rows is not None else 0
+    count = table.rows(range(len(table.header))).count if table.header else 0
     if not count:
-        return _nothing(table.source, rows=0, ignored={}, rejected=0, issues=())
+        return _nothing(table.source)
     is_table = len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS
     if not is_table and not recognise(table.header):
-        issue = Issue(
-            "",
-            table.source,
-            Reason("no_table", count=count),
-            severity=Severity.NOTE,
-            source=table.source,
-        )
-        return _nothing(
-            table.source, rows=count, ignored={"no table": count}, rejected=0, issues=(issue,)
-        )
+        line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
+        return _nothing(table.source, lines=(line,))
     issue = Issue(
         "",
         ", ".join(cell for cell in table.header if cell.strip())[:80],
@@ -170,19 +162,21 @@ def _unread(table: Table) -> Imported:
         source=table.source,
         count=count,
     )
-    return _nothing(table.source, rows=count, ignored={}, rejected=count, issues=(issue,))
+    return _nothing(table.source, issues=(issue,), rows=count)
 
 
 def _nothing(
     source: str,
     *,
-    rows: int,
-    ignored: dict[str, int],
-    rejected: int,
-    issues: tuple[Issue, ...],
+    rows: int = 0,
+    lines: tuple[AccountLine, ...] = (),
+    issues: tuple[Issue, ...] = (),
 ) -> Imported:
-    report = ReadReport(
-        source=source, importer="table", rows_read=rows, ignored=ignored, rejected=rejected
+    return Imported(
+        table=pa.table({"equipment_type": pa.array([], pa.string())}),
+        issues=issues,
+        report=ReadReport(source=source, importer="table"),
+        rows_read=rows + sum(line.rows for line in lines),
+        lines=lines,
+        passed=True,
     )
-    table = pa.table({"equipment_type": pa.array([], pa.string())})
-    return Imported(table=table, issues=issues, report=report, passed=True)

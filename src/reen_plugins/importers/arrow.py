@@ -134,13 +134,17 @@ class ArrowFile:
             details={"format": kind},
             mapped={name: name for name in names if name in EQUIPMENT},
             kept=tuple(name for name in names if name not in EQUIPMENT),
-            rows_read=table.num_rows,
-            records=table.num_rows,
+            written_anew=tuple(name for name in ("source", "source_row") if name in names),
             assumptions=tuple(assumptions),
         )
         issues = tuple(_unreadable(table, path.name))
-        table = _with_source(table, path.name)
-        return Imported(table=table, issues=issues, report=report, passed=True)
+        return Imported(
+            table=_with_source(table, path.name),
+            issues=issues,
+            report=report,
+            rows_read=table.num_rows,
+            passed=True,
+        )
 
 
 def _members(folder: Path) -> list[Path]:

@@ -433,8 +433,8 @@ class One:
 
     def read(self, path, options):
         table = pa.table({"equipment_type": ["laptop"], "source": [path.name], "source_row": [1]})
-        report = reen.ReadReport(source=path.name, importer="one", rows_read=1, records=1)
-        return reen.Imported(table=table, issues=(), report=report)
+        report = reen.ReadReport(source=path.name, importer="one")
+        return reen.Imported(table=table, rows_read=1, report=report)
 
 
 @reen.hookimpl

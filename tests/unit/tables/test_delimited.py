@@ -19,6 +19,7 @@ from reen import (
     SchemaError,
     Severity,
 )
+from reen.inventory.account import Fate
 from reen.tables.reader import TableReader
 
 Read = Callable[..., Imported]
@@ -34,11 +35,12 @@ def fixture(read: Read) -> Callable[[str], Imported]:
 
 
 def figures(found: Imported) -> tuple[int, int, Mapping[str, int], int]:
-    """Return the report's figures, once they are seen to add up."""
-    report = found.report
-    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
-    assert report.records == found.table.num_rows
-    return report.rows_read, report.records, report.ignored, report.rejected
+    """Return the account's figures, once they are seen to add up."""
+    account = found.uncounted
+    counted, refused = found.table.num_rows, account.rows_of(Fate.REFUSED)
+    others = {str(line.reason): line.rows for line in account.lines if line.fate != Fate.REFUSED}
+    assert found.rows_read == counted + sum(others.values()) + refused
+    return found.rows_read, counted, others, refused
 
 
 def test_it_is_an_importer() -> None:

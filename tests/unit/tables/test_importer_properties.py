@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reen import Inventory, ReadOptions, ReenError, Sample
+from reen.inventory.account import Fate
 from reen.tables.reader import TableReader
 from reen.tables.sheet import tidy
 
@@ -61,17 +62,19 @@ def check(raw: bytes, path: Path, options: Options) -> None:
         (found,) = TableReader().read(path, options())
     except ReenError:
         return
-    report = found.report
-    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
-    assert report.records == found.table.num_rows
+    account = found.uncounted
+    assert found.rows_read == found.table.num_rows + account.rows
+    assert account.rows_of(Fate.MERGED) == len(account.merges)
     lines = found.table["source_row"].to_pylist()
     assert lines == sorted(set(lines))
-    if report.rejected:
-        assert report.rejected == sum(
-            issue.count for issue in found.issues if issue.severity == "rejected"
-        )
+    told = sum(issue.count for issue in found.issues if issue.severity == "rejected")
+    assert account.rows_of(Fate.REFUSED) == told
     with contextlib.suppress(ReenError):  # a header such as "Conso (kg)"
-        assert len(Inventory.from_arrow(found.table, source=path.name)) == report.records
+        inventory = Inventory.from_arrow(
+            found.table, source=path.name, issues=found.issues, uncounted=account
+        )
+        assert len(inventory) == inventory.account.rows_of(Fate.COUNTED) == len(lines)
+        assert inventory.account.rows == found.rows_read
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +127,7 @@ def test_a_well_formed_file_is_read_as_it_was_written(
         writer.writerow(["PC fixe", str(lines[-1]), *(cell and f"v{cell}" for cell in row)])
     path.write_bytes(buffer.getvalue().encode())
     (found,) = TableReader().read(path, options(delimiter=delimiter))
-    assert found.report.rejected == 0
+    assert found.uncounted.rows_of(Fate.REFUSED) == 0
     assert found.table["source_row"].to_pylist() == lines
     assert found.table["quantity"].to_pylist() == lines
     for k, name in enumerate(("A1", "A2", "A3")):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reen import Imported, Severity
+from reen.inventory.account import Fate
 
 Read = Callable[..., Imported]
 
@@ -20,11 +21,12 @@ def kept(found: Imported) -> list[int]:
 
 
 def account(found: Imported) -> tuple[int, int, dict[str, int], int]:
-    """Return the report's figures, once they are seen to add up."""
-    report = found.report
-    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
-    assert report.records == found.table.num_rows
-    return report.rows_read, report.records, dict(report.ignored), report.rejected
+    """Return the account's figures, once they are seen to add up."""
+    told = found.uncounted
+    counted, refused = found.table.num_rows, told.rows_of(Fate.REFUSED)
+    others = {str(line.reason): line.rows for line in told.lines if line.fate != Fate.REFUSED}
+    assert found.rows_read == counted + sum(others.values()) + refused
+    return found.rows_read, counted, others, refused
 
 
 def test_blank_rows(read: Read) -> None:
