@@ -24,17 +24,13 @@ from reen.tables.containers.layout import Layout, Merge
 from reen.tables.containers.layout_binary import list_xlsb_sheets, scan_xls, scan_xlsb
 from reen.tables.containers.layout_xlsx import scan_xlsx
 from reen.tables.containers.limits import Limits
+from reen.tables.containers.ole2 import LOCKED, wrap_stream
 from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
 from reen.tables.containers.patches import fill_merges, patch
 
-__all__ = ["LOCKED", "open_xls", "open_zipped_workbook"]
+__all__ = ["open_xls", "open_zipped_workbook"]
 
-LOCKED = (
-    "the workbook is protected by a password; open it in your spreadsheet program, remove the"
-    " password (File > Info > Protect Workbook > Encrypt with Password, and clear it), and save it"
-    " again"
-)
 _DAMAGED = "the workbook cannot be read ({}); open it in a spreadsheet program and save it again"
 
 #: Rows turned into text at once: their cells stay in the processor's cache.
@@ -79,9 +75,12 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
     return _open(place, parts.data, _Sheets(layout), limits)
 
 
-def open_xls(place: str, data: bytes, stream: bytes, limits: Limits) -> Iterator[Grid | Skipped]:
-    """Yield the sheets of an xls workbook; `stream` is its BIFF stream (raises as above)."""
+def open_xls(place: str, stream: bytes, limits: Limits) -> Iterator[Grid | Skipped]:
+    """Yield the sheets of an xls workbook, from its BIFF stream (raises as above)."""
     layouts = _shielded(place, lambda: scan_xls(stream))
+    for layout in layouts:  # calamine lays out all the sheets of an xls as soon as it opens it
+        _check_size(place, layout.height, layout.width, limits)
+    data = wrap_stream(place, stream)
     return _open(place, data, _Sheets(lambda _, position: layouts[position]), limits)
 
 
@@ -124,6 +123,8 @@ def _open(place: str, data: bytes, sheets: _Sheets, limits: Limits) -> Iterator[
                 yield Skipped(where, Remark("sheet_without_cells", {"sheet": sheet.name}))
                 continue
             layout = _shielded(where, lambda: sheets.layout(sheet.name, position))  # noqa: B023 - called at once
+            if layout.exact:
+                _check_size(where, layout.height, layout.width, limits)
             limits.check(where, "cells", layout.height * layout.width)
             cells = _shielded(where, lambda: book.get_sheet_by_name(sheet.name))  # noqa: B023 - called at once
             if cells.start is None:
