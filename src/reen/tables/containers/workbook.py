@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 import posixpath
+import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -36,6 +37,11 @@ _DAMAGED = "the workbook cannot be read ({}); open it in a spreadsheet program a
 #: Rows turned into text at once: their cells stay in the processor's cache.
 _BLOCK = 1000
 
+#: Numbers of elements that a part announces before it lists them.
+_COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d{5,30})""")
+#: The record that begins the shared strings of an xlsb: its type, its size, two numbers.
+_STRINGS_OF_XLSB = b"\x9f\x01\x08"
+
 #: Where a relation says that a sheet lies.
 _TARGET, _ID = "Target", "Id"
 
@@ -60,11 +66,12 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
         python-calamine is not installed.
     """
     binary = "xl/workbook.bin" in parts
+    paths = _shielded(place, lambda: _find_sheets(parts, binary=binary))
+    sheets = set(paths.values())
     for name in parts:
         # calamine inflates these on its own, and trusts what the archive declares.
-        if not _is_sheet(name) and name.endswith((".xml", ".rels", ".bin")):
-            parts.read(name)
-    paths = _shielded(place, lambda: _find_sheets(parts, binary=binary))
+        if name not in sheets and not name.startswith("xl/media/"):
+            _check_counts(f"{place}/{name}", parts.read(name))
 
     def layout(name: str, _: int) -> Layout:
         if name not in paths:
@@ -84,8 +91,14 @@ def open_xls(place: str, stream: bytes, limits: Limits) -> Iterator[Grid | Skipp
     return _open(place, data, _Sheets(lambda _, position: layouts[position]), limits)
 
 
-def _is_sheet(name: str) -> bool:
-    return name.startswith("xl/worksheets/") and "/_rels/" not in name
+def _check_counts(place: str, part: bytes) -> None:
+    """Refuse a part that announces more than it has room for: calamine asks for memory for all."""
+    announced = max((int(count) for count in _COUNT.findall(part)), default=0)
+    if part.startswith(_STRINGS_OF_XLSB):
+        announced = max(struct.unpack_from("<II", part, len(_STRINGS_OF_XLSB)))
+    if announced > len(part):
+        reason = f"{announced:,} elements are announced in {len(part):,} bytes"
+        raise FileFormatError(place, _DAMAGED.format(reason))
 
 
 def _find_sheets(parts: Parts, *, binary: bool) -> dict[str, str]:
