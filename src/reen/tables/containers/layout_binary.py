@@ -54,6 +54,8 @@ def scan_xls(stream: bytes) -> list[Layout]:
 def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
     """Yield (type, start of the body, size of the body) of each record from a BOF to its EOF."""
     depth, end = 0, len(stream) - 4
+    if start > end or _PAIR(stream, start)[0] != _BOF:
+        raise ValueError("a part of the workbook has no beginning")  # calamine would read on
     while start <= end:
         kind, size = _PAIR(stream, start)
         start += 4
@@ -63,8 +65,6 @@ def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
             depth -= 1
             if not depth:
                 return
-        elif not depth:
-            return
         yield kind, start, size
         start += size
 
