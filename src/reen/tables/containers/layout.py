@@ -41,6 +41,8 @@ class Layout:
         Rows that are hidden or filtered out.
     merges
         Merged blocks, where calamine cannot tell them.
+    exact
+        Whether the bounds are those of the cells, rather than what any such sheet fits in.
     """
 
     height: int = 0
@@ -48,6 +50,7 @@ class Layout:
     errors: dict[tuple[int, int], str] = attrs.field(factory=dict)
     hidden: set[int] = attrs.field(factory=set)
     merges: list[Merge] = attrs.field(factory=list)
+    exact: bool = True
 
     def grow(self, row: int, column: int) -> None:
         """Take a cell into the rectangle."""

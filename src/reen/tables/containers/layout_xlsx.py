@@ -65,14 +65,14 @@ def _plain(xml: bytes) -> Layout | None:
     )
     if pc.match_substring_regex(whole, _NOT_PLAIN)[0].as_py():
         return None
-    return Layout(_MOST_ROWS, _ONE_LETTER)
+    return Layout(_MOST_ROWS, _ONE_LETTER, exact=False)
 
 
 def _quick(xml: bytes) -> Layout | None:
     """Return the layout if the tags are written in the usual way, else None."""
     if _UNUSUAL.search(xml) or _PREFIXED.search(xml):
         return None
-    layout = Layout(_MOST_ROWS, _ONE_LETTER)
+    layout = Layout(_MOST_ROWS, _ONE_LETTER, exact=False)
     if _TWO_LETTERS.search(xml):
         layout.width = max(map(_column, set(_TWO_LETTERS.findall(xml)))) + 1
         layout.height = max(map(int, _SIX_DIGITS.findall(xml)), default=99_999)

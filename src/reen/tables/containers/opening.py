@@ -20,14 +20,14 @@ from reen.errors import FileFormatError
 from reen.tables.containers.grid import ArrowFile, Content, Remark, Skipped, TextFile
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.ods import open_ods
-from reen.tables.containers.packages import require
+from reen.tables.containers.ole2 import read_xls_stream
 from reen.tables.containers.parts import Parts
 from reen.tables.containers.records import open_document
 from reen.tables.containers.signatures import markup_kind, refused_kind
 from reen.tables.containers.spreadsheet_xml import open_spreadsheet_xml
 from reen.tables.containers.tree import parse_json, parse_xml
 from reen.tables.containers.web_page import open_web_page
-from reen.tables.containers.workbook import LOCKED, open_xls, open_zipped_workbook
+from reen.tables.containers.workbook import open_xls, open_zipped_workbook
 
 __all__ = ["open_container"]
 
@@ -92,7 +92,7 @@ def _open(place: _Place, data: bytes, limits: Limits) -> Iterator[Content]:
     if data.startswith(_ZIP):
         yield from _open_zip(place, Parts(name, data, limits), limits)
     elif data.startswith(_OLE2):
-        yield from _open_ole2(name, data, limits)
+        yield from open_xls(name, read_xls_stream(name, data), limits)
     elif data.startswith(_GZIP):
         yield from _open_gzip(place, data, limits)
     elif data.startswith(_ARROW):
@@ -113,25 +113,6 @@ def _open_text(name: str, data: bytes, limits: Limits) -> Iterator[Content]:
         yield from open_document(name, parse_xml(name, data, limits), limits)
     else:
         yield TextFile(name, data)
-
-
-def _open_ole2(name: str, data: bytes, limits: Limits) -> Iterator[Content]:
-    olefile = require("olefile", "Reading an old Office file")
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as file:
-            streams = {"/".join(path) for path in file.listdir()}
-            book = next((one for one in ("Workbook", "Book") if one in streams), None)
-            stream = file.openstream(book).read() if book else b""
-    except (OSError, ValueError, LookupError, struct.error, TypeError) as error:
-        reason = f"the old Office file is damaged or cut short ({error}); save it again"
-        raise FileFormatError(name, reason) from error
-    if "EncryptedPackage" in streams:
-        raise FileFormatError(name, LOCKED)
-    if book is None:
-        kind = "Word document" if "WordDocument" in streams else "old Office file"
-        reason = f"this is a {kind} without a sheet: copy the table into a spreadsheet"
-        raise FileFormatError(name, reason)
-    yield from open_xls(name, data, stream, limits)
 
 
 def _open_zip(place: _Place, parts: Parts, limits: Limits) -> Iterator[Content]:

@@ -43,7 +43,7 @@ class Parts:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise FileFormatError(self.place, _DAMAGED.format(error)) from error
         self.limits.check(self.place, "members", len(members))
-        self._files = {member.filename: member for member in members if not member.is_dir()}
+        self._files = {member.filename: member for member in members if not _is_folder(member)}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
@@ -99,3 +99,8 @@ class Parts:
             return zlib.decompressobj(-15).decompress(packed, member.file_size + 1)
         except zlib.error as error:
             raise FileFormatError(place, _DAMAGED.format(error)) from error
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    # Not its own `is_dir`, which fails on a member without a name.
+    return member.filename.endswith("/")

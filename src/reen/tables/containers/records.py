@@ -271,17 +271,23 @@ class _Columns:
         while waiting:
             path, fields = waiting.pop()
             deeper: list[tuple[tuple[str, ...], Record]] = []
+            prefix = "".join(f"{key}." for key in path)
             for key, value in fields.items():
+                if value is None or value.__class__ is str:
+                    self._put(prefix + key if key else prefix[:-1], value or None)
+                    continue
                 here = (*path, key) if key else path
-                if isinstance(value, dict) and here in listed:
-                    self.inner.setdefault(here, []).append((number, value))
-                elif isinstance(value, dict):
-                    deeper.append((here, value))
+                if isinstance(value, dict):
+                    if here in listed:
+                        self.inner.setdefault(here, []).append((number, value))
+                    else:
+                        deeper.append((here, value))
                 elif isinstance(value, list):
                     self._add_list(here, value, number)
                 else:
                     self._put(".".join(here), _scalar(value))
-            waiting += reversed(deeper)
+            if deeper:
+                waiting += reversed(deeper)
         self.count += 1
         self.limits.check(self.place, "rows", self.count, what="records")
         self.limits.check(self.place, "cells", self.count * len(self.cells))
@@ -299,12 +305,15 @@ class _Columns:
         if column is None:
             self.limits.check(self.place, "columns", len(self.cells) + 1)
             column = self.cells[name] = []
-        column.extend([None] * (self.count - len(column)))
-        if len(column) > self.count:  # two keys that flatten to one name
+        missing = self.count - len(column)
+        if missing == 0:
+            column.append(value)
+        elif missing > 0:
+            column.extend([None] * missing)
+            column.append(value)
+        else:  # two keys that flatten to one name
             self.clashes += 1
             column[-1] = join_text([column[-1], value])
-        else:
-            column.append(value)
 
     def arrays(self) -> tuple[pa.Array, ...]:
         """Return the columns, all of one length."""
@@ -358,6 +367,8 @@ def _listed(records: Sequence[Record]) -> frozenset[tuple[str, ...]]:
         while waiting:
             path, fields = waiting.pop()
             for key, value in fields.items():
+                if value is None or value.__class__ is str:
+                    continue
                 if isinstance(value, dict):
                     waiting.append(((*path, key), value))
                 elif isinstance(value, list) and any(isinstance(one, dict) for one in value):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 import posixpath
+import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -24,21 +25,22 @@ from reen.tables.containers.layout import Layout, Merge
 from reen.tables.containers.layout_binary import list_xlsb_sheets, scan_xls, scan_xlsb
 from reen.tables.containers.layout_xlsx import scan_xlsx
 from reen.tables.containers.limits import Limits
+from reen.tables.containers.ole2 import LOCKED, wrap_stream
 from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
 from reen.tables.containers.patches import fill_merges, patch
 
-__all__ = ["LOCKED", "open_xls", "open_zipped_workbook"]
+__all__ = ["open_xls", "open_zipped_workbook"]
 
-LOCKED = (
-    "the workbook is protected by a password; open it in your spreadsheet program, remove the"
-    " password (File > Info > Protect Workbook > Encrypt with Password, and clear it), and save it"
-    " again"
-)
 _DAMAGED = "the workbook cannot be read ({}); open it in a spreadsheet program and save it again"
 
 #: Rows turned into text at once: their cells stay in the processor's cache.
 _BLOCK = 1000
+
+#: Numbers of elements that a part announces before it lists them.
+_COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d{5,30})""")
+#: The record that begins the shared strings of an xlsb: its type, its size, two numbers.
+_STRINGS_OF_XLSB = b"\x9f\x01\x08"
 
 #: Where a relation says that a sheet lies.
 _TARGET, _ID = "Target", "Id"
@@ -64,11 +66,12 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
         python-calamine is not installed.
     """
     binary = "xl/workbook.bin" in parts
+    paths = _shielded(place, lambda: _find_sheets(parts, binary=binary))
+    sheets = set(paths.values())
     for name in parts:
         # calamine inflates these on its own, and trusts what the archive declares.
-        if not _is_sheet(name) and name.endswith((".xml", ".rels", ".bin")):
-            parts.read(name)
-    paths = _shielded(place, lambda: _find_sheets(parts, binary=binary))
+        if name not in sheets and not name.startswith("xl/media/"):
+            _check_counts(f"{place}/{name}", parts.read(name))
 
     def layout(name: str, _: int) -> Layout:
         if name not in paths:
@@ -79,14 +82,23 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
     return _open(place, parts.data, _Sheets(layout), limits)
 
 
-def open_xls(place: str, data: bytes, stream: bytes, limits: Limits) -> Iterator[Grid | Skipped]:
-    """Yield the sheets of an xls workbook; `stream` is its BIFF stream (raises as above)."""
+def open_xls(place: str, stream: bytes, limits: Limits) -> Iterator[Grid | Skipped]:
+    """Yield the sheets of an xls workbook, from its BIFF stream (raises as above)."""
     layouts = _shielded(place, lambda: scan_xls(stream))
+    for layout in layouts:  # calamine lays out all the sheets of an xls as soon as it opens it
+        _check_size(place, layout.height, layout.width, limits)
+    data = wrap_stream(place, stream)
     return _open(place, data, _Sheets(lambda _, position: layouts[position]), limits)
 
 
-def _is_sheet(name: str) -> bool:
-    return name.startswith("xl/worksheets/") and "/_rels/" not in name
+def _check_counts(place: str, part: bytes) -> None:
+    """Refuse a part that announces more than it has room for: calamine asks for memory for all."""
+    announced = max((int(count) for count in _COUNT.findall(part)), default=0)
+    if part.startswith(_STRINGS_OF_XLSB):
+        announced = max(struct.unpack_from("<II", part, len(_STRINGS_OF_XLSB)))
+    if announced > len(part):
+        reason = f"{announced:,} elements are announced in {len(part):,} bytes"
+        raise FileFormatError(place, _DAMAGED.format(reason))
 
 
 def _find_sheets(parts: Parts, *, binary: bool) -> dict[str, str]:
@@ -124,6 +136,8 @@ def _open(place: str, data: bytes, sheets: _Sheets, limits: Limits) -> Iterator[
                 yield Skipped(where, Remark("sheet_without_cells", {"sheet": sheet.name}))
                 continue
             layout = _shielded(where, lambda: sheets.layout(sheet.name, position))  # noqa: B023 - called at once
+            if layout.exact:
+                _check_size(where, layout.height, layout.width, limits)
             limits.check(where, "cells", layout.height * layout.width)
             cells = _shielded(where, lambda: book.get_sheet_by_name(sheet.name))  # noqa: B023 - called at once
             if cells.start is None:

@@ -135,13 +135,65 @@ def sample(files: SimpleNamespace, kind: str) -> bytes:
     return bytes(texts[kind])
 
 
+@pytest.fixture(scope="module")
+def samples(files: SimpleNamespace) -> dict[str, bytes]:
+    """Return one file of each kind, always the same: a workbook has the time of its making."""
+    return {kind: sample(files, kind) for kind in SOURCES}
+
+
+def test_counts_that_lie_are_refused_before_memory_is_asked_for(files: SimpleNamespace) -> None:
+    """4,294,967,295 texts of 24 bytes would be 103 GB."""
+    with zipfile.ZipFile(io.BytesIO(files.xlsx({"A": [["x"]]}))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    strings = members["xl/sharedStrings.xml"]
+    members["xl/sharedStrings.xml"] = strings.replace(
+        b'uniqueCount="1"', b'uniqueCount="4294967295"'
+    )
+    with pytest.raises(FileFormatError, match=r"sharedStrings\.xml.*4,294,967,295 elements"):
+        files.read("p", files.zipped(members))
+
+
+@pytest.mark.parametrize(
+    ("sound", "lie"),
+    [
+        # The shared strings: 1 in all, 1 of them different, of one letter.
+        (b"\1\0\0\0\1\0\0\0\1\0\0x", b"\1\0\0\0\xff\xff\xff\x7f\1\0\0x"),
+        # The size of the sheet: rows 0 to 1, columns 0 to 1.
+        (b"\0\2\x0e\0\0\0\0\0\1\0\0\0", b"\0\2\x0e\0\0\0\0\0\xff\xff\xff\xff"),
+        (b"\0\2\x0e\0\0\0\0\0\1\0\0\0", b"\0\2\x0e\0\xff\0\0\0\1\0\0\0"),
+    ],
+)
+def test_an_old_workbook_that_lies_about_sizes(sound: bytes, lie: bytes) -> None:
+    import xlwt
+
+    book, target = xlwt.Workbook(), io.BytesIO()
+    book.add_sheet("A").write(0, 0, "x")
+    book.save(target)
+    data = target.getvalue()
+    assert data.count(sound) == 1
+    with pytest.raises(FileFormatError, match=r"cannot be read|the limit is"):
+        list(open_container("p", data.replace(sound, lie)))
+
+
+def test_sectors_of_an_old_workbook_that_run_in_a_circle(samples: dict[str, bytes]) -> None:
+    """The table of sectors says what follows each sector: here, the first follows every other."""
+    data = samples["xls"]
+    table = struct.unpack_from("<I", data, 76)[0] * 512 + 512
+    numbers = [
+        0 if number < 0xFFFFFFFD else number for number in struct.unpack_from("<128I", data, table)
+    ]
+    circle = struct.pack("<128I", *[0 if number == 0xFFFFFFFE else number for number in numbers])
+    with pytest.raises(FileFormatError):
+        list(open_container("p", data[:table] + circle + data[table + 512 :]))
+
+
 @pytest.mark.parametrize("kind", SOURCES)
 @settings(max_examples=100)
 @given(data=st.data())
 def test_damage_ends_in_an_answer_or_in_a_documented_error(
-    files: SimpleNamespace, kind: str, data: st.DataObject
+    samples: dict[str, bytes], kind: str, data: st.DataObject
 ) -> None:
-    content = bytearray(sample(files, kind))
+    content = bytearray(samples[kind])
     if data.draw(st.booleans()):
         del content[data.draw(st.integers(0, len(content))) :]
     for _ in range(data.draw(st.integers(0, 5))):
