@@ -16,6 +16,7 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import EmptyInventoryError, InventoryError, PluginError
+from reen.gate.admission import told
 from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
@@ -169,9 +170,10 @@ def load_source(
     if isinstance(source, Equipment):
         return Inventory.from_equipment([source], equipment_types=types)
     if _is_dataset(source):
-        source = source.to_table()
+        source = _table_of(source)
     elif isinstance(source, LazyQuery) and not isinstance(source, ArrowStream):
-        source = source.collect()
+        with told(type(source).__name__, "cannot be read as Arrow data"):
+            source = source.collect()
     if isinstance(source, ArrowStream):
         return Inventory.from_arrow(source, equipment_types=types)
     if isinstance(source, Iterable):
@@ -186,6 +188,17 @@ def load_source(
         " DuckDB)."
     )
     raise InventoryError(message)
+
+
+def _table_of(dataset: pa_dataset.Dataset) -> pa.Table:
+    """Return all rows of a dataset, none of which is checked yet."""
+    from reen.streaming.dataset import files_of_dataset
+
+    files = files_of_dataset(dataset)
+    if files is not None:
+        files.rows()  # compares the sizes that the files state with their own
+    with told(type(dataset).__name__, "cannot be read as Arrow data"):
+        return dataset.to_table()
 
 
 def _is_dataset(source: object) -> TypeGuard[pa_dataset.Dataset]:

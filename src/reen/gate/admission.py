@@ -358,29 +358,31 @@ def _is_binary(kind: pa.DataType) -> bool:
 
 def _viewed_bytes(array: pa.Array) -> int:
     """Return the bytes of all that the views of an array show, however often they show it."""
-    kind, buffers = array.type, array.buffers()
     there = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
-    if pa.types.is_nested(kind):
-        width = np.int64 if str(kind).startswith("large") else np.int32
-        lengths = np.frombuffer(buffers[2], width)[array.offset : array.offset + len(array)]
-        each = max(int(array.values.nbytes) // max(len(array.values), 1), 1)
-    else:
-        views: npt.NDArray[np.int32] = np.frombuffer(buffers[1], np.int32).reshape(-1, 4)
-        lengths, each = views[array.offset : array.offset + len(array), 0], 1
-    return 8 * len(array) + each * int(lengths[there].sum(dtype=np.int64))
+    # a view is sixteen bytes, of which the first four are its length
+    views: npt.NDArray[np.int32] = np.frombuffer(array.buffers()[1], np.int32).reshape(-1, 4)
+    lengths = views[array.offset : array.offset + len(array), 0]
+    return 8 * len(array) + int(lengths[there].sum(dtype=np.int64))
 
 
 def _plain(array: pa.Array, kind: pa.DataType, stands: Callable[[int | None], str]) -> pa.Array:
     try:
-        if is_run_end_encoded(array.type):
-            array = pc.run_end_decode(array)
-        return array.cast(kind)
+        while array.type != kind:
+            if is_run_end_encoded(array.type):
+                array = pc.run_end_decode(array)
+            elif isinstance(array, pa.DictionaryArray):
+                array = array.dictionary.take(array.indices)
+            elif isinstance(array, pa.ExtensionArray):
+                array = array.storage
+            else:
+                array = array.cast(kind)
     except (pa.ArrowException, MemoryError, ValueError) as error:
         raise BatchError(
             stands(None),
             f"cannot be converted from {array.type} to {kind} ({first_line(error)}); convert the"
             " column, or leave it out",
         ) from error
+    return array
 
 
 def _check_calendar(array: pa.Array, stands: Callable[[int | None], str]) -> None:

@@ -1,7 +1,8 @@
 """Columns at the gate: their names, their number and their types, before any cell is looked at.
 
 Types that few functions of Arrow can handle become the plain type of the same cells (extension
-types their storage, views and run-ends ordinary arrays); those that have none are refused.
+types their storage; views, run-ends and dictionaries of anything but text ordinary arrays); those
+that have none are refused.
 """
 
 from __future__ import annotations
@@ -58,8 +59,9 @@ def admit_schema(schema: pa.Schema, *, place: str, limits: Limits = GENEROUS) ->
     fields = []
     for name, field in zip(names, schema, strict=True):
         _check_metadata(name, field.metadata, place)
-        kind = plain_type(field.type, column=name, place=place, limits=limits)
-        fields.append(field if kind is field.type else field.with_type(kind))
+        given = field.type
+        kind = plain_type(given, column=name, place=place, limits=limits)
+        fields.append(field if kind is given else field.with_type(kind))
     return pa.schema(fields, metadata=schema.metadata)
 
 
@@ -90,16 +92,12 @@ def _check_metadata(name: str, metadata: Mapping[bytes, bytes] | None, place: st
 
 def is_view(kind: pa.DataType) -> bool:
     """Return whether the cells of a type may all refer to the same bytes."""
-    return _is("is_string_view", kind) or _is("is_binary_view", kind) or _is_list_view(kind)
+    return _is("is_string_view", kind) or _is("is_binary_view", kind)
 
 
 def is_run_end_encoded(kind: pa.DataType) -> bool:
     """Return whether a type holds one value for a run of cells."""
     return _is("is_run_end_encoded", kind)
-
-
-def _is_list_view(kind: pa.DataType) -> bool:
-    return _is("is_list_view", kind) or _is("is_large_list_view", kind)
 
 
 def _is(question: str, kind: pa.DataType) -> bool:
@@ -149,15 +147,25 @@ def _outer(kind: pa.DataType) -> pa.DataType | None:
     """Return the plain type of the outermost level, None where there is none."""
     while isinstance(kind, pa.BaseExtensionType) or is_run_end_encoded(kind):
         kind = kind.value_type if is_run_end_encoded(kind) else kind.storage_type
-    if pa.types.is_union(kind):
+    # pyarrow casts list views to lists whose offsets are one too few
+    if pa.types.is_union(kind) or _is("is_list_view", kind) or _is("is_large_list_view", kind):
         return None
+    if pa.types.is_dictionary(kind):
+        # only text stays as words: few functions know dictionaries of anything else
+        text = pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type)
+        return kind if text else _outer(kind.value_type)
+    return _plain_flat(kind)
+
+
+def _plain_flat(kind: pa.DataType) -> pa.DataType:
     if _is("is_string_view", kind):
         return pa.string()
     if _is("is_binary_view", kind):
         return pa.binary()
-    if _is_list_view(kind):
-        large = _is("is_large_list_view", kind)
-        return pa.large_list(kind.value_field) if large else pa.list_(kind.value_field)
+    if pa.types.is_float16(kind):
+        return pa.float32()
+    if _is("is_decimal32", kind) or _is("is_decimal64", kind):
+        return pa.decimal128(kind.precision, kind.scale)
     return kind
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 
@@ -60,6 +61,32 @@ def fleet(rows: int = 40) -> pa.Table:
     ).replace_schema_metadata({"made by": "a test"})
 
 
+def odd_table(rows: int = 40) -> pa.Table:
+    """Return rows of types that few write: those that this pyarrow has."""
+    k = range(rows)
+    table = pa.table(
+        {
+            "equipment_type": pa.array(["laptop"] * rows, pa.large_string()),
+            "model": pa.array([f"m{i % 4}" for i in k])
+            .dictionary_encode()
+            .cast(pa.dictionary(pa.int8(), pa.string())),
+            "quantity": pa.array([1 + i % 3 for i in k], pa.int16()),
+            "day": pa.array(list(k), pa.date32()).dictionary_encode(),
+            "hour": pa.array(list(k), pa.time64("us")),
+            "moment": pa.array(list(k), pa.timestamp("ns", tz="+05:30")),
+            "code": pa.array([bytes(4)] * rows, pa.binary(4)),
+            "blank": pa.nulls(rows),
+            "pair": pa.array([{"a": i, "b": str(i)} for i in k]),
+            "map": pa.array([[("a", i)] for i in k], pa.map_(pa.string(), pa.int64())),
+        }
+    )
+    runs = pc.run_end_encode(pa.array([f"r{i // 9}" for i in k]))
+    table = table.append_column("runs", runs)
+    if hasattr(pa, "string_view"):
+        table = table.append_column("view", pa.array(["v" * 20] * rows).cast(pa.string_view()))
+    return table
+
+
 def write_samples(folder: Path) -> dict[str, list[Path]]:
     """Write small files of every kind, and return them by what reads them."""
     table, found = fleet(), dict[str, list[Path]]()
@@ -80,6 +107,11 @@ def write_samples(folder: Path) -> dict[str, list[Path]]:
             with new(path, odd.schema, options=options) as writer:
                 writer.write_table(odd, max_chunksize=15)
             files.append(path)
+    for options in (pa.ipc.IpcWriteOptions(), pa.ipc.IpcWriteOptions(compression="zstd")):
+        path = folder / f"odd_{options.compression or 'plain'}.arrow"
+        with pa.ipc.new_file(path, odd_table().schema, options=options) as writer:
+            writer.write_table(odd_table(), max_chunksize=25)
+        files.append(path)
     purchases = pa.table(
         {"date": table["purchase_date"], "equipment_type": table["equipment_type"]}
     )
@@ -89,6 +121,25 @@ def write_samples(folder: Path) -> dict[str, list[Path]]:
     for path in (folder / "footprint.json", folder / "footprint.parquet"):
         reen.write_footprint(footprint, path)
     found["footprint"] = [folder / "footprint.json", folder / "footprint.parquet"]
+    reen.write_comparison(
+        reen.compare(table, methods=["base-carbone", "declared"], by="country"),
+        folder / "comparison.json",
+    )
+    found["comparison"] = [folder / "comparison.json"]
+    factor = {
+        "flow": "electricity",
+        "reference_unit": "kWh",
+        "geography": "FR",
+        "year": 2022,
+        "stage": "use",
+        "criterion": "climate_change",
+        "value": 0.052,
+        "unit": "kgCO2e/kWh",
+        "source": "a test",
+        "licence": "CC0-1.0",
+    }
+    pq.write_table(pa.Table.from_pylist([factor] * 3), folder / "factors.parquet")
+    found["factors"] = [folder / "factors.parquet"]
     return found
 
 
@@ -199,6 +250,12 @@ def actions(kind: str, path: Path) -> Iterator[tuple[str, Action]]:
     if kind == "footprint":
         yield "read_footprint", lambda path: repr(reen.read_footprint(path).totals())
         return
+    if kind == "comparison":
+        yield "read_comparison", lambda path: repr(reen.read_comparison(path))
+        return
+    if kind == "factors":
+        yield "read_factors", reen.read_factors
+        return
     yield "read", lambda path: _used(reen.read(path, importer="arrow"))
     yield "measure", lambda path: reen.measure(path, method="base-carbone").totals()
     try:
@@ -250,7 +307,7 @@ def attempt(kind: str, path: Path) -> list[str]:
 def spoilt(samples: dict[str, list[Path]], seed: int, number: int) -> tuple[str, Path, bytes]:
     """Return one damaged input, always the same for a seed and a number."""
     draw = random.Random(f"{seed} {number}")  # noqa: S311 - a reproducible choice, no secret
-    kind = draw.choices(list(samples), (8, 1, 3))[0]
+    kind = draw.choices(list(samples), (10, 1, 3, 1, 1))[0]
     path = draw.choice(samples[kind])
     return kind, path, damaged(path.read_bytes(), draw)
 
