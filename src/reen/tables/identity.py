@@ -247,7 +247,7 @@ class _Merging:
                 self._why[row] = reasons[group]
         self._told += tell_conflicts(records, groups, kept, differ=differ, places=self._places)
         if phase == "across":
-            self._told += tell_states(groups, torn, self._places)
+            self._told += tell_states(records, groups, kept, where=torn, places=self._places)
 
     def merged(self) -> Merged:
         """Return the rows with each asset once."""

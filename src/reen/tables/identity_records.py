@@ -80,12 +80,15 @@ class Groups:
 
     def firsts(self, values: Codes) -> Codes:
         """Return the value of the first record of each group."""
-        return values[self.members[self._ends[:-1]]]
+        firsts: Codes = values[self.members[self._ends[:-1]]]
+        return firsts
 
     def distinct(self, codes: Codes) -> Codes:
         """Return how many different values, blanks apart, each group has."""
         here = codes[self.members]
         filled = here >= 0
+        if not filled.any():
+            return np.zeros(self.count, np.int64)
         width = int(codes.max(initial=0)) + 1
         pairs = np.unique(self.group[filled] * width + here[filled])
         return np.bincount(pairs // width, minlength=self.count).astype(np.int64)
