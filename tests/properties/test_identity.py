@@ -35,6 +35,7 @@ ROWS = st.lists(
             "purchase_date": maybe(*DAYS[:2]),
             "price": maybe(700.0, 840.0),
             "quantity": maybe(1.0, 1.0, 4.0),
+            "N°": maybe(*map(str, range(20))),
             "Device UUID": maybe("4c4c4544-1", "4c4c4544-2"),
             "source": st.sampled_from(["a.csv", "b.csv", "c.csv"]),
         }
