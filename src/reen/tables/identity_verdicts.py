@@ -113,12 +113,13 @@ def verdicts_inside(evidence: Evidence, own_names: Truths, numbered: Truths) -> 
     seconds = [*_others(evidence), *(["id"] if key != "id" else [])]
     word = identifier_word(key, evidence)
     for second in seconds:
-        agrees = evidence.second_is(second) & trusted & one_name
+        shared = evidence.second_is(second)
+        agrees = shared & trusted & one_name
         said = Reason("merged_second", identifier=word, second=identifier_word(second, evidence))
         writing.say(agrees & ~few, Verdict.ONE, said)
-        writing.say((agrees | (evidence.second_is(second) & names)) & few, Verdict.ONE, said)
-        moved = evidence.second_is(second) & replaced & few & trusted
-        writing.say(moved, Verdict.ONE, said)
+        # the numbers of the rows of a list prove nothing beside words that stand for no serial
+        renamed = shared & names if second != "id" else shared & names & trusted
+        writing.say((renamed | (shared & replaced & trusted)) & few, Verdict.ONE, said)
     named = Reason("merged_second", identifier=word, second=identifier_word("name"))
     log = dated & trusted & one_name & (own_names | (key == "id"))
     writing.say(own_names & few & trusted, Verdict.ONE, named)

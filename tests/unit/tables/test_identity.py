@@ -197,10 +197,12 @@ def test_a_name_that_says_no_more_than_the_model_tells_nothing_apart(name: str) 
     assert doubts(found)
 
 
-def test_words_in_the_place_of_a_serial_are_doubted_even_twice() -> None:
-    found = merged(*[{**PC, "serial_number": "En attente"}] * 2)
+@pytest.mark.parametrize("other", [{}, {"id": "1", "site": "A"}])
+def test_words_in_the_place_of_a_serial_are_doubted_even_twice(other: Row) -> None:
+    row = {**PC, "serial_number": "En attente", **other}
+    found = merged({**row, "ram": 8.0}, {**row, "ram": 16.0} if other else row)
     assert kept(found) == [2, 3]
-    assert doubts(found) == [("serial_number", "assets_without_proof", (2, 3))]
+    assert ("serial_number", "assets_without_proof", (2, 3)) in doubts(found)
 
 
 @pytest.mark.parametrize("lists", [("parc.csv", "parc.csv"), ("parc.csv", "mdm.csv")])
