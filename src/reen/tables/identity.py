@@ -29,7 +29,7 @@ from reen.reasons import Reason
 from reen.tables.identifiers import comparable, repeated_rows
 from reen.tables.identity_evidence import Evidence
 from reen.tables.identity_fields import combine, conflicting
-from reen.tables.identity_records import IDENTIFYING, Codes, Groups, Records
+from reen.tables.identity_records import IDENTIFYING, Codes, Groups, Records, codes_of
 from reen.tables.identity_telling import (
     Places,
     tell_conflicts,
@@ -37,7 +37,13 @@ from reen.tables.identity_telling import (
     tell_states,
     tell_verdicts,
 )
-from reen.tables.identity_verdicts import Verdict, Verdicts, verdicts_across, verdicts_inside
+from reen.tables.identity_verdicts import (
+    FEW,
+    Verdict,
+    Verdicts,
+    verdicts_across,
+    verdicts_inside,
+)
 
 __all__ = ["Merged", "merge_assets"]
 
@@ -46,6 +52,9 @@ Truths = npt.NDArray[np.bool_]
 #: Assets that two lists must have in common, and their share, to be lists of one fleet.
 _COMMON = 2
 _SHARE = 0.5
+
+#: Share of different cells that makes a column one that numbers the rows of a list.
+_NUMBERED = 0.9
 
 _NOTHING = Verdicts(np.zeros(0, np.int8), ())
 
@@ -175,7 +184,38 @@ class _Merging:
         if not groups.count:
             return groups, _NOTHING
         evidence = Evidence(records, groups, key)
-        return groups, verdicts_inside(evidence, evidence.own_names(self._elsewhere))
+        own_names = evidence.own_names(self._elsewhere)
+        return groups, verdicts_inside(evidence, own_names, self._numbered(evidence))
+
+    def _numbered(self, evidence: Evidence) -> Truths:
+        """Tell which groups share the number of a row; asked where they differ in entity alone."""
+        found = np.zeros(evidence.groups.count, np.bool_)
+        wanted = (evidence.distinct("entity") > 1) & (evidence.groups.sizes <= FEW)
+        if wanted.any():
+            wanted &= evidence.differing(self._records.kept) == 0
+            for name in self._records.kept:
+                shared = evidence.shared(name) & wanted & ~found
+                if shared.any():
+                    found |= shared & self._is_number(name, evidence.groups)
+        return found
+
+    def _is_number(self, name: str, groups: Groups) -> Truths:
+        """Tell which groups share a cell that no other row has, of a column that numbers rows."""
+        kept = self._kept()
+        cells = codes_of(comparable(self._table[name].take(pa.array(self._cells(name, kept)))))
+        lists = np.zeros(len(kept), np.int64)
+        if "source" in self._table.column_names:
+            lists = codes_of(comparable(self._table["source"].take(pa.array(kept)))) + 1
+        width = int(lists.max(initial=0)) + 1
+        pairs, places, counts = np.unique(
+            cells * width + lists, return_inverse=True, return_counts=True
+        )
+        filled = np.bincount(lists[cells >= 0], minlength=width)
+        distinct = np.bincount((pairs % width)[pairs >= 0], minlength=width)
+        numbers = distinct >= _NUMBERED * filled
+        firsts = np.searchsorted(kept, self._shared[groups.firsts(np.arange(len(self._records)))])
+        own = counts[places.reshape(-1)[firsts]] == groups.sizes
+        return np.asarray(own & numbers[lists[firsts]], np.bool_)
 
     def _across(self, key: str) -> tuple[Groups, Verdicts]:
         records = self._records
@@ -247,7 +287,7 @@ class _Merging:
                 self._why[row] = reasons[group]
         self._told += tell_conflicts(records, groups, kept, differ=differ, places=self._places)
         if phase == "across":
-            self._told += tell_states(groups, torn, self._places)
+            self._told += tell_states(records, groups, kept, where=torn, places=self._places)
 
     def merged(self) -> Merged:
         """Return the rows with each asset once."""
@@ -266,9 +306,7 @@ class _Merging:
             for row, reason in self._why.items()
         ]
         merges.sort(key=lambda merge: (merge.source, merge.row))
-        rows = np.ones(self._table.num_rows, np.bool_)
-        rows[self._shared[~self._records.alive]] = False
-        kept = np.flatnonzero(rows).astype(np.int64)
+        kept = self._kept()
         issues = (*self._told, *self._undecided["inside"], *self._undecided["across"])
         issues += tuple(tell_rounded(self._records, places))
 
@@ -280,6 +318,12 @@ class _Merging:
             columns = [table[name].take(pa.array(cells(name))) for name in table.column_names]
             table = pa.table(columns, schema=table.schema)
         return Merged(table, kept, cells, tuple(merges), issues)
+
+    def _kept(self) -> Codes:
+        """Return the rows of the table that are not merged into another."""
+        rows = np.ones(self._table.num_rows, np.bool_)
+        rows[self._shared[~self._records.alive]] = False
+        return np.flatnonzero(rows).astype(np.int64)
 
     def _cells(self, name: str, kept: Codes) -> Codes:
         """Return the row of the table that gives each cell of the rows kept."""

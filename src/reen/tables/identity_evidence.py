@@ -195,7 +195,8 @@ class Evidence:
             lists = {int(source) for source in sources[rows]}
             total = sum(totals.get(code * width + source + 1, 0) for source in lists)
             total += sum(others.get((source, code), 0) for source in lists)
-            named = model[rows[0]] >= 0 and _is_part(names[code], models[model[rows[0]]])
+            of_group = {int(each) for each in model[rows] if each >= 0}
+            named = any(_is_part(names[code], models[each]) for each in of_group)
             found[group] = total == len(rows) and not named
         return found
 

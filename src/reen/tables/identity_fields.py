@@ -33,7 +33,7 @@ __all__ = ["OWNED", "combine", "conflicting"]
 OWNED = (
     *("purchase_date", "price", "asset_tag", "entity", "acquisition", "warranty_end_date"),
     *("commissioning_date", "reconditioned", "ownership", "lifetime", "upstream_lifetime"),
-    *("downstream_lifetime",),
+    *("downstream_lifetime", "order_number"),
 )
 
 #: Cells that stay together: where the survivor stands.

@@ -14,11 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.dictionaries import is_text
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.identifiers import comparable, hardware_columns, is_rounded
 from reen.vocabulary.text import normalise
 
-__all__ = ["FOLLOWS", "IDENTIFYING", "Codes", "Groups", "Records"]
+__all__ = ["FOLLOWS", "IDENTIFYING", "Codes", "Groups", "Records", "codes_of"]
 
 Codes = npt.NDArray[np.int64]
 
@@ -80,13 +81,15 @@ class Groups:
 
     def firsts(self, values: Codes) -> Codes:
         """Return the value of the first record of each group."""
-        first: Codes = values[self.members[self._ends[:-1]]]
-        return first
+        firsts: Codes = values[self.members[self._ends[:-1]]]
+        return firsts
 
     def distinct(self, codes: Codes) -> Codes:
         """Return how many different values, blanks apart, each group has."""
         here = codes[self.members]
         filled = here >= 0
+        if not filled.any():
+            return np.zeros(self.count, np.int64)
         width = int(codes.max(initial=0)) + 1
         pairs = np.unique(self.group[filled] * width + here[filled])
         return np.bincount(pairs // width, minlength=self.count).astype(np.int64)
@@ -119,6 +122,8 @@ class Records:
         For each identifier, which rows have one that a spreadsheet rounded, and its codes.
     uuid, mac
         Columns, kept as they are, that hold a UUID or the address of a network card.
+    kept
+        The other text columns that the schema does not know.
     """
 
     def __init__(self, table: pa.Table) -> None:
@@ -127,6 +132,11 @@ class Records:
         names = [name for name in table.column_names if name not in EQUIPMENT]
         self.uuid = hardware_columns(names, "uuid")
         self.mac = hardware_columns(names, "mac")
+        self.kept = sorted(
+            name
+            for name in names
+            if name not in {*self.uuid, *self.mac} and is_text(table.schema.field(name).type)
+        )
         self.rounded: dict[str, tuple[npt.NDArray[np.bool_], Codes]] = {}
         self._codes: dict[str, Codes] = {}
         self._words: dict[str, list[str]] = {}
@@ -224,6 +234,11 @@ def _without_nan(cells: pa.Array) -> pa.Array:
     if not pa.types.is_floating(cells.type):
         return cells
     return pc.if_else(pc.is_nan(cells), pa.scalar(None, cells.type), cells)
+
+
+def codes_of(cells: pa.Array) -> Codes:
+    """Return a number for each different cell, -1 for a blank one."""
+    return _codes(cells.dictionary_encode())
 
 
 def _codes(encoded: pa.DictionaryArray) -> Codes:

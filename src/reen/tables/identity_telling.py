@@ -8,7 +8,7 @@ Decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -26,7 +26,15 @@ _SHOWN = 20
 
 
 class Places:
-    """Where the rows of records stand: their list and line, as they were read."""
+    """Where the rows of records stand: their list and line, as they were read.
+
+    Attributes
+    ----------
+    source, line
+        Of each row; its position in the table when no column says its line.
+    rank
+        Place of each row in the order of lists and lines.
+    """
 
     def __init__(self, records: Records, positions: Codes) -> None:
         names = records.table.column_names
@@ -35,92 +43,112 @@ class Places:
         lines = records.table["source_row"].to_pylist() if "source_row" in names else [None] * size
         self.source = [source or "" for source in sources]
         self.line = [
-            int(position) if line is None else line
-            for line, position in zip(lines, positions, strict=True)
+            position if line is None else line
+            for line, position in zip(lines, positions.tolist(), strict=True)
         ]
+        order = sorted(range(size), key=lambda row: (self.source[row], self.line[row]))
+        self.rank = np.empty(size, np.int64)
+        self.rank[order] = np.arange(size)
 
-    def sorted(self, rows: Iterable[int]) -> list[int]:
-        """Return rows in the order of their lists and lines."""
-        return sorted(rows, key=lambda row: (self.source[row], self.line[row]))
-
-    def others(self, rows: list[int]) -> str:
-        """Return the places of rows of other lists than the first: ``mdm.csv: 7, 9``."""
-        first = self.source[rows[0]]
-        lines: dict[str, list[str]] = {}
-        for row in rows:
-            if self.source[row] != first:
-                lines.setdefault(self.source[row], []).append(str(self.line[row]))
-        return "; ".join(
-            f"{source}: {', '.join(found[: Issue.SHOWN])}" for source, found in lines.items()
-        )
+    def by_source(self, rows: Codes) -> dict[str, list[int]]:
+        """Return the lines of some rows by list, both in order."""
+        lines: dict[str, list[int]] = {}
+        for row in rows[np.argsort(self.rank[rows])].tolist():
+            lines.setdefault(self.source[row], []).append(self.line[row])
+        return lines
 
 
-@attrs.frozen
-class _Fault:
+@attrs.frozen(eq=False)
+class _Telling:
+    """What is told of some groups.
+
+    Attributes
+    ----------
+    records, groups, places
+        What it is about.
+    column, severity
+        As in an issue.
+    """
+
+    records: Records
+    groups: Groups
+    places: Places
     column: str
-    value: str
-    reason: Reason
-    severity: Severity
-    rows: tuple[int, ...]
+    severity: Severity = Severity.NOTE
 
+    def tell(
+        self, chosen: Codes, reason: Callable[[int], Reason], *, cells: Codes | None = None
+    ) -> Iterator[Issue]:
+        """Tell some groups, the first of them one by one.
 
-def _issues(faults: list[_Fault], places: Places) -> Iterator[Issue]:
-    """Return faults as issues, the first of each kind one by one."""
-    kinds: dict[tuple[str, str, Severity], list[_Fault]] = {}
-    for fault in faults:
-        kinds.setdefault((fault.column, fault.reason.code, fault.severity), []).append(fault)
-    for (column, _, severity), alike in sorted(kinds.items()):
-        alike.sort(key=lambda f: (places.source[f.rows[0]], places.line[f.rows[0]], f.value))
-        for fault in alike[:_SHOWN]:
-            yield _issue(fault, places)
-        rest: dict[str, list[int]] = {}
-        for fault in alike[_SHOWN:]:
-            for row in fault.rows:
-                rest.setdefault(places.source[row], []).append(row)
-        for rows in rest.values():
-            words = "(other values)"
-            yield _issue(_Fault(column, words, alike[_SHOWN].reason, severity, tuple(rows)), places)
+        Parameters
+        ----------
+        chosen
+            The groups.
+        reason
+            Says what is the matter with one.
+        cells
+            For each of all groups, the row whose cell is shown; the first one where it is absent.
+        """
+        if not len(chosen):
+            return
+        firsts = self._firsts()
+        chosen = chosen[np.argsort(self.places.rank[firsts[chosen]])]
+        for group in chosen[:_SHOWN].tolist():
+            row = int((firsts if cells is None else cells)[group])
+            lines = self.places.by_source(self.groups.rows_of(group))
+            yield self._issue(self._cell(row), reason(group), lines)
+        others = np.isin(self.groups.group, chosen[_SHOWN:])
+        for source, there in self.places.by_source(self.groups.members[others]).items():
+            yield self._issue("(other values)", reason(int(chosen[_SHOWN])), {source: there})
 
+    def _firsts(self) -> Codes:
+        """Return the row of each group that stands first."""
+        order = np.lexsort((self.places.rank[self.groups.members], self.groups.group))
+        starts = np.flatnonzero(np.diff(self.groups.group[order], prepend=-1))
+        return self.groups.members[order[starts]]
 
-def _issue(fault: _Fault, places: Places) -> Issue:
-    rows = places.sorted(fault.rows)
-    source = places.source[rows[0]]
-    here = [places.line[row] for row in rows if places.source[row] == source]
-    others = places.others(rows)
-    expected = Reason("one_identifier_per_asset") if fault.column in IDENTIFYING else None
-    if others:
-        expected = Reason("one_row_per_asset_in_lists", places=others)
-    return Issue(
-        fault.column,
-        fault.value,
-        fault.reason,
-        expected=expected,
-        severity=fault.severity,
-        source=source,
-        rows=tuple(here[: Issue.SHOWN]),
-        count=len(here),
-    )
+    def _cell(self, row: int) -> str:
+        """Return a cell as it was read."""
+        pick = int(self.records.pick(self.column)[row])
+        return str(self.records.table[self.column][pick].as_py())
 
-
-def _cell(records: Records, name: str, row: int) -> str:
-    """Return a cell as it was read."""
-    return str(records.table[name][int(records.pick(name)[row])].as_py())
+    def _issue(self, value: str, reason: Reason, lines: dict[str, list[int]]) -> Issue:
+        (source, here), *others = lines.items()
+        expected = Reason("one_identifier_per_asset") if self.column in IDENTIFYING else None
+        if others:
+            places = "; ".join(
+                f"{other}: {', '.join(map(str, there[: Issue.SHOWN]))}" for other, there in others
+            )
+            expected = Reason("one_row_per_asset_in_lists", places=places)
+        return Issue(
+            self.column,
+            value,
+            reason,
+            expected=expected,
+            severity=self.severity,
+            source=source,
+            rows=tuple(here[: Issue.SHOWN]),
+            count=len(here),
+        )
 
 
 def tell_verdicts(
     records: Records, groups: Groups, verdicts: Verdicts, *, key: str, places: Places
 ) -> list[Issue]:
     """Tell the groups that are several assets, or may be one."""
-    faults = []
+    issues: list[Issue] = []
+    codes = np.array([reason.code for reason in verdicts.reasons])
     for verdict, severity in (
         (Verdict.SEVERAL, Severity.NOTE),
         (Verdict.UNDECIDED, Severity.DOUBT),
     ):
-        for group in np.flatnonzero(verdicts.verdict == verdict).tolist():
-            rows = places.sorted(groups.rows_of(group).tolist())
-            word = _cell(records, key, rows[0])
-            faults.append(_Fault(key, word, verdicts.reasons[group], severity, tuple(rows)))
-    return list(_issues(faults, places))
+        telling = _Telling(records, groups, places, key, severity)
+        of_verdict = verdicts.verdict == verdict
+        for code in np.unique(codes[of_verdict]).tolist():
+            chosen = np.flatnonzero(of_verdict & (codes == code)).astype(np.int64)
+            issues += telling.tell(chosen, verdicts.reasons.__getitem__)
+    return issues
 
 
 def tell_conflicts(
@@ -128,48 +156,37 @@ def tell_conflicts(
     groups: Groups,
     kept: Codes,
     *,
-    differ: dict[str, npt.NDArray[np.bool_]],
+    differ: Mapping[str, npt.NDArray[np.bool_]],
     places: Places,
 ) -> list[Issue]:
     """Tell, after a merge, which value was kept where the records of one asset differed."""
-    faults = []
+    issues: list[Issue] = []
     for name, where in differ.items():
-        for group in np.flatnonzero(where).tolist():
-            rows = places.sorted(groups.rows_of(group).tolist())
-            value = _cell(records, name, int(kept[group]))
-            reason = Reason("merged_values_differ", kept=value)
-            faults.append(_Fault(name, value, reason, Severity.NOTE, tuple(rows)))
-    return list(_issues(faults, places))
+        telling = _Telling(records, groups, places, name)
+        chosen = np.flatnonzero(where).astype(np.int64)
+        issues += telling.tell(chosen, lambda _: Reason("merged_values_differ"), cells=kept)
+    return issues
 
 
-def tell_states(groups: Groups, where: npt.NDArray[np.bool_], places: Places) -> list[Issue]:
+def tell_states(
+    records: Records, groups: Groups, kept: Codes, *, where: npt.NDArray[np.bool_], places: Places
+) -> list[Issue]:
     """Tell the assets that one list has in use and another gone, with no date to settle it."""
-    faults = [
-        _Fault(
-            "status",
-            "",
-            Reason("merged_states_contradict"),
-            Severity.DOUBT,
-            tuple(places.sorted(groups.rows_of(group).tolist())),
-        )
-        for group in np.flatnonzero(where).tolist()
-    ]
-    return list(_issues(faults, places))
+    telling = _Telling(records, groups, places, "status", Severity.DOUBT)
+    chosen = np.flatnonzero(where).astype(np.int64)
+    return list(telling.tell(chosen, lambda _: Reason("merged_states_contradict"), cells=kept))
 
 
 def tell_rounded(records: Records, places: Places) -> list[Issue]:
     """Tell the identifiers on several rows whose last digits a spreadsheet took."""
-    faults = []
+    issues: list[Issue] = []
     for name in IDENTIFYING:
         records.codes(name)
         if name not in records.rounded:
             continue
         rounded, codes = records.rounded[name]
         groups = Groups.of(np.flatnonzero(rounded).astype(np.int64), codes)
-        for group in range(groups.count):
-            here = places.sorted(groups.rows_of(group).tolist())
-            reason = Reason("identifier_rounded")
-            faults.append(
-                _Fault(name, _cell(records, name, here[0]), reason, Severity.NOTE, tuple(here))
-            )
-    return list(_issues(faults, places))
+        telling = _Telling(records, groups, places, name)
+        every = np.arange(groups.count, dtype=np.int64)
+        issues += telling.tell(every, lambda _: Reason("identifier_rounded"))
+    return issues

@@ -84,7 +84,7 @@ class _Writing:
         return Verdicts(self._verdict, tuple(self._reasons))
 
 
-def verdicts_inside(evidence: Evidence, own_names: Truths) -> Verdicts:
+def verdicts_inside(evidence: Evidence, own_names: Truths, numbered: Truths) -> Verdicts:
     """Return what the groups of one list are.
 
     Parameters
@@ -93,10 +93,12 @@ def verdicts_inside(evidence: Evidence, own_names: Truths) -> Verdicts:
         What is known of them.
     own_names
         Where all share a name that no other row has.
+    numbered
+        Where all share a cell of a column that numbers the rows of the list, and differ in no
+        column that the schema does not know.
     """
     sizes = evidence.groups.sizes
     writing = _Writing(evidence.groups.count)
-    _contradictions(evidence, writing)
     key = evidence.key
     few, names = sizes <= FEW, evidence.names_agree()
     one_name = evidence.distinct("name") <= 1
@@ -105,19 +107,22 @@ def verdicts_inside(evidence: Evidence, own_names: Truths) -> Verdicts:
     steady = tuple(name for name in steady if name != "last_seen")
     alike = one_name & one_id & (evidence.differing(steady) == 0)
     trusted = ~evidence.shapeless() if key != "id" else np.ones(len(sizes), np.bool_)
+    moved_only = few & trusted & (_proved(evidence, numbered) | own_names)
+    _contradictions(evidence, writing, moved_only)
     replaced, dated = evidence.replaced(), evidence.dated()
     seconds = [*_others(evidence), *(["id"] if key != "id" else [])]
     word = identifier_word(key, evidence)
     for second in seconds:
-        agrees = evidence.second_is(second) & trusted & one_name
+        shared = evidence.second_is(second)
+        agrees = shared & trusted & one_name
         said = Reason("merged_second", identifier=word, second=identifier_word(second, evidence))
         writing.say(agrees & ~few, Verdict.ONE, said)
-        writing.say((agrees | (evidence.second_is(second) & names)) & few, Verdict.ONE, said)
-        moved = evidence.second_is(second) & replaced & few
-        writing.say(moved, Verdict.ONE, said)
+        # the numbers of the rows of a list prove nothing beside words that stand for no serial
+        renamed = shared & names if second != "id" else shared & names & trusted
+        writing.say((renamed | (shared & replaced & trusted)) & few, Verdict.ONE, said)
     named = Reason("merged_second", identifier=word, second=identifier_word("name"))
     log = dated & trusted & one_name & (own_names | (key == "id"))
-    writing.say(own_names & few, Verdict.ONE, named)
+    writing.say(own_names & few & trusted, Verdict.ONE, named)
     writing.say(few & alike & trusted, Verdict.ONE, Reason("merged_alike", identifier=word))
     earlier = Reason("merged_replaced", identifier=word)
     writing.say(few & names & replaced & trusted, Verdict.ONE, earlier)
@@ -133,14 +138,37 @@ def _others(evidence: Evidence) -> list[str]:
     return [name for name in names if name != evidence.key]
 
 
-def _contradictions(evidence: Evidence, writing: _Writing) -> None:
-    """Say which groups differ in what they are, or stand for several items more than once."""
+def _proved(evidence: Evidence, numbered: Truths) -> Truths:
+    """Tell where a second identifier shows one asset, even if it has moved to another entity.
+
+    The numbers of the rows of a list may start anew in each of its sections: one proves it only
+    where the place and all else that is seen agree.
+    """
+    seen = tuple(name for name in SEEN if name != "last_seen")
+    still = evidence.differing(seen) == 0
+    proved = evidence.second(_others(evidence))
+    if evidence.key == "id":
+        return np.asarray(proved & still & (evidence.distinct("site") == 1), np.bool_)
+    numbered = numbered | (evidence.second_is("id") & (evidence.distinct("site") == 1))
+    return np.asarray(proved | (numbered & still), np.bool_)
+
+
+def _contradictions(evidence: Evidence, writing: _Writing, moved_only: Truths) -> None:
+    """Say which groups differ in what they are, or stand for several items more than once.
+
+    Parameters
+    ----------
+    evidence, writing
+        What is known, and where it is said.
+    moved_only
+        Where another entity alone contradicts nothing.
+    """
     identities = ("serial_number", "asset_tag", *evidence.records.uuid)
     described = tuple(name for name in WHAT_IT_IS if name not in identities)
     hard, soft = evidence.differing(identities), evidence.differing(described)
     sure = (hard > 0) | (soft >= _SURE) | (evidence.groups.sizes > FEW) | (evidence.key == "id")
     for names in _differing_names(evidence, (*identities, *described)):
-        where = names.where
+        where = names.where & ~moved_only if names.text == "entity" else names.where
         reason = Reason("assets_contradict", columns=names.text)
         writing.say(where & sure, Verdict.SEVERAL, reason)
         writing.say(where, Verdict.UNDECIDED, reason)
@@ -204,6 +232,7 @@ def verdicts_across(evidence: Evidence, own_names: Truths, overlapping: Truths) 
     writing.say(~single & repeated_name, Verdict.UNDECIDED, Reason("assets_repeat_in_lists"))
     writing.say(~single, Verdict.UNRELATED, Reason("assets_repeat_in_lists"))
     plain = evidence.shapeless() | evidence.by_word(key, is_short)
+    own_names = own_names & ~evidence.shapeless()
     second = evidence.second(_others(evidence)) | own_names
     proved = second | ~plain
     for names_of in _differing_names(evidence, (*_HARD, *evidence.records.uuid)):

@@ -210,10 +210,22 @@ def test_a_name_that_says_no_more_than_the_model_tells_nothing_apart(name: str) 
     assert doubts(found)
 
 
-def test_words_in_the_place_of_a_serial_are_doubted_even_twice() -> None:
-    found = merged(*[{**PC, "serial_number": "En attente"}] * 2)
+@pytest.mark.parametrize("other", [{}, {"id": "1", "site": "A"}])
+def test_words_in_the_place_of_a_serial_are_doubted_even_twice(other: Row) -> None:
+    row = {**PC, "serial_number": "En attente", **other}
+    found = merged({**row, "ram": 8.0}, {**row, "ram": 16.0} if other else row)
     assert kept(found) == [2, 3]
-    assert doubts(found) == [("serial_number", "assets_without_proof", (2, 3))]
+    assert ("serial_number", "assets_without_proof", (2, 3)) in doubts(found)
+
+
+@pytest.mark.parametrize("lists", [("parc.csv", "parc.csv"), ("parc.csv", "mdm.csv")])
+def test_a_name_beside_words_in_the_place_of_a_serial_is_a_name_alone(
+    lists: tuple[str, str],
+) -> None:
+    row = {**PC, "serial_number": "En attente", "name": "PC-7"}
+    found = merged(*[{**row, "source": source} for source in lists])
+    assert len(kept(found)) == 2
+    assert doubts(found)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +247,6 @@ def test_another_identifier_is_another_asset(column: str, values: tuple[str, str
     [
         ("equipment_type", ("laptop", "desktop")),
         ("model", ("Latitude 5420", "OptiPlex 7090")),
-        ("entity", ("Mairie", "Ecole")),
         ("purchase_date", (OLD, NEW)),
         ("price", (650.0, 900.0)),
     ],
@@ -250,6 +261,28 @@ def test_one_other_description_is_kept_and_doubted(
     found = merged(*rows)
     assert kept(found) == [2, 3]
     assert {code for _, code, _ in doubts(found)} == {"assets_contradict"}
+
+
+@pytest.mark.parametrize(
+    "second",
+    [{"asset_tag": "UC99"}, {"id": "17", "site": "Accueil"}, {"N°": "17", "Service": "Accueil"}],
+)
+def test_an_asset_that_a_second_identifier_shows_may_be_in_another_section(second: Row) -> None:
+    """A line added below the last section of a sheet repeats one of the first."""
+    others = [{"model": "X", "N°": str(k)} for k in range(30, 45)]
+    rows = [{**PC, **second, "entity": each} for each in ("Mairie", "Ecole")]
+    found = merged(*rows, *others)
+    assert kept(found) == [2, *range(4, 19)]
+    assert told(found, Severity.NOTE) == [("entity", "merged_values_differ", (2, 3))]
+
+
+@pytest.mark.parametrize("other", [{}, {"id": "1"}, {"name": "Ecran"}, {"Etage": "1"}])
+def test_another_entity_is_doubted_without_one(other: Row) -> None:
+    """Ids that start anew in each section prove nothing where the place differs too."""
+    rows = [{**PC, **other, "entity": each, "site": each} for each in ("Mairie", "Ecole")]
+    found = merged(*rows, {"model": "X", "Etage": "1"})
+    assert kept(found) == [2, 3, 4]
+    assert ("serial_number", "assets_contradict", (2, 3)) in doubts(found)
 
 
 def test_tag_entity_and_date_make_two_assets_of_one_serial() -> None:
