@@ -190,13 +190,14 @@ def reading_options(function: Command) -> Command:
 
 def report_issues(source: Source, path: Path) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
-    order = [reen.Severity.REJECTED, reen.Severity.CELL, reen.Severity.NOTE]
+    order = list(reen.Severity)
     issues = sorted(source.issues, key=lambda issue: order.index(issue.severity))
     if not issues:
         return
     fates = {
         reen.Severity.REJECTED: ("row", " refused"),
         reen.Severity.CELL: ("value", " not used"),
+        reen.Severity.DOUBT: ("row", " counted in doubt"),
         reen.Severity.NOTE: ("remark", ""),
     }
     counts = {

@@ -19,17 +19,21 @@ import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
-from reen.tables.amounts import read_amounts
+from reen.tables.amounts import Amounts, read_amounts
+from reen.tables.countries import read_countries
 from reen.tables.date_columns import Days, check_purchases, read_days
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
+from reen.tables.judging import judge, types_of
+from reen.tables.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.personal import names_persons
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.text_cells import read_booleans, read_text_column
 from reen.tables.units_in_text import read_unit
+from reen.tables.unread_numbers import tell_unread_numbers
 
 __all__ = ["Converted", "convert"]
 
@@ -97,10 +101,13 @@ def convert(
     """
     result = Converted()
     dates: dict[str, list[Days]] = {}
+    amounts = _numbers(sheet, headings, result, findings, language=language)
     for column, group in headings.columns.items():
         kind = EQUIPMENT[column].kind
         if kind is ColumnKind.NUMBER:
-            _number(sheet, column, group[0], result, findings)
+            result.columns[column] = amounts[column].numbers
+        elif column == "country":
+            _country(sheet, headings, options, result, findings)
         elif kind is ColumnKind.DATE:
             dates[column] = [
                 read_days(sheet, heading.position, column, findings, language=language)
@@ -114,10 +121,14 @@ def convert(
     _add_dates(sheet, headings, dates, options, result, findings)
     _add_sections(sections, result)
     _add_status(sheet, headings, result, findings)
-    _add_country(options, len(sheet), result)
+    if "country" not in result.columns and options.country is not None:
+        result.columns["country"] = constant(options.country, len(sheet))
+        result.assumptions.append(f"No country column: every row is in {options.country}.")
     _check_quantity(sheet, result, findings)
     _keep(sheet, headings, result)
+    tell_unread_numbers(sheet, headings, findings, language=language)
     _add_type(headings, options, result)
+    _judge(sheet, headings, amounts, options, result, findings)
     _say_units_and_meanings(headings, result)
     return result
 
@@ -154,15 +165,41 @@ def _first_of(arrays: list[pa.Array]) -> pa.Array:
     return pc.coalesce(*arrays)
 
 
-def _number(
-    sheet: Sheet, column: str, heading: Heading, result: Converted, findings: Findings
-) -> None:
-    unit = heading.unit or EQUIPMENT[column].unit
-    cells, marks = read_amounts(sheet, heading.position, column, unit, findings)
-    result.columns[column] = cells
-    result.units[column] = unit
-    if marks.decimal == ",":
+def _numbers(
+    sheet: Sheet, headings: Headings, result: Converted, findings: Findings, *, language: str
+) -> dict[str, Amounts]:
+    """Return the number columns; one decimal mark for the file, proved by all of them."""
+    marks = marks_of_file(sheet, headings, language=language)
+    shown = [each for each in marks.values() if each.open_marks or each.by == PROVED]
+    if any(each.decimal == "," for each in shown):
         result.details["decimal mark"] = ","
+    return {
+        each.column: read_amounts(sheet, each, findings, marks=marks[each.position])
+        for each in number_columns(headings)
+    }
+
+
+def _judge(
+    sheet: Sheet,
+    headings: Headings,
+    amounts: dict[str, Amounts],
+    options: ReadOptions,
+    result: Converted,
+    findings: Findings,
+) -> None:
+    """Put the numbers that cannot be what their unit says out of use."""
+    words = result.columns.get("equipment_type")
+    types = types_of(words, len(sheet), options.equipment_types.resolve)
+    for column, found in amounts.items():
+        judged = judge(
+            column,
+            found,
+            header_unit=headings.columns[column][0].unit,
+            types=types,
+            lines=sheet.lines,
+            findings=findings,
+        )
+        result.columns[column], result.units[column] = judged.numbers, judged.unit
 
 
 def _text(
@@ -175,6 +212,39 @@ def _text(
     arrays = [read_text_column(sheet, heading.position, column, findings) for heading in group]
     result.columns[column] = _first_of(arrays)
     _say_alternatives(column, group, result)
+
+
+def _country(
+    sheet: Sheet,
+    headings: Headings,
+    options: ReadOptions,
+    result: Converted,
+    findings: Findings,
+) -> None:
+    """Add the countries; the one that the user gives is that of blank cells alone."""
+    position = headings.columns["country"][0].position
+    others = [
+        heading.position
+        for column, group in headings.columns.items()
+        if EQUIPMENT[column].kind is ColumnKind.TEXT and column != "country"
+        for heading in group
+    ]
+    found = read_countries(sheet, position, others, findings)
+    words = found.words
+    raw = headings.columns.get("country_raw")
+    asked = found.question | (
+        sheet.filled(raw[0].position) if raw else np.zeros(len(sheet), np.bool_)
+    )
+    if found.written is not None and raw is None:
+        result.columns["country_raw"] = found.written
+    blank = ~np.asarray(words.is_valid().to_numpy(zero_copy_only=False), np.bool_) & ~asked
+    if options.country is not None and blank.any():
+        given = pa.scalar(options.country, pa.string())
+        words = pc.if_else(pa.array(blank), given, words.cast(pa.string())).dictionary_encode()
+        result.assumptions.append(
+            f"{np.count_nonzero(blank)} row(s) without a country are in {options.country}."
+        )
+    result.columns["country"] = words
 
 
 def _say_alternatives(column: str, group: tuple[Heading, ...], result: Converted) -> None:
@@ -298,21 +368,6 @@ def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: F
 def _is_location(word: str) -> bool:
     """Tell whether a word means a place in English and a lease in French."""
     return key_of(word) == "location"
-
-
-def _add_country(options: ReadOptions, rows: int, result: Converted) -> None:
-    if options.country is None:
-        return
-    given = result.columns.get("country")
-    if given is None:
-        result.columns["country"] = constant(options.country, rows)
-        result.assumptions.append(f"No country column: every row is in {options.country}.")
-    elif given.null_count:
-        words = given.cast(pa.string()).fill_null(options.country)
-        result.columns["country"] = words.dictionary_encode()
-        result.assumptions.append(
-            f"{given.null_count} row(s) without a country are in {options.country}."
-        )
 
 
 def _check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:

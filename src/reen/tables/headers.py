@@ -28,9 +28,10 @@ from reen.tables.header_words import (
     key_of,
     nearest_headers,
 )
+from reen.tables.quantity_words import names_quantity
 from reen.tables.units_in_text import in_column, read_unit
 
-__all__ = ["Heading", "Headings", "map_headers", "recognise"]
+__all__ = ["BY_SENSE", "Heading", "Headings", "map_headers", "recognise"]
 
 #: Columns whose blank cells are filled from the next header in order of preference.  Others (a
 #: site, a department) are different things under one roof: only the first is taken.
@@ -38,11 +39,21 @@ FILLED_FROM_THE_NEXT = frozenset(
     {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
 )
 
+#: Preference of a header that names a quantity by its sense: the cells have to show it too.
+BY_SENSE = 9
+
+#: Column of a header that is blank.
+_UNNAMED = "(unnamed)"
+
 #: Columns that the importer itself writes.
 WRITTEN = frozenset({"source", "source_row"})
 
 _BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
 _GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
+
+#: Units of power, and what is added to the preference of a header of energy that names one.
+_POWERS = frozenset({"W", "kW", "VA", "kVA"})
+_BESIDE = 10
 
 #: Words at the end of a header that may be a unit: "kWh par an et par poste" has four.
 _UNIT_WORDS = 4
@@ -92,6 +103,11 @@ class Headings:
         Headings left out because the importer writes these columns.
     language
         ``fr`` or ``en``, the one that most headers have, or empty.
+    unnamed
+        Columns without a header, called by their place: "column 4".  They are read, because they
+        may hold numbers, and not kept.
+    rivals
+        Headings among `kept` that may be the quantity as well as the one that is.
     """
 
     columns: Mapping[str, tuple[Heading, ...]]
@@ -99,6 +115,17 @@ class Headings:
     personal: tuple[Heading, ...]
     dropped: tuple[Heading, ...]
     language: str
+    unnamed: tuple[Heading, ...] = ()
+    rivals: tuple[Heading, ...] = ()
+
+    @property
+    def is_canonical(self) -> bool:
+        """Tell whether every known header is the name of its column: this library's own format."""
+        return all(
+            heading.text.partition(" [")[0] == column
+            for column, group in self.columns.items()
+            for heading in group
+        )
 
     @property
     def read(self) -> list[int]:
@@ -107,8 +134,20 @@ class Headings:
         Those that name persons are among them: a row that holds a name is not blank.
         """
         known = {heading.position for group in self.columns.values() for heading in group}
-        others = (*self.kept.values(), *self.personal)
+        others = (*self.kept.values(), *self.personal, *self.unnamed)
         return sorted(known | {heading.position for heading in others})
+
+    def with_quantity(self, chosen: Heading | None, claims: Sequence[Heading]) -> Headings:
+        """Return the headings with one of several columns as the quantity, or with none."""
+        columns = {name: group for name, group in self.columns.items() if name != "quantity"}
+        if chosen is not None:
+            columns["quantity"] = (attrs.evolve(chosen, column="quantity"),)
+        columns = {name: columns[name] for name in EQUIPMENT if name in columns}
+        there = {heading.position for heading in self.kept.values()}
+        back = [each for each in claims if each is not chosen and each.position not in there]
+        kept = [each for each in self.kept.values() if chosen is None or each is not chosen]
+        kept = sorted((*kept, *back), key=lambda heading: heading.position)
+        return attrs.evolve(self, columns=columns, kept=_named_apart(kept), rivals=())
 
 
 def tidy(text: str) -> str:
@@ -142,8 +181,12 @@ def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> 
         No header is known, two claim one column, none names a type or a model, or the user names
         a header or a column that does not exist.
     """
-    headings = [_read_header(k, tidy(cell)) for k, cell in enumerate(cells) if cell.strip()]
-    headings = _as_given(headings, given, source)
+    every = [
+        _read_header(k, tidy(cell)) if cell.strip() else Heading(k, f"column {k + 1}", _UNNAMED)
+        for k, cell in enumerate(cells)
+    ]
+    every = _as_given(every, given, source)
+    headings = [heading for heading in every if heading.column != _UNNAMED]
     columns = _by_column(headings, source)
     known = {heading.position for group in columns.values() for heading in group}
     if not known & _positions(columns, ("equipment_type", "model")):
@@ -153,12 +196,15 @@ def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> 
         for heading in headings
         if heading.position not in known and heading.column not in (PERSONAL, *WRITTEN, "(none)")
     ]
+    said = "quantity" in columns and columns["quantity"][0].preference == 0
     return Headings(
         columns=columns,
         kept=_named_apart(rest),
         personal=tuple(heading for heading in headings if heading.column == PERSONAL),
         dropped=tuple(heading for heading in headings if heading.column in WRITTEN),
         language=_language(headings),
+        unnamed=tuple(heading for heading in every if heading.column == _UNNAMED),
+        rivals=() if said else tuple(each for each in rest if each.column == "quantity"),
     )
 
 
@@ -173,6 +219,8 @@ def _read_header(position: int, text: str) -> Heading:
         found = reading(position, text)
         if found is not None:
             return found
+    if names_quantity(text):
+        return Heading(position, text, "quantity", BY_SENSE)
     group = _GROUP.fullmatch(text)
     prefix = header_words().get(key_of(group["group"])) if group else None
     if group and prefix is not None and prefix.column == GROUP:
@@ -211,7 +259,19 @@ def _with_unit_in_brackets(position: int, text: str) -> Heading | None:
     unit = read_unit(inner)
     if unit is None and opening == "[":
         unit = inner  # reen's own way to write a unit: it has to be one
-    return _heading(position, text, word, in_column(unit, word.column)) if unit else None
+    return _with_unit(position, text, word, unit) if unit else None
+
+
+def _with_unit(position: int, text: str, word: Word, unit: str) -> Heading:
+    """Return the heading of a number column; watts under "Conso (W)" are power, not energy.
+
+    A column that is headed as power itself goes before it.
+    """
+    if word.column == "annual_energy" and unit.split("/", maxsplit=1)[0] in _POWERS:
+        unit = unit.removesuffix("/year")
+        found = _heading(position, text, word, in_column(unit, "power"))
+        return attrs.evolve(found, column="power", preference=word.preference + _BESIDE)
+    return _heading(position, text, word, in_column(unit, word.column))
 
 
 def _with_a_remark(position: int, text: str) -> Heading | None:
@@ -235,7 +295,7 @@ def _with_unit_at_the_end(position: int, text: str) -> Heading | None:
             base = base[:-1]
         word = header_words().get(key_of(" ".join(base))) if unit else None
         if unit is not None and word is not None and _is_number(word.column):
-            return _heading(position, text, word, in_column(unit, word.column))
+            return _with_unit(position, text, word, unit)
     return None
 
 
@@ -284,7 +344,7 @@ def _by_column(headings: Sequence[Heading], source: str) -> dict[str, tuple[Head
         if claims[0].preference == 0:
             claims = [heading for heading in claims if heading.preference == 0]  # noqa: PLW2901
         for one, other in itertools.pairwise(claims):
-            if one.preference == other.preference:
+            if one.preference == other.preference != BY_SENSE:
                 raise SchemaError(_conflict(one, other, column, source))
         chosen[column] = tuple(claims if column in FILLED_FROM_THE_NEXT else claims[:1])
     return {column: chosen[column] for column in EQUIPMENT if column in chosen}

@@ -32,6 +32,7 @@ from reen.tables.headers import Headings, map_headers, recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.misfits import sort_misfits
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
+from reen.tables.quantities import settle_quantity
 from reen.tables.rows import SortedRows, sort_rows
 from reen.tables.sheet import Sheet, is_plain
 from reen.tables.sniffing import sniff_delimited
@@ -121,6 +122,8 @@ class _Reading:
         rejected = sort_misfits(
             records.misfits, dialect, self._headings.personal, ignored, self._findings
         )
+        language = self._language(dialect)
+        self._headings = settle_quantity(sheet, self._headings, self._findings, language=language)
         found = sort_rows(sheet, self._headings, self._names_a_type, self._findings)
         for kind, count in found.ignored.items():
             ignored[kind] = ignored.get(kind, 0) + count
@@ -131,7 +134,7 @@ class _Reading:
             found.sections,
             self._options,
             self._findings,
-            language=self._language(dialect),
+            language=language,
         )
         merged = merge_duplicates(converted.columns, found.sheet.lines, self._findings)
         if merged.merged:

@@ -105,9 +105,11 @@ class _Layout:
             column: [heading.position for heading in group]
             for column, group in headings.columns.items()
         }
+        unnamed = {heading.position for heading in headings.unnamed}
+        named = [position for position in headings.read if position not in unnamed]
         return cls(
-            positions=headings.read,
-            text=[position for position in headings.read if position not in numbers],
+            positions=named,
+            text=[position for position in named if position not in numbers],
             quantity=next(iter(place.get("quantity", ())), None),
             identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
             ids=place.get("id", []),

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from reen.tables.amounts import read_amounts
 from reen.tables.findings import Findings
+from reen.tables.number_marks import Marks, NumberColumn
 from reen.tables.sheet import Sheet, codes_of
 
 __all__ = ["check_totals", "is_total_label", "labelled_totals", "quantities_of", "sums_above"]
@@ -83,10 +84,12 @@ def _spread(of_words: pa.Array, words: pa.DictionaryArray) -> npt.NDArray[np.boo
     return spread
 
 
-def quantities_of(sheet: Sheet, position: int) -> npt.NDArray[np.float64]:
+def quantities_of(
+    sheet: Sheet, position: int, marks: Marks | None = None
+) -> npt.NDArray[np.float64]:
     """Return the quantity of each row, 0 where it is blank, no number or negative."""
     unheard = Findings("")  # the rows that stay are read again, and told then
-    numbers, _ = read_amounts(sheet, position, "quantity", "item", unheard)
+    numbers = read_amounts(sheet, NumberColumn("quantity", position), unheard, marks=marks).numbers
     values: npt.NDArray[np.float64] = numbers.to_numpy(zero_copy_only=False)
     # what is refused as a quantity is in no sum either
     return np.nan_to_num(np.maximum(values, 0.0), nan=0.0)

@@ -163,7 +163,7 @@ def test_rows_of_another_length(read: Read) -> None:
         "parc.csv, row 3, 5: 'PC;y;2' has 3 cell(s); expected 4 cells, as in the header: one left"
         " out shifts the rest (row refused)"
     )
-    assert (long.rows, long.reason) == ((4,), "has 5 cell(s)")
+    assert (long.rows, str(long.reason)) == ((4,), "has 5 cell(s)")
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_status_words_and_blank_status(conformed: Callable[..., Inventory]) -> N
     assert inventory.table["status"].to_pylist() == ["in_use", "unknown", "retired", "unknown"]
     noted, refused = inventory.issues
     assert (noted.value, noted.rows, noted.severity) == ("Location", (5,), Severity.NOTE)
-    assert "in use under a lease, or lent out: it is not guessed" in noted.reason
+    assert "in use under a lease, or lent out: it is not guessed" in str(noted.reason)
     assert (refused.column, refused.value, refused.rows) == ("status", "Location", (5,))
 
 
