@@ -124,7 +124,9 @@ class _Reading:
         )
         language = self._language(dialect)
         self._headings = settle_quantity(sheet, self._headings, self._findings, language=language)
-        found = sort_rows(sheet, self._headings, self._names_a_type, self._findings)
+        found = sort_rows(
+            sheet, self._headings, self._names_a_type, self._findings, language=language
+        )
         for kind, count in found.ignored.items():
             ignored[kind] = ignored.get(kind, 0) + count
         found = self._without_software(found, ignored)

@@ -10,6 +10,9 @@ statuses, countries).
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -78,6 +81,7 @@ def _tell_identifiers(
     length = pc.utf8_length(distinct)
     # An id of one character is an id; "00000000" or "XXXX" is none.
     run = pc.and_(pc.greater(length, 3), pc.equal(pc.binary_repeat(first, length), distinct))
+    run = _unexplained(run, words)
     listed = pc.is_in(distinct, value_set=pa.array(sorted(_NO_IDENTIFIER), pa.string()))
     if column == "id":
         listed = pc.and_(listed, False)  # noqa: FBT003 - an id of 0 or 123456789 is one
@@ -100,6 +104,31 @@ def _tell_identifiers(
                 severity=Severity.NOTE,
             )
     return pc.or_(filler, rounded)
+
+
+def _unexplained(run: pa.Array, words: pa.DictionaryArray) -> pa.Array:
+    """Return the runs of one character that the rest of the column does not explain.
+
+    1111 between 1110 and 1112 is a number like the others; so is 2222, once, among numbers of four
+    digits.  Zeros need a neighbour.
+    """
+    places = pc.indices_nonzero(run).to_pylist()
+    if not places:
+        return run
+    distinct = words.dictionary
+    texts = distinct.to_pylist()
+    numbers = {text for text in texts if text.isdigit()}
+    lengths = Counter(len(text) for text in numbers)
+    count = np.bincount(codes_of(words)[codes_of(words) >= 0], minlength=len(texts))
+    explained = np.zeros(len(texts), np.bool_)
+    for place in places:
+        text = texts[place]
+        if text not in numbers or count[place] > 1:
+            continue
+        beside = {str(int(text) + step).zfill(len(text)) for step in (-1, 1)}
+        alike = lengths[len(text)] > 1 and text.strip("0") != ""
+        explained[place] = bool(beside & numbers) or alike
+    return pc.and_not(run, pa.array(explained))
 
 
 def read_booleans(sheet: Sheet, position: int, column: str, findings: Findings) -> pa.Array:
