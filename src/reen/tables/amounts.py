@@ -24,6 +24,7 @@ from reen.errors import DimensionError
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Reason
+from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.number_marks import (
     PROVED,
@@ -146,7 +147,7 @@ def _read_words(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Find
     words = sheet.words(number.position)
     found = _read_texts(words.dictionary.to_pylist(), column, unit, marks)
     codes = codes_of(words)
-    expected = EQUIPMENT[column].expected
+    expected = expected_in(column)
     unread = Reason("no_number")
     findings.values(column, found.unreadable, unread, codes, sheet.lines, expected=expected)
     for wrong, cells in found.wrong_units.items():

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.reasons import Reason
 from reen.tables.amounts import Amounts, read_amounts
 from reen.tables.countries import read_countries
 from reen.tables.date_columns import Days, check_purchases, read_days
@@ -354,10 +355,10 @@ def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: F
     findings.values(
         "status",
         leased,
-        "may be equipment in use under a lease, or lent out: it is not guessed",
+        Reason("location_status"),
         codes_of(words),
         sheet.lines,
-        expected="'En service' here, and 'location' in a column of acquisition",
+        expected=Reason("status_of_leased"),
         severity=Severity.NOTE,
     )
     if words.null_count:
@@ -387,8 +388,8 @@ def _check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None
         parts = np.isfinite(values) & (values % 1 != 0)
         several = known & (values > 1)
     for mask, reason, expected in (
-        (parts, "is no whole number of items", "whole items, unless several share one"),
-        (several, "items have one serial number; the quantity is kept", "a row per serial number"),
+        (parts, Reason("parts_of_items"), Reason("whole_items")),
+        (several, Reason("one_serial_number"), Reason("row_per_serial_number")),
     ):
         rows = np.flatnonzero(mask)
         if len(rows):

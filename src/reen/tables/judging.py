@@ -35,6 +35,9 @@ _WIDER = 16.0
 #: Share of the rows that must be implausible before a whole column is read in another unit.
 _MOST = 0.5
 
+#: Units whose names are words.
+_SPELT_OUT = {name: Reason(f"unit_{name}") for name in ("year", "month", "day")}
+
 _FLOATS = npt.NDArray[np.float64]
 _MASK = npt.NDArray[np.bool_]
 
@@ -248,6 +251,7 @@ class _Case:
         return Reason("implausible_unit", likely=_short(likely[0]), **details)
 
 
-def _short(unit: str) -> str:
+def _short(unit: str) -> str | Reason:
     """Return a unit as people write it: the figures are those of one item anyway."""
-    return unit.replace("/item", "")
+    known = _SPELT_OUT.get(unit)
+    return unit.replace("/item", "") if known is None else known

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.reasons import Reason
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
@@ -180,7 +181,7 @@ def sort_rows(
     is_data = ~_any(kinds, len(sheet)) & ~total & ~single
     if _may_have_sections(sheet, layout, single, is_data):
         kinds |= _sort_single_rows(sheet, layout, single, is_data, names_a_type)
-        _tell(sheet, layout, kinds.pop(ALONE), "counted as equipment", findings)
+        _tell(sheet, layout, kinds.pop(ALONE), Reason("alone_counted"), findings)
         is_data = ~_any(kinds, len(sheet)) & ~total
     else:
         is_data |= single
@@ -195,7 +196,8 @@ def sort_rows(
         )
     kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
     for kind in (SECTION, NOTE):
-        _tell(sheet, layout, kinds.get(kind), f"taken for a {kind}", findings)
+        reason = Reason("alone_title" if kind == SECTION else "alone_note")
+        _tell(sheet, layout, kinds.get(kind), reason, findings)
     sections = _sections(sheet, layout, headings, kinds.get(SECTION), names_a_type)
     if sections is not None:
         sections = attrs.evolve(sections, titles=sections.titles.filter(pa.array(is_data)))
@@ -303,7 +305,7 @@ def _tell(
     sheet: Sheet,
     layout: _Layout,
     mask: npt.NDArray[np.bool_] | None,
-    fate: str,
+    reason: Reason,
     findings: Findings,
 ) -> None:
     """Note what became of rows of one cell, so that none is lost or counted unseen."""
@@ -315,9 +317,9 @@ def _tell(
     findings.rows(
         "",
         text,
-        f"stands alone in its row, {fate}",
+        reason,
         sheet.lines[rows],
-        expected="a type and a quantity in the same row if it is equipment",
+        expected=Reason("type_and_quantity"),
     )
 
 

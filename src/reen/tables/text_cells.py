@@ -18,6 +18,8 @@ import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT
+from reen.reasons import Reason
+from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of, value_words
 from reen.tables.sheet import Sheet, codes_of, recode, recode_words
@@ -88,8 +90,8 @@ def _tell_identifiers(
     filler = pc.or_(filler, pc.or_(run, listed))
     rounded = pc.match_substring_regex(distinct, _ROUNDED)
     for which, reason, expected in (
-        (pc.and_not(filler, rounded), "stands for no identifier, read as blank", ""),
-        (rounded, "was rounded by a spreadsheet, its digits are lost", "text, not a number"),
+        (pc.and_not(filler, rounded), Reason("no_identifier"), None),
+        (rounded, Reason("rounded_identifier"), Reason("text_not_number")),
     ):
         if pc.any(which).as_py():
             places = pc.indices_nonzero(which).to_pylist()
@@ -145,10 +147,10 @@ def read_booleans(sheet: Sheet, position: int, column: str, findings: Findings) 
     findings.values(
         column,
         bad,
-        "is neither yes nor no",
+        Reason("neither_yes_nor_no"),
         codes_of(words),
         sheet.lines,
-        expected=EQUIPMENT[column].expected,
+        expected=expected_in(column),
     )
     answers = [None if value is None else value == "true" for value in found]
     return pa.array(answers, pa.bool_()).take(words.indices)
