@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import urllib.parse
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -20,6 +21,7 @@ import pyarrow as pa
 
 from reen.errors import (
     AmbiguousFormatError,
+    FactorWarning,
     FileFormatError,
     OptionError,
     PluginError,
@@ -492,8 +494,19 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
         The file does not exist.
     FactorDataError
         A row that does not fit; the message names row, column, value and what was expected.
+
+    Warns
+    -----
+    FactorWarning
+        A factor that cannot be what its unit says, such as electricity of 52 kgCO2e/kWh.
     """
-    path = Path(path)
+    pack = _factor_pack(Path(path), registry)
+    for issue in pack.doubts:
+        warnings.warn(str(issue), FactorWarning, stacklevel=2)
+    return pack
+
+
+def _factor_pack(path: Path, registry: Registry | None) -> FactorPack:
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
     registry = registry or default_registry()

@@ -17,6 +17,7 @@ from reen.reasons import Reason
 from reen.tables.amounts import read_amounts
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
+from reen.tables.number_marks import NumberColumn
 from reen.tables.sheet import Sheet
 
 __all__ = ["Items", "items_of_sheet", "set_aside"]
@@ -57,8 +58,8 @@ def items_of_sheet(sheet: Sheet, headings: Headings) -> Items:
     if not group:
         return Items(float(len(sheet)))
     unheard = Findings("")  # these rows are not in the inventory: their cells need no issue
-    numbers, _ = read_amounts(sheet, group[0].position, "quantity", "item", unheard)
-    return _items(numbers.to_numpy(zero_copy_only=False))
+    column = NumberColumn("quantity", group[0].position, group[0].unit)
+    return _items(read_amounts(sheet, column, unheard).numbers.to_numpy(zero_copy_only=False))
 
 
 def _items(quantity: npt.NDArray[np.float64]) -> Items:

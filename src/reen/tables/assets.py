@@ -26,6 +26,7 @@ from reen.tables.importing import Imported, ReadOptions
 from reen.tables.misfits import sort_misfits
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
 from reen.tables.rows import SortedRows, sort_rows
+from reen.tables.settling import settle
 from reen.tables.sheet import Sheet
 from reen.tables.table import Rows, Table, TextTable
 
@@ -92,7 +93,11 @@ class _Reading:
                 ignored,
                 self._findings,
             )
-        found = sort_rows(rows.sheet, self._headings, self._names_a_type, self._findings)
+        language = self._language()
+        self._headings = settle(rows.sheet, self._headings, self._findings, language=language)
+        found = sort_rows(
+            rows.sheet, self._headings, self._names_a_type, self._findings, language=language
+        )
         for kind, count in found.ignored.items():
             ignored[kind] = ignored.get(kind, 0) + count
         found = self._without_software(found, ignored)
@@ -102,7 +107,7 @@ class _Reading:
             found.sections,
             self._options,
             self._findings,
-            language=self._language(),
+            language=language,
         )
         lines = found.sheet.lines
         if not len(lines):

@@ -74,7 +74,7 @@ def test_a_sheet_made_by_hand(fixture: Callable[[str], Imported]) -> None:
     assert rows[0]["purchase_date"] == dt.date(2022, 9, 15)
     assert [row["purchase_date_precision"] for row in rows[:4]] == ["month", "day", "year", "day"]
     told = {(issue.column, issue.value): issue for issue in found.issues}
-    assert "add up to 1062" in str(told["quantity", "1 072"].reason)
+    assert "add up to 1,062" in str(told["quantity", "1 072"].reason)
     assert told["quantity", "8 + 2 HS"].severity is Severity.CELL
     assert told["purchase_date", "n.c."].rows == (13,)
 

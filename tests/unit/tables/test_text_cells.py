@@ -44,6 +44,26 @@ def test_fillers_in_other_text_are_blank(read: Read) -> None:
     assert found.issues == ()
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        ("ID", ["1110", "1111", "1112"], ["1110", "1111", "1112"]),
+        ("ID", ["1110", "1111", "2222"], ["1110", "1111", "2222"]),
+        ("N° d'inventaire", ["8887", "8888", "9999"], ["8887", "8888", "9999"]),
+        ("ID", ["0000", "0001"], ["0000", "0001"]),
+        ("N° de série", ["5CG1234", "1111111", "XXXXXXX"], ["5CG1234", None, None]),
+        ("N° de série", ["1111", "1111", "1234"], [None, None, "1234"]),
+        ("N° de série", ["00000000", "12345679"], [None, "12345679"]),
+    ],
+)
+def test_a_run_of_one_digit_that_the_column_explains_is_an_identifier(
+    read: Read, header: str, cells: list[str], expected: list[str | None]
+) -> None:
+    found = read(f"{header};Type;Modèle\n" + "".join(f"{c};Écran;U\n" for c in cells))
+    (name,) = {"id", "asset_tag", "serial_number"} & set(found.table.column_names)
+    assert column(found, name) == expected
+
+
 def test_rounded_identifiers_are_lost_and_said_so(read: Read) -> None:
     found = read("Type;Modèle;N° de série\nPC;x;3,56789E+14\n")
     assert column(found, "serial_number") == [None]
