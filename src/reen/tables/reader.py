@@ -30,6 +30,7 @@ from reen.tables.duplicates import Merged, merge_duplicates
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers, recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.mending import knows, mend_words, tell_repairs
 from reen.tables.misfits import sort_misfits
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
 from reen.tables.rows import SortedRows, sort_rows
@@ -45,11 +46,6 @@ DUPLICATE = "duplicate"
 
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
 _PAGES = frozenset({15, 20, 50, 100})
-
-#: What the commonest accents of UTF-8 look like when they are read as Windows-1252.
-_TWICE_ENCODED = tuple(
-    letter.encode().decode("cp1252").encode() for letter in ("é", "è", "ê", "ç", "É")
-)
 
 #: Days since the last contact after which a record is called stale.
 _STALE_DAYS = 365
@@ -84,7 +80,7 @@ class Delimited:
         """
         if options.country is not None and resolve_country(options.country) is None:
             raise CountryError(options.country)
-        text = read_text(path, options.encoding)
+        text = read_text(path, options.encoding, known=knows(options))
         dialect = find_dialect(
             text, lambda cells: recognise(cells, options.columns), options.delimiter
         )
@@ -115,6 +111,8 @@ class _Reading:
             plain=records.quoted and is_plain(text.data, dialect.delimiter),
             unquote=not records.quoted,
         )
+        tell_repairs(text, dialect, self._headings, knows(self._options), self._findings)
+        mend_words(sheet, self._headings, self._options.equipment_types, self._findings)
         ignored: dict[str, int] = {}
         if records.blank_lines:
             ignored["blank row"] = records.blank_lines
@@ -161,7 +159,6 @@ class _Reading:
             assumptions=(
                 *converted.assumptions,
                 *self._remarks(records, converted, merged),
-                *_remarks_on_text(text),
             ),
         )
         return Imported(
@@ -259,16 +256,6 @@ class _Reading:
             for name, array in columns.items()
         ]
         return pa.table(list(columns.values()), schema=pa.schema(fields))
-
-
-def _remarks_on_text(text: Text) -> list[str]:
-    if text.encoding == "cp1252" and any(mark in text.data for mark in _TWICE_ENCODED):
-        remark = (
-            "The text is Windows-1252, though it looks like UTF-8 with a damaged byte: accents may"
-            " be wrong; save it again as CSV UTF-8."
-        )
-        return [remark]
-    return []
 
 
 def _without_model(merged: Merged) -> list[str]:

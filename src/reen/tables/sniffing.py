@@ -54,7 +54,7 @@ def sniff_delimited(sample: Sample) -> Sniff:
     if sample.path.is_dir():
         return Sniff(0.0)
     kind = foreign_kind(sample.head)
-    text = decode_head(sample.head) if kind is None else None
+    text = decode_head(sample.head, known=_is_header) if kind is None else None
     suffix = sample.path.suffix.casefold() in _SUFFIXES
     if text is None or not text.strip():
         reason = f"seems to be {kind}" if kind else "holds no text"
@@ -82,6 +82,10 @@ def _score(dialect: Dialect, header: Sequence[str]) -> tuple[float, str]:
     if _says_what(columns):
         return SHEET, f"{len(columns)} known headers of {len(header)}"
     return UNKNOWN_HEADERS, "no header says what the equipment is"
+
+
+def _is_header(cell: str) -> bool:
+    return bool(recognise([cell]))
 
 
 def _says_what(columns: Sequence[str]) -> bool:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reen import Inventory, ReadOptions, ReenError, Sample
+from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 from reen.tables.reader import Delimited
 from reen.tables.sheet import tidy
 
@@ -122,7 +123,9 @@ def test_a_well_formed_file_is_read_as_it_was_written(
         lines.append(buffer.getvalue().count("\n") + 1)
         # No cell is a header word: a row of those would be the header.
         writer.writerow(["PC fixe", str(lines[-1]), *(cell and f"v{cell}" for cell in row)])
-    path.write_bytes(buffer.getvalue().encode())
+    raw = buffer.getvalue().encode()
+    assume(not mend_mojibake(raw)[2])  # what looks encoded twice is put right
+    path.write_bytes(undo_entities(raw))
     found = Delimited().read(path, options(delimiter=delimiter))
     assert found.report.rejected == 0
     assert found.table["source_row"].to_pylist() == lines

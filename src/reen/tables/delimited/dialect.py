@@ -203,6 +203,16 @@ def split_record(text: str, delimiter: str) -> list[str]:
     return rows[0] if len(rows) == 1 else text.split(delimiter)
 
 
+def cell_at_end(text: str, delimiter: str) -> tuple[int, str]:
+    """Return the position of the cell in which the beginning of a record ends, and its text."""
+    if ends_inside(text.encode(), delimiter.encode(), inside=False):
+        opening = text.rfind(f'{delimiter}"')
+        opening = opening + 1 if opening >= 0 else 0
+        return _width(text[:opening], delimiter) - 1, text[opening + 1 :]
+    plain = _QUOTED_CELL.sub("", text)
+    return plain.count(delimiter), plain.rpartition(delimiter)[2]
+
+
 def _find_header(
     records: Sequence[_Record], delimiter: str, recognise: Recognise
 ) -> tuple[_Record, bool]:
