@@ -29,7 +29,7 @@ from reen.vocabulary.countries import country_words, resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.statuses import resolve_status, status_words
 
-__all__ = ["knows", "mend_words", "tell_repairs"]
+__all__ = ["knows", "matters", "mend_words", "tell_repairs"]
 
 #: Mended words that are told one by one.
 _TOLD = 20
@@ -180,7 +180,7 @@ def _tell_places(
         if position not in names:
             continue
         column = names[position]
-        doubt = repair.guessed and place.line != dialect.header_line and _matters(column)
+        doubt = repair.guessed and place.line != dialect.header_line and matters(column)
         severity = Severity.DOUBT if doubt and not known(cell) else Severity.NOTE
         groups.setdefault((column, severity), []).append((place.line, cell))
     for (column, severity), cells in groups.items():
@@ -189,7 +189,8 @@ def _tell_places(
     return {line for cells in groups.values() for line, _ in cells}
 
 
-def _matters(column: str) -> bool:
+def matters(column: str) -> bool:
+    """Tell whether figures depend on a column."""
     return column in _MATTERS or (
         column in EQUIPMENT and EQUIPMENT[column].kind is not ColumnKind.TEXT
     )

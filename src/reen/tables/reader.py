@@ -19,11 +19,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.errors import CountryError, EmptyInventoryError
+from reen.errors import CountryError, EmptyInventoryError, FileFormatError
 from reen.inventory.issues import ReadReport
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.conversion import Converted, constant, convert
-from reen.tables.delimited.dialect import Dialect, find_dialect
+from reen.tables.delimited.dialect import MOST_COLUMNS, Dialect, find_dialect
 from reen.tables.delimited.records import Records, read_records
 from reen.tables.delimited.textfile import Text, read_text
 from reen.tables.duplicates import Merged, merge_duplicates
@@ -31,10 +31,11 @@ from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers, recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.mending import knows, mend_words, tell_repairs
-from reen.tables.misfits import sort_misfits
+from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
 from reen.tables.rows import SortedRows, sort_rows
 from reen.tables.sheet import Sheet, is_plain
+from reen.tables.short_rows import complete_short_rows
 from reen.tables.sniffing import sniff_delimited
 from reen.vocabulary.countries import resolve_country
 
@@ -84,6 +85,12 @@ class Delimited:
         dialect = find_dialect(
             text, lambda cells: recognise(cells, options.columns), options.delimiter
         )
+        if len(dialect.header) > MOST_COLUMNS:
+            reason = (
+                f"line {dialect.header_line or 1} has {len(dialect.header):,} cells; expected a"
+                f" header of at most {MOST_COLUMNS:,} columns"
+            )
+            raise FileFormatError(str(path), reason)
         headings = map_headers(dialect.header, options.columns, path.name)
         records = read_records(text, dialect, headings.read, path)
         if not records.read:
@@ -105,6 +112,7 @@ class _Reading:
         self._findings = Findings(path.name)
 
     def imported(self, text: Text, dialect: Dialect, records: Records) -> Imported:
+        records, completed = complete_short_rows(records, dialect, self._headings)
         sheet = Sheet(
             records.columns,
             records.lines,
@@ -113,6 +121,7 @@ class _Reading:
         )
         tell_repairs(text, dialect, self._headings, knows(self._options), self._findings)
         mend_words(sheet, self._headings, self._options.equipment_types, self._findings)
+        tell_completed(completed, dialect, self._headings.personal, self._findings)
         ignored: dict[str, int] = {}
         if records.blank_lines:
             ignored["blank row"] = records.blank_lines

@@ -21,7 +21,7 @@ from reen.errors import OptionError
 from reen.tables.delimited.quotes import ends_inside
 from reen.tables.delimited.textfile import Text
 
-__all__ = ["DELIMITERS", "Dialect", "find_dialect"]
+__all__ = ["DELIMITERS", "MOST_COLUMNS", "Dialect", "cell_at_end", "find_dialect"]
 
 #: Delimiters looked for, in order of preference when all else is equal.
 DELIMITERS = (";", ",", "\t", "|")
@@ -37,6 +37,8 @@ _NEED = frozenset({"equipment_type", "model"})
 
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_LINES = 400
+#: Columns of a workbook; a header with more of them is none.
+MOST_COLUMNS = 16_384
 #: A header cell does not hold more lines than this.
 _HEADER_LINES = 20
 
@@ -134,7 +136,10 @@ def _given(delimiter: str | None) -> str | None:
 
 
 def _first_lines(text: Text) -> list[bytes]:
-    head = text.data[text.start : text.start + _SAMPLE_BYTES]
+    # A header may be longer than the sample; `read_text` bounds the first line.
+    first_end = text.data.find(b"\n", text.start)
+    length = max(_SAMPLE_BYTES, (len(text.data) if first_end < 0 else first_end + 1) - text.start)
+    head = text.data[text.start : text.start + length]
     lines = head.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
     whole = text.start + len(head) == len(text.data)
     if len(lines) > 1 and not whole and len(lines) < _SAMPLE_LINES:
@@ -220,7 +225,7 @@ def _find_header(
     if not records:
         return _Record("", 1, 1, 0), False
     # A header names different things, and what the equipment is.
-    found = [set(recognise(split_record(record.text, delimiter))) for record in records]
+    found = [set(_known(split_record(record.text, delimiter), recognise)) for record in records]
     for k in sorted(range(len(records)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
         enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
         if len(found[k]) >= enough:
@@ -229,6 +234,10 @@ def _find_header(
         if _NEED & columns:
             return record, True
     return records[0], False
+
+
+def _known(cells: Sequence[str], recognise: Recognise) -> Sequence[str]:
+    return recognise(cells) if len(cells) <= MOST_COLUMNS else ()
 
 
 def _as_wide_as_the_rows(
