@@ -23,11 +23,13 @@ from reen.tables.conversion import Converted, constant, convert
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.misfits import sort_misfits
+from reen.tables.mending import knows, mend_words, tell_repairs
+from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
 from reen.tables.rows import SortedRows, sort_rows
 from reen.tables.settling import settle
 from reen.tables.sheet import Sheet
+from reen.tables.short_rows import Completed, complete_short_rows
 from reen.tables.table import Rows, Table, TextTable
 
 __all__ = ["read_assets"]
@@ -37,11 +39,6 @@ LICENCE = "licence or software"
 
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
 _PAGES = frozenset({15, 20, 50, 100})
-
-#: What the commonest accents of UTF-8 look like when they are read as Windows-1252.
-_TWICE_ENCODED = tuple(
-    letter.encode().decode("cp1252").encode() for letter in ("é", "è", "ê", "ç", "É")
-)
 
 #: Days since the last contact after which a record is called stale.
 _STALE_DAYS = 365
@@ -60,14 +57,22 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
         No header is known, or two claim one column.
     """
     headings = map_headers(table.header, options.columns, table.source)
-    rows = table.rows(headings.read)
+    rows, completed = _rows_of(table, headings)
     if not rows.count:
         message = (
             f"{table.source}: there is only a header (line {table.header_line}); expected a line"
             " per asset below it."
         )
         raise EmptyInventoryError(message)
-    return _Reading(table, options, headings).imported(rows)
+    return _Reading(table, options, headings).imported(rows, completed)
+
+
+def _rows_of(table: Table, headings: Headings) -> tuple[Rows, Completed]:
+    """Return the rows, and those of a text whose blank end was left out."""
+    if not isinstance(table, TextTable):
+        return table.rows(headings.read), Completed()
+    records, completed = complete_short_rows(table.records(headings.read), table.dialect, headings)
+    return table.rows_of(records), completed
 
 
 class _Reading:
@@ -80,7 +85,10 @@ class _Reading:
         self._findings = Findings(table.source)
         self._items: dict[str, Items] = {}
 
-    def imported(self, rows: Rows) -> Imported:
+    def imported(self, rows: Rows, completed: Completed) -> Imported:
+        if isinstance(self._table, TextTable):
+            self._tell_text(self._table, completed)
+        mend_words(rows.sheet, self._headings, self._options.equipment_types, self._findings)
         ignored: dict[str, int] = {}
         if rows.blank:
             ignored["blank row"] = rows.blank
@@ -130,7 +138,6 @@ class _Reading:
             assumptions=(
                 *converted.assumptions,
                 *self._remarks(rows, converted),
-                *self._remarks_on_text(),
             ),
         )
         return Imported(
@@ -141,6 +148,12 @@ class _Reading:
             lines=set_aside(ignored, self._items),
             passed=True,
         )
+
+    def _tell_text(self, table: TextTable, completed: Completed) -> None:
+        """Tell what was repaired in a text, and which rows were completed."""
+        headings, findings = self._headings, self._findings
+        tell_repairs(table.text, table.dialect, headings, knows(self._options), findings)
+        tell_completed(completed, table.dialect, headings.personal, findings)
 
     def _names_a_type(self, word: str) -> bool:
         """Tell whether a word alone in its row is a type, if only of a virtual machine."""
@@ -219,18 +232,6 @@ class _Reading:
             if stale:
                 remarks.append(f"{stale} row(s) last seen over a year ago are counted.")
         return remarks
-
-    def _remarks_on_text(self) -> list[str]:
-        table = self._table
-        if not isinstance(table, TextTable) or table.text.encoding != "cp1252":
-            return []
-        if not any(mark in table.text.data for mark in _TWICE_ENCODED):
-            return []
-        remark = (
-            "The text is Windows-1252, though it looks like UTF-8 with a damaged byte: accents may"
-            " be wrong; save it again as CSV UTF-8."
-        )
-        return [remark]
 
     def _columns(self, converted: Converted, lines: npt.NDArray[np.int64]) -> pa.Table:
         names = [name for name in EQUIPMENT if name in converted.columns]

@@ -13,15 +13,26 @@ import csv
 import difflib
 import functools
 import importlib.resources
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from reen.inventory.schema import EQUIPMENT
+from reen.tables.lost_letters import KnownWords, mend_beginning
 from reen.vocabulary.text import fold_plurals
 from reen.vocabulary.text import normalise as normalise_text
 
-__all__ = ["GROUP", "PERSONAL", "Word", "header_words", "key_of", "nearest_headers", "value_words"]
+__all__ = [
+    "GROUP",
+    "PERSONAL",
+    "Word",
+    "header_words",
+    "key_of",
+    "mend_header",
+    "nearest_headers",
+    "spelt_values",
+    "value_words",
+]
 
 #: Column of the headers that name persons, or devices by their persons.
 PERSONAL = "(personal)"
@@ -79,9 +90,33 @@ def header_words() -> Mapping[str, Word]:
     return words
 
 
+@functools.cache
+def _spelt_words() -> KnownWords:
+    return KnownWords.of(
+        (word, row["column"])
+        for row in _rows("headers.csv")
+        for name in ("french", "english")
+        for word in row[name].split(";")
+        if word
+    )
+
+
+def mend_header(header: str) -> str | None:
+    """Return a header that lost letters as it was, None when not exactly one column fits."""
+    return mend_beginning(header, _spelt_words())
+
+
 def nearest_headers(header: str, *, limit: int = 1) -> list[str]:
     """Return the known headers that look most like `header`, best first."""
     return difflib.get_close_matches(key_of(header), header_words(), limit, cutoff=0.7)
+
+
+def spelt_values(column: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a closed list as they are spelt, each with its value."""
+    for row in _rows("words.csv"):
+        if row["column"] == column:
+            for word in (row["value"], *row["words"].split(";")):
+                yield word, row["value"]
 
 
 @functools.cache

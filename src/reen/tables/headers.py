@@ -13,7 +13,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import attrs
@@ -26,10 +25,12 @@ from reen.tables.header_words import (
     Word,
     header_words,
     key_of,
+    mend_header,
     nearest_headers,
 )
 from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
 from reen.tables.quantity_words import names_quantity
+from reen.tables.sheet import tidy_cell
 from reen.tables.units_in_text import in_column, read_unit
 
 __all__ = ["Heading", "Headings", "map_headers", "recognise"]
@@ -60,8 +61,8 @@ _UNIT_WORDS = 4
 
 
 def tidy(text: str) -> str:
-    """Return a header as it is shown: composed letters, single spaces, no blanks around."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return a header as it is shown: unwrapped, composed letters, single spaces."""
+    return tidy_cell(text)
 
 
 def recognise(cells: Sequence[str], given: Mapping[str, str] | None = None) -> list[str]:
@@ -134,6 +135,9 @@ def _read_header(position: int, text: str) -> Heading:
     prefix = header_words().get(key_of(group["group"])) if group else None
     if group and prefix is not None and prefix.column == GROUP:
         return attrs.evolve(_read_header(position, group["rest"]), text=text)
+    mended = mend_header(text)
+    if mended is not None:
+        return attrs.evolve(_read_header(position, mended), text=text)
     return Heading(position, text)
 
 

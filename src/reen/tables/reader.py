@@ -20,6 +20,7 @@ from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.mending import knows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
 from reen.vocabulary.countries import resolve_country
@@ -125,7 +126,13 @@ def _table_of(content: Grid | TextFile, options: ReadOptions) -> Table:
 
     if isinstance(content, Grid):
         return GridTable.of(content, known)
-    return TextTable.of(content, known, encoding=options.encoding, delimiter=options.delimiter)
+    return TextTable.of(
+        content,
+        known,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        known=knows(options),
+    )
 
 
 def _skipped(content: Skipped) -> Imported:
