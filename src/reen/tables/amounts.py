@@ -36,7 +36,7 @@ from reen.tables.number_marks import (
 )
 from reen.tables.sheet import Sheet, cast_all, codes_of
 from reen.tables.text_cells import PLACEHOLDERS, UNKNOWN
-from reen.tables.units_in_text import in_column, read_unit
+from reen.tables.units_in_text import POWERS, in_column, read_unit
 from reen.vocabulary import units
 
 __all__ = ["Amounts", "Marks", "decide_marks", "read_amounts", "read_number"]
@@ -223,19 +223,26 @@ def _read_texts(texts: list[str], column: str, unit: str, marks: Marks) -> _Text
             if found is None or own_unit is None:
                 result.unreadable[k] = text
             else:
-                try:
-                    value = found[0] * _factor(own_unit, column, unit)
-                except DimensionError:
+                factor = _factor(own_unit, column, unit)
+                if factor is None:
                     result.wrong_units.setdefault(own_unit, {})[k] = text
+                else:
+                    value = found[0] * factor
         result.numbers.append(value)
         result.own_units.append(bool(own_unit))
     return result
 
 
-def _factor(own_unit: str, column: str, unit: str) -> float:
+def _factor(own_unit: str, column: str, unit: str) -> float | None:
+    """Return what makes a unit of a cell that of its column, None when nothing does."""
     if not own_unit:
         return 1.0
+    if column == "annual_energy" and own_unit in POWERS:
+        return None  # it has the dimension, but nobody means watts all the year round
     own_unit = in_column(own_unit, column)
     if own_unit in (unit, unit.replace("/item", "")):
         return 1.0
-    return units.conversion_factor(own_unit, unit, what=f"column {column!r}")
+    try:
+        return units.conversion_factor(own_unit, unit, what=f"column {column!r}")
+    except DimensionError:
+        return None

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 
-import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,13 +20,15 @@ from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.reasons import Reason
 from reen.tables.amounts import Amounts, read_amounts
+from reen.tables.converted import Converted, first_of, say_alternatives
 from reen.tables.countries import read_countries
-from reen.tables.date_columns import Days, check_purchases, read_days
+from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.judging import judge, types_of
+from reen.tables.life_dates import add_dates
 from reen.tables.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.personal import names_persons
 from reen.tables.rows import Sections
@@ -51,31 +52,6 @@ _DESIGNATION = 3
 
 #: Share of the rows that must name a type.
 _MOSTLY = 0.5
-
-
-@attrs.define(eq=False)
-class Converted:
-    """Columns of an inventory on their way.
-
-    Attributes
-    ----------
-    columns
-        Arrays by column name, canonical ones first.
-    units
-        Unit of each number column.
-    assumptions
-        What was taken for granted, in sentences.
-    details
-        What the columns told of the file (decimal mark, order of day and month).
-    personal
-        Columns left out because their cells name persons.
-    """
-
-    columns: dict[str, pa.Array] = attrs.field(factory=dict)
-    units: dict[str, str] = attrs.field(factory=dict)
-    assumptions: list[str] = attrs.field(factory=list)
-    details: dict[str, str] = attrs.field(factory=dict)
-    personal: list[str] = attrs.field(factory=list)
 
 
 def convert(
@@ -119,7 +95,7 @@ def convert(
             result.columns[column] = cells
         else:
             _text(sheet, column, group, result, findings)
-    _add_dates(sheet, headings, dates, options, result, findings)
+    add_dates(sheet, headings, dates, options, result, findings)
     _add_sections(sections, result)
     _add_status(sheet, headings, result, findings)
     if "country" not in result.columns and options.country is not None:
@@ -155,15 +131,6 @@ def assumed_status(
     codes = pa.array(np.zeros(rows, np.int32), mask=np.asarray(dated, np.bool_))
     dictionary = pa.DictionaryArray.from_arrays(codes, status.dictionary)
     return dictionary, f"{said}, until its retirement date where it has one."
-
-
-def _first_of(arrays: list[pa.Array]) -> pa.Array:
-    """Return the first value that is there, row by row."""
-    if len(arrays) == 1:
-        return arrays[0]
-    if pa.types.is_dictionary(arrays[0].type):
-        return pc.coalesce(*(array.cast(pa.string()) for array in arrays)).dictionary_encode()
-    return pc.coalesce(*arrays)
 
 
 def _numbers(
@@ -211,8 +178,8 @@ def _text(
     findings: Findings,
 ) -> None:
     arrays = [read_text_column(sheet, heading.position, column, findings) for heading in group]
-    result.columns[column] = _first_of(arrays)
-    _say_alternatives(column, group, result)
+    result.columns[column] = first_of(arrays)
+    say_alternatives(column, group, result)
 
 
 def _country(
@@ -246,62 +213,6 @@ def _country(
             f"{np.count_nonzero(blank)} row(s) without a country are in {options.country}."
         )
     result.columns["country"] = words
-
-
-def _say_alternatives(column: str, group: tuple[Heading, ...], result: Converted) -> None:
-    if len(group) > 1:
-        sources = ", else ".join(repr(heading.text) for heading in group)
-        result.assumptions.append(f"{column} comes from {sources} where that is blank.")
-
-
-def _precision(days: Days) -> pa.Array:
-    if days.precision is not None:
-        return days.precision.cast(pa.string())
-    return pc.if_else(days.days.is_valid(), "day", pa.scalar(None, pa.string()))
-
-
-def _add_dates(
-    sheet: Sheet,
-    headings: Headings,
-    dates: dict[str, list[Days]],
-    options: ReadOptions,
-    result: Converted,
-    findings: Findings,
-) -> None:
-    """Add the date columns; what was bought is told by the day of use when by nothing else."""
-    for column, group in dates.items():
-        result.columns[column] = _first_of([days.days for days in group])
-        _say_alternatives(column, headings.columns[column], result)
-        orders = {days.order for days in group if days.order}
-        if orders:
-            result.details[f"order in {column}"] = ", ".join(sorted(orders))
-    bought = dates.get("purchase_date", [])
-    precisions = [_precision(days) for days in bought]
-    imprecise = any(days.precision is not None for days in bought)
-    used = result.columns.get("commissioning_date")
-    known = result.columns.get("purchase_date")
-    if used is not None and (known is None or known.null_count):
-        estimate = used if known is None else _first_of([known, used])
-        if known is None or estimate.null_count < known.null_count:
-            result.columns["purchase_date"] = estimate
-            precisions.append(
-                pc.if_else(used.is_valid(), "estimated", pa.scalar(None, pa.string()))
-            )
-            imprecise = True
-            result.assumptions.append(
-                "purchase_date is the commissioning date, where no purchase or delivery is given"
-                " (precision: estimated)."
-            )
-    names = {"purchase_date", "retirement_date"} & set(result.columns)
-    checked = check_purchases(
-        {name: result.columns[name] for name in names}, sheet, options.today, findings
-    )
-    result.columns |= checked
-    if imprecise and "purchase_date_precision" not in result.columns:
-        precision = _first_of(precisions)
-        there = checked["purchase_date"].is_valid()
-        precision = pc.if_else(there, precision, pa.scalar(None, pa.string()))
-        result.columns["purchase_date_precision"] = precision.dictionary_encode()
 
 
 def _add_sections(sections: Sections | None, result: Converted) -> None:

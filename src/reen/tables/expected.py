@@ -1,4 +1,7 @@
-"""What a cell of a canonical column must hold, as a reason that both languages can write."""
+"""Expected: what a cell of a canonical column must hold.
+
+Input: the name of a column.  Output: a reason, which both languages can write.
+"""
 
 from __future__ import annotations
 

@@ -28,19 +28,17 @@ from reen.tables.header_words import (
     key_of,
     nearest_headers,
 )
+from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
 from reen.tables.quantity_words import names_quantity
-from reen.tables.units_in_text import in_column, read_unit
+from reen.tables.units_in_text import POWERS, in_column, read_unit
 
-__all__ = ["BY_SENSE", "Heading", "Headings", "map_headers", "recognise"]
+__all__ = ["Heading", "Headings", "map_headers", "recognise"]
 
 #: Columns whose blank cells are filled from the next header in order of preference.  Others (a
 #: site, a department) are different things under one roof: only the first is taken.
 FILLED_FROM_THE_NEXT = frozenset(
     {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
 )
-
-#: Preference of a header that names a quantity by its sense: the cells have to show it too.
-BY_SENSE = 9
 
 #: Column of a header that is blank.
 _UNNAMED = "(unnamed)"
@@ -51,103 +49,11 @@ WRITTEN = frozenset({"source", "source_row"})
 _BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
 _GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
 
-#: Units of power, and what is added to the preference of a header of energy that names one.
-_POWERS = frozenset({"W", "kW", "VA", "kVA"})
+#: What is added to the preference of a header of energy that names a unit of power.
 _BESIDE = 10
 
 #: Words at the end of a header that may be a unit: "kWh par an et par poste" has four.
 _UNIT_WORDS = 4
-
-
-@attrs.frozen
-class Heading:
-    """One header of the file.
-
-    Attributes
-    ----------
-    position
-        Its place, from 0.
-    text
-        As written, without blanks around.
-    column
-        Canonical column, or `PERSONAL`, or empty when nothing knows it.
-    preference
-        Order among the headers for one column; 0 when the user says so.
-    unit
-        Unit of a number column, empty when the header names none.
-    language
-        Language of the header, when it has one.
-    """
-
-    position: int
-    text: str
-    column: str = ""
-    preference: int = 1
-    unit: str = ""
-    language: str = ""
-
-
-@attrs.frozen
-class Headings:
-    """What the columns of a file are.
-
-    Attributes
-    ----------
-    columns
-        Headings of each canonical column, the preferred one first.
-    kept
-        Headings kept as they are, by the name that they get.
-    personal
-        Headings left out because they name persons.
-    dropped
-        Headings left out because the importer writes these columns.
-    language
-        ``fr`` or ``en``, the one that most headers have, or empty.
-    unnamed
-        Columns without a header, called by their place: "column 4".  They are read, because they
-        may hold numbers, and not kept.
-    rivals
-        Headings among `kept` that may be the quantity as well as the one that is.
-    """
-
-    columns: Mapping[str, tuple[Heading, ...]]
-    kept: Mapping[str, Heading]
-    personal: tuple[Heading, ...]
-    dropped: tuple[Heading, ...]
-    language: str
-    unnamed: tuple[Heading, ...] = ()
-    rivals: tuple[Heading, ...] = ()
-
-    @property
-    def is_canonical(self) -> bool:
-        """Tell whether every known header is the name of its column: this library's own format."""
-        return all(
-            heading.text.partition(" [")[0] == column
-            for column, group in self.columns.items()
-            for heading in group
-        )
-
-    @property
-    def read(self) -> list[int]:
-        """Return the positions of the columns to read.
-
-        Those that name persons are among them: a row that holds a name is not blank.
-        """
-        known = {heading.position for group in self.columns.values() for heading in group}
-        others = (*self.kept.values(), *self.personal, *self.unnamed)
-        return sorted(known | {heading.position for heading in others})
-
-    def with_quantity(self, chosen: Heading | None, claims: Sequence[Heading]) -> Headings:
-        """Return the headings with one of several columns as the quantity, or with none."""
-        columns = {name: group for name, group in self.columns.items() if name != "quantity"}
-        if chosen is not None:
-            columns["quantity"] = (attrs.evolve(chosen, column="quantity"),)
-        columns = {name: columns[name] for name in EQUIPMENT if name in columns}
-        there = {heading.position for heading in self.kept.values()}
-        back = [each for each in claims if each is not chosen and each.position not in there]
-        kept = [each for each in self.kept.values() if chosen is None or each is not chosen]
-        kept = sorted((*kept, *back), key=lambda heading: heading.position)
-        return attrs.evolve(self, columns=columns, kept=_named_apart(kept), rivals=())
 
 
 def tidy(text: str) -> str:
@@ -199,7 +105,7 @@ def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> 
     said = "quantity" in columns and columns["quantity"][0].preference == 0
     return Headings(
         columns=columns,
-        kept=_named_apart(rest),
+        kept=named_apart(rest),
         personal=tuple(heading for heading in headings if heading.column == PERSONAL),
         dropped=tuple(heading for heading in headings if heading.column in WRITTEN),
         language=_language(headings),
@@ -265,9 +171,12 @@ def _with_unit_in_brackets(position: int, text: str) -> Heading | None:
 def _with_unit(position: int, text: str, word: Word, unit: str) -> Heading:
     """Return the heading of a number column; watts under "Conso (W)" are power, not energy.
 
-    A column that is headed as power itself goes before it.
+    A column that is headed as power itself goes before it.  The library's own name with its unit,
+    "annual_energy [W/item]", is energy at that power all the year round.
     """
-    if word.column == "annual_energy" and unit.split("/", maxsplit=1)[0] in _POWERS:
+    own_name = text.startswith(word.column)
+    base = unit.split("/", maxsplit=1)[0]
+    if word.column == "annual_energy" and base in POWERS and not own_name:
         unit = unit.removesuffix("/year")
         found = _heading(position, text, word, in_column(unit, "power"))
         return attrs.evolve(found, column="power", preference=word.preference + _BESIDE)
@@ -384,17 +293,6 @@ def _nothing_known(headings: Sequence[Heading], source: str) -> str:
         + " An inventory needs a type or a model: name the column with"
         " columns={'header in the file': 'equipment_type'}."
     )
-
-
-def _named_apart(headings: Sequence[Heading]) -> dict[str, Heading]:
-    """Return unknown headings by a name that no canonical column and no other one has."""
-    names: dict[str, Heading] = {}
-    for heading in headings:
-        name, number = heading.text, 2
-        while name in EQUIPMENT or name in names:
-            name, number = f"{heading.text} ({number})", number + 1
-        names[name] = heading
-    return names
 
 
 def _language(headings: Sequence[Heading]) -> str:

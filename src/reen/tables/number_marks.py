@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from reen.errors import DimensionError
 from reen.inventory.schema import EQUIPMENT, ColumnKind
-from reen.tables.headers import Headings
+from reen.tables.headings import Headings
 from reen.tables.plausible import mistakes_of, range_of
 from reen.tables.sheet import Sheet
 from reen.vocabulary.units import conversion_factor

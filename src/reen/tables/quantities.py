@@ -17,7 +17,7 @@ from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.amounts import read_amounts
 from reen.tables.findings import Findings
-from reen.tables.headers import BY_SENSE, Heading, Headings
+from reen.tables.headings import BY_SENSE, Heading, Headings
 from reen.tables.number_marks import NumberColumn, marks_of_columns
 from reen.tables.sheet import Sheet
 

@@ -32,8 +32,8 @@ from reen.tables.headers import Headings, map_headers, recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.misfits import sort_misfits
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
-from reen.tables.quantities import settle_quantity
 from reen.tables.rows import SortedRows, sort_rows
+from reen.tables.settling import settle
 from reen.tables.sheet import Sheet, is_plain
 from reen.tables.sniffing import sniff_delimited
 from reen.vocabulary.countries import resolve_country
@@ -123,7 +123,7 @@ class _Reading:
             records.misfits, dialect, self._headings.personal, ignored, self._findings
         )
         language = self._language(dialect)
-        self._headings = settle_quantity(sheet, self._headings, self._findings, language=language)
+        self._headings = settle(sheet, self._headings, self._findings, language=language)
         found = sort_rows(
             sheet, self._headings, self._names_a_type, self._findings, language=language
         )

@@ -16,7 +16,7 @@ from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.amounts import read_amounts
 from reen.tables.findings import Findings
-from reen.tables.headers import Heading, Headings
+from reen.tables.headings import Heading, Headings
 from reen.tables.number_marks import NumberColumn, marks_of_columns
 from reen.tables.quantities import may_be_quantity
 from reen.tables.quantity_words import counts_something, counts_something_else

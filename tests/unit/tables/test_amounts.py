@@ -220,6 +220,16 @@ def test_wrong_dimension_in_a_cell_is_an_issue(read: Read) -> None:
     assert found.issues[0].rows == (3,)
 
 
+def test_a_column_of_energy_in_watts_is_power(read: Read) -> None:
+    values, found = numbers(read, "Conso", "30 W", "", "0,5 kW")
+    assert "annual_energy" not in found.table.column_names
+    assert values == pytest.approx([30.0, None, 500.0])
+    assert found.report.mapped["power"] == "Conso"
+    assert found.issues == ()
+    values, found = numbers(read, "Conso", "30 W", "50 kWh")
+    assert [issue.reason.code for issue in found.issues] == ["wrong_unit"]
+
+
 def test_wrong_dimension_in_the_header_is_an_error(
     conformed: Callable[..., Inventory],
 ) -> None:
