@@ -45,7 +45,8 @@ def written(rows: list[tuple[str, ...]]) -> str:
 
 def read(raw: bytes, path: Path, options: Options) -> Imported:
     path.write_bytes(raw)
-    return TableReader().read(path, options())
+    (part,) = TableReader().read(path, options())
+    return part
 
 
 def facts(found: Imported) -> list[dict[str, object]]:
