@@ -89,6 +89,8 @@ class FootprintPerAgent:
                 lower_bound=_is_bound(
                     footprint, any(each.left_out or each.unknown for each in mine)
                 ),
+                # rows that say no entity may be of this one
+                unread=None in entities,
             )
 
     def _whole(
@@ -134,6 +136,7 @@ class FootprintPerAgent:
         completeness: Completeness | None,
         lower_bound: bool,
         notes: Iterable[str] = (),
+        unread: bool = False,
     ) -> IndicatorValue:
         """Return amount / agents, or why there is no such figure."""
         missing = ""
@@ -156,6 +159,7 @@ class FootprintPerAgent:
             completeness=completeness,
             lower_bound=lower_bound,
             notes=(f"{agents:,g} agents, counted on {day}", *notes),
+            unread=unread,
         )
 
 
