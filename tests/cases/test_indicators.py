@@ -456,7 +456,7 @@ SOLD = ("sale", "laptop", 6.0, True)
 def test_what_is_unread_is_between_the_ends(
     other: tuple[str | None, str | None, float | None, bool],
     ends: tuple[float, float],
-    met: bool | None,
+    met: bool | None,  # noqa: FBT001 - a verdict
 ) -> None:
     """Six laptops sold; the verdict holds at both ends, or is unknown."""
     found = _gone(SOLD, other)

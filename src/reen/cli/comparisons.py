@@ -14,6 +14,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
+from reen.cli.accounts import account_blocks
 from reen.cli.comparison_sheet import Sheet, bound
 from reen.cli.gap_pages import gap_page
 from reen.cli.page import Page
@@ -144,10 +145,17 @@ def _notes(sheet: Sheet) -> Iterator[RenderableType]:
     if any(total.lower_bound for total in totals):
         text = f"{sheet.word('at least')} {command} {sheet.word('who')}"
         yield hang(text, width=width, first=">= ")
-    if any(not total.complete and not total.lower_bound for total in totals):
+    if sheet.comparison.account.doubts:
+        yield hang(sheet.word("doubtful"), width=width, first="~  ")
+    elif any(not total.complete and not total.lower_bound for total in totals):
         text = f"{sheet.word('incomplete')} {command} {sheet.word('who')}"
         yield hang(text, width=width, first="~  ")
     yield hang(sheet.word("nothing"), width=width, first="-  ")
+    yield Text("")
+    yield heading(sheet.word("rows"))
+    yield from account_blocks(
+        sheet.comparison.account, width=width, limit=sheet.page.limit, language=sheet.language
+    )
 
 
 def _side_by_side(

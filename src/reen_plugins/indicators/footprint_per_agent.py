@@ -172,4 +172,5 @@ def _sums(footprint: Footprint) -> list[float]:
 
 def _is_bound(footprint: Footprint, left_out: bool) -> bool:  # noqa: FBT001 - a verdict, not an option
     partly = any(key == _CRITERION for _, key, _, _ in footprint.coverage.partly_published())
-    return (left_out or partly) and _CRITERION in footprint.nonnegative
+    lacks = left_out or partly or footprint.account.has_refused
+    return lacks and not footprint.account.doubts and _CRITERION in footprint.nonnegative
