@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         DuplicateFactorError,
         EmptyInventoryError,
         FactorDataError,
+        FactorWarning,
         FileFormatError,
         InventoryError,
         MissingExtraError,
@@ -61,6 +62,9 @@ if TYPE_CHECKING:
     from reen.factors.matching import ModelMatch, ModelMatcher
     from reen.factors.matching_table import MatchedModel, MatchingTable
     from reen.factors.pack import FactorPack, PackContent, read_pack_folder
+    from reen.gate.admission import admit
+    from reen.gate.files import read_arrow
+    from reen.gate.limits import Limits
     from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.batch import Batch
     from reen.inventory.equipment import Equipment
@@ -193,6 +197,7 @@ _HOMES = {
     "FactorReader": "reen.plugins.factor_reader",
     "FactorSet": "reen.factors.factor_set",
     "Fate": "reen.inventory.account",
+    "FactorWarning": "reen.errors",
     "Flow": "reen.factors.factor_set",
     "FlowDescription": "reen.factors.factor_set",
     "FlowKind": "reen.engine.exchanges",
@@ -214,6 +219,7 @@ _HOMES = {
     "Interval": "reen.results.interval",
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
+    "Limits": "reen.gate.limits",
     "Match": "reen.engine.exchanges",
     "MatchedModel": "reen.factors.matching_table",
     "MatchingTable": "reen.factors.matching_table",
@@ -261,6 +267,7 @@ _HOMES = {
     "TypeDefault": "reen.factors.defaults",
     "TypeTotals": "reen.results.comparison",
     "VIRTUAL_MACHINES": "reen.inventory.system_schema",
+    "admit": "reen.gate.admission",
     "allocation_balance": "reen.balancing",
     "compare": "reen.comparing",
     "comparison_from_json": "reen.results.comparison_storage",
@@ -280,6 +287,7 @@ _HOMES = {
     "person_equivalents": "reen.results.normalisation",
     "prepare": "reen.measurement",
     "read": "reen.reading",
+    "read_arrow": "reen.gate.files",
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.reading",
     "read_footprint": "reen.results.storage",
@@ -343,6 +351,7 @@ __all__ = [
     "FactorPack",
     "FactorReader",
     "FactorSet",
+    "FactorWarning",
     "Fate",
     "FileFormatError",
     "Flow",
@@ -366,6 +375,7 @@ __all__ = [
     "Inventory",
     "InventoryError",
     "Issue",
+    "Limits",
     "Match",
     "MatchedModel",
     "MatchingTable",
@@ -427,6 +437,7 @@ __all__ = [
     "UnknownRowError",
     "WorkerMismatchError",
     "__version__",
+    "admit",
     "allocation_balance",
     "compare",
     "comparison_from_json",
@@ -447,6 +458,7 @@ __all__ = [
     "person_equivalents",
     "prepare",
     "read",
+    "read_arrow",
     "read_comparison",
     "read_factors",
     "read_footprint",

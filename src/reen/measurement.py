@@ -27,7 +27,7 @@ from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names, check_groups
-from reen.inventory.inventory import Inventory
+from reen.inventory.inventory import inventory_of
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.inventory.system_schema import DATACENTERS, VIRTUAL_MACHINES
@@ -113,7 +113,7 @@ class PreparedMeasurement:
             filled = FilledCells.of(source)
             if filled is not None:
                 return self._kept(filled)
-        opened = open_parts(source, registry=self.registry, batch_rows=self.batch_rows, apart=True)
+        opened = open_parts(source, registry=self.registry, batch_rows=self.batch_rows)
         return self._measured(opened, executor, in_flight, progress)
 
     @functools.cached_property
@@ -123,7 +123,7 @@ class PreparedMeasurement:
         @functools.lru_cache(maxsize=self.keep)
         def measured(filled: FilledCells) -> Footprint:
             types = self.registry.equipment_types
-            one = Inventory.from_arrow(table_of_cells([filled.cells]), equipment_types=types)
+            one = inventory_of(table_of_cells([filled.cells]), equipment_types=types)
             opened = open_parts(one, registry=self.registry, batch_rows=self.batch_rows)
             return protected(self._measured(opened, None, None, None))
 
@@ -302,7 +302,7 @@ def _fold(
     if executor is None:
         folded = run_in_turn(work, parts, total=total, progress=progress)
     else:
-        errand = Errand.of(work, importers=opened.importers)
+        errand = Errand.of(work, importers=frozenset())
         folded = run_on(
             executor, errand, parts, in_flight=in_flight, total=total, progress=progress
         )

@@ -17,7 +17,7 @@ import pytest
 import reen
 from reen import Inventory, Sample
 from reen.inventory.account import Fate
-from reen.tables.reader import Delimited
+from reen.tables.reader import TableReader
 
 
 class Case(NamedTuple):
@@ -81,7 +81,7 @@ def read(inventories: Path) -> Callable[[Case], tuple[Inventory, Expected]]:
     def read_case(case: Case) -> tuple[Inventory, Expected]:
         path = inventories / case.path
         expected = json.loads((path.parent / "expected.json").read_text("utf-8"))[path.name]
-        return reen.read(path, importer="delimited", columns=case.columns), expected
+        return reen.read(path, importer="table", columns=case.columns), expected
 
     return read_case
 
@@ -134,7 +134,7 @@ def test_quantity_by_status(case: Case, read: Callable[[Case], tuple[Inventory, 
 @EVERY_CASE
 def test_score(case: Case, inventories: Path) -> None:
     path = inventories / case.path
-    assert Delimited().sniff(Sample(path, path.read_bytes()[:65_536])).score == case.score
+    assert TableReader().sniff(Sample(path, path.read_bytes()[:65_536])).score == case.score
 
 
 def test_dates_of_a_laboratory_list(

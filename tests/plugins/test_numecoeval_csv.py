@@ -601,7 +601,7 @@ def test_two_headers_for_one_column(file: Callable[..., Path]) -> None:
 
 def test_a_folder_of_other_things(tmp_path: Path) -> None:
     (tmp_path / "readme.txt").write_text("nothing here")
-    with pytest.raises(reen.FileFormatError, match="what this folder holds"):
+    with pytest.raises(reen.SchemaError, match=r"readme\.txt: no header is known"):
         reen.read(tmp_path)
     with pytest.raises(reen.FileFormatError, match="no file with a NumEcoEval header"):
         reen.read(tmp_path, importer="numecoeval-csv")

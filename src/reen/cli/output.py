@@ -56,17 +56,18 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
     return made
 
 
-def refuse_to_overwrite(source: Path, output: Path | None) -> None:
-    """Refuse to write a result over the file that it comes from.
+def refuse_to_overwrite(sources: Iterable[Path], output: Path | None) -> None:
+    """Refuse to write a result over a file that it comes from.
 
     Raises
     ------
     click.UsageError
-        When both are one file.
+        When the output is one of them.
     """
-    if output is not None and output.exists() and source.exists() and output.samefile(source):
-        message = f"--output is the file that is read, {source}; give another name."
-        raise click.UsageError(message, click.get_current_context())
+    for source in sources:
+        if output is not None and output.exists() and source.exists() and output.samefile(source):
+            message = f"--output is the file that is read, {source}; give another name."
+            raise click.UsageError(message, click.get_current_context())
 
 
 def emit(content: bytes, output: Path | None) -> None:

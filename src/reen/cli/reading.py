@@ -18,7 +18,7 @@ from rich.text import Text
 
 import reen
 from reen.cli.errors import as_typed
-from reen.cli.options import Reading, Source, data_file, installed, reading_options
+from reen.cli.options import Files, Reading, Source, data_file, installed, reading_options
 from reen.cli.output import (
     FORMATS,
     choose_format,
@@ -68,8 +68,8 @@ class _Holding:
     help="Write the rows there, as .parquet or .csv, and print the report.",
 )
 @reading_options
-def read(path: Path, *, reading: Reading, output_format: str | None, output: Path | None) -> None:
-    """Read the file PATH and report how it was understood.
+def read(files: Files, *, reading: Reading, output_format: str | None, output: Path | None) -> None:
+    """Read the files PATH and report how it was understood.
 
     The report names the columns recognised and kept, says what became of every row (counted, merged
     into another, set aside, refused) and lists what was odd.
@@ -81,9 +81,9 @@ def read(path: Path, *, reading: Reading, output_format: str | None, output: Pat
     stood.
     """
     rows_as = _rows_format(output_format, output)
-    refuse_to_overwrite(path, output)
+    refuse_to_overwrite(files.paths, output)
     registry = installed()
-    source = reading.read(path)
+    source = reading.read(files)
     inventory = source.equipment
     if rows_as is not None:
         rows, refused = without_refused(inventory)
@@ -99,7 +99,7 @@ def read(path: Path, *, reading: Reading, output_format: str | None, output: Pat
         return
 
     def page(console: Console) -> Iterator[RenderableType]:
-        return _report_page(source, path, registry, console.width)
+        return _report_page(source, files, registry, console.width)
 
     if rows_as == "csv" and output is None:
         # The rows have standard output to themselves.
@@ -176,10 +176,10 @@ def _linked(source: Source) -> dict[str, int]:
 
 
 def _report_page(
-    source: Source, path: Path, registry: reen.Registry, width: int
+    source: Source, files: Files, registry: reen.Registry, width: int
 ) -> Iterator[RenderableType]:
     reports = _reports(source)
-    yield heading(str(path))
+    yield heading(str(files))
     for report in reports:
         if len(reports) > 1:
             yield Text("")

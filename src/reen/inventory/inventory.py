@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import AmbiguousRowError, SchemaError, UnknownRowError
+from reen.gate.admission import admit
+from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform, unit_of
@@ -30,7 +32,7 @@ from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
-__all__ = ["ArrowStream", "Inventory"]
+__all__ = ["ArrowStream", "Inventory", "inventory_of"]
 
 #: One of these columns must be there.
 NEED = ("equipment_type", "model")
@@ -82,6 +84,16 @@ class Inventory:
             issues=self.issues
         )
 
+    def counted(self, source: str = "") -> Account:
+        """Return the account of the rows that are here, by their column ``source``.
+
+        Parameters
+        ----------
+        source
+            Table of the rows that name none.
+        """
+        return self._counted(source, by_row=True)
+
     def _counted(self, source: str, *, by_row: bool) -> Account:
         ledger = Ledger()
         for batch in self.batches():
@@ -97,6 +109,7 @@ class Inventory:
         equipment_types: EquipmentTypes | None = None,
         issues: Iterable[Issue] = (),
         report: ReadReport | None = None,
+        limits: Limits = GENEROUS,
         uncounted: Account | None = None,
     ) -> Inventory:
         """Check a table and make an inventory of it.
@@ -113,11 +126,15 @@ class Inventory:
         issues, report, uncounted
             What an importer already found: `uncounted` is the account of the rows that it did not
             hand over; those that it did are counted by their column ``source``.
+        limits
+            How much of it is accepted.
 
         Raises
         ------
         SchemaError
             A column that cannot hold what it should, twice the same column, no type and no model.
+        BatchError
+            Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
             A unit of the wrong dimension.
         """
@@ -129,19 +146,14 @@ class Inventory:
                 " data frame, or a DuckDB relation."
             )
             raise SchemaError(message)
-        table, found = conform(
-            data if isinstance(data, pa.Table) else pa.table(data),
-            schema=EQUIPMENT,
-            equipment_types=equipment_types or bundled_equipment_types(),
+        return inventory_of(
+            admit(data, place=source or "table", limits=limits),
             source=source,
-            need=NEED,
-            report_nan=report is None,
+            equipment_types=equipment_types,
+            issues=issues,
+            report=report,
+            uncounted=uncounted,
         )
-        inventory = cls(table, (*issues, *found), report)
-        if uncounted is None:
-            return inventory
-        account = inventory._counted(source, by_row=True) + uncounted + Account.of(issues=found)
-        return attrs.evolve(inventory, read_account=account)
 
     @classmethod
     def from_equipment(
@@ -151,7 +163,7 @@ class Inventory:
         table = equipment_table(items)
         if not table.num_columns:
             table = pa.table({"equipment_type": pa.array([], pa.string())})
-        return cls.from_arrow(table, equipment_types=equipment_types)
+        return inventory_of(table, equipment_types=equipment_types)
 
     @property
     def equipment(self) -> Inventory:
@@ -262,6 +274,37 @@ class Inventory:
                 hits, pc.or_(pc.equal(sources, source), pc.ends_with(sources, "/" + source))
             )
         return [int(hit) for hit in pc.indices_nonzero(hits).to_pylist()]
+
+
+def inventory_of(
+    table: pa.Table,
+    *,
+    source: str = "",
+    equipment_types: EquipmentTypes | None = None,
+    issues: Iterable[Issue] = (),
+    report: ReadReport | None = None,
+    uncounted: Account | None = None,
+) -> Inventory:
+    """Make an inventory of a table that passed the gate, or that this process made itself.
+
+    Raises
+    ------
+    SchemaError, DimensionError
+        As `Inventory.from_arrow`.
+    """
+    conformed, found = conform(
+        table,
+        schema=EQUIPMENT,
+        equipment_types=equipment_types or bundled_equipment_types(),
+        source=source,
+        need=NEED,
+        report_nan=report is None,
+    )
+    inventory = Inventory(conformed, (*issues, *found), report)
+    if uncounted is None:
+        return inventory
+    account = inventory.counted(source) + uncounted + Account.of(issues=found)
+    return attrs.evolve(inventory, read_account=account)
 
 
 def _is_line(text: str) -> bool:

@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.gate.admission import admit
+from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.batch import Batch, BatchMemo
 from reen.inventory.conform import conform
@@ -80,7 +82,7 @@ class InformationSystem:
         return self.equipment.account + self.linked_account
 
     @classmethod
-    def from_tables(
+    def from_tables(  # noqa: PLR0913 - the tables of a system and what was found in them
         cls,
         *,
         equipment: Inventory | ArrowStream,
@@ -90,6 +92,7 @@ class InformationSystem:
         equipment_types: EquipmentTypes | None = None,
         issues: Sequence[Issue] = (),
         reports: Sequence[ReadReport] = (),
+        limits: Limits = GENEROUS,
         uncounted: Account | None = None,
     ) -> InformationSystem:
         """Check the tables and their references.
@@ -108,12 +111,17 @@ class InformationSystem:
         ------
         SchemaError
             A column that cannot hold what it should.
+        BatchError
+            Cells that are not what their type says, or more of them in a table than the limits
+            allow.
         DimensionError
             A unit of the wrong dimension.
         """
         types = equipment_types or bundled_equipment_types()
         if not isinstance(equipment, Inventory):
-            equipment = Inventory.from_arrow(equipment, source="equipment", equipment_types=types)
+            equipment = Inventory.from_arrow(
+                equipment, source="equipment", equipment_types=types, limits=limits
+            )
         found = list(issues)
         tables = {}
         for schema, given in (
@@ -122,7 +130,9 @@ class InformationSystem:
             (APPLICATIONS, applications),
         ):
             table = (
-                pa.table({"id": pa.array([], pa.string())}) if given is None else pa.table(given)
+                pa.table({"id": pa.array([], pa.string())})
+                if given is None
+                else admit(given, place=schema.name, limits=limits)
             )
             conformed, odd = conform(
                 table,

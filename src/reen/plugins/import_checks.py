@@ -25,8 +25,8 @@ __all__ = ["checked_import"]
 T = TypeVar("T")
 
 
-def checked_import(plugin: str, given: object) -> Imported | ImportedSystem:
-    """Return what an importer returned, once it is what the contract says.
+def checked_import(plugin: str, given: object) -> list[Imported | ImportedSystem]:
+    """Return the parts that an importer returned, once they are what the contract says.
 
     Parameters
     ----------
@@ -38,9 +38,15 @@ def checked_import(plugin: str, given: object) -> Imported | ImportedSystem:
     Raises
     ------
     PluginError
-        Something else than `Imported` or `ImportedSystem`; an account that does not add up to the
-        rows read, or that refuses more rows than its issues say.
+        Something else than `Imported`, several of them, or `ImportedSystem`; an account that does
+        not add up to the rows read, or that refuses more rows than its issues say.
     """
+    if isinstance(given, (list, tuple)) and given:
+        return [_checked(plugin, part) for part in given]
+    return [_checked(plugin, given)]
+
+
+def _checked(plugin: str, given: object) -> Imported | ImportedSystem:
     if isinstance(given, Imported):
         _check_imported(plugin, given)
         return given

@@ -128,8 +128,10 @@ class Importer(Protocol):
     def sniff(self, sample: Sample) -> Sniff:
         """Say how sure it is that it can read the file."""
 
-    def read(self, path: Path, options: ReadOptions) -> Imported | ImportedSystem:
-        """Read the file, or the folder when `sniff` claims folders."""
+    def read(
+        self, path: Path, options: ReadOptions
+    ) -> Imported | ImportedSystem | Sequence[Imported]:
+        """Read the file, or the folder when `sniff` claims folders; one part per table."""
 
 
 @runtime_checkable

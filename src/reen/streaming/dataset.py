@@ -18,13 +18,18 @@ import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 import pyarrow.fs as pa_fs
 
-from reen.errors import BatchError, FileFormatError
+from reen.errors import BatchError, FileFormatError, ReenError
+from reen.gate.admission import FAULTS, Admission, first_line
+from reen.gate.ipc import check_ipc
+from reen.gate.parquet import check_parquet
+from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
 from reen.inventory.batch import Batch
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
 from reen.reading import folder_columns, label_of
+from reen.streaming.ipc_scan import scan_ipc
 from reen.streaming.part import View, conformed, in_blocks
 from reen.tables.kept_account import (
     METADATA_KEY,
@@ -70,8 +75,9 @@ class Files:
     schemas: tuple[pa.Schema, ...]
     completions: Mapping[str, Completion] = attrs.field(factory=dict)
     constants: tuple[Mapping[str, str | None], ...] = ()
-
     kept: tuple[Kept, ...] = ()
+    #: Files whose stated sizes were compared with their own.
+    _checked: set[str] = attrs.field(factory=set, init=False, repr=False)
 
     def settle(self, counted: Account) -> Account:
         """Return the account of the files, from that of their rows and what they kept."""
@@ -85,8 +91,43 @@ class Files:
         return frozenset({*there, *said, *self.completions, "source", "source_row"})
 
     def rows(self) -> int:
-        """Return the number of rows; of Parquet, only the end of each file is read."""
-        return sum(int(fragment.count_rows()) for fragment in self.fragments)
+        """Return the number of rows; of Parquet, only the end of each file is read.
+
+        Raises
+        ------
+        FileFormatError
+            It cannot be told.
+        """
+        rows = 0
+        for fragment, label in zip(self.fragments, self.labels, strict=True):
+            self.check(fragment, label)
+            try:
+                rows += int(fragment.count_rows())
+            except FAULTS as error:
+                raise FileFormatError(label, _cannot(error)) from error
+        return rows
+
+    def check(self, fragment: pa_dataset.Fragment, label: str) -> None:
+        """Compare the sizes that a file states with its own, before memory is reserved for them.
+
+        Raises
+        ------
+        FileFormatError
+            It states sizes that it does not have, or more than any inventory needs.
+        """
+        if label in self._checked or fragment.buffer is not None:
+            return
+        try:
+            with fragment.filesystem.open_input_file(fragment.path) as file:
+                if isinstance(fragment, pa_dataset.ParquetFileFragment):
+                    check_parquet(fragment.metadata, file.size(), place=label)
+                elif _is_ipc_file(fragment):
+                    check_ipc(file, file.size(), place=label)
+        except FAULTS as error:
+            if isinstance(error, ReenError):
+                raise
+            raise FileFormatError(label, _cannot(error)) from error
+        self._checked.add(label)
 
     def parts(self, view: View) -> Iterator[ScannedPart]:
         """Cut the files into parts.
@@ -106,9 +147,10 @@ class Files:
                 if name not in schema.names and name not in constants and name in view.columns
             }
             first = 0
+            self.check(fragment, label)
             try:
                 pieces = _row_groups(fragment, view.batch_rows)
-            except (pa.ArrowException, OSError) as error:
+            except FAULTS as error:
                 raise FileFormatError(label, _cannot(error)) from error
             for part in pieces:
                 yield ScannedPart(
@@ -224,7 +266,7 @@ class ScannedPart:
         wanted = {*view.names(schema.names), *needed}
         names = [name for name in schema.names if name in wanted]
         if not self.pieces:
-            none = schema.empty_table().select(names)
+            none = admit_schema(schema, place=self.label).empty_table().select(names)
             yield from conformed(none, view, place=self.label, offset=self.offset)
         done = 0
         for piece in self.pieces:
@@ -275,22 +317,37 @@ def _scan(
     rows: int,
     place: str,
 ) -> Iterator[pa.RecordBatch]:
+    admission = Admission(place=place)
     try:
-        yield from fragment.scanner(
-            schema=schema,
-            columns=list(names),
-            batch_size=rows,
-            # decoding goes on while a batch is folded, and no further than the next one
-            batch_readahead=1,
-            fragment_readahead=1,
-        ).to_batches()
-    except (pa.ArrowException, OSError) as error:
+        if _is_ipc_file(fragment):
+            batches = scan_ipc(fragment, schema, names)
+        else:
+            batches = fragment.scanner(
+                schema=schema,
+                columns=list(names),
+                batch_size=rows,
+                # decoding goes on while a batch is folded, and no further than the next one
+                batch_readahead=1,
+                fragment_readahead=1,
+            ).to_batches()
+        for batch in batches:
+            yield admission.batch(batch)
+    except FAULTS as error:
+        if isinstance(error, ReenError):
+            raise
         raise BatchError(place, _cannot(error)) from error
 
 
+def _is_ipc_file(fragment: pa_dataset.Fragment) -> bool:
+    return (
+        isinstance(fragment, pa_dataset.FileFragment)
+        and isinstance(fragment.format, pa_dataset.IpcFileFormat)
+        and fragment.buffer is None
+    )
+
+
 def _cannot(error: Exception) -> str:
-    said = str(error).partition("\n")[0]
-    return f"cannot be read ({said}); write the file again, or leave it out"
+    return f"cannot be read ({first_line(error)}); write the file again, or leave it out"
 
 
 def _with_dictionaries(
@@ -419,7 +476,7 @@ def files_of_importer(found: ImportedFiles) -> Files:
         fragments = tuple(dataset.get_fragments())
         for fragment in fragments:
             schemas.append(fragment.physical_schema)  # noqa: PERF401 - their number tells which file failed
-    except (pa.ArrowException, OSError) as error:
+    except FAULTS as error:
         raise FileFormatError(labels[len(schemas)], _cannot(error)) from error
     return Files(
         fragments,

@@ -1,7 +1,7 @@
 """Accounting: counts of rows that are not in the inventory, as lines of the account.
 
-Input: what the steps of a read set aside or merged.  Output: `AccountLine` and `Merge` values, with
-the items that these rows stand for where their quantity can be read.  Decides nothing about rows.
+Input: what the steps of a read set aside.  Output: `AccountLine` values, with the items that these
+rows stand for where their quantity can be read.  Decides nothing about rows.
 """
 
 from __future__ import annotations
@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import attrs
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from reen.inventory.account import AccountLine, Fate, Merge
-from reen.inventory.issues import Issue
+from reen.inventory.account import AccountLine, Fate
 from reen.reasons import Reason
 from reen.tables.amounts import read_amounts
-from reen.tables.duplicates import Merged
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
+from reen.tables.number_marks import NumberColumn
 from reen.tables.sheet import Sheet
 
-__all__ = ["Items", "MergedRows", "items_of_sheet", "merged_rows", "set_aside"]
+__all__ = ["Items", "items_of_sheet", "set_aside"]
 
 
 class Items(NamedTuple):
@@ -31,14 +28,6 @@ class Items(NamedTuple):
 
     known: float = 0.0
     unknown: int = 0
-
-
-@attrs.frozen
-class MergedRows:
-    """Rows merged into others, as the account has them."""
-
-    lines: tuple[AccountLine, ...] = ()
-    merges: tuple[Merge, ...] = ()
 
 
 def set_aside(counts: Mapping[str, int], items: Mapping[str, Items]) -> tuple[AccountLine, ...]:
@@ -69,56 +58,11 @@ def items_of_sheet(sheet: Sheet, headings: Headings) -> Items:
     if not group:
         return Items(float(len(sheet)))
     unheard = Findings("")  # these rows are not in the inventory: their cells need no issue
-    numbers, _ = read_amounts(sheet, group[0].position, "quantity", "item", unheard)
-    return _items(numbers.to_numpy(zero_copy_only=False))
+    column = NumberColumn("quantity", group[0].position, group[0].unit)
+    return _items(read_amounts(sheet, column, unheard).numbers.to_numpy(zero_copy_only=False))
 
 
 def _items(quantity: npt.NDArray[np.float64]) -> Items:
     with np.errstate(invalid="ignore"):
         known = quantity[quantity >= 0.0]
     return Items(float(known.sum()), len(quantity) - len(known))
-
-
-def merged_rows(
-    columns: Mapping[str, pa.Array], lines: npt.NDArray[np.int64], merged: Merged, source: str
-) -> MergedRows:
-    """Return the rows merged into others.
-
-    Parameters
-    ----------
-    columns, lines
-        The rows before they were merged, and their lines.
-    merged
-        What became of them.
-    source
-        The file.
-    """
-    if not len(merged.dropped):
-        return MergedRows()
-    quantity = columns.get("quantity")
-    where, into = lines[merged.dropped].tolist(), lines[merged.into].tolist()
-    made = []
-    for name in dict.fromkeys(merged.by):
-        mine = np.array([by == name for by in merged.by], np.bool_)
-        places = merged.dropped[mine]
-        if quantity is None:
-            items = Items(float(len(places)))
-        else:
-            items = _items(quantity.take(pa.array(places)).to_numpy(zero_copy_only=False))
-        first = np.sort(lines[places])[: Issue.SHOWN]
-        made.append(
-            AccountLine(
-                fate=Fate.MERGED,
-                reason=Reason(f"same_{name}"),
-                rows=len(places),
-                items=items.known,
-                unknown=items.unknown,
-                examples=tuple(first.tolist()),
-            )
-        )
-    reasons = {name: Reason(f"same_{name}") for name in merged.by}
-    merges = tuple(
-        Merge(source, row, source, other, reasons[name])
-        for row, other, name in zip(where, into, merged.by, strict=True)
-    )
-    return MergedRows(tuple(made), merges)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.inventory.issues import Issue, Severity
+from reen.reasons import Reason
 
 __all__ = ["Findings"]
 
@@ -43,10 +44,10 @@ class Findings:
         self,
         column: str,
         value: str,
-        reason: str,
+        reason: Reason | str,
         lines: LineNumbers,
         *,
-        expected: str = "",
+        expected: Reason | str | None = None,
         severity: Severity = Severity.NOTE,
     ) -> None:
         """Add one fault of some rows, if there are any."""
@@ -70,11 +71,11 @@ class Findings:
         self,
         column: str,
         bad: Mapping[int, str],
-        reason: str,
+        reason: Reason | str,
         codes: Codes,
         lines: LineNumbers,
         *,
-        expected: str = "",
+        expected: Reason | str | None = None,
         severity: Severity = Severity.CELL,
     ) -> None:
         """Add one fault of some distinct values.

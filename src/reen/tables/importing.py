@@ -15,6 +15,7 @@ from pathlib import Path
 import attrs
 import pyarrow as pa
 
+from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.vocabulary.equipment_types import EquipmentTypes
@@ -74,6 +75,8 @@ class ReadOptions:
         Day of the import: purchases after it are not believed.
     equipment_types
         Taxonomy.
+    limits
+        How much of a Parquet or Arrow file is accepted.
     """
 
     country: str | None = None
@@ -82,6 +85,7 @@ class ReadOptions:
     delimiter: str | None = None
     today: dt.date
     equipment_types: EquipmentTypes
+    limits: Limits = GENEROUS
 
 
 @attrs.frozen(kw_only=True)
@@ -105,6 +109,9 @@ class Imported:
         Rows merged into others.
     kept
         What the file says of the files that it was made from; importers leave it out.
+    passed
+        Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
+        made by the importer from text; it is then not checked again.
     """
 
     table: pa.Table
@@ -114,6 +121,7 @@ class Imported:
     lines: tuple[AccountLine, ...] = ()
     merges: tuple[Merge, ...] = ()
     kept: Account | None = None
+    passed: bool = False
 
     @property
     def uncounted(self) -> Account:

@@ -131,7 +131,7 @@ def test_a_column_may_be_told_what_it_means(typed: Typed, french: Path) -> None:
             ("--output", "rows.xlsx"),
             "is not written as .xlsx: name the file .json, .csv or .parquet",
         ),
-        (("--importer", "delimted"), "Unknown importer 'delimted'. Did you mean 'delimited'"),
+        (("--importer", "tabel"), "Unknown importer 'tabel'. Did you mean 'table'"),
     ],
 )
 def test_what_cannot_be_done_is_said(

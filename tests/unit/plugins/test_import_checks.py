@@ -147,7 +147,7 @@ def test_the_linked_tables_of_a_system_are_accounted_for() -> None:
         rows_read=3,
         issues=(lost,),
     )
-    assert checked_import("importer mine", system) is system
+    assert checked_import("importer mine", system) == [system]
     with pytest.raises(reen.PluginError, match="3 rows read are not 2 counted"):
         checked_import("importer mine", attrs.evolve(system, issues=()))
     with pytest.raises(reen.PluginError, match="returned 1 instead of a ReadReport"):

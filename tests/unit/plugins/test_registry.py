@@ -682,7 +682,7 @@ def test_an_equipment_type_that_is_taken() -> None:
     ("kind", "name", "message"),
     [
         ("method", "base-carbon", "Unknown method 'base-carbon'. Did you mean 'base-carbone'?"),
-        ("importer", "delimitted", "Unknown importer 'delimitted'. Did you mean 'delimited'?"),
+        ("importer", "tabel", "Unknown importer 'tabel'. Did you mean 'table'?"),
         ("factor_pack", "base-carbonne", "Unknown factor pack 'base-carbonne'. Did you mean 'bas"),
     ],
 )

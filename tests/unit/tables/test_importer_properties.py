@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from reen import Inventory, ReadOptions, ReenError, Sample
 from reen.inventory.account import Fate
-from reen.tables.reader import Delimited
+from reen.tables.reader import TableReader
 from reen.tables.sheet import tidy
 
 Options = Callable[..., ReadOptions]
@@ -57,9 +57,9 @@ def messy_files(draw: st.DrawFn) -> bytes:
 def check(raw: bytes, path: Path, options: Options) -> None:
     """Read some bytes and account for every row of them."""
     path.write_bytes(raw)
-    assert 0.0 <= Delimited().sniff(Sample(path, raw[:65_536])).score <= 1.0
+    assert 0.0 <= TableReader().sniff(Sample(path, raw[:65_536])).score <= 1.0
     try:
-        found = Delimited().read(path, options())
+        (found,) = TableReader().read(path, options())
     except ReenError:
         return
     account = found.uncounted
@@ -126,7 +126,7 @@ def test_a_well_formed_file_is_read_as_it_was_written(
         # No cell is a header word: a row of those would be the header.
         writer.writerow(["PC fixe", str(lines[-1]), *(cell and f"v{cell}" for cell in row)])
     path.write_bytes(buffer.getvalue().encode())
-    found = Delimited().read(path, options(delimiter=delimiter))
+    (found,) = TableReader().read(path, options(delimiter=delimiter))
     assert found.uncounted.rows_of(Fate.REFUSED) == 0
     assert found.table["source_row"].to_pylist() == lines
     assert found.table["quantity"].to_pylist() == lines

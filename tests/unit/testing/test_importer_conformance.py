@@ -98,7 +98,7 @@ def test_the_bundled_reader_of_text_holds(repository: Path) -> None:
     """On sheets in English and in French, damaged."""
     folder = repository / "tests" / "fixtures" / "inventories"
     samples = [*sorted(folder.glob("*.csv"))[:3], repository / "examples" / FLEET]
-    importer = reen.default_registry().importer("delimited")
+    importer = reen.default_registry().importer("table")
     check_importer(importer, *samples, examples=40)
 
 

@@ -131,7 +131,7 @@ def read_text(path: Path, encoding: str | None = None) -> Text:
     return text
 
 
-def decode(data: bytes, path: Path, encoding: str | None = None) -> Text:
+def decode(data: bytes, path: Path | str, encoding: str | None = None) -> Text:
     """Return the bytes of a file as text (raises as `read_text` does)."""
     codec, start, name = _find_codec(data, path, encoding)
     if codec == "utf-8":
@@ -169,7 +169,7 @@ def decode_head(head: bytes) -> str | None:
     return None if "\0" in text else text.encode(errors="replace").decode()
 
 
-def _find_codec(data: bytes, path: Path, encoding: str | None) -> tuple[str, int, str]:
+def _find_codec(data: bytes, path: Path | str, encoding: str | None) -> tuple[str, int, str]:
     """Return (codec, where the text begins, name for the report)."""
     if encoding is not None:
         try:
