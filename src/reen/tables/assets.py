@@ -86,6 +86,8 @@ class _Reading:
         self._items: dict[str, Items] = {}
 
     def imported(self, rows: Rows, completed: Completed) -> Imported:
+        for remark in self._table.remarks:
+            self._findings.note(remark)
         if isinstance(self._table, TextTable):
             self._tell_text(self._table, completed)
         mend_words(rows.sheet, self._headings, self._options.equipment_types, self._findings)

@@ -16,8 +16,10 @@ from reen.errors import CountryError, EmptyInventoryError, InventoryError, Schem
 from reen.inventory.account import AccountLine, Fate
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
+from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
+from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.mending import knows
@@ -89,12 +91,14 @@ class TableReader:
                 if isinstance(content, Skipped):
                     others.append(_skipped(content))
                     continue
+                if isinstance(content, Grid) and "inside" in content.details:
+                    others.append(_inside(content))
+                    continue
                 try:
                     parts += _read_content(content, options)
                 except (EmptyInventoryError, SchemaError) as error:
                     errors.append(error)
-                    if not isinstance(content, ArrowFile):
-                        others.append(_unread(_table_of(content, options)))
+                    others.append(_unread(_table_of(content, options)))
         if parts:
             return [*parts, *others]
         if len(errors) == 1:
@@ -109,8 +113,6 @@ class TableReader:
 
 
 def _read_content(content: Grid | TextFile | ArrowFile, options: ReadOptions) -> list[Imported]:
-    if isinstance(content, ArrowFile):
-        raise SchemaError(content.place)
     table = _table_of(content, options)
     if not any(cell.strip() for cell in table.header):
         message = f"{table.source}: the file is empty; expected headers and a row per asset."
@@ -118,12 +120,14 @@ def _read_content(content: Grid | TextFile | ArrowFile, options: ReadOptions) ->
     return [read_assets(table, options)]
 
 
-def _table_of(content: Grid | TextFile, options: ReadOptions) -> Table:
-    """Return the table of a grid or of a text."""
+def _table_of(content: Grid | TextFile | ArrowFile, options: ReadOptions) -> Table:
+    """Return the table of a grid, of a text or of Arrow data."""
 
     def known(cells: Sequence[str]) -> list[str]:
         return recognise(cells, options.columns)
 
+    if isinstance(content, ArrowFile):
+        content = grid_of_arrow(content, options.limits)
     if isinstance(content, Grid):
         return GridTable.of(content, known)
     return TextTable.of(
@@ -140,11 +144,20 @@ def _skipped(content: Skipped) -> Imported:
     issue = Issue(
         "",
         content.place,
-        Reason(content.remark.code, **content.remark.details),
+        content.remark,
         severity=Severity.NOTE,
         source=content.place,
     )
     return _nothing(content.place, issues=(issue,))
+
+
+def _inside(grid: Grid) -> Imported:
+    """Return a list that lies inside the records of another: its rows are set aside.
+
+    The applications or disks of a device are no assets.
+    """
+    line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_inside_record"), rows=grid.height)
+    return _nothing(grid.place, lines=(line,))
 
 
 def _unread(table: Table) -> Imported:
@@ -159,7 +172,7 @@ def _unread(table: Table) -> Imported:
     is_table = len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS
     if not is_table and not recognise(table.header):
         line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
-        return _nothing(table.source, lines=(line,))
+        return _nothing(table.source, lines=(line,), issues=tuple(_remarks(table)))
     issue = Issue(
         "",
         ", ".join(cell for cell in table.header if cell.strip())[:80],
@@ -169,7 +182,14 @@ def _unread(table: Table) -> Imported:
         source=table.source,
         count=count,
     )
-    return _nothing(table.source, issues=(issue,), rows=count)
+    return _nothing(table.source, issues=(issue, *_remarks(table)), rows=count)
+
+
+def _remarks(table: Table) -> list[Issue]:
+    findings = Findings(table.source)
+    for remark in table.remarks:
+        findings.note(remark)
+    return list(findings.issues)
 
 
 def _nothing(
