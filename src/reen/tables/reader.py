@@ -30,7 +30,7 @@ from reen.tables.duplicates import Merged, merge_duplicates
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers, recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
-from reen.tables.mending import knows, mend_words, tell_repairs
+from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_repairs
 from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
 from reen.tables.rows import SortedRows, sort_rows
@@ -120,7 +120,8 @@ class _Reading:
             unquote=not records.quoted,
         )
         tell_repairs(text, dialect, self._headings, knows(self._options), self._findings)
-        mend_words(sheet, self._headings, self._options.equipment_types, self._findings)
+        if may_have_lost_letters(text.data):
+            mend_words(sheet, self._headings, self._options.equipment_types, self._findings)
         tell_completed(completed, dialect, self._headings.personal, self._findings)
         ignored: dict[str, int] = {}
         if records.blank_lines:
