@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         DuplicateFactorError,
         EmptyInventoryError,
         FactorDataError,
+        FactorWarning,
         FileFormatError,
         InventoryError,
         MissingExtraError,
@@ -61,6 +62,10 @@ if TYPE_CHECKING:
     from reen.factors.matching import ModelMatch, ModelMatcher
     from reen.factors.matching_table import MatchedModel, MatchingTable
     from reen.factors.pack import FactorPack, PackContent, read_pack_folder
+    from reen.gate.admission import admit
+    from reen.gate.files import read_arrow
+    from reen.gate.limits import Limits
+    from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.batch import Batch
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
@@ -76,6 +81,7 @@ if TYPE_CHECKING:
     )
     from reen.inventory.system import Datacenter, InformationSystem
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+    from reen.keeping import write_inventory
     from reen.measurement import PreparedMeasurement, prepare
     from reen.measuring import measure
     from reen.monitoring.collection import Indicators
@@ -111,6 +117,7 @@ if TYPE_CHECKING:
     from reen.plugins.registry import Registry, default_registry, load_plugins
     from reen.provenance import PackRecord, PluginRecord, Provenance
     from reen.reading import read, read_factors
+    from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
     from reen.results.common_draws import ProbabilityAbove
@@ -154,6 +161,8 @@ if TYPE_CHECKING:
 #: Module of each public name.
 _HOMES = {
     "APPLICATIONS": "reen.inventory.system_schema",
+    "Account": "reen.inventory.account",
+    "AccountLine": "reen.inventory.account",
     "Allocating": "reen.plugins.method",
     "Assessment": "reen.engine.assessment",
     "Assumption": "reen.engine.exchanges",
@@ -187,6 +196,8 @@ _HOMES = {
     "FactorPack": "reen.factors.pack",
     "FactorReader": "reen.plugins.factor_reader",
     "FactorSet": "reen.factors.factor_set",
+    "Fate": "reen.inventory.account",
+    "FactorWarning": "reen.errors",
     "Flow": "reen.factors.factor_set",
     "FlowDescription": "reen.factors.factor_set",
     "FlowKind": "reen.engine.exchanges",
@@ -208,9 +219,11 @@ _HOMES = {
     "Interval": "reen.results.interval",
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
+    "Limits": "reen.gate.limits",
     "Match": "reen.engine.exchanges",
     "MatchedModel": "reen.factors.matching_table",
     "MatchingTable": "reen.factors.matching_table",
+    "Merge": "reen.inventory.account",
     "Method": "reen.plugins.method",
     "ModelMatch": "reen.factors.matching",
     "ModelMatcher": "reen.factors.matching",
@@ -230,6 +243,7 @@ _HOMES = {
     "RankedEffect": "reen.results.gap",
     "ReadOptions": "reen.tables.importing",
     "ReadReport": "reen.inventory.issues",
+    "Reason": "reen.reasons",
     "Registry": "reen.plugins.registry",
     "Remark": "reen.plugins.method",
     "Remarking": "reen.plugins.method",
@@ -253,6 +267,7 @@ _HOMES = {
     "TypeDefault": "reen.factors.defaults",
     "TypeTotals": "reen.results.comparison",
     "VIRTUAL_MACHINES": "reen.inventory.system_schema",
+    "admit": "reen.gate.admission",
     "allocation_balance": "reen.balancing",
     "compare": "reen.comparing",
     "comparison_from_json": "reen.results.comparison_storage",
@@ -272,6 +287,7 @@ _HOMES = {
     "person_equivalents": "reen.results.normalisation",
     "prepare": "reen.measurement",
     "read": "reen.reading",
+    "read_arrow": "reen.gate.files",
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.reading",
     "read_footprint": "reen.results.storage",
@@ -283,6 +299,7 @@ _HOMES = {
     "trace": "reen.tracing",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
+    "write_inventory": "reen.keeping",
 }
 
 __all__ = [
@@ -293,6 +310,8 @@ __all__ = [
     "HEADCOUNT",
     "PURCHASES",
     "VIRTUAL_MACHINES",
+    "Account",
+    "AccountLine",
     "Allocating",
     "AmbiguousFormatError",
     "AmbiguousRowError",
@@ -332,6 +351,8 @@ __all__ = [
     "FactorPack",
     "FactorReader",
     "FactorSet",
+    "FactorWarning",
+    "Fate",
     "FileFormatError",
     "Flow",
     "FlowDescription",
@@ -354,9 +375,11 @@ __all__ = [
     "Inventory",
     "InventoryError",
     "Issue",
+    "Limits",
     "Match",
     "MatchedModel",
     "MatchingTable",
+    "Merge",
     "Method",
     "MissingExtraError",
     "ModelMatch",
@@ -379,6 +402,7 @@ __all__ = [
     "RankedEffect",
     "ReadOptions",
     "ReadReport",
+    "Reason",
     "ReenError",
     "Registry",
     "Remark",
@@ -413,6 +437,7 @@ __all__ = [
     "UnknownRowError",
     "WorkerMismatchError",
     "__version__",
+    "admit",
     "allocation_balance",
     "compare",
     "comparison_from_json",
@@ -433,6 +458,7 @@ __all__ = [
     "person_equivalents",
     "prepare",
     "read",
+    "read_arrow",
     "read_comparison",
     "read_factors",
     "read_footprint",
@@ -445,6 +471,7 @@ __all__ = [
     "units",
     "write_comparison",
     "write_footprint",
+    "write_inventory",
 ]
 
 

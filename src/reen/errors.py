@@ -21,6 +21,7 @@ __all__ = [
     "DuplicateFactorError",
     "EmptyInventoryError",
     "FactorDataError",
+    "FactorWarning",
     "FileFormatError",
     "InventoryError",
     "MissingExtraError",
@@ -451,6 +452,10 @@ class WorkerMismatchError(ReenError, RuntimeError):
             f" {self.caller}. Install the same versions on every worker and start them again;"
             " nothing was measured."
         )
+
+
+class FactorWarning(UserWarning):
+    """A factor that was read and that cannot be what its unit says, with the likely unit."""
 
 
 class PluginApiWarning(UserWarning):

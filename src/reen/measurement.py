@@ -27,7 +27,7 @@ from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names, check_groups
-from reen.inventory.inventory import Inventory
+from reen.inventory.inventory import inventory_of
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.inventory.system_schema import DATACENTERS, VIRTUAL_MACHINES
@@ -113,7 +113,7 @@ class PreparedMeasurement:
             filled = FilledCells.of(source)
             if filled is not None:
                 return self._kept(filled)
-        opened = open_parts(source, registry=self.registry, batch_rows=self.batch_rows, apart=True)
+        opened = open_parts(source, registry=self.registry, batch_rows=self.batch_rows)
         return self._measured(opened, executor, in_flight, progress)
 
     @functools.cached_property
@@ -123,7 +123,7 @@ class PreparedMeasurement:
         @functools.lru_cache(maxsize=self.keep)
         def measured(filled: FilledCells) -> Footprint:
             types = self.registry.equipment_types
-            one = Inventory.from_arrow(table_of_cells([filled.cells]), equipment_types=types)
+            one = inventory_of(table_of_cells([filled.cells]), equipment_types=types)
             opened = open_parts(one, registry=self.registry, batch_rows=self.batch_rows)
             return protected(self._measured(opened, None, None, None))
 
@@ -145,6 +145,7 @@ class PreparedMeasurement:
                 expected = "'equipment', or an InformationSystem as source"
                 raise OptionError("measure", "level", self.level, expected)
             fold = _fold_level(ready, system, self.level, self.by)
+            fold = attrs.evolve(fold, account=system.account)
             return footprint_of(ready, fold, system.files, self.criteria)
         fold = _fold(work, opened, executor, in_flight, progress)
         if system is not None and system.datacenters.num_rows:
@@ -301,14 +302,14 @@ def _fold(
     if executor is None:
         folded = run_in_turn(work, parts, total=total, progress=progress)
     else:
-        errand = Errand.of(work, importers=opened.importers)
+        errand = Errand.of(work, importers=frozenset())
         folded = run_on(
             executor, errand, parts, in_flight=in_flight, total=total, progress=progress
         )
     if opened.columns is None:
         # of files read one by one, some may lack a column, but not all
         check_group_names(work.by, sorted(folded.columns), EQUIPMENT)
-    return folded.fold
+    return attrs.evolve(folded.fold, account=opened.settle(folded.account))
 
 
 def _fold_level(

@@ -10,33 +10,46 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import urllib.parse
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 import attrs
+import numpy as np
 import pyarrow as pa
 
 from reen.errors import (
     AmbiguousFormatError,
+    FactorWarning,
     FileFormatError,
+    OptionError,
     PluginError,
     StrictReadError,
 )
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
-from reen.inventory.inventory import Inventory
-from reen.inventory.issues import ReadReport, Severity
+from reen.files import File, files_of_folder, given_files, without_repeated
+from reen.gate.admission import admit
+from reen.inventory.account import BEARING, Account, AccountLine, Fate
+from reen.inventory.inventory import Inventory, inventory_of
+from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import ImportedSystem, Importer, StreamingImporter, SystemImporter
 from reen.plugins.registry import Registry, default_registry
+from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
+from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue, settled
+from reen.tables.reader import TableReader
+
+#: The importer of tables: the one that reads what lies in no file of its own.
+TABLE = "table"
 
 __all__ = ["Readable", "read", "read_factors"]
 
-#: A file, a folder, or several of them.
-Readable: TypeAlias = "str | Path | Sequence[str | Path]"
+#: A file, a folder, the bytes of a file, a file that is open; or several of them.
+Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
 
 #: What the folder of blank values is called.
 _NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -46,8 +59,8 @@ _TIE = 0.1
 
 
 def read(
-    path: Readable,
-    *,
+    *sources: Readable,
+    name: str | None = None,
     importer: str | None = None,
     country: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -56,13 +69,17 @@ def read(
     strict: bool = False,
     registry: Registry | None = None,
 ) -> Inventory | InformationSystem:
-    """Read inventory files.
+    r"""Read inventory files.
 
     Parameters
     ----------
-    path
-        File to read; or several, or a folder of a format that is one (NumEcoEval, Parquet), read
-        as one.
+    *sources
+        Files to read, as paths, bytes or open files; a folder is read as all its files, or as one
+        where its format is one (NumEcoEval, Parquet).  Several are read as one inventory: an asset
+        that stands in two of them counts once.
+    name
+        What bytes or an open file are called in messages and in the column ``source``; an open
+        file has its own name when none is given.
     importer
         Name of the importer; chosen by sniffing, file by file, when absent.
     country
@@ -88,12 +105,17 @@ def read(
         A file does not exist, or no importer can read it.
     AmbiguousFormatError
         Two importers claim a file; name one.
+    OptionError
+        Bytes without a name, or one name for several files.
     StrictReadError
         In a strict read, when there were issues; it holds all of them.
+
+    Examples
+    --------
+    >>> inventory = reen.read(b"Type;Nombre\\nPC portable;12\\n", name="parc.csv")
+    >>> len(inventory), inventory.table["equipment_type"].to_pylist()
+    (1, ['laptop'])
     """
-    paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(each) for each in path]
-    if not paths:
-        raise FileFormatError("reen.read", "no file was given; name at least one")
     registry = registry or default_registry()
     options = ReadOptions(
         country=country,
@@ -103,32 +125,13 @@ def read(
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
     )
-    found = _together(_read_parts(paths, importer, options, registry), registry)
+    files = given_files(sources, name)
+    parts, passed = _read_parts(files, importer, options, registry)
+    found = _together(parts, passed, registry)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
-        raise StrictReadError(", ".join(map(str, paths)), refused)
+        raise StrictReadError(", ".join(file.label for file in files), refused)
     return found
-
-
-def read_with(
-    paths: Sequence[Path], importer: str, *, today: dt.date, registry: Registry
-) -> Inventory | InformationSystem:
-    """Read files by an importer that is already chosen, without options.
-
-    Parameters
-    ----------
-    paths, importer, registry
-        The files, the name of the importer, and where it is found.
-    today
-        Day of the import.
-
-    Raises
-    ------
-    FileFormatError
-        A file does not exist, or the importer cannot read it.
-    """
-    options = ReadOptions(today=today, equipment_types=registry.equipment_types)
-    return _together(_read_parts(paths, importer, options, registry), registry)
 
 
 def choose_importer(path: Path, registry: Registry) -> Importer:
@@ -141,54 +144,134 @@ def choose_importer(path: Path, registry: Registry) -> Importer:
     AmbiguousFormatError
         Two importers claim it.
     """
+    claim = claiming_importer(path, registry)
+    if claim is None:
+        what = "what this folder holds" if path.is_dir() else "this format"
+        known = ", ".join(sorted(registry.importers))
+        reason = f"no importer knows {what} (installed: {known}); name one with importer="
+        raise FileFormatError(str(path), reason)
+    return claim
+
+
+def _existing(path: Path) -> None:
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
-    return _choose(path, registry)
 
 
 def _read_parts(
-    paths: Sequence[Path], importer: str | None, options: ReadOptions, registry: Registry
-) -> list[Imported | ImportedSystem]:
-    """Read the files, those of one system importer together."""
-    groups: dict[str, list[Path]] = {}
-    for path in paths:
-        if not path.exists():
-            raise FileFormatError(str(path), "there is no such file; check the path")
-        chosen = registry.importer(importer) if importer else choose_importer(path, registry)
-        groups.setdefault(chosen.name, []).append(path)
+    given: Sequence[File], importer: str | None, options: ReadOptions, registry: Registry
+) -> tuple[list[Imported | ImportedSystem], list[Issue]]:
+    """Read the files, those of one system importer together; tell what was passed over."""
+    chosen: dict[str, list[File]] = {}
+    passed: list[Issue] = []
+    files: list[tuple[str, File]] = []
+    for file in given:
+        found, skipped = _with_importers(file, importer, registry)
+        files += found
+        passed += skipped
+    kept, repeated = without_repeated([file for _, file in files])
+    once = set(map(id, kept))
+    for name, file in files:
+        if id(file) in once:
+            chosen.setdefault(name, []).append(file)
     parts: list[Imported | ImportedSystem] = []
-    for name, files in groups.items():
+    for name, group in chosen.items():
         reader = registry.importer(name)
-        doing = f"on {', '.join(map(str, files))}"
-        read_them = functools.partial(_read_files, reader, files, options)
+        doing = f"on {', '.join(file.label for file in group)}"
+        read_them = functools.partial(_read_files, reader, group, options)
         parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
-    return parts
+    return parts, [*passed, *repeated]
+
+
+def _with_importers(
+    file: File, importer: str | None, registry: Registry
+) -> tuple[list[tuple[str, File]], list[Issue]]:
+    """Return a file with its importer; the files of a folder that no importer claims as one."""
+    if isinstance(file.data, bytes):
+        return [(importer or TABLE, file)], []
+    _existing(file.data)
+    if importer is not None and importer != TABLE:
+        return [(importer, file)], []
+    if not file.data.is_dir():
+        return [(importer or choose_importer(file.data, registry).name, file)], []
+    if importer is None:
+        claim = claiming_importer(file.data, registry)
+        if claim is not None:
+            return [(claim.name, file)], []
+    members, passed = files_of_folder(file.data)
+    if not members:
+        reason = "the folder holds no file that can be read; expected CSV, Excel or other tables"
+        raise FileFormatError(str(file.data), reason)
+    return [
+        (importer or choose_importer(path, registry).name, member)
+        for path, member in members.items()
+    ], passed
 
 
 def _read_files(
-    reader: Importer, files: Sequence[Path], options: ReadOptions
+    reader: Importer, files: Sequence[File], options: ReadOptions
 ) -> list[Imported | ImportedSystem]:
     """Read some files of one importer, together when it wants them so."""
+    name = f"importer {reader.name}"
+    if isinstance(reader, TableReader):
+        groups: dict[object, list[tuple[str, Path | bytes]]] = {}
+        for file in files:
+            groups.setdefault(file.folder or file, []).append((file.label, file.data))
+        return [
+            part
+            for group in groups.values()
+            for part in _tables_with_kept(reader.read_contents(group, options), dict(group))
+        ]
+    paths = {file.data: file.folder for file in files if isinstance(file.data, Path)}
+    if len(paths) < len(files):
+        expected = f"{TABLE!r} for bytes and open files"
+        raise OptionError("read", "importer", reader.name, expected)
     if len(files) > 1 and isinstance(reader, SystemImporter):
-        return [checked_import(f"importer {reader.name}", reader.read_files(files, options))]
-    return [part for file in files for part in _read_each(reader, file, options)]
+        return checked_import(name, reader.read_files(list(paths), options))
+    return [
+        part for path, folder in paths.items() for part in _read_each(reader, path, folder, options)
+    ]
+
+
+def _tables_with_kept(
+    parts: Sequence[Imported], files: Mapping[str, Path | bytes]
+) -> Iterator[Imported | ImportedSystem]:
+    """Add to the table of each file the account that was written beside it."""
+    for part in parts:
+        data = files.get(part.report.source)
+        yield part if data is None else _with_kept(part, data)
 
 
 def _read_each(
-    reader: Importer, path: Path, options: ReadOptions
+    reader: Importer, path: Path, folder: Path | None, options: ReadOptions
 ) -> Iterator[Imported | ImportedSystem]:
     """Read a file; or each file of a folder that is to be read so, with what its folders say."""
     name = f"importer {reader.name}"
     found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
-    if found is None:
-        yield checked_import(name, reader.read(path, options))
-        return
-    for file in found.paths:
-        part = checked_import(name, reader.read(file, options))
-        if isinstance(part, Imported):
-            yield _in_folder(part, file, found.folder)
-        else:
-            yield part
+    paths, above = ((path,), folder) if found is None else (found.paths, found.folder)
+    for member in paths:
+        for whole in checked_import(name, reader.read(member, options)):
+            part = _with_kept(whole, member)
+            if isinstance(part, Imported) and above is not None:
+                yield _in_folder(part, member, above)
+            else:
+                yield part
+
+
+def _with_kept(part: Imported | ImportedSystem, data: Path | bytes) -> Imported | ImportedSystem:
+    """Add the account that a written inventory kept, or the doubt that it should have one."""
+    if isinstance(part, ImportedSystem):
+        return part
+    written = frozenset(part.report.written_anew)
+    if isinstance(data, Path) and data.is_file():
+        kept = find_kept(data, file_metadata(data), written)
+        account, issue = kept.account, kept.issue
+    else:
+        lost = written >= WRITTEN
+        issue = kept_issue(Path(part.report.source), "account_lost") if lost else None
+        account = None
+    issues = part.issues if issue is None else (*part.issues, issue)
+    return attrs.evolve(part, issues=issues, kept=account)
 
 
 def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
@@ -202,7 +285,14 @@ def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
             table = table.append_column(name, column)
     report = attrs.evolve(part.report, source=label)
     issues = tuple(attrs.evolve(issue, source=label) for issue in part.issues)
-    return Imported(table=table, issues=issues, report=report)
+    return attrs.evolve(
+        part,
+        table=table,
+        issues=issues,
+        report=report,
+        lines=tuple(attrs.evolve(line, source=label) for line in part.lines),
+        merges=tuple(attrs.evolve(merge, source=label, into_source=label) for merge in part.merges),
+    )
 
 
 def label_of(file: Path, folder: Path | None) -> str:
@@ -228,13 +318,15 @@ def folder_columns(file: Path, folder: Path | None) -> dict[str, str | None]:
 
 
 def _together(
-    parts: Sequence[Imported | ImportedSystem], registry: Registry
+    parts: Sequence[Imported | ImportedSystem], passed: Sequence[Issue], registry: Registry
 ) -> Inventory | InformationSystem:
     """Return the rows of all parts as one inventory or one system."""
     inventories = [_inventory(part, registry) for part in parts]
     equipment = inventories[0]
     for other in inventories[1:]:
         equipment += other
+    equipment = _each_asset_once(equipment)
+    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *passed))
     systems = [part for part in parts if isinstance(part, ImportedSystem)]
     reports: list[ReadReport] = []
     for part in parts:
@@ -249,6 +341,7 @@ def _together(
         equipment_types=registry.equipment_types,
         issues=[issue for part in systems for issue in part.issues],
         reports=reports,
+        uncounted=Account.sum(part.uncounted for part in systems),
     )
 
 
@@ -263,13 +356,21 @@ def _score(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> flo
 
 def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory:
     imported = part.equipment if isinstance(part, ImportedSystem) else part
-    return Inventory.from_arrow(
-        imported.table,
+    table, place = imported.table, imported.report.source
+    inventory = inventory_of(
+        table if imported.passed else admit(table, place=place),
         source=imported.report.source,
         equipment_types=registry.equipment_types,
         issues=imported.issues,
         report=imported.report,
+        uncounted=imported.uncounted,
     )
+    if imported.kept is None:
+        return inventory
+    # what was doubted when the rows were read first stands in the account that was kept
+    rest = tuple(issue for issue in inventory.issues if issue.severity not in BEARING)
+    account = settled(imported.kept, inventory.account)
+    return attrs.evolve(inventory, issues=(*account.issues, *rest), read_account=account)
 
 
 def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
@@ -279,15 +380,58 @@ def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
     return pa.concat_tables(there, promote_options="permissive").unify_dictionaries()
 
 
+def _each_asset_once(equipment: Inventory) -> Inventory:
+    """Return the rows of all files with each asset once, and what became of the others."""
+    table = equipment.table
+    merged = merge_assets(table)
+    issues = (*equipment.issues, *merged.issues)
+    doubts = Account.of(issues=merged.issues)
+    if not merged.merges:
+        account = equipment.account + doubts
+        return attrs.evolve(equipment, issues=issues, read_account=account)
+    once = Inventory(merged.table, issues, equipment.report)
+    lines = _merged_lines(equipment, merged)
+    account = Account.of(lines, merges=merged.merges)
+    counted = once.counted() + equipment.account.uncounted
+    return attrs.evolve(once, read_account=counted + account + doubts)
+
+
+def _merged_lines(equipment: Inventory, merged: Merged) -> list[AccountLine]:
+    """Return the rows that were merged, by file and reason, with the items they stood for."""
+    table = equipment.table
+    dropped = pa.array(np.setdiff1d(np.arange(table.num_rows), merged.rows))
+    rows = table.select(["source", "source_row"]).take(dropped)
+    quantity = (
+        table["quantity"].take(dropped).to_pylist()
+        if "quantity" in table.column_names
+        else [1.0] * len(dropped)
+    )
+    places = zip(rows["source"].to_pylist(), rows["source_row"].to_pylist(), strict=True)
+    items = dict(zip(places, quantity, strict=True))
+    lines = []
+    for merge in merged.merges:
+        number = items[merge.source, merge.row]
+        known = number is not None and number >= 0.0
+        lines.append(
+            AccountLine(
+                source=merge.source,
+                fate=Fate.MERGED,
+                reason=merge.reason,
+                rows=1,
+                items=number if known else 0.0,
+                unknown=int(not known),
+                examples=(merge.row,),
+            )
+        )
+    return lines
+
+
 def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
-    """Return one report of several reads: counts added, what each found in order."""
+    """Return one report of several reads: what each found, in order."""
     if len(reports) == 1:
         return reports[0]
-    ignored: dict[str, int] = {}
     mapped: dict[str, str] = {}
     for report in reports:
-        for reason, count in report.ignored.items():
-            ignored[reason] = ignored.get(reason, 0) + count
         mapped |= {
             column: header for column, header in report.mapped.items() if column not in mapped
         }
@@ -296,17 +440,23 @@ def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
         importer=", ".join(dict.fromkeys(report.importer for report in reports)),
         mapped=mapped,
         kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
-        rows_read=sum(report.rows_read for report in reports),
-        records=sum(report.records for report in reports),
-        ignored=ignored,
-        rejected=sum(report.rejected for report in reports),
         assumptions=tuple(
             f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
         ),
     )
 
 
-def _choose(path: Path, registry: Registry) -> Importer:
+def claiming_importer(path: Path, registry: Registry) -> Importer | None:
+    """Return the importer that is surest of a file or folder; None when none knows it.
+
+    Raises
+    ------
+    FileFormatError
+        There is no such file.
+    AmbiguousFormatError
+        Two claim it alike.
+    """
+    _existing(path)
     sample = Sample(path, b"" if path.is_dir() else _head(path))
     scores = sorted(
         (
@@ -316,13 +466,8 @@ def _choose(path: Path, registry: Registry) -> Importer:
         reverse=True,
     )
     claims = [(score, name) for score, name in scores if score > 0.0]
-    known = ", ".join(sorted(registry.importers))
     if not claims:
-        what = "what this folder holds" if path.is_dir() else "this format"
-        raise FileFormatError(
-            str(path),
-            f"no importer knows {what} (installed: {known}); name one with importer=",
-        )
+        return None
     if len(claims) > 1 and claims[0][0] - claims[1][0] < _TIE:
         raise AmbiguousFormatError(
             str(path),
@@ -349,8 +494,19 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
         The file does not exist.
     FactorDataError
         A row that does not fit; the message names row, column, value and what was expected.
+
+    Warns
+    -----
+    FactorWarning
+        A factor that cannot be what its unit says, such as electricity of 52 kgCO2e/kWh.
     """
-    path = Path(path)
+    pack = _factor_pack(Path(path), registry)
+    for issue in pack.doubts:
+        warnings.warn(str(issue), FactorWarning, stacklevel=2)
+    return pack
+
+
+def _factor_pack(path: Path, registry: Registry | None) -> FactorPack:
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
     registry = registry or default_registry()

@@ -12,7 +12,7 @@ import gettext
 import importlib.resources
 import string
 from collections.abc import Mapping
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
 import attrs
 
@@ -73,6 +73,24 @@ class Reason:
             self.code, language, count=count if isinstance(count, int) else None
         )
         return template.format(**written)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON types: code, parameters, and the English sentence for readers."""
+        details = {
+            name: value.to_dict() if isinstance(value, Reason) else value
+            for name, value in self.details
+        }
+        return {"code": self.code, "details": details, "text": str(self)}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, object]) -> Reason:
+        """Return the reason written by `to_dict`; its sentence is not read."""
+        fields: dict[str, Any] = dict(content)
+        details: dict[str, Detail] = {
+            name: cls.from_dict(value) if isinstance(value, Mapping) else value
+            for name, value in fields["details"].items()
+        }
+        return cls(str(fields["code"]), **details)
 
     def __str__(self) -> str:
         """Return the sentence in English."""

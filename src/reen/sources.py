@@ -7,7 +7,6 @@ be; or all of it at once, for what needs one row.  Knows no method.
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,19 +16,23 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import EmptyInventoryError, InventoryError, PluginError
+from reen.gate.admission import told
+from reen.gate.schema import admit_schema
+from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import NEED, ArrowStream, Inventory
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import blame
-from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter, SystemImporter
+from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
-from reen.reading import choose_importer, read
-from reen.streaming.file import FilePart
+from reen.reading import claiming_importer, read
 from reen.streaming.part import Part, View, held_parts
 from reen.streaming.stream import LazyQuery, Stream, open_stream
+from reen.tables.kept_account import settle_files
 
 if TYPE_CHECKING:
     import pyarrow.dataset as pa_dataset
@@ -49,6 +52,10 @@ def _unknown() -> int | None:
     return None
 
 
+def _as_counted(counted: Account) -> Account:
+    return counted
+
+
 @attrs.frozen(eq=False, kw_only=True)
 class Opened:
     """A source ready to be read.
@@ -65,10 +72,10 @@ class Opened:
         Returns their number; None when it is not known.
     system
         The information system, when it is one: the rows are those of its equipment.
-    importers
-        Names of the importers that the parts use.
     readers
-        Those, and the importers of what was read before.
+        Names of the importers that the rows were read by, or are.
+    settle
+        Takes what the parts wrote in their ledgers, and returns the account of the source.
     """
 
     parts: Callable[[View], Iterator[Part]]
@@ -76,13 +83,13 @@ class Opened:
     files: tuple[str, ...] = ()
     rows: Callable[[], int | None] = _unknown
     system: InformationSystem | None = None
-    importers: frozenset[str] = frozenset()
     readers: frozenset[str] = frozenset()
+    settle: Callable[[Account], Account] = _as_counted
 
     def batches(self, view: View) -> Iterator[Batch]:
         """Read the rows, one batch after the other."""
         for part in self.parts(view):
-            yield from part.batches(view)
+            yield from part.batches(view, Ledger())
 
 
 def open_parts(
@@ -90,7 +97,6 @@ def open_parts(
     *,
     registry: Registry,
     batch_rows: int = BATCH_ROWS,
-    apart: bool = False,
 ) -> Opened:
     """Open anything that can be measured.
 
@@ -104,9 +110,6 @@ def open_parts(
         Importers and equipment types.
     batch_rows
         Rows to ask for at a time, of a source that lets one ask.
-    apart
-        Whether each of several files may be read by itself.  Positions of rows are then those in
-        their file, and the columns are known at the end only.
 
     Raises
     ------
@@ -124,10 +127,10 @@ def open_parts(
     if isinstance(source, (ArrowStream, LazyQuery)):
         return _of_stream(open_stream(source, batch_rows=batch_rows), registry)
     if isinstance(source, (str, Path)):
-        return _open_paths([Path(source)], registry, apart=apart)
+        return _open_paths([Path(source)], registry)
     paths = _paths(source)
     if paths:
-        return _open_paths(paths, registry, apart=apart)
+        return _open_paths(paths, registry)
     return _of_memory(load_source(source, registry=registry))
 
 
@@ -167,9 +170,10 @@ def load_source(
     if isinstance(source, Equipment):
         return Inventory.from_equipment([source], equipment_types=types)
     if _is_dataset(source):
-        source = source.to_table()
+        source = _table_of(source)
     elif isinstance(source, LazyQuery) and not isinstance(source, ArrowStream):
-        source = source.collect()
+        with told(type(source).__name__, "cannot be read as Arrow data"):
+            source = source.collect()
     if isinstance(source, ArrowStream):
         return Inventory.from_arrow(source, equipment_types=types)
     if isinstance(source, Iterable):
@@ -177,13 +181,24 @@ def load_source(
         if all(isinstance(item, Equipment) for item in items):
             return Inventory.from_equipment(items, equipment_types=types)
         if all(isinstance(item, (str, Path)) for item in items):
-            return read(items, registry=registry)
+            return read(*items, registry=registry)
     message = (
         f"{type(source).__name__} cannot be measured; give an Inventory, an Equipment or a list of"
         " them, a path or several, a pyarrow dataset, or Arrow data (pyarrow, polars, pandas,"
         " DuckDB)."
     )
     raise InventoryError(message)
+
+
+def _table_of(dataset: pa_dataset.Dataset) -> pa.Table:
+    """Return all rows of a dataset, none of which is checked yet."""
+    from reen.streaming.dataset import files_of_dataset
+
+    files = files_of_dataset(dataset)
+    if files is not None:
+        files.rows()  # compares the sizes that the files state with their own
+    with told(type(dataset).__name__, "cannot be read as Arrow data"):
+        return dataset.to_table()
 
 
 def _is_dataset(source: object) -> TypeGuard[pa_dataset.Dataset]:
@@ -204,7 +219,8 @@ def _paths(source: object) -> list[Path]:
 def _check(schema: pa.Schema, name: str, registry: Registry) -> None:
     """Refuse columns that cannot hold what they should, before any row is read."""
     types = registry.equipment_types
-    conform(schema.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
+    plain = admit_schema(schema, place=name)
+    conform(plain.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
 
 
 def _of_memory(whole: Inventory | InformationSystem) -> Opened:
@@ -217,6 +233,7 @@ def _of_memory(whole: Inventory | InformationSystem) -> Opened:
         rows=lambda: len(inventory),
         system=whole if isinstance(whole, InformationSystem) else None,
         readers=_readers(whole),
+        settle=lambda _: inventory.account,
     )
 
 
@@ -245,38 +262,27 @@ def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: i
         )
         return _of_stream(stream, registry)
     _check(dataset.schema, type(dataset).__name__, registry)
-    return Opened(parts=files.parts, columns=files.names, files=files.labels, rows=files.rows)
+    return Opened(
+        parts=files.parts,
+        columns=files.names,
+        files=files.labels,
+        rows=files.rows,
+        settle=files.settle,
+    )
 
 
-def _open_paths(paths: Sequence[Path], registry: Registry, *, apart: bool) -> Opened:
-    importers = [choose_importer(path, registry) for path in paths]
+def _open_paths(paths: Sequence[Path], registry: Registry) -> Opened:
+    importers = [claiming_importer(path, registry) for path in paths]
     found = [
-        _piecewise(path, importer, registry)
+        None if importer is None else _piecewise(path, importer, registry)
         for path, importer in zip(paths, importers, strict=True)
     ]
     scanned = [files for files in found if files is not None]
-    if len(scanned) == len(paths):
-        readers = frozenset(importer.name for importer in importers)
-        return attrs.evolve(_of_files(scanned, paths), readers=readers)
-    together = any(isinstance(importer, SystemImporter) for importer in importers)
-    if len(paths) == 1 or together or not apart:
-        return _of_memory(read(paths, registry=registry))
-    today = dt.datetime.now(tz=dt.UTC).date()
-
-    def parts(view: View) -> Iterator[Part]:
-        for path, importer, files in zip(paths, importers, found, strict=True):
-            if files is None:
-                yield FilePart(path, importer.name, today)
-            else:
-                yield from files.parts(view)
-
-    return Opened(
-        parts=parts,
-        columns=None,
-        files=tuple(path.name for path in paths),
-        importers=frozenset(importer.name for importer in importers),
-        readers=frozenset(importer.name for importer in importers),
-    )
+    if len(scanned) < len(paths):
+        # An asset may stand in several files: they are read together.
+        return _of_memory(read(*paths, registry=registry))
+    readers = frozenset(importer.name for importer in importers if importer is not None)
+    return attrs.evolve(_of_files(scanned, paths), readers=readers)
 
 
 def _of_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
@@ -299,7 +305,14 @@ def _of_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
         columns=frozenset().union(*(files.names for files in scanned)),
         files=tuple(path.name for path in paths),
         rows=lambda: sum(counts),
+        settle=lambda counted: _settled(scanned, counted),
     )
+
+
+def _settled(scanned: Sequence[Files], counted: Account) -> Account:
+    """Return the account of files of which some were scanned."""
+    kept = [pair for files in scanned for pair in zip(files.labels, files.kept, strict=True)]
+    return settle_files(kept, counted) if kept else counted
 
 
 def _piecewise(path: Path, importer: Importer, registry: Registry) -> Files | None:

@@ -164,13 +164,13 @@ def reading(answer: Callable[[Path], object], *, score: float = 1.0) -> str:
         return said.replace(str(path), "fleet.txt")
 
 
-def one_row(**report: int) -> reen.Imported:
-    """Return one laptop, and a report of other numbers."""
-    counts = {"rows_read": 1, "records": 1} | report
+def one_row(rows_read: int = 1, refused: int = 0) -> reen.Imported:
+    """Return one laptop, and an account of other numbers."""
     return reen.Imported(
         table=pa.table({"equipment_type": ["laptop"], "source_row": [1]}),
-        issues=(),
-        report=reen.ReadReport(source="fleet.txt", importer="theirs", **counts),
+        report=reen.ReadReport(source="fleet.txt", importer="theirs"),
+        rows_read=rows_read,
+        lines=(reen.AccountLine(fate=reen.Fate.REFUSED, rows=refused),),
     )
 
 
@@ -184,7 +184,7 @@ IMPORTERS: Mapping[str, Callable[[], str]] = {
     "an importer returns a table": lambda: reading(lambda _: "a table"),
     "an importer loses a row": lambda: reading(lambda _: one_row(rows_read=2)),
     "an importer refuses a row without saying why": lambda: reading(
-        lambda _: one_row(rows_read=2, rejected=1)
+        lambda _: one_row(rows_read=2, refused=1)
     ),
     "an importer is too sure of itself": lambda: reading(lambda _: one_row(), score=100.0),
 }

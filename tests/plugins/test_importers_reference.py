@@ -16,7 +16,8 @@ import pytest
 
 import reen
 from reen import Inventory, Sample
-from reen.tables.reader import Delimited
+from reen.inventory.account import Fate
+from reen.tables.reader import TableReader
 
 
 class Case(NamedTuple):
@@ -80,7 +81,7 @@ def read(inventories: Path) -> Callable[[Case], tuple[Inventory, Expected]]:
     def read_case(case: Case) -> tuple[Inventory, Expected]:
         path = inventories / case.path
         expected = json.loads((path.parent / "expected.json").read_text("utf-8"))[path.name]
-        return reen.read(path, importer="delimited", columns=case.columns), expected
+        return reen.read(path, importer="table", columns=case.columns), expected
 
     return read_case
 
@@ -99,17 +100,17 @@ def test_dialect(case: Case, read: Callable[[Case], tuple[Inventory, Expected]])
 def test_rows(case: Case, read: Callable[[Case], tuple[Inventory, Expected]]) -> None:
     """Every row is an asset, another listing of one, a virtual machine, or known to be nothing."""
     inventory, expected = read(case)
-    report = inventory.report
-    assert report is not None
-    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
-    ignored = dict(report.ignored)
-    assert ignored.pop("virtual machine", 0) == expected.get("virtual_rows", 0)
-    assert ignored.pop("duplicate", 0) == expected.get("duplicate_rows", 0)
-    assert sum(ignored.values()) == case.ignored
-    assert report.rejected == case.rejected
+    account = inventory.account
+    aside = {str(line.reason): line.rows for line in account.lines if line.fate is Fate.SET_ASIDE}
+    rejected, merged = account.rows_of(Fate.REFUSED), account.rows_of(Fate.MERGED)
+    assert account.rows == len(inventory) + sum(aside.values()) + merged + rejected
+    assert aside.pop("virtual machine", 0) == expected.get("virtual_rows", 0)
+    assert merged == expected.get("duplicate_rows", 0)
+    assert sum(aside.values()) == case.ignored
+    assert rejected == case.rejected
     rows = expected.get("physical_rows", expected.get("rows"))
     assert isinstance(rows, int)
-    found = report.records + report.ignored.get("duplicate", 0) + report.rejected
+    found = len(inventory) + merged + rejected
     assert found - case.not_equipment == rows
 
 
@@ -133,7 +134,7 @@ def test_quantity_by_status(case: Case, read: Callable[[Case], tuple[Inventory, 
 @EVERY_CASE
 def test_score(case: Case, inventories: Path) -> None:
     path = inventories / case.path
-    assert Delimited().sniff(Sample(path, path.read_bytes()[:65_536])).score == case.score
+    assert TableReader().sniff(Sample(path, path.read_bytes()[:65_536])).score == case.score
 
 
 def test_dates_of_a_laboratory_list(

@@ -7,6 +7,7 @@ with the extra `reen[cli]` and are imported when a command runs; `main` is the e
 from __future__ import annotations
 
 import sys
+import warnings
 
 __all__ = ["main"]
 
@@ -28,4 +29,23 @@ def main() -> None:
         raise SystemExit(2) from None
     from reen.cli.app import app
 
+    warnings.formatwarning = _in_one_line
     app(prog_name="reen")
+
+
+def _in_one_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
+) -> str:
+    """Return a warning about the user's own file without the place in the program."""
+    from reen import FactorWarning
+
+    if issubclass(category, FactorWarning):
+        return f"warning: {message}\n"
+    return _written(message, category, filename, lineno, line)
+
+
+_written = warnings.formatwarning

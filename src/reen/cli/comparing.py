@@ -19,6 +19,7 @@ import reen
 from reen.cli.comparisons import comparison_page
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.options import (
+    Files,
     Reading,
     data_file,
     grouping_columns,
@@ -31,13 +32,13 @@ from reen.cli.options import (
 from reen.cli.output import (
     FORMATS,
     choose_format,
-    csv_bytes,
     emit,
     emit_page,
     refuse_to_overwrite,
 )
 from reen.cli.page import Page
 from reen.cli.progress import Progress
+from reen.keeping import table_as_csv
 
 __all__ = ["compare"]
 
@@ -143,7 +144,7 @@ _PAIR = 2
 )
 @reading_options
 def compare(  # noqa: PLR0913 - each option by its name
-    path: Path,
+    files: Files,
     *,
     methods: tuple[str, ...],
     option: tuple[str, ...],
@@ -160,22 +161,22 @@ def compare(  # noqa: PLR0913 - each option by its name
     limit: int,
     reading: Reading,
 ) -> None:
-    """Measure the file PATH by several methods, and split their gaps into causes.
+    """Measure the files PATH by several methods, and split their gaps into causes.
 
     The page sets the totals side by side, by type and by stage, then says for each pair of methods
     why they differ: in one sentence, and in effects that add up to the gap.
     """
     made = choose_format(output_format, output)
-    refuse_to_overwrite(path, output)
+    refuse_to_overwrite(files.paths, output)
     options = with_matching(_options(methods, option), matching, installed())
     configured = _configured(options)  # before the file: a mistyped name should cost nothing
     if baseline is not None and baseline not in configured:
         message = f"{baseline!r} is not among the methods: {', '.join(configured)}"
         raise click.BadParameter(message, param_hint="'--baseline'")
-    source = reading.read(path)
-    report_issues(source, path)
+    source = reading.read(files)
+    report_issues(source, files)
     inventory = source.equipment
-    with Progress(f"comparing methods on {path.name}", total=len(inventory)) as progress:
+    with Progress(f"comparing methods on {files.name}", total=len(inventory)) as progress:
         comparison = reen.compare(
             source,
             methods=list(configured.values()),
@@ -195,7 +196,7 @@ def compare(  # noqa: PLR0913 - each option by its name
             ascii_only=console.options.ascii_only,
             limit=limit,
             registry=reen.default_registry(),
-            path=path,
+            files=files,
             dated=as_of is not None,
             inventory=inventory,
         )
@@ -278,7 +279,7 @@ def _emit_table(comparison: reen.Comparison, table: str, made: str, output: Path
     """Write impacts or effects as CSV, or as Parquet with the provenance in its metadata."""
     rows = comparison.effects_to_arrow() if table == "effects" else comparison.to_arrow()
     if made == "csv":
-        emit(csv_bytes(rows), output)
+        emit(table_as_csv(rows), output)
     elif output is not None:
         provenance = {name: each.to_dict() for name, each in comparison.provenance.items()}
         _write_parquet(rows.replace_schema_metadata({"reen": json.dumps(provenance)}), output)

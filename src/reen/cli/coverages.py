@@ -14,6 +14,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
+from reen.cli.accounts import account_blocks
 from reen.cli.page import Page
 from reen.cli.tables import as_is, count, hang, heading, joined, plural, table
 
@@ -47,7 +48,7 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
         yield hang(f"{head}{_counts(of_kind)}", width=page.width, rest="  ")
     if not rows:
         yield Text("nothing: the inventory is empty")
-    yield from _read_line(page)
+    yield from _account(footprint.account, page)
     yield from _left_out(footprint, rows, parts, page)
     for status in _SET_APART:
         yield from _by_reason(footprint, status, parts, page)
@@ -98,20 +99,13 @@ def _counts(rows: Sequence[reen.CoverageRow]) -> str:
     return "; ".join(said)
 
 
-def _read_line(page: Page) -> Iterator[RenderableType]:
-    """Say what the reading of the file already set aside."""
-    report = page.inventory.report
-    if report is None or not (report.rejected or report.ignored):
-        return
-    set_aside = [f"{plural(number, 'row')} ({why})" for why, number in report.ignored.items()]
-    if report.rejected:
-        set_aside.append(f"{plural(report.rejected, 'row')} refused")
-    yield hang(
-        f"Set aside when reading the file: {joined(set_aside)}; `reen read {page.typed_path}` says"
-        " why.",
-        width=page.width,
-        rest="  ",
-    )
+def _account(account: reen.Account, page: Page) -> Iterator[RenderableType]:
+    """Say what became of the rows of the files before anything was measured."""
+    yield Text("")
+    yield heading("Rows of the files")
+    yield from account_blocks(account, width=page.width, limit=page.limit)
+    if account.rows != account.rows_of(reen.Fate.COUNTED):
+        yield hang(f"`reen read {page.typed_path}` says why.", width=page.width)
 
 
 def _merged(rows: Iterable[reen.CoverageRow]) -> list[_Line]:

@@ -12,6 +12,7 @@ import click
 import reen
 from reen.cli.options import (
     Computing,
+    Files,
     Reading,
     computing_options,
     data_file,
@@ -48,7 +49,7 @@ __all__ = ["export"]
 @computing_options
 @reading_options
 def export(
-    path: Path,
+    files: Files,
     *,
     folder: Path,
     exporter: str,
@@ -64,9 +65,9 @@ def export(
     registry.exporter(exporter)  # before the file: a mistyped name should cost nothing
     method = computing.configured()
     labels = pairs(label, option="--label", form="name=text")
-    source = reading.read(path)
-    report_issues(source, path)
-    with Progress(f"measuring {path.name}"):
+    source = reading.read(files)
+    report_issues(source, files)
+    with Progress(f"measuring {files.name}"):
         written = reen.export(
             source,
             folder,

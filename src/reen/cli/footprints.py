@@ -95,6 +95,8 @@ def _total_text(total: reen.Total) -> str:
     value = total.value / divisor
     sign = ">= " if total.lower_bound else ""
     note = "" if total.complete or total.lower_bound else " (incomplete)"
+    if total.doubtful:
+        note = " (doubtful)"
     return f"{sign}{figure(value, decimals_for(value))} {unit}{note}"
 
 
@@ -115,7 +117,10 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         (stage,) = footprint.stages
         facts["Stage"] = f"{stage.title_en.lower()}: {_MEANING[stage]}"
     if any(total.lower_bound for total in totals):
-        facts[">="] = "at least: some equipment is left out, named below"
+        refused = " or was refused" if footprint.account.has_refused else ""
+        facts[">="] = f"at least: some equipment is left out{refused}, named below"
+    if footprint.account.doubts:
+        facts["doubtful"] = "something that is counted may be wrong, as said below under Rows"
     if any(total.unit.startswith("kgCO2e") for total in totals):
         facts["CO2e"] = "all greenhouse gases, as the mass of CO2 that warms the climate as much"
     for label, text in facts.items():

@@ -21,17 +21,20 @@ import reen
 from reen.cli.indicator_list import list_indicators
 from reen.cli.options import (
     Computing,
+    Files,
     Reading,
     factors_option,
+    files_argument,
     grouping_columns,
     installed,
     reading_options,
     report_issues,
     words,
 )
-from reen.cli.output import FORMATS, choose_format, csv_bytes, emit, emit_page
+from reen.cli.output import FORMATS, choose_format, emit, emit_page
 from reen.cli.progress import Progress
 from reen.cli.tables import hang, heading, joined, plural, table
+from reen.keeping import table_as_csv
 
 __all__ = ["indicators"]
 
@@ -59,7 +62,7 @@ class _Inputs:
     "  reen indicators parc.csv -m base-carbone --agents 1650 --from 2022-01-01 --to 2022-12-31\n"
     "  reen indicators --purchases achats.csv --from 2024-01-01 --to 2024-12-31"
 )
-@click.argument("path", type=_FILE, required=False)
+@files_argument(required=False)
 @click.option("-m", "--method", metavar="NAME", help="Measure the file first, by this method.")
 @click.option(
     "-o", "--option", metavar="NAME=VALUE", multiple=True, help="Option of the method. Repeatable."
@@ -114,7 +117,7 @@ class _Inputs:
 )
 @reading_options
 def indicators(
-    path: Path | None,
+    files: Files | None,
     *,
     reading: Reading,
     listing: bool,
@@ -139,11 +142,11 @@ def indicators(
     if listing:
         list_indicators(chosen, registry, made, output)
         return
-    if path is None and not any(given[name] for name in ("purchases", "disposals")):
+    if files is None and not any(given[name] for name in ("purchases", "disposals")):
         message = "nothing to compute from: give a PATH, --purchases or --disposals (see --list)."
         raise click.UsageError(message, click.get_current_context())
     period = _period(start, end, given.pop("as_of"))
-    inputs = _read(path, period, registry, reading, **given)  # type: ignore[arg-type]
+    inputs = _read(files, period, registry, reading, **given)  # type: ignore[arg-type]
     values = reen.indicators(
         **attrs.asdict(inputs, recurse=False),
         period=period[:2],
@@ -153,7 +156,7 @@ def indicators(
     if made == "json":
         emit((values.to_json() + "\n").encode(), output)
     elif made == "csv":
-        emit(csv_bytes(_flat(values.to_arrow())), output)
+        emit(table_as_csv(_flat(values.to_arrow())), output)
     elif made == "parquet" and output is not None:
         _write_parquet(values.to_arrow(), output)
     else:
@@ -184,7 +187,7 @@ def _period(
 
 
 def _read(
-    path: Path | None,
+    files: Files | None,
     period: tuple[dt.date, dt.date, dt.date],
     registry: reen.Registry,
     reading: Reading,
@@ -194,7 +197,7 @@ def _read(
     **given: object,
 ) -> _Inputs:
     """Read the files, and measure the inventory when a method is named."""
-    _check(path, reading, by=by, agents=agents, **given)
+    _check(files, reading, by=by, agents=agents, **given)
     _, end, as_of = period
     method = None
     if given["method"]:  # before the files: a mistyped name should cost nothing
@@ -217,9 +220,9 @@ def _read(
     if agents is not None:
         headcount = reen.Headcount.of(agents, date=end)
     inventory = footprint = None
-    if path is not None:
-        inventory = reading.read(path)
-        report_issues(inventory, path)
+    if files is not None:
+        inventory = reading.read(files)
+        report_issues(inventory, files)
     if inventory is not None and method is not None:
         fleet = inventory.equipment
         with Progress("measuring", total=len(fleet)) as progress:
@@ -242,7 +245,7 @@ def _read(
 
 
 def _check(
-    path: Path | None, reading: Reading, *, by: object, agents: float | None, **given: object
+    files: Files | None, reading: Reading, *, by: object, agents: float | None, **given: object
 ) -> None:
     """Refuse options that need another one, or exclude each other.
 
@@ -253,12 +256,12 @@ def _check(
     """
     measured = given["method"] is not None
     faults = {
-        "--method needs the PATH of an inventory.": measured and path is None,
+        "--method needs the PATH of an inventory.": measured and files is None,
         "--option, --factors and --by need --method.": (
             bool(given["option"] or given["factors"] or by) and not measured
         ),
         "options that say how to read a file need the PATH of an inventory.": (
-            path is None and any(attrs.astuple(reading))
+            files is None and any(attrs.astuple(reading))
         ),
         "--agents and --headcount say the same thing: give one.": (
             agents is not None and given["headcount"] is not None

@@ -19,6 +19,7 @@ from rich.text import Text
 
 import reen
 from reen.cli.options import (
+    Files,
     Reading,
     data_file,
     installed,
@@ -95,7 +96,7 @@ _LEVELS = {
 )
 @reading_options
 def match(
-    path: Path,
+    files: Files,
     *,
     reading: Reading,
     factors: tuple[str, ...],
@@ -105,7 +106,7 @@ def match(
     output: Path | None,
     limit: int,
 ) -> None:
-    """Match the models of the file PATH with manufacturers' sheets.
+    """Match the models of the files PATH with manufacturers' sheets.
 
     Each distinct model gets the sheet of its name, else the most alike name of its maker with the
     same numbers, else the median of its type. Correct the column `sheet` of the table (an
@@ -116,19 +117,19 @@ def match(
     if made == "parquet":
         message = "a matching table is for a person to correct: write it as .csv."
         raise click.UsageError(message, click.get_current_context())
-    refuse_to_overwrite(path, output)
+    refuse_to_overwrite(files.paths, output)
     registry = installed()
     packs = [_pack(name, registry) for name in factors]
     corrected = reen.MatchingTable.read(matching) if matching is not None else None
-    source = reading.read(path)
-    report_issues(source, path)
+    source = reading.read(files)
+    report_issues(source, files)
     found = _matched(source.equipment, packs, threshold, corrected)
     if made == "csv":
         emit(found.to_csv().encode(), output)
     elif made == "json":
         emit_json([row.cells() for row in found.rows], output)
     else:
-        emit_page(lambda console: _page(found, path, limit, console), output)
+        emit_page(lambda console: _page(found, files, limit, console), output)
     if output is not None:
         click.echo(f"written to {output}: {_summary(found.rows)}", err=True)
 
@@ -241,9 +242,9 @@ def _items(rows: Sequence[reen.MatchedModel]) -> float:
 
 
 def _page(
-    found: reen.MatchingTable, path: Path, limit: int, console: Console
+    found: reen.MatchingTable, files: Files, limit: int, console: Console
 ) -> Iterator[RenderableType]:
-    yield heading(f"Models of {path.name}")
+    yield heading(f"Models of {files.name}")
     yield hang(_summary(found.rows), width=console.width, first="  ", rest="  ")
     if not found.rows:
         yield hang("The file names no model.", width=console.width, first="  ")

@@ -16,6 +16,7 @@ import reen
 from reen.cli.footprints import footprint_page
 from reen.cli.options import (
     Computing,
+    Files,
     Reading,
     computing_options,
     data_file,
@@ -87,7 +88,7 @@ __all__ = ["explain", "measure"]
 )
 @reading_options
 def measure(  # noqa: PLR0913 - click hands each option over by its name
-    path: Path,
+    files: Files,
     *,
     computing: Computing,
     reading: Reading,
@@ -98,18 +99,18 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     output: Path | None,
     limit: int,
 ) -> None:
-    """Measure the yearly footprint of the equipment listed in the file PATH.
+    """Measure the yearly footprint of the equipment listed in the files PATH.
 
     The page gives the total, its share by group and by stage of the life cycle, then what was
     counted, what was left out and why, and what was assumed.
     """
     made = choose_format(output_format, output)
-    refuse_to_overwrite(path, output)
+    refuse_to_overwrite(files.paths, output)
     method = computing.configured()  # before the file: a mistyped name should cost nothing
-    source = reading.read(path)
-    report_issues(source, path)
+    source = reading.read(files)
+    report_issues(source, files)
     inventory = source.equipment
-    with Progress(f"measuring {path.name}", total=len(inventory)) as progress:
+    with Progress(f"measuring {files.name}", total=len(inventory)) as progress:
         footprint = reen.measure(
             source,
             method=method,
@@ -129,7 +130,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
                 ascii_only=console.options.ascii_only,
                 limit=limit,
                 registry=reen.default_registry(),
-                path=path,
+                files=files,
                 dated=computing.as_of is not None,
                 inventory=inventory,
                 level=level,
@@ -165,7 +166,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
 )
 @reading_options
 def explain(
-    path: Path,
+    files: Files,
     *,
     row: str,
     level: str,
@@ -173,14 +174,14 @@ def explain(
     reading: Reading,
     output_format: str,
 ) -> None:
-    """Explain the figure of one ROW of the file PATH: its formula, numbers and sources.
+    """Explain the figure of one ROW of the files PATH: its formula, numbers and sources.
 
     ROW is the identifier of the equipment, or a line of the file: 12, or parc.csv:12 when several
     files were put together.
     """
     method = computing.configured()
     explanation = reen.explain(
-        reading.read(path),
+        reading.read(files),
         row=row,
         level=level,
         method=method,

@@ -24,11 +24,13 @@ from reen.cli.tables import plural
 
 __all__ = [
     "Computing",
+    "Files",
     "Reading",
     "Source",
     "computing_options",
     "data_file",
     "factors_option",
+    "files_argument",
     "grouping_columns",
     "installed",
     "level_option",
@@ -47,8 +49,54 @@ Command = Callable[..., None]
 #: What a file holds: equipment, with what runs on it or without.
 Source: TypeAlias = reen.Inventory | reen.InformationSystem
 
-#: The argument PATH; whether the file exists is for the library to say.
-data_file = click.argument("path", type=click.Path(path_type=Path))
+
+@attrs.frozen
+class Files:
+    """The files that were named on the command line, in order.
+
+    Attributes
+    ----------
+    paths
+        At least one.
+    """
+
+    paths: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        """Return their names for a person."""
+        return ", ".join(path.name for path in self.paths)
+
+    @property
+    def typed(self) -> str:
+        """Return them as they must be typed."""
+        return shlex.join(map(str, self.paths))
+
+    def __str__(self) -> str:
+        """Return their paths."""
+        return ", ".join(map(str, self.paths))
+
+
+def _files(_ctx: click.Context, _parameter: click.Parameter, value: object) -> Files | None:
+    """Return what was typed as one value."""
+    paths = value if isinstance(value, tuple) else ()
+    return Files(paths) if paths else None
+
+
+def files_argument(*, required: bool = True) -> Callable[[Command], Command]:
+    """Return the argument PATH...; whether the files exist is for the library to say."""
+    return click.argument(
+        "files",
+        metavar="PATH..." if required else "[PATH]...",
+        type=click.Path(path_type=Path),
+        nargs=-1,
+        required=required,
+        callback=_files,
+    )
+
+
+#: The argument PATH..., of which there must be one.
+data_file = files_argument()
 
 
 def words(texts: Iterable[str]) -> tuple[str, ...]:
@@ -137,12 +185,12 @@ class Reading:
     delimiter: str | None
     strict: bool
 
-    def read(self, path: Path) -> Source:
-        """Read a file, with a sign of life when it takes long."""
+    def read(self, files: Files) -> Source:
+        """Read files as one inventory, with a sign of life when it takes long."""
         columns = pairs(self.column, option="--column", form="header=column")
-        with Progress(f"reading {path.name}"):
+        with Progress(f"reading {files.name}"):
             return reen.read(
-                path,
+                *files.paths,
                 importer=self.importer,
                 country=self.country,
                 columns=columns,
@@ -188,28 +236,29 @@ def reading_options(function: Command) -> Command:
     return _decorate(gathered, (*_READING, traceback_option))
 
 
-def report_issues(source: Source, path: Path) -> None:
+def report_issues(source: Source, files: Files) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
-    order = [reen.Severity.REJECTED, reen.Severity.CELL, reen.Severity.NOTE]
-    issues = sorted(source.issues, key=lambda issue: order.index(issue.severity))
-    if not issues:
-        return
     fates = {
         reen.Severity.REJECTED: ("row", " refused"),
+        reen.Severity.DOUBT: ("row", " doubtful"),
         reen.Severity.CELL: ("value", " not used"),
         reen.Severity.NOTE: ("remark", ""),
     }
+    order = list(fates)
+    issues = sorted(source.issues, key=lambda issue: order.index(issue.severity))
+    if not issues:
+        return
     counts = {
         fate: sum(issue.count for issue in issues if issue.severity is severity)
         for severity, fate in fates.items()
     }
     said = ", ".join(plural(n, noun) + end for (noun, end), n in counts.items() if n)
-    click.echo(f"note: while reading {path.name}: {said}", err=True)
+    click.echo(f"note: while reading {files.name}: {said}", err=True)
     for issue in issues[:_ISSUES_SHOWN]:
         click.echo(f"  {as_typed(str(issue))}", err=True)
     if len(issues) > _ISSUES_SHOWN:
         click.echo(f"  ... and {len(issues) - _ISSUES_SHOWN} more kinds", err=True)
-    click.echo(f"  `reen read {shlex.quote(str(path))}` shows the whole report.", err=True)
+    click.echo(f"  `reen read {files.typed}` shows the whole report.", err=True)
 
 
 # -- computing -------------------------------------------------------------------------------

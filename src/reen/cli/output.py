@@ -12,16 +12,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
-import pyarrow as pa
 from rich.console import Console, RenderableType
 
 import reen
 from reen.cli.tables import console_on, show
+from reen.keeping import table_as_csv
 
 __all__ = [
     "FORMATS",
     "choose_format",
-    "csv_bytes",
     "emit",
     "emit_json",
     "emit_page",
@@ -57,17 +56,18 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
     return made
 
 
-def refuse_to_overwrite(source: Path, output: Path | None) -> None:
-    """Refuse to write a result over the file that it comes from.
+def refuse_to_overwrite(sources: Iterable[Path], output: Path | None) -> None:
+    """Refuse to write a result over a file that it comes from.
 
     Raises
     ------
     click.UsageError
-        When both are one file.
+        When the output is one of them.
     """
-    if output is not None and output.exists() and source.exists() and output.samefile(source):
-        message = f"--output is the file that is read, {source}; give another name."
-        raise click.UsageError(message, click.get_current_context())
+    for source in sources:
+        if output is not None and output.exists() and source.exists() and output.samefile(source):
+            message = f"--output is the file that is read, {source}; give another name."
+            raise click.UsageError(message, click.get_current_context())
 
 
 def emit(content: bytes, output: Path | None) -> None:
@@ -99,19 +99,6 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
         show(console, page(console))
 
 
-def csv_bytes(table: pa.Table) -> bytes:
-    """Return a table as CSV: UTF-8, commas, decimal points, a header; blank where unknown."""
-    import pyarrow.csv
-
-    plain = [
-        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-        for column in table.columns
-    ]
-    sink = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(pa.table(plain, names=table.column_names), sink)
-    return bytes(sink.getvalue())
-
-
 def write_footprint_as(
     footprint: reen.Footprint, made: str, output: Path | None, page: PageMaker
 ) -> None:
@@ -119,7 +106,7 @@ def write_footprint_as(
     if made == "json":
         emit((reen.footprint_to_json(footprint) + "\n").encode(), output)
     elif made == "csv":
-        emit(csv_bytes(footprint.to_arrow()), output)
+        emit(table_as_csv(footprint.to_arrow()), output)
     elif made == "parquet" and output is not None:
         reen.write_footprint(footprint, output)
     else:

@@ -6,13 +6,12 @@ knows no result.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
-from pathlib import Path
 
 import attrs
 
 import reen
+from reen.cli.options import Files
 
 __all__ = ["Page"]
 
@@ -31,8 +30,8 @@ class Page:
         Groups and lines shown in a table; 0 for all.
     registry
         What is installed: titles of types and methods, figures of factor packs.
-    path
-        File that was measured, as typed.
+    files
+        What was measured.
     inventory
         What it holds.
     level
@@ -47,7 +46,7 @@ class Page:
     ascii_only: bool
     limit: int
     registry: reen.Registry
-    path: Path
+    files: Files
     inventory: reen.Inventory
     dated: bool = True
     level: str = "equipment"
@@ -60,8 +59,8 @@ class Page:
 
     @property
     def typed_path(self) -> str:
-        """Return the file as it must be typed."""
-        return shlex.quote(str(self.path))
+        """Return the files as they must be typed."""
+        return self.files.typed
 
     def row_name(self, *, source: str, row: int, name: str) -> str:
         """Return how `reen explain` knows a row: its identifier where that is enough."""

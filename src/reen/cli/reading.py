@@ -6,7 +6,6 @@ the rows as Parquet or CSV.  Changes no figure; what was refused is said and mar
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,26 +13,27 @@ from pathlib import Path
 import attrs
 import click
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from rich.console import Console, RenderableType
 from rich.text import Text
 
 import reen
 from reen.cli.errors import as_typed
-from reen.cli.options import Reading, Source, data_file, installed, reading_options
+from reen.cli.options import Files, Reading, Source, data_file, installed, reading_options
 from reen.cli.output import (
     FORMATS,
     choose_format,
-    csv_bytes,
     emit,
     emit_json,
     emit_page,
     refuse_to_overwrite,
 )
 from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
+from reen.keeping import table_as_csv, with_units, without_refused
 
-__all__ = ["read", "with_units", "without_refused"]
+__all__ = ["read"]
+
+#: Merged rows named on the page.
+_MERGES_SHOWN = 20
 
 
 @attrs.define
@@ -68,11 +68,11 @@ class _Holding:
     help="Write the rows there, as .parquet or .csv, and print the report.",
 )
 @reading_options
-def read(path: Path, *, reading: Reading, output_format: str | None, output: Path | None) -> None:
-    """Read the file PATH and report how it was understood.
+def read(files: Files, *, reading: Reading, output_format: str | None, output: Path | None) -> None:
+    """Read the files PATH and report how it was understood.
 
-    The report names the columns recognised and kept, counts every row (in the inventory, ignored,
-    refused) and lists what was odd.
+    The report names the columns recognised and kept, says what became of every row (counted, merged
+    into another, set aside, refused) and lists what was odd.
 
     With --output, the rows are also written in canonical form: one name and one unit per column. In
     CSV the units stand in the header, as in "annual_energy [kWh/item/year]"; such a file gives the
@@ -81,16 +81,16 @@ def read(path: Path, *, reading: Reading, output_format: str | None, output: Pat
     stood.
     """
     rows_as = _rows_format(output_format, output)
-    refuse_to_overwrite(path, output)
+    refuse_to_overwrite(files.paths, output)
     registry = installed()
-    source = reading.read(path)
+    source = reading.read(files)
     inventory = source.equipment
     if rows_as is not None:
         rows, refused = without_refused(inventory)
-        if rows_as == "parquet" and output is not None:
-            _write_parquet(rows, output)
-        elif rows_as == "csv":
-            emit(csv_bytes(with_units(rows)), output)
+        if output is not None:
+            reen.write_inventory(inventory, output)
+        else:
+            emit(table_as_csv(with_units(rows)), None)
         said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
         place = "" if output is None else f"written to {output}: "
         click.echo(f"{place}{plural(len(inventory), 'row')} of equipment{said}", err=True)
@@ -99,7 +99,7 @@ def read(path: Path, *, reading: Reading, output_format: str | None, output: Pat
         return
 
     def page(console: Console) -> Iterator[RenderableType]:
-        return _report_page(source, path, registry, console.width)
+        return _report_page(source, files, registry, console.width)
 
     if rows_as == "csv" and output is None:
         # The rows have standard output to themselves.
@@ -126,45 +126,6 @@ def _rows_format(chosen: str | None, output: Path | None) -> str | None:
         message = f"rows are written as .parquet or .csv, not as {output.name}."
         raise click.UsageError(message, click.get_current_context())
     return named
-
-
-def _write_parquet(rows: pa.Table, output: Path) -> None:
-    import pyarrow.parquet
-
-    pyarrow.parquet.write_table(rows, output)
-
-
-def without_refused(inventory: reen.Inventory) -> tuple[pa.Table, int]:
-    """Return the rows with NaN for every number that is refused, and how many there are.
-
-    NaN is refused again when it is read, so that the figures stay those of the file; the number
-    itself would mislead other programs.
-    """
-    rows, refused = inventory.table, 0
-    for index, field in enumerate(rows.schema):
-        column = reen.EQUIPMENT.get(field.name)
-        if column is None or column.kind is not reen.ColumnKind.NUMBER:
-            continue
-        parts = [batch.invalid(field.name) for batch in inventory.batches()]
-        invalid = pa.array(np.concatenate(parts))
-        if count_of := pc.sum(invalid).as_py():
-            refused += count_of
-            nan = pa.scalar(math.nan, pa.float64())
-            rows = rows.set_column(index, field, pc.if_else(invalid, nan, rows.column(index)))
-    return rows, refused
-
-
-def with_units(rows: pa.Table) -> pa.Table:
-    """Return the rows with the unit of each number column in its name."""
-    names = []
-    for field in rows.schema:
-        unit = (field.metadata or {}).get(b"unit", b"").decode()
-        column = reen.EQUIPMENT.get(field.name)
-        if not unit and column is not None:
-            unit = column.unit
-        # A count of items and a share need no unit to be read.
-        names.append(field.name if unit in ("", "1", "item") else f"{field.name} [{unit}]")
-    return rows.rename_columns(names)
 
 
 # -- the report ------------------------------------------------------------------------------
@@ -215,16 +176,17 @@ def _linked(source: Source) -> dict[str, int]:
 
 
 def _report_page(
-    source: Source, path: Path, registry: reen.Registry, width: int
+    source: Source, files: Files, registry: reen.Registry, width: int
 ) -> Iterator[RenderableType]:
     reports = _reports(source)
-    yield heading(str(path))
+    yield heading(str(files))
     for report in reports:
         if len(reports) > 1:
             yield Text("")
             yield heading(report.source)
         yield from _how(report, registry, width)
         yield from _columns(report, source.equipment, width)
+    yield from _rows(source.account, width)
     yield from _equipment(source.equipment, registry)
     if linked := _linked(source):
         yield Text(f"and {joined(plural(number, name) for name, number in linked.items())}")
@@ -243,19 +205,26 @@ def _report_page(
         yield hang(as_typed(str(issue)), width=width, first="- ")
 
 
+def _rows(account: reen.Account, width: int) -> Iterator[RenderableType]:
+    """Yield what became of the rows of each file, and which were merged into which."""
+    yield Text("")
+    yield heading("Rows")
+    for line in str(account).splitlines():
+        yield hang(line, width=width, rest="  ")
+    for merge in account.merges[:_MERGES_SHOWN]:
+        said = f"{merge.source}: row {merge.row} is merged into row {merge.into_row}"
+        other = f" of {merge.into_source}" if merge.into_source != merge.source else ""
+        yield hang(f"{said}{other}: {merge.reason}", width=width, first="- ")
+    if len(account.merges) > _MERGES_SHOWN:
+        more = plural(len(account.merges) - _MERGES_SHOWN, "merged row")
+        yield Text(f"and {more} more: --format json names them all")
+
+
 def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterator[RenderableType]:
     importer = registry.importers.get(report.importer)
     says = f" ({importer.title})" if importer is not None else ""
     details = "".join(f"; {name} {value}" for name, value in report.details.items())
     yield hang(f"read by the importer {report.importer}{says}{details}", width=width, rest="  ")
-    ignored = ", ".join(f"{number:,} {why}" for why, number in report.ignored.items())
-    yield hang(
-        f"{plural(report.rows_read, 'row')} in the file = {report.records:,} in the inventory"
-        f" + {sum(report.ignored.values()):,} ignored{f' ({ignored})' if ignored else ''}"
-        f" + {report.rejected:,} refused",
-        width=width,
-        rest="  ",
-    )
 
 
 def _columns(
@@ -315,7 +284,6 @@ def _content(source: Source) -> dict[str, object]:
             for (kind, status), holding in _holdings(inventory).items()
         ],
         "linked": _linked(source),
-        "issues": [
-            {**attrs.asdict(issue), "severity": str(issue.severity)} for issue in source.issues
-        ],
+        "account": source.account.to_dict(),
+        "issues": [issue.to_dict() for issue in source.issues],
     }

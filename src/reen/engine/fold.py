@@ -26,7 +26,8 @@ from reen.engine.digest import MASK
 from reen.engine.driver_use import UseTable, merge_uses
 from reen.engine.exchanges import Outcome
 from reen.engine.groups import number_rows
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
+from reen.inventory.account import Account
 from reen.vocabulary.stages import Stage
 
 __all__ = ["Cells", "CoverageCells", "CoverageClass", "Example", "Fold", "merge_folds"]
@@ -151,6 +152,8 @@ class Fold:
     noise
         Variance of the amounts, as sums by (group, flow), from the errors of single rows; None
         when no method states any.
+    account
+        What became of every row that was read: those folded, and the others.
     """
 
     groups: pa.Table
@@ -166,6 +169,7 @@ class Fold:
     made: FactorSet | None = None
     drivers: UseTable = attrs.field(factory=dict)
     noise: Cells | None = None
+    account: Account = attrs.field(factory=Account, metadata={UNLESS_EMPTY: True})
 
     def __add__(self, other: Fold) -> Fold:
         """Return the fold of both inventories."""
@@ -189,6 +193,7 @@ class Fold:
             and _same_arrays(self.by_type, other.by_type)
             and _same_uses(self.drivers, other.drivers)
             and _same_noise(self.noise, other.noise)
+            and self.account == other.account
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -276,6 +281,7 @@ def merge_folds(folds: Sequence[Fold]) -> Fold:
         made=_merge_made([fold.made for fold in folds if fold.made is not None]),
         drivers=merge_uses([fold.drivers for fold in folds], flow_maps, len(flows)),
         noise=_merge_noise([fold.noise for fold in folds], numbers, flow_maps),
+        account=Account.sum(fold.account for fold in folds),
     )
 
 

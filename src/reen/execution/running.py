@@ -17,6 +17,8 @@ import attrs
 from reen.engine.fold import Fold
 from reen.execution.merging import FoldTree
 from reen.execution.work import Done, Errand, Work, fold_part
+from reen.inventory.account import Account
+from reen.inventory.ledger import Ledger
 from reen.streaming.part import Part
 
 __all__ = ["Folded", "Progress", "run_in_turn", "run_on"]
@@ -32,10 +34,11 @@ _CARRIED = 8
 
 @attrs.frozen(eq=False)
 class Folded:
-    """The fold of a source, and the grouping columns that some of its rows have."""
+    """The fold of a source, the grouping columns that some of its rows have, and their account."""
 
     fold: Fold
     columns: frozenset[str]
+    account: Account = attrs.field(factory=Account)
 
 
 def run_in_turn(
@@ -43,14 +46,17 @@ def run_in_turn(
 ) -> Folded:
     """Fold the parts here, batch after batch."""
     folder, columns, done = work.folder(), frozenset[str](), 0
+    accounts: list[Account] = []
     for part in parts:
-        for batch in part.batches(work.view):
+        ledger = Ledger()
+        for batch in part.batches(work.view, ledger):
             work.add(folder, batch)
             columns |= work.columns_of(batch)
             done += len(batch)
             if progress is not None:
                 progress(done, total)
-    return Folded(folder.result(), columns)
+        accounts.append(ledger.account())
+    return Folded(folder.result(), columns, Account.sum(accounts))
 
 
 def run_on(
@@ -85,12 +91,16 @@ def run_on(
         What `measure` raises; the parts not yet begun are called off.
     """
     tree, columns, done = FoldTree(), frozenset[str](), 0
+    accounts: dict[int, Account] = {}
     waiting: dict[Future[Done], int] = {}
     try:
         for finished in _handed_over(executor, errand, parts, waiting, in_flight):
             for future in finished:
                 found = future.result()
-                tree.add(waiting.pop(future), found.fold)
+                number = waiting.pop(future)
+                tree.add(number, found.fold)
+                # kept by part: sums of parts of items depend on the order in which they are taken
+                accounts[number] = found.account
                 columns |= found.columns
                 done += found.fold.rows
                 if progress is not None:
@@ -102,7 +112,7 @@ def run_on(
     if fold is None:
         nothing = errand.work()
         return Folded(nothing.folder().result(), frozenset(nothing.by))
-    return Folded(fold, columns)
+    return Folded(fold, columns, Account.sum(accounts[number] for number in sorted(accounts)))
 
 
 def _handed_over(

@@ -17,8 +17,10 @@ from reen.engine.fold import Fold
 from reen.engine.folder import Folder
 from reen.execution.memory import keep_freed_memory
 from reen.execution.plan import Plan
+from reen.inventory.account import Account
 from reen.inventory.batch import Batch
 from reen.inventory.grouping_columns import check_group_types
+from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame, current_time_limit, time_limit
 from reen.preparation import Preparation, rows_of
 from reen.streaming.part import Part, View, located
@@ -39,10 +41,13 @@ class Done:
         Its sums.
     columns
         Grouping columns that its rows have.
+    account
+        What became of its rows; nothing of those that are in memory.
     """
 
     fold: Fold
     columns: frozenset[str]
+    account: Account
 
 
 @attrs.frozen(eq=False)
@@ -100,11 +105,11 @@ class Work:
 
     def fold(self, part: Part) -> Done:
         """Fold one part."""
-        folder, columns = self.folder(), frozenset[str]()
-        for batch in part.batches(self.view):
+        folder, columns, ledger = self.folder(), frozenset[str](), Ledger()
+        for batch in part.batches(self.view, ledger):
             self.add(folder, batch)
             columns |= self.columns_of(batch)
-        return Done(folder.result(), columns)
+        return Done(folder.result(), columns, ledger.account())
 
 
 @attrs.frozen(eq=False)

@@ -27,7 +27,9 @@ from reen.factors.columns import (
 from reen.factors.defaults import TypeDefault, read_defaults, read_matching
 from reen.factors.factor_set import FactorSet
 from reen.factors.long_form import factor_set_of
+from reen.factors.plausibility import doubts_of
 from reen.factors.text_rows import TextRows, given_rows, read_csv_rows, read_parquet_rows
+from reen.inventory.issues import Issue
 from reen.vocabulary.criteria import Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -115,6 +117,11 @@ class FactorPack:
     def matching(self) -> tuple[tuple[str, str, str], ...]:
         """Return the matching table: (``type`` or ``model``, key, flow id)."""
         return self.content.matching
+
+    @functools.cached_property
+    def doubts(self) -> tuple[Issue, ...]:
+        """Return the factors that cannot be what their unit says, one issue for each kind."""
+        return doubts_of(self.factors, self.name)
 
     @functools.cached_property
     def digest(self) -> str:

@@ -15,9 +15,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import attrs
-import pyarrow as pa
 
-from reen.errors import FactorDataError
+from reen.errors import FactorDataError, FileFormatError, InventoryError
+from reen.gate.parquet import read_parquet
 
 __all__ = ["TextRows", "given_rows", "read_csv_rows", "read_parquet_rows"]
 
@@ -153,11 +153,9 @@ def read_parquet_rows(
     FactorDataError
         It is no Parquet file, or its columns are not those of `columns`.
     """
-    import pyarrow.parquet as pq
-
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, ValueError) as error:
+        table = read_parquet(path)
+    except (FileFormatError, InventoryError) as error:
         raise FactorDataError(place, None, "", "", f"a Parquet file ({error})") from error
     _check_header(place, None, table.column_names, columns, required)
     rows = (

@@ -8,88 +8,16 @@ complete.  Knows no file format and no method.
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import attrs
 
+from reen.inventory.account_lines import AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 
-__all__ = ["Account", "AccountLine", "Fate", "Merge"]
-
-
-class Fate(enum.StrEnum):
-    """What became of a row."""
-
-    #: It is a row of the inventory.
-    COUNTED = "counted"
-    #: It is the same asset as another row, which is counted.
-    MERGED = "merged"
-    #: It is no equipment: a total, a title, a virtual machine.
-    SET_ASIDE = "set aside"
-    #: It may be equipment, and could not be read.
-    REFUSED = "refused"
-
-
-@attrs.frozen(kw_only=True)
-class AccountLine:
-    """Rows of one table that fared alike.
-
-    Attributes
-    ----------
-    source
-        File, with its sheet where it has several: ``parc.xlsx[Ordinateurs]``.
-    fate, reason
-        What became of the rows, and why; counted rows need no reason.
-    rows
-        Their number.
-    items
-        Sum of the quantities that are known.
-    unknown
-        Rows whose quantity is not known.
-    examples
-        The first of them: lines of the file.
-    """
-
-    source: str
-    fate: Fate
-    reason: Reason | None = None
-    rows: int
-    items: float = 0.0
-    unknown: int = 0
-    examples: tuple[int, ...] = ()
-
-    def __add__(self, other: AccountLine) -> AccountLine:
-        """Return both lines as one; they have one source, fate and reason."""
-        return attrs.evolve(
-            self,
-            rows=self.rows + other.rows,
-            items=self.items + other.items,
-            unknown=self.unknown + other.unknown,
-            examples=tuple(sorted({*self.examples, *other.examples}))[: Issue.SHOWN],
-        )
-
-
-@attrs.frozen
-class Merge:
-    """One row that is the same asset as another.
-
-    Attributes
-    ----------
-    source, row
-        Where it stands.
-    into_source, into_row
-        The row that is counted.
-    reason
-        What shows that they are one asset.
-    """
-
-    source: str
-    row: int
-    into_source: str
-    into_row: int
-    reason: Reason
+__all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge"]
 
 
 @attrs.frozen
@@ -122,33 +50,59 @@ class Account:
     @classmethod
     def of(
         cls,
-        lines: Iterable[AccountLine],
+        lines: Iterable[AccountLine] = (),
         *,
         issues: Iterable[Issue] = (),
-        merges: Sequence[Merge] = (),
+        merges: Iterable[Merge] = (),
     ) -> Account:
-        """Make an account: equal lines are one, issues that do not matter here are left out."""
+        """Make an account: equal lines are one, issues that do not matter here are left out.
+
+        Everything is sorted, so that the account of some tables is the same in whatever order they
+        are read.
+        """
         joined: dict[tuple[str, Fate, Reason | None], AccountLine] = {}
         for line in lines:
             key = (line.source, line.fate, line.reason)
             joined[key] = joined[key] + line if key in joined else line
-        bearing = tuple(issue for issue in issues if issue.severity in _BEARING)
-        return cls(tuple(line for line in joined.values() if line.rows), bearing, tuple(merges))
+        return cls(
+            tuple(sorted((line for line in joined.values() if line.rows), key=_place_of_line)),
+            tuple(
+                sorted((issue for issue in issues if issue.severity in BEARING), key=_issue_order)
+            ),
+            tuple(sorted(merges, key=_place_of_merge)),
+        )
+
+    @classmethod
+    def sum(cls, accounts: Iterable[Account]) -> Account:
+        """Return the account of all tables of some accounts."""
+        every = list(accounts)
+        if len(every) == 1:
+            return every[0]
+        return cls.of(
+            (line for each in every for line in each.lines),
+            issues=(issue for each in every for issue in each.issues),
+            merges=(merge for each in every for merge in each.merges),
+        )
 
     def __add__(self, other: Account) -> Account:
         """Return the account of both."""
         if not isinstance(other, Account):
             return NotImplemented
-        return Account.of(
-            (*self.lines, *other.lines),
-            issues=(*self.issues, *other.issues),
-            merges=(*self.merges, *other.merges),
-        )
+        return Account.sum([self, other])
+
+    def __bool__(self) -> bool:
+        """Tell whether it says anything."""
+        return bool(self.lines or self.issues or self.merges)
 
     @property
     def rows(self) -> int:
         """Return how many rows were read."""
         return sum(line.rows for line in self.lines)
+
+    @property
+    def rows_by_fate(self) -> Mapping[Fate, int]:
+        """Return the number of rows of every fate."""
+        return {fate: self.rows_of(fate) for fate in Fate}
 
     def rows_of(self, fate: Fate) -> int:
         """Return how many rows had a fate."""
@@ -158,10 +112,33 @@ class Account:
         """Return the sum of the known quantities of the rows that had a fate."""
         return sum(line.items for line in self.lines if line.fate is fate)
 
+    def unknown_of(self, fate: Fate) -> int:
+        """Return how many rows of a fate stand for items whose number is not known."""
+        return sum(line.unknown for line in self.lines if line.fate is fate)
+
     @property
     def sources(self) -> tuple[str, ...]:
-        """Return the tables, in the order in which they were read."""
+        """Return the tables, by name."""
         return tuple(dict.fromkeys(line.source for line in self.lines))
+
+    def of_source(self, source: str) -> Account:
+        """Return what became of the rows of one table."""
+        return Account(
+            tuple(line for line in self.lines if line.source == source),
+            tuple(issue for issue in self.issues if issue.source == source),
+            tuple(merge for merge in self.merges if merge.source == source),
+        )
+
+    @property
+    def uncounted(self) -> Account:
+        """Return what it says but for the counted rows."""
+        lines = tuple(line for line in self.lines if line.fate is not Fate.COUNTED)
+        return attrs.evolve(self, lines=lines)
+
+    @property
+    def without_issues(self) -> Account:
+        """Return its lines and merges alone."""
+        return attrs.evolve(self, issues=())
 
     @property
     def refused(self) -> tuple[Issue, ...]:
@@ -174,10 +151,111 @@ class Account:
         return tuple(issue for issue in self.issues if issue.severity is Severity.DOUBT)
 
     @property
+    def has_refused(self) -> bool:
+        """Tell whether a row was refused: a figure can only lack what it stands for."""
+        return bool(self.refused) or self.rows_of(Fate.REFUSED) > 0
+
+    def to_dict(self, *, merges: bool = True) -> dict[str, object]:
+        """Return plain JSON types, counts by fate included.
+
+        Parameters
+        ----------
+        merges
+            Whether to name every merged row.
+        """
+        pairs: dict[tuple[str, str, Reason], list[list[int]]] = {}
+        for merge in self.merges if merges else ():
+            key = (merge.source, merge.into_source, merge.reason)
+            pairs.setdefault(key, []).append([merge.row, merge.into_row])
+        named = [
+            {"source": source, "into_source": into, "reason": reason.to_dict(), "rows": rows}
+            for (source, into, reason), rows in pairs.items()
+        ]
+        return {
+            "complete": self.is_complete,
+            "rows": self.rows,
+            **{fate.name.lower(): rows for fate, rows in self.rows_by_fate.items()},
+            "lines": [line.to_dict() for line in self.lines],
+            "issues": [issue.to_dict() for issue in self.issues],
+            **({"merges": named} if merges else {}),
+        }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, object]) -> Account:
+        """Return the account written by `to_dict`, which must name every merged row."""
+        fields: dict[str, Any] = dict(content)
+        merges = [
+            Merge(
+                str(each["source"]),
+                int(row),
+                str(each["into_source"]),
+                int(into),
+                Reason.from_dict(each["reason"]),
+            )
+            for each in fields["merges"]
+            for row, into in each["rows"]
+        ]
+        return cls(
+            tuple(AccountLine.from_dict(line) for line in fields["lines"]),
+            tuple(Issue.from_dict(issue) for issue in fields["issues"]),
+            tuple(sorted(merges, key=_place_of_merge)),
+        )
+
+    def text(self, language: str = "en") -> str:
+        """Return a line per table: how many rows it has, and what became of them."""
+        return "\n".join(
+            Reason(
+                "account_line",
+                source=source or Reason("account_memory"),
+                rows=Reason("account_rows", count=self.of_source(source).rows),
+                fates=", ".join(_fates(self.of_source(source), language)),
+            ).text(language)
+            for source in self.sources
+        )
+
+    def __str__(self) -> str:
+        """Return a line per table, in English."""
+        return self.text()
+
+    @property
     def is_complete(self) -> bool:
         """Tell whether no row was refused and nothing is doubted."""
         return not self.issues and not self.rows_of(Fate.REFUSED)
 
 
 #: Issues that keep a figure from being complete.
-_BEARING = (Severity.REJECTED, Severity.DOUBT)
+BEARING = (Severity.REJECTED, Severity.DOUBT)
+
+_FATES = {fate: place for place, fate in enumerate(Fate)}
+
+
+def _place_of_line(line: AccountLine) -> tuple[str, int, str]:
+    return line.source, _FATES[line.fate], repr(line.reason)
+
+
+def _place_of_merge(merge: Merge) -> tuple[object, ...]:
+    return merge.source, merge.row, merge.into_source, merge.into_row, repr(merge.reason)
+
+
+def _issue_order(issue: Issue) -> tuple[object, ...]:
+    return issue.source, issue.rows, issue.column, issue.value, issue.severity, repr(issue)
+
+
+def _fates(account: Account, language: str) -> Iterator[str]:
+    """Yield how many rows of one table had each fate; of those set aside, why."""
+    for fate in Fate:
+        rows = account.rows_of(fate)
+        if not rows:
+            continue
+        said = Reason(f"account_{fate.name.lower()}", count=rows).text(language)
+        why = [
+            f"{line.rows:,} {counted_reason(line.reason, line.rows).text(language)}"
+            for line in account.lines
+            if line.fate is fate and line.reason is not None
+        ]
+        yield f"{said} ({', '.join(why)})" if fate is Fate.SET_ASIDE and why else said
+
+
+def counted_reason(reason: Reason, rows: int) -> Reason:
+    """Return a reason in the number of its rows: one total, two totals."""
+    return Reason(reason.code, **{**dict(reason.details), "count": rows})

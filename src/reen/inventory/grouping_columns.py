@@ -17,6 +17,16 @@ from reen.inventory.schema import TableSchema
 __all__ = ["check_group_names", "check_group_types", "check_groups"]
 
 
+#: Cells that have no text, no order or no equality in Arrow.
+_UNGROUPABLE = (
+    pa.types.is_nested,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_fixed_size_binary,
+    pa.types.is_interval,
+)
+
+
 def check_groups(by: Sequence[str], batch: Batch) -> None:
     """Refuse a grouping column that neither the data nor the schema has (raises as below)."""
     check_group_names(by, batch.data.schema.names, batch.schema)
@@ -43,7 +53,7 @@ def check_group_names(by: Sequence[str], names: Iterable[str], schema: TableSche
 
 
 def check_group_types(by: Sequence[str], data: pa.Schema) -> None:
-    """Refuse a grouping column of lists or structures.
+    """Refuse a grouping column of lists, structures, bytes or calendar intervals.
 
     Raises
     ------
@@ -52,7 +62,7 @@ def check_group_types(by: Sequence[str], data: pa.Schema) -> None:
     """
     for name in by:
         index = data.get_field_index(name)
-        if index >= 0 and pa.types.is_nested(data.field(index).type):
+        if index >= 0 and any(ask(data.field(index).type) for ask in _UNGROUPABLE):
             kind = str(data.field(index).type)
             expected = f"a column of text, numbers, dates or booleans, not of {kind}"
             raise OptionError("measure", "by", name, expected)

@@ -1,8 +1,8 @@
 """Inventory: the organisation's assets, as a checked table.
 
 Input: Arrow data from importers, data frames or code.  Output: an immutable value with the rows in
-canonical types, the issues met and the report of the read.  (ISO 14040's "life-cycle inventory"
-is what this library calls exchanges; this inventory is the list of assets.)
+canonical types, the issues met, the report of the read and the account of its rows.  (ISO 14040's
+"life-cycle inventory" is what this library calls exchanges; this inventory is the list of assets.)
 
 Must not read files nor know any method.
 """
@@ -10,6 +10,7 @@ Must not read files nor know any method.
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Protocol, runtime_checkable
 
@@ -18,16 +19,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import AmbiguousRowError, SchemaError, UnknownRowError
+from reen.gate.admission import admit
+from reen.gate.limits import GENEROUS, Limits
+from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform, unit_of
 from reen.inventory.dictionaries import TEXT
 from reen.inventory.equipment import Equipment, equipment_table
 from reen.inventory.issues import Issue, ReadReport
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
-__all__ = ["ArrowStream", "Inventory"]
+__all__ = ["ArrowStream", "Inventory", "inventory_of"]
 
 #: One of these columns must be there.
 NEED = ("equipment_type", "model")
@@ -56,11 +61,44 @@ class Inventory:
         What was odd or refused, by file, row, column and value.
     report
         How the file was read, or None.
+    read_account
+        What became of every row of the files, as a read found it; None of rows that come from
+        memory, all of which are counted.  Ask `account`.
     """
 
     table: pa.Table
     issues: tuple[Issue, ...] = ()
     report: ReadReport | None = None
+    read_account: Account | None = attrs.field(default=None, repr=False)
+
+    @property
+    def account(self) -> Account:
+        """Return what became of every row that was read."""
+        return self._rows_in_memory if self.read_account is None else self.read_account
+
+    @functools.cached_property
+    def _rows_in_memory(self) -> Account:
+        """Return the account of rows that are all here."""
+        source = "" if self.report is None else self.report.source
+        return self._counted(source, by_row=self.report is not None) + Account.of(
+            issues=self.issues
+        )
+
+    def counted(self, source: str = "") -> Account:
+        """Return the account of the rows that are here, by their column ``source``.
+
+        Parameters
+        ----------
+        source
+            Table of the rows that name none.
+        """
+        return self._counted(source, by_row=True)
+
+    def _counted(self, source: str, *, by_row: bool) -> Account:
+        ledger = Ledger()
+        for batch in self.batches():
+            ledger.count(batch, source=source, by_row=by_row)
+        return ledger.account()
 
     @classmethod
     def from_arrow(
@@ -71,6 +109,8 @@ class Inventory:
         equipment_types: EquipmentTypes | None = None,
         issues: Iterable[Issue] = (),
         report: ReadReport | None = None,
+        limits: Limits = GENEROUS,
+        uncounted: Account | None = None,
     ) -> Inventory:
         """Check a table and make an inventory of it.
 
@@ -83,13 +123,18 @@ class Inventory:
             Name used in messages.
         equipment_types
             Taxonomy, the bundled one by default.
-        issues, report
-            What an importer already found.
+        issues, report, uncounted
+            What an importer already found: `uncounted` is the account of the rows that it did not
+            hand over; those that it did are counted by their column ``source``.
+        limits
+            How much of it is accepted.
 
         Raises
         ------
         SchemaError
             A column that cannot hold what it should, twice the same column, no type and no model.
+        BatchError
+            Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
             A unit of the wrong dimension.
         """
@@ -101,15 +146,14 @@ class Inventory:
                 " data frame, or a DuckDB relation."
             )
             raise SchemaError(message)
-        table, found = conform(
-            data if isinstance(data, pa.Table) else pa.table(data),
-            schema=EQUIPMENT,
-            equipment_types=equipment_types or bundled_equipment_types(),
+        return inventory_of(
+            admit(data, place=source or "table", limits=limits),
             source=source,
-            need=NEED,
-            report_nan=report is None,
+            equipment_types=equipment_types,
+            issues=issues,
+            report=report,
+            uncounted=uncounted,
         )
-        return cls(table, (*issues, *found), report)
 
     @classmethod
     def from_equipment(
@@ -119,7 +163,7 @@ class Inventory:
         table = equipment_table(items)
         if not table.num_columns:
             table = pa.table({"equipment_type": pa.array([], pa.string())})
-        return cls.from_arrow(table, equipment_types=equipment_types)
+        return inventory_of(table, equipment_types=equipment_types)
 
     @property
     def equipment(self) -> Inventory:
@@ -157,7 +201,11 @@ class Inventory:
                 " one type."
             )
             raise SchemaError(message) from error
-        return Inventory(table.unify_dictionaries(), self.issues + other.issues)
+        return Inventory(
+            table.unify_dictionaries(),
+            self.issues + other.issues,
+            read_account=self.account + other.account,
+        )
 
     def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """Iterate over the rows as batches, in order."""
@@ -226,6 +274,37 @@ class Inventory:
                 hits, pc.or_(pc.equal(sources, source), pc.ends_with(sources, "/" + source))
             )
         return [int(hit) for hit in pc.indices_nonzero(hits).to_pylist()]
+
+
+def inventory_of(
+    table: pa.Table,
+    *,
+    source: str = "",
+    equipment_types: EquipmentTypes | None = None,
+    issues: Iterable[Issue] = (),
+    report: ReadReport | None = None,
+    uncounted: Account | None = None,
+) -> Inventory:
+    """Make an inventory of a table that passed the gate, or that this process made itself.
+
+    Raises
+    ------
+    SchemaError, DimensionError
+        As `Inventory.from_arrow`.
+    """
+    conformed, found = conform(
+        table,
+        schema=EQUIPMENT,
+        equipment_types=equipment_types or bundled_equipment_types(),
+        source=source,
+        need=NEED,
+        report_nan=report is None,
+    )
+    inventory = Inventory(conformed, (*issues, *found), report)
+    if uncounted is None:
+        return inventory
+    account = inventory.counted(source) + uncounted + Account.of(issues=found)
+    return attrs.evolve(inventory, read_account=account)
 
 
 def _is_line(text: str) -> bool:

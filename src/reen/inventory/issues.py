@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -93,6 +94,36 @@ class Issue:
             parts.append(Reason("column", name=self.column).text(language))
         return ", ".join(parts)
 
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON types."""
+        return {
+            "source": self.source,
+            "rows": list(self.rows),
+            "count": self.count,
+            "column": self.column,
+            "value": self.value,
+            "severity": str(self.severity),
+            "reason": self.reason.to_dict(),
+            "expected": None if self.expected is None else self.expected.to_dict(),
+            "text": str(self),
+        }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, object]) -> Issue:
+        """Return the issue written by `to_dict`."""
+        fields: dict[str, Any] = dict(content)
+        expected = fields["expected"]
+        return cls(
+            str(fields["column"]),
+            str(fields["value"]),
+            Reason.from_dict(fields["reason"]),
+            expected=None if expected is None else Reason.from_dict(expected),
+            severity=Severity(fields["severity"]),
+            source=str(fields["source"]),
+            rows=tuple(map(int, fields["rows"])),
+            count=int(fields["count"]),
+        )
+
     def __str__(self) -> str:
         """Return the issue in one line, in English."""
         return self.text()
@@ -100,7 +131,7 @@ class Issue:
 
 @attrs.frozen
 class ReadReport:
-    """What one read found.
+    """How one file was read; what became of its rows is in the `Account`.
 
     Attributes
     ----------
@@ -114,14 +145,9 @@ class ReadReport:
         Header of the source by canonical column.
     kept
         Headers kept as they are (they can be grouped by).
-    rows_read
-        Rows of the source after the header.
-    records
-        Rows in the inventory.
-    ignored
-        Rows that are not equipment, counted by reason (blank, total, note...).
-    rejected
-        Rows refused; each has an issue.
+    written_anew
+        Columns of the source that reading writes itself, such as `source_row`: the source is a
+        list that was read before.
     assumptions
         What the importer took for granted, in sentences.
     """
@@ -131,8 +157,5 @@ class ReadReport:
     details: Mapping[str, str] = attrs.field(factory=dict)
     mapped: Mapping[str, str] = attrs.field(factory=dict)
     kept: tuple[str, ...] = ()
-    rows_read: int = 0
-    records: int = 0
-    ignored: Mapping[str, int] = attrs.field(factory=dict)
-    rejected: int = 0
+    written_anew: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()

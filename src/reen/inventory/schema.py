@@ -188,6 +188,7 @@ EQUIPMENT = TableSchema(
             "unknown",
         ),
         text_column("status_raw", "Status as written in the source."),
+        text_column("order_number", "Number of the order by which it was bought: text."),
         _date("purchase_date", "Day of invoice or delivery."),
         text_column(
             "purchase_date_precision",
@@ -286,6 +287,8 @@ PURCHASES = TableSchema(
         _date("date", "Day of invoice, else of delivery, else of order."),
         text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
         text_column("equipment_type_raw", "Type as written in the source."),
+        text_column("order_number", "Number of the order: text, joins the fleet."),
+        identifier_column("serial_number", "Serial number of the item bought: joins the fleet."),
         text_column("supplier", "Supplier."),
         text_column("manufacturer", "Maker."),
         text_column("model", "Commercial model."),

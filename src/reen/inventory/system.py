@@ -14,6 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.gate.admission import admit
+from reen.gate.limits import GENEROUS, Limits
+from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.batch import Batch, BatchMemo
 from reen.inventory.conform import conform
 from reen.inventory.inventory import ArrowStream, Inventory
@@ -61,6 +64,8 @@ class InformationSystem:
         What was odd or refused, dangling references and duplicate names included.
     reports
         How the files were read.
+    linked_account
+        What became of the rows of the files of linked tables.
     """
 
     equipment: Inventory
@@ -69,9 +74,15 @@ class InformationSystem:
     applications: pa.Table
     issues: tuple[Issue, ...] = ()
     reports: tuple[ReadReport, ...] = ()
+    linked_account: Account = attrs.field(factory=Account)
+
+    @property
+    def account(self) -> Account:
+        """Return what became of every row that was read, of equipment and of linked tables."""
+        return self.equipment.account + self.linked_account
 
     @classmethod
-    def from_tables(
+    def from_tables(  # noqa: PLR0913 - the tables of a system and what was found in them
         cls,
         *,
         equipment: Inventory | ArrowStream,
@@ -81,19 +92,36 @@ class InformationSystem:
         equipment_types: EquipmentTypes | None = None,
         issues: Sequence[Issue] = (),
         reports: Sequence[ReadReport] = (),
+        limits: Limits = GENEROUS,
+        uncounted: Account | None = None,
     ) -> InformationSystem:
         """Check the tables and their references.
+
+        Parameters
+        ----------
+        equipment, datacenters, virtual_machines, applications
+            The tables; those that are not there have no row.
+        equipment_types
+            Taxonomy, the bundled one by default.
+        issues, reports, uncounted
+            What an importer already found: `uncounted` is the account of the rows of linked
+            tables that it did not hand over; those that it did are counted.
 
         Raises
         ------
         SchemaError
             A column that cannot hold what it should.
+        BatchError
+            Cells that are not what their type says, or more of them in a table than the limits
+            allow.
         DimensionError
             A unit of the wrong dimension.
         """
         types = equipment_types or bundled_equipment_types()
         if not isinstance(equipment, Inventory):
-            equipment = Inventory.from_arrow(equipment, source="equipment", equipment_types=types)
+            equipment = Inventory.from_arrow(
+                equipment, source="equipment", equipment_types=types, limits=limits
+            )
         found = list(issues)
         tables = {}
         for schema, given in (
@@ -102,7 +130,9 @@ class InformationSystem:
             (APPLICATIONS, applications),
         ):
             table = (
-                pa.table({"id": pa.array([], pa.string())}) if given is None else pa.table(given)
+                pa.table({"id": pa.array([], pa.string())})
+                if given is None
+                else admit(given, place=schema.name, limits=limits)
             )
             conformed, odd = conform(
                 table,
@@ -121,7 +151,12 @@ class InformationSystem:
             applications=tables["applications"],
             reports=tuple(reports),
         )
-        return attrs.evolve(system, issues=(*equipment.issues, *found, *_references(system)))
+        linked = _counted(system, by_source=uncounted is not None) + Account.of(issues=found)
+        return attrs.evolve(
+            system,
+            issues=(*equipment.issues, *found, *_references(system)),
+            linked_account=linked if uncounted is None else linked + uncounted.without_issues,
+        )
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -156,6 +191,23 @@ class InformationSystem:
     def machine_of_application(self) -> npt.NDArray[np.int64]:
         """Return the virtual-machine row that each application row runs on, -1 for none."""
         return positions(self.applications, "virtual_machine_id", self.virtual_machines)
+
+
+def _counted(system: InformationSystem, *, by_source: bool) -> Account:
+    """Return the account of the rows of linked tables; they stand for no item of equipment."""
+    lines = []
+    for schema in (DATACENTERS, VIRTUAL_MACHINES, APPLICATIONS):
+        table: pa.Table = getattr(system, schema.name)
+        if by_source and "source" in table.column_names:
+            counts = table["source"].cast(pa.string()).value_counts().to_pylist()
+            rows = {each["values"] or "": each["counts"] for each in counts}
+        else:
+            rows = {schema.name: table.num_rows}
+        lines += [
+            AccountLine(source=source, fate=Fate.COUNTED, rows=count)
+            for source, count in rows.items()
+        ]
+    return Account.of(lines)
 
 
 def positions(table: pa.Table, key: str, target: pa.Table) -> npt.NDArray[np.int64]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from reen.errors import FileFormatError
+from reen.gate.parquet import read_parquet
 from reen.inventory.dictionaries import is_text
 from reen.inventory.issues import Issue, Severity
 
@@ -50,12 +51,7 @@ def read_file(path: Path, *, encoding: str | None, delimiter: str | None) -> Fil
 
 
 def _read_parquet(path: Path) -> File:
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise FileFormatError(str(path), f"is not a Parquet file: {error}") from error
+    table = read_parquet(path)
     for index, field in enumerate(table.schema):
         if is_text(field.type):  # dictionaries and large strings are read like any text
             table = table.set_column(

@@ -34,6 +34,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "invoice_date": "date de facture; date facture; date de facturation",
         "delivery_date": "date de livraison; date livraison; livré le",
         "order_date": "date de commande; date commande; commandé le",
+        "order_number": "numéro de commande; n° de commande; n° commande; no commande;"
+        " bon de commande; n° bon de commande; order no; purchase order; po number",
+        "serial_number": "numéro de série; n° de série; n° série; no série; serial no; serial; s/n",
         "supplier": "fournisseur; vendor",
         "manufacturer": "fabricant; constructeur; marque; brand; maker",
         "model": "modèle",

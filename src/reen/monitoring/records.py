@@ -21,6 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import SchemaError
+from reen.gate.admission import admit
+from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.batch import Batch
 from reen.inventory.conform import conform, unit_of
 from reen.inventory.inventory import ArrowStream
@@ -60,6 +62,7 @@ class Records:
         source: str = "",
         equipment_types: EquipmentTypes | None = None,
         issues: Iterable[Issue] = (),
+        limits: Limits = GENEROUS,
     ) -> Self:
         """Check a table and make records of it.
 
@@ -74,16 +77,20 @@ class Records:
             Taxonomy, the bundled one by default.
         issues
             What a reader already found.
+        limits
+            How much of it is accepted.
 
         Raises
         ------
         SchemaError
             A required column is not there, twice the same column, or a column that cannot hold
             what it should.
+        BatchError
+            Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
             A unit of the wrong dimension.
         """
-        given = pa.table(data)
+        given = admit(data, place=source or cls.schema.name, limits=limits)
         for name in cls.required:
             if name not in given.column_names:
                 raise _no_column(name, given.column_names, source or cls.schema.name, cls.schema)

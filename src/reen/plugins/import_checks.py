@@ -1,27 +1,32 @@
 """Import checks: what an importer returned, looked at before anything is made of it.
 
-An importer is somebody else's code.  Its report is what a user trusts to know that no row of a
-file was lost, so it must add up, and its records must be the rows it hands over; what does not is
-the importer's fault, by name.  Imports the contract and the errors only.
+An importer is somebody else's code.  Its account is what a user trusts to know that no row of a
+file was lost, so it must add up; what does not is the importer's fault, by name.  Imports the
+contract and the errors only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from numbers import Integral
+import math
+from collections.abc import Iterable, Sequence
+from numbers import Integral, Real
+from typing import TypeVar
 
 import pyarrow as pa
 
 from reen.errors import PluginError
+from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.plugins.importer import ImportedSystem
 from reen.tables.importing import Imported
 
 __all__ = ["checked_import"]
 
+T = TypeVar("T")
 
-def checked_import(plugin: str, given: object) -> Imported | ImportedSystem:
-    """Return what an importer returned, once it is what the contract says.
+
+def checked_import(plugin: str, given: object) -> list[Imported | ImportedSystem]:
+    """Return the parts that an importer returned, once they are what the contract says.
 
     Parameters
     ----------
@@ -33,65 +38,119 @@ def checked_import(plugin: str, given: object) -> Imported | ImportedSystem:
     Raises
     ------
     PluginError
-        Something else than `Imported` or `ImportedSystem`; a report whose rows do not add up,
-        whose records are not the rows of the table, or that refused more rows than its issues say.
+        Something else than `Imported`, several of them, or `ImportedSystem`; an account that does
+        not add up to the rows read, or that refuses more rows than its issues say.
     """
+    if isinstance(given, (list, tuple)) and given:
+        return [_checked(plugin, part) for part in given]
+    return [_checked(plugin, given)]
+
+
+def _checked(plugin: str, given: object) -> Imported | ImportedSystem:
     if isinstance(given, Imported):
-        equipment, reports = given, _tuple(plugin, [given.report])
-        issues = _tuple(plugin, given.issues)
-    elif isinstance(given, ImportedSystem):
-        equipment, reports = given.equipment, _tuple(plugin, given.reports)
-        if not isinstance(equipment, Imported):
-            raise PluginError(plugin, f"returned {equipment!r} as equipment instead of Imported")
-        issues = (*_tuple(plugin, equipment.issues), *_tuple(plugin, given.issues))
-    else:
+        _check_imported(plugin, given)
+        return given
+    if not isinstance(given, ImportedSystem):
         raise PluginError(plugin, f"returned {given!r} instead of Imported: see its contract")
-    if not isinstance(equipment.table, pa.Table):
-        raise PluginError(plugin, f"returned {equipment.table!r} instead of a pyarrow table")
-    for report in (*reports, equipment.report):
-        _check_report(plugin, report)
-    records, rows = equipment.report.records, equipment.table.num_rows
-    if records != rows:
-        reason = f"reports {records:,} records in {equipment.report.source}, and returned {rows:,}"
-        raise PluginError(plugin, f"{reason} rows")
-    _check_refused(plugin, reports, issues)
+    equipment: object = given.equipment
+    if not isinstance(equipment, Imported):
+        raise PluginError(plugin, f"returned {equipment!r} as equipment instead of Imported")
+    _check_imported(plugin, equipment)
+    _all(plugin, given.reports, ReadReport)
+    for table in given.linked:
+        _check_table(plugin, table)
+    issues = _all(plugin, given.issues, Issue)
+    _check_lines(plugin, given.lines)
+    _check_refused(plugin, given.uncounted, (*issues, *equipment.issues))
+    names = ", ".join(dict.fromkeys(report.source for report in given.reports))
+    counted = sum(table.num_rows for table in given.linked)
+    _check_sum(plugin, names, given.rows_read, counted, given.uncounted)
     return given
 
 
-def _tuple(plugin: str, given: object) -> tuple[object, ...]:
-    if isinstance(given, Iterable):
-        return tuple(given)
-    raise PluginError(plugin, f"returned {given!r} instead of a tuple of issues or reports")
+def _check_imported(plugin: str, given: Imported) -> None:
+    _check_table(plugin, given.table)
+    _check_report(plugin, given.report)
+    issues = _all(plugin, given.issues, Issue)
+    _check_lines(plugin, given.lines)
+    _all(plugin, given.merges, Merge)
+    _check_refused(plugin, given.uncounted, issues)
+    rows = given.table.num_rows
+    _check_sum(plugin, given.report.source, given.rows_read, rows, given.uncounted)
+    merged = given.uncounted.rows_of(Fate.MERGED)
+    if merged != len(given.merges):
+        raise PluginError(
+            plugin,
+            f"merged {merged:,} rows of {given.report.source}, and says of {len(given.merges):,}"
+            " into which: each needs a Merge",
+        )
+
+
+def _check_table(plugin: str, table: object) -> None:
+    if not isinstance(table, pa.Table):
+        raise PluginError(plugin, f"returned {table!r} instead of a pyarrow table")
 
 
 def _check_report(plugin: str, report: object) -> None:
     if not isinstance(report, ReadReport):
         raise PluginError(plugin, f"returned {report!r} instead of a ReadReport")
-    counts = {"records": report.records, **report.ignored, "rejected": report.rejected}
-    for name, number in {"rows_read": report.rows_read, **counts}.items():
-        given: object = number
-        if not isinstance(given, Integral) or number < 0:
-            raise PluginError(plugin, f"reports {number!r} as {name}; expected a number of rows")
-    ignored = sum(report.ignored.values())
-    if report.rows_read != report.records + ignored + report.rejected:
-        raise PluginError(
-            plugin,
-            f"its report of {report.source} does not add up: {report.rows_read:,} rows read are not"
-            f" {report.records:,} records + {ignored:,} ignored + {report.rejected:,} rejected; a"
-            " row of the file was lost, or counted twice",
-        )
 
 
-def _check_refused(plugin: str, reports: Iterable[object], issues: Iterable[object]) -> None:
-    told = 0
-    for issue in issues:
-        if not isinstance(issue, Issue):
-            raise PluginError(plugin, f"returned {issue!r} among its issues instead of an Issue")
-        told += issue.count if issue.severity is Severity.REJECTED else 0
-    rejected = sum(report.rejected for report in reports if isinstance(report, ReadReport))
-    if rejected > told:
+def _all(plugin: str, given: object, kind: type[T]) -> tuple[T, ...]:
+    """Return the values of a tuple that the contract asks for."""
+    if not isinstance(given, Iterable):
+        raise PluginError(plugin, f"returned {given!r} instead of a tuple of {kind.__name__}")
+    values: Sequence[object] = tuple(given)
+    found: list[T] = []
+    for value in values:
+        if not isinstance(value, kind):
+            raise PluginError(plugin, f"returned {value!r} instead of {_a(kind)}")
+        found.append(value)
+    return tuple(found)
+
+
+def _a(kind: type) -> str:
+    return f"an {kind.__name__}" if kind.__name__[0] in "AI" else f"a {kind.__name__}"
+
+
+def _check_lines(plugin: str, given: object) -> None:
+    for line in _all(plugin, given, AccountLine):
+        if line.fate is Fate.COUNTED:
+            reason = "gave a line of counted rows: these are the rows of its table"
+            raise PluginError(plugin, reason)
+        for name in ("rows", "unknown"):
+            _check_number(plugin, getattr(line, name), f"{line.reason or line.fate}, {name}")
+        items: object = line.items
+        if not isinstance(items, Real) or not math.isfinite(items) or items < 0:
+            raise PluginError(plugin, f"reports {items!r} items as {line.reason or line.fate}")
+
+
+def _check_number(plugin: str, given: object, name: str) -> None:
+    if not isinstance(given, Integral) or given < 0:
+        raise PluginError(plugin, f"reports {given!r} as {name}; expected a number of rows")
+
+
+def _check_sum(plugin: str, source: str, read: object, counted: int, others: Account) -> None:
+    _check_number(plugin, read, "rows_read")
+    if read == counted + others.rows:
+        return
+    parts = [f"{counted:,} counted"]
+    parts += [
+        f"{others.rows_of(fate):,} {fate}" for fate in (Fate.MERGED, Fate.SET_ASIDE, Fate.REFUSED)
+    ]
+    raise PluginError(
+        plugin,
+        f"its account of {source} does not add up: {read:,} rows read are not {' + '.join(parts)};"
+        " a row of the file was lost, or counted twice",
+    )
+
+
+def _check_refused(plugin: str, account: Account, issues: Iterable[Issue]) -> None:
+    told = sum(issue.count for issue in issues if issue.severity is Severity.REJECTED)
+    refused = account.rows_of(Fate.REFUSED)
+    if refused > told:
         raise PluginError(
             plugin,
-            f"reports {rejected:,} rejected rows, and has issues for {told:,} of them: each needs"
+            f"reports {refused:,} refused rows, and has issues for {told:,} of them: each needs"
             " one, which says where and why",
         )

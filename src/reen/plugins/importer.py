@@ -16,8 +16,9 @@ from typing import Literal, Protocol, runtime_checkable
 import attrs
 import pyarrow as pa
 
+from reen.inventory.account import Account, AccountLine
 from reen.inventory.issues import Issue, ReadReport
-from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.importing import Imported, ReadOptions, Sample, Sniff, uncounted
 
 __all__ = [
     "Completion",
@@ -43,6 +44,10 @@ class ImportedSystem:
         What was odd or refused in the linked tables, and between tables.
     reports
         How each file was read, those of the equipment included.
+    rows_read
+        Rows of the files of the linked tables: each is a row of a table or stands in a line.
+    lines
+        What became of the rows of these files that are in no table, as in `Imported`.
     """
 
     equipment: Imported
@@ -51,6 +56,19 @@ class ImportedSystem:
     applications: pa.Table | None = None
     issues: tuple[Issue, ...] = ()
     reports: tuple[ReadReport, ...] = ()
+    rows_read: int = 0
+    lines: tuple[AccountLine, ...] = ()
+
+    @property
+    def linked(self) -> tuple[pa.Table, ...]:
+        """Return the linked tables that are there."""
+        tables = (self.datacenters, self.virtual_machines, self.applications)
+        return tuple(table for table in tables if table is not None)
+
+    @property
+    def uncounted(self) -> Account:
+        """Return what became of the rows of linked files that are in no table."""
+        return uncounted(self.lines, issues=self.issues, source="linked tables")
 
 
 @attrs.frozen
@@ -110,8 +128,10 @@ class Importer(Protocol):
     def sniff(self, sample: Sample) -> Sniff:
         """Say how sure it is that it can read the file."""
 
-    def read(self, path: Path, options: ReadOptions) -> Imported | ImportedSystem:
-        """Read the file, or the folder when `sniff` claims folders."""
+    def read(
+        self, path: Path, options: ReadOptions
+    ) -> Imported | ImportedSystem | Sequence[Imported]:
+        """Read the file, or the folder when `sniff` claims folders; one part per table."""
 
 
 @runtime_checkable

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Match, Status
 from reen.engine.fold import CoverageClass, Example, Fold
+from reen.inventory.account import Account
 from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
 
 __all__ = ["Coverage", "CoverageRow", "assessed_groups", "groups_left_out", "status_at"]
@@ -129,6 +130,11 @@ class Coverage:
         """Return the number of inventory rows."""
         return self.fold.rows
 
+    @property
+    def account(self) -> Account:
+        """Return what became of the rows of the files before anything was measured."""
+        return self.fold.account
+
     def left_out(self) -> tuple[CoverageRow, ...]:
         """Return what should have been measured and could not be."""
         return tuple(row for row in self if row.status is Status.LEFT_OUT)
@@ -166,10 +172,10 @@ class Coverage:
         return tuple(found)
 
     def is_complete(self, criterion: str) -> bool:
-        """Tell whether nothing is left out of a criterion, in any stage."""
-        return not self.left_out() and not any(
-            key == criterion for _, key, _, _ in self.partly_published()
-        )
+        """Tell whether nothing is left out of a criterion, in any stage, refused or doubted."""
+        if self.left_out() or not self.account.is_complete:
+            return False
+        return not any(key == criterion for _, key, _, _ in self.partly_published())
 
     def quantities(self, stage: Stage, criterion: str) -> dict[Status, tuple[float, int, int]]:
         """Return (quantity, rows, rows of unknown quantity) by status, for a stage and criterion.

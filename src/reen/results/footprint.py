@@ -20,6 +20,7 @@ from reen.engine.fold import Fold
 from reen.engine.impacts import group_impacts
 from reen.errors import UnknownCriterionError
 from reen.factors.factor_set import FactorSet
+from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.bounds import Bounds, bounds_of
@@ -137,6 +138,11 @@ class Footprint:
     def _coverage(self) -> Coverage:
         return Coverage(self.fold, self.stages, self.criteria)
 
+    @property
+    def account(self) -> Account:
+        """Return what became of every row of the files: counted, merged, set aside or refused."""
+        return self.fold.account
+
     def impacts(self, start: int = 0, stop: int | None = None) -> npt.NDArray[np.float64]:
         """Return the impacts of groups `start` to `stop`.
 
@@ -185,13 +191,15 @@ class Footprint:
         values = np.array(list(self.stage_totals(key).values()))
         there = values[~np.isnan(values)]
         complete = self.coverage.is_complete(key)
+        doubtful = bool(self.account.doubts)
         return Total(
             float(there.sum()) if len(there) else float("nan"),
             self.unit(key),
             key,
             complete,
-            not complete and key in self.nonnegative,
+            not complete and not doubtful and key in self.nonnegative,
             self.factors.definitions,
+            doubtful,
         )
 
     def totals(self) -> tuple[Total, ...]:

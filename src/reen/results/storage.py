@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from reen.engine.exchanges import Status
 from reen.engine.fold import Cells, CoverageCells
 from reen.errors import FileFormatError
+from reen.gate.parquet import read_parquet
 from reen.results.content_digest import content_digest
 from reen.results.coverage import CoverageRow
 from reen.results.footprint import Footprint
@@ -97,13 +98,9 @@ def read_footprint(path: str | Path) -> Footprint:
         except UnicodeDecodeError as error:
             raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
         return footprint_from_json(text, source=str(path))
-    try:
-        # without threads, a page that fails its checksum is always the same one
-        table = pq.read_table(path, page_checksum_verification=True, use_threads=False)
-    except (pa.ArrowException, OSError) as error:
-        reason = f"is not a Parquet file, or is damaged: {error}"
-        raise FileFormatError(str(path), reason) from error
     with undamaged(str(path)):
+        # without threads, a page that fails its checksum is always the same one
+        table = read_parquet(path, use_threads=False)
         return _from_group_table(table, str(path))
 
 
@@ -112,10 +109,14 @@ def undamaged(source: str) -> Iterator[None]:
     """Turn what a damaged file makes fail into an error that names it."""
     try:
         yield
-    except FileFormatError:
-        raise
+    except FileFormatError as error:
+        if error.path.startswith(source):
+            raise
+        raise FileFormatError(source, f"is damaged: {error}") from error
     except (
+        ArithmeticError,
         LookupError,
+        MemoryError,
         TypeError,
         ValueError,
         AttributeError,
@@ -172,6 +173,7 @@ def footprint_content(footprint: Footprint) -> dict[str, object]:
         "totals": [_total(total) for total in footprint.totals()],
         "stages": _stages(footprint),
         "groups": Records(_groups(footprint)),
+        "account": footprint.account.to_dict(merges=False),
         "coverage": coverage_content(footprint),
         "state": state_content(footprint)
         | {
@@ -232,6 +234,7 @@ def _total(total: Total) -> dict[str, object]:
         "unit": total.unit,
         "complete": total.complete,
         "lower_bound": total.lower_bound,
+        "doubtful": total.doubtful,
         "text": str(total),
     }
 

@@ -19,6 +19,8 @@ import pyarrow as pa
 from reen.engine.exchanges import Assumption, Match, Outcome, Status
 from reen.engine.fold import Cells, CoverageCells, CoverageClass, Example, Fold
 from reen.factors.factor_set import FactorSet, Flow, FlowDescription
+from reen.gate.ipc import read_ipc_bytes
+from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.footprint import Footprint
 from reen.vocabulary.criteria import Criterion
@@ -59,6 +61,8 @@ def state_content(footprint: Footprint) -> dict[str, object]:
         "drivers": {name: use.tolist() for name, use in fold.drivers.items()},
         "rows": fold.rows,
         "digest": f"{fold.digest:016x}",
+        # absent where nothing is known, as in the files of before there were accounts
+        **({"account": fold.account.to_dict()} if fold.account else {}),
     }
 
 
@@ -109,9 +113,7 @@ def arrow_table(text: str) -> pa.Table:
     """Return the table that `arrow_text` wrote."""
     import base64
 
-    table = pa.ipc.open_stream(base64.b64decode(text)).read_all()
-    table.validate(full=True)  # Arrow trusts the offsets and codes of a stream
-    return table
+    return read_ipc_bytes(base64.b64decode(text), place="the groups")
 
 
 def footprint_of_state(
@@ -146,6 +148,7 @@ def footprint_of_state(
         made=None if made is None else _read_factors(made),
         drivers={name: np.array(use, np.uint8) for name, use in state["drivers"].items()},
         noise=noise,
+        account=Account.from_dict(state["account"]) if "account" in state else Account(),
     )
     return Footprint(
         fold=fold,

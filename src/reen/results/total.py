@@ -33,10 +33,14 @@ class Total:
     complete
         Whether every row that should be counted is.
     lower_bound
-        Whether the figure can only grow when the rest is counted: something is left out, and no
-        factor of the packs in use is negative for this criterion.
+        Whether the figure can only grow when the rest is counted: something is left out or was
+        refused, nothing is doubted, and no factor of the packs in use is negative for this
+        criterion.
     definitions
         The footprint's criteria that reen does not ship, for their units.
+    doubtful
+        Whether something that is counted may be wrong, so that the figure may be too high as well
+        as too low.
     """
 
     value: float
@@ -45,6 +49,7 @@ class Total:
     complete: bool
     lower_bound: bool
     definitions: tuple[Criterion, ...] = attrs.field(default=(), repr=False)
+    doubtful: bool = False
 
     @property
     def quantity(self) -> pint.Quantity[float]:
@@ -56,10 +61,12 @@ class Total:
         return self.value
 
     def __str__(self) -> str:
-        """Return the figure in a readable multiple; '>=' on a lower bound."""
+        """Return the figure in a readable multiple; '>=' on a lower bound, a word on a doubt."""
         if math.isnan(self.value):
             return "nothing assessed"
         value, unit = scaled(self.value, self.unit)
         sign = ">= " if self.lower_bound else ""
         note = "" if self.complete or self.lower_bound else " (incomplete)"
+        if self.doubtful:
+            note = " (doubtful)"
         return f"{sign}{value:,.4g} {unit}{note}"

@@ -10,19 +10,35 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
+import pyarrow.fs as pa_fs
 
-from reen.errors import BatchError, FileFormatError
+from reen.errors import BatchError, FileFormatError, ReenError
+from reen.gate.admission import FAULTS, Admission, first_line
+from reen.gate.ipc import check_ipc
+from reen.gate.parquet import check_parquet
+from reen.gate.schema import admit_schema
+from reen.inventory.account import Account
 from reen.inventory.batch import Batch
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
 from reen.reading import folder_columns, label_of
+from reen.streaming.ipc_scan import scan_ipc
 from reen.streaming.part import View, conformed, in_blocks
+from reen.tables.kept_account import (
+    METADATA_KEY,
+    WRITTEN,
+    Kept,
+    find_kept,
+    kept_issue,
+    settle_files,
+)
 
 __all__ = ["Files", "ScannedPart", "files_of_dataset", "files_of_importer"]
 
@@ -50,6 +66,8 @@ class Files:
         Columns that a file may lack.
     constants
         Text columns that the folders of each file say.
+    kept
+        What each says of the files that it was made from; empty when none does.
     """
 
     fragments: tuple[pa_dataset.Fragment, ...]
@@ -57,6 +75,13 @@ class Files:
     schemas: tuple[pa.Schema, ...]
     completions: Mapping[str, Completion] = attrs.field(factory=dict)
     constants: tuple[Mapping[str, str | None], ...] = ()
+    kept: tuple[Kept, ...] = ()
+    #: Files whose stated sizes were compared with their own.
+    _checked: set[str] = attrs.field(factory=set, init=False, repr=False)
+
+    def settle(self, counted: Account) -> Account:
+        """Return the account of the files, from that of their rows and what they kept."""
+        return settle_files(zip(self.labels, self.kept, strict=True) if self.kept else (), counted)
 
     @property
     def names(self) -> frozenset[str]:
@@ -66,8 +91,43 @@ class Files:
         return frozenset({*there, *said, *self.completions, "source", "source_row"})
 
     def rows(self) -> int:
-        """Return the number of rows; of Parquet, only the end of each file is read."""
-        return sum(int(fragment.count_rows()) for fragment in self.fragments)
+        """Return the number of rows; of Parquet, only the end of each file is read.
+
+        Raises
+        ------
+        FileFormatError
+            It cannot be told.
+        """
+        rows = 0
+        for fragment, label in zip(self.fragments, self.labels, strict=True):
+            self.check(fragment, label)
+            try:
+                rows += int(fragment.count_rows())
+            except FAULTS as error:
+                raise FileFormatError(label, _cannot(error)) from error
+        return rows
+
+    def check(self, fragment: pa_dataset.Fragment, label: str) -> None:
+        """Compare the sizes that a file states with its own, before memory is reserved for them.
+
+        Raises
+        ------
+        FileFormatError
+            It states sizes that it does not have, or more than any inventory needs.
+        """
+        if label in self._checked or fragment.buffer is not None:
+            return
+        try:
+            with fragment.filesystem.open_input_file(fragment.path) as file:
+                if isinstance(fragment, pa_dataset.ParquetFileFragment):
+                    check_parquet(fragment.metadata, file.size(), place=label)
+                elif _is_ipc_file(fragment):
+                    check_ipc(file, file.size(), place=label)
+        except FAULTS as error:
+            if isinstance(error, ReenError):
+                raise
+            raise FileFormatError(label, _cannot(error)) from error
+        self._checked.add(label)
 
     def parts(self, view: View) -> Iterator[ScannedPart]:
         """Cut the files into parts.
@@ -87,9 +147,10 @@ class Files:
                 if name not in schema.names and name not in constants and name in view.columns
             }
             first = 0
+            self.check(fragment, label)
             try:
                 pieces = _row_groups(fragment, view.batch_rows)
-            except (pa.ArrowException, OSError) as error:
+            except FAULTS as error:
                 raise FileFormatError(label, _cannot(error)) from error
             for part in pieces:
                 yield ScannedPart(
@@ -192,7 +253,7 @@ class ScannedPart:
         """Return false: who has the part reads the file."""
         return False
 
-    def batches(self, view: View) -> Iterator[Batch]:
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
         """Scan the rows.
 
         Raises
@@ -205,7 +266,7 @@ class ScannedPart:
         wanted = {*view.names(schema.names), *needed}
         names = [name for name in schema.names if name in wanted]
         if not self.pieces:
-            none = schema.empty_table().select(names)
+            none = admit_schema(schema, place=self.label).empty_table().select(names)
             yield from conformed(none, view, place=self.label, offset=self.offset)
         done = 0
         for piece in self.pieces:
@@ -217,7 +278,10 @@ class ScannedPart:
             scan = _scan(scanned, schema, names, view.batch_rows, place)
             for block in in_blocks(scan, view.batch_rows):
                 table = self._complete(pa.Table.from_batches(block.data), done)
-                yield from conformed(table, view, place=place, offset=self.offset + done)
+                offset = self.offset + done
+                for batch in conformed(table, view, place=place, offset=offset):
+                    ledger.count(batch, source=self.label)
+                    yield batch
                 done += block.rows
 
     def _complete(self, table: pa.Table, done: int) -> pa.Table:
@@ -253,22 +317,37 @@ def _scan(
     rows: int,
     place: str,
 ) -> Iterator[pa.RecordBatch]:
+    admission = Admission(place=place)
     try:
-        yield from fragment.scanner(
-            schema=schema,
-            columns=list(names),
-            batch_size=rows,
-            # decoding goes on while a batch is folded, and no further than the next one
-            batch_readahead=1,
-            fragment_readahead=1,
-        ).to_batches()
-    except (pa.ArrowException, OSError) as error:
+        if _is_ipc_file(fragment):
+            batches = scan_ipc(fragment, schema, names)
+        else:
+            batches = fragment.scanner(
+                schema=schema,
+                columns=list(names),
+                batch_size=rows,
+                # decoding goes on while a batch is folded, and no further than the next one
+                batch_readahead=1,
+                fragment_readahead=1,
+            ).to_batches()
+        for batch in batches:
+            yield admission.batch(batch)
+    except FAULTS as error:
+        if isinstance(error, ReenError):
+            raise
         raise BatchError(place, _cannot(error)) from error
 
 
+def _is_ipc_file(fragment: pa_dataset.Fragment) -> bool:
+    return (
+        isinstance(fragment, pa_dataset.FileFragment)
+        and isinstance(fragment.format, pa_dataset.IpcFileFormat)
+        and fragment.buffer is None
+    )
+
+
 def _cannot(error: Exception) -> str:
-    said = str(error).partition("\n")[0]
-    return f"cannot be read ({said}); write the file again, or leave it out"
+    return f"cannot be read ({first_line(error)}); write the file again, or leave it out"
 
 
 def _with_dictionaries(
@@ -323,7 +402,42 @@ def files_of_dataset(dataset: pa_dataset.Dataset) -> Files | None:
     if any(each.buffer is not None for each in fragments):
         return None
     paths = [each.path for each in fragments]
-    return Files(fragments, _labels(paths), (dataset.schema,) * len(fragments))
+    labels = _labels(paths)
+    kept: tuple[Kept, ...] = ()
+    if _may_have_kept(dataset.schema):
+        kept = _kept_of(fragments, labels, [each.physical_schema for each in fragments])
+    schema = _without_kept(dataset.schema)
+    return Files(fragments, labels, (schema,) * len(fragments), kept=kept)
+
+
+def _may_have_kept(schema: pa.Schema) -> bool:
+    return METADATA_KEY in (schema.metadata or {}) or set(schema.names) >= WRITTEN
+
+
+def _kept_of(
+    fragments: Sequence[pa_dataset.Fragment], labels: Sequence[str], schemas: Sequence[pa.Schema]
+) -> tuple[Kept, ...]:
+    """Return what each file says of the files that it was made from."""
+    found = []
+    for fragment, label, schema in zip(fragments, labels, schemas, strict=True):
+        path, written = Path(fragment.path), frozenset(WRITTEN & set(schema.names))
+        kept = Kept()
+        if isinstance(fragment.filesystem, pa_fs.LocalFileSystem):
+            kept = find_kept(path, schema.metadata, written)
+        elif _may_have_kept(schema):
+            # whether it was changed since cannot be seen from here
+            kept = Kept(None, kept_issue(path, "account_unreadable"))
+        if kept.issue is not None:
+            kept = attrs.evolve(kept, issue=attrs.evolve(kept.issue, source=label))
+        found.append(kept)
+    return tuple(found)
+
+
+def _without_kept(schema: pa.Schema) -> pa.Schema:
+    """Return a schema without the account, which would travel with every part."""
+    metadata = dict(schema.metadata or {})
+    metadata.pop(METADATA_KEY, None)
+    return schema.with_metadata(metadata) if metadata else schema.remove_metadata()
 
 
 def _labels(paths: Sequence[str]) -> tuple[str, ...]:
@@ -362,12 +476,13 @@ def files_of_importer(found: ImportedFiles) -> Files:
         fragments = tuple(dataset.get_fragments())
         for fragment in fragments:
             schemas.append(fragment.physical_schema)  # noqa: PERF401 - their number tells which file failed
-    except (pa.ArrowException, OSError) as error:
+    except FAULTS as error:
         raise FileFormatError(labels[len(schemas)], _cannot(error)) from error
     return Files(
         fragments,
         labels,
-        tuple(schemas),
+        tuple(_without_kept(schema) for schema in schemas),
         found.completions,
         tuple(folder_columns(path, found.folder) for path in found.paths),
+        _kept_of(fragments, labels, schemas),
     )

@@ -20,6 +20,7 @@ from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.conform import conform
 from reen.inventory.dictionaries import TEXT, shares_one_dictionary
 from reen.inventory.inventory import Inventory
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.registry import Registry
 
@@ -79,8 +80,11 @@ class Part(Protocol):
     def carries_rows(self) -> bool:
         """Tell whether the rows travel with the part, rather than being read where they are."""
 
-    def batches(self, view: View) -> Iterator[Batch]:
-        """Read the rows."""
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
+        """Read the rows, and write in a ledger what became of them.
+
+        Rows that are in memory have their account already, and write nothing.
+        """
 
 
 @attrs.frozen(eq=False)
@@ -94,9 +98,9 @@ class HeldPart:
         """Return true: the rows are here."""
         return True
 
-    def batches(self, view: View) -> Iterator[Batch]:
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
         """Give the batches, which have the columns of the view already."""
-        del view
+        del view, ledger
         return iter(self.held)
 
 

@@ -15,8 +15,11 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import BatchError, PluginError
+from reen.gate.admission import FAULTS, Admission, first_line, reader_of, told
+from reen.gate.schema import admit_schema
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import ArrowStream
+from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame
 from reen.streaming.part import Block, View, conformed, in_blocks
 
@@ -67,19 +70,26 @@ class Stream:
         Raises
         ------
         BatchError
-            The stream broke off: its number is that of the record batch.
+            The stream broke off, or a cell is not what its type says: the number is that of the
+            record batch.
         """
         names = view.names(self.schema.names)
-        selected = (batch.select(names) for batch in self._read())
-        blocks = in_blocks(selected, view.batch_rows)
+        blocks = in_blocks(self._passed(names), view.batch_rows)
         offset = 0
-        empty = pa.RecordBatch.from_pylist([], schema=self.schema).select(names)
+        plain = admit_schema(self.schema, place=self.name)
+        empty = pa.RecordBatch.from_pylist([], schema=plain).select(names)
         while held := list(itertools.islice(blocks, _BLOCKS)):
             yield StreamPart(self.name, tuple(held), offset)
             offset += sum(block.rows for block in held)
         if not offset:
             # no row: the method still says what it would have answered
             yield StreamPart(self.name, (Block([empty], 0, 0, 0),), 0)
+
+    def _passed(self, names: list[str]) -> Iterator[pa.RecordBatch]:
+        admission = Admission(place=self.name)
+        for number, batch in enumerate(self._read()):
+            admission.place = f"{self.name}, batch {number}"
+            yield admission.batch(batch.select(names))
 
     def _read(self) -> Iterator[pa.RecordBatch]:
         number = 0
@@ -88,7 +98,7 @@ class Stream:
                 # what gives the rows is somebody else's code, as a plugin is
                 with blame(self.name, "giving rows", reads_files=True):
                     batch = next(self.batches, None)
-            except (OSError, pa.ArrowException) as error:
+            except FAULTS as error:
                 raise BatchError(f"{self.name}, batch {number}", _first_line(error)) from error
             except PluginError as error:
                 raise BatchError(f"{self.name}, batch {number}", error.reason) from error.__cause__
@@ -99,7 +109,7 @@ class Stream:
 
 
 def _first_line(error: Exception) -> str:
-    return f"cannot be read ({str(error).partition(chr(10))[0]})"
+    return f"cannot be read ({first_line(error)})"
 
 
 @attrs.frozen(eq=False)
@@ -125,14 +135,16 @@ class StreamPart:
         """Return true: nobody else can read them."""
         return True
 
-    def batches(self, view: View) -> Iterator[Batch]:
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
         """Check the rows."""
         offset = self.offset
         for block in self.blocks:
             place = f"{self.name}, batch {block.first}"
             if block.last > block.first:
                 place = f"{self.name}, batches {block.first} to {block.last}"
-            yield from conformed(block.data, view, place=place, offset=offset)
+            for batch in conformed(block.data, view, place=place, offset=offset):
+                ledger.count(batch)
+                yield batch
             offset += block.rows
 
     def __getstate__(self) -> tuple[str, list[tuple[bytes, int, int, int]], int]:
@@ -171,13 +183,19 @@ def open_stream(source: ArrowStream | LazyQuery, *, batch_rows: int) -> Stream:
         The object.
     batch_rows
         Rows to ask for at a time, of a source that lets one ask.
+
+    Raises
+    ------
+    SchemaError
+        It gives no Arrow data.
     """
     name = type(source).__name__
     if isinstance(source, ArrowStream):
-        reader = pa.RecordBatchReader.from_stream(source)
+        reader = reader_of(source, place=name)
         rows = source.num_rows if isinstance(source, (pa.Table, pa.RecordBatch)) else None
         return Stream(name, reader.schema, iter(reader), rows)
-    schema = pa.RecordBatchReader.from_stream(source.head(0).collect()).schema
+    with told(name, "cannot be read as Arrow data"):
+        schema = pa.RecordBatchReader.from_stream(source.head(0).collect()).schema
     frames = source.collect_batches(chunk_size=batch_rows)
     batches = (batch for frame in frames for batch in pa.RecordBatchReader.from_stream(frame))
     return Stream(name, schema, batches)

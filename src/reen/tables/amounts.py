@@ -13,23 +13,33 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import DimensionError
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT
+from reen.reasons import Reason
+from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
+from reen.tables.number_marks import (
+    PROVED,
+    UNDECIDED,
+    Marks,
+    NumberColumn,
+    decide_marks,
+    marks_of_columns,
+)
 from reen.tables.sheet import Sheet, cast_all, codes_of
 from reen.tables.text_cells import PLACEHOLDERS, UNKNOWN
-from reen.tables.units_in_text import in_column, read_unit
+from reen.tables.units_in_text import POWERS, in_column, read_unit
 from reen.vocabulary import units
 
-__all__ = ["Marks", "decide_marks", "read_amounts", "read_number"]
+__all__ = ["Amounts", "Marks", "decide_marks", "read_amounts", "read_number"]
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<number>\d(?:[\d.,'\u2019 ]*\d)?|[.,]\d+)"
@@ -44,58 +54,26 @@ _LONE_MARK = re.compile(
     re.ASCII,
 )
 
-#: A whole column of decimal commas that leaves no doubt, and what proves it.
+#: A whole column of decimal commas, and nothing else.
 _COMMA_NUMBERS = r"^[+-]?\d+(,\d+)?$"
-_PROOF_OF_COMMA = r",(\d{1,2}|\d{4,})$|^[+-]?0,"
 
 _GROUP = 3
 
 
-@attrs.frozen
-class Marks:
-    """How the numbers of a column are written.
+@attrs.frozen(eq=False)
+class Amounts:
+    """A number column.
 
     Attributes
     ----------
-    decimal
-        The decimal mark; the other one separates thousands.
-    doubtful
-        Whether nothing but cells such as ``4,096`` says so.
+    numbers
+        float64 in the unit of the header: null where blank, NaN where it is no number.
+    own_unit
+        Where a cell has a unit of its own.
     """
 
-    decimal: str = "."
-    doubtful: bool = False
-
-
-def decide_marks(texts: Iterable[str]) -> Marks:
-    """Return how the numbers among `texts` are written.
-
-    A mark followed by other than three digits, or after a lone zero, or last of two kinds, is the
-    decimal one; a mark that comes twice in a number separates thousands.  A comma that three
-    digits always follow separates thousands (4,096 is 4096), which is flagged when nothing else
-    in the column proves it.
-    """
-    proofs = {",": 0, ".": 0}
-    groups = {",": 0, ".": 0}
-    for text in texts:
-        found = _NUMBER.match(text)
-        number = found["number"] if found else ""
-        marks = [c for c in number if c in ",."]
-        if not marks:
-            continue
-        last = marks[-1]
-        whole, _, decimals = number.rpartition(last)
-        if len(set(marks)) > 1 or not whole.replace(".", "").replace(",", "").isdigit():
-            proofs[last] += 1
-        elif len(marks) > 1:
-            proofs["." if last == "," else ","] += 1
-        elif len(decimals) != _GROUP or whole in ("", "0"):
-            proofs[last] += 1
-        else:
-            groups[last] += 1
-    if proofs[","] > proofs["."]:
-        return Marks(",")
-    return Marks(".", doubtful=bool(groups[","]) and proofs[","] == proofs["."])
+    numbers: pa.Array
+    own_unit: npt.NDArray[np.bool_]
 
 
 def read_number(text: str, marks: Marks) -> tuple[float, str] | None:
@@ -134,50 +112,77 @@ def _plain_digits(number: str, decimal: str) -> str | None:
 
 
 def read_amounts(
-    sheet: Sheet, position: int, column: str, unit: str, findings: Findings
-) -> tuple[pa.Array, Marks]:
-    """Return a number column as float64 in `unit`, and how its numbers are written.
+    sheet: Sheet, number: NumberColumn, findings: Findings, *, marks: Marks | None = None
+) -> Amounts:
+    """Return a number column as float64 in the unit of its header.
 
     Parameters
     ----------
-    sheet, position
-        The cells.
-    column
-        Canonical column.
-    unit
-        Unit of the header, or the canonical one.
+    sheet, number
+        The cells, and which column they are.
     findings
-        Where the unreadable cells are told.
+        Where the unreadable and the doubtful cells are told.
+    marks
+        How its numbers are written, when the file tells; else the column alone decides.
     """
-    at_once = _cast(sheet.raw(position))
+    if marks is None:
+        marks = marks_of_columns(sheet, [number])[number.position]
+    at_once = None
+    if not marks.open_marks or (marks.decimal == "." and "," not in marks.open_marks):
+        at_once = _cast(sheet.raw(number.position))
+    if at_once is None:
+        words = sheet.words(number.position)
+        distinct = words.dictionary
+        by_commas = _cast_with_commas(distinct) if marks.decimal == "," else None
+        at_once = None if by_commas is None else by_commas.take(words.indices)
     if at_once is not None:
-        return at_once, Marks()
-    words = sheet.words(position)
-    distinct = words.dictionary
-    at_once = _cast_with_commas(distinct)
-    if at_once is not None:
-        return at_once.take(words.indices), Marks(",")
-    texts = distinct.to_pylist()
-    marks = decide_marks(texts)
-    numbers, unreadable, wrong_units = _read_texts(texts, column, unit, marks)
+        if marks.open_marks:
+            _tell_open(sheet, number, marks, findings)
+        return Amounts(at_once, np.zeros(len(at_once), np.bool_))
+    return _read_words(sheet, number, marks, findings)
+
+
+def _read_words(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Findings) -> Amounts:
+    column, unit = number.column, number.unit or EQUIPMENT[number.column].unit
+    words = sheet.words(number.position)
+    found = _read_texts(words.dictionary.to_pylist(), column, unit, marks)
     codes = codes_of(words)
-    expected = EQUIPMENT[column].expected
-    findings.values(column, unreadable, "is no number", codes, sheet.lines, expected=expected)
-    for wrong, cells in wrong_units.items():
-        reason = f"is in {wrong!r}, which cannot be converted to {unit!r}"
+    expected = expected_in(column)
+    unread = Reason("no_number")
+    findings.values(column, found.unreadable, unread, codes, sheet.lines, expected=expected)
+    for wrong, cells in found.wrong_units.items():
+        reason = Reason("wrong_unit", written=wrong, unit=unit)
         findings.values(column, cells, reason, codes, sheet.lines, expected=expected)
-    if marks.doubtful:
-        doubtful = {k: text for k, text in enumerate(texts) if "," in text}
+    if marks.open_marks:
+        _tell_open(sheet, number, marks, findings)
+    numbers = pa.array(found.numbers, pa.float64(), from_pandas=False).take(words.indices)
+    return Amounts(numbers, np.array([*found.own_units, False], np.bool_)[codes])
+
+
+def _tell_open(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Findings) -> None:
+    """Tell how the cells that have two readings were read, unless other cells prove it."""
+    if marks.by == PROVED and not marks.contested:
+        return
+    words = sheet.words(number.position)
+    texts = words.dictionary
+    cells: dict[str, dict[int, str]] = {}
+    for place in marks.open_cells(texts):
+        text = texts[place].as_py()
+        mark = "," if "," in text else "."
+        cells.setdefault(mark, {})[place] = text
+    for mark, shown in cells.items():
+        code = "mark_is_decimal" if mark == marks.decimal else "mark_is_thousands"
+        if marks.doubtful:
+            code += "_by_guess" if marks.by == UNDECIDED else "_contested"
         findings.values(
-            column,
-            doubtful,
-            "has a comma before three digits, read as thousands",
-            codes,
+            number.column,
+            shown,
+            Reason(code, mark=mark),
+            codes_of(words),
             sheet.lines,
-            expected="a decimal point if it is a decimal mark",
-            severity=Severity.NOTE,
+            expected=Reason("one_decimal_mark") if marks.doubtful else None,
+            severity=Severity.DOUBT if marks.doubtful else Severity.NOTE,
         )
-    return pa.array(numbers, pa.float64(), from_pandas=False).take(words.indices), marks
 
 
 def _cast(cells: pa.Array) -> pa.Array | None:
@@ -192,42 +197,52 @@ def _cast(cells: pa.Array) -> pa.Array | None:
 def _cast_with_commas(texts: pa.Array) -> pa.Array | None:
     if not pc.all(pc.match_substring_regex(texts, _COMMA_NUMBERS)).as_py():
         return None
-    if not pc.any(pc.match_substring_regex(texts, _PROOF_OF_COMMA)).as_py():
-        return None
     return _cast(pc.replace_substring(texts, ",", "."))
 
 
-def _read_texts(
-    texts: list[str], column: str, unit: str, marks: Marks
-) -> tuple[list[float | None], dict[int, str], dict[str, dict[int, str]]]:
-    """Return (numbers, unreadable texts by place, texts by wrong unit and place)."""
-    numbers: list[float | None] = []
-    unreadable: dict[int, str] = {}
-    wrong_units: dict[str, dict[int, str]] = {}
+@attrs.define
+class _Texts:
+    """What distinct texts hold: numbers in order, faulty texts by place."""
+
+    numbers: list[float | None] = attrs.field(factory=list)
+    own_units: list[bool] = attrs.field(factory=list)
+    unreadable: dict[int, str] = attrs.field(factory=dict)
+    wrong_units: dict[str, dict[int, str]] = attrs.field(factory=dict)
+
+
+def _read_texts(texts: list[str], column: str, unit: str, marks: Marks) -> _Texts:
+    result = _Texts()
     for k, text in enumerate(texts):
+        value: float | None = np.nan
+        own_unit: str | None = ""
         if text.casefold() in PLACEHOLDERS | UNKNOWN:
-            numbers.append(None)
-            continue
-        found = read_number(text, marks)
-        own_unit = read_unit(found[1]) if found and found[1] else ""
-        if found is None or own_unit is None:
-            unreadable[k] = text
-            numbers.append(np.nan)
-            continue
-        try:
-            factor = _factor(own_unit, column, unit)
-        except DimensionError:
-            wrong_units.setdefault(own_unit, {})[k] = text
-            numbers.append(np.nan)
-            continue
-        numbers.append(found[0] * factor)
-    return numbers, unreadable, wrong_units
+            value = None
+        else:
+            found = read_number(text, marks)
+            own_unit = read_unit(found[1]) if found and found[1] else ""
+            if found is None or own_unit is None:
+                result.unreadable[k] = text
+            else:
+                factor = _factor(own_unit, column, unit)
+                if factor is None:
+                    result.wrong_units.setdefault(own_unit, {})[k] = text
+                else:
+                    value = found[0] * factor
+        result.numbers.append(value)
+        result.own_units.append(bool(own_unit))
+    return result
 
 
-def _factor(own_unit: str, column: str, unit: str) -> float:
+def _factor(own_unit: str, column: str, unit: str) -> float | None:
+    """Return what makes a unit of a cell that of its column, None when nothing does."""
     if not own_unit:
         return 1.0
+    if column == "annual_energy" and own_unit in POWERS:
+        return None  # it has the dimension, but nobody means watts all the year round
     own_unit = in_column(own_unit, column)
     if own_unit in (unit, unit.replace("/item", "")):
         return 1.0
-    return units.conversion_factor(own_unit, unit, what=f"column {column!r}")
+    try:
+        return units.conversion_factor(own_unit, unit, what=f"column {column!r}")
+    except DimensionError:
+        return None

@@ -12,24 +12,30 @@ from __future__ import annotations
 
 import re
 
-import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
-from reen.tables.amounts import read_amounts
-from reen.tables.date_columns import Days, check_purchases, read_days
+from reen.reasons import Reason
+from reen.tables.amounts import Amounts, read_amounts
+from reen.tables.converted import Converted, first_of, say_alternatives
+from reen.tables.countries import read_countries
+from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
+from reen.tables.judging import judge, types_of
+from reen.tables.life_dates import add_dates
+from reen.tables.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.personal import names_persons
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.text_cells import read_booleans, read_text_column
 from reen.tables.units_in_text import read_unit
+from reen.tables.unread_numbers import tell_unread_numbers
 
 __all__ = ["Converted", "convert"]
 
@@ -46,31 +52,6 @@ _DESIGNATION = 3
 
 #: Share of the rows that must name a type.
 _MOSTLY = 0.5
-
-
-@attrs.define(eq=False)
-class Converted:
-    """Columns of an inventory on their way.
-
-    Attributes
-    ----------
-    columns
-        Arrays by column name, canonical ones first.
-    units
-        Unit of each number column.
-    assumptions
-        What was taken for granted, in sentences.
-    details
-        What the columns told of the file (decimal mark, order of day and month).
-    personal
-        Columns left out because their cells name persons.
-    """
-
-    columns: dict[str, pa.Array] = attrs.field(factory=dict)
-    units: dict[str, str] = attrs.field(factory=dict)
-    assumptions: list[str] = attrs.field(factory=list)
-    details: dict[str, str] = attrs.field(factory=dict)
-    personal: list[str] = attrs.field(factory=list)
 
 
 def convert(
@@ -97,10 +78,13 @@ def convert(
     """
     result = Converted()
     dates: dict[str, list[Days]] = {}
+    amounts = _numbers(sheet, headings, result, findings, language=language)
     for column, group in headings.columns.items():
         kind = EQUIPMENT[column].kind
         if kind is ColumnKind.NUMBER:
-            _number(sheet, column, group[0], result, findings)
+            result.columns[column] = amounts[column].numbers
+        elif column == "country":
+            _country(sheet, headings, options, result, findings)
         elif kind is ColumnKind.DATE:
             dates[column] = [
                 read_days(sheet, heading.position, column, findings, language=language)
@@ -111,13 +95,17 @@ def convert(
             result.columns[column] = cells
         else:
             _text(sheet, column, group, result, findings)
-    _add_dates(sheet, headings, dates, options, result, findings)
+    add_dates(sheet, headings, dates, options, result, findings)
     _add_sections(sections, result)
     _add_status(sheet, headings, result, findings)
-    _add_country(options, len(sheet), result)
+    if "country" not in result.columns and options.country is not None:
+        result.columns["country"] = constant(options.country, len(sheet))
+        result.assumptions.append(f"No country column: every row is in {options.country}.")
     _check_quantity(sheet, result, findings)
     _keep(sheet, headings, result)
+    tell_unread_numbers(sheet, headings, findings, language=language)
     _add_type(headings, options, result)
+    _judge(sheet, headings, amounts, options, result, findings)
     _say_units_and_meanings(headings, result)
     return result
 
@@ -145,24 +133,41 @@ def assumed_status(
     return dictionary, f"{said}, until its retirement date where it has one."
 
 
-def _first_of(arrays: list[pa.Array]) -> pa.Array:
-    """Return the first value that is there, row by row."""
-    if len(arrays) == 1:
-        return arrays[0]
-    if pa.types.is_dictionary(arrays[0].type):
-        return pc.coalesce(*(array.cast(pa.string()) for array in arrays)).dictionary_encode()
-    return pc.coalesce(*arrays)
-
-
-def _number(
-    sheet: Sheet, column: str, heading: Heading, result: Converted, findings: Findings
-) -> None:
-    unit = heading.unit or EQUIPMENT[column].unit
-    cells, marks = read_amounts(sheet, heading.position, column, unit, findings)
-    result.columns[column] = cells
-    result.units[column] = unit
-    if marks.decimal == ",":
+def _numbers(
+    sheet: Sheet, headings: Headings, result: Converted, findings: Findings, *, language: str
+) -> dict[str, Amounts]:
+    """Return the number columns; one decimal mark for the file, proved by all of them."""
+    marks = marks_of_file(sheet, headings, language=language)
+    shown = [each for each in marks.values() if each.open_marks or each.by == PROVED]
+    if any(each.decimal == "," for each in shown):
         result.details["decimal mark"] = ","
+    return {
+        each.column: read_amounts(sheet, each, findings, marks=marks[each.position])
+        for each in number_columns(headings)
+    }
+
+
+def _judge(
+    sheet: Sheet,
+    headings: Headings,
+    amounts: dict[str, Amounts],
+    options: ReadOptions,
+    result: Converted,
+    findings: Findings,
+) -> None:
+    """Put the numbers that cannot be what their unit says out of use."""
+    words = result.columns.get("equipment_type")
+    types = types_of(words, len(sheet), options.equipment_types.resolve)
+    for column, found in amounts.items():
+        judged = judge(
+            column,
+            found,
+            header_unit=headings.columns[column][0].unit,
+            types=types,
+            lines=sheet.lines,
+            findings=findings,
+        )
+        result.columns[column], result.units[column] = judged.numbers, judged.unit
 
 
 def _text(
@@ -173,64 +178,41 @@ def _text(
     findings: Findings,
 ) -> None:
     arrays = [read_text_column(sheet, heading.position, column, findings) for heading in group]
-    result.columns[column] = _first_of(arrays)
-    _say_alternatives(column, group, result)
+    result.columns[column] = first_of(arrays)
+    say_alternatives(column, group, result)
 
 
-def _say_alternatives(column: str, group: tuple[Heading, ...], result: Converted) -> None:
-    if len(group) > 1:
-        sources = ", else ".join(repr(heading.text) for heading in group)
-        result.assumptions.append(f"{column} comes from {sources} where that is blank.")
-
-
-def _precision(days: Days) -> pa.Array:
-    if days.precision is not None:
-        return days.precision.cast(pa.string())
-    return pc.if_else(days.days.is_valid(), "day", pa.scalar(None, pa.string()))
-
-
-def _add_dates(
+def _country(
     sheet: Sheet,
     headings: Headings,
-    dates: dict[str, list[Days]],
     options: ReadOptions,
     result: Converted,
     findings: Findings,
 ) -> None:
-    """Add the date columns; what was bought is told by the day of use when by nothing else."""
-    for column, group in dates.items():
-        result.columns[column] = _first_of([days.days for days in group])
-        _say_alternatives(column, headings.columns[column], result)
-        orders = {days.order for days in group if days.order}
-        if orders:
-            result.details[f"order in {column}"] = ", ".join(sorted(orders))
-    bought = dates.get("purchase_date", [])
-    precisions = [_precision(days) for days in bought]
-    imprecise = any(days.precision is not None for days in bought)
-    used = result.columns.get("commissioning_date")
-    known = result.columns.get("purchase_date")
-    if used is not None and (known is None or known.null_count):
-        estimate = used if known is None else _first_of([known, used])
-        if known is None or estimate.null_count < known.null_count:
-            result.columns["purchase_date"] = estimate
-            precisions.append(
-                pc.if_else(used.is_valid(), "estimated", pa.scalar(None, pa.string()))
-            )
-            imprecise = True
-            result.assumptions.append(
-                "purchase_date is the commissioning date, where no purchase or delivery is given"
-                " (precision: estimated)."
-            )
-    names = {"purchase_date", "retirement_date"} & set(result.columns)
-    checked = check_purchases(
-        {name: result.columns[name] for name in names}, sheet, options.today, findings
+    """Add the countries; the one that the user gives is that of blank cells alone."""
+    position = headings.columns["country"][0].position
+    others = [
+        heading.position
+        for column, group in headings.columns.items()
+        if EQUIPMENT[column].kind is ColumnKind.TEXT and column != "country"
+        for heading in group
+    ]
+    found = read_countries(sheet, position, others, findings)
+    words = found.words
+    raw = headings.columns.get("country_raw")
+    asked = found.question | (
+        sheet.filled(raw[0].position) if raw else np.zeros(len(sheet), np.bool_)
     )
-    result.columns |= checked
-    if imprecise and "purchase_date_precision" not in result.columns:
-        precision = _first_of(precisions)
-        there = checked["purchase_date"].is_valid()
-        precision = pc.if_else(there, precision, pa.scalar(None, pa.string()))
-        result.columns["purchase_date_precision"] = precision.dictionary_encode()
+    if found.written is not None and raw is None:
+        result.columns["country_raw"] = found.written
+    blank = ~np.asarray(words.is_valid().to_numpy(zero_copy_only=False), np.bool_) & ~asked
+    if options.country is not None and blank.any():
+        given = pa.scalar(options.country, pa.string())
+        words = pc.if_else(pa.array(blank), given, words.cast(pa.string())).dictionary_encode()
+        result.assumptions.append(
+            f"{np.count_nonzero(blank)} row(s) without a country are in {options.country}."
+        )
+    result.columns["country"] = words
 
 
 def _add_sections(sections: Sections | None, result: Converted) -> None:
@@ -284,10 +266,10 @@ def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: F
     findings.values(
         "status",
         leased,
-        "may be equipment in use under a lease, or lent out: it is not guessed",
+        Reason("location_status"),
         codes_of(words),
         sheet.lines,
-        expected="'En service' here, and 'location' in a column of acquisition",
+        expected=Reason("status_of_leased"),
         severity=Severity.NOTE,
     )
     if words.null_count:
@@ -298,21 +280,6 @@ def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: F
 def _is_location(word: str) -> bool:
     """Tell whether a word means a place in English and a lease in French."""
     return key_of(word) == "location"
-
-
-def _add_country(options: ReadOptions, rows: int, result: Converted) -> None:
-    if options.country is None:
-        return
-    given = result.columns.get("country")
-    if given is None:
-        result.columns["country"] = constant(options.country, rows)
-        result.assumptions.append(f"No country column: every row is in {options.country}.")
-    elif given.null_count:
-        words = given.cast(pa.string()).fill_null(options.country)
-        result.columns["country"] = words.dictionary_encode()
-        result.assumptions.append(
-            f"{given.null_count} row(s) without a country are in {options.country}."
-        )
 
 
 def _check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
@@ -332,8 +299,8 @@ def _check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None
         parts = np.isfinite(values) & (values % 1 != 0)
         several = known & (values > 1)
     for mask, reason, expected in (
-        (parts, "is no whole number of items", "whole items, unless several share one"),
-        (several, "items have one serial number; the quantity is kept", "a row per serial number"),
+        (parts, Reason("parts_of_items"), Reason("whole_items")),
+        (several, Reason("one_serial_number"), Reason("row_per_serial_number")),
     ):
         rows = np.flatnonzero(mask)
         if len(rows):

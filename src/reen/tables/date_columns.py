@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
+from reen.reasons import Reason
 from reen.tables.days import Day, DayKind, Precision, as_date, read_day
 from reen.tables.findings import Findings
 from reen.tables.sheet import Sheet, cast_all, codes_of
@@ -35,7 +36,8 @@ _LONG_AGO = dt.date(1995, 1, 1)
 _HOUR = r"[ T]\d{1,2}:\d{2}.*$"
 _HALF_DAY = r"(?i)\d\s?[ap]\.?m\.?$"
 
-_EXPECTED = "a date such as 2022-12-31, 31/12/2022, 12/2022 or 2022"
+_EXPECTED = Reason("expected_day")
+_FILLER = Reason("no_day")
 _LARGEST_MONTH = 12
 
 
@@ -170,27 +172,27 @@ def _tell(
     found, dates, place = reading
     words = sheet.words(position)
     texts = words.dictionary.to_pylist()
-    faults: dict[str, dict[int, str]] = {}
+    faults: dict[Reason, dict[int, str]] = {}
     for code, text in enumerate(texts):
         day, date = found[place[code]], dates[place[code]]
         if date is not None or (day.kind is DayKind.FILLER and not text[0].isdigit()):
             continue
         if day.kind is DayKind.FILLER:
-            reason = "stands for no date, read as blank"
+            reason = _FILLER
         elif day.kind is DayKind.ORDERED and not order:
-            reason = "may be day first or month first, and the column has both"
+            reason = Reason("both_orders")
         else:
-            reason = "is no date"
+            reason = Reason("no_date")
         faults.setdefault(reason, {})[code] = text
     for reason, bad in faults.items():
-        filler = reason.endswith("blank")
+        filler = reason == _FILLER
         findings.values(
             column,
             bad,
             reason,
             codes_of(words),
             sheet.lines,
-            expected="" if filler else _EXPECTED,
+            expected=None if filler else _EXPECTED,
             severity=Severity.NOTE if filler else Severity.CELL,
         )
 
@@ -215,9 +217,9 @@ def _tell_order(
     findings.rows(
         column,
         words.dictionary[doubtful[0]].as_py(),
-        f"may be day first or month first; no date of the column tells, read {order}",
+        Reason("day_first" if order == "day first" else "month_first"),
         where,
-        expected="ISO dates such as 2022-12-31 if it is the other way round",
+        expected=Reason("iso_dates"),
     )
 
 
@@ -235,12 +237,12 @@ def check_purchases(
     bounds = pc.min_max(bought).as_py()
     if bounds["max"] is not None and bounds["max"] > today:
         future = pc.greater(bought, pa.scalar(today)).fill_null(pa.scalar(value=False))
-        _each(bought, future, sheet, findings, "is after the day of the import", Severity.CELL)
+        _each(bought, future, sheet, findings, Reason("in_the_future"), Severity.CELL)
         bought = pc.if_else(future, pa.scalar(None, pa.date32()), bought)
         checked["purchase_date"] = bought
     if bounds["min"] is not None and bounds["min"] < _LONG_AGO:
         old = pc.less(bought, pa.scalar(_LONG_AGO)).fill_null(pa.scalar(value=False))
-        _each(bought, old, sheet, findings, "is before 1995", Severity.NOTE)
+        _each(bought, old, sheet, findings, Reason("before_1995"), Severity.NOTE)
     retired = columns.get("retirement_date")
     if retired is not None:
         wrong = pc.less(retired, bought).fill_null(pa.scalar(value=False))
@@ -249,9 +251,9 @@ def check_purchases(
             findings.rows(
                 "retirement_date",
                 str(retired[int(where[0])].as_py()),
-                "is before the purchase",
+                Reason("before_purchase"),
                 sheet.lines[where],
-                expected="a later day, or the two columns exchanged",
+                expected=Reason("later_day"),
             )
     return checked
 
@@ -261,7 +263,7 @@ def _each(
     which: pa.Array,
     sheet: Sheet,
     findings: Findings,
-    reason: str,
+    reason: Reason,
     severity: Severity,
 ) -> None:
     """Tell the days that a mask names, one issue per distinct day."""
@@ -273,6 +275,6 @@ def _each(
         reason,
         codes_of(words),
         sheet.lines,
-        expected="a past day" if severity is Severity.CELL else "the day of the purchase",
+        expected=Reason("past_day" if severity is Severity.CELL else "purchase_day"),
         severity=severity,
     )

@@ -47,7 +47,7 @@ class Findings:
         reason: Reason | str,
         lines: LineNumbers,
         *,
-        expected: Reason | str = "",
+        expected: Reason | str | None = None,
         severity: Severity = Severity.NOTE,
     ) -> None:
         """Add one fault of some rows, if there are any."""
@@ -75,7 +75,7 @@ class Findings:
         codes: Codes,
         lines: LineNumbers,
         *,
-        expected: Reason | str = "",
+        expected: Reason | str | None = None,
         severity: Severity = Severity.CELL,
     ) -> None:
         """Add one fault of some distinct values.

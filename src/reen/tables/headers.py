@@ -28,6 +28,8 @@ from reen.tables.header_words import (
     mend_header,
     nearest_headers,
 )
+from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
+from reen.tables.quantity_words import names_quantity
 from reen.tables.sheet import tidy_cell
 from reen.tables.units_in_text import in_column, read_unit
 
@@ -39,77 +41,23 @@ FILLED_FROM_THE_NEXT = frozenset(
     {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
 )
 
+#: Column of a header that is blank.
+_UNNAMED = "(unnamed)"
+
 #: Columns that the importer itself writes.
 WRITTEN = frozenset({"source", "source_row"})
 
 _BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
 _GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
 
+#: Units of power.
+_POWERS = frozenset({"W", "kW"})
+
+#: What is added to the preference of a header of energy that names a unit of power.
+_BESIDE = 10
+
 #: Words at the end of a header that may be a unit: "kWh par an et par poste" has four.
 _UNIT_WORDS = 4
-
-
-@attrs.frozen
-class Heading:
-    """One header of the file.
-
-    Attributes
-    ----------
-    position
-        Its place, from 0.
-    text
-        As written, without blanks around.
-    column
-        Canonical column, or `PERSONAL`, or empty when nothing knows it.
-    preference
-        Order among the headers for one column; 0 when the user says so.
-    unit
-        Unit of a number column, empty when the header names none.
-    language
-        Language of the header, when it has one.
-    """
-
-    position: int
-    text: str
-    column: str = ""
-    preference: int = 1
-    unit: str = ""
-    language: str = ""
-
-
-@attrs.frozen
-class Headings:
-    """What the columns of a file are.
-
-    Attributes
-    ----------
-    columns
-        Headings of each canonical column, the preferred one first.
-    kept
-        Headings kept as they are, by the name that they get.
-    personal
-        Headings left out because they name persons.
-    dropped
-        Headings left out because the importer writes these columns.
-    language
-        ``fr`` or ``en``, the one that most headers have, or empty.
-    """
-
-    columns: Mapping[str, tuple[Heading, ...]]
-    kept: Mapping[str, Heading]
-    personal: tuple[Heading, ...]
-    dropped: tuple[Heading, ...]
-    language: str
-
-    @property
-    def read(self) -> list[int]:
-        """Return the positions of the columns to read.
-
-        Those that name persons are among them: a row that holds a name is not blank.
-        """
-        known = {heading.position for group in self.columns.values() for heading in group}
-        others = (*self.kept.values(), *self.personal)
-        return sorted(known | {heading.position for heading in others})
 
 
 def tidy(text: str) -> str:
@@ -143,8 +91,12 @@ def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> 
         No header is known, two claim one column, none names a type or a model, or the user names
         a header or a column that does not exist.
     """
-    headings = [_read_header(k, tidy(cell)) for k, cell in enumerate(cells) if cell.strip()]
-    headings = _as_given(headings, given, source)
+    every = [
+        _read_header(k, tidy(cell)) if cell.strip() else Heading(k, f"column {k + 1}", _UNNAMED)
+        for k, cell in enumerate(cells)
+    ]
+    every = _as_given(every, given, source)
+    headings = [heading for heading in every if heading.column != _UNNAMED]
     columns = _by_column(headings, source)
     known = {heading.position for group in columns.values() for heading in group}
     if not known & _positions(columns, ("equipment_type", "model")):
@@ -154,12 +106,15 @@ def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> 
         for heading in headings
         if heading.position not in known and heading.column not in (PERSONAL, *WRITTEN, "(none)")
     ]
+    said = "quantity" in columns and columns["quantity"][0].preference == 0
     return Headings(
         columns=columns,
-        kept=_named_apart(rest),
+        kept=named_apart(rest),
         personal=tuple(heading for heading in headings if heading.column == PERSONAL),
         dropped=tuple(heading for heading in headings if heading.column in WRITTEN),
         language=_language(headings),
+        unnamed=tuple(heading for heading in every if heading.column == _UNNAMED),
+        rivals=() if said else tuple(each for each in rest if each.column == "quantity"),
     )
 
 
@@ -174,6 +129,8 @@ def _read_header(position: int, text: str) -> Heading:
         found = reading(position, text)
         if found is not None:
             return found
+    if names_quantity(text):
+        return Heading(position, text, "quantity", BY_SENSE)
     group = _GROUP.fullmatch(text)
     prefix = header_words().get(key_of(group["group"])) if group else None
     if group and prefix is not None and prefix.column == GROUP:
@@ -215,7 +172,19 @@ def _with_unit_in_brackets(position: int, text: str) -> Heading | None:
     unit = read_unit(inner)
     if unit is None and opening == "[":
         unit = inner  # reen's own way to write a unit: it has to be one
-    return _heading(position, text, word, in_column(unit, word.column)) if unit else None
+    return _with_unit(position, text, word, unit) if unit else None
+
+
+def _with_unit(position: int, text: str, word: Word, unit: str) -> Heading:
+    """Return the heading of a number column; watts under "Conso (W)" are power, not energy.
+
+    A column that is headed as power itself goes before it.
+    """
+    if word.column == "annual_energy" and unit.split("/", maxsplit=1)[0] in _POWERS:
+        unit = unit.removesuffix("/year")
+        found = _heading(position, text, word, in_column(unit, "power"))
+        return attrs.evolve(found, column="power", preference=word.preference + _BESIDE)
+    return _heading(position, text, word, in_column(unit, word.column))
 
 
 def _with_a_remark(position: int, text: str) -> Heading | None:
@@ -239,7 +208,7 @@ def _with_unit_at_the_end(position: int, text: str) -> Heading | None:
             base = base[:-1]
         word = header_words().get(key_of(" ".join(base))) if unit else None
         if unit is not None and word is not None and _is_number(word.column):
-            return _heading(position, text, word, in_column(unit, word.column))
+            return _with_unit(position, text, word, unit)
     return None
 
 
@@ -288,7 +257,7 @@ def _by_column(headings: Sequence[Heading], source: str) -> dict[str, tuple[Head
         if claims[0].preference == 0:
             claims = [heading for heading in claims if heading.preference == 0]  # noqa: PLW2901
         for one, other in itertools.pairwise(claims):
-            if one.preference == other.preference:
+            if one.preference == other.preference != BY_SENSE:
                 raise SchemaError(_conflict(one, other, column, source))
         chosen[column] = tuple(claims if column in FILLED_FROM_THE_NEXT else claims[:1])
     return {column: chosen[column] for column in EQUIPMENT if column in chosen}
@@ -328,17 +297,6 @@ def _nothing_known(headings: Sequence[Heading], source: str) -> str:
         + " An inventory needs a type or a model: name the column with"
         " columns={'header in the file': 'equipment_type'}."
     )
-
-
-def _named_apart(headings: Sequence[Heading]) -> dict[str, Heading]:
-    """Return unknown headings by a name that no canonical column and no other one has."""
-    names: dict[str, Heading] = {}
-    for heading in headings:
-        name, number = heading.text, 2
-        while name in EQUIPMENT or name in names:
-            name, number = f"{heading.text} ({number})", number + 1
-        names[name] = heading
-    return names
 
 
 def _language(headings: Sequence[Heading]) -> str:

@@ -1,20 +1,23 @@
 """Importing: what a reader of files is given, and what it gives back.
 
 A reader sees a `Sample` of a file and says how sure it is of it (`Sniff`); it is given
-`ReadOptions`, which hold what the user says; it gives an `Imported`: rows, issues and a report.
+`ReadOptions`, which hold what the user says; it gives an `Imported`: rows, issues, a report, and
+what became of the rows that are not among them.
 Knows no format; plugins meet these values in the contract of importers.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import attrs
 import pyarrow as pa
 
-from reen.inventory.issues import Issue, ReadReport
+from reen.gate.limits import GENEROUS, Limits
+from reen.inventory.account import Account, AccountLine, Fate, Merge
+from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = ["HEAD_BYTES", "Imported", "ReadOptions", "Sample", "Sniff"]
@@ -72,6 +75,8 @@ class ReadOptions:
         Day of the import: purchases after it are not believed.
     equipment_types
         Taxonomy.
+    limits
+        How much of a Parquet or Arrow file is accepted.
     """
 
     country: str | None = None
@@ -80,6 +85,7 @@ class ReadOptions:
     delimiter: str | None = None
     today: dt.date
     equipment_types: EquipmentTypes
+    limits: Limits = GENEROUS
 
 
 @attrs.frozen(kw_only=True)
@@ -89,14 +95,71 @@ class Imported:
     Attributes
     ----------
     table
-        Rows, canonical column names; further columns are kept.
-    issues
-        What was odd or refused.
+        Rows, canonical column names; further columns are kept.  They are those that are counted.
     report
-        How the file was read: it must add up (rows read = records + ignored + rejected), its
-        records be the rows of the table, and each rejected row have an issue.
+        How the file was read.
+    rows_read
+        Rows of the file, after its header: each is a row of the table or stands in a line.
+    issues
+        What was odd or refused; each refused row has one.
+    lines
+        What became of the rows that are not in the table.  Refused rows need no line when each has
+        an issue of its own; a line without a source is about the file of the report.
+    merges
+        Rows merged into others.
+    kept
+        What the file says of the files that it was made from; importers leave it out.
+    passed
+        Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
+        made by the importer from text; it is then not checked again.
     """
 
     table: pa.Table
-    issues: tuple[Issue, ...]
     report: ReadReport
+    rows_read: int
+    issues: tuple[Issue, ...] = ()
+    lines: tuple[AccountLine, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    kept: Account | None = None
+    passed: bool = False
+
+    @property
+    def uncounted(self) -> Account:
+        """Return what became of the rows that are not in the table."""
+        return uncounted(
+            self.lines, issues=self.issues, merges=self.merges, source=self.report.source
+        )
+
+
+def uncounted(
+    lines: Iterable[AccountLine],
+    *,
+    issues: Iterable[Issue],
+    merges: Iterable[Merge] = (),
+    source: str,
+) -> Account:
+    """Return the account of rows that are in no table.
+
+    Parameters
+    ----------
+    lines, issues, merges
+        As an importer gives them; refused rows without a line get it from their issues.
+    source
+        File of the lines that name none.
+    """
+    given = [attrs.evolve(line, source=line.source or source) for line in lines]
+    issues = tuple(issues)
+    if not any(line.fate is Fate.REFUSED for line in given):
+        given += [
+            AccountLine(
+                source=issue.source or source,
+                fate=Fate.REFUSED,
+                reason=issue.reason,
+                rows=issue.count,
+                unknown=issue.count,
+                examples=issue.rows,
+            )
+            for issue in issues
+            if issue.severity is Severity.REJECTED
+        ]
+    return Account.of(given, issues=issues, merges=merges)

@@ -22,7 +22,8 @@ from reen.tables.delimited.encodings import LOST
 from reen.tables.delimited.textfile import Place, Repair, Text
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of, spelt_values, value_words
-from reen.tables.headers import Headings, recognise
+from reen.tables.headers import recognise
+from reen.tables.headings import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.lost_letters import KnownWords, has_lost_letters, mend_beginning
 from reen.tables.sheet import Sheet, codes_of, recode_words

@@ -19,14 +19,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.reasons import Reason
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
+from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.totals import (
+    Places,
+    bare_totals,
     check_totals,
     labelled_totals,
     quantities_of,
-    sums_above,
+    settle_total,
 )
 
 __all__ = ["Sections", "SortedRows", "sort_rows"]
@@ -42,8 +46,6 @@ ALONE = "alone"
 
 #: A sheet of fewer columns has no section titles: a row of one cell is an asset.
 _COLUMNS_FOR_SECTIONS = 3
-
-_SAME = 1e-6
 
 
 @attrs.frozen(eq=False)
@@ -92,6 +94,7 @@ class _Layout:
     ids: list[int]
     types: list[int]
     personal: list[int]
+    numbers: list[NumberColumn]
 
     @classmethod
     def of(cls, headings: Headings) -> _Layout:
@@ -105,14 +108,34 @@ class _Layout:
             column: [heading.position for heading in group]
             for column, group in headings.columns.items()
         }
+        unnamed = {heading.position for heading in headings.unnamed}
+        named = [position for position in headings.read if position not in unnamed]
         return cls(
-            positions=headings.read,
-            text=[position for position in headings.read if position not in numbers],
+            positions=named,
+            text=[position for position in named if position not in numbers],
             quantity=next(iter(place.get("quantity", ())), None),
             identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
             ids=place.get("id", []),
             types=place.get("equipment_type", []),
             personal=[heading.position for heading in headings.personal],
+            numbers=number_columns(headings),
+        )
+
+    @property
+    def text_and_dates(self) -> list[int]:
+        """Return the columns that hold no numbers."""
+        numbers = {number.position for number in self.numbers}
+        return [position for position in self.positions if position not in numbers]
+
+    def places(self, headings: Headings) -> Places:
+        """Return what is looked at for totals."""
+        models = headings.columns.get("model", ())
+        return Places(
+            all=headings.read,
+            texts=self.text_and_dates,
+            identifiers=self.identifiers,
+            types=self.types,
+            models=[heading.position for heading in models],
         )
 
 
@@ -121,6 +144,8 @@ def sort_rows(
     headings: Headings,
     names_a_type: Callable[[str], bool],
     findings: Findings,
+    *,
+    language: str = "",
 ) -> SortedRows:
     """Tell the rows that are equipment from the others.
 
@@ -132,12 +157,19 @@ def sort_rows(
         Tells whether a word is a type of equipment.
     findings
         Where wrong totals, and rows that were set aside on an assumption, are told.
+    language
+        ``fr`` or ``en``, for numbers that nothing else settles; that of the headers by default.
     """
     layout = _Layout.of(headings)
     sheet.prepare(layout.text)
     kinds: dict[str, npt.NDArray[np.bool_]] = {HEADER: _repeated_headers(sheet, headings, layout)}
-    total, partial = labelled_totals(sheet, layout.text, layout.identifiers)
+    marks = marks_of_file(sheet, headings, language=language or headings.language)
+    quantities = _quantities(sheet, layout, marks)
+    labelled = labelled_totals(sheet, layout.places(headings))
+    total, partial = labelled.total, labelled.partial
+    settle_total(sheet, labelled, quantities, findings)
     total &= ~kinds[HEADER]
+    total |= bare_totals(sheet, layout.text_and_dates, layout.numbers, marks, total)
     single = np.zeros(len(sheet), np.bool_)
     if not _all_rows_have_two_cells(sheet, layout):
         count = sum(
@@ -149,16 +181,23 @@ def sort_rows(
     is_data = ~_any(kinds, len(sheet)) & ~total & ~single
     if _may_have_sections(sheet, layout, single, is_data):
         kinds |= _sort_single_rows(sheet, layout, single, is_data, names_a_type)
-        _tell(sheet, layout, kinds.pop(ALONE), "counted as equipment", findings)
-        total |= kinds.pop(TOTAL)
+        _tell(sheet, layout, kinds.pop(ALONE), Reason("alone_counted"), findings)
         is_data = ~_any(kinds, len(sheet)) & ~total
     else:
         is_data |= single
-    if layout.quantity is not None and total.any():
-        check_totals(sheet, layout.quantity, (total, partial), is_data, findings)
+    if layout.quantity is not None and quantities is not None and total.any():
+        check_totals(
+            sheet,
+            layout.quantity,
+            quantities,
+            totals=(total, partial),
+            is_data=is_data,
+            findings=findings,
+        )
     kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
     for kind in (SECTION, NOTE):
-        _tell(sheet, layout, kinds.get(kind), f"taken for a {kind}", findings)
+        reason = Reason("alone_title" if kind == SECTION else "alone_note")
+        _tell(sheet, layout, kinds.get(kind), reason, findings)
     sections = _sections(sheet, layout, headings, kinds.get(SECTION), names_a_type)
     if sections is not None:
         sections = attrs.evolve(sections, titles=sections.titles.filter(pa.array(is_data)))
@@ -166,6 +205,14 @@ def sort_rows(
     return SortedRows(
         sheet.keep(is_data), {kind: count for kind, count in ignored.items() if count}, sections
     )
+
+
+def _quantities(
+    sheet: Sheet, layout: _Layout, marks: dict[int, Marks]
+) -> npt.NDArray[np.float64] | None:
+    if layout.quantity is None:
+        return None
+    return quantities_of(sheet, layout.quantity, marks[layout.quantity])
 
 
 def _any(kinds: dict[str, npt.NDArray[np.bool_]], rows: int) -> npt.NDArray[np.bool_]:
@@ -225,20 +272,16 @@ def _sort_single_rows(
     is_data: npt.NDArray[np.bool_],
     names_a_type: Callable[[str], bool],
 ) -> dict[str, npt.NDArray[np.bool_]]:
-    """Return which rows of one cell are a total, a section title or a note; the rest are assets."""
-    kinds = {kind: np.zeros(len(sheet), np.bool_) for kind in (TOTAL, SECTION, NOTE, ALONE)}
+    """Return which rows of one cell are a section title or a note; the rest are assets."""
+    kinds = {kind: np.zeros(len(sheet), np.bool_) for kind in (SECTION, NOTE, ALONE)}
     place = sheet.first_filled(layout.positions)
     last = int(np.flatnonzero(is_data)[-1])
-    quantities = None
     for row in np.flatnonzero(single):
         position = layout.positions[place[row]]
         text = sheet.words(position)[int(row)].as_py()
         if position == layout.quantity:
-            if quantities is None:
-                quantities = quantities_of(sheet, position)
-            above = sums_above(quantities, is_data, int(row))
-            kinds[TOTAL][row] = above > 0 and abs(quantities[row] - above) < _SAME
-        elif _names_an_asset(position, text, layout, names_a_type):
+            continue
+        if _names_an_asset(position, text, layout, names_a_type):
             kinds[ALONE][row] = True
         else:
             kinds[SECTION if row < last else NOTE][row] = True
@@ -262,7 +305,7 @@ def _tell(
     sheet: Sheet,
     layout: _Layout,
     mask: npt.NDArray[np.bool_] | None,
-    fate: str,
+    reason: Reason,
     findings: Findings,
 ) -> None:
     """Note what became of rows of one cell, so that none is lost or counted unseen."""
@@ -274,9 +317,9 @@ def _tell(
     findings.rows(
         "",
         text,
-        f"stands alone in its row, {fate}",
+        reason,
         sheet.lines[rows],
-        expected="a type and a quantity in the same row if it is equipment",
+        expected=Reason("type_and_quantity"),
     )
 
 

@@ -176,6 +176,11 @@ class Sheet:
         """Return the number of rows."""
         return len(self.lines)
 
+    @property
+    def positions(self) -> list[int]:
+        """Return the places of the columns that are here."""
+        return sorted(self._cells)
+
     def raw(self, position: int) -> pa.Array:
         """Return the cells of a column as written; an empty one is null."""
         return self._cells[position]

@@ -23,7 +23,7 @@ import pyarrow as pa
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.tables.delimited.dialect import Dialect, split_record
 from reen.tables.delimited.records import Misfit, Records
-from reen.tables.headers import Headings
+from reen.tables.headings import Headings
 from reen.tables.mending import matters
 from reen.tables.text_cells import PLACEHOLDERS
 from reen.tables.totals import is_total_label

@@ -1,4 +1,4 @@
-"""Sniffing: how sure the importer `delimited` is of a file, from its first bytes.
+"""Sniffing: how sure the reader of tables is of a file, from its first bytes.
 
 Input: a path and the head of the file.  Output: a score and its reasons.  Canonical headers are a
 signature; a list of models and types is likely; a hand-made sheet is what is left when no other
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from reen.errors import OptionError
 from reen.inventory.schema import EQUIPMENT
+from reen.tables.containers.signatures import markup_kind
 from reen.tables.delimited.dialect import Dialect, find_dialect
 from reen.tables.delimited.textfile import Text, decode_head, foreign_kind
 from reen.tables.header_words import key_of
@@ -20,7 +21,7 @@ from reen.tables.headers import recognise
 from reen.tables.importing import Sample, Sniff
 from reen.tables.units_in_text import read_unit
 
-__all__ = ["sniff_delimited"]
+__all__ = ["sniff_table"]
 
 CANONICAL = 0.9
 LIST = 0.5
@@ -28,6 +29,9 @@ SHEET = 0.4
 OTHER_TOOL = 0.3
 UNKNOWN_HEADERS = 0.1
 NO_TEXT = 0.01
+
+#: First bytes of what holds tables without being text.
+_CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"ARROW1")
 
 #: Suffixes of delimited text.
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".tab"})
@@ -49,10 +53,12 @@ _SHARE = 0.6
 _LEAST = 3
 
 
-def sniff_delimited(sample: Sample) -> Sniff:
-    """Say how sure `delimited` is that it can read a file."""
+def sniff_table(sample: Sample) -> Sniff:
+    """Say how sure the reader of tables is that it can read a file."""
     if sample.path.is_dir():
         return Sniff(0.0)
+    if sample.head.startswith(_CONTAINERS) or markup_kind(sample.head) is not None:
+        return Sniff(SHEET, ("a workbook, an archive, JSON, XML, a web page or an Arrow file",))
     kind = foreign_kind(sample.head)
     text = decode_head(sample.head, known=_is_header) if kind is None else None
     suffix = sample.path.suffix.casefold() in _SUFFIXES

@@ -10,11 +10,16 @@ statuses, countries).
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT
+from reen.reasons import Reason
+from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of, value_words
 from reen.tables.sheet import Sheet, codes_of, recode, recode_words
@@ -78,14 +83,15 @@ def _tell_identifiers(
     length = pc.utf8_length(distinct)
     # An id of one character is an id; "00000000" or "XXXX" is none.
     run = pc.and_(pc.greater(length, 3), pc.equal(pc.binary_repeat(first, length), distinct))
+    run = _unexplained(run, words)
     listed = pc.is_in(distinct, value_set=pa.array(sorted(_NO_IDENTIFIER), pa.string()))
     if column == "id":
         listed = pc.and_(listed, False)  # noqa: FBT003 - an id of 0 or 123456789 is one
     filler = pc.or_(filler, pc.or_(run, listed))
     rounded = pc.match_substring_regex(distinct, _ROUNDED)
     for which, reason, expected in (
-        (pc.and_not(filler, rounded), "stands for no identifier, read as blank", ""),
-        (rounded, "was rounded by a spreadsheet, its digits are lost", "text, not a number"),
+        (pc.and_not(filler, rounded), Reason("no_identifier"), None),
+        (rounded, Reason("rounded_identifier"), Reason("text_not_number")),
     ):
         if pc.any(which).as_py():
             places = pc.indices_nonzero(which).to_pylist()
@@ -102,6 +108,31 @@ def _tell_identifiers(
     return pc.or_(filler, rounded)
 
 
+def _unexplained(run: pa.Array, words: pa.DictionaryArray) -> pa.Array:
+    """Return the runs of one character that the rest of the column does not explain.
+
+    1111 between 1110 and 1112 is a number like the others; so is 2222, once, among numbers of four
+    digits.  Zeros need a neighbour.
+    """
+    places = pc.indices_nonzero(run).to_pylist()
+    if not places:
+        return run
+    distinct = words.dictionary
+    texts = distinct.to_pylist()
+    numbers = {text for text in texts if text.isdigit()}
+    lengths = Counter(len(text) for text in numbers)
+    count = np.bincount(codes_of(words)[codes_of(words) >= 0], minlength=len(texts))
+    explained = np.zeros(len(texts), np.bool_)
+    for place in places:
+        text = texts[place]
+        if text not in numbers or count[place] > 1:
+            continue
+        beside = {str(int(text) + step).zfill(len(text)) for step in (-1, 1)}
+        alike = lengths[len(text)] > 1 and text.strip("0") != ""
+        explained[place] = bool(beside & numbers) or alike
+    return pc.and_not(run, pa.array(explained))
+
+
 def read_booleans(sheet: Sheet, position: int, column: str, findings: Findings) -> pa.Array:
     """Return a yes-or-no column; null where blank or not understood."""
     words = sheet.words(position)
@@ -116,10 +147,10 @@ def read_booleans(sheet: Sheet, position: int, column: str, findings: Findings) 
     findings.values(
         column,
         bad,
-        "is neither yes nor no",
+        Reason("neither_yes_nor_no"),
         codes_of(words),
         sheet.lines,
-        expected=EQUIPMENT[column].expected,
+        expected=expected_in(column),
     )
     answers = [None if value is None else value == "true" for value in found]
     return pa.array(answers, pa.bool_()).take(words.indices)

@@ -14,7 +14,7 @@ import unicodedata
 
 from reen.inventory.schema import EQUIPMENT
 
-__all__ = ["in_column", "read_unit"]
+__all__ = ["POWERS", "in_column", "read_unit"]
 
 _NAMES = {
     "Wh": "wh",
@@ -70,6 +70,9 @@ _MASSES = {
 }
 
 _DIVISION = re.compile(r"\s*/\s*|\s+(?:par|per)\s+|^(?:par|per)\s+")
+
+#: Units of power: a column of energy has to have hours beside them.
+POWERS = frozenset({"W", "kW", "VA", "kVA"})
 
 _BINARY = {"kB": "KiB", "MB": "MiB", "GB": "GiB", "TB": "TiB"}
 

@@ -74,7 +74,7 @@ def _robustness(case: _Case) -> None:
 
 
 def _accounting(case: _Case) -> None:
-    """Hold the reports to what the host holds them to."""
+    """Hold the account to what the host holds it to."""
     found = case.read()
     try:
         checked_import("", found)
@@ -130,8 +130,14 @@ def _content(found: Imported | ImportedSystem) -> dict[str, object]:
             "linked tables": rest,
             "further issues": found.issues,
             "reports": found.reports,
+            "account of linked tables": (found.rows_read, found.uncounted),
         }
-    return {"rows": table_bytes(found.table), "issues": found.issues, "report": found.report}
+    return {
+        "rows": table_bytes(found.table),
+        "issues": found.issues,
+        "report": found.report,
+        "account": (found.rows_read, found.uncounted),
+    }
 
 
 def _purity(case: _Case) -> None:
@@ -177,7 +183,7 @@ _LAWS_OF_A_FILE: Mapping[Law, Callable[[_Case], None]] = {
     Law("purity", "reading changes nothing on disk"): _purity,
     _ROBUSTNESS: _robustness,
     Law("determinism", "a file read twice is read alike"): _determinism,
-    Law("accounting", "rows read = rows kept + ignored + refused"): _accounting,
+    Law("accounting", "rows read = counted + merged + set aside + refused"): _accounting,
     Law("places", "each row says its file and line, each its own"): _places,
     Law("schema", "the rows make an inventory"): _schema,
     Law("provenance", "a report names the importer and the file"): _provenance,

@@ -28,7 +28,6 @@ from reen import (
     Completion,
     CountryError,
     EmptyInventoryError,
-    FileFormatError,
     Imported,
     ImportedFiles,
     Issue,
@@ -37,6 +36,7 @@ from reen import (
     Sample,
     SchemaError,
     Sniff,
+    read_arrow,
     resolve_country,
 )
 from reen.tables.conversion import assumed_status, constant
@@ -112,7 +112,7 @@ class ArrowFile:
         CountryError
             The country given does not exist.
         """
-        table, kind = _read_table(path)
+        table, kind = _read_table(path, options)
         table = _renamed(table, options.columns, path.name)
         if not set(_NEED) & set(table.column_names):
             raise SchemaError(_no_type_or_model(table.column_names, path.name))
@@ -134,12 +134,17 @@ class ArrowFile:
             details={"format": kind},
             mapped={name: name for name in names if name in EQUIPMENT},
             kept=tuple(name for name in names if name not in EQUIPMENT),
-            rows_read=table.num_rows,
-            records=table.num_rows,
+            written_anew=tuple(name for name in ("source", "source_row") if name in names),
             assumptions=tuple(assumptions),
         )
         issues = tuple(_unreadable(table, path.name))
-        return Imported(table=_with_source(table, path.name), issues=issues, report=report)
+        return Imported(
+            table=_with_source(table, path.name),
+            issues=issues,
+            report=report,
+            rows_read=table.num_rows,
+            passed=True,
+        )
 
 
 def _members(folder: Path) -> list[Path]:
@@ -168,7 +173,7 @@ def _pieces(path: Path) -> Literal["parquet", "ipc"] | None:
                 names = pa_ipc.open_file(source).schema.names
         else:
             return None
-    except (pa.ArrowException, OSError, ValueError):
+    except (pa.ArrowException, OSError, OverflowError, ValueError):
         return None
     if not set(_NEED) & set(names):
         return None
@@ -181,23 +186,13 @@ def _status_of(rows: pa.Table) -> pa.Array:
     return assumed_status(rows.num_rows, retired)[0]
 
 
-def _read_table(path: Path) -> tuple[pa.Table, str]:
+def _read_table(path: Path, options: ReadOptions) -> tuple[pa.Table, str]:
     """Return the rows of a file, and its format."""
     with path.open("rb") as file:
         head = file.read(len(_IPC_FILE))
     if not head:
         raise EmptyInventoryError(f"{path}: the file is empty; expected a row per asset.")
-    try:
-        if head.startswith(_PARQUET):
-            return pq.read_table(path), "Parquet"
-        # Not mapped into memory: the file may be replaced while the inventory is in use.
-        with pa.OSFile(str(path)) as source:
-            if head.startswith(_IPC_FILE):
-                return pa_ipc.open_file(source).read_all(), "Arrow IPC file"
-            return pa_ipc.open_stream(source).read_all(), "Arrow IPC stream"
-    except (pa.ArrowException, OSError, ValueError) as error:
-        reason = f"cannot be read as Parquet or Arrow ({error}); write the file again, or as CSV"
-        raise FileFormatError(str(path), reason) from error
+    return read_arrow(path, limits=options.limits)
 
 
 def _unreadable(table: pa.Table, source: str) -> Iterator[Issue]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reen import Importer, hookimpl
-from reen.tables.reader import Delimited
+from reen.tables.reader import TableReader
 from reen_plugins.importers.arrow import ArrowFile
 from reen_plugins.importers.numecoeval import NumEcoEvalFiles
 
@@ -19,4 +19,4 @@ __all__ = ["reen_importers"]
 @hookimpl
 def reen_importers() -> Iterable[Importer]:
     """Return the bundled importers."""
-    return (Delimited(), ArrowFile(), NumEcoEvalFiles())
+    return (TableReader(), ArrowFile(), NumEcoEvalFiles())

@@ -16,6 +16,7 @@ import attrs
 import pyarrow as pa
 
 from reen import (
+    AccountLine,
     CountryError,
     FileFormatError,
     Imported,
@@ -163,6 +164,8 @@ def _put_together(files: Sequence[FileRows], issues: Sequence[Issue]) -> Importe
         table=table,
         issues=found if others else (*found, *issues),
         report=_joint(of_equipment),
+        rows_read=sum(file.rows_read for file in of_equipment),
+        lines=_lines(of_equipment),
     )
     if not others:
         return equipment
@@ -173,6 +176,15 @@ def _put_together(files: Sequence[FileRows], issues: Sequence[Issue]) -> Importe
         applications=_of(files, FileKind.APPLICATIONS),
         issues=(*(issue for file in others for issue in file.findings.issues), *issues),
         reports=tuple(file.report for file in files),
+        rows_read=sum(file.rows_read for file in others),
+        lines=_lines(others),
+    )
+
+
+def _lines(files: Sequence[FileRows]) -> tuple[AccountLine, ...]:
+    """Return what became of the rows of files that are neither in a table nor refused."""
+    return tuple(
+        attrs.evolve(line, source=file.report.source) for file in files for line in file.lines
     )
 
 
@@ -205,14 +217,10 @@ def _with_defaults(file: FileRows, files: Sequence[FileRows]) -> pa.Table:
 
 
 def _joint(files: Sequence[FileRows]) -> ReadReport:
-    """Return the report of the equipment: one file's own, else counts added."""
+    """Return the report of the equipment: one file's own, else what each found in order."""
     reports = [file.report for file in files]
     if len(reports) == 1:
         return reports[0]
-    ignored: dict[str, int] = {}
-    for report in reports:
-        for reason, count in report.ignored.items():
-            ignored[reason] = ignored.get(reason, 0) + count
     mapped: dict[str, str] = {}
     for report in reports:
         mapped = {**report.mapped, **mapped}
@@ -221,10 +229,6 @@ def _joint(files: Sequence[FileRows]) -> ReadReport:
         importer="numecoeval-csv",
         mapped=mapped,
         kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
-        rows_read=sum(report.rows_read for report in reports),
-        records=sum(report.records for report in reports),
-        ignored=ignored,
-        rejected=sum(report.rejected for report in reports),
         assumptions=tuple(
             f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
         ),

@@ -18,15 +18,18 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen import (
+    AccountLine,
     FileFormatError,
     ReadOptions,
     ReadReport,
     Severity,
 )
+from reen.tables.accounting import set_aside
 from reen.tables.delimited.dialect import Dialect, find_dialect, split_record
 from reen.tables.delimited.records import Records, read_records
 from reen.tables.delimited.textfile import Text, read_text
 from reen.tables.findings import Findings
+from reen.tables.rows import BLANK
 from reen.tables.sheet import Sheet
 from reen_plugins.importers.numecoeval_columns import FileKind, Headings, kind_of, map_headers
 from reen_plugins.importers.numecoeval_judging import read_columns
@@ -47,7 +50,12 @@ class FileRows:
     findings
         What was odd so far; links add theirs.
     report
-        How the file was read; `records` and `rejected` before links are looked at.
+        How the file was read.
+    rows_read
+        Rows of the file.
+    lines
+        What became of those that are neither in the table nor refused; each refused row has an
+        issue.
     said
         Headers that the user's `columns` named and the file has.
     """
@@ -56,19 +64,15 @@ class FileRows:
     table: pa.Table
     findings: Findings
     report: ReadReport
+    rows_read: int
+    lines: tuple[AccountLine, ...]
     said: frozenset[str]
 
     def without(self, mask: npt.NDArray[np.bool_]) -> FileRows:
-        """Return the rows where `mask` is false; the others are counted as refused."""
-        dropped = int(mask.sum())
-        if not dropped:
+        """Return the rows where `mask` is false; the others are refused, each with an issue."""
+        if not mask.any():
             return self
-        report = attrs.evolve(
-            self.report,
-            records=self.report.records - dropped,
-            rejected=self.report.rejected + dropped,
-        )
-        return attrs.evolve(self, table=self.table.filter(pa.array(~mask)), report=report)
+        return attrs.evolve(self, table=self.table.filter(pa.array(~mask)))
 
 
 def find_header(text: Text, delimiter: str | None = None) -> tuple[FileKind | None, Dialect]:
@@ -126,13 +130,10 @@ class _Reading:
         self._findings = Findings(path.name)
 
     def rows(self, text: Text, dialect: Dialect, records: Records) -> FileRows:
-        sheet, rejected = self._sheet(dialect, records)
-        ignored = {"blank row": records.blank_lines} if records.blank_lines else {}
+        sheet = self._sheet(dialect, records)
         empty = ~np.any([sheet.filled(k) for k in self._headings.read], axis=0)
-        if empty.any():
-            ignored["blank row"] = ignored.get("blank row", 0) + int(empty.sum())
-            sheet = sheet.keep(~empty)
-        sheet, nameless = self._named(sheet)
+        blank = records.blank_lines + int(empty.sum())
+        sheet = self._named(sheet.keep(~empty))
         columns, assumptions = read_columns(
             self._kind, self._headings, sheet, self._options, self._findings
         )
@@ -156,10 +157,6 @@ class _Reading:
             },
             mapped={name: dialect.header[k].strip() for name, k in self._headings.mapped.items()},
             kept=tuple(dialect.header[k].strip() for k in self._headings.kept.values()),
-            rows_read=records.read,
-            records=size,
-            ignored=ignored,
-            rejected=rejected + nameless,
             assumptions=tuple(assumptions),
         )
         return FileRows(
@@ -167,12 +164,14 @@ class _Reading:
             table=pa.table(columns),
             findings=self._findings,
             report=report,
+            rows_read=records.read,
+            lines=set_aside({BLANK: blank}, {}) if blank else (),
             said=self._headings.said,
         )
 
     # -- rows --------------------------------------------------------------------------------
 
-    def _sheet(self, dialect: Dialect, records: Records) -> tuple[Sheet, int]:
+    def _sheet(self, dialect: Dialect, records: Records) -> Sheet:
         """Return the rows as a sheet, those that only end in surplus delimiters included."""
         width = len(dialect.header)
         more: list[list[str]] = []
@@ -197,23 +196,22 @@ class _Reading:
                 severity=Severity.REJECTED,
             )
         unquote = not records.quoted
-        rejected = sum(len(where) for where in refused.values())
         if not more:
-            return Sheet(records.columns, records.lines, unquote=unquote), rejected
+            return Sheet(records.columns, records.lines, unquote=unquote)
         lines = np.concatenate([records.lines, np.array(more_lines, np.int64)])
         order = np.argsort(lines, kind="stable")
         columns = {}
         for position, found in records.columns.items():
             surplus = pa.array([row[position] or None for row in more], pa.string())
             columns[position] = pa.concat_arrays([found, surplus]).take(pa.array(order))
-        return Sheet(columns, lines[order], unquote=unquote), rejected
+        return Sheet(columns, lines[order], unquote=unquote)
 
-    def _named(self, sheet: Sheet) -> tuple[Sheet, int]:
+    def _named(self, sheet: Sheet) -> Sheet:
         """Return the rows that have a name; only equipment can be counted without one."""
         position = self._headings.mapped["id"]
         named = sheet.filled(position)
         if named.all():
-            return sheet, 0
+            return sheet
         keep = self._kind is FileKind.EQUIPMENT
         self._findings.rows(
             "id",
@@ -223,4 +221,4 @@ class _Reading:
             expected="a name, the same in the files that refer to the row",
             severity=Severity.NOTE if keep else Severity.REJECTED,
         )
-        return (sheet, 0) if keep else (sheet.keep(named), int((~named).sum()))
+        return sheet if keep else sheet.keep(named)

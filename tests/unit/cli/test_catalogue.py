@@ -152,7 +152,7 @@ def test_plugins_are_listed_with_what_they_provide(typed: Typed) -> None:
     assert "method base-carbone" in page
     content = json.loads(typed("plugins", "--format", "json").out)
     assert content["failed"] == []
-    assert "importer delimited" in content["loaded"][0]["provides"]
+    assert "importer table" in content["loaded"][0]["provides"]
 
 
 def test_a_plugin_that_fails_is_named_with_the_reason(program: Typed, tmp_path: Path) -> None:

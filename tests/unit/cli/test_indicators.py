@@ -121,7 +121,7 @@ def test_a_fleet_is_read_as_it_is_for_measuring(typed: Typed, tmp_path: Path) ->
     )
     columns = ("Matériel=equipment_type", "Bilan=declared_footprint", "Parc=entity")
     told = [word for column in columns for word in ("--column", column)]
-    how = ("--encoding", "cp1252", "--delimiter", "|", "--importer", "delimited", *told)
+    how = ("--encoding", "cp1252", "--delimiter", "|", "--importer", "table", *told)
     run = typed("indicators", path, "-m", "declared", "--agents", 72, *YEAR, "--by", "Parc", *how)
     assert run.code == 0, run.err
     assert "10 kgCO2e/person/year" in run.out

@@ -40,7 +40,7 @@ def test_the_report_says_how_the_file_was_understood(typed: Typed, french: Path)
     words = " ".join(run.out.split())
     for name, value in report.details.items():
         assert f"{name} {value}" in words
-    assert "3 rows in the file = 3 in the inventory + 0 ignored + 0 refused" in words
+    assert "Rows parc.csv: 3 rows: 3 counted" in words
     for column, header in report.mapped.items():
         assert f"{' '.join(header.split())} {column}" in words
     assert f"kept as they are (--by can group by them): {', '.join(report.kept)}" in words
@@ -67,7 +67,8 @@ def test_every_issue_is_listed(typed: Typed, tmp_path: Path) -> None:
 def test_json_is_the_report(typed: Typed, french: Path) -> None:
     content = json.loads(typed("read", french, "--format", "json").out)
     inventory = reen.read(french)
-    assert content["reports"][0]["records"] == len(inventory) == 3
+    assert content["account"] == inventory.account.to_dict()
+    assert content["account"]["counted"] == len(inventory) == 3
     assert content["columns"] == inventory.table.column_names
     assert {each["equipment_type"]: each["quantity"] for each in content["equipment"]} == {
         "laptop": 12.0,
@@ -130,7 +131,7 @@ def test_a_column_may_be_told_what_it_means(typed: Typed, french: Path) -> None:
             ("--output", "rows.xlsx"),
             "is not written as .xlsx: name the file .json, .csv or .parquet",
         ),
-        (("--importer", "delimted"), "Unknown importer 'delimted'. Did you mean 'delimited'"),
+        (("--importer", "tabel"), "Unknown importer 'tabel'. Did you mean 'table'"),
     ],
 )
 def test_what_cannot_be_done_is_said(

@@ -149,7 +149,7 @@ def test_what_is_not_installed_travels_as_it_is(
 
 def plan_of(method: str = "base-carbone", **options: object) -> Plan:
     ready = prepare_method(method, **options)  # type: ignore[arg-type]
-    return Plan.of(ready, importers=frozenset({"delimited"}), key="k")
+    return Plan.of(ready, importers=frozenset({"table"}), key="k")
 
 
 def test_a_plan_of_installed_things_is_small() -> None:
@@ -179,7 +179,7 @@ def test_another_importer_is_refused() -> None:
     plan = plan_of()
     (importer,) = plan.importers
     wrong = attrs.evolve(importer, plugin="reen 0.0.0")
-    with pytest.raises(WorkerMismatchError, match=r"of the importer 'delimited', .*reen 0\.0\.0"):
+    with pytest.raises(WorkerMismatchError, match=r"of the importer 'table', .*reen 0\.0\.0"):
         attrs.evolve(plan, importers=(wrong,)).preparation()
 
 

@@ -1,4 +1,4 @@
-"""What an importer returns is looked at: a report that does not add up is its fault, by name."""
+"""What an importer returns is looked at: an account that does not add up is its fault, by name."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ import reen
 from reen.plugins.import_checks import checked_import
 
 TABLE = pa.table({"equipment_type": ["laptop", "desktop"]})
-REPORT = reen.ReadReport(
-    source="parc.csv", importer="mine", rows_read=5, records=2, ignored={"blank": 2}, rejected=1
-)
-REFUSED = reen.Issue("quantity", "-1", "is negative", severity=reen.Severity.REJECTED)
-FOUND = reen.Imported(table=TABLE, issues=(REFUSED,), report=REPORT)
+REPORT = reen.ReadReport(source="parc.csv", importer="mine")
+REFUSED = reen.Issue("quantity", "-1", "is negative", severity=reen.Severity.REJECTED, rows=(4,))
+BLANK = reen.AccountLine(fate=reen.Fate.SET_ASIDE, reason="blank", rows=2)
+FOUND = reen.Imported(table=TABLE, report=REPORT, rows_read=5, issues=(REFUSED,), lines=(BLANK,))
+
+
+def refused(rows: int) -> reen.AccountLine:
+    return reen.AccountLine(fate=reen.Fate.REFUSED, rows=rows)
+
+
+def merged(rows: int) -> reen.AccountLine:
+    return reen.AccountLine(fate=reen.Fate.MERGED, reason="twice", rows=rows, items=float(rows))
 
 
 @attrs.frozen
@@ -42,33 +49,68 @@ def read(answer: object, tmp_path: Path) -> object:
 
 
 def test_what_adds_up_is_read(tmp_path: Path) -> None:
-    """5 rows = 2 records + 2 blank + 1 rejected, which has an issue."""
+    """5 rows = 2 counted + 2 blank + 1 refused, whose line follows from its issue."""
     found = read(FOUND, tmp_path)
     assert isinstance(found, reen.Inventory)
     assert (len(found), found.report) == (2, REPORT)
+    assert str(found.account) == "parc.csv: 5 rows: 2 counted, 2 set aside (2 blank), 1 refused"
+    assert found.account.refused == (REFUSED,)
+    assert found.account.unknown_of(reen.Fate.REFUSED) == 1
+
+
+def test_a_refused_row_whose_quantity_is_known(tmp_path: Path) -> None:
+    """The importer says it in a line of its own."""
+    line = attrs.evolve(refused(1), items=3.0, reason="no type")
+    found = read(attrs.evolve(FOUND, lines=(BLANK, line)), tmp_path)
+    assert isinstance(found, reen.Inventory)
+    assert found.account.items_of(reen.Fate.REFUSED) == 3.0
+    assert found.account.rows == 5
+
+
+def test_merged_rows_are_named(tmp_path: Path) -> None:
+    """Each with the row that it is merged into."""
+    merge = reen.Merge("parc.csv", 3, "parc.csv", 2, reen.Reason("same_id"))
+    twice = attrs.evolve(FOUND, rows_read=6, lines=(BLANK, merged(1)), merges=(merge,))
+    found = read(twice, tmp_path)
+    assert isinstance(found, reen.Inventory)
+    assert found.account.merges == (merge,)
 
 
 @pytest.mark.parametrize(
-    ("report", "message"),
+    ("change", "message"),
     [
         (
             {"rows_read": 6},
-            "importer mine: its report of parc.csv does not add up: 6 rows read are not 2 records",
+            "parc.csv does not add up: 6 rows read are not 2 counted + 0 merged + 2 set aside + 1",
         ),
-        ({"records": 3, "rejected": 0}, "reports 3 records in parc.csv, and returned 2 rows"),
-        ({"rejected": 2, "ignored": {"blank": 1}}, "reports 2 rejected rows, and has issues for 1"),
-        ({"ignored": {"blank": -1}, "rows_read": 2}, "reports -1 as blank; expected a number of r"),
+        ({"lines": ()}, "5 rows read are not 2 counted + 0 merged + 0 set aside + 1 refused"),
+        ({"lines": (BLANK, refused(2))}, "reports 2 refused rows, and has issues for 1"),
+        (
+            {"lines": (attrs.evolve(BLANK, rows=-1),)},
+            "reports -1 as blank, rows; expected a number of rows",
+        ),
         ({"rows_read": 5.5}, "reports 5.5 as rows_read; expected a number of rows"),
+        (
+            {"lines": (attrs.evolve(BLANK, items=float("nan")),)},
+            "reports nan items as blank",
+        ),
+        (
+            {"lines": (BLANK, attrs.evolve(BLANK, fate=reen.Fate.COUNTED))},
+            "gave a line of counted rows: these are the rows of its table",
+        ),
+        (
+            {"lines": (BLANK, merged(1)), "rows_read": 6},
+            "merged 1 rows of parc.csv, and says of 0 into which: each needs a Merge",
+        ),
     ],
-    ids=["sum", "records", "rejected", "negative", "fraction"],
+    ids=["sum", "lines", "refused", "negative", "fraction", "items", "counted", "merges"],
 )
-def test_a_report_that_does_not_add_up(
-    tmp_path: Path, report: dict[str, object], message: str
+def test_an_account_that_does_not_add_up(
+    tmp_path: Path, change: dict[str, object], message: str
 ) -> None:
     """The importer is named, with the figures."""
-    wrong = attrs.evolve(FOUND, report=attrs.evolve(REPORT, **report))
     with pytest.raises(reen.PluginError) as caught:
-        read(wrong, tmp_path)
+        read(attrs.evolve(FOUND, **change), tmp_path)
     assert message in str(caught.value)
     assert caught.value.plugin == "importer mine"
 
@@ -80,14 +122,12 @@ def test_a_report_that_does_not_add_up(
         (TABLE, "instead of Imported: see its contract"),
         (attrs.evolve(FOUND, table=[1]), "returned [1] instead of a pyarrow table"),
         (attrs.evolve(FOUND, report=None), "returned None instead of a ReadReport"),
-        (
-            attrs.evolve(FOUND, issues=("bad",)),
-            "returned 'bad' among its issues instead of an Issue",
-        ),
-        (attrs.evolve(FOUND, issues=None), "returned None instead of a tuple of issues or reports"),
+        (attrs.evolve(FOUND, issues=("bad",)), "returned 'bad' instead of an Issue"),
+        (attrs.evolve(FOUND, lines=("bad",)), "returned 'bad' instead of an AccountLine"),
+        (attrs.evolve(FOUND, issues=None), "returned None instead of a tuple of Issue"),
         (reen.ImportedSystem(equipment=TABLE), "as equipment instead of Imported"),
     ],
-    ids=["nothing", "table", "rows", "report", "issue", "issues", "system"],
+    ids=["nothing", "table", "rows", "report", "issue", "line", "issues", "system"],
 )
 def test_something_else(tmp_path: Path, answer: object, message: str) -> None:
     """Whatever it promises."""
@@ -96,13 +136,21 @@ def test_something_else(tmp_path: Path, answer: object, message: str) -> None:
     assert message in str(caught.value)
 
 
-def test_every_report_of_a_system_is_looked_at() -> None:
-    """Those of its linked tables too; their refused rows have issues of the system."""
-    linked = reen.ReadReport(source="vm.csv", importer="mine", rows_read=3, records=2, rejected=1)
-    system = reen.ImportedSystem(equipment=FOUND, reports=(REPORT, linked), issues=(REFUSED,))
-    assert checked_import("importer mine", system) is system
-    with pytest.raises(reen.PluginError, match="reports 2 rejected rows, and has issues for 1"):
+def test_the_linked_tables_of_a_system_are_accounted_for() -> None:
+    """Their refused rows have issues of the system."""
+    linked = reen.ReadReport(source="vm.csv", importer="mine")
+    lost = attrs.evolve(REFUSED, source="vm.csv")
+    system = reen.ImportedSystem(
+        equipment=FOUND,
+        virtual_machines=pa.table({"id": ["a", "b"]}),
+        reports=(REPORT, linked),
+        rows_read=3,
+        issues=(lost,),
+    )
+    assert checked_import("importer mine", system) == [system]
+    with pytest.raises(reen.PluginError, match="3 rows read are not 2 counted"):
         checked_import("importer mine", attrs.evolve(system, issues=()))
-    lost = attrs.evolve(linked, rejected=0)
-    with pytest.raises(reen.PluginError, match=r"its report of vm\.csv does not add up"):
-        checked_import("importer mine", attrs.evolve(system, reports=(REPORT, lost)))
+    with pytest.raises(reen.PluginError, match="returned 1 instead of a ReadReport"):
+        checked_import("importer mine", attrs.evolve(system, reports=(1,)))
+    with pytest.raises(reen.PluginError, match="instead of a pyarrow table"):
+        checked_import("importer mine", attrs.evolve(system, virtual_machines=[1]))

@@ -433,8 +433,8 @@ class One:
 
     def read(self, path, options):
         table = pa.table({"equipment_type": ["laptop"], "source": [path.name], "source_row": [1]})
-        report = reen.ReadReport(source=path.name, importer="one", rows_read=1, records=1)
-        return reen.Imported(table=table, issues=(), report=report)
+        report = reen.ReadReport(source=path.name, importer="one")
+        return reen.Imported(table=table, rows_read=1, report=report)
 
 
 @reen.hookimpl
@@ -682,7 +682,7 @@ def test_an_equipment_type_that_is_taken() -> None:
     ("kind", "name", "message"),
     [
         ("method", "base-carbon", "Unknown method 'base-carbon'. Did you mean 'base-carbone'?"),
-        ("importer", "delimitted", "Unknown importer 'delimitted'. Did you mean 'delimited'?"),
+        ("importer", "tabel", "Unknown importer 'tabel'. Did you mean 'table'?"),
         ("factor_pack", "base-carbonne", "Unknown factor pack 'base-carbonne'. Did you mean 'bas"),
     ],
 )

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import reen
 from reen.errors import BatchError
+from reen.inventory.ledger import Ledger
 from reen.streaming.part import View, in_blocks
 from reen.streaming.stream import open_stream
 from reen.testing import assert_footprints_close
@@ -225,7 +226,7 @@ def test_words_are_asked_once_for_blocks_that_have_the_same(last: str, calls: in
     found = [
         batch.map("equipment_type", lengths).tolist()
         for part in stream.parts(view)
-        for batch in part.batches(view)
+        for batch in part.batches(view, Ledger())
     ]
     assert found == [[6, 7]] * 3 + [[6, len(last)]]
     assert len(asked) == calls
@@ -259,7 +260,7 @@ def test_a_part_travels_with_its_rows_and_no_others(fleet: pa.Table) -> None:
     written = pickle.dumps(part)
     assert len(written) < 20_000 < large.nbytes
     arrived = pickle.loads(written)  # noqa: S301 - written two lines above
-    assert [batch.data for batch in arrived.batches(view)] == [
-        batch.data for batch in part.batches(view)
+    assert [batch.data for batch in arrived.batches(view, Ledger())] == [
+        batch.data for batch in part.batches(view, Ledger())
     ]
-    assert [batch.offset for batch in arrived.batches(view)] == [0, 20]
+    assert [batch.offset for batch in arrived.batches(view, Ledger())] == [0, 20]

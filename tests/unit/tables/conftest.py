@@ -10,7 +10,7 @@ import pytest
 
 import reen
 from reen import Imported, Inventory, ReadOptions
-from reen.tables.reader import Delimited
+from reen.tables.reader import TableReader
 
 TODAY = dt.date(2025, 6, 30)
 
@@ -48,7 +48,8 @@ def read(tmp_path: Path) -> Read:
     def read_content(content: str | bytes, *, name: str = "parc.csv", **said: object) -> Imported:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return Delimited().read(path, make_options(**said))  # type: ignore[arg-type]
+        (part,) = TableReader().read(path, make_options(**said))  # type: ignore[arg-type]
+        return part
 
     return read_content
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reen import DimensionError, Imported, Inventory, Severity
 from reen.tables.amounts import Marks, decide_marks, read_number
+from reen.tables.number_marks import PROVED, UNDECIDED
 
 Read = Callable[..., Imported]
 
@@ -24,25 +25,29 @@ def numbers(read: Read, header: str, *cells: str) -> tuple[list[float | None], I
 
 
 @pytest.mark.parametrize(
-    ("texts", "marks"),
+    ("texts", "decimal", "by"),
     [
-        (["1,5", "2"], Marks(",")),
-        (["1.5", "2"], Marks(".")),
-        (["1.234,5"], Marks(",")),
-        (["1,234.5"], Marks(".")),
-        (["1,234,567"], Marks(".")),
-        (["1.234.567"], Marks(",")),
-        (["0,125", "1,250"], Marks(",")),
-        (["1 250,500"], Marks(",")),
-        (["4,096", "1,024"], Marks(".", doubtful=True)),
-        (["4,096", "0.5"], Marks(".")),
-        (["1.234"], Marks(".")),
-        (["12", "x"], Marks(".")),
-        (["98,5 kWh/an"], Marks(",")),
+        (["1,5", "2"], ",", PROVED),
+        (["1.5", "2"], ".", PROVED),
+        (["1.234,5"], ",", PROVED),
+        (["1,234.5"], ".", PROVED),
+        (["1,234,567"], ".", PROVED),
+        (["1.234.567"], ",", PROVED),
+        (["0,125", "1,250"], ",", PROVED),
+        (["1 250,500"], ",", PROVED),
+        (["1234,500"], ",", PROVED),
+        (["4,096", "1,024"], ".", UNDECIDED),
+        (["4,096", "0.5"], ".", PROVED),
+        (["1.234"], ".", UNDECIDED),
+        (["12", "x"], ".", UNDECIDED),
+        (["98,5 kWh/an"], ",", PROVED),
+        (["€ 1 050,00"], ",", PROVED),
+        (["10.0.0.1", "v1.2.3"], ".", UNDECIDED),
     ],
 )
-def test_marks_are_decided_for_the_column(texts: list[str], marks: Marks) -> None:
-    assert decide_marks(texts) == marks
+def test_marks_that_one_column_proves(texts: list[str], decimal: str, by: str) -> None:
+    marks = decide_marks(texts)
+    assert (marks.decimal, marks.by) == (decimal, by)
 
 
 @pytest.mark.parametrize(
@@ -102,14 +107,75 @@ def test_thousands_by_spaces_of_all_kinds(read: Read) -> None:
     assert values == [1200.0, 1300.0, 1400.0, 5.0]
 
 
-def test_an_undecidable_comma_is_thousands_and_flagged(read: Read) -> None:
+def doubts(found: Imported) -> list[tuple[str, str]]:
+    """Return the column and the first cell of each doubt."""
+    severe = [issue for issue in found.issues if issue.severity is Severity.DOUBT]
+    return [(issue.column, issue.value) for issue in severe]
+
+
+def test_a_comma_that_makes_sense_only_as_thousands_is_noted(read: Read) -> None:
+    """Nobody writes 4.096 megabytes of memory."""
     values, found = numbers(read, "RAM (Mo)", "4,096", "8,192")
     assert values == [4096.0, 8192.0]
     assert [(issue.value, issue.severity) for issue in found.issues] == [
         ("4,096", Severity.NOTE),
         ("8,192", Severity.NOTE),
     ]
-    assert str(found.issues[0].reason) == "has a comma before three digits, read as thousands"
+    assert found.issues[0].reason.code == "mark_is_thousands"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected", "in_doubt"),
+    [
+        ("Quantité", ("1.250", "2.400"), [1250.0, 2400.0], False),  # an item is whole
+        ("Quantité", ("1,250", "2,400"), [1250.0, 2400.0], False),
+        ("Quantité", ("1.000", "2.000"), [1000.0, 2000.0], True),  # whole both ways: French
+        ("Quantité", ("1.000", "2.000", "1.250"), [1000.0, 2000.0, 1250.0], False),
+        ("Durée de vie", ("5,000", "4,500"), [5.0, 4.5], False),  # nothing lasts 5000 years
+        ("Diagonale", ("23,800", "27,000"), [23.8, 27.0], False),
+        ("Prix HT", ("1.050", "2.100"), [1050.0, 2100.0], True),
+        ("Prix HT", ("1.050", "999,90"), [1050.0, 999.9], False),
+        ("Prix HT", ("1 234,5", "1.050"), [1234.5, 1050.0], False),
+        ("Prix HT", ("1.050", "999.90"), [1.05, 999.9], False),
+        ("Prix HT", ("30.1250", "1.050"), [30.125, 1.05], False),  # a workbook's own number
+        ("Prix HT", ("999.90", "12.5", "999,90", "1.050"), [999.9, 12.5, 999.9, 1.05], True),
+    ],
+)
+def test_what_a_column_can_hold_settles_its_marks(
+    read: Read,
+    header: str,
+    cells: tuple[str, ...],
+    expected: list[float],
+    in_doubt: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    values, found = numbers(read, header, *cells)
+    assert values == pytest.approx(expected)
+    assert bool(doubts(found)) is in_doubt
+
+
+def test_one_number_locale_a_file(read: Read) -> None:
+    """Cells with one reading in one column decide for the others."""
+    found = read("Type;Conso (kWh/an);Prix HT\nPC;30,500;1050,00\nÉcran;26,125;149,90\n")
+    assert found.table["annual_energy"].to_pylist() == [30.5, 26.125]
+    assert found.table["price"].to_pylist() == [1050.0, 149.9]
+    assert found.issues == ()
+    found = read("type,weight (kg),price\nlaptop,1.250,1050.00\nlaptop,2.375,149.90\n")
+    assert found.table["weight"].to_pylist() == [1.25, 2.375]
+    assert found.issues == ()
+
+
+def test_sense_goes_before_the_marks_of_other_columns(read: Read) -> None:
+    """Prices with points, quantities that cannot be parts of an item: both stand, in doubt."""
+    found = read("Type;Qté;Prix HT\nPC;1.250;999.90\nÉcran;2.400;12.50\n")
+    assert found.table["quantity"].to_pylist() == [1250.0, 2400.0]
+    assert found.table["price"].to_pylist() == [999.9, 12.5]
+    assert doubts(found) == [("quantity", "1.250"), ("quantity", "2.400")]
+
+
+def test_the_library_reads_its_own_format_without_doubt(read: Read) -> None:
+    found = read("equipment_type,model,price [EUR/item]\nlaptop,x,1.050\nlaptop,y,2.125\n")
+    assert found.table["price"].to_pylist() == [1.05, 2.125]
+    assert found.issues == ()
 
 
 def test_blank_is_null_and_unreadable_is_nan_with_an_issue(read: Read) -> None:
@@ -154,6 +220,16 @@ def test_wrong_dimension_in_a_cell_is_an_issue(read: Read) -> None:
     assert found.issues[0].rows == (3,)
 
 
+def test_a_column_of_energy_in_watts_is_power(read: Read) -> None:
+    values, found = numbers(read, "Conso", "30 W", "", "0,5 kW")
+    assert "annual_energy" not in found.table.column_names
+    assert values == pytest.approx([30.0, None, 500.0])
+    assert found.report.mapped["power"] == "Conso"
+    assert found.issues == ()
+    values, found = numbers(read, "Conso", "30 W", "50 kWh")
+    assert [issue.reason.code for issue in found.issues] == ["wrong_unit"]
+
+
 def test_wrong_dimension_in_the_header_is_an_error(
     conformed: Callable[..., Inventory],
 ) -> None:
@@ -177,9 +253,9 @@ def test_negative_quantity_is_told_as_out_of_range(conformed: Callable[..., Inve
 
 
 def test_a_quantity_that_is_no_whole_number_is_noted(read: Read) -> None:
-    values, found = numbers(read, "Quantité", "1.200", "7")
-    assert values == [1.2, 7.0]
-    assert "'1.2' is no whole number of items; expected whole items" in str(found.issues[0])
+    values, found = numbers(read, "Quantité", "1.25", "7")
+    assert values == [1.25, 7.0]
+    assert "'1.25' is no whole number of items; expected whole items" in str(found.issues[0])
 
 
 def test_many_distinct_faults_do_not_fill_the_issues(read: Read) -> None:

@@ -26,6 +26,7 @@ from reen import (
     ReenError,
     SchemaError,
 )
+from reen.inventory.account import Fate
 from reen_plugins.importers.arrow import ArrowFile
 
 
@@ -152,7 +153,8 @@ def test_a_folder_of_parquet_files(tmp_path: Path) -> None:
     folder.joinpath("_metadata.json").write_text("{}")
     inventory = reen.read(folder)
     assert inventory.report is not None
-    assert inventory.report.records == 5
+    assert inventory.account.rows_of(Fate.COUNTED) == 5
+    assert inventory.account.sources == ("fleet/a.parquet", "fleet/site=Nantes%20Est/b.pq")
     assert inventory.report.source == "fleet/a.parquet, fleet/site=Nantes%20Est/b.pq"
     rows = inventory.table.to_pylist()
     assert [row["site"] for row in rows] == [None] * 3 + ["Nantes Est"] * 2

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reen import Imported, ReadOptions, Severity
-from reen.tables.reader import Delimited
+from reen.tables.reader import TableReader
 
 Options = Callable[..., ReadOptions]
 
@@ -45,7 +45,8 @@ def written(rows: list[tuple[str, ...]]) -> str:
 
 def read(raw: bytes, path: Path, options: Options) -> Imported:
     path.write_bytes(raw)
-    return Delimited().read(path, options())
+    (found,) = TableReader().read(path, options())
+    return found
 
 
 def facts(found: Imported) -> list[dict[str, object]]:

@@ -86,6 +86,13 @@ def test_every_canonical_name_is_known(name: str) -> None:
         ("Durée de vie en mois", ("lifetime", "month")),
         ("Durée d'amortissement (années)", ("lifetime", "year")),
         ("Puissance (W)", ("power", "W/item")),
+        # watts are power, whatever the header calls them
+        ("Conso (W)", ("power", "W/item")),
+        ("Consommation W", ("power", "W/item")),
+        ("Consommation électrique (kW)", ("power", "kW")),
+        ("Énergie [W]", ("power", "W/item")),
+        ("Conso (W/an)", ("power", "W/item")),
+        ("annual_energy [W/item]", ("annual_energy", "W/item")),
         ("power_w", ("power", "W/item")),
         ("power_max_w", ("power_max", "W/item")),
         ("weight_kg", ("weight", "kg/item")),
@@ -144,6 +151,13 @@ def test_units_in_words(text: str, unit: str | None) -> None:
 def test_memory_is_counted_in_powers_of_two() -> None:
     assert in_column("GB", "ram") == "GiB/item"
     assert in_column("GB", "storage") == "GB/item"
+
+
+def test_power_by_its_own_header_goes_before_watts_under_energy() -> None:
+    found = headings("Type", "Conso (W)", "Puissance (W)", "Conso (kWh)")
+    assert found.columns["power"][0].text == "Puissance (W)"
+    assert found.columns["annual_energy"][0].text == "Conso (kWh)"
+    assert list(found.kept) == ["Conso (W)"]
 
 
 def test_two_headers_for_one_column_are_refused() -> None:

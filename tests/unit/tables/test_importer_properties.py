@@ -14,8 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reen import Inventory, ReadOptions, ReenError, Sample
+from reen.inventory.account import Fate
 from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
-from reen.tables.reader import Delimited
+from reen.tables.reader import TableReader
 from reen.tables.sheet import tidy
 
 Options = Callable[..., ReadOptions]
@@ -57,22 +58,24 @@ def messy_files(draw: st.DrawFn) -> bytes:
 def check(raw: bytes, path: Path, options: Options) -> None:
     """Read some bytes and account for every row of them."""
     path.write_bytes(raw)
-    assert 0.0 <= Delimited().sniff(Sample(path, raw[:65_536])).score <= 1.0
+    assert 0.0 <= TableReader().sniff(Sample(path, raw[:65_536])).score <= 1.0
     try:
-        found = Delimited().read(path, options())
+        (found,) = TableReader().read(path, options())
     except ReenError:
         return
-    report = found.report
-    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
-    assert report.records == found.table.num_rows
+    account = found.uncounted
+    assert found.rows_read == found.table.num_rows + account.rows
+    assert account.rows_of(Fate.MERGED) == len(account.merges)
     lines = found.table["source_row"].to_pylist()
     assert lines == sorted(set(lines))
-    if report.rejected:
-        assert report.rejected == sum(
-            issue.count for issue in found.issues if issue.severity == "rejected"
-        )
+    told = sum(issue.count for issue in found.issues if issue.severity == "rejected")
+    assert account.rows_of(Fate.REFUSED) == told
     with contextlib.suppress(ReenError):  # a header such as "Conso (kg)"
-        assert len(Inventory.from_arrow(found.table, source=path.name)) == report.records
+        inventory = Inventory.from_arrow(
+            found.table, source=path.name, issues=found.issues, uncounted=account
+        )
+        assert len(inventory) == inventory.account.rows_of(Fate.COUNTED) == len(lines)
+        assert inventory.account.rows == found.rows_read
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +129,8 @@ def test_a_well_formed_file_is_read_as_it_was_written(
     raw = buffer.getvalue().encode()
     assume(not mend_mojibake(raw)[2])  # what looks encoded twice is put right
     path.write_bytes(undo_entities(raw))
-    found = Delimited().read(path, options(delimiter=delimiter))
-    assert found.report.rejected == 0
+    (found,) = TableReader().read(path, options(delimiter=delimiter))
+    assert found.uncounted.rows_of(Fate.REFUSED) == 0
     assert found.table["source_row"].to_pylist() == lines
     assert found.table["quantity"].to_pylist() == lines
     for k, name in enumerate(("A1", "A2", "A3")):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reen import Imported, Severity
+from reen.inventory.account import Fate
 
 Read = Callable[..., Imported]
 
@@ -20,11 +21,12 @@ def kept(found: Imported) -> list[int]:
 
 
 def account(found: Imported) -> tuple[int, int, dict[str, int], int]:
-    """Return the report's figures, once they are seen to add up."""
-    report = found.report
-    assert report.rows_read == report.records + sum(report.ignored.values()) + report.rejected
-    assert report.records == found.table.num_rows
-    return report.rows_read, report.records, dict(report.ignored), report.rejected
+    """Return the account's figures, once they are seen to add up."""
+    told = found.uncounted
+    counted, refused = found.table.num_rows, told.rows_of(Fate.REFUSED)
+    others = {str(line.reason): line.rows for line in told.lines if line.fate != Fate.REFUSED}
+    assert found.rows_read == counted + sum(others.values()) + refused
+    return found.rows_read, counted, others, refused
 
 
 def test_blank_rows(read: Read) -> None:
@@ -62,7 +64,7 @@ def test_a_total_that_is_not_the_sum_is_told(read: Read) -> None:
     found = read(HEADER + "PC;x;10;A\nÉcran;y;5;A\nTotal;;17;\n")
     (issue,) = found.issues
     assert (issue.column, issue.value, issue.rows) == ("quantity", "17", (4,))
-    assert issue.severity is Severity.NOTE
+    assert issue.severity is Severity.DOUBT
     assert "is the total of the sheet, but its rows add up to 15" in str(issue.reason)
 
 
@@ -94,6 +96,67 @@ def test_a_model_called_total_is_equipment(read: Read) -> None:
         "Type;Modèle;N° de série;Quantité\nSwitch;Total Access 924;A1;1\n;Total Access 924;A2;1\n"
     )
     assert account(found)[:2] == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("header", "total"),
+    [
+        ("Date d'achat;Type;Modèle;Quantité", "Total;;;15"),
+        ("Type;Modèle;Date d'achat;Quantité", ";;TOTAL GÉNÉRAL;15"),
+        ("Site;Type;Modèle;Statut;Quantité", ";;;Total;15"),
+        ("Site;Type;Modèle;Quantité", "Mairie;Total;;15"),
+        ("Site;Type;Modèle;Quantité", "Total Mairie;;;15"),
+        ("Site;Type;Modèle;Quantité", "Total Mairie;PC;;15"),
+        ("Type;Modèle;Quantité;Observations", ";;15;Total du parc"),
+        ("Type;Modèle;Quantité;", ";;15;Total"),
+        ("Type;Modèle;Prix HT;Quantité", ";;700;15"),
+    ],
+)
+def test_a_total_in_any_column(read: Read, header: str, total: str) -> None:
+    names = header.split(";")
+    values = {"Type": "PC", "Modèle": "x", "Site": "A", "Date d'achat": "2022-01-05"}
+    lines = []
+    for quantity in ("10", "5"):
+        cells = values | {"Quantité": quantity, "Prix HT": "350", "Statut": "En service"}
+        lines.append(";".join(cells.get(name, "") for name in names))
+    found = read("\n".join([header, *lines, total]) + "\n")
+    assert found.table["quantity"].to_pylist() == [10.0, 5.0]
+    assert account(found)[2] == {"total": 1}
+
+
+def test_sub_totals_by_site_and_a_grand_total(read: Read) -> None:
+    found = read(
+        "Site;Type;Quantité\nMairie;PC;10\nMairie;Écran;5\nTotal Mairie;;15\n"
+        "École;PC;3\nTotal École;;3\nTotal général;;18\n"
+    )
+    assert found.table["quantity"].to_pylist() == [10.0, 5.0, 3.0]
+    assert found.issues == ()
+
+
+@pytest.mark.parametrize(
+    "row", ["Switch;Total Access 924;1;A", "Switch;Total Access 924;3;", "PC;Sum 3000;7;B"]
+)
+def test_a_typed_row_whose_model_is_called_total_is_equipment(read: Read, row: str) -> None:
+    found = read(HEADER + f"PC;x;1;A\nÉcran;y;2;A\n{row}\n")
+    assert kept(found) == [2, 3, 4]
+    assert found.issues == ()
+
+
+def test_a_place_called_somme_is_no_total(read: Read) -> None:
+    for model in ("x", ""):
+        found = read(f"Site;Type;Modèle;Quantité\nSomme;PC;{model};10\nSomme;Écran;{model};5\n")
+        assert found.table["quantity"].to_pylist() == [10.0, 5.0]
+        assert found.issues == ()
+
+
+def test_a_row_that_may_be_a_total_and_is_no_sum_is_counted_in_doubt(read: Read) -> None:
+    found = read("Modèle;Site;Quantité\nx;A;10\ny;A;5\nTotal Access 924;A;4\n")
+    assert found.table["quantity"].to_pylist() == [10.0, 5.0, 4.0]
+    (issue,) = found.issues
+    assert (issue.value, issue.severity) == ("Total Access 924", Severity.DOUBT)
+    found = read("Modèle;Site;Quantité\nx;A;10\ny;A;5\nTotal PC;A;15\n")
+    assert found.table["quantity"].to_pylist() == [10.0, 5.0]
+    assert found.issues == ()
 
 
 def test_section_titles_become_the_entity_of_their_rows(read: Read) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reen import Sample
-from reen.tables.reader import Delimited
+from reen.tables.reader import TableReader
 from reen_plugins.importers.arrow import ArrowFile
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "inventories"
@@ -15,7 +15,7 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "inventories"
 
 def score(content: str | bytes, name: str = "parc.csv") -> float:
     head = content if isinstance(content, bytes) else content.encode()
-    return Delimited().sniff(Sample(Path(name), head)).score
+    return TableReader().sniff(Sample(Path(name), head)).score
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,18 @@ def test_unknown_headers_are_claimed_for_the_sake_of_the_message() -> None:
     assert score("rouge;vert\n1;2\n") == 0.1
     assert score("") == 0.1
     assert score(b"%PDF-1.7", "parc.csv") == 0.1
-    assert score(b"PK\x03\x04", "parc.xlsx") == 0.01
+    assert score(b"PK\x03\x04", "parc.xlsx") == 0.4
     assert score("Site;Pays\nMairie;FR\n") == 0.1
 
 
 def test_a_folder_is_not_text(tmp_path: Path) -> None:
-    assert Delimited().sniff(Sample(tmp_path, b"")).score == 0.0
+    assert TableReader().sniff(Sample(tmp_path, b"")).score == 0.0
 
 
 def test_reasons_are_given() -> None:
-    sniff = Delimited().sniff(Sample(Path("p.csv"), b"x\nid,equipment_type,quantity\n1,laptop,1\n"))
+    sniff = TableReader().sniff(
+        Sample(Path("p.csv"), b"x\nid,equipment_type,quantity\n1,laptop,1\n")
+    )
     assert sniff.reasons == (
         "canonical columns id, equipment_type, quantity...",
         "header on line 2",

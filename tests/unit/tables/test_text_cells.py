@@ -44,6 +44,26 @@ def test_fillers_in_other_text_are_blank(read: Read) -> None:
     assert found.issues == ()
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        ("ID", ["1110", "1111", "1112"], ["1110", "1111", "1112"]),
+        ("ID", ["1110", "1111", "2222"], ["1110", "1111", "2222"]),
+        ("N° d'inventaire", ["8887", "8888", "9999"], ["8887", "8888", "9999"]),
+        ("ID", ["0000", "0001"], ["0000", "0001"]),
+        ("N° de série", ["5CG1234", "1111111", "XXXXXXX"], ["5CG1234", None, None]),
+        ("N° de série", ["1111", "1111", "1234"], [None, None, "1234"]),
+        ("N° de série", ["00000000", "12345679"], [None, "12345679"]),
+    ],
+)
+def test_a_run_of_one_digit_that_the_column_explains_is_an_identifier(
+    read: Read, header: str, cells: list[str], expected: list[str | None]
+) -> None:
+    found = read(f"{header};Type;Modèle\n" + "".join(f"{c};Écran;U\n" for c in cells))
+    (name,) = {"id", "asset_tag", "serial_number"} & set(found.table.column_names)
+    assert column(found, name) == expected
+
+
 def test_rounded_identifiers_are_lost_and_said_so(read: Read) -> None:
     found = read("Type;Modèle;N° de série\nPC;x;3,56789E+14\n")
     assert column(found, "serial_number") == [None]
@@ -96,7 +116,7 @@ def test_status_words_and_blank_status(conformed: Callable[..., Inventory]) -> N
     assert inventory.table["status"].to_pylist() == ["in_use", "unknown", "retired", "unknown"]
     noted, refused = inventory.issues
     assert (noted.value, noted.rows, noted.severity) == ("Location", (5,), Severity.NOTE)
-    assert "in use under a lease, or lent out: it is not guessed" in noted.reason
+    assert "in use under a lease, or lent out: it is not guessed" in str(noted.reason)
     assert (refused.column, refused.value, refused.rows) == ("status", "Location", (5,))
 
 

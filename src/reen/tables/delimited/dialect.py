@@ -21,7 +21,16 @@ from reen.errors import OptionError
 from reen.tables.delimited.quotes import ends_inside
 from reen.tables.delimited.textfile import Text
 
-__all__ = ["DELIMITERS", "MOST_COLUMNS", "Dialect", "cell_at_end", "find_dialect"]
+__all__ = [
+    "DELIMITERS",
+    "HEADER_ROWS",
+    "MOST_COLUMNS",
+    "Dialect",
+    "Recognise",
+    "cell_at_end",
+    "find_dialect",
+    "find_header",
+]
 
 #: Delimiters looked for, in order of preference when all else is equal.
 DELIMITERS = (";", ",", "\t", "|")
@@ -218,22 +227,35 @@ def cell_at_end(text: str, delimiter: str) -> tuple[int, str]:
     return plain.count(delimiter), plain.rpartition(delimiter)[2]
 
 
+def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[int, bool]:
+    """Return the place of the row that names most known columns, and whether it is a header.
+
+    Parameters
+    ----------
+    rows
+        The first rows that hold something.
+    recognise
+        Which columns the cells of a row name.
+    """
+    # A header names different things, and what the equipment is.
+    found = [set(_known(cells, recognise)) for cells in rows]
+    for k in sorted(range(len(rows)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
+        enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
+        if len(found[k]) >= enough:
+            return k, True
+    return next(((k, True) for k, columns in enumerate(found) if _NEED & columns), (0, False))
+
+
 def _find_header(
     records: Sequence[_Record], delimiter: str, recognise: Recognise
 ) -> tuple[_Record, bool]:
-    """Return the record with most known headers, and whether it is a header at all."""
+    """Return the record that is the header, and whether it is one at all."""
     if not records:
         return _Record("", 1, 1, 0), False
-    # A header names different things, and what the equipment is.
-    found = [set(_known(split_record(record.text, delimiter), recognise)) for record in records]
-    for k in sorted(range(len(records)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
-        enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
-        if len(found[k]) >= enough:
-            return records[k], True
-    for record, columns in zip(records, found, strict=True):
-        if _NEED & columns:
-            return record, True
-    return records[0], False
+    place, known = find_header(
+        [split_record(record.text, delimiter) for record in records], recognise
+    )
+    return records[place], known
 
 
 def _known(cells: Sequence[str], recognise: Recognise) -> Sequence[str]:

@@ -80,7 +80,7 @@ class Records:
         return len(self.lines) + self.blank_lines + len(self.misfits)
 
 
-def read_records(text: Text, dialect: Dialect, wanted: Sequence[int], path: Path) -> Records:
+def read_records(text: Text, dialect: Dialect, wanted: Sequence[int], path: Path | str) -> Records:
     """Read the rows.
 
     Parameters
@@ -169,7 +169,7 @@ def _read_at_once(
 
 
 def _read_with_care(
-    dialect: Dialect, wanted: Sequence[int], body: memoryview, path: Path
+    dialect: Dialect, wanted: Sequence[int], body: memoryview, path: Path | str
 ) -> Records:
     """Read any text, with the line of each row and the rows that do not fit."""
     lines = find_lines(body)
@@ -202,7 +202,7 @@ def _read_lines(
     wanted: Sequence[int],
     body: memoryview,
     plan: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int],
-    path: Path,
+    path: Path | str,
     *,
     quoted: bool,
 ) -> Records | None:

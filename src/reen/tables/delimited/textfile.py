@@ -208,7 +208,7 @@ def read_text(path: Path, encoding: str | None = None, *, known: Known | None = 
 
 
 def decode(
-    data: bytes, path: Path, encoding: str | None = None, *, known: Known | None = None
+    data: bytes, path: Path | str, encoding: str | None = None, *, known: Known | None = None
 ) -> Text:
     """Return the bytes of a file as text (parameters and errors as those of `read_text`)."""
     codec, start, name = _find_codec(data, path, encoding)
@@ -259,7 +259,7 @@ def decode_head(head: bytes, *, known: Known | None = None) -> str | None:
     return undo_entities(mend_mojibake(whole)[0]).decode().removeprefix("\ufeff")
 
 
-def _find_codec(data: bytes, path: Path, encoding: str | None) -> tuple[str, int, str]:
+def _find_codec(data: bytes, path: Path | str, encoding: str | None) -> tuple[str, int, str]:
     """Return (codec, where the text begins, name for the report); no codec when it is given."""
     if encoding is not None:
         try:
@@ -282,7 +282,7 @@ def _find_codec(data: bytes, path: Path, encoding: str | None) -> tuple[str, int
 
 
 def _decode_whole(
-    data: bytes, codec: str, name: str, path: Path, *, given: bool
+    data: bytes, codec: str, name: str, path: Path | str, *, given: bool
 ) -> tuple[bytes, Repair | None]:
     """Return a text of a known encoding; only one found, not given, may be damaged."""
     try:
@@ -301,7 +301,7 @@ def _decode_whole(
     )
 
 
-def _without_padding(data: bytes, path: Path) -> tuple[bytes, Repair | None]:
+def _without_padding(data: bytes, path: Path | str) -> tuple[bytes, Repair | None]:
     """Remove the zero bytes that pad cells; raise FileFormatError for those of a binary file."""
     zero = data.find(b"\0")
     if zero < 0:
@@ -364,7 +364,7 @@ def _lines_at(data: bytes, places: list[int], *, each: bool = False) -> tuple[in
     return tuple(lines if each else dict.fromkeys(lines))
 
 
-def _check_first_line(data: bytes, start: int, path: Path) -> None:
+def _check_first_line(data: bytes, start: int, path: Path | str) -> None:
     """Raise FileFormatError when what should be a header is no line of a table."""
     if len(data) - start > _LONGEST_HEADER and b"\n" not in data[start : start + _LONGEST_HEADER]:
         reason = (

@@ -99,12 +99,15 @@ class JsonLines:
             source=path.name,
             importer=self.name,
             mapped={column: key for key, column in columns.items()},
-            rows_read=len(lines) + blank,
-            records=len(rows),
-            ignored={"blank line": blank} if blank else {},
-            rejected=len(lines) - len(rows),
         )
-        return reen.Imported(table=_table(rows), issues=tuple(issues), report=report)
+        aside = reen.AccountLine(fate=reen.Fate.SET_ASIDE, reason="blank line", rows=blank)
+        return reen.Imported(
+            table=_table(rows),
+            report=report,
+            rows_read=len(lines) + blank,
+            issues=tuple(issues),
+            lines=(aside,),
+        )
 
 
 def _lines(raw: bytes) -> Iterator[_Line]:

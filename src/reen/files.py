@@ -1,0 +1,167 @@
+"""Files: what was given to be read, each with the name that stands in messages.
+
+Input: paths, folders, bytes, open files.  Output: `File` values; the files of a folder one by one,
+lock files and hidden ones passed over, and the same content given twice read once: both told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
+
+import attrs
+
+from reen.errors import FileFormatError, OptionError
+from reen.inventory.issues import Issue, Severity
+from reen.reasons import Reason
+
+__all__ = ["File", "files_of_folder", "given_files", "without_repeated"]
+
+#: Beginnings of the names of files that office programs and systems keep beside the user's own.
+_LOCKS = ("~$", ".~lock.")
+_SYSTEM = frozenset({"Thumbs.db", "desktop.ini"})
+
+_CHUNK = 1 << 20
+
+
+@attrs.frozen
+class File:
+    """A file to be read.
+
+    Attributes
+    ----------
+    label
+        What it is called in messages and in the column ``source``.
+    data
+        Its path, or its bytes.
+    folder
+        The folder that was given, when it lies in one; its files are read as one.
+    """
+
+    label: str
+    data: Path | bytes = attrs.field(repr=False)
+    folder: Path | None = None
+
+
+def given_files(sources: Iterable[object], name: str | None = None) -> tuple[File, ...]:
+    """Return the files that were given.
+
+    Parameters
+    ----------
+    sources
+        Paths, bytes, open files, and sequences of paths.
+    name
+        What bytes or an open file are called.
+
+    Raises
+    ------
+    FileFormatError
+        None was given.
+    OptionError
+        Bytes without a name, one name for several files, or something that is no file.
+    """
+    given = [
+        each
+        for source in sources
+        for each in (source if isinstance(source, (list, tuple)) else (source,))
+    ]
+    if not given:
+        raise FileFormatError("reen.read", "no file was given; name at least one")
+    if name is not None and len(given) > 1:
+        raise OptionError("read", "name", name, "one file; give the others names of their own")
+    return tuple(_file(each, name) for each in given)
+
+
+def _file(given: object, name: str | None) -> File:
+    if isinstance(given, (str, Path)):
+        path = Path(given)
+        return File(name or path.name, path)
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return File(_named(name, "bytes"), bytes(given))
+    read = getattr(given, "read", None)
+    if callable(read):
+        own = getattr(given, "name", None)
+        label = name or (PurePath(own).name if isinstance(own, str) else None)
+        content: object = read()
+        data = content.encode() if isinstance(content, str) else content
+        if isinstance(data, bytes):
+            return File(_named(label, type(given).__name__), data)
+    expected = "a path, bytes, an open file, or several of them"
+    raise OptionError("read", "sources", type(given).__name__, expected)
+
+
+def _named(name: str | None, what: str) -> str:
+    if name:
+        return name
+    expected = f"a name for {what}, such as name='parc.csv': it stands in messages"
+    raise OptionError("read", "name", "", expected)
+
+
+def files_of_folder(folder: Path) -> tuple[dict[Path, File], list[Issue]]:
+    """Return the files of a folder and of those in it, in order, and what is passed over."""
+    files: dict[Path, File] = {}
+    passed: list[Issue] = []
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        inner = path.relative_to(folder)
+        label = (PurePath(folder.name) / inner).as_posix()
+        if path.name.startswith(_LOCKS):
+            passed.append(_passed(label, "member_lock_file"))
+        elif path.name in _SYSTEM or any(part.startswith(".") for part in inner.parts):
+            passed.append(_passed(label, "member_hidden"))
+        elif not path.stat().st_size:
+            passed.append(_passed(label, "member_empty"))
+        else:
+            files[path] = File(label, path, folder)
+    return files, passed
+
+
+def _passed(label: str, code: str, **details: str) -> Issue:
+    reason = Reason(code, member=label, **details)
+    return Issue("", label, reason, severity=Severity.NOTE, source=label)
+
+
+def without_repeated(files: Sequence[File]) -> tuple[list[File], list[Issue]]:
+    """Return the files, the same content once, and a note for each that stands there again."""
+    sizes: dict[int, list[File]] = {}
+    kept: list[File] = []
+    passed: list[Issue] = []
+    for file in files:
+        size = _size(file)
+        twin = next((other for other in sizes.get(size, ()) if _same(file, other)), None)
+        if twin is None:
+            kept.append(file)
+            if size >= 0:
+                sizes.setdefault(size, []).append(file)
+        else:
+            passed.append(_passed(file.label, "member_repeated", first=twin.label))
+    return kept, passed
+
+
+def _size(file: File) -> int:
+    """Return the number of bytes; -1 for a folder, or where there is no file."""
+    if isinstance(file.data, bytes):
+        return len(file.data)
+    return file.data.stat().st_size if file.data.is_file() else -1
+
+
+def _same(one: File, other: File) -> bool:
+    return _digest(one) == _digest(other)
+
+
+def _digest(file: File) -> bytes:
+    digest = hashlib.sha256()
+    for chunk in _chunks(file):
+        digest.update(chunk)
+    return digest.digest()
+
+
+def _chunks(file: File) -> Iterator[bytes]:
+    if isinstance(file.data, bytes):
+        yield file.data
+        return
+    with file.data.open("rb") as opened:
+        while chunk := opened.read(_CHUNK):
+            yield chunk

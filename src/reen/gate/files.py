@@ -1,0 +1,60 @@
+"""Arrow files at the gate, whatever their form: Parquet, IPC file or IPC stream.
+
+The first bytes tell the form, never the name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from reen.errors import FileFormatError
+from reen.gate.ipc import read_ipc
+from reen.gate.limits import GENEROUS, Limits
+from reen.gate.parquet import read_parquet
+
+__all__ = ["read_arrow"]
+
+_PARQUET = b"PAR1"
+
+
+def read_arrow(path: str | Path, *, limits: Limits = GENEROUS) -> tuple[pa.Table, str]:
+    """Read a Parquet or Arrow file, every cell of it checked, and say which form it has.
+
+    Importers read such files with it, and return ``Imported(..., passed=True)``.
+
+    Parameters
+    ----------
+    path
+        The file.
+    limits
+        How much is accepted.
+
+    Returns
+    -------
+    pyarrow.Table
+        All its rows, in plain types; see `reen.admit`.
+    str
+        ``"Parquet"``, ``"Arrow IPC file"`` or ``"Arrow IPC stream"``.
+
+    Raises
+    ------
+    FileFormatError
+        It is none of these, is damaged or cut short, or is larger than `limits` allow.
+    SchemaError
+        Its columns cannot be read.
+    BatchError
+        Some of its cells cannot be read; the row group and the column are named.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_PARQUET))
+    except OSError as error:
+        reason = f"cannot be opened ({error.strerror}); check the path"
+        raise FileFormatError(str(path), reason) from error
+    if head == _PARQUET:
+        return read_parquet(path, limits=limits), "Parquet"
+    table, form = read_ipc(path, limits=limits)
+    return table, f"Arrow IPC {form}"

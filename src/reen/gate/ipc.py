@@ -1,0 +1,105 @@
+"""Arrow IPC at the gate: files, streams and bytes become a table that was checked.
+
+The sizes that the messages state are compared with the size of the file before pyarrow reserves
+any memory for them; then every cell is checked, as of any foreign data.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import pyarrow as pa
+
+from reen.errors import FileFormatError
+from reen.gate.admission import admit, first_line
+from reen.gate.limits import GENEROUS, Limits
+from reen.gate.messages import FILE_MAGIC, check_sizes
+from reen.gate.schema import admit_schema
+
+__all__ = ["check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]
+
+
+def read_ipc(
+    path: Path, *, limits: Limits = GENEROUS
+) -> tuple[pa.Table, Literal["file", "stream"]]:
+    """Read an IPC file or stream, and say which of the two it is.
+
+    Raises
+    ------
+    FileFormatError
+        It is neither, is damaged or cut short, or is larger than `limits` allow.
+    SchemaError, BatchError
+        As `admit`.
+    """
+    place = str(path)
+    with _readable(place), pa.OSFile(str(path)) as file:
+        # Not mapped into memory: the file may be replaced while its rows are in use.
+        check_sizes(file, file.size(), place=place, limits=limits)
+        file.seek(0)
+        form: Literal["file", "stream"] = (
+            "file" if file.read(len(FILE_MAGIC)) == FILE_MAGIC else "stream"
+        )
+        file.seek(0)
+        reader = pa.ipc.open_file(file) if form == "file" else pa.ipc.open_stream(file)
+        admit_schema(reader.schema, place=place, limits=limits)
+        table = reader.read_all()
+    return admit(table, place=place, limits=limits), form
+
+
+def read_ipc_bytes(data: bytes, *, place: str, limits: Limits = GENEROUS) -> pa.Table:
+    """Read an IPC stream that is in memory.
+
+    Raises
+    ------
+    FileFormatError, SchemaError, BatchError
+        As `read_ipc`.
+    """
+    with _readable(place):
+        check_sizes(io.BytesIO(data), len(data), place=place, limits=limits)
+        table = pa.ipc.open_stream(data).read_all()
+    return admit(table, place=place, limits=limits)
+
+
+def check_ipc(file: BinaryIO, size: int, *, place: str, limits: Limits = GENEROUS) -> None:
+    """Compare the sizes that an IPC file states with its own, before another reads it.
+
+    Raises
+    ------
+    FileFormatError
+        As `read_ipc`.
+    """
+    with _readable(place):
+        check_sizes(file, size, place=place, limits=limits)
+
+
+def ipc_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
+    """Return the columns of an IPC file, as they stand in it.
+
+    Raises
+    ------
+    FileFormatError
+        As `read_ipc`.
+    """
+    with _readable(str(path)), pa.OSFile(str(path)) as file:
+        check_sizes(file, file.size(), place=str(path), limits=limits)
+        file.seek(0)
+        return pa.ipc.open_file(file).schema
+
+
+@contextmanager
+def _readable(place: str) -> Iterator[None]:
+    try:
+        yield
+    except MemoryError as error:
+        reason = "needs more memory than there is to be read; write it in several files"
+        raise FileFormatError(place, reason) from error
+    except (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError) as error:
+        reason = (
+            f"cannot be read as Parquet or Arrow ({first_line(error)}); write the file again, or as"
+            " CSV"
+        )
+        raise FileFormatError(place, reason) from error

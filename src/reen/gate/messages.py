@@ -1,0 +1,231 @@
+"""Messages: the sizes that an Arrow IPC file or stream states, compared with the size that it has.
+
+pyarrow reserves the memory that a message asks for before it looks whether the file holds as much,
+and as much for a compressed buffer as its first eight bytes say.  Nothing that it offers tells
+these sizes without reserving them, and the package `flatbuffers` reads them only with code that is
+generated from Arrow's schema; so the dozen fields that state a size are read here, by their
+positions in the format (`Message.fbs` and `File.fbs` of Apache Arrow, version 1.0 and later).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import attrs
+
+from reen.errors import FileFormatError
+from reen.gate.limits import Limits
+
+__all__ = ["FILE_MAGIC", "check_sizes"]
+
+#: First and last bytes of an IPC file; a stream has none.
+FILE_MAGIC = b"ARROW1"
+
+#: What stands before the length of a message, since version 0.15 of the format.
+_CONTINUATION = b"\xff\xff\xff\xff"
+
+#: Kinds of message that have a body of buffers.
+_DICTIONARY_BATCH, _RECORD_BATCH = 2, 3
+
+#: No codec of Arrow makes a byte out of more: Zstandard writes 128 KiB in four bytes.
+_RATIO = 1 << 16
+
+_MEND = "write the file again, or as CSV"
+
+#: Longest description of one message: a column takes some hundred bytes.
+_LONGEST = 1 << 28
+
+
+@attrs.frozen
+class _Table:
+    """A table of FlatBuffers: numbered fields, found by the offsets of its vtable."""
+
+    data: bytes
+    at: int
+
+    @classmethod
+    def root(cls, data: bytes) -> _Table:
+        """Return the outermost table."""
+        return cls(data, struct.unpack_from("<I", data)[0])
+
+    def _field(self, number: int) -> int | None:
+        """Return where a field stands; None when it has its default."""
+        vtable = self.at - struct.unpack_from("<i", self.data, self.at)[0]
+        if vtable < 0:
+            raise struct.error("a vtable before the first byte")
+        size = struct.unpack_from("<H", self.data, vtable)[0]
+        if 4 + 2 * number >= size:
+            return None
+        offset = struct.unpack_from("<H", self.data, vtable + 4 + 2 * number)[0]
+        return self.at + offset if offset else None
+
+    def number(self, number: int, form: str) -> int:
+        """Return a number, by its `struct` format."""
+        at = self._field(number)
+        return 0 if at is None else int(struct.unpack_from(form, self.data, at)[0])
+
+    def table(self, number: int) -> _Table | None:
+        """Return a table within the table."""
+        at = self._field(number)
+        if at is None:
+            return None
+        return _Table(self.data, at + struct.unpack_from("<I", self.data, at)[0])
+
+    def structs(self, number: int, form: str) -> Iterator[tuple[int, ...]]:
+        """Yield the structs of a vector, by their `struct` format."""
+        at = self._field(number)
+        if at is None:
+            return
+        at += struct.unpack_from("<I", self.data, at)[0]
+        count, width = struct.unpack_from("<I", self.data, at)[0], struct.calcsize(form)
+        if at + 4 + count * width > len(self.data):
+            raise struct.error("a vector longer than its message")
+        for k in range(count):
+            yield struct.unpack_from(form, self.data, at + 4 + k * width)
+
+
+def check_sizes(file: BinaryIO, size: int, *, place: str, limits: Limits) -> None:
+    """Refuse an IPC file or stream whose messages ask for more than it can hold.
+
+    Parameters
+    ----------
+    file
+        Its bytes, open for reading at any position.
+    size
+        Their number.
+    place
+        What it is called in messages.
+    limits
+        How much is accepted.
+
+    Raises
+    ------
+    FileFormatError
+        It is cut short, states sizes that it does not have, or more than `limits` allow.
+    """
+    if size > limits.file_bytes:
+        reason = (
+            f"holds {size:,} bytes; expected {limits.file_bytes:,} at most. Write it in several"
+            " files, or raise Limits.file_bytes"
+        )
+        raise FileFormatError(place, reason)
+    walk = _Walk(file, size, place, limits)
+    try:
+        file.seek(0)
+        if file.read(len(FILE_MAGIC)) == FILE_MAGIC:
+            walk.file()
+        else:
+            walk.stream()
+    except struct.error as error:
+        reason = f"cannot be read as Parquet or Arrow: it is damaged ({error}); {_MEND}"
+        raise FileFormatError(place, reason) from error
+
+
+@attrs.define(eq=False)
+class _Walk:
+    """The way from one message to the next."""
+
+    source: BinaryIO
+    size: int
+    place: str
+    limits: Limits
+    rows: int = 0
+
+    def file(self) -> None:
+        """Check the messages that the end of a file lists."""
+        tail = len(FILE_MAGIC) + 4
+        end = self._read(self.size - tail, tail, "the end of the file")
+        if end[4:] != FILE_MAGIC:
+            raise self._damaged("its last bytes are not those of an Arrow file: it is cut short")
+        length = struct.unpack("<i", end[:4])[0]
+        footer = _Table.root(self._read(self.size - tail - length, length, "its list of batches"))
+        for number, what in ((2, "dictionary"), (3, "record batch")):
+            for k, (at, _described, _body) in enumerate(footer.structs(number, "<qi4xq")):
+                self._message(at, f"{what} {k}")
+
+    def stream(self) -> None:
+        """Check the messages of a stream, up to its end."""
+        at, number = 0, 0
+        while at < self.size:
+            following = self._message(at, f"message {number}")
+            if following is None:
+                return
+            at, number = following, number + 1
+
+    def _message(self, at: int, what: str) -> int | None:
+        """Check one message, and return where the next one starts; None after the last."""
+        start, head = at + 4, self._read(at, 4, what)
+        if head == _CONTINUATION:
+            start, head = at + 8, self._read(at + 4, 4, what)
+        length = struct.unpack("<i", head)[0]
+        if length == 0:
+            return None
+        if length > _LONGEST:
+            raise self._damaged(f"{what} is described in {length:,} bytes")
+        message = _Table.root(self._read(start, length, what))
+        body, body_length = start + int(length), message.number(3, "<q")
+        if not 0 <= body_length <= self.size - body:
+            raise self._damaged(
+                f"{what} states {body_length:,} bytes of data, and {max(self.size - body, 0):,}"
+                " follow"
+            )
+        kind, header = message.number(1, "<B"), message.table(2)
+        if header is not None and kind == _DICTIONARY_BATCH:
+            header = header.table(1)
+        if header is not None and kind in {_DICTIONARY_BATCH, _RECORD_BATCH}:
+            self._batch(header, body, body_length, what, counted=kind == _RECORD_BATCH)
+        return body + body_length
+
+    def _batch(
+        self, batch: _Table, body: int, body_length: int, what: str, *, counted: bool
+    ) -> None:
+        rows = batch.number(0, "<q")
+        self.rows += rows if counted else 0
+        if not 0 <= rows <= self.limits.rows or self.rows > self.limits.rows:
+            raise self._damaged(
+                f"{what} states {rows:,} rows; expected {self.limits.rows:,} in all at most"
+                " (Limits.rows)"
+            )
+        compressed, size = batch.table(3) is not None, 0
+        for at, length in batch.structs(2, "<qq"):
+            if at < 0 or length < 0 or at + length > body_length:
+                raise self._damaged(
+                    f"{what} states a buffer of {length:,} bytes at byte {at:,} of"
+                    f" {body_length:,} bytes of data"
+                )
+            size += self._decompressed(body + at, length, what) if compressed else length
+        if size > self.limits.decoded_bytes:
+            raise self._damaged(
+                f"{what} takes {size:,} bytes once decompressed; expected"
+                f" {self.limits.decoded_bytes:,} at most (Limits.decoded_bytes)"
+            )
+
+    def _decompressed(self, at: int, length: int, what: str) -> int:
+        """Return the bytes that a compressed buffer says it holds, in its first eight."""
+        if length < 8:  # noqa: PLR2004 - an empty buffer has none
+            return length
+        stated = int(struct.unpack("<q", self._read(at, 8, what))[0])
+        if stated == -1:  # stored as it is
+            return length
+        if not 0 <= stated <= length * _RATIO:
+            raise self._damaged(
+                f"{what} states a buffer of {stated:,} bytes, compressed in {length:,}"
+            )
+        return stated
+
+    def _read(self, at: int, length: int, what: str) -> bytes:
+        if at < 0 or length < 0 or at + length > self.size:
+            raise self._damaged(
+                f"{what} states {length:,} bytes at byte {at:,}, and the file ends at byte"
+                f" {self.size:,}"
+            )
+        self.source.seek(at)
+        return self.source.read(length)
+
+    def _damaged(self, found: str) -> FileFormatError:
+        reason = (
+            f"cannot be read as Parquet or Arrow: it is damaged or cut short ({found}); {_MEND}"
+        )
+        return FileFormatError(self.place, reason)

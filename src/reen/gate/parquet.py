@@ -1,0 +1,187 @@
+"""Parquet at the gate: a file becomes a table that was checked, or an error that says where.
+
+What the end of the file states (rows, sizes, places of the columns) is compared with the file and
+with the limits before any page is read; then every cell is checked, as of any foreign data.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from reen.errors import BatchError, FileFormatError
+from reen.gate.admission import admit, first_line
+from reen.gate.limits import GENEROUS, Limits
+from reen.gate.schema import admit_schema
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
+__all__ = ["check_parquet", "parquet_schema", "read_parquet"]
+
+#: Bits of a value in memory, at least; of text, those of its offset.
+_BITS = {"BOOLEAN": 1, "INT32": 32, "INT64": 64, "INT96": 64, "FLOAT": 32, "DOUBLE": 64}
+_BITS_OF_TEXT = 32
+
+#: What pyarrow raises over a damaged file: its own errors, but also those of decoding a name or
+#: turning a number of the file into one of Python.
+_FAULTS = (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError)
+
+
+def read_parquet(path: Path, *, limits: Limits = GENEROUS, use_threads: bool = True) -> pa.Table:
+    """Read a whole Parquet file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    limits
+        How much is accepted.
+    use_threads
+        Whether columns are read side by side.
+
+    Raises
+    ------
+    FileFormatError
+        It is no Parquet file, is cut short, or is larger than `limits` allow.
+    SchemaError
+        Its columns cannot be read; see `reen.admit`.
+    BatchError
+        Some of its cells cannot be read; the row group and the column are named.
+    """
+    place = str(path)
+    with _opened(path) as file:
+        check_parquet(file.metadata, path.stat().st_size, place=place, limits=limits, at_once=True)
+        admit_schema(file.schema_arrow, place=place, limits=limits)
+        try:
+            table = file.read(use_threads=use_threads)
+        except MemoryError as error:
+            reason = "needs more memory than there is to be read; write it in several files"
+            raise FileFormatError(place, reason) from error
+        except _FAULTS as error:
+            where, cause = _first_fault(file, place, error)
+            reason = f"cannot be read ({first_line(cause)}); write the file again, or leave it out"
+            raise BatchError(where, reason) from error
+        where_of = _row_group_of(file.metadata)
+    return admit(table, place=place, limits=limits, where=where_of)
+
+
+def parquet_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
+    """Return the columns of a Parquet file, as they stand in it.
+
+    Raises
+    ------
+    FileFormatError
+        As `read_parquet`.
+    """
+    with _opened(path) as file:
+        check_parquet(file.metadata, path.stat().st_size, place=str(path), limits=limits)
+        return file.schema_arrow
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    import pyarrow.parquet as pq
+
+    try:
+        # a page that its writer gave a checksum, as Spark does, is compared with it
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+        _ = file.schema_arrow
+    except (*_FAULTS, MemoryError) as error:
+        reason = (
+            "cannot be read as Parquet or Arrow: it is not a Parquet file, or is damaged"
+            f" ({first_line(error)}); write the file again, or as CSV"
+        )
+        raise FileFormatError(str(path), reason) from error
+    with file:
+        yield file
+
+
+def check_parquet(
+    metadata: pq.FileMetaData,
+    size: int,
+    *,
+    place: str,
+    limits: Limits = GENEROUS,
+    at_once: bool = False,
+) -> None:
+    """Compare what the end of a Parquet file states with its size and the limits.
+
+    Parameters
+    ----------
+    metadata
+        What the end of the file states.
+    size
+        Bytes of the file.
+    place
+        What it is called in messages.
+    limits
+        How much is accepted.
+    at_once
+        Whether all row groups will be in memory at one time, rather than one after the other.
+
+    Raises
+    ------
+    FileFormatError
+        It states sizes that it does not have, or more than `limits` allow.
+    """
+    if size > limits.file_bytes:
+        reason = (
+            f"holds {size:,} bytes; expected {limits.file_bytes:,} at most. Write it in several"
+            " files, or raise Limits.file_bytes"
+        )
+        raise FileFormatError(place, reason)
+    if not 0 <= metadata.num_rows <= limits.rows:
+        reason = (
+            f"states {metadata.num_rows:,} rows; expected {limits.rows:,} at most. Write it in"
+            " several files, or raise Limits.rows"
+        )
+        raise FileFormatError(place, reason)
+    # The metadata of a column chunk is left alone: pyarrow ends the process over some of it, in
+    # place of an error, and what it states is checked again when the chunk is read.
+    bits = sum(
+        _BITS.get(metadata.schema.column(place).physical_type, _BITS_OF_TEXT)
+        for place in range(metadata.num_columns)
+    )
+    rows = decoded = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        rows += group.num_rows
+        bytes_ = max(group.total_byte_size, group.num_rows * bits // 8)
+        decoded = decoded + bytes_ if at_once else bytes_
+        if min(group.num_rows, group.total_byte_size) < 0 or decoded > limits.decoded_bytes:
+            reason = (
+                f"states {group.num_rows:,} rows that take {decoded:,} bytes once decompressed;"
+                f" expected {limits.decoded_bytes:,} at most. Write smaller row groups or several"
+                " files, or raise Limits.decoded_bytes"
+            )
+            raise FileFormatError(f"{place}, row group {number}", reason)
+    if rows != metadata.num_rows:
+        reason = (
+            f"is damaged: it states {metadata.num_rows:,} rows, and its row groups {rows:,}; write"
+            " the file again"
+        )
+        raise FileFormatError(place, reason)
+
+
+def _row_group_of(metadata: pq.FileMetaData) -> Callable[[int], str]:
+    groups = range(metadata.num_row_groups)
+    ends = list(itertools.accumulate(metadata.row_group(number).num_rows for number in groups))
+    return lambda row: f"row group {bisect.bisect_right(ends, row)}"
+
+
+def _first_fault(file: pq.ParquetFile, place: str, error: Exception) -> tuple[str, Exception]:
+    """Return the first row group and column that cannot be read, and why."""
+    for number in range(file.metadata.num_row_groups):
+        for name in file.schema_arrow.names:
+            try:
+                file.read_row_group(number, columns=[name], use_threads=False)
+            except (*_FAULTS, MemoryError) as found:
+                return f"{place}, row group {number}, column {name!r}", found
+    return place, error

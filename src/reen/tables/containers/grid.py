@@ -1,0 +1,142 @@
+"""What a container gives: grids of text cells, text files, Arrow files, and what it left out.
+
+Cells are text, before anyone knows what they mean.  They are kept as Arrow columns, by position: a
+million rows of twenty cells take some hundred megabytes instead of gigabytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+__all__ = ["ArrowFile", "Content", "Grid", "Remark", "Skipped", "TextFile"]
+
+
+@attrs.frozen
+class Remark:
+    """Something to tell about a container, as a code and its parameters.
+
+    Attributes
+    ----------
+    code
+        What happened, in snake case.
+    details
+        Parameters of the sentence.
+    """
+
+    code: str
+    details: Mapping[str, str | int] = attrs.field(factory=dict)
+
+
+@attrs.frozen(eq=False)
+class Grid:
+    """Cells of one sheet or list, as text, before anyone knows what they mean.
+
+    Attributes
+    ----------
+    place
+        File name, with the sheet or the path of the list: ``parc.xlsx[Ordinateurs]``.
+    columns
+        One Arrow string array a column; a blank cell is null.  All have the same length.
+    lines
+        Shape (rows,), from 1: the row as the spreadsheet numbers it, or the number of the record.
+    header
+        Column names, where the container gives them (JSON, XML); None for a sheet, whose header is
+        to be found among its first rows.
+    details
+        Facts about the place, such as ``{"sheet": "Ordinateurs"}``.
+    remarks
+        What is to be told.
+    """
+
+    place: str
+    columns: tuple[pa.Array, ...] = attrs.field(repr=False)
+    lines: npt.NDArray[np.int64] = attrs.field(repr=False)
+    header: tuple[str, ...] | None = None
+    details: Mapping[str, str] = attrs.field(factory=dict)
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """Number of rows, blank ones included."""
+        return len(self.lines)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.columns)
+
+    def rows(self, start: int = 0, stop: int | None = None) -> list[tuple[str | None, ...]]:
+        """Return some rows as tuples of text.
+
+        Parameters
+        ----------
+        start, stop
+            Positions, as of a slice; all the rows if left out.
+        """
+        end = self.height if stop is None else min(stop, self.height)
+        part = [column.slice(start, max(end - start, 0)).to_pylist() for column in self.columns]
+        return list(zip(*part, strict=True))
+
+
+@attrs.frozen(eq=False)
+class TextFile:
+    """Delimited text, to be decoded and split by the reader of text.
+
+    Attributes
+    ----------
+    place
+        File name, with the archive it lies in.
+    data
+        Its bytes.
+    remarks
+        What is to be told.
+    """
+
+    place: str
+    data: bytes = attrs.field(repr=False)
+    remarks: tuple[Remark, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class ArrowFile:
+    """A Parquet or Arrow file, to be validated and read by the gate.
+
+    Attributes
+    ----------
+    place
+        File name, with the archive it lies in.
+    data
+        Its bytes, or where it lies.
+    remarks
+        What is to be told.
+    """
+
+    place: str
+    data: bytes | Path = attrs.field(repr=False)
+    remarks: tuple[Remark, ...] = ()
+
+
+@attrs.frozen
+class Skipped:
+    """A part of a container that is not read, and why.
+
+    Attributes
+    ----------
+    place
+        The sheet, the member or the list.
+    remark
+        The reason.
+    """
+
+    place: str
+    remark: Remark
+
+
+#: Whatever a container may hold.
+Content = Grid | TextFile | ArrowFile | Skipped

@@ -1,0 +1,58 @@
+"""What python-calamine does not say of a sheet, read from the file itself.
+
+calamine gives an error cell (``#N/A``) as a blank one, does not tell hidden rows, and lays every
+sheet out as a full rectangle: two cells in opposite corners would ask for gigabytes.  So the size
+of the rectangle is known here before calamine is asked for it.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+__all__ = ["ERRORS", "Layout", "Merge"]
+
+#: First row, first column, last row, last column, from 0.
+Merge = tuple[int, int, int, int]
+
+#: Error values of the binary formats ([MS-XLS] 2.5.10 BErr, [MS-XLSB] 2.5.97.2).
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+
+
+@attrs.define
+class Layout:
+    """Facts about one sheet; rows and columns are numbered from 0.
+
+    Attributes
+    ----------
+    height, width
+        Bounds of the rectangle that holds all cells; never too small.
+    errors
+        Text of each error cell.
+    hidden
+        Rows that are hidden or filtered out.
+    merges
+        Merged blocks, where calamine cannot tell them.
+    exact
+        Whether the bounds are those of the cells, rather than what any such sheet fits in.
+    """
+
+    height: int = 0
+    width: int = 0
+    errors: dict[tuple[int, int], str] = attrs.field(factory=dict)
+    hidden: set[int] = attrs.field(factory=set)
+    merges: list[Merge] = attrs.field(factory=list)
+    exact: bool = True
+
+    def grow(self, row: int, column: int) -> None:
+        """Take a cell into the rectangle."""
+        self.height = max(self.height, row + 1)
+        self.width = max(self.width, column + 1)

@@ -1,0 +1,176 @@
+"""Layout of the sheets of the two binary workbooks, xls (BIFF in OLE2) and xlsb (BIFF12 in zip).
+
+Records are walked through without a look at most of them.  Sources: [MS-XLS] 2.4 for xls, [MS-XLSB]
+2.4 for xlsb.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from reen.tables.containers.layout import ERRORS, Layout
+
+__all__ = ["list_xlsb_sheets", "scan_xls", "scan_xlsb"]
+
+_PAIR, _LONG = struct.Struct("<HH").unpack_from, struct.Struct("<I").unpack_from
+
+_BOF, _EOF, _BOUND_SHEET = 0x0809, 0x000A, 0x0085
+_ROW, _BOOL_ERR, _FORMULA = 0x0208, 0x0205, 0x0006
+_DIMENSIONS, _MUL_RK, _SST = 0x0200, 0x00BD, 0x00FC
+#: NUMBER, LABEL, RK, LABELSST, RSTRING and those above.
+_XLS_CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00FD, 0x00D6, _MUL_RK, _BOOL_ERR, _FORMULA})
+_XLS_ROWS, _XLS_COLUMNS = 65_536, 256
+_XLS_HIDDEN = 0x20
+#: The eight bytes of a formula's result begin with 2 and end with FFFF when it is an error.
+_RESULT_IS_ERROR, _NOT_A_NUMBER = 2, b"\xff\xff"
+
+_BRT_ROW, _BRT_ERROR, _BRT_FORMULA_ERROR = 0, 3, 11
+_BRT_CELLS = range(2, 12)
+_BRT_MERGE, _BRT_SHEET = 176, 156
+#: Bytes of what is read of each record, at least.
+_SMALLEST = (
+    {_BRT_ROW: 12, _BRT_MERGE: 16}
+    | dict.fromkeys(_BRT_CELLS, 8)
+    | dict.fromkeys((_BRT_ERROR, _BRT_FORMULA_ERROR), 9)
+)
+_XLSB_HIDDEN = 0x10
+
+
+def scan_xls(stream: bytes) -> list[Layout]:
+    """Return the layout of each sheet of a BIFF stream, in the order of the workbook."""
+    starts = []
+    for kind, start, _ in _xls_records(stream, 0):
+        if kind == _BOUND_SHEET:
+            starts.append(_LONG(stream, start)[0])
+        elif kind == _SST:
+            _check_strings(_LONG(stream, start + 4)[0], len(stream))
+    layouts = [_scan_xls_sheet(stream, start) for start in starts]
+    if any(layout.height > _XLS_ROWS or layout.width > _XLS_COLUMNS for layout in layouts):
+        raise ValueError("a sheet is larger than an xls can be")
+    return layouts
+
+
+def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (type, start of the body, size of the body) of each record from a BOF to its EOF."""
+    depth, end = 0, len(stream) - 4
+    if start > end or _PAIR(stream, start)[0] != _BOF:
+        raise ValueError("a part of the workbook has no beginning")  # calamine would read on
+    while start <= end:
+        kind, size = _PAIR(stream, start)
+        start += 4
+        if kind == _BOF:
+            depth += 1
+        elif kind == _EOF:
+            depth -= 1
+            if not depth:
+                return
+        yield kind, start, size
+        start += size
+
+
+def _scan_xls_sheet(stream: bytes, start: int) -> Layout:
+    """Return the layout of the sheet that begins there; the cells of its charts are taken in."""
+    layout = Layout()
+    height = width = 0
+    for kind, at, size in _xls_records(stream, start):
+        if kind in _XLS_CELLS:
+            row, column = _PAIR(stream, at)
+            if kind == _MUL_RK:  # several cells, with the last column at the end
+                column = max(column, _PAIR(stream, at + size - 4)[1])
+            elif kind in {_BOOL_ERR, _FORMULA}:
+                _find_xls_error(layout, kind, stream[at : at + size])
+            if row >= height:
+                height = row + 1
+            if column >= width:
+                width = column + 1
+        elif kind == _ROW and stream[at + 12] & _XLS_HIDDEN:
+            layout.hidden.add(_PAIR(stream, at)[0])
+        elif kind == _DIMENSIONS:
+            _grow_to_dimensions(layout, stream[at : at + size])
+    if height and width:
+        layout.grow(height - 1, width - 1)
+    return layout
+
+
+def _find_xls_error(layout: Layout, kind: int, body: bytes) -> None:
+    row, column = _PAIR(body)
+    if kind == _BOOL_ERR and body[7]:
+        layout.errors[row, column] = ERRORS.get(body[6], "#ERROR")
+    elif kind == _FORMULA and body[6] == _RESULT_IS_ERROR and body[12:14] == _NOT_A_NUMBER:
+        layout.errors[row, column] = ERRORS.get(body[8], "#ERROR")
+
+
+def _grow_to_dimensions(layout: Layout, body: bytes) -> None:
+    """Take in what a sheet says of its size: calamine asks for that much memory."""
+    form = "<IIHH" if len(body) >= struct.calcsize("<IIHHH") else "<HHHH"
+    top, rows, left, columns = struct.unpack_from(form, body)
+    if rows and columns:
+        if top >= rows or left >= columns:
+            raise ValueError("a sheet begins after its end")
+        layout.grow(rows - 1, columns - 1)
+
+
+def _check_strings(count: int, size: int) -> None:
+    """Refuse more shared strings than there is room for: calamine asks for memory for all."""
+    if count > size:
+        raise ValueError(f"{count:,} texts are announced in {size:,} bytes")
+
+
+def scan_xlsb(part: bytes) -> Layout:
+    """Return the layout of a sheet of an xlsb workbook."""
+    layout, row = Layout(), -1
+    for kind, start, size in _xlsb_records(part):
+        # calamine would read what is left of the record before.
+        if size < _SMALLEST.get(kind, 0):
+            raise ValueError(f"a record of type {kind} is cut short")
+        if kind == _BRT_ROW:
+            (row,) = struct.unpack_from("<I", part, start)
+            if part[start + 11] & _XLSB_HIDDEN:
+                layout.hidden.add(row)
+        elif kind in _BRT_CELLS:
+            (column,) = struct.unpack_from("<I", part, start)
+            layout.grow(row, column)
+            if kind in {_BRT_ERROR, _BRT_FORMULA_ERROR}:
+                layout.errors[row, column] = ERRORS.get(part[start + 8], "#ERROR")
+        elif kind == _BRT_MERGE:
+            first, last, left, right = struct.unpack_from("<IIII", part, start)
+            layout.merges.append((first, left, last, right))
+    return layout
+
+
+def list_xlsb_sheets(part: bytes) -> list[tuple[str, str]]:
+    """Return (name, identifier of the relation) of each sheet that a workbook part lists."""
+    sheets = []
+    for kind, start, _ in _xlsb_records(part):
+        if kind == _BRT_SHEET:
+            relation, after = _wide_string(part, start + 8)
+            name, _ = _wide_string(part, after)
+            sheets.append((name, relation))
+    return sheets
+
+
+def _wide_string(part: bytes, start: int) -> tuple[str, int]:
+    (length,) = struct.unpack_from("<I", part, start)
+    end = start + 4 + 2 * length
+    return part[start + 4 : end].decode("utf-16-le"), end
+
+
+def _xlsb_records(part: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield (type, start of the body, size of the body) of each record."""
+    at, end = 0, len(part)
+    while at < end:
+        kind = part[at]
+        at += 1
+        if kind & 0x80:
+            kind = (kind & 0x7F) | (part[at] << 7)
+            at += 1
+        size = 0
+        for shift in (0, 7, 14, 21):
+            byte = part[at]
+            at += 1
+            size |= (byte & 0x7F) << shift
+            if not byte & 0x80:
+                break
+        yield kind, at, size
+        at += size

@@ -1,0 +1,106 @@
+"""Members of a zip archive, decompressed under limits that do not trust what it declares.
+
+A directory of a zip archive may lie about sizes: a member is inflated here no further than what is
+declared and allowed, and one that would go on is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+import attrs
+
+from reen.errors import FileFormatError
+from reen.tables.containers.limits import Limits
+
+__all__ = ["Parts"]
+
+#: A ratio says nothing of small members: a thousand blanks are no bomb.
+_HARMLESS = 100_000_000
+_ENCRYPTED = 0x1
+_HEADER = 30
+_DAMAGED = "the archive is damaged or cut short ({}); transfer or export the file again"
+
+
+@attrs.define
+class Parts:
+    """The members of one archive, and how much of the limit they have used."""
+
+    place: str
+    data: bytes = attrs.field(repr=False)
+    limits: Limits
+    inflated: int = 0
+    _files: dict[str, zipfile.ZipInfo] = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Read the directory of the archive."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                members = archive.infolist()
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise FileFormatError(self.place, _DAMAGED.format(error)) from error
+        self.limits.check(self.place, "members", len(members))
+        self._files = {member.filename: member for member in members if not _is_folder(member)}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
+    def encrypted(self, name: str) -> bool:
+        """Tell whether a member needs a password."""
+        return bool(self._files[name].flag_bits & _ENCRYPTED)
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a member.
+
+        Raises
+        ------
+        FileFormatError
+            The member is damaged, encrypted, compressed in an unusual way, or too large.
+        """
+        member = self._files[name]
+        place = f"{self.place}/{name}"
+        if self.encrypted(name):
+            raise FileFormatError(
+                place, "the member is encrypted; extract it with its password and read it alone"
+            )
+        self.limits.check(
+            self.place, "inflated", self.inflated + member.file_size, what="bytes, decompressed"
+        )
+        self._check_ratio(place, member)
+        content = self._inflate(place, member)
+        self.inflated += len(content)
+        if len(content) != member.file_size or zlib.crc32(content) != member.CRC:
+            raise FileFormatError(place, _DAMAGED.format("its size or checksum is wrong"))
+        return content
+
+    def _check_ratio(self, place: str, member: zipfile.ZipInfo) -> None:
+        if member.file_size > _HARMLESS:
+            ratio = member.file_size // max(member.compress_size, 1)
+            self.limits.check(place, "ratio", ratio, what="times its compressed size")
+
+    def _inflate(self, place: str, member: zipfile.ZipInfo) -> bytes:
+        start = member.header_offset
+        header = self.data[start : start + _HEADER]
+        start += _HEADER + int.from_bytes(header[26:28], "little")
+        start += int.from_bytes(header[28:30], "little")
+        packed = memoryview(self.data)[start : start + member.compress_size]
+        if member.compress_type == zipfile.ZIP_STORED:
+            return bytes(packed)
+        if member.compress_type != zipfile.ZIP_DEFLATED:
+            reason = "the member is compressed by a rare method; zip it again in the usual way"
+            raise FileFormatError(place, reason)
+        try:
+            return zlib.decompressobj(-15).decompress(packed, member.file_size + 1)
+        except zlib.error as error:
+            raise FileFormatError(place, _DAMAGED.format(error)) from error
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    # Not its own `is_dir`, which fails on a member without a name.
+    return member.filename.endswith("/")

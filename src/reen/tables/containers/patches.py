@@ -1,0 +1,95 @@
+"""Cells put into the columns of a sheet afterwards: errors, and the values of merged blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from reen.errors import FileFormatError
+from reen.tables.containers.grid import Remark
+from reen.tables.containers.layout import Merge
+
+__all__ = ["column_letters", "fill_merges", "patch"]
+
+
+def column_letters(number: int) -> str:
+    """Return the name of a column of a spreadsheet, from its number (0 is A)."""
+    letters = ""
+    number += 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def patch(
+    columns: Sequence[pa.Array], texts: Mapping[tuple[int, int], str | None]
+) -> tuple[pa.Array, ...]:
+    """Return columns with other texts at some (row, column), counted from 0."""
+    by_column: dict[int, dict[int, str | None]] = {}
+    for (row, column), text in texts.items():
+        by_column.setdefault(column, {})[row] = text
+    result = list(columns)
+    for column, changed in by_column.items():
+        values = result[column].to_pylist()
+        for row, text in changed.items():
+            values[row] = text
+        result[column] = pa.array(values, pa.string())
+    return tuple(result)
+
+
+def fill_merges(
+    place: str, columns: Sequence[pa.Array], merges: Sequence[Merge], corner: tuple[int, int]
+) -> tuple[tuple[pa.Array, ...], list[Remark]]:
+    """Give the value of each merged block to all its rows, in its first column.
+
+    Parameters
+    ----------
+    place
+        Where the sheet is, for the error.
+    columns
+        The cells.
+    merges
+        The blocks; rows and columns counted from the first cell of `columns`.
+    corner
+        Row and column of that cell in the sheet, from 0.
+
+    Returns
+    -------
+    tuple
+        The columns, and what is to be told.
+    """
+    height = len(columns[0]) if columns else 0
+    tall = [
+        (first, left, min(last, height - 1))
+        for first, left, last, _ in merges
+        if last > first >= 0 and 0 <= left < len(columns)
+    ]
+    if sum(last - first for first, _, last in tall) > height * len(columns):
+        raise FileFormatError(
+            place, "merged blocks overlap; open the file in a spreadsheet program and save it again"
+        )
+    texts: dict[tuple[int, int], str | None] = {}
+    blocks: list[tuple[int, int, int]] = []
+    for first, left, last in tall:
+        value = columns[left][first].as_py() if first < height else None
+        if value is not None and last > first:
+            blocks.append((first, left, last))
+            texts.update(((row, left), value) for row in range(first + 1, last + 1))
+    if not blocks:
+        return tuple(columns), []
+    first, left, last = blocks[0]
+    top, margin = corner
+    letters = column_letters(left + margin)
+    remark = Remark(
+        "cells_merged",
+        {
+            "count": len(blocks),
+            "example": f"{letters}{first + top + 1}:{letters}{last + top + 1}",
+            "columns": ", ".join(
+                column_letters(column + margin) for column in sorted({b[1] for b in blocks})
+            ),
+        },
+    )
+    return patch(columns, texts), [remark]

@@ -1,0 +1,376 @@
+"""Trees to grids: which list of a document holds its records, and what each record holds.
+
+A record is an object; objects inside it are flattened (``bios.ssn``), a list of values is joined, a
+list of objects is another table.  The records are found from the outside in, so that the 469
+applications of one phone stay inside that phone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.tables.containers.cells import join_text
+from reen.tables.containers.grid import Grid, Remark, Skipped
+from reen.tables.containers.limits import Limits
+from reen.tables.containers.tree import Document
+
+__all__ = ["RECORD", "open_document"]
+
+#: Name of the column of an inner list that has the number of the record it lies in.
+RECORD = "(record)"
+#: Name of the column of the keys of an object of records.
+KEY = "(key)"
+
+#: Keys that only a device has, keys that other things have too, and keys that say what a device is:
+#: they tell whether an object around a list is a device itself, or the list's envelope.
+_IDENTIFIERS = frozenset(
+    {
+        "serial",
+        "serialnumber",
+        "serialno",
+        "ssn",
+        "sn",
+        "imei",
+        "meid",
+        "udid",
+        "assettag",
+        "servicetag",
+        "macaddress",
+        "wifimac",
+        "numeroserie",
+        "numerodeserie",
+    }
+)
+_COMMON_IDENTIFIERS = frozenset({"uuid", "guid", "deviceid", "objectid"})
+_DESCRIPTIONS = frozenset(
+    {
+        "model",
+        "modelname",
+        "modelid",
+        "modele",
+        "smodel",
+        "manufacturer",
+        "fabricant",
+        "constructeur",
+        "marque",
+        "smanufacturer",
+        "devicename",
+        "hostname",
+        "computername",
+        "machine",
+        "marketingname",
+        "productname",
+        "assetnumber",
+        "osversion",
+        "operatingsystem",
+        "phonenumber",
+    }
+)
+#: Records looked at to know what a list is about.
+_LOOKED_AT = 20
+#: Share of the keys of two records of one kind that both have.
+_ALIKE = 0.5
+#: Keys that may be identifiers of records, of a single one and of several.
+_KEY_OF_ONE = re.compile(r"\d+|[0-9a-fA-F-]{8,}")
+_KEY_OF_MANY = re.compile(r".*\d.*", re.DOTALL)
+
+Record = Mapping[str, Any]
+
+
+@attrs.frozen
+class _Words:
+    """Which kinds of key a record has, with a value."""
+
+    identifier: bool
+    common: bool
+    description: bool
+
+
+@attrs.frozen
+class _List:
+    """A list of objects found in a document."""
+
+    path: tuple[str, ...]
+    records: Sequence[Record]
+    numbers: Sequence[int] | None = None
+    parents: Sequence[int] | None = None
+
+    def rank(self) -> tuple[int, int, int]:
+        """Return what makes it the list of devices rather than another: larger is likelier."""
+        words = [_words(record) for record in self.records[:_LOOKED_AT]]
+        identifiers = any(found.identifier or found.common for found in words)
+        described = any(found.description for found in words)
+        return int(identifiers), int(described), len(self.records)
+
+
+def open_document(place: str, document: Document, limits: Limits) -> Iterator[Grid | Skipped]:
+    """Yield the lists of records of a document, the likeliest list of devices first.
+
+    Raises
+    ------
+    FileFormatError
+        A list exceeds a limit.
+    """
+    root = document.root
+    if isinstance(root, list) and _is_table(root):
+        yield _table(place, root, document.remarks)
+        return
+    lists, loose = _find_lists(root, document.lines)
+    if not lists:
+        yield Skipped(place, Remark("document_without_records"))
+        return
+    lists.sort(key=_List.rank, reverse=True)
+    remarks = [*document.remarks]
+    if len(lists) > 1:
+        others = ", ".join(f"{'.'.join(one.path)} ({len(one.records)})" for one in lists[1:])
+        remarks.append(Remark("lists_several", {"path": ".".join(lists[0].path), "others": others}))
+    if loose:
+        remarks.append(Remark("values_not_records", {"count": loose}))
+    waiting, opened = lists, 0
+    while waiting:
+        one, *waiting = waiting
+        opened += 1
+        limits.check(place, "members", opened, what="lists")
+        grid, inner = _grid(place, one, tuple(remarks), limits)
+        remarks = []
+        yield grid
+        waiting = [*waiting, *inner]
+
+
+def _is_table(root: Sequence[Any]) -> bool:
+    """Tell whether a list is one of rows, each a list of values."""
+    return bool(root) and all(
+        isinstance(row, list) and not any(isinstance(cell, dict | list) for cell in row)
+        for row in root
+    )
+
+
+def _table(place: str, root: Sequence[Any], remarks: tuple[Remark, ...]) -> Grid:
+    width = max(map(len, root))
+    columns = tuple(
+        pa.array([_scalar(row[at]) if at < len(row) else None for row in root], pa.string())
+        for at in range(width)
+    )
+    lines = np.arange(1, len(root) + 1, dtype=np.int64)
+    return Grid(place, columns, lines, None, {}, remarks)
+
+
+def _find_lists(root: Any, lines: Sequence[int]) -> tuple[list[_List], int]:  # noqa: ANN401 - a value of a document
+    """Return the outermost lists of records, and how many loose values lie among them."""
+    if isinstance(root, list):
+        kept = [at for at, value in enumerate(root) if isinstance(value, dict)]
+        if not kept:
+            return [], len(root)
+        numbers = [lines[at] if lines else at + 1 for at in kept]
+        # A page of results may itself be the only element of a list.
+        if len(kept) == 1:
+            found, loose = _find_lists(root[kept[0]], ())
+            if found and found[0].path:
+                return found, loose
+        return [_List((), [root[at] for at in kept], numbers)], len(root) - len(kept)
+    if not isinstance(root, dict) or not root:
+        return [], 0
+    lists = list(_walk(root, ()))
+    if not lists or (lists[0].path and _is_device(root, lists)):
+        return [_List((), [root])], 0
+    return lists, 0
+
+
+def _is_device(root: Record, lists: Sequence[_List]) -> bool:
+    """Tell whether an object around lists is a device rather than their envelope."""
+    own = _words(root)
+    inner = max(one.rank()[:2] for one in lists)
+    return (
+        own.identifier
+        or (own.common and own.description)
+        or ((own.common or own.description) and inner == (0, 0))
+    )
+
+
+def _walk(value: Record, path: tuple[str, ...]) -> Iterator[_List]:
+    """Yield the lists of objects that lie in objects only, and the objects of records by key."""
+    if _is_keyed(value):
+        records = [{KEY: key, **record} for key, record in value.items()]
+        yield _List(path, records)
+        return
+    for key, child in value.items():
+        if isinstance(child, list):
+            records = [record for record in child if isinstance(record, dict)]
+            if records:
+                numbers = [at for at, one in enumerate(child, start=1) if isinstance(one, dict)]
+                yield _List((*path, key), records, numbers)
+        elif isinstance(child, dict):
+            yield from _walk(child, (*path, key))
+
+
+def _is_keyed(value: Record) -> bool:
+    """Tell whether an object is a list of records by identifier: ``{"101": {...}, ...}``."""
+    records = list(value.values())
+    if not records or not all(isinstance(record, dict) and record for record in records):
+        return False
+    pattern = _KEY_OF_ONE if len(records) == 1 else _KEY_OF_MANY
+    if not all(pattern.fullmatch(key) for key in value):
+        return False
+    first = set(records[0])
+    shares = [
+        len(first & set(record)) / len(first | set(record)) for record in records[1:_LOOKED_AT]
+    ]
+    return all(share >= _ALIKE for share in shares)
+
+
+def _words(record: Record) -> _Words:
+    """Return what the keys of a record say of it; lists and records by key are left out."""
+    found: set[str] = set()
+    waiting: list[Record] = [record]
+    while waiting:
+        for key, value in waiting.pop().items():
+            if isinstance(value, dict):
+                if not _is_keyed(value):
+                    waiting.append(value)
+            elif not isinstance(value, list) and value:
+                found.add(_plain(key))
+    return _Words(
+        bool(found & _IDENTIFIERS), bool(found & _COMMON_IDENTIFIERS), bool(found & _DESCRIPTIONS)
+    )
+
+
+def _plain(key: str) -> str:
+    letters = unicodedata.normalize("NFKD", key.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def _scalar(value: Any) -> str | None:  # noqa: ANN401 - a value of a document
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+@attrs.define
+class _Columns:
+    """The cells of records, by name of column."""
+
+    place: str
+    limits: Limits
+    cells: dict[str, list[str | None]] = attrs.field(factory=dict)
+    inner: dict[tuple[str, ...], list[tuple[int, Record]]] = attrs.field(factory=dict)
+    count: int = 0
+    clashes: int = 0
+
+    def add(self, record: Record, number: int, listed: frozenset[tuple[str, ...]]) -> None:
+        """Add a record; `listed` are the paths at which some record has a list of objects."""
+        waiting: list[tuple[tuple[str, ...], Record]] = [((), record)]
+        while waiting:
+            path, fields = waiting.pop()
+            deeper: list[tuple[tuple[str, ...], Record]] = []
+            prefix = "".join(f"{key}." for key in path)
+            for key, value in fields.items():
+                if value is None or value.__class__ is str:
+                    self._put(prefix + key if key else prefix[:-1], value or None)
+                    continue
+                here = (*path, key) if key else path
+                if isinstance(value, dict):
+                    if here in listed:
+                        self.inner.setdefault(here, []).append((number, value))
+                    else:
+                        deeper.append((here, value))
+                elif isinstance(value, list):
+                    self._add_list(here, value, number)
+                else:
+                    self._put(".".join(here), _scalar(value))
+            if deeper:
+                waiting += reversed(deeper)
+        self.count += 1
+        self.limits.check(self.place, "rows", self.count, what="records")
+        self.limits.check(self.place, "cells", self.count * len(self.cells))
+
+    def _add_list(self, path: tuple[str, ...], values: Sequence[Any], number: int) -> None:
+        objects = [value for value in values if isinstance(value, dict)]
+        if objects:
+            self.inner.setdefault(path, []).extend((number, value) for value in objects)
+        plain = [_flat(value) for value in values if not isinstance(value, dict)]
+        if plain or not objects:
+            self._put(".".join(path), join_text(plain))
+
+    def _put(self, name: str, value: str | None) -> None:
+        column = self.cells.get(name)
+        if column is None:
+            self.limits.check(self.place, "columns", len(self.cells) + 1)
+            column = self.cells[name] = []
+        missing = self.count - len(column)
+        if missing == 0:
+            column.append(value)
+        elif missing > 0:
+            column.extend([None] * missing)
+            column.append(value)
+        else:  # two keys that flatten to one name
+            self.clashes += 1
+            column[-1] = join_text([column[-1], value])
+
+    def arrays(self) -> tuple[pa.Array, ...]:
+        """Return the columns, all of one length."""
+        for column in self.cells.values():
+            column.extend([None] * (self.count - len(column)))
+        return tuple(pa.array(column, pa.string()) for column in self.cells.values())
+
+
+def _flat(value: Any) -> str | None:  # noqa: ANN401 - a value of a document
+    """Return a value of a list as text, a list in the list included."""
+    if isinstance(value, list):
+        return join_text([_flat(one) for one in value if not isinstance(one, dict)])
+    return _scalar(value)
+
+
+def _grid(
+    place: str, one: _List, remarks: tuple[Remark, ...], limits: Limits
+) -> tuple[Grid, list[_List]]:
+    path = ".".join(one.path)
+    where = f"{place}[{path}]" if path else place
+    columns = _Columns(where, limits)
+    listed = _listed(one.records)
+    for at, record in enumerate(one.records):
+        if one.parents is not None:
+            record = {RECORD: str(one.parents[at]), **record}  # noqa: PLW2901 - the same, numbered
+        columns.add(record, at + 1, listed)
+    inner = [
+        _List((*one.path, *key), [value for _, value in found], None, [at for at, _ in found])
+        for key, found in columns.inner.items()
+    ]
+    told = [*remarks]
+    if inner:
+        names = ", ".join(f"{'.'.join(each.path)} ({len(each.records)})" for each in inner)
+        told.append(Remark("lists_inside_records", {"count": len(inner), "lists": names}))
+    if columns.clashes:
+        told.append(Remark("names_clash", {"count": columns.clashes}))
+    details = {"list": path} if path else {}
+    if one.parents is not None:
+        details["inside"] = path.rpartition(".")[0] or place
+    numbers = one.numbers if one.numbers is not None else range(1, len(one.records) + 1)
+    lines = np.asarray(list(numbers), dtype=np.int64)
+    arrays = columns.arrays()
+    return Grid(where, arrays, lines, tuple(columns.cells), details, tuple(told)), inner
+
+
+def _listed(records: Sequence[Record]) -> frozenset[tuple[str, ...]]:
+    """Return the paths at which a record has a list of objects: XML writes a list of one bare."""
+    found: set[tuple[str, ...]] = set()
+    for record in records:
+        waiting: list[tuple[tuple[str, ...], Record]] = [((), record)]
+        while waiting:
+            path, fields = waiting.pop()
+            for key, value in fields.items():
+                if value is None or value.__class__ is str:
+                    continue
+                if isinstance(value, dict):
+                    waiting.append(((*path, key), value))
+                elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+                    found.add((*path, key))
+    return frozenset(found)

@@ -1,0 +1,221 @@
+"""Workbooks xlsx, xlsb and xls as grids of text, one a sheet, through python-calamine.
+
+calamine reads the cells; `layout` adds what it does not tell.  Hidden sheets and rows are read like
+the others, and told; a merged block gives its value to each of its rows, and is told.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import posixpath
+import re
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.errors import FileFormatError
+from reen.tables.containers.cells import text_column
+from reen.tables.containers.grid import Grid, Remark, Skipped
+from reen.tables.containers.layout import Layout, Merge
+from reen.tables.containers.layout_binary import list_xlsb_sheets, scan_xls, scan_xlsb
+from reen.tables.containers.layout_xlsx import scan_xlsx
+from reen.tables.containers.limits import Limits
+from reen.tables.containers.ole2 import LOCKED, wrap_stream
+from reen.tables.containers.packages import require
+from reen.tables.containers.parts import Parts
+from reen.tables.containers.patches import fill_merges, patch
+
+__all__ = ["open_xls", "open_zipped_workbook"]
+
+_DAMAGED = "the workbook cannot be read ({}); open it in a spreadsheet program and save it again"
+
+#: Rows turned into text at once: their cells stay in the processor's cache.
+_BLOCK = 1000
+
+#: Numbers of elements that a part announces before it lists them.
+_COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d{5,30})""")
+#: The record that begins the shared strings of an xlsb: its type, its size, two numbers.
+_STRINGS_OF_XLSB = b"\x9f\x01\x08"
+
+#: Where a relation says that a sheet lies.
+_TARGET, _ID = "Target", "Id"
+
+_T = TypeVar("_T")
+
+
+@attrs.frozen
+class _Sheets:
+    """How to get the layout of each sheet, by its name and its position."""
+
+    layout: Callable[[str, int], Layout]
+
+
+def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[Grid | Skipped]:
+    """Yield the sheets of an xlsx or xlsb workbook.
+
+    Raises
+    ------
+    FileFormatError
+        The workbook is damaged, or exceeds a limit.
+    MissingExtraError
+        python-calamine is not installed.
+    """
+    binary = "xl/workbook.bin" in parts
+    paths = _shielded(place, lambda: _find_sheets(parts, binary=binary))
+    sheets = set(paths.values())
+    for name in parts:
+        # calamine inflates these on its own, and trusts what the archive declares.
+        if name not in sheets and not name.startswith("xl/media/"):
+            _check_counts(f"{place}/{name}", parts.read(name))
+
+    def layout(name: str, _: int) -> Layout:
+        if name not in paths:
+            raise FileFormatError(f"{place}[{name}]", _DAMAGED.format("the sheet is missing"))
+        part = parts.read(paths[name])
+        return scan_xlsb(part) if binary else scan_xlsx(part, limits)
+
+    return _open(place, parts.data, _Sheets(layout), limits)
+
+
+def open_xls(place: str, stream: bytes, limits: Limits) -> Iterator[Grid | Skipped]:
+    """Yield the sheets of an xls workbook, from its BIFF stream (raises as above)."""
+    layouts = _shielded(place, lambda: scan_xls(stream))
+    for layout in layouts:  # calamine lays out all the sheets of an xls as soon as it opens it
+        _check_size(place, layout.height, layout.width, limits)
+    data = wrap_stream(place, stream)
+    return _open(place, data, _Sheets(lambda _, position: layouts[position]), limits)
+
+
+def _check_counts(place: str, part: bytes) -> None:
+    """Refuse a part that announces more than it has room for: calamine asks for memory for all."""
+    announced = max((int(count) for count in _COUNT.findall(part)), default=0)
+    if part.startswith(_STRINGS_OF_XLSB):
+        announced = max(struct.unpack_from("<II", part, len(_STRINGS_OF_XLSB)))
+    if announced > len(part):
+        reason = f"{announced:,} elements are announced in {len(part):,} bytes"
+        raise FileFormatError(place, _DAMAGED.format(reason))
+
+
+def _find_sheets(parts: Parts, *, binary: bool) -> dict[str, str]:
+    """Return the part of each sheet by the name of the sheet."""
+    etree = require("defusedxml", "Reading a workbook", "defusedxml.ElementTree")
+    kind = "bin" if binary else "xml"
+    relations = etree.fromstring(parts.read(f"xl/_rels/workbook.{kind}.rels"), forbid_dtd=True)
+    targets = {relation.get(_ID): relation.get(_TARGET, "") for relation in relations}
+    book = parts.read(f"xl/workbook.{kind}")
+    if binary:
+        sheets = list_xlsb_sheets(book)
+    else:
+        found = etree.fromstring(book, forbid_dtd=True).iter()
+        sheets = [
+            (element.get("name", ""), _relation(element.attrib))
+            for element in found
+            if element.tag.rpartition("}")[2] == "sheet"
+        ]
+    joined = {name: posixpath.join("/xl", targets.get(relation, "")) for name, relation in sheets}
+    return {name: posixpath.normpath(target).lstrip("/") for name, target in joined.items()}
+
+
+def _relation(attributes: dict[str, str]) -> str:
+    return next((value for key, value in attributes.items() if key.endswith("}id")), "")
+
+
+def _open(place: str, data: bytes, sheets: _Sheets, limits: Limits) -> Iterator[Grid | Skipped]:
+    calamine = require("python-calamine", "Reading a workbook", "python_calamine")
+    with _shielded(place, lambda: calamine.load_workbook(io.BytesIO(data))) as book:
+        metadata = book.sheets_metadata
+        limits.check(place, "members", len(metadata), what="sheets")
+        for position, sheet in enumerate(metadata):
+            where = f"{place}[{sheet.name}]"
+            if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
+                yield Skipped(where, Remark("sheet_without_cells", {"sheet": sheet.name}))
+                continue
+            layout = _shielded(where, lambda: sheets.layout(sheet.name, position))  # noqa: B023 - called at once
+            if layout.exact:
+                _check_size(where, layout.height, layout.width, limits)
+            limits.check(where, "cells", layout.height * layout.width)
+            cells = _shielded(where, lambda: book.get_sheet_by_name(sheet.name))  # noqa: B023 - called at once
+            if cells.start is None:
+                yield Skipped(where, Remark("sheet_empty", {"sheet": sheet.name}))
+                continue
+            hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
+            yield _shielded(where, lambda: _grid(where, cells, layout, limits, hidden=hidden))  # noqa: B023 - called at once
+
+
+def _check_size(place: str, height: int, width: int, limits: Limits) -> None:
+    limits.check(place, "rows", height)
+    limits.check(place, "columns", width)
+    limits.check(place, "cells", height * width)
+
+
+def _grid(place: str, sheet: Any, layout: Layout, limits: Limits, *, hidden: bool) -> Grid:  # noqa: ANN401 - calamine's class exists only where it is installed
+    top, left = sheet.start
+    bottom, right = sheet.end
+    _check_size(place, bottom - top + 1, right - left + 1, limits)
+    columns = _columns(sheet, top)
+    errors = {(row - top, column - left): text for (row, column), text in layout.errors.items()}
+    columns = patch(columns, errors)
+    merges = sheet.merged_cell_ranges
+    blocks: Sequence[Merge] = (
+        [(first, start, last, end) for (first, start), (last, end) in merges]
+        if merges
+        else layout.merges
+    )
+    inside = [(a - top, b - left, c - top, d - left) for a, b, c, d in blocks]
+    columns, filled = fill_merges(place, columns, inside, (top, left))
+    remarks = list(filled)
+    details = {"sheet": sheet.name}
+    if hidden:
+        details["hidden sheet"] = "yes"
+        remarks.append(Remark("sheet_hidden", {"sheet": sheet.name}))
+    hidden_rows = sorted(row for row in layout.hidden if top <= row <= bottom)
+    if hidden_rows:
+        details["hidden rows"] = str(len(hidden_rows))
+        remarks.append(
+            Remark("rows_hidden", {"count": len(hidden_rows), "first": hidden_rows[0] + 1})
+        )
+    if errors:
+        remarks.append(error_remark(layout.errors))
+    lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
+    return Grid(place, columns, lines, None, details, tuple(remarks))
+
+
+def error_remark(errors: dict[tuple[int, int], str]) -> Remark:
+    """Return what is told of the error cells of a sheet."""
+    (row, _), text = min(errors.items())
+    return Remark("cells_in_error", {"count": len(errors), "error": text, "first": row + 1})
+
+
+def _columns(sheet: Any, top: int) -> tuple[pa.Array, ...]:  # noqa: ANN401 - as above
+    """Return the cells as text, column by column."""
+    rows = itertools.islice(sheet.iter_rows(), top, None)
+    blocks: list[list[pa.Array]] = []
+    while block := list(itertools.islice(rows, _BLOCK)):
+        blocks.append([text_column(values) for values in zip(*block, strict=True)])
+    return tuple(pa.concat_arrays(pieces) for pieces in zip(*blocks, strict=True))
+
+
+def _shielded(place: str, read: Callable[[], _T]) -> _T:
+    """Call a reader of foreign bytes, and raise FileFormatError for whatever it raises."""
+    calamine = require("python-calamine", "Reading a workbook", "python_calamine")
+    try:
+        return read()
+    except FileFormatError:
+        raise
+    except calamine.PasswordError as error:
+        raise FileFormatError(place, LOCKED) from error
+    except (
+        calamine.CalamineError, OSError, ValueError, LookupError, OverflowError, struct.error,
+        SyntaxError, pa.ArrowException,
+    ) as error:  # fmt: skip
+        raise FileFormatError(place, _DAMAGED.format(str(error) or type(error).__name__)) from error
+    except BaseException as error:
+        # A panic of calamine's own language derives from no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileFormatError(place, _DAMAGED.format(error)) from error

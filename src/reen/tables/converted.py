@@ -1,0 +1,55 @@
+"""Converted: the columns of an inventory on their way from text cells.
+
+They carry their units, and what was taken for granted on the way.
+"""
+
+from __future__ import annotations
+
+import attrs
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.tables.headings import Heading
+
+__all__ = ["Converted", "first_of", "say_alternatives"]
+
+
+@attrs.define(eq=False)
+class Converted:
+    """Columns of an inventory on their way.
+
+    Attributes
+    ----------
+    columns
+        Arrays by column name, canonical ones first.
+    units
+        Unit of each number column.
+    assumptions
+        What was taken for granted, in sentences.
+    details
+        What the columns told of the file (decimal mark, order of day and month).
+    personal
+        Columns left out because their cells name persons.
+    """
+
+    columns: dict[str, pa.Array] = attrs.field(factory=dict)
+    units: dict[str, str] = attrs.field(factory=dict)
+    assumptions: list[str] = attrs.field(factory=list)
+    details: dict[str, str] = attrs.field(factory=dict)
+    personal: list[str] = attrs.field(factory=list)
+
+
+def first_of(arrays: list[pa.Array]) -> pa.Array:
+    """Return the first value that is there, row by row."""
+    if len(arrays) == 1:
+        return arrays[0]
+    if pa.types.is_dictionary(arrays[0].type):
+        return pc.coalesce(*(array.cast(pa.string()) for array in arrays)).dictionary_encode()
+    return pc.coalesce(*arrays)
+
+
+def say_alternatives(column: str, group: tuple[Heading, ...], result: Converted) -> None:
+    """Add the sentence that says which headers fill a column, when several do."""
+    if len(group) > 1:
+        sources = ", else ".join(repr(heading.text) for heading in group)
+        result.assumptions.append(f"{column} comes from {sources} where that is blank.")

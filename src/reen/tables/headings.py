@@ -1,0 +1,127 @@
+"""Headings: what the columns of one file are, once their headers are understood.
+
+Values only; `headers` makes them from the header, `quantities` revises them by what the cells hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from reen.inventory.schema import EQUIPMENT
+
+__all__ = ["BY_SENSE", "Heading", "Headings", "named_apart"]
+
+#: Preference of a header that names a quantity by its sense: the cells have to show it too.
+BY_SENSE = 9
+
+
+@attrs.frozen
+class Heading:
+    """One header of the file.
+
+    Attributes
+    ----------
+    position
+        Its place, from 0.
+    text
+        As written, without blanks around.
+    column
+        Canonical column, or `PERSONAL`, or empty when nothing knows it.
+    preference
+        Order among the headers for one column; 0 when the user says so.
+    unit
+        Unit of a number column, empty when the header names none.
+    language
+        Language of the header, when it has one.
+    """
+
+    position: int
+    text: str
+    column: str = ""
+    preference: int = 1
+    unit: str = ""
+    language: str = ""
+
+
+@attrs.frozen
+class Headings:
+    """What the columns of a file are.
+
+    Attributes
+    ----------
+    columns
+        Headings of each canonical column, the preferred one first.
+    kept
+        Headings kept as they are, by the name that they get.
+    personal
+        Headings left out because they name persons.
+    dropped
+        Headings left out because the importer writes these columns.
+    language
+        ``fr`` or ``en``, the one that most headers have, or empty.
+    unnamed
+        Columns without a header, called by their place: "column 4".  They are read, because they
+        may hold numbers, and not kept.
+    rivals
+        Headings among `kept` that may be the quantity as well as the one that is.
+    """
+
+    columns: Mapping[str, tuple[Heading, ...]]
+    kept: Mapping[str, Heading]
+    personal: tuple[Heading, ...]
+    dropped: tuple[Heading, ...]
+    language: str
+    unnamed: tuple[Heading, ...] = ()
+    rivals: tuple[Heading, ...] = ()
+
+    @property
+    def is_canonical(self) -> bool:
+        """Tell whether every known header is the name of its column: this library's own format."""
+        return all(
+            heading.text.partition(" [")[0] == column
+            for column, group in self.columns.items()
+            for heading in group
+        )
+
+    @property
+    def read(self) -> list[int]:
+        """Return the positions of the columns to read.
+
+        Those that name persons are among them: a row that holds a name is not blank.
+        """
+        known = {heading.position for group in self.columns.values() for heading in group}
+        others = (*self.kept.values(), *self.personal, *self.unnamed)
+        return sorted(known | {heading.position for heading in others})
+
+    def moved(self, column: str, other: str) -> Headings:
+        """Return the headings with what one column was as another, which the file does not have."""
+        group = tuple(attrs.evolve(each, column=other) for each in self.columns[column])
+        columns = {name: each for name, each in self.columns.items() if name != column}
+        columns[other] = group
+        columns = {name: columns[name] for name in EQUIPMENT if name in columns}
+        return attrs.evolve(self, columns=columns)
+
+    def with_quantity(self, chosen: Heading | None, claims: Sequence[Heading]) -> Headings:
+        """Return the headings with one of several columns as the quantity, or with none."""
+        columns = {name: group for name, group in self.columns.items() if name != "quantity"}
+        if chosen is not None:
+            columns["quantity"] = (attrs.evolve(chosen, column="quantity"),)
+        columns = {name: columns[name] for name in EQUIPMENT if name in columns}
+        there = {heading.position for heading in self.kept.values()}
+        back = [each for each in claims if each is not chosen and each.position not in there]
+        kept = [each for each in self.kept.values() if chosen is None or each is not chosen]
+        kept = sorted((*kept, *back), key=lambda heading: heading.position)
+        return attrs.evolve(self, columns=columns, kept=named_apart(kept), rivals=())
+
+
+def named_apart(headings: Sequence[Heading]) -> dict[str, Heading]:
+    """Return headings by a name that no canonical column and no other one has."""
+    names: dict[str, Heading] = {}
+    for heading in headings:
+        name, number = heading.text, 2
+        while name in EQUIPMENT or name in names:
+            name, number = f"{heading.text} ({number})", number + 1
+        names[name] = heading
+    return names

@@ -1,0 +1,250 @@
+"""Tables: rows and a header found in a container, before anyone knows what the columns mean.
+
+Input: delimited text or a grid of cells.  Output: a `Table`: its header, and on request the rows of
+some columns as text, each with its line.  The header is the row, among the first ones, that names
+most known columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.errors import FileFormatError
+from reen.tables.containers.grid import Grid, Remark, TextFile
+from reen.tables.delimited.dialect import (
+    HEADER_ROWS,
+    MOST_COLUMNS,
+    Dialect,
+    Recognise,
+    find_dialect,
+    find_header,
+)
+from reen.tables.delimited.encodings import Known
+from reen.tables.delimited.records import Misfit, Records, read_records
+from reen.tables.delimited.textfile import Text, decode
+from reen.tables.headings import Headings
+from reen.tables.sheet import Sheet, is_plain
+from reen.tables.short_rows import Completed, complete_short_rows
+
+__all__ = ["GridTable", "Rows", "Table", "TextTable"]
+
+
+class Table(Protocol):
+    """Rows and a header."""
+
+    @property
+    def source(self) -> str:
+        """Return the file, with its sheet where it has several."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the cells of the header, one per column."""
+
+    @property
+    def header_line(self) -> int:
+        """Return the line of the header, 0 when none was recognised."""
+
+    @property
+    def delimiter(self) -> str:
+        """Return the mark between cells, empty where they are not cut from text."""
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """Return what was found out on the way: encoding, delimiter, sheet."""
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Return what is to be told of the container."""
+
+    def rows(self, wanted: Sequence[int]) -> Rows:
+        """Return the rows of some columns, at least one."""
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Rows:
+    """The rows below a header.
+
+    Attributes
+    ----------
+    sheet
+        Those that have as many cells as the header.
+    blank
+        Lines that hold nothing.
+    misfits
+        Rows of another length.
+    quoted
+        Whether quotation marks were undone; False when they do not balance.
+    """
+
+    sheet: Sheet
+    blank: int
+    misfits: tuple[Misfit, ...] = ()
+    quoted: bool = True
+
+    @property
+    def count(self) -> int:
+        """Return how many rows there are, blank ones included."""
+        return len(self.sheet) + self.blank + len(self.misfits)
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class TextTable:
+    """A table in delimited text.  Make one with `TextTable.of`."""
+
+    source: str
+    text: Text
+    dialect: Dialect
+    remarks: tuple[Remark, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        file: TextFile,
+        recognise: Recognise,
+        *,
+        knows: Known | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+    ) -> TextTable:
+        """Find the encoding and the layout of a text.
+
+        Parameters
+        ----------
+        file
+            Its name and bytes.
+        recognise
+            Which columns the cells of a line name.
+        knows
+            Tells whether a cell is a known header or word, which tells encodings apart.
+        encoding, delimiter
+            What the user says of them.
+
+        Raises
+        ------
+        FileFormatError
+            The file is not text, or not in the encoding given, or has too many columns.
+        OptionError
+            Python knows no encoding of that name, or the delimiter is not one character.
+        """
+        text = decode(file.data, file.place, encoding, known=knows)
+        dialect = find_dialect(text, recognise, delimiter)
+        if len(dialect.header) > MOST_COLUMNS:
+            reason = (
+                f"line {dialect.header_line or 1} has {len(dialect.header):,} cells; expected a"
+                f" header of at most {MOST_COLUMNS:,} columns"
+            )
+            raise FileFormatError(file.place, reason)
+        return cls(source=file.place, text=text, dialect=dialect, remarks=file.remarks)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the cells of the header."""
+        return self.dialect.header
+
+    @property
+    def header_line(self) -> int:
+        """Return the line of the header, 0 when none was recognised."""
+        return self.dialect.header_line
+
+    @property
+    def delimiter(self) -> str:
+        """Return the mark between cells."""
+        return self.dialect.delimiter
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """Return encoding, delimiter and header line."""
+        return {
+            "encoding": self.text.encoding,
+            "delimiter": self.dialect.delimiter,
+            "header line": str(self.dialect.header_line),
+        }
+
+    def rows(self, wanted: Sequence[int]) -> Rows:
+        """Return the rows of some columns.
+
+        Raises
+        ------
+        FileFormatError
+            The text cannot be cut into rows.
+        """
+        return self._rows_of(read_records(self.text, self.dialect, wanted, self.source))
+
+    def completed_rows(self, headings: Headings) -> tuple[Rows, Completed]:
+        """Return the rows of the columns to read, those whose blank end was left out completed.
+
+        Raises
+        ------
+        FileFormatError
+            The text cannot be cut into rows.
+        """
+        records = read_records(self.text, self.dialect, headings.read, self.source)
+        records, completed = complete_short_rows(records, self.dialect, headings)
+        return self._rows_of(records), completed
+
+    def _rows_of(self, records: Records) -> Rows:
+        plain = records.quoted and is_plain(self.text.data, self.dialect.delimiter)
+        return Rows(
+            sheet=Sheet(records.columns, records.lines, plain=plain, unquote=not records.quoted),
+            blank=records.blank_lines,
+            misfits=records.misfits,
+            quoted=records.quoted,
+        )
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class GridTable:
+    """A table in a sheet or a list of records.  Make one with `GridTable.of`."""
+
+    source: str
+    grid: Grid = attrs.field(repr=False)
+    header: tuple[str, ...]
+    header_line: int
+    start: int
+    delimiter: str = ""
+
+    @classmethod
+    def of(cls, grid: Grid, recognise: Recognise) -> GridTable:
+        """Find the header of a grid, unless the container gives it."""
+        if grid.header is not None:
+            return cls(source=grid.place, grid=grid, header=grid.header, header_line=1, start=0)
+        rows = [[cell or "" for cell in row] for row in grid.rows(0, 4 * HEADER_ROWS)]
+        filled = [k for k, row in enumerate(rows) if any(cell.strip() for cell in row)]
+        filled = filled[:HEADER_ROWS]
+        place, known = find_header([rows[k] for k in filled], recognise)
+        if not filled:
+            return cls(source=grid.place, grid=grid, header=(), header_line=0, start=grid.height)
+        at = filled[place]
+        line = int(grid.lines[at]) if known else 0
+        return cls(
+            source=grid.place, grid=grid, header=tuple(rows[at]), header_line=line, start=at + 1
+        )
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """Return what the container says, and the header line."""
+        where = {} if self.grid.header is not None else {"header line": str(self.header_line)}
+        return {**self.grid.details, **where}
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Return what is to be told of the container."""
+        return self.grid.remarks
+
+    def rows(self, wanted: Sequence[int]) -> Rows:
+        """Return the rows of some columns; those in which no column holds anything are blank."""
+        filled = np.zeros(self.grid.height - self.start, np.bool_)
+        for column in self.grid.columns:
+            cells = column.slice(self.start)
+            filled |= np.asarray(cells.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+        # Blank rows below the last one are the sheet's, not the table's.
+        end = int(np.flatnonzero(filled)[-1]) + 1 if filled.any() else 0
+        chosen = pa.array(filled[:end])
+        cells = {k: self.grid.columns[k].slice(self.start, end).filter(chosen) for k in wanted}
+        lines = self.grid.lines[self.start : self.start + end][filled[:end]]
+        return Rows(sheet=Sheet(cells, lines), blank=int(np.count_nonzero(~filled[:end])))

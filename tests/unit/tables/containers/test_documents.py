@@ -1,0 +1,182 @@
+"""JSON and XML: which list holds the records, and what each record holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from reen.errors import FileFormatError
+from reen.tables.containers import Grid, Skipped
+
+Codes = Callable[[Grid], dict[str, dict[str, str | int]]]
+
+DEVICES = [{"name": "PC1", "serial": "S1"}, {"name": "PC2", "serial": "S2"}]
+ROWS = [("PC1", "S1"), ("PC2", "S2")]
+
+
+def dumped(value: Any) -> bytes:  # noqa: ANN401 - a JSON value
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (DEVICES, "x"),
+        ({"data": DEVICES}, "x[data]"),
+        ({"@odata.context": "u", "value": DEVICES}, "x[value]"),
+        ({"total": 2, "result": {"page": 1, "devices": DEVICES}}, "x[result.devices]"),
+        ([{"count": 2, "devices": DEVICES}], "x[devices]"),
+        ({"organisation": {"uuid": "u", "name": "n"}, "devices": DEVICES}, "x[devices]"),
+    ],
+)
+def test_the_list_of_devices_is_found(files: SimpleNamespace, value: object, place: str) -> None:
+    grid = files.grid("x", dumped(value))
+    assert (grid.place, grid.header, grid.rows()) == (place, ("name", "serial"), ROWS)
+    assert grid.lines.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("wrap", [lambda keyed: keyed, lambda keyed: {"n": 2, "data": keyed}])
+def test_records_by_identifier(
+    files: SimpleNamespace, wrap: Callable[[dict[str, object]], object]
+) -> None:
+    grid = files.grid("x", dumped(wrap({"101": DEVICES[0], "102": DEVICES[1]})))
+    assert grid.header == ("(key)", "name", "serial")
+    assert grid.rows() == [("101", "PC1", "S1"), ("102", "PC2", "S2")]
+
+
+def test_json_lines_keep_their_line_numbers(files: SimpleNamespace) -> None:
+    lines = b"\n".join([dumped(DEVICES[0]), b"", dumped(DEVICES[1]), b""])
+    grid = files.grid("x", lines)
+    assert grid.rows() == ROWS
+    assert grid.lines.tolist() == [1, 3]
+
+
+@pytest.mark.parametrize("wrap", [lambda phone: phone, lambda phone: [phone]])
+def test_one_phone_with_its_applications_is_one_record(
+    files: SimpleNamespace, wrap: Callable[[dict[str, object]], object]
+) -> None:
+    apps = [{"name": f"app {number}", "version": "1"} for number in range(469)]
+    phone = {"DeviceName": "x", "details": {"IMEI": "35"}, "InstalledApps": apps}
+    first, second = files.read("x", dumped(wrap(phone)))
+    assert first.rows() == [("x", "35")]
+    assert first.header == ("DeviceName", "details.IMEI")
+    assert (second.place, second.height) == ("x[InstalledApps]", 469)
+    assert second.header == ("(record)", "name", "version")
+    assert second.details["inside"] == "x"
+
+
+def test_a_few_devices_beside_many_applications(files: SimpleNamespace, codes: Codes) -> None:
+    apps = [{"name": f"app {number}"} for number in range(50)]
+    first, second = files.read("x", dumped({"apps": apps, "devices": DEVICES}))
+    assert (first.place, second.place) == ("x[devices]", "x[apps]")
+    assert codes(first)["lists_several"] == {"path": "devices", "others": "apps (50)"}
+    assert "inside" not in second.details
+
+
+def test_lists_in_records_go_to_grids_of_their_own(files: SimpleNamespace, codes: Codes) -> None:
+    value = [{"serial": "S1", "ip": ["a", None, "b"], "screens": [{"serial": "E1"}, "odd"]}]
+    first, second = files.read("x", dumped([*value, {"serial": "S2", "screens": []}]))
+    assert first.header == ("serial", "ip", "screens")
+    assert first.rows() == [("S1", "a; b", "odd"), ("S2", None, None)]
+    assert second.rows() == [("1", "E1")]
+    assert codes(first)["lists_inside_records"] == {"count": 1, "lists": "screens (1)"}
+
+
+def test_numbers_are_kept_as_written(files: SimpleNamespace) -> None:
+    text = (
+        b'[{"serial": 12345678901234567890123, "a": 30.125, "b": 1.0, "c": 1.50, "d": 2e3,'
+        b' "e": 1e-05, "f": -0.0, "g": true, "h": null, "i": NaN, "j": 1e999}]'
+    )
+    grid = files.grid("x", text)
+    expected = ("12345678901234567890123", "30.1250", "1", "1.50", "2000", "0.00001", "0")
+    assert grid.rows() == [(*expected, "true", None, "NaN", "1e999")]
+
+
+def test_repeated_keys_are_told(files: SimpleNamespace, codes: Codes) -> None:
+    grid = files.grid("x", b'[{"a": 1, "a": 2, "b": 3}, {"a": 4, "a": 5}]')
+    assert grid.rows() == [("2", "3"), ("5", None)]
+    assert codes(grid)["keys_repeated"] == {"count": 2, "keys": "a"}
+
+
+def test_names_that_clash_keep_both_values(files: SimpleNamespace, codes: Codes) -> None:
+    grid = files.grid("x", b'[{"a.b": 1, "a": {"b": 2}}]')
+    assert (grid.header, grid.rows()) == (("a.b",), [("1; 2",)])
+    assert codes(grid)["names_clash"] == {"count": 1}
+
+
+def test_rows_as_lists(files: SimpleNamespace) -> None:
+    grid = files.grid("x", b'[["Nom", "Nombre"], ["PC", 3], ["UC"]]')
+    assert grid.header is None
+    assert grid.rows() == [("Nom", "Nombre"), ("PC", "3"), ("UC", None)]
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_json_of_any_encoding(files: SimpleNamespace, codec: str) -> None:
+    text = '[{"é": "à", "serial": "x"}]'
+    assert files.grid("x", text.encode(codec)).header == ("é", "serial")
+
+
+def test_json_in_windows_1252_is_told(files: SimpleNamespace, codes: Codes) -> None:
+    grid = files.grid("x", '[{"modèle": "à"}]'.encode("cp1252"))
+    assert grid.rows() == [("à",)]
+    assert codes(grid)["encoding_assumed"] == {"encoding": "cp1252"}
+
+
+@pytest.mark.parametrize("text", [b"{}", b"[]", b'{"a": []}'])
+def test_a_document_without_records(files: SimpleNamespace, text: bytes) -> None:
+    contents = files.read("x", text)
+    assert all(not isinstance(content, Grid) or not any(content.rows()[0]) for content in contents)
+
+
+def test_an_empty_document_is_told(files: SimpleNamespace) -> None:
+    (content,) = files.read("x", b"{}")
+    assert isinstance(content, Skipped)
+    assert content.remark.code == "document_without_records"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [(b'[{"a": 1},\n {"a": ]', "line 2, column 8"), (b'{"a": 1}\n{"a": \n', "line 2, column")],
+)
+def test_damaged_json_says_where(files: SimpleNamespace, text: bytes, where: str) -> None:
+    with pytest.raises(FileFormatError, match=where):
+        files.read("x", text)
+
+
+def test_repeated_elements_are_records(files: SimpleNamespace) -> None:
+    xml = """<?xml version="1.0" encoding="ISO-8859-1"?>
+    <parc date="2024-01-01" xmlns="urn:x"><pc id="1"><nom>é</nom><prix devise="EUR">12</prix></pc>
+    <pc id="2"><nom>b</nom><ip>1</ip><ip>2</ip></pc></parc>"""
+    grid = files.grid("x", xml.encode("latin-1"))
+    assert grid.place == "x[pc]"
+    assert grid.header == ("id", "nom", "prix.devise", "prix", "ip")
+    assert grid.rows() == [("1", "é", "EUR", "12", None), ("2", "b", None, None, "1; 2")]
+
+
+def test_an_agent_file_is_one_record(files: SimpleNamespace) -> None:
+    software = "".join(f"<SOFTWARES><NAME>s{number}</NAME></SOFTWARES>" for number in range(9))
+    xml = (
+        "<REQUEST><CONTENT><BIOS><SSN>S1</SSN></BIOS><CPUS><NAME>c</NAME></CPUS>"
+        f"{software}</CONTENT><DEVICEID>d</DEVICEID></REQUEST>"
+    )
+    first, second = files.read("x", xml.encode())
+    assert dict(zip(first.header, first.rows()[0], strict=True)) == {
+        "DEVICEID": "d",
+        "CONTENT.BIOS.SSN": "S1",
+        "CONTENT.CPUS.NAME": "c",
+    }
+    assert (second.place, second.height) == ("x[CONTENT.SOFTWARES]", 9)
+
+
+def test_a_list_of_one_is_a_list_where_another_record_has_two(files: SimpleNamespace) -> None:
+    xml = (
+        b"<p><pc><serial>1</serial><ecran><serial>a</serial></ecran></pc><pc><serial>2</serial>"
+        b"<ecran><serial>b</serial></ecran><ecran><serial>c</serial></ecran></pc></p>"
+    )
+    first, second = files.read("x", xml)
+    assert first.rows() == [("1",), ("2",)]
+    assert second.rows() == [("1", "a"), ("2", "b"), ("2", "c")]

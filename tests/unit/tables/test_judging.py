@@ -1,0 +1,153 @@
+"""Numbers that cannot be what their unit says: cells out of use, columns in another unit."""
+
+from __future__ import annotations
+
+import csv
+import importlib.resources
+import math
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reen
+from reen import EQUIPMENT, Imported, Inventory, Issue, Severity
+from reen.tables.plausible import mistakes_of, ranges_of
+from reen.vocabulary.units import conversion_factor
+
+Read = Callable[..., Imported]
+
+
+def column(found: Imported, name: str) -> tuple[list[float | None], str]:
+    """Return the numbers of a column and its unit."""
+    metadata = found.table.schema.field(name).metadata
+    return found.table[name].to_pylist(), metadata[b"unit"].decode()
+
+
+def issues(found: Imported, name: str, severity: Severity) -> list[Issue]:
+    return [i for i in found.issues if i.column == name and i.severity is severity]
+
+
+@pytest.mark.parametrize("name", ["ranges.csv", "unit_mistakes.csv"])
+def test_tables_name_columns_types_and_units_that_exist(name: str) -> None:
+    source = importlib.resources.files("reen.tables").joinpath("data", name)
+    rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    types = reen.default_registry().equipment_types
+    for row in rows:
+        assert row["column"] in EQUIPMENT
+        assert row["argument"].endswith(".")
+        for key in filter(None, row.get("types", "").split(";")):
+            assert key in types
+        if "unit" in row:
+            assert conversion_factor(row["unit"], EQUIPMENT[row["column"]].unit) > 0
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "rows", "unit", "expected"),
+    [
+        ("Durée d'amortissement", "lifetime", "PC portable;36|Écran;60", "month", [36, 60]),
+        ("Durée de vie", "lifetime", "Serveur;84|Switch;72|Copieur;48", "month", [84, 72, 48]),
+        ("Durée d'amortissement", "lifetime", "PC fixe;60|Serveur;", "month", [60, None]),
+        ("Amortissement", "lifetime", "PC fixe;12|PC fixe;36", "month", [12, 36]),
+        ("Durée de vie", "lifetime", "PC fixe;5 ans|PC fixe;60", "month", [60, 60]),
+        ("RAM", "ram", "PC fixe;8192|Serveur;65536", "MiB/item", [8192, 65536]),
+        ("RAM", "ram", "Serveur;4096|Serveur;131072", "MiB/item", [4096, 131072]),
+        ("Mémoire", "ram", "PC fixe;17179869184", "B/item", [17179869184]),
+        ("Disque", "storage", "PC fixe;512110|PC portable;256060", "MB/item", [512110, 256060]),
+        ("Poids", "weight", "PC portable;1400|PC portable;2100", "g/item", [1400, 2100]),
+        ("Conso", "annual_energy", "PC portable;30500", "Wh/item/year", [30500]),
+        ("Puissance", "power", "Serveur;0,35|Serveur;0,5", "kW/item", [0.35, 0.5]),
+    ],
+)
+def test_a_whole_column_in_another_unit_is_converted_and_doubted(
+    read: Read,
+    header: str,
+    name: str,
+    rows: str,
+    unit: str,
+    expected: list[float | None],
+) -> None:
+    found = read(f"Type;{header}\n" + rows.replace("|", "\n") + "\n")
+    assert column(found, name) == (pytest.approx(expected), unit)
+    (doubt,) = issues(found, name, Severity.DOUBT)
+    assert doubt.reason.code == "column_in_another_unit"
+    english, french = {"month": ("months", "mois")}.get(unit, (unit.replace("/item", ""),) * 2)
+    assert f"the whole column is read in {english}" in str(doubt)
+    assert f"toute la colonne est lue en {french}" in doubt.text("fr")
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "rows", "bad", "likely"),
+    [
+        ("Durée de vie", "lifetime", "PC fixe;5|PC fixe;60|PC fixe;6", 1, "months"),
+        ("Durée de vie (ans)", "lifetime", "PC fixe;60|PC fixe;36", 0, "months"),
+        ("RAM", "ram", "PC fixe;16|PC fixe;16384|PC fixe;8", 1, "MiB"),
+        ("RAM (Go)", "ram", "Serveur;131072", 0, "MiB"),
+        ("Stockage", "storage", "PC fixe;512|PC fixe;1|PC fixe;256", 1, "TB"),
+        ("Poids", "weight", "PC portable;1,5|PC portable;1400|PC portable;2", 1, "g"),
+        ("Conso (kWh/an)", "annual_energy", "PC portable;40|PC portable;30500", 1, "Wh/year"),
+        ("Taille écran", "screen_size", "PC portable;14|PC portable;360|PC portable;15", 1, "mm"),
+        ("Prix HT", "price", "PC fixe;800|PC fixe;80000000", 1, ""),
+        ("Quantité", "quantity", "PC fixe;8|PC fixe;80000000", 1, ""),
+        ("Puissance", "power", "PC fixe;60|PC fixe;60000", 1, ""),
+        ("Heures par an", "usage_hours", "PC fixe;1760|PC fixe;17600", 1, ""),
+        ("Cœurs", "cpu_cores", "PC fixe;8|PC fixe;8000", 1, ""),
+        ("lifetime", "lifetime", "laptop;5|laptop;1e-310", 1, ""),
+    ],
+)
+def test_an_implausible_cell_is_invalid_and_its_unit_is_proposed(
+    read: Read, header: str, name: str, rows: str, bad: int, likely: str
+) -> None:
+    found = read(f"Type;{header}\n" + rows.replace("|", "\n") + "\n")
+    values, _ = column(found, name)
+    assert math.isnan(values[bad] or 0.0)
+    assert len(issues(found, name, Severity.CELL)) >= 1
+    issue = next(i for i in found.issues if bad + 2 in i.rows)
+    assert not issues(found, name, Severity.DOUBT)
+    if likely:
+        assert str(dict(issue.reason.details)["likely"]) == likely
+        assert f"is it in {likely}?" in str(issue)
+    else:
+        assert issue.reason.code == "implausible"
+    assert issue.text("fr") != str(issue)
+
+
+def test_an_unusual_machine_is_written_with_its_unit(read: Read) -> None:
+    found = read("Type;RAM\nServeur;24 To\nServeur;512\n")
+    values, unit = column(found, "ram")
+    assert (values, unit) == ([24 * 1024.0, 512.0], "GiB/item")
+    assert found.issues == ()
+
+
+def test_months_and_years_in_cells_keep_their_own_units(read: Read) -> None:
+    found = read("Type;Durée de vie\nPC fixe;60 mois\nPC fixe;5 ans\nPC fixe;4\n")
+    assert column(found, "lifetime") == (pytest.approx([5.0, 5.0, 4.0]), "year")
+    assert not found.issues
+
+
+def test_an_invalid_cell_leaves_its_stage_out_by_name(
+    conformed: Callable[..., Inventory],
+) -> None:
+    inventory = conformed("Type;Durée de vie;RAM\nPC fixe;5;16\nPC fixe;60;16384\nPC fixe;5;8\n")
+    batch = next(inventory.batches())
+    assert batch.invalid("lifetime").tolist() == [False, True, False]
+    assert batch.missing("lifetime").tolist() == [False, False, False]
+    assert batch.invalid("ram").tolist() == [False, True, False]
+
+
+@given(
+    years=st.lists(st.integers(1, 15), min_size=1, max_size=20),
+)
+def test_plausible_columns_are_left_alone(years: list[int]) -> None:
+    """No plausible lifetime of any type is out of its limits."""
+    for limits in ranges_of("lifetime").values():
+        assert all(limits.minimum <= year <= limits.maximum for year in years)
+
+
+def test_units_taken_for_others_differ_by_more_than_the_limits_of_personal_devices() -> None:
+    """8 GiB of memory in MB are outside the limits in GiB, for every personal device."""
+    (mebi, *_others) = mistakes_of("ram")
+    assert mebi.unit == "MiB/item"
+    for key in ("laptop", "desktop", "tablet", "smartphone"):
+        assert ranges_of("ram")[key].maximum < 8 * 1024
