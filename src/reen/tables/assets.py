@@ -23,7 +23,7 @@ from reen.tables.conversion import Converted, constant, convert
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings, map_headers
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.mending import knows, mend_words, tell_repairs
+from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_repairs
 from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import licences, names_virtual_machine, virtual_machines
 from reen.tables.rows import SortedRows, sort_rows
@@ -50,7 +50,7 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
     Raises
     ------
     EmptyInventoryError
-        There is no row below the header, or none is equipment.
+        There is no row below the header.
     FileFormatError
         A text cannot be cut into rows.
     SchemaError
@@ -88,21 +88,10 @@ class _Reading:
     def imported(self, rows: Rows, completed: Completed) -> Imported:
         for remark in self._table.remarks:
             self._findings.note(remark)
-        if isinstance(self._table, TextTable):
-            self._tell_text(self._table, completed)
-        mend_words(rows.sheet, self._headings, self._options.equipment_types, self._findings)
         ignored: dict[str, int] = {}
         if rows.blank:
             ignored["blank row"] = rows.blank
-        rejected = 0
-        if isinstance(self._table, TextTable):
-            rejected = sort_misfits(
-                rows.misfits,
-                self._table.dialect,
-                self._headings.personal,
-                ignored,
-                self._findings,
-            )
+        self._mend(rows, completed, ignored)
         language = self._language()
         self._headings = settle(rows.sheet, self._headings, self._findings, language=language)
         found = sort_rows(
@@ -111,6 +100,8 @@ class _Reading:
         for kind, count in found.ignored.items():
             ignored[kind] = ignored.get(kind, 0) + count
         found = self._without_software(found, ignored)
+        if not len(found.sheet):
+            return self._no_equipment(rows, ignored)
         converted = convert(
             found.sheet,
             self._headings,
@@ -120,8 +111,6 @@ class _Reading:
             language=language,
         )
         lines = found.sheet.lines
-        if not len(lines):
-            raise EmptyInventoryError(self._no_equipment(rows, ignored, rejected))
         report = ReadReport(
             source=self._table.source,
             importer="table",
@@ -151,11 +140,15 @@ class _Reading:
             passed=True,
         )
 
-    def _tell_text(self, table: TextTable, completed: Completed) -> None:
-        """Tell what was repaired in a text, and which rows were completed."""
-        headings, findings = self._headings, self._findings
-        tell_repairs(table.text, table.dialect, headings, knows(self._options), findings)
-        tell_completed(completed, table.dialect, headings.personal, findings)
+    def _mend(self, rows: Rows, completed: Completed, ignored: dict[str, int]) -> None:
+        """Find lost letters again, tell what was repaired, and sort rows of another length."""
+        table, headings, findings = self._table, self._headings, self._findings
+        if not isinstance(table, TextTable) or may_have_lost_letters(table.text.data):
+            mend_words(rows.sheet, headings, self._options.equipment_types, findings)
+        if isinstance(table, TextTable):
+            tell_repairs(table.text, table.dialect, headings, knows(self._options), findings)
+            tell_completed(completed, table.dialect, headings.personal, findings)
+            sort_misfits(rows.misfits, table.dialect, headings.personal, ignored, findings)
 
     def _names_a_type(self, word: str) -> bool:
         """Tell whether a word alone in its row is a type, if only of a virtual machine."""
@@ -185,14 +178,15 @@ class _Reading:
             sections = attrs.evolve(sections, titles=sections.titles.filter(pa.array(kept)))
         return attrs.evolve(found, sheet=found.sheet.keep(kept), sections=sections)
 
-    def _no_equipment(self, rows: Rows, ignored: dict[str, int], rejected: int) -> str:
-        """Say what the rows of a file without equipment are."""
-        kinds = [f"{count} {kind}" for kind, count in ignored.items()]
-        kinds += [f"{rejected} refused"] if rejected else []
-        first = f" The first issue: {self._findings.issues[0]}." if self._findings.issues else ""
-        return (
-            f"{self._table.source}: none of the {rows.count} row(s) is equipment"
-            f" ({', '.join(kinds)}).{first} Expected a line per asset below the header."
+    def _no_equipment(self, rows: Rows, ignored: dict[str, int]) -> Imported:
+        """Return the account of a table none of whose rows is equipment."""
+        return Imported(
+            table=pa.table({"equipment_type": pa.array([], pa.string())}),
+            issues=self._findings.issues,
+            report=ReadReport(source=self._table.source, importer="table"),
+            rows_read=rows.count,
+            lines=set_aside(ignored, self._items),
+            passed=True,
         )
 
     def _what_is_on(self, sheet: Sheet, row: int) -> str:

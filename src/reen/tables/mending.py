@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
+import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
@@ -21,7 +22,8 @@ from reen.tables.delimited.encodings import LOST
 from reen.tables.delimited.textfile import Place, Repair, Text
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of, spelt_values, value_words
-from reen.tables.headers import Headings, recognise
+from reen.tables.headers import recognise
+from reen.tables.headings import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.lost_letters import KnownWords, has_lost_letters, mend_beginning
 from reen.tables.sheet import Sheet, codes_of, recode_words
@@ -29,7 +31,7 @@ from reen.vocabulary.countries import country_words, resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.statuses import resolve_status, status_words
 
-__all__ = ["knows", "matters", "mend_words", "tell_repairs"]
+__all__ = ["knows", "matters", "may_have_lost_letters", "mend_words", "tell_repairs"]
 
 #: Mended words that are told one by one.
 _TOLD = 20
@@ -54,6 +56,12 @@ def knows(options: ReadOptions) -> Callable[[str], bool]:
         )
 
     return known
+
+
+def may_have_lost_letters(data: bytes) -> bool:
+    """Tell whether a text has marks of lost letters (cheap: most have none, and need no look)."""
+    mark = LOST.encode()
+    return b"?" in data or (mark[:1] in data and mark in data)
 
 
 def mend_words(sheet: Sheet, headings: Headings, types: EquipmentTypes, findings: Findings) -> None:
@@ -113,10 +121,11 @@ def _mend_column(
 ) -> None:
     resolve, known_words = vocabulary
     words = sheet.words(position)
+    marked = pc.match_substring_regex(words.dictionary, r"[\x{FFFD}?]")
     damaged = {
         code: word
-        for code, word in enumerate(words.dictionary.to_pylist())
-        if has_lost_letters(word) and not resolve(word)
+        for code in pc.indices_nonzero(marked).to_pylist()
+        if has_lost_letters(word := words.dictionary[code].as_py()) and not resolve(word)
     }
     if not damaged:
         return
@@ -139,7 +148,7 @@ def _mend_column(
 def _tell_lost(sheet: Sheet, position: int, column: str, findings: Findings) -> None:
     """Tell which cells of a column have letters that stay lost."""
     words = sheet.words(position)
-    lost = [k for k, word in enumerate(words.dictionary.to_pylist()) if LOST in word]
+    lost = pc.indices_nonzero(pc.match_substring(words.dictionary, LOST)).to_pylist()
     if lost:
         where = np.isin(codes_of(words), lost)
         example = words.dictionary[lost[0]].as_py()

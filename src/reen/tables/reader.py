@@ -13,7 +13,7 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import CountryError, EmptyInventoryError, InventoryError, SchemaError
-from reen.inventory.account import AccountLine, Fate
+from reen.inventory.account import AccountLine, Fate, counted_reason
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.arrow_grid import grid_of_arrow
@@ -99,8 +99,9 @@ class TableReader:
                 except (EmptyInventoryError, SchemaError) as error:
                     errors.append(error)
                     others.append(_unread(_table_of(content, options)))
-        if parts:
+        if any(part.table.num_rows for part in parts):
             return [*parts, *others]
+        errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
         if len(errors) == 1:
             raise errors[0]
         if errors:
@@ -110,6 +111,23 @@ class TableReader:
             " asset."
         )
         raise EmptyInventoryError(message)
+
+
+def _no_equipment(part: Imported) -> str:
+    """Say what the rows of a table without equipment are."""
+    account = part.uncounted
+    kinds = [
+        f"{line.rows} {counted_reason(line.reason, line.rows)}"
+        for line in account.lines
+        if line.reason is not None and line.fate is Fate.SET_ASIDE
+    ]
+    if refused := account.rows_of(Fate.REFUSED):
+        kinds.append(f"{refused} refused")
+    first = f" The first issue: {part.issues[0]}." if part.issues else ""
+    return (
+        f"{part.report.source}: none of the {part.rows_read} row(s) is equipment"
+        f" ({', '.join(kinds)}).{first} Expected a line per asset below the header."
+    )
 
 
 def _read_content(content: Grid | TextFile | ArrowFile, options: ReadOptions) -> list[Imported]:

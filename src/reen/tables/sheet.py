@@ -34,7 +34,7 @@ __all__ = [
 
 #: What tidying would change: blanks, a text mark, zero bytes, anything that is not ASCII, wrappers.
 _UNTIDY = r"^[\s']|\s$|[\t-\r\x00]|  |[^\x00-\x7F]|^$|" + WRAPPED
-_TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f", b"=", b"&", b"_x", b'""', b"\0")
+_TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f", b"=", b"&", b"\0")
 #: Blanks of any script; \p{Z} has the no-break ones.
 _SPACES = r"[\s\x00\x0B\x{85}\p{Z}]+"
 #: Soft hyphens, joiners, marks of direction and of byte order: nobody sees them.
@@ -43,6 +43,9 @@ _NO_WIDTH = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}
 #: The same for one cell: `\s` of Python has what `_SPACES` has, but for zero bytes.
 _ONE_NO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _ONE_ODD = re.compile("[=\"'&_\u00ad\u200b-\u206f\ufeff]")
+
+#: Places of an underscore looked at one by one, which is quicker than to look for two letters.
+_FEW = 200
 
 #: Cells on which a cast is tried first.
 _TRIED = 1000
@@ -53,9 +56,19 @@ _MANY_ROWS = 100_000
 
 def is_plain(data: bytes, delimiter: str) -> bool:
     """Tell whether no cell needs tidying, but for blanks around it (a sufficient test)."""
-    return data.isascii() and not any(
-        mark in data for mark in _TEXT_MARKS if mark != delimiter.encode()
-    )
+    if not data.isascii() or (b'"' in data and b'""' in data) or _holds_escapes(data):
+        return False
+    return not any(mark in data for mark in _TEXT_MARKS if mark != delimiter.encode())
+
+
+def _holds_escapes(data: bytes) -> bool:
+    """Tell whether `_x000D_` or the like may be in a text; headers have a few underscores."""
+    at = -1
+    for _ in range(_FEW):
+        at = data.find(b"_", at + 1)
+        if at < 0 or data[at + 1 : at + 2] == b"x":
+            return at >= 0
+    return b"_x" in data
 
 
 def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.Array:

@@ -23,7 +23,7 @@ import pyarrow as pa
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.tables.delimited.dialect import Dialect, split_record
 from reen.tables.delimited.records import Misfit, Records
-from reen.tables.headers import Headings
+from reen.tables.headings import Headings
 from reen.tables.mending import matters
 from reen.tables.text_cells import PLACEHOLDERS
 from reen.tables.totals import is_total_label
@@ -41,7 +41,7 @@ _DIGITS, _LETTERS = re.compile(r"[0-9]+"), re.compile(r"[^\W\d_]+")
 _DATE = re.compile(r".*\d.*", re.DOTALL)
 
 
-class _Holds(enum.Enum):
+class _Holds(enum.IntEnum):
     """What a column holds."""
 
     NUMBERS = 1
@@ -70,7 +70,7 @@ class Completed:
     certain
         Those that can be read in no other way.
     doubtful
-        Those completed because others of the file are.
+        Those completed because others of the file are, and those that lost their quantity.
     """
 
     certain: tuple[Misfit, ...] = ()
@@ -119,14 +119,20 @@ def complete_short_rows(
     if verdicts[_Verdict.UNDECIDED]:
         # A writer that keeps blanks between cells has left none out there.
         evidence += judge.keeps_blanks
+    undecided = set(verdicts[_Verdict.UNDECIDED])
     chosen = set(verdicts[_Verdict.COMPLETE]) if evidence else set()
     if evidence and not verdicts[_Verdict.SHIFTED]:
-        chosen.update(verdicts[_Verdict.UNDECIDED])
+        chosen.update(undecided)
     added = cut | {k: [*cells[k], *[""] * (width - len(cells[k]))] for k in chosen}
-    undecided = chosen.intersection(verdicts[_Verdict.UNDECIDED])
+    quantity = min((each.position for each in headings.columns.get("quantity", ())), default=-1)
+    doubtful = {
+        k
+        for k in chosen
+        if k in undecided or (quantity >= len(cells[k]) and not _is_aside(cells[k]))
+    }
     completed = Completed(
-        tuple(records.misfits[k] for k in sorted(chosen - undecided)),
-        tuple(records.misfits[k] for k in sorted(undecided)),
+        tuple(records.misfits[k] for k in sorted(chosen - doubtful)),
+        tuple(records.misfits[k] for k in sorted(doubtful)),
     )
     return _with_rows(records, added), completed
 
