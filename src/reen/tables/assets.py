@@ -29,7 +29,7 @@ from reen.tables.not_hardware import licences, names_virtual_machine, virtual_ma
 from reen.tables.rows import SortedRows, sort_rows
 from reen.tables.settling import settle
 from reen.tables.sheet import Sheet
-from reen.tables.short_rows import Completed
+from reen.tables.short_rows import Completed, complete_short_rows
 from reen.tables.table import Rows, Table, TextTable
 
 __all__ = ["read_assets"]
@@ -57,11 +57,7 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
         No header is known, or two claim one column.
     """
     headings = map_headers(table.header, options.columns, table.source)
-    completed = Completed()
-    if isinstance(table, TextTable):
-        rows, completed = table.completed_rows(headings)
-    else:
-        rows = table.rows(headings.read)
+    rows, completed = _rows_of(table, headings)
     if not rows.count:
         message = (
             f"{table.source}: there is only a header (line {table.header_line}); expected a line"
@@ -69,6 +65,14 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
         )
         raise EmptyInventoryError(message)
     return _Reading(table, options, headings).imported(rows, completed)
+
+
+def _rows_of(table: Table, headings: Headings) -> tuple[Rows, Completed]:
+    """Return the rows, and those of a text whose blank end was left out."""
+    if not isinstance(table, TextTable):
+        return table.rows(headings.read), Completed()
+    records, completed = complete_short_rows(table.records(headings.read), table.dialect, headings)
+    return table.rows_of(records), completed
 
 
 class _Reading:
@@ -82,18 +86,19 @@ class _Reading:
         self._items: dict[str, Items] = {}
 
     def imported(self, rows: Rows, completed: Completed) -> Imported:
-        self._mend(rows.sheet)
+        if isinstance(self._table, TextTable):
+            self._tell_text(self._table, completed)
+        if not isinstance(self._table, TextTable) or may_have_lost_letters(self._table.text.data):
+            mend_words(rows.sheet, self._headings, self._options.equipment_types, self._findings)
         ignored: dict[str, int] = {}
         if rows.blank:
             ignored["blank row"] = rows.blank
         rejected = 0
         if isinstance(self._table, TextTable):
-            personal = self._headings.personal
-            tell_completed(completed, self._table.dialect, personal, self._findings)
             rejected = sort_misfits(
                 rows.misfits,
                 self._table.dialect,
-                personal,
+                self._headings.personal,
                 ignored,
                 self._findings,
             )
@@ -145,15 +150,11 @@ class _Reading:
             passed=True,
         )
 
-    def _mend(self, sheet: Sheet) -> None:
-        """Tell what was repaired in a text, and find lost letters again."""
-        table = self._table
-        if isinstance(table, TextTable):
-            known = knows(self._options)
-            tell_repairs(table.text, table.dialect, self._headings, known, self._findings)
-            if not may_have_lost_letters(table.text.data):
-                return
-        mend_words(sheet, self._headings, self._options.equipment_types, self._findings)
+    def _tell_text(self, table: TextTable, completed: Completed) -> None:
+        """Tell what was repaired in a text, and which rows were completed."""
+        headings, findings = self._headings, self._findings
+        tell_repairs(table.text, table.dialect, headings, knows(self._options), findings)
+        tell_completed(completed, table.dialect, headings.personal, findings)
 
     def _names_a_type(self, word: str) -> bool:
         """Tell whether a word alone in its row is a type, if only of a virtual machine."""

@@ -31,7 +31,7 @@ from reen.tables.header_words import (
 from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
 from reen.tables.quantity_words import names_quantity
 from reen.tables.sheet import tidy_cell
-from reen.tables.units_in_text import in_column, read_unit
+from reen.tables.units_in_text import POWERS, in_column, read_unit
 
 __all__ = ["Heading", "Headings", "map_headers", "recognise"]
 
@@ -49,9 +49,6 @@ WRITTEN = frozenset({"source", "source_row"})
 
 _BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
 _GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
-
-#: Units of power.
-_POWERS = frozenset({"W", "kW"})
 
 #: What is added to the preference of a header of energy that names a unit of power.
 _BESIDE = 10
@@ -178,9 +175,12 @@ def _with_unit_in_brackets(position: int, text: str) -> Heading | None:
 def _with_unit(position: int, text: str, word: Word, unit: str) -> Heading:
     """Return the heading of a number column; watts under "Conso (W)" are power, not energy.
 
-    A column that is headed as power itself goes before it.
+    A column that is headed as power itself goes before it.  The library's own name with its unit,
+    "annual_energy [W/item]", is energy at that power all the year round.
     """
-    if word.column == "annual_energy" and unit.split("/", maxsplit=1)[0] in _POWERS:
+    own_name = text.startswith(word.column)
+    base = unit.split("/", maxsplit=1)[0]
+    if word.column == "annual_energy" and base in POWERS and not own_name:
         unit = unit.removesuffix("/year")
         found = _heading(position, text, word, in_column(unit, "power"))
         return attrs.evolve(found, column="power", preference=word.preference + _BESIDE)

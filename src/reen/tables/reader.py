@@ -129,9 +129,9 @@ def _table_of(content: Grid | TextFile, options: ReadOptions) -> Table:
     return TextTable.of(
         content,
         known,
-        knows=knows(options),
         encoding=options.encoding,
         delimiter=options.delimiter,
+        known=knows(options),
     )
 
 

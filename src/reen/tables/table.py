@@ -27,9 +27,7 @@ from reen.tables.delimited.dialect import (
 from reen.tables.delimited.encodings import Known
 from reen.tables.delimited.records import Misfit, Records, read_records
 from reen.tables.delimited.textfile import Text, decode
-from reen.tables.headings import Headings
 from reen.tables.sheet import Sheet, is_plain
-from reen.tables.short_rows import Completed, complete_short_rows
 
 __all__ = ["GridTable", "Rows", "Table", "TextTable"]
 
@@ -107,9 +105,9 @@ class TextTable:
         file: TextFile,
         recognise: Recognise,
         *,
-        knows: Known | None = None,
         encoding: str | None = None,
         delimiter: str | None = None,
+        known: Known | None = None,
     ) -> TextTable:
         """Find the encoding and the layout of a text.
 
@@ -119,19 +117,20 @@ class TextTable:
             Its name and bytes.
         recognise
             Which columns the cells of a line name.
-        knows
-            Tells whether a cell is a known header or word, which tells encodings apart.
         encoding, delimiter
             What the user says of them.
+        known
+            Tells whether a cell is a word that tables hold: what decides between encodings.
 
         Raises
         ------
         FileFormatError
-            The file is not text, or not in the encoding given, or has too many columns.
+            The file is not text, or not in the encoding given; or it has a header of too many
+            columns.
         OptionError
             Python knows no encoding of that name, or the delimiter is not one character.
         """
-        text = decode(file.data, file.place, encoding, known=knows)
+        text = decode(file.data, file.place, encoding, known=known)
         dialect = find_dialect(text, recognise, delimiter)
         if len(dialect.header) > MOST_COLUMNS:
             reason = (
@@ -165,29 +164,18 @@ class TextTable:
             "header line": str(self.dialect.header_line),
         }
 
-    def rows(self, wanted: Sequence[int]) -> Rows:
-        """Return the rows of some columns.
+    def records(self, wanted: Sequence[int]) -> Records:
+        """Return the records of some columns, as the text is cut.
 
         Raises
         ------
         FileFormatError
             The text cannot be cut into rows.
         """
-        return self._rows_of(read_records(self.text, self.dialect, wanted, self.source))
+        return read_records(self.text, self.dialect, wanted, self.source)
 
-    def completed_rows(self, headings: Headings) -> tuple[Rows, Completed]:
-        """Return the rows of the columns to read, those whose blank end was left out completed.
-
-        Raises
-        ------
-        FileFormatError
-            The text cannot be cut into rows.
-        """
-        records = read_records(self.text, self.dialect, headings.read, self.source)
-        records, completed = complete_short_rows(records, self.dialect, headings)
-        return self._rows_of(records), completed
-
-    def _rows_of(self, records: Records) -> Rows:
+    def rows_of(self, records: Records) -> Rows:
+        """Return records as rows."""
         plain = records.quoted and is_plain(self.text.data, self.dialect.delimiter)
         return Rows(
             sheet=Sheet(records.columns, records.lines, plain=plain, unquote=not records.quoted),
@@ -195,6 +183,10 @@ class TextTable:
             misfits=records.misfits,
             quoted=records.quoted,
         )
+
+    def rows(self, wanted: Sequence[int]) -> Rows:
+        """Return the rows of some columns (raises as `records` does)."""
+        return self.rows_of(self.records(wanted))
 
 
 @attrs.frozen(eq=False, kw_only=True)

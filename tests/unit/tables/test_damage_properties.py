@@ -45,8 +45,8 @@ def written(rows: list[tuple[str, ...]]) -> str:
 
 def read(raw: bytes, path: Path, options: Options) -> Imported:
     path.write_bytes(raw)
-    (found,) = TableReader().read(path, options())
-    return found
+    (part,) = TableReader().read(path, options())
+    return part
 
 
 def facts(found: Imported) -> list[dict[str, object]]:
