@@ -141,18 +141,29 @@ def decode(data: bytes, path: Path | str, encoding: str | None = None) -> Text:
             found = Text(data[start:].decode(codec).encode("utf-8"), 0, name)
         except (UnicodeError, LookupError) as error:  # LookupError: a codec of something else
             reason = (
-                f"the text cannot be read as {name}; give its encoding, such as encoding='cp850'"
-                " or 'mac_roman', or save it as CSV UTF-8"
+                f"{_unread(error, start, name, guessed=encoding is None)}; give its encoding, such"
+                " as encoding='cp850' or 'mac_roman', or save it as CSV UTF-8"
             )
             raise FileFormatError(str(path), reason) from error
     zero = found.data.find(b"\0")
     if zero >= 0:
+        line = found.data.count(b"\n", 0, zero) + 1
         reason = (
-            f"this is a binary file (zero byte at offset {zero}), not delimited text: export the"
-            " list as CSV UTF-8"
+            f"this is a binary file (zero byte at offset {zero}, in line {line}), not delimited"
+            " text: export the list as CSV UTF-8"
         )
         raise FileFormatError(str(path), reason)
     return attrs.evolve(found, data=_with_plain_line_ends(found.data))
+
+
+def _unread(error: Exception, start: int, name: str, *, guessed: bool) -> str:
+    """Return what cannot be read, with the offset of the byte where it is known."""
+    if not isinstance(error, UnicodeDecodeError):
+        return f"the text cannot be read as {name}"
+    at = f"byte {start + error.start}"
+    if guessed and name == "cp1252":
+        return f"{at} is neither Windows-1252 nor UTF-8 text"
+    return f"{at} cannot be read as {name}"
 
 
 def decode_head(head: bytes) -> str | None:
