@@ -82,7 +82,7 @@ Refuse = Callable[[Fault], ReenError]
 
 @attrs.frozen(eq=False, kw_only=True)
 class ReferenceTable:
-    """The rows of a table, as text.
+    """A table with a header that fits; its rows are read and checked as they are asked for.
 
     Attributes
     ----------
@@ -94,8 +94,6 @@ class ReferenceTable:
         The column that each header stands for.
     encoding, delimiter
         Of the text; empty where cells are not cut from text.
-    rows
-        (line, cells), one cell per header; rows that hold nothing are left out.
     """
 
     place: str
@@ -103,17 +101,30 @@ class ReferenceTable:
     names: tuple[str, ...]
     encoding: str = ""
     delimiter: str = ""
-    rows: Sequence[Row] = attrs.field(repr=False)
+    _cut: Callable[[], Iterator[Row]] = attrs.field(repr=False)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the line of each row and its cells, one per header.
+
+        Rows that hold nothing are left out.  Each call reads the file's bytes anew, so that a large
+        file is never held as rows unless the caller keeps them.
+
+        Raises
+        ------
+        ReenError
+            A row does not fit: what the `refuse` of `read_reference` makes of it.
+        """
+        return self._cut()
 
     def records(self, columns: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the line of each row and its cells by column, of those that the table has.
 
-        Where several headers stand for one column, the first cell filled counts.
+        Where several headers stand for one column, the first cell filled counts.  Raises as `rows`.
         """
         wanted = set(columns)
         places = [(name, k) for k, name in enumerate(self.names) if name in wanted]
         once = len({name for name, _ in places}) == len(places)
-        for line, cells in self.rows:
+        for line, cells in self._cut():
             if once:
                 yield line, {name: cells[k] for name, k in places}
                 continue
@@ -143,13 +154,13 @@ def read_reference(
     Returns
     -------
     ReferenceTable
-        With every row that holds something.
+        With a header that fits.
 
     Raises
     ------
     ReenError
         Whatever `refuse` makes of a fault: a file that holds no such table or several, a column
-        lacking, repeated or unknown, a row that does not fit.
+        lacking, repeated or unknown; and, as rows are asked for, one that does not fit.
     MissingExtraError
         A package that the file needs is not installed.
     OSError
@@ -193,7 +204,7 @@ class _Reader:
             names=found.header.names,
             encoding=found.encoding,
             delimiter=found.header.delimiter,
-            rows=self._fitting_rows(found),
+            cut=lambda: self._fitting_rows(found),
         )
 
     def _fail(
@@ -344,13 +355,12 @@ class _Reader:
                     expected = f"only the columns {', '.join(layout.columns)}"
                     self._fail(found, line, kind="unknown", column=cell, expected=expected)
 
-    def _fitting_rows(self, found: _Found) -> list[Row]:
-        """Return the rows that hold something, each as wide as the header, or refuse one."""
+    def _fitting_rows(self, found: _Found) -> Iterator[Row]:
+        """Yield the rows that hold something, each as wide as the header, or refuse one."""
         width = len(found.header.cells)
         unnamed = [
             k for k, cell in enumerate(found.header.cells) if not cell and not self._layout.others
         ]
-        rows: list[Row] = []
         for line, cells in found.rows():
             if not any(map(str.strip, cells)):
                 continue
@@ -360,8 +370,7 @@ class _Reader:
                 if cells[k].strip():
                     expected = f"a header for column {k + 1}, or nothing below it"
                     self._fail(found, line, value=cells[k], expected=expected)
-            rows.append((line, cells))
-        return rows
+            yield line, cells
 
     def _fitted(self, found: _Found, line: int, cells: Sequence[str]) -> Sequence[str]:
         """Return a row as wide as the header: what is short ends in blanks."""

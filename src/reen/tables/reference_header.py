@@ -135,16 +135,15 @@ def find_in_rows(rows: Iterable[Sequence[str]], layout: Layout, delimiter: str =
 
 def find_in_text(lines: Sequence[str], layout: Layout) -> Header:
     """Return the header among the first lines of a text, with the delimiter that makes it one."""
-    best, most = None, (False, -1, -1)
+    best, most = Header(cells=(), names=(), row=0), (False, -1, -1)
     for delimiter in DELIMITERS:
         header = find_in_rows((split_record(line, delimiter) for line in lines), layout, delimiter)
         known = len(set(layout.columns) & set(header.names))
         merit = (header.complete, known, len(header.cells))
-        if best is None or merit > most:
+        if merit > most:
             best, most = header, merit
         if header.complete and header.row == 0:
             return header
-    assert best is not None  # noqa: S101 - there are delimiters
     return best
 
 

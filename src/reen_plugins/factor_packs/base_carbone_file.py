@@ -191,7 +191,7 @@ def _lines(path: Path, raw: bytes) -> Iterator[Line]:
     table = read_reference(path.name, raw, layout=_LAYOUT, refuse=refuse)
     if table.header != COLUMNS:
         raise FileFormatError(str(path), _wrong_header(table.header))
-    for number, cells in table.rows:
+    for number, cells in table.rows():
         yield Line(table.place, number, cells)
 
 
