@@ -362,7 +362,7 @@ class _Reader:
             k for k, cell in enumerate(found.header.cells) if not cell and not self._layout.others
         ]
         for line, cells in found.rows():
-            if not any(map(str.strip, cells)):
+            if not cells[0].strip() and not any(map(str.strip, cells)):
                 continue
             if len(cells) != width:
                 cells = self._fitted(found, line, cells)  # noqa: PLW2901 - the same row
