@@ -490,7 +490,9 @@ def _head(path: Path) -> bytes:
 
 
 def read_factors(path: str | Path, *, registry: Registry | None = None) -> FactorPack:
-    """Read a factor pack: a pack folder, a long-form CSV or Parquet file, or another format.
+    """Read a factor pack: a pack folder, a long-form file, or another format.
+
+    A long-form file is delimited text, a workbook with one such sheet, or Parquet.
 
     Other formats (the official Base Carbone export, the reference files of NumEcoEval in their
     folder) are those of the registered factor readers, chosen by sniffing.

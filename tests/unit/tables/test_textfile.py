@@ -79,7 +79,7 @@ def test_other_kinds_are_named_with_a_remedy(head: bytes, kind: str, tmp_path: P
 def test_zero_bytes_are_a_binary_file(tmp_path: Path) -> None:
     path = tmp_path / "parc.csv"
     path.write_bytes(b"Type;Modele\nPC\0fixe;x\n")
-    with pytest.raises(FileFormatError, match=r"binary file \(zero byte at offset 14\).*CSV UTF-8"):
+    with pytest.raises(FileFormatError, match=r"zero byte at offset 14, in line 2\).*CSV UTF-8"):
         read_text(path)
 
 

@@ -28,7 +28,16 @@ from reen.tables.delimited.encodings import (
 )
 from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 
-__all__ = ["Place", "Repair", "Text", "decode", "decode_head", "foreign_kind", "read_text"]
+__all__ = [
+    "Place",
+    "Repair",
+    "Text",
+    "decode",
+    "decode_head",
+    "decode_strictly",
+    "foreign_kind",
+    "read_text",
+]
 
 #: First bytes of kinds of file that hold no delimited text, and what to do with them.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -90,6 +99,7 @@ _LONGEST_HEADER = 1 << 22
 _PLACES, _BEFORE, _AFTER = 200, 1 << 14, 80
 
 #: Zero bytes that pad a cell to a fixed width; elsewhere they are a binary file's.
+_NEWLINE = b"\n"
 _PADDING = re.compile(rb"(?<=[;,\t|\"\r\n ])\x00++|\A\x00++|(?<!\x00)\x00++(?=[;,\t|\"\r\n ]|\Z)")
 
 
@@ -237,6 +247,57 @@ def decode(
     return Text(undo_entities(data), start, name, tuple(repairs))
 
 
+def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Text:
+    """Return the bytes of a reference file as text, as they stand: nothing is repaired.
+
+    Parameters
+    ----------
+    data, place
+        The bytes, and what the file is called in messages.
+    encoding
+        What is known of it; else UTF-8, UTF-16 or Windows-1252, whichever fits.
+
+    Raises
+    ------
+    FileFormatError
+        Bytes that the encoding has not, or a zero byte: where, and what to do.
+    OptionError
+        Python knows no encoding of that name.
+    """
+    codec, start, name = _find_codec(data, place, encoding)
+    codec, name = codec or "cp1252", name or "cp1252"
+    if codec == "utf-8":
+        found = Text(data, start, name)
+    else:
+        try:
+            found = Text(data[start:].decode(codec).encode(), 0, name)
+        except (UnicodeError, LookupError) as error:  # LookupError: a codec of something else
+            reason = (
+                f"{_unread(error, start, name, guessed=encoding is None)}; give its encoding, such"
+                " as encoding='cp850' or 'mac_roman', or save it as CSV UTF-8"
+            )
+            raise FileFormatError(place, reason) from error
+    zero = found.data.find(b"\0")
+    if zero >= 0:
+        line = found.data.count(b"\n", 0, zero) + 1
+        reason = (
+            f"this is a binary file (zero byte at offset {zero}, in line {line}), not delimited"
+            " text: export the list as CSV UTF-8"
+        )
+        raise FileFormatError(place, reason)
+    return attrs.evolve(found, data=_with_plain_line_ends(found.data))
+
+
+def _unread(error: Exception, start: int, name: str, *, guessed: bool) -> str:
+    """Return what cannot be read, with the offset of the byte where it is known."""
+    if not isinstance(error, UnicodeDecodeError):
+        return f"the text cannot be read as {name}"
+    at = f"byte {start + error.start}"
+    if guessed and name == "cp1252":
+        return f"{at} is neither Windows-1252 nor UTF-8 text"
+    return f"{at} cannot be read as {name}"
+
+
 def decode_head(head: bytes, *, known: Known | None = None) -> str | None:
     """Return the first bytes of a file as text, its last line maybe cut; None for no text."""
     if foreign_kind(head) is not None:
@@ -310,8 +371,9 @@ def _without_padding(data: bytes, path: Path | str) -> tuple[bytes, Repair | Non
     text = _PADDING.sub(b"", data)
     if b"\0" in text or _CONTROLS.search(text):
         reason = (
-            f"this is a binary file (zero byte at offset {zero}), not delimited text: export the"
-            " list as CSV UTF-8"
+            f"this is a binary file (zero byte at offset {zero}, in line"
+            f" {data.count(_NEWLINE, 0, zero) + 1}), not delimited text: export the list as CSV"
+            " UTF-8"
         )
         raise FileFormatError(str(path), reason)
     return text, Repair(Reason("zero_bytes_removed"), _lines_at(data, places))
