@@ -311,12 +311,13 @@ def _page(values: reen.Indicators, width: int) -> Iterator[RenderableType]:
 
 
 def _values(values: list[reen.IndicatorValue]) -> RenderableType:
-    with_target = any(value.meets_target is not None for value in values)
+    with_target = any(value.is_judged for value in values)
     made = table("  Of", "Value", "Of which known", *(["Target"] if with_target else []))
-    verdicts = {True: "met", False: "not met", None: ""}
+    verdicts = {True: "met", False: "not met", None: "unknown"}
     for value in values:
+        verdict = verdicts[value.meets_target] if value.is_judged else ""
         cells = [f"  {value.subject or 'all'}", str(value), str(value.completeness or "")]
-        made.add_row(*cells, *([verdicts[value.meets_target]] if with_target else []))
+        made.add_row(*cells, *([verdict] if with_target else []))
     return made
 
 

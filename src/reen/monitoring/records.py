@@ -23,11 +23,14 @@ import pyarrow.compute as pc
 from reen.errors import SchemaError
 from reen.gate.admission import admit
 from reen.gate.limits import GENEROUS, Limits
+from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.batch import Batch
 from reen.inventory.conform import conform, unit_of
 from reen.inventory.inventory import ArrowStream
 from reen.inventory.issues import Issue
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, ColumnKind, TableSchema
+from reen.tables.importing import uncounted
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
@@ -48,6 +51,18 @@ class Records:
 
     table: pa.Table
     issues: tuple[Issue, ...] = ()
+
+    @property
+    def account(self) -> Account:
+        """Return what became of every row: those here are counted, others were refused."""
+        batch = self.batch
+        ledger = Ledger()
+        if "quantity" in self.schema:
+            ledger.count(batch, by_row=True)
+        else:
+            ledger.add(Account.of([AccountLine(fate=Fate.COUNTED, rows=len(self))]))
+        ledger.add(uncounted((), issues=self.issues, source=self.schema.name))
+        return ledger.account()
 
     #: Canonical columns.
     schema: ClassVar[TableSchema]
@@ -136,6 +151,10 @@ class Records:
             pc.less_equal(date, pa.scalar(end, pa.date32())),
         )
         return type(self)(self.table.filter(within), self.issues)
+
+    def without_date(self) -> Self:
+        """Return the rows without a date: they may be of any period."""
+        return type(self)(self.table.filter(self.table["date"].is_null()), self.issues)
 
     @property
     def undated(self) -> int:
