@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
@@ -98,10 +98,11 @@ class _Layout:
 
     @classmethod
     def of(cls, headings: Headings) -> _Layout:
+        schema = headings.wording.schema
         numbers = {
             heading.position
             for column, group in headings.columns.items()
-            if EQUIPMENT[column].kind is not ColumnKind.TEXT
+            if schema[column].kind is not ColumnKind.TEXT
             for heading in group
         }
         place = {
@@ -113,7 +114,7 @@ class _Layout:
         return cls(
             positions=named,
             text=[position for position in named if position not in numbers],
-            quantity=next(iter(place.get("quantity", ())), None),
+            quantity=next(iter(place.get(headings.wording.counted, ())), None),
             identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
             ids=place.get("id", []),
             types=place.get("equipment_type", []),
@@ -169,7 +170,7 @@ def sort_rows(
     total, partial = labelled.total, labelled.partial
     settle_total(sheet, labelled, quantities, findings)
     total &= ~kinds[HEADER]
-    total |= bare_totals(sheet, layout.text_and_dates, layout.numbers, marks, total)
+    total |= bare_totals(sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted)
     single = np.zeros(len(sheet), np.bool_)
     if not _all_rows_have_two_cells(sheet, layout):
         count = sum(
@@ -188,7 +189,7 @@ def sort_rows(
     if layout.quantity is not None and quantities is not None and total.any():
         check_totals(
             sheet,
-            layout.quantity,
+            NumberColumn(headings.wording.counted, layout.quantity),
             quantities,
             totals=(total, partial),
             is_data=is_data,
@@ -347,9 +348,14 @@ def _section_column(
     headings: Headings, titles: Sequence[str], names_a_type: Callable[[str], bool]
 ) -> str:
     """Return the column that section titles fill: the first one that the file does not have."""
-    if "equipment_type" not in headings.columns and all(map(names_a_type, titles)):
+    schema = headings.wording.schema
+
+    def is_free(column: str) -> bool:
+        return column in schema and column not in headings.columns
+
+    if is_free("equipment_type") and all(map(names_a_type, titles)):
         return "equipment_type"
-    free = [column for column in ("entity", "site") if column not in headings.columns]
+    free = [column for column in ("entity", "site") if is_free(column)]
     name = "section"
     while name in headings.kept:
         name += " title"
