@@ -19,7 +19,9 @@ __all__ = ["read_arrow"]
 _PARQUET = b"PAR1"
 
 
-def read_arrow(path: str | Path, *, limits: Limits = GENEROUS) -> tuple[pa.Table, str]:
+def read_arrow(
+    path: str | Path | bytes, *, place: str = "", limits: Limits = GENEROUS
+) -> tuple[pa.Table, str]:
     """Read a Parquet or Arrow file, every cell of it checked, and say which form it has.
 
     Importers read such files with it, and return ``Imported(..., passed=True)``.
@@ -27,7 +29,9 @@ def read_arrow(path: str | Path, *, limits: Limits = GENEROUS) -> tuple[pa.Table
     Parameters
     ----------
     path
-        The file.
+        The file, or its bytes.
+    place
+        What it is called in messages, its path by default.
     limits
         How much is accepted.
 
@@ -47,14 +51,21 @@ def read_arrow(path: str | Path, *, limits: Limits = GENEROUS) -> tuple[pa.Table
     BatchError
         Some of its cells cannot be read; the row group and the column are named.
     """
+    if isinstance(path, bytes):
+        return _read(path, path[: len(_PARQUET)], place or "bytes", limits)
     path = Path(path)
+    place = place or str(path)
     try:
         with path.open("rb") as file:
             head = file.read(len(_PARQUET))
     except OSError as error:
         reason = f"cannot be opened ({error.strerror}); check the path"
-        raise FileFormatError(str(path), reason) from error
+        raise FileFormatError(place, reason) from error
+    return _read(path, head, place, limits)
+
+
+def _read(source: Path | bytes, head: bytes, place: str, limits: Limits) -> tuple[pa.Table, str]:
     if head == _PARQUET:
-        return read_parquet(path, limits=limits), "Parquet"
-    table, form = read_ipc(path, limits=limits)
+        return read_parquet(source, place=place, limits=limits), "Parquet"
+    table, form = read_ipc(source, place=place, limits=limits)
     return table, f"Arrow IPC {form}"

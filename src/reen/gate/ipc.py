@@ -24,7 +24,7 @@ __all__ = ["check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]
 
 
 def read_ipc(
-    path: Path, *, limits: Limits = GENEROUS
+    path: Path | bytes, *, place: str = "", limits: Limits = GENEROUS
 ) -> tuple[pa.Table, Literal["file", "stream"]]:
     """Read an IPC file or stream, and say which of the two it is.
 
@@ -35,8 +35,8 @@ def read_ipc(
     SchemaError, BatchError
         As `admit`.
     """
-    place = str(path)
-    with _readable(place), pa.OSFile(str(path)) as file:
+    place = place or ("bytes" if isinstance(path, bytes) else str(path))
+    with _readable(place), _opened(path) as file:
         # Not mapped into memory: the file may be replaced while its rows are in use.
         check_sizes(file, file.size(), place=place, limits=limits)
         file.seek(0)
@@ -88,6 +88,10 @@ def ipc_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
         check_sizes(file, file.size(), place=str(path), limits=limits)
         file.seek(0)
         return pa.ipc.open_file(file).schema
+
+
+def _opened(path: Path | bytes) -> pa.NativeFile:
+    return pa.BufferReader(path) if isinstance(path, bytes) else pa.OSFile(str(path))
 
 
 @contextmanager

@@ -34,13 +34,17 @@ _BITS_OF_TEXT = 32
 _FAULTS = (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError)
 
 
-def read_parquet(path: Path, *, limits: Limits = GENEROUS, use_threads: bool = True) -> pa.Table:
+def read_parquet(
+    path: Path | bytes, *, place: str = "", limits: Limits = GENEROUS, use_threads: bool = True
+) -> pa.Table:
     """Read a whole Parquet file.
 
     Parameters
     ----------
     path
-        The file.
+        The file, or its bytes.
+    place
+        What it is called in messages, its path by default.
     limits
         How much is accepted.
     use_threads
@@ -55,9 +59,10 @@ def read_parquet(path: Path, *, limits: Limits = GENEROUS, use_threads: bool = T
     BatchError
         Some of its cells cannot be read; the row group and the column are named.
     """
-    place = str(path)
-    with _opened(path) as file:
-        check_parquet(file.metadata, path.stat().st_size, place=place, limits=limits, at_once=True)
+    place = place or ("bytes" if isinstance(path, bytes) else str(path))
+    size = len(path) if isinstance(path, bytes) else path.stat().st_size
+    with _opened(path, place) as file:
+        check_parquet(file.metadata, size, place=place, limits=limits, at_once=True)
         admit_schema(file.schema_arrow, place=place, limits=limits)
         try:
             table = file.read(use_threads=use_threads)
@@ -80,25 +85,26 @@ def parquet_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
     FileFormatError
         As `read_parquet`.
     """
-    with _opened(path) as file:
+    with _opened(path, str(path)) as file:
         check_parquet(file.metadata, path.stat().st_size, place=str(path), limits=limits)
         return file.schema_arrow
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+def _opened(path: Path | bytes, place: str) -> Iterator[pq.ParquetFile]:
     import pyarrow.parquet as pq
 
     try:
         # a page that its writer gave a checksum, as Spark does, is compared with it
-        file = pq.ParquetFile(path, page_checksum_verification=True)
+        source = pa.BufferReader(path) if isinstance(path, bytes) else path
+        file = pq.ParquetFile(source, page_checksum_verification=True)
         _ = file.schema_arrow
     except (*_FAULTS, MemoryError) as error:
         reason = (
             "cannot be read as Parquet or Arrow: it is not a Parquet file, or is damaged"
             f" ({first_line(error)}); write the file again, or as CSV"
         )
-        raise FileFormatError(str(path), reason) from error
+        raise FileFormatError(place, reason) from error
     with file:
         yield file
 

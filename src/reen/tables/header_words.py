@@ -12,15 +12,25 @@ from __future__ import annotations
 import csv
 import functools
 import importlib.resources
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, HEADCOUNT, PURCHASES
+from reen.tables.lost_letters import KnownWords, mend_beginning
 from reen.vocabulary.text import fold_plurals
 from reen.vocabulary.text import normalise as normalise_text
 
-__all__ = ["GROUP", "PERSONAL", "Word", "header_words", "key_of", "value_words"]
+__all__ = [
+    "GROUP",
+    "PERSONAL",
+    "Word",
+    "header_words",
+    "key_of",
+    "mend_header",
+    "spelt_values",
+    "value_words",
+]
 
 #: Column of the headers that name persons, or devices by their persons.
 PERSONAL = "(personal)"
@@ -85,6 +95,30 @@ def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
     for key, meaning in list(words.items()):
         words.setdefault(key.replace(" ", ""), meaning)  # SerialNumber, Lastseen
     return words
+
+
+@functools.cache
+def _spelt_words(table: str) -> KnownWords:
+    return KnownWords.of(
+        (word, row["column"])
+        for row in _rows_of(table)
+        for name in ("french", "english")
+        for word in row[name].split(";")
+        if word
+    )
+
+
+def mend_header(header: str, table: str = EQUIPMENT.name) -> str | None:
+    """Return a header that lost letters as it was, None when not exactly one column fits."""
+    return mend_beginning(header, _spelt_words(table))
+
+
+def spelt_values(column: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a closed list as they are spelt, each with its value."""
+    for row in _rows("words.csv"):
+        if row["column"] == column:
+            for word in (row["value"], *row["words"].split(";")):
+                yield word, row["value"]
 
 
 @functools.cache

@@ -13,7 +13,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import attrs
@@ -25,10 +24,12 @@ from reen.tables.header_words import (
     PERSONAL,
     Word,
     key_of,
+    mend_header,
 )
 from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
 from reen.tables.quantity_words import names_quantity
-from reen.tables.units_in_text import in_column, read_unit
+from reen.tables.sheet import tidy_cell
+from reen.tables.units_in_text import POWERS, in_column, read_unit
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["Heading", "Headings", "map_headers", "recognise"]
@@ -42,9 +43,6 @@ WRITTEN = frozenset({"source", "source_row"})
 _BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
 _GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
 
-#: Units of power.
-_POWERS = frozenset({"W", "kW"})
-
 #: What is added to the preference of a header of energy that names a unit of power.
 _BESIDE = 10
 
@@ -53,8 +51,8 @@ _UNIT_WORDS = 4
 
 
 def tidy(text: str) -> str:
-    """Return a header as it is shown: composed letters, single spaces, no blanks around."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return a header as it is shown: unwrapped, composed letters, single spaces."""
+    return tidy_cell(text)
 
 
 def recognise(
@@ -136,6 +134,9 @@ def _read_header(position: int, text: str, wording: Wording) -> Heading:
     prefix = wording.headers.get(key_of(group["group"])) if group else None
     if group and prefix is not None and prefix.column == GROUP:
         return attrs.evolve(_read_header(position, group["rest"], wording), text=text)
+    mended = mend_header(text, wording.schema.name)
+    if mended is not None:
+        return attrs.evolve(_read_header(position, mended, wording), text=text)
     return Heading(position, text)
 
 
@@ -179,9 +180,12 @@ def _with_unit(
 ) -> Heading:
     """Return the heading of a number column; watts under "Conso (W)" are power, not energy.
 
-    A column that is headed as power itself goes before it.
+    A column that is headed as power itself goes before it.  The library's own name with its unit,
+    "annual_energy [W/item]", is energy at that power all the year round.
     """
-    if word.column == "annual_energy" and unit.split("/", maxsplit=1)[0] in _POWERS:
+    own_name = text.startswith(word.column)
+    base = unit.split("/", maxsplit=1)[0]
+    if word.column == "annual_energy" and base in POWERS and not own_name:
         unit = unit.removesuffix("/year")
         found = _heading(position, text, word, in_column(unit, "power"))
         return attrs.evolve(found, column="power", preference=word.preference + _BESIDE)

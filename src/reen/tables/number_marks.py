@@ -164,9 +164,11 @@ def marks_of_file(sheet: Sheet, headings: Headings, *, language: str) -> dict[in
     language
         ``fr`` or ``en``, for cells that nothing else settles.
     """
-    usual = "," if language == "fr" and not headings.is_canonical else "."
+    french = language == "fr"
+    # the library writes canonical names and commas between cells; a French spreadsheet does not
+    trusted = headings.is_canonical and not french
     columns = number_columns(headings)
-    return marks_of_columns(sheet, columns, usual=usual, trusted=headings.is_canonical)
+    return marks_of_columns(sheet, columns, usual="," if french else ".", trusted=trusted)
 
 
 def number_columns(headings: Headings) -> list[NumberColumn]:

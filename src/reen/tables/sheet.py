@@ -1,14 +1,15 @@
 """Sheet: the rows of a file while they are read, column by column, with their lines.
 
 Input: Arrow string columns by position.  Output: the same cells tidied (blanks around, no-break
-spaces, a spreadsheet's text mark) and dictionary-encoded, so that whatever is decided on text is
-decided once per distinct value; rows are dropped by masks.
+spaces, signs without width, what programs wrap cells in) and dictionary-encoded, so that whatever
+is decided on text is decided once per distinct value; rows are dropped by masks.
 
 Knows no column by name and no rule about rows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from unicodedata import normalize
@@ -18,13 +19,30 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Sheet", "cast_all", "codes_of", "is_plain", "recode", "recode_words", "tidy"]
+from reen.tables.wrappers import WRAPPED, unwrap
 
-#: What tidying would change: blanks, a text mark, anything that is not ASCII.
-_UNTIDY = r"^[\s']|\s$|[\t-\r]|  |[^\x00-\x7F]|^$"
-_TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f")
-#: Blanks of any script; \p{Z} has the no-break ones, and the two last have no width at all.
-_SPACES = r"[\s\x0B\x{85}\p{Z}\x{200B}\x{FEFF}]+"
+__all__ = [
+    "Sheet",
+    "cast_all",
+    "codes_of",
+    "is_plain",
+    "recode",
+    "recode_words",
+    "tidy",
+    "tidy_cell",
+]
+
+#: What tidying would change: blanks, a text mark, zero bytes, anything that is not ASCII, wrappers.
+_UNTIDY = r"^[\s']|\s$|[\t-\r\x00]|  |[^\x00-\x7F]|^$|" + WRAPPED
+_TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f", b"=", b"&", b"_x", b'""', b"\0")
+#: Blanks of any script; \p{Z} has the no-break ones.
+_SPACES = r"[\s\x00\x0B\x{85}\p{Z}]+"
+#: Soft hyphens, joiners, marks of direction and of byte order: nobody sees them.
+_NO_WIDTH = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}]+"
+
+#: The same for one cell: `\s` of Python has what `_SPACES` has, but for zero bytes.
+_ONE_NO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_ONE_ODD = re.compile("[=\"'&_\u00ad\u200b-\u206f\ufeff]")
 
 #: Cells on which a cast is tried first.
 _TRIED = 1000
@@ -60,13 +78,25 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
         values = pc.if_else(changed, pc.replace_substring(inner, '""', '"'), values)
     if not pc.any(pc.match_substring_regex(values, _UNTIDY)).as_py():
         return values
+    wrapped = pc.match_substring_regex(values, WRAPPED)
+    if pc.any(wrapped).as_py():
+        mask = pc.coalesce(wrapped, pa.scalar(value=False))
+        content = [unwrap(cell) for cell in values.filter(mask).to_pylist()]
+        values = pc.replace_with_mask(values, mask, pa.array(content, pa.string()))
     if pc.any(pc.match_substring_regex(values, r"\p{M}")).as_py():
         # Not Arrow's own function, which decomposes instead in its older versions.
         composed = [None if v is None else normalize("NFC", v) for v in values.to_pylist()]
         values = pa.array(composed, pa.string())
+    values = pc.replace_substring_regex(values, _NO_WIDTH, "")
     values = pc.utf8_trim(pc.replace_substring_regex(values, _SPACES, " "), characters=" ")
     values = pc.replace_substring_regex(values, "^'", "")
     return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+
+
+def tidy_cell(text: str) -> str:
+    """Return one cell, such as a header, as `tidy` makes it; a blank one is empty."""
+    words = _ONE_NO_WIDTH.sub("", unwrap(text)) if _ONE_ODD.search(text) else text
+    return " ".join(normalize("NFC", words).replace("\0", " ").split()).removeprefix("'")
 
 
 def cast_all(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:
@@ -153,6 +183,10 @@ class Sheet:
         distinct = encoded.dictionary
         values = tidy(distinct, plain=self._plain, unquote=self._unquote)
         return encoded if values is distinct else recode(encoded, values)
+
+    def replace(self, position: int, words: pa.DictionaryArray) -> None:
+        """Put other words in a column, row by row."""
+        self._words[position] = words
 
     def prepare(self, positions: Sequence[int]) -> None:
         """Tidy and encode some columns, on all processors when there are many rows."""

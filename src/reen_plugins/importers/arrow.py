@@ -39,7 +39,8 @@ from reen import (
     read_arrow,
     resolve_country,
 )
-from reen.tables.conversion import assumed_status, constant
+from reen.tables.cells_to_columns import constant
+from reen.tables.conversion import assumed_status
 
 __all__ = ["ArrowFile"]
 

@@ -209,10 +209,11 @@ def test_no_row_is_equipment(read: Read) -> None:
     assert "The first issue: parc.csv, row 2: 'PC;x' has 2 cell(s)" in message
 
 
-def test_utf8_with_a_damaged_byte_is_suspected(read: Read) -> None:
+def test_utf8_with_a_damaged_byte_keeps_its_accents(read: Read) -> None:
     found = read("Type;Modèle\nÉcran;réf. ".encode() + b"\xe9" + b"\n")
-    assert found.report.details["encoding"] == "cp1252"
-    assert any("damaged byte" in text for text in found.report.assumptions)
+    assert found.report.details["encoding"] == "utf-8, 1 damaged byte read as cp1252"
+    assert found.table["model"].to_pylist() == ["réf. é"]
+    assert [issue.severity for issue in found.issues] == [Severity.DOUBT]
 
 
 def test_a_header_that_only_the_user_knows(read: Read) -> None:

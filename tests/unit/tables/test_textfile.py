@@ -91,12 +91,6 @@ def test_empty_files_are_said_to_be(raw: bytes, tmp_path: Path) -> None:
         read_text(path)
 
 
-def test_bytes_of_no_known_encoding() -> None:
-    """Windows-1252 leaves five bytes without a character."""
-    with pytest.raises(FileFormatError, match="cannot be read as cp1252; give its encoding"):
-        decode(b"Mod\x81le;Type\n", Path("parc.csv"))
-
-
 @pytest.mark.parametrize("encoding", ["latin-42", ""])
 def test_unknown_encoding_given(encoding: str) -> None:
     with pytest.raises(OptionError, match="encoding="):

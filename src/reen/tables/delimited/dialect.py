@@ -21,7 +21,16 @@ from reen.errors import OptionError
 from reen.tables.delimited.quotes import ends_inside
 from reen.tables.delimited.textfile import Text
 
-__all__ = ["DELIMITERS", "HEADER_ROWS", "Dialect", "Recognise", "find_dialect", "find_header"]
+__all__ = [
+    "DELIMITERS",
+    "HEADER_ROWS",
+    "MOST_COLUMNS",
+    "Dialect",
+    "Recognise",
+    "cell_at_end",
+    "find_dialect",
+    "find_header",
+]
 
 #: Delimiters looked for, in order of preference when all else is equal.
 DELIMITERS = (";", ",", "\t", "|")
@@ -37,6 +46,8 @@ _NEED = frozenset({"equipment_type", "model"})
 
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_LINES = 400
+#: Columns of a workbook; a header with more of them is none.
+MOST_COLUMNS = 16_384
 #: A header cell does not hold more lines than this.
 _HEADER_LINES = 20
 
@@ -134,7 +145,10 @@ def _given(delimiter: str | None) -> str | None:
 
 
 def _first_lines(text: Text) -> list[bytes]:
-    head = text.data[text.start : text.start + _SAMPLE_BYTES]
+    # A header may be longer than the sample; `read_text` bounds the first line.
+    first_end = text.data.find(b"\n", text.start)
+    length = max(_SAMPLE_BYTES, (len(text.data) if first_end < 0 else first_end + 1) - text.start)
+    head = text.data[text.start : text.start + length]
     lines = head.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
     whole = text.start + len(head) == len(text.data)
     if len(lines) > 1 and not whole and len(lines) < _SAMPLE_LINES:
@@ -203,6 +217,16 @@ def split_record(text: str, delimiter: str) -> list[str]:
     return rows[0] if len(rows) == 1 else text.split(delimiter)
 
 
+def cell_at_end(text: str, delimiter: str) -> tuple[int, str]:
+    """Return the position of the cell in which the beginning of a record ends, and its text."""
+    if ends_inside(text.encode(), delimiter.encode(), inside=False):
+        opening = text.rfind(f'{delimiter}"')
+        opening = opening + 1 if opening >= 0 else 0
+        return _width(text[:opening], delimiter) - 1, text[opening + 1 :]
+    plain = _QUOTED_CELL.sub("", text)
+    return plain.count(delimiter), plain.rpartition(delimiter)[2]
+
+
 def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[int, bool]:
     """Return the place of the row that names most known columns, and whether it is a header.
 
@@ -214,7 +238,7 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[in
         Which columns the cells of a row name.
     """
     # A header names different things, and what the equipment is.
-    found = [set(recognise(cells)) for cells in rows]
+    found = [set(_known(cells, recognise)) for cells in rows]
     for k in sorted(range(len(rows)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
         enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
         if len(found[k]) >= enough:
@@ -232,6 +256,10 @@ def _find_header(
         [split_record(record.text, delimiter) for record in records], recognise
     )
     return records[place], known
+
+
+def _known(cells: Sequence[str], recognise: Recognise) -> Sequence[str]:
+    return recognise(cells) if len(cells) <= MOST_COLUMNS else ()
 
 
 def _as_wide_as_the_rows(
