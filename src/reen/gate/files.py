@@ -20,7 +20,7 @@ _PARQUET = b"PAR1"
 
 
 def read_arrow(
-    path: str | Path | bytes, *, place: str = "", limits: Limits = GENEROUS
+    file: str | Path | bytes, *, place: str = "", limits: Limits = GENEROUS
 ) -> tuple[pa.Table, str]:
     """Read a Parquet or Arrow file, every cell of it checked, and say which form it has.
 
@@ -28,10 +28,10 @@ def read_arrow(
 
     Parameters
     ----------
-    path
-        The file, or its bytes.
+    file
+        Its path, or its bytes.
     place
-        What it is called in messages, its path by default.
+        What it is called in messages; its path when nothing is given.
     limits
         How much is accepted.
 
@@ -51,21 +51,20 @@ def read_arrow(
     BatchError
         Some of its cells cannot be read; the row group and the column are named.
     """
-    if isinstance(path, bytes):
-        return _read(path, path[: len(_PARQUET)], place or "bytes", limits)
-    path = Path(path)
-    place = place or str(path)
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(_PARQUET))
-    except OSError as error:
-        reason = f"cannot be opened ({error.strerror}); check the path"
-        raise FileFormatError(place, reason) from error
-    return _read(path, head, place, limits)
-
-
-def _read(source: Path | bytes, head: bytes, place: str, limits: Limits) -> tuple[pa.Table, str]:
-    if head == _PARQUET:
+    source = file if isinstance(file, bytes) else Path(file)
+    place = place or ("Arrow data" if isinstance(source, bytes) else str(source))
+    if _head(source) == _PARQUET:
         return read_parquet(source, place=place, limits=limits), "Parquet"
     table, form = read_ipc(source, place=place, limits=limits)
     return table, f"Arrow IPC {form}"
+
+
+def _head(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source[: len(_PARQUET)]
+    try:
+        with source.open("rb") as file:
+            return file.read(len(_PARQUET))
+    except OSError as error:
+        reason = f"cannot be opened ({error.strerror}); check the path"
+        raise FileFormatError(str(source), reason) from error

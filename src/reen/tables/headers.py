@@ -309,7 +309,7 @@ def _nothing_known(
         needed = "An inventory needs a type or a model"
     else:
         missing = f"no header names the column {lacking[0]!r}"
-        needed = f"{wording.schema.name.capitalize()} need {_described(wording, lacking[0])}"
+        needed = f"A file of {wording.schema.name} needs {_described(wording, lacking[0])}"
     what = "no header is known" if not known else missing
     return (
         f"{source}: {what}; found: {found}."

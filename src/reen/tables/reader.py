@@ -118,7 +118,11 @@ def read_tables(
             if isinstance(content, Skipped):
                 others.append(_skipped(content))
                 continue
-            table = _table_of(content, options, wording)
+            try:
+                table = _table_of(content, options, wording)
+            except EmptyInventoryError as error:
+                errors.append(error)
+                continue
             try:
                 parts.append(_read_table(table, options, wording))
             except (EmptyInventoryError, SchemaError) as error:
@@ -134,9 +138,7 @@ def read_tables(
 
 
 def _is_empty(place: str, wording: Wording) -> str:
-    return (
-        f"{place}: the file is empty; expected a line of headers and a line per {wording.row}."
-    )
+    return f"{place}: the file is empty; expected headers and a row per {wording.row}."
 
 
 def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Imported:

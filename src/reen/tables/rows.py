@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
+from reen.tables.days import DayKind, Precision, read_day
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
@@ -43,6 +44,8 @@ SECTION = "section title"
 NOTE = "note"
 #: Rows of one cell that stay; no reason to ignore a row.
 ALONE = "alone"
+
+_DAYS = (DayKind.DATE, DayKind.ORDERED)
 
 #: A sheet of fewer columns has no section titles: a row of one cell is an asset.
 _COLUMNS_FOR_SECTIONS = 3
@@ -95,6 +98,7 @@ class _Layout:
     types: list[int]
     personal: list[int]
     numbers: list[NumberColumn]
+    days: list[int]
 
     @classmethod
     def of(cls, headings: Headings) -> _Layout:
@@ -120,6 +124,13 @@ class _Layout:
             types=place.get("equipment_type", []),
             personal=[heading.position for heading in headings.personal],
             numbers=number_columns(headings),
+            days=[
+                position
+                for group in headings.wording.need
+                for column in group
+                if schema[column].kind is ColumnKind.DATE
+                for position in place.get(column, ())
+            ],
         )
 
     @property
@@ -239,7 +250,7 @@ def _repeated_headers(sheet: Sheet, headings: Headings, layout: _Layout) -> npt.
     every = (*known, *headings.kept.values(), *headings.personal)
     texts = {heading.position: heading.text for heading in every}
     found = np.zeros(len(sheet), np.bool_)
-    first = layout.text[0]
+    first = (layout.text or layout.positions)[0]
     words = sheet.words(first)
     code = pc.index(words.dictionary, texts[first]).as_py()
     if code < 0:
@@ -295,8 +306,11 @@ def _names_an_asset(
     """Tell whether the only cell of a row is an identifier, or a type of which nothing is known.
 
     "Imprimantes" alone may be the title of the printers below it; it may as well be one printer,
-    and equipment is never dropped.
+    and equipment is never dropped.  A day is a record of that day; a year may be a title.
     """
+    if position in layout.days:
+        day = read_day(text)
+        return day.kind in _DAYS and day.precision is Precision.DAY
     if position in (*layout.identifiers, *layout.ids):
         return any(c.isdigit() for c in text)
     return position in layout.types and names_a_type(text)
