@@ -16,7 +16,7 @@ import attrs
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError, StrictReadError
 from reen.files import File, files_of_folder, given_files, without_repeated
 from reen.inventory.issues import Issue, Severity
-from reen.monitoring.records import Disposals, Headcount, Purchases
+from reen.monitoring.records import Disposals, Headcount, Purchases, Records
 from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.reader import read_tables
@@ -36,7 +36,7 @@ Kind: TypeAlias = Literal["purchases", "disposals", "headcount"]
 #: A file, a folder, the bytes of a file, a file that is open; or several of them.
 _Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
 
-_AnyRecords = TypeVar("_AnyRecords", Purchases, Disposals, Headcount)
+_AnyRecords = TypeVar("_AnyRecords", bound=Records)
 
 _KINDS: Mapping[str, tuple[type[Purchases | Disposals | Headcount], Wording]] = {
     "purchases": (Purchases, PURCHASES_WORDING),
@@ -84,7 +84,7 @@ def read_records(
 ) -> Headcount: ...
 
 
-def read_records(  # noqa: PLR0913 - what the user may say of files, each by its name
+def read_records(
     *sources: _Readable,
     kind: Kind,
     name: str | None = None,

@@ -70,9 +70,7 @@ def convert(
     language
         Language of dates whose order nothing tells.
     """
-    cells = read_cells(
-        sheet, headings, findings, language=language, but=frozenset({"country"})
-    )
+    cells = read_cells(sheet, headings, findings, language=language, but=frozenset({"country"}))
     result = cells.result
     if "country" in headings.columns:
         _country(sheet, headings, options, result, findings)

@@ -1,8 +1,8 @@
 """Header words: what the columns of inventories and records are called, in French and in English.
 
 Input: the bundled tables `data/headers.csv` and `data/record_headers.csv` (canonical column, order
-of preference, synonyms) and `data/words.csv` (words of the closed lists).  Output: look-ups by reen's normal form, so that case,
-accents, punctuation, underscores and plurals do not matter.
+of preference, synonyms) and `data/words.csv` (words of the closed lists).  Output: look-ups by
+reen's normal form, so that case, accents, punctuation, underscores and plurals do not matter.
 
 Knows words only: neither units nor files of an inventory.
 """

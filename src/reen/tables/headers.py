@@ -89,11 +89,13 @@ def map_headers(
     Raises
     ------
     SchemaError
-        No header is known, two claim one column, a column that must be there is not, or the user names
-        a header or a column that does not exist.
+        No header is known, two claim one column, a column that must be there is not, or the user
+        names a header or a column that does not exist.
     """
     every = [
-        _read_header(k, tidy(cell), wording) if cell.strip() else Heading(k, f"column {k + 1}", _UNNAMED)
+        _read_header(k, tidy(cell), wording)
+        if cell.strip()
+        else Heading(k, f"column {k + 1}", _UNNAMED)
         for k, cell in enumerate(cells)
     ]
     every = _as_given(every, given, source, wording)
@@ -175,9 +177,7 @@ def _with_unit_in_brackets(position: int, text: str, wording: Wording) -> Headin
     return _with_unit(position, text, word, unit, wording) if unit else None
 
 
-def _with_unit(
-    position: int, text: str, word: Word, unit: str, wording: Wording
-) -> Heading:
+def _with_unit(position: int, text: str, word: Word, unit: str, wording: Wording) -> Heading:
     """Return the heading of a number column; watts under "Conso (W)" are power, not energy.
 
     A column that is headed as power itself goes before it.  The library's own name with its unit,
@@ -241,7 +241,9 @@ def _as_given(
             result.append(heading)
             continue
         column = known[1]
-        unit = heading.unit if heading.column == column else _unit_alone(heading.text, column, wording)
+        unit = (
+            heading.unit if heading.column == column else _unit_alone(heading.text, column, wording)
+        )
         result.append(attrs.evolve(heading, column=column or "(none)", preference=0, unit=unit))
     return result
 

@@ -108,9 +108,7 @@ def judge(
     low, high = _limits(ranges, types)
     if _all_within(values * factor, low, high):
         return Judged(amounts.numbers, unit)
-    case = _Case(
-        column, unit, usual, values, amounts.own_unit, low[types.codes], high[types.codes]
-    )
+    case = _Case(column, unit, usual, values, amounts.own_unit, low[types.codes], high[types.codes])
     bad = case.outside()
     if not header_unit:
         mistake = case.whole_column(bad)

@@ -42,9 +42,7 @@ _MATTERS = frozenset(
 )
 
 
-def knows(
-    options: ReadOptions, wording: Wording = EQUIPMENT_WORDING
-) -> Callable[[str], bool]:
+def knows(options: ReadOptions, wording: Wording = EQUIPMENT_WORDING) -> Callable[[str], bool]:
     """Return a function that tells whether a cell is a known header, type, status or country."""
     resolve = options.equipment_types.resolve
 
@@ -195,9 +193,7 @@ def _tell_places(
 
 def matters(column: str, schema: TableSchema = EQUIPMENT) -> bool:
     """Tell whether figures depend on a column."""
-    return column in _MATTERS or (
-        column in schema and schema[column].kind is not ColumnKind.TEXT
-    )
+    return column in _MATTERS or (column in schema and schema[column].kind is not ColumnKind.TEXT)
 
 
 def _cell_of(place: Place, delimiter: str) -> tuple[int, str]:

@@ -149,7 +149,9 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
     return read_record_rows(table, options, wording)
 
 
-def _table_of(content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording) -> Table:
+def _table_of(
+    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording
+) -> Table:
     """Return the table of a grid, of a text or of an Arrow file."""
 
     def known(cells: Sequence[str]) -> list[str]:

@@ -118,6 +118,4 @@ class _Reading(OneTable):
             if where.any():
                 example = str(days[int(where.argmax())].as_py() or "")
                 lines = sheet.lines[where]
-                self.findings.rows(
-                    column, example, Reason(code), lines, severity=Severity.NOTE
-                )
+                self.findings.rows(column, example, Reason(code), lines, severity=Severity.NOTE)

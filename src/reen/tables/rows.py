@@ -181,7 +181,9 @@ def sort_rows(
     total, partial = labelled.total, labelled.partial
     settle_total(sheet, labelled, quantities, findings)
     total &= ~kinds[HEADER]
-    total |= bare_totals(sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted)
+    total |= bare_totals(
+        sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
+    )
     single = np.zeros(len(sheet), np.bool_)
     if not _all_rows_have_two_cells(sheet, layout):
         count = sum(

@@ -13,7 +13,6 @@ from reen.tables.header_words import header_words, key_of, value_words
 from reen.tables.headers import Headings, map_headers, recognise
 from reen.tables.units_in_text import in_column, read_unit
 
-
 SCHEMAS = (EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)
 
 
