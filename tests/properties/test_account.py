@@ -43,7 +43,7 @@ ISSUES = st.builds(
     count=st.integers(1, 9),
 )
 MERGES = st.builds(
-    reen.Merge, NAMES, st.integers(1, 9), NAMES, st.integers(1, 9), st.just(Reason("same_id"))
+    reen.Merge, NAMES, st.integers(1, 9), NAMES, st.integers(1, 9), st.just(Reason("row_total"))
 )
 ACCOUNTS = st.builds(
     lambda lines, issues, merges: reen.Account.of(lines, issues=issues, merges=merges),
@@ -93,12 +93,15 @@ ROWS = st.lists(
 )
 
 
-def text_of(rows: list[tuple[str, ...]]) -> str:
+def text_of(rows: list[tuple[str, ...]], *, place: str = "") -> str:
+    """Return a list; those of two places have no line and no asset in common."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(["Type", "Quantité", "N° de série"])
-    writer.writerow(["Imprimante", "2", ""])  # so that there is an inventory
-    writer.writerows(rows)
+    writer.writerow(["Imprimante", "1", f"{place}P1"])  # so that there is an inventory
+    writer.writerows(
+        [(*row[:2], row[2] and place + row[2], *row[3:]) if len(row) > 2 else row for row in rows]
+    )
     return out.getvalue()
 
 
@@ -156,7 +159,7 @@ def test_whoever_reads_the_files_the_account_is_the_same(
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"parc{k}.csv" for k in range(len(files))]
         for path, rows in zip(paths, files, strict=True):
-            path.write_text(text_of(rows), encoding="utf-8")
+            path.write_text(text_of(rows, place=path.stem), encoding="utf-8")
         alone = reen.measure(paths, method="base-carbone", as_of="2024-12-31")
         turned = reen.measure(paths[::-1], method="base-carbone", as_of="2024-12-31")
         with ThreadPoolExecutor(workers) as executor:

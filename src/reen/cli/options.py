@@ -245,6 +245,8 @@ def reading_options(function: Command) -> Command:
 def report_issues(source: Source, files: Files) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
     tell_issues(source.issues, files.name)
+    if source.issues:
+        click.echo(f"  `reen read {files.typed}` shows the whole report.", err=True)
 
 
 def tell_issues(found: Iterable[reen.Issue], name: str) -> None:
@@ -269,7 +271,6 @@ def tell_issues(found: Iterable[reen.Issue], name: str) -> None:
         click.echo(f"  {as_typed(str(issue))}", err=True)
     if len(issues) > _ISSUES_SHOWN:
         click.echo(f"  ... and {len(issues) - _ISSUES_SHOWN} more kinds", err=True)
-    click.echo(f"  `reen read {files.typed}` shows the whole report.", err=True)
 
 
 # -- computing -------------------------------------------------------------------------------

@@ -67,6 +67,8 @@ class OneTable:
 
     def sorted(self, rows: Rows, completed: Completed) -> SortedRows:
         """Return the rows that are records; count the others."""
+        for remark in self.table.remarks:
+            self.findings.note(remark)
         if isinstance(self.table, TextTable):
             self._tell_text(self.table, completed)
         mend_words(rows.sheet, self.headings, self.options.equipment_types, self.findings)

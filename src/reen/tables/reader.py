@@ -19,6 +19,7 @@ from reen.reasons import Reason
 from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
+from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.mending import knows
@@ -118,6 +119,9 @@ def read_tables(
             if isinstance(content, Skipped):
                 others.append(_skipped(content))
                 continue
+            if isinstance(content, Grid) and "inside" in content.details:
+                others.append(_inside(content))
+                continue
             try:
                 table = _table_of(content, options, wording)
             except EmptyInventoryError as error:
@@ -175,11 +179,20 @@ def _skipped(content: Skipped) -> Imported:
     issue = Issue(
         "",
         content.place,
-        Reason(content.remark.code, **content.remark.details),
+        content.remark,
         severity=Severity.NOTE,
         source=content.place,
     )
     return _nothing(content.place, issues=(issue,))
+
+
+def _inside(grid: Grid) -> Imported:
+    """Return a list that lies inside the records of another: its rows are set aside.
+
+    The applications or disks of a device are no assets.
+    """
+    line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_inside_record"), rows=grid.height)
+    return _nothing(grid.place, lines=(line,))
 
 
 def _unread(table: Table, wording: Wording) -> Imported:
@@ -194,7 +207,7 @@ def _unread(table: Table, wording: Wording) -> Imported:
     is_table = len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS
     if not is_table and not recognise(table.header, wording=wording):
         line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
-        return _nothing(table.source, lines=(line,))
+        return _nothing(table.source, lines=(line,), issues=tuple(_remarks(table)))
     reason, expected = _what_lacks(wording)
     issue = Issue(
         "",
@@ -205,7 +218,14 @@ def _unread(table: Table, wording: Wording) -> Imported:
         source=table.source,
         count=count,
     )
-    return _nothing(table.source, issues=(issue,), rows=count)
+    return _nothing(table.source, issues=(issue, *_remarks(table)), rows=count)
+
+
+def _remarks(table: Table) -> list[Issue]:
+    findings = Findings(table.source)
+    for remark in table.remarks:
+        findings.note(remark)
+    return list(findings.issues)
 
 
 def _what_lacks(wording: Wording) -> tuple[Reason, Reason]:

@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import FileFormatError
-from reen.tables.containers.grid import Grid, Remark, TextFile
+from reen.reasons import Reason
+from reen.tables.containers.grid import Grid, TextFile
 from reen.tables.delimited.dialect import (
     HEADER_ROWS,
     MOST_COLUMNS,
@@ -56,7 +57,7 @@ class Table(Protocol):
         """Return what was found out on the way: encoding, delimiter, sheet."""
 
     @property
-    def remarks(self) -> tuple[Remark, ...]:
+    def remarks(self) -> tuple[Reason, ...]:
         """Return what is to be told of the container."""
 
     def rows(self, wanted: Sequence[int]) -> Rows:
@@ -97,7 +98,7 @@ class TextTable:
     source: str
     text: Text
     dialect: Dialect
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Reason, ...] = ()
 
     @classmethod
     def of(
@@ -224,7 +225,7 @@ class GridTable:
         return {**self.grid.details, **where}
 
     @property
-    def remarks(self) -> tuple[Remark, ...]:
+    def remarks(self) -> tuple[Reason, ...]:
         """Return what is to be told of the container."""
         return self.grid.remarks
 
