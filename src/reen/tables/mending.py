@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.reasons import Reason
 from reen.tables.delimited.dialect import Dialect, cell_at_end
 from reen.tables.delimited.encodings import LOST
@@ -27,6 +27,7 @@ from reen.tables.headings import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.lost_letters import KnownWords, has_lost_letters, mend_beginning
 from reen.tables.sheet import Sheet, codes_of, recode_words
+from reen.tables.wording import EQUIPMENT_WORDING, Wording
 from reen.vocabulary.countries import country_words, resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.statuses import resolve_status, status_words
@@ -43,13 +44,13 @@ _MATTERS = frozenset(
 )
 
 
-def knows(options: ReadOptions) -> Callable[[str], bool]:
+def knows(options: ReadOptions, wording: Wording = EQUIPMENT_WORDING) -> Callable[[str], bool]:
     """Return a function that tells whether a cell is a known header, type, status or country."""
     resolve = options.equipment_types.resolve
 
     def known(cell: str) -> bool:
         return bool(
-            recognise([cell], options.columns)
+            recognise([cell], options.columns, wording)
             or resolve(cell)
             or resolve_status(cell)
             or resolve_country(cell)
@@ -189,7 +190,8 @@ def _tell_places(
         if position not in names:
             continue
         column = names[position]
-        doubt = repair.guessed and place.line != dialect.header_line and matters(column)
+        at_stake = place.line != dialect.header_line and matters(column, headings.wording.schema)
+        doubt = repair.guessed and at_stake
         severity = Severity.DOUBT if doubt and not known(cell) else Severity.NOTE
         groups.setdefault((column, severity), []).append((place.line, cell))
     for (column, severity), cells in groups.items():
@@ -198,11 +200,9 @@ def _tell_places(
     return {line for cells in groups.values() for line, _ in cells}
 
 
-def matters(column: str) -> bool:
+def matters(column: str, schema: TableSchema = EQUIPMENT) -> bool:
     """Tell whether figures depend on a column."""
-    return column in _MATTERS or (
-        column in EQUIPMENT and EQUIPMENT[column].kind is not ColumnKind.TEXT
-    )
+    return column in _MATTERS or (column in schema and schema[column].kind is not ColumnKind.TEXT)
 
 
 def _cell_of(place: Place, delimiter: str) -> tuple[int, str]:

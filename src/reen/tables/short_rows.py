@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import Column, ColumnKind
 from reen.tables.delimited.dialect import Dialect, split_record
 from reen.tables.delimited.records import Misfit, Records
 from reen.tables.headings import Headings
@@ -165,18 +165,18 @@ class _Judge:
             (
                 heading.position
                 for column, group in headings.columns.items()
-                if matters(column)
+                if matters(column, headings.wording.schema)
                 for heading in group
             ),
             default=-1,
         )
         canonical = {
-            heading.position: column
+            heading.position: headings.wording.schema[column]
             for column, group in headings.columns.items()
             for heading in group
         }
         self._holds = [
-            _what_is_held(canonical.get(position, ""), self._learnt.get(position, ()))
+            _what_is_held(canonical.get(position), self._learnt.get(position, ()))
             for position in range(width)
         ]
         self._shapes: dict[tuple[tuple[_Holds, ...], ...], tuple[bool, list[tuple[int, int]]]] = {}
@@ -272,14 +272,14 @@ def _shape(cell: str) -> tuple[_Holds, ...]:
     return (_Holds.WORDS, _Holds.ANYTHING)
 
 
-def _what_is_held(column: str, cells: Sequence[str]) -> _Holds:
-    kind = EQUIPMENT[column].kind if column else None
+def _what_is_held(column: Column | None, cells: Sequence[str]) -> _Holds:
+    kind = None if column is None else column.kind
     if kind is ColumnKind.NUMBER:
         return _Holds.NUMBERS
     if kind is ColumnKind.DATE:
         return _Holds.DATES
     if not cells:
-        return _Holds.WORDS if column in _WORDS else _Holds.ANYTHING
+        return _Holds.WORDS if column is not None and column.name in _WORDS else _Holds.ANYTHING
     numbers = sum(_Holds.WORDS not in _shape(cell) for cell in cells) / len(cells)
     if numbers >= _SHARE:
         return _Holds.NUMBERS

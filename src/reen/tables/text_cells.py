@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, Column, TableSchema
 from reen.reasons import Reason
 from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
@@ -50,11 +50,18 @@ _NO_IDENTIFIER = frozenset({"0", "0123456789", "123456789", "1234567890", "01234
 _ROUNDED = r"^\d[.,]\d+[eE]\+\d+$"
 
 
-def read_text_column(sheet: Sheet, position: int, column: str, findings: Findings) -> pa.Array:
+def read_text_column(
+    sheet: Sheet,
+    position: int,
+    column: str,
+    findings: Findings,
+    *,
+    schema: TableSchema = EQUIPMENT,
+) -> pa.Array:
     """Return a text column, fillers as nulls and words of closed lists as their values."""
     words = sheet.words(position)
     distinct = words.dictionary
-    filler = _fillers(distinct, column)
+    filler = _fillers(distinct, schema[column])
     if column in IDENTIFIERS:
         filler = _tell_identifiers(sheet, position, column, filler, findings)
     if pc.any(filler).as_py():
@@ -65,10 +72,10 @@ def read_text_column(sheet: Sheet, position: int, column: str, findings: Finding
     return recode_words(words, lambda word: meanings.get(key_of(word), word))
 
 
-def _fillers(distinct: pa.Array, column: str) -> pa.Array:
+def _fillers(distinct: pa.Array, column: Column) -> pa.Array:
     """Return which distinct values mean nothing."""
     known = PLACEHOLDERS | _NO_TEXT
-    if column != "equipment_type" and "unknown" not in EQUIPMENT[column].values:
+    if column.name != "equipment_type" and "unknown" not in column.values:
         known |= UNKNOWN
     return pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(sorted(known), pa.string()))
 

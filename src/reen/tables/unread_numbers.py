@@ -93,7 +93,7 @@ def _numbers(sheet: Sheet, position: int, language: str) -> _FLOATS | None:
 
 def _each_row_is_one(sheet: Sheet, headings: Headings) -> bool:
     """Tell whether the rows have a quantity, or identifiers of one asset each."""
-    if "quantity" in headings.columns:
+    if headings.wording.counted in headings.columns:
         return True
     for column in ("serial_number", "asset_tag", "id", "name"):
         for heading in headings.columns.get(column, ()):

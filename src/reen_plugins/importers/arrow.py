@@ -40,7 +40,8 @@ from reen import (
     resolve_country,
 )
 from reen.tables.arrow_grid import is_canonical
-from reen.tables.conversion import assumed_status, constant
+from reen.tables.cells_to_columns import constant
+from reen.tables.conversion import assumed_status
 
 __all__ = ["ArrowFile"]
 
