@@ -17,12 +17,12 @@ from reen.results.storage import read_footprint, write_footprint
 
 DAY = "2022-12-31"
 
-#: 12 laptops (line 2), the same PC twice (3 and 5), a line cut short (4), a total of 14 (6).
+#: 12 laptops (line 2), the same PC twice (3 and 5), a line too long (4), a total of 14 (6).
 SHEET = (
     "Type;Modèle;N° de série;Quantité;Empreinte déclarée [kgCO2e/item];Durée de vie [year]\n"
     "PC portable;Latitude;;12;200;5\n"
     "PC fixe;OptiPlex;A1;1;300;6\n"
-    "Écran;P2419H\n"
+    "Écran;P2419H;;1;200;5;de trop\n"
     "PC fixe;OptiPlex;A1;1;300;6\n"
     "Total;;;14;;\n"
 )
@@ -65,7 +65,7 @@ def test_a_refused_row_makes_the_total_a_lower_bound(footprint: reen.Footprint) 
 
 def test_without_the_refused_row_it_is_complete(path: Path) -> None:
     """Merged rows and totals are no reason to doubt."""
-    path.write_text(SHEET.replace("Écran;P2419H\n", ""), encoding="utf-8")
+    path.write_text(SHEET.replace("Écran;P2419H;;1;200;5;de trop\n", ""), encoding="utf-8")
     total = reen.measure(path, method="declared", as_of=DAY).total()
     assert total.complete
     assert str(total) == "530 kgCO2e/year"
@@ -179,7 +179,7 @@ def test_a_merged_row_is_explained_by_the_row_that_counts(path: Path) -> None:
 
 def test_a_refused_row_is_explained_by_its_issue(path: Path) -> None:
     found = reen.explain(path, row="4", method="declared", as_of=DAY)
-    assert "has 2 cell(s)" in found.remarks[0].text
+    assert "has 7 cells" in found.remarks[0].text
     assert not found.exchanges
     with pytest.raises(reen.UnknownRowError):
         reen.explain(path, row="parc.csv:99", method="declared", as_of=DAY)
