@@ -106,7 +106,7 @@ def find_dialect(text: Text, recognise: Recognise, delimiter: str | None = None)
     lines = _first_lines(text)
     chosen = _given(delimiter) or _separator_line(lines)
     if chosen is None:
-        chosen = max(DELIMITERS, key=lambda d: (*_merit(lines, d, recognise), -DELIMITERS.index(d)))
+        chosen = _best_delimiter(lines, recognise)
     records = _first_records(lines, text.start, chosen)
     if not records:  # nothing but blanks for hundreds of lines
         return Dialect(chosen, (), 0, text.start, 1)
@@ -147,23 +147,33 @@ def _separator_line(lines: Sequence[bytes]) -> str | None:
     return found[1] if found and found[1] in DELIMITERS else None
 
 
-def _width(line: str, delimiter: str) -> int:
-    return _QUOTED_CELL.sub("", line).count(delimiter) + 1
+def _width(line: bytes, delimiter: str) -> int:
+    return _QUOTED_CELL.sub("", line.decode(errors="replace")).count(delimiter) + 1
 
 
 def _common_width(lines: Sequence[bytes], delimiter: str) -> tuple[int, int]:
     """Return (lines that agree, cells of each), among lines of more than one cell."""
+    mark = delimiter.encode()
     widths = Counter(
-        _width(line.decode(errors="replace"), delimiter) for line in lines if line.strip()
+        _width(line, delimiter) if b'"' in line else line.count(mark) + 1
+        for line in lines
+        if line.strip()
     )
     widths.pop(1, None)
     cells, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
     return agreeing, cells
 
 
-def _merit(lines: Sequence[bytes], delimiter: str, recognise: Recognise) -> tuple[bool, int, int]:
-    records = _first_records(lines, 0, delimiter)
-    return (_find_header(records, delimiter, recognise)[1], *_common_width(lines, delimiter))
+def _best_delimiter(lines: Sequence[bytes], recognise: Recognise) -> str:
+    """Return the delimiter that shows a known header and gives most lines one number of cells.
+
+    To look for a header costs more than all the rest: the one that gives most lines the same
+    number of cells is asked first, and the others only where it shows none.
+    """
+    # sorted() keeps the order of preference among equals
+    ranked = sorted(DELIMITERS, key=lambda d: _common_width(lines, d), reverse=True)
+    shows_one = (d for d in ranked if _find_header(_first_records(lines, 0, d), d, recognise)[1])
+    return next(shows_one, ranked[0])
 
 
 def _first_records(lines: Sequence[bytes], start: int, delimiter: str) -> list[_Record]:
@@ -214,8 +224,16 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[in
         Which columns the cells of a row name.
     """
     # A header names different things, and what the equipment is.
-    found = [set(recognise(cells)) for cells in rows]
-    for k in sorted(range(len(rows)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
+    found: list[set[str]] = []
+    widest = [sum(bool(cell.strip()) for cell in cells) for cells in rows]
+    best = 0
+    for k, cells in enumerate(rows):
+        found.append(set(recognise(cells)))
+        if _NEED & found[k]:
+            best = max(best, len(found[k]))
+        if best >= _ENOUGH and best >= max(widest[k + 1 :], default=0):
+            break  # no row below has cells enough to name more
+    for k in sorted(range(len(found)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
         enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
         if len(found[k]) >= enough:
             return k, True

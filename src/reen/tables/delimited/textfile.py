@@ -10,6 +10,7 @@ Knows nothing of delimiters, headers or inventories.
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 import attrs
@@ -70,6 +71,9 @@ _MARKS: tuple[tuple[bytes, str, str], ...] = (
 #: zero on one side of the pairs.
 _PAIRS_SEEN = 4096
 _SHARE_OF_ZEROS = 0.7
+
+#: What bytes that are no UTF-8 become under ``surrogateescape``.
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 #: Bytes decoded at once, so that no second copy of a large file is made only to check it.
 _CHUNK = 1 << 20
@@ -164,7 +168,7 @@ def decode_head(head: bytes) -> str | None:
             return head[len(mark) :].decode(codec, errors="replace")
     codec = _utf16_without_mark(head) or "utf-8"
     text = head.decode(codec, errors="surrogateescape" if codec == "utf-8" else "replace")
-    if codec == "utf-8" and any("\udc80" <= c <= "\udcff" for c in text[:-4]):
+    if codec == "utf-8" and _NOT_UTF8.search(text[:-4]):
         text = head.decode("cp1252", errors="replace")
     return None if "\0" in text else text.encode(errors="replace").decode()
 
