@@ -29,6 +29,7 @@ from reen.tables.rows import SortedRows, sort_rows
 from reen.tables.settling import settle
 from reen.tables.sheet import Sheet
 from reen.tables.table import Rows, Table, TextTable
+from reen.tables.typed.reading import typed_rows
 
 __all__ = ["read_assets"]
 
@@ -60,7 +61,7 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
         No header is known, or two claim one column.
     """
     headings = map_headers(table.header, options.columns, table.source)
-    rows = table.rows(headings.read)
+    rows = typed_rows(table, headings) or table.rows(headings.read)
     if not rows.count:
         message = (
             f"{table.source}: there is only a header (line {table.header_line}); expected a line"

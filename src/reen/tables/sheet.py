@@ -72,8 +72,14 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
 def cast_all(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:
     """Return text cells as another type, None when one of them cannot be.
 
-    The first cells are tried alone: a cast that fails costs ten times one that succeeds.
+    The first cells are tried alone: a cast that fails costs ten times one that succeeds.  Words
+    are cast once each.
     """
+    if cells.type == kind:
+        return cells
+    if pa.types.is_dictionary(cells.type):
+        words = cast_all(cells.dictionary, kind)
+        return None if words is None else words.take(cells.indices)
     try:
         cells.slice(0, _TRIED).cast(kind)
         return cells.cast(kind)
@@ -149,10 +155,38 @@ class Sheet:
         return self._words[position]
 
     def _encode(self, position: int) -> pa.DictionaryArray:
-        encoded = self._cells[position].dictionary_encode()
+        return self.tidied(self._cells[position].dictionary_encode())
+
+    def tidied(self, encoded: pa.DictionaryArray) -> pa.DictionaryArray:
+        """Return encoded cells of this sheet without what a reader does not see."""
         distinct = encoded.dictionary
         values = tidy(distinct, plain=self._plain, unquote=self._unquote)
         return encoded if values is distinct else recode(encoded, values)
+
+    def plain_cells(self, position: int) -> pa.Array | None:
+        """Return the cells of a column as tidy text, when that is known without encoding them.
+
+        It is of the columns that a typed read leaves as text, because hardly two of their cells
+        are alike; here there are none.
+        """
+        assert position in self._cells  # noqa: S101 - a column that is not here has no answer
+        return None
+
+    def has_no_blank(self, position: int) -> bool:
+        """Tell whether no cell of a column is blank, by the cheaper test first."""
+        if self._cells[position].null_count:
+            return False
+        if self.plain_cells(position) is not None:
+            return True
+        return not self.words(position).null_count
+
+    def rows_with(self, position: int, text: str) -> npt.NDArray[np.int64]:
+        """Return the rows whose cell of a column is a text."""
+        words = self.words(position)
+        code = pc.index(words.dictionary, text).as_py()
+        if code < 0:
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(codes_of(words) == code).astype(np.int64)
 
     def prepare(self, positions: Sequence[int]) -> None:
         """Tidy and encode some columns, on all processors when there are many rows."""
@@ -164,10 +198,6 @@ class Sheet:
     def filled(self, position: int) -> npt.NDArray[np.bool_]:
         """Return where a column holds something."""
         return np.asarray(self.words(position).is_valid().to_numpy(zero_copy_only=False), np.bool_)
-
-    def is_full(self, position: int) -> bool:
-        """Tell whether no cell of a column is empty as written (a cheap sufficient test)."""
-        return not self._cells[position].null_count
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> Sheet:
         """Return the rows where `mask` is true."""

@@ -23,6 +23,7 @@ from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of, value_words
 from reen.tables.sheet import Sheet, codes_of, recode, recode_words
+from reen.tables.typed.proofs import holds_byte
 
 __all__ = ["IDENTIFIERS", "PLACEHOLDERS", "UNKNOWN", "read_booleans", "read_text_column"]
 
@@ -52,6 +53,9 @@ _ROUNDED = r"^\d[.,]\d+[eE]\+\d+$"
 
 def read_text_column(sheet: Sheet, position: int, column: str, findings: Findings) -> pa.Array:
     """Return a text column, fillers as nulls and words of closed lists as their values."""
+    cells = sheet.plain_cells(position)
+    if cells is not None and EQUIPMENT[column].identifier and _says_nothing_odd(cells, column):
+        return cells
     words = sheet.words(position)
     distinct = words.dictionary
     filler = _fillers(distinct, column)
@@ -63,6 +67,26 @@ def read_text_column(sheet: Sheet, position: int, column: str, findings: Finding
     if meanings is None:
         return words
     return recode_words(words, lambda word: meanings.get(key_of(word), word))
+
+
+def _says_nothing_odd(cells: pa.Array, column: str) -> bool:
+    """Tell whether no cell means nothing, or only looks like an identifier."""
+    if pc.any(_fillers(cells, column)).as_py():
+        return False
+    if column not in IDENTIFIERS:
+        return True
+    listed = pc.is_in(cells, value_set=pa.array(sorted(_NO_IDENTIFIER), pa.string()))
+    if pc.any(listed).as_py() or (holds_byte(cells, "+") and _any_rounded(cells)):
+        return False
+    # a run of one character has the same one in the first place and in the fourth
+    first, fourth = (pc.utf8_slice_codeunits(cells, k, k + 1) for k in (0, 3))
+    may_run = cells.filter(pc.and_(pc.equal(first, fourth), pc.not_equal(fourth, "")))
+    repeated = pc.binary_repeat(pc.utf8_slice_codeunits(may_run, 0, 1), pc.utf8_length(may_run))
+    return not pc.any(pc.equal(repeated, may_run)).as_py()
+
+
+def _any_rounded(cells: pa.Array) -> bool:
+    return bool(pc.any(pc.match_substring_regex(cells, _ROUNDED)).as_py())
 
 
 def _fillers(distinct: pa.Array, column: str) -> pa.Array:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import attrs
 import hypothesis.strategies as st
-import reen_plugins.importers.numecoeval as numecoeval
 from hypothesis import given
 
 import reen
@@ -16,6 +15,7 @@ from reen.tables.delimited.dialect import DELIMITERS, find_dialect, find_header
 from reen.tables.delimited.textfile import Text
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen_plugins.importers import numecoeval
 
 CELLS = st.sampled_from(("Type", "Modèle", "Nom", "Quantité", "12", "PC", "", "Marque", "a,b", "x"))
 

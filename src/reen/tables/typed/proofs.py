@@ -1,0 +1,88 @@
+"""Proofs: cheap looks at the bytes of a whole column that spare a look at each of its cells.
+
+Input: a string array.  Output: whether the column is certain to hold nothing of some kind.  "No"
+means that it may: then its cells are looked at one by one.
+
+Knows no column by name.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+__all__ = ["holds_byte", "is_tidy", "may_hold_total"]
+
+#: Blanks that no tidy cell holds; a space may stand between two words.
+_BLANKS = (b"\t", b"\n", b"\v", b"\f", b"\r")
+_SPACE, _APOSTROPHE = ord(" "), ord("'")
+
+#: The first two letters of every label of a total, in lower case.
+_BEGINNINGS = ((ord("t"), ord("o")), (ord("s"), ord("o")), (ord("s"), ord("u")))
+
+_BYTES = npt.NDArray[np.uint8]
+
+
+def _content(cells: pa.Array) -> memoryview:
+    """Return the bytes of all cells, end to end; those of a slice stand among others."""
+    data = cells.buffers()[2]
+    return memoryview(b"") if data is None else memoryview(data)
+
+
+def _spans(cells: pa.Array) -> npt.NDArray[np.int32]:
+    """Return where each cell begins, and where the last one ends."""
+    first, count = cells.offset, len(cells) + 1
+    return np.frombuffer(cells.buffers()[1], np.int32)[first : first + count]
+
+
+def holds_byte(cells: pa.Array, byte: str) -> bool:
+    """Tell whether a byte may stand in a column."""
+    return bytes(_content(cells)).find(byte.encode()) >= 0
+
+
+def is_tidy(cells: pa.Array) -> bool:
+    """Tell whether no cell of a column would be changed by `sheet.tidy`.
+
+    Such cells are ASCII, begin with neither a blank nor an apostrophe, end with no blank, and hold
+    single spaces alone.
+    """
+    if not len(cells):
+        return True
+    content = bytes(_content(cells))
+    if not content.isascii() or any(blank in content for blank in _BLANKS):
+        return False
+    spans = _spans(cells)
+    starts, ends = spans[:-1], spans[1:]
+    filled = ends > starts
+    if np.count_nonzero(filled) + cells.null_count != len(cells):
+        return False  # an empty cell that is not null
+    array = np.frombuffer(content, np.uint8)
+    if b"'" in content and (array[starts[filled]] == _APOSTROPHE).any():
+        return False
+    if b" " not in content:
+        return True
+    if (array[starts[filled]] == _SPACE).any() or (array[ends[filled] - 1] == _SPACE).any():
+        return False
+    return b"  " not in content
+
+
+def may_hold_total(cells: pa.Array) -> bool:
+    """Tell whether a cell of a column may have the label of a total (`totals`)."""
+    content = np.frombuffer(_content(cells), np.uint8)
+    if not _may_hold(content, ord("t")) and not _may_hold(content, ord("s")):
+        return _holds_long_s(content)
+    lower = content | 0x20
+    for first, second in _BEGINNINGS:
+        if ((lower[:-1] == first) & (lower[1:] == second)).any():
+            return True
+    return _holds_long_s(content)
+
+
+def _may_hold(content: _BYTES, letter: int) -> bool:
+    return bool((content == letter).any() or (content == letter - 0x20).any())
+
+
+def _holds_long_s(content: _BYTES) -> bool:
+    """Tell whether an old s may stand there, which a search that ignores case takes for an s."""
+    return bool((content == 0xC5).any())  # noqa: PLR2004 - the first of its two bytes
