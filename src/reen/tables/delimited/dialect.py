@@ -106,11 +106,12 @@ def find_dialect(text: Text, recognise: Recognise, delimiter: str | None = None)
     lines = _first_lines(text)
     chosen = _given(delimiter) or _separator_line(lines)
     if chosen is None:
-        chosen = _best_delimiter(lines, recognise)
-    records = _first_records(lines, text.start, chosen)
-    if not records:  # nothing but blanks for hundreds of lines
+        found = _best_layout(lines, text.start, recognise)
+    else:
+        found = _layout(lines, text.start, chosen, recognise)
+    chosen, best, known = found.delimiter, found.header, found.known
+    if best is None:  # nothing but blanks for hundreds of lines
         return Dialect(chosen, (), 0, text.start, 1)
-    best, known = _find_header(records, chosen, recognise)
     if delimiter is None and len(split_record(best.text, chosen)) == 1:
         # One column: a delimiter that no cell holds.
         chosen = next((d for d in ("\t", "|", ";", ",") if d.encode() not in text.data), chosen)
@@ -147,33 +148,53 @@ def _separator_line(lines: Sequence[bytes]) -> str | None:
     return found[1] if found and found[1] in DELIMITERS else None
 
 
-def _width(line: bytes, delimiter: str) -> int:
-    return _QUOTED_CELL.sub("", line.decode(errors="replace")).count(delimiter) + 1
-
-
 def _common_width(lines: Sequence[bytes], delimiter: str) -> tuple[int, int]:
     """Return (lines that agree, cells of each), among lines of more than one cell."""
     mark = delimiter.encode()
-    widths = Counter(
-        _width(line, delimiter) if b'"' in line else line.count(mark) + 1
-        for line in lines
-        if line.strip()
-    )
-    widths.pop(1, None)
+    widths = Counter([line.count(mark) + 1 for line in lines if b'"' not in line])
+    for line in lines:
+        if b'"' in line:
+            text = _QUOTED_CELL.sub("", line.decode(errors="replace"))
+            widths[text.count(delimiter) + 1] += 1
+    # a line that holds nothing has one cell, unless blanks separate cells
+    widths[1] = 0
+    if delimiter.isspace():
+        widths.subtract(line.count(mark) + 1 for line in lines if not line.strip())
     cells, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-    return agreeing, cells
+    return (agreeing, cells) if agreeing > 0 else (0, 1)
 
 
-def _best_delimiter(lines: Sequence[bytes], recognise: Recognise) -> str:
-    """Return the delimiter that shows a known header and gives most lines one number of cells.
+@attrs.frozen
+class _Layout:
+    """The record that is taken for the header with a delimiter, and whether it is a header."""
 
-    To look for a header costs more than all the rest: the one that gives most lines the same
+    delimiter: str
+    header: _Record | None
+    known: bool
+
+
+def _layout(lines: Sequence[bytes], start: int, delimiter: str, recognise: Recognise) -> _Layout:
+    records = _first_records(lines, start, delimiter)
+    if not records:
+        return _Layout(delimiter, None, known=False)
+    rows = [split_record(record.text, delimiter) for record in records]
+    place, known = find_header(rows, recognise)
+    return _Layout(delimiter, records[place], known)
+
+
+def _best_layout(lines: Sequence[bytes], start: int, recognise: Recognise) -> _Layout:
+    """Return the layout that shows a known header and gives most lines one number of cells.
+
+    To look for a header costs more than all the rest: the delimiter that gives most lines the same
     number of cells is asked first, and the others only where it shows none.
     """
     # sorted() keeps the order of preference among equals
     ranked = sorted(DELIMITERS, key=lambda d: _common_width(lines, d), reverse=True)
-    shows_one = (d for d in ranked if _find_header(_first_records(lines, 0, d), d, recognise)[1])
-    return next(shows_one, ranked[0])
+    first = _layout(lines, start, ranked[0], recognise)
+    if first.known:
+        return first
+    others = (_layout(lines, start, delimiter, recognise) for delimiter in ranked[1:])
+    return next((layout for layout in others if layout.known), first)
 
 
 def _first_records(lines: Sequence[bytes], start: int, delimiter: str) -> list[_Record]:
@@ -204,6 +225,8 @@ def _end_of_record(lines: Sequence[bytes], k: int, delimiter: bytes) -> int:
 
 def split_record(text: str, delimiter: str) -> list[str]:
     """Return the cells of one record, quotation marks undone when they balance."""
+    if '"' not in text and len(text.splitlines()) <= 1:
+        return text.split(delimiter)
     if ends_inside(text.encode(), delimiter.encode(), inside=False):
         return text.split(delimiter)
     try:
@@ -238,18 +261,6 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[in
         if len(found[k]) >= enough:
             return k, True
     return next(((k, True) for k, columns in enumerate(found) if _NEED & columns), (0, False))
-
-
-def _find_header(
-    records: Sequence[_Record], delimiter: str, recognise: Recognise
-) -> tuple[_Record, bool]:
-    """Return the record that is the header, and whether it is one at all."""
-    if not records:
-        return _Record("", 1, 1, 0), False
-    place, known = find_header(
-        [split_record(record.text, delimiter) for record in records], recognise
-    )
-    return records[place], known
 
 
 def _as_wide_as_the_rows(

@@ -19,7 +19,7 @@ _BLANKS = (b"\t", b"\n", b"\v", b"\f", b"\r")
 _SPACE, _APOSTROPHE = ord(" "), ord("'")
 
 #: The first two letters of every label of a total, in lower case.
-_BEGINNINGS = ((ord("t"), ord("o")), (ord("s"), ord("o")), (ord("s"), ord("u")))
+_BEGINNINGS = {ord("t"): b"o", ord("s"): b"ou"}
 
 _BYTES = npt.NDArray[np.uint8]
 
@@ -47,8 +47,6 @@ def is_tidy(cells: pa.Array) -> bool:
     Such cells are ASCII, begin with neither a blank nor an apostrophe, end with no blank, and hold
     single spaces alone.
     """
-    if not len(cells):
-        return True
     content = bytes(_content(cells))
     if not content.isascii() or any(blank in content for blank in _BLANKS):
         return False
@@ -58,29 +56,20 @@ def is_tidy(cells: pa.Array) -> bool:
     if np.count_nonzero(filled) + cells.null_count != len(cells):
         return False  # an empty cell that is not null
     array = np.frombuffer(content, np.uint8)
-    if b"'" in content and (array[starts[filled]] == _APOSTROPHE).any():
-        return False
-    if b" " not in content:
-        return True
-    if (array[starts[filled]] == _SPACE).any() or (array[ends[filled] - 1] == _SPACE).any():
-        return False
-    return b"  " not in content
+    first, last = array.take(starts[filled]), array.take(ends[filled] - 1)
+    outside = (first == _APOSTROPHE) | (first == _SPACE) | (last == _SPACE)
+    return b"  " not in content and not outside.any()
 
 
 def may_hold_total(cells: pa.Array) -> bool:
     """Tell whether a cell of a column may have the label of a total (`totals`)."""
     content = np.frombuffer(_content(cells), np.uint8)
-    if not _may_hold(content, ord("t")) and not _may_hold(content, ord("s")):
-        return _holds_long_s(content)
     lower = content | 0x20
-    for first, second in _BEGINNINGS:
-        if ((lower[:-1] == first) & (lower[1:] == second)).any():
+    for letter, others in _BEGINNINGS.items():
+        following = lower.take(np.flatnonzero(lower[:-1] == letter) + 1)
+        if any((following == other).any() for other in others):
             return True
     return _holds_long_s(content)
-
-
-def _may_hold(content: _BYTES, letter: int) -> bool:
-    return bool((content == letter).any() or (content == letter - 0x20).any())
 
 
 def _holds_long_s(content: _BYTES) -> bool:

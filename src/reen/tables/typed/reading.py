@@ -29,6 +29,10 @@ from reen.tables.typed.watching import current_watch
 
 __all__ = ["typed_rows"]
 
+#: Every block that is read has words of its own, which are put together later: twice pyarrow's own
+#: size halves that.
+_BLOCK = 1 << 21
+
 _WORDS = pa.dictionary(pa.int32(), pa.string())
 
 #: Bytes and rows that are looked at to tell what a column holds.
@@ -80,7 +84,9 @@ class _Body:
         return pa_csv.read_csv(
             pa.BufferReader(pa.py_buffer(data)),
             read_options=pa_csv.ReadOptions(
-                column_names=[str(k) for k in range(self.width)], use_threads=size is None
+                column_names=[str(k) for k in range(self.width)],
+                use_threads=size is None,
+                block_size=_BLOCK,
             ),
             parse_options=self.parse,
             convert_options=pa_csv.ConvertOptions(
