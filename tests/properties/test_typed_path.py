@@ -135,15 +135,17 @@ def outcome(data: bytes, *, careful: bool) -> object:
     damage=DAMAGE,
     layout=LAYOUTS,
     repeat=st.booleans(),
+    blank=st.sampled_from((None, None, 0, 1, 3)),
 )
-@example(headers=ENGLISH, rows=120, damage=[], layout=Layout(","), repeat=False)
-@example(headers=FRENCH, rows=120, damage=[], layout=Layout(), repeat=True)
+@example(headers=ENGLISH, rows=120, damage=[], layout=Layout(","), repeat=False, blank=None)
+@example(headers=FRENCH, rows=120, damage=[], layout=Layout(), repeat=True, blank=1)
 @example(
     headers=ENGLISH,
     rows=130,
     damage=[(129, 5, "SN000001X"), (3, 0, "0000000")],
     layout=Layout(","),
     repeat=False,
+    blank=None,
 )
 @example(
     headers=MIXED,
@@ -151,6 +153,7 @@ def outcome(data: bytes, *, careful: bool) -> object:
     damage=[(0, 0, "Total"), (0, 1, ""), (0, 3, "")],
     layout=Layout(),
     repeat=False,
+    blank=None,
 )
 def test_both_paths_give_the_same(
     headers: dict[str, str],
@@ -159,11 +162,14 @@ def test_both_paths_give_the_same(
     layout: Layout,
     *,
     repeat: bool,
+    blank: int | None,
 ) -> None:
     table = written(headers, rows, damage, layout)
     if repeat:
         table.append(table[0])
         table.append(table[1])
+    if blank is not None:
+        table.insert(blank, [])
     lines = layout.end.join(layout.delimiter.join(row) for row in table)
     data = f"{layout.mark}{lines}{layout.last}".encode()
     assert outcome(data, careful=False) == outcome(data, careful=True)

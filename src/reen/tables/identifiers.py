@@ -145,7 +145,8 @@ def _repeats(prints: npt.NDArray[np.uint64]) -> Rows:
     if not len(twice):
         return among[:0]
     found = twice[np.minimum(np.searchsorted(twice, few), len(twice) - 1)] == few
-    return among[found].astype(np.int64)
+    repeated: Rows = among[found].astype(np.int64)
+    return repeated
 
 
 def _fingerprints(cells: pa.Array) -> npt.NDArray[np.uint64]:

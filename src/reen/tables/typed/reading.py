@@ -11,13 +11,14 @@ Decides no meaning: a column is typed where every reading of its cells would be 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from reen.inventory.masks import nulls_of
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.tables.delimited.dialect import Dialect
 from reen.tables.delimited.textfile import Text
@@ -119,6 +120,8 @@ def _read(text: Text, dialect: Dialect, headings: Headings) -> Rows | None:
     ):
         return None  # a quoted cell of several lines
     cells = {position: _one_array(table[str(position)]) for position in types}
+    if _has_blank_row(cells.values()):
+        return None
     lines = np.arange(table.num_rows, dtype=np.int64) + dialect.first_line
     return Rows(sheet=TypedSheet(cells, lines, text=body.text), blank=0)
 
@@ -126,7 +129,7 @@ def _read(text: Text, dialect: Dialect, headings: Headings) -> Rows | None:
 def _body_of(text: Text, dialect: Dialect) -> _Body | None:
     """Return the rows of a text of several columns; None when there is no row.
 
-    A blank line would have one cell, so that it is refused with the rows of another length.
+    A blank line is a row without a cell: it must not be passed over, for lines are counted.
     """
     if len(dialect.header) < 2 or len(text.data) <= dialect.start:  # noqa: PLR2004 - see above
         return None
@@ -139,6 +142,14 @@ def _body_of(text: Text, dialect: Dialect) -> _Body | None:
         ignore_empty_lines=False,
     )
     return _Body(memoryview(text.data)[dialect.start :], len(dialect.header), parse)
+
+
+def _has_blank_row(columns: Collection[pa.Array]) -> bool:
+    """Tell whether some row, or some line, holds nothing at all."""
+    if not all(column.null_count for column in columns):
+        return False
+    blank = functools.reduce(np.logical_and, (nulls_of(column) for column in columns))
+    return bool(blank.any())
 
 
 def _types(body: _Body, headings: Headings) -> dict[int, pa.DataType]:
