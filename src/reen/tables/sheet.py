@@ -9,8 +9,9 @@ Knows no column by name and no rule about rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 from unicodedata import normalize
 
 import numpy as np
@@ -18,7 +19,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Sheet", "cast_all", "codes_of", "is_plain", "recode", "recode_words", "tidy"]
+__all__ = [
+    "MANY_ROWS",
+    "Sheet",
+    "cast_all",
+    "codes_of",
+    "is_plain",
+    "map_columns",
+    "recode",
+    "recode_words",
+    "tidy",
+]
 
 #: What tidying would change: blanks, a text mark, anything that is not ASCII.
 _UNTIDY = r"^[\s']|\s$|[\t-\r]|  |[^\x00-\x7F]|^$"
@@ -26,11 +37,14 @@ _TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f")
 #: Blanks of any script; \p{Z} has the no-break ones, and the two last have no width at all.
 _SPACES = r"[\s\x0B\x{85}\p{Z}\x{200B}\x{FEFF}]+"
 
+T = TypeVar("T", bound=Sized)
+R = TypeVar("R")
+
 #: Cells on which a cast is tried first.
 _TRIED = 1000
 
 #: Rows from which threads are worth starting.
-_MANY_ROWS = 100_000
+MANY_ROWS = 100_000
 
 
 def is_plain(data: bytes, delimiter: str) -> bool:
@@ -85,6 +99,14 @@ def cast_all(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:
         return cells.cast(kind)
     except pa.ArrowInvalid:
         return None
+
+
+def map_columns(function: Callable[[T], R], columns: Sequence[T]) -> list[R]:
+    """Return what a function makes of each column, on all processors when there are many rows."""
+    if len(columns) < 2 or len(columns[0]) < MANY_ROWS:  # noqa: PLR2004 - one is no many
+        return [function(column) for column in columns]
+    with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        return list(pool.map(function, columns))
 
 
 def codes_of(words: pa.DictionaryArray) -> npt.NDArray[np.int32]:
@@ -161,7 +183,7 @@ class Sheet:
         """Return encoded cells of this sheet without what a reader does not see."""
         distinct = encoded.dictionary
         values = tidy(distinct, plain=self._plain, unquote=self._unquote)
-        return encoded if values is distinct else recode(encoded, values)
+        return encoded if values.equals(distinct) else recode(encoded, values)
 
     def plain_cells(self, position: int) -> pa.Array | None:
         """Return the cells of a column as tidy text, when that is known without encoding them.
@@ -190,7 +212,7 @@ class Sheet:
 
     def prepare(self, positions: Sequence[int]) -> None:
         """Tidy and encode some columns, on all processors when there are many rows."""
-        if len(self) < _MANY_ROWS:
+        if len(self) < MANY_ROWS:
             return
         with ThreadPoolExecutor(pa.cpu_count()) as pool:
             self._words |= dict(zip(positions, pool.map(self._encode, positions), strict=True))

@@ -23,7 +23,7 @@ from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of, value_words
 from reen.tables.sheet import Sheet, codes_of, recode, recode_words
-from reen.tables.typed.proofs import holds_byte
+from reen.tables.typed.proofs import first_is_fourth, holds_byte
 
 __all__ = ["IDENTIFIERS", "PLACEHOLDERS", "UNKNOWN", "read_booleans", "read_text_column"]
 
@@ -71,18 +71,20 @@ def read_text_column(sheet: Sheet, position: int, column: str, findings: Finding
 
 def _says_nothing_odd(cells: pa.Array, column: str) -> bool:
     """Tell whether no cell means nothing, or only looks like an identifier."""
-    if pc.any(_fillers(cells, column)).as_py():
-        return False
+    known = _filler_words(column)
     if column not in IDENTIFIERS:
-        return True
-    listed = pc.is_in(cells, value_set=pa.array(sorted(_NO_IDENTIFIER), pa.string()))
-    if pc.any(listed).as_py() or (holds_byte(cells, "+") and _any_rounded(cells)):
+        return not _any_of(cells, known)
+    if _any_of(cells, known | _NO_IDENTIFIER) or (holds_byte(cells, "+") and _any_rounded(cells)):
         return False
-    # a run of one character has the same one in the first place and in the fourth
-    first, fourth = (pc.utf8_slice_codeunits(cells, k, k + 1) for k in (0, 3))
-    may_run = cells.filter(pc.and_(pc.equal(first, fourth), pc.not_equal(fourth, "")))
+    may_run = cells.filter(pa.array(first_is_fourth(cells)))
     repeated = pc.binary_repeat(pc.utf8_slice_codeunits(may_run, 0, 1), pc.utf8_length(may_run))
     return not pc.any(pc.equal(repeated, may_run)).as_py()
+
+
+def _any_of(cells: pa.Array, words: frozenset[str]) -> bool:
+    """Tell whether a cell of plain text is one of some words, whatever its case."""
+    found = pc.is_in(pc.ascii_lower(cells), value_set=pa.array(sorted(words), pa.string()))
+    return bool(pc.any(found).as_py())
 
 
 def _any_rounded(cells: pa.Array) -> bool:
@@ -91,10 +93,15 @@ def _any_rounded(cells: pa.Array) -> bool:
 
 def _fillers(distinct: pa.Array, column: str) -> pa.Array:
     """Return which distinct values mean nothing."""
+    known = pa.array(sorted(_filler_words(column)), pa.string())
+    return pc.is_in(pc.utf8_lower(distinct), value_set=known)
+
+
+def _filler_words(column: str) -> frozenset[str]:
     known = PLACEHOLDERS | _NO_TEXT
     if column != "equipment_type" and "unknown" not in EQUIPMENT[column].values:
         known |= UNKNOWN
-    return pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(sorted(known), pa.string()))
+    return known
 
 
 def _tell_identifiers(

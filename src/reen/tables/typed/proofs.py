@@ -12,10 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["holds_byte", "is_tidy", "may_hold_total"]
+from reen.inventory.masks import nulls_of
+
+__all__ = ["first_is_fourth", "holds_byte", "is_tidy", "may_hold_total"]
 
 #: Blanks that no tidy cell holds; a space may stand between two words.
-_BLANKS = (b"\t", b"\n", b"\v", b"\f", b"\r")
+_BLANKS = (*(b"\t", b"\n", b"\v", b"\f", b"\r"), *(b"\x1c", b"\x1d", b"\x1e", b"\x1f"))
+_FOUR = 4
+
 _SPACE, _APOSTROPHE = ord(" "), ord("'")
 
 #: The first two letters of every label of a total, in lower case.
@@ -32,6 +36,8 @@ def _content(cells: pa.Array) -> memoryview:
 
 def _spans(cells: pa.Array) -> npt.NDArray[np.int32]:
     """Return where each cell begins, and where the last one ends."""
+    if not len(cells):  # without cells there may be no memory to look at
+        return np.zeros(1, np.int32)
     first, count = cells.offset, len(cells) + 1
     return np.frombuffer(cells.buffers()[1], np.int32)[first : first + count]
 
@@ -53,12 +59,25 @@ def is_tidy(cells: pa.Array) -> bool:
     spans = _spans(cells)
     starts, ends = spans[:-1], spans[1:]
     filled = ends > starts
+    if cells.null_count:
+        filled &= ~nulls_of(cells)
     if np.count_nonzero(filled) + cells.null_count != len(cells):
         return False  # an empty cell that is not null
+    if b" " not in content and b"'" not in content:
+        return True
     array = np.frombuffer(content, np.uint8)
     first, last = array.take(starts[filled]), array.take(ends[filled] - 1)
     outside = (first == _APOSTROPHE) | (first == _SPACE) | (last == _SPACE)
     return b"  " not in content and not outside.any()
+
+
+def first_is_fourth(cells: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return the cells whose first byte is their fourth, as in a run of one character."""
+    content, spans = np.frombuffer(_content(cells), np.uint8), _spans(cells)
+    found = np.diff(spans) >= _FOUR
+    starts = spans[:-1][found]
+    found[found] = content.take(starts) == content.take(starts + (_FOUR - 1))
+    return found
 
 
 def may_hold_total(cells: pa.Array) -> bool:

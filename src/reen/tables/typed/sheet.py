@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.tables.sheet import Sheet
+from reen.tables.sheet import Sheet, map_columns
 from reen.tables.typed.proofs import is_tidy
 
 __all__ = ["TypedSheet"]
@@ -61,7 +61,13 @@ class TypedSheet(Sheet):
         return self.tidied(cells.dictionary_encode())
 
     def prepare(self, positions: Sequence[int]) -> None:
-        """Do nothing: words are encoded already, and other columns may never be asked for."""
+        """Look at the columns of plain text, on all processors when there are many rows.
+
+        They are not encoded: most are never asked for.  Words are encoded already.
+        """
+        plain = [k for k in positions if pa.types.is_string(self._cells[k].type)]
+        found = map_columns(is_tidy, [self._cells[k] for k in plain])
+        self._tidy |= dict(zip(plain, found, strict=True))
 
     def plain_cells(self, position: int) -> pa.Array | None:
         """Return the cells of a column of tidy text that is not encoded; None for any other."""
