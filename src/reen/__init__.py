@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from reen.monitoring.collection import Indicators
     from reen.monitoring.computing import indicators
     from reen.monitoring.indicator import Indicator, IndicatorContext
+    from reen.monitoring.joining import with_purchases
     from reen.monitoring.reading import read_records
     from reen.monitoring.records import Disposals, Headcount, Purchases
     from reen.monitoring.values import Completeness, Direction, IndicatorValue, Target
@@ -297,6 +298,7 @@ _HOMES = {
     "resolve_status": "reen.vocabulary.statuses",
     "time_limit": "reen.plugins.guard",
     "trace": "reen.tracing",
+    "with_purchases": "reen.monitoring.joining",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
     "write_inventory": "reen.keeping",
@@ -469,6 +471,7 @@ __all__ = [
     "time_limit",
     "trace",
     "units",
+    "with_purchases",
     "write_comparison",
     "write_footprint",
     "write_inventory",

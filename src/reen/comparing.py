@@ -22,8 +22,10 @@ from reen.engine.groups import GroupIndex, number_rows
 from reen.engine.joint import GapCell, Joint, Places
 from reen.errors import OptionError, ReenError
 from reen.execution.running import Progress
+from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.grouping_columns import check_group_names, check_group_types
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import Datacenter, InformationSystem
 from reen.measurement import footprint_of
@@ -99,15 +101,15 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     check_group_names(columns, sorted(opened.columns or ()), EQUIPMENT)
     view = View(columns=run.columns | {*columns}, registry=found, batch_rows=batch_rows)
     total = None if progress is None else opened.rows()
-    done = 0
-    for batch in opened.batches(view):
+    done, ledger = 0, Ledger()
+    for batch in opened.batches(view, ledger):
         with located(batch.place):
             check_group_types(columns, batch.data.schema)
             run.add(batch)
         done += len(batch)
         if progress is not None:
             progress(done, total)
-    return run.comparison(opened.files, criteria)
+    return run.comparison(opened.files, criteria, opened.settle(ledger.account()))
 
 
 def _packs_by_name(
@@ -206,12 +208,14 @@ class _Run:
         table = [self._types.setdefault(name, len(self._types)) for name in (*names, "")]
         return np.array(table, np.int64)[codes]
 
-    def comparison(self, files: Sequence[str], criteria: str | Sequence[str] | None) -> Comparison:
+    def comparison(
+        self, files: Sequence[str], criteria: str | Sequence[str] | None, account: Account
+    ) -> Comparison:
         """Return the comparison of the methods that ran."""
         details: dict[str, Footprint] = {}
         for name, ready in list(self._ready.items()):
             try:
-                fold = self._folders[name].result()
+                fold = attrs.evolve(self._folders[name].result(), account=account)
                 details[name] = footprint_of(ready, fold, files, criteria)
             except ReenError as error:
                 self._fail(name, error)

@@ -15,16 +15,19 @@ import attrs
 import numpy as np
 
 from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
-from reen.errors import OptionError
+from reen.errors import OptionError, UnknownRowError
 from reen.factors.factor_set import Flow, FlowDescription
+from reen.inventory.account import AccountLine, Merge
 from reen.inventory.batch import Batch, batches_of
 from reen.inventory.inventory import Inventory
+from reen.inventory.issues import Issue
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system import InformationSystem
 from reen.levels import level_of
 from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
 from reen.preparation import PackLike, Preparation, prepare_method
+from reen.reasons import Reason
 from reen.sources import Source, load_source
 from reen.tracing import remarks_on
 from reen.vocabulary.stages import Stage
@@ -179,8 +182,14 @@ def explain(
     registry = registry or default_registry()
     source = load_source(source, registry=registry)
     places = source.datacenter() if isinstance(source, InformationSystem) else None
+    fate: Remark | None = None
     if level == "equipment":
-        position = source.equipment.position(row)
+        try:
+            position = source.equipment.position(row)
+        except UnknownRowError:
+            position, fate = _counted_for(source.equipment, row)
+        if position < 0 and fate is not None:
+            return _of_no_figure(row, fate, method, as_of, registry)
         one = source.equipment.table.slice(position, 1)
         ready = prepare_method(
             method, factors=factors, as_of=as_of, registry=registry, datacenters=places
@@ -203,7 +212,61 @@ def explain(
         method=f"{ready.method.name} {ready.method.version}",
         as_of=ready.as_of.isoformat(),
         exchanges=tuple(_explained(ready, batch, each, k) for each, k in found),
-        remarks=tuple(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
+        remarks=(
+            *([fate] if fate is not None else []),
+            *(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
+        ),
+    )
+
+
+def _counted_for(inventory: Inventory, row: str | int) -> tuple[int, Remark | None]:
+    """Return the place of the row that counts for one that is not there, and what became of it.
+
+    The place is -1 where none does: the row was refused, or set aside.
+
+    Raises
+    ------
+    UnknownRowError
+        Nothing is known of it.
+    """
+    found = inventory.account.fate_of(str(row)) if isinstance(row, str) else None
+    if found is None:
+        return inventory.position(row), None  # raises again, without the first error as its cause
+    if not isinstance(found, Merge):
+        return -1, Remark(_said_of(found))
+    details: dict[str, str | float] = {
+        "into_source": found.into_source,
+        "into_row": float(found.into_row),
+    }
+    remark = Remark(str(Reason("row_merged", row=found.into_row, why=found.reason)), details)
+    try:
+        return inventory.position(f"{found.into_source}:{found.into_row}"), remark
+    except UnknownRowError:
+        return -1, remark  # a written list: its rows stand elsewhere than in the first file
+
+
+def _said_of(found: Issue | AccountLine) -> str:
+    """Return why a row is in no figure."""
+    if isinstance(found, Issue):
+        return str(found)
+    return str(Reason("row_in_no_figure", fate=found.fate, why=found.reason or found.fate))
+
+
+def _of_no_figure(
+    row: str | int,
+    fate: Remark,
+    method: str | Method,
+    as_of: dt.date | str | None,
+    registry: Registry,
+) -> Explanation:
+    """Return what became of a row that is in no figure."""
+    ready = prepare_method(method, as_of=as_of, registry=registry)
+    return Explanation(
+        row=f"row {row}",
+        method=f"{ready.method.name} {ready.method.version}",
+        as_of=ready.as_of.isoformat(),
+        exchanges=(),
+        remarks=(fate,),
     )
 
 

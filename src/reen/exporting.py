@@ -7,6 +7,7 @@ asks them, and blames them when they fail.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def export(
     Returns
     -------
     tuple of Path
-        The files written.
+        The files written; the last one, ``reen-account.json``, says what became of every row of
+        the inventory's files, and whether the figures lack or doubt any.
 
     Raises
     ------
@@ -79,4 +81,10 @@ def export(
         labels=dict(labels or {}),
     )
     with blame(f"exporter {chosen.name}", f"in {folder}", reads_files=True):
-        return chosen.export(source, folder, options)
+        written = chosen.export(source, folder, options)
+    # no format of another tool has a place for it
+    account = folder / "reen-account.json"
+    content = {"form": "reen-account/1", "account": source.account.to_dict()}
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
+    account.write_text(f"{text}\n", encoding="utf-8")
+    return (*written, account)

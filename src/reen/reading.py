@@ -415,8 +415,15 @@ def _each_asset_once(equipment: Inventory) -> Inventory:
     """Return the rows of all files with each asset once, and what became of the others."""
     table = equipment.table
     merged = merge_assets(table)
-    issues = (*equipment.issues, *merged.issues)
-    doubts = Account.of(issues=merged.issues)
+    # a list that was written keeps its doubts: read again, it raises none of them twice
+    told = {(doubt.column, doubt.value, doubt.reason) for doubt in equipment.account.doubts}
+    new = tuple(
+        issue
+        for issue in merged.issues
+        if issue.severity not in BEARING or (issue.column, issue.value, issue.reason) not in told
+    )
+    issues = (*equipment.issues, *new)
+    doubts = Account.of(issues=new)
     if not merged.merges:
         account = equipment.account + doubts
         return attrs.evolve(equipment, issues=issues, read_account=account)
@@ -514,7 +521,9 @@ def _head(path: Path) -> bytes:
 
 
 def read_factors(path: str | Path, *, registry: Registry | None = None) -> FactorPack:
-    """Read a factor pack: a pack folder, a long-form CSV or Parquet file, or another format.
+    """Read a factor pack: a pack folder, a long-form file, or another format.
+
+    A long-form file is delimited text, a workbook with one such sheet, or Parquet.
 
     Other formats (the official Base Carbone export, the reference files of NumEcoEval in their
     folder) are those of the registered factor readers, chosen by sniffing.

@@ -86,10 +86,10 @@ class Opened:
     readers: frozenset[str] = frozenset()
     settle: Callable[[Account], Account] = _as_counted
 
-    def batches(self, view: View) -> Iterator[Batch]:
-        """Read the rows, one batch after the other."""
+    def batches(self, view: View, ledger: Ledger | None = None) -> Iterator[Batch]:
+        """Read the rows, one batch after the other; `settle` takes the account of the ledger."""
         for part in self.parts(view):
-            yield from part.batches(view, Ledger())
+            yield from part.batches(view, ledger or Ledger())
 
 
 def open_parts(

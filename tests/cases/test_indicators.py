@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -377,7 +378,9 @@ def test_reuse_against_the_legal_share(purchases: reen.Purchases) -> None:
     assert whole.target is not None
     assert whole.target.text(whole.unit) == "at least 20 % (until 2024-06-30)"
     assert "2020-105" in whole.target.source
-    assert whole.meets_target
+    # one row has no quantity, and may outweigh the others
+    assert whole.ends == (0.0, 100.0)
+    assert whole.meets_target is None
 
 
 def test_reuse_in_spending(purchases: reen.Purchases) -> None:
@@ -414,7 +417,88 @@ def test_reuse_of_disposals() -> None:
     assert whole.value == pytest.approx(50.0)
     assert whole.completeness == reen.Completeness(8.0, 10.0, 6, 1, "of known destination")
     assert whole.target is not None
-    assert (whole.target.value, whole.meets_target) == (35.0, True)
+    assert (whole.target.value, whole.meets_target) == (35.0, None)  # a row has no quantity
+
+
+def _gone(*rows: tuple[str | None, str | None, float | None, bool]) -> reen.IndicatorValue:
+    """Return the share of reuse of (destination, type, items, dated) in 2024."""
+    day = dt.date(2024, 5, 1)
+    records = reen.Disposals.from_arrow(
+        pa.table(
+            {
+                "date": pa.array([day if dated else None for *_, dated in rows], pa.date32()),
+                "destination": pa.array([row[0] for row in rows], pa.string()),
+                "equipment_type": pa.array([row[1] for row in rows], pa.string()),
+                "quantity": pa.array([row[2] for row in rows], pa.float64()),
+            }
+        )
+    )
+    found = compute("reuse_of_disposals", disposals=records, period=("2024-01-01", "2024-12-31"))
+    return found.get("reuse_of_disposals", rows[0][1] or "")
+
+
+SOLD = ("sale", "laptop", 6.0, True)
+
+
+@pytest.mark.parametrize(
+    ("other", "ends", "met"),
+    [
+        (("recycling", "laptop", 4.0, True), (60.0, 60.0), True),  # 6 of 10, above 35 %
+        ((None, "laptop", 4.0, True), (60.0, 100.0), True),  # 6 to 10 of 10
+        ((None, "laptop", 24.0, True), (20.0, 100.0), None),  # 6 to 30 of 30
+        (("recycling", None, 24.0, True), (20.0, 100.0), None),  # it may be a laptop
+        (("recycling", "laptop", 24.0, False), (20.0, 100.0), None),  # it may be of 2024
+        (("recycling", "laptop", None, True), (0.0, 100.0), None),  # it may be a thousand
+        (("recycling", "monitor", 24.0, True), (100.0, 100.0), True),
+    ],
+    ids=["known", "few unread", "unread", "untyped", "undated", "no quantity", "another type"],
+)
+def test_what_is_unread_is_between_the_ends(
+    other: tuple[str | None, str | None, float | None, bool],
+    ends: tuple[float, float],
+    met: bool | None,  # noqa: FBT001 - a verdict
+) -> None:
+    """Six laptops sold; the verdict holds at both ends, or is unknown."""
+    found = _gone(SOLD, other)
+    assert found.ends == pytest.approx(ends)
+    assert found.meets_target is met
+    if ends[0] < ends[1]:
+        assert f"(from {ends[0]:.4g} to {ends[1]:.4g})" in str(found)
+
+
+def test_words_for_failures_that_nobody_understands_do_not_turn_a_verdict_green(
+    tmp_path: Path,
+) -> None:
+    """Three sold and seven "au rebut chez X": 100 % of what is known, and no verdict."""
+    path = tmp_path / "sorties.csv"
+    path.write_text(
+        "Date;Type;Quantité;Destination\n2024-05-01;PC portable;3;vente\n"
+        "2024-05-02;PC portable;27;mis au trou\n",
+        encoding="utf-8",
+    )
+    records = reen.read_records(path, kind="disposals")
+    found = compute("reuse_of_disposals", disposals=records, period=("2024-01-01", "2024-12-31"))
+    whole = found.get("reuse_of_disposals")
+    assert str(whole) == "100 % (from 10 to 100)"
+    assert whole.meets_target is None
+    row = found.to_arrow().to_pylist()[0]
+    assert (row["least"], row["most"], row["meets_target"]) == (10.0, 100.0, None)
+    assert reen.Indicators.from_json(found.to_json()) == found
+
+
+def test_a_refused_row_leaves_no_verdict(tmp_path: Path) -> None:
+    """A line cut short may be anything."""
+    path = tmp_path / "sorties.csv"
+    path.write_text(
+        "Date;Type;Quantité;Destination\n2024-05-01;PC portable;3;vente\n2024-05-02;PC\n",
+        encoding="utf-8",
+    )
+    records = reen.read_records(path, kind="disposals")
+    assert str(records.account).endswith("sorties.csv: 2 rows: 1 counted, 1 refused")
+    found = compute("reuse_of_disposals", disposals=records, period=("2024-01-01", "2024-12-31"))
+    whole = found.get("reuse_of_disposals")
+    assert (whole.value, whole.ends, whole.meets_target) == (100.0, (0.0, 100.0), None)
+    assert "rows of the disposals were refused or are doubtful" in whole.notes
 
 
 # -- all of them -----------------------------------------------------------------------------

@@ -181,6 +181,18 @@ def test_a_mix_whose_two_years_differ_is_found_by_id_only() -> None:
     assert export.by_id_only["average mix whose year is missing or contradictory"] == ("90004",)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_title_above_the_header_moves_the_lines_only(encoding: str) -> None:
+    text = SMALL.read_bytes().decode("cp1252")
+    raw = f"Base Carbone\n{text}".encode(encoding)
+    assert (
+        BaseCarboneExport.parse(SMALL, raw).rows
+        == BaseCarboneExport.parse(SMALL, SMALL.read_bytes()).rows
+    )
+    error = refusal(f"Base Carbone\n{text.replace(';31;;', ';trente;;', 1)}".encode(encoding))
+    assert error.row == 8
+
+
 def test_a_copy_saved_in_utf_8_says_the_same(small: BaseCarboneExport) -> None:
     raw = SMALL.read_bytes().decode("cp1252").encode("utf-8-sig")
     assert BaseCarboneExport.parse(SMALL, raw).rows == small.rows

@@ -46,8 +46,8 @@ CASES = (
     Case("glpi/synthetic_computers_fr_glpi11.csv"),
     Case("glpi/synthetic_monitors_fr.csv"),
     Case("glpi/synthetic_all_assets_en.csv"),
-    Case("ocs/synthetic_all_computers_fr.csv", rejected=1),
-    Case("ocs/synthetic_all_computers_en.csv", rejected=1),
+    Case("ocs/synthetic_all_computers_fr.csv"),
+    Case("ocs/synthetic_all_computers_en.csv"),
     Case(
         "snipe-it/synthetic_custom_asset_report_en.csv",
         columns={"Category": "equipment_type"},

@@ -86,6 +86,45 @@ def test_a_copy_saved_by_a_spreadsheet_is_read(tmp_path: Path, small: reen.Facto
     assert reen.read_factors(path).factors == small.factors
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_title_and_an_encoding_hide_nothing(
+    tmp_path: Path, small: reen.FactorPack, encoding: str
+) -> None:
+    path = tmp_path / "pcf_small_fr.csv"
+    path.write_bytes(f"Fiches\n\n{FRENCH.read_text('utf-8')}".encode(encoding))
+    assert reen.read_factors(path).factors == small.factors
+
+
+def test_a_workbook_says_the_same(tmp_path: Path) -> None:
+    """Its numbers have a decimal point; one typed with a comma is set aside, not guessed."""
+    import xlsxwriter
+
+    path = tmp_path / "sheets.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Fiches")
+        sheet.write_row(0, 0, HEADER.strip().split(","))
+        sheet.write_row(1, 0, ["Dell", "A 1", "Laptop", 100.5, 0.25, "", 4, "EU"])
+        sheet.write_row(2, 0, ["Dell", "A 2", "Laptop", "100,5", 0.25, "", 4, "EU"])
+    sheets = ManufacturerSheets.read(path)
+    assert [float(each.total) for each in sheets.sheets.values()] == [100.5]
+    (aside,) = sheets.quarantine
+    assert (aside.line, aside.reason.startswith("gwp_total is '100,5'")) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Dell,A, 14 pouces,Laptop,100,0.25,,4,EU", "line 2, 9 cells; expected 8 cells"),
+        ('Dell,"A,Laptop,100,0.25,,4,EU', "line 2, unexpected end of data; expected quotes"),
+    ],
+    ids=["unquoted comma", "open quote"],
+)
+def test_a_line_that_would_be_misread_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    """Its cells were moved by one, or took in the rest of the file."""
+    with pytest.raises(reen.FileFormatError, match=message):
+        judged(tmp_path, line)
+
+
 def test_the_reader_knows_its_files() -> None:
     reader = ManufacturerPcfReader()
     for path in (FRENCH, US):

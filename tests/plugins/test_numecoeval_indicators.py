@@ -200,8 +200,8 @@ def test_files_are_written(system: reen.InformationSystem, tmp_path: Path) -> No
         as_of=AS_OF,
         labels={"inventory": "2024"},
     )
-    assert [path.name for path in written] == list(FILES.values())
-    for level, path in zip(LEVELS, written, strict=True):
+    assert [path.name for path in written] == [*FILES.values(), "reen-account.json"]
+    for level, path in zip(LEVELS, written[:-1], strict=True):
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter=";"))
         assert tuple(rows[0]) == COLUMNS[level]
@@ -219,7 +219,10 @@ def test_files_are_written(system: reen.InformationSystem, tmp_path: Path) -> No
         method="numecoeval",
         factors=[REFERENCE],
     )
-    assert [path.name for path in alone] == ["ind_physical_equipment.csv"]
+    assert [path.name for path in alone] == [
+        "ind_physical_equipment.csv",
+        "reen-account.json",
+    ]
 
 
 def test_lines_are_streamed(system: reen.InformationSystem) -> None:

@@ -257,6 +257,24 @@ def test_equal_lines_are_one(tmp_path: Path) -> None:
     assert pack.factors.stages == (Stage.MANUFACTURING,)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"Facteurs 2026\n\n{FACTORS}a;FABRICATION;Climate change;;;1,5;Item;mesuré\n".encode(
+            "utf-16"
+        ),
+        f"{FACTORS}a;FABRICATION;Climate change;;;1,5;Item;mesuré\n".encode("cp1252"),
+        f"{FACTORS}a;FABRICATION;Climate change;;;1,5;Item;mesuré\n".replace(";", "\t").encode(),
+    ],
+    ids=["title, utf-16", "cp1252", "tabs"],
+)
+def test_a_copy_saved_otherwise(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "f.csv").write_bytes(data)
+    pack = reen.read_factors(tmp_path)
+    assert list(values(pack).values()) == [1.5]
+    assert pack.factors.descriptions[0].sources == ("mesuré",)
+
+
 def test_what_is_no_reference_set(tmp_path: Path) -> None:
     """A folder of other things needs a pack.toml, as before; a long-form file stays one."""
     with pytest.raises(reen.FactorDataError, match=r"pack\.toml"):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+import attrs
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
+from reen_plugins.indicators.reuse_in_purchases import ReuseInPurchases, ReuseInSpending
+from reen_plugins.indicators.reuse_of_disposals import ReuseOfDisposals
 
 DAY = dt.date(2022, 12, 31)
 YEAR = ("2022-01-01", "2022-12-31")
@@ -198,3 +201,72 @@ def test_periods_that_meet_share_no_purchase(rows: list[tuple[object, ...]], cut
     after = bought.between(cut + dt.timedelta(days=1), dt.date.max)
     assert len(before) + len(after) + bought.undated == len(bought)
     assert len(before + after) == len(before) + len(after)
+
+
+# -- what is not read ------------------------------------------------------------------------
+
+SET_OF_TARGETS = tuple(reen.Target(level, "our own") for level in (0.0, 20.0, 50.0, 80.0, 100.0))
+SPOILT = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 4)), max_size=6)
+
+
+def verdicts(
+    rows: list[tuple[object, ...]], kind: str, target: reen.Target, *, refused: int = 0
+) -> dict[tuple[str, str], bool | None]:
+    """Return the verdicts on the shares of reuse, of the whole and of each type that is known."""
+    lost = [
+        reen.Issue("", "", "is cut short", severity=reen.Severity.REJECTED) for _ in range(refused)
+    ]
+    records = disposals_of(rows) if kind == "disposals" else purchases_of(rows)
+    names = {
+        "disposals": [ReuseOfDisposals(targets=(target,))],
+        "purchases": [ReuseInPurchases(targets=(target,)), ReuseInSpending(targets=(target,))],
+    }
+    found = reen.indicators(
+        **{kind: attrs.evolve(records, issues=tuple(lost))}, period=YEAR, names=names[kind]
+    )
+    return {
+        (value.indicator, value.subject): value.meets_target
+        for value in found
+        if value.subject != "unknown"
+    }
+
+
+def spoil(
+    rows: list[tuple[object, ...]], spoilt: list[tuple[int, int]]
+) -> tuple[list[tuple[object, ...]], int]:
+    """Return the rows with some cells unread, and how many rows are refused."""
+    cells = [list(row) for row in rows]
+    gone = set()
+    for row, column in spoilt:
+        if row >= len(cells):
+            continue
+        if column < len(cells[row]):
+            cells[row][column] = None
+        else:
+            gone.add(row)
+    return [tuple(row) for k, row in enumerate(cells) if k not in gone], len(gone)
+
+
+@given(
+    st.one_of(
+        DISPOSALS.map(lambda rows: ("disposals", rows)),
+        PURCHASES.map(lambda rows: ("purchases", rows)),
+    ),
+    SPOILT,
+    st.sampled_from(SET_OF_TARGETS),
+    st.booleans(),
+)
+def test_what_is_not_read_never_turns_a_verdict_green(
+    given_rows: tuple[str, list[tuple[object, ...]]],
+    spoilt: list[tuple[int, int]],
+    target: reen.Target,
+    at_most: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """A verdict on part of what could be read is that on all of it, or none."""
+    kind, rows = given_rows
+    target = attrs.evolve(target, at_most=at_most)
+    left, refused = spoil(rows, spoilt)
+    whole = verdicts(rows, kind, target)
+    for key, met in verdicts(left, kind, target, refused=refused).items():
+        if met is not None and key in whole:
+            assert whole[key] is met, key

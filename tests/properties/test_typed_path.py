@@ -41,6 +41,7 @@ FRENCH = {
     "Consommation annuelle (kWh)": "3{r},5",
     "Prix (€)": "1{k},25",
     "Remarque": "bureau {k}",
+    "N° de série constructeur": "{k:09d}",
 }
 #: Headers of numbers with points that nothing says to be decimal marks.
 MIXED = {
@@ -73,10 +74,11 @@ ODD = st.sampled_from(
         *("VMware-56 4d 1f", "VMware", "machine virtuelle", "Licence", "0000000", "XXXX", "'007"),
         *("A00001", "sn000001x", "SN000001", "a  b", "\u00a0x", "é", "e\u0301", '"guillemets"'),
         *('17" écran', "name", "Type", "id", "01 02 03 04 05", "x@y.fr", "serveur", "inconnu au"),
+        *('="0012"', "&eacute;cran", "a_x000D_b", "R&D", "PC\ufffd", "\u200bPC", "Ã©cran"),
         *("50 000", "1000000000", "4096", "true", "Namibie", "Martinique", "location", "#REF!"),
     )
 )
-DAMAGE = st.lists(st.tuples(st.integers(0, 129), st.integers(0, 13), ODD), max_size=4)
+DAMAGE = st.lists(st.tuples(st.integers(0, 129), st.integers(0, 14), ODD), max_size=4)
 ROWS = st.sampled_from((1, 2, 5, 120, 130))
 
 

@@ -12,12 +12,14 @@ from rich.text import Text
 
 import reen
 from reen.cli.errors import as_typed
-from reen.cli.tables import hang, heading, plural
+from reen.cli.tables import hang, heading
 
 __all__ = ["account_blocks"]
 
 
-def account_blocks(account: reen.Account, *, width: int, limit: int) -> Iterator[RenderableType]:
+def account_blocks(
+    account: reen.Account, *, width: int, limit: int, language: str = "en"
+) -> Iterator[RenderableType]:
     """Yield the lines of the files, then the rows refused and the doubts.
 
     Parameters
@@ -28,22 +30,26 @@ def account_blocks(account: reen.Account, *, width: int, limit: int) -> Iterator
         Characters of a line.
     limit
         Files and issues shown under each head; 0 for all.
+    language
+        ``en`` or ``fr``.
     """
-    for line in _first(str(account).splitlines(), limit, "file"):
+    for line in _first(account.text(language).splitlines(), limit, language):
         yield hang(line, width=width, rest="  ")
-    for title, issues in (
-        ("Refused: not in the figures", account.refused),
-        ("Doubtful: counted as read, and may be wrong", account.doubts),
+    for head, issues in (
+        ("account_of_refused", account.refused),
+        ("account_of_doubts", account.doubts),
     ):
         if issues:
+            rows = sum(issue.count for issue in issues)
             yield Text("")
-            yield heading(f"{title} ({plural(sum(issue.count for issue in issues), 'row')})")
-            for text in _first([as_typed(str(issue)) for issue in issues], limit, "issue"):
+            yield heading(reen.Reason(head, count=rows).text(language))
+            texts = [as_typed(issue.text(language)) for issue in issues]
+            for text in _first(texts, limit, language):
                 yield hang(text, width=width, first="- ", rest="  ")
 
 
-def _first(lines: Sequence[str], limit: int, noun: str) -> Iterator[str]:
+def _first(lines: Sequence[str], limit: int, language: str) -> Iterator[str]:
     shown = len(lines) if limit == 0 else min(limit, len(lines))
     yield from lines[:shown]
     if shown < len(lines):
-        yield f"and {plural(len(lines) - shown, noun)} more: --limit 0 shows them."
+        yield reen.Reason("account_more", count=len(lines) - shown).text(language)

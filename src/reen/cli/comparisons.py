@@ -14,6 +14,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
+from reen.cli.accounts import account_blocks
 from reen.cli.comparison_sheet import Sheet, bound
 from reen.cli.gap_pages import gap_page
 from reen.cli.page import Page
@@ -144,10 +145,17 @@ def _notes(sheet: Sheet) -> Iterator[RenderableType]:
     if any(total.lower_bound for total in totals):
         text = f"{sheet.word('at least')} {command} {sheet.word('who')}"
         yield hang(text, width=width, first=">= ")
-    if any(not total.complete and not total.lower_bound for total in totals):
+    if sheet.comparison.account.doubts:
+        yield hang(sheet.word("doubtful"), width=width, first="~  ")
+    elif any(not total.complete and not total.lower_bound for total in totals):
         text = f"{sheet.word('incomplete')} {command} {sheet.word('who')}"
         yield hang(text, width=width, first="~  ")
     yield hang(sheet.word("nothing"), width=width, first="-  ")
+    yield Text("")
+    yield heading(sheet.word("rows"))
+    yield from account_blocks(
+        sheet.comparison.account, width=width, limit=sheet.page.limit, language=sheet.language
+    )
 
 
 def _side_by_side(
@@ -186,6 +194,8 @@ def _side_by_side(
 def _by_type(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
     rows = []
     types = sheet.comparison.by_type(criterion)
+    # a row that was refused may be of any type, of any group
+    lacks = not sheet.comparison.account.is_complete
     grows = _growing(sheet, criterion)
     for each in types:
         ratio = each.highest_over_lowest
@@ -193,7 +203,10 @@ def _by_type(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
         if agreement and each.partly_covered:
             agreement = f"({agreement})"
         values = list(each.totals.values())
-        signs = [bound(left_out=name in each.left_out, grows=grows[name]) for name in each.totals]
+        signs = [
+            bound(left_out=lacks or name in each.left_out, grows=grows[name])
+            for name in each.totals
+        ]
         rows.append((sheet.type_title(each.equipment_type), values, signs, agreement))
     yield from _side_by_side(
         sheet,
@@ -210,7 +223,8 @@ def _by_type(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
 def _growing(sheet: Sheet, criterion: str) -> dict[str, bool]:
     """Return of which methods a figure can only grow when more is counted."""
     footprints = sheet.comparison.footprints
-    return {name: criterion in each.nonnegative for name, each in footprints.items()}
+    doubts = bool(sheet.comparison.account.doubts)
+    return {name: not doubts and criterion in each.nonnegative for name, each in footprints.items()}
 
 
 def _by_stage(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
@@ -233,7 +247,11 @@ def _stage_bound(footprint: reen.Footprint, stage: reen.Stage, criterion: str) -
     if stage not in footprint.stages:
         return ""
     _, rows, _ = footprint.coverage.quantities(stage, criterion)[reen.Status.LEFT_OUT]
-    return bound(left_out=rows > 0, grows=criterion in footprint.nonnegative)
+    account = footprint.account
+    return bound(
+        left_out=rows > 0 or not account.is_complete,
+        grows=not account.doubts and criterion in footprint.nonnegative,
+    )
 
 
 def _unit(sheet: Sheet, criterion: str) -> str:
@@ -251,7 +269,7 @@ def _by_group(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
         nothing = np.asarray(np.isnan(impacts).all(axis=1))
         sums = np.nansum(impacts, axis=1).tolist()
         columns.append([None if none else value for value, none in zip(sums, nothing, strict=True)])
-        left_out = each.group_left_out().tolist()
+        left_out = (each.group_left_out() | (not each.account.is_complete)).tolist()
         signs.append([bound(left_out=out, grows=grows[name]) for out in left_out])
     keys = next(iter(sheet.comparison.footprints.values())).groups.to_pylist()
     rows = [

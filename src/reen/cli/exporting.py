@@ -80,3 +80,7 @@ def export(
         )
     for file in written:
         click.echo(str(file))
+    if not source.account.is_complete:
+        click.echo(
+            f"note: rows were refused or are doubtful: {written[-1].name} names them", err=True
+        )

@@ -120,7 +120,7 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         refused = " or was refused" if footprint.account.has_refused else ""
         facts[">="] = f"at least: some equipment is left out{refused}, named below"
     if footprint.account.doubts:
-        facts["doubtful"] = "something that is counted may be wrong, as said below under Rows"
+        facts["Doubt"] = "something that is counted may be wrong, as said below under Rows"
     if any(total.unit.startswith("kgCO2e") for total in totals):
         facts["CO2e"] = "all greenhouse gases, as the mass of CO2 that warms the climate as much"
     for label, text in facts.items():
@@ -157,8 +157,10 @@ def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
     largest = float(np.nanmax(np.abs(sums), initial=0.0))
     unit, divisor = multiple_of(footprint.unit(criterion), largest)
     total, decimals = float(np.nansum(sums)) / divisor, decimals_for(largest / divisor)
-    left_out = np.flatnonzero(footprint.group_left_out()).tolist()
-    bound = set(left_out) if criterion in footprint.nonnegative else set()
+    # a row that was refused may be of any group
+    lacking = footprint.group_left_out() | footprint.account.has_refused
+    grows = criterion in footprint.nonnegative and not footprint.account.doubts
+    bound = set(np.flatnonzero(lacking).tolist()) if grows else set()
     made = _shares([_spaced(name).capitalize() for name in names], unit)
     shown = order[: page.head(len(order))]
     keys = footprint.groups.take(shown).to_pylist()
@@ -188,7 +190,8 @@ def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
     made = _shares(["Stage"], unit)
     for stage, value in values.items():
         _, rows, _ = footprint.coverage.quantities(stage, criterion)[reen.Status.LEFT_OUT]
-        sign = ">= " if rows and criterion in footprint.nonnegative else ""
+        lacks = (rows or footprint.account.has_refused) and not footprint.account.doubts
+        sign = ">= " if lacks and criterion in footprint.nonnegative else ""
         decimals = decimals_for(largest / divisor)
         cells = _cells(value / divisor, total, decimals=decimals, sign=sign, page=page)
         made.add_row(stage.title_en, *cells)

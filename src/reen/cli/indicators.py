@@ -33,7 +33,8 @@ from reen.cli.options import (
 )
 from reen.cli.output import FORMATS, choose_format, emit, emit_page
 from reen.cli.progress import Progress
-from reen.cli.tables import hang, heading, joined, plural, table
+from reen.cli.records import read_records, share_columns
+from reen.cli.tables import hang, heading, joined, table
 from reen.keeping import table_as_csv
 
 __all__ = ["indicators"]
@@ -41,8 +42,8 @@ __all__ = ["indicators"]
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path)
 
-#: Issues of a file of records shown after it is read.
-_ISSUES_SHOWN = 5
+#: Options that name files of records.
+_RECORDS = ("purchases", "disposals", "headcount")
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +61,8 @@ class _Inputs:
     epilog="\b\nExamples:\n"
     "  reen indicators --list\n"
     "  reen indicators parc.csv -m base-carbone --agents 1650 --from 2022-01-01 --to 2022-12-31\n"
-    "  reen indicators --purchases achats.csv --from 2024-01-01 --to 2024-12-31"
+    "  reen indicators --purchases achats.xlsx --from 2024-01-01 --to 2024-12-31\n"
+    "  reen indicators parc.csv --purchases achats.csv --column purchases:Jour=date"
 )
 @files_argument(required=False)
 @click.option("-m", "--method", metavar="NAME", help="Measure the file first, by this method.")
@@ -80,9 +82,9 @@ class _Inputs:
     multiple=True,
     help="Columns to measure by, separated by commas; entity gives a footprint per agent of each.",
 )
-@click.option("--purchases", type=_FILE, metavar="FILE", help="Purchases, CSV or Parquet.")
-@click.option("--disposals", type=_FILE, metavar="FILE", help="Disposals, CSV or Parquet.")
-@click.option("--headcount", type=_FILE, metavar="FILE", help="Agents by date, CSV or Parquet.")
+@click.option("--purchases", type=_FILE, metavar="FILE", help="Purchases: CSV, Excel, Parquet...")
+@click.option("--disposals", type=_FILE, metavar="FILE", help="Disposals, likewise.")
+@click.option("--headcount", type=_FILE, metavar="FILE", help="Agents by date, likewise.")
 @click.option(
     "--agents",
     type=click.FloatRange(min=0.0),
@@ -133,6 +135,9 @@ def indicators(
     Each value comes with its unit, its period and how complete it is. What lacks an input or a
     denominator is left out by name, never counted as zero. The period is the calendar year of
     --as-of, or the current one, unless --from and --to say otherwise.
+
+    With both PATH and --purchases, purchases fill blank purchase dates and prices of the fleet, by
+    serial or order number. --column may name its file: purchases:HEADER=COLUMN.
     """
     made = choose_format(output_format, output)
     registry = installed()
@@ -207,21 +212,20 @@ def _read(
             factors=given["factors"],  # type: ignore[arg-type]
             as_of=as_of,
         ).configured()
-    purchases = disposals = headcount = None
-    if isinstance(file := given["purchases"], Path):
-        purchases = reen.read_records(file, kind="purchases", registry=registry)
-        _report(purchases.issues, file)
-    if isinstance(file := given["disposals"], Path):
-        disposals = reen.read_records(file, kind="disposals", registry=registry)
-        _report(disposals.issues, file)
-    if isinstance(file := given["headcount"], Path):
-        headcount = reen.read_records(file, kind="headcount", registry=registry)
-        _report(headcount.issues, file)
+    of_records = {name: file for name in _RECORDS if isinstance(file := given[name], Path)}
+    own = [] if files is None else ["inventory"]
+    columns = share_columns(reading.column, [*own, *of_records])
+    # how the text of the inventory is written says nothing of the others
+    how = reading if files is None else attrs.evolve(reading, encoding=None, delimiter=None)
+    records = read_records(of_records, columns, how, registry)
+    headcount = records.headcount
     if agents is not None:
         headcount = reen.Headcount.of(agents, date=end)
     inventory = footprint = None
     if files is not None:
-        inventory = reading.read(files)
+        inventory = attrs.evolve(reading, column=columns["inventory"]).read(files)
+        if records.purchases is not None:
+            inventory = reen.with_purchases(inventory, records.purchases)
         report_issues(inventory, files)
     if inventory is not None and method is not None:
         fleet = inventory.equipment
@@ -238,8 +242,8 @@ def _read(
     return _Inputs(
         inventory=inventory,
         footprint=footprint,
-        purchases=purchases,
-        disposals=disposals,
+        purchases=records.purchases,
+        disposals=records.disposals,
         headcount=headcount,
     )
 
@@ -260,8 +264,8 @@ def _check(
         "--option, --factors and --by need --method.": (
             bool(given["option"] or given["factors"] or by) and not measured
         ),
-        "options that say how to read a file need the PATH of an inventory.": (
-            files is None and any(attrs.astuple(reading))
+        "--importer and --country need the PATH of an inventory.": (
+            files is None and bool(reading.importer or reading.country)
         ),
         "--agents and --headcount say the same thing: give one.": (
             agents is not None and given["headcount"] is not None
@@ -270,19 +274,6 @@ def _check(
     for message, wrong in faults.items():
         if wrong:
             raise click.UsageError(message, click.get_current_context())
-
-
-def _report(issues: Iterable[reen.Issue], path: Path) -> None:
-    """Say on standard error what was odd in a file of records."""
-    issues = list(issues)
-    if not issues:
-        return
-    number = sum(issue.count for issue in issues)
-    click.echo(f"note: while reading {path.name}: {plural(number, 'cell or row')} odd", err=True)
-    for issue in issues[:_ISSUES_SHOWN]:
-        click.echo(f"  {issue}", err=True)
-    if len(issues) > _ISSUES_SHOWN:
-        click.echo(f"  ... and {len(issues) - _ISSUES_SHOWN} more kinds", err=True)
 
 
 # -- values ----------------------------------------------------------------------------------
@@ -311,12 +302,13 @@ def _page(values: reen.Indicators, width: int) -> Iterator[RenderableType]:
 
 
 def _values(values: list[reen.IndicatorValue]) -> RenderableType:
-    with_target = any(value.meets_target is not None for value in values)
+    with_target = any(value.is_judged for value in values)
     made = table("  Of", "Value", "Of which known", *(["Target"] if with_target else []))
-    verdicts = {True: "met", False: "not met", None: ""}
+    verdicts = {True: "met", False: "not met", None: "unknown"}
     for value in values:
+        verdict = verdicts[value.meets_target] if value.is_judged else ""
         cells = [f"  {value.subject or 'all'}", str(value), str(value.completeness or "")]
-        made.add_row(*cells, *([verdicts[value.meets_target]] if with_target else []))
+        made.add_row(*cells, *([verdict] if with_target else []))
     return made
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "pairs",
     "reading_options",
     "report_issues",
+    "tell_issues",
     "words",
 ]
 
@@ -185,6 +186,11 @@ class Reading:
     delimiter: str | None
     strict: bool
 
+    @property
+    def mark(self) -> str | None:
+        """Return the separator as the library takes it."""
+        return {"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter)
+
     def read(self, files: Files) -> Source:
         """Read files as one inventory, with a sign of life when it takes long."""
         columns = pairs(self.column, option="--column", form="header=column")
@@ -195,7 +201,7 @@ class Reading:
                 country=self.country,
                 columns=columns,
                 encoding=self.encoding,
-                delimiter={"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter),
+                delimiter=self.mark,
                 strict=self.strict,
                 registry=reen.default_registry(),
             )
@@ -238,6 +244,13 @@ def reading_options(function: Command) -> Command:
 
 def report_issues(source: Source, files: Files) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
+    tell_issues(source.issues, files.name)
+    if source.issues:
+        click.echo(f"  `reen read {files.typed}` shows the whole report.", err=True)
+
+
+def tell_issues(found: Iterable[reen.Issue], name: str) -> None:
+    """Say on standard error what was odd in files of a name, the worst first, in a few lines."""
     fates = {
         reen.Severity.REJECTED: ("row", " refused"),
         reen.Severity.DOUBT: ("row", " doubtful"),
@@ -245,7 +258,7 @@ def report_issues(source: Source, files: Files) -> None:
         reen.Severity.NOTE: ("remark", ""),
     }
     order = list(fates)
-    issues = sorted(source.issues, key=lambda issue: order.index(issue.severity))
+    issues = sorted(found, key=lambda issue: order.index(issue.severity))
     if not issues:
         return
     counts = {
@@ -253,12 +266,11 @@ def report_issues(source: Source, files: Files) -> None:
         for severity, fate in fates.items()
     }
     said = ", ".join(plural(n, noun) + end for (noun, end), n in counts.items() if n)
-    click.echo(f"note: while reading {files.name}: {said}", err=True)
+    click.echo(f"note: while reading {name}: {said}", err=True)
     for issue in issues[:_ISSUES_SHOWN]:
         click.echo(f"  {as_typed(str(issue))}", err=True)
     if len(issues) > _ISSUES_SHOWN:
         click.echo(f"  ... and {len(issues) - _ISSUES_SHOWN} more kinds", err=True)
-    click.echo(f"  `reen read {files.typed}` shows the whole report.", err=True)
 
 
 # -- computing -------------------------------------------------------------------------------

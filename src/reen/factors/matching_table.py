@@ -1,8 +1,8 @@
 """Matching table: which sheet answers for which model, written by reen and corrected by a person.
 
-A CSV file, one line per distinct model and maker of an inventory.  Input and output: text.  The
-column `sheet` decides; what a person writes there goes before the matcher's own answer.  Read back
-with ``,`` or ``;``, in UTF-8 or Windows-1252, as spreadsheets save it.
+Written as CSV, one line per distinct model and maker of an inventory.  The column `sheet` decides;
+what a person writes there goes before the matcher's own answer.  Read back as spreadsheets save it:
+text of any usual encoding and delimiter, or a workbook.
 
 Knows no factor and no inventory.
 """
@@ -21,6 +21,8 @@ from pathlib import Path
 import attrs
 
 from reen.errors import SchemaError
+from reen.tables.reference import Fault, ReferenceTable, read_reference
+from reen.tables.reference_header import Layout
 
 __all__ = ["MATCHING_COLUMNS", "MatchedModel", "MatchingTable"]
 
@@ -38,7 +40,13 @@ MATCHING_COLUMNS: Mapping[str, str] = {
     "remark": "why there is no sheet, for information",
 }
 
-_REQUIRED = ("model", "sheet")
+_LAYOUT = Layout(
+    columns=tuple(MATCHING_COLUMNS),
+    required=("model", "sheet"),
+    others=True,
+    surplus=True,
+    name_of=lambda header: header.strip().lower(),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -162,42 +170,33 @@ class MatchingTable:
         """
         path = Path(path)
         try:
-            raw = path.read_bytes()
+            table = read_reference(path.name, path, layout=_LAYOUT, refuse=_error)
         except OSError as error:
             message = f"{path}: the matching table cannot be read ({error.strerror})"
             raise SchemaError(message) from error
-        return cls._parse(raw, path.name)
-
-    @classmethod
-    def _parse(cls, raw: bytes, name: str) -> MatchingTable:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", errors="replace")
-        first = text.partition("\n")[0]
-        delimiter = max(",;\t", key=first.count)
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
-        try:
-            reader.fieldnames = [column.strip().lower() for column in reader.fieldnames or ()]
-            for column in _REQUIRED:
-                if column not in reader.fieldnames:
-                    message = (
-                        f"{name}: a matching table needs the columns model and sheet; {column!r}"
-                        " is missing. Write one with `reen match`, or name the columns"
-                        f" {', '.join(MATCHING_COLUMNS)}."
-                    )
-                    raise SchemaError(message)
-            return cls(_checked(_rows(reader), name), name)
-        except csv.Error as error:
-            message = f"{name}: the text cannot be cut into rows ({error}); save it as CSV"
-            raise SchemaError(message) from error
+        return cls(_checked(_rows(table), table.place), path.name)
 
 
-def _rows(reader: csv.DictReader[str]) -> Iterable[MatchedModel]:
-    for cells in reader:
-        # cells beyond the header come under None as a list: a spreadsheet's stray blanks
-        row = {key: value.strip() for key, value in cells.items() if isinstance(value, str)}
-        if row.get("model"):
+def _error(fault: Fault) -> SchemaError:
+    where = fault.place if fault.line is None else f"{fault.place}, line {fault.line}"
+    if fault.kind == "missing":
+        return SchemaError(
+            f"{fault.place}: a matching table needs the columns model and sheet; {fault.column!r}"
+            " is missing. Write one with `reen match`, or name the columns"
+            f" {', '.join(MATCHING_COLUMNS)}."
+        )
+    if fault.kind == "file":
+        return SchemaError(f"{where}: the matching table cannot be read: {fault.expected}")
+    what = f", column {fault.column!r}" * bool(fault.column) + f": {fault.value}" * bool(
+        fault.value
+    )
+    return SchemaError(f"{where}{what}; expected {fault.expected}")
+
+
+def _rows(table: ReferenceTable) -> Iterable[MatchedModel]:
+    for line, cells in table.records(MATCHING_COLUMNS):
+        row = {key: value.strip() for key, value in cells.items()}
+        if row["model"]:
             yield MatchedModel(
                 model=row["model"],
                 manufacturer=row.get("manufacturer", ""),
@@ -208,7 +207,7 @@ def _rows(reader: csv.DictReader[str]) -> Iterable[MatchedModel]:
                 level=row.get("level", ""),
                 score=_number(row.get("score", "")),
                 remark=row.get("remark", ""),
-                line=reader.line_num,
+                line=line,
             )
 
 

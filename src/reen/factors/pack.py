@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from reen.factors.defaults import TypeDefault, read_defaults, read_matching
 from reen.factors.factor_set import FactorSet
 from reen.factors.long_form import factor_set_of
 from reen.factors.plausibility import doubts_of
-from reen.factors.text_rows import TextRows, given_rows, read_csv_rows, read_parquet_rows
+from reen.factors.text_rows import TextRows, given_rows, read_rows
 from reen.inventory.issues import Issue
 from reen.vocabulary.criteria import Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
@@ -277,11 +277,11 @@ def _read_folder_content(
     equipment_types: EquipmentTypes | None,
     criteria: tuple[Criterion, ...],
 ) -> PackContent:
-    def rows(table: str, columns: Mapping[str, str], required: Iterable[str] = ()) -> TextRows:
+    def rows(table: str, columns: Mapping[str, str], required: Sequence[str]) -> TextRows:
         file, place = folder.joinpath(f"{table}.csv"), f"{name}/{table}.csv"
         if not file.is_file():
             return TextRows(place, ())
-        return read_csv_rows(file, place=place, columns=columns, required=required)
+        return read_rows(file.read_bytes(), place=place, columns=columns, required=required)
 
     return _content(
         name,
@@ -289,7 +289,7 @@ def _read_folder_content(
         criteria,
         factors=rows("factors", FACTOR_COLUMNS, REQUIRED_FACTOR),
         defaults=rows("defaults", DEFAULT_COLUMNS, REQUIRED_DEFAULT),
-        matching=rows("matching", MATCH_COLUMNS, MATCH_COLUMNS),
+        matching=rows("matching", MATCH_COLUMNS, tuple(MATCH_COLUMNS)),
     )
 
 
@@ -299,7 +299,7 @@ def read_pack_table(
     equipment_types: EquipmentTypes | None = None,
     criteria: Iterable[Criterion] = (),
 ) -> FactorPack:
-    """Read one long-form CSV or Parquet file of factors as a pack named after the file.
+    """Read one long-form file of factors (text, workbook, Parquet) as a pack named after it.
 
     Parameters
     ----------
@@ -315,8 +315,7 @@ def read_pack_table(
     FactorDataError
         A row that does not fit the declared schema.
     """
-    read = read_parquet_rows if path.suffix.lower() == ".parquet" else read_csv_rows
-    rows = read(path, place=path.name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
+    rows = read_rows(path, place=path.name, columns=FACTOR_COLUMNS, required=REQUIRED_FACTOR)
     factors = factor_set_of(
         rows, pack=path.stem, equipment_types=equipment_types, criteria=criteria
     )

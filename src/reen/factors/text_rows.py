@@ -1,25 +1,23 @@
-"""Rows of text with the line that each stands in, read from CSV or Parquet, or given by code.
+"""Rows of text with the line that each stands in, read from a file or given by code.
 
-Input: a file of factors, defaults or matching, in UTF-8 with commas, or Parquet.  Output:
+Input: a file of factors, defaults or matching: delimited text, a workbook or Parquet.  Output:
 `TextRows`: cells as text by column, the line of the file for messages, what is no text refused.
 Knows which columns a file may have, and nothing of what they mean.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import attrs
 
-from reen.errors import FactorDataError, FileFormatError, InventoryError
-from reen.gate.parquet import read_parquet
+from reen.errors import FactorDataError
+from reen.tables.reference import Fault, read_reference
+from reen.tables.reference_header import Layout
 
-__all__ = ["TextRows", "given_rows", "read_csv_rows", "read_parquet_rows"]
+__all__ = ["TextRows", "given_rows", "read_rows"]
 
 #: Characters that no cell holds on purpose; tabs and line ends may stand in a remark.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -67,67 +65,27 @@ def given_rows(
     return _checked(made)
 
 
-def read_csv_rows(
-    file: Path | Traversable, *, place: str, columns: Mapping[str, str], required: Iterable[str]
+def read_rows(
+    data: bytes | Path, *, place: str, columns: Mapping[str, str], required: Sequence[str]
 ) -> TextRows:
-    """Read a comma-separated UTF-8 file and check its header.
+    """Read a table and check its header; rows of a Parquet file are counted from 1.
 
     Raises
     ------
     FactorDataError
-        Another encoding, a header that lacks a column or has one that nothing says, a row of more
-        cells than the header, quotes that do not close.
+        The file holds no table, its header lacks a column or has one that nothing says, a row has
+        more cells than the header, quotes do not close, a cell holds a control character.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FactorDataError(place, None, "", "", f"UTF-8 text ({error})") from error
-    records = list(_records(text, place))
-    line, header = records[0] if records else (1, [])
-    _check_header(place, line, header, columns, required)
-    rows = []
-    for line, cells in records[1:]:
-        if len(cells) > len(header):
-            surplus = ", ".join(cells[len(header) :])
-            expected = f"{len(header)} cells; quote those that hold a comma"
-            raise FactorDataError(place, line, "", surplus, expected)
-        filled = cells + [""] * (len(header) - len(cells))
-        rows.append((line, dict(zip(header, filled, strict=True))))
-    return _checked(TextRows(place, tuple(rows)))
+    layout = Layout(columns=tuple(columns), required=required)
+    table = read_reference(place, data, layout=layout, refuse=_error)
+    return _checked(TextRows(table.place, tuple(table.records(columns))))
 
 
-def _records(text: str, place: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record that is not blank with its first line: quoted cells may span several."""
-    # strict: a quote that does not close would take in the rest of the file
-    reader = csv.reader(io.StringIO(text), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if cells:
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        expected = f"quotes that open and close one cell ({error})"
-        raise FactorDataError(place, line, "", "", expected) from error
-
-
-def _check_header(
-    place: str,
-    line: int | None,
-    header: Sequence[str],
-    columns: Mapping[str, str],
-    required: Iterable[str],
-) -> None:
-    """Refuse a header that lacks a required column, has one twice, or one that nothing says."""
-    for name in header:
-        if header.count(name) > 1:
-            raise FactorDataError(place, line, name, "", "each column once")
-    for name in required:
-        if name not in header:
-            raise FactorDataError(place, line, name, "", f"a column {name!r}")
-    for name in header:
-        if name not in columns:
-            raise FactorDataError(place, line, name, "", f"only the columns {', '.join(columns)}")
+def _error(fault: Fault) -> FactorDataError:
+    expected = fault.expected
+    if fault.kind == "file":
+        expected = f"a table of factors as text, in a workbook or in Parquet ({expected})"
+    return FactorDataError(fault.place, fault.line, fault.column, fault.value, expected)
 
 
 def _checked(rows: TextRows) -> TextRows:
@@ -141,25 +99,3 @@ def _checked(rows: TextRows) -> TextRows:
                 shown = f"text without the control character {found[0]!r}: type the cell again"
                 raise rows.fail(line, name, cell, shown)
     return rows
-
-
-def read_parquet_rows(
-    path: Path, *, place: str, columns: Mapping[str, str], required: Iterable[str]
-) -> TextRows:
-    """Read a Parquet file as rows of text, counted from 1.
-
-    Raises
-    ------
-    FactorDataError
-        It is no Parquet file, or its columns are not those of `columns`.
-    """
-    try:
-        table = read_parquet(path)
-    except (FileFormatError, InventoryError) as error:
-        raise FactorDataError(place, None, "", "", f"a Parquet file ({error})") from error
-    _check_header(place, None, table.column_names, columns, required)
-    rows = (
-        {name: "" if cell is None else str(cell) for name, cell in row.items()}
-        for row in table.to_pylist()
-    )
-    return _checked(TextRows(place, tuple(enumerate(rows, start=1))))

@@ -19,15 +19,19 @@ __all__ = ["read_arrow"]
 _PARQUET = b"PAR1"
 
 
-def read_arrow(path: str | Path, *, limits: Limits = GENEROUS) -> tuple[pa.Table, str]:
+def read_arrow(
+    file: str | Path | bytes, *, place: str = "", limits: Limits = GENEROUS
+) -> tuple[pa.Table, str]:
     """Read a Parquet or Arrow file, every cell of it checked, and say which form it has.
 
     Importers read such files with it, and return ``Imported(..., passed=True)``.
 
     Parameters
     ----------
-    path
-        The file.
+    file
+        Its path, or its bytes.
+    place
+        What it is called in messages; its path when nothing is given.
     limits
         How much is accepted.
 
@@ -47,14 +51,20 @@ def read_arrow(path: str | Path, *, limits: Limits = GENEROUS) -> tuple[pa.Table
     BatchError
         Some of its cells cannot be read; the row group and the column are named.
     """
-    path = Path(path)
+    source = file if isinstance(file, bytes) else Path(file)
+    place = place or ("Arrow data" if isinstance(source, bytes) else str(source))
+    if _head(source) == _PARQUET:
+        return read_parquet(source, place=place, limits=limits), "Parquet"
+    table, form = read_ipc(source, place=place, limits=limits)
+    return table, f"Arrow IPC {form}"
+
+
+def _head(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source[: len(_PARQUET)]
     try:
-        with path.open("rb") as file:
-            head = file.read(len(_PARQUET))
+        with source.open("rb") as file:
+            return file.read(len(_PARQUET))
     except OSError as error:
         reason = f"cannot be opened ({error.strerror}); check the path"
-        raise FileFormatError(str(path), reason) from error
-    if head == _PARQUET:
-        return read_parquet(path, limits=limits), "Parquet"
-    table, form = read_ipc(path, limits=limits)
-    return table, f"Arrow IPC {form}"
+        raise FileFormatError(str(source), reason) from error

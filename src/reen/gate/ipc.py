@@ -24,7 +24,7 @@ __all__ = ["check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]
 
 
 def read_ipc(
-    path: Path, *, limits: Limits = GENEROUS
+    file: Path | bytes, *, place: str = "", limits: Limits = GENEROUS
 ) -> tuple[pa.Table, Literal["file", "stream"]]:
     """Read an IPC file or stream, and say which of the two it is.
 
@@ -35,16 +35,15 @@ def read_ipc(
     SchemaError, BatchError
         As `admit`.
     """
-    place = str(path)
-    with _readable(place), pa.OSFile(str(path)) as file:
-        # Not mapped into memory: the file may be replaced while its rows are in use.
-        check_sizes(file, file.size(), place=place, limits=limits)
-        file.seek(0)
+    place = place or str(file)
+    with _readable(place), _opened(file) as opened:
+        check_sizes(opened, opened.size(), place=place, limits=limits)
+        opened.seek(0)
         form: Literal["file", "stream"] = (
-            "file" if file.read(len(FILE_MAGIC)) == FILE_MAGIC else "stream"
+            "file" if opened.read(len(FILE_MAGIC)) == FILE_MAGIC else "stream"
         )
-        file.seek(0)
-        reader = pa.ipc.open_file(file) if form == "file" else pa.ipc.open_stream(file)
+        opened.seek(0)
+        reader = pa.ipc.open_file(opened) if form == "file" else pa.ipc.open_stream(opened)
         admit_schema(reader.schema, place=place, limits=limits)
         table = reader.read_all()
     return admit(table, place=place, limits=limits), form
@@ -88,6 +87,11 @@ def ipc_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
         check_sizes(file, file.size(), place=str(path), limits=limits)
         file.seek(0)
         return pa.ipc.open_file(file).schema
+
+
+def _opened(file: Path | bytes) -> pa.NativeFile:
+    """Open a file, not mapped into memory: it may be replaced while its rows are in use."""
+    return pa.BufferReader(file) if isinstance(file, bytes) else pa.OSFile(str(file))
 
 
 @contextmanager

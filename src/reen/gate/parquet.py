@@ -34,13 +34,21 @@ _BITS_OF_TEXT = 32
 _FAULTS = (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError)
 
 
-def read_parquet(path: Path, *, limits: Limits = GENEROUS, use_threads: bool = True) -> pa.Table:
+def read_parquet(
+    file: Path | bytes,
+    *,
+    place: str = "",
+    limits: Limits = GENEROUS,
+    use_threads: bool = True,
+) -> pa.Table:
     """Read a whole Parquet file.
 
     Parameters
     ----------
-    path
-        The file.
+    file
+        Its path, or its bytes.
+    place
+        What it is called in messages; its path when nothing is given.
     limits
         How much is accepted.
     use_threads
@@ -55,20 +63,21 @@ def read_parquet(path: Path, *, limits: Limits = GENEROUS, use_threads: bool = T
     BatchError
         Some of its cells cannot be read; the row group and the column are named.
     """
-    place = str(path)
-    with _opened(path) as file:
-        check_parquet(file.metadata, path.stat().st_size, place=place, limits=limits, at_once=True)
-        admit_schema(file.schema_arrow, place=place, limits=limits)
+    place = place or str(file)
+    size = len(file) if isinstance(file, bytes) else file.stat().st_size
+    with _opened(file, place) as opened:
+        check_parquet(opened.metadata, size, place=place, limits=limits, at_once=True)
+        admit_schema(opened.schema_arrow, place=place, limits=limits)
         try:
-            table = file.read(use_threads=use_threads)
+            table = opened.read(use_threads=use_threads)
         except MemoryError as error:
             reason = "needs more memory than there is to be read; write it in several files"
             raise FileFormatError(place, reason) from error
         except _FAULTS as error:
-            where, cause = _first_fault(file, place, error)
+            where, cause = _first_fault(opened, place, error)
             reason = f"cannot be read ({first_line(cause)}); write the file again, or leave it out"
             raise BatchError(where, reason) from error
-        where_of = _row_group_of(file.metadata)
+        where_of = _row_group_of(opened.metadata)
     return admit(table, place=place, limits=limits, where=where_of)
 
 
@@ -80,25 +89,28 @@ def parquet_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
     FileFormatError
         As `read_parquet`.
     """
-    with _opened(path) as file:
+    with _opened(path, str(path)) as file:
         check_parquet(file.metadata, path.stat().st_size, place=str(path), limits=limits)
         return file.schema_arrow
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+def _opened(source: Path | bytes, place: str) -> Iterator[pq.ParquetFile]:
     import pyarrow.parquet as pq
 
     try:
         # a page that its writer gave a checksum, as Spark does, is compared with it
-        file = pq.ParquetFile(path, page_checksum_verification=True)
+        file = pq.ParquetFile(
+            pa.BufferReader(source) if isinstance(source, bytes) else source,
+            page_checksum_verification=True,
+        )
         _ = file.schema_arrow
     except (*_FAULTS, MemoryError) as error:
         reason = (
             "cannot be read as Parquet or Arrow: it is not a Parquet file, or is damaged"
             f" ({first_line(error)}); write the file again, or as CSV"
         )
-        raise FileFormatError(str(path), reason) from error
+        raise FileFormatError(place, reason) from error
     with file:
         yield file
 

@@ -129,6 +129,33 @@ class Account:
             tuple(merge for merge in self.merges if merge.source == source),
         )
 
+    def fate_of(self, place: str) -> Merge | Issue | AccountLine | None:
+        """Return what became of a row that is not counted, None when it is not named here.
+
+        Parameters
+        ----------
+        place
+            ``file:line``, or the line alone.
+        """
+        source, _, line = place.rpartition(":")
+        if not line.isascii() or not line.isdecimal():
+            return None
+        row = int(line)
+
+        def here(other: str) -> bool:
+            return not source or other == source or other.endswith(f"/{source}")
+
+        for merge in self.merges:
+            if merge.row == row and here(merge.source):
+                return merge
+        for issue in self.refused:
+            if row in issue.rows and here(issue.source):
+                return issue
+        for told in self.lines:
+            if told.fate is not Fate.COUNTED and row in told.examples and here(told.source):
+                return told
+        return None
+
     @property
     def uncounted(self) -> Account:
         """Return what it says but for the counted rows."""

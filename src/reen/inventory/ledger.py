@@ -66,6 +66,10 @@ class Ledger:
             line = self._counted[source] + line
         self._counted[source] = line
 
+    def __bool__(self) -> bool:
+        """Return true: a ledger is one before anything is written in it."""
+        return True
+
     def add(self, account: Account) -> None:
         """Add what another ledger, or an importer, found."""
         if account:

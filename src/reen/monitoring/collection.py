@@ -46,6 +46,9 @@ _SCHEMA = pa.schema(
         ("meets_target", pa.bool_()),
         ("notes", pa.list_(pa.string())),
         ("provenance", pa.string()),
+        ("least", pa.float64()),
+        ("most", pa.float64()),
+        ("unread", pa.bool_()),
     ]
 )
 
@@ -194,6 +197,9 @@ def _row(value: IndicatorValue) -> dict[str, object]:
         "meets_target": value.meets_target,
         "notes": list(value.notes),
         "provenance": json.dumps(value.provenance, sort_keys=True),
+        "least": value.least,
+        "most": value.most,
+        "unread": value.unread,
     }
 
 
@@ -208,6 +214,8 @@ def _plain(_: object, __: object, value: object) -> object:
 
 
 def _value(content: Mapping[str, object]) -> IndicatorValue:
+    # files of before there were ends have none
+    content = {"least": None, "most": None, "unread": False, **content}
     fields = {name: content[name] for name in attrs.fields_dict(IndicatorValue)}
     period = cast("dict[str, str]", fields["period"])
     counted = cast("dict[str, float] | None", fields["completeness"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TypeVar
 
 from reen.errors import OptionError, PluginError
 from reen.inventory.inventory import Inventory
@@ -24,6 +25,8 @@ from reen.plugins.registry import Registry, default_registry
 from reen.results.footprint import Footprint
 
 __all__ = ["indicators"]
+
+_Dated = TypeVar("_Dated", Purchases, Disposals)
 
 _KINDS = {
     "inventory": Inventory,
@@ -96,12 +99,17 @@ def indicators(
         as_of=days.end if footprint is None else _as_of(footprint),
         inventory=inventory,
         footprint=footprint,
-        purchases=purchases,
-        disposals=disposals,
+        purchases=_settled(purchases, days),
+        disposals=_settled(disposals, days),
         headcount=headcount,
         digests={name: _digest(given[name]) for name in needed if given[name] is not None},
     )
     return Indicators(tuple(value for each in chosen for value in _values(each, context)))
+
+
+def _settled(records: _Dated | None, days: Period) -> _Dated | None:
+    """Return records whose dates are certain to lie in a period or out of it, or are blank."""
+    return None if records is None else records.settled_in(days.start, days.end)
 
 
 def _check_kind(name: str, value: object) -> None:

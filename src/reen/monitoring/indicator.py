@@ -126,7 +126,7 @@ class IndicatorContext:
             if all(getattr(self, name) is None for name in need.split(" or "))
         )
 
-    def value(
+    def value(  # noqa: PLR0913 - all that a value may say, each by its name
         self,
         indicator: Indicator,
         value: float,
@@ -136,8 +136,14 @@ class IndicatorContext:
         lower_bound: bool = False,
         notes: Iterable[str] = (),
         inputs: Iterable[str] = (),
+        ends: tuple[float | None, float | None] | None = None,
+        limits: tuple[float | None, float | None] = (None, None),
+        unread: bool = False,
     ) -> IndicatorValue:
         """Return a value of an indicator, with its unit, period, target and provenance.
+
+        Where rows of an input were refused or are doubted, the value lies between `limits`, and a
+        verdict on a target is given only if it holds at both ends.
 
         Parameters
         ----------
@@ -149,21 +155,51 @@ class IndicatorContext:
             See `IndicatorValue`.
         inputs
             Inputs that were read; all the indicator's needs when absent.
+        ends
+            The value if all that could not be read counted against it, and if all counted for it.
+        limits
+            Ends that no value can pass, such as 0 and 100 of a share.
+        unread
+            Whether something that could not be read may belong to the subject.
 
         Raises
         ------
         ValueError
-            When the number is not finite: use `left_out`.
+            When the number is not finite: use `left_out`; or does not lie between the ends.
         """
+        lost = self._not_read(indicator, inputs)
+        if lost:
+            # refused rows are in the lower bound of a footprint already
+            lower_bound = lower_bound and lost == ("footprint",) and not self._has_doubts
+            ends = None if lower_bound else limits
+        elif ends is None and (unread or (completeness is not None and not completeness.complete)):
+            ends = None if lower_bound else limits
+        least, most = ends or (None, None)
+        said = (f"rows of the {name} were refused or are doubtful" for name in lost)
         return self._make(
             indicator,
             value=float(value),
             subject=subject,
             completeness=completeness,
             lower_bound=lower_bound,
-            notes=(*notes, *self._cautions(indicator, inputs)),
+            notes=(*notes, *said, *self._cautions(indicator, inputs)),
             provenance=self._provenance(indicator, inputs),
+            least=least,
+            most=most,
+            unread=unread or bool(lost),
         )
+
+    def _not_read(self, indicator: Indicator, inputs: Iterable[str]) -> tuple[str, ...]:
+        """Return the inputs of which rows were refused or are doubted."""
+        return tuple(
+            name
+            for name in self._inputs(indicator, inputs)
+            if not getattr(self, name).account.is_complete
+        )
+
+    @property
+    def _has_doubts(self) -> bool:
+        return self.footprint is not None and bool(self.footprint.account.doubts)
 
     def left_out(
         self,

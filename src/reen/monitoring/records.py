@@ -23,11 +23,14 @@ import pyarrow.compute as pc
 from reen.errors import SchemaError
 from reen.gate.admission import admit
 from reen.gate.limits import GENEROUS, Limits
+from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.batch import Batch
 from reen.inventory.conform import conform, unit_of
 from reen.inventory.inventory import ArrowStream
 from reen.inventory.issues import Issue
+from reen.inventory.ledger import Ledger
 from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, ColumnKind, TableSchema
+from reen.tables.importing import uncounted
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
@@ -44,10 +47,35 @@ class Records:
         Rows in canonical types and units; unknown columns are kept.
     issues
         What was odd or refused, by file, row, column and value.
+    lines
+        What became of the rows that are not here: totals, blank rows, refused ones.
     """
 
     table: pa.Table
     issues: tuple[Issue, ...] = ()
+    lines: tuple[AccountLine, ...] = ()
+
+    @property
+    def account(self) -> Account:
+        """Return what became of every row: counted, set aside, or refused."""
+        batch = self.batch
+        ledger = Ledger()
+        if "quantity" in self.schema:
+            ledger.count(batch, by_row=True)
+        else:
+            ledger.add(Account.of(self._counted()))
+        ledger.add(uncounted(self.lines, issues=self.issues, source=self.schema.name))
+        return ledger.account()
+
+    def _counted(self) -> list[AccountLine]:
+        """Return the rows that are here, by the file that they come from."""
+        if "source" not in self.table.column_names:
+            return [AccountLine(fate=Fate.COUNTED, rows=len(self))]
+        counts = self.table["source"].value_counts().to_pylist()
+        return [
+            AccountLine(source=each["values"] or "", fate=Fate.COUNTED, rows=each["counts"])
+            for each in counts
+        ]
 
     #: Canonical columns.
     schema: ClassVar[TableSchema]
@@ -62,6 +90,7 @@ class Records:
         source: str = "",
         equipment_types: EquipmentTypes | None = None,
         issues: Iterable[Issue] = (),
+        lines: Iterable[AccountLine] = (),
         limits: Limits = GENEROUS,
     ) -> Self:
         """Check a table and make records of it.
@@ -77,6 +106,8 @@ class Records:
             Taxonomy, the bundled one by default.
         issues
             What a reader already found.
+        lines
+            What became of the rows that it left out.
         limits
             How much of it is accepted.
 
@@ -102,7 +133,7 @@ class Records:
             # a reader that writes NaN for what it could not read has said so
             report_nan=not issues,
         )
-        return cls(_in_canonical_units(table, cls.schema), (*issues, *found))
+        return cls(_in_canonical_units(table, cls.schema), (*issues, *found), tuple(lines))
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -126,7 +157,9 @@ class Records:
                 " have one type."
             )
             raise SchemaError(message) from error
-        return type(self)(table.unify_dictionaries(), self.issues + other.issues)
+        return type(self)(
+            table.unify_dictionaries(), self.issues + other.issues, self.lines + other.lines
+        )
 
     def between(self, start: dt.date, end: dt.date) -> Self:
         """Return the rows dated from `start` to `end`, both included; undated rows are in none."""
@@ -135,7 +168,36 @@ class Records:
             pc.greater_equal(date, pa.scalar(start, pa.date32())),
             pc.less_equal(date, pa.scalar(end, pa.date32())),
         )
-        return type(self)(self.table.filter(within), self.issues)
+        return attrs.evolve(self, table=self.table.filter(within))
+
+    def settled_in(self, start: dt.date, end: dt.date) -> Self:
+        """Return the rows, those of a month or year that only partly is in a period undated.
+
+        The column ``date_precision`` tells which date stands for a month or a year.
+        """
+        if "date_precision" not in self.table.column_names or not len(self):
+            return self
+        date, precision = self.table["date"], self.table["date_precision"].cast(pa.string())
+        both = [pa.scalar(day, pa.date32()) for day in (start, end)]
+        open_ended = pa.array(np.zeros(len(self), np.bool_))
+        for unit in ("month", "year"):
+            first = pc.floor_temporal(date, unit=unit).cast(pa.date32())
+            last = pc.subtract(
+                pc.ceil_temporal(date, unit=unit, ceil_is_strictly_greater=True).cast(pa.date32()),
+                pa.scalar(dt.timedelta(days=1)),
+            ).cast(pa.date32())
+            touches = pc.and_(pc.less_equal(first, both[1]), pc.greater_equal(last, both[0]))
+            within = pc.and_(pc.greater_equal(first, both[0]), pc.less_equal(last, both[1]))
+            partly = pc.and_(touches, pc.invert(within))
+            open_ended = pc.or_(open_ended, pc.and_(pc.equal(precision, unit), partly))
+        none = pa.scalar(None, pa.date32())
+        dates = pc.if_else(pc.fill_null(open_ended, fill_value=False), none, date)
+        index = self.table.column_names.index("date")
+        return attrs.evolve(self, table=self.table.set_column(index, "date", dates))
+
+    def without_date(self) -> Self:
+        """Return the rows without a date: they may be of any period."""
+        return attrs.evolve(self, table=self.table.filter(self.table["date"].is_null()))
 
     @property
     def undated(self) -> int:

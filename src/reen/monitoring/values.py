@@ -122,6 +122,10 @@ class Completeness:
         return text
 
 
+#: Ends that are as near as this to the value are the value: sums of the same items differ in order.
+_SAME = 1e-9
+
+
 def _count(value: float) -> str:
     return f"{value:,.0f}" if value == math.floor(value) else f"{value:,.2f}"
 
@@ -207,6 +211,11 @@ class IndicatorValue:
         What must be known to read the number.
     provenance
         Hash of each input, by name: ``footprint``, ``inventory``, ``purchases``...
+    least, most
+        Ends between which the true value lies, all that could not be read counting against or for
+        it; None where there is none, or none is known.
+    unread
+        Whether rows of an input were refused or are doubted, or may belong to the subject.
     """
 
     indicator: str
@@ -222,6 +231,9 @@ class IndicatorValue:
     target: Target | None = None
     notes: tuple[str, ...] = ()
     provenance: Mapping[str, str] = attrs.field(factory=dict)
+    least: float | None = None
+    most: float | None = None
+    unread: bool = False
 
     @value.validator
     def _value_is_finite_or_the_reason_is_given(self, _: object, value: float | None) -> None:
@@ -237,24 +249,67 @@ class IndicatorValue:
         """Return the value as a pint Quantity of reen's registry, or None."""
         return None if self.value is None else quantity(self.value, self.unit)
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse ends that the value does not lie between."""
+        for end, sign in ((self.least, 1.0), (self.most, -1.0)):
+            if end is not None and (self.value is None or sign * (self.value - end) < -_SAME):
+                message = f"{self.indicator}: {self.value} does not lie from {self.least} to"
+                raise ValueError(f"{message} {self.most}")
+
+    @property
+    def ends(self) -> tuple[float | None, float | None]:
+        """Return the ends between which the true value lies, None where none is known.
+
+        Both are the value where all that it needs is known.
+        """
+        if self.least is not None or self.most is not None:
+            return self.least, self.most
+        if self.lower_bound:
+            return self.value, None
+        if self.unread or (self.completeness is not None and not self.completeness.complete):
+            return None, None
+        return self.value, self.value
+
+    @property
+    def is_judged(self) -> bool:
+        """Tell whether there is a number, and a target in force at the end of the period."""
+        target = self.target
+        return self.value is not None and target is not None and target.in_force(self.period.end)
+
     @property
     def meets_target(self) -> bool | None:
         """Tell whether the target is reached.
 
         None when there is no number, no target, or the source of the target did not set it at the
-        end of the period.
+        end of the period; and when what could not be read might change the answer: a verdict holds
+        at both `ends`.
         """
-        if self.value is None or self.target is None or not self.target.in_force(self.period.end):
+        if not self.is_judged or self.target is None:
             return None
-        if self.target.at_most:
-            return self.value <= self.target.value
-        return self.value >= self.target.value
+        least, most = self.ends
+        level = self.target.value
+        good, bad = (most, least) if self.target.at_most else (least, most)
+        sign = -1.0 if self.target.at_most else 1.0
+        if good is not None and sign * (good - level) >= 0.0:
+            return True
+        if bad is not None and sign * (bad - level) < 0.0:
+            return False
+        return None
 
     def __str__(self) -> str:
-        """Return the number with its unit, '>=' on a lower bound; else why there is none."""
+        """Return the number with its unit and ends, '>=' on a bound; else why there is none."""
         if self.value is None:
             return f"left out: {self.missing}"
         value, unit = scaled(self.value, self.unit)
         if unit == "year" and value != 1.0:
             unit = "years"
-        return f"{'>= ' if self.lower_bound else ''}{value:,.4g} {unit}"
+        between = ""
+        if self.least is not None and self.most is not None and self.least < self.most:
+            ends = (scaled_like(end, self.value, value) for end in (self.least, self.most))
+            between = " (from {:,.4g} to {:,.4g})".format(*ends)
+        return f"{'>= ' if self.lower_bound else ''}{value:,.4g} {unit}{between}"
+
+
+def scaled_like(number: float, value: float, shown: float) -> float:
+    """Return a number in the multiple in which a value is shown."""
+    return number * (shown / value) if value else number

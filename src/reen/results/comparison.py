@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import UnknownCriterionError, UnknownNameError
+from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.common_draws import ProbabilityAbove, probability_above
@@ -128,6 +129,11 @@ class Comparison:
         """Return the criteria that at least one method publishes."""
         shown = [key for each in self.details.values() for key in each.criteria]
         return tuple(dict.fromkeys(shown))
+
+    @property
+    def account(self) -> Account:
+        """Return what became of every row of the files, which is the same for every method."""
+        return next((each.account for each in self.details.values()), Account())
 
     @property
     def vocabulary(self) -> Criteria:

@@ -83,6 +83,7 @@ def comparison_to_json(comparison: Comparison, *, indent: int | None = 2) -> str
         "form": FORM,
         "sha256": content_digest(comparison),
         "by": list(comparison.by),
+        "account": comparison.account.to_dict(merges=False),
         "totals": [
             {
                 "criterion": key,
@@ -91,6 +92,7 @@ def comparison_to_json(comparison: Comparison, *, indent: int | None = 2) -> str
                 "unit": None if total is None else total.unit,
                 "complete": None if total is None else total.complete,
                 "lower_bound": None if total is None else total.lower_bound,
+                "doubtful": None if total is None else total.doubtful,
             }
             for key in comparison.criteria
             for name, total in comparison.totals(key).items()

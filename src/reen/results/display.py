@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reen.inventory.account import Fate
 from reen.results.coverage import lines_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def _rows(footprint: Footprint) -> list[tuple[str, str, str]]:
     """Return (group, criterion, figure) of the largest groups, for one criterion at a time."""
     rows = []
     values = footprint.impacts(0, footprint.group_count)
-    left_out = footprint.group_left_out()
+    # a row that was refused may be of any group
+    left_out = footprint.group_left_out() | footprint.account.has_refused
+    doubt = " (doubtful)" if footprint.account.doubts else ""
     keys = footprint.groups.to_pylist()
     for c, criterion in enumerate(footprint.criteria):
         sums = np.nansum(values[:, :, c], axis=1)
@@ -46,8 +49,9 @@ def _rows(footprint: Footprint) -> list[tuple[str, str, str]]:
         order = np.argsort(-sums, kind="stable")
         for k in order[:_SHOWN]:
             figure, unit = scaled(float(sums[k]), footprint.unit(criterion))
-            bound = ">= " if left_out[k] and criterion in footprint.nonnegative else ""
-            text = "nothing assessed" if nothing[k] else f"{bound}{figure:,.4g} {unit}"
+            grows = left_out[k] and not doubt and criterion in footprint.nonnegative
+            bound = ">= " if grows else ""
+            text = "nothing assessed" if nothing[k] else f"{bound}{figure:,.4g} {unit}{doubt}"
             rows.append((group_label(keys[k]), criterion, text))
         if len(order) > _SHOWN:
             rest, unit = scaled(float(sums[order[_SHOWN:]].sum()), footprint.unit(criterion))
@@ -65,6 +69,11 @@ def footprint_text(footprint: Footprint) -> str:
         lines += [
             f"  {label}: {figure} {criterion}" for label, criterion, figure in _rows(footprint)
         ]
+    account = footprint.account
+    if account.rows != account.rows_of(Fate.COUNTED) or not account.is_complete:
+        lines.append("Rows of the files")
+        lines += [f"  {line}" for line in str(account).splitlines()]
+        lines += [f"  {issue}" for issue in account.issues]
     gaps = list(lines_of(footprint.coverage))
     if gaps:
         lines.append("Coverage")
@@ -92,6 +101,10 @@ def footprint_html(footprint: Footprint) -> str:
             for label, criterion, figure in _rows(footprint)
         ]
         parts.append("</tbody></table>")
+    account = footprint.account
+    told = [*str(account).splitlines(), *map(str, account.issues)]
+    if account.rows != account.rows_of(Fate.COUNTED) or not account.is_complete:
+        parts.append("<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in told) + "</ul>")
     gaps = list(lines_of(footprint.coverage))
     if gaps:
         parts.append("<ul>" + "".join(f"<li>{html.escape(gap)}</li>" for gap in gaps) + "</ul>")

@@ -90,8 +90,6 @@ class Footprint:
             return NotImplemented
         return added(self, other)
 
-    # -- axes --------------------------------------------------------------------------------
-
     @property
     def grouped_by(self) -> tuple[str, ...]:
         """Return the grouping columns."""
@@ -127,20 +125,14 @@ class Footprint:
             raise UnknownCriterionError(f"{criterion} (not in this footprint)", self.criteria[:3])
         return key
 
-    # -- figures -----------------------------------------------------------------------------
-
-    @property
+    @functools.cached_property
     def coverage(self) -> Coverage:
         """Return what was assessed, and what was not and why."""
-        return self._coverage
-
-    @functools.cached_property
-    def _coverage(self) -> Coverage:
         return Coverage(self.fold, self.stages, self.criteria)
 
     @property
     def account(self) -> Account:
-        """Return what became of every row of the files: counted, merged, set aside or refused."""
+        """Return what became of every row of the files."""
         return self.fold.account
 
     def impacts(self, start: int = 0, stop: int | None = None) -> npt.NDArray[np.float64]:
@@ -376,14 +368,11 @@ class Footprint:
             assumptions=listed(assumptions, "sensitivity"),
         )
 
-    # -- tables ------------------------------------------------------------------------------
-
     def to_arrow(self) -> pa.Table:
         """Return one row per group, criterion and stage.
 
         Columns: the grouping columns (as ``group.NAME`` when a column of the figures has that
-        name), criterion, stage, value (null when nothing was assessed),
-        unit, rows_left_out (whether rows of the group are left out).
+        name), criterion, stage, value (null when nothing was assessed), unit, rows_left_out.
         """
         return long_table(self)
 

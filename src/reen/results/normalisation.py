@@ -94,6 +94,8 @@ class NormalisedImpact:
             return f"{self.criterion}: nothing assessed"
         sign = ">= " if self.impact.lower_bound else ""
         note = "" if self.impact.complete or self.impact.lower_bound else " (incomplete)"
+        if self.impact.doubtful:
+            note = " (doubtful)"
         weight = "" if self.weight == 1.0 else f" x {self.weight:.4g}"
         unit = self.impact.unit.removesuffix("/year")
         return (
@@ -246,6 +248,8 @@ class SingleScore:
             return f"no criterion of {self.version} was assessed"
         sign = ">= " if self.lower_bound else ""
         note = "" if self.complete or self.lower_bound else " (incomplete)"
+        if any(each.impact.doubtful for each in self.impacts):
+            note = " (doubtful)"
         lines = [f"{sign}{self.value:,.4g} {self.unit}, {self.version}{note}"]
         for what, keys in (
             (f"missing, {len(self.missing)} of {len(self.impacts)} criteria", self.missing),

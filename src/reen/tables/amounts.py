@@ -22,7 +22,6 @@ import pyarrow.compute as pc
 
 from reen.errors import DimensionError
 from reen.inventory.issues import Severity
-from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Reason
 from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
@@ -143,11 +142,11 @@ def read_amounts(
 
 
 def _read_words(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Findings) -> Amounts:
-    column, unit = number.column, number.unit or EQUIPMENT[number.column].unit
+    column, unit = number.column, number.unit or number.canonical_unit
     words = sheet.words(number.position)
     found = _read_texts(words.dictionary.to_pylist(), column, unit, marks)
     codes = codes_of(words)
-    expected = expected_in(column)
+    expected = expected_in(column, number.schema)
     unread = Reason("no_number")
     findings.values(column, found.unreadable, unread, codes, sheet.lines, expected=expected)
     for wrong, cells in found.wrong_units.items():

@@ -1,9 +1,8 @@
-"""Conversion: text cells become the canonical columns, with what was taken for granted.
+"""Conversion: the columns of equipment, with what was taken for granted.
 
 Input: the rows that are equipment and what their columns are.  Output: one Arrow array per
-canonical column (text dictionary-encoded, numbers float64 with their unit in the field metadata,
-dates date32) and one per column kept, the assumptions in sentences.  Each kind of cell has its own
-module; this one says which is read how, and fills one column from another where that is stated.
+canonical column and one per column kept, the assumptions in sentences.  `cells_to_columns` reads
+the cells; this module fills one column from another where that is stated.
 
 Types, statuses and countries stay words: reen resolves them.
 """
@@ -19,39 +18,34 @@ import pyarrow.compute as pc
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.reasons import Reason
-from reen.tables.amounts import Amounts, read_amounts
-from reen.tables.converted import Converted, first_of, say_alternatives
+from reen.tables.cells_to_columns import (
+    add_sections,
+    add_type,
+    check_quantity,
+    constant,
+    judge_numbers,
+    keep_others,
+    read_cells,
+)
+from reen.tables.converted import Converted
 from reen.tables.countries import read_countries
-from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.judging import judge, types_of
 from reen.tables.life_dates import add_dates
-from reen.tables.number_marks import PROVED, marks_of_file, number_columns
-from reen.tables.personal import names_persons
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of
-from reen.tables.text_cells import read_booleans, read_text_column
 from reen.tables.units_in_text import read_unit
 from reen.tables.unread_numbers import tell_unread_numbers
 
 __all__ = ["Converted", "convert"]
-
-_TEXT = pa.dictionary(pa.int32(), pa.string())
 
 #: A header that counts memory in powers of two itself.
 _BINARY = re.compile(r"[kmgt]i[bo]\b", re.IGNORECASE)
 
 #: Units that need not be written.
 _OBVIOUS = frozenset({"1", "item", ""})
-
-#: Order of preference from which a header of models ("Désignation") may as well be one of types.
-_DESIGNATION = 3
-
-#: Share of the rows that must name a type.
-_MOSTLY = 0.5
 
 
 def convert(
@@ -76,44 +70,23 @@ def convert(
     language
         Language of dates whose order nothing tells.
     """
-    result = Converted()
-    dates: dict[str, list[Days]] = {}
-    amounts = _numbers(sheet, headings, result, findings, language=language)
-    for column, group in headings.columns.items():
-        kind = EQUIPMENT[column].kind
-        if kind is ColumnKind.NUMBER:
-            result.columns[column] = amounts[column].numbers
-        elif column == "country":
-            _country(sheet, headings, options, result, findings)
-        elif kind is ColumnKind.DATE:
-            dates[column] = [
-                read_days(sheet, heading.position, column, findings, language=language)
-                for heading in group
-            ]
-        elif kind is ColumnKind.BOOLEAN:
-            cells = read_booleans(sheet, group[0].position, column, findings)
-            result.columns[column] = cells
-        else:
-            _text(sheet, column, group, result, findings)
-    add_dates(sheet, headings, dates, options, result, findings)
-    _add_sections(sections, result)
+    cells = read_cells(sheet, headings, findings, language=language, but=frozenset({"country"}))
+    result = cells.result
+    if "country" in headings.columns:
+        _country(sheet, headings, options, result, findings)
+    add_dates(sheet, headings, cells.dates, options, result, findings)
+    add_sections(sections, result)
     _add_status(sheet, headings, result, findings)
     if "country" not in result.columns and options.country is not None:
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(f"No country column: every row is in {options.country}.")
-    _check_quantity(sheet, result, findings)
-    _keep(sheet, headings, result)
+    check_quantity(sheet, result, findings)
+    keep_others(sheet, headings, result)
     tell_unread_numbers(sheet, headings, findings, language=language)
-    _add_type(headings, options, result)
-    _judge(sheet, headings, amounts, options, result, findings)
+    add_type(headings, options, result)
+    judge_numbers(sheet, headings, cells.amounts, options, result, findings)
     _say_units_and_meanings(headings, result)
     return result
-
-
-def constant(value: str, rows: int) -> pa.DictionaryArray:
-    """Return a text column of one value."""
-    codes = pa.array(np.zeros(rows, np.int32))
-    return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()))
 
 
 def assumed_status(
@@ -131,55 +104,6 @@ def assumed_status(
     codes = pa.array(np.zeros(rows, np.int32), mask=np.asarray(dated, np.bool_))
     dictionary = pa.DictionaryArray.from_arrays(codes, status.dictionary)
     return dictionary, f"{said}, until its retirement date where it has one."
-
-
-def _numbers(
-    sheet: Sheet, headings: Headings, result: Converted, findings: Findings, *, language: str
-) -> dict[str, Amounts]:
-    """Return the number columns; one decimal mark for the file, proved by all of them."""
-    marks = marks_of_file(sheet, headings, language=language)
-    shown = [each for each in marks.values() if each.open_marks or each.by == PROVED]
-    if any(each.decimal == "," for each in shown):
-        result.details["decimal mark"] = ","
-    return {
-        each.column: read_amounts(sheet, each, findings, marks=marks[each.position])
-        for each in number_columns(headings)
-    }
-
-
-def _judge(
-    sheet: Sheet,
-    headings: Headings,
-    amounts: dict[str, Amounts],
-    options: ReadOptions,
-    result: Converted,
-    findings: Findings,
-) -> None:
-    """Put the numbers that cannot be what their unit says out of use."""
-    words = result.columns.get("equipment_type")
-    types = types_of(words, len(sheet), options.equipment_types.resolve)
-    for column, found in amounts.items():
-        judged = judge(
-            column,
-            found,
-            header_unit=headings.columns[column][0].unit,
-            types=types,
-            lines=sheet.lines,
-            findings=findings,
-        )
-        result.columns[column], result.units[column] = judged.numbers, judged.unit
-
-
-def _text(
-    sheet: Sheet,
-    column: str,
-    group: tuple[Heading, ...],
-    result: Converted,
-    findings: Findings,
-) -> None:
-    arrays = [read_text_column(sheet, heading.position, column, findings) for heading in group]
-    result.columns[column] = first_of(arrays)
-    say_alternatives(column, group, result)
 
 
 def _country(
@@ -215,43 +139,6 @@ def _country(
     result.columns["country"] = words
 
 
-def _add_sections(sections: Sections | None, result: Converted) -> None:
-    if sections is None:
-        return
-    result.columns[sections.column] = sections.titles
-    result.assumptions.append(
-        f"Titles that stand alone in a row are the {sections.column} of the rows below them."
-    )
-
-
-def _add_type(headings: Headings, options: ReadOptions, result: Converted) -> None:
-    """Read the type from a column of designations when no other gives it.
-
-    "Désignation" holds models in one sheet and types in another: it is read as the type when at
-    least half of its rows name one.
-    """
-    if "equipment_type" in result.columns:
-        return
-    headers = headings.columns.get("model", ())
-    models = result.columns.get("model")
-    shared = 0.0
-    if models is not None and headers and headers[0].preference >= _DESIGNATION:
-        resolves = [
-            options.equipment_types.resolve(word or "") for word in models.dictionary.to_pylist()
-        ]
-        table = np.array([each is not None for each in resolves] + [False])
-        shared = float(table[codes_of(models)].mean()) if len(models) else 0.0
-    if shared >= _MOSTLY:
-        result.columns["equipment_type"] = models
-        result.assumptions.append(f"{headers[0].text!r} names types: it is read as the type too.")
-    else:
-        likely = f", for instance {headers[0].text!r}" if headers else ""
-        result.assumptions.append(
-            "No column gives the type of equipment; if one does, name it with"
-            f" columns={{HEADER: 'equipment_type'}}{likely}."
-        )
-
-
 def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: Findings) -> None:
     """Add the status of a file that has none; note the word that means two things."""
     if "status" not in headings.columns:
@@ -280,43 +167,6 @@ def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: F
 def _is_location(word: str) -> bool:
     """Tell whether a word means a place in English and a lease in French."""
     return key_of(word) == "location"
-
-
-def _check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
-    """Note the quantities that are no whole number, or several under one serial number."""
-    quantity = result.columns.get("quantity")
-    if quantity is None:
-        result.assumptions.append("No quantity column: every row is one item.")
-        return
-    values = quantity.to_numpy(zero_copy_only=False)
-    serial = result.columns.get("serial_number")
-    known = (
-        np.zeros(len(values), np.bool_)
-        if serial is None
-        else serial.is_valid().to_numpy(zero_copy_only=False)
-    )
-    with np.errstate(invalid="ignore"):
-        parts = np.isfinite(values) & (values % 1 != 0)
-        several = known & (values > 1)
-    for mask, reason, expected in (
-        (parts, Reason("parts_of_items"), Reason("whole_items")),
-        (several, Reason("one_serial_number"), Reason("row_per_serial_number")),
-    ):
-        rows = np.flatnonzero(mask)
-        if len(rows):
-            findings.rows(
-                "quantity", f"{values[rows[0]]:g}", reason, sheet.lines[rows], expected=expected
-            )
-
-
-def _keep(sheet: Sheet, headings: Headings, result: Converted) -> None:
-    """Add the columns that nothing knows, but for those whose cells name persons."""
-    for name, heading in headings.kept.items():
-        words = sheet.words(heading.position)
-        if names_persons(words.dictionary):
-            result.personal.append(heading.text)
-        else:
-            result.columns[name] = words.cast(_TEXT)
 
 
 def _names_a_unit(heading: Heading) -> bool:

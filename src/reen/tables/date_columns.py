@@ -25,7 +25,7 @@ from reen.tables.sheet import Sheet, cast_all, codes_of
 from reen.tables.text_cells import PLACEHOLDERS, UNKNOWN
 from reen.tables.typed.ordered_days import days_of_one_order
 
-__all__ = ["Days", "check_purchases", "read_days"]
+__all__ = ["Days", "check_purchases", "past_days", "precision_of", "read_days"]
 
 #: Evidence for one order that outweighs contrary evidence, which is then a typing error.
 _OUTWEIGHS = 10
@@ -110,6 +110,13 @@ def read_days(
         pa.string(),
     )
     return Days(days, names.take(place).take(words.indices).dictionary_encode(), order)
+
+
+def precision_of(days: Days) -> pa.Array:
+    """Return how precise each day of a column is, as text; null where there is none."""
+    if days.precision is not None:
+        return days.precision.cast(pa.string())
+    return pc.if_else(days.days.is_valid(), "day", pa.scalar(None, pa.string()))
 
 
 def _cast(cells: pa.Array) -> pa.Array | None:
@@ -238,15 +245,8 @@ def check_purchases(
     bought = columns.get("purchase_date")
     if bought is None or not len(bought):
         return checked
-    bounds = pc.min_max(bought).as_py()
-    if bounds["max"] is not None and bounds["max"] > today:
-        future = pc.greater(bought, pa.scalar(today)).fill_null(pa.scalar(value=False))
-        _each(bought, future, sheet, findings, Reason("in_the_future"), Severity.CELL)
-        bought = pc.if_else(future, pa.scalar(None, pa.date32()), bought)
-        checked["purchase_date"] = bought
-    if bounds["min"] is not None and bounds["min"] < _LONG_AGO:
-        old = pc.less(bought, pa.scalar(_LONG_AGO)).fill_null(pa.scalar(value=False))
-        _each(bought, old, sheet, findings, Reason("before_1995"), Severity.NOTE)
+    bought = past_days("purchase_date", bought, sheet, today, findings)
+    checked["purchase_date"] = bought
     retired = columns.get("retirement_date")
     if retired is not None:
         wrong = pc.less(retired, bought).fill_null(pa.scalar(value=False))
@@ -262,23 +262,39 @@ def check_purchases(
     return checked
 
 
+def past_days(
+    column: str, days: pa.Array, sheet: Sheet, today: dt.date, findings: Findings
+) -> pa.Array:
+    """Return a date column without the days of the future, and note those before 1995."""
+    bounds = pc.min_max(days).as_py()
+    if bounds["max"] is not None and bounds["max"] > today:
+        future = pc.greater(days, pa.scalar(today)).fill_null(pa.scalar(value=False))
+        _each(column, days, future, sheet, findings, in_the_future=True)
+        days = pc.if_else(future, pa.scalar(None, pa.date32()), days)
+    if bounds["min"] is not None and bounds["min"] < _LONG_AGO:
+        old = pc.less(days, pa.scalar(_LONG_AGO)).fill_null(pa.scalar(value=False))
+        _each(column, days, old, sheet, findings, in_the_future=False)
+    return days
+
+
 def _each(
+    column: str,
     days: pa.Array,
     which: pa.Array,
     sheet: Sheet,
     findings: Findings,
-    reason: Reason,
-    severity: Severity,
+    *,
+    in_the_future: bool,
 ) -> None:
     """Tell the days that a mask names, one issue per distinct day."""
     words = pc.if_else(which, days, pa.scalar(None, pa.date32())).dictionary_encode()
     bad = {code: str(day) for code, day in enumerate(words.dictionary.to_pylist())}
     findings.values(
-        "purchase_date",
+        column,
         bad,
-        reason,
+        Reason("in_the_future" if in_the_future else "before_1995"),
         codes_of(words),
         sheet.lines,
-        expected=Reason("past_day" if severity is Severity.CELL else "purchase_day"),
-        severity=severity,
+        expected=Reason("past_day" if in_the_future else "purchase_day"),
+        severity=Severity.CELL if in_the_future else Severity.NOTE,
     )

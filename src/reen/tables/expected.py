@@ -5,21 +5,21 @@ Input: the name of a column.  Output: a reason, which both languages can write.
 
 from __future__ import annotations
 
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.reasons import Reason
 
 __all__ = ["expected_in"]
 
 
-def expected_in(name: str) -> Reason:
-    """Return what a cell of a column of the equipment table must hold.
+def expected_in(name: str, schema: TableSchema = EQUIPMENT) -> Reason:
+    """Return what a cell of a column of a table must hold.
 
     Examples
     --------
     >>> str(expected_in("lifetime"))
     'a number in year, above 0'
     """
-    column = EQUIPMENT[name]
+    column = schema[name]
     if column.kind is ColumnKind.DATE:
         return Reason("expected_date")
     if column.kind is ColumnKind.BOOLEAN:

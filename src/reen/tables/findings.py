@@ -24,6 +24,9 @@ _SHOWN_VALUES = 20
 #: Characters of a cell that an issue shows.
 _SHOWN_CHARACTERS = 80
 
+#: Remarks on a container that make a figure doubtful.
+_DOUBTS = frozenset({"keys_repeated", "numbers_merged", "values_not_records"})
+
 Codes = npt.NDArray[np.int32]
 LineNumbers = npt.NDArray[np.int64]
 
@@ -39,6 +42,11 @@ class Findings:
     def issues(self) -> tuple[Issue, ...]:
         """Return the issues found so far, in order."""
         return tuple(self._issues)
+
+    def note(self, remark: Reason) -> None:
+        """Add what is to be told of the whole table; numbers that may be lost are a doubt."""
+        severity = Severity.DOUBT if remark.code in _DOUBTS else Severity.NOTE
+        self._issues.append(Issue("", self._source, remark, severity=severity, source=self._source))
 
     def rows(
         self,

@@ -1,8 +1,8 @@
-"""Header words: what the columns of an inventory are called, in French and in English.
+"""Header words: what the columns of inventories and records are called, in French and in English.
 
-Input: the bundled tables `data/headers.csv` (canonical column, order of preference, synonyms) and
-`data/words.csv` (words of the closed lists).  Output: look-ups by reen's normal form, so that case,
-accents, punctuation, underscores and plurals do not matter.
+Input: the bundled tables `data/headers.csv` and `data/record_headers.csv` (canonical column, order
+of preference, synonyms) and `data/words.csv` (words of the closed lists).  Output: look-ups by
+reen's normal form, so that case, accents, punctuation, underscores and plurals do not matter.
 
 Knows words only: neither units nor files of an inventory.
 """
@@ -10,23 +10,35 @@ Knows words only: neither units nor files of an inventory.
 from __future__ import annotations
 
 import csv
-import difflib
 import functools
 import importlib.resources
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import DISPOSALS, EQUIPMENT, HEADCOUNT, PURCHASES
+from reen.tables.lost_letters import KnownWords, mend_beginning
 from reen.vocabulary.text import fold_plurals
 from reen.vocabulary.text import normalise as normalise_text
 
-__all__ = ["GROUP", "PERSONAL", "Word", "header_words", "key_of", "nearest_headers", "value_words"]
+__all__ = [
+    "GROUP",
+    "PERSONAL",
+    "Word",
+    "header_words",
+    "key_of",
+    "mend_header",
+    "spelt_values",
+    "value_words",
+]
 
 #: Column of the headers that name persons, or devices by their persons.
 PERSONAL = "(personal)"
 #: Prefixes that some tools put before the header.
 GROUP = "(group)"
+
+
+_SCHEMAS = {schema.name: schema for schema in (EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)}
 
 
 @attrs.frozen
@@ -58,11 +70,17 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
 
 
+def _rows_of(table: str) -> list[dict[str, str]]:
+    if table == EQUIPMENT.name:
+        return _rows("headers.csv")
+    return [row for row in _rows("record_headers.csv") if row["table"] == table]
+
+
 @functools.cache
-def header_words() -> Mapping[str, Word]:
-    """Return the meaning of each known header, by its normal form, spaces or none."""
+def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
+    """Return the meaning of each known header of a table, by its normal form, spaces or none."""
     words: dict[str, Word] = {}
-    for row in _rows("headers.csv"):
+    for row in _rows_of(table):
         for language, name in (("fr", "french"), ("en", "english")):
             for word in filter(None, row[name].split(";")):
                 key = key_of(word)
@@ -70,7 +88,7 @@ def header_words() -> Mapping[str, Word]:
                 known = words.setdefault(key, meaning)
                 if known.column == meaning.column and known.language != language:
                     words[key] = attrs.evolve(known, language="")
-    for column in EQUIPMENT:
+    for column in _SCHEMAS[table]:
         key = key_of(column)
         known = words.get(key, Word(column, 1, "en"))
         words[key] = attrs.evolve(known, column=column)
@@ -79,9 +97,28 @@ def header_words() -> Mapping[str, Word]:
     return words
 
 
-def nearest_headers(header: str, *, limit: int = 1) -> list[str]:
-    """Return the known headers that look most like `header`, best first."""
-    return difflib.get_close_matches(key_of(header), header_words(), limit, cutoff=0.7)
+@functools.cache
+def _spelt_words(table: str) -> KnownWords:
+    return KnownWords.of(
+        (word, row["column"])
+        for row in _rows_of(table)
+        for name in ("french", "english")
+        for word in row[name].split(";")
+        if word
+    )
+
+
+def mend_header(header: str, table: str = EQUIPMENT.name) -> str | None:
+    """Return a header that lost letters as it was, None when not exactly one column fits."""
+    return mend_beginning(header, _spelt_words(table))
+
+
+def spelt_values(column: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a closed list as they are spelt, each with its value."""
+    for row in _rows("words.csv"):
+        if row["column"] == column:
+            for word in (row["value"], *row["words"].split(";")):
+                yield word, row["value"]
 
 
 @functools.cache

@@ -13,32 +13,26 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import attrs
 
 from reen.errors import SchemaError
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import ColumnKind
 from reen.tables.header_words import (
     GROUP,
     PERSONAL,
     Word,
-    header_words,
     key_of,
-    nearest_headers,
+    mend_header,
 )
 from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
 from reen.tables.quantity_words import names_quantity
-from reen.tables.units_in_text import in_column, read_unit
+from reen.tables.sheet import tidy_cell
+from reen.tables.units_in_text import POWERS, in_column, read_unit
+from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["Heading", "Headings", "map_headers", "recognise"]
-
-#: Columns whose blank cells are filled from the next header in order of preference.  Others (a
-#: site, a department) are different things under one roof: only the first is taken.
-FILLED_FROM_THE_NEXT = frozenset(
-    {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
-)
 
 #: Column of a header that is blank.
 _UNNAMED = "(unnamed)"
@@ -49,9 +43,6 @@ WRITTEN = frozenset({"source", "source_row"})
 _BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
 _GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
 
-#: Units of power.
-_POWERS = frozenset({"W", "kW"})
-
 #: What is added to the preference of a header of energy that names a unit of power.
 _BESIDE = 10
 
@@ -60,19 +51,28 @@ _UNIT_WORDS = 4
 
 
 def tidy(text: str) -> str:
-    """Return a header as it is shown: composed letters, single spaces, no blanks around."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return a header as it is shown: unwrapped, composed letters, single spaces."""
+    return tidy_cell(text)
 
 
-def recognise(cells: Sequence[str], given: Mapping[str, str] | None = None) -> list[str]:
+def recognise(
+    cells: Sequence[str],
+    given: Mapping[str, str] | None = None,
+    wording: Wording = EQUIPMENT_WORDING,
+) -> list[str]:
     """Return the canonical columns that cells name, one entry per known cell."""
     said = {key_of(header): column for header, column in (given or {}).items()}
-    found = [_read_header(k, tidy(cell)) for k, cell in enumerate(cells) if cell.strip()]
+    found = [_read_header(k, tidy(cell), wording) for k, cell in enumerate(cells) if cell.strip()]
     columns = [said.get(key_of(heading.text), heading.column) for heading in found]
     return [column for column in columns if column]
 
 
-def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> Headings:
+def map_headers(
+    cells: Sequence[str],
+    given: Mapping[str, str],
+    source: str,
+    wording: Wording = EQUIPMENT_WORDING,
+) -> Headings:
     """Return what the columns of a file are.
 
     Parameters
@@ -83,23 +83,28 @@ def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> 
         Header to canonical column, as the user says; an empty column leaves it out.
     source
         The file, for messages.
+    wording
+        What kind of table it is.
 
     Raises
     ------
     SchemaError
-        No header is known, two claim one column, none names a type or a model, or the user names
-        a header or a column that does not exist.
+        No header is known, two claim one column, a column that must be there is not, or the user
+        names a header or a column that does not exist.
     """
     every = [
-        _read_header(k, tidy(cell)) if cell.strip() else Heading(k, f"column {k + 1}", _UNNAMED)
+        _read_header(k, tidy(cell), wording)
+        if cell.strip()
+        else Heading(k, f"column {k + 1}", _UNNAMED)
         for k, cell in enumerate(cells)
     ]
-    every = _as_given(every, given, source)
+    every = _as_given(every, given, source, wording)
     headings = [heading for heading in every if heading.column != _UNNAMED]
-    columns = _by_column(headings, source)
+    columns = _by_column(headings, source, wording)
     known = {heading.position for group in columns.values() for heading in group}
-    if not known & _positions(columns, ("equipment_type", "model")):
-        raise SchemaError(_nothing_known(headings, source))
+    lacking = wording.lacks(columns)
+    if lacking:
+        raise SchemaError(_nothing_known(headings, source, wording, lacking))
     rest = [
         heading
         for heading in headings
@@ -108,32 +113,32 @@ def map_headers(cells: Sequence[str], given: Mapping[str, str], source: str) -> 
     said = "quantity" in columns and columns["quantity"][0].preference == 0
     return Headings(
         columns=columns,
-        kept=named_apart(rest),
+        kept=named_apart(rest, wording),
         personal=tuple(heading for heading in headings if heading.column == PERSONAL),
         dropped=tuple(heading for heading in headings if heading.column in WRITTEN),
         language=_language(headings),
         unnamed=tuple(heading for heading in every if heading.column == _UNNAMED),
         rivals=() if said else tuple(each for each in rest if each.column == "quantity"),
+        wording=wording,
     )
 
 
-def _positions(columns: Mapping[str, Sequence[Heading]], names: Sequence[str]) -> set[int]:
-    return {heading.position for name in names for heading in columns.get(name, ())}
-
-
-def _read_header(position: int, text: str) -> Heading:
+def _read_header(position: int, text: str, wording: Wording) -> Heading:
     """Return what one header says."""
     # Units first: the key of "Prix (€)" is that of "Prix".
     for reading in (_with_unit_in_brackets, _with_unit_at_the_end, _as_a_whole, _with_a_remark):
-        found = reading(position, text)
+        found = reading(position, text, wording)
         if found is not None:
             return found
-    if names_quantity(text):
+    if "quantity" in wording.schema and names_quantity(text):
         return Heading(position, text, "quantity", BY_SENSE)
     group = _GROUP.fullmatch(text)
-    prefix = header_words().get(key_of(group["group"])) if group else None
+    prefix = wording.headers.get(key_of(group["group"])) if group else None
     if group and prefix is not None and prefix.column == GROUP:
-        return attrs.evolve(_read_header(position, group["rest"]), text=text)
+        return attrs.evolve(_read_header(position, group["rest"], wording), text=text)
+    mended = mend_header(text, wording.schema.name)
+    if mended is not None:
+        return attrs.evolve(_read_header(position, mended, wording), text=text)
     return Heading(position, text)
 
 
@@ -142,78 +147,84 @@ def _heading(position: int, text: str, word: Word, unit: str = "") -> Heading:
     return Heading(position, text, word.column, word.preference, unit, language)
 
 
-def _is_number(column: str) -> bool:
-    return column in EQUIPMENT and EQUIPMENT[column].kind is ColumnKind.NUMBER
+def _is_number(column: str, wording: Wording) -> bool:
+    schema = wording.schema
+    return column in schema and schema[column].kind is ColumnKind.NUMBER
 
 
-def _as_a_whole(position: int, text: str) -> Heading | None:
-    word = header_words().get(key_of(text))
+def _as_a_whole(position: int, text: str, wording: Wording) -> Heading | None:
+    word = wording.headers.get(key_of(text))
     return None if word is None or word.column == GROUP else _heading(position, text, word)
 
 
-def _bracketed(text: str) -> tuple[Word, str, str] | None:
+def _bracketed(text: str, wording: Wording) -> tuple[Word, str, str] | None:
     """Return (what the words before the brackets mean, the opening bracket, its content)."""
     found = _BRACKETS.fullmatch(text)
-    word = header_words().get(key_of(found["base"])) if found else None
+    word = wording.headers.get(key_of(found["base"])) if found else None
     if found is None or word is None or word.column == GROUP:
         return None
     return word, found["open"], found["inner"].strip()
 
 
-def _with_unit_in_brackets(position: int, text: str) -> Heading | None:
-    found = _bracketed(text)
-    if found is None or not _is_number(found[0].column):
+def _with_unit_in_brackets(position: int, text: str, wording: Wording) -> Heading | None:
+    found = _bracketed(text, wording)
+    if found is None or not _is_number(found[0].column, wording):
         return None
     word, opening, inner = found
     unit = read_unit(inner)
     if unit is None and opening == "[":
         unit = inner  # reen's own way to write a unit: it has to be one
-    return _with_unit(position, text, word, unit) if unit else None
+    return _with_unit(position, text, word, unit, wording) if unit else None
 
 
-def _with_unit(position: int, text: str, word: Word, unit: str) -> Heading:
+def _with_unit(position: int, text: str, word: Word, unit: str, wording: Wording) -> Heading:
     """Return the heading of a number column; watts under "Conso (W)" are power, not energy.
 
-    A column that is headed as power itself goes before it.
+    A column that is headed as power itself goes before it.  The library's own name with its unit,
+    "annual_energy [W/item]", is energy at that power all the year round.
     """
-    if word.column == "annual_energy" and unit.split("/", maxsplit=1)[0] in _POWERS:
+    own_name = text.startswith(word.column)
+    base = unit.split("/", maxsplit=1)[0]
+    if word.column == "annual_energy" and base in POWERS and not own_name:
         unit = unit.removesuffix("/year")
         found = _heading(position, text, word, in_column(unit, "power"))
         return attrs.evolve(found, column="power", preference=word.preference + _BESIDE)
-    return _heading(position, text, word, in_column(unit, word.column))
+    return _heading(position, text, word, in_column(unit, word.column, wording.schema))
 
 
-def _with_a_remark(position: int, text: str) -> Heading | None:
+def _with_a_remark(position: int, text: str, wording: Wording) -> Heading | None:
     """Return what a header with a remark in brackets says, when the remark changes nothing.
 
     "Date d'achat (jj/mm/aaaa)" is a date; but "CPU (MHz)" is a frequency, and "Prix (TTC)" another
     thing than the price.
     """
-    found = _bracketed(text)
-    if found is None or _is_number(found[0].column) or read_unit(found[2]) is not None:
+    found = _bracketed(text, wording)
+    if found is None or _is_number(found[0].column, wording) or read_unit(found[2]) is not None:
         return None
     return _heading(position, text, found[0])
 
 
-def _with_unit_at_the_end(position: int, text: str) -> Heading | None:
+def _with_unit_at_the_end(position: int, text: str, wording: Wording) -> Heading | None:
     parts = text.replace("_", " ").split()
     for size in range(min(_UNIT_WORDS, len(parts) - 1), 0, -1):
         unit = read_unit(" ".join(parts[-size:]))
         base = parts[:-size]
         if base[-1].casefold() in ("en", "in"):
             base = base[:-1]
-        word = header_words().get(key_of(" ".join(base))) if unit else None
-        if unit is not None and word is not None and _is_number(word.column):
-            return _with_unit(position, text, word, unit)
+        word = wording.headers.get(key_of(" ".join(base))) if unit else None
+        if unit is not None and word is not None and _is_number(word.column, wording):
+            return _with_unit(position, text, word, unit, wording)
     return None
 
 
-def _as_given(headings: Sequence[Heading], given: Mapping[str, str], source: str) -> list[Heading]:
+def _as_given(
+    headings: Sequence[Heading], given: Mapping[str, str], source: str, wording: Wording
+) -> list[Heading]:
     """Return the headings with what the user says of them."""
     said = {key_of(header): (header, column) for header, column in given.items()}
     for header, column in said.values():
-        if column and column not in EQUIPMENT:
-            near = difflib.get_close_matches(column, EQUIPMENT, 2)
+        if column and column not in wording.schema:
+            near = difflib.get_close_matches(column, wording.schema, 2)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             message = f"columns={{{header!r}: {column!r}}}: there is no column {column!r}{hint}"
             raise SchemaError(message)
@@ -230,22 +241,28 @@ def _as_given(headings: Sequence[Heading], given: Mapping[str, str], source: str
             result.append(heading)
             continue
         column = known[1]
-        unit = heading.unit if heading.column == column else _unit_alone(heading.text, column)
+        unit = (
+            heading.unit if heading.column == column else _unit_alone(heading.text, column, wording)
+        )
         result.append(attrs.evolve(heading, column=column or "(none)", preference=0, unit=unit))
     return result
 
 
-def _unit_alone(text: str, column: str) -> str:
+def _unit_alone(text: str, column: str, wording: Wording) -> str:
     """Return the unit in the brackets of a header whose other words are not known."""
     found = _BRACKETS.fullmatch(text)
     unit = read_unit(found["inner"]) if found else None
-    return in_column(unit, column) if unit and _is_number(column) else ""
+    if not unit or not _is_number(column, wording):
+        return ""
+    return in_column(unit, column, wording.schema)
 
 
-def _by_column(headings: Sequence[Heading], source: str) -> dict[str, tuple[Heading, ...]]:
+def _by_column(
+    headings: Sequence[Heading], source: str, wording: Wording
+) -> dict[str, tuple[Heading, ...]]:
     groups: dict[str, list[Heading]] = {}
     for heading in headings:
-        if heading.column in EQUIPMENT and heading.column not in WRITTEN:
+        if heading.column in wording.schema and heading.column not in WRITTEN:
             groups.setdefault(heading.column, []).append(heading)
     chosen = {}
     for column, claims in groups.items():
@@ -255,8 +272,8 @@ def _by_column(headings: Sequence[Heading], source: str) -> dict[str, tuple[Head
         for one, other in itertools.pairwise(claims):
             if one.preference == other.preference != BY_SENSE:
                 raise SchemaError(_conflict(one, other, column, source))
-        chosen[column] = tuple(claims if column in FILLED_FROM_THE_NEXT else claims[:1])
-    return {column: chosen[column] for column in EQUIPMENT if column in chosen}
+        chosen[column] = tuple(claims if column in wording.filled else claims[:1])
+    return {column: chosen[column] for column in wording.schema if column in chosen}
 
 
 def _conflict(one: Heading, other: Heading, column: str, source: str) -> str:
@@ -278,21 +295,34 @@ def _rank(heading: Heading) -> str:
     return f"{number}{ending}"
 
 
-def _nothing_known(headings: Sequence[Heading], source: str) -> str:
-    known = [heading for heading in headings if heading.column in EQUIPMENT]
+def _nothing_known(
+    headings: Sequence[Heading], source: str, wording: Wording, lacking: Sequence[str]
+) -> str:
+    """Say which column is not there, and how to name it."""
+    known = [heading for heading in headings if heading.column in wording.schema]
     hints = []
     for heading in headings:
-        near = nearest_headers(heading.text) if not heading.column else []
+        near = wording.nearest(heading.text) if not heading.column else []
         if near:
             hints.append(f"{heading.text!r} looks like {near[0]!r}")
     found = ", ".join(repr(heading.text) for heading in headings[:20]) or "none"
-    what = "no header is known" if not known else "no header says what the equipment is"
+    if wording is EQUIPMENT_WORDING:
+        missing = "no header says what the equipment is"
+        needed = "An inventory needs a type or a model"
+    else:
+        missing = f"no header names the column {lacking[0]!r}"
+        needed = f"A file of {wording.schema.name} needs {_described(wording, lacking[0])}"
+    what = "no header is known" if not known else missing
     return (
         f"{source}: {what}; found: {found}."
         + (f" {'; '.join(hints[:5])}." if hints else "")
-        + " An inventory needs a type or a model: name the column with"
-        " columns={'header in the file': 'equipment_type'}."
+        + f" {needed}: name the column with columns={{'header in the file': {lacking[0]!r}}}."
     )
+
+
+def _described(wording: Wording, column: str) -> str:
+    needed = wording.schema[column]
+    return f"{column!r} ({needed.description.rstrip('.').casefold()})"
 
 
 def _language(headings: Sequence[Heading]) -> str:

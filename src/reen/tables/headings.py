@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from reen.inventory.schema import EQUIPMENT
+from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["BY_SENSE", "Heading", "Headings", "named_apart"]
 
@@ -66,6 +66,8 @@ class Headings:
         may hold numbers, and not kept.
     rivals
         Headings among `kept` that may be the quantity as well as the one that is.
+    wording
+        What kind of table it is.
     """
 
     columns: Mapping[str, tuple[Heading, ...]]
@@ -75,6 +77,7 @@ class Headings:
     language: str
     unnamed: tuple[Heading, ...] = ()
     rivals: tuple[Heading, ...] = ()
+    wording: Wording = EQUIPMENT_WORDING
 
     @property
     def is_canonical(self) -> bool:
@@ -100,7 +103,7 @@ class Headings:
         group = tuple(attrs.evolve(each, column=other) for each in self.columns[column])
         columns = {name: each for name, each in self.columns.items() if name != column}
         columns[other] = group
-        columns = {name: columns[name] for name in EQUIPMENT if name in columns}
+        columns = {name: columns[name] for name in self.wording.schema if name in columns}
         return attrs.evolve(self, columns=columns)
 
     def with_quantity(self, chosen: Heading | None, claims: Sequence[Heading]) -> Headings:
@@ -108,20 +111,20 @@ class Headings:
         columns = {name: group for name, group in self.columns.items() if name != "quantity"}
         if chosen is not None:
             columns["quantity"] = (attrs.evolve(chosen, column="quantity"),)
-        columns = {name: columns[name] for name in EQUIPMENT if name in columns}
+        columns = {name: columns[name] for name in self.wording.schema if name in columns}
         there = {heading.position for heading in self.kept.values()}
         back = [each for each in claims if each is not chosen and each.position not in there]
         kept = [each for each in self.kept.values() if chosen is None or each is not chosen]
         kept = sorted((*kept, *back), key=lambda heading: heading.position)
-        return attrs.evolve(self, columns=columns, kept=named_apart(kept), rivals=())
+        return attrs.evolve(self, columns=columns, kept=named_apart(kept, self.wording), rivals=())
 
 
-def named_apart(headings: Sequence[Heading]) -> dict[str, Heading]:
+def named_apart(headings: Sequence[Heading], wording: Wording) -> dict[str, Heading]:
     """Return headings by a name that no canonical column and no other one has."""
     names: dict[str, Heading] = {}
     for heading in headings:
         name, number = heading.text, 2
-        while name in EQUIPMENT or name in names:
+        while name in wording.schema or name in names:
             name, number = f"{heading.text} ({number})", number + 1
         names[name] = heading
     return names

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from reen.errors import DimensionError
 from reen.inventory.issues import Severity
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.reasons import Detail, Reason
 from reen.tables.amounts import Amounts
 from reen.tables.findings import Findings
@@ -78,6 +78,7 @@ def judge(
     types: Types,
     lines: npt.NDArray[np.int64],
     findings: Findings,
+    schema: TableSchema = EQUIPMENT,
 ) -> Judged:
     """Return a column with its implausible cells as NaN, in the unit that the whole column shows.
 
@@ -91,13 +92,16 @@ def judge(
         Type of each row.
     lines, findings
         Lines of the rows in the file, and where to tell what is odd.
+    schema
+        The table that the column is of.
     """
-    unit = header_unit or EQUIPMENT[column].unit
-    ranges = ranges_of(column)
+    usual = schema[column].unit
+    unit = header_unit or usual
+    ranges = ranges_of(column, schema)
     if not ranges:
         return Judged(amounts.numbers, unit)
     try:
-        factor = conversion_factor(unit, EQUIPMENT[column].unit)
+        factor = conversion_factor(unit, usual)
     except DimensionError:  # refused, with its header, where the column is made canonical
         return Judged(amounts.numbers, unit)
     values: _FLOATS = amounts.numbers.to_numpy(zero_copy_only=False)
@@ -105,7 +109,7 @@ def judge(
     canonical = values if factor == 1.0 else values * factor
     if _all_within(canonical, low, high, types.codes):
         return Judged(amounts.numbers, unit)
-    case = _Case(column, unit, values, amounts.own_unit, low[types.codes], high[types.codes])
+    case = _Case(column, unit, usual, values, amounts.own_unit, low[types.codes], high[types.codes])
     bad = case.outside()
     if not header_unit:
         mistake = case.whole_column(bad)
@@ -141,6 +145,7 @@ class _Case:
 
     column: str
     unit: str
+    canonical: str
     values: _FLOATS
     own_unit: _MASK
     low: _FLOATS
@@ -151,7 +156,7 @@ class _Case:
 
         Zero and negative numbers are left to the schema.
         """
-        factor = conversion_factor(unit or self.unit, EQUIPMENT[self.column].unit)
+        factor = conversion_factor(unit or self.unit, self.canonical)
         wider = np.where(self.own_unit & (not strictly), _WIDER, 1.0)
         with np.errstate(invalid="ignore"):
             canonical = self.values * factor
@@ -192,7 +197,7 @@ class _Case:
         values = np.where(self.own_unit, self.values * back, self.values)
         rows = np.flatnonzero((self.values > 0.0) & ~self.own_unit)
         first = float(self.values[rows[0]])
-        canonical = EQUIPMENT[self.column].unit
+        canonical = self.canonical
         findings.rows(
             self.column,
             f"{first:g}",
@@ -231,16 +236,16 @@ class _Case:
                 reason,
                 codes,
                 lines[rows],
-                expected=Reason("unit_in_the_cell", unit=_short(EQUIPMENT[self.column].unit)),
+                expected=Reason("unit_in_the_cell", unit=_short(self.canonical)),
             )
 
     def _reason(self, value: float, low: float, high: float) -> Reason:
-        factor = conversion_factor(self.unit, EQUIPMENT[self.column].unit)
+        factor = conversion_factor(self.unit, self.canonical)
         likely = [
             mistake.unit
             for mistake in mistakes_of(self.column)
             if value >= mistake.floor
-            and low <= value * conversion_factor(mistake.unit, EQUIPMENT[self.column].unit) <= high
+            and low <= value * conversion_factor(mistake.unit, self.canonical) <= high
         ]
         details: dict[str, Detail] = {
             "unit": _short(self.unit),

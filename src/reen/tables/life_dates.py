@@ -10,19 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.tables.converted import Converted, first_of, say_alternatives
-from reen.tables.date_columns import Days, check_purchases
+from reen.tables.date_columns import Days, check_purchases, precision_of
 from reen.tables.findings import Findings
 from reen.tables.headings import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.sheet import Sheet
 
 __all__ = ["add_dates"]
-
-
-def _precision(days: Days) -> pa.Array:
-    if days.precision is not None:
-        return days.precision.cast(pa.string())
-    return pc.if_else(days.days.is_valid(), "day", pa.scalar(None, pa.string()))
 
 
 def add_dates(
@@ -41,7 +35,7 @@ def add_dates(
         if orders:
             result.details[f"order in {column}"] = ", ".join(sorted(orders))
     bought = dates.get("purchase_date", [])
-    precisions = [_precision(days) for days in bought]
+    precisions = [precision_of(days) for days in bought]
     imprecise = any(days.precision is not None for days in bought)
     used = result.columns.get("commissioning_date")
     known = result.columns.get("purchase_date")

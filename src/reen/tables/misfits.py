@@ -1,8 +1,8 @@
 """Misfits: rows that do not have as many cells as the header.
 
 Input: these rows as text.  Output: how many are refused, with an issue by number of cells; how many
-are no equipment at all (blanks, a remark in one cell, a total cut short).  Nothing is repaired: a
-value left out shifts all that follow it.
+are no equipment at all (blanks, a remark in one cell, a total cut short).  A value left out shifts
+all that follow it; only rows cut at their end are completed (`short_rows`), and told here.
 
 Shows no cell of a column that names persons.
 """
@@ -14,14 +14,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from reen.inventory.issues import Severity
+from reen.reasons import Reason
 from reen.tables.delimited.dialect import Dialect, split_record
 from reen.tables.delimited.records import Misfit
 from reen.tables.findings import Findings
 from reen.tables.headers import Heading
 from reen.tables.rows import BLANK, NOTE, TOTAL
+from reen.tables.short_rows import Completed
 from reen.tables.totals import is_total_label
 
-__all__ = ["sort_misfits"]
+__all__ = ["sort_misfits", "tell_completed"]
+
+_TAKEN_FOR = {NOTE: "other_length_note", TOTAL: "other_length_total"}
 
 
 def sort_misfits(
@@ -63,18 +67,47 @@ def sort_misfits(
         example = examples[kind, cells_found]
         if kind:
             ignored[kind] = ignored.get(kind, 0) + len(lines)
-            findings.rows("", example, f"has {cells_found} cell(s), taken for a {kind}", where)
+            findings.rows("", example, Reason(_TAKEN_FOR[kind], count=cells_found), where)
             continue
         rejected += len(lines)
         findings.rows(
             "",
             example,
-            f"has {cells_found} cell(s)",
+            Reason("other_length", count=cells_found),
             where,
-            expected=f"{len(dialect.header)} cells, as in the header: one left out shifts the rest",
+            expected=Reason("cells_as_in_header", count=len(dialect.header)),
             severity=Severity.REJECTED,
         )
     return rejected
+
+
+def tell_completed(
+    completed: Completed,
+    dialect: Dialect,
+    personal: Sequence[Heading],
+    findings: Findings,
+) -> None:
+    """Tell which short rows were completed with blanks, once for each number of cells.
+
+    One that might have lost another cell than its last is a doubt.
+    """
+    first_personal = min((heading.position for heading in personal), default=None)
+    groups: dict[tuple[int, Severity], list[Misfit]] = {}
+    for severity, misfits in (
+        (Severity.NOTE, completed.certain),
+        (Severity.DOUBT, completed.doubtful),
+    ):
+        for misfit in misfits:
+            groups.setdefault((misfit.cells, severity), []).append(misfit)
+    for (count, severity), rows in groups.items():
+        cells = split_record(rows[0].text, dialect.delimiter)[:first_personal]
+        findings.rows(
+            "",
+            dialect.delimiter.join(cells),
+            Reason("short_row_completed", count=count, width=len(dialect.header)),
+            np.array([row.line for row in rows], np.int64),
+            severity=severity,
+        )
 
 
 def _kind(cells: Sequence[str], width: int) -> str:

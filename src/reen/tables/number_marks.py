@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import DimensionError
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.tables.headings import Headings
 from reen.tables.plausible import mistakes_of, range_of
 from reen.tables.sheet import Sheet
@@ -107,11 +107,17 @@ class Marks:
 
 @attrs.frozen
 class NumberColumn:
-    """One number column: its name, its place and the unit of its header."""
+    """One number column: its name, its place, the unit of its header and the table it is of."""
 
     column: str
     position: int
     unit: str = ""
+    schema: TableSchema = EQUIPMENT
+
+    @property
+    def canonical_unit(self) -> str:
+        """Return the unit of the canonical column."""
+        return self.schema[self.column].unit
 
 
 @attrs.define
@@ -158,17 +164,20 @@ def marks_of_file(sheet: Sheet, headings: Headings, *, language: str) -> dict[in
     language
         ``fr`` or ``en``, for cells that nothing else settles.
     """
-    usual = "," if language == "fr" and not headings.is_canonical else "."
+    french = language == "fr"
+    # the library writes canonical names and commas between cells; a French spreadsheet does not
+    trusted = headings.is_canonical and not french
     columns = number_columns(headings)
-    return marks_of_columns(sheet, columns, usual=usual, trusted=headings.is_canonical)
+    return marks_of_columns(sheet, columns, usual="," if french else ".", trusted=trusted)
 
 
 def number_columns(headings: Headings) -> list[NumberColumn]:
     """Return the number columns of a file."""
+    schema = headings.wording.schema
     return [
-        NumberColumn(column, group[0].position, group[0].unit)
+        NumberColumn(column, group[0].position, group[0].unit, schema)
         for column, group in headings.columns.items()
-        if EQUIPMENT[column].kind is ColumnKind.NUMBER
+        if schema[column].kind is ColumnKind.NUMBER
     ]
 
 
@@ -232,10 +241,10 @@ def _fits(values: npt.NDArray[np.float64], column: NumberColumn) -> npt.NDArray[
             mistake.unit.removesuffix("/item") == column.unit
         ):  # nobody writes 4.096 megabytes of memory
             fits &= values >= mistake.floor
-    limits = range_of(column.column)
+    limits = range_of(column.column, schema=column.schema)
     if limits is None:
         return fits
-    unit = EQUIPMENT[column.column].unit
+    unit = column.canonical_unit
     try:
         factor = conversion_factor(column.unit or unit, unit)
     except DimensionError:  # refused, with its header, where the column is made canonical

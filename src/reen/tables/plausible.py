@@ -17,6 +17,8 @@ from collections.abc import Mapping
 
 import attrs
 
+from reen.inventory.schema import EQUIPMENT, TableSchema
+
 __all__ = ["ANY_TYPE", "Mistake", "Range", "mistakes_of", "range_of", "ranges_of"]
 
 #: Key of the limits that hold for every type without its own.
@@ -80,14 +82,22 @@ def _all_mistakes() -> Mapping[str, tuple[Mistake, ...]]:
     return mistakes
 
 
-def ranges_of(column: str) -> Mapping[str, Range]:
-    """Return the limits of a column by type, `ANY_TYPE` among them; none when it has no limits."""
+def ranges_of(column: str, schema: TableSchema = EQUIPMENT) -> Mapping[str, Range]:
+    """Return the limits of a column by type, `ANY_TYPE` among them; none when it has no limits.
+
+    A column of another table has those of the same name when it means the same: the weight of a
+    lot that leaves is not the weight of an item.
+    """
+    if column in EQUIPMENT and schema[column].unit != EQUIPMENT[column].unit:
+        return {}
     return _all_ranges().get(column, {})
 
 
-def range_of(column: str, equipment_type: str | None = None) -> Range | None:
+def range_of(
+    column: str, equipment_type: str | None = None, *, schema: TableSchema = EQUIPMENT
+) -> Range | None:
     """Return the limits of a column for a type, or for any."""
-    ranges = ranges_of(column)
+    ranges = ranges_of(column, schema)
     return ranges.get(equipment_type or ANY_TYPE, ranges.get(ANY_TYPE))
 
 

@@ -65,6 +65,7 @@ class _Line:
     model: str
     date: object
     price: float | None
+    precision: str = "day"
 
     def is_of(self, equipment_type: str | None, model: str) -> bool:
         """Tell whether it may be the purchase of an asset."""
@@ -104,6 +105,7 @@ class _Joining:
         self._fleet = fleet
         self._purchases = purchases
         self._found: dict[str, dict[int, object]] = {name: {} for name in _FILLED}
+        self._precision: dict[int, str] = {}
         self._issues: list[Issue] = []
         self._told: set[int] = set()
 
@@ -138,13 +140,20 @@ class _Joining:
             _cells(table, "model", rows),
             _cells(table, "date", rows),
             _cells(table, "unit_price", rows),
+            _cells(table, "date_precision", rows),
             strict=True,
         )
         lines: dict[str, list[_Line]] = {}
-        for word, kind, model, date, price in cells:
+        for word, kind, model, date, price, precision in cells:
             if word is None or is_rounded(word) or is_shapeless(word):
                 continue
-            line = _Line(_type(kind), normalise(str(model or "")), date, _price(price))
+            line = _Line(
+                _type(kind),
+                normalise(str(model or "")),
+                date,
+                _price(price),
+                str(precision or "day"),
+            )
             lines.setdefault(word, []).append(line)
         return lines
 
@@ -175,6 +184,10 @@ class _Joining:
                 continue
             if len(values) == 1:
                 self._found[name][row] = next(iter(values))
+                if name == "purchase_date":
+                    self._precision[row] = next(
+                        line.precision for line in of_it if line.date is not None
+                    )
             else:
                 self._tell(row, key, word, "purchases_differ", asset)
 
@@ -210,9 +223,13 @@ class _Joining:
         for name, found in self._found.items():
             if found:
                 table = _filled(table, name, found)
-        dated = self._found["purchase_date"]
-        if dated and "purchase_date_precision" in table.column_names:
-            table = _filled(table, "purchase_date_precision", dict.fromkeys(dated, "day"))
+        if "purchase_date_precision" in table.column_names:
+            if self._precision:
+                table = _filled(table, "purchase_date_precision", self._precision)
+        elif set(self._precision.values()) - {"day"}:
+            stated = table["purchase_date"].is_valid().to_numpy()
+            known = dict.fromkeys(np.flatnonzero(stated).tolist(), "day")
+            table = _filled(table, "purchase_date_precision", known | self._precision)
         counts = {name: len(found) for name, found in self._found.items()}
         return Joined(table, counts, tuple(self._issues))
 

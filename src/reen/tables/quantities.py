@@ -2,7 +2,7 @@
 
 Input: the rows, and headings among which some may name a quantity.  Output: headings with one
 quantity column or none.  A column that a header of unknown words names is a quantity when it holds
-whole numbers that are neither identifiers nor years.  Of several, the one that is the sum of the
+whole numbers.  Of several, the one that is the sum of the
 others is taken; else the first, and that is told as a doubt.
 """
 
@@ -58,19 +58,26 @@ def settle_quantity(
     for claim, column in zip(claims, columns, strict=True):
         numbers = read_amounts(sheet, column, unheard, marks=marks[claim.position]).numbers
         values: _FLOATS = numbers.to_numpy(zero_copy_only=False)
-        if claim.preference != BY_SENSE or may_be_quantity(values, sheet.filled(claim.position)):
+        if claim.preference != BY_SENSE or may_be_quantity(
+            values, sheet.filled(claim.position), named=True
+        ):
             found[claim] = values
     chosen = _choose(sheet, found, findings)
     return headings.with_quantity(chosen, claims)
 
 
-def may_be_quantity(values: _FLOATS, filled: npt.NDArray[np.bool_]) -> bool:
-    """Tell whether numbers may be those of items: whole, and neither identifiers nor years."""
+def may_be_quantity(values: _FLOATS, filled: npt.NDArray[np.bool_], *, named: bool) -> bool:
+    """Tell whether numbers may be those of items: whole, and neither identifiers nor years.
+
+    Where the header names a number of things, 2000 is no year and 1, 2, 3 number no rows.
+    """
     numbers = values[np.isfinite(values)]
     if not len(numbers) or 2 * len(numbers) < np.count_nonzero(filled):
         return False
     if (numbers < 0).any() or (numbers % 1 != 0).any() or (numbers > _LARGEST).any():
         return False
+    if named:
+        return True
     if ((numbers >= _YEARS[0]) & (numbers <= _YEARS[1])).all():
         return False
     distinct = np.unique(numbers)

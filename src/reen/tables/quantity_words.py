@@ -29,6 +29,7 @@ def _words() -> Mapping[str, frozenset[str]]:
     return {row["sense"]: frozenset(map(key_of, row["words"].split(";"))) for row in rows}
 
 
+@functools.lru_cache(maxsize=4096)
 def names_quantity(header: str) -> bool:
     """Tell whether a header names a number of items.
 

@@ -1,7 +1,7 @@
-"""The reader of tables: any container, any number of tables, as equipment.
+"""The reader of tables: any container, any number of tables, as equipment or as dated records.
 
-Input: a path, or bytes with a name.  Output: one `Imported` per table that lists equipment.  Every
-row of every table is accounted for: a sheet that lists no equipment is counted and named.
+Input: a path, or bytes with a name.  Output: one `Imported` per table of the kind that is asked
+for.  Every row of every table is accounted for: a sheet of another kind is counted and named.
 """
 
 from __future__ import annotations
@@ -13,18 +13,23 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import CountryError, EmptyInventoryError, InventoryError, SchemaError
-from reen.inventory.account import AccountLine, Fate
+from reen.inventory.account import AccountLine, Fate, counted_reason
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
+from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
+from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.mending import knows
+from reen.tables.record_rows import read_record_rows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
+from reen.tables.wording import EQUIPMENT_WORDING, Wording
 from reen.vocabulary.countries import resolve_country
 
-__all__ = ["TableReader"]
+__all__ = ["TableReader", "read_tables"]
 
 #: Columns and rows from which a sheet without a known header is a table of something.
 _TABLE_COLUMNS, _TABLE_ROWS = 3, 5
@@ -78,54 +83,114 @@ class TableReader:
         """
         if options.country is not None and resolve_country(options.country) is None:
             raise CountryError(options.country)
-        parts: list[Imported] = []
-        others: list[Imported] = []
-        errors: list[InventoryError] = []
-        names: list[str] = []
-        for name, data in files:
-            names.append(name)
-            for content in open_container(name, data):
-                if isinstance(content, Skipped):
-                    others.append(_skipped(content))
-                    continue
-                try:
-                    parts += _read_content(content, options)
-                except (EmptyInventoryError, SchemaError) as error:
-                    errors.append(error)
-                    if not isinstance(content, ArrowFile):
-                        others.append(_unread(_table_of(content, options)))
-        if parts:
-            return [*parts, *others]
-        if len(errors) == 1:
-            raise errors[0]
-        if errors:
-            raise SchemaError("\n".join(map(str, errors)))
-        message = (
-            f"{', '.join(names)}: the file is empty; expected a line of headers and a line per"
-            " asset."
-        )
-        raise EmptyInventoryError(message)
+        return read_tables(files, options, EQUIPMENT_WORDING)
 
 
-def _read_content(content: Grid | TextFile | ArrowFile, options: ReadOptions) -> list[Imported]:
-    if isinstance(content, ArrowFile):
-        raise SchemaError(content.place)
-    table = _table_of(content, options)
+def read_tables(
+    files: Iterable[tuple[str, bytes | Path]], options: ReadOptions, wording: Wording
+) -> list[Imported]:
+    """Read the tables of one kind in some files.
+
+    Parameters
+    ----------
+    files
+        The name of each, which stands in messages, and its bytes or path.
+    options
+        What the user says.
+    wording
+        What kind of table is read.
+
+    Raises
+    ------
+    EmptyInventoryError
+        The files are empty, or none of their rows is equipment.
+    FileFormatError
+        A file holds no table that can be read.
+    SchemaError
+        No table has the columns that must be there, or two columns claim one meaning.
+    """
+    parts: list[Imported] = []
+    others: list[Imported] = []
+    errors: list[InventoryError] = []
+    names: list[str] = []
+    for name, data in files:
+        names.append(name)
+        for content in open_container(name, data):
+            if isinstance(content, Skipped):
+                others.append(_skipped(content))
+                continue
+            if isinstance(content, Grid) and "inside" in content.details:
+                others.append(_inside(content))
+                continue
+            try:
+                table = _table_of(content, options, wording)
+            except EmptyInventoryError as error:
+                errors.append(error)
+                continue
+            try:
+                parts.append(_read_table(table, options, wording))
+            except (EmptyInventoryError, SchemaError) as error:
+                errors.append(error)
+                others.append(_unread(table, wording))
+    # nothing was bought or thrown away in some year; an inventory without equipment is none
+    if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
+        return [*parts, *others]
+    errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SchemaError("\n".join(map(str, errors)))
+    raise EmptyInventoryError(_is_empty(", ".join(names), wording))
+
+
+def _no_equipment(part: Imported) -> str:
+    """Say what the rows of a table without equipment are."""
+    account = part.uncounted
+    kinds = [
+        f"{line.rows} {counted_reason(line.reason, line.rows)}"
+        for line in account.lines
+        if line.reason is not None and line.fate is Fate.SET_ASIDE
+    ]
+    if refused := account.rows_of(Fate.REFUSED):
+        kinds.append(f"{refused} refused")
+    first = f" The first issue: {part.issues[0]}." if part.issues else ""
+    return (
+        f"{part.report.source}: none of the {part.rows_read} row(s) is equipment"
+        f" ({', '.join(kinds)}).{first} Expected a line per asset below the header."
+    )
+
+
+def _is_empty(place: str, wording: Wording) -> str:
+    return f"{place}: the file is empty; expected headers and a row per {wording.row}."
+
+
+def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Imported:
     if not any(cell.strip() for cell in table.header):
-        message = f"{table.source}: the file is empty; expected headers and a row per asset."
-        raise EmptyInventoryError(message)
-    return [read_assets(table, options)]
+        raise EmptyInventoryError(_is_empty(table.source, wording))
+    if wording is EQUIPMENT_WORDING:
+        return read_assets(table, options)
+    return read_record_rows(table, options, wording)
 
 
-def _table_of(content: Grid | TextFile, options: ReadOptions) -> Table:
-    """Return the table of a grid or of a text."""
+def _table_of(
+    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording
+) -> Table:
+    """Return the table of a grid, of a text or of an Arrow file."""
 
     def known(cells: Sequence[str]) -> list[str]:
-        return recognise(cells, options.columns)
+        return recognise(cells, options.columns, wording)
 
+    if isinstance(content, ArrowFile):
+        content = grid_of_arrow(content, options.limits)
     if isinstance(content, Grid):
         return GridTable.of(content, known)
-    return TextTable.of(content, known, encoding=options.encoding, delimiter=options.delimiter)
+    return TextTable.of(
+        content,
+        known,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        known=knows(options, wording),
+    )
 
 
 def _skipped(content: Skipped) -> Imported:
@@ -133,36 +198,60 @@ def _skipped(content: Skipped) -> Imported:
     issue = Issue(
         "",
         content.place,
-        Reason(content.remark.code, **content.remark.details),
+        content.remark,
         severity=Severity.NOTE,
         source=content.place,
     )
     return _nothing(content.place, issues=(issue,))
 
 
-def _unread(table: Table) -> Imported:
-    """Return a table that lists no equipment, its rows counted and named.
+def _inside(grid: Grid) -> Imported:
+    """Return a list that lies inside the records of another: its rows are set aside.
+
+    The applications or disks of a device are no assets.
+    """
+    line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_inside_record"), rows=grid.height)
+    return _nothing(grid.place, lines=(line,))
+
+
+def _unread(table: Table, wording: Wording) -> Imported:
+    """Return a table of another kind, its rows counted and named.
 
     A few words on a sheet are no table: they are set aside.  A table whose columns are not known
-    may list equipment: its rows are refused, so that no total calls itself complete.
+    may be of the kind asked for: its rows are refused, so that no total calls itself complete.
     """
     count = table.rows(range(len(table.header))).count if table.header else 0
     if not count:
         return _nothing(table.source)
     is_table = len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS
-    if not is_table and not recognise(table.header):
+    if not is_table and not recognise(table.header, wording=wording):
         line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
-        return _nothing(table.source, lines=(line,))
+        return _nothing(table.source, lines=(line,), issues=tuple(_remarks(table)))
+    reason, expected = _what_lacks(wording)
     issue = Issue(
         "",
         ", ".join(cell for cell in table.header if cell.strip())[:80],
-        Reason("no_equipment_columns"),
-        expected=Reason("expect_type_or_model"),
+        reason,
+        expected=expected,
         severity=Severity.REJECTED,
         source=table.source,
         count=count,
     )
-    return _nothing(table.source, issues=(issue,), rows=count)
+    return _nothing(table.source, issues=(issue, *_remarks(table)), rows=count)
+
+
+def _remarks(table: Table) -> list[Issue]:
+    findings = Findings(table.source)
+    for remark in table.remarks:
+        findings.note(remark)
+    return list(findings.issues)
+
+
+def _what_lacks(wording: Wording) -> tuple[Reason, Reason]:
+    if wording is EQUIPMENT_WORDING:
+        return Reason("no_equipment_columns"), Reason("expect_type_or_model")
+    columns = ", ".join(" or ".join(group) for group in wording.need)
+    return Reason("no_record_columns"), Reason("expect_columns", columns=columns)
 
 
 def _nothing(

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
+from reen.tables.days import DayKind, Precision, read_day
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
@@ -42,6 +43,8 @@ SECTION = "section title"
 NOTE = "note"
 #: Rows of one cell that stay; no reason to ignore a row.
 ALONE = "alone"
+
+_DAYS = (DayKind.DATE, DayKind.ORDERED)
 
 #: A sheet of fewer columns has no section titles: a row of one cell is an asset.
 _COLUMNS_FOR_SECTIONS = 3
@@ -94,13 +97,15 @@ class _Layout:
     types: list[int]
     personal: list[int]
     numbers: list[NumberColumn]
+    days: list[int]
 
     @classmethod
     def of(cls, headings: Headings) -> _Layout:
+        schema = headings.wording.schema
         numbers = {
             heading.position
             for column, group in headings.columns.items()
-            if EQUIPMENT[column].kind is not ColumnKind.TEXT
+            if schema[column].kind is not ColumnKind.TEXT
             for heading in group
         }
         place = {
@@ -112,12 +117,19 @@ class _Layout:
         return cls(
             positions=named,
             text=[position for position in named if position not in numbers],
-            quantity=next(iter(place.get("quantity", ())), None),
+            quantity=next(iter(place.get(headings.wording.counted, ())), None),
             identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
             ids=place.get("id", []),
             types=place.get("equipment_type", []),
             personal=[heading.position for heading in headings.personal],
             numbers=number_columns(headings),
+            days=[
+                position
+                for group in headings.wording.need
+                for column in group
+                if schema[column].kind is ColumnKind.DATE
+                for position in place.get(column, ())
+            ],
         )
 
     @property
@@ -168,7 +180,9 @@ def sort_rows(
     total, partial = labelled.total, labelled.partial
     settle_total(sheet, labelled, quantities, findings)
     total &= ~kinds[HEADER]
-    total |= bare_totals(sheet, layout.text_and_dates, layout.numbers, marks, total)
+    total |= bare_totals(
+        sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
+    )
     single = np.zeros(len(sheet), np.bool_)
     if not _all_rows_have_two_cells(sheet, layout):
         count = sum(
@@ -187,7 +201,7 @@ def sort_rows(
     if layout.quantity is not None and quantities is not None and total.any():
         check_totals(
             sheet,
-            layout.quantity,
+            NumberColumn(headings.wording.counted, layout.quantity),
             quantities,
             totals=(total, partial),
             is_data=is_data,
@@ -237,7 +251,7 @@ def _repeated_headers(sheet: Sheet, headings: Headings, layout: _Layout) -> npt.
     every = (*known, *headings.kept.values(), *headings.personal)
     texts = {heading.position: heading.text for heading in every}
     found = np.zeros(len(sheet), np.bool_)
-    first = layout.text[0]
+    first = (layout.text or layout.positions)[0]
     rows = sheet.rows_with(first, texts[first])
     if not len(rows):
         return found
@@ -291,8 +305,11 @@ def _names_an_asset(
     """Tell whether the only cell of a row is an identifier, or a type of which nothing is known.
 
     "Imprimantes" alone may be the title of the printers below it; it may as well be one printer,
-    and equipment is never dropped.
+    and equipment is never dropped.  A day is a record of that day; a year may be a title.
     """
+    if position in layout.days:
+        day = read_day(text)
+        return day.kind in _DAYS and day.precision is Precision.DAY
     if position in (*layout.identifiers, *layout.ids):
         return any(c.isdigit() for c in text)
     return position in layout.types and names_a_type(text)
@@ -344,9 +361,14 @@ def _section_column(
     headings: Headings, titles: Sequence[str], names_a_type: Callable[[str], bool]
 ) -> str:
     """Return the column that section titles fill: the first one that the file does not have."""
-    if "equipment_type" not in headings.columns and all(map(names_a_type, titles)):
+    schema = headings.wording.schema
+
+    def is_free(column: str) -> bool:
+        return column in schema and column not in headings.columns
+
+    if is_free("equipment_type") and all(map(names_a_type, titles)):
         return "equipment_type"
-    free = [column for column in ("entity", "site") if column not in headings.columns]
+    free = [column for column in ("entity", "site") if is_free(column)]
     name = "section"
     while name in headings.kept:
         name += " title"

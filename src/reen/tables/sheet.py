@@ -1,14 +1,15 @@
 """Sheet: the rows of a file while they are read, column by column, with their lines.
 
 Input: Arrow string columns by position.  Output: the same cells tidied (blanks around, no-break
-spaces, a spreadsheet's text mark) and dictionary-encoded, so that whatever is decided on text is
-decided once per distinct value; rows are dropped by masks.
+spaces, signs without width, what programs wrap cells in) and dictionary-encoded, so that whatever
+is decided on text is decided once per distinct value; rows are dropped by masks.
 
 Knows no column by name and no rule about rows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -18,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from reen.tables.wrappers import WRAPPED, unwrap
 
 __all__ = [
     "MANY_ROWS",
@@ -29,13 +32,23 @@ __all__ = [
     "recode",
     "recode_words",
     "tidy",
+    "tidy_cell",
 ]
 
-#: What tidying would change: blanks, a text mark, anything that is not ASCII.
-_UNTIDY = r"^[\s']|\s$|[\t-\r]|  |[^\x00-\x7F]|^$"
-_TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f")
-#: Blanks of any script; \p{Z} has the no-break ones, and the two last have no width at all.
-_SPACES = r"[\s\x0B\x{85}\p{Z}\x{200B}\x{FEFF}]+"
+#: What tidying would change: blanks, a text mark, zero bytes, anything that is not ASCII, wrappers.
+_UNTIDY = r"^[\s']|\s$|[\t-\r\x00]|  |[^\x00-\x7F]|^$|" + WRAPPED
+_TEXT_MARKS = (b"  ", b"'", b"\t", b"\v", b"\f", b"=", b"&", b"\0")
+#: Blanks of any script; \p{Z} has the no-break ones.
+_SPACES = r"[\s\x00\x0B\x{85}\p{Z}]+"
+#: Soft hyphens, joiners, marks of direction and of byte order: nobody sees them.
+_NO_WIDTH = r"[\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}]+"
+
+#: The same for one cell: `\s` of Python has what `_SPACES` has, but for zero bytes.
+_ONE_NO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_ONE_ODD = re.compile("[=\"'&_\u00ad\u200b-\u206f\ufeff]")
+
+#: Places of an underscore looked at one by one, which is quicker than to look for two letters.
+_FEW = 200
 
 T = TypeVar("T", bound=Sized)
 R = TypeVar("R")
@@ -49,9 +62,19 @@ MANY_ROWS = 100_000
 
 def is_plain(data: bytes, delimiter: str) -> bool:
     """Tell whether no cell needs tidying, but for blanks around it (a sufficient test)."""
-    return data.isascii() and not any(
-        mark in data for mark in _TEXT_MARKS if mark != delimiter.encode()
-    )
+    if not data.isascii() or (b'"' in data and b'""' in data) or _holds_escapes(data):
+        return False
+    return not any(mark in data for mark in _TEXT_MARKS if mark != delimiter.encode())
+
+
+def _holds_escapes(data: bytes) -> bool:
+    """Tell whether `_x000D_` or the like may be in a text; headers have a few underscores."""
+    at = -1
+    for _ in range(_FEW):
+        at = data.find(b"_", at + 1)
+        if at < 0 or data[at + 1 : at + 2] == b"x":
+            return at >= 0
+    return b"_x" in data
 
 
 def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.Array:
@@ -74,13 +97,25 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
         values = pc.if_else(changed, pc.replace_substring(inner, '""', '"'), values)
     if not pc.any(pc.match_substring_regex(values, _UNTIDY)).as_py():
         return values
+    wrapped = pc.match_substring_regex(values, WRAPPED)
+    if pc.any(wrapped).as_py():
+        mask = pc.coalesce(wrapped, pa.scalar(value=False))
+        content = [unwrap(cell) for cell in values.filter(mask).to_pylist()]
+        values = pc.replace_with_mask(values, mask, pa.array(content, pa.string()))
     if pc.any(pc.match_substring_regex(values, r"\p{M}")).as_py():
         # Not Arrow's own function, which decomposes instead in its older versions.
         composed = [None if v is None else normalize("NFC", v) for v in values.to_pylist()]
         values = pa.array(composed, pa.string())
+    values = pc.replace_substring_regex(values, _NO_WIDTH, "")
     values = pc.utf8_trim(pc.replace_substring_regex(values, _SPACES, " "), characters=" ")
     values = pc.replace_substring_regex(values, "^'", "")
     return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+
+
+def tidy_cell(text: str) -> str:
+    """Return one cell, such as a header, as `tidy` makes it; a blank one is empty."""
+    words = _ONE_NO_WIDTH.sub("", unwrap(text)) if _ONE_ODD.search(text) else text
+    return " ".join(normalize("NFC", words).replace("\0", " ").split()).removeprefix("'")
 
 
 def cast_all(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:
@@ -209,6 +244,10 @@ class Sheet:
         if code < 0:
             return np.zeros(0, np.int64)
         return np.flatnonzero(codes_of(words) == code).astype(np.int64)
+
+    def replace(self, position: int, words: pa.DictionaryArray) -> None:
+        """Put other words in a column, row by row."""
+        self._words[position] = words
 
     def prepare(self, positions: Sequence[int]) -> None:
         """Tidy and encode some columns, on all processors when there are many rows."""

@@ -60,7 +60,7 @@ def sniff_table(sample: Sample) -> Sniff:
     if sample.head.startswith(_CONTAINERS) or markup_kind(sample.head) is not None:
         return Sniff(SHEET, ("a workbook, an archive, JSON, XML, a web page or an Arrow file",))
     kind = foreign_kind(sample.head)
-    text = decode_head(sample.head) if kind is None else None
+    text = decode_head(sample.head, known=_is_header) if kind is None else None
     suffix = sample.path.suffix.casefold() in _SUFFIXES
     if text is None or not text.strip():
         reason = f"seems to be {kind}" if kind else "holds no text"
@@ -88,6 +88,10 @@ def _score(dialect: Dialect, header: Sequence[str]) -> tuple[float, str]:
     if _says_what(columns):
         return SHEET, f"{len(columns)} known headers of {len(header)}"
     return UNKNOWN_HEADERS, "no header says what the equipment is"
+
+
+def _is_header(cell: str) -> bool:
+    return bool(recognise([cell]))
 
 
 def _says_what(columns: Sequence[str]) -> bool:

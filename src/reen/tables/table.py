@@ -14,14 +14,18 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.tables.containers.grid import Grid, Remark, TextFile
+from reen.errors import FileFormatError
+from reen.reasons import Reason
+from reen.tables.containers.grid import Grid, TextFile
 from reen.tables.delimited.dialect import (
     HEADER_ROWS,
+    MOST_COLUMNS,
     Dialect,
     Recognise,
     find_dialect,
     find_header,
 )
+from reen.tables.delimited.encodings import Known
 from reen.tables.delimited.records import Misfit, Records, read_records
 from reen.tables.delimited.textfile import Text, decode
 from reen.tables.sheet import Sheet, is_plain
@@ -53,7 +57,7 @@ class Table(Protocol):
         """Return what was found out on the way: encoding, delimiter, sheet."""
 
     @property
-    def remarks(self) -> tuple[Remark, ...]:
+    def remarks(self) -> tuple[Reason, ...]:
         """Return what is to be told of the container."""
 
     def rows(self, wanted: Sequence[int]) -> Rows:
@@ -94,7 +98,7 @@ class TextTable:
     source: str
     text: Text
     dialect: Dialect
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Reason, ...] = ()
 
     @classmethod
     def of(
@@ -104,6 +108,7 @@ class TextTable:
         *,
         encoding: str | None = None,
         delimiter: str | None = None,
+        known: Known | None = None,
     ) -> TextTable:
         """Find the encoding and the layout of a text.
 
@@ -115,16 +120,25 @@ class TextTable:
             Which columns the cells of a line name.
         encoding, delimiter
             What the user says of them.
+        known
+            Tells whether a cell is a word that tables hold: what decides between encodings.
 
         Raises
         ------
         FileFormatError
-            The file is not text, or not in the encoding given.
+            The file is not text, or not in the encoding given; or it has a header of too many
+            columns.
         OptionError
             Python knows no encoding of that name, or the delimiter is not one character.
         """
-        text = decode(file.data, file.place, encoding)
+        text = decode(file.data, file.place, encoding, known=known)
         dialect = find_dialect(text, recognise, delimiter)
+        if len(dialect.header) > MOST_COLUMNS:
+            reason = (
+                f"line {dialect.header_line or 1} has {len(dialect.header):,} cells; expected a"
+                f" header of at most {MOST_COLUMNS:,} columns"
+            )
+            raise FileFormatError(file.place, reason)
         return cls(source=file.place, text=text, dialect=dialect, remarks=file.remarks)
 
     @property
@@ -151,15 +165,18 @@ class TextTable:
             "header line": str(self.dialect.header_line),
         }
 
-    def rows(self, wanted: Sequence[int]) -> Rows:
-        """Return the rows of some columns.
+    def records(self, wanted: Sequence[int]) -> Records:
+        """Return the records of some columns, as the text is cut.
 
         Raises
         ------
         FileFormatError
             The text cannot be cut into rows.
         """
-        records: Records = read_records(self.text, self.dialect, wanted, self.source)
+        return read_records(self.text, self.dialect, wanted, self.source)
+
+    def rows_of(self, records: Records) -> Rows:
+        """Return records as rows."""
         plain = records.quoted and is_plain(self.text.data, self.dialect.delimiter)
         return Rows(
             sheet=Sheet(records.columns, records.lines, plain=plain, unquote=not records.quoted),
@@ -167,6 +184,10 @@ class TextTable:
             misfits=records.misfits,
             quoted=records.quoted,
         )
+
+    def rows(self, wanted: Sequence[int]) -> Rows:
+        """Return the rows of some columns (raises as `records` does)."""
+        return self.rows_of(self.records(wanted))
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -204,7 +225,7 @@ class GridTable:
         return {**self.grid.details, **where}
 
     @property
-    def remarks(self) -> tuple[Remark, ...]:
+    def remarks(self) -> tuple[Reason, ...]:
         """Return what is to be told of the container."""
         return self.grid.remarks
 

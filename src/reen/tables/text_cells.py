@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, Column, TableSchema
 from reen.reasons import Reason
 from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
@@ -51,14 +51,21 @@ _NO_IDENTIFIER = frozenset({"0", "0123456789", "123456789", "1234567890", "01234
 _ROUNDED = r"^\d[.,]\d+[eE]\+\d+$"
 
 
-def read_text_column(sheet: Sheet, position: int, column: str, findings: Findings) -> pa.Array:
+def read_text_column(
+    sheet: Sheet,
+    position: int,
+    column: str,
+    findings: Findings,
+    *,
+    schema: TableSchema = EQUIPMENT,
+) -> pa.Array:
     """Return a text column, fillers as nulls and words of closed lists as their values."""
     cells = sheet.plain_cells(position)
-    if cells is not None and EQUIPMENT[column].identifier and _says_nothing_odd(cells, column):
+    if cells is not None and schema[column].identifier and _says_nothing_odd(cells, schema[column]):
         return cells
     words = sheet.words(position)
     distinct = words.dictionary
-    filler = _fillers(distinct, column)
+    filler = _fillers(distinct, schema[column])
     if column in IDENTIFIERS:
         filler = _tell_identifiers(sheet, position, column, filler, findings)
     if pc.any(filler).as_py():
@@ -69,10 +76,10 @@ def read_text_column(sheet: Sheet, position: int, column: str, findings: Finding
     return recode_words(words, lambda word: meanings.get(key_of(word), word))
 
 
-def _says_nothing_odd(cells: pa.Array, column: str) -> bool:
+def _says_nothing_odd(cells: pa.Array, column: Column) -> bool:
     """Tell whether no cell means nothing, or only looks like an identifier."""
     known = _filler_words(column)
-    if column not in IDENTIFIERS:
+    if column.name not in IDENTIFIERS:
         return not _any_of(cells, known)
     if _any_of(cells, known | _NO_IDENTIFIER) or (holds_byte(cells, "+") and _any_rounded(cells)):
         return False
@@ -91,15 +98,15 @@ def _any_rounded(cells: pa.Array) -> bool:
     return bool(pc.any(pc.match_substring_regex(cells, _ROUNDED)).as_py())
 
 
-def _fillers(distinct: pa.Array, column: str) -> pa.Array:
+def _fillers(distinct: pa.Array, column: Column) -> pa.Array:
     """Return which distinct values mean nothing."""
     known = pa.array(sorted(_filler_words(column)), pa.string())
     return pc.is_in(pc.utf8_lower(distinct), value_set=known)
 
 
-def _filler_words(column: str) -> frozenset[str]:
+def _filler_words(column: Column) -> frozenset[str]:
     known = PLACEHOLDERS | _NO_TEXT
-    if column != "equipment_type" and "unknown" not in EQUIPMENT[column].values:
+    if column.name != "equipment_type" and "unknown" not in column.values:
         known |= UNKNOWN
     return known
 

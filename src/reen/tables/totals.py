@@ -205,6 +205,7 @@ def bare_totals(
     numbers: Sequence[NumberColumn],
     marks: dict[int, Marks],
     total: _MASK,
+    counted: str = "quantity",
 ) -> _MASK:
     """Return the rows of nothing but numbers that are the sums of what stands above them.
 
@@ -232,8 +233,8 @@ def bare_totals(
     is_data = ~total & ~bare
     for row in np.flatnonzero(bare).tolist():
         filled = {name: cells for name, cells in values.items() if cells[row] > 0}
-        if "quantity" in filled:
-            filled = {"quantity": filled["quantity"]}
+        if counted in filled:
+            filled = {counted: filled[counted]}
         if filled and all(
             _equals_rows_above(cells, is_data, total | found, row) for cells in filled.values()
         ):
@@ -278,7 +279,7 @@ def sums_above(
 
 def check_totals(
     sheet: Sheet,
-    position: int,
+    counted: NumberColumn,
     quantities: npt.NDArray[np.float64],
     *,
     totals: tuple[_MASK, _MASK],
@@ -291,7 +292,7 @@ def check_totals(
     total or sub-total.  One that is the sum of any of these is right.
     """
     total, _ = totals
-    words = sheet.words(position)
+    words = sheet.words(counted.position)
     everything = float(quantities[is_data].sum())
     previous = 0
     for row in np.flatnonzero(total):
@@ -305,7 +306,7 @@ def check_totals(
             continue
         computed = part if totals[1][row] else above
         findings.rows(
-            "quantity",
+            counted.column,
             written,
             Reason("wrong_total", computed=computed),
             sheet.lines[row : row + 1],

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, TableSchema
 
 __all__ = ["POWERS", "in_column", "read_unit"]
 
@@ -117,7 +117,7 @@ def _one_unit(word: str) -> str | None:
     return _MASSES[climate[1]] if climate else None
 
 
-def in_column(unit: str, column: str) -> str:
+def in_column(unit: str, column: str, schema: TableSchema = EQUIPMENT) -> str:
     """Return `unit` as it is meant in a column: memory in powers of two, rates a year.
 
     A unit of the wrong dimension is returned as it is; reen refuses it with a message.
@@ -126,5 +126,5 @@ def in_column(unit: str, column: str) -> str:
         unit = _BINARY.get(unit, unit)
     if unit in _PER_YEAR.get(column, ()):
         unit = f"{unit}/year"
-    canonical = EQUIPMENT[column].unit
+    canonical = schema[column].unit
     return canonical if unit == canonical.replace("/item", "") else unit

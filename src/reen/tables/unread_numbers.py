@@ -93,7 +93,7 @@ def _numbers(sheet: Sheet, position: int, language: str) -> _FLOATS | None:
 
 def _each_row_is_one(sheet: Sheet, headings: Headings) -> bool:
     """Tell whether the rows have a quantity, or identifiers of one asset each."""
-    if "quantity" in headings.columns:
+    if headings.wording.counted in headings.columns:
         return True
     for column in ("serial_number", "asset_tag", "id", "name"):
         for heading in headings.columns.get(column, ()):
@@ -105,16 +105,21 @@ def _each_row_is_one(sheet: Sheet, headings: Headings) -> bool:
 def _may_be_missing(sheet: Sheet, heading: Heading, headings: Headings, values: _FLOATS) -> bool:
     """Tell whether a column may say how many items a row stands for."""
     filled = sheet.filled(heading.position)
-    if 2 * np.count_nonzero(filled) < len(sheet) or not may_be_quantity(values, filled):
+    named = counts_something(heading.text)
+    if 2 * np.count_nonzero(filled) < len(sheet):
+        return False
+    if not may_be_quantity(values, filled, named=named):
         return False
     if float(np.nanmax(values)) > _LARGEST or float(np.nanmax(values)) <= 1.0:
         return False
     if any(word.startswith("0") and len(word) > 1 for word in _texts(sheet, heading)):
         return False
-    if heading in headings.unnamed or counts_something(heading.text):
+    if heading in headings.unnamed or named:
         return True
-    named = any(map(read_unit, heading.text.replace("(", " ").replace(")", " ").split()))
-    return not named and not counts_something_else(heading.text) and not _is_a_code(heading.text)
+    in_a_unit = any(map(read_unit, heading.text.replace("(", " ").replace(")", " ").split()))
+    return (
+        not in_a_unit and not counts_something_else(heading.text) and not _is_a_code(heading.text)
+    )
 
 
 def _texts(sheet: Sheet, heading: Heading) -> list[str]:

@@ -15,7 +15,7 @@ import functools
 
 from reen.vocabulary.lookup import WordIndex, read_table, split_words
 
-__all__ = ["resolve_country"]
+__all__ = ["country_words", "resolve_country"]
 
 
 def resolve_country(text: str) -> str | None:
@@ -36,14 +36,17 @@ def resolve_country(text: str) -> str | None:
 
 
 @functools.cache
-def _index() -> WordIndex:
-    return WordIndex.of(
-        "countries",
+def country_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return each code with the names of its country as they are spelt."""
+    return tuple(
         (
-            (
-                row["alpha_2"],
-                (row["alpha_3"], row["name_en"], row["name_fr"], *split_words(row["aliases"])),
-            )
-            for row in read_table("countries.csv")
-        ),
+            row["alpha_2"],
+            (row["alpha_3"], row["name_en"], row["name_fr"], *split_words(row["aliases"])),
+        )
+        for row in read_table("countries.csv")
     )
+
+
+@functools.cache
+def _index() -> WordIndex:
+    return WordIndex.of("countries", country_words())

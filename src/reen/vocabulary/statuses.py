@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from reen.vocabulary.text import normalise
 
-__all__ = ["resolve_status"]
+__all__ = ["resolve_status", "status_words"]
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "in_use": (
@@ -120,6 +120,16 @@ def _by_word() -> Mapping[str, str]:
         for ending in ("e", "s", "es"):
             words.setdefault(word + ending, status)
     return words
+
+
+def status_words() -> tuple[tuple[str, str], ...]:
+    """Return each word as it is spelt, with the status that it names."""
+    return tuple(
+        (word + ending, status)
+        for status, group in _WORDS.items()
+        for word in group
+        for ending in ("", "e", "s", "es")
+    )
 
 
 def resolve_status(text: str) -> str | None:

@@ -8,8 +8,6 @@ business of `base_carbone_export`.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -17,7 +15,9 @@ from pathlib import Path
 
 import attrs
 
-from reen import DuplicateFactorError, FactorDataError, FileFormatError
+from reen import DuplicateFactorError, FactorDataError, FileFormatError, ReenError
+from reen.tables.reference import Fault, read_reference
+from reen.tables.reference_header import Layout, find_header
 
 __all__ = ["COLUMNS", "ID", "TOTAL", "Element", "Line", "read_elements", "recognise"]
 
@@ -59,6 +59,7 @@ COLUMNS = (
 )
 
 _POSITION = {name: k for k, name in enumerate(COLUMNS)}
+_LAYOUT = Layout(columns=COLUMNS, required=COLUMNS, exact=True)
 
 # Bounded lengths: no cell, however odd, may become a number that takes gigabytes to write out.
 _IDENTIFIER = re.compile(r"[0-9]{1,9}")
@@ -165,72 +166,36 @@ def recognise(head: bytes) -> int:
     head
         The first bytes of the file, a whole line at least (the header takes 1.4 kB).
     """
-    line = head.split(b"\n", 1)[0].rstrip(b"\r")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            header = next(csv.reader([line.decode(encoding)], delimiter=";"), [])
-        except (UnicodeDecodeError, csv.Error):
-            continue
-        known = 0
-        while known < min(len(header), len(COLUMNS)) and header[known] == COLUMNS[known]:
-            known += 1
-        return known
-    return 0
+    header = find_header(head, _LAYOUT)
+    cells = () if header is None else header.cells
+    pairs = enumerate(zip(cells, COLUMNS, strict=False))
+    return next((k for k, (found, name) in pairs if found != name), min(len(cells), len(COLUMNS)))
 
 
-def _decode(path: Path, raw: bytes) -> str:
-    """Decode a file: the export is in Windows-1252, a copy saved again is often in UTF-8.
+def _lines(path: Path, raw: bytes) -> Iterator[Line]:
+    """Yield the records of the file."""
 
-    The header in Windows-1252 is not valid UTF-8, so trying UTF-8 first cannot mislead.
-    """
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise FileFormatError(
-            str(path),
-            f"byte {error.start} is neither Windows-1252 nor UTF-8 text; expected the CSV export"
-            " of the Base Carbone: download it again from data.ademe.fr",
-        ) from error
+    def refuse(fault: Fault) -> ReenError:
+        if fault.kind == "file":
+            reason = (
+                f"{fault.expected}; expected the CSV export of the Base Carbone: download it again"
+                " from data.ademe.fr"
+            )
+            return FileFormatError(str(path), reason)
+        if fault.kind != "row":
+            return FileFormatError(str(path), _wrong_header(fault.header))
+        expected = f"{fault.expected}: correct the line, or download the export again"
+        column = fault.column or "(whole line)"
+        return FactorDataError(fault.place, fault.line, column, fault.value, expected)
 
-
-def _lines(path: Path, text: str) -> Iterator[Line]:
-    """Yield the records of the file; a quoted cell may hold line breaks."""
-    # The standard reader: the export has some 20,000 lines, and only this one tells at which line
-    # of the file a record stands when cells hold line breaks.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
-    number = 1
-    try:
-        header = next(reader, [])
-        if tuple(header) != COLUMNS:
-            raise FileFormatError(str(path), _wrong_header(header))
-        number = reader.line_num + 1
-        for cells in reader:
-            if cells and len(cells) != len(COLUMNS):
-                raise FactorDataError(
-                    path.name,
-                    number,
-                    "(whole line)",
-                    f"{len(cells)} cells",
-                    f"{len(COLUMNS)} cells separated by ';': a text with ';' must be in quotes",
-                )
-            if cells:
-                yield Line(path.name, number, cells)
-            number = reader.line_num + 1
-    except csv.Error as error:
-        raise FactorDataError(
-            path.name,
-            number,
-            "(whole line)",
-            str(error),
-            "cells separated by ';', quotes doubled inside quoted text: download the export again",
-        ) from error
+    table = read_reference(path.name, raw, layout=_LAYOUT, refuse=refuse)
+    if table.header != COLUMNS:
+        raise FileFormatError(str(path), _wrong_header(table.header))
+    for number, cells in table.rows():
+        yield Line(table.place, number, cells)
 
 
-def _wrong_header(header: list[str]) -> str:
+def _wrong_header(header: Sequence[str]) -> str:
     """Return what differs from the header of the export, and the remedy."""
     for k, name in enumerate(COLUMNS, start=1):
         found = header[k - 1] if k <= len(header) else ""
@@ -266,7 +231,7 @@ def read_elements(path: Path, raw: bytes) -> tuple[list[Element], tuple[str, ...
     """
     totals: dict[str, Line] = {}
     sub_lines: dict[str, list[Line]] = {}
-    for line in _lines(path, _decode(path, raw)):
+    for line in _lines(path, raw):
         identifier, kind = line[ID], line["Type Ligne"]
         if not _IDENTIFIER.fullmatch(identifier):
             raise line.fail(ID, "a whole number: correct the cell, or remove the line")

@@ -8,13 +8,13 @@ are is the business of `base_impacts`.  Only public names of `reen`, no code of 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from reen import FactorDataError, FileFormatError, resolve_country
+from reen import FactorDataError, FileFormatError, ReenError, resolve_country
+from reen.tables.reference import Fault, ReferenceTable, read_reference
+from reen.tables.reference_header import Layout
 
 __all__ = ["DEVICES", "DEVICE_COLUMNS", "LEFT_OUT", "MIXES", "MIX_ROWS", "device_rows", "mix_rows"]
 
@@ -110,6 +110,7 @@ _WATER = (
     "water use is not to be relied on: ADEME's own 'bdd numérique' has it positive and calls its"
     " end of life unreliable"
 )
+_REINSTALL = "pip install 'boaviztapi==2.5.0'"
 _AREA = re.compile(r"[A-Z]{3}")
 # Bounded, so that no cell, however odd, becomes a number that takes gigabytes to write out.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}([.,][0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
@@ -132,10 +133,9 @@ def device_rows(folder: Path, *, version: str) -> Iterator[dict[str, str]]:
     FactorDataError
         A missing column, or a cell that is not a number.
     """
-    header, lines = _read(folder / DEVICES, required=("Category", "type", *DEVICE_COLUMNS))
+    table = _read(folder / DEVICES, required=("Category", "type", *DEVICE_COLUMNS))
     personal: dict[str, Mapping[str, str]] = {}
-    for number, cells in lines:
-        line = dict(zip(header, cells, strict=True))
+    for number, line in table.records(table.names):
         category, kind = line["Category"].strip(), line["type"].strip().casefold()
         figures = {
             column: _decimal(line[column], at=(DEVICES, number, column))
@@ -193,14 +193,13 @@ def mix_rows(folder: Path, *, version: str) -> Iterator[dict[str, str]]:
     A mix is not tied to a year: its data are of 2011 and serve where nothing better does.  A zero
     is taken as not published: no kWh has an impact of exactly nothing over its life cycle.
     """
-    header, lines = _read(folder / MIXES, required=("name", "unit", "source"))
-    areas = [column for column in header if _AREA.fullmatch(column)]
+    table = _read(folder / MIXES, required=("name", "unit", "source"))
+    areas = [column for column in table.names if _AREA.fullmatch(column)]
     names: dict[str, str] = {}
     read: set[str] = set()
     # Area by area, as a flow is one area: its remarks stand on each of its rows.
     figures: dict[str, list[dict[str, str]]] = {area: [] for area in areas}
-    for number, cells in lines:
-        line = dict(zip(header, cells, strict=True))
+    for number, line in table.records(table.names):
         if line["name"] == "country":
             names = {area: line[area].strip() for area in areas}
         if line["name"] in MIX_ROWS and line["source"].startswith(OWN_SOURCE):
@@ -259,38 +258,24 @@ def _mix_cells(area: str, name: str, *, version: str) -> dict[str, str]:
     }
 
 
-def _read(
-    path: Path, *, required: Sequence[str]
-) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """Return the header of a file and its lines that hold something, with their numbers."""
+def _read(path: Path, *, required: Sequence[str]) -> ReferenceTable:
+    """Read a file of the package."""
+
+    def refuse(fault: Fault) -> ReenError:
+        if fault.kind == "file":
+            return FileFormatError(path.name, f"{fault.expected}: {_REINSTALL}")
+        expected = fault.expected + ", as in 2.5.0" * (fault.kind != "row")
+        return FactorDataError(path.name, fault.line, fault.column, fault.value, expected)
+
+    layout = Layout(columns=required, required=required, others=True, exact=True, encoding="utf-8")
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return read_reference(path.name, path, layout=layout, refuse=refuse)
     except FileNotFoundError as error:
-        raise FileFormatError(
-            path.name,
+        reason = (
             "is not in the installed boaviztapi, whose layout has changed; reen knows that of"
-            " 2.5.0: pip install 'boaviztapi==2.5.0'",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise FileFormatError(path.name, f"is not UTF-8 text: {error}") from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip() for name in next(reader, [])]
-    for name in required:
-        if name not in header:
-            raise FactorDataError(path.name, 1, name, "", f"a column {name!r}, as in 2.5.0")
-    return header, _lines(path.name, reader, width=len(header))
-
-
-def _lines(
-    file: str, reader: Iterator[list[str]], *, width: int
-) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in enumerate(reader, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != width:
-            expected = f"{width} cells, as in the header"
-            raise FactorDataError(file, number, "", f"{len(cells)} cells", expected)
-        yield number, cells
+            f" 2.5.0: {_REINSTALL}"
+        )
+        raise FileFormatError(path.name, reason) from error
 
 
 def _decimal(cell: str, *, at: tuple[str, int, str]) -> str:

@@ -8,8 +8,6 @@ What the figures mean is the business of `manufacturer_pcf_rules`.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -18,6 +16,8 @@ from pathlib import Path
 import attrs
 
 from reen import FileFormatError, normalise_text
+from reen.tables.reference import Fault, read_reference
+from reen.tables.reference_header import Layout, find_header
 
 __all__ = ["SHEET_COLUMNS", "Record", "date_of", "read_records", "recognise"]
 
@@ -42,6 +42,14 @@ SHEET_COLUMNS: Mapping[str, str] = {
 
 #: Without these a line says nothing.
 REQUIRED = ("manufacturer", "name", "gwp_total")
+
+_LAYOUT = Layout(
+    columns=(*SHEET_COLUMNS, "sources_hash", "add_method"),
+    required=REQUIRED,
+    others=True,
+    surplus=True,
+    name_of=lambda header: header.strip().lower(),
+)
 
 #: Beside the required ones, what makes a header one of sheets and of nothing else.
 _TELLING = frozenset({"gwp_use_ratio", "gwp_manufacturing_ratio", "yearly_tec"})
@@ -114,27 +122,13 @@ class Record:
 
 def recognise(head: bytes) -> bool:
     """Tell whether the first line of a file is the header of a table of sheets."""
-    line = head.split(b"\n", 1)[0]
-    try:
-        header = _header(line.decode("utf-8-sig"))[0]
-    except UnicodeDecodeError:
-        return False
-    return set(REQUIRED) <= set(header) and bool(_TELLING & set(header))
+    header = find_header(head, _LAYOUT)
+    return header is not None and header.complete and bool(_TELLING & set(header.names))
 
 
 def is_boavizta(header: Sequence[str]) -> bool:
     """Tell whether a header is that of the Boavizta data set."""
     return set(header) >= _BOAVIZTA
-
-
-def _header(line: str) -> tuple[list[str], str]:
-    """Return the names of the columns, and the separator; no names for what is no header."""
-    delimiter = max(",;\t", key=line.count)
-    try:
-        cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter), [])
-    except csv.Error:
-        cells = []
-    return [cell.strip().lower() for cell in cells], delimiter
 
 
 def read_records(path: Path, raw: bytes) -> tuple[list[Record], list[str]]:
@@ -150,35 +144,35 @@ def read_records(path: Path, raw: bytes) -> tuple[list[Record], list[str]]:
     Raises
     ------
     FileFormatError
-        A needed column is missing, or the text cannot be cut into cells.
+        A needed column is missing or repeated, or the text cannot be cut into cells.
     """
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")  # a copy that a spreadsheet saved again
-    header, delimiter = _header(text.partition("\n")[0])
-    for column in REQUIRED:
-        if column not in header:
-            raise FileFormatError(
-                str(path),
-                f"not a table of manufacturers' sheets: the column {column!r} is missing; expected"
-                f" the columns of the Boavizta data set, {', '.join(REQUIRED)} at least",
+
+    def refuse(fault: Fault) -> FileFormatError:
+        if fault.kind == "missing":
+            reason = (
+                f"not a table of manufacturers' sheets: the column {fault.column!r} is missing;"
+                f" expected the columns of the Boavizta data set, {', '.join(REQUIRED)} at least"
             )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    records = []
-    try:
-        next(reader)
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-                records.append(Record(line, row, decimal_comma=delimiter != ","))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileFormatError(
-            str(path), f"line {line} cannot be cut into cells: {error}"
-        ) from error
-    return records, header
+        elif fault.kind == "file":
+            reason = fault.expected
+        else:
+            where = "" if fault.line is None else f"line {fault.line}, "
+            what = f"column {fault.column!r}" if fault.column else fault.value
+            reason = f"{where}{what}; expected {fault.expected}"
+        return FileFormatError(str(path), reason)
+
+    table = read_reference(path.name, raw, layout=_LAYOUT, refuse=refuse)
+    # Where cells are not cut from text, a number has a decimal point whatever the language.
+    decimal_comma = table.delimiter not in {"", ","}
+    records = [
+        Record(
+            line,
+            {name: cell.strip() for name, cell in cells.items()},
+            decimal_comma=decimal_comma,
+        )
+        for line, cells in table.records(SHEET_COLUMNS)
+    ]
+    return records, list(table.names)
 
 
 def date_of(text: str) -> tuple[int, int, int]:

@@ -9,15 +9,16 @@ Knows bytes and columns; what the rows mean is for `numecoeval_reference`.
 
 from __future__ import annotations
 
-import csv
-import io
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 
-from reen import FactorDataError, FileFormatError, normalise_text
+from reen import FactorDataError, FileFormatError, ReenError, normalise_text
+from reen.tables.reference import Fault, read_reference
+from reen.tables.reference_header import Layout, find_header
 
 __all__ = ["Row", "Table", "recognise", "reference_files", "tables_of"]
 
@@ -134,48 +135,35 @@ def _key(header: str) -> str:
     return normalise_text(header).replace(" ", "")
 
 
+def _name_of(table: str, header: str) -> str:
+    return _NAMES[table].get(_key(header), "")
+
+
 _NAMES = {
     table: {_key(header): name for name, headers in columns.items() for header in headers}
     for table, columns in _COLUMNS.items()
 }
 
+_LAYOUTS = {
+    table: Layout(
+        columns=tuple(_COLUMNS[table]),
+        required=required,
+        others=True,
+        repeats=True,
+        surplus=True,
+        name_of=functools.partial(_name_of, table),
+    )
+    for table, required in _SIGNATURES
+}
+
 
 def recognise(head: bytes) -> str | None:
     """Return which table a file is, from its first bytes; None for another kind of file."""
-    if b"\0" in head:
-        return None
-    try:
-        first = _text(head, "").lstrip("\r\n").splitlines()[:1]
-    except FileFormatError:
-        return None
-    if not first:
-        return None
-    return _table(_cells(first[0], _delimiter(first[0])))
-
-
-def _table(header: Sequence[str]) -> str | None:
-    for table, needed in _SIGNATURES:
-        names = {_NAMES[table].get(_key(cell)) for cell in header}
-        if set(needed) <= names:
+    for table, layout in _LAYOUTS.items():
+        header = find_header(head, layout)
+        if header is not None and header.complete and header.above is None:
             return table
     return None
-
-
-def _text(data: bytes, file: str) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileFormatError(file, "the text is neither UTF-8 nor Windows-1252; save it as CSV UTF-8")
-
-
-def _delimiter(line: str) -> str:
-    return max(";,\t", key=line.count)
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
 
 
 def reference_files(path: Path) -> list[tuple[Path, str]]:
@@ -214,33 +202,20 @@ def tables_of(path: Path) -> list[Table]:
     return [_read(file, table) for file, table in files]
 
 
-def _read(file: Path, table: str) -> Table:
-    text = _text(file.read_bytes(), str(file))
-    start = len(text) - len(text.lstrip("\r\n"))
-    skipped = text[:start].count("\n")
-    text = text[start:]
-    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text.splitlines()[0]))
-    rows: list[tuple[int, Row]] = []
-    try:
-        header = next(reader)
-        names = [_NAMES[table].get(_key(cell), "") for cell in header]
-        while True:
-            line = skipped + reader.line_num + 1  # where the next record begins
-            cells = next(reader, None)
-            if cells is None:
-                break
-            if not any(cell.strip() for cell in cells):
-                continue
-            if any(cell.strip() for cell in cells[len(names) :]):
-                expected = f"{len(names)} cells, as the header has"
-                raise FactorDataError(file.name, line, "", f"{len(cells)} cells", expected)
-            row = dict.fromkeys(_COLUMNS[table], "")
-            for name, cell in zip(names, cells, strict=False):
-                if name and not row[name]:
-                    tidy = " ".join(cell.split())
-                    row[name] = "" if tidy.casefold() in _NOTHING else tidy
-            rows.append((line, row))
-    except csv.Error as error:
-        raise FileFormatError(str(file), f"the text cannot be cut into rows: {error}") from error
-    headers = {name: cell.strip() for name, cell in zip(names, header, strict=True) if name}
-    return Table(table, file.name, headers, tuple(rows))
+def _read(file: Path, name: str) -> Table:
+    def refuse(fault: Fault) -> ReenError:
+        if fault.kind == "file":
+            return FileFormatError(str(file), fault.expected)
+        return FactorDataError(fault.place, fault.line, fault.column, fault.value, fault.expected)
+
+    table = read_reference(file.name, file, layout=_LAYOUTS[name], refuse=refuse)
+    columns = dict.fromkeys(_COLUMNS[name], "")
+    rows = []
+    for line, cells in table.records(columns):
+        tidy = {column: " ".join(cell.split()) for column, cell in cells.items()}
+        found = {column: cell for column, cell in tidy.items() if cell.casefold() not in _NOTHING}
+        rows.append((line, columns | found))
+    headers = {
+        column: cell for column, cell in zip(table.names, table.header, strict=True) if column
+    }
+    return Table(name, table.place, headers, tuple(rows))

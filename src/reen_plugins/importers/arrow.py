@@ -39,7 +39,9 @@ from reen import (
     read_arrow,
     resolve_country,
 )
-from reen.tables.conversion import assumed_status, constant
+from reen.tables.arrow_grid import is_canonical
+from reen.tables.cells_to_columns import constant
+from reen.tables.conversion import assumed_status
 
 __all__ = ["ArrowFile"]
 
@@ -73,11 +75,11 @@ class ArrowFile:
         without a word.
         """
         if sample.path.is_dir():
-            files = _members(sample.path)
-            if files and all(file.suffix.casefold() in _PARQUET_SUFFIXES for file in files):
-                return Sniff(0.95, ("a folder of Parquet files",))
-            return Sniff(0.0)
+            return _sniff_folder(sample.path)
         if sample.head.startswith((_PARQUET, _IPC_FILE)):
+            names = _names(sample.path)
+            if names and not is_canonical(names):
+                return Sniff(0.2, ("a Parquet or Arrow file whose columns have other names",))
             return Sniff(0.95, ("signature of Parquet or Arrow",))
         if sample.path.suffix.casefold() in _SUFFIXES:
             if sample.head.startswith(_IPC_STREAM):
@@ -147,6 +149,13 @@ class ArrowFile:
         )
 
 
+def _sniff_folder(folder: Path) -> Sniff:
+    files = _members(folder)
+    if files and all(file.suffix.casefold() in _PARQUET_SUFFIXES for file in files):
+        return Sniff(0.95, ("a folder of Parquet files",))
+    return Sniff(0.0)
+
+
 def _members(folder: Path) -> list[Path]:
     """Return the files of a folder and of those in it, in order, but for hidden ones."""
     return sorted(
@@ -163,21 +172,26 @@ def _pieces(path: Path) -> Literal["parquet", "ipc"] | None:
     The others are read whole: an Arrow stream has no pieces to choose from, and what is wrong with
     a file is said where it is read.
     """
+    names = _names(path)
+    if not set(_NEED) & set(names):
+        return None
+    with path.open("rb") as file:
+        return "parquet" if file.read(len(_PARQUET)) == _PARQUET else "ipc"
+
+
+def _names(path: Path) -> list[str]:
+    """Return the columns of a Parquet or an Arrow file; none of a stream, or of a damaged file."""
     with path.open("rb") as file:
         head = file.read(len(_IPC_FILE))
     try:
         if head.startswith(_PARQUET):
-            names = pq.read_schema(path).names
-        elif head.startswith(_IPC_FILE):
+            return list(pq.read_schema(path).names)
+        if head.startswith(_IPC_FILE):
             with pa.OSFile(str(path)) as source:
-                names = pa_ipc.open_file(source).schema.names
-        else:
-            return None
+                return list(pa_ipc.open_file(source).schema.names)
     except (pa.ArrowException, OSError, OverflowError, ValueError):
-        return None
-    if not set(_NEED) & set(names):
-        return None
-    return "parquet" if head.startswith(_PARQUET) else "ipc"
+        return []
+    return []
 
 
 def _status_of(rows: pa.Table) -> pa.Array:

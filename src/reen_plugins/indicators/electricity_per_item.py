@@ -24,6 +24,7 @@ from reen_plugins.indicators.tallies import (
     UNTYPED,
     KindTally,
     kind_tallies,
+    may_belong,
     means_by_type,
     without_quantity,
 )
@@ -82,13 +83,26 @@ class ElectricityPerItem:
             return
         by_type = footprint.by("equipment_type")
         energy, tallies = _energy(by_type), kind_tallies(by_type)
-        for position, name in enumerate(by_type.groups["equipment_type"].to_pylist()):
+        names = by_type.groups["equipment_type"].to_pylist()
+        for position, name in enumerate(names):
             tally = tallies.get((position, _KIND))
             if tally is not None:
-                yield self._mean(context, energy[position], tally, subject=name or UNTYPED)
+                yield self._mean(
+                    context,
+                    energy[position],
+                    tally,
+                    subject=name or UNTYPED,
+                    unread=name is not None and None in names,
+                )
 
     def _mean(
-        self, context: IndicatorContext, energy: float, tally: KindTally, *, subject: str = ""
+        self,
+        context: IndicatorContext,
+        energy: float,
+        tally: KindTally,
+        *,
+        subject: str = "",
+        unread: bool = False,
     ) -> IndicatorValue:
         inputs = ("footprint",)
         if tally.assessed <= 0.0:
@@ -109,6 +123,7 @@ class ElectricityPerItem:
             completeness=tally.completeness,
             notes=notes,
             inputs=inputs,
+            unread=unread,
         )
 
     def _from_inventory(
@@ -134,6 +149,7 @@ class ElectricityPerItem:
                     subject=subject,
                     completeness=completeness,
                     inputs=inputs,
+                    unread=bool(may_belong(subject, means, {}).rows),
                 )
             else:
                 yield context.left_out(

@@ -71,10 +71,14 @@ class FleetAssessed:
                 notes.append(f"of unknown quantity: {example_rows(footprint, kind)}")
             if tally.excluded:
                 notes.append(f"{tally.excluded:,g} items excluded by a rule of the method")
+            share = 100.0 * completeness.share
             yield context.value(
                 self,
-                100.0 * completeness.share,
+                share,
                 subject=subject,
                 completeness=completeness,
                 notes=notes,
+                # what is left out is in the share: only what has no quantity could change it
+                ends=(0.0, 100.0) if tally.unknown else (share, share),
+                limits=(0.0, 100.0),
             )

@@ -89,6 +89,8 @@ class FootprintPerAgent:
                 lower_bound=_is_bound(
                     footprint, any(each.left_out or each.unknown for each in mine)
                 ),
+                # rows that say no entity may be of this one
+                unread=None in entities,
             )
 
     def _whole(
@@ -134,6 +136,7 @@ class FootprintPerAgent:
         completeness: Completeness | None,
         lower_bound: bool,
         notes: Iterable[str] = (),
+        unread: bool = False,
     ) -> IndicatorValue:
         """Return amount / agents, or why there is no such figure."""
         missing = ""
@@ -156,6 +159,7 @@ class FootprintPerAgent:
             completeness=completeness,
             lower_bound=lower_bound,
             notes=(f"{agents:,g} agents, counted on {day}", *notes),
+            unread=unread,
         )
 
 
@@ -168,4 +172,5 @@ def _sums(footprint: Footprint) -> list[float]:
 
 def _is_bound(footprint: Footprint, left_out: bool) -> bool:  # noqa: FBT001 - a verdict, not an option
     partly = any(key == _CRITERION for _, key, _, _ in footprint.coverage.partly_published())
-    return (left_out or partly) and _CRITERION in footprint.nonnegative
+    lacks = left_out or partly or footprint.account.has_refused
+    return lacks and not footprint.account.doubts and _CRITERION in footprint.nonnegative

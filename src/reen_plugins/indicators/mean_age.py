@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen import Batch, Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import in_fleet, means_by_type, without_quantity
+from reen_plugins.indicators.tallies import in_fleet, may_belong, means_by_type, without_quantity
 
 __all__ = ["MeanAge"]
 
@@ -72,7 +72,8 @@ class MeanAge:
             for batch in inventory.batches()
         )
         note = (f"{later:,g} items bought after {context.as_of} are not counted",) if later else ()
-        for subject, tally in means_by_type(inventory, age).items():
+        means = means_by_type(inventory, age)
+        for subject, tally in means.items():
             completeness = tally.completeness("of known age")
             if tally.known > 0.0:
                 yield context.value(
@@ -81,6 +82,7 @@ class MeanAge:
                     subject=subject,
                     completeness=completeness,
                     notes=note if not subject else (),
+                    unread=bool(may_belong(subject, means, {}).rows),
                 )
             else:
                 yield context.left_out(

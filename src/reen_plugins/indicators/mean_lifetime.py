@@ -15,7 +15,7 @@ from typing import ClassVar
 import attrs
 
 from reen import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import means_by_type, without_quantity
+from reen_plugins.indicators.tallies import may_belong, means_by_type, without_quantity
 
 __all__ = ["MeanLifetime"]
 
@@ -54,7 +54,11 @@ class MeanLifetime:
             completeness = tally.completeness("of known lifetime")
             if tally.known > 0.0:
                 yield context.value(
-                    self, tally.part / tally.known, subject=subject, completeness=completeness
+                    self,
+                    tally.part / tally.known,
+                    subject=subject,
+                    completeness=completeness,
+                    unread=bool(may_belong(subject, means, {}).rows),
                 )
             else:
                 yield context.left_out(

@@ -20,7 +20,7 @@ import attrs
 import numpy as np
 
 from reen import Direction, IndicatorContext, IndicatorValue, Purchases, Target
-from reen_plugins.indicators.tallies import Tally, tally_by_type, with_whole
+from reen_plugins.indicators.tallies import Tally, may_belong, tally_by_type, with_whole
 
 __all__ = ["ReuseInPurchases", "ReuseInSpending"]
 
@@ -62,8 +62,8 @@ class ReuseInPurchases:
 
     def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
         """Return the value of all purchases, then of each type."""
-        for bought, tallies in _tallies(context, in_money=False):
-            yield from _shares(self, context, bought, tallies)
+        if context.purchases is not None:
+            yield from _shares(self, context, context.purchases)
 
 
 @attrs.frozen
@@ -93,35 +93,32 @@ class ReuseInSpending:
 
     def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
         """Return the value of all purchases, then of each type."""
-        for bought, tallies in _tallies(context, in_money=True):
-            yield from _shares(self, context, bought, tallies)
+        if context.purchases is not None:
+            yield from _shares(self, context, context.purchases)
 
 
-def _tallies(
-    context: IndicatorContext, *, in_money: bool
-) -> Iterable[tuple[Purchases, dict[str, Tally]]]:
-    """Yield the purchases of the period with their sums by type, weighed by items or money."""
-    if context.purchases is None:
-        return
-    bought = context.purchases.between(context.period.start, context.period.end)
+def _tallies(bought: Purchases, *, in_money: bool) -> dict[str, Tally]:
+    """Return the sums by type, weighed by items or money."""
     batch = bought.batch
     weights = batch.values("quantity", "item")
     if in_money:
         weights = weights * batch.values("unit_price", "EUR/item")
     true, known = bought.flags("reconditioned")
     part = np.where(known, true.astype(np.float64), np.nan)
-    yield context.purchases, with_whole(tally_by_type(batch, weights, part))
+    return tally_by_type(batch, weights, part)
 
 
 def _shares(
     indicator: ReuseInPurchases | ReuseInSpending,
     context: IndicatorContext,
     purchases: Purchases,
-    tallies: dict[str, Tally],
 ) -> Iterable[IndicatorValue]:
     money = isinstance(indicator, ReuseInSpending)
     undated = purchases.undated
-    for subject, tally in tallies.items():
+    within = purchases.between(context.period.start, context.period.end)
+    tallies = _tallies(within, in_money=money)
+    dateless = _tallies(purchases.without_date(), in_money=money)
+    for subject, tally in with_whole(tallies).items():
         completeness = tally.completeness(
             "known to be reused or not", unit="EUR" if money else "item"
         )
@@ -143,4 +140,6 @@ def _shares(
             subject=subject,
             completeness=completeness,
             notes=notes,
+            ends=tally.shares(may_belong(subject, tallies, dateless)),
+            limits=(0.0, 100.0),
         )

@@ -19,8 +19,8 @@ from typing import ClassVar
 import attrs
 import numpy as np
 
-from reen import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import tally_by_type, with_whole
+from reen import Direction, Disposals, IndicatorContext, IndicatorValue, Target
+from reen_plugins.indicators.tallies import Tally, may_belong, tally_by_type, with_whole
 
 __all__ = ["ReuseOfDisposals"]
 
@@ -66,11 +66,8 @@ class ReuseOfDisposals:
         """Return the value of all disposals, then of each type."""
         if context.disposals is None:
             return
-        batch = context.disposals.between(context.period.start, context.period.end).batch
-        codes, names = batch.codes("destination")
-        reused = np.array([_reused(name) for name in names] + [np.nan])[codes]
-        leased = np.array([name in NOT_COUNTED for name in names] + [False])[codes]
-        tallies = tally_by_type(batch, batch.values("quantity", "item"), reused, keep=~leased)
+        tallies = _tallies(context.disposals.between(context.period.start, context.period.end))
+        dateless = _tallies(context.disposals.without_date())
         undated = context.disposals.undated
         for subject, tally in with_whole(tallies).items():
             completeness = tally.completeness("of known destination")
@@ -90,7 +87,18 @@ class ReuseOfDisposals:
                 subject=subject,
                 completeness=completeness,
                 notes=(note,) if undated and not subject else (),
+                ends=tally.shares(may_belong(subject, tallies, dateless)),
+                limits=(0.0, 100.0),
             )
+
+
+def _tallies(disposals: Disposals) -> dict[str, Tally]:
+    """Return the sums by type, what goes back to a lessor left out."""
+    batch = disposals.batch
+    codes, names = batch.codes("destination")
+    reused = np.array([_reused(name) for name in names] + [np.nan])[codes]
+    leased = np.array([name in NOT_COUNTED for name in names] + [False])[codes]
+    return tally_by_type(batch, batch.values("quantity", "item"), reused, keep=~leased)
 
 
 def _reused(destination: str) -> float:

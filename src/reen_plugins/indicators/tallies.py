@@ -22,6 +22,7 @@ __all__ = [
     "in_fleet",
     "kind_tallies",
     "least_covered",
+    "may_belong",
     "means_by_type",
     "tally_by_type",
     "with_whole",
@@ -63,6 +64,20 @@ class Tally:
             self.rows + other.rows,
             self.unknown + other.unknown,
         )
+
+    def shares(self, unread: Tally) -> tuple[float, float]:
+        """Return the share in per cent if all that is unread counts against it, and for it.
+
+        Parameters
+        ----------
+        unread
+            Rows that may belong here as well: without a date, without a type.
+        """
+        if self.unknown or unread.unknown:
+            return 0.0, 100.0  # a row of unknown quantity may outweigh all others
+        more = self.total - self.known + unread.total
+        whole = self.known + more
+        return 100.0 * (self.part / whole), min(100.0, 100.0 * ((self.part + more) / whole))
 
     def completeness(self, what: str, *, unit: str = "item") -> Completeness:
         """Return how much is known."""
@@ -119,6 +134,24 @@ def with_whole(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
     for tally in tallies.values():
         whole += tally
     return {"": whole} | {name: tallies[name] for name in sorted(tallies)}
+
+
+def may_belong(subject: str, tallies: Mapping[str, Tally], undated: Mapping[str, Tally]) -> Tally:
+    """Return the rows that may belong to a subject, and are not counted in it.
+
+    Parameters
+    ----------
+    subject
+        Equipment type, empty for the whole.
+    tallies, undated
+        Rows of the period, and those without a date, by type.
+    """
+    if not subject:
+        return sum(undated.values(), start=Tally())
+    found = undated.get(subject, Tally())
+    if subject != UNTYPED:
+        found += tallies.get(UNTYPED, Tally()) + undated.get(UNTYPED, Tally())
+    return found
 
 
 def means_by_type(

@@ -96,8 +96,10 @@ def test_odd_cells_are_said(typed: Typed, tmp_path: Path) -> None:
     path = tmp_path / "achats.csv"
     path.write_text(PURCHASES.replace(";6;", ";six;"), encoding="utf-8")
     run = typed("indicators", "--purchases", path, *YEAR, "-i", "reuse_in_purchases")
-    assert "achats.csv, row 2, column 'quantity': 'six' is not a number" in run.err
-    assert "1 row of unknown quantity" in run.out
+    assert "achats.csv, row 2, column 'quantity': 'six' is no number" in run.err
+    assert "from 0 to 100" in run.out
+    assert "unknown" in run.out
+    assert " met" not in run.out
 
 
 def test_the_page_of_a_fleet(typed: Typed, fleet: Path) -> None:
@@ -162,8 +164,8 @@ def test_the_list_as_json(typed: Typed) -> None:
         (("parc.csv", "--by", "entity"), "--option, --factors and --by need --method."),
         (("parc.csv", "--factors", "base-carbone"), "--option, --factors and --by need --method."),
         (
-            ("--purchases", "a.csv", "--column", "Parc=entity"),
-            "options that say how to read a file need the PATH of an inventory.",
+            ("--purchases", "a.csv", "--country", "FR"),
+            "--importer and --country need the PATH of an inventory.",
         ),
         (("--purchases", "a.csv", "-m", "declared"), "--method needs the PATH of an inventory."),
         (
@@ -183,3 +185,75 @@ def test_what_cannot_be_done_is_one_line(
     assert run.code == 2
     assert message in run.err
     assert "Traceback" not in run.err
+
+
+def test_columns_of_the_only_file(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "achats.csv"
+    path.write_text("Jour;Combien;Occase\n03/02/2022;6;non\n04/02/2022;4;oui\n", encoding="utf-8")
+    columns = ("--column", "Jour=date", "--column", "Combien=quantity")
+    run = typed(
+        *("indicators", "--purchases", path, *YEAR, "-i", "reuse_in_purchases"),
+        *(*columns, "--column", "purchases:Occase=reconditioned"),
+    )
+    assert run.code == 0
+    assert "40 %" in run.out
+
+
+def test_columns_of_one_of_several_files(typed: Typed, purchases: Path, tmp_path: Path) -> None:
+    fleet = tmp_path / "parc.csv"
+    fleet.write_text("Quoi;Combien\nPC portable;12\n", encoding="utf-8")
+    gone = tmp_path / "sorties.csv"
+    gone.write_text("Jour;Combien;destination\n03/02/2022;3;don\n", encoding="utf-8")
+    files = ("indicators", fleet, "--purchases", purchases, "--disposals", gone, *YEAR)
+    run = typed(
+        *(*files, "-i", "reuse_of_disposals"),
+        *("--column", "Quoi=equipment_type", "--column", "Combien=quantity"),
+        *("--column", "disposals:Jour=date", "--column", "disposals:Combien=quantity"),
+    )
+    assert run.code == 0, run.err
+    assert "3 of 3 items of known destination" in run.out
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ("Rien=date", "there is no header 'Rien', which --column names; found: 'date', 'type'"),
+        ("type=price", "there is no column 'price'"),
+        ("headcount:Jour=date", "names headcount, and no such file is given"),
+    ],
+)
+def test_columns_that_nothing_has(typed: Typed, purchases: Path, column: str, message: str) -> None:
+    run = typed("indicators", "--purchases", purchases, *YEAR, "--column", column)
+    assert run.code != 0
+    assert message in " ".join(run.err.split())
+
+
+def test_a_column_that_two_files_may_have(typed: Typed, purchases: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "sorties.csv"
+    gone.write_text(DISPOSALS, encoding="utf-8")
+    run = typed(
+        *("indicators", "--purchases", purchases, "--disposals", gone, *YEAR),
+        *("--column", "date=date"),
+    )
+    assert run.code != 0
+    assert "'purchases:date=date' or 'disposals:date=date'" in " ".join(run.err.split())
+
+
+def test_purchases_date_the_fleet(typed: Typed, tmp_path: Path) -> None:
+    fleet = tmp_path / "parc.csv"
+    fleet.write_text("Type;N° de série\nPC portable;5CG1234XYZ\n", encoding="utf-8")
+    bought = tmp_path / "achats.csv"
+    bought.write_text("date;N° de série\n2020-12-31;5CG1234XYZ\n", encoding="utf-8")
+    run = typed("indicators", fleet, "--purchases", bought, *YEAR, "-i", "mean_age")
+    assert run.code == 0, run.err
+    assert "filled from a purchase of the same serial or order number" in run.err
+
+
+def test_a_doubtful_total_of_the_purchases_leaves_the_verdict_open(
+    typed: Typed, tmp_path: Path
+) -> None:
+    path = tmp_path / "achats.csv"
+    path.write_text(f"{PURCHASES};Total;999;;\n", encoding="utf-8")
+    run = typed("indicators", "--purchases", path, *YEAR, "-i", "reuse_in_purchases")
+    assert "unknown" in run.out
+    assert "rows of the purchases were refused or are doubtful" in " ".join(run.out.split())

@@ -37,13 +37,47 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert "makerville-feather-5420 (93) | makerville-feather-5490 (90)" in table.to_csv()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_spreadsheet_may_save_it_its_own_way(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "matching.csv"
     text = "model;manufacturer;sheet;score\nÉcran;Dell;dell-x;93,5\n;;;\n"
     path.write_bytes(text.encode(encoding))
     table = reen.MatchingTable.read(path)
     assert [(row.model, row.sheet, row.score) for row in table.rows] == [("Écran", "dell-x", 93.5)]
+
+
+def test_a_workbook_with_a_title(tmp_path: Path) -> None:
+    """Lines are those of the sheet, in what is read and in what is refused."""
+    import xlsxwriter
+
+    path = tmp_path / "matching.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("M")
+        for k, row in enumerate([["Modèles"], ["Model", "Sheet", "score"], ["Écran", "x", 93.5]]):
+            sheet.write_row(k, 0, row)
+    (row,) = reen.MatchingTable.read(path).rows
+    assert (row.model, row.sheet, row.score, row.line) == ("Écran", "x", 93.5, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("model,sheet\nA,16 Go,x\n", r"m\.csv, line 2: 3 cells; expected 2 cells separated"),
+        (
+            "model,sheet,model\nA,x,B\n",
+            r"m\.csv, line 1, column 'model'; expected each column once",
+        ),
+        ('model,sheet\n"A,x\nB,y\n', r"m\.csv, line 2: unexpected end of data; expected quotes"),
+        ("%PDF-1.7", r"m\.csv: the matching table cannot be read: "),
+    ],
+    ids=["unquoted comma", "column twice", "open quote", "a document"],
+)
+def test_a_table_that_would_be_misread_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    """Each of these tied a model to what nobody wrote, or lost it, without a word."""
+    path = tmp_path / "m.csv"
+    path.write_text(text)
+    with pytest.raises(reen.SchemaError, match=message):
+        reen.MatchingTable.read(path)
 
 
 def test_lines_are_found_whatever_the_case_and_by_model_alone() -> None:

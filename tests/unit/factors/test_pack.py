@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import pickle
+import zipfile
 from pathlib import Path
 
 import pyarrow as pa
@@ -103,12 +105,13 @@ def test_a_description_without_licence(tmp_path: Path) -> None:
         ),
         (f'{HEADER}\n{LAPTOP}\n{LAPTOP},"open\n{LAPTOP}\n', "row 3, column ''"),
         (f'{HEADER}\n{LAPTOP},"open\n{LAPTOP}\n', "expected quotes that open and close one cell"),
-        (f"{HEADER}\n{LAPTOP}\0\n", "text without the control character '\\x00'"),
+        (f"{HEADER}\n{LAPTOP}\1\n", "text without the control character '\\x01'"),
+        (f"{HEADER}\n{LAPTOP}\0\n", "zero byte at offset 114, in line 2"),
     ],
     ids=[
         *("column lacking", "column too many", "value", "duplicate", "column twice"),
         *("blank lines", "blank first line", "after a quoted line end", "with a quoted line end"),
-        *("open quote, line", "open quote", "NUL"),
+        *("open quote, line", "open quote", "control character", "zero byte"),
     ],
 )
 def test_a_factor_file_that_does_not_fit(tmp_path: Path, factors: str, message: str) -> None:
@@ -119,12 +122,91 @@ def test_a_factor_file_that_does_not_fit(tmp_path: Path, factors: str, message: 
     assert message in str(caught.value)
 
 
-def test_a_factor_file_in_another_encoding(tmp_path: Path) -> None:
-    """Windows-1252 is not guessed."""
-    folder(tmp_path)
-    (tmp_path / "factors.csv").write_bytes(f"{HEADER}\n{LAPTOP}é\n".encode("cp1252"))
-    with pytest.raises(reen.FactorDataError, match="expected UTF-8 text"):
-        _ = reen.read_pack_folder(tmp_path).factors
+def _workbook(rows: list[list[str]]) -> bytes:
+    """Return a workbook in which numbers are numbers."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_numbers": True}) as book:
+        sheet = book.add_worksheet("Facteurs")
+        for k, row in enumerate(rows):
+            sheet.write_row(k, 0, row)
+    return target.getvalue()
+
+
+def _open_document(rows: list[list[str]]) -> bytes:
+    """Return the least OpenDocument spreadsheet."""
+    lines = "".join(
+        "<table:table-row>"
+        + "".join(
+            '<table:table-cell office:value-type="string">'
+            f"<text:p>{cell}</text:p></table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content {names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="F">{lines}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<m/>")
+        archive.writestr("content.xml", content)
+    return target.getvalue()
+
+
+OWN = f"{HEADER}\n{LAPTOP.replace('200', '200.5').replace('measured', 'mesuré')}\n"
+CELLS = [line.split(",") for line in OWN.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        OWN.replace(",", ";").encode(),
+        OWN.encode("cp1252"),
+        OWN.encode("utf-16"),
+        f"Our factors\n\n{OWN}".encode(),
+        _workbook(CELLS),
+        _workbook([["Nos facteurs"], [], *CELLS]),
+        _open_document(CELLS),
+    ],
+    ids=["semicolons", "cp1252", "utf-16", "title", "xlsx", "xlsx with a title", "ods"],
+)
+def test_a_factor_file_as_spreadsheets_save_it(tmp_path: Path, data: bytes) -> None:
+    """Encoding, delimiter, titles and container do not matter; the suffix never does."""
+    path = tmp_path / "own.table"
+    path.write_bytes(data)
+    factors = reen.read_factors(path).factors
+    assert factors.values.tolist() == [[[200.5]]]
+    assert factors.descriptions[0].sources == ("mesuré",)
+
+
+def test_a_cell_of_a_workbook_that_does_not_fit(tmp_path: Path) -> None:
+    """Sheet, row, column: a decimal comma is refused in a factor file, whatever holds it."""
+    cells = [[cell.replace("200.5", "200,5") for cell in row] for row in CELLS]
+    path = tmp_path / "own.xlsx"
+    path.write_bytes(_workbook([["Nos facteurs"], [], *cells]))
+    with pytest.raises(
+        reen.FactorDataError, match=r"own\.xlsx\[Facteurs\], row 4, column 'value': '200,5'"
+    ):
+        reen.read_factors(path)
+
+
+def test_what_is_no_factor_file(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(b"%PDF-1.7\n")
+    with pytest.raises(
+        reen.FactorDataError, match=r"own\.csv.*expected a table of factors as text"
+    ):
+        reen.read_factors(path)
 
 
 def test_a_row_with_a_cell_too_many(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_refused_row_whose_quantity_is_known(tmp_path: Path) -> None:
 
 def test_merged_rows_are_named(tmp_path: Path) -> None:
     """Each with the row that it is merged into."""
-    merge = reen.Merge("parc.csv", 3, "parc.csv", 2, reen.Reason("same_id"))
+    merge = reen.Merge("parc.csv", 3, "parc.csv", 2, reen.Reason("row_total"))
     twice = attrs.evolve(FOUND, rows_read=6, lines=(BLANK, merged(1)), merges=(merge,))
     found = read(twice, tmp_path)
     assert isinstance(found, reen.Inventory)

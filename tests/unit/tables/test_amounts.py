@@ -176,6 +176,8 @@ def test_the_library_reads_its_own_format_without_doubt(read: Read) -> None:
     found = read("equipment_type,model,price [EUR/item]\nlaptop,x,1.050\nlaptop,y,2.125\n")
     assert found.table["price"].to_pylist() == [1.05, 2.125]
     assert found.issues == ()
+    found = read("equipment_type;model;quantity\nlaptop;x;1.250\nlaptop;y;2.400\n")
+    assert found.table["quantity"].to_pylist() == [1250.0, 2400.0]
 
 
 def test_blank_is_null_and_unreadable_is_nan_with_an_issue(read: Read) -> None:

@@ -8,9 +8,12 @@ import importlib.resources
 import pytest
 
 from reen import EQUIPMENT, SchemaError
+from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES
 from reen.tables.header_words import header_words, key_of, value_words
 from reen.tables.headers import Headings, map_headers, recognise
 from reen.tables.units_in_text import in_column, read_unit
+
+SCHEMAS = (EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)
 
 
 def headings(*cells: str, **given: str) -> Headings:
@@ -262,19 +265,23 @@ def test_recognised_cells() -> None:
 
 
 def test_the_tables_of_words_name_columns_that_exist() -> None:
-    known = {*EQUIPMENT, "(personal)", "(group)"}
-    assert {word.column for word in header_words().values()} <= known
-    assert "" not in header_words()
+    for schema in SCHEMAS:
+        known = {*schema, "(personal)", "(group)"}
+        assert {word.column for word in header_words(schema.name).values()} <= known
+        assert "" not in header_words(schema.name)
     for name, words in value_words().items():
-        values = set(EQUIPMENT[name].values) or {"true", "false"}
+        schema = next(each for each in SCHEMAS if name in each)
+        values = set(schema[name].values) or {"true", "false"}
         assert set(words.values()) == values, name
 
 
-def test_no_word_names_two_columns() -> None:
-    table = importlib.resources.files("reen.tables").joinpath("data", "headers.csv")
-    claims: dict[str, set[str]] = {}
+@pytest.mark.parametrize("name", ["headers.csv", "record_headers.csv"])
+def test_no_word_names_two_columns(name: str) -> None:
+    table = importlib.resources.files("reen.tables").joinpath("data", name)
+    claims: dict[tuple[str, str], set[str]] = {}
     for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
         for word in (*row["french"].split(";"), *row["english"].split(";")):
             if word:
-                claims.setdefault(key_of(word), set()).add(row["column"])
+                key = row.get("table", ""), key_of(word)
+                claims.setdefault(key, set()).add(row["column"])
     assert {word: columns for word, columns in claims.items() if len(columns) > 1} == {}

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reen import Inventory, ReadOptions, ReenError, Sample
 from reen.inventory.account import Fate
+from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 from reen.tables.reader import TableReader
 from reen.tables.sheet import tidy
 
@@ -125,7 +126,9 @@ def test_a_well_formed_file_is_read_as_it_was_written(
         lines.append(buffer.getvalue().count("\n") + 1)
         # No cell is a header word: a row of those would be the header.
         writer.writerow(["PC fixe", str(lines[-1]), *(cell and f"v{cell}" for cell in row)])
-    path.write_bytes(buffer.getvalue().encode())
+    raw = buffer.getvalue().encode()
+    assume(not mend_mojibake(raw)[2])  # what looks encoded twice is put right
+    path.write_bytes(undo_entities(raw))
     (found,) = TableReader().read(path, options(delimiter=delimiter))
     assert found.uncounted.rows_of(Fate.REFUSED) == 0
     assert found.table["source_row"].to_pylist() == lines

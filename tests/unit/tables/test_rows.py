@@ -217,16 +217,16 @@ def test_a_header_repeated_is_no_row(read: Read) -> None:
 
 
 def test_rows_of_another_length(read: Read) -> None:
-    found = read(HEADER + "PC;x;1;A\nPC;y;2\nPC;z;3;A;5\nPC;t;4\n;;\nNote en bas\nTotal;;1\n")
+    found = read(HEADER + "PC;x;1;A\nPC;2;A\nPC;z;3;A;5\n4;PC;t\n;;\nNote en bas\nTotal;;1\n")
     assert kept(found) == [2]
     rows = account(found)
     assert rows == (7, 1, {"blank row": 1, "note": 1, "total": 1}, 3)
     short, long = (issue for issue in found.issues if issue.severity is Severity.REJECTED)
     assert str(short) == (
-        "parc.csv, row 3, 5: 'PC;y;2' has 3 cell(s); expected 4 cells, as in the header: one left"
+        "parc.csv, row 3, 5: 'PC;2;A' has 3 cells; expected 4 cells, as in the header: one left"
         " out shifts the rest (row refused)"
     )
-    assert (long.rows, str(long.reason)) == ((4,), "has 5 cell(s)")
+    assert (long.rows, str(long.reason)) == ((4,), "has 5 cells")
 
 
 @pytest.mark.parametrize(

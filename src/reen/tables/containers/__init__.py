@@ -6,7 +6,7 @@ own readers.
 
 from __future__ import annotations
 
-from reen.tables.containers.grid import ArrowFile, Content, Grid, Remark, Skipped, TextFile
+from reen.tables.containers.grid import ArrowFile, Content, Grid, Skipped, TextFile
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.opening import open_container
 
@@ -15,7 +15,6 @@ __all__ = [
     "Content",
     "Grid",
     "Limits",
-    "Remark",
     "Skipped",
     "TextFile",
     "open_container",

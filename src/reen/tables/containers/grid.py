@@ -14,23 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["ArrowFile", "Content", "Grid", "Remark", "Skipped", "TextFile"]
+from reen.reasons import Reason
 
-
-@attrs.frozen
-class Remark:
-    """Something to tell about a container, as a code and its parameters.
-
-    Attributes
-    ----------
-    code
-        What happened, in snake case.
-    details
-        Parameters of the sentence.
-    """
-
-    code: str
-    details: Mapping[str, str | int] = attrs.field(factory=dict)
+__all__ = ["ArrowFile", "Content", "Grid", "Skipped", "TextFile"]
 
 
 @attrs.frozen(eq=False)
@@ -59,7 +45,7 @@ class Grid:
     lines: npt.NDArray[np.int64] = attrs.field(repr=False)
     header: tuple[str, ...] | None = None
     details: Mapping[str, str] = attrs.field(factory=dict)
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Reason, ...] = ()
 
     @property
     def height(self) -> int:
@@ -100,7 +86,7 @@ class TextFile:
 
     place: str
     data: bytes = attrs.field(repr=False)
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Reason, ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -119,7 +105,7 @@ class ArrowFile:
 
     place: str
     data: bytes | Path = attrs.field(repr=False)
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Reason, ...] = ()
 
 
 @attrs.frozen
@@ -135,7 +121,7 @@ class Skipped:
     """
 
     place: str
-    remark: Remark
+    remark: Reason
 
 
 #: Whatever a container may hold.

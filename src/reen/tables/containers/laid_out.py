@@ -12,8 +12,9 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.reasons import Reason
 from reen.tables.containers.cells import text_column
-from reen.tables.containers.grid import Grid, Remark, Skipped
+from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.patches import fill_merges
 
@@ -102,7 +103,7 @@ class SheetBuilder:
     def build(self) -> Grid | Skipped:
         """Return the grid, from its first to its last cell that is not blank."""
         if not self._rows:
-            return Skipped(self.place, Remark("sheet_empty", {"sheet": self.name}))
+            return Skipped(self.place, Reason("sheet_empty", sheet=self.name))
         top, bottom = min(self._rows), max(self._rows)
         left = min(min(cells) for cells in self._rows.values())
         right = max(max(cells) for cells in self._rows.values())
@@ -114,11 +115,11 @@ class SheetBuilder:
         details = {"sheet": self.name}
         if self.hidden:
             details["hidden sheet"] = "yes"
-            told.append(Remark("sheet_hidden", {"sheet": self.name}))
+            told.append(Reason("sheet_hidden", sheet=self.name))
         if self._hidden_rows:
             count, first = len(self._hidden_rows), min(self._hidden_rows) + 1
             details["hidden rows"] = str(count)
-            told.append(Remark("rows_hidden", {"count": count, "first": first}))
+            told.append(Reason("rows_hidden", count=count, first=first))
         if self._errors:
             row, text = min(self._errors)
             facts: dict[str, str | int] = {
@@ -126,7 +127,7 @@ class SheetBuilder:
                 "error": text,
                 "first": row + 1,
             }
-            told.append(Remark("cells_in_error", facts))
+            told.append(Reason("cells_in_error", **facts))
         lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
         return Grid(self.place, columns, lines, None, details, tuple(told))
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import attrs
 
 from reen.errors import FileFormatError
-from reen.tables.containers.grid import ArrowFile, Content, Remark, Skipped, TextFile
+from reen.reasons import Reason
+from reen.tables.containers.grid import ArrowFile, Content, Skipped, TextFile
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.ods import open_ods
 from reen.tables.containers.ole2 import read_xls_stream
@@ -147,15 +148,15 @@ def _open_archive(place: _Place, parts: Parts, limits: Limits) -> Iterator[Conte
         where = f"{place.name}/{member}"
         why = _skipped(member)
         if why:
-            yield Skipped(where, Remark(why, {"member": member}))
+            yield Skipped(where, Reason(why, member=member))
             continue
         content = parts.read(member)
         digest = hashlib.sha256(content).digest()
         first = place.seen.setdefault(digest, where)
         if not content:
-            yield Skipped(where, Remark("member_empty", {"member": member}))
+            yield Skipped(where, Reason("member_empty", member=member))
         elif first != where:
-            yield Skipped(where, Remark("member_repeated", {"member": member, "first": first}))
+            yield Skipped(where, Reason("member_repeated", member=member, first=first))
         else:
             yield from _open_member(_Place(where, place.archives + 1, place.seen), content, limits)
 
@@ -166,7 +167,7 @@ def _open_member(place: _Place, content: bytes, limits: Limits) -> Iterator[Cont
     if reason is None:
         yield from _open(place, content, limits)
     else:
-        yield Skipped(place.name, Remark("member_not_a_table", {"reason": reason}))
+        yield Skipped(place.name, Reason("member_not_a_table", reason=reason))
 
 
 def _skipped(member: str) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from reen.errors import FileFormatError
-from reen.tables.containers.grid import Remark
+from reen.reasons import Reason
 from reen.tables.containers.layout import Merge
 
 __all__ = ["column_letters", "fill_merges", "patch"]
@@ -39,10 +40,14 @@ def patch(
     return tuple(result)
 
 
+#: Cells that are a number, as containers write it.
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+
+
 def fill_merges(
     place: str, columns: Sequence[pa.Array], merges: Sequence[Merge], corner: tuple[int, int]
-) -> tuple[tuple[pa.Array, ...], list[Remark]]:
-    """Give the value of each merged block to all its rows, in its first column.
+) -> tuple[tuple[pa.Array, ...], list[Reason]]:
+    """Give the text of each merged block to all its rows, in its first column.
 
     Parameters
     ----------
@@ -71,25 +76,30 @@ def fill_merges(
             place, "merged blocks overlap; open the file in a spreadsheet program and save it again"
         )
     texts: dict[tuple[int, int], str | None] = {}
-    blocks: list[tuple[int, int, int]] = []
+    blocks: dict[str, list[tuple[int, int, int]]] = {"cells_merged": [], "numbers_merged": []}
     for first, left, last in tall:
         value = columns[left][first].as_py() if first < height else None
-        if value is not None and last > first:
-            blocks.append((first, left, last))
+        if value is None or last <= first:
+            continue
+        # A number over several rows may be theirs together: repeating it would multiply it.
+        if _NUMBER.fullmatch(value):
+            blocks["numbers_merged"].append((first, left, last))
+        else:
+            blocks["cells_merged"].append((first, left, last))
             texts.update(((row, left), value) for row in range(first + 1, last + 1))
-    if not blocks:
-        return tuple(columns), []
-    first, left, last = blocks[0]
+    told = [_told(code, found, corner) for code, found in blocks.items() if found]
+    return (patch(columns, texts) if texts else tuple(columns)), told
+
+
+def _told(code: str, blocks: Sequence[tuple[int, int, int]], corner: tuple[int, int]) -> Reason:
+    """Return what is to be told of merged blocks."""
     top, margin = corner
+    first, left, last = blocks[0]
     letters = column_letters(left + margin)
-    remark = Remark(
-        "cells_merged",
-        {
-            "count": len(blocks),
-            "example": f"{letters}{first + top + 1}:{letters}{last + top + 1}",
-            "columns": ", ".join(
-                column_letters(column + margin) for column in sorted({b[1] for b in blocks})
-            ),
-        },
+    columns = sorted({block[1] for block in blocks})
+    return Reason(
+        code,
+        count=len(blocks),
+        example=f"{letters}{first + top + 1}:{letters}{last + top + 1}",
+        columns=", ".join(column_letters(column + margin) for column in columns),
     )
-    return patch(columns, texts), [remark]

@@ -16,8 +16,9 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.reasons import Reason
 from reen.tables.containers.cells import join_text
-from reen.tables.containers.grid import Grid, Remark, Skipped
+from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.tree import Document
 
@@ -124,15 +125,15 @@ def open_document(place: str, document: Document, limits: Limits) -> Iterator[Gr
         return
     lists, loose = _find_lists(root, document.lines)
     if not lists:
-        yield Skipped(place, Remark("document_without_records"))
+        yield Skipped(place, Reason("document_without_records"))
         return
     lists.sort(key=_List.rank, reverse=True)
     remarks = [*document.remarks]
     if len(lists) > 1:
         others = ", ".join(f"{'.'.join(one.path)} ({len(one.records)})" for one in lists[1:])
-        remarks.append(Remark("lists_several", {"path": ".".join(lists[0].path), "others": others}))
+        remarks.append(Reason("lists_several", path=".".join(lists[0].path), others=others))
     if loose:
-        remarks.append(Remark("values_not_records", {"count": loose}))
+        remarks.append(Reason("values_not_records", count=loose))
     waiting, opened = lists, 0
     while waiting:
         one, *waiting = waiting
@@ -152,7 +153,7 @@ def _is_table(root: Sequence[Any]) -> bool:
     )
 
 
-def _table(place: str, root: Sequence[Any], remarks: tuple[Remark, ...]) -> Grid:
+def _table(place: str, root: Sequence[Any], remarks: tuple[Reason, ...]) -> Grid:
     width = max(map(len, root))
     columns = tuple(
         pa.array([_scalar(row[at]) if at < len(row) else None for row in root], pa.string())
@@ -330,7 +331,7 @@ def _flat(value: Any) -> str | None:  # noqa: ANN401 - a value of a document
 
 
 def _grid(
-    place: str, one: _List, remarks: tuple[Remark, ...], limits: Limits
+    place: str, one: _List, remarks: tuple[Reason, ...], limits: Limits
 ) -> tuple[Grid, list[_List]]:
     path = ".".join(one.path)
     where = f"{place}[{path}]" if path else place
@@ -347,9 +348,9 @@ def _grid(
     told = [*remarks]
     if inner:
         names = ", ".join(f"{'.'.join(each.path)} ({len(each.records)})" for each in inner)
-        told.append(Remark("lists_inside_records", {"count": len(inner), "lists": names}))
+        told.append(Reason("lists_inside_records", count=len(inner), lists=names))
     if columns.clashes:
-        told.append(Remark("names_clash", {"count": columns.clashes}))
+        told.append(Reason("names_clash", count=columns.clashes))
     details = {"list": path} if path else {}
     if one.parents is not None:
         details["inside"] = path.rpartition(".")[0] or place

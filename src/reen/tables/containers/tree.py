@@ -15,8 +15,8 @@ from typing import Any
 import attrs
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.containers.cells import literal_text
-from reen.tables.containers.grid import Remark
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.xml_events import feed_xml
 
@@ -44,7 +44,7 @@ class Document:
 
     root: Tree = attrs.field(repr=False)
     lines: tuple[int, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Reason, ...] = ()
 
 
 def parse_json(place: str, data: bytes, limits: Limits) -> Document:
@@ -74,7 +74,7 @@ def parse_json(place: str, data: bytes, limits: Limits) -> Document:
     _check_depth(place, root, limits)
     if repeated:
         names = ", ".join(list(repeated)[:_SHOWN])
-        remarks.append(Remark("keys_repeated", {"count": sum(repeated.values()), "keys": names}))
+        remarks.append(Reason("keys_repeated", count=sum(repeated.values()), keys=names))
     return Document(root, lines, tuple(remarks))
 
 
@@ -98,7 +98,7 @@ def _decoder(repeated: dict[str, int]) -> json.JSONDecoder:
     )
 
 
-def _decode(place: str, data: bytes) -> tuple[str, list[Remark]]:
+def _decode(place: str, data: bytes) -> tuple[str, list[Reason]]:
     encoding = json.detect_encoding(data)
     try:
         return data.decode("utf-8-sig" if encoding == "utf-8" else encoding), []
@@ -106,9 +106,7 @@ def _decode(place: str, data: bytes) -> tuple[str, list[Remark]]:
         if encoding not in {"utf-8", "utf-8-sig"} or data.startswith(codecs.BOM_UTF8):
             reason = f"the text is not {encoding} from beginning to end; export the file again"
             raise FileFormatError(place, reason) from error
-        return data.decode("cp1252", "replace"), [
-            Remark("encoding_assumed", {"encoding": "cp1252"})
-        ]
+        return data.decode("cp1252", "replace"), [Reason("encoding_assumed", encoding="cp1252")]
 
 
 def _blanks(text: str, start: int) -> int:

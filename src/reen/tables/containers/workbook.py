@@ -19,8 +19,9 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.containers.cells import text_column
-from reen.tables.containers.grid import Grid, Remark, Skipped
+from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.layout import Layout, Merge
 from reen.tables.containers.layout_binary import list_xlsb_sheets, scan_xls, scan_xlsb
 from reen.tables.containers.layout_xlsx import scan_xlsx
@@ -133,7 +134,7 @@ def _open(place: str, data: bytes, sheets: _Sheets, limits: Limits) -> Iterator[
         for position, sheet in enumerate(metadata):
             where = f"{place}[{sheet.name}]"
             if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
-                yield Skipped(where, Remark("sheet_without_cells", {"sheet": sheet.name}))
+                yield Skipped(where, Reason("sheet_without_cells", sheet=sheet.name))
                 continue
             layout = _shielded(where, lambda: sheets.layout(sheet.name, position))  # noqa: B023 - called at once
             if layout.exact:
@@ -141,7 +142,7 @@ def _open(place: str, data: bytes, sheets: _Sheets, limits: Limits) -> Iterator[
             limits.check(where, "cells", layout.height * layout.width)
             cells = _shielded(where, lambda: book.get_sheet_by_name(sheet.name))  # noqa: B023 - called at once
             if cells.start is None:
-                yield Skipped(where, Remark("sheet_empty", {"sheet": sheet.name}))
+                yield Skipped(where, Reason("sheet_empty", sheet=sheet.name))
                 continue
             hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
             yield _shielded(where, lambda: _grid(where, cells, layout, limits, hidden=hidden))  # noqa: B023 - called at once
@@ -172,23 +173,21 @@ def _grid(place: str, sheet: Any, layout: Layout, limits: Limits, *, hidden: boo
     details = {"sheet": sheet.name}
     if hidden:
         details["hidden sheet"] = "yes"
-        remarks.append(Remark("sheet_hidden", {"sheet": sheet.name}))
+        remarks.append(Reason("sheet_hidden", sheet=sheet.name))
     hidden_rows = sorted(row for row in layout.hidden if top <= row <= bottom)
     if hidden_rows:
         details["hidden rows"] = str(len(hidden_rows))
-        remarks.append(
-            Remark("rows_hidden", {"count": len(hidden_rows), "first": hidden_rows[0] + 1})
-        )
+        remarks.append(Reason("rows_hidden", count=len(hidden_rows), first=hidden_rows[0] + 1))
     if errors:
         remarks.append(error_remark(layout.errors))
     lines = np.arange(top + 1, bottom + 2, dtype=np.int64)
     return Grid(place, columns, lines, None, details, tuple(remarks))
 
 
-def error_remark(errors: dict[tuple[int, int], str]) -> Remark:
+def error_remark(errors: dict[tuple[int, int], str]) -> Reason:
     """Return what is told of the error cells of a sheet."""
     (row, _), text = min(errors.items())
-    return Remark("cells_in_error", {"count": len(errors), "error": text, "first": row + 1})
+    return Reason("cells_in_error", count=len(errors), error=text, first=row + 1)
 
 
 def _columns(sheet: Any, top: int) -> tuple[pa.Array, ...]:  # noqa: ANN401 - as above

@@ -21,7 +21,16 @@ from reen.errors import OptionError
 from reen.tables.delimited.quotes import ends_inside
 from reen.tables.delimited.textfile import Text
 
-__all__ = ["DELIMITERS", "HEADER_ROWS", "Dialect", "Recognise", "find_dialect", "find_header"]
+__all__ = [
+    "DELIMITERS",
+    "HEADER_ROWS",
+    "MOST_COLUMNS",
+    "Dialect",
+    "Recognise",
+    "cell_at_end",
+    "find_dialect",
+    "find_header",
+]
 
 #: Delimiters looked for, in order of preference when all else is equal.
 DELIMITERS = (";", ",", "\t", "|")
@@ -37,6 +46,8 @@ _NEED = frozenset({"equipment_type", "model"})
 
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_LINES = 400
+#: Columns of a workbook; a header with more of them is none.
+MOST_COLUMNS = 16_384
 #: A header cell does not hold more lines than this.
 _HEADER_LINES = 20
 
@@ -135,7 +146,10 @@ def _given(delimiter: str | None) -> str | None:
 
 
 def _first_lines(text: Text) -> list[bytes]:
-    head = text.data[text.start : text.start + _SAMPLE_BYTES]
+    # A header may be longer than the sample; `read_text` bounds the first line.
+    first_end = text.data.find(b"\n", text.start)
+    length = max(_SAMPLE_BYTES, (len(text.data) if first_end < 0 else first_end + 1) - text.start)
+    head = text.data[text.start : text.start + length]
     lines = head.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
     whole = text.start + len(head) == len(text.data)
     if len(lines) > 1 and not whole and len(lines) < _SAMPLE_LINES:
@@ -148,14 +162,17 @@ def _separator_line(lines: Sequence[bytes]) -> str | None:
     return found[1] if found and found[1] in DELIMITERS else None
 
 
+def _width(line: str, delimiter: str) -> int:
+    return _QUOTED_CELL.sub("", line).count(delimiter) + 1
+
+
 def _common_width(lines: Sequence[bytes], delimiter: str) -> tuple[int, int]:
     """Return (lines that agree, cells of each), among lines of more than one cell."""
     mark = delimiter.encode()
     widths = Counter([line.count(mark) + 1 for line in lines if b'"' not in line])
     for line in lines:
         if b'"' in line:
-            text = _QUOTED_CELL.sub("", line.decode(errors="replace"))
-            widths[text.count(delimiter) + 1] += 1
+            widths[_width(line.decode(errors="replace"), delimiter)] += 1
     # a line that holds nothing has one cell, unless blanks separate cells
     widths[1] = 0
     if delimiter.isspace():
@@ -236,6 +253,16 @@ def split_record(text: str, delimiter: str) -> list[str]:
     return rows[0] if len(rows) == 1 else text.split(delimiter)
 
 
+def cell_at_end(text: str, delimiter: str) -> tuple[int, str]:
+    """Return the position of the cell in which the beginning of a record ends, and its text."""
+    if ends_inside(text.encode(), delimiter.encode(), inside=False):
+        opening = text.rfind(f'{delimiter}"')
+        opening = opening + 1 if opening >= 0 else 0
+        return _width(text[:opening], delimiter) - 1, text[opening + 1 :]
+    plain = _QUOTED_CELL.sub("", text)
+    return plain.count(delimiter), plain.rpartition(delimiter)[2]
+
+
 def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[int, bool]:
     """Return the place of the row that names most known columns, and whether it is a header.
 
@@ -251,7 +278,7 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[in
     widest = [sum(bool(cell.strip()) for cell in cells) for cells in rows]
     best = 0
     for k, cells in enumerate(rows):
-        found.append(set(recognise(cells)))
+        found.append(set(_known(cells, recognise)))
         if _NEED & found[k]:
             best = max(best, len(found[k]))
         if best >= _ENOUGH and best >= max(widest[k + 1 :], default=0):
@@ -261,6 +288,10 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[in
         if len(found[k]) >= enough:
             return k, True
     return next(((k, True) for k, columns in enumerate(found) if _NEED & columns), (0, False))
+
+
+def _known(cells: Sequence[str], recognise: Recognise) -> Sequence[str]:
+    return recognise(cells) if len(cells) <= MOST_COLUMNS else ()
 
 
 def _as_wide_as_the_rows(

@@ -18,37 +18,54 @@ __all__ = ["Lines", "continuation_lines", "ends_inside", "find_lines"]
 
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
+#: Bytes in which lines are looked for at once.
+_CHUNK = 1 << 22
+
 #: Cells from which it is no accident that two lines have as many as a row.
 _WIDE = 3
 
 
 @attrs.frozen(eq=False)
 class Lines:
-    """The physical lines of a text.
+    """The lines of a text that hold something: millions of blank ones take no room.
 
     Attributes
     ----------
     starts, ends
         Offsets of each line, its line end excluded; int64 of one length.
-    empty
-        Lines that hold nothing.
+    numbers
+        Its place among all lines, from 0.
+    total
+        Number of all lines.
     """
 
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
-    empty: npt.NDArray[np.bool_]
+    numbers: npt.NDArray[np.int64]
+    total: int
 
 
 def find_lines(data: memoryview) -> Lines:
-    """Return the lines of `data`."""
+    """Return the lines of `data` that hold something."""
     array = np.frombuffer(data, np.uint8)
-    breaks = np.flatnonzero(array == _NEWLINE)
-    starts = np.concatenate(([0], breaks + 1)).astype(np.int64)
-    ends = np.concatenate((breaks, [len(array)])).astype(np.int64)
-    lengths = ends - starts
-    last = array[np.maximum(ends - 1, 0)] if len(array) else np.zeros(len(ends), np.uint8)
-    ends = ends - ((lengths > 0) & (last == _RETURN))
-    return Lines(starts, ends, ends == starts)
+    found: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
+    begin = line = 0
+    for at in range(0, max(len(array), 1), _CHUNK):
+        breaks = np.flatnonzero(array[at : at + _CHUNK] == _NEWLINE) + at
+        if at + _CHUNK >= len(array):
+            breaks = np.append(breaks, len(array))
+        if not len(breaks):
+            continue
+        starts = np.append(begin, breaks[:-1] + 1).astype(np.int64)
+        ends = breaks.astype(np.int64)
+        filled = ends > starts
+        last = array[np.maximum(ends - 1, 0)] if len(array) else np.zeros(len(ends), np.uint8)
+        ends = ends - (filled & (last == _RETURN))
+        filled = ends > starts
+        found.append((starts[filled], ends[filled], np.flatnonzero(filled) + line))
+        begin, line = int(breaks[-1]) + 1, line + len(breaks)
+    starts, ends, numbers = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return Lines(starts, ends, numbers.astype(np.int64), line)
 
 
 def ends_inside(line: bytes, delimiter: bytes, *, inside: bool) -> bool:
@@ -94,7 +111,7 @@ def _are_rows(lines: tuple[bytes, ...], delimiter: bytes, width: int) -> bool:
 def continuation_lines(
     data: memoryview, lines: Lines, delimiter: bytes, width: int
 ) -> npt.NDArray[np.bool_] | None:
-    """Return which lines continue a quoted cell; None when the marks do not balance.
+    """Return which lines (of those found) continue a quoted cell; None when marks do not balance.
 
     Only lines with an odd number of marks are looked at one by one: the others begin and end in
     the same state.  Two lines that would be one cell with their marks, and a whole row each

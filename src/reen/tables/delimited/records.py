@@ -110,7 +110,9 @@ def _end_of_rows(data: bytes, start: int) -> int:
     """Return where the last line that holds something ends."""
     end = len(data)
     while end > start and data[end - 1] in b"\r\n":
-        end -= 1
+        # By blocks: a file may end in millions of blank lines.
+        block = data[max(start, end - _BLOCK) : end]
+        end -= len(block) - len(block.rstrip(b"\r\n"))
     return end
 
 
@@ -173,18 +175,20 @@ def _read_with_care(
     lines = find_lines(body)
     continued = continuation_lines(body, lines, dialect.delimiter.encode(), len(dialect.header))
     if continued is not None:
-        first = np.flatnonzero(~continued & ~lines.empty)
-        blank = int(np.count_nonzero(~continued & lines.empty))
-        found = _read_lines(
-            dialect, wanted, body, (lines.starts[first], first, blank), path, quoted=True
+        # Blank lines after a line whose cell goes on belong to that cell.
+        inside = np.append(continued[1:], False)
+        blank = np.diff(np.append(lines.numbers, lines.total)) - 1
+        outside = int(lines.numbers[0] if len(lines.numbers) else lines.total)
+        plan = (
+            lines.starts[~continued],
+            lines.numbers[~continued],
+            outside + int(blank[~inside].sum()),
         )
+        found = _read_lines(dialect, wanted, body, plan, path, quoted=True)
         if found is not None:
             return found
-    first = np.flatnonzero(~lines.empty)
-    blank = int(np.count_nonzero(lines.empty))
-    found = _read_lines(
-        dialect, wanted, body, (lines.starts[first], first, blank), path, quoted=False
-    )
+    plan = (lines.starts, lines.numbers, lines.total - len(lines.numbers))
+    found = _read_lines(dialect, wanted, body, plan, path, quoted=False)
     if found is None:
         reason = (
             "the text cannot be cut into rows; open it in a spreadsheet and save it as CSV UTF-8"

@@ -1,10 +1,11 @@
-"""Bytes to text: the encoding of a file, found by trying, and what is no text at all.
+"""Bytes to text: the encoding of a file, what was damaged in it, and what is no text at all.
 
-Input: a file, or its first bytes.  Output: its content as UTF-8 with plain line ends, and the name
-of the encoding.  The order is: byte order mark, UTF-16 without one, strict UTF-8, Windows-1252 (the
-French spreadsheets' own).  A file of another kind is named, with the way to get a table out of it.
+Input: a file, or its first bytes.  Output: its content as UTF-8 with plain line ends, the name of
+the encoding, and what was repaired.  The order is: byte order mark, UTF-16 without one, strict
+UTF-8, then whichever encoding makes most headers and words known (`encodings`).  A file of another
+kind is named, with the way to get a table out of it.
 
-Knows nothing of delimiters, headers or inventories.
+Knows nothing of delimiters or inventories.
 """
 
 from __future__ import annotations
@@ -14,12 +15,29 @@ import re
 from pathlib import Path
 
 import attrs
-import numpy as np
-import pyarrow as pa
 
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError
+from reen.reasons import Reason
+from reen.tables.delimited.encodings import (
+    LOST,
+    Decoded,
+    Known,
+    find_encoding,
+    is_utf8,
+    read_piece,
+)
+from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 
-__all__ = ["Text", "decode", "decode_head", "foreign_kind", "read_text"]
+__all__ = [
+    "Place",
+    "Repair",
+    "Text",
+    "decode",
+    "decode_head",
+    "decode_strictly",
+    "foreign_kind",
+    "read_text",
+]
 
 #: First bytes of kinds of file that hold no delimited text, and what to do with them.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -74,8 +92,60 @@ _MARKS: tuple[tuple[bytes, str, str], ...] = (
 _PAIRS_SEEN = 4096
 _SHARE_OF_ZEROS = 0.7
 
-#: What bytes that are no UTF-8 become under ``surrogateescape``.
-_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+#: A line this long at the top of a file is no header (16,384 columns of 250 letters).
+_LONGEST_HEADER = 1 << 22
+
+#: Places of a repair that are kept, the bytes before each that tell its column, and those after.
+_PLACES, _BEFORE, _AFTER = 200, 1 << 14, 80
+
+#: Zero bytes that pad a cell to a fixed width; elsewhere they are a binary file's.
+_NEWLINE = b"\n"
+_PADDING = re.compile(rb"(?<=[;,\t|\"\r\n ])\x00++|\A\x00++|(?<!\x00)\x00++(?=[;,\t|\"\r\n ]|\Z)")
+
+
+#: Bytes that no text has, so that zero bytes beside them are not padding.
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@attrs.frozen
+class Place:
+    """Where something was repaired.
+
+    Attributes
+    ----------
+    line
+        Line of the file, from 1.
+    before
+        What stands before it on the line, which tells the column; None when that is very long.
+    after
+        The beginning of what stands there now.
+    """
+
+    line: int
+    before: str | None = attrs.field(repr=False)
+    after: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Repair:
+    """What was repaired in a text, one for each kind of damage.
+
+    Attributes
+    ----------
+    reason
+        What was damaged and how it was read.
+    lines
+        Lines of the file that have it, each once, in order.
+    places
+        The first places, where they are known.
+    guessed
+        Whether what stands there now is a guess.
+    """
+
+    reason: Reason
+    lines: tuple[int, ...] = attrs.field(repr=False)
+    places: tuple[Place, ...] = attrs.field(default=(), repr=False)
+    guessed: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen
@@ -89,12 +159,16 @@ class Text:
     start
         Where the text begins (after a byte order mark).
     encoding
-        The encoding as found: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp1252``...
+        The encoding as found, and its damage: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``cp1252``,
+        ``utf-8, 1 damaged byte read as cp1252``...
+    repairs
+        What was repaired.
     """
 
     data: bytes = attrs.field(repr=False)
     start: int
     encoding: str
+    repairs: tuple[Repair, ...] = ()
 
 
 def foreign_kind(head: bytes) -> str | None:
@@ -108,8 +182,17 @@ def foreign_kind(head: bytes) -> str | None:
     return next((kind for mark, kind in _MARKED_UP if begin.startswith(mark)), None)
 
 
-def read_text(path: Path, encoding: str | None = None) -> Text:
+def read_text(path: Path, encoding: str | None = None, *, known: Known | None = None) -> Text:
     """Read a file as text.
+
+    Parameters
+    ----------
+    path
+        The file.
+    encoding
+        Its encoding, when the user gives it.
+    known
+        Tells whether a cell is a known header or word, which tells encodings apart.
 
     Raises
     ------
@@ -125,7 +208,7 @@ def read_text(path: Path, encoding: str | None = None) -> Text:
     kind = foreign_kind(head)
     if kind is not None:
         raise FileFormatError(str(path), f"this is no delimited text but seems to be {kind}")
-    text = decode(data, path, encoding)
+    text = decode(data, path, encoding, known=known)
     if not text.data[text.start : text.start + len(head)].strip() and not text.data.strip(
         b"\xef\xbb\xbf \t\r\n"
     ):
@@ -134,46 +217,111 @@ def read_text(path: Path, encoding: str | None = None) -> Text:
     return text
 
 
-def decode(data: bytes, path: Path | str, encoding: str | None = None) -> Text:
-    """Return the bytes of a file as text (raises as `read_text` does)."""
+def decode(
+    data: bytes, path: Path | str, encoding: str | None = None, *, known: Known | None = None
+) -> Text:
+    """Return the bytes of a file as text (parameters and errors as those of `read_text`)."""
     codec, start, name = _find_codec(data, path, encoding)
+    repairs: list[Repair] = []
+    if codec in {"", "utf-8"}:
+        data = _with_plain_line_ends(data)
+    else:
+        data, repair = _decode_whole(data[start:], codec, name, path, given=encoding is not None)
+        repairs += [repair] if repair else []
+        start = 0
+    data, repair = _without_padding(data, path)
+    repairs += [repair] if repair else []
+    if codec == "":
+        found = find_encoding(data[start:], known)
+        name, told = _name_of_found(found, data[start:], name)
+        data, start = found.data, 0
+        repairs += told
+    _check_first_line(data, start, path)
+    mended, lines, times = mend_mojibake(data)
+    if times:
+        data = mended
+        if data.startswith(codecs.BOM_UTF8):
+            start = len(codecs.BOM_UTF8)
+        name += ", encoded twice in places" if times == 1 else ", encoded several times in places"
+        repairs.append(Repair(Reason("encoded_twice"), tuple(line + 1 for line in lines)))
+    return Text(undo_entities(data), start, name, tuple(repairs))
+
+
+def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Text:
+    """Return the bytes of a reference file as text, as they stand: nothing is repaired.
+
+    Parameters
+    ----------
+    data, place
+        The bytes, and what the file is called in messages.
+    encoding
+        What is known of it; else UTF-8, UTF-16 or Windows-1252, whichever fits.
+
+    Raises
+    ------
+    FileFormatError
+        Bytes that the encoding has not, or a zero byte: where, and what to do.
+    OptionError
+        Python knows no encoding of that name.
+    """
+    codec, start, name = _find_codec(data, place, encoding)
+    codec, name = codec or "cp1252", name or "cp1252"
     if codec == "utf-8":
         found = Text(data, start, name)
     else:
         try:
-            found = Text(data[start:].decode(codec).encode("utf-8"), 0, name)
+            found = Text(data[start:].decode(codec).encode(), 0, name)
         except (UnicodeError, LookupError) as error:  # LookupError: a codec of something else
             reason = (
-                f"the text cannot be read as {name}; give its encoding, such as encoding='cp850'"
-                " or 'mac_roman', or save it as CSV UTF-8"
+                f"{_unread(error, start, name, guessed=encoding is None)}; give its encoding, such"
+                " as encoding='cp850' or 'mac_roman', or save it as CSV UTF-8"
             )
-            raise FileFormatError(str(path), reason) from error
+            raise FileFormatError(place, reason) from error
     zero = found.data.find(b"\0")
     if zero >= 0:
+        line = found.data.count(b"\n", 0, zero) + 1
         reason = (
-            f"this is a binary file (zero byte at offset {zero}), not delimited text: export the"
-            " list as CSV UTF-8"
+            f"this is a binary file (zero byte at offset {zero}, in line {line}), not delimited"
+            " text: export the list as CSV UTF-8"
         )
-        raise FileFormatError(str(path), reason)
+        raise FileFormatError(place, reason)
     return attrs.evolve(found, data=_with_plain_line_ends(found.data))
 
 
-def decode_head(head: bytes) -> str | None:
+def _unread(error: Exception, start: int, name: str, *, guessed: bool) -> str:
+    """Return what cannot be read, with the offset of the byte where it is known."""
+    if not isinstance(error, UnicodeDecodeError):
+        return f"the text cannot be read as {name}"
+    at = f"byte {start + error.start}"
+    if guessed and name == "cp1252":
+        return f"{at} is neither Windows-1252 nor UTF-8 text"
+    return f"{at} cannot be read as {name}"
+
+
+def decode_head(head: bytes, *, known: Known | None = None) -> str | None:
     """Return the first bytes of a file as text, its last line maybe cut; None for no text."""
     if foreign_kind(head) is not None:
         return None
     for mark, codec, _ in _MARKS:
-        if head.startswith(mark):
+        if head.startswith(mark) and codec != "utf-8":
             return head[len(mark) :].decode(codec, errors="replace")
-    codec = _utf16_without_mark(head) or "utf-8"
-    text = head.decode(codec, errors="surrogateescape" if codec == "utf-8" else "replace")
-    if codec == "utf-8" and _NOT_UTF8.search(text[:-4]):
-        text = head.decode("cp1252", errors="replace")
-    return None if "\0" in text else text.encode(errors="replace").decode()
+    utf16 = _utf16_without_mark(head)
+    if utf16:
+        text = head.decode(utf16, errors="replace")
+        return None if "\0" in text else text
+    head = _PADDING.sub(b"", head.removeprefix(codecs.BOM_UTF8)) if b"\0" in head else head
+    head = head.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in head:
+        return None
+    try:
+        whole = codecs.getincrementaldecoder("utf-8")().decode(head).encode()
+    except UnicodeDecodeError:
+        whole = find_encoding(head, known).data
+    return undo_entities(mend_mojibake(whole)[0]).decode().removeprefix("\ufeff")
 
 
 def _find_codec(data: bytes, path: Path | str, encoding: str | None) -> tuple[str, int, str]:
-    """Return (codec, where the text begins, name for the report)."""
+    """Return (codec, where the text begins, name for the report); no codec when it is given."""
     if encoding is not None:
         try:
             codec = codecs.lookup(encoding).name
@@ -181,21 +329,111 @@ def _find_codec(data: bytes, path: Path | str, encoding: str | None) -> tuple[st
             expected = "an encoding that Python knows, such as 'utf-8', 'cp1252' or 'cp850'"
             raise OptionError("read", "encoding", encoding, expected) from error
         if codec in {"utf-8", "utf-8-sig"}:
-            if not _is_utf8(data):
+            if not is_utf8(data):
                 raise FileFormatError(str(path), "the text is not UTF-8; leave encoding out")
             return "utf-8", len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8), encoding
         return codec, 0, encoding
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
-            if codec == "utf-8" and not _is_utf8(data):
-                break
-            return codec, len(mark), name
+            return codec if codec != "utf-8" or is_utf8(data) else "", len(mark), name
     utf16 = _utf16_without_mark(data)
     if utf16:
         return utf16, 0, utf16
-    if data.find(b"\0") >= 0 or _is_utf8(data):
-        return "utf-8", 0, "utf-8"  # a zero byte is refused by the caller, whatever the encoding
-    return "cp1252", 0, "cp1252"
+    return ("utf-8", 0, "utf-8") if is_utf8(data) else ("", 0, "")
+
+
+def _decode_whole(
+    data: bytes, codec: str, name: str, path: Path | str, *, given: bool
+) -> tuple[bytes, Repair | None]:
+    """Return a text of a known encoding; only one found, not given, may be damaged."""
+    try:
+        return _with_plain_line_ends(data.decode(codec).encode()), None
+    except (UnicodeError, LookupError) as error:  # LookupError: a codec of something else
+        if given:
+            reason = (
+                f"the text cannot be read as {name}; give its encoding, such as encoding='cp850'"
+                " or 'mac_roman', or save it as CSV UTF-8"
+            )
+            raise FileFormatError(str(path), reason) from error
+    whole = data.decode(codec, errors="replace")
+    lines = tuple(k + 1 for k, line in enumerate(whole.splitlines()) if LOST in line)
+    return _with_plain_line_ends(whole.encode()), Repair(
+        Reason("damaged_text", encoding=name), lines, guessed=True
+    )
+
+
+def _without_padding(data: bytes, path: Path | str) -> tuple[bytes, Repair | None]:
+    """Remove the zero bytes that pad cells; raise FileFormatError for those of a binary file."""
+    zero = data.find(b"\0")
+    if zero < 0:
+        return data, None
+    places = [found.start() for found in _PADDING.finditer(data)]
+    text = _PADDING.sub(b"", data)
+    if b"\0" in text or _CONTROLS.search(text):
+        reason = (
+            f"this is a binary file (zero byte at offset {zero}, in line"
+            f" {data.count(_NEWLINE, 0, zero) + 1}), not delimited text: export the list as CSV"
+            " UTF-8"
+        )
+        raise FileFormatError(str(path), reason)
+    return text, Repair(Reason("zero_bytes_removed"), _lines_at(data, places))
+
+
+def _name_of_found(found: Decoded, data: bytes, mark: str) -> tuple[str, list[Repair]]:
+    """Return the name of an encoding that was looked for, and what is told of it."""
+    name = mark if mark and found.encoding == "utf-8" else found.encoding
+    repairs = []
+    if found.encoding not in {"utf-8", "cp1252"}:
+        high = [k for k, line in enumerate(data.split(b"\n"), 1) if not line.isascii()]
+        repairs.append(Repair(Reason("read_in_encoding", encoding=name), tuple(high)))
+    if found.damaged:
+        name += f", {_count_of_damaged(found, data)}"
+        at = [start for start, _ in found.damaged]
+        lines = _lines_at(data, at, each=True)
+        places = []
+        for start, line in zip(at[:_PLACES], lines, strict=False):
+            begin = data.rfind(b"\n", max(0, start - _BEFORE), start) + 1
+            told = read_piece(data[begin:start], found.encoding) if begin or line == 1 else None
+            after = data[start : start + _AFTER].partition(b"\n")[0]
+            places.append(Place(line, told, read_piece(after, found.encoding)))
+        reason = Reason("damaged_bytes", encoding=found.encoding)
+        lines = tuple(dict.fromkeys(lines))
+        repairs.append(Repair(reason, lines, tuple(places), guessed=True))
+    return name, repairs
+
+
+def _count_of_damaged(found: Decoded, data: bytes) -> str:
+    """Say how many bytes did not fit, and what became of them."""
+    total = len(found.damaged)
+    lost = sum(
+        LOST in read_piece(data[start : start + length], found.encoding)
+        for start, length in found.damaged
+    )
+    said = f"{total} damaged byte{'s' if total > 1 else ''}"
+    if not lost:
+        return f"{said} read as cp1252"
+    return f"{said} marked as lost" if lost == total else f"{said}, {lost} of them marked as lost"
+
+
+def _lines_at(data: bytes, places: list[int], *, each: bool = False) -> tuple[int, ...]:
+    """Return the lines, from 1, of places in order; each line once, or one for each place."""
+    lines = []
+    at, line = 0, 1
+    for place in places:
+        line += data.count(b"\n", at, place)
+        at = place
+        lines.append(line)
+    return tuple(lines if each else dict.fromkeys(lines))
+
+
+def _check_first_line(data: bytes, start: int, path: Path | str) -> None:
+    """Raise FileFormatError when what should be a header is no line of a table."""
+    if len(data) - start > _LONGEST_HEADER and b"\n" not in data[start : start + _LONGEST_HEADER]:
+        reason = (
+            f"its first line has more than {_LONGEST_HEADER:,} bytes, which is no header; expected"
+            " a line of headers and a line per asset: export the list again as CSV UTF-8"
+        )
+        raise FileFormatError(str(path), reason)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -209,19 +447,6 @@ def _utf16_without_mark(data: bytes) -> str | None:
     if first >= _SHARE_OF_ZEROS * pairs and not second:
         return "utf-16-be"
     return None
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    # Arrow checks text without decoding it: no second copy, and half the time
-    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
-    text = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)])
-    try:
-        text.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _with_plain_line_ends(data: bytes) -> bytes:

@@ -16,8 +16,11 @@ from reen.inventory.masks import nulls_of
 
 __all__ = ["first_is_fourth", "holds_byte", "is_tidy", "may_hold_total"]
 
-#: Blanks that no tidy cell holds; a space may stand between two words.
+#: Blanks that no tidy cell holds (a space may stand between two words), and marks of wrappers.
 _BLANKS = (*(b"\t", b"\n", b"\v", b"\f", b"\r"), *(b"\x1c", b"\x1d", b"\x1e", b"\x1f"))
+_WRAPPERS = (b"=", b"&", b'"', b"_x", b"\0")
+_NEVER = (*_BLANKS, *_WRAPPERS)
+
 _FOUR = 4
 
 _SPACE, _APOSTROPHE = ord(" "), ord("'")
@@ -51,10 +54,10 @@ def is_tidy(cells: pa.Array) -> bool:
     """Tell whether no cell of a column would be changed by `sheet.tidy`.
 
     Such cells are ASCII, begin with neither a blank nor an apostrophe, end with no blank, and hold
-    single spaces alone.
+    single spaces alone; and nothing in them may be a wrapper.
     """
     content = bytes(_content(cells))
-    if not content.isascii() or any(blank in content for blank in _BLANKS):
+    if not content.isascii() or any(mark in content for mark in _NEVER):
         return False
     spans = _spans(cells)
     starts, ends = spans[:-1], spans[1:]

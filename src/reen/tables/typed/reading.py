@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from reen.inventory.masks import nulls_of
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import ColumnKind
 from reen.tables.delimited.dialect import Dialect
 from reen.tables.delimited.textfile import Text
 from reen.tables.headings import Headings
@@ -163,15 +163,17 @@ def _types(body: _Body, headings: Headings) -> dict[int, pa.DataType]:
         for heading in group
         if len(group) == 1
     }
-    tell = functools.partial(_type, trusted=headings.is_canonical)
-    return {
-        position: tell(_one_array(sample[str(position)]), column_of.get(position))
-        for position in headings.read
-    }
+    schema = headings.wording.schema
+    found = {}
+    for position in headings.read:
+        column = column_of.get(position)
+        kind = ColumnKind.TEXT if column is None else schema[column].kind
+        cells = _one_array(sample[str(position)])
+        found[position] = _type(cells, kind, trusted=headings.is_canonical)
+    return found
 
 
-def _type(cells: pa.Array, column: str | None, *, trusted: bool) -> pa.DataType:
-    kind = EQUIPMENT[column].kind if column is not None else ColumnKind.TEXT
+def _type(cells: pa.Array, kind: ColumnKind, *, trusted: bool) -> pa.DataType:
     filled = cells.drop_null()
     if kind is ColumnKind.DATE and _is(filled, pa.date32()):
         return pa.date32()

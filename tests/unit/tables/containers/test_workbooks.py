@@ -80,7 +80,7 @@ def test_cells_of_an_old_workbook() -> None:
         ("h", "Mairie", None),
     ]
     assert grid.lines.tolist() == [2, 3, 4, 5]
-    told = {remark.code: remark.details for remark in grid.remarks}
+    told = {remark.code: dict(remark.details) for remark in grid.remarks}
     assert told["cells_merged"] == {"count": 1, "example": "C4:C5", "columns": "C"}
     assert told["rows_hidden"] == {"count": 1, "first": 5}
     assert told["cells_in_error"] == {"count": 1, "error": "#N/A", "first": 3}

@@ -1,0 +1,71 @@
+"""Joining: a fleet that knows what its purchases say.
+
+Input: an inventory and purchases.  Output: the same rows, blank purchase dates and prices filled
+where a serial number or an order tells them; issues say how many, and what contradicts itself.  No
+row is added.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from reen.inventory.inventory import Inventory
+from reen.inventory.issues import Issue, Severity
+from reen.inventory.system import InformationSystem
+from reen.monitoring.records import Purchases
+from reen.reasons import Reason
+from reen.tables.purchase_joining import join_purchases
+
+__all__ = ["with_purchases"]
+
+
+def with_purchases(
+    fleet: Inventory | InformationSystem, purchases: Purchases
+) -> Inventory | InformationSystem:
+    r"""Return a fleet with blank purchase dates and prices filled from purchases.
+
+    Parameters
+    ----------
+    fleet
+        An inventory; of an information system, its equipment.
+    purchases
+        Purchases that share serial numbers or order numbers with it.
+
+    Returns
+    -------
+    Inventory or InformationSystem
+        The same items: what the fleet states is never replaced, and nothing is added.  Its issues
+        say how many cells were filled, and which purchases contradict the fleet.
+
+    Examples
+    --------
+    >>> parc = b"Type;N\xc2\xb0 de s\xc3\xa9rie\nPC portable;5CG1234XYZ\n"
+    >>> achats = b"Date de facture;N\xc2\xb0 de s\xc3\xa9rie\n2022-03-15;5CG1234XYZ\n"
+    >>> fleet = reen.with_purchases(
+    ...     reen.read(parc, name="parc.csv"),
+    ...     reen.read_records(achats, kind="purchases", name="achats.csv"),
+    ... )
+    >>> fleet.equipment.table["purchase_date"].to_pylist()
+    [datetime.date(2022, 3, 15)]
+    """
+    if isinstance(fleet, InformationSystem):
+        return attrs.evolve(fleet, equipment=_joined(fleet.equipment, purchases))
+    return _joined(fleet, purchases)
+
+
+def _joined(fleet: Inventory, purchases: Purchases) -> Inventory:
+    joined = join_purchases(fleet.table, purchases.table)
+    sources = purchases.table["source"].unique().to_pylist() if len(purchases) else []
+    filled = tuple(
+        Issue(
+            column,
+            str(count),
+            Reason("filled_from_purchases", count=count),
+            severity=Severity.NOTE,
+            source=", ".join(source for source in sources if source),
+            count=count,
+        )
+        for column, count in joined.filled.items()
+        if count
+    )
+    return attrs.evolve(fleet, table=joined.table, issues=(*fleet.issues, *filled, *joined.issues))

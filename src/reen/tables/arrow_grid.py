@@ -1,0 +1,78 @@
+"""Arrow data as a grid of text: what has typed columns, but headers that are not canonical.
+
+Input: a Parquet or Arrow file.  Output: a `Grid` whose header is certain and whose cells are
+written so that they are read as what they were: a unit of the metadata stands in the header, days
+are ISO days, and a number of three decimals has a fourth one, so that nobody takes its point for a
+mark between thousands.  Canonical tables need not pass here: they keep their types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.gate.files import read_arrow
+from reen.gate.limits import GENEROUS, Limits
+from reen.inventory.schema import EQUIPMENT
+from reen.tables.containers.grid import ArrowFile, Grid
+from reen.tables.headers import recognise
+
+__all__ = ["grid_of_arrow", "is_canonical"]
+
+_NEED = frozenset({"equipment_type", "model"})
+
+#: What a cast to text would make of a number that could be read as grouped by thousands.
+_THREE_DECIMALS = r"^(-?\d{1,3}\.\d{3})$"
+
+
+def is_canonical(names: Iterable[str]) -> bool:
+    """Tell whether columns have canonical names, so that their types can be trusted.
+
+    They do not when one of the others is a header that the reader of tables knows: its cells would
+    be kept aside, and what they say be lost.
+    """
+    names = list(names)
+    if not _NEED & set(names):
+        return False
+    return not any(recognise([name]) for name in names if name not in EQUIPMENT)
+
+
+def grid_of_arrow(file: ArrowFile, limits: Limits = GENEROUS) -> Grid:
+    """Read a Parquet or Arrow file as text.
+
+    Raises
+    ------
+    FileFormatError, SchemaError, BatchError
+        As `read_arrow`.
+    """
+    table, form = read_arrow(file.data, place=file.place, limits=limits)
+    columns = tuple(_text(table.column(k)) for k in range(table.num_columns))
+    return Grid(
+        place=file.place,
+        columns=columns,
+        lines=np.arange(1, table.num_rows + 1, dtype=np.int64),
+        header=tuple(_header(field) for field in table.schema),
+        details={"format": form},
+        remarks=file.remarks,
+    )
+
+
+def _header(field: pa.Field) -> str:
+    unit = (field.metadata or {}).get(b"unit", b"").decode()
+    return f"{field.name} [{unit}]" if unit not in ("", "1") else str(field.name)
+
+
+def _text(column: pa.ChunkedArray) -> pa.Array:
+    kind = column.type
+    if pa.types.is_timestamp(kind):
+        days = column.cast(pa.date32(), safe=False)
+        text = days.cast(pa.string())
+    else:
+        text = column.cast(pa.string())
+        if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+            text = pc.replace_substring_regex(text, _THREE_DECIMALS, r"\10")
+    cells = text.combine_chunks()
+    return pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)

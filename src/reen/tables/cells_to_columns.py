@@ -1,0 +1,246 @@
+"""Cells to columns: what is read alike in every kind of table.
+
+Input: the rows that are records and what their columns are.  Output: one Arrow array per canonical
+column (text dictionary-encoded, numbers float64 with their unit, dates date32) and one per column
+kept.  `conversion` adds what is special to equipment, `record_rows` to dated records.
+
+Types, statuses and countries stay words: reen resolves them.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.inventory.schema import ColumnKind
+from reen.reasons import Reason
+from reen.tables.amounts import Amounts, read_amounts
+from reen.tables.converted import Converted, first_of, say_alternatives
+from reen.tables.date_columns import Days, read_days
+from reen.tables.findings import Findings
+from reen.tables.headers import Heading, Headings
+from reen.tables.importing import ReadOptions
+from reen.tables.judging import judge, types_of
+from reen.tables.number_marks import PROVED, marks_of_file, number_columns
+from reen.tables.personal import names_persons
+from reen.tables.rows import Sections
+from reen.tables.sheet import Sheet, codes_of
+from reen.tables.text_cells import read_booleans, read_text_column
+
+__all__ = [
+    "Cells",
+    "add_sections",
+    "add_type",
+    "check_quantity",
+    "constant",
+    "judge_numbers",
+    "keep_others",
+    "read_cells",
+]
+
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+
+#: Order of preference from which a header of models ("Désignation") may as well be one of types.
+_DESIGNATION = 3
+
+#: Share of the rows that must name a type.
+_MOSTLY = 0.5
+
+
+@attrs.frozen(eq=False)
+class Cells:
+    """What the cells of a table hold.
+
+    Attributes
+    ----------
+    result
+        Its columns, but for the dates.
+    dates
+        The date columns of each canonical one, the preferred first.
+    amounts
+        The number columns, which are in `result` too.
+    """
+
+    result: Converted = attrs.field(factory=Converted)
+    dates: dict[str, list[Days]] = attrs.field(factory=dict)
+    amounts: dict[str, Amounts] = attrs.field(factory=dict)
+
+
+def constant(value: str, rows: int) -> pa.DictionaryArray:
+    """Return a text column of one value."""
+    codes = pa.array(np.zeros(rows, np.int32))
+    return pa.DictionaryArray.from_arrays(codes, pa.array([value], pa.string()))
+
+
+def read_cells(
+    sheet: Sheet,
+    headings: Headings,
+    findings: Findings,
+    *,
+    language: str,
+    but: frozenset[str] = frozenset(),
+) -> Cells:
+    """Return what the cells of the canonical columns hold.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, and what their columns are.
+    findings
+        Where the faults of cells are told.
+    language
+        Language of dates and numbers whose order or marks nothing tells.
+    but
+        Columns that the caller reads itself.
+    """
+    cells = Cells()
+    schema = headings.wording.schema
+    cells.amounts.update(_numbers(sheet, headings, cells.result, findings, language=language))
+    for column, group in headings.columns.items():
+        kind = schema[column].kind
+        if column in but:
+            continue
+        if kind is ColumnKind.NUMBER:
+            cells.result.columns[column] = cells.amounts[column].numbers
+        elif kind is ColumnKind.DATE:
+            cells.dates[column] = [
+                read_days(sheet, heading.position, column, findings, language=language)
+                for heading in group
+            ]
+        elif kind is ColumnKind.BOOLEAN:
+            answers = read_booleans(sheet, group[0].position, column, findings)
+            cells.result.columns[column] = answers
+        else:
+            _text(sheet, column, group, headings, cells.result, findings)
+    return cells
+
+
+def _numbers(
+    sheet: Sheet, headings: Headings, result: Converted, findings: Findings, *, language: str
+) -> dict[str, Amounts]:
+    """Return the number columns; one decimal mark for the file, proved by all of them."""
+    marks = marks_of_file(sheet, headings, language=language)
+    shown = [each for each in marks.values() if each.open_marks or each.by == PROVED]
+    if any(each.decimal == "," for each in shown):
+        result.details["decimal mark"] = ","
+    return {
+        each.column: read_amounts(sheet, each, findings, marks=marks[each.position])
+        for each in number_columns(headings)
+    }
+
+
+def judge_numbers(
+    sheet: Sheet,
+    headings: Headings,
+    amounts: dict[str, Amounts],
+    options: ReadOptions,
+    result: Converted,
+    findings: Findings,
+) -> None:
+    """Put the numbers that cannot be what their unit says out of use."""
+    words = result.columns.get("equipment_type")
+    types = types_of(words, len(sheet), options.equipment_types.resolve)
+    for column, found in amounts.items():
+        judged = judge(
+            column,
+            found,
+            header_unit=headings.columns[column][0].unit,
+            types=types,
+            lines=sheet.lines,
+            findings=findings,
+            schema=headings.wording.schema,
+        )
+        result.columns[column], result.units[column] = judged.numbers, judged.unit
+
+
+def _text(
+    sheet: Sheet,
+    column: str,
+    group: tuple[Heading, ...],
+    headings: Headings,
+    result: Converted,
+    findings: Findings,
+) -> None:
+    schema = headings.wording.schema
+    arrays = [
+        read_text_column(sheet, heading.position, column, findings, schema=schema)
+        for heading in group
+    ]
+    result.columns[column] = first_of(arrays)
+    say_alternatives(column, group, result)
+
+
+def add_sections(sections: Sections | None, result: Converted) -> None:
+    """Add the column that section titles fill."""
+    if sections is None:
+        return
+    result.columns[sections.column] = sections.titles
+    result.assumptions.append(
+        f"Titles that stand alone in a row are the {sections.column} of the rows below them."
+    )
+
+
+def add_type(headings: Headings, options: ReadOptions, result: Converted) -> None:
+    """Read the type from a column of designations when no other gives it.
+
+    "Désignation" holds models in one sheet and types in another: it is read as the type when at
+    least half of its rows name one.
+    """
+    if "equipment_type" in result.columns:
+        return
+    headers = headings.columns.get("model", ())
+    models = result.columns.get("model")
+    shared = 0.0
+    if models is not None and headers and headers[0].preference >= _DESIGNATION:
+        resolves = [
+            options.equipment_types.resolve(word or "") for word in models.dictionary.to_pylist()
+        ]
+        table = np.array([each is not None for each in resolves] + [False])
+        shared = float(table[codes_of(models)].mean()) if len(models) else 0.0
+    if shared >= _MOSTLY:
+        result.columns["equipment_type"] = models
+        result.assumptions.append(f"{headers[0].text!r} names types: it is read as the type too.")
+    else:
+        likely = f", for instance {headers[0].text!r}" if headers else ""
+        result.assumptions.append(
+            "No column gives the type of equipment; if one does, name it with"
+            f" columns={{HEADER: 'equipment_type'}}{likely}."
+        )
+
+
+def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
+    """Note the quantities that are no whole number, or several under one serial number."""
+    quantity = result.columns.get("quantity")
+    if quantity is None:
+        result.assumptions.append("No quantity column: every row is one item.")
+        return
+    values = quantity.to_numpy(zero_copy_only=False)
+    serial = result.columns.get("serial_number")
+    known = (
+        np.zeros(len(values), np.bool_)
+        if serial is None
+        else serial.is_valid().to_numpy(zero_copy_only=False)
+    )
+    with np.errstate(invalid="ignore"):
+        parts = np.isfinite(values) & (values % 1 != 0)
+        several = known & (values > 1)
+    for mask, reason, expected in (
+        (parts, Reason("parts_of_items"), Reason("whole_items")),
+        (several, Reason("one_serial_number"), Reason("row_per_serial_number")),
+    ):
+        rows = np.flatnonzero(mask)
+        if len(rows):
+            findings.rows(
+                "quantity", f"{values[rows[0]]:g}", reason, sheet.lines[rows], expected=expected
+            )
+
+
+def keep_others(sheet: Sheet, headings: Headings, result: Converted) -> None:
+    """Add the columns that nothing knows, but for those whose cells name persons."""
+    for name, heading in headings.kept.items():
+        words = sheet.words(heading.position)
+        if names_persons(words.dictionary):
+            result.personal.append(heading.text)
+        else:
+            result.columns[name] = words.cast(_TEXT)

@@ -1,0 +1,161 @@
+"""One table on its way: the steps that every kind of table goes through.
+
+Input: a table, what its columns are, and what the user says.  Output: the rows that are records,
+what was set aside or refused, and the report of the read.  `assets` and `record_rows` add what is
+special to equipment and to dated records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.inventory.issues import ReadReport
+from reen.tables.accounting import Items
+from reen.tables.cells_to_columns import constant
+from reen.tables.converted import Converted
+from reen.tables.findings import Findings
+from reen.tables.headers import Headings
+from reen.tables.importing import ReadOptions
+from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_repairs
+from reen.tables.misfits import sort_misfits, tell_completed
+from reen.tables.not_hardware import names_virtual_machine
+from reen.tables.rows import SortedRows, sort_rows
+from reen.tables.settling import settle
+from reen.tables.short_rows import Completed, complete_short_rows
+from reen.tables.table import Rows, Table, TextTable
+from reen.tables.typed.reading import typed_rows
+
+__all__ = ["OneTable", "rows_of"]
+
+
+def rows_of(table: Table, headings: Headings) -> tuple[Rows, Completed]:
+    """Return the rows, and those of a text whose blank end was left out."""
+    typed = typed_rows(table, headings)
+    if typed is not None:
+        return typed, Completed()
+    if not isinstance(table, TextTable):
+        return table.rows(headings.read), Completed()
+    records, completed = complete_short_rows(table.records(headings.read), table.dialect, headings)
+    return table.rows_of(records), completed
+
+
+class OneTable:
+    """One table on its way from rows to canonical columns.
+
+    Attributes
+    ----------
+    table, options, headings
+        What is read, what the user says, and what the columns are.
+    findings
+        Where all that is odd is told.
+    ignored
+        Rows set aside, by reason.
+    items
+        Items of those that stand for some.
+    """
+
+    def __init__(self, table: Table, options: ReadOptions, headings: Headings) -> None:
+        self.table = table
+        self.options = options
+        self.headings = headings
+        self.findings = Findings(table.source)
+        self.ignored: dict[str, int] = {}
+        self.items: dict[str, Items] = {}
+
+    def sorted(self, rows: Rows, completed: Completed) -> SortedRows:
+        """Return the rows that are records; count the others."""
+        for remark in self.table.remarks:
+            self.findings.note(remark)
+        if isinstance(self.table, TextTable):
+            self._tell_text(self.table, completed)
+        # clean text builds no column before threads do so
+        if not isinstance(self.table, TextTable) or may_have_lost_letters(self.table.text.data):
+            mend_words(rows.sheet, self.headings, self.options.equipment_types, self.findings)
+        if rows.blank:
+            self.ignored["blank row"] = rows.blank
+        if isinstance(self.table, TextTable):
+            sort_misfits(
+                rows.misfits,
+                self.table.dialect,
+                self.headings.personal,
+                self.ignored,
+                self.findings,
+            )
+        self.headings = settle(rows.sheet, self.headings, self.findings, language=self.language)
+        found = sort_rows(
+            rows.sheet, self.headings, self._names_a_type, self.findings, language=self.language
+        )
+        for kind, count in found.ignored.items():
+            self.ignored[kind] = self.ignored.get(kind, 0) + count
+        return found
+
+    def _tell_text(self, table: TextTable, completed: Completed) -> None:
+        """Tell what was repaired in a text, and which rows were completed."""
+        headings, findings = self.headings, self.findings
+        known = knows(self.options, headings.wording)
+        tell_repairs(table.text, table.dialect, headings, known, findings)
+        tell_completed(completed, table.dialect, headings.personal, findings)
+
+    def _names_a_type(self, word: str) -> bool:
+        """Tell whether a word alone in its row is a type, if only of a virtual machine."""
+        known = self.options.equipment_types.resolve(word) is not None
+        return known or names_virtual_machine(word)
+
+    @property
+    def language(self) -> str:
+        """Return the language of dates whose order nothing tells: French lists use ``;``."""
+        if self.headings.language:
+            return self.headings.language
+        return "fr" if self.table.delimiter in ("", ";") else "en"
+
+    def report(self, rows: Rows, converted: Converted, remarks: Sequence[str]) -> ReadReport:
+        """Return how the table was read, with what is to be said of it."""
+        quoted = {} if rows.quoted else {"quotation marks": "none (they do not balance)"}
+        return ReadReport(
+            source=self.table.source,
+            importer="table",
+            details={**self.table.details, **quoted, **converted.details},
+            mapped={name: group[0].text for name, group in self.headings.columns.items()},
+            kept=tuple(
+                heading.text
+                for heading in self.headings.kept.values()
+                if heading.text not in converted.personal
+            ),
+            written_anew=tuple(str(heading.column) for heading in self.headings.dropped),
+            assumptions=(*converted.assumptions, *self._remarks(rows, converted), *remarks),
+        )
+
+    def _remarks(self, rows: Rows, converted: Converted) -> list[str]:
+        remarks = []
+        headings = self.headings
+        personal = [*(heading.text for heading in headings.personal), *converted.personal]
+        if personal:
+            names = ", ".join(map(repr, personal))
+            remarks.append(f"Left out, because they name persons or their devices: {names}.")
+        if headings.dropped:
+            names = ", ".join(repr(heading.text) for heading in headings.dropped)
+            remarks.append(f"Written anew by this reading: {names}.")
+        if not rows.quoted:
+            remarks.append("Quotation marks do not balance: they are read as inch marks.")
+        return remarks
+
+    def columns(self, converted: Converted, lines: npt.NDArray[np.int64]) -> pa.Table:
+        """Return the columns in the order of the schema, with the place of each row."""
+        schema = self.headings.wording.schema
+        names = [name for name in schema if name in converted.columns]
+        columns = {name: converted.columns[name] for name in (*names, *converted.columns)}
+        columns["source"] = constant(self.table.source, len(lines))
+        columns["source_row"] = pa.array(lines, pa.int64())
+        fields = [
+            pa.field(
+                name,
+                array.type,
+                metadata={"unit": converted.units[name]} if name in converted.units else None,
+            )
+            for name, array in columns.items()
+        ]
+        return pa.table(list(columns.values()), schema=pa.schema(fields))

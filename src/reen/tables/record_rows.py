@@ -1,0 +1,121 @@
+"""Record rows: one table of purchases, disposals or headcounts becomes canonical columns.
+
+Input: a table, what the user says, and the wording of its kind.  Output: an `Imported` in which
+every row is accounted for: title rows, totals and blank rows are set aside, rows of another length
+are refused.  The steps are those of any table; dates are what is special.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from reen.inventory.issues import Severity
+from reen.reasons import Reason
+from reen.tables.accounting import set_aside
+from reen.tables.cells_to_columns import (
+    add_sections,
+    add_type,
+    check_quantity,
+    judge_numbers,
+    keep_others,
+    read_cells,
+)
+from reen.tables.converted import Converted, first_of, say_alternatives
+from reen.tables.date_columns import Days, past_days, precision_of
+from reen.tables.days import Precision
+from reen.tables.headers import map_headers
+from reen.tables.importing import Imported, ReadOptions
+from reen.tables.one_table import OneTable, rows_of
+from reen.tables.rows import SortedRows
+from reen.tables.sheet import Sheet
+from reen.tables.short_rows import Completed
+from reen.tables.table import Rows, Table
+from reen.tables.unread_numbers import tell_unread_numbers
+from reen.tables.wording import Wording
+
+__all__ = ["read_record_rows"]
+
+#: What is added to the name of a date column to say how precise each of its days is.
+_PRECISION = "_precision"
+
+_IMPRECISE = {Precision.MONTH: "date_is_a_month", Precision.YEAR: "date_is_a_year"}
+
+
+def read_record_rows(table: Table, options: ReadOptions, wording: Wording) -> Imported:
+    """Read a table of dated records; there may be no row below the header.
+
+    Raises
+    ------
+    FileFormatError
+        A text cannot be cut into rows.
+    SchemaError
+        A column that must be there is not, or two claim one meaning.
+    """
+    headings = map_headers(table.header, options.columns, table.source, wording)
+    rows, completed = rows_of(table, headings)
+    return _Reading(table, options, headings).imported(rows, completed)
+
+
+class _Reading(OneTable):
+    """One table on its way from rows to records."""
+
+    def imported(self, rows: Rows, completed: Completed) -> Imported:
+        found = self.sorted(rows, completed)
+        converted = self._converted(found)
+        return Imported(
+            table=self.columns(converted, found.sheet.lines),
+            issues=self.findings.issues,
+            report=self.report(rows, converted, ()),
+            rows_read=rows.count,
+            lines=set_aside(self.ignored, self.items),
+            passed=True,
+        )
+
+    def _converted(self, found: SortedRows) -> Converted:
+        sheet, headings, findings = found.sheet, self.headings, self.findings
+        schema = headings.wording.schema
+        cells = read_cells(sheet, headings, findings, language=self.language)
+        result = cells.result
+        for column, group in cells.dates.items():
+            self._date(column, group, sheet, result)
+        add_sections(found.sections, result)
+        if "quantity" in schema:
+            self._quantity(sheet, result)
+        keep_others(sheet, headings, result)
+        tell_unread_numbers(sheet, headings, findings, language=self.language)
+        if "model" in schema:
+            add_type(headings, self.options, result)
+        judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
+        return result
+
+    def _quantity(self, sheet: Sheet, result: Converted) -> None:
+        if "quantity" in result.columns or self.headings.wording.schema["quantity"].default:
+            check_quantity(sheet, result, self.findings)
+
+    def _date(self, column: str, group: list[Days], sheet: Sheet, result: Converted) -> None:
+        """Add a date, from the first header that gives one, and how precise it is."""
+        days = first_of([each.days for each in group])
+        say_alternatives(column, self.headings.columns[column], result)
+        orders = {each.order for each in group if each.order}
+        if orders:
+            result.details[f"order in {column}"] = ", ".join(sorted(orders))
+        if column in self.headings.wording.past:
+            days = past_days(column, days, sheet, self.options.today, self.findings)
+        result.columns[column] = days
+        if all(each.precision is None for each in group):
+            return
+        precision = first_of([precision_of(each) for each in group])
+        result.columns[column + _PRECISION] = precision.dictionary_encode()
+        self._tell_imprecise(column, sheet, days, precision)
+
+    def _tell_imprecise(
+        self, column: str, sheet: Sheet, days: pa.Array, precision: pa.Array
+    ) -> None:
+        """Note which day stands for a month or a year."""
+        words = precision.to_numpy(zero_copy_only=False)
+        for kind, code in _IMPRECISE.items():
+            where = words == str(kind)
+            if where.any():
+                example = str(days[int(where.argmax())].as_py() or "")
+                lines = sheet.lines[where]
+                self.findings.rows(column, example, Reason(code), lines, severity=Severity.NOTE)

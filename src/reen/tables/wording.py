@@ -1,0 +1,96 @@
+"""Wording: what one kind of table is called in files, and what must stand in it.
+
+Input: a schema and the bundled words.  Output: one value per kind of table (equipment, purchases,
+disposals, headcount) that every step of a read is given; none of them knows a kind by itself.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from reen.inventory.schema import DISPOSALS, EQUIPMENT, HEADCOUNT, PURCHASES, TableSchema
+from reen.tables.header_words import Word, header_words, key_of, value_words
+
+__all__ = [
+    "DISPOSALS_WORDING",
+    "EQUIPMENT_WORDING",
+    "HEADCOUNT_WORDING",
+    "PURCHASES_WORDING",
+    "Wording",
+]
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Wording:
+    """How files speak of one kind of table.
+
+    Attributes
+    ----------
+    schema
+        Its canonical columns.
+    need
+        Columns that must be there: one of each group.
+    filled
+        Columns whose blank cells are filled from the next header in order of preference.  Others
+        (a site, a department) are different things under one roof: only the first is taken.
+    counted
+        The number that a row stands for, which totals add up.
+    past
+        Date columns that cannot lie in the future.
+    row
+        What a row is called in messages.
+    """
+
+    schema: TableSchema
+    need: tuple[tuple[str, ...], ...]
+    filled: frozenset[str] = frozenset()
+    counted: str = "quantity"
+    past: frozenset[str] = frozenset()
+    row: str = "record"
+
+    @property
+    def headers(self) -> Mapping[str, Word]:
+        """Return the meaning of each known header, by its normal form."""
+        return header_words(self.schema.name)
+
+    @property
+    def values(self) -> Mapping[str, Mapping[str, str]]:
+        """Return, by column, the value of its closed list that each word names."""
+        return value_words()
+
+    def nearest(self, header: str, *, limit: int = 1) -> list[str]:
+        """Return the known headers that look most like one, best first."""
+        return difflib.get_close_matches(key_of(header), self.headers, limit, cutoff=0.7)
+
+    def lacks(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """Return the first group of columns of which none is there; empty when none lacks."""
+        there = set(columns)
+        return next((group for group in self.need if not there & set(group)), ())
+
+
+EQUIPMENT_WORDING = Wording(
+    schema=EQUIPMENT,
+    need=(("equipment_type", "model"),),
+    filled=frozenset(
+        {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
+    ),
+    row="asset",
+)
+#: The date of a purchase is that of its invoice, else of its delivery, else of its order: the
+#: order of preference of these headers.
+PURCHASES_WORDING = Wording(
+    schema=PURCHASES,
+    need=(("date",),),
+    filled=frozenset({"date", "equipment_type", "model", "serial_number"}),
+    past=frozenset({"date"}),
+)
+DISPOSALS_WORDING = Wording(
+    schema=DISPOSALS,
+    need=(("date",),),
+    filled=frozenset({"date", "equipment_type"}),
+    past=frozenset({"date"}),
+)
+HEADCOUNT_WORDING = Wording(schema=HEADCOUNT, need=(("date",), ("agents",)), counted="agents")

@@ -1,0 +1,260 @@
+"""The reader of tables, from any container to an inventory: what counts, and what is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import reen
+from reen import Fate, Inventory, Severity
+
+Rows = Sequence[Sequence[object]]
+
+HEADER = ("Type", "Modèle", "Nombre de PC", "Date d'achat", "Conso (kWh/an)")
+FLEET = (
+    ("PC portable", "Latitude 5420", 12, dt.date(2021, 5, 6), 30.125),
+    ("Écran", "P2422H", 30, None, 45.5),
+)
+
+
+def workbook(sheets: Mapping[str, Rows]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def text(rows: Rows) -> bytes:
+    """Return a CSV file whose cells have one reading each: ISO days, four decimals."""
+
+    def cell(value: object) -> str:
+        if isinstance(value, float):
+            return f"{value:.4f}"
+        return "" if value is None else str(value)
+
+    return "\n".join(";".join(map(cell, row)) for row in rows).encode()
+
+
+def records(rows: Rows) -> list[dict[str, object]]:
+    header, *others = rows
+    return [dict(zip(map(str, header), row, strict=True)) for row in others]
+
+
+def parquet(rows: Rows) -> bytes:
+    target = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(records(rows)), target)
+    return target.getvalue()
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def written(rows: Rows) -> dict[str, bytes]:
+    """Return one table in every container."""
+    as_text = text(rows)
+    return {
+        "csv": as_text,
+        "xlsx": workbook({"Parc": rows}),
+        "json": json.dumps(records(rows), default=str).encode(),
+        "jsonl": "\n".join(json.dumps(row, default=str) for row in records(rows)).encode(),
+        "parquet": parquet(rows),
+        "zip": zipped({"parc.csv": as_text}),
+    }
+
+
+def read(content: bytes, name: str = "parc") -> Inventory:
+    found = reen.read(content, name=name)
+    assert isinstance(found, Inventory)
+    return found
+
+
+def seen(inventory: Inventory) -> tuple[object, ...]:
+    """Return rows, counts and issues, but for where they stand."""
+    places = ["source", "source_row"]
+    table = inventory.table.drop_columns(places).to_pylist()
+    account = sorted(
+        (line.fate, str(line.reason), line.rows, line.items) for line in inventory.account.lines
+    )
+    issues = sorted(
+        (issue.column, issue.value, str(issue.reason), issue.severity, issue.count)
+        for issue in inventory.issues
+    )
+    return table, account, issues
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "jsonl", "parquet", "zip"])
+def test_every_container_gives_the_fleet(form: str) -> None:
+    inventory = read(written([HEADER, *FLEET])[form])
+    rows = inventory.table.to_pylist()
+    assert [row["equipment_type"] for row in rows] == ["laptop", "monitor"]
+    assert [row["quantity"] for row in rows] == [12.0, 30.0]
+    assert [row["purchase_date"] for row in rows] == [dt.date(2021, 5, 6), None]
+    assert [row["annual_energy"] for row in rows] == [30.125, 45.5]
+    assert inventory.account.rows_of(Fate.COUNTED) == inventory.account.rows == 2
+    assert not [issue for issue in inventory.issues if issue.severity is not Severity.NOTE]
+
+
+WORDS = st.sampled_from(["PC portable", "Écran", "Serveur", "Imprimante", "Zorglub", "Switch"])
+MODELS = st.sampled_from(["Latitude 5420", "P2422H", "R740", None, "X1 Carbon"])
+QUANTITIES = st.one_of(st.integers(0, 2000), st.none())
+DATES = st.one_of(st.none(), st.dates(dt.date(1999, 1, 1), dt.date(2024, 12, 31)))
+ENERGY = st.one_of(st.none(), st.integers(1, 400_000).map(lambda number: number / 1000))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(WORDS, MODELS, QUANTITIES, DATES, ENERGY).map(tuple), min_size=1, max_size=8
+    )
+)
+def test_the_same_table_in_any_container_is_the_same_inventory(rows: list[Rows]) -> None:
+    """Law 9: but for file, sheet, row and column, rows, account and issues are the same."""
+    table = [HEADER, *rows]
+    # A column of numbers says so in every container only when it holds one.
+    if any(all(row[k] is None for row in rows) for k in (2, 3, 4)):
+        return
+    forms = written(table)
+    first = seen(read(forms["xlsx"]))
+    for form, content in forms.items():
+        assert seen(read(content)) == first, form
+
+
+def test_several_sheets_are_one_inventory() -> None:
+    """Notes are set aside; a table whose columns are not known is refused: nothing is lost."""
+    notes = [["Parc 2022"], ["Mis à jour par le service informatique"]]
+    unknown = [["a", "b", "c"], *[[k, "x", "y"] for k in range(6)]]
+    inventory = read(
+        workbook({"Lisez-moi": notes, "Mairie": [HEADER, *FLEET], "Vrac": unknown}), "parc.xlsx"
+    )
+    account = inventory.account
+    assert account.rows_by_fate == {
+        Fate.COUNTED: 2,
+        Fate.MERGED: 0,
+        Fate.SET_ASIDE: 1,
+        Fate.REFUSED: 6,
+    }
+    assert not account.is_complete
+    (refused,) = account.refused
+    assert (refused.source, refused.count) == ("parc.xlsx[Vrac]", 6)
+    assert inventory.table["source"].unique().to_pylist() == ["parc.xlsx[Mairie]"]
+
+
+def test_a_title_above_the_header_of_a_sheet() -> None:
+    rows = [["Parc informatique de la ville"], [], HEADER, *FLEET, ["Total", None, 42, None, None]]
+    inventory = read(workbook({"Parc": rows}), "parc.xlsx")
+    assert inventory.table["quantity"].to_pylist() == [12.0, 30.0]
+    assert inventory.table["source_row"].to_pylist() == [4, 5]
+    assert inventory.account.rows_of(Fate.SET_ASIDE) == 1
+
+
+def test_the_members_of_an_archive_and_of_a_folder(tmp_path: Path) -> None:
+    files = {"b/parc.csv": text([HEADER, *FLEET]), "a.csv": text([HEADER, FLEET[0]])}
+    again = {**files, "copie.csv": files["a.csv"], "~$a.xlsx": b"lock"}
+    archive = read(zipped(again), "parc.zip")
+    for name, content in again.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    folder = reen.read(tmp_path)
+    assert isinstance(folder, Inventory)
+    for found in (archive, folder):
+        assert sorted(found.table["quantity"].to_pylist()) == [12.0, 12.0, 30.0]
+        told = {issue.reason.code for issue in found.issues}
+        assert told == {"member_repeated", "member_lock_file"}
+
+
+def test_one_device_of_an_agent_is_one_asset() -> None:
+    """The applications of a telephone are no assets (a list of 469 in one export)."""
+    phone = {
+        "model": "Galaxy A53",
+        "serial_number": "R58T",
+        "type": "smartphone",
+        "apps": [{"name": f"app {k}", "version": "1"} for k in range(469)],
+    }
+    inventory = read(json.dumps(phone).encode(), "phone.json")
+    assert inventory.table["model"].to_pylist() == ["Galaxy A53"]
+    assert inventory.account.rows_of(Fate.COUNTED) == 1
+    assert inventory.account.is_complete
+
+
+def test_open_files_and_names(tmp_path: Path) -> None:
+    path = tmp_path / "parc.csv"
+    path.write_bytes(text([HEADER, *FLEET]))
+    with path.open("rb") as file:
+        assert reen.read(file).equipment.table["source"].unique().to_pylist() == ["parc.csv"]
+    with path.open(encoding="utf-8") as words:
+        assert len(reen.read(words).equipment) == 2
+    buffer = io.BytesIO(path.read_bytes())
+    with pytest.raises(reen.OptionError, match=r"name='parc\.csv'"):
+        reen.read(buffer)
+    with pytest.raises(reen.OptionError, match="one file"):
+        reen.read(path, path, name="x")
+    with pytest.raises(reen.OptionError, match="a path, bytes, an open file"):
+        reen.read(12)  # type: ignore[arg-type]
+    with pytest.raises(reen.OptionError, match="'table' for bytes"):
+        reen.read(path.read_bytes(), name="x", importer="arrow")
+
+
+def test_the_same_file_twice_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "parc.csv"
+    path.write_bytes(text([HEADER, *FLEET]))
+    other = tmp_path / "copie.csv"
+    other.write_bytes(path.read_bytes())
+    inventory = reen.read(path, other)
+    assert len(inventory.equipment) == 2
+    (issue,) = (each for each in inventory.issues if each.reason.code == "member_repeated")
+    assert str(issue.reason) == "has the same content as parc.csv, and is read once"
+
+
+def test_parquet_with_headers_of_its_own_is_read_by_words(tmp_path: Path) -> None:
+    """A French frame: its quantity is not kept aside, and a unit of the metadata counts."""
+    field = pa.field("Puissance", pa.float64(), metadata={"unit": "kW"})
+    table = pa.table(
+        [["Serveur"], [3], [0.5]],
+        schema=pa.schema([("model", pa.string()), ("Quantité", pa.int64()), field]),
+    )
+    path = tmp_path / "parc.parquet"
+    pq.write_table(table, path)
+    inventory = reen.read(path).equipment
+    assert inventory.table["quantity"].to_pylist() == [3.0]
+    (batch,) = inventory.batches()
+    assert batch.values("power", "W/item").tolist() == [500.0]
+
+
+def test_numbers_in_merged_cells_are_not_repeated() -> None:
+    """10 laptops over three rows may be 10 in all: the others are of unknown quantity, in doubt."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEADER[:3], ("PC portable", "A", 10), ("PC portable", "B"), ("PC portable", "C")):
+        sheet.append(row)
+    sheet.merge_cells("C2:C4")
+    target = io.BytesIO()
+    book.save(target)
+    inventory = read(target.getvalue(), "parc.xlsx")
+    assert inventory.table["quantity"].to_pylist() == [10.0, None, None]
+    (doubt,) = inventory.account.doubts
+    assert doubt.reason.code == "numbers_merged"
+    footprint = reen.measure(inventory, method="base-carbone", as_of="2022-12-31")
+    assert footprint.total().doubtful
+    assert not footprint.total().complete
