@@ -126,7 +126,7 @@ def read(
         equipment_types=registry.equipment_types,
     )
     files = given_files(sources, name)
-    parts, passed = _read_parts(files, importer, options, registry)
+    parts, passed = _read_parts(files, importer, options, Claims(registry))
     found = _together(parts, passed, registry)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
@@ -134,23 +134,55 @@ def read(
     return found
 
 
-def choose_importer(path: Path, registry: Registry) -> Importer:
-    """Return the importer that is surest of a file, by its first bytes.
+def read_claimed(paths: Sequence[Path], claims: Claims) -> Inventory | InformationSystem:
+    """Read files whose importers were asked for before (raises as `read`)."""
+    options = ReadOptions(
+        columns={},
+        today=dt.datetime.now(tz=dt.UTC).date(),
+        equipment_types=claims.registry.equipment_types,
+    )
+    parts, passed = _read_parts(given_files(paths, None), None, options, claims)
+    return _together(parts, passed, claims.registry)
 
-    Raises
-    ------
-    FileFormatError
-        The file does not exist, or no importer knows it.
-    AmbiguousFormatError
-        Two importers claim it.
-    """
-    claim = claiming_importer(path, registry)
-    if claim is None:
-        what = "what this folder holds" if path.is_dir() else "this format"
-        known = ", ".join(sorted(registry.importers))
-        reason = f"no importer knows {what} (installed: {known}); name one with importer="
-        raise FileFormatError(str(path), reason)
-    return claim
+
+class Claims:
+    """Which importer reads each file; every file is looked at once."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._found: dict[Path, Importer | None] = {}
+
+    def of(self, path: Path) -> Importer | None:
+        """Return the importer that is surest of a file or folder; None when none knows it.
+
+        Raises
+        ------
+        FileFormatError
+            There is no such file.
+        AmbiguousFormatError
+            Two claim it alike.
+        """
+        if path not in self._found:
+            self._found[path] = claiming_importer(path, self.registry)
+        return self._found[path]
+
+    def chosen(self, path: Path) -> Importer:
+        """Return the importer that is surest of a file, by its first bytes.
+
+        Raises
+        ------
+        FileFormatError
+            The file does not exist, or no importer knows it.
+        AmbiguousFormatError
+            Two importers claim it.
+        """
+        claim = self.of(path)
+        if claim is None:
+            what = "what this folder holds" if path.is_dir() else "this format"
+            known = ", ".join(sorted(self.registry.importers))
+            reason = f"no importer knows {what} (installed: {known}); name one with importer="
+            raise FileFormatError(str(path), reason)
+        return claim
 
 
 def _existing(path: Path) -> None:
@@ -159,14 +191,14 @@ def _existing(path: Path) -> None:
 
 
 def _read_parts(
-    given: Sequence[File], importer: str | None, options: ReadOptions, registry: Registry
+    given: Sequence[File], importer: str | None, options: ReadOptions, claims: Claims
 ) -> tuple[list[Imported | ImportedSystem], list[Issue]]:
     """Read the files, those of one system importer together; tell what was passed over."""
     chosen: dict[str, list[File]] = {}
     passed: list[Issue] = []
     files: list[tuple[str, File]] = []
     for file in given:
-        found, skipped = _with_importers(file, importer, registry)
+        found, skipped = _with_importers(file, importer, claims)
         files += found
         passed += skipped
     kept, repeated = without_repeated([file for _, file in files])
@@ -176,7 +208,7 @@ def _read_parts(
             chosen.setdefault(name, []).append(file)
     parts: list[Imported | ImportedSystem] = []
     for name, group in chosen.items():
-        reader = registry.importer(name)
+        reader = claims.registry.importer(name)
         doing = f"on {', '.join(file.label for file in group)}"
         read_them = functools.partial(_read_files, reader, group, options)
         parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
@@ -184,7 +216,7 @@ def _read_parts(
 
 
 def _with_importers(
-    file: File, importer: str | None, registry: Registry
+    file: File, importer: str | None, claims: Claims
 ) -> tuple[list[tuple[str, File]], list[Issue]]:
     """Return a file with its importer; the files of a folder that no importer claims as one."""
     if isinstance(file.data, bytes):
@@ -193,9 +225,9 @@ def _with_importers(
     if importer is not None and importer != TABLE:
         return [(importer, file)], []
     if not file.data.is_dir():
-        return [(importer or choose_importer(file.data, registry).name, file)], []
+        return [(importer or claims.chosen(file.data).name, file)], []
     if importer is None:
-        claim = claiming_importer(file.data, registry)
+        claim = claims.of(file.data)
         if claim is not None:
             return [(claim.name, file)], []
     members, passed = files_of_folder(file.data)
@@ -203,8 +235,7 @@ def _with_importers(
         reason = "the folder holds no file that can be read; expected CSV, Excel or other tables"
         raise FileFormatError(str(file.data), reason)
     return [
-        (importer or choose_importer(path, registry).name, member)
-        for path, member in members.items()
+        (importer or claims.chosen(path).name, member) for path, member in members.items()
     ], passed
 
 

@@ -29,7 +29,7 @@ from reen.inventory.system import InformationSystem
 from reen.plugins.guard import blame
 from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
-from reen.reading import claiming_importer, read
+from reen.reading import Claims, read, read_claimed
 from reen.streaming.part import Part, View, held_parts
 from reen.streaming.stream import LazyQuery, Stream, open_stream
 from reen.tables.kept_account import settle_files
@@ -272,7 +272,8 @@ def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: i
 
 
 def _open_paths(paths: Sequence[Path], registry: Registry) -> Opened:
-    importers = [claiming_importer(path, registry) for path in paths]
+    claims = Claims(registry)
+    importers = [claims.of(path) for path in paths]
     found = [
         None if importer is None else _piecewise(path, importer, registry)
         for path, importer in zip(paths, importers, strict=True)
@@ -280,7 +281,7 @@ def _open_paths(paths: Sequence[Path], registry: Registry) -> Opened:
     scanned = [files for files in found if files is not None]
     if len(scanned) < len(paths):
         # An asset may stand in several files: they are read together.
-        return _of_memory(read(*paths, registry=registry))
+        return _of_memory(read_claimed(paths, claims))
     readers = frozenset(importer.name for importer in importers if importer is not None)
     return attrs.evolve(_of_files(scanned, paths), readers=readers)
 

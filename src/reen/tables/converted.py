@@ -43,7 +43,7 @@ def first_of(arrays: list[pa.Array]) -> pa.Array:
     """Return the first value that is there, row by row."""
     if len(arrays) == 1:
         return arrays[0]
-    if pa.types.is_dictionary(arrays[0].type):
+    if any(pa.types.is_dictionary(array.type) for array in arrays):
         return pc.coalesce(*(array.cast(pa.string()) for array in arrays)).dictionary_encode()
     return pc.coalesce(*arrays)
 

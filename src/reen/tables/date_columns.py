@@ -23,6 +23,7 @@ from reen.tables.days import Day, DayKind, Precision, as_date, read_day
 from reen.tables.findings import Findings
 from reen.tables.sheet import Sheet, cast_all, codes_of
 from reen.tables.text_cells import PLACEHOLDERS, UNKNOWN
+from reen.tables.typed.ordered_days import days_of_one_order
 
 __all__ = ["Days", "check_purchases", "past_days", "precision_of", "read_days"]
 
@@ -82,6 +83,9 @@ def read_days(
         return Days(at_once)
     words = sheet.words(position)
     texts = words.dictionary
+    ordered = days_of_one_order(texts)
+    if ordered is not None:
+        return Days(ordered[0].take(words.indices), order=ordered[1])
     # A column of timestamps has few days: they are read once each.
     shortened = pc.replace_substring_regex(texts, _HOUR, "").dictionary_encode()
     written = shortened.dictionary.to_pylist()

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.tables.typed.proofs import is_tidy
 from reen.vocabulary.text import normalise
 
 __all__ = [
@@ -38,6 +39,8 @@ _WORD = 8
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
 #: Bits of a word that belong to a text of which so many bytes are left.
 _MASKS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint64)
+#: Bits of the largest table of places: 16 MiB.
+_PLACES = 22
 #: Rows that are looked at together: they stay in the processor's cache.
 _BLOCK = 1 << 15
 
@@ -54,13 +57,15 @@ def comparable(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(cells, pa.ChunkedArray):
         cells = cells.combine_chunks()
     if pa.types.is_dictionary(cells.type):
-        words = _upper(cells.dictionary)
+        words = _upper(cells.dictionary.cast(pa.string()))
         return words.take(cells.indices)
     return _upper(cells.cast(pa.string()))
 
 
 def _upper(words: pa.Array) -> pa.Array:
-    words = pc.utf8_upper(pc.utf8_trim_whitespace(words.cast(pa.string())))
+    if is_tidy(words):
+        return pc.ascii_upper(words)
+    words = pc.utf8_upper(pc.utf8_trim_whitespace(words))
     empty = pc.equal(words, "")
     if not pc.any(empty).as_py():
         return words
@@ -118,12 +123,30 @@ def repeated_rows(cells: pa.Array) -> Rows:
         known = cells.drop_null()
     if len(known) < 2:  # noqa: PLR2004 - one alone repeats nothing
         return rows[:0]
-    prints = _fingerprints(known)
-    ordered = np.sort(prints)
+    return rows[_repeats(_fingerprints(known))]
+
+
+def _repeats(prints: npt.NDArray[np.uint64]) -> Rows:
+    """Return where a number stands that stands elsewhere too.
+
+    Each takes a place that its first bits give; only those that meet another there are sorted.
+    """
+    bits = min(max(2 * len(prints), 1 << 10).bit_length(), _PLACES)
+    place = (prints >> np.uint64(64 - bits)).astype(np.intp)
+    every = np.arange(len(prints), dtype=np.int32)
+    last = np.empty(1 << bits, np.int32)
+    last[place] = every
+    met = last[place] != every
+    met[last[place[met]]] = True  # whom they met
+    among = np.flatnonzero(met)
+    few = prints[among]
+    ordered = np.sort(few)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(twice):
-        return rows[:0]
-    return rows[np.isin(prints, np.unique(twice))]
+        return among[:0]
+    found = twice[np.minimum(np.searchsorted(twice, few), len(twice) - 1)] == few
+    repeated: Rows = among[found].astype(np.int64)
+    return repeated
 
 
 def _fingerprints(cells: pa.Array) -> npt.NDArray[np.uint64]:

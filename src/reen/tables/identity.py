@@ -44,6 +44,7 @@ from reen.tables.identity_verdicts import (
     verdicts_across,
     verdicts_inside,
 )
+from reen.tables.sheet import map_columns
 
 __all__ = ["Merged", "merge_assets"]
 
@@ -116,9 +117,10 @@ def _candidates(table: pa.Table) -> Codes:
     """Return the rows that share an identifier with another, in order."""
     found = np.zeros(table.num_rows, np.bool_)
     kept = Records(table.slice(0, 0))
-    for name in (*IDENTIFYING, *kept.uuid):
-        if name in table.column_names and table[name].null_count < table.num_rows:
-            found[repeated_rows(comparable(table[name]))] = True
+    there = [name for name in (*IDENTIFYING, *kept.uuid) if name in table.column_names]
+    columns = [table[name] for name in there if table[name].null_count < table.num_rows]
+    for rows in map_columns(lambda cells: repeated_rows(comparable(cells)), columns):
+        found[rows] = True
     return np.flatnonzero(found).astype(np.int64)
 
 

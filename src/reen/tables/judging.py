@@ -106,7 +106,8 @@ def judge(
         return Judged(amounts.numbers, unit)
     values: _FLOATS = amounts.numbers.to_numpy(zero_copy_only=False)
     low, high = _limits(ranges, types)
-    if _all_within(values * factor, low, high):
+    canonical = values if factor == 1.0 else values * factor
+    if _all_within(canonical, low, high, types.codes):
         return Judged(amounts.numbers, unit)
     case = _Case(column, unit, usual, values, amounts.own_unit, low[types.codes], high[types.codes])
     bad = case.outside()
@@ -130,12 +131,12 @@ def _limits(ranges: Mapping[str, Range], types: Types) -> tuple[_FLOATS, _FLOATS
     return low, np.array([each.maximum for each in found])
 
 
-def _all_within(values: _FLOATS, low: _FLOATS, high: _FLOATS) -> bool:
-    """Tell, without looking row by row, that all values lie within the limits of all types."""
-    if not len(values) or np.isnan(values).all():
-        return True
-    smallest, largest = float(np.nanmin(values)), float(np.nanmax(values))
-    return smallest >= float(low.max()) and largest <= float(high.min())
+def _all_within(values: _FLOATS, low: _FLOATS, high: _FLOATS, codes: npt.NDArray[np.int32]) -> bool:
+    """Tell whether all values lie within their limits; most lie within those of every type."""
+    with np.errstate(invalid="ignore"):
+        unusual = np.flatnonzero((values < low.max()) | (values > high.min()))
+        own, found = codes[unusual], values[unusual]
+        return bool(((found >= low[own]) & (found <= high[own])).all())
 
 
 @attrs.frozen(eq=False)

@@ -14,11 +14,13 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.tables.header_words import key_of
 from reen.tables.headers import Headings
 from reen.tables.sheet import Sheet, codes_of
+from reen.tables.typed.proofs import holds_byte
 
 __all__ = ["licences", "names_virtual_machine", "virtual_machines"]
 
@@ -30,6 +32,9 @@ _HARDWARE = (
 )
 _SERIAL = r"^(VM[Ww][Aa][Rr][Ee]-[0-9A-Fa-f]|0000-00\d\d-\d{4})"
 _TYPE = r"(?i)^(vmware|virtual|vm$|vm |machine virtuelle|cloud pc)"
+
+#: What every serial number of virtual hardware has.
+_IN_SERIAL = "-"
 
 _SOFTWARE = frozenset(
     map(key_of, ("licence", "license", "logiciel", "software", "licence logicielle", "abonnement"))
@@ -71,6 +76,9 @@ def virtual_machines(
         ("equipment_type", _TYPE),
     ):
         for heading in headings.columns.get(column, ()):
+            cells = sheet.plain_cells(heading.position)
+            if cells is not None and not _may_match(cells, pattern):
+                continue
             words = sheet.words(heading.position)
             hits = pc.match_substring_regex(words.dictionary, pattern)
             if not pc.any(hits).as_py():
@@ -81,3 +89,9 @@ def virtual_machines(
                 table[place] = column != "equipment_type" or resolve_type(word) is None
             found |= table[codes_of(words)]
     return found
+
+
+def _may_match(cells: pa.Array, pattern: str) -> bool:
+    if pattern == _SERIAL and not holds_byte(cells, _IN_SERIAL):
+        return False
+    return bool(pc.any(pc.match_substring_regex(cells, pattern)).as_py())

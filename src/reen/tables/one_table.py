@@ -27,12 +27,16 @@ from reen.tables.rows import SortedRows, sort_rows
 from reen.tables.settling import settle
 from reen.tables.short_rows import Completed, complete_short_rows
 from reen.tables.table import Rows, Table, TextTable
+from reen.tables.typed.reading import typed_rows
 
 __all__ = ["OneTable", "rows_of"]
 
 
 def rows_of(table: Table, headings: Headings) -> tuple[Rows, Completed]:
     """Return the rows, and those of a text whose blank end was left out."""
+    typed = typed_rows(table, headings)
+    if typed is not None:
+        return typed, Completed()
     if not isinstance(table, TextTable):
         return table.rows(headings.read), Completed()
     records, completed = complete_short_rows(table.records(headings.read), table.dialect, headings)

@@ -16,7 +16,6 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
@@ -24,7 +23,7 @@ from reen.tables.days import DayKind, Precision, read_day
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
-from reen.tables.sheet import Sheet, codes_of
+from reen.tables.sheet import Sheet
 from reen.tables.totals import (
     Places,
     bare_totals,
@@ -240,7 +239,7 @@ def _all_rows_have_two_cells(sheet: Sheet, layout: _Layout) -> bool:
     """Tell, without counting, that no row is blank and none has a single cell."""
     full = 0
     for position in layout.text:
-        full += sheet.is_full(position) and not sheet.words(position).null_count
+        full += sheet.has_no_blank(position)
         if full > 1:
             return True
     return False
@@ -253,11 +252,9 @@ def _repeated_headers(sheet: Sheet, headings: Headings, layout: _Layout) -> npt.
     texts = {heading.position: heading.text for heading in every}
     found = np.zeros(len(sheet), np.bool_)
     first = (layout.text or layout.positions)[0]
-    words = sheet.words(first)
-    code = pc.index(words.dictionary, texts[first]).as_py()
-    if code < 0:
+    rows = sheet.rows_with(first, texts[first])
+    if not len(rows):
         return found
-    rows = np.flatnonzero(codes_of(words) == code)
     same = np.ones(len(rows), np.bool_)
     for position, text in texts.items():
         cells = sheet.words(position).take(pa.array(rows)).to_pylist()

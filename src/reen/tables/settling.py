@@ -6,6 +6,7 @@ column of energy whose cells are all in watts is one of power.
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.tables.findings import Findings
@@ -40,5 +41,7 @@ def _is_in_watts(sheet: Sheet, headings: Headings) -> bool:
     group = headings.columns.get("annual_energy", ())
     if not group or group[0].unit or group[0].preference == 0:
         return False
+    if pa.types.is_floating(sheet.raw(group[0].position).type):
+        return False  # numbers and nothing else
     texts = sheet.words(group[0].position).dictionary
     return len(texts) > 0 and bool(pc.all(pc.match_substring_regex(texts, _IN_WATTS)).as_py())

@@ -10,8 +10,9 @@ Knows no column by name and no rule about rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 from unicodedata import normalize
 
 import numpy as np
@@ -22,10 +23,12 @@ import pyarrow.compute as pc
 from reen.tables.wrappers import WRAPPED, unwrap
 
 __all__ = [
+    "MANY_ROWS",
     "Sheet",
     "cast_all",
     "codes_of",
     "is_plain",
+    "map_columns",
     "recode",
     "recode_words",
     "tidy",
@@ -47,11 +50,14 @@ _ONE_ODD = re.compile("[=\"'&_\u00ad\u200b-\u206f\ufeff]")
 #: Places of an underscore looked at one by one, which is quicker than to look for two letters.
 _FEW = 200
 
+T = TypeVar("T", bound=Sized)
+R = TypeVar("R")
+
 #: Cells on which a cast is tried first.
 _TRIED = 1000
 
 #: Rows from which threads are worth starting.
-_MANY_ROWS = 100_000
+MANY_ROWS = 100_000
 
 
 def is_plain(data: bytes, delimiter: str) -> bool:
@@ -115,13 +121,27 @@ def tidy_cell(text: str) -> str:
 def cast_all(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:
     """Return text cells as another type, None when one of them cannot be.
 
-    The first cells are tried alone: a cast that fails costs ten times one that succeeds.
+    The first cells are tried alone: a cast that fails costs ten times one that succeeds.  Words
+    are cast once each.
     """
+    if cells.type == kind:
+        return cells
+    if pa.types.is_dictionary(cells.type):
+        words = cast_all(cells.dictionary, kind)
+        return None if words is None else words.take(cells.indices)
     try:
         cells.slice(0, _TRIED).cast(kind)
         return cells.cast(kind)
     except pa.ArrowInvalid:
         return None
+
+
+def map_columns(function: Callable[[T], R], columns: Sequence[T]) -> list[R]:
+    """Return what a function makes of each column, on all processors when there are many rows."""
+    if len(columns) < 2 or len(columns[0]) < MANY_ROWS:  # noqa: PLR2004 - one is no many
+        return [function(column) for column in columns]
+    with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        return list(pool.map(function, columns))
 
 
 def codes_of(words: pa.DictionaryArray) -> npt.NDArray[np.int32]:
@@ -192,10 +212,38 @@ class Sheet:
         return self._words[position]
 
     def _encode(self, position: int) -> pa.DictionaryArray:
-        encoded = self._cells[position].dictionary_encode()
+        return self.tidied(self._cells[position].dictionary_encode())
+
+    def tidied(self, encoded: pa.DictionaryArray) -> pa.DictionaryArray:
+        """Return encoded cells of this sheet without what a reader does not see."""
         distinct = encoded.dictionary
         values = tidy(distinct, plain=self._plain, unquote=self._unquote)
-        return encoded if values is distinct else recode(encoded, values)
+        return encoded if values.equals(distinct) else recode(encoded, values)
+
+    def plain_cells(self, position: int) -> pa.Array | None:
+        """Return the cells of a column as tidy text, when that is known without encoding them.
+
+        It is of the columns that a typed read leaves as text, because hardly two of their cells
+        are alike; here there are none.
+        """
+        assert position in self._cells  # noqa: S101 - a column that is not here has no answer
+        return None
+
+    def has_no_blank(self, position: int) -> bool:
+        """Tell whether no cell of a column is blank, by the cheaper test first."""
+        if self._cells[position].null_count:
+            return False
+        if self.plain_cells(position) is not None:
+            return True
+        return not self.words(position).null_count
+
+    def rows_with(self, position: int, text: str) -> npt.NDArray[np.int64]:
+        """Return the rows whose cell of a column is a text."""
+        words = self.words(position)
+        code = pc.index(words.dictionary, text).as_py()
+        if code < 0:
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(codes_of(words) == code).astype(np.int64)
 
     def replace(self, position: int, words: pa.DictionaryArray) -> None:
         """Put other words in a column, row by row."""
@@ -203,7 +251,7 @@ class Sheet:
 
     def prepare(self, positions: Sequence[int]) -> None:
         """Tidy and encode some columns, on all processors when there are many rows."""
-        if len(self) < _MANY_ROWS:
+        if len(self) < MANY_ROWS:
             return
         with ThreadPoolExecutor(pa.cpu_count()) as pool:
             self._words |= dict(zip(positions, pool.map(self._encode, positions), strict=True))
@@ -211,10 +259,6 @@ class Sheet:
     def filled(self, position: int) -> npt.NDArray[np.bool_]:
         """Return where a column holds something."""
         return np.asarray(self.words(position).is_valid().to_numpy(zero_copy_only=False), np.bool_)
-
-    def is_full(self, position: int) -> bool:
-        """Tell whether no cell of a column is empty as written (a cheap sufficient test)."""
-        return not self._cells[position].null_count
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> Sheet:
         """Return the rows where `mask` is true."""

@@ -23,6 +23,7 @@ from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of, value_words
 from reen.tables.sheet import Sheet, codes_of, recode, recode_words
+from reen.tables.typed.proofs import first_is_fourth, holds_byte
 
 __all__ = ["IDENTIFIERS", "PLACEHOLDERS", "UNKNOWN", "read_booleans", "read_text_column"]
 
@@ -59,6 +60,9 @@ def read_text_column(
     schema: TableSchema = EQUIPMENT,
 ) -> pa.Array:
     """Return a text column, fillers as nulls and words of closed lists as their values."""
+    cells = sheet.plain_cells(position)
+    if cells is not None and schema[column].identifier and _says_nothing_odd(cells, schema[column]):
+        return cells
     words = sheet.words(position)
     distinct = words.dictionary
     filler = _fillers(distinct, schema[column])
@@ -72,12 +76,39 @@ def read_text_column(
     return recode_words(words, lambda word: meanings.get(key_of(word), word))
 
 
+def _says_nothing_odd(cells: pa.Array, column: Column) -> bool:
+    """Tell whether no cell means nothing, or only looks like an identifier."""
+    known = _filler_words(column)
+    if column.name not in IDENTIFIERS:
+        return not _any_of(cells, known)
+    if _any_of(cells, known | _NO_IDENTIFIER) or (holds_byte(cells, "+") and _any_rounded(cells)):
+        return False
+    may_run = cells.filter(pa.array(first_is_fourth(cells)))
+    repeated = pc.binary_repeat(pc.utf8_slice_codeunits(may_run, 0, 1), pc.utf8_length(may_run))
+    return not pc.any(pc.equal(repeated, may_run)).as_py()
+
+
+def _any_of(cells: pa.Array, words: frozenset[str]) -> bool:
+    """Tell whether a cell of plain text is one of some words, whatever its case."""
+    found = pc.is_in(pc.ascii_lower(cells), value_set=pa.array(sorted(words), pa.string()))
+    return bool(pc.any(found).as_py())
+
+
+def _any_rounded(cells: pa.Array) -> bool:
+    return bool(pc.any(pc.match_substring_regex(cells, _ROUNDED)).as_py())
+
+
 def _fillers(distinct: pa.Array, column: Column) -> pa.Array:
     """Return which distinct values mean nothing."""
+    known = pa.array(sorted(_filler_words(column)), pa.string())
+    return pc.is_in(pc.utf8_lower(distinct), value_set=known)
+
+
+def _filler_words(column: Column) -> frozenset[str]:
     known = PLACEHOLDERS | _NO_TEXT
     if column.name != "equipment_type" and "unknown" not in column.values:
         known |= UNKNOWN
-    return pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(sorted(known), pa.string()))
+    return known
 
 
 def _tell_identifiers(

@@ -24,6 +24,7 @@ from reen.tables.amounts import read_amounts
 from reen.tables.findings import Findings
 from reen.tables.number_marks import Marks, NumberColumn
 from reen.tables.sheet import Sheet, codes_of
+from reen.tables.typed.proofs import may_hold_total
 
 __all__ = [
     "Labelled",
@@ -136,14 +137,12 @@ def labelled_totals(sheet: Sheet, places: Places) -> Labelled:
 
 
 def _may_have_labels(cells: pa.Array) -> bool:
-    """Tell whether a t or an s stands anywhere in the bytes of a column (numbers have none)."""
-    if not pa.types.is_string(cells.type):
-        return True
-    data = cells.buffers()[2]
-    if data is None:
-        return False
-    letters = np.frombuffer(data, np.uint8) | 0x20  # lower case, for letters
-    return bool(((letters == ord("t")) | (letters == ord("s"))).any())
+    """Tell whether the bytes of a column may hold a label (those of numbers and days do not)."""
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary
+    if pa.types.is_string(cells.type):
+        return may_hold_total(cells)
+    return not (pa.types.is_floating(cells.type) or pa.types.is_date(cells.type))
 
 
 def _once(words: pa.DictionaryArray) -> _MASK:

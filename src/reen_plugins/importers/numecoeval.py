@@ -40,6 +40,11 @@ __all__ = ["NumEcoEvalFiles"]
 
 #: Bytes of a file that tell whether it is of the set, and files of a folder that are looked at.
 _HEAD = 65_536
+
+#: The name that only one of the files has ends in one of these words, however it is written; and
+#: the bytes between its letters.
+_IN_EVERY_HEADER = (b"application", b"virtuel", b"physique", b"datacenter")
+_NO_LETTERS = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz"))
 _LOOKED_AT = 200
 
 _SUFFIXES = frozenset({".csv", ".txt"})
@@ -111,6 +116,9 @@ def _kind_of_head(head: bytes) -> FileKind | None:
     text = decode_head(head)
     if text is None or not text.strip():
         return None
+    letters = text.encode().lower().translate(None, _NO_LETTERS)
+    if not any(word in letters for word in _IN_EVERY_HEADER):
+        return None  # to look for the header of a file of another kind takes milliseconds
     try:
         return find_header(Text(text.encode(), 0, ""))[0]
     except OptionError:  # pragma: no cover - only a delimiter given by a user is refused

@@ -117,11 +117,12 @@ def find_dialect(text: Text, recognise: Recognise, delimiter: str | None = None)
     lines = _first_lines(text)
     chosen = _given(delimiter) or _separator_line(lines)
     if chosen is None:
-        chosen = max(DELIMITERS, key=lambda d: (*_merit(lines, d, recognise), -DELIMITERS.index(d)))
-    records = _first_records(lines, text.start, chosen)
-    if not records:  # nothing but blanks for hundreds of lines
+        found = _best_layout(lines, text.start, recognise)
+    else:
+        found = _layout(lines, text.start, chosen, recognise)
+    chosen, best, known = found.delimiter, found.header, found.known
+    if best is None:  # nothing but blanks for hundreds of lines
         return Dialect(chosen, (), 0, text.start, 1)
-    best, known = _find_header(records, chosen, recognise)
     if delimiter is None and len(split_record(best.text, chosen)) == 1:
         # One column: a delimiter that no cell holds.
         chosen = next((d for d in ("\t", "|", ";", ",") if d.encode() not in text.data), chosen)
@@ -167,17 +168,50 @@ def _width(line: str, delimiter: str) -> int:
 
 def _common_width(lines: Sequence[bytes], delimiter: str) -> tuple[int, int]:
     """Return (lines that agree, cells of each), among lines of more than one cell."""
-    widths = Counter(
-        _width(line.decode(errors="replace"), delimiter) for line in lines if line.strip()
-    )
-    widths.pop(1, None)
+    mark = delimiter.encode()
+    widths = Counter([line.count(mark) + 1 for line in lines if b'"' not in line])
+    for line in lines:
+        if b'"' in line:
+            widths[_width(line.decode(errors="replace"), delimiter)] += 1
+    # a line that holds nothing has one cell, unless blanks separate cells
+    widths[1] = 0
+    if delimiter.isspace():
+        widths.subtract(line.count(mark) + 1 for line in lines if not line.strip())
     cells, agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-    return agreeing, cells
+    return (agreeing, cells) if agreeing > 0 else (0, 1)
 
 
-def _merit(lines: Sequence[bytes], delimiter: str, recognise: Recognise) -> tuple[bool, int, int]:
-    records = _first_records(lines, 0, delimiter)
-    return (_find_header(records, delimiter, recognise)[1], *_common_width(lines, delimiter))
+@attrs.frozen
+class _Layout:
+    """The record that is taken for the header with a delimiter, and whether it is a header."""
+
+    delimiter: str
+    header: _Record | None
+    known: bool
+
+
+def _layout(lines: Sequence[bytes], start: int, delimiter: str, recognise: Recognise) -> _Layout:
+    records = _first_records(lines, start, delimiter)
+    if not records:
+        return _Layout(delimiter, None, known=False)
+    rows = [split_record(record.text, delimiter) for record in records]
+    place, known = find_header(rows, recognise)
+    return _Layout(delimiter, records[place], known)
+
+
+def _best_layout(lines: Sequence[bytes], start: int, recognise: Recognise) -> _Layout:
+    """Return the layout that shows a known header and gives most lines one number of cells.
+
+    To look for a header costs more than all the rest: the delimiter that gives most lines the same
+    number of cells is asked first, and the others only where it shows none.
+    """
+    # sorted() keeps the order of preference among equals
+    ranked = sorted(DELIMITERS, key=lambda d: _common_width(lines, d), reverse=True)
+    first = _layout(lines, start, ranked[0], recognise)
+    if first.known:
+        return first
+    others = (_layout(lines, start, delimiter, recognise) for delimiter in ranked[1:])
+    return next((layout for layout in others if layout.known), first)
 
 
 def _first_records(lines: Sequence[bytes], start: int, delimiter: str) -> list[_Record]:
@@ -208,6 +242,8 @@ def _end_of_record(lines: Sequence[bytes], k: int, delimiter: bytes) -> int:
 
 def split_record(text: str, delimiter: str) -> list[str]:
     """Return the cells of one record, quotation marks undone when they balance."""
+    if '"' not in text and len(text.splitlines()) <= 1:
+        return text.split(delimiter)
     if ends_inside(text.encode(), delimiter.encode(), inside=False):
         return text.split(delimiter)
     try:
@@ -238,24 +274,20 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[in
         Which columns the cells of a row name.
     """
     # A header names different things, and what the equipment is.
-    found = [set(_known(cells, recognise)) for cells in rows]
-    for k in sorted(range(len(rows)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
+    found: list[set[str]] = []
+    widest = [sum(bool(cell.strip()) for cell in cells) for cells in rows]
+    best = 0
+    for k, cells in enumerate(rows):
+        found.append(set(_known(cells, recognise)))
+        if _NEED & found[k]:
+            best = max(best, len(found[k]))
+        if best >= _ENOUGH and best >= max(widest[k + 1 :], default=0):
+            break  # no row below has cells enough to name more
+    for k in sorted(range(len(found)), key=lambda k: (not _NEED & found[k], -len(found[k]))):
         enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
         if len(found[k]) >= enough:
             return k, True
     return next(((k, True) for k, columns in enumerate(found) if _NEED & columns), (0, False))
-
-
-def _find_header(
-    records: Sequence[_Record], delimiter: str, recognise: Recognise
-) -> tuple[_Record, bool]:
-    """Return the record that is the header, and whether it is one at all."""
-    if not records:
-        return _Record("", 1, 1, 0), False
-    place, known = find_header(
-        [split_record(record.text, delimiter) for record in records], recognise
-    )
-    return records[place], known
 
 
 def _known(cells: Sequence[str], recognise: Recognise) -> Sequence[str]:

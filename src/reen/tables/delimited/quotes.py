@@ -70,6 +70,8 @@ def find_lines(data: memoryview) -> Lines:
 
 def ends_inside(line: bytes, delimiter: bytes, *, inside: bool) -> bool:
     """Tell whether a line ends inside a quoted cell, given whether it begins in one."""
+    if not inside and b'"' not in line:
+        return False
     at = 0
     while True:
         if inside:

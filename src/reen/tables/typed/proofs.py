@@ -1,0 +1,99 @@
+"""Proofs: cheap looks at the bytes of a whole column that spare a look at each of its cells.
+
+Input: a string array.  Output: whether the column is certain to hold nothing of some kind.  "No"
+means that it may: then its cells are looked at one by one.
+
+Knows no column by name.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.inventory.masks import nulls_of
+
+__all__ = ["first_is_fourth", "holds_byte", "is_tidy", "may_hold_total"]
+
+#: Blanks that no tidy cell holds (a space may stand between two words), and marks of wrappers.
+_BLANKS = (*(b"\t", b"\n", b"\v", b"\f", b"\r"), *(b"\x1c", b"\x1d", b"\x1e", b"\x1f"))
+_WRAPPERS = (b"=", b"&", b'"', b"_x", b"\0")
+_NEVER = (*_BLANKS, *_WRAPPERS)
+
+_FOUR = 4
+
+_SPACE, _APOSTROPHE = ord(" "), ord("'")
+
+#: The first two letters of every label of a total, in lower case.
+_BEGINNINGS = {ord("t"): b"o", ord("s"): b"ou"}
+
+_BYTES = npt.NDArray[np.uint8]
+
+
+def _content(cells: pa.Array) -> memoryview:
+    """Return the bytes of all cells, end to end; those of a slice stand among others."""
+    data = cells.buffers()[2]
+    return memoryview(b"") if data is None else memoryview(data)
+
+
+def _spans(cells: pa.Array) -> npt.NDArray[np.int32]:
+    """Return where each cell begins, and where the last one ends."""
+    if not len(cells):  # without cells there may be no memory to look at
+        return np.zeros(1, np.int32)
+    first, count = cells.offset, len(cells) + 1
+    return np.frombuffer(cells.buffers()[1], np.int32)[first : first + count]
+
+
+def holds_byte(cells: pa.Array, byte: str) -> bool:
+    """Tell whether a byte may stand in a column."""
+    return bytes(_content(cells)).find(byte.encode()) >= 0
+
+
+def is_tidy(cells: pa.Array) -> bool:
+    """Tell whether no cell of a column would be changed by `sheet.tidy`.
+
+    Such cells are ASCII, begin with neither a blank nor an apostrophe, end with no blank, and hold
+    single spaces alone; and nothing in them may be a wrapper.
+    """
+    content = bytes(_content(cells))
+    if not content.isascii() or any(mark in content for mark in _NEVER):
+        return False
+    spans = _spans(cells)
+    starts, ends = spans[:-1], spans[1:]
+    filled = ends > starts
+    if cells.null_count:
+        filled &= ~nulls_of(cells)
+    if np.count_nonzero(filled) + cells.null_count != len(cells):
+        return False  # an empty cell that is not null
+    if b" " not in content and b"'" not in content:
+        return True
+    array = np.frombuffer(content, np.uint8)
+    first, last = array.take(starts[filled]), array.take(ends[filled] - 1)
+    outside = (first == _APOSTROPHE) | (first == _SPACE) | (last == _SPACE)
+    return b"  " not in content and not outside.any()
+
+
+def first_is_fourth(cells: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return the cells whose first byte is their fourth, as in a run of one character."""
+    content, spans = np.frombuffer(_content(cells), np.uint8), _spans(cells)
+    found = np.diff(spans) >= _FOUR
+    starts = spans[:-1][found]
+    found[found] = content.take(starts) == content.take(starts + (_FOUR - 1))
+    return found
+
+
+def may_hold_total(cells: pa.Array) -> bool:
+    """Tell whether a cell of a column may have the label of a total (`totals`)."""
+    content = np.frombuffer(_content(cells), np.uint8)
+    lower = content | 0x20
+    for letter, others in _BEGINNINGS.items():
+        following = lower.take(np.flatnonzero(lower[:-1] == letter) + 1)
+        if any((following == other).any() for other in others):
+            return True
+    return _holds_long_s(content)
+
+
+def _holds_long_s(content: _BYTES) -> bool:
+    """Tell whether an old s may stand there, which a search that ignores case takes for an s."""
+    return bool((content == 0xC5).any())  # noqa: PLR2004 - the first of its two bytes

@@ -1,0 +1,200 @@
+"""Typed reading: clean delimited text, each column in the type that its first rows show.
+
+Input: a text with its dialect, and what its columns are.  Output: its rows, numbers and days read
+once and words encoded while they are read; or None for a text that is not clean: another number of
+cells in some row, blank lines, a cell that its column's type does not take.  The careful path reads
+those.
+
+Decides no meaning: a column is typed where every reading of its cells would be the same.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Mapping
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from reen.inventory.masks import nulls_of
+from reen.inventory.schema import ColumnKind
+from reen.tables.delimited.dialect import Dialect
+from reen.tables.delimited.textfile import Text
+from reen.tables.headings import Headings
+from reen.tables.sheet import cast_all
+from reen.tables.table import Rows, Table, TextTable
+from reen.tables.typed.sheet import TypedSheet
+from reen.tables.typed.watching import current_watch
+
+__all__ = ["typed_rows"]
+
+#: Every block that is read has words of its own, which are put together later: twice pyarrow's own
+#: size halves that.
+_BLOCK = 1 << 21
+
+_WORDS = pa.dictionary(pa.int32(), pa.string())
+
+#: Bytes and rows that are looked at to tell what a column holds.
+_SAMPLE_BYTES = 1 << 16
+_SAMPLE_ROWS = 500
+
+#: Fewer rows are words whatever they hold: nothing is won by not encoding them.
+_MANY = 100
+#: Share of distinct cells from which a column of text is not encoded.
+_DISTINCT = 0.5
+
+
+def typed_rows(table: Table, headings: Headings) -> Rows | None:
+    """Return the rows of a clean text; None for what has to be read with care.
+
+    Parameters
+    ----------
+    table
+        The table.
+    headings
+        What its columns are.
+    """
+    watch = current_watch()
+    rows = None
+    if isinstance(table, TextTable) and not watch.careful:
+        rows = _read(table.text, table.dialect, headings)
+    (watch.others if rows is None else watch.typed).append(table.source)
+    return rows
+
+
+@attrs.frozen(eq=False)
+class _Body:
+    """The rows of a text as bytes, and how pyarrow is to cut them."""
+
+    data: memoryview
+    width: int
+    parse: pa_csv.ParseOptions
+
+    def read(self, types: Mapping[int, pa.DataType], size: int | None = None) -> pa.Table:
+        """Return some columns, called by their position.
+
+        Raises
+        ------
+        pyarrow.ArrowInvalid
+            A row of another number of cells, or a cell that is not of its type.
+        """
+        data = self.data if size is None else self.data[:size]
+        wanted = {str(position): kind for position, kind in types.items()}
+        return pa_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(data)),
+            read_options=pa_csv.ReadOptions(
+                column_names=[str(k) for k in range(self.width)],
+                use_threads=size is None,
+                block_size=_BLOCK,
+            ),
+            parse_options=self.parse,
+            convert_options=pa_csv.ConvertOptions(
+                check_utf8=False,  # the text was decoded, or checked, before
+                column_types=wanted,
+                include_columns=list(wanted),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+
+    def text(self, position: int) -> pa.Array:
+        """Return the cells of a column as they are written."""
+        return _one_array(self.read({position: pa.string()})[str(position)])
+
+
+def _read(text: Text, dialect: Dialect, headings: Headings) -> Rows | None:
+    body = _body_of(text, dialect)
+    if body is None:
+        return None
+    try:
+        types = _types(body, headings)
+        table = body.read(types)
+    except pa.ArrowInvalid:
+        return None
+    has_quotes = body.parse.quote_char is not False
+    if has_quotes and table.num_rows != text.data.count(b"\n", dialect.start) + (
+        not text.data.endswith(b"\n")
+    ):
+        return None  # a quoted cell of several lines
+    cells = {position: _one_array(table[str(position)]) for position in types}
+    if _has_blank_row(cells.values()):
+        return None
+    lines = np.arange(table.num_rows, dtype=np.int64) + dialect.first_line
+    return Rows(sheet=TypedSheet(cells, lines, text=body.text), blank=0)
+
+
+def _body_of(text: Text, dialect: Dialect) -> _Body | None:
+    """Return the rows of a text of several columns; None when there is no row.
+
+    A blank line is a row without a cell: it must not be passed over, for lines are counted.
+    """
+    if len(dialect.header) < 2 or len(text.data) <= dialect.start:  # noqa: PLR2004 - see above
+        return None
+    if text.data.endswith((b"\n\n", b"\n\r\n")):
+        return None
+    has_quotes = text.data.find(b'"', dialect.start) >= 0
+    parse = pa_csv.ParseOptions(
+        delimiter=dialect.delimiter,
+        quote_char='"' if has_quotes else False,
+        ignore_empty_lines=False,
+    )
+    return _Body(memoryview(text.data)[dialect.start :], len(dialect.header), parse)
+
+
+def _has_blank_row(columns: Collection[pa.Array]) -> bool:
+    """Tell whether some row, or some line, holds nothing at all."""
+    if not all(column.null_count for column in columns):
+        return False
+    blank = functools.reduce(np.logical_and, (nulls_of(column) for column in columns))
+    return bool(blank.any())
+
+
+def _types(body: _Body, headings: Headings) -> dict[int, pa.DataType]:
+    """Return the type in which to read each column, by what its first rows hold."""
+    head = bytes(body.data[:_SAMPLE_BYTES])
+    end = head.rfind(b"\n") + 1 if len(body.data) > len(head) else len(head)
+    sample = body.read(dict.fromkeys(headings.read, pa.string()), end).slice(0, _SAMPLE_ROWS)
+    column_of = {
+        heading.position: column
+        for column, group in headings.columns.items()
+        for heading in group
+        if len(group) == 1
+    }
+    schema = headings.wording.schema
+    found = {}
+    for position in headings.read:
+        column = column_of.get(position)
+        kind = ColumnKind.TEXT if column is None else schema[column].kind
+        cells = _one_array(sample[str(position)])
+        found[position] = _type(cells, kind, trusted=headings.is_canonical)
+    return found
+
+
+def _type(cells: pa.Array, kind: ColumnKind, *, trusted: bool) -> pa.DataType:
+    filled = cells.drop_null()
+    if kind is ColumnKind.DATE and _is(filled, pa.date32()):
+        return pa.date32()
+    # in a file of this library a point is a decimal mark; elsewhere the cells have to prove it
+    if kind is ColumnKind.NUMBER and trusted and _is(filled, pa.float64()):
+        return pa.float64()
+    if len(cells) < _MANY or len(filled) < _MANY:
+        return _WORDS
+    distinct = len(filled.unique())
+    return pa.string() if distinct > _DISTINCT * len(filled) else _WORDS
+
+
+def _is(filled: pa.Array, kind: pa.DataType) -> bool:
+    return len(filled) > 0 and cast_all(filled, kind) is not None
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.Array:
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    if not column.num_chunks:
+        return pa.array([], column.type)
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    return pa.concat_arrays(column.chunks)

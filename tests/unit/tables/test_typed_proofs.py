@@ -1,0 +1,98 @@
+"""A look at the bytes of a column says "certain" only where a look at each cell says so."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+
+from reen.inventory.schema import EQUIPMENT
+from reen.tables.identifiers import comparable, repeated_rows
+from reen.tables.sheet import tidy
+from reen.tables.text_cells import _NO_IDENTIFIER, _filler_words, _says_nothing_odd
+from reen.tables.totals import is_total_label
+from reen.tables.typed.ordered_days import days_of_one_order
+from reen.tables.typed.proofs import first_is_fourth, holds_byte, is_tidy, may_hold_total
+
+SERIAL = EQUIPMENT["serial_number"]
+
+TEXT = st.text(st.sampled_from("aAtoSsubm '\t\u00a0\u017fé0+-\x1c=\"&;_x"), max_size=6)
+CELLS = st.lists(st.none() | TEXT, max_size=6)
+
+
+@given(CELLS)
+def test_tidy_cells_are_those_that_tidying_leaves_alone(cells: list[str | None]) -> None:
+    array = pa.array(cells, pa.string())
+    if is_tidy(array):
+        assert tidy(array).equals(array)
+        by_hand = pc.utf8_upper(pc.utf8_trim_whitespace(array))
+        assert comparable(array).equals(by_hand)
+
+
+def test_an_empty_cell_is_not_tidy_though_a_null_one_has_bytes() -> None:
+    """Foreign data may keep the bytes of a cell that it made null."""
+    offsets, content = pa.py_buffer(b"\0\0\0\0\1\0\0\0\1\0\0\0"), pa.py_buffer(b"x")
+    array = pa.Array.from_buffers(pa.string(), 2, [pa.py_buffer(b"\2"), offsets, content])
+    assert array.to_pylist() == [None, ""]
+    assert not is_tidy(array)
+
+
+@given(CELLS, st.sampled_from(("Total", "sous-total", "\u017fomme", "TOTAUX 2022", "Grand total")))
+def test_a_label_of_a_total_is_never_missed(cells: list[str | None], label: str) -> None:
+    assert may_hold_total(pa.array([*cells, label], pa.string()))
+    if any(is_total_label(cell) for cell in cells if cell):
+        assert may_hold_total(pa.array(cells, pa.string()))
+
+
+def test_numbered_names_hold_no_total() -> None:
+    assert not may_hold_total(pa.array(["PC-0001", "SN000123", None]))
+    assert not holds_byte(pa.array(["PC0001", None]), "-")
+    assert holds_byte(pa.array(["PC-0001"]), "-")
+
+
+@pytest.mark.parametrize("word", sorted(_filler_words(SERIAL) | _NO_IDENTIFIER))
+def test_no_filler_passes_for_a_serial_number(word: str) -> None:
+    plain = [f"SN{k:05d}" for k in range(5)]
+    assert _says_nothing_odd(pa.array(plain), SERIAL)
+    if word.isascii():
+        assert not _says_nothing_odd(pa.array([*plain, word.upper()]), SERIAL)
+
+
+@pytest.mark.parametrize("word", ["0000", "XXXXXXXX", "2,5E+10"])
+def test_no_run_and_no_rounded_number_passes_for_a_serial_number(word: str) -> None:
+    assert not _says_nothing_odd(pa.array(["SN00001", word]), SERIAL)
+    assert _says_nothing_odd(pa.array(["SN00001", word]), EQUIPMENT["name"])
+
+
+def test_first_and_fourth_characters() -> None:
+    cells = pa.array(["abca", "abc", None, "", "aaaa", "abcd"])
+    assert first_is_fourth(cells).tolist() == [True, False, False, False, True, False]
+    assert first_is_fourth(cells.slice(4)).tolist() == [True, False]
+    assert first_is_fourth(cells.slice(0, 0)).tolist() == []
+
+
+@given(st.lists(st.none() | st.integers(0, 40).map("SN{:03d}".format), max_size=60))
+def test_repeated_rows_are_those_of_a_count(cells: list[str | None]) -> None:
+    expected = [k for k, cell in enumerate(cells) if cell and cells.count(cell) > 1]
+    assert repeated_rows(pa.array(cells, pa.string())).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["12/03/2021", "25/12/2020"], ["2021-03-12", "2020-12-25"]),
+        (["03-25-2021", "12-01-2020"], ["2021-03-25", "2020-12-01"]),
+        (["12/03/2021", "01/02/2020"], None),  # nothing proves the order
+        (["25/03/2021", "03/25/2021"], None),  # both orders
+        (["31/04/2021"], None),
+        (["31/12/9999"], None),
+        (["25/12/20"], None),
+        (["25/12/2020", "mars 2021"], None),
+        ([], None),
+    ],
+)
+def test_days_of_one_order(cells: list[str], expected: list[str] | None) -> None:
+    found = days_of_one_order(pa.array(cells, pa.string()))
+    assert (None if found is None else [str(day) for day in found[0].to_pylist()]) == expected
