@@ -2,7 +2,8 @@
 
 Input: rows and headings.  Output: an issue for each column of numbers that is in no canonical
 column: how many numbers, and their sum.  Where nothing else says how many items a row stands for,
-and the column may do so, it is a doubt: its items may be missing from every figure.
+and the column may do so, it is a doubt: its items may be missing from every figure.  So is a column
+without a header beside the quantity: that of another site, under one header for both.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def tell_unread_numbers(
         if values is None:
             continue
         lines = sheet.lines[np.isfinite(values)]
-        missing = not each_is_one and _may_be_missing(sheet, heading, headings, values)
+        # A column without a header beside the quantity is often more of it: a second site, a total.
+        beside = "quantity" in headings.columns and heading in headings.unnamed
+        missing = (beside or not each_is_one) and _may_be_missing(sheet, heading, headings, values)
         total = float(np.nansum(values))
         count = len(lines)
         findings.rows(

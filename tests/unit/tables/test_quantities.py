@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reen import Imported, Issue, Severity
+from reen.reasons import Reason
 from reen.tables.quantity_words import names_quantity
 
 Read = Callable[..., Imported]
@@ -162,3 +163,12 @@ def test_rows_with_identifiers_are_one_item_each(read: Read) -> None:
 def test_trailing_delimiters_are_no_column(read: Read) -> None:
     found = read("Type;Modèle;\nPC;X;\nPC;Y;\n")
     assert found.issues == ()
+
+
+def test_numbers_without_a_header_beside_the_quantity_are_a_doubt(read: Read) -> None:
+    """A header over two columns, one a site: 42 + 80 PCs, of which 42 are counted, in doubt."""
+    found = read("Catégorie;Nombre;;Âge\nPC fixe;42;80;4\nÉcran;40;75;6\nServeur;2;1;5\n")
+    assert found.table["quantity"].to_pylist() == [42.0, 40.0, 2.0]
+    (doubt,) = doubts(found)
+    assert doubt.reason == Reason("unread_numbers_doubt", count=3, total=156.0)
+    assert doubt.value == "column 3"
