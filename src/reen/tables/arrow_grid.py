@@ -8,36 +8,45 @@ mark between thousands.  Canonical tables need not pass here: they keep their ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.gate.files import read_arrow
 from reen.gate.limits import GENEROUS, Limits
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.tables.containers.grid import ArrowFile, Grid
 from reen.tables.headers import recognise
+from reen.tables.kept_account import METADATA_KEY
 
 __all__ = ["grid_of_arrow", "is_canonical"]
 
 _NEED = frozenset({"equipment_type", "model"})
 
+#: Columns of words that a figure depends on.
+_TELLING = frozenset({"country", "equipment_type", "model", "status"})
+
 #: What a cast to text would make of a number that could be read as grouped by thousands.
 _THREE_DECIMALS = r"^(-?\d{1,3}\.\d{3})$"
 
 
-def is_canonical(names: Iterable[str]) -> bool:
+def is_canonical(schema: pa.Schema) -> bool:
     """Tell whether columns have canonical names, so that their types can be trusted.
 
-    They do not when one of the others is a header that the reader of tables knows: its cells would
-    be kept aside, and what they say be lost.
+    They do not when another header names a column that is missing and that figures depend on: its
+    cells would be kept aside, and what they say be lost.  What reen wrote is canonical.
     """
-    names = list(names)
-    if not _NEED & set(names):
+    if METADATA_KEY in (schema.metadata or {}):
+        return True
+    names = set(schema.names)
+    if not _NEED & names:
         return False
-    return not any(recognise([name]) for name in names if name not in EQUIPMENT)
+    meant = {column for name in names - set(EQUIPMENT) for column in recognise([name])}
+    return not any(_matters(column) for column in meant - names if column in EQUIPMENT)
+
+
+def _matters(name: str) -> bool:
+    return name in _TELLING or EQUIPMENT[name].kind is not ColumnKind.TEXT
 
 
 def grid_of_arrow(file: ArrowFile, limits: Limits = GENEROUS) -> Grid:

@@ -77,8 +77,8 @@ class ArrowFile:
         if sample.path.is_dir():
             return _sniff_folder(sample.path)
         if sample.head.startswith((_PARQUET, _IPC_FILE)):
-            names = _names(sample.path)
-            if names and not is_canonical(names):
+            schema = _schema(sample.path)
+            if schema is not None and not is_canonical(schema):
                 return Sniff(0.2, ("a Parquet or Arrow file whose columns have other names",))
             return Sniff(0.95, ("signature of Parquet or Arrow",))
         if sample.path.suffix.casefold() in _SUFFIXES:
@@ -172,26 +172,27 @@ def _pieces(path: Path) -> Literal["parquet", "ipc"] | None:
     The others are read whole: an Arrow stream has no pieces to choose from, and what is wrong with
     a file is said where it is read.
     """
-    names = _names(path)
-    if not set(_NEED) & set(names):
+    schema = _schema(path)
+    if schema is None or not set(_NEED) & set(schema.names):
         return None
     with path.open("rb") as file:
         return "parquet" if file.read(len(_PARQUET)) == _PARQUET else "ipc"
 
 
-def _names(path: Path) -> list[str]:
-    """Return the columns of a Parquet or an Arrow file; none of a stream, or of a damaged file."""
-    with path.open("rb") as file:
-        head = file.read(len(_IPC_FILE))
+def _schema(path: Path) -> pa.Schema | None:
+    """Return the columns of a Parquet or an Arrow file; None of a stream, or of a damaged file."""
     try:
+        with path.open("rb") as file:
+            head = file.read(len(_IPC_FILE))
         if head.startswith(_PARQUET):
-            return list(pq.read_schema(path).names)
+            return pq.read_schema(path)
         if head.startswith(_IPC_FILE):
             with pa.OSFile(str(path)) as source:
-                return list(pa_ipc.open_file(source).schema.names)
+                return pa_ipc.open_file(source).schema
     except (pa.ArrowException, OSError, OverflowError, ValueError):
-        return []
-    return []
+        # what is wrong with it is said where it is read
+        return None
+    return None
 
 
 def _status_of(rows: pa.Table) -> pa.Array:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen import Inventory, Severity
+from reen import Fate, Inventory, Severity
 from reen.tables.identity import Merged, merge_assets
 
 Read = Callable[[str], Inventory]
@@ -489,8 +489,8 @@ def lines(found: Inventory) -> list[int]:
 def test_the_same_serial_number_in_a_file(read: Read) -> None:
     found = read("Type;N° de série;Site\nPC;xbq1;A\nPC;XBQ2;B\nPC; XBQ1 ;C\n")
     assert lines(found) == [2, 3]
-    assert found.report.ignored == {"duplicate": 1}
-    assert found.report.rows_read == 3
+    assert found.account.rows_of(Fate.MERGED) == 1
+    assert found.account.rows == 3
 
 
 def test_empty_cells_are_filled_from_the_others(read: Read) -> None:
@@ -528,6 +528,6 @@ def test_many_assets_many_times(read: Read, rows: int) -> None:
     first = "".join(f"PC;S{k};2024-01-01;\n" for k in range(rows))
     second = "".join(f"PC;s{k};2023-01-01;site {k}\n" for k in reversed(range(rows)))
     found = read(f"Type;N° de série;Dernier inventaire;Site\n{first}{second}")
-    assert found.report.ignored == {"duplicate": rows}
+    assert found.account.rows_of(Fate.MERGED) == rows
     assert lines(found) == list(range(2, rows + 2))
     assert found.table["site"].to_pylist() == [f"site {k}" for k in range(rows)]

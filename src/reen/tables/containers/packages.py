@@ -1,4 +1,7 @@
-"""Optional packages of the containers, imported on use; a missing one names the pip command."""
+"""Optional packages of the containers, imported on use; a missing one names the pip command.
+
+Input: the name of a package.  Output: the package, or an error.
+"""
 
 from __future__ import annotations
 

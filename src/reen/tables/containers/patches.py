@@ -1,4 +1,7 @@
-"""Cells put into the columns of a sheet afterwards: errors, and the values of merged blocks."""
+"""Cells put into the columns of a sheet afterwards: errors, and the values of merged blocks.
+
+Input: Arrow columns and cells by their place.  Output: columns, and what is to be told of them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""First bytes of files: what holds no table, and what text is marked up rather than delimited."""
+"""First bytes of files: what holds no table, and what text is marked up rather than delimited.
+
+Input: the head of a file.  Output: what it seems to be.  Nothing is opened.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""SpreadsheetML 2003: the XML that many tools save under the name .xls, as grids of text."""
+"""SpreadsheetML 2003: the XML that many tools save under the name .xls, as grids of text.
+
+Input: the bytes of such a file.  Output: one grid per worksheet.
+"""
 
 from __future__ import annotations
 
