@@ -60,6 +60,7 @@ class Word:
     language: str
 
 
+@functools.lru_cache(maxsize=4096)
 def key_of(text: str) -> str:
     """Return the form by which headers and words are compared."""
     return fold_plurals(normalise_text(text))

@@ -189,6 +189,8 @@ def decide_marks(texts: Iterable[str], *, column: str = "", usual: str = ".") ->
 
 def _has_marks(cells: pa.Array) -> bool:
     """Tell whether a point or a comma stands anywhere in the bytes of a column."""
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary
     if not pa.types.is_string(cells.type):
         return True
     data = cells.buffers()[2]

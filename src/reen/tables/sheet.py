@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.tables.typed.proofs import is_tidy
 from reen.tables.wrappers import WRAPPED, unwrap
 
 __all__ = [
@@ -217,6 +218,8 @@ class Sheet:
     def tidied(self, encoded: pa.DictionaryArray) -> pa.DictionaryArray:
         """Return encoded cells of this sheet without what a reader does not see."""
         distinct = encoded.dictionary
+        if is_tidy(distinct):
+            return encoded
         values = tidy(distinct, plain=self._plain, unquote=self._unquote)
         return encoded if values.equals(distinct) else recode(encoded, values)
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import attrs
+import numpy as np
 
 from reen.errors import OptionError
 from reen.tables.delimited.quotes import ends_inside
@@ -166,10 +167,19 @@ def _width(line: str, delimiter: str) -> int:
     return _QUOTED_CELL.sub("", line).count(delimiter) + 1
 
 
+def _plain_widths(lines: Sequence[bytes], delimiter: bytes) -> dict[int, int]:
+    """Return how many lines have each number of cells, none of which is quoted."""
+    text = np.frombuffer(b"\n".join(lines) + b"\n", np.uint8)
+    starts = np.append(0, np.flatnonzero(text == ord("\n"))[:-1] + 1)
+    marks = np.add.reduceat((text == ord(delimiter)).astype(np.int64), starts)
+    return {cells: int(count) for cells, count in enumerate(np.bincount(marks), 1) if count}
+
+
 def _common_width(lines: Sequence[bytes], delimiter: str) -> tuple[int, int]:
     """Return (lines that agree, cells of each), among lines of more than one cell."""
     mark = delimiter.encode()
-    widths = Counter([line.count(mark) + 1 for line in lines if b'"' not in line])
+    plain = [line for line in lines if b'"' not in line]
+    widths = Counter(_plain_widths(plain, mark)) if plain else Counter()
     for line in lines:
         if b'"' in line:
             widths[_width(line.decode(errors="replace"), delimiter)] += 1
