@@ -42,6 +42,7 @@ from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
 from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue, settled
 from reen.tables.reader import TableReader
+from reen.tables.recapitulation import tell_recapitulations
 
 #: The importer of tables: the one that reads what lies in no file of its own.
 TABLE = "table"
@@ -357,7 +358,9 @@ def _together(
     for other in inventories[1:]:
         equipment += other
     equipment = _each_asset_once(equipment)
-    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *passed))
+    told = (*passed, *tell_recapitulations(equipment.table))
+    account = equipment.account + Account.of(issues=told)
+    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *told), read_account=account)
     systems = [part for part in parts if isinstance(part, ImportedSystem)]
     reports: list[ReadReport] = []
     for part in parts:

@@ -144,7 +144,7 @@ def read_amounts(
 def _read_words(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Findings) -> Amounts:
     column, unit = number.column, number.unit or number.canonical_unit
     words = sheet.words(number.position)
-    found = _read_texts(words.dictionary.to_pylist(), column, unit, marks)
+    found = _read_texts(words.dictionary.to_pylist(), number, unit, marks)
     codes = codes_of(words)
     expected = expected_in(column, number.schema)
     unread = Reason("no_number")
@@ -209,7 +209,7 @@ class _Texts:
     wrong_units: dict[str, dict[int, str]] = attrs.field(factory=dict)
 
 
-def _read_texts(texts: list[str], column: str, unit: str, marks: Marks) -> _Texts:
+def _read_texts(texts: list[str], number: NumberColumn, unit: str, marks: Marks) -> _Texts:
     result = _Texts()
     for k, text in enumerate(texts):
         value: float | None = np.nan
@@ -222,7 +222,7 @@ def _read_texts(texts: list[str], column: str, unit: str, marks: Marks) -> _Text
             if found is None or own_unit is None:
                 result.unreadable[k] = text
             else:
-                factor = _factor(own_unit, column, unit)
+                factor = _factor(own_unit, number, unit)
                 if factor is None:
                     result.wrong_units.setdefault(own_unit, {})[k] = text
                 else:
@@ -232,13 +232,14 @@ def _read_texts(texts: list[str], column: str, unit: str, marks: Marks) -> _Text
     return result
 
 
-def _factor(own_unit: str, column: str, unit: str) -> float | None:
+def _factor(own_unit: str, number: NumberColumn, unit: str) -> float | None:
     """Return what makes a unit of a cell that of its column, None when nothing does."""
+    column = number.column
     if not own_unit:
         return 1.0
     if column == "annual_energy" and own_unit in POWERS:
         return None  # it has the dimension, but nobody means watts all the year round
-    own_unit = in_column(own_unit, column)
+    own_unit = in_column(own_unit, column, number.schema)
     if own_unit in (unit, unit.replace("/item", "")):
         return 1.0
     try:

@@ -153,7 +153,8 @@ def _decide_order(found: Sequence[Day], language: str) -> tuple[str, bool]:
     doubtful = any(day.first != day.second for day in ordered)
     if language == "en":
         return "month first", doubtful
-    return "day first", doubtful
+    # French lists have one order
+    return "day first", False
 
 
 def _resolve(day: Day, order: str) -> dt.date | None:

@@ -206,6 +206,8 @@ def _undecided(evidence: Evidence, writing: _Writing, names_agree: Truths) -> No
     on_many = Reason("identifier_on_many")
     writing.say(apart | (many & each & ~names_agree), Verdict.SEVERAL, on_many)
     writing.say(many & (evidence.distinct("id") == sizes), Verdict.SEVERAL, on_many)
+    # "N/C", "En attente": a word without a digit that many rows share numbers none of them
+    writing.say(many & evidence.shapeless(), Verdict.SEVERAL, on_many)
     writing.say(~names_agree, Verdict.UNDECIDED, Reason("assets_of_other_names"))
     writing.say(many, Verdict.UNDECIDED, Reason("assets_too_many"))
     everything = np.ones(len(sizes), np.bool_)

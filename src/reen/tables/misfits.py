@@ -9,7 +9,7 @@ Shows no cell of a column that names persons.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -34,6 +34,8 @@ def sort_misfits(
     personal: Sequence[Heading],
     ignored: dict[str, int],
     findings: Findings,
+    *,
+    names_a_type: Callable[[str], bool],
 ) -> int:
     """Return how many rows are refused; count the others in `ignored` by reason.
 
@@ -47,13 +49,15 @@ def sort_misfits(
         Rows that are no equipment, by reason; added to.
     findings
         Where all but the blank rows are told.
+    names_a_type
+        Tells whether a word is a type of equipment: a row of that alone is no note.
     """
     first_personal = min((heading.position for heading in personal), default=None)
     groups: dict[tuple[str, int], list[int]] = {}
     examples: dict[tuple[str, int], str] = {}
     for misfit in misfits:
         cells = [cell.strip() for cell in split_record(misfit.text, dialect.delimiter)]
-        kind = _kind(cells, len(dialect.header))
+        kind = _kind(cells, len(dialect.header), names_a_type)
         if kind == BLANK:
             ignored[BLANK] = ignored.get(BLANK, 0) + 1
             continue
@@ -110,11 +114,16 @@ def tell_completed(
         )
 
 
-def _kind(cells: Sequence[str], width: int) -> str:
+def _kind(cells: Sequence[str], width: int, names_a_type: Callable[[str], bool]) -> str:
     """Return why a row is no equipment, empty when it is refused."""
     filled = [cell for cell in cells if cell]
     if not filled:
         return BLANK
     if len(cells) < width and is_total_label(filled[0]):
         return TOTAL
-    return NOTE if len(filled) == 1 and len(cells) < width else ""
+    if len(filled) > 1 or len(cells) >= width:
+        return ""
+    # "Imprimante" or "Serveur R740" may be all that is left of a row
+    words = filled[0].split()
+    named = any(names_a_type(" ".join(words[:k])) for k in range(1, len(words) + 1))
+    return "" if named else NOTE

@@ -84,6 +84,7 @@ class OneTable:
                 self.headings.personal,
                 self.ignored,
                 self.findings,
+                names_a_type=self._names_a_type,
             )
         self.headings = settle(rows.sheet, self.headings, self.findings, language=self.language)
         found = sort_rows(

@@ -17,13 +17,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.days import DayKind, Precision, read_day
 from reen.tables.findings import Findings
+from reen.tables.header_words import key_of
 from reen.tables.headers import Headings
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
-from reen.tables.sheet import Sheet
+from reen.tables.sheet import Sheet, codes_of
 from reen.tables.totals import (
     Places,
     bare_totals,
@@ -173,7 +175,10 @@ def sort_rows(
     """
     layout = _Layout.of(headings)
     sheet.prepare(layout.text)
-    kinds: dict[str, npt.NDArray[np.bool_]] = {HEADER: _repeated_headers(sheet, headings, layout)}
+    headers = _repeated_headers(sheet, headings, layout)
+    kinds: dict[str, npt.NDArray[np.bool_]] = {
+        HEADER: headers | _other_headers(sheet, headings, layout, headers, findings)
+    }
     marks = marks_of_file(sheet, headings, language=language or headings.language)
     quantities = _quantities(sheet, layout, marks)
     labelled = labelled_totals(sheet, layout.places(headings))
@@ -260,6 +265,35 @@ def _repeated_headers(sheet: Sheet, headings: Headings, layout: _Layout) -> npt.
         cells = sheet.words(position).take(pa.array(rows)).to_pylist()
         same &= np.array([cell == text for cell in cells], np.bool_)
     found[rows[same]] = len(texts) > 1
+    return found
+
+
+def _other_headers(
+    sheet: Sheet,
+    headings: Headings,
+    layout: _Layout,
+    repeated: npt.NDArray[np.bool_],
+    findings: Findings,
+) -> npt.NDArray[np.bool_]:
+    """Return the rows that are another header: a second table of other columns stands below."""
+    found = np.zeros(len(sheet), np.bool_)
+    known = headings.wording.headers
+    for position in layout.types:
+        words = sheet.words(position)
+        codes = [k for k, word in enumerate(words.dictionary.to_pylist()) if key_of(word) in known]
+        for row in np.flatnonzero(np.isin(codes_of(words), codes) & ~repeated).tolist():
+            cells = [sheet.words(other)[row].as_py() for other in layout.positions]
+            filled = [cell for cell in cells if cell]
+            found[row] = len(filled) > 1 and all(key_of(cell) in known for cell in filled)
+            if found[row]:
+                findings.rows(
+                    "",
+                    ", ".join(filled),
+                    Reason("another_header"),
+                    sheet.lines[row : row + 1],
+                    expected=Reason("expect_one_table"),
+                    severity=Severity.DOUBT,
+                )
     return found
 
 

@@ -39,16 +39,16 @@ __all__ = [
 ]
 
 _LABEL = (
-    r"(?i)^\W*(grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux|sub[ -]?total"
-    r"|totaux|totals?|somme|sum)\b"
+    r"(?i)^\W*(s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
+    r"|sub[ -]?total|totaux|totals?|somme|sum)\b"
 )
 #: A label and nothing that could be the name of a model: "Total", "TOTAL GÉNÉRAL :", "Total 2022".
 _ALONE = (
-    r"(?i)^\W*(grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux|sub[ -]?total"
-    r"|totaux|totals?)(\W+(g[ée]n[ée]ral|global|du parc|parc|mat[ée]riels?|[ée]quipements?"
+    r"(?i)^\W*(s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
+    r"|sub[ -]?total|totaux|totals?)(\W+(g[ée]n[ée]ral|global|du parc|parc|mat[ée]riels?|[ée]quipements?"
     r"|postes|items|devices|(19|20)\d\d))*\W*\d*\W*$"
 )
-_PARTIAL = r"(?i)^\W*(sous|sub)"
+_PARTIAL = r"(?i)^\W*(sous|sub|s/)"
 
 #: Two sums of quantities that differ by less are the same, written and computed.
 _SAME = 1e-6

@@ -26,7 +26,7 @@ _FOUR = 4
 _SPACE, _APOSTROPHE = ord(" "), ord("'")
 
 #: The first two letters of every label of a total, in lower case.
-_BEGINNINGS = {ord("t"): b"o", ord("s"): b"ou"}
+_BEGINNINGS = {ord("t"): b"o", ord("s"): b"ou/"}
 
 _BYTES = npt.NDArray[np.uint8]
 

@@ -1,0 +1,72 @@
+"""Recapitulations: a table that adds up the others, and so counts their items again.
+
+Input: the conformed rows of several tables.  Output: a doubt for each table whose items, type by
+type, are those of all other tables together.  Nothing is set aside: two schools may be alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.inventory.issues import Issue, Severity
+from reen.reasons import Reason
+
+__all__ = ["tell_recapitulations"]
+
+
+def tell_recapitulations(table: pa.Table) -> list[Issue]:
+    """Return a doubt for each table that adds up the others.
+
+    One table and another of the same items are a recapitulation only if they agree in two types or
+    more; a table that is the sum of several others is one whatever its types.
+    """
+    items = _items(table)
+    if len(items) < 2:  # noqa: PLR2004 - nothing to add up
+        return []
+    everything: dict[str, float] = {}
+    for own in items.values():
+        for kind, number in own.items():
+            everything[kind] = everything.get(kind, 0.0) + number
+    told = []
+    for source, own in items.items():
+        others = {kind: number - own.get(kind, 0.0) for kind, number in everything.items()}
+        same = own == {kind: number for kind, number in others.items() if number}
+        if same and own and (len(own) > 1 or len(items) > 2):  # noqa: PLR2004 - several others
+            told.append(
+                Issue(
+                    "",
+                    source,
+                    Reason("table_repeats_others", total=sum(own.values())),
+                    expected=Reason("expect_no_recapitulation"),
+                    severity=Severity.DOUBT,
+                    source=source,
+                )
+            )
+    return told
+
+
+def _items(table: pa.Table) -> Mapping[str, Mapping[str, float]]:
+    """Return the items of each type in each table, of rows whose type and number are known."""
+    if not {"source", "equipment_type"} <= set(table.column_names):
+        return {}
+    number = (
+        table["quantity"]
+        if "quantity" in table.column_names
+        else pa.chunked_array([pa.array([1.0] * table.num_rows)])
+    )
+    rows = pa.table(
+        {
+            "source": table["source"].cast(pa.string()),
+            "type": table["equipment_type"].cast(pa.string()),
+            "number": number,
+        }
+    )
+    known = pc.and_(rows["type"].is_valid(), pc.greater(rows["number"], 0.0))
+    sums = rows.filter(known).group_by(["source", "type"]).aggregate([("number", "sum")])
+    found: dict[str, dict[str, float]] = {}
+    for row in sums.to_pylist():
+        found.setdefault(row["source"] or "", {})[row["type"]] = row["number_sum"]
+    return found
