@@ -7,6 +7,7 @@ lock files and hidden ones passed over, and the same content given twice read on
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
@@ -70,7 +71,24 @@ def given_files(sources: Iterable[object], name: str | None = None) -> tuple[Fil
         raise FileFormatError("reen.read", "no file was given; name at least one")
     if name is not None and len(given) > 1:
         raise OptionError("read", "name", name, "one file; give the others names of their own")
-    return tuple(_file(each, name) for each in given)
+    return _told_apart([_file(each, name) for each in given])
+
+
+def _told_apart(files: Sequence[File]) -> tuple[File, ...]:
+    """Return files of one name by their folder too, or by a number: rows are named by them."""
+    names = Counter(file.label for file in files)
+    found: list[File] = []
+    for file in files:
+        label = file.label
+        if names[label] > 1 and isinstance(file.data, Path):
+            label = "/".join(file.data.absolute().parts[-2:])
+        taken = {each.label for each in found}
+        number = 2
+        unique = label
+        while unique in taken:
+            unique, number = f"{label} ({number})", number + 1
+        found.append(attrs.evolve(file, label=unique))
+    return tuple(found)
 
 
 def _file(given: object, name: str | None) -> File:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
+import operator
 import urllib.parse
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -254,14 +256,14 @@ def _read_files(
             for group in groups.values()
             for part in _tables_with_kept(reader.read_contents(group, options), dict(group))
         ]
-    paths = {file.data: file.folder for file in files if isinstance(file.data, Path)}
+    paths = {file.data: file for file in files if isinstance(file.data, Path)}
     if len(paths) < len(files):
         expected = f"{TABLE!r} for bytes and open files"
         raise OptionError("read", "importer", reader.name, expected)
     if len(files) > 1 and isinstance(reader, SystemImporter):
         return checked_import(name, reader.read_files(list(paths), options))
     return [
-        part for path, folder in paths.items() for part in _read_each(reader, path, folder, options)
+        part for path, file in paths.items() for part in _read_each(reader, path, file, options)
     ]
 
 
@@ -275,19 +277,21 @@ def _tables_with_kept(
 
 
 def _read_each(
-    reader: Importer, path: Path, folder: Path | None, options: ReadOptions
+    reader: Importer, path: Path, file: File, options: ReadOptions
 ) -> Iterator[Imported | ImportedSystem]:
     """Read a file; or each file of a folder that is to be read so, with what its folders say."""
     name = f"importer {reader.name}"
     found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
-    paths, above = ((path,), folder) if found is None else (found.paths, found.folder)
+    paths, above = ((path,), file.folder) if found is None else (found.paths, found.folder)
     for member in paths:
         for whole in checked_import(name, reader.read(member, options)):
             part = _with_kept(whole, member)
-            if isinstance(part, Imported) and above is not None:
-                yield _in_folder(part, member, above)
-            else:
+            if isinstance(part, ImportedSystem):
                 yield part
+            elif above is not None:
+                yield _labelled(part, label_of(member, above), folder_columns(member, above))
+            else:
+                yield part if file.label == path.name else _labelled(part, file.label, {})
 
 
 def _with_kept(part: Imported | ImportedSystem, data: Path | bytes) -> Imported | ImportedSystem:
@@ -306,10 +310,10 @@ def _with_kept(part: Imported | ImportedSystem, data: Path | bytes) -> Imported 
     return attrs.evolve(part, issues=issues, kept=account)
 
 
-def _in_folder(part: Imported, file: Path, folder: Path | None) -> Imported:
-    """Add to the rows of a file what the folders above it say, and its path as their source."""
-    table, label = part.table, label_of(file, folder)
-    for name, value in {**folder_columns(file, folder), "source": label}.items():
+def _labelled(part: Imported, label: str, columns: Mapping[str, str | None]) -> Imported:
+    """Give the rows of a file another source, and the columns that the folders above it say."""
+    table = part.table
+    for name, value in {**columns, "source": label}.items():
         column = pa.array([value] * table.num_rows, pa.string()).dictionary_encode()
         if name in table.column_names:
             table = table.set_column(table.column_names.index(name), name, column)
@@ -349,15 +353,27 @@ def folder_columns(file: Path, folder: Path | None) -> dict[str, str | None]:
     }
 
 
+def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
+    """Return the rows of some inventories, in order; None when there is none."""
+    return functools.reduce(operator.add, inventories) if inventories else None
+
+
 def _together(
     parts: Sequence[Imported | ImportedSystem], passed: Sequence[Issue], registry: Registry
 ) -> Inventory | InformationSystem:
     """Return the rows of all parts as one inventory or one system."""
-    inventories = [_inventory(part, registry) for part in parts]
-    equipment = inventories[0]
-    for other in inventories[1:]:
-        equipment += other
-    equipment = _each_asset_once(equipment)
+    lists = [part for part in parts if isinstance(part, Imported) and not part.keyed]
+    equipment = _sum_of([_inventory(part, registry) for part in lists])
+    # a list that was read before, and not changed since, has its assets once
+    if equipment is not None and (len(lists) > 1 or lists[0].kept is None):
+        equipment = _each_asset_once(equipment)
+    # the files of a system have keys of their own
+    others = [
+        _inventory(part, registry) for part in parts if not any(part is each for each in lists)
+    ]
+    equipment = _sum_of([*([equipment] if equipment is not None else []), *others])
+    if equipment is None:
+        raise FileFormatError("reen.read", "no importer returned anything")
     told = (*passed, *tell_recapitulations(equipment.table))
     account = equipment.account + Account.of(issues=told)
     equipment = attrs.evolve(equipment, issues=(*equipment.issues, *told), read_account=account)
@@ -438,29 +454,37 @@ def _each_asset_once(equipment: Inventory) -> Inventory:
 
 
 def _merged_lines(equipment: Inventory, merged: Merged) -> list[AccountLine]:
-    """Return the rows that were merged, by file and reason, with the items they stood for."""
+    """Return the rows that were merged, by file and reason, with the items they stood for.
+
+    A row that gave its quantity to the one that is kept stands for what that one said.
+    """
     table = equipment.table
-    dropped = pa.array(np.setdiff1d(np.arange(table.num_rows), merged.rows))
-    rows = table.select(["source", "source_row"]).take(dropped)
-    quantity = (
-        table["quantity"].take(dropped).to_pylist()
-        if "quantity" in table.column_names
-        else [1.0] * len(dropped)
-    )
+    dropped = np.setdiff1d(np.arange(table.num_rows), merged.rows)
+    told = dropped.copy()
+    if "quantity" in table.column_names:
+        given = merged.cells("quantity")
+        borrowed = given != merged.rows
+        told[np.searchsorted(dropped, given[borrowed])] = merged.rows[borrowed]
+        quantity = table["quantity"].take(pa.array(told)).to_pylist()
+    else:
+        quantity = [1.0] * len(dropped)
+    rows = table.select(["source", "source_row"]).take(pa.array(dropped))
+    items: dict[tuple[str, int], list[float | None]] = {}
     places = zip(rows["source"].to_pylist(), rows["source_row"].to_pylist(), strict=True)
-    items = dict(zip(places, quantity, strict=True))
+    for place, number in zip(places, quantity, strict=True):
+        items.setdefault(place, []).append(number)
     lines = []
     for merge in merged.merges:
-        number = items[merge.source, merge.row]
-        known = number is not None and number >= 0.0
+        number = items[merge.source, merge.row].pop()
+        known = -1.0 if number is None or math.isnan(number) else number
         lines.append(
             AccountLine(
                 source=merge.source,
                 fate=Fate.MERGED,
                 reason=merge.reason,
                 rows=1,
-                items=number if known else 0.0,
-                unknown=int(not known),
+                items=max(known, 0.0),
+                unknown=int(known < 0.0),
                 examples=(merge.row,),
             )
         )

@@ -109,6 +109,9 @@ class Imported:
         Rows merged into others.
     kept
         What the file says of the files that it was made from; importers leave it out.
+    keyed
+        Whether the format has a key of its own, by which the importer made sure that each asset
+        stands once; no other evidence is then looked for.
     passed
         Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
         made by the importer from text; it is then not checked again.
@@ -121,6 +124,7 @@ class Imported:
     lines: tuple[AccountLine, ...] = ()
     merges: tuple[Merge, ...] = ()
     kept: Account | None = None
+    keyed: bool = False
     passed: bool = False
 
     @property

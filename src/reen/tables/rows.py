@@ -23,7 +23,7 @@ from reen.reasons import Reason
 from reen.tables.days import DayKind, Precision, read_day
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
-from reen.tables.headers import Headings
+from reen.tables.headers import Headings, recognise
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.totals import (
@@ -284,7 +284,8 @@ def _other_headers(
         for row in np.flatnonzero(np.isin(codes_of(words), codes) & ~repeated).tolist():
             cells = [sheet.words(other)[row].as_py() for other in layout.positions]
             filled = [cell for cell in cells if cell]
-            found[row] = len(filled) > 1 and all(key_of(cell) in known for cell in filled)
+            named = recognise(filled, wording=headings.wording)
+            found[row] = len(filled) > 1 and len(named) == len(filled)
             if found[row]:
                 findings.rows(
                     "",

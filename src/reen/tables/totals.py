@@ -45,7 +45,8 @@ _LABEL = (
 #: A label and nothing that could be the name of a model: "Total", "TOTAL GÉNÉRAL :", "Total 2022".
 _ALONE = (
     r"(?i)^\W*(s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
-    r"|sub[ -]?total|totaux|totals?)(\W+(g[ée]n[ée]ral|global|du parc|parc|mat[ée]riels?|[ée]quipements?"
+    r"|sub[ -]?total|totaux|totals?)"
+    r"(\W+(g[ée]n[ée]ral|global|du parc|parc|mat[ée]riels?|[ée]quipements?"
     r"|postes|items|devices|(19|20)\d\d))*\W*\d*\W*$"
 )
 _PARTIAL = r"(?i)^\W*(sous|sub|s/)"

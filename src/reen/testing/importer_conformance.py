@@ -63,9 +63,17 @@ class _Case:
         found: object = answer_of(
             name, "reading it", lambda: self.importer.read(self.path, self.options)
         )
-        if not isinstance(found, (Imported, ImportedSystem)):
-            raise PluginError(name, f"returned a {type(found).__name__} instead of Imported")
-        return found
+        parts: list[Imported | ImportedSystem] = []
+        for part in found if isinstance(found, (list, tuple)) and found else [found]:
+            if not isinstance(part, (Imported, ImportedSystem)):
+                raise PluginError(name, f"returned a {type(part).__name__} instead of Imported")
+            parts.append(part)
+        # of several tables, the laws are looked at on the one that has rows
+        return next((part for part in parts if _rows(part)), parts[0])
+
+
+def _rows(part: Imported | ImportedSystem) -> int:
+    return int((part.equipment if isinstance(part, ImportedSystem) else part).table.num_rows)
 
 
 def _robustness(case: _Case) -> None:

@@ -174,6 +174,7 @@ def _put_together(files: Sequence[FileRows], issues: Sequence[Issue]) -> Importe
         report=_joint(of_equipment),
         rows_read=sum(file.rows_read for file in of_equipment),
         lines=_lines(of_equipment),
+        keyed=True,
     )
     if not others:
         return equipment

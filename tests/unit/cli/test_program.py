@@ -45,7 +45,7 @@ def test_every_command_has_a_help_with_an_example(typed: Typed, command: str) ->
     ("words", "said"),
     [
         (("mesure",), "error: No such command 'mesure'."),
-        (("measure",), "error: Missing argument 'PATH'."),
+        (("measure",), "error: Missing argument 'PATH...'."),
         (("measure", "x.csv"), "`reen methods` lists them."),
         (("measure", "x.csv", "--methd", "declared"), "error: No such option"),
         (("measure", "x.csv", "-m", "declred"), "error: Unknown method 'declred'. Did you mean"),

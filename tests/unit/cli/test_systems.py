@@ -94,6 +94,7 @@ def test_export(typed: Typed, folder: Path, tmp_path: Path) -> None:
         "ind_physical_equipment.csv",
         "ind_virtual_equipment.csv",
         "ind_application.csv",
+        "reen-account.json",
     ]
     assert ";Valcour;" in (out / "ind_physical_equipment.csv").read_text("utf-8")
     wrong = typed("export", folder, out, "--to", "numecoeval", *words)
