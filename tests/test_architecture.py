@@ -30,6 +30,8 @@ STOREYS = (
     {"results"},
     {"files"},
     {"monitoring"},
+    {"claims"},
+    {"assembling", "factor_files"},
     {"reading"},
     {"streaming"},
     {"sources"},

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     )
     from reen.explaining import Explanation, explain
     from reen.exporting import export
+    from reen.factor_files import read_factors
     from reen.factors.defaults import TypeDefault
     from reen.factors.factor_set import FactorSet, Flow, FlowDescription
     from reen.factors.library import FactorLibrary
@@ -117,7 +118,7 @@ if TYPE_CHECKING:
     from reen.plugins.options import configure
     from reen.plugins.registry import Registry, default_registry, load_plugins
     from reen.provenance import PackRecord, PluginRecord, Provenance
-    from reen.reading import read, read_factors
+    from reen.reading import read
     from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
@@ -290,7 +291,7 @@ _HOMES = {
     "read": "reen.reading",
     "read_arrow": "reen.gate.files",
     "read_comparison": "reen.results.comparison_storage",
-    "read_factors": "reen.reading",
+    "read_factors": "reen.factor_files",
     "read_footprint": "reen.results.storage",
     "read_pack_folder": "reen.factors.pack",
     "read_records": "reen.monitoring.reading",

@@ -7,6 +7,7 @@ lock files and hidden ones passed over, and the same content given twice read on
 from __future__ import annotations
 
 import hashlib
+import urllib.parse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
@@ -17,13 +18,23 @@ from reen.errors import FileFormatError, OptionError
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 
-__all__ = ["File", "files_of_folder", "given_files", "without_repeated"]
+__all__ = [
+    "File",
+    "files_of_folder",
+    "folder_columns",
+    "given_files",
+    "label_of",
+    "without_repeated",
+]
 
 #: Beginnings of the names of files that office programs and systems keep beside the user's own.
 _LOCKS = ("~$", ".~lock.")
 _SYSTEM = frozenset({"Thumbs.db", "desktop.ini"})
 
 _CHUNK = 1 << 20
+
+#: What the folder of blank values is called.
+_NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
 @attrs.frozen
@@ -183,3 +194,25 @@ def _chunks(file: File) -> Iterator[bytes]:
     with file.data.open("rb") as opened:
         while chunk := opened.read(_CHUNK):
             yield chunk
+
+
+def label_of(file: Path, folder: Path | None) -> str:
+    """Return what a file is called: its name, or its path from the folder that was given."""
+    return (
+        file.name if folder is None else (Path(folder.name) / file.relative_to(folder)).as_posix()
+    )
+
+
+def folder_columns(file: Path, folder: Path | None) -> dict[str, str | None]:
+    """Return the columns that folders called ``column=value`` give to the rows of a file.
+
+    That is how Hive, Spark, DuckDB, Polars and pyarrow write a partitioned table; all are text.
+    """
+    if folder is None:
+        return {}
+    pairs = [part.partition("=") for part in file.relative_to(folder).parts[:-1]]
+    return {
+        urllib.parse.unquote(name): None if value == _NULL else urllib.parse.unquote(value)
+        for name, mark, value in pairs
+        if mark and name
+    }

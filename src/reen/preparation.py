@@ -23,6 +23,7 @@ from reen.engine.digest import TextHashes
 from reen.engine.exchanges import Exchanges
 from reen.engine.rows import RowFacts
 from reen.errors import OptionError, PluginError
+from reen.factor_files import read_factors
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
@@ -35,7 +36,6 @@ from reen.plugins.options import check_options, options_of
 from reen.plugins.pack_contract import check_content
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord, PluginRecord, Provenance
-from reen.reading import read_factors
 from reen.vocabulary.criteria import Criteria
 
 __all__ = ["PackLike", "Preparation", "day_of", "given_packs", "method_of", "prepare_method"]

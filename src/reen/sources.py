@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 import attrs
 import pyarrow as pa
 
+from reen.claims import Claims
 from reen.errors import EmptyInventoryError, InventoryError, PluginError
 from reen.gate.admission import told
 from reen.gate.schema import admit_schema
@@ -29,7 +30,7 @@ from reen.inventory.system import InformationSystem
 from reen.plugins.guard import blame
 from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
-from reen.reading import Claims, read, read_claimed
+from reen.reading import read, read_claimed
 from reen.streaming.part import Part, View, held_parts
 from reen.streaming.stream import LazyQuery, Stream, open_stream
 from reen.tables.kept_account import settle_files

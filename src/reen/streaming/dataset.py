@@ -19,6 +19,7 @@ import pyarrow.dataset as pa_dataset
 import pyarrow.fs as pa_fs
 
 from reen.errors import BatchError, FileFormatError, ReenError
+from reen.files import folder_columns, label_of
 from reen.gate.admission import FAULTS, Admission, first_line
 from reen.gate.ipc import check_ipc
 from reen.gate.parquet import check_parquet
@@ -28,7 +29,6 @@ from reen.inventory.batch import Batch
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
-from reen.reading import folder_columns, label_of
 from reen.streaming.ipc_scan import scan_ipc
 from reen.streaming.part import View, conformed, in_blocks
 from reen.tables.kept_account import (
