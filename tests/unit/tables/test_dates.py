@@ -100,15 +100,19 @@ def test_a_thirteenth_proves_the_order_for_the_whole_column(read: Read) -> None:
     assert found == [dt.date(2021, 3, 4), dt.date(2021, 4, 13)]
 
 
-def test_without_proof_the_language_decides_and_says_so(read: Read) -> None:
+def test_without_proof_a_french_list_is_day_first(read: Read) -> None:
     found, imported = dates(read, "03/04/2021", "05/06/2021")
-    assert found[0] == dt.date(2021, 4, 3)
+    assert found == [dt.date(2021, 4, 3), dt.date(2021, 6, 5)]
+    assert imported.issues == ()
+
+
+def test_without_proof_an_english_list_is_month_first_and_says_so(read: Read) -> None:
+    found, imported = dates(read, "03/04/2021", "05/06/2021", header="Purchase date", delimiter=",")
+    assert found == [dt.date(2021, 3, 4), dt.date(2021, 5, 6)]
     (issue,) = imported.issues
     assert issue.severity is Severity.NOTE
     assert (issue.rows, issue.count) == ((2, 3), 2)
-    assert "no date of the column tells, read day first" in str(issue.reason)
-    found, imported = dates(read, "03/04/2021", header="Purchase date", delimiter=",")
-    assert found[0] == dt.date(2021, 3, 4)
+    assert "no date of the column tells, read month first" in str(issue.reason)
 
 
 def test_the_same_number_twice_leaves_no_doubt(read: Read) -> None:
