@@ -177,6 +177,71 @@ def test_both_paths_give_the_same(
     assert outcome(data, careful=False) == outcome(data, careful=True)
 
 
+#: Rows that are not counted: what their first two cells hold.
+ASIDE = st.sampled_from(
+    (
+        *(("VM", "v"), ("vmware", "v"), ("machine virtuelle", ""), ("Serveur", "VMware7,1")),
+        *(("Licence", "Office"), ("logiciel", ""), ("Total", ""), ("Sous-total", "")),
+    )
+)
+#: Headers beside type and model, and cells that are odd, or decide how others are read.
+DECIDING = {
+    "Date d'achat": ("03/04/2019", "02/13/2019", "13/02/2019", "2019", "2019-03-04", "?", ""),
+    "Date de mise au rebut": ("01/12/2022", "02/13/2022", "25/01/2022", "9/3/22 5:00 PM", ""),
+    "Consommation annuelle (kWh)": ("1.250", "1,250", "12,5", "12.5", "30", "n.c.", ""),
+    "Quantité": ("1.250", "2", "1,5", "3,0", ""),
+    "Durée de vie": ("60", "5", "36", "7 ans", ""),
+    "Pays": ("FR", "France", "NC", "NA", "RE", "Germany", "n.c.", ""),
+    "Statut": ("En service", "location", "NC", "inconnu", ""),
+    "N° de série": ("1111", "1110", "2222", "0000", "XXXX", "SN1", ""),
+    "Remarque": ("1.250", "12,5", "7", "NC", "Jean Dupont", "a@b.fr", "x", ""),
+}
+
+
+@st.composite
+def tables_with_rows_aside(draw: st.DrawFn) -> list[list[str]]:
+    """Return a table of a few rows, some of which are set aside."""
+    headers = draw(st.lists(st.sampled_from(sorted(DECIDING)), min_size=1, max_size=4, unique=True))
+    rows = st.tuples(*(st.sampled_from(DECIDING[header]) for header in headers))
+    counted = draw(st.lists(rows, min_size=1, max_size=4))
+    aside = draw(st.lists(st.tuples(ASIDE, rows), min_size=1, max_size=3))
+    table = [
+        *(["PC portable", f"m{k}", *row] for k, row in enumerate(counted)),
+        *([*names, *row] for names, row in aside),
+    ]
+    return [["Type", "Modèle", *headers], *draw(st.permutations(table))]
+
+
+def counted_rows(data: bytes) -> str:
+    """Return what the inventory of a file holds, columns by name; or its error."""
+    try:
+        table = reen.read(data, name="parc.csv").equipment.table
+    except ReenError as error:
+        return str(type(error))
+    return repr({name: table[name].to_pylist() for name in sorted(table.column_names)})
+
+
+@given(table=tables_with_rows_aside(), places=st.permutations(range(6)))
+@example(
+    table=[
+        ["Type", "Modèle", "Pays", "Date de mise au rebut"],
+        ["PC portable", "a", "FR", "01/12/2022"],
+        ["VM", "b", "FR", "02/13/2019"],
+    ],
+    places=[3, 2, 0, 1],
+)
+def test_rows_set_aside_are_evidence_in_both_paths(
+    table: list[list[str]], places: list[int]
+) -> None:
+    """Neither the path, nor a blank last line, nor the order of the columns changes a cell."""
+    text = "\n".join(";".join(row) for row in table).encode()
+    assert outcome(text, careful=False) == outcome(text, careful=True)
+    order = [place for place in places if place < len(table[0])]
+    moved = "\n".join(";".join(row[k] for k in order) for row in table).encode()
+    assert outcome(moved, careful=False) == outcome(moved, careful=True)
+    assert counted_rows(text + b"\n\n") == counted_rows(text) == counted_rows(moved)
+
+
 def test_clean_tables_take_the_typed_path() -> None:
     for headers in (ENGLISH, FRENCH, MIXED):
         table = written(headers, 120, [], Layout())

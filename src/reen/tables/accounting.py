@@ -17,7 +17,7 @@ from reen.reasons import Reason
 from reen.tables.amounts import read_amounts
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
-from reen.tables.number_marks import NumberColumn
+from reen.tables.number_marks import NumberColumn, marks_of_file
 from reen.tables.sheet import Sheet
 
 __all__ = ["Items", "items_of_sheet", "set_aside"]
@@ -52,14 +52,24 @@ def set_aside(counts: Mapping[str, int], items: Mapping[str, Items]) -> tuple[Ac
     )
 
 
-def items_of_sheet(sheet: Sheet, headings: Headings) -> Items:
-    """Return the items of rows that are not converted; each is one when no column says."""
+def items_of_sheet(sheet: Sheet, headings: Headings, *, language: str) -> Items:
+    """Return the items of rows that are not converted; each is one when no column says.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, and what their columns are.
+    language
+        ``fr`` or ``en``, for numbers that nothing else settles.
+    """
     group = headings.columns.get("quantity")
     if not group:
         return Items(float(len(sheet)))
     unheard = Findings("")  # these rows are not in the inventory: their cells need no issue
     column = NumberColumn("quantity", group[0].position, group[0].unit)
-    return _items(read_amounts(sheet, column, unheard).numbers.to_numpy(zero_copy_only=False))
+    marks = marks_of_file(sheet, headings, language=language)[column.position]
+    found = read_amounts(sheet, column, unheard, marks=marks)
+    return _items(found.numbers.to_numpy(zero_copy_only=False))
 
 
 def _items(quantity: npt.NDArray[np.float64]) -> Items:

@@ -24,7 +24,7 @@ from reen.tables.importing import Imported, ReadOptions
 from reen.tables.not_hardware import licences, virtual_machines
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows import SortedRows
-from reen.tables.sheet import Sheet
+from reen.tables.sheet import Sheet, chosen_rows
 from reen.tables.short_rows import Completed
 from reen.tables.table import Rows, Table
 
@@ -97,7 +97,9 @@ class _Reading(OneTable):
         for kind, mask in ((VIRTUAL, virtual), (LICENCE, software)):
             if mask.any():
                 self.ignored[kind] = int(mask.sum())
-                self.items[kind] = items_of_sheet(found.sheet.keep(mask), self.headings)
+                self.items[kind] = items_of_sheet(
+                    found.sheet.set_aside(~mask), self.headings, language=self.language
+                )
                 self.findings.rows(
                     "",
                     self._what_is_on(found.sheet, int(mask.argmax())),
@@ -109,8 +111,8 @@ class _Reading(OneTable):
             return found
         sections = found.sections
         if sections is not None:
-            sections = attrs.evolve(sections, titles=sections.titles.filter(pa.array(kept)))
-        return attrs.evolve(found, sheet=found.sheet.keep(kept), sections=sections)
+            sections = attrs.evolve(sections, titles=chosen_rows(sections.titles, pa.array(kept)))
+        return attrs.evolve(found, sheet=found.sheet.set_aside(~kept), sections=sections)
 
     def _no_equipment(self, rows: Rows) -> Imported:
         """Return the account of a table none of whose rows is equipment."""

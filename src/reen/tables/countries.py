@@ -70,7 +70,7 @@ def read_countries(
     Parameters
     ----------
     sheet, position
-        The cells.
+        The cells; rows set aside are evidence too.
     others
         The other text columns, which show what the file writes for nothing.
     findings
@@ -81,17 +81,14 @@ def read_countries(
     none = np.zeros(len(sheet), np.bool_)
     texts = written.dictionary.to_pylist()
     codes = codes_of(written)
-    present = set(np.unique(codes[codes >= 0]).tolist())
-    double = {
-        k: text for k, text in enumerate(texts) if k in present and text.upper() in _TWO_MEANINGS
-    }
+    double = {k: text for k, text in enumerate(texts) if text.upper() in _TWO_MEANINGS}
     if not double:
         return Countries(read, None, none)
-    known = [text for k, text in enumerate(texts) if k in present and k not in double]
-    is_double = np.isin(codes, list(double))
-    blanks = bool((read.is_null().to_numpy(zero_copy_only=False) & ~is_double).any())
+    known, blanks = _shown(sheet.evidence, position)
     elsewhere = {
-        word.upper() for place in others for word in sheet.words(place).dictionary.to_pylist()
+        word.upper()
+        for place in others
+        for word in sheet.evidence.words(place).dictionary.to_pylist()
     }
     cells = read.cast(pa.string()).to_numpy(zero_copy_only=False).copy()
     question = none.copy()
@@ -103,6 +100,18 @@ def read_countries(
         _tell(text, means, sheet.lines[rows], findings)
     words = pa.array(cells, pa.string()).dictionary_encode()
     return Countries(words, written if question.any() else None, question)
+
+
+def _shown(evidence: Sheet, position: int) -> tuple[list[str], bool]:
+    """Return the words of one meaning in a column, and whether it has blanks written otherwise."""
+    words = evidence.words(position)
+    # a column of countries has no cell to be told of
+    read = read_text_column(evidence, position, "country", Findings(""))
+    texts = words.dictionary.to_pylist()
+    double = [k for k, text in enumerate(texts) if text.upper() in _TWO_MEANINGS]
+    known = [text for k, text in enumerate(texts) if k not in double]
+    blank = np.asarray(read.is_null().to_numpy(zero_copy_only=False), np.bool_)
+    return known, bool((blank & ~np.isin(codes_of(words), double)).any())
 
 
 def _settled(text: str, known: list[str], *, blanks: bool, elsewhere: set[str]) -> str:

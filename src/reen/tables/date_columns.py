@@ -70,7 +70,7 @@ def read_days(
     Parameters
     ----------
     sheet, position
-        The cells.
+        The cells; rows set aside are evidence of the order too.
     column
         Canonical column.
     findings
@@ -83,15 +83,21 @@ def read_days(
         return Days(at_once)
     words = sheet.words(position)
     texts = words.dictionary
-    ordered = days_of_one_order(texts)
+    ordered = days_of_one_order(texts) if sheet.evidence is sheet else None
     if ordered is not None:
         return Days(ordered[0].take(words.indices), order=ordered[1])
     # A column of timestamps has few days: they are read once each.
     shortened = pc.replace_substring_regex(texts, _HOUR, "").dictionary_encode()
     written = shortened.dictionary.to_pylist()
     found = [_read(text) for text in written]
-    half_days = pc.any(pc.match_substring_regex(texts, _HALF_DAY)).as_py()
-    order, doubtful = _decide_order(found, "en" if half_days else language)
+    if sheet.evidence is sheet:
+        order, doubtful = _decide_order(found, texts, language)
+    else:
+        shown = sheet.evidence.words(position).dictionary
+        others = pc.replace_substring_regex(shown, _HOUR, "").unique().to_pylist()
+        order, doubtful = _decide_order([_read(text) for text in others], shown, language)
+    if not any(day.kind is DayKind.ORDERED for day in found):
+        order = ""
     dates = [_resolve(day, order) for day in found]
     table = pa.array(dates, pa.date32())
     place = shortened.indices
@@ -136,7 +142,7 @@ def _read(text: str) -> Day:
     return Day(DayKind.FILLER) if text.casefold() in PLACEHOLDERS | UNKNOWN else read_day(text)
 
 
-def _decide_order(found: Sequence[Day], language: str) -> tuple[str, bool]:
+def _decide_order(found: Sequence[Day], texts: pa.Array, language: str) -> tuple[str, bool]:
     """Return (the order, empty when both are in the column; whether it is only an assumption)."""
     ordered = [day for day in found if day.kind is DayKind.ORDERED]
     if not ordered:
@@ -151,7 +157,8 @@ def _decide_order(found: Sequence[Day], language: str) -> tuple[str, bool]:
         return "", False
     # 04/04/2022 is the same day in both orders.
     doubtful = any(day.first != day.second for day in ordered)
-    if language == "en":
+    half_days = pc.any(pc.match_substring_regex(texts, _HALF_DAY)).as_py()
+    if language == "en" or half_days:
         return "month first", doubtful
     # French lists have one order
     return "day first", False
@@ -225,6 +232,8 @@ def _tell_order(
         for code, k in enumerate(place)
         if found[k].kind is DayKind.ORDERED and found[k].first != found[k].second
     ]
+    if not doubtful:
+        return  # such cells are in rows set aside alone
     where = sheet.lines[np.isin(codes_of(words), doubtful)]
     findings.rows(
         column,

@@ -137,7 +137,7 @@ def marks_of_columns(
     Parameters
     ----------
     sheet, columns
-        The cells, and the number columns among them.
+        The cells, and the number columns among them; rows set aside are evidence too.
     usual
         Decimal mark of the language of the file, for cells that nothing else settles.
     trusted
@@ -145,9 +145,10 @@ def marks_of_columns(
     """
     if trusted:
         return {each.position: Marks(usual) for each in columns}
+    shown = sheet.evidence
     evidence = {
-        each.position: _look(sheet.words(each.position).dictionary, each)
-        if _has_marks(sheet.raw(each.position))
+        each.position: _look(shown.words(each.position).dictionary, each)
+        if _has_marks(shown.raw(each.position))
         else _Evidence()
         for each in columns
     }

@@ -25,7 +25,7 @@ from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headers import Headings, recognise
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
-from reen.tables.sheet import Sheet, codes_of
+from reen.tables.sheet import Sheet, chosen_rows, codes_of
 from reen.tables.totals import (
     Places,
     bare_totals,
@@ -218,7 +218,7 @@ def sort_rows(
         _tell(sheet, layout, kinds.get(kind), reason, findings)
     sections = _sections(sheet, layout, headings, kinds.get(SECTION), names_a_type)
     if sections is not None:
-        sections = attrs.evolve(sections, titles=sections.titles.filter(pa.array(is_data)))
+        sections = attrs.evolve(sections, titles=chosen_rows(sections.titles, pa.array(is_data)))
     ignored = {kind: int(np.count_nonzero(mask)) for kind, mask in kinds.items()}
     return SortedRows(
         sheet.keep(is_data), {kind: count for kind, count in ignored.items() if count}, sections

@@ -4,6 +4,10 @@ Input: Arrow string columns by position.  Output: the same cells tidied (blanks 
 spaces, signs without width, what programs wrap cells in) and dictionary-encoded, so that whatever
 is decided on text is decided once per distinct value; rows are dropped by masks.
 
+The distinct values of a column are those of the rows that are here, in the order of these rows:
+what is decided on them does not depend on when a column was encoded.  Rows that are set aside
+(`Sheet.set_aside`) still show how the file writes days and numbers: they stay in `Sheet.evidence`.
+
 Knows no column by name and no rule about rows.
 """
 
@@ -27,7 +31,9 @@ __all__ = [
     "MANY_ROWS",
     "Sheet",
     "cast_all",
+    "chosen_rows",
     "codes_of",
+    "compact",
     "is_plain",
     "map_columns",
     "recode",
@@ -151,6 +157,19 @@ def codes_of(words: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     return codes.astype(np.int32, copy=False)
 
 
+def compact(words: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Return words with those distinct values alone that a row has, in the order of the rows."""
+    used = words.indices.dictionary_encode()
+    distinct = words.dictionary.take(used.dictionary)
+    return pa.DictionaryArray.from_arrays(used.indices.cast(pa.int32()), distinct)
+
+
+def chosen_rows(cells: pa.Array, chosen: pa.Array) -> pa.Array:
+    """Return some rows of a column; words that none of them has are gone."""
+    found = cells.filter(chosen)
+    return compact(found) if pa.types.is_dictionary(found.type) else found
+
+
 def recode(words: pa.DictionaryArray, values: pa.Array) -> pa.DictionaryArray:
     """Return `words` with its k-th distinct value replaced by ``values[k]``; null is null."""
     distinct = values.dictionary_encode()
@@ -192,6 +211,7 @@ class Sheet:
         self._plain = plain
         self._unquote = unquote
         self._words = {} if words is None else words
+        self._evidence: Sheet | None = None
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -201,6 +221,11 @@ class Sheet:
     def positions(self) -> list[int]:
         """Return the places of the columns that are here."""
         return sorted(self._cells)
+
+    @property
+    def evidence(self) -> Sheet:
+        """Return the rows that show how the file writes: these, and those set aside."""
+        return self if self._evidence is None else self._evidence
 
     def raw(self, position: int) -> pa.Array:
         """Return the cells of a column as written; an empty one is null."""
@@ -269,12 +294,22 @@ class Sheet:
             return self
         chosen = pa.array(mask)
         return Sheet(
-            {position: cells.filter(chosen) for position, cells in self._cells.items()},
+            {k: chosen_rows(cells, chosen) for k, cells in self._cells.items()},
             self.lines[mask],
             plain=self._plain,
             unquote=self._unquote,
-            words={position: words.filter(chosen) for position, words in self._words.items()},
+            words={k: chosen_rows(words, chosen) for k, words in self._words.items()},
         )
+
+    def set_aside(self, others: npt.NDArray[np.bool_]) -> Sheet:
+        """Return the other rows; those set aside still show how the file writes.
+
+        They were written by the same hand, as totals and titles may not have been.
+        """
+        kept = self.keep(~others)
+        if kept is not self:
+            kept._evidence = self.evidence  # noqa: SLF001 - a sheet of this class, just made
+        return kept
 
     def first_filled(self, positions: Sequence[int]) -> npt.NDArray[np.int64]:
         """Return the place in `positions` of the first filled cell of each row, -1 for none."""

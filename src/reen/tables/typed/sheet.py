@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.tables.sheet import Sheet, map_columns
+from reen.tables.sheet import Sheet, chosen_rows, map_columns
 from reen.tables.typed.proofs import is_tidy
 
 __all__ = ["TypedSheet"]
@@ -91,11 +91,11 @@ class TypedSheet(Sheet):
             return self
         chosen = pa.array(mask)
         return TypedSheet(
-            {position: cells.filter(chosen) for position, cells in self._cells.items()},
+            {k: chosen_rows(cells, chosen) for k, cells in self._cells.items()},
             self.lines[mask],
             text=self._text,
             rows=np.flatnonzero(mask) if self._rows is None else self._rows[mask],
-            words={position: words.filter(chosen) for position, words in self._words.items()},
+            words={k: chosen_rows(words, chosen) for k, words in self._words.items()},
             tidy={position: tidy for position, tidy in self._tidy.items() if tidy},
         )
 
