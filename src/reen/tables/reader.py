@@ -33,6 +33,8 @@ __all__ = ["TableReader", "read_tables"]
 
 #: Columns and rows from which a sheet without a known header is a table of something.
 _TABLE_COLUMNS, _TABLE_ROWS = 3, 5
+#: Parts passed over that an error names.
+_SHOWN = 3
 
 
 @attrs.frozen
@@ -113,10 +115,12 @@ def read_tables(
     others: list[Imported] = []
     errors: list[InventoryError] = []
     names: list[str] = []
+    skipped: list[Skipped] = []
     for name, data in files:
         names.append(name)
         for content in open_container(name, data):
             if isinstance(content, Skipped):
+                skipped.append(content)
                 others.append(_skipped(content))
                 continue
             if isinstance(content, Grid) and "inside" in content.details:
@@ -140,6 +144,8 @@ def read_tables(
         raise errors[0]
     if errors:
         raise SchemaError("\n".join(map(str, errors)))
+    if skipped:
+        raise EmptyInventoryError(_holds_nothing(skipped, wording))
     raise EmptyInventoryError(_is_empty(", ".join(names), wording))
 
 
@@ -157,6 +163,16 @@ def _no_equipment(part: Imported) -> str:
     return (
         f"{part.report.source}: none of the {part.rows_read} row(s) is equipment"
         f" ({', '.join(kinds)}).{first} Expected a line per asset below the header."
+    )
+
+
+def _holds_nothing(skipped: Sequence[Skipped], wording: Wording) -> str:
+    """Say why no part of the files is read."""
+    shown = [f"{one.place} {one.remark}" for one in skipped[:_SHOWN]]
+    more = f"; and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
+    return (
+        f"there is no file, sheet or list that can be read: {'; '.join(shown)}{more}. Expected a"
+        f" table with headers and a row per {wording.row}."
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -258,3 +259,21 @@ def test_numbers_in_merged_cells_are_not_repeated() -> None:
     footprint = reen.measure(inventory, method="base-carbone", as_of="2022-12-31")
     assert footprint.total().doubtful
     assert not footprint.total().complete
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ({}, "holds no file"),
+        ({".cache/x.csv": b"a"}, "hidden"),
+        ({"a.pdf": b"%PDF-1.4", "b.csv": b""}, "a.pdf"),
+    ],
+)
+@pytest.mark.parametrize("pack", [lambda data: data, gzip.compress])
+def test_an_archive_of_which_nothing_is_read_says_why(
+    members: Mapping[str, bytes], why: str, pack: Callable[[bytes], bytes]
+) -> None:
+    with pytest.raises(reen.EmptyInventoryError, match="that can be read: parc.*") as caught:
+        read(pack(zipped(members)))
+    assert why in str(caught.value)
+    assert "is empty;" not in str(caught.value)
