@@ -115,12 +115,10 @@ def read_tables(
     others: list[Imported] = []
     errors: list[InventoryError] = []
     names: list[str] = []
-    skipped: list[Skipped] = []
     for name, data in files:
         names.append(name)
         for content in open_container(name, data):
             if isinstance(content, Skipped):
-                skipped.append(content)
                 others.append(_skipped(content))
                 continue
             if isinstance(content, Grid) and "inside" in content.details:
@@ -140,13 +138,21 @@ def read_tables(
     if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
         return [*parts, *others]
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
+    raise _error_of(errors, others, ", ".join(names), wording)
+
+
+def _error_of(
+    errors: Sequence[InventoryError], others: Sequence[Imported], names: str, wording: Wording
+) -> InventoryError:
+    """Return why no table is read: what is wrong with each, or that there is none."""
     if len(errors) == 1:
-        raise errors[0]
+        return errors[0]
     if errors:
-        raise SchemaError("\n".join(map(str, errors)))
-    if skipped:
-        raise EmptyInventoryError(_holds_nothing(skipped, wording))
-    raise EmptyInventoryError(_is_empty(", ".join(names), wording))
+        return SchemaError("\n".join(map(str, errors)))
+    passed_over = [issue for part in others for issue in part.issues]
+    if passed_over:
+        return EmptyInventoryError(_holds_nothing(passed_over, wording))
+    return EmptyInventoryError(_is_empty(names, wording))
 
 
 def _no_equipment(part: Imported) -> str:
@@ -166,9 +172,9 @@ def _no_equipment(part: Imported) -> str:
     )
 
 
-def _holds_nothing(skipped: Sequence[Skipped], wording: Wording) -> str:
+def _holds_nothing(skipped: Sequence[Issue], wording: Wording) -> str:
     """Say why no part of the files is read."""
-    shown = [f"{one.place} {one.remark}" for one in skipped[:_SHOWN]]
+    shown = [f"{one.source} {one.reason}" for one in skipped[:_SHOWN]]
     more = f"; and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
     return (
         f"there is no file, sheet or list that can be read: {'; '.join(shown)}{more}. Expected a"
@@ -236,10 +242,11 @@ def _unread(table: Table, wording: Wording) -> Imported:
     A few words on a sheet are no table: they are set aside.  A table whose columns are not known
     may be of the kind asked for: its rows are refused, so that no total calls itself complete.
     """
-    count = table.rows(range(len(table.header))).count if table.header else 0
-    if not count:
+    rows = table.rows(range(len(table.header))) if table.header else None
+    if rows is None or not rows.count:
         return _nothing(table.source)
-    is_table = len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS
+    count = rows.count
+    is_table = bool(rows.loose) or (len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS)
     if not is_table and not recognise(table.header, wording=wording):
         line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
         return _nothing(table.source, lines=(line,), issues=tuple(_remarks(table)))

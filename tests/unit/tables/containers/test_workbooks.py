@@ -293,7 +293,8 @@ def repeated(files: SimpleNamespace, rows: str = "1", columns: str = "1", cell: 
     text = f"<text:p>{cell}</text:p>" if cell else ""
     return files.ods_of(
         '<table:table table:name="P"><table:table-row><table:table-cell><text:p>a</text:p>'
-        f'</table:table-cell></table:table-row><table:table-row table:number-rows-repeated="{rows}">'
+        "</table:table-cell></table:table-row>"
+        f'<table:table-row table:number-rows-repeated="{rows}">'
         f'<table:table-cell table:number-columns-repeated="{columns}">{text}</table:table-cell>'
         "</table:table-row></table:table>"
     )
