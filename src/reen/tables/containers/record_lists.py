@@ -8,7 +8,7 @@ the records of a list.  What only describes the document (paging, links, totals)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -30,6 +30,9 @@ __all__ = ["RecordList", "find_lists"]
 
 #: Name of the column of the keys of an object of records.
 KEY = "(key)"
+
+#: Kinds of record that an object alone is compared with.
+_KINDS = 100
 
 
 @attrs.frozen
@@ -83,8 +86,9 @@ def find_lists(root: Any, lines: Sequence[int]) -> list[RecordList]:  # noqa: AN
         return _find_alone(root)
     if not lists[0].path:
         return lists
-    alone = list(_alone(root, (), lists))
-    siblings = [one for one in alone if _is_sibling(one.records[0], lists)]
+    around = _Lists.of(lists)
+    alone = list(_alone(root, (), around))
+    siblings = [one for one in alone if _is_sibling(one.records[0], around.known)]
     if _is_device(_without(root, [one.path for one in siblings]), [*lists, *siblings]):
         return [RecordList((), [root])]
     own = scalars(root)
@@ -93,18 +97,39 @@ def find_lists(root: Any, lines: Sequence[int]) -> list[RecordList]:  # noqa: AN
     return [*_beside(lists, alone), *alone]
 
 
-def _is_sibling(record: Record, lists: Sequence[RecordList]) -> bool:
+@attrs.frozen
+class _Lists:
+    """The lists of a document: by each path that leads to them, and the keys of their records."""
+
+    inside: Mapping[tuple[str, ...], Sequence[RecordList]]
+    known: Sequence[frozenset[str]]
+
+    @classmethod
+    def of(cls, lists: Sequence[RecordList]) -> _Lists:
+        """Gather lists."""
+        inside: dict[tuple[str, ...], list[RecordList]] = {}
+        known: dict[frozenset[str], None] = {}
+        for one in lists:
+            for length in range(1, len(one.path) + 1):
+                inside.setdefault(one.path[:length], []).append(one)
+            if len(known) < _KINDS:
+                known.update(dict.fromkeys(map(frozenset, one.records[:LOOKED_AT])))
+        return cls(inside, tuple(known))
+
+
+def _is_sibling(record: Record, known: Sequence[frozenset[str]]) -> bool:
     """Tell whether a record is beside some lists, rather than a section of what is around them."""
-    return meanings(record) >= COUNTED or any(
-        is_alike(record, other) for one in lists for other in one.records[:LOOKED_AT]
-    )
+    return meanings(record) >= COUNTED or any(is_alike(record, keys) for keys in known)
 
 
 def _without(record: Record, paths: Sequence[tuple[str, ...]]) -> Record:
     """Return an object without some objects inside it."""
+    by_key: dict[str, list[tuple[str, ...]]] = {}
+    for path in paths:
+        by_key.setdefault(path[0], []).append(path[1:])
     kept: dict[str, Any] = {}
     for key, value in record.items():
-        deeper = [path[1:] for path in paths if path[0] == key]
+        deeper = by_key.get(key, [])
         if () not in deeper:
             kept[key] = _without(value, deeper) if deeper else value
     return kept
@@ -112,11 +137,12 @@ def _without(record: Record, paths: Sequence[tuple[str, ...]]) -> Record:
 
 def _beside(lists: Sequence[RecordList], alone: Sequence[RecordList]) -> list[RecordList]:
     """Return the lists that do not lie in a record alone, of which they are then a part."""
-    paths = [one.path for one in alone if one.path]
+    paths = {one.path for one in alone if one.path}
     return [
         one
         for one in lists
-        if _is_of_equipment(one) or not any(one.path[: len(path)] == path for path in paths)
+        if _is_of_equipment(one)
+        or not any(one.path[:length] in paths for length in range(1, len(one.path)))
     ]
 
 
@@ -184,7 +210,7 @@ def _find_alone(root: Record) -> list[RecordList]:
     own = {key: value for key, value in root.items() if not isinstance(value, dict)}
     if tells_record(own, [], envelope=False) or words_of(own).common:
         return [RecordList((), [root])]
-    found = list(_alone(root, (), []))
+    found = list(_alone(root, (), _Lists.of([])))
     if len(found) == 1 and not _has_other_parts(root, found[0].path):
         return found
     records = [one.records[0] for one in found]
@@ -237,20 +263,21 @@ def _lists(value: Record, path: tuple[str, ...]) -> Iterator[RecordList]:
 def _alone(
     value: Record,
     path: tuple[str, ...],
-    lists: Sequence[RecordList],
+    lists: _Lists,
     *,
     envelope: bool = False,
 ) -> Iterator[RecordList]:
     """Yield the records that lie in an object alone, beside some lists."""
-    known = [record for one in lists for record in one.records[:LOOKED_AT]]
     for key, child in value.items():
         here = (*path, key)
-        if not isinstance(child, dict) or not child or any(one.path == here for one in lists):
+        if not isinstance(child, dict) or not child:
             continue
-        inside = [one for one in lists if one.path[: len(here)] == here]
+        inside = lists.inside.get(here, ())
+        if any(one.path == here for one in inside):  # records by key
+            continue
         own = scalars(child)
         outer = envelope or is_envelope(key)
-        if tells_record(own, known, envelope=outer):
+        if tells_record(own, lists.known, envelope=outer):
             others = [one.path[len(here) :] for one in inside if _is_of_equipment(one)]
             yield RecordList(here, [_without(child, others)])
         elif not inside and not any(own.values()) and _is_of_sections(child):

@@ -5,9 +5,10 @@ Knows single objects; `record_lists` knows where they lie in a document.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -134,6 +135,8 @@ _ENVELOPES = frozenset(
 )
 #: What says that a list holds equipment, rather than the parts of one device.
 COUNTED = frozenset({"equipment_type", "quantity"})
+#: Keys of an object looked at: one with more is refused as too wide.
+_KEYS = 20_000
 #: Keys that two objects must share to be of one kind.
 _SHARED = 2
 #: Records looked at to know what a list is about.
@@ -156,7 +159,7 @@ class _Words:
     description: bool
 
 
-def tells_record(own: Record, known: Sequence[Record], *, envelope: bool) -> bool:
+def tells_record(own: Record, known: Sequence[Collection[str]], *, envelope: bool) -> bool:
     """Tell whether the values of an object say that it is a record.
 
     In an envelope a type or a model alone is that of a link, of a generator, of an organisation.
@@ -165,12 +168,12 @@ def tells_record(own: Record, known: Sequence[Record], *, envelope: bool) -> boo
     if words.identifier or means >= COUNTED:
         return True
     return not envelope and (
-        words.description or bool(means) or any(is_alike(own, record) for record in known)
+        words.description or bool(means) or any(is_alike(own, keys) for keys in known)
     )
 
 
-def is_alike(one: Record, other: Record) -> bool:
-    """Tell whether two records share half of their keys."""
+def is_alike(one: Collection[str], other: Collection[str]) -> bool:
+    """Tell whether two records, or the keys of one, share half of their keys."""
     shared = len(set(one) & set(other))
     return shared >= _SHARED and shared / len(set(one) | set(other)) >= _ALIKE
 
@@ -180,7 +183,7 @@ def meanings(record: Record) -> set[str]:
     known = header_words()
     words = [
         known.get(key_of(key))
-        for key, value in record.items()
+        for key, value in itertools.islice(record.items(), _KEYS)
         if value and not isinstance(value, list) and _plain(key) not in _PAGING
     ]
     return {word.column for word in words if word is not None} & _TELLING
