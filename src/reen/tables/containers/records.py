@@ -61,6 +61,20 @@ def open_document(place: str, document: Document, limits: Limits) -> Iterator[Gr
         remarks = []
         yield grid
         waiting = [*waiting, *inner]
+    if isinstance(root, dict) and any(one.path for one in lists):
+        for path, rows in _tables(root, ()):
+            opened += 1
+            limits.check(place, "members", opened, what="lists")
+            yield _table(f"{place}[{'.'.join(path)}]", rows, ())
+
+
+def _tables(value: Record, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """Yield the lists of rows that lie in objects only, beside the lists of records."""
+    for key, child in value.items():
+        if isinstance(child, list) and _is_table(child) and any(child):
+            yield (*path, key), child
+        elif isinstance(child, dict):
+            yield from _tables(child, (*path, key))
 
 
 def _is_table(root: Sequence[Any]) -> bool:

@@ -330,3 +330,10 @@ def test_a_device_of_sections_does_not_swallow_the_list_beside_it(files: SimpleN
         "x[server]": {"list": "server"},
         "x[laptops]": {"list": "laptops"},
     }
+
+
+def test_rows_as_lists_beside_a_list_of_records(files: SimpleNamespace) -> None:
+    rows = [["Type", "Nombre"], ["Serveur", "500"]]
+    found = grids(files, dumped({"laptops": [LAPTOP], "a": {"servers": rows}, "none": [[]]}))
+    assert list(found) == ["x[laptops]", "x[a.servers]"]
+    assert found["x[a.servers]"] == [tuple(row) for row in rows]
