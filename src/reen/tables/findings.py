@@ -25,7 +25,7 @@ _SHOWN_VALUES = 20
 _SHOWN_CHARACTERS = 80
 
 #: Remarks on a container that make a figure doubtful.
-_DOUBTS = frozenset({"keys_repeated", "numbers_merged", "sheet_hidden", "values_not_records"})
+_DOUBTS = frozenset({"keys_repeated", "numbers_merged", "sheet_hidden"})
 
 Codes = npt.NDArray[np.int32]
 LineNumbers = npt.NDArray[np.int64]

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.inventory.issues import ReadReport
+from reen.inventory.issues import ReadReport, Severity
+from reen.reasons import Reason
 from reen.tables.accounting import Items
 from reen.tables.cells_to_columns import constant
 from reen.tables.converted import Converted
@@ -77,6 +78,7 @@ class OneTable:
             mend_words(rows.sheet, self.headings, self.options.equipment_types, self.findings)
         if rows.blank:
             self.ignored["blank row"] = rows.blank
+        self._refuse(rows.loose)
         if isinstance(self.table, TextTable):
             sort_misfits(
                 rows.misfits,
@@ -93,6 +95,20 @@ class OneTable:
         for kind, count in found.ignored.items():
             self.ignored[kind] = self.ignored.get(kind, 0) + count
         return found
+
+    def _refuse(self, loose: Sequence[tuple[int, str]]) -> None:
+        """Refuse the values among the records that are no record: they may be equipment."""
+        lines = np.array([line for line, _ in loose], np.int64)
+        # the text of one may be that of a column which names persons
+        example = loose[0][1] if loose and not self.headings.personal else ""
+        self.findings.rows(
+            "",
+            example,
+            Reason("values_not_records", count=len(loose)),
+            lines,
+            expected=Reason("expect_record"),
+            severity=Severity.REJECTED,
+        )
 
     def _tell_text(self, table: TextTable, completed: Completed) -> None:
         """Tell what was repaired in a text, and which rows were completed."""

@@ -33,6 +33,8 @@ __all__ = ["TableReader", "read_tables"]
 
 #: Columns and rows from which a sheet without a known header is a table of something.
 _TABLE_COLUMNS, _TABLE_ROWS = 3, 5
+#: Parts passed over that an error names.
+_SHOWN = 3
 
 
 @attrs.frozen
@@ -136,11 +138,21 @@ def read_tables(
     if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
         return [*parts, *others]
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
+    raise _error_of(errors, others, ", ".join(names), wording)
+
+
+def _error_of(
+    errors: Sequence[InventoryError], others: Sequence[Imported], names: str, wording: Wording
+) -> InventoryError:
+    """Return why no table is read: what is wrong with each, or that there is none."""
     if len(errors) == 1:
-        raise errors[0]
+        return errors[0]
     if errors:
-        raise SchemaError("\n".join(map(str, errors)))
-    raise EmptyInventoryError(_is_empty(", ".join(names), wording))
+        return SchemaError("\n".join(map(str, errors)))
+    passed_over = [issue for part in others for issue in part.issues]
+    if passed_over:
+        return EmptyInventoryError(_holds_nothing(passed_over, wording))
+    return EmptyInventoryError(_is_empty(names, wording))
 
 
 def _no_equipment(part: Imported) -> str:
@@ -157,6 +169,16 @@ def _no_equipment(part: Imported) -> str:
     return (
         f"{part.report.source}: none of the {part.rows_read} row(s) is equipment"
         f" ({', '.join(kinds)}).{first} Expected a line per asset below the header."
+    )
+
+
+def _holds_nothing(skipped: Sequence[Issue], wording: Wording) -> str:
+    """Say why no part of the files is read."""
+    shown = [f"{one.source} {one.reason}" for one in skipped[:_SHOWN]]
+    more = f"; and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
+    return (
+        f"there is no file, sheet or list that can be read: {'; '.join(shown)}{more}. Expected a"
+        f" table with headers and a row per {wording.row}."
     )
 
 
@@ -220,10 +242,11 @@ def _unread(table: Table, wording: Wording) -> Imported:
     A few words on a sheet are no table: they are set aside.  A table whose columns are not known
     may be of the kind asked for: its rows are refused, so that no total calls itself complete.
     """
-    count = table.rows(range(len(table.header))).count if table.header else 0
-    if not count:
+    rows = table.rows(range(len(table.header))) if table.header else None
+    if rows is None or not rows.count:
         return _nothing(table.source)
-    is_table = len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS
+    count = rows.count
+    is_table = bool(rows.loose) or (len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS)
     if not is_table and not recognise(table.header, wording=wording):
         line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
         return _nothing(table.source, lines=(line,), issues=tuple(_remarks(table)))

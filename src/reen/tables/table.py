@@ -78,17 +78,20 @@ class Rows:
         Rows of another length.
     quoted
         Whether quotation marks were undone; False when they do not balance.
+    loose
+        Line and text of the values among the records that are no record.
     """
 
     sheet: Sheet
     blank: int
     misfits: tuple[Misfit, ...] = ()
     quoted: bool = True
+    loose: tuple[tuple[int, str], ...] = ()
 
     @property
     def count(self) -> int:
         """Return how many rows there are, blank ones included."""
-        return len(self.sheet) + self.blank + len(self.misfits)
+        return len(self.sheet) + self.blank + len(self.misfits) + len(self.loose)
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -240,4 +243,6 @@ class GridTable:
         chosen = pa.array(filled[:end])
         cells = {k: self.grid.columns[k].slice(self.start, end).filter(chosen) for k in wanted}
         lines = self.grid.lines[self.start : self.start + end][filled[:end]]
-        return Rows(sheet=Sheet(cells, lines), blank=int(np.count_nonzero(~filled[:end])))
+        loose = tuple((line, text) for line, text in self.grid.loose if text is not None)
+        blank = int(np.count_nonzero(~filled[:end])) + len(self.grid.loose) - len(loose)
+        return Rows(sheet=Sheet(cells, lines), blank=blank, loose=loose)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -258,3 +259,67 @@ def test_numbers_in_merged_cells_are_not_repeated() -> None:
     footprint = reen.measure(inventory, method="base-carbone", as_of="2022-12-31")
     assert footprint.total().doubtful
     assert not footprint.total().complete
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ({}, "holds no file"),
+        ({".cache/x.csv": b"a"}, "hidden"),
+        ({"a.pdf": b"%PDF-1.4", "b.csv": b""}, "a.pdf"),
+    ],
+)
+@pytest.mark.parametrize("pack", [lambda data: data, gzip.compress])
+def test_an_archive_of_which_nothing_is_read_says_why(
+    members: Mapping[str, bytes], why: str, pack: Callable[[bytes], bytes]
+) -> None:
+    with pytest.raises(reen.EmptyInventoryError, match="that can be read: parc") as caught:
+        read(pack(zipped(members)))
+    assert why in str(caught.value)
+    assert "is empty;" not in str(caught.value)
+
+
+PC = {"type": "PC portable", "quantite": 1, "pays": "FR", "duree_vie": 5}
+
+
+@pytest.mark.parametrize("wrap", [lambda values: values, lambda values: {"assets": values}])
+def test_values_among_records_are_refused(wrap: Callable[[list[object]], object]) -> None:
+    values = [PC, ["Serveur", 500], "Serveur;500", None, {**PC, "quantite": 2}, ""]
+    inventory = read(json.dumps(wrap(values)).encode())
+    assert {fate: inventory.account.rows_of(fate) for fate in Fate} == {
+        Fate.COUNTED: 2,
+        Fate.MERGED: 0,
+        Fate.SET_ASIDE: 2,
+        Fate.REFUSED: 2,
+    }
+    (issue,) = inventory.account.refused
+    assert (issue.rows, issue.value) == ((2, 3), "Serveur; 500")
+    assert not inventory.account.is_complete
+
+
+def test_text_among_elements_is_refused() -> None:
+    pc = "<pc><type>PC</type><quantite>3</quantite><pays>FR</pays></pc>"
+    account = read(f"<inv>{pc}<pc>Serveur 500</pc><pc/>{pc}</inv>".encode()).account
+    fates = [account.rows_of(fate) for fate in (Fate.COUNTED, Fate.SET_ASIDE, Fate.REFUSED)]
+    assert fates == [2, 1, 1]
+
+
+def test_a_record_beside_a_list_is_counted() -> None:
+    server = {**PC, "type": "Serveur", "quantite": 500}
+    inventory = read(json.dumps({"pcs": [PC], "serveur": server, "meta": {"total": 2}}).encode())
+    assert inventory.account.items_of(Fate.COUNTED) == 501
+    assert inventory.account.is_complete
+    assert inventory.account.sources == ("parc[pcs]", "parc[serveur]")
+
+
+def test_a_value_in_a_list_of_something_else_is_refused() -> None:
+    account = read(json.dumps({"pcs": [PC], "b": [{"foo": 1}, "Serveur 500"]}).encode()).account
+    assert account.rows_of(Fate.REFUSED) == 2
+    assert not account.is_complete
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_export_of_one_record_reads_like_one_of_two(count: int) -> None:
+    pc = "<pc><type>PC portable</type><quantite>4</quantite><statut>reforme</statut></pc>"
+    inventory = read(f"<inv>{pc * count}</inv>".encode())
+    assert inventory.table.column("status").to_pylist() == ["retired"] * count

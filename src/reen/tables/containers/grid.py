@@ -38,6 +38,9 @@ class Grid:
         Facts about the place, such as ``{"sheet": "Ordinateurs"}``.
     remarks
         What is to be told.
+    loose
+        Values among the records that are none (a text, a list): the number and the text of each,
+        None for a blank one.  They are rows that have no columns.
     """
 
     place: str
@@ -46,6 +49,7 @@ class Grid:
     header: tuple[str, ...] | None = None
     details: Mapping[str, str] = attrs.field(factory=dict)
     remarks: tuple[Reason, ...] = ()
+    loose: tuple[tuple[int, str | None], ...] = ()
 
     @property
     def height(self) -> int:

@@ -31,6 +31,8 @@ _DURATION = re.compile(r"(-?)PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _MIDNIGHT = re.compile(r"T00:00:00(?:[.,]0+)?$")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _FRACTION = re.compile(r"[.,]\d+$")
+#: A larger count is read as the smallest number of that many digits and one: beyond any limit.
+_COUNT_DIGITS = 15
 
 
 def open_ods(place: str, parts: Parts, limits: Limits) -> Iterator[Grid | Skipped]:
@@ -121,23 +123,40 @@ class _Reader:
             self._end_cell()
         elif self._tables == 1 and name == "table-row":
             hidden = self._row.get("visibility") in {"collapse", "filter"}
-            self.sheets[-1].end_row(times=_count(self._row, "number-rows-repeated"), hidden=hidden)
+            times = self._positive(self._row, "number-rows-repeated")
+            self.sheets[-1].end_row(times=times, hidden=hidden)
 
     def _end_cell(self) -> None:
         attributes, self._cell = self._cell or {}, None
         shown = "".join(self._text)
         self._text, self._paragraphs = [], 0
-        sheet, times = self.sheets[-1], _count(attributes, "number-columns-repeated")
+        sheet, times = self.sheets[-1], self._positive(attributes, "number-columns-repeated")
         if _is_error(attributes, shown):
             sheet.add_error(shown or "#ERROR", times=times)
             return
-        rows = _count(attributes, "number-rows-spanned")
+        rows = self._positive(attributes, "number-rows-spanned")
         sheet.add(
             _value(attributes, shown),
             times=times,
             rows=rows,
-            columns=_count(attributes, "number-columns-spanned"),
+            columns=self._positive(attributes, "number-columns-spanned"),
         )
+
+    def _positive(self, attributes: dict[str, str], name: str) -> int:
+        """Return how often a row or cell is repeated: a wrong count would lose what it stands for.
+
+        No count is too large to be read here: blank rows may be repeated to the end of the sheet,
+        and the limits refuse what is filled.
+        """
+        text = attributes.get(name, "1").strip()
+        if text.isascii() and text.isdecimal() and text.strip("0"):
+            return int(text) if len(text.lstrip("0")) <= _COUNT_DIGITS else 10**_COUNT_DIGITS
+        sheet = self.sheets[-1]
+        reason = (
+            f"row {sheet.row + 1} of sheet {sheet.name!r} is damaged: {name} is {text[:20]!r};"
+            " expected a whole number from 1; open the spreadsheet and save it again"
+        )
+        raise FileFormatError(self._place, reason)
 
 
 def _count(attributes: dict[str, str], name: str) -> int:

@@ -144,13 +144,15 @@ def _open_archive(place: _Place, parts: Parts, limits: Limits) -> Iterator[Conte
     if place.archives > 1:
         reason = "archives lie in one another more than twice; extract the inner ones first"
         raise FileFormatError(place.name, reason)
-    for member in parts:
+    if not parts.labels:
+        yield Skipped(place.name, Reason("archive_without_files"))
+    for member in parts.labels:
         where = f"{place.name}/{member}"
         why = _skipped(member)
         if why:
             yield Skipped(where, Reason(why, member=member))
             continue
-        content = parts.read(member)
+        content = parts.read_label(member)
         digest = hashlib.sha256(content).digest()
         first = place.seen.setdefault(digest, where)
         if not content:
@@ -172,7 +174,7 @@ def _open_member(place: _Place, content: bytes, limits: Limits) -> Iterator[Cont
 
 def _skipped(member: str) -> str | None:
     """Return why a member of an archive is not opened, or None."""
-    folders = member.replace("\\", "/").split("/")
+    folders = member.split("/")
     if folders[0] == "__MACOSX" or folders[-1] in {"Thumbs.db", "desktop.ini"}:
         return "member_of_the_system"
     if folders[-1].startswith(("~$", ".~lock.")):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import attrs
 
@@ -34,6 +34,7 @@ class Parts:
     limits: Limits
     inflated: int = 0
     _files: dict[str, zipfile.ZipInfo] = attrs.field(init=False, repr=False)
+    _labelled: dict[str, zipfile.ZipInfo] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Read the directory of the archive."""
@@ -43,7 +44,11 @@ class Parts:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise FileFormatError(self.place, _DAMAGED.format(error)) from error
         self.limits.check(self.place, "members", len(members))
-        self._files = {member.filename: member for member in members if not _is_folder(member)}
+        files = [member for member in members if not _is_folder(member)]
+        self._files = {member.filename: member for member in files}
+        self._labelled = {}
+        for member in files:
+            self._labelled[_unused(_label(member.filename), self._labelled)] = member
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
@@ -51,9 +56,10 @@ class Parts:
     def __contains__(self, name: str) -> bool:
         return name in self._files
 
-    def encrypted(self, name: str) -> bool:
-        """Tell whether a member needs a password."""
-        return bool(self._files[name].flag_bits & _ENCRYPTED)
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of all members, each different: two of one name are two members here."""
+        return tuple(self._labelled)
 
     def read(self, name: str) -> bytes:
         """Return the content of a member.
@@ -63,9 +69,15 @@ class Parts:
         FileFormatError
             The member is damaged, encrypted, compressed in an unusual way, or too large.
         """
-        member = self._files[name]
+        return self._read(name, self._files[name])
+
+    def read_label(self, label: str) -> bytes:
+        """Return the content of a member by its label (raises as `read` does)."""
+        return self._read(label, self._labelled[label])
+
+    def _read(self, name: str, member: zipfile.ZipInfo) -> bytes:
         place = f"{self.place}/{name}"
-        if self.encrypted(name):
+        if member.flag_bits & _ENCRYPTED:
             raise FileFormatError(
                 place, "the member is encrypted; extract it with its password and read it alone"
             )
@@ -99,6 +111,21 @@ class Parts:
             return zlib.decompressobj(-15).decompress(packed, member.file_size + 1)
         except zlib.error as error:
             raise FileFormatError(place, _DAMAGED.format(error)) from error
+
+
+def _label(name: str) -> str:
+    """Return a name without what would lead out of a folder; nothing is written to disc anyway."""
+    folders = name.replace("\\", "/").split("/")
+    return "/".join(part for part in folders if part not in {"", ".", ".."}) or "(no name)"
+
+
+def _unused(label: str, used: Container[str]) -> str:
+    """Return a label, with a number if another member has it."""
+    chosen, number = label, 1
+    while chosen in used:
+        number += 1
+        chosen = f"{label} ({number})"
+    return chosen
 
 
 def _is_folder(member: zipfile.ZipInfo) -> bool:

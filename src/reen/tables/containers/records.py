@@ -1,15 +1,12 @@
 """Trees to grids: which list of a document holds its records, and what each record holds.
 
 A record is an object; objects inside it are flattened (``bios.ssn``), a list of values is joined, a
-list of objects is another table.  The records are found from the outside in, so that the 469
-applications of one phone stay inside that phone.
+list of objects is another table.  `record_lists` finds the records.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -20,95 +17,14 @@ from reen.reasons import Reason
 from reen.tables.containers.cells import join_text
 from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.limits import Limits
+from reen.tables.containers.record_lists import RecordList, find_lists
+from reen.tables.containers.record_words import Record
 from reen.tables.containers.tree import Document
 
 __all__ = ["RECORD", "open_document"]
 
 #: Name of the column of an inner list that has the number of the record it lies in.
 RECORD = "(record)"
-#: Name of the column of the keys of an object of records.
-KEY = "(key)"
-
-#: Keys that only a device has, keys that other things have too, and keys that say what a device is:
-#: they tell whether an object around a list is a device itself, or the list's envelope.
-_IDENTIFIERS = frozenset(
-    {
-        "serial",
-        "serialnumber",
-        "serialno",
-        "ssn",
-        "sn",
-        "imei",
-        "meid",
-        "udid",
-        "assettag",
-        "servicetag",
-        "macaddress",
-        "wifimac",
-        "numeroserie",
-        "numerodeserie",
-    }
-)
-_COMMON_IDENTIFIERS = frozenset({"uuid", "guid", "deviceid", "objectid"})
-_DESCRIPTIONS = frozenset(
-    {
-        "model",
-        "modelname",
-        "modelid",
-        "modele",
-        "smodel",
-        "manufacturer",
-        "fabricant",
-        "constructeur",
-        "marque",
-        "smanufacturer",
-        "devicename",
-        "hostname",
-        "computername",
-        "machine",
-        "marketingname",
-        "productname",
-        "assetnumber",
-        "osversion",
-        "operatingsystem",
-        "phonenumber",
-    }
-)
-#: Records looked at to know what a list is about.
-_LOOKED_AT = 20
-#: Share of the keys of two records of one kind that both have.
-_ALIKE = 0.5
-#: Keys that may be identifiers of records, of a single one and of several.
-_KEY_OF_ONE = re.compile(r"\d+|[0-9a-fA-F-]{8,}")
-_KEY_OF_MANY = re.compile(r".*\d.*", re.DOTALL)
-
-Record = Mapping[str, Any]
-
-
-@attrs.frozen
-class _Words:
-    """Which kinds of key a record has, with a value."""
-
-    identifier: bool
-    common: bool
-    description: bool
-
-
-@attrs.frozen
-class _List:
-    """A list of objects found in a document."""
-
-    path: tuple[str, ...]
-    records: Sequence[Record]
-    numbers: Sequence[int] | None = None
-    parents: Sequence[int] | None = None
-
-    def rank(self) -> tuple[int, int, int]:
-        """Return what makes it the list of devices rather than another: larger is likelier."""
-        words = [_words(record) for record in self.records[:_LOOKED_AT]]
-        identifiers = any(found.identifier or found.common for found in words)
-        described = any(found.description for found in words)
-        return int(identifiers), int(described), len(self.records)
 
 
 def open_document(place: str, document: Document, limits: Limits) -> Iterator[Grid | Skipped]:
@@ -123,17 +39,19 @@ def open_document(place: str, document: Document, limits: Limits) -> Iterator[Gr
     if isinstance(root, list) and _is_table(root):
         yield _table(place, root, document.remarks)
         return
-    lists, loose = _find_lists(root, document.lines)
+    lists = find_lists(root, document.lines)
     if not lists:
         yield Skipped(place, Reason("document_without_records"))
         return
-    lists.sort(key=_List.rank, reverse=True)
+    lists.sort(key=RecordList.rank, reverse=True)
     remarks = [*document.remarks]
     if len(lists) > 1:
-        others = ", ".join(f"{'.'.join(one.path)} ({len(one.records)})" for one in lists[1:])
-        remarks.append(Reason("lists_several", path=".".join(lists[0].path), others=others))
-    if loose:
-        remarks.append(Reason("values_not_records", count=loose))
+        others = ", ".join(
+            f"{'.'.join(one.path) or place} ({len(one.records)})" for one in lists[1:]
+        )
+        remarks.append(
+            Reason("lists_several", path=".".join(lists[0].path) or place, others=others)
+        )
     waiting, opened = lists, 0
     while waiting:
         one, *waiting = waiting
@@ -143,6 +61,20 @@ def open_document(place: str, document: Document, limits: Limits) -> Iterator[Gr
         remarks = []
         yield grid
         waiting = [*waiting, *inner]
+    if isinstance(root, dict) and any(one.path for one in lists):
+        for path, rows in _tables(root, ()):
+            opened += 1
+            limits.check(place, "members", opened, what="lists")
+            yield _table(f"{place}[{'.'.join(path)}]", rows, ())
+
+
+def _tables(value: Record, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """Yield the lists of rows that lie in objects only, beside the lists of records."""
+    for key, child in value.items():
+        if isinstance(child, list) and _is_table(child) and any(child):
+            yield (*path, key), child
+        elif isinstance(child, dict):
+            yield from _tables(child, (*path, key))
 
 
 def _is_table(root: Sequence[Any]) -> bool:
@@ -161,90 +93,6 @@ def _table(place: str, root: Sequence[Any], remarks: tuple[Reason, ...]) -> Grid
     )
     lines = np.arange(1, len(root) + 1, dtype=np.int64)
     return Grid(place, columns, lines, None, {}, remarks)
-
-
-def _find_lists(root: Any, lines: Sequence[int]) -> tuple[list[_List], int]:  # noqa: ANN401 - a value of a document
-    """Return the outermost lists of records, and how many loose values lie among them."""
-    if isinstance(root, list):
-        kept = [at for at, value in enumerate(root) if isinstance(value, dict)]
-        if not kept:
-            return [], len(root)
-        numbers = [lines[at] if lines else at + 1 for at in kept]
-        # A page of results may itself be the only element of a list.
-        if len(kept) == 1:
-            found, loose = _find_lists(root[kept[0]], ())
-            if found and found[0].path:
-                return found, loose
-        return [_List((), [root[at] for at in kept], numbers)], len(root) - len(kept)
-    if not isinstance(root, dict) or not root:
-        return [], 0
-    lists = list(_walk(root, ()))
-    if not lists or (lists[0].path and _is_device(root, lists)):
-        return [_List((), [root])], 0
-    return lists, 0
-
-
-def _is_device(root: Record, lists: Sequence[_List]) -> bool:
-    """Tell whether an object around lists is a device rather than their envelope."""
-    own = _words(root)
-    inner = max(one.rank()[:2] for one in lists)
-    return (
-        own.identifier
-        or (own.common and own.description)
-        or ((own.common or own.description) and inner == (0, 0))
-    )
-
-
-def _walk(value: Record, path: tuple[str, ...]) -> Iterator[_List]:
-    """Yield the lists of objects that lie in objects only, and the objects of records by key."""
-    if _is_keyed(value):
-        records = [{KEY: key, **record} for key, record in value.items()]
-        yield _List(path, records)
-        return
-    for key, child in value.items():
-        if isinstance(child, list):
-            records = [record for record in child if isinstance(record, dict)]
-            if records:
-                numbers = [at for at, one in enumerate(child, start=1) if isinstance(one, dict)]
-                yield _List((*path, key), records, numbers)
-        elif isinstance(child, dict):
-            yield from _walk(child, (*path, key))
-
-
-def _is_keyed(value: Record) -> bool:
-    """Tell whether an object is a list of records by identifier: ``{"101": {...}, ...}``."""
-    records = list(value.values())
-    if not records or not all(isinstance(record, dict) and record for record in records):
-        return False
-    pattern = _KEY_OF_ONE if len(records) == 1 else _KEY_OF_MANY
-    if not all(pattern.fullmatch(key) for key in value):
-        return False
-    first = set(records[0])
-    shares = [
-        len(first & set(record)) / len(first | set(record)) for record in records[1:_LOOKED_AT]
-    ]
-    return all(share >= _ALIKE for share in shares)
-
-
-def _words(record: Record) -> _Words:
-    """Return what the keys of a record say of it; lists and records by key are left out."""
-    found: set[str] = set()
-    waiting: list[Record] = [record]
-    while waiting:
-        for key, value in waiting.pop().items():
-            if isinstance(value, dict):
-                if not _is_keyed(value):
-                    waiting.append(value)
-            elif not isinstance(value, list) and value:
-                found.add(_plain(key))
-    return _Words(
-        bool(found & _IDENTIFIERS), bool(found & _COMMON_IDENTIFIERS), bool(found & _DESCRIPTIONS)
-    )
-
-
-def _plain(key: str) -> str:
-    letters = unicodedata.normalize("NFKD", key.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def _scalar(value: Any) -> str | None:  # noqa: ANN401 - a value of a document
@@ -331,8 +179,8 @@ def _flat(value: Any) -> str | None:  # noqa: ANN401 - a value of a document
 
 
 def _grid(
-    place: str, one: _List, remarks: tuple[Reason, ...], limits: Limits
-) -> tuple[Grid, list[_List]]:
+    place: str, one: RecordList, remarks: tuple[Reason, ...], limits: Limits
+) -> tuple[Grid, list[RecordList]]:
     path = ".".join(one.path)
     where = f"{place}[{path}]" if path else place
     columns = _Columns(where, limits)
@@ -342,7 +190,7 @@ def _grid(
             record = {RECORD: str(one.parents[at]), **record}  # noqa: PLW2901 - the same, numbered
         columns.add(record, at + 1, listed)
     inner = [
-        _List((*one.path, *key), [value for _, value in found], None, [at for at, _ in found])
+        RecordList((*one.path, *key), [value for _, value in found], None, [at for at, _ in found])
         for key, found in columns.inner.items()
     ]
     told = [*remarks]
@@ -357,7 +205,8 @@ def _grid(
     numbers = one.numbers if one.numbers is not None else range(1, len(one.records) + 1)
     lines = np.asarray(list(numbers), dtype=np.int64)
     arrays = columns.arrays()
-    return Grid(where, arrays, lines, tuple(columns.cells), details, tuple(told)), inner
+    names_of_columns = tuple(columns.cells)
+    return Grid(where, arrays, lines, names_of_columns, details, tuple(told), one.loose), inner
 
 
 def _listed(records: Sequence[Record]) -> frozenset[tuple[str, ...]]:

@@ -180,3 +180,160 @@ def test_a_list_of_one_is_a_list_where_another_record_has_two(files: SimpleNames
     first, second = files.read("x", xml)
     assert first.rows() == [("1",), ("2",)]
     assert second.rows() == [("1", "a"), ("2", "b"), ("2", "c")]
+
+
+LAPTOP = {"equipment_type": "laptop", "quantity": "1", "country": "FR"}
+SERVER = {"equipment_type": "server", "quantity": "500", "country": "FR"}
+
+
+def grids(files: SimpleNamespace, data: bytes) -> dict[str, list[tuple[str | None, ...]]]:
+    return {one.place: one.rows() for one in files.read("x", data) if isinstance(one, Grid)}
+
+
+@pytest.mark.parametrize(
+    ("value", "places"),
+    [
+        ({"laptops": [LAPTOP], "server": SERVER}, ["x[laptops]", "x[server]"]),
+        ({"server": SERVER, "a": {"laptops": [LAPTOP]}}, ["x[a.laptops]", "x[server]"]),
+        ({"laptops": [LAPTOP], "b": {"c": {"server": SERVER}}}, ["x[laptops]", "x[b.c.server]"]),
+        (
+            {"laptops": [LAPTOP] * 2, "server": SERVER, "pc": LAPTOP},
+            ["x[laptops]", "x[server]", "x[pc]"],
+        ),
+        ({"pc": LAPTOP, "server": SERVER}, ["x[pc]", "x[server]"]),
+        ({"meta": {"count": "2"}, "pc": LAPTOP, "server": SERVER}, ["x[pc]", "x[server]"]),
+    ],
+)
+def test_an_object_beside_a_list_is_a_record(
+    files: SimpleNamespace, value: object, places: list[str]
+) -> None:
+    found = grids(files, dumped(value))
+    assert list(found) == places
+    rows = [row for each in found.values() for row in each]
+    assert ("server", "500", "FR") in rows
+
+
+def test_an_identifier_beside_a_list_does_not_make_the_document_a_device(
+    files: SimpleNamespace,
+) -> None:
+    server = {**SERVER, "serial": "S1"}
+    found = grids(files, dumped({"laptops": [LAPTOP, LAPTOP], "server": server}))
+    assert {place: len(rows) for place, rows in found.items()} == {"x[laptops]": 2, "x[server]": 1}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"meta": {"total": "2", "page": "1"}},
+        {"links": {"self": "u", "next": None, "type": "pages"}},
+        {"paging": {"count": "2", "next": {"model": "cursor"}}},
+        {"organisation": {"name": "Mairie", "uuid": "u", "type": "commune"}},
+        {"totals": {"quantity": "501"}},
+        {"extra": {"note": "x"}},
+    ],
+)
+def test_what_describes_the_document_is_no_record(
+    files: SimpleNamespace, beside: dict[str, object]
+) -> None:
+    assert list(grids(files, dumped({"laptops": [LAPTOP, LAPTOP], **beside}))) == ["x[laptops]"]
+
+
+def test_the_parts_of_a_record_beside_a_list_stay_inside_it(files: SimpleNamespace) -> None:
+    server = {**SERVER, "apps": [{"name": "a"}, {"name": "b"}], "children": [LAPTOP, LAPTOP]}
+    contents = files.read("x", dumped({"laptops": [LAPTOP, LAPTOP], "server": server}))
+    assert {one.place: one.details.get("inside") for one in contents} == {
+        "x[laptops]": None,
+        "x[server.children]": None,
+        "x[server]": None,
+        "x[server.apps]": "server",
+    }
+
+
+def test_lists_of_one_in_xml(files: SimpleNamespace) -> None:
+    def element(tag: str, kind: str, count: int) -> str:
+        return f"<{tag}><type>{kind}</type><quantite>{count}</quantite></{tag}>"
+
+    pcs = element("pc", "PC", 1) * 2
+    server, screen = element("serveur", "Serveur", 500), element("ecran", "Ecran", 1)
+    found = grids(files, f"<inv>{pcs}{server}</inv>".encode())
+    assert found["x[serveur]"] == [("Serveur", "500")]
+    found = grids(files, f"<inv><pcs>{pcs}</pcs><ecrans>{screen}</ecrans></inv>".encode())
+    assert found["x[ecrans.ecran]"] == [("Ecran", "1")]
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ({"asset": SERVER}, "x[asset]"),
+        ({"data": {"asset": SERVER}, "total": "1"}, "x[data.asset]"),
+        ({"meta": {"page": "1"}, "asset": SERVER}, "x[asset]"),
+        ([{"asset": SERVER}], "x[asset]"),
+        ({"assets": [{"asset": SERVER}]}, "x[assets]"),
+        (SERVER, "x"),
+    ],
+)
+def test_one_record_has_the_columns_of_two(
+    files: SimpleNamespace, value: object, place: str
+) -> None:
+    grid = files.grid("x", dumped(value))
+    assert (grid.place, grid.header) == (place, tuple(SERVER))
+    assert grid.rows() == [tuple(SERVER.values())]
+
+
+@pytest.mark.parametrize("tag", ["asset", "pc"])
+def test_one_element_has_the_columns_of_two(files: SimpleNamespace, tag: str) -> None:
+    one = f"<{tag}><type>PC</type><statut>reforme</statut></{tag}>"
+    single = files.grid("x", f'<inv date="2024-01-01">{one}</inv>'.encode())
+    double = files.grid("x", f'<inv date="2024-01-01">{one * 2}</inv>'.encode())
+    assert (single.place, single.header) == (double.place, double.header)
+    assert single.rows() * 2 == double.rows()
+
+
+def test_a_device_of_sections_is_one_record(files: SimpleNamespace) -> None:
+    value = {"hardware": {"model": "M", "type": "PC"}, "bios": {"serial": "S"}, "name": "PC1"}
+    grid = files.grid("x", dumped(value))
+    assert grid.header == ("name", "hardware.model", "hardware.type", "bios.serial")
+
+
+@pytest.mark.parametrize("wrap", [lambda values: values, lambda values: {"assets": values}])
+def test_values_among_records_are_named(
+    files: SimpleNamespace, wrap: Callable[[list[object]], object]
+) -> None:
+    values = [LAPTOP, ["Serveur", "500"], "Serveur;500", None, "", [], 7, SERVER]
+    grid = files.grid("x", dumped(wrap(values)))
+    assert grid.lines.tolist() == [1, 8]
+    assert grid.loose == (
+        (2, "Serveur; 500"),
+        (3, "Serveur;500"),
+        (4, None),
+        (5, None),
+        (6, None),
+        (7, "7"),
+    )
+
+
+def test_text_among_elements_is_named(files: SimpleNamespace) -> None:
+    pc = "<pc><type>PC</type></pc>"
+    grid = files.grid("x", f"<inv>{pc}<pc>Serveur 500</pc><pc/>{pc}</inv>".encode())
+    assert (grid.lines.tolist(), grid.loose) == ([1, 4], ((2, "Serveur 500"), (3, None)))
+
+
+def test_equipment_around_a_list_is_a_record_too(files: SimpleNamespace) -> None:
+    found = grids(files, dumped({**SERVER, "laptops": [LAPTOP, LAPTOP], "note": {"a": "b"}}))
+    assert {place: len(rows) for place, rows in found.items()} == {"x[laptops]": 2, "x": 1}
+
+
+def test_a_device_of_sections_does_not_swallow_the_list_beside_it(files: SimpleNamespace) -> None:
+    server = {"hardware": {"model": "M"}, "bios": {"serial": "S"}}
+    contents = files.read("x", dumped({"laptops": [LAPTOP], "server": server}))
+    assert {one.place: dict(one.details) for one in contents} == {
+        "x[server]": {"list": "server"},
+        "x[laptops]": {"list": "laptops"},
+    }
+
+
+def test_rows_as_lists_beside_a_list_of_records(files: SimpleNamespace) -> None:
+    rows = [["Type", "Nombre"], ["Serveur", "500"]]
+    found = grids(files, dumped({"laptops": [LAPTOP], "a": {"servers": rows}, "none": [[]]}))
+    assert list(found) == ["x[laptops]", "x[a.servers]"]
+    assert found["x[a.servers]"] == [tuple(row) for row in rows]

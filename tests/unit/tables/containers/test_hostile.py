@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import resource
 import struct
+import time
 import zipfile
 import zlib
 from types import SimpleNamespace
@@ -205,3 +207,13 @@ def test_damage_ends_in_an_answer_or_in_a_documented_error(
     except FileFormatError as error:
         if not str(error).startswith("x"):
             pytest.fail(f"the error does not name the file: {error}")
+
+
+def test_many_lists_and_objects_beside_one_another(files: SimpleNamespace) -> None:
+    def name(number: int) -> str:
+        return "n" + str(number).translate({48 + digit: 97 + digit for digit in range(10)})
+
+    lists = {name(at): {"apps": [{"a": "b"}], "x": {"y": "z"}} for at in range(5_000)}
+    start = time.perf_counter()
+    assert len(files.read("x", json.dumps({"all": lists}).encode())) == 5_000
+    assert time.perf_counter() - start < 20  # a second; comparing each with each takes minutes

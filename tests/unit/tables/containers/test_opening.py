@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
+import warnings
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -196,3 +199,36 @@ def test_spreadsheet_xml_of_2003(files: SimpleNamespace) -> None:
     assert grid.lines.tolist() == [3, 4, 5]
     codes = {remark.code for remark in grid.remarks}
     assert codes == {"cells_merged", "rows_hidden", "cells_in_error"}
+
+
+def archive(*members: tuple[str, bytes]) -> bytes:
+    """Return a zip whose members may have one name."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # "Duplicate name"
+        for name, content in members:
+            file.writestr(name, content)
+    return target.getvalue()
+
+
+def test_members_of_one_name_are_all_read(files: SimpleNamespace) -> None:
+    data = archive(("a.csv", b"one"), ("a.csv", b"two"), ("a.csv (2)", b"3"), ("a.csv", b"four"))
+    contents = files.read("z.zip", data)
+    assert [(content.place, content.data) for content in contents] == [
+        ("z.zip/a.csv", b"one"),
+        ("z.zip/a.csv (2)", b"two"),
+        ("z.zip/a.csv (2) (2)", b"3"),
+        ("z.zip/a.csv (3)", b"four"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["../b.csv", "..\\b.csv", "./b.csv", "/b.csv", "../../b.csv"])
+def test_members_that_lead_out_of_the_folder_are_read(files: SimpleNamespace, name: str) -> None:
+    first, second = files.read("z.zip", archive(("b.csv", b"one"), (name, b"two")))
+    assert (first.place, second.place) == ("z.zip/b.csv", "z.zip/b.csv (2)")
+    assert (first.data, second.data) == (b"one", b"two")
+
+
+def test_an_archive_without_files_says_so(files: SimpleNamespace) -> None:
+    (content,) = files.read("z.zip", archive())
+    assert content.remark.code == "archive_without_files"

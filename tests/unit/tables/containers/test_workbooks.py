@@ -287,3 +287,34 @@ def test_a_damaged_part_is_a_file_format_error(files: SimpleNamespace) -> None:
         damaged = {**members, name: members[name][: len(members[name]) // 2]}
         with pytest.raises(FileFormatError, match="cannot be read"):
             files.read("p", files.zipped(damaged))
+
+
+def repeated(files: SimpleNamespace, rows: str = "1", columns: str = "1", cell: str = "x") -> bytes:
+    text = f"<text:p>{cell}</text:p>" if cell else ""
+    return files.ods_of(
+        '<table:table table:name="P"><table:table-row><table:table-cell><text:p>a</text:p>'
+        "</table:table-cell></table:table-row>"
+        f'<table:table-row table:number-rows-repeated="{rows}">'
+        f'<table:table-cell table:number-columns-repeated="{columns}">{text}</table:table-cell>'
+        "</table:table-row></table:table>"
+    )
+
+
+@pytest.mark.parametrize("count", ["1000000000", "99999999999999999999999", "0001000000000"])
+def test_a_filled_row_repeated_beyond_the_limit_is_refused(
+    files: SimpleNamespace, count: str
+) -> None:
+    with pytest.raises(FileFormatError, match="rows"):
+        files.read("x.ods", repeated(files, rows=count))
+    with pytest.raises(FileFormatError, match="columns"):
+        files.read("x.ods", repeated(files, columns=count))
+    grid = files.grid("x.ods", repeated(files, rows=count, cell=""))
+    assert grid.rows() == [("a",)]
+
+
+@pytest.mark.parametrize("count", ["-1", "0", "abc", "", "1.5"])
+def test_a_count_that_is_none_is_damage(files: SimpleNamespace, count: str) -> None:
+    with pytest.raises(FileFormatError, match="row 2 of sheet 'P' is damaged"):
+        files.read("x.ods", repeated(files, rows=count))
+    with pytest.raises(FileFormatError, match="number-columns-repeated"):
+        files.read("x.ods", repeated(files, columns=count))
