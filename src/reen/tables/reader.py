@@ -23,6 +23,7 @@ from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.mending import knows
+from reen.tables.recapitulation import tell_choices
 from reen.tables.record_rows import read_record_rows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
@@ -136,6 +137,8 @@ def read_tables(
                 others.append(_unread(table, wording))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
+        if len(parts) > 1 and wording is EQUIPMENT_WORDING:
+            parts = [tell_choices(part) for part in parts]
         return [*parts, *others]
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
     raise _error_of(errors, others, ", ".join(names), wording)

@@ -1,20 +1,55 @@
-"""Recapitulations: a table that adds up the others, and so counts their items again.
+"""Recapitulations: tables beside the fleet whose rows are no items of their own.
 
-Input: the conformed rows of several tables.  Output: a doubt for each table whose items, type by
-type, are those of all other tables together.  Nothing is set aside: two schools may be alike.
+Input: the rows of several tables.  Output: a doubt for each table whose items, type by type, are
+those of all other tables together, and for each that lists words to choose from.  Nothing is set
+aside: two schools may be alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
+from reen.tables.importing import Imported
 
-__all__ = ["tell_recapitulations"]
+__all__ = ["tell_choices", "tell_recapitulations"]
+
+#: Columns of which none stands in a list of words to choose from.
+_DESCRIBING = frozenset(
+    {
+        *("asset_tag", "id", "manufacturer", "model", "model_number", "name", "quantity"),
+        *("commissioning_date", "lifetime", "price", "purchase_date", "serial_number"),
+    }
+)
+
+
+def tell_choices(part: Imported) -> Imported:
+    """Return a table with a doubt when it may be the list of words that another one offers.
+
+    It says nothing of its rows but their type, and no type twice.
+    """
+    table = part.table
+    described = any(
+        table[name].null_count < table.num_rows for name in _DESCRIBING & set(table.column_names)
+    )
+    if described or not table.num_rows or "equipment_type" not in table.column_names:
+        return part
+    types = table["equipment_type"].cast(pa.string())
+    if len(types.unique()) < len(types):
+        return part
+    issue = Issue(
+        "",
+        part.report.source,
+        Reason("table_of_choices", count=table.num_rows),
+        severity=Severity.DOUBT,
+        source=part.report.source,
+    )
+    return attrs.evolve(part, issues=(*part.issues, issue))
 
 
 def tell_recapitulations(table: pa.Table) -> list[Issue]:

@@ -99,6 +99,14 @@ def test_a_recapitulation_is_a_doubt() -> None:
     assert not doubts(workbook({"Mairie": TOWN, "Écoles": SCHOOLS}))
 
 
+def test_a_list_of_choices_is_a_doubt() -> None:
+    """The words of a drop-down list are no items; a list of one column alone is a fleet."""
+    choices: list[list[object]] = [["Type", "Statut"], ["PC portable", "En service"], ["Écran", ""]]
+    inventory = workbook({"Mairie": TOWN, "Listes": choices})
+    assert doubts(inventory) == ["table_of_choices"]
+    assert not doubts(workbook({"Listes": choices}))
+
+
 def test_a_hidden_sheet_is_a_doubt() -> None:
     """It counts, since somebody may have hidden it for printing; it is often an archive."""
     inventory = workbook({"Mairie": TOWN, "Archive 2015": [HEAD, ["Serveur", 500]]}, "Archive 2015")
