@@ -19,6 +19,9 @@ from reen.tables.importing import Imported
 
 __all__ = ["tell_choices", "tell_recapitulations"]
 
+#: Types that agree without any doubt, and items that two types or one must have to agree.
+_TYPES, _ITEMS_OF_TWO, _ITEMS_OF_ONE = 3, 10, 50
+
 #: Columns of which none stands in a list of words to choose from.
 _DESCRIBING = frozenset(
     {
@@ -55,8 +58,8 @@ def tell_choices(part: Imported) -> Imported:
 def tell_recapitulations(table: pa.Table) -> list[Issue]:
     """Return a doubt for each table that adds up the others.
 
-    One table and another of the same items are a recapitulation only if they agree in two types or
-    more; a table that is the sum of several others is one whatever its types.
+    Small tables may agree by chance: three types have to, or two in ten items, or one in fifty that
+    are spread over several others.
     """
     items = _items(table)
     if len(items) < 2:  # noqa: PLR2004 - nothing to add up
@@ -69,7 +72,7 @@ def tell_recapitulations(table: pa.Table) -> list[Issue]:
     for source, own in items.items():
         others = {kind: number - own.get(kind, 0.0) for kind, number in everything.items()}
         same = own == {kind: number for kind, number in others.items() if number}
-        if same and own and (len(own) > 1 or len(items) > 2):  # noqa: PLR2004 - several others
+        if same and _is_no_chance(own, others=len(items) - 1):
             told.append(
                 Issue(
                     "",
@@ -81,6 +84,15 @@ def tell_recapitulations(table: pa.Table) -> list[Issue]:
                 )
             )
     return told
+
+
+def _is_no_chance(own: Mapping[str, float], *, others: int) -> bool:
+    total = sum(own.values())
+    return (
+        len(own) >= _TYPES
+        or (len(own) == _TYPES - 1 and total >= _ITEMS_OF_TWO)
+        or (len(own) == 1 and others > 1 and total >= _ITEMS_OF_ONE)
+    )
 
 
 def _items(table: pa.Table) -> Mapping[str, Mapping[str, float]]:
@@ -99,7 +111,7 @@ def _items(table: pa.Table) -> Mapping[str, Mapping[str, float]]:
             "number": number,
         }
     )
-    known = pc.and_(rows["type"].is_valid(), pc.greater(rows["number"], 0.0))
+    known = pc.and_(pc.not_equal(rows["type"], "unknown"), pc.greater(rows["number"], 0.0))
     sums = rows.filter(known).group_by(["source", "type"]).aggregate([("number", "sum")])
     found: dict[str, dict[str, float]] = {}
     for row in sums.to_pylist():

@@ -65,7 +65,7 @@ def test_a_french_file(tmp_path: Path, encoding: str) -> None:
             "entity": None,
         },
     ]
-    assert noted(bought) == {"day_first"}
+    assert noted(bought) == set()
     assert bought.account.is_complete
 
 

@@ -99,6 +99,14 @@ def test_a_recapitulation_is_a_doubt() -> None:
     assert not doubts(workbook({"Mairie": TOWN, "Écoles": SCHOOLS}))
 
 
+def test_small_tables_that_add_up_by_chance_are_no_doubt() -> None:
+    """2 laptops here, 1 and 1 there."""
+    sheets: dict[str, list[list[object]]] = {
+        name: [HEAD, ["PC portable", number]] for name, number in (("A", 2), ("B", 1), ("C", 1))
+    }
+    assert not doubts(workbook(sheets))
+
+
 def test_a_list_of_choices_is_a_doubt() -> None:
     """The words of a drop-down list are no items; a list of one column alone is a fleet."""
     choices: list[list[object]] = [["Type", "Statut"], ["PC portable", "En service"], ["Écran", ""]]
