@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from reen.errors import EmptyInventoryError
 from reen.inventory.issues import ReadReport
+from reen.reasons import Reason
 from reen.tables.accounting import items_of_sheet, set_aside
 from reen.tables.conversion import Converted, convert
 from reen.tables.headers import map_headers
@@ -32,6 +33,7 @@ __all__ = ["read_assets"]
 
 VIRTUAL = "virtual machine"
 LICENCE = "licence or software"
+_SET_ASIDE = {VIRTUAL: "virtual_machine_set_aside", LICENCE: "licence_set_aside"}
 
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
 _PAGES = frozenset({15, 20, 50, 100})
@@ -103,7 +105,7 @@ class _Reading(OneTable):
                 self.findings.rows(
                     "",
                     self._what_is_on(found.sheet, int(mask.argmax())),
-                    f"is a {kind}, set aside",
+                    Reason(_SET_ASIDE[kind]),
                     found.sheet.lines[mask],
                 )
         kept = ~(virtual | software)
