@@ -18,6 +18,7 @@ import pyarrow as pa
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = ["HEAD_BYTES", "Imported", "ReadOptions", "Sample", "Sniff"]
@@ -77,6 +78,15 @@ class ReadOptions:
         Taxonomy.
     limits
         How much of a Parquet or Arrow file is accepted.
+    mapping
+        The user's mapping, which goes before that of the tool.
+    mappings
+        The mappings of tools, one of which is chosen by the headers of a table.
+    keep
+        Headers to keep as they are, beside what is mapped.
+    key
+        Secret of the organisation, by which what names persons is hashed; without one it is
+        dropped once it has served to join.
     """
 
     country: str | None = None
@@ -86,6 +96,10 @@ class ReadOptions:
     today: dt.date
     equipment_types: EquipmentTypes
     limits: Limits = GENEROUS
+    mapping: FileMapping | None = None
+    mappings: tuple[FileMapping, ...] = ()
+    keep: tuple[str, ...] = ()
+    key: bytes | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -100,6 +114,8 @@ class Imported:
         How the file was read.
     rows_read
         Rows of the file, after its header: each is a row of the table or stands in a line.
+    kind
+        Kind of table (`reen.inventory.kinds`).
     issues
         What was odd or refused; each refused row has one.
     lines
@@ -120,6 +136,7 @@ class Imported:
     table: pa.Table
     report: ReadReport
     rows_read: int
+    kind: str = "equipment"
     issues: tuple[Issue, ...] = ()
     lines: tuple[AccountLine, ...] = ()
     merges: tuple[Merge, ...] = ()

@@ -1,0 +1,158 @@
+"""Mappings: how the columns, words and units of the files of one tool become ours.
+
+Values only.  A `FileMapping` is one TOML file: that of a tool, chosen by the headers of a table, or
+that of a user, which goes before it.  `loading` reads and writes the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+__all__ = ["ColumnRule", "FileMapping", "ListRule", "RowRule", "TableMapping"]
+
+
+@attrs.frozen
+class ColumnRule:
+    """What one header means.
+
+    Attributes
+    ----------
+    column
+        Canonical column, or a reading column (`reen.tables.reading_columns`); empty leaves the
+        header out, and ``keep`` keeps it under its own name.
+    unit
+        Unit of its numbers where neither header nor cell says one.
+    preference
+        Order among the headers for one column: where the first is blank, the second counts.
+    precision
+        Of a date: ``estimated`` when it stands for another one (an enrolment for a purchase).
+    combine
+        Of a list inside a record: ``sum`` or ``first``; empty where there is one value.
+    """
+
+    column: str
+    unit: str = attrs.field(default="", kw_only=True)
+    preference: int = attrs.field(default=1, kw_only=True)
+    precision: str = attrs.field(default="", kw_only=True)
+    combine: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class RowRule:
+    """Rows that are set aside, as not what the table is of.
+
+    Attributes
+    ----------
+    header
+        Header of the column that tells.
+    values
+        Values that set a row aside, in any spelling.
+    reason
+        Code of the reason (`reen.reasons`).
+    keep
+        Whether the values are those that stay, all others being set aside.
+    """
+
+    header: str
+    values: tuple[str, ...]
+    reason: str
+    keep: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class ListRule:
+    """What a list inside the records of a file is.
+
+    Attributes
+    ----------
+    path
+        Where it stands: ``content.monitors``.
+    kind
+        Kind of table that its rows are (`reen.inventory.kinds`); empty sets it aside.
+    columns, constants
+        As of a table.
+    """
+
+    path: str
+    kind: str = ""
+    columns: Mapping[str, ColumnRule] = attrs.field(factory=dict)
+    constants: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class TableMapping:
+    """How one kind of table of a tool is read.
+
+    Attributes
+    ----------
+    kind
+        Kind of table (`reen.inventory.kinds`); ``none`` when it is no inventory; empty when it is
+        to be recognised.
+    refused
+        Of no inventory: what it is, as a code (``tickets``, ``licences``, ``users``...).
+    signature
+        Groups of headers: a table has this mapping when all headers of one group are there.
+    sheets, files
+        Names of sheets or lists, and of files, that it is for; patterns with ``*``.  Empty: any.
+    columns
+        Rule by header, in any spelling; nested values by their path, ``content.bios.ssn``.
+    words
+        By canonical column: canonical value of each word, in any spelling.
+    constants
+        Value of columns that no header gives, in every row where they are blank.
+    set_aside
+        Rows that are not what the table is of.
+    keys
+        Columns by which two rows are one asset, the first filled one deciding; empty: the usual
+        evidence.
+    lists
+        What the lists inside its records are.
+    header
+        Line of the header, 0 when it is to be found.
+    """
+
+    kind: str = ""
+    refused: str = ""
+    signature: tuple[tuple[str, ...], ...] = ()
+    sheets: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    columns: Mapping[str, ColumnRule] = attrs.field(factory=dict)
+    words: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    constants: Mapping[str, str] = attrs.field(factory=dict)
+    set_aside: tuple[RowRule, ...] = ()
+    keys: tuple[str, ...] = ()
+    lists: tuple[ListRule, ...] = ()
+    header: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class FileMapping:
+    """The mapping of a tool or of a user: one TOML file.
+
+    Attributes
+    ----------
+    name
+        What it is called: ``intune``, ``mairie``.
+    title
+        One line for a list.
+    source
+        Where the headers are documented.
+    shared
+        What holds for every table.
+    tables
+        What holds for one kind of table.
+    keep
+        Headers kept as they are, beside what is mapped.
+    digest
+        SHA-256 of the file, for the provenance.
+    """
+
+    name: str
+    title: str = ""
+    source: str = ""
+    shared: TableMapping = TableMapping()
+    tables: tuple[TableMapping, ...] = ()
+    keep: tuple[str, ...] = ()
+    digest: str = ""
