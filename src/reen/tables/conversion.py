@@ -34,6 +34,7 @@ from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.life_dates import add_dates
+from reen.tables.reading_columns import EVIDENCE, JOINING
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.units_in_text import read_unit
@@ -86,6 +87,8 @@ def convert(
     add_type(headings, options, result)
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
     _say_units_and_meanings(headings, result)
+    for column in (*EVIDENCE, *JOINING):
+        result.columns.pop(column.name, None)
     return result
 
 
@@ -118,7 +121,7 @@ def _country(
     others = [
         heading.position
         for column, group in headings.columns.items()
-        if EQUIPMENT[column].kind is ColumnKind.TEXT and column != "country"
+        if headings.wording.schema[column].kind is ColumnKind.TEXT and column != "country"
         for heading in group
     ]
     found = read_countries(sheet, position, others, findings)

@@ -18,6 +18,7 @@ import attrs
 
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, HEADCOUNT, PURCHASES
 from reen.tables.lost_letters import KnownWords, mend_beginning
+from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.vocabulary.text import fold_plurals
 from reen.vocabulary.text import normalise as normalise_text
 
@@ -38,7 +39,7 @@ PERSONAL = "(personal)"
 GROUP = "(group)"
 
 
-_SCHEMAS = {schema.name: schema for schema in (EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)}
+_SCHEMAS = {schema.name: schema for schema in (READ_EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)}
 
 
 @attrs.frozen
@@ -92,6 +93,8 @@ def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
     for column in _SCHEMAS[table]:
         key = key_of(column)
         known = words.get(key, Word(column, 1, "en"))
+        if known.column == PERSONAL:
+            continue
         words[key] = attrs.evolve(known, column=column)
     for key, meaning in list(words.items()):
         words.setdefault(key.replace(" ", ""), meaning)  # SerialNumber, Lastseen

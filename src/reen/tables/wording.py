@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from reen.inventory.schema import DISPOSALS, EQUIPMENT, HEADCOUNT, PURCHASES, TableSchema
+from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, TableSchema
 from reen.tables.header_words import Word, header_words, key_of, value_words
+from reen.tables.reading_columns import READ_EQUIPMENT
 
 __all__ = [
     "DISPOSALS_WORDING",
@@ -72,7 +73,7 @@ class Wording:
 
 
 EQUIPMENT_WORDING = Wording(
-    schema=EQUIPMENT,
+    schema=READ_EQUIPMENT,
     need=(("equipment_type", "model"),),
     filled=frozenset(
         {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}

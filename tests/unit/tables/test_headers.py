@@ -11,9 +11,10 @@ from reen import EQUIPMENT, SchemaError
 from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES
 from reen.tables.header_words import header_words, key_of, value_words
 from reen.tables.headers import Headings, map_headers, recognise
+from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.units_in_text import in_column, read_unit
 
-SCHEMAS = (EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)
+SCHEMAS = (READ_EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)
 
 
 def headings(*cells: str, **given: str) -> Headings:
