@@ -229,12 +229,14 @@ class EquipmentTypes:
         An ambiguous word gives its candidates; any other gives the types whose words look most
         like it.
         """
-        bare = _DIAGONAL.sub(" ", text)
-        form = word_form(bare)
-        for entry in self.ambiguous:
-            if word_form(entry.word) == form:
-                return entry.candidates[:3]
-        return self._index.nearest(bare)
+        return self.candidates(text)[:3] or self._index.nearest(_DIAGONAL.sub(" ", text))
+
+    def candidates(self, text: str) -> tuple[str, ...]:
+        """Return what an ambiguous word may mean, likeliest first; nothing for any other."""
+        form = word_form(_DIAGONAL.sub(" ", text))
+        return next(
+            (each.candidates for each in self.ambiguous if word_form(each.word) == form), ()
+        )
 
     def extended(self, types: Iterable[EquipmentType]) -> EquipmentTypes:
         """Return these types followed by `types`, with the same ambiguous words.
