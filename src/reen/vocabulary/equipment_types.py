@@ -150,7 +150,8 @@ def _word_tuple(words: Iterable[AmbiguousWord]) -> tuple[AmbiguousWord, ...]:
     return tuple(words)
 
 
-@attrs.frozen
+# a taxonomy is a key of what was read with it: its hash is worked out once
+@attrs.frozen(cache_hash=True)
 class EquipmentTypes:
     """An immutable, ordered set of equipment types, looked up by key or by any word.
 
