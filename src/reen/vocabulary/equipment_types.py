@@ -21,7 +21,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -234,10 +234,14 @@ class EquipmentTypes:
 
     def candidates(self, text: str) -> tuple[str, ...]:
         """Return what an ambiguous word may mean, likeliest first; nothing for any other."""
-        form = word_form(_DIAGONAL.sub(" ", text))
-        return next(
-            (each.candidates for each in self.ambiguous if word_form(each.word) == form), ()
-        )
+        found = self.meanings.get(word_form(_DIAGONAL.sub(" ", text)), ())
+        return found if len(found) > 1 else ()
+
+    @functools.cached_property
+    def meanings(self) -> Mapping[str, tuple[str, ...]]:
+        """Return what each word may mean, by the form in which words are compared."""
+        single = {form: (key,) for form, key in self._index.items()}
+        return single | {word_form(each.word): each.candidates for each in self.ambiguous}
 
     def extended(self, types: Iterable[EquipmentType]) -> EquipmentTypes:
         """Return these types followed by `types`, with the same ambiguous words.

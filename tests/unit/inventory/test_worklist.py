@@ -75,7 +75,7 @@ def test_an_everyday_word_is_asked_by_model() -> None:
         ("model", "Zeta 5", 4.0),
         ("word", "Portable", 2.0),
     ]
-    assert worklist[0].proposals == ("laptop", "mobile_phone")
+    assert worklist[0].proposals == ("laptop", "mobile_phone", "smartphone")
 
 
 def test_what_blocks_most_comes_first_and_unknown_quantities_count_their_rows() -> None:

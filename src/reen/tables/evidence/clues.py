@@ -16,6 +16,9 @@ from reen.vocabulary.lookup import split_words, word_form
 
 __all__ = ["rows_of_data", "types_of_clue"]
 
+#: Clues that an edition or a version may follow.
+_WITH_VERSIONS = frozenset({"platform", "operating_system"})
+
 
 def rows_of_data(name: str) -> list[dict[str, str]]:
     """Return the rows of a bundled table of evidence."""
@@ -52,8 +55,9 @@ def types_of_clue(kind: str, text: str) -> tuple[str, ...]:
     ('server',)
     """
     known, parts = _clues(kind), word_form(text).split()
-    # what follows is an edition or a version: the longest beginning that is known decides
-    for size in range(len(parts), 0, -1):
+    # what follows a system is an edition or a version: the longest known beginning decides
+    shortest = 1 if kind in _WITH_VERSIONS else max(len(parts), 1)
+    for size in range(len(parts), shortest - 1, -1):
         found = known.get(" ".join(parts[:size]))
         if found is not None:
             return found

@@ -13,25 +13,11 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from reen.inventory.schema import TYPE_BASES
 from reen.tables.evidence.clues import rows_of_data
 from reen.vocabulary.lookup import split_words
 
-__all__ = ["KINDS", "Clue", "Decision", "decide"]
-
-#: Kinds of evidence, the strongest first.
-KINDS = (
-    "mapping",
-    "model",
-    "role",
-    "form_factor",
-    "record_type",
-    "word",
-    "platform",
-    "operating_system",
-    "description",
-    "model_word",
-    "list_name",
-)
+__all__ = ["Clue", "Decision", "decide"]
 
 #: Kinds that contradict an organisation's word in earnest; the others are often wrong themselves.
 _GRAVE = frozenset({"model", "platform"})
@@ -46,7 +32,7 @@ class Clue:
     Attributes
     ----------
     kind
-        One of `KINDS`.
+        One of `reen.inventory.schema.TYPE_BASES`.
     types
         The types that it leaves open; empty when it says nothing.
     bundle
@@ -93,7 +79,9 @@ def decide(clues: Iterable[Clue]) -> Decision:
     >>> decide([Clue("operating_system", ("laptop", "desktop"))]).candidates
     ('laptop', 'desktop')
     """
-    given = sorted((clue for clue in clues if clue.types), key=lambda clue: KINDS.index(clue.kind))
+    given = sorted(
+        (clue for clue in clues if clue.types), key=lambda clue: TYPE_BASES.index(clue.kind)
+    )
     by_kind = {clue.kind: clue for clue in given}
     if "mapping" in by_kind:
         return Decision(by_kind["mapping"].types[0], "mapping")
@@ -112,7 +100,9 @@ def _by_word(word: str, given: list[Clue]) -> Decision:
         if clue.kind == "word" or word in clue.types:
             continue
         better = (
-            clue.types if word in _COARSE else [each for each in clue.types if each in finer[word]]
+            clue.types
+            if word in _COARSE
+            else [each for each in clue.types if each in finer[word]]
             if word in finer
             else []
         )

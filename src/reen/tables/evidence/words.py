@@ -26,7 +26,9 @@ _NOTHING = frozenset({"unknown"})
 
 #: What stands between things or their qualities.
 _PARTS = re.compile(r"\s*(?:[/|;,+()\[\]&–—]|\s-\s|:)\s*")  # noqa: RUF001 - dashes of all kinds
-_ALTERNATIVES = re.compile(r"\s*(?:/|\||,|;|&|\+|\bou\b|\bor\b|\bet\b|\band\b|\bavec\b|\bwith\b)\s*", re.IGNORECASE)
+_ALTERNATIVES = re.compile(
+    r"\s*(?:/|\||,|;|&|\+|\bou\b|\bor\b|\bet\b|\band\b|\bavec\b|\bwith\b)\s*", re.IGNORECASE
+)
 _AND = re.compile(r"&|\b(?:et|and|avec|with)\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WITH_DIGIT = re.compile(r"\d")
@@ -75,6 +77,9 @@ def _types_of_words(text: str, known: EquipmentTypes) -> WordTypes:
     if open_types:
         return WordTypes(open_types, plain=True)
     spaced = text if " " in text.strip() else _CAMEL.sub(" ", text)  # AccessSwitch, not PoE
+    phrase = _of_phrase(spaced, known)
+    if phrase:
+        return WordTypes(phrase)
     alternatives = [part for part in _ALTERNATIVES.split(spaced) if part.strip()]
     if len(alternatives) > 1:
         several = [_of_phrase(part, known) for part in alternatives]
@@ -84,7 +89,7 @@ def _types_of_words(text: str, known: EquipmentTypes) -> WordTypes:
     parts = [part for part in _PARTS.split(spaced) if part.strip()]
     if len(parts) > 1:
         return WordTypes(_qualified(parts, known))
-    return WordTypes(_of_phrase(spaced, known))
+    return WordTypes()
 
 
 def _stand_together(text: str) -> bool:
@@ -104,7 +109,7 @@ def _qualified(parts: Sequence[str], known: EquipmentTypes) -> tuple[str, ...]:
     for part in parts:
         said = _of_phrase(part, known) or types_of_clue("form_factor", part)
         if not said:
-            if not _is_aside(word_form(part)):
+            if not _is_aside(word_form(part).split()):
                 return ()
             continue
         if not found:
@@ -122,13 +127,11 @@ def _of_phrase(text: str, known: EquipmentTypes) -> tuple[str, ...]:
 
     French puts the thing first ("PC portable Dell"), English last ("Cisco access switch").
     """
-    words = text.split()
+    words = word_form(text).split()
     for size in range(len(words), 0, -1):
         for run, rest in ((words[:size], words[size:]), (words[-size:], words[:-size])):
-            phrase = " ".join(run)
-            key = known.resolve(phrase)
-            said = (key,) if key is not None else known.candidates(phrase)
-            if said and not _NOTHING & set(said) and _is_aside(word_form(" ".join(rest))):
+            said = known.meanings.get(" ".join(run))
+            if said and not _NOTHING & set(said) and _is_aside(rest):
                 return said
     return ()
 
@@ -144,12 +147,12 @@ def _asides() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(form for form, _ in rows), frozenset(form for form, maker in rows if maker)
 
 
-def _is_aside(form: str) -> bool:
+def _is_aside(parts: Sequence[str]) -> bool:
     """Tell whether words add nothing to a type: a maker with its model, a size, a colour."""
     words, makers = _asides()
-    if form in words:
+    if " ".join(parts) in words:
         return True
-    for part in form.split():
+    for part in parts:
         if part in makers:
             return True  # what follows is its model
         if part not in words and not _WITH_DIGIT.search(part) and len(part) > 1:
