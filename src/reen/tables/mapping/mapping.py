@@ -12,7 +12,15 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["KEEP", "ColumnRule", "FileMapping", "ListRule", "RowRule", "TableMapping"]
+__all__ = [
+    "KEEP",
+    "AcceptedDoubt",
+    "ColumnRule",
+    "FileMapping",
+    "ListRule",
+    "RowRule",
+    "TableMapping",
+]
 
 #: Target of a header that is kept under its own name.
 KEEP = "keep"
@@ -133,6 +141,23 @@ class TableMapping:
     keys: tuple[str, ...] = ()
     lists: tuple[ListRule, ...] = ()
     header: int = 0
+
+
+@attrs.frozen
+class AcceptedDoubt:
+    """A doubt of a file that its owner has looked at: it is read rightly.
+
+    Attributes
+    ----------
+    doubt
+        Code of the reason.
+    column, value
+        Where it was raised.
+    """
+
+    doubt: str
+    column: str = ""
+    value: str = ""
 
 
 @attrs.frozen(kw_only=True)
