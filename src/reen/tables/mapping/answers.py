@@ -8,7 +8,6 @@ without an answer stays one; an answer that cannot be is an error with its line.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -99,11 +98,10 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     """
     path = Path(path)
     try:
-        content = path.read_bytes()
+        table = read_reference(path.name, path, layout=_LAYOUT, refuse=_refused)
     except OSError as error:
         reason = f"cannot be read ({error.strerror or error}); expected a worklist with answers"
         raise FileFormatError(str(path), reason) from error
-    table = read_reference(path.name, content, layout=_LAYOUT, refuse=_refused)
     answers = _Answers(table.place, equipment_types or bundled_equipment_types())
     for line, cells in table.records(_NEEDED):
         answers.add(line, {name: cells.get(name, "").strip() for name in _NEEDED})
@@ -113,7 +111,6 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
         title="Answers to a worklist",
         shared=shared,
         accepted=tuple(answers.accepted),
-        digest=hashlib.sha256(content).hexdigest(),
     )
 
 

@@ -178,6 +178,8 @@ class FileMapping:
         What holds for one kind of table.
     keep
         Headers kept as they are, beside what is mapped.
+    accepted
+        Doubts that its owner has looked at: they are told no more as such.
     """
 
     name: str
@@ -186,6 +188,7 @@ class FileMapping:
     shared: TableMapping = TableMapping()
     tables: tuple[TableMapping, ...] = ()
     keep: tuple[str, ...] = ()
+    accepted: tuple[AcceptedDoubt, ...] = ()
 
     @property
     def digest(self) -> str:
