@@ -54,7 +54,7 @@ def test_every_rule_has_examples_and_a_reason() -> None:
         ("", "Samsung Galaxy A53 5G (128 Go) noir", ("smartphone",)),
         ("Apple Inc.", "iPad Pro® 11-inch (64 GB Space Gray)", ("tablet",)),
         ("LENVO", "ThinkCentre M720q", ("desktop",)),
-        ("Microsoft Corporation", "Microsoft Corporation Surface Pro 7", ("laptop",)),
+        ("Microsoft Corporation", "Microsoft Corporation Surface Pro 7", ("laptop", "tablet")),
         ("HP", "LaserJet Pro MFP M428fdw", ("multifunction_printer",)),
         ("HP", "LaserJet Pro M404dn", ("printer",)),
         ("HP", "LaserJet", ("multifunction_printer", "printer")),
