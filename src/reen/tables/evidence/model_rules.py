@@ -13,7 +13,7 @@ import csv
 import functools
 import importlib.resources
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -21,7 +21,7 @@ from reen.tables.evidence.makers import known_makers
 from reen.vocabulary.equipment_types import bundled_equipment_types
 from reen.vocabulary.text import normalise
 
-__all__ = ["NEEDS", "Found", "ModelTypes", "Rule", "model_rules", "rules_by_head", "telling_words"]
+__all__ = ["NEEDS", "ByHead", "ModelTypes", "Rule", "model_rules", "rules_for", "telling_words"]
 
 #: What a rule asks of the maker: nothing, that it be no other one, that it be named.
 NEEDS = ("no", "not_another", "yes")
@@ -183,13 +183,14 @@ def _heads(pattern: str) -> frozenset[str]:
 
 _Match = Callable[[str, int], re.Match[str] | None]
 
-#: Rules by the first letters of a word: the rule, how it matches at a place of a text, and whether
-#: that must be the start of the model.
-Found = tuple[tuple[Rule, _Match, bool], ...]
+#: Rules with how each matches at a place of a text, by the first two letters of a word, or by the
+#: only ones that it has.
+ByHead = Mapping[str, tuple[tuple[Rule, _Match], ...]]
 
 
 @functools.cache
 def _compiled() -> tuple[tuple[str, Rule, _Match, bool], ...]:
+    """Return each rule by what it begins with, and whether that must be the start of a model."""
     return tuple(
         (head, rule, re.compile(pattern.removeprefix("^") + r"\b").match, pattern[0] == "^")
         for rule in model_rules()
@@ -199,10 +200,18 @@ def _compiled() -> tuple[tuple[str, Rule, _Match, bool], ...]:
 
 
 @functools.lru_cache(maxsize=1024)
-def rules_by_head(makers: frozenset[str]) -> Mapping[str, Found]:
-    """Return the rules that may hold for makers, by the first letters of what they match."""
-    found: dict[str, list[tuple[Rule, _Match, bool]]] = {}
-    for head, rule, match, bound in _compiled():
-        if rule.holds_for(makers):
-            found.setdefault(head, []).append((rule, match, bound))
-    return {head: tuple(each) for head, each in found.items()}
+def rules_for(makers: frozenset[str]) -> tuple[ByHead, ByHead]:
+    """Return the rules that may hold for makers: at the start of a model, and elsewhere in it."""
+    allowed = [each for each in _compiled() if each[1].holds_for(makers)]
+    return _by_head(allowed), _by_head([each for each in allowed if not each[3]])
+
+
+def _by_head(rules: Iterable[tuple[str, Rule, _Match, bool]]) -> ByHead:
+    found: dict[str, list[tuple[Rule, _Match]]] = {}
+    for head, rule, match, _ in rules:
+        found.setdefault(head, []).append((rule, match))
+    # what begins with one known letter may be any word that does
+    return {
+        head: (*each, *found.get(head[0], ())) if len(head) > 1 else tuple(each)
+        for head, each in found.items()
+    }

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
 
 from reen.tables.evidence.makers import UNKNOWN, maker_in, maker_of
 from reen.tables.evidence.model_rules import (
-    Found,
+    ByHead,
     ModelTypes,
     Rule,
-    rules_by_head,
+    rules_for,
     telling_words,
 )
 from reen.vocabulary.text import normalise
@@ -81,10 +80,7 @@ def _of_text(maker: str, text: str) -> ModelTypes:
     text = _GLUED.sub(r"\1 ", text)
     words = text.split()
     said, after = maker_in(words)
-    own = maker_of(maker)
-    # a seller in the maker's cell does not gainsay the maker that the model names
-    makers = frozenset(filter(None, (said, own if own != UNKNOWN or not said else "")))
-    matches = _matches(text, words, after, rules_by_head(makers))
+    matches = _matches(text, words, after, *_rules(said, maker_of(maker)))
     if not matches:
         return _NOTHING
     # "LaserJet MFP" lies around "LaserJet": the longer match knows more
@@ -94,28 +90,36 @@ def _of_text(maker: str, text: str) -> ModelTypes:
         if not any(s <= start and end <= e and e - s > end - start for _, s, e in matches)
     ]
     answers = {answer for answer in kept if answer.types}
-    if len(answers) < 2:
-        return answers.pop() if answers else _NOTHING
+    if not answers:
+        return _NOTHING
+    if len(answers) == 1:
+        return answers.pop()
     return ModelTypes(
         tuple(sorted({each for answer in answers for each in answer.types})),
         " / ".join(sorted({answer.family for answer in answers})),
     )
 
 
+@functools.lru_cache(maxsize=1024)
+def _rules(said: str, own: str) -> tuple[ByHead, ByHead]:
+    """Return the rules for the maker that the model names and that of the maker's cell."""
+    # a seller in the maker's cell does not gainsay the maker that the model names
+    own = "" if said and own == UNKNOWN else own
+    return rules_for(frozenset(filter(None, (said, own))))
+
+
 def _matches(
-    text: str, words: list[str], after: int, by_head: Mapping[str, Found]
+    text: str, words: list[str], after: int, at_start: ByHead, elsewhere: ByHead
 ) -> list[tuple[Rule, int, int]]:
     """Return the rules that match, each with where its match begins and ends."""
     found: list[tuple[Rule, int, int]] = []
     place = 0
     for position, word in enumerate(words):
-        starts_model = position in (0, after)
-        for head in (word[:2], word[:1]) if len(word) > 1 else (word,):
-            for rule, match, bound in by_head.get(head, ()):
-                if starts_model or not bound:
-                    matched = match(text, place)
-                    if matched is not None:
-                        found.append((rule, place, matched.end()))
+        by_head = at_start if position in (0, after) else elsewhere
+        for rule, match in by_head.get(word[:2]) or by_head.get(word[0], ()):
+            matched = match(text, place)
+            if matched is not None:
+                found.append((rule, place, matched.end()))
         place += len(word) + 1
     return found
 
