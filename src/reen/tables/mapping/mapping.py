@@ -188,12 +188,9 @@ class FileMapping:
     shared: TableMapping = TableMapping()
     tables: tuple[TableMapping, ...] = ()
     keep: tuple[str, ...] = ()
-<<<<<<< HEAD
     accepted: tuple[AcceptedDoubt, ...] = ()
-=======
     #: What `digest` is once it was asked for: a tool's is asked for by every table.
     _digest: list[str] = attrs.field(factory=list, init=False, eq=False, repr=False)
->>>>>>> main
 
     @property
     def digest(self) -> str:
