@@ -91,7 +91,7 @@ def convert(
     add_type(headings, options, result)
     place_types(
         result,
-        placing_of(options, findings.source),
+        placing_of(options, headings.wording, findings.source),
         findings,
         sheet.lines,
         schema=headings.wording.schema,
