@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from reen.gate.limits import Limits
     from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.batch import Batch
+    from reen.inventory.datacenter import Datacenter
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
     from reen.inventory.issues import Issue, ReadReport, Severity
@@ -80,7 +81,6 @@ if TYPE_CHECKING:
         ColumnKind,
         TableSchema,
     )
-    from reen.inventory.system import Datacenter, InformationSystem
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
     from reen.keeping import write_inventory
     from reen.measurement import PreparedMeasurement, prepare
@@ -99,10 +99,8 @@ if TYPE_CHECKING:
     from reen.plugins.importer import (
         Completion,
         ImportedFiles,
-        ImportedSystem,
         Importer,
         StreamingImporter,
-        SystemImporter,
     )
     from reen.plugins.method import (
         Allocating,
@@ -182,7 +180,7 @@ _HOMES = {
     "Criterion": "reen.vocabulary.criteria",
     "DATACENTERS": "reen.inventory.system_schema",
     "DISPOSALS": "reen.inventory.schema",
-    "Datacenter": "reen.inventory.system",
+    "Datacenter": "reen.inventory.datacenter",
     "Direction": "reen.monitoring.values",
     "Disposals": "reen.monitoring.records",
     "Driver": "reen.engine.exchanges",
@@ -211,13 +209,11 @@ _HOMES = {
     "Headcount": "reen.monitoring.records",
     "Imported": "reen.tables.importing",
     "ImportedFiles": "reen.plugins.importer",
-    "ImportedSystem": "reen.plugins.importer",
     "Importer": "reen.plugins.importer",
     "Indicator": "reen.monitoring.indicator",
     "IndicatorContext": "reen.monitoring.indicator",
     "IndicatorValue": "reen.monitoring.values",
     "Indicators": "reen.monitoring.collection",
-    "InformationSystem": "reen.inventory.system",
     "Interval": "reen.results.interval",
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
@@ -262,7 +258,6 @@ _HOMES = {
     "Status": "reen.engine.exchanges",
     "StatusRule": "reen.plugins.method",
     "StreamingImporter": "reen.plugins.importer",
-    "SystemImporter": "reen.plugins.importer",
     "TableSchema": "reen.inventory.schema",
     "Target": "reen.monitoring.values",
     "Total": "reen.results.total",
@@ -367,13 +362,11 @@ __all__ = [
     "Headcount",
     "Imported",
     "ImportedFiles",
-    "ImportedSystem",
     "Importer",
     "Indicator",
     "IndicatorContext",
     "IndicatorValue",
     "Indicators",
-    "InformationSystem",
     "Interval",
     "Inventory",
     "InventoryError",
@@ -425,7 +418,6 @@ __all__ = [
     "StatusRule",
     "StreamingImporter",
     "StrictReadError",
-    "SystemImporter",
     "TableSchema",
     "Target",
     "Total",

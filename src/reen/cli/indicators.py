@@ -50,7 +50,7 @@ _RECORDS = ("purchases", "disposals", "headcount")
 class _Inputs:
     """What the indicators are computed from."""
 
-    inventory: reen.Inventory | reen.InformationSystem | None
+    inventory: reen.Inventory | None
     footprint: reen.Footprint | None
     purchases: reen.Purchases | None
     disposals: reen.Disposals | None
@@ -228,7 +228,7 @@ def _read(
             inventory = reen.with_purchases(inventory, records.purchases)
         report_issues(inventory, files)
     if inventory is not None and method is not None:
-        fleet = inventory.equipment
+        fleet = inventory
         with Progress("measuring", total=len(fleet)) as progress:
             footprint = reen.measure(
                 inventory,

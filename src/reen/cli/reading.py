@@ -13,12 +13,13 @@ from pathlib import Path
 import attrs
 import click
 import numpy as np
+import pyarrow as pa
 from rich.console import Console, RenderableType
 from rich.text import Text
 
 import reen
 from reen.cli.errors import as_typed
-from reen.cli.options import Files, Reading, Source, data_file, installed, reading_options
+from reen.cli.options import Files, Reading, data_file, installed, reading_options
 from reen.cli.output import (
     FORMATS,
     choose_format,
@@ -84,7 +85,7 @@ def read(files: Files, *, reading: Reading, output_format: str | None, output: P
     refuse_to_overwrite(files.paths, output)
     registry = installed()
     source = reading.read(files)
-    inventory = source.equipment
+    inventory = source
     if rows_as is not None:
         rows, refused = without_refused(inventory)
         if output is not None:
@@ -158,25 +159,33 @@ def _holdings(inventory: reen.Inventory) -> dict[tuple[str, str], _Holding]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1].quantity, pair[0])))
 
 
-def _reports(source: Source) -> tuple[reen.ReadReport, ...]:
-    if isinstance(source, reen.InformationSystem):
+def _reports(source: reen.Inventory) -> tuple[reen.ReadReport, ...]:
+    if source.linked:
         return source.reports
     return (source.report,) if source.report is not None else ()
 
 
-def _linked(source: Source) -> dict[str, int]:
+#: What a row is, by kind of table beside the equipment.
+_NOUNS = {
+    "datacenters": "data centre",
+    "virtual_machines": "virtual machine",
+    "applications": "application",
+    "purchases": "purchase",
+    "disposals": "disposal",
+    "headcount": "headcount",
+    "energy_readings": "energy reading",
+}
+
+
+def _linked(source: reen.Inventory) -> dict[str, int]:
     """Return the number of rows of the tables beside the equipment."""
-    if not isinstance(source, reen.InformationSystem):
-        return {}
     return {
-        "data centre": source.datacenters.num_rows,
-        "virtual machine": source.virtual_machines.num_rows,
-        "application": source.applications.num_rows,
+        noun: source.linked[kind].num_rows for kind, noun in _NOUNS.items() if kind in source.linked
     }
 
 
 def _report_page(
-    source: Source, files: Files, registry: reen.Registry, width: int
+    source: reen.Inventory, files: Files, registry: reen.Registry, width: int
 ) -> Iterator[RenderableType]:
     reports = _reports(source)
     yield heading(str(files))
@@ -185,9 +194,9 @@ def _report_page(
             yield Text("")
             yield heading(report.source)
         yield from _how(report, registry, width)
-        yield from _columns(report, source.equipment, width)
+        yield from _columns(report, source.tables[report.kind], width)
     yield from _rows(source.account, width)
-    yield from _equipment(source.equipment, registry)
+    yield from _equipment(source, registry)
     if linked := _linked(source):
         yield Text(f"and {joined(plural(number, name) for name, number in linked.items())}")
     assumptions = [sentence for report in reports for sentence in report.assumptions]
@@ -227,16 +236,11 @@ def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterat
     yield hang(f"read by the importer {report.importer}{says}{details}", width=width, rest="  ")
 
 
-def _columns(
-    report: reen.ReadReport, inventory: reen.Inventory, width: int
-) -> Iterator[RenderableType]:
+def _columns(report: reen.ReadReport, rows: pa.Table, width: int) -> Iterator[RenderableType]:
     yield Text("")
     yield heading("Columns")
     made = table("In the file", "Read as", "Unit")
-    units = {
-        field.name: (field.metadata or {}).get(b"unit", b"").decode()
-        for field in inventory.table.schema
-    }
+    units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in rows.schema}
     for column, header in report.mapped.items():
         unit = units.get(column, "")
         made.add_row(header, column, "" if unit == "1" else unit)
@@ -267,9 +271,9 @@ def _equipment(inventory: reen.Inventory, registry: reen.Registry) -> Iterator[R
     yield Text(said + (f", {plural(unsaid, 'row')} of unknown quantity" if unsaid else ""))
 
 
-def _content(source: Source) -> dict[str, object]:
+def _content(source: reen.Inventory) -> dict[str, object]:
     """Return the report as JSON types."""
-    inventory = source.equipment
+    inventory = source
     return {
         "reports": [attrs.asdict(report) for report in _reports(source)],
         "columns": inventory.table.column_names,

@@ -7,14 +7,14 @@ and its first rows, so a hundred thousand bad lines do not fill the memory.  Mus
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from reen.reasons import Detail, Reason, as_reason
 
-__all__ = ["Issue", "ReadReport", "Severity"]
+__all__ = ["Issue", "ReadReport", "Severity", "joint_report"]
 
 
 class Severity(enum.StrEnum):
@@ -150,6 +150,8 @@ class ReadReport:
         list that was read before.
     assumptions
         What the importer took for granted, in sentences.
+    kind
+        What its rows are (`reen.inventory.kinds`).
     """
 
     source: str
@@ -159,3 +161,23 @@ class ReadReport:
     kept: tuple[str, ...] = ()
     written_anew: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    kind: str = "equipment"
+
+
+def joint_report(reports: Sequence[ReadReport]) -> ReadReport:
+    """Return one report of several reads: what each found, in order."""
+    if len(reports) == 1:
+        return reports[0]
+    mapped: dict[str, str] = {}
+    for report in reports:
+        for column, header in report.mapped.items():
+            mapped.setdefault(column, header)
+    return ReadReport(
+        source=", ".join(report.source for report in reports),
+        importer=", ".join(dict.fromkeys(report.importer for report in reports)),
+        mapped=mapped,
+        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
+        assumptions=tuple(
+            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
+        ),
+    )

@@ -14,7 +14,6 @@ from typing import TypeVar
 from reen.errors import OptionError, PluginError
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
-from reen.inventory.system import InformationSystem
 from reen.monitoring.collection import Indicators
 from reen.monitoring.digests import rows_digest
 from reen.monitoring.indicator import AXES, INPUTS, Indicator, IndicatorContext
@@ -39,7 +38,7 @@ _KINDS = {
 
 def indicators(
     *,
-    inventory: Inventory | InformationSystem | None = None,
+    inventory: Inventory | None = None,
     footprint: Footprint | None = None,
     purchases: Purchases | None = None,
     disposals: Disposals | None = None,
@@ -80,8 +79,6 @@ def indicators(
     PluginError
         An indicator broke its contract.
     """
-    if isinstance(inventory, InformationSystem):
-        inventory = inventory.equipment
     given = {
         "inventory": inventory,
         "footprint": footprint,

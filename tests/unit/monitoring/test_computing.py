@@ -74,7 +74,7 @@ def test_one_of_two_alternatives_is_enough() -> None:
 
 
 def test_an_information_system_is_read_by_its_equipment() -> None:
-    system = reen.InformationSystem.from_tables(equipment=FLEET)
+    system = reen.Inventory.from_tables(equipment=FLEET)
     assert compute(Rows(), inventory=system).values == compute(Rows()).values
 
 
