@@ -72,8 +72,10 @@ if TYPE_CHECKING:
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
     from reen.inventory.issues import Issue, ReadReport, Severity
+    from reen.inventory.kinds import SCHEMA_OF_KIND
     from reen.inventory.schema import (
         DISPOSALS,
+        ENERGY_READINGS,
         EQUIPMENT,
         HEADCOUNT,
         PURCHASES,
@@ -180,6 +182,7 @@ _HOMES = {
     "Criterion": "reen.vocabulary.criteria",
     "DATACENTERS": "reen.inventory.system_schema",
     "DISPOSALS": "reen.inventory.schema",
+    "ENERGY_READINGS": "reen.inventory.schema",
     "Datacenter": "reen.inventory.datacenter",
     "Direction": "reen.monitoring.values",
     "Disposals": "reen.monitoring.records",
@@ -246,6 +249,7 @@ _HOMES = {
     "Remark": "reen.plugins.method",
     "Remarking": "reen.plugins.method",
     "Remarks": "reen.plugins.method",
+    "SCHEMA_OF_KIND": "reen.inventory.kinds",
     "Sample": "reen.tables.importing",
     "Sensitivity": "reen.results.sensitivity",
     "Severity": "reen.inventory.issues",
@@ -304,9 +308,11 @@ __all__ = [
     "APPLICATIONS",
     "DATACENTERS",
     "DISPOSALS",
+    "ENERGY_READINGS",
     "EQUIPMENT",
     "HEADCOUNT",
     "PURCHASES",
+    "SCHEMA_OF_KIND",
     "VIRTUAL_MACHINES",
     "Account",
     "AccountLine",

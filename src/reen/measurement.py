@@ -20,7 +20,7 @@ from reen.engine.digest import MASK
 from reen.engine.exchanges import Status
 from reen.engine.fold import Fold
 from reen.engine.folder import Folder
-from reen.errors import OptionError
+from reen.errors import EmptyInventoryError, OptionError
 from reen.execution.running import Progress, run_in_turn, run_on
 from reen.execution.work import Errand, Work
 from reen.factors.factor_set import FactorSet
@@ -145,6 +145,8 @@ class PreparedMeasurement:
             fold = _fold_level(ready, held, self.level, self.by)
             fold = attrs.evolve(fold, account=held.account)
             return footprint_of(ready, fold, opened.files, self.criteria)
+        if held is not None and held.linked and not len(held):
+            raise EmptyInventoryError(_no_equipment(held))
         fold = _fold(work, opened, executor, in_flight, progress)
         if held is not None and DATACENTERS.name in held.linked:
             # the same equipment in other data centres is other data
@@ -308,6 +310,14 @@ def _fold(
         # of files read one by one, some may lack a column, but not all
         check_group_names(work.by, sorted(folded.columns), EQUIPMENT)
     return attrs.evolve(folded.fold, account=opened.settle(folded.account))
+
+
+def _no_equipment(inventory: Inventory) -> str:
+    """Return why nothing can be measured of tables beside an equipment that has no row."""
+    there = ", ".join(
+        f"{kind.replace('_', ' ')} ({table.num_rows:,})" for kind, table in inventory.linked.items()
+    )
+    return f"There is no equipment to measure, only {there}; add the file of the fleet."
 
 
 def _fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:

@@ -79,6 +79,8 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     ------
     UnknownNameError
         A method or pack that no plugin provides.
+    EmptyInventoryError
+        No equipment, only tables of other kinds.
     UnknownColumnError
         A grouping column that is not there.
     OptionError

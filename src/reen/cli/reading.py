@@ -29,7 +29,8 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
-from reen.keeping import table_as_csv, with_units, without_refused
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.keeping import table_as_csv, with_units, without_refused, written_paths
 
 __all__ = ["read"]
 
@@ -75,7 +76,8 @@ def read(files: Files, *, reading: Reading, output_format: str | None, output: P
     The report names the columns recognised and kept, says what became of every row (counted, merged
     into another, set aside, refused) and lists what was odd.
 
-    With --output, the rows are also written in canonical form: one name and one unit per column. In
+    With --output, the rows are also written in canonical form: one name and one unit per column;
+    tables beside the equipment, such as purchases, each in a file of their own beside it. In
     CSV the units stand in the header, as in "annual_energy [kWh/item/year]"; such a file gives the
     same figures. A refused number is written as nan, never as it was, nor as a blank, which a
     method may replace by a default: correct it, or blank it. source and source_row say where it
@@ -85,16 +87,8 @@ def read(files: Files, *, reading: Reading, output_format: str | None, output: P
     refuse_to_overwrite(files.paths, output)
     registry = installed()
     source = reading.read(files)
-    inventory = source
     if rows_as is not None:
-        rows, refused = without_refused(inventory)
-        if output is not None:
-            reen.write_inventory(inventory, output)
-        else:
-            emit(table_as_csv(with_units(rows)), None)
-        said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
-        place = "" if output is None else f"written to {output}: "
-        click.echo(f"{place}{plural(len(inventory), 'row')} of equipment{said}", err=True)
+        _emit_rows(source, files, output)
     if output_format == "json":
         emit_json(_content(source))
         return
@@ -108,6 +102,27 @@ def read(files: Files, *, reading: Reading, output_format: str | None, output: P
         show(console, page(console))
         return
     emit_page(page)
+
+
+def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> None:
+    """Write the tables, or the equipment on standard output; say which rows went where."""
+    places: dict[str, str] = {"equipment": ""}
+    if output is not None:
+        paths = written_paths(inventory, output)
+        for path in paths.values():
+            refuse_to_overwrite(files.paths, path)
+        reen.write_inventory(inventory, output)
+        places = {kind: f"written to {path}: " for kind, path in paths.items()}
+    for kind, place in places.items():
+        rows, refused = without_refused(inventory.tables[kind], SCHEMA_OF_KIND[kind])
+        if output is None:
+            emit(table_as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
+        said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
+        of = kind.replace("_", " ")
+        click.echo(f"{place}{plural(rows.num_rows, 'row')} of {of}{said}", err=True)
+    if output is None and inventory.linked:
+        rest = joined(plural(number, name) for name, number in _linked(inventory).items())
+        click.echo(f"not written: {rest}; --output writes each table to a file", err=True)
 
 
 def _rows_format(chosen: str | None, output: Path | None) -> str | None:

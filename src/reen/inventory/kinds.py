@@ -14,6 +14,7 @@ import pyarrow as pa
 from reen.inventory.dictionaries import TEXT
 from reen.inventory.schema import (
     DISPOSALS,
+    ENERGY_READINGS,
     EQUIPMENT,
     HEADCOUNT,
     PURCHASES,
@@ -36,6 +37,7 @@ SCHEMA_OF_KIND: Mapping[str, TableSchema] = {
         PURCHASES,
         DISPOSALS,
         HEADCOUNT,
+        ENERGY_READINGS,
     )
 }
 
@@ -50,11 +52,13 @@ REQUIRED_OF_KIND: Mapping[str, tuple[str, ...]] = {
     PURCHASES.name: ("date",),
     DISPOSALS.name: ("date",),
     HEADCOUNT.name: ("date", "agents"),
+    ENERGY_READINGS.name: ("meter_id", "period_start", "period_end"),
 }
 
 _TYPES = {
     ColumnKind.NUMBER: pa.float64(),
     ColumnKind.DATE: pa.date32(),
+    ColumnKind.TIMESTAMP: pa.timestamp("s", tz="UTC"),
     ColumnKind.BOOLEAN: pa.bool_(),
     ColumnKind.INTEGER: pa.int64(),
 }

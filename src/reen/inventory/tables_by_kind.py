@@ -61,6 +61,11 @@ class TablesByKind:
         """Return the numbers of agents at given dates."""
         return self.tables["headcount"]
 
+    @property
+    def energy_readings(self) -> pa.Table:
+        """Return what meters say, period by period."""
+        return self.tables["energy_readings"]
+
     def batch(self, schema: TableSchema) -> Batch:
         """Return the rows of one table, that of a schema's name, as one batch."""
         table = self.tables[schema.name]

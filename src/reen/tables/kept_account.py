@@ -20,6 +20,7 @@ from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 
 __all__ = [
+    "KIND_KEY",
     "METADATA_KEY",
     "WRITTEN",
     "Kept",
@@ -38,6 +39,9 @@ FORM = "reen-account/1"
 
 #: Where a Parquet file holds it.
 METADATA_KEY = b"reen.account"
+
+#: Where it says what kind of table it is.
+KIND_KEY = b"reen.kind"
 
 #: Columns by which a list that reen wrote is known, whatever else it has lost.
 WRITTEN = frozenset({"source", "source_row"})
@@ -93,9 +97,9 @@ def file_metadata(path: Path) -> Mapping[bytes, bytes] | None:
     return metadata
 
 
-def kept_text(account: Account, digest: str) -> str:
-    """Return an account and the digest of the rows that it is about, as JSON text."""
-    content = {"form": FORM, "sha256": digest, "account": account.to_dict()}
+def kept_text(account: Account, digest: str, kind: str = "equipment") -> str:
+    """Return an account, the digest and the kind of the rows that it is about, as JSON text."""
+    content = {"form": FORM, "kind": kind, "sha256": digest, "account": account.to_dict()}
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
