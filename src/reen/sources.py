@@ -25,6 +25,7 @@ from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import NEED, ArrowStream, Inventory
 from reen.inventory.ledger import Ledger
+from reen.inventory.linked import check_kind
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.guard import blame
 from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
@@ -217,6 +218,7 @@ def _paths(source: object) -> list[Path]:
 def _check(schema: pa.Schema, name: str, registry: Registry) -> None:
     """Refuse columns that cannot hold what they should, before any row is read."""
     types = registry.equipment_types
+    check_kind(schema, EQUIPMENT.name, source=name)
     plain = admit_schema(schema, place=name)
     conform(plain.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
 

@@ -68,6 +68,24 @@ def test_a_text_is_read_as_the_records_that_it_is(tmp_path: Path) -> None:
     assert agents.table["agents"].to_pylist() == [120.0]
 
 
+def test_purchases_are_never_taken_for_a_fleet(tmp_path: Path) -> None:
+    """They have types and quantities too: a table, a stream or a dataset of them is refused."""
+    import pyarrow.dataset as pa_dataset
+    import pyarrow.parquet as pq
+
+    bought = TABLES["purchases"].append_column("equipment_type", [["laptop"]])
+    path = tmp_path / "achats.parquet"
+    reen.write_inventory(reen.Inventory.from_tables(purchases=bought), path)
+    table = pq.read_table(path)
+    message = "rows are of the kind 'purchases', not 'equipment'"
+    with pytest.raises(reen.SchemaError, match=message):
+        reen.Inventory.from_arrow(table)
+    for source in (table, table.to_reader(), pa_dataset.dataset(path)):
+        with pytest.raises(reen.SchemaError, match=message):
+            reen.measure(source, method="base-carbone")
+    assert reen.Inventory.from_arrow(table, kind="purchases").purchases.num_rows == 1
+
+
 def test_a_file_of_a_kind_unknown_is_refused(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 

@@ -24,7 +24,7 @@ from reen.inventory.schema import (
 )
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 
-__all__ = ["LINKED_KINDS", "REQUIRED_OF_KIND", "SCHEMA_OF_KIND", "empty_table"]
+__all__ = ["KIND_KEY", "LINKED_KINDS", "REQUIRED_OF_KIND", "SCHEMA_OF_KIND", "empty_table"]
 
 #: Canonical columns by kind of table, equipment first.
 SCHEMA_OF_KIND: Mapping[str, TableSchema] = {
@@ -40,6 +40,9 @@ SCHEMA_OF_KIND: Mapping[str, TableSchema] = {
         ENERGY_READINGS,
     )
 }
+
+#: Where the metadata of a table says of which kind its rows are.
+KIND_KEY = b"reen.kind"
 
 #: The kinds beside equipment: their rows stand for no item of equipment.
 LINKED_KINDS = tuple(kind for kind in SCHEMA_OF_KIND if kind != EQUIPMENT.name)

@@ -7,6 +7,7 @@ was odd in them, and their account.  Reads no file and knows no method.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 
 import pyarrow as pa
 
@@ -14,11 +15,11 @@ from reen.errors import SchemaError
 from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.conform import conform
 from reen.inventory.issues import Issue
-from reen.inventory.kinds import REQUIRED_OF_KIND, SCHEMA_OF_KIND
+from reen.inventory.kinds import KIND_KEY, REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["NEED", "canonical", "check_required", "counted_by_source"]
+__all__ = ["NEED", "canonical", "check_kind", "check_required", "counted_by_source"]
 
 #: One of these columns of equipment must be there.
 NEED = ("equipment_type", "model")
@@ -57,6 +58,7 @@ def canonical(
         hint = f" (is it {near[0]!r}?)" if near else ""
         message = f"There is no kind of table {kind!r}{hint}; expected {', '.join(SCHEMA_OF_KIND)}."
         raise SchemaError(message)
+    check_kind(table.schema, kind, source=source)
     if table.num_rows:
         check_required(table, schema, source=source or kind)
     return conform(
@@ -67,6 +69,24 @@ def canonical(
         need=NEED if schema is EQUIPMENT else (),
         report_nan=report_nan,
     )
+
+
+def check_kind(schema: pa.Schema, kind: str, *, source: str) -> None:
+    """Refuse a table whose metadata say that its rows are of another kind.
+
+    Raises
+    ------
+    SchemaError
+        With what they say.
+    """
+    metadata: Mapping[bytes, bytes] = schema.metadata or {}
+    said = metadata.get(KIND_KEY, kind.encode()).decode(errors="replace")
+    if said != kind:
+        message = (
+            f"{source or 'table'}: its metadata say that its rows are of the kind {said!r}, not"
+            f" {kind!r}. Read its file with reen.read, or give kind={said!r}."
+        )
+        raise SchemaError(message)
 
 
 def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None:

@@ -17,6 +17,7 @@ import attrs
 
 from reen.inventory.account import Account, Fate
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.kinds import KIND_KEY
 from reen.reasons import Reason
 
 __all__ = [
@@ -39,9 +40,6 @@ FORM = "reen-account/1"
 
 #: Where a Parquet file holds it.
 METADATA_KEY = b"reen.account"
-
-#: Where it says what kind of table it is.
-KIND_KEY = b"reen.kind"
 
 #: Columns by which a list that reen wrote is known, whatever else it has lost.
 WRITTEN = frozenset({"source", "source_row"})
