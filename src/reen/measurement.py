@@ -24,12 +24,13 @@ from reen.errors import EmptyInventoryError, OptionError
 from reen.execution.running import Progress, run_in_turn, run_on
 from reen.execution.work import Errand, Work
 from reen.factors.factor_set import FactorSet
+from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names, check_groups
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.schema import EQUIPMENT
-from reen.inventory.system_schema import DATACENTERS, VIRTUAL_MACHINES
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.levels import EXPECTED_LEVEL, level_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
@@ -50,6 +51,9 @@ from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
 
 __all__ = ["KEPT", "PreparedMeasurement", "footprint_of", "measurement_of", "prepare"]
+
+#: Tables whose rows bear on the figures of virtual machines and applications.
+_LINKED = (EQUIPMENT.name, DATACENTERS.name, VIRTUAL_MACHINES.name, APPLICATIONS.name)
 
 #: Footprints of single items that are kept: the offer of a form, at some 10 kB each.
 KEPT = 256
@@ -143,7 +147,7 @@ class PreparedMeasurement:
             if held is None:
                 raise OptionError("measure", "level", self.level, EXPECTED_LEVEL)
             fold = _fold_level(ready, held, self.level, self.by)
-            fold = attrs.evolve(fold, account=held.account)
+            fold = attrs.evolve(fold, account=Account.sum(map(held.account_of, _LINKED)))
             return footprint_of(ready, fold, opened.files, self.criteria)
         if held is not None and held.linked and not len(held):
             raise EmptyInventoryError(_no_equipment(held))

@@ -231,7 +231,8 @@ def _of_memory(inventory: Inventory) -> Opened:
         rows=lambda: len(inventory),
         held=inventory,
         readers=frozenset(report.importer for report in inventory.reports),
-        settle=lambda _: inventory.account,
+        # a purchase that was refused is no equipment that is missing
+        settle=lambda _: inventory.account_of(EQUIPMENT.name),
     )
 
 

@@ -52,6 +52,20 @@ def test_an_inventory_may_have_no_equipment() -> None:
         reen.measure(found, method="base-carbone")
 
 
+def test_a_refused_purchase_is_no_equipment_that_is_missing() -> None:
+    """The account of the inventory has the refused row, that of the footprint has none of it."""
+    refused = reen.AccountLine(source="achats.csv", fate=reen.Fate.REFUSED, rows=1)
+    bought = reen.Inventory.from_arrow(
+        BOUGHT, kind="purchases", uncounted=reen.Account.of([refused])
+    )
+    fleet = reen.Inventory.from_arrow(FLEET)
+    found = fleet + bought
+    assert found.account.has_refused
+    one, other = (reen.measure(each, method="base-carbone") for each in (found, fleet))
+    assert str(one.total()) == str(other.total())
+    assert one.account == other.account
+
+
 def test_adding_converts_units_and_writes_defaults_in_every_table() -> None:
     """1 TB beside 500 GB; a row without the column quantity is one machine, not an unknown."""
     terabyte = pa.field("storage", pa.float64(), metadata={"unit": "TB"})
