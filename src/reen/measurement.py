@@ -142,7 +142,7 @@ class PreparedMeasurement:
         """Measure what was opened."""
         held = opened.held
         work = self._work if held is None else self._work_in(held)
-        ready = work.ready.read_by(opened.readers)
+        ready = work.ready.read_by(opened.readers, opened.mappings)
         if self.level != "equipment":
             if held is None:
                 raise OptionError("measure", "level", self.level, EXPECTED_LEVEL)

@@ -8,7 +8,7 @@ be; or all of it at once, for what needs one row.  Knows no method.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
@@ -75,6 +75,8 @@ class Opened:
         The inventory, when it is in memory: the rows are those of its equipment.
     readers
         Names of the importers that the rows were read by, or are.
+    mappings
+        Digests of the mappings by which they were read, by name.
     settle
         Takes what the parts wrote in their ledgers, and returns the account of the source.
     """
@@ -85,6 +87,7 @@ class Opened:
     rows: Callable[[], int | None] = _unknown
     held: Inventory | None = None
     readers: frozenset[str] = frozenset()
+    mappings: Mapping[str, str] = attrs.field(factory=dict)
     settle: Callable[[Account], Account] = _as_counted
 
     def batches(self, view: View, ledger: Ledger | None = None) -> Iterator[Batch]:
@@ -231,6 +234,9 @@ def _of_memory(inventory: Inventory) -> Opened:
         rows=lambda: len(inventory),
         held=inventory,
         readers=frozenset(report.importer for report in inventory.reports),
+        mappings={
+            name: each for report in inventory.reports for name, each in report.mappings.items()
+        },
         # a purchase that was refused is no equipment that is missing
         settle=lambda _: inventory.account_of(EQUIPMENT.name),
     )
