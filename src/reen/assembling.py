@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 import numpy as np
@@ -20,12 +20,17 @@ from reen.gate.admission import admit
 from reen.inventory.account import BEARING, Account, AccountLine, Fate
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport
+from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.inventory.system import InformationSystem
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.plugins.importer import ImportedSystem
 from reen.plugins.registry import Registry
+from reen.tables.header_words import key_of
 from reen.tables.identity import Merged, merge_assets
-from reen.tables.importing import Imported
+from reen.tables.importing import Imported, ReadOptions
+from reen.tables.keeping_columns import headers_asked
 from reen.tables.kept_account import settled
+from reen.tables.leaving import leaves, once_joined, users_of
 from reen.tables.recapitulation import tell_recapitulations
 
 __all__ = ["together"]
@@ -37,9 +42,16 @@ def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
 
 
 def together(
-    parts: Sequence[Imported | ImportedSystem], passed: Sequence[Issue], registry: Registry
+    parts: Sequence[Imported | ImportedSystem],
+    passed: Sequence[Issue],
+    options: ReadOptions,
+    registry: Registry,
 ) -> Inventory | InformationSystem:
-    """Return the rows of all parts as one inventory or one system."""
+    """Return the rows of all parts as one inventory or one system.
+
+    Columns that nobody asked for, and names of persons, leave once each asset stands once.
+    """
+    parts = _each_with_its_own(parts, headers_asked(options))
     lists = [part for part in parts if isinstance(part, Imported) and not part.keyed]
     equipment = _sum_of([_inventory(part, registry) for part in lists])
     # a list that was read before, and not changed since, has its assets once
@@ -52,6 +64,7 @@ def together(
     equipment = _sum_of([*([equipment] if equipment is not None else []), *others])
     if equipment is None:
         raise FileFormatError("reen.read", "no importer returned anything")
+    equipment = _once_joined(equipment, parts, options)
     told = (*passed, *tell_recapitulations(equipment.table))
     account = equipment.account + Account.of(issues=told)
     equipment = attrs.evolve(equipment, issues=(*equipment.issues, *told), read_account=account)
@@ -63,9 +76,11 @@ def together(
         return attrs.evolve(equipment, report=_joint_report(reports))
     return InformationSystem.from_tables(
         equipment=equipment,
-        datacenters=_stacked([part.datacenters for part in systems]),
-        virtual_machines=_stacked([part.virtual_machines for part in systems]),
-        applications=_stacked([part.applications for part in systems]),
+        datacenters=_stacked([part.datacenters for part in systems], DATACENTERS, options),
+        virtual_machines=_stacked(
+            [part.virtual_machines for part in systems], VIRTUAL_MACHINES, options
+        ),
+        applications=_stacked([part.applications for part in systems], APPLICATIONS, options),
         equipment_types=registry.equipment_types,
         issues=[issue for part in systems for issue in part.issues],
         reports=reports,
@@ -92,8 +107,54 @@ def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory
     return attrs.evolve(inventory, issues=(*account.issues, *rest), read_account=account)
 
 
-def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
-    there = [table for table in tables if table is not None]
+def _imported(parts: Iterable[Imported | ImportedSystem]) -> list[Imported]:
+    return [part.equipment if isinstance(part, ImportedSystem) else part for part in parts]
+
+
+def _each_with_its_own(
+    parts: Sequence[Imported | ImportedSystem], asked: frozenset[str]
+) -> list[Imported | ImportedSystem]:
+    """Return the parts without the columns that were asked for in another alone."""
+    every = frozenset().union(*(part.wanted for part in _imported(parts)))
+    if not every:
+        return list(parts)
+    result: list[Imported | ImportedSystem] = []
+    for part in parts:
+        own = part.equipment if isinstance(part, ImportedSystem) else part
+        gone = leaves(own.table.column_names, EQUIPMENT, wanted=own.wanted, asked=asked)
+        own = attrs.evolve(own, table=own.table.drop_columns([x for x in gone if x in every]))
+        whole = attrs.evolve(part, equipment=own) if isinstance(part, ImportedSystem) else own
+        result.append(whole)
+    return result
+
+
+def _once_joined(
+    equipment: Inventory, parts: Sequence[Imported | ImportedSystem], options: ReadOptions
+) -> Inventory:
+    """Return the rows without what only served to join, and how many users they have."""
+    wanted = frozenset().union(*(part.wanted for part in _imported(parts)))
+    table = equipment.table
+    gone = leaves(table.column_names, EQUIPMENT, wanted=wanted, asked=headers_asked(options))
+    kept = [part.users for part in _imported(parts) if part.users is not None]
+    users = kept[0] if len(kept) == len(parts) == 1 else users_of(table)
+    return attrs.evolve(equipment, table=once_joined(table, gone, options.key), users=users)
+
+
+def _stacked(
+    tables: Sequence[pa.Table | None], schema: TableSchema, options: ReadOptions
+) -> pa.Table | None:
+    asked = headers_asked(options)
+    there = [
+        table.drop_columns(
+            [
+                name
+                for name in table.column_names
+                if name not in schema and key_of(name) not in asked
+            ]
+        )
+        for table in tables
+        if table is not None
+    ]
     if len(there) < 2:  # noqa: PLR2004 - nothing to put together
         return there[0] if there else None
     return pa.concat_tables(there, promote_options="permissive").unify_dictionaries()
@@ -173,8 +234,14 @@ def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
         source=", ".join(report.source for report in reports),
         importer=", ".join(dict.fromkeys(report.importer for report in reports)),
         mapped=mapped,
-        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
+        kept=_headers(reports, "kept"),
+        left_out=_headers(reports, "left_out"),
+        joining=_headers(reports, "joining"),
         assumptions=tuple(
             f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
         ),
     )
+
+
+def _headers(reports: Sequence[ReadReport], field: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(header for each in reports for header in getattr(each, field)))

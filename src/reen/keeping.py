@@ -48,14 +48,14 @@ def write_inventory(inventory: Inventory, path: str | Path) -> None:
     rows, _ = without_refused(inventory)
     if path.suffix.casefold() == ".csv":
         path.write_bytes(table_as_csv(with_units(rows)))
-        text = kept_text(inventory.account, body_digest(path))
+        text = kept_text(inventory.account, body_digest(path), inventory.users)
         account_path(path).write_text(text, encoding="utf-8")
         return
     import pyarrow.parquet as pq
 
     # The rows are written alike whatever the footer says, and only once written have they a digest.
     pq.write_table(rows, path)
-    text = kept_text(inventory.account, body_digest(path))
+    text = kept_text(inventory.account, body_digest(path), inventory.users)
     metadata = {**(rows.schema.metadata or {}), METADATA_KEY: text}
     pq.write_table(rows.replace_schema_metadata(metadata), path)
 

@@ -33,6 +33,7 @@ from reen.files import (
 )
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.pseudonyms import read_key
 from reen.inventory.system import InformationSystem
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
@@ -51,7 +52,7 @@ __all__ = ["Readable", "read", "read_claimed"]
 Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
 
 
-def read(
+def read(  # noqa: PLR0913 - each option by its name
     *sources: Readable,
     name: str | None = None,
     importer: str | None = None,
@@ -59,6 +60,8 @@ def read(
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    keep: Sequence[str] = (),
+    key: bytes | str | Path | None = None,
     strict: bool = False,
     registry: Registry | None = None,
 ) -> Inventory | InformationSystem:
@@ -81,6 +84,12 @@ def read(
         Header of the file to canonical column, over what the importer would find.
     encoding, delimiter
         For text files, over what the importer would find.
+    keep
+        Headers of columns to keep as they are, beside those that reen knows; all others leave.
+    key
+        Secret of the organisation, or the file that holds it (`reen new-key FILE` makes one): in
+        the columns ``name`` and ``user_id`` pseudonyms then stand for devices and persons, the same
+        every year.  Without it, names are not kept.
     strict
         Raise at the end when any cell or row was refused.
     registry
@@ -99,7 +108,7 @@ def read(
     AmbiguousFormatError
         Two importers claim a file; name one.
     OptionError
-        Bytes without a name, or one name for several files.
+        Bytes without a name, one name for several files, or a key that is too short to be one.
     StrictReadError
         In a strict read, when there were issues; it holds all of them.
 
@@ -115,27 +124,32 @@ def read(
         columns=dict(columns or {}),
         encoding=encoding,
         delimiter=delimiter,
+        keep=tuple(keep),
+        key=None if key is None else read_key(key),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
     )
     files = given_files(sources, name)
     parts, passed = _read_parts(files, importer, options, Claims(registry))
-    found = together(parts, passed, registry)
+    found = together(parts, passed, options, registry)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
         raise StrictReadError(", ".join(file.label for file in files), refused)
     return found
 
 
-def read_claimed(paths: Sequence[Path], claims: Claims) -> Inventory | InformationSystem:
+def read_claimed(
+    paths: Sequence[Path], claims: Claims, *, keep: Sequence[str] = ()
+) -> Inventory | InformationSystem:
     """Read files whose importers were asked for before (raises as `read`)."""
     options = ReadOptions(
         columns={},
+        keep=tuple(keep),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=claims.registry.equipment_types,
     )
     parts, passed = _read_parts(given_files(paths, None), None, options, claims)
-    return together(parts, passed, claims.registry)
+    return together(parts, passed, options, claims.registry)
 
 
 def _read_parts(
@@ -246,13 +260,13 @@ def _with_kept(part: Imported | ImportedSystem, data: Path | bytes) -> Imported 
     written = frozenset(part.report.written_anew)
     if isinstance(data, Path) and data.is_file():
         kept = find_kept(data, file_metadata(data), written)
-        account, issue = kept.account, kept.issue
+        account, issue, users = kept.account, kept.issue, kept.users
     else:
         lost = written >= WRITTEN
         issue = kept_issue(Path(part.report.source), "account_lost") if lost else None
-        account = None
+        account = users = None
     issues = part.issues if issue is None else (*part.issues, issue)
-    return attrs.evolve(part, issues=issues, kept=account)
+    return attrs.evolve(part, issues=issues, kept=account, users=users)
 
 
 def _labelled(part: Imported, label: str, columns: Mapping[str, str | None]) -> Imported:

@@ -175,13 +175,15 @@ class Reading:
 
     Attributes
     ----------
-    importer, country, column, encoding, delimiter, strict
+    importer, country, column, keep, key_file, encoding, delimiter, strict
         As typed; see the help of each option.
     """
 
     importer: str | None
     country: str | None
     column: tuple[str, ...]
+    keep: tuple[str, ...]
+    key_file: Path | None
     encoding: str | None
     delimiter: str | None
     strict: bool
@@ -191,8 +193,16 @@ class Reading:
         """Return the separator as the library takes it."""
         return {"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter)
 
-    def read(self, files: Files) -> Source:
-        """Read files as one inventory, with a sign of life when it takes long."""
+    def read(self, files: Files, *, by: Sequence[str] = ()) -> Source:
+        """Read files as one inventory, with a sign of life when it takes long.
+
+        Parameters
+        ----------
+        files
+            What was named.
+        by
+            Columns that the figures are grouped by, which are therefore kept.
+        """
         columns = pairs(self.column, option="--column", form="header=column")
         with Progress(f"reading {files.name}"):
             return reen.read(
@@ -200,6 +210,8 @@ class Reading:
                 importer=self.importer,
                 country=self.country,
                 columns=columns,
+                keep=(*self.keep, *by),
+                key=self.key_file,
                 encoding=self.encoding,
                 delimiter=self.mark,
                 strict=self.strict,
@@ -221,6 +233,20 @@ _READING = (
         metavar="HEADER=COLUMN",
         multiple=True,
         help="What a column of the file means, such as 'Parc=entity'. Repeatable.",
+    ),
+    click.option(
+        "--keep",
+        metavar="HEADER",
+        multiple=True,
+        help="Column of the file to keep as it is; columns that are not known, and names of persons"
+        " or of their devices, are not kept otherwise. Repeatable.",
+    ),
+    click.option(
+        "--key-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Secret of the organisation (`reen new-key FILE` makes one), by which names are hashed"
+        " instead of dropped: two years still match.",
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
     click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),

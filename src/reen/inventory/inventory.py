@@ -28,7 +28,9 @@ from reen.inventory.dictionaries import TEXT
 from reen.inventory.equipment import Equipment, equipment_table
 from reen.inventory.issues import Issue, ReadReport
 from reen.inventory.ledger import Ledger
+from reen.inventory.pseudonyms import pseudonym
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.users import Users
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
@@ -56,11 +58,15 @@ class Inventory:
     Attributes
     ----------
     table
-        Rows in canonical types (see the columns page); unknown columns are kept.
+        Rows in canonical types (see the columns page).  Unknown columns are kept of data given in
+        code; of files, those that were asked for.
     issues
         What was odd or refused, by file, row, column and value.
     report
         How the file was read, or None.
+    users
+        How many rows have a user, and how many users there are, as a read counted them; None when
+        no column says, and of lists put together.
     read_account
         What became of every row of the files, as a read found it; None of rows that come from
         memory, all of which are counted.  Ask `account`.
@@ -70,6 +76,7 @@ class Inventory:
     issues: tuple[Issue, ...] = ()
     report: ReadReport | None = None
     read_account: Account | None = attrs.field(default=None, repr=False)
+    users: Users | None = attrs.field(default=None, kw_only=True)
 
     @property
     def account(self) -> Account:
@@ -211,7 +218,7 @@ class Inventory:
         """Iterate over the rows as batches, in order."""
         return batches_of(self.table, schema=EQUIPMENT, memo=BatchMemo(), rows=rows)
 
-    def position(self, row: str | int) -> int:
+    def position(self, row: str | int, *, key: bytes | None = None) -> int:
         """Return the position of a row.
 
         Parameters
@@ -220,6 +227,9 @@ class Inventory:
             Text: its id, else its asset tag or serial number, else ``file:line``, else the bare
             line of the file (the position when no row says its line).  A number: its position,
             counted from 0.
+        key
+            Secret with which names were hashed when the files were read: the text may then be the
+            name of a device or of its user, too.
 
         Raises
         ------
@@ -231,6 +241,9 @@ class Inventory:
                 return row
             raise UnknownRowError(str(row))
         found = [self._by_text(name, row) for name in ("id", "asset_tag", "serial_number")]
+        if key is not None:
+            hidden = pseudonym(row, key)
+            found += [self._by_text(name, hidden) for name in ("name", "user_id")]
         for positions in (*found, self._by_source(row)):
             if len(positions) == 1:
                 return positions[0]

@@ -88,6 +88,7 @@ class _Reading(OneTable):
             report=report,
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            wanted=self.headings.wanted,
             passed=True,
         )
 
@@ -124,6 +125,7 @@ class _Reading(OneTable):
             report=ReadReport(source=self.table.source, importer="table"),
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            wanted=self.headings.wanted,
             passed=True,
         )
 

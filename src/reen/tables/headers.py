@@ -28,6 +28,7 @@ from reen.tables.header_words import (
 )
 from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
 from reen.tables.quantity_words import names_quantity
+from reen.tables.reading_columns import JOINING_NAMES
 from reen.tables.sheet import tidy_cell
 from reen.tables.units_in_text import POWERS, in_column, read_unit
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
@@ -269,6 +270,10 @@ def _by_column(
         claims.sort(key=lambda heading: heading.preference)
         if claims[0].preference == 0:
             claims = [heading for heading in claims if heading.preference == 0]  # noqa: PLW2901
+        if column in JOINING_NAMES:
+            # they only serve to join, each where those before it are blank
+            chosen[column] = tuple(claims)
+            continue
         for one, other in itertools.pairwise(claims):
             if one.preference == other.preference != BY_SENSE:
                 raise SchemaError(_conflict(one, other, column, source))

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from reen.tables.reading_columns import NAMES_PERSONS
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["BY_SENSE", "Heading", "Headings", "named_apart"]
@@ -54,7 +55,8 @@ class Headings:
     columns
         Headings of each canonical column, the preferred one first.
     kept
-        Headings kept as they are, by the name that they get.
+        Headings that nothing knows, by the name that they get.  They may show which rows are one
+        asset; those that were asked for stay.
     personal
         Headings left out because they name persons.
     dropped
@@ -66,6 +68,8 @@ class Headings:
         may hold numbers, and not kept.
     rivals
         Headings among `kept` that may be the quantity as well as the one that is.
+    asked
+        Positions of the columns that were asked for, to be kept as they are.
     wording
         What kind of table it is.
     """
@@ -77,6 +81,7 @@ class Headings:
     language: str
     unnamed: tuple[Heading, ...] = ()
     rivals: tuple[Heading, ...] = ()
+    asked: frozenset[int] = frozenset()
     wording: Wording = EQUIPMENT_WORDING
 
     @property
@@ -87,6 +92,39 @@ class Headings:
             for column, group in self.columns.items()
             for heading in group
         )
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Return the names of the columns that were asked for."""
+        names = {name for name, heading in self.kept.items() if heading.position in self.asked}
+        for column in NAMES_PERSONS & set(self.columns):
+            if any(heading.position in self.asked for heading in self.columns[column]):
+                names.add(column)
+        return frozenset(names)
+
+    @property
+    def passing(self) -> tuple[Heading, ...]:
+        """Return the headings of columns that name persons, and leave once they have joined."""
+        names = [name for name in self.columns if name in NAMES_PERSONS]
+        every = (heading for name in names for heading in self.columns[name])
+        return tuple(heading for heading in every if heading.position not in self.asked)
+
+    @property
+    def left_out(self) -> tuple[Heading, ...]:
+        """Return the headings that nothing knows, and that nobody asked for."""
+        return tuple(h for h in self.kept.values() if h.position not in self.asked)
+
+    @property
+    def unshown(self) -> frozenset[int]:
+        """Return the positions of the columns of which no message shows a cell."""
+        every = (*self.personal, *self.passing, *self.left_out, *self.unnamed)
+        return frozenset(heading.position for heading in every)
+
+    @property
+    def unshown_names(self) -> frozenset[str]:
+        """Return the names of these columns, as far as they have one."""
+        wanted = self.wanted
+        return frozenset((NAMES_PERSONS | set(self.kept)) - wanted)
 
     @property
     def read(self) -> list[int]:
