@@ -18,6 +18,7 @@ import pyarrow as pa
 from reen.errors import FileFormatError
 from reen.gate.admission import admit
 from reen.inventory.account import BEARING, Account, AccountLine, Fate
+from reen.inventory.dictionaries import is_text
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport
 from reen.inventory.schema import EQUIPMENT, TableSchema
@@ -30,7 +31,7 @@ from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.keeping_columns import headers_asked
 from reen.tables.kept_account import settled
-from reen.tables.leaving import leaves, once_joined, users_of
+from reen.tables.leaving import leaves, once_joined, report_without, users_of
 from reen.tables.recapitulation import tell_recapitulations
 
 __all__ = ["together"]
@@ -76,11 +77,9 @@ def together(
         return attrs.evolve(equipment, report=_joint_report(reports))
     return InformationSystem.from_tables(
         equipment=equipment,
-        datacenters=_stacked([part.datacenters for part in systems], DATACENTERS, options),
-        virtual_machines=_stacked(
-            [part.virtual_machines for part in systems], VIRTUAL_MACHINES, options
-        ),
-        applications=_stacked([part.applications for part in systems], APPLICATIONS, options),
+        datacenters=_stacked(systems, DATACENTERS, options),
+        virtual_machines=_stacked(systems, VIRTUAL_MACHINES, options),
+        applications=_stacked(systems, APPLICATIONS, options),
         equipment_types=registry.equipment_types,
         issues=[issue for part in systems for issue in part.issues],
         reports=reports,
@@ -114,18 +113,36 @@ def _imported(parts: Iterable[Imported | ImportedSystem]) -> list[Imported]:
 def _each_with_its_own(
     parts: Sequence[Imported | ImportedSystem], asked: frozenset[str]
 ) -> list[Imported | ImportedSystem]:
-    """Return the parts without the columns that were asked for in another alone."""
+    """Return the parts as they are reported, without columns that were asked for in another."""
     every = frozenset().union(*(part.wanted for part in _imported(parts)))
-    if not every:
-        return list(parts)
     result: list[Imported | ImportedSystem] = []
     for part in parts:
         own = part.equipment if isinstance(part, ImportedSystem) else part
         gone = leaves(own.table.column_names, EQUIPMENT, wanted=own.wanted, asked=asked)
-        own = attrs.evolve(own, table=own.table.drop_columns([x for x in gone if x in every]))
-        whole = attrs.evolve(part, equipment=own) if isinstance(part, ImportedSystem) else own
-        result.append(whole)
+        # only text shows which rows are one asset, and only text is of one type everywhere
+        early = [
+            name for name in gone if name in every or not is_text(own.table.schema.field(name).type)
+        ]
+        own = attrs.evolve(
+            own, table=own.table.drop_columns(early), report=report_without(own.report, gone)
+        )
+        if isinstance(part, ImportedSystem):
+            result.append(attrs.evolve(part, equipment=own, reports=_reported(part, asked)))
+        else:
+            result.append(own)
     return result
+
+
+def _reported(part: ImportedSystem, asked: frozenset[str]) -> tuple[ReadReport, ...]:
+    """Return the reports of the files of a system, which name what is kept of each."""
+    stays = part.equipment.wanted
+    return tuple(
+        report_without(
+            report,
+            [name for name in report.kept if name not in stays and key_of(name) not in asked],
+        )
+        for report in part.reports
+    )
 
 
 def _once_joined(
@@ -141,20 +158,16 @@ def _once_joined(
 
 
 def _stacked(
-    tables: Sequence[pa.Table | None], schema: TableSchema, options: ReadOptions
+    systems: Sequence[ImportedSystem], schema: TableSchema, options: ReadOptions
 ) -> pa.Table | None:
-    asked = headers_asked(options)
-    there = [
-        table.drop_columns(
-            [
-                name
-                for name in table.column_names
-                if name not in schema and key_of(name) not in asked
-            ]
-        )
-        for table in tables
-        if table is not None
-    ]
+    """Return what runs on the equipment, without the columns that nobody asked for."""
+    asked, there = headers_asked(options), []
+    for part in systems:
+        table: pa.Table | None = getattr(part, schema.name)
+        if table is not None:
+            known = {*schema, *part.equipment.wanted}
+            names = [n for n in table.column_names if n in known or key_of(n) in asked]
+            there.append(table.select(names))
     if len(there) < 2:  # noqa: PLR2004 - nothing to put together
         return there[0] if there else None
     return pa.concat_tables(there, promote_options="permissive").unify_dictionaries()

@@ -10,12 +10,14 @@ Looks neither at files nor at which rows are one asset.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
+import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.dictionaries import encoded_text, is_text
+from reen.inventory.issues import ReadReport
 from reen.inventory.pseudonyms import are_pseudonyms, pseudonym
 from reen.inventory.schema import TableSchema
 from reen.inventory.users import Users
@@ -23,7 +25,7 @@ from reen.tables.header_words import key_of
 from reen.tables.reading_columns import NAMES_PERSONS, PSEUDONYMOUS
 from reen.vocabulary.text import normalise
 
-__all__ = ["leaves", "once_joined", "users_of"]
+__all__ = ["leaves", "once_joined", "report_without", "users_of"]
 
 #: What says who uses a device, the surest first.
 _WHO = ("user_id", "email", "user")
@@ -52,6 +54,20 @@ def leaves(
         and name not in wanted
         and key_of(name) not in asked
     ]
+
+
+def report_without(report: ReadReport, gone: Collection[str]) -> ReadReport:
+    """Return a report that says of some columns that they do not stay."""
+    persons = {name for name in gone if name in report.mapped}
+    left_out = [header for header in report.kept if header in gone]
+    joining = [report.mapped[name] for name in report.mapped if name in persons]
+    return attrs.evolve(
+        report,
+        mapped={name: text for name, text in report.mapped.items() if name not in persons},
+        kept=tuple(header for header in report.kept if header not in gone),
+        left_out=(*report.left_out, *left_out),
+        joining=(*report.joining, *joining),
+    )
 
 
 def once_joined(table: pa.Table, gone: Iterable[str], key: bytes | None) -> pa.Table:

@@ -175,6 +175,7 @@ def _put_together(files: Sequence[FileRows], issues: Sequence[Issue]) -> Importe
         rows_read=sum(file.rows_read for file in of_equipment),
         lines=_lines(of_equipment),
         keyed=True,
+        wanted=frozenset({"nomSourceDonnee"}),  # a part of the key of every row
     )
     if not others:
         return equipment
