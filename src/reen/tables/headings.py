@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from reen.tables.reading_columns import NAMES_PERSONS
+from reen.tables.reading_columns import JOINING_NAMES, NAMES_PERSONS
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["BY_SENSE", "Heading", "Headings", "named_apart"]
@@ -98,7 +98,9 @@ class Headings:
         """Return the names of the columns that were asked for."""
         names = {name for name, heading in self.kept.items() if heading.position in self.asked}
         for column in NAMES_PERSONS & set(self.columns):
-            if any(heading.position in self.asked for heading in self.columns[column]):
+            # an inventory has no such column: it stays under its header, if that is its name
+            asked = [each for each in self.columns[column] if each.position in self.asked]
+            if any(column not in JOINING_NAMES or each.text == column for each in asked):
                 names.add(column)
         return frozenset(names)
 
