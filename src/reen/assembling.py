@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -20,12 +20,13 @@ from reen.gate.admission import admit
 from reen.inventory.account import BEARING, Account, AccountLine, Fate
 from reen.inventory.dictionaries import is_text
 from reen.inventory.inventory import Inventory, inventory_of
-from reen.inventory.issues import Issue, ReadReport
+from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.inventory.system import InformationSystem
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.plugins.importer import ImportedSystem
 from reen.plugins.registry import Registry
+from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import Imported, ReadOptions
@@ -66,13 +67,17 @@ def together(
     if equipment is None:
         raise FileFormatError("reen.read", "no importer returned anything")
     equipment = _once_joined(equipment, parts, options)
-    told = (*passed, *tell_recapitulations(equipment.table))
-    account = equipment.account + Account.of(issues=told)
-    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *told), read_account=account)
     systems = [part for part in parts if isinstance(part, ImportedSystem)]
     reports: list[ReadReport] = []
     for part in parts:
         reports += part.reports if isinstance(part, ImportedSystem) else (part.report,)
+    told = (
+        *passed,
+        *tell_recapitulations(equipment.table),
+        *_asked_in_vain(options.keep, reports, equipment.table.column_names),
+    )
+    account = equipment.account + Account.of(issues=told)
+    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *told), read_account=account)
     if not systems:
         return attrs.evolve(equipment, report=_joint_report(reports))
     return InformationSystem.from_tables(
@@ -131,6 +136,26 @@ def _each_with_its_own(
         else:
             result.append(own)
     return result
+
+
+def _asked_in_vain(
+    asked: Iterable[str], reports: Sequence[ReadReport], names: Sequence[str]
+) -> Iterator[Issue]:
+    """Tell which headers were asked for that no file has."""
+    there = {key_of(name) for name in (*EQUIPMENT, *names)}
+    for report in reports:
+        there |= set(map(key_of, (*report.kept, *report.joining, *report.mapped.values())))
+    headers = {header for report in reports for header in (*report.kept, *report.left_out)}
+    for header in asked:
+        if key_of(header) not in there:
+            yield Issue(
+                "",
+                header,
+                Reason("asked_in_vain"),
+                expected=Reason("headers_to_keep", headers=", ".join(sorted(headers)[:20]) or "-"),
+                severity=Severity.NOTE,
+                source=", ".join(report.source for report in reports),
+            )
 
 
 def _reported(part: ImportedSystem, asked: frozenset[str]) -> tuple[ReadReport, ...]:

@@ -47,6 +47,14 @@ def test_headers_are_asked_for_in_any_spelling() -> None:
     assert (found.report.kept, found.report.left_out) == (("Étage",), ("Remarque",))
 
 
+def test_a_header_that_no_file_has_is_told() -> None:
+    found = read("Type;Étage;Service\nÉcran;2;DSI\n", keep=["Etaje", "service"])
+    (issue,) = [issue for issue in found.issues if issue.reason.code == "asked_in_vain"]
+    assert issue.value == "Etaje"
+    assert "Étage" in issue.text()
+    assert found.account.is_complete
+
+
 def test_a_header_of_persons_is_kept_under_its_own_name_when_asked_for() -> None:
     found = read("Type;Prénom;Courriel\nÉcran;Jeanne;j@x.example\n", keep=["Prénom", "courriel"])
     assert columns(found) == {"Prénom", "Courriel"}
