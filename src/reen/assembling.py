@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -18,15 +18,21 @@ import pyarrow as pa
 from reen.errors import FileFormatError
 from reen.gate.admission import admit
 from reen.inventory.account import BEARING, Account, AccountLine, Fate
+from reen.inventory.dictionaries import is_text
 from reen.inventory.inventory import Inventory, inventory_of
-from reen.inventory.issues import Issue
+from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
 from reen.monitoring.joining import with_purchases
 from reen.monitoring.records import Purchases
 from reen.plugins.registry import Registry
+from reen.reasons import Reason
+from reen.tables.header_words import key_of
 from reen.tables.identity import Merged, merge_assets
-from reen.tables.importing import Imported
+from reen.tables.importing import Imported, ReadOptions
+from reen.tables.keeping_columns import headers_asked
 from reen.tables.kept_account import settled
+from reen.tables.leaving import leaves, once_joined, report_without, users_of
 from reen.tables.recapitulation import tell_recapitulations
 
 __all__ = ["together"]
@@ -37,10 +43,16 @@ def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
     return functools.reduce(operator.add, inventories) if inventories else None
 
 
-def together(parts: Sequence[Imported], passed: Sequence[Issue], registry: Registry) -> Inventory:
+def together(
+    parts: Sequence[Imported],
+    passed: Sequence[Issue],
+    options: ReadOptions,
+    registry: Registry,
+) -> Inventory:
     """Return the rows of all parts as one inventory, each kind in its table.
 
     Blank purchase dates and prices of the equipment are filled from the purchases among them.
+    Columns that nobody asked for, and names of persons, leave once each asset stands once.
 
     Parameters
     ----------
@@ -48,9 +60,12 @@ def together(parts: Sequence[Imported], passed: Sequence[Issue], registry: Regis
         What importers returned.
     passed
         Issues of what no importer was given.
+    options
+        What the user says: which columns to keep, and the key by which names are hashed.
     registry
         Where the equipment types come from.
     """
+    parts = _each_with_its_own(parts, headers_asked(options))
     made = [(part, _inventory(part, registry)) for part in parts]
     lists = [each for part, each in made if _is_list(part)]
     equipment = _sum_of(lists)
@@ -62,11 +77,18 @@ def together(parts: Sequence[Imported], passed: Sequence[Issue], registry: Regis
     whole = _sum_of([each for each in (equipment, others) if each is not None])
     if whole is None:
         raise FileFormatError("reen.read", "no importer returned anything")
-    told = (*passed, *tell_recapitulations(whole.table))
+    whole = _once_joined(whole, parts, options)
+    reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
+    names = [name for table in whole.tables.values() for name in table.column_names]
+    told = (
+        *passed,
+        *tell_recapitulations(whole.table),
+        *_asked_in_vain(options.keep, reports, names),
+    )
     whole = attrs.evolve(
         whole,
         issues=(*whole.issues, *told),
-        reports=tuple(attrs.evolve(part.report, kind=part.kind) for part in parts),
+        reports=reports,
         read_account=whole.account_of(EQUIPMENT.name) + Account.of(issues=told),
     )
     bought = Purchases.held_by(whole)
@@ -102,6 +124,60 @@ def _inventory(imported: Imported, registry: Registry) -> Inventory:
     if kind == EQUIPMENT.name:
         return attrs.evolve(inventory, issues=issues, read_account=account)
     return attrs.evolve(inventory, issues=issues, linked_accounts={kind: account})
+
+
+def _each_with_its_own(parts: Sequence[Imported], asked: frozenset[str]) -> list[Imported]:
+    """Return the parts as they are reported, without columns that were asked for in another.
+
+    Columns of equipment that show which rows are one asset stay until the rows were merged.
+    """
+    every = frozenset().union(*(part.wanted for part in parts))
+    return [_with_its_own(part, every, asked) for part in parts]
+
+
+def _with_its_own(part: Imported, every: frozenset[str], asked: frozenset[str]) -> Imported:
+    table, schema = part.table, SCHEMA_OF_KIND[part.kind]
+    gone = leaves(table.column_names, schema, wanted=part.wanted, asked=asked)
+    # only text shows which rows are one asset, and only text is of one type everywhere
+    early = [
+        name
+        for name in gone
+        if schema is not EQUIPMENT or name in every or not is_text(table.schema.field(name).type)
+    ]
+    return attrs.evolve(
+        part, table=table.drop_columns(early), report=report_without(part.report, gone)
+    )
+
+
+def _once_joined(whole: Inventory, parts: Sequence[Imported], options: ReadOptions) -> Inventory:
+    """Return the rows without what only served to join, and how many users they have."""
+    lists = [part for part in parts if part.kind == EQUIPMENT.name]
+    wanted = frozenset().union(*(part.wanted for part in lists))
+    table = whole.table
+    gone = leaves(table.column_names, EQUIPMENT, wanted=wanted, asked=headers_asked(options))
+    kept = [part.users for part in lists if part.users is not None]
+    users = kept[0] if len(kept) == len(lists) == 1 else users_of(table)
+    return attrs.evolve(whole, table=once_joined(table, gone, options.key), users=users)
+
+
+def _asked_in_vain(
+    asked: Iterable[str], reports: Sequence[ReadReport], names: Sequence[str]
+) -> Iterator[Issue]:
+    """Tell which headers were asked for that no file has."""
+    there = {key_of(name) for name in (*EQUIPMENT, *names)}
+    for report in reports:
+        there |= set(map(key_of, (*report.kept, *report.joining, *report.mapped.values())))
+    headers = {header for report in reports for header in (*report.kept, *report.left_out)}
+    for header in asked:
+        if key_of(header) not in there:
+            yield Issue(
+                "",
+                header,
+                Reason("asked_in_vain"),
+                expected=Reason("headers_to_keep", headers=", ".join(sorted(headers)[:20]) or "-"),
+                severity=Severity.NOTE,
+                source=", ".join(report.source for report in reports),
+            )
 
 
 def _each_asset_once(equipment: Inventory) -> Inventory:

@@ -90,6 +90,7 @@ class _Reading(OneTable):
             report=report,
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            wanted=self.headings.wanted,
             passed=True,
         )
 
@@ -119,6 +120,7 @@ class _Reading(OneTable):
             report=ReadReport(source=self.table.source, importer="table"),
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            wanted=self.headings.wanted,
             passed=True,
         )
 

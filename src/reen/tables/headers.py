@@ -30,6 +30,7 @@ from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
 from reen.tables.mapping.layers import CALL, TOOL, LaidRule
 from reen.tables.mapping.mapping import KEEP
 from reen.tables.quantity_words import names_quantity
+from reen.tables.reading_columns import JOINING_NAMES
 from reen.tables.sheet import tidy_cell
 from reen.tables.units_in_text import POWERS, in_column, read_unit
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
@@ -316,6 +317,10 @@ def _by_column(
         first = min(heading.layer for heading in claims)
         claims = [heading for heading in claims if heading.layer == first]  # noqa: PLW2901
         claims.sort(key=lambda heading: (heading.preference, _order(heading, wording)))
+        if column in JOINING_NAMES:
+            # they only serve to join, each where those before it are blank
+            chosen[column] = tuple(claims)
+            continue
         for one, other in itertools.pairwise(claims):
             if one.preference == other.preference != BY_SENSE and first != TOOL:
                 raise SchemaError(_conflict(one, other, column, source))

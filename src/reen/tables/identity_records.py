@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from reen.inventory.dictionaries import is_text
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.identifiers import comparable, hardware_columns, is_rounded
+from reen.tables.reading_columns import NAMES_PERSONS
 from reen.vocabulary.text import normalise
 
 __all__ = ["FOLLOWS", "IDENTIFYING", "Codes", "Groups", "Records", "codes_of"]
@@ -135,7 +136,8 @@ class Records:
         self.kept = sorted(
             name
             for name in names
-            if name not in {*self.uuid, *self.mac} and is_text(table.schema.field(name).type)
+            if name not in {*self.uuid, *self.mac, *NAMES_PERSONS}
+            and is_text(table.schema.field(name).type)
         )
         self.rounded: dict[str, tuple[npt.NDArray[np.bool_], Codes]] = {}
         self._codes: dict[str, Codes] = {}

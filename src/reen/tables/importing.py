@@ -18,6 +18,7 @@ import pyarrow as pa
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.inventory.users import Users
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -109,7 +110,9 @@ class Imported:
     Attributes
     ----------
     table
-        Rows, canonical column names; further columns are kept.  They are those that are counted.
+        Rows, canonical column names.  They are those that are counted.  Further columns help to
+        find the records of one asset, and leave once all files are merged; so do those that name
+        persons.  The ones that the user asked for stay.
     report
         How the file was read.
     rows_read
@@ -130,12 +133,17 @@ class Imported:
     keyed
         Whether the format has a key of its own, by which the importer made sure that each asset
         stands once; no other evidence is then looked for.
+    wanted
+        Names of the columns beside the canonical ones that were asked for, where they are not the
+        headers that `ReadOptions.keep` names.
+    users
+        What a written inventory kept of its users; importers leave it out.
     passed
         Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
         made by the importer from text; it is then not checked again.
     """
 
-    table: pa.Table
+    table: pa.Table = attrs.field(repr=False)
     report: ReadReport
     rows_read: int
     kind: str = "equipment"
@@ -145,6 +153,8 @@ class Imported:
     kept: Account | None = None
     headers: tuple[str, ...] = ()
     keyed: bool = False
+    wanted: frozenset[str] = frozenset()
+    users: Users | None = None
     passed: bool = False
 
     @property

@@ -77,7 +77,7 @@ def mend_words(sheet: Sheet, headings: Headings, types: EquipmentTypes, findings
     findings
         Where it is told, and the letters that stay lost too.
     """
-    personal = {heading.position for heading in headings.personal}
+    unshown = headings.unshown
     names = {heading.position: name for name, heading in headings.kept.items()}
     for column, group in headings.columns.items():
         for heading in group:
@@ -86,7 +86,7 @@ def mend_words(sheet: Sheet, headings: Headings, types: EquipmentTypes, findings
             if vocabulary is not None:
                 _mend_column(sheet, heading.position, column, vocabulary, findings)
     for position in headings.read:
-        if position not in personal:
+        if position not in unshown:
             _tell_lost(sheet, position, names.get(position, ""), findings)
 
 

@@ -71,6 +71,7 @@ class _Reading(OneTable):
             report=self.report(rows, converted, ()),
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            wanted=self.headings.wanted,
             passed=True,
         )
 
@@ -84,7 +85,7 @@ class _Reading(OneTable):
         add_sections(found.sections, result)
         if "quantity" in schema:
             self._quantity(sheet, result)
-        keep_others(sheet, headings, result)
+        keep_others(sheet, headings, result, findings, joins=False)
         tell_unread_numbers(sheet, headings, findings, language=self.language)
         if "model" in schema:
             add_type(headings, self.options, result)
