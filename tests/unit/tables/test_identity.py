@@ -84,6 +84,32 @@ def test_rows_that_are_alike_and_share_a_serial_are_one_asset() -> None:
     assert found.issues == ()
 
 
+ENROLLED = {**PC, "purchase_date": OLD, "purchase_date_precision": "estimated"}
+
+
+def test_a_date_that_stands_for_another_parts_no_rows() -> None:
+    """A device that is enrolled twice has two dates of enrolment, and was bought once."""
+    again = {**ENROLLED, "purchase_date": NEW}
+    found = merged(ENROLLED, again, {**again, "serial_number": "7ABC124"})
+    assert kept(found) == [2, 4]
+    assert found.issues == ()
+
+
+def test_the_day_of_a_purchase_goes_before_a_date_that_stands_for_it() -> None:
+    """Though the enrolment is the earlier date, and is read first."""
+    bought = {**PC, "purchase_date": NEW, "purchase_date_precision": "day"}
+    found = merged(ENROLLED, bought)
+    assert kept(found) == [2]
+    (row,) = found.table.select(["purchase_date", "purchase_date_precision"]).to_pylist()
+    assert row == {"purchase_date": NEW, "purchase_date_precision": "day"}
+
+
+def test_days_of_purchase_still_part_rows_beside_an_enrolment() -> None:
+    """Two days of a purchase, a year apart, are of two assets whatever an enrolment says."""
+    first = {**PC, "purchase_date": OLD, "purchase_date_precision": "day"}
+    assert kept(merged(first, {**first, "purchase_date": NEW}, ENROLLED)) == [2, 3, 4]
+
+
 def test_what_is_seen_may_differ() -> None:
     assert kept(merged({**PC, "site": "A"}, {**PC, "site": "B"})) == [2]
 
