@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -44,7 +44,8 @@ def together(
     equipment = _sum_of([_inventory(part, registry) for part in lists])
     # a list that was read before, and not changed since, has its assets once
     if equipment is not None and (len(lists) > 1 or lists[0].kept is None):
-        equipment = _each_asset_once(equipment)
+        keys = {part.report.source: part.keys for part in lists if part.keys}
+        equipment = _each_asset_once(equipment, keys)
     # the files of a system have keys of their own
     others = [
         _inventory(part, registry) for part in parts if not any(part is each for each in lists)
@@ -99,10 +100,10 @@ def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
     return pa.concat_tables(there, promote_options="permissive").unify_dictionaries()
 
 
-def _each_asset_once(equipment: Inventory) -> Inventory:
+def _each_asset_once(equipment: Inventory, keys: Mapping[str, Sequence[str]]) -> Inventory:
     """Return the rows of all files with each asset once, and what became of the others."""
     table = equipment.table
-    merged = merge_assets(table)
+    merged = merge_assets(table, keys=keys)
     # a list that was written keeps its doubts: read again, it raises none of them twice
     told = {(doubt.column, doubt.value, doubt.reason) for doubt in equipment.account.doubts}
     new = tuple(

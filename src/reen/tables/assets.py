@@ -84,12 +84,14 @@ class _Reading(OneTable):
         )
         lines = found.sheet.lines
         report = self.report(rows, converted, self._remarks_on_assets(rows, converted))
+        layers = self.headings.wording.layers
         return Imported(
             table=self.columns(converted, lines),
             issues=self.findings.issues,
             report=report,
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            keys=() if layers is None else layers.keys,
             passed=True,
         )
 

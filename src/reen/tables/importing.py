@@ -125,6 +125,9 @@ class Imported:
         Rows merged into others.
     kept
         What the file says of the files that it was made from; importers leave it out.
+    keys
+        Columns by which two of its rows are one asset, the first filled one deciding, where its
+        tool has such; other evidence is looked for beside.
     keyed
         Whether the format has a key of its own, by which the importer made sure that each asset
         stands once; no other evidence is then looked for.
@@ -141,6 +144,7 @@ class Imported:
     lines: tuple[AccountLine, ...] = ()
     merges: tuple[Merge, ...] = ()
     kept: Account | None = None
+    keys: tuple[str, ...] = ()
     keyed: bool = False
     passed: bool = False
 
