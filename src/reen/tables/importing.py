@@ -128,6 +128,8 @@ class Imported:
     keys
         Columns by which two of its rows are one asset, the first filled one deciding, where its
         tool has such; other evidence is looked for beside.
+    headers
+        The cells of the header, of a table that a mapping may name.
     keyed
         Whether the format has a key of its own, by which the importer made sure that each asset
         stands once; no other evidence is then looked for.
@@ -145,6 +147,7 @@ class Imported:
     merges: tuple[Merge, ...] = ()
     kept: Account | None = None
     keys: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
     keyed: bool = False
     passed: bool = False
 

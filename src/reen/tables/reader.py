@@ -135,7 +135,7 @@ def read_tables(
                 parts.append(_read_table(table, options, wording))
             except (EmptyInventoryError, SchemaError) as error:
                 errors.append(error)
-                others.append(_unread(table, wording))
+                others.append(attrs.evolve(_unread(table, wording), headers=table.header))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
         if len(parts) > 1 and wording is EQUIPMENT_WORDING:
@@ -194,8 +194,10 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
     if not any(cell.strip() for cell in table.header):
         raise EmptyInventoryError(_is_empty(table.source, wording))
     if wording is EQUIPMENT_WORDING:
-        return read_assets(table, options)
-    return read_record_rows(table, options, wording)
+        part = read_assets(table, options)
+    else:
+        part = read_record_rows(table, options, wording)
+    return attrs.evolve(part, headers=table.header)
 
 
 def _table_of(
