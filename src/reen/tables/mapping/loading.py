@@ -14,11 +14,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+import attrs
+
 from reen.errors import FileFormatError
 from reen.tables.containers.packages import require
 from reen.tables.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
-from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
+from reen.tables.mapping.mapping import (
+    AcceptedDoubt,
+    ColumnRule,
+    FileMapping,
+    ListRule,
+    RowRule,
+    TableMapping,
+)
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = [
@@ -31,13 +40,17 @@ __all__ = [
 
 T = TypeVar("T")
 
-_FILE_KEYS = ("name", "title", "source", "keep", "columns", "words", "constants", "set_aside")
+_FILE_KEYS = (
+    *("name", "title", "source", "keep", "accept"),
+    *("columns", "words", "constants", "set_aside"),
+)
 _TABLE_KEYS = (
     *("kind", "refused", "signature", "at_most", "sheets", "files", "header", "keys"),
     *("columns", "words", "constants", "set_aside", "list"),
 )
 _COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine")
 _RULE_KEYS = ("header", "values", "reason", "keep")
+_ACCEPT_KEYS = ("doubt", "column", "value")
 _LIST_KEYS = ("path", "kind", "columns", "constants")
 
 _DEFAULT = ColumnRule("")
@@ -155,6 +168,7 @@ def mapping_to_toml(mapping: FileMapping) -> str:
         "title": mapping.title,
         "source": mapping.source,
         "keep": list(mapping.keep),
+        "accept": [_filled(attrs.asdict(each)) for each in mapping.accepted],
         **shared,
         "table": [_table_content(table) for table in mapping.tables],
     }
@@ -239,7 +253,8 @@ class _Reader:
             title=self._text(content, "title", ""),
             source=self._text(content, "source", ""),
             keep=self._texts(content, "keep", ""),
-            shared=self._table({key: content[key] for key in _FILE_KEYS[4:] if key in content}, ""),
+            accepted=self._each(content, "accept", "", self._accepted),
+            shared=self._table({key: content[key] for key in _FILE_KEYS[5:] if key in content}, ""),
             tables=self._each(content, "table", "", self._table),
         )
 
@@ -264,6 +279,10 @@ class _Reader:
             lists=self._each(content, "list", place, self._list_rule),
             header=self._number(content, "header", place, default=0),
         )
+
+    def _accepted(self, content: Mapping[str, Any], place: str) -> AcceptedDoubt:
+        self.faults.unknown_keys(content, _ACCEPT_KEYS, place)
+        return AcceptedDoubt(*(self._text(content, key, place) for key in _ACCEPT_KEYS))
 
     def _signature(self, content: Mapping[str, Any], place: str) -> tuple[tuple[str, ...], ...]:
         groups = content.get("signature", [])
