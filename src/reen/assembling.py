@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -71,7 +71,8 @@ def together(
     equipment = _sum_of(lists)
     # a list that was read before, and not changed since, has its assets once
     if equipment is not None and (len(lists) > 1 or _first_list(parts).kept is None):
-        equipment = _each_asset_once(equipment)
+        keys = {part.report.source: part.keys for part in parts if _is_list(part) and part.keys}
+        equipment = _each_asset_once(equipment, keys)
     # the files of a system have keys of their own, and other tables list no equipment
     others = _sum_of([each for part, each in made if not _is_list(part)])
     whole = _sum_of([each for each in (equipment, others) if each is not None])
@@ -180,10 +181,10 @@ def _asked_in_vain(
             )
 
 
-def _each_asset_once(equipment: Inventory) -> Inventory:
+def _each_asset_once(equipment: Inventory, keys: Mapping[str, Sequence[str]]) -> Inventory:
     """Return the rows of all files with each asset once, and what became of the others."""
     table = equipment.table
-    merged = merge_assets(table)
+    merged = merge_assets(table, keys=keys)
     # a list that was written keeps its doubts: read again, it raises none of them twice
     told = {(doubt.column, doubt.value, doubt.reason) for doubt in equipment.account.doubts}
     new = tuple(

@@ -84,6 +84,7 @@ class _Reading(OneTable):
         )
         lines = found.sheet.lines
         report = self.report(rows, converted, self._remarks_on_assets(rows, converted))
+        layers = self.headings.wording.layers
         return Imported(
             table=self.columns(converted, lines),
             issues=self.findings.issues,
@@ -91,6 +92,7 @@ class _Reading(OneTable):
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
             wanted=self.headings.wanted,
+            keys=() if layers is None else layers.keys,
             passed=True,
         )
 

@@ -34,6 +34,9 @@ FOLLOWS = {
     "source_row": "source",
 }
 
+#: Columns that say how precise a date is.
+_PRECISION_OF = {"purchase_date": "purchase_date_precision"}
+
 #: Identifiers of the schema.
 IDENTIFYING = ("serial_number", "asset_tag", "id")
 
@@ -169,6 +172,15 @@ class Records:
         if name not in self._codes:
             self._codes[name] = self._encode(name)
         return self._codes[name][self.pick(name)]
+
+    def stated(self, name: str) -> Codes:
+        """Return the codes of a column, blank too where a date is one that stands for another."""
+        codes = self.codes(name)
+        precision = _PRECISION_OF.get(name)
+        if precision is None or "estimated" not in self.words(precision):
+            return codes
+        estimated = self.words(precision).index("estimated")
+        return np.where(self.codes(precision) == estimated, -1, codes)
 
     def words(self, name: str) -> list[str]:
         """Return what the codes of a text column mean."""

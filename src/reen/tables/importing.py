@@ -128,6 +128,9 @@ class Imported:
         Rows merged into others.
     kept
         What the file says of the files that it was made from; importers leave it out.
+    keys
+        Columns by which two of its rows are one asset, the first filled one deciding, where its
+        tool has such; other evidence is looked for beside.
     headers
         The cells of the header, of a table that a mapping may name.
     keyed
@@ -151,6 +154,7 @@ class Imported:
     lines: tuple[AccountLine, ...] = ()
     merges: tuple[Merge, ...] = ()
     kept: Account | None = None
+    keys: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     keyed: bool = False
     wanted: frozenset[str] = frozenset()

@@ -96,12 +96,13 @@ class OneTable:
                 names_a_type=self._names_a_type,
             )
         self.headings = settle(rows.sheet, self.headings, self.findings, language=self.language)
+        whole = self._without_said(SortedRows(rows.sheet, {}, None), blank=True)
         found = sort_rows(
-            rows.sheet, self.headings, self._names_a_type, self.findings, language=self.language
+            whole.sheet, self.headings, self._names_a_type, self.findings, language=self.language
         )
         for kind, count in found.ignored.items():
             self.ignored[kind] = self.ignored.get(kind, 0) + count
-        found = self._without_said(found)
+        found = self._without_said(found, blank=False)
         self.headings = said_words(found.sheet, self.headings, len(self.table.header))
         return found
 
@@ -117,10 +118,14 @@ class OneTable:
             sections = attrs.evolve(sections, titles=titles)
         return attrs.evolve(found, sheet=found.sheet.set_aside(mask), sections=sections)
 
-    def _without_said(self, found: SortedRows) -> SortedRows:
-        """Return the rows without those that a mapping sets aside, which are counted."""
+    def _without_said(self, found: SortedRows, *, blank: bool) -> SortedRows:
+        """Return the rows without those that a mapping sets aside, which are counted.
+
+        Those that are known by a blank cell come first: they may hold one value, as titles do.
+        """
         layers = self.headings.wording.layers
-        for rule in () if layers is None else layers.set_aside:
+        rules = () if layers is None else layers.set_aside
+        for rule in (each for each in rules if ("" in each.values and not each.keep) is blank):
             mask = rows_of_rule(found.sheet, self.headings, rule)
             if mask.any():
                 self.findings.rows(

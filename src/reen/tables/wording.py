@@ -15,7 +15,7 @@ from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, TableSchema
 from reen.tables.header_words import Word, header_words, key_of, value_words
 from reen.tables.mapping.layers import LaidRule, Layers
 from reen.tables.mapping.mapping import KEEP
-from reen.tables.reading_columns import READ_EQUIPMENT
+from reen.tables.reading_columns import EVIDENCE, JOINING, READ_EQUIPMENT
 
 __all__ = [
     "DISPOSALS_WORDING",
@@ -104,7 +104,8 @@ EQUIPMENT_WORDING = Wording(
     need=(("equipment_type", "model"),),
     filled=frozenset(
         {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
-    ),
+    )
+    | {column.name for column in (*EVIDENCE, *JOINING)},
     row="asset",
 )
 #: The date of a purchase is that of its invoice, else of its delivery, else of its order: the

@@ -45,7 +45,7 @@ _FILE_KEYS = (
     *("columns", "words", "constants", "set_aside"),
 )
 _TABLE_KEYS = (
-    *("kind", "refused", "signature", "sheets", "files", "header", "keys"),
+    *("kind", "refused", "signature", "at_most", "sheets", "files", "header", "keys"),
     *("columns", "words", "constants", "set_aside", "list"),
 )
 _COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine")
@@ -182,6 +182,7 @@ def _table_content(table: TableMapping) -> dict[str, object]:
             "kind": table.kind,
             "refused": table.refused,
             "signature": [list(group) for group in table.signature],
+            "at_most": table.at_most,
             "sheets": list(table.sheets),
             "files": list(table.files),
             "header": table.header,
@@ -264,6 +265,7 @@ class _Reader:
             kind=self._text(content, "kind", place),
             refused=self._text(content, "refused", place),
             signature=self._signature(content, place),
+            at_most=self._number(content, "at_most", place, default=0),
             sheets=self._texts(content, "sheets", place),
             files=self._texts(content, "files", place),
             columns=self._columns(content, place),

@@ -108,6 +108,9 @@ class TableMapping:
         Of no inventory: what it is, as a code (``tickets``, ``licences``, ``users``...).
     signature
         Groups of headers: a table has this mapping when all headers of one group are there.
+    at_most
+        Most headers that a table of this signature has, for tools whose lists are short and whose
+        headers anyone may write; 0: any number.
     sheets, files
         Names of sheets or lists, and of files, that it is for; patterns with ``*``.  Empty: any.
         A file without sheets has its own name, without the ending, as that of its sheet.  A tool's
@@ -132,6 +135,7 @@ class TableMapping:
     kind: str = ""
     refused: str = ""
     signature: tuple[tuple[str, ...], ...] = ()
+    at_most: int = 0
     sheets: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     columns: Mapping[str, ColumnRule] = attrs.field(factory=dict)

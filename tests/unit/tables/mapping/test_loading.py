@@ -38,6 +38,7 @@ lifetime = 5
 kind = "equipment"
 signature = [["Device ID", "Last check-in"]]
 sheets = ["Feuil*"]
+at_most = 6
 header = 5
 keys = ["serial_number", "id"]
 [table.columns]
@@ -85,6 +86,7 @@ def test_every_key_becomes_a_value() -> None:
                 kind="equipment",
                 signature=(("Device ID", "Last check-in"),),
                 sheets=("Feuil*",),
+                at_most=6,
                 header=5,
                 keys=("serial_number", "id"),
                 columns={

@@ -168,6 +168,34 @@ def test_a_blank_cell_may_set_a_row_aside_by_a_column_that_is_left_out() -> None
     assert "Etat" not in part.table.column_names
 
 
+def test_rows_known_by_a_blank_cell_are_no_titles_of_those_below() -> None:
+    """One value alone in its row would be the section of the rows below it."""
+    said = '[[set_aside]]\nheader = "Type"\nvalues = [""]\nreason = "row_continuation"\n'
+    text = "Type;Modèle;Logiciels\nPC portable;A;Un\n;;Deux\n;;Trois\nPC portable;B;Un\n"
+    assert column(read(text), "entity") == [None, "Trois"]
+    part = read(text, said)
+    assert column(part, "model") == ["A", "B"]
+    assert "entity" not in part.table.column_names
+    (line,) = (line for line in part.uncounted.lines if line.fate is Fate.SET_ASIDE)
+    assert line.reason is not None
+    assert (line.reason.code, line.rows) == ("row_continuation", 2)
+
+
+def test_evidence_and_what_joins_are_filled_from_the_next_header() -> None:
+    """And neither header is kept beside, with the names that it holds."""
+    text = "Type;Login;Nom complet;Châssis;Forme\nPC;a1;Agent 01;;Tour\nPC;;Agent 02;Mini;\n"
+    said = """
+[columns]
+"Login" = "user"
+"Nom complet" = { column = "user", preference = 2 }
+"Forme" = "form_factor"
+"Châssis" = { column = "form_factor", preference = 2 }
+"""
+    part = read(text, said)
+    assert not {"Login", "Nom complet", "Châssis", "Forme"} & set(part.table.column_names)
+    assert any("'Nom complet' where that is blank" in each for each in part.report.assumptions)
+
+
 def test_a_date_that_stands_for_another_one_is_estimated() -> None:
     said = '[columns]\n"Enrôlé" = { column = "purchase_date", precision = "estimated" }\n'
     part = read("Type;Enrôlé\nTablette;2022-03-01\n", said)
