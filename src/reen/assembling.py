@@ -23,6 +23,7 @@ from reen.inventory.issues import Issue, ReadReport
 from reen.inventory.system import InformationSystem
 from reen.plugins.importer import ImportedSystem
 from reen.plugins.registry import Registry
+from reen.reasons import Reason
 from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import Imported
 from reen.tables.kept_account import settled
@@ -36,10 +37,21 @@ def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
     return functools.reduce(operator.add, inventories) if inventories else None
 
 
+def _beside_the_fleet(part: Imported) -> Imported:
+    """Return a table of another kind than equipment: its rows counted, none in the fleet."""
+    if part.kind == "equipment":
+        return part
+    what = Reason("row_no_inventory", what=Reason(f"kind_{part.kind}"))
+    line = AccountLine(fate=Fate.SET_ASIDE, reason=what, rows=part.table.num_rows)
+    none = pa.table({"equipment_type": pa.array([], pa.string())})
+    return attrs.evolve(part, table=none, lines=(*part.lines, line), kind="equipment")
+
+
 def together(
     parts: Sequence[Imported | ImportedSystem], passed: Sequence[Issue], registry: Registry
 ) -> Inventory | InformationSystem:
     """Return the rows of all parts as one inventory or one system."""
+    parts = [_beside_the_fleet(part) if isinstance(part, Imported) else part for part in parts]
     lists = [part for part in parts if isinstance(part, Imported) and not part.keyed]
     equipment = _sum_of([_inventory(part, registry) for part in lists])
     # a list that was read before, and not changed since, has its assets once

@@ -1,7 +1,7 @@
-"""The reader of tables: any container, any number of tables, as equipment or as dated records.
+"""The reader of tables: any container, any number of tables, each as what it is.
 
-Input: a path, or bytes with a name.  Output: one `Imported` per table of the kind that is asked
-for.  Every row of every table is accounted for: a sheet of another kind is counted and named.
+Input: a path, or bytes with a name.  Output: one `Imported` per table, with its kind.  Every row of
+every table is accounted for: what is no inventory, and what nobody can tell, is counted and named.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.mending import knows
 from reen.tables.recapitulation import tell_choices
+from reen.tables.recognition.kinds import known_columns, verdict_of
+from reen.tables.recognition.verdict import Verdict
 from reen.tables.record_rows import read_record_rows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
-from reen.tables.wording import EQUIPMENT_WORDING, Wording
+from reen.tables.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["TableReader", "read_tables"]
@@ -57,7 +59,7 @@ class TableReader:
         Raises
         ------
         EmptyInventoryError
-            The file is empty, or none of its rows is equipment.
+            The file is empty, or none of its rows is a record of any kind.
         FileFormatError
             The file holds no table that can be read.
         SchemaError
@@ -86,13 +88,15 @@ class TableReader:
         """
         if options.country is not None and resolve_country(options.country) is None:
             raise CountryError(options.country)
-        return read_tables(files, options, EQUIPMENT_WORDING)
+        return read_tables(files, options)
 
 
 def read_tables(
-    files: Iterable[tuple[str, bytes | Path]], options: ReadOptions, wording: Wording
+    files: Iterable[tuple[str, bytes | Path]],
+    options: ReadOptions,
+    wording: Wording | None = None,
 ) -> list[Imported]:
-    """Read the tables of one kind in some files.
+    """Read the tables in some files.
 
     Parameters
     ----------
@@ -101,12 +105,12 @@ def read_tables(
     options
         What the user says.
     wording
-        What kind of table is read.
+        The kind that every table is said to be; without it each is read as what it is.
 
     Raises
     ------
     EmptyInventoryError
-        The files are empty, or none of their rows is equipment.
+        The files are empty, or none of their rows is a record.
     FileFormatError
         A file holds no table that can be read.
     SchemaError
@@ -130,18 +134,83 @@ def read_tables(
             except EmptyInventoryError as error:
                 errors.append(error)
                 continue
+            verdict = _verdict(table, options, wording)
+            if verdict.refused or (verdict.rivals and not verdict.kind):
+                others.append(_no_inventory(table, verdict))
+                continue
+            as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
             try:
-                parts.append(_read_table(table, options, wording))
+                parts.append(_told(_read_table(table, options, as_what), verdict))
             except (EmptyInventoryError, SchemaError) as error:
                 errors.append(error)
-                others.append(_unread(table, wording))
+                others.append(_unread(table, as_what))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
-    if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
-        if len(parts) > 1 and wording is EQUIPMENT_WORDING:
-            parts = [tell_choices(part) for part in parts]
+    asked = wording is not None and wording is not EQUIPMENT_WORDING
+    if parts and (asked or any(part.table.num_rows for part in parts)):
+        fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
+        if len(fleet) > 1:
+            parts = [tell_choices(part) if part in fleet else part for part in parts]
         return [*parts, *others]
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
-    raise _error_of(errors, others, ", ".join(names), wording)
+    raise _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
+
+
+def _verdict(table: Table, options: ReadOptions, wording: Wording | None) -> Verdict:
+    """Return what a table is: what the user says, else what its header and its names say."""
+    said = options.mapping.shared if options.mapping is not None else None
+    if wording is not None:
+        return Verdict(wording.schema.name)
+    if said is not None and said.refused:
+        return Verdict("", refused=said.refused)
+    if said is not None and said.kind:
+        return Verdict(said.kind)
+    return verdict_of(table.header, table.source, given=options.columns)
+
+
+def _told(part: Imported, verdict: Verdict) -> Imported:
+    """Return a table that says what tells its kind, and doubts it when another one is as likely."""
+    if verdict.evidence and part.kind != EQUIPMENT_WORDING.schema.name:
+        details = {**part.report.details, "kind": f"{verdict.kind} ({verdict.told})"}
+        part = attrs.evolve(part, report=attrs.evolve(part.report, details=details))
+    if not verdict.rivals:
+        return part
+    return attrs.evolve(part, issues=(*part.issues, _question(part.report.source, verdict)))
+
+
+def _question(source: str, verdict: Verdict, count: int = 1) -> Issue:
+    """Return the question which kind a table is; its rows are refused when none is taken."""
+    kind, other, *_ = verdict.rivals
+    return Issue(
+        "",
+        verdict.told,
+        Reason("kind_unclear", kind=Reason(f"kind_{kind}"), other=Reason(f"kind_{other}")),
+        expected=Reason("expect_kind"),
+        severity=Severity.DOUBT if verdict.kind else Severity.REJECTED,
+        source=source,
+        count=count,
+    )
+
+
+def _no_inventory(table: Table, verdict: Verdict) -> Imported:
+    """Return a table that is no inventory, its rows set aside; or that may be either, refused."""
+    rows = table.rows(range(len(table.header)))
+    if not verdict.refused:
+        issues = (_question(table.source, verdict, rows.count),) if rows.count else ()
+        return _nothing(table.source, rows=rows.count, issues=issues)
+    what = Reason(f"what_{verdict.refused}")
+    line = AccountLine(
+        fate=Fate.SET_ASIDE, reason=Reason("row_no_inventory", what=what), rows=rows.count
+    )
+    note = Issue(
+        "",
+        verdict.told,
+        Reason("no_inventory", what=what),
+        expected=Reason("expect_kind"),
+        severity=Severity.NOTE,
+        source=table.source,
+        count=max(rows.count, 1),
+    )
+    return _nothing(table.source, lines=(line,), issues=(note, *_remarks(table)))
 
 
 def _error_of(
@@ -194,15 +263,18 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
         raise EmptyInventoryError(_is_empty(table.source, wording))
     if wording is EQUIPMENT_WORDING:
         return read_assets(table, options)
-    return read_record_rows(table, options, wording)
+    part = read_record_rows(table, options, wording)
+    return attrs.evolve(part, kind=wording.schema.name)
 
 
 def _table_of(
-    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording
+    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording | None
 ) -> Table:
     """Return the table of a grid, of a text or of an Arrow file."""
 
     def known(cells: Sequence[str]) -> list[str]:
+        if wording is None:
+            return known_columns(cells, options.columns)
         return recognise(cells, options.columns, wording)
 
     if isinstance(content, ArrowFile):
@@ -214,7 +286,7 @@ def _table_of(
         known,
         encoding=options.encoding,
         delimiter=options.delimiter,
-        known=knows(options, wording),
+        known=knows(options, *([wording] if wording else WORDING_OF_KIND.values())),
     )
 
 

@@ -1,4 +1,4 @@
-"""Record rows: one table of purchases, disposals or headcounts becomes canonical columns.
+"""Record rows: one table of any kind but equipment becomes canonical columns.
 
 Input: a table, what the user says, and the wording of its kind.  Output: an `Imported` in which
 every row is accounted for: title rows, totals and blank rows are set aside, rows of another length
