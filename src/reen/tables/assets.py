@@ -16,12 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import EmptyInventoryError
-from reen.inventory.issues import ReadReport
+from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import items_of_sheet, set_aside
 from reen.tables.conversion import Converted, convert
 from reen.tables.headers import map_headers
 from reen.tables.importing import Imported, ReadOptions
+from reen.tables.layouts.snapshots import chosen_year, said_years, without
 from reen.tables.not_hardware import licences, virtual_machines
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows import SortedRows
@@ -33,6 +34,7 @@ __all__ = ["read_assets"]
 
 VIRTUAL = "virtual machine"
 LICENCE = "licence or software"
+OTHER_YEAR = "other year"
 _SET_ASIDE = {VIRTUAL: "virtual_machine_set_aside", LICENCE: "licence_set_aside"}
 
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
@@ -69,7 +71,7 @@ class _Reading(OneTable):
     """One table on its way from rows to an inventory."""
 
     def imported(self, rows: Rows, completed: Completed) -> Imported:
-        found = self._without_software(self.sorted(rows, completed))
+        found = self._of_one_year(self._without_software(self.sorted(rows, completed)))
         if not len(found.sheet):
             return self._no_equipment(rows)
         converted = convert(
@@ -108,13 +110,30 @@ class _Reading(OneTable):
                     Reason(_SET_ASIDE[kind]),
                     found.sheet.lines[mask],
                 )
-        kept = ~(virtual | software)
-        if kept.all():
+        return _without_rows(found, virtual | software)
+
+    def _of_one_year(self, found: SortedRows) -> SortedRows:
+        """Return the rows of one yearly count; those of others are counted, and never added."""
+        mapping = self.options.mapping
+        wanted = mapping.shared.constants.get("year", "") if mapping is not None else ""
+        choice = chosen_year(found.sheet, self.headings, wanted)
+        if choice is None:
             return found
-        sections = found.sections
-        if sections is not None:
-            sections = attrs.evolve(sections, titles=chosen_rows(sections.titles, pa.array(kept)))
-        return attrs.evolve(found, sheet=found.sheet.set_aside(~kept), sections=sections)
+        others = found.sheet.set_aside(~choice.others)
+        self.ignored[OTHER_YEAR] = len(others)
+        self.items[OTHER_YEAR] = items_of_sheet(others, self.headings, language=self.language)
+        self.findings.rows(
+            "",
+            choice.heading.text,
+            Reason(
+                "one_year_counted", year=choice.year, years=said_years(choice.years, choice.year)
+            ),
+            others.lines,
+            expected=Reason("expect_year"),
+            severity=Severity.NOTE if choice.sure else Severity.DOUBT,
+        )
+        self.headings = without(self.headings, choice.heading)
+        return _without_rows(found, choice.others)
 
     def _no_equipment(self, rows: Rows) -> Imported:
         """Return the account of a table none of whose rows is equipment."""
@@ -150,6 +169,16 @@ class _Reading(OneTable):
             if stale:
                 remarks.append(f"{stale} row(s) last seen over a year ago are counted.")
         return remarks
+
+
+def _without_rows(found: SortedRows, aside: npt.NDArray[np.bool_]) -> SortedRows:
+    """Return rows without those that are set aside."""
+    if not aside.any():
+        return found
+    sections = found.sections
+    if sections is not None:
+        sections = attrs.evolve(sections, titles=chosen_rows(sections.titles, pa.array(~aside)))
+    return attrs.evolve(found, sheet=found.sheet.set_aside(aside), sections=sections)
 
 
 def _without_model(columns: dict[str, pa.Array]) -> list[str]:

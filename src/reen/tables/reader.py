@@ -22,14 +22,17 @@ from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_cont
 from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.layouts.laying import tables_of_grid, tables_of_text
+from reen.tables.layouts.words import Words
 from reen.tables.mending import knows
-from reen.tables.recapitulation import tell_choices
+from reen.tables.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.recognition.kinds import known_columns, verdict_of
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.record_rows import read_record_rows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
 from reen.tables.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
+from reen.tables.yearly_tables import choose_years
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["TableReader", "read_tables"]
@@ -130,29 +133,38 @@ def read_tables(
                 others.append(_inside(content))
                 continue
             try:
-                table = _table_of(content, options, wording)
+                tables = _tables_of(content, options, wording)
             except EmptyInventoryError as error:
                 errors.append(error)
                 continue
-            verdict = _verdict(table, options, wording)
-            if verdict.refused or (verdict.rivals and not verdict.kind):
-                others.append(_no_inventory(table, verdict))
-                continue
-            as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
-            try:
-                parts.append(_told(_read_table(table, options, as_what), verdict))
-            except (EmptyInventoryError, SchemaError) as error:
-                errors.append(error)
-                others.append(_unread(table, as_what))
+            for table in tables:
+                verdict = _verdict(table, options, wording)
+                if verdict.refused or (verdict.rivals and not verdict.kind):
+                    others.append(_no_inventory(table, verdict))
+                    continue
+                as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
+                try:
+                    parts.append(_told(_read_table(table, options, as_what), verdict))
+                except (EmptyInventoryError, SchemaError) as error:
+                    errors.append(error)
+                    others.append(_unread(table, as_what))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     asked = wording is not None and wording is not EQUIPMENT_WORDING
     if parts and (asked or any(part.table.num_rows for part in parts)):
-        fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
-        if len(fleet) > 1:
-            parts = [tell_choices(part) if part in fleet else part for part in parts]
-        return [*parts, *others]
+        return [*_settled(parts, options), *others]
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
     raise _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
+
+
+def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
+    """Return the tables of a fleet without what stands there twice: choices, years, sums."""
+    fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
+    if len(fleet) < 2:  # noqa: PLR2004 - one table repeats none
+        return parts
+    said = options.mapping.shared.constants if options.mapping is not None else {}
+    parts = [settle_choices(part) if part in fleet else part for part in parts]
+    parts = choose_years(parts, said.get("year", ""))
+    return settle_recapitulations(parts, options.equipment_types.resolve)
 
 
 def _verdict(table: Table, options: ReadOptions, wording: Wording | None) -> Verdict:
@@ -267,27 +279,35 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
     return attrs.evolve(part, kind=wording.schema.name)
 
 
-def _table_of(
+def _tables_of(
     content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording | None
-) -> Table:
-    """Return the table of a grid, of a text or of an Arrow file."""
+) -> Sequence[Table]:
+    """Return the tables of a grid, of a text or of an Arrow file."""
 
     def known(cells: Sequence[str]) -> list[str]:
         if wording is None:
             return known_columns(cells, options.columns)
         return recognise(cells, options.columns, wording)
 
+    def column_of(cell: str) -> str:
+        named = recognise([cell], options.columns, wording or EQUIPMENT_WORDING)
+        return next(iter(named), "")
+
+    words = Words(known, column_of, lambda word: options.equipment_types.resolve(word) is not None)
     if isinstance(content, ArrowFile):
         content = grid_of_arrow(content, options.limits)
     if isinstance(content, Grid):
-        return GridTable.of(content, known)
-    return TextTable.of(
+        if content.header is not None:
+            return [GridTable.of(content, known)]
+        return tables_of_grid(content, words)
+    text = TextTable.of(
         content,
         known,
         encoding=options.encoding,
         delimiter=options.delimiter,
         known=knows(options, *([wording] if wording else WORDING_OF_KIND.values())),
     )
+    return tables_of_text(text, words) or [text]
 
 
 def _skipped(content: Skipped) -> Imported:

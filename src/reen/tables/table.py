@@ -195,7 +195,15 @@ class TextTable:
 
 @attrs.frozen(eq=False, kw_only=True)
 class GridTable:
-    """A table in a sheet or a list of records.  Make one with `GridTable.of`."""
+    """A table in a sheet or a list of records.  Make one with `GridTable.of`.
+
+    Attributes
+    ----------
+    start
+        Row of the grid at which the records begin.
+    laid_out
+        Whether it was laid out otherwise than as a list below one row of headers.
+    """
 
     source: str
     grid: Grid = attrs.field(repr=False)
@@ -203,12 +211,21 @@ class GridTable:
     header_line: int
     start: int
     delimiter: str = ""
+    laid_out: bool = False
 
     @classmethod
     def of(cls, grid: Grid, recognise: Recognise) -> GridTable:
         """Find the header of a grid, unless the container gives it."""
         if grid.header is not None:
-            return cls(source=grid.place, grid=grid, header=grid.header, header_line=1, start=0)
+            laid_out = "layout" in grid.details
+            return cls(
+                source=grid.place,
+                grid=grid,
+                header=grid.header,
+                header_line=1,
+                start=0,
+                laid_out=laid_out,
+            )
         rows = [[cell or "" for cell in row] for row in grid.rows(0, 4 * HEADER_ROWS)]
         filled = [k for k, row in enumerate(rows) if any(cell.strip() for cell in row)]
         filled = filled[:HEADER_ROWS]

@@ -101,12 +101,9 @@ def verdict_of(
 def known_columns(cells: Sequence[str], given: Mapping[str, str] | None = None) -> list[str]:
     """Return the canonical columns that cells name in the kind that knows most of them.
 
-    Those of equipment go before those of others when they say what the equipment is.
+    Those of equipment need not be complete, and go before those of others that are as many.
     """
-    fleet = recognise(cells, given)
-    if not WORDING_OF_KIND[_FLEET].lacks(fleet):
-        return fleet
-    found = [fleet]
+    found = [recognise(cells, given)]
     for kind, wording in WORDING_OF_KIND.items():
         if kind != _FLEET:
             columns = recognise(cells, None, wording)
