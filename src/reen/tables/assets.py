@@ -9,7 +9,6 @@ once the rows of all files are together.
 
 from __future__ import annotations
 
-import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -18,17 +17,19 @@ import pyarrow.compute as pc
 from reen.errors import EmptyInventoryError
 from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
-from reen.tables.accounting import items_of_sheet, set_aside
+from reen.tables.accounting import set_aside
 from reen.tables.conversion import Converted, convert
 from reen.tables.headers import map_headers
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.layouts.snapshots import chosen_year, said_years, without
+from reen.tables.mapped import mapped_wording, year_wanted
 from reen.tables.not_hardware import licences, virtual_machines
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows import SortedRows
-from reen.tables.sheet import Sheet, chosen_rows
+from reen.tables.sheet import Sheet
 from reen.tables.short_rows import Completed
 from reen.tables.table import Rows, Table
+from reen.tables.wording import EQUIPMENT_WORDING
 
 __all__ = ["read_assets"]
 
@@ -56,7 +57,8 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
     SchemaError
         No header is known, or two claim one column.
     """
-    headings = map_headers(table.header, options.columns, table.source)
+    wording = mapped_wording(EQUIPMENT_WORDING, table.header, table.source, options)
+    headings = map_headers(table.header, options.columns, table.source, wording)
     rows, completed = rows_of(table, headings)
     if not rows.count:
         message = (
@@ -100,40 +102,35 @@ class _Reading(OneTable):
         software = licences(found.sheet, self.headings) & ~virtual
         for kind, mask in ((VIRTUAL, virtual), (LICENCE, software)):
             if mask.any():
-                self.ignored[kind] = int(mask.sum())
-                self.items[kind] = items_of_sheet(
-                    found.sheet.set_aside(~mask), self.headings, language=self.language
-                )
                 self.findings.rows(
                     "",
                     self._what_is_on(found.sheet, int(mask.argmax())),
                     Reason(_SET_ASIDE[kind]),
                     found.sheet.lines[mask],
                 )
-        return _without_rows(found, virtual | software)
+        software = software[~virtual]
+        if virtual.any():
+            found = self.set_aside(found, virtual, VIRTUAL)
+        return self.set_aside(found, software, LICENCE) if software.any() else found
 
     def _of_one_year(self, found: SortedRows) -> SortedRows:
         """Return the rows of one yearly count; those of others are counted, and never added."""
-        mapping = self.options.mapping
-        wanted = mapping.shared.constants.get("year", "") if mapping is not None else ""
-        choice = chosen_year(found.sheet, self.headings, wanted)
+        choice = chosen_year(found.sheet, self.headings, year_wanted(self.options))
         if choice is None:
             return found
-        others = found.sheet.set_aside(~choice.others)
-        self.ignored[OTHER_YEAR] = len(others)
-        self.items[OTHER_YEAR] = items_of_sheet(others, self.headings, language=self.language)
         self.findings.rows(
             "",
             choice.heading.text,
             Reason(
                 "one_year_counted", year=choice.year, years=said_years(choice.years, choice.year)
             ),
-            others.lines,
+            found.sheet.lines[choice.others],
             expected=Reason("expect_year"),
             severity=Severity.NOTE if choice.sure else Severity.DOUBT,
         )
+        found = self.set_aside(found, choice.others, OTHER_YEAR)
         self.headings = without(self.headings, choice.heading)
-        return _without_rows(found, choice.others)
+        return found
 
     def _no_equipment(self, rows: Rows) -> Imported:
         """Return the account of a table none of whose rows is equipment."""
@@ -169,16 +166,6 @@ class _Reading(OneTable):
             if stale:
                 remarks.append(f"{stale} row(s) last seen over a year ago are counted.")
         return remarks
-
-
-def _without_rows(found: SortedRows, aside: npt.NDArray[np.bool_]) -> SortedRows:
-    """Return rows without those that are set aside."""
-    if not aside.any():
-        return found
-    sections = found.sections
-    if sections is not None:
-        sections = attrs.evolve(sections, titles=chosen_rows(sections.titles, pa.array(~aside)))
-    return attrs.evolve(found, sheet=found.sheet.set_aside(aside), sections=sections)
 
 
 def _without_model(columns: dict[str, pa.Array]) -> list[str]:

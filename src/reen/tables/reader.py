@@ -24,6 +24,9 @@ from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.layouts.laying import tables_of_grid, tables_of_text
 from reen.tables.layouts.words import Words
+from reen.tables.mapped import header_line_said, mapped_wording, recognise_mapped, year_wanted
+from reen.tables.mapping.checking import NO_INVENTORY
+from reen.tables.mapping.layers import layers_of
 from reen.tables.mending import knows
 from reen.tables.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.recognition.kinds import known_columns, verdict_of
@@ -161,22 +164,25 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
     if len(fleet) < 2:  # noqa: PLR2004 - one table repeats none
         return parts
-    said = options.mapping.shared.constants if options.mapping is not None else {}
     parts = [settle_choices(part) if part in fleet else part for part in parts]
-    parts = choose_years(parts, said.get("year", ""))
+    parts = choose_years(parts, year_wanted(options))
     return settle_recapitulations(parts, options.equipment_types.resolve)
 
 
 def _verdict(table: Table, options: ReadOptions, wording: Wording | None) -> Verdict:
     """Return what a table is: what the user says, else what its header and its names say."""
-    said = options.mapping.shared if options.mapping is not None else None
     if wording is not None:
         return Verdict(wording.schema.name)
-    if said is not None and said.refused:
-        return Verdict("", refused=said.refused)
+    said = layers_of(table.header, table.source, mapping=options.mapping, tools=options.mappings)
+    if said is not None and said.kind == NO_INVENTORY:
+        return Verdict("", refused=said.refused or "other")
     if said is not None and said.kind:
         return Verdict(said.kind)
-    return verdict_of(table.header, table.source, given=options.columns)
+    wordings = {
+        kind: mapped_wording(each, table.header, table.source, options)
+        for kind, each in WORDING_OF_KIND.items()
+    }
+    return verdict_of(table.header, table.source, given=options.columns, wordings=wordings)
 
 
 def _told(part: Imported, verdict: Verdict) -> Imported:
@@ -209,10 +215,9 @@ def _no_inventory(table: Table, verdict: Verdict) -> Imported:
     if not verdict.refused:
         issues = (_question(table.source, verdict, rows.count),) if rows.count else ()
         return _nothing(table.source, rows=rows.count, issues=issues)
-    what = Reason(f"what_{verdict.refused}")
-    line = AccountLine(
-        fate=Fate.SET_ASIDE, reason=Reason("row_no_inventory", what=what), rows=rows.count
-    )
+    what = verdict.what
+    why = Reason("row_no_inventory", what=what)
+    line = AccountLine(fate=Fate.SET_ASIDE, reason=why, rows=rows.count)
     note = Issue(
         "",
         verdict.told,
@@ -286,19 +291,21 @@ def _tables_of(
 
     def known(cells: Sequence[str]) -> list[str]:
         if wording is None:
-            return known_columns(cells, options.columns)
-        return recognise(cells, options.columns, wording)
+            fleet = recognise_mapped(cells, content.place, options, EQUIPMENT_WORDING)
+            return known_columns(cells, fleet)
+        return recognise_mapped(cells, content.place, options, wording)
 
     def column_of(cell: str) -> str:
-        named = recognise([cell], options.columns, wording or EQUIPMENT_WORDING)
-        return next(iter(named), "")
+        as_what = mapped_wording(wording or EQUIPMENT_WORDING, [cell], content.place, options)
+        return next(iter(recognise([cell], options.columns, as_what)), "")
 
     words = Words(known, column_of, lambda word: options.equipment_types.resolve(word) is not None)
     if isinstance(content, ArrowFile):
         content = grid_of_arrow(content, options.limits)
+    line = header_line_said(content.place, options)
     if isinstance(content, Grid):
-        if content.header is not None:
-            return [GridTable.of(content, known)]
+        if content.header is not None or line:
+            return [GridTable.of(content, known, header_line=line)]
         return tables_of_grid(content, words)
     text = TextTable.of(
         content,
@@ -306,8 +313,9 @@ def _tables_of(
         encoding=options.encoding,
         delimiter=options.delimiter,
         known=knows(options, *([wording] if wording else WORDING_OF_KIND.values())),
+        header_line=line,
     )
-    return tables_of_text(text, words) or [text]
+    return [text] if line else tables_of_text(text, words) or [text]
 
 
 def _skipped(content: Skipped) -> Imported:

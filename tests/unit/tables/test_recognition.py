@@ -71,6 +71,10 @@ def options(mapping: FileMapping | None = None) -> ReadOptions:
     return ReadOptions(today=dt.date(2025, 6, 30), equipment_types=types, mapping=mapping)
 
 
+def said(table: TableMapping) -> FileMapping:
+    return FileMapping(name="own", tables=(table,))
+
+
 def read(text: str, name: str = "liste.csv", mapping: FileMapping | None = None) -> list[Imported]:
     return read_tables([(name, text.encode())], options(mapping))
 
@@ -182,13 +186,13 @@ def test_a_title_stands_above_a_headcount() -> None:
 @pytest.mark.parametrize("kind", ["purchases", "disposals"])
 def test_the_kind_that_is_said_wins(kind: str) -> None:
     text = "Date;Type;Quantité;N° de série\n2024-01-31;Écran;1;S1\n"
-    (said,) = read(text, "parc.csv", FileMapping(name="own", shared=TableMapping(kind=kind)))
-    assert said.kind == kind
+    (part,) = read(text, "parc.csv", said(TableMapping(kind=kind, files=("*",))))
+    assert part.kind == kind
     assert len(reen.read_records(text.encode(), kind=kind, name="parc.csv")) == 1  # type: ignore[call-overload]
 
 
 def test_what_is_said_to_be_no_inventory_is_none() -> None:
-    mapping = FileMapping(name="own", shared=TableMapping(kind="none", refused="catalogue"))
+    mapping = said(TableMapping(kind="none", refused="catalogue", files=("*",)))
     with pytest.raises(EmptyInventoryError, match="catalogue"):
         read("Type;Quantité\nÉcran;12\n", mapping=mapping)
 

@@ -21,7 +21,7 @@ from reen.tables.headers import recognise, recognised
 from reen.tables.recognition.signs import names_of_kinds, refusals, signs_of_kinds
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.sheet import tidy_cell
-from reen.tables.wording import WORDING_OF_KIND
+from reen.tables.wording import WORDING_OF_KIND, Wording
 
 __all__ = ["known_columns", "verdict_of"]
 
@@ -57,7 +57,11 @@ class _Case:
 
 
 def verdict_of(
-    header: Sequence[str], place: str, *, given: Mapping[str, str] | None = None, title: str = ""
+    header: Sequence[str],
+    place: str,
+    *,
+    given: Mapping[str, str] | None = None,
+    wordings: Mapping[str, Wording] = WORDING_OF_KIND,
 ) -> Verdict:
     """Return what a table is.
 
@@ -69,15 +73,15 @@ def verdict_of(
         File, with the sheet in brackets.
     given
         Header to canonical column, as the user says: they name columns of equipment.
-    title
-        A line above the table.
+    wordings
+        Wording of each kind, with what mappings say of this table.
     """
     keys = {key_of(tidy_cell(cell)): tidy_cell(cell) for cell in header if cell.strip()}
-    refused = _refused(keys, header, given)
+    refused = _refused(keys, header, given, wordings[_FLEET])
     if refused is not None:
         return refused
-    cases = {kind: _case(kind, header, keys, given) for kind in WORDING_OF_KIND}
-    for kind, weight, text in _named(place, title):
+    cases = {kind: _case(wording, header, keys, given) for kind, wording in wordings.items()}
+    for kind, weight, text in _named(place):
         cases[kind].add(weight, text)
     complete = {kind: case for kind, case in cases.items() if not case.lacks}
     if not complete:
@@ -98,12 +102,18 @@ def verdict_of(
     return Verdict(kind, tuple(cases[kind].evidence), rivals=rivals)
 
 
-def known_columns(cells: Sequence[str], given: Mapping[str, str] | None = None) -> list[str]:
+def known_columns(cells: Sequence[str], fleet: list[str]) -> list[str]:
     """Return the canonical columns that cells name in the kind that knows most of them.
 
-    Those of equipment need not be complete, and go before those of others that are as many.
+    Parameters
+    ----------
+    cells
+        Those of a row.
+    fleet
+        Columns of equipment that they name, which need not be complete and go before those of
+        others that are as many.
     """
-    found = [recognise(cells, given)]
+    found = [fleet]
     for kind, wording in WORDING_OF_KIND.items():
         if kind != _FLEET:
             columns = recognise(cells, None, wording)
@@ -113,7 +123,10 @@ def known_columns(cells: Sequence[str], given: Mapping[str, str] | None = None) 
 
 
 def _refused(
-    keys: Mapping[str, str], header: Sequence[str], given: Mapping[str, str] | None
+    keys: Mapping[str, str],
+    header: Sequence[str],
+    given: Mapping[str, str] | None,
+    wording: Wording,
 ) -> Verdict | None:
     there = frozenset(keys)
     columns: set[str] | None = None
@@ -122,7 +135,7 @@ def _refused(
         if not all(matched) or len(frozenset().union(*matched)) < len(refusal.groups):
             continue
         if columns is None:
-            columns = set(recognise(header, given))
+            columns = set(recognise(header, given, wording))
         if not columns & refusal.without:
             shown = sorted({keys[key] for group in matched for key in group})
             return Verdict("", tuple(shown), refused=refusal.code)
@@ -130,10 +143,14 @@ def _refused(
 
 
 def _case(
-    kind: str, header: Sequence[str], keys: Mapping[str, str], given: Mapping[str, str] | None
+    wording: Wording,
+    header: Sequence[str],
+    keys: Mapping[str, str],
+    given: Mapping[str, str] | None,
 ) -> _Case:
     """Return what the header says for one kind."""
-    wording, signs = WORDING_OF_KIND[kind], signs_of_kinds()[kind]
+    kind = wording.schema.name
+    signs = signs_of_kinds()[kind]
     case = _Case()
     columns = recognised(header, given if kind == _FLEET else None, wording)
     case.lacks = bool(wording.lacks(heading.column for heading in columns))
@@ -148,21 +165,19 @@ def _case(
         case.add(weight, text)
     if kind == _FLEET and not case.lacks:
         case.weight += _SAYS_WHAT
-    names = {text.partition(" [")[0] for text in keys.values()} - _ADDED
+    canonical = {text.partition(" [")[0] for text in keys.values()} - _ADDED
     schema = SCHEMA_OF_KIND[kind]
-    if names and all(name in schema or name.removesuffix("_precision") in schema for name in names):
+    if canonical and all(name.removesuffix("_precision") in schema for name in canonical):
         case.weight += _CANONICAL
     return case
 
 
-def _named(place: str, title: str) -> Iterator[tuple[str, int, str]]:
+def _named(place: str) -> Iterator[tuple[str, int, str]]:
     """Yield the kinds that names speak for, with their weight and the name."""
     found = _PLACE.fullmatch(place)
     file, sheet = (found["file"], found["sheet"] or "") if found else (place, "")
     file = file.rpartition("/")[2].rpartition(".")[0] or file
     texts = [(sheet, _NAME), (file, _FILE_OF_SHEETS)] if sheet else [(file, _NAME)]
-    if title:
-        texts.append((title, _NAME))
     for text, weight in texts:
         words = f" {key_of(text)} "
         for kind, names in names_of_kinds().items():

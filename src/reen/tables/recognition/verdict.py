@@ -8,8 +8,12 @@ from __future__ import annotations
 import attrs
 
 from reen.reasons import Reason
+from reen.tables.recognition.signs import refusals
 
 __all__ = ["Verdict"]
+
+#: What mappings call what is no inventory, besides what its headers say.
+_OF_MAPPINGS = frozenset({"choices", "other", "parts_of_machines", "shared_storage"})
 
 
 @attrs.frozen
@@ -39,6 +43,9 @@ class Verdict:
         return ", ".join(self.evidence)
 
     @property
-    def reason(self) -> Reason:
-        """Return why the rows of a table that is no inventory are set aside."""
-        return Reason(f"row_of_{self.refused}")
+    def what(self) -> Reason | str:
+        """Return what a table that is no inventory is; a word of a mapping as it is."""
+        known = {refusal.code for refusal in refusals()} | _OF_MAPPINGS
+        if self.refused in known:
+            return Reason(f"what_{self.refused}")
+        return self.refused.replace("_", " ")
