@@ -22,14 +22,13 @@ from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_cont
 from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.kind_of_table import kind_of, question, told_kind
 from reen.tables.layouts.laying import tables_of_grid, tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.mapped import header_line_said, mapped_wording, recognise_mapped, year_wanted
-from reen.tables.mapping.checking import NO_INVENTORY
-from reen.tables.mapping.layers import layers_of
 from reen.tables.mending import knows
 from reen.tables.recapitulation import settle_choices, settle_recapitulations
-from reen.tables.recognition.kinds import known_columns, verdict_of
+from reen.tables.recognition.kinds import known_columns
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.record_rows import read_record_rows
 from reen.tables.sniffing import sniff_table
@@ -141,16 +140,17 @@ def read_tables(
                 errors.append(error)
                 continue
             for table in tables:
-                verdict = _verdict(table, options, wording)
+                verdict = kind_of(table, options, wording)
                 if verdict.refused or (verdict.rivals and not verdict.kind):
-                    others.append(_no_inventory(table, verdict))
+                    other = _no_inventory(table, verdict)
+                    others.append(attrs.evolve(other, headers=table.header))
                     continue
                 as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
                 try:
-                    parts.append(_told(_read_table(table, options, as_what), verdict))
+                    parts.append(told_kind(_read_table(table, options, as_what), verdict))
                 except (EmptyInventoryError, SchemaError) as error:
                     errors.append(error)
-                    others.append(_unread(table, as_what))
+                    others.append(attrs.evolve(_unread(table, as_what), headers=table.header))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     asked = wording is not None and wording is not EQUIPMENT_WORDING
     if parts and (asked or any(part.table.num_rows for part in parts)):
@@ -169,51 +169,11 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     return settle_recapitulations(parts, options.equipment_types.resolve)
 
 
-def _verdict(table: Table, options: ReadOptions, wording: Wording | None) -> Verdict:
-    """Return what a table is: what the user says, else what its header and its names say."""
-    if wording is not None:
-        return Verdict(wording.schema.name)
-    said = layers_of(table.header, table.source, mapping=options.mapping, tools=options.mappings)
-    if said is not None and said.kind == NO_INVENTORY:
-        return Verdict("", refused=said.refused or "other")
-    if said is not None and said.kind:
-        return Verdict(said.kind)
-    wordings = {
-        kind: mapped_wording(each, table.header, table.source, options)
-        for kind, each in WORDING_OF_KIND.items()
-    }
-    return verdict_of(table.header, table.source, given=options.columns, wordings=wordings)
-
-
-def _told(part: Imported, verdict: Verdict) -> Imported:
-    """Return a table that says what tells its kind, and doubts it when another one is as likely."""
-    if verdict.evidence and part.kind != EQUIPMENT_WORDING.schema.name:
-        details = {**part.report.details, "kind": f"{verdict.kind} ({verdict.told})"}
-        part = attrs.evolve(part, report=attrs.evolve(part.report, details=details))
-    if not verdict.rivals:
-        return part
-    return attrs.evolve(part, issues=(*part.issues, _question(part.report.source, verdict)))
-
-
-def _question(source: str, verdict: Verdict, count: int = 1) -> Issue:
-    """Return the question which kind a table is; its rows are refused when none is taken."""
-    kind, other, *_ = verdict.rivals
-    return Issue(
-        "",
-        verdict.told,
-        Reason("kind_unclear", kind=Reason(f"kind_{kind}"), other=Reason(f"kind_{other}")),
-        expected=Reason("expect_kind"),
-        severity=Severity.DOUBT if verdict.kind else Severity.REJECTED,
-        source=source,
-        count=count,
-    )
-
-
 def _no_inventory(table: Table, verdict: Verdict) -> Imported:
     """Return a table that is no inventory, its rows set aside; or that may be either, refused."""
     rows = table.rows(range(len(table.header)))
     if not verdict.refused:
-        issues = (_question(table.source, verdict, rows.count),) if rows.count else ()
+        issues = (question(table.source, verdict, rows.count),) if rows.count else ()
         return _nothing(table.source, rows=rows.count, issues=issues)
     what = verdict.what
     why = Reason("row_no_inventory", what=what)
@@ -279,9 +239,10 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
     if not any(cell.strip() for cell in table.header):
         raise EmptyInventoryError(_is_empty(table.source, wording))
     if wording is EQUIPMENT_WORDING:
-        return read_assets(table, options)
-    part = read_record_rows(table, options, wording)
-    return attrs.evolve(part, kind=wording.schema.name)
+        part = read_assets(table, options)
+    else:
+        part = read_record_rows(table, options, wording)
+    return attrs.evolve(part, kind=wording.schema.name, headers=table.header)
 
 
 def _tables_of(

@@ -60,20 +60,22 @@ def _is_one_of(text: str, rule: RowRule) -> bool:
     return alike or any(fnmatch.fnmatchcase(text.casefold(), each) for each in patterns)
 
 
-def said_words(sheet: Sheet, headings: Headings) -> Headings:
+def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:
     """Put the values that words mean in their columns; return the headings with what was written.
 
     Parameters
     ----------
     sheet, headings
         The rows, whose words change in place, and what their columns are.
+    width
+        Number of columns of the table: what was written is put beyond them.
     """
     layers = headings.wording.layers
     if layers is None:
         return headings
     schema = headings.wording.schema
     columns = dict(headings.columns)
-    place = 1 + max(sheet.positions, default=0)
+    place = width
     for column, meanings in layers.words.items():
         raw = f"{column}_raw"
         written = []
