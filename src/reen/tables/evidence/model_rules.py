@@ -1,8 +1,8 @@
 """Rules that tell a type of equipment from the name of a model, as bundled data.
 
 Input: `data/models.csv`, one family of models a row, and `data/telling_words.csv`, words
-beside a name that say what the item is ("dock", "MFP", "toner").  Output: `Rule` values and, for the
-makers of an item, those that may hold by the first letters of a word.
+beside a name that say what the item is ("dock", "MFP", "toner").  Output: `Rule` values and, for
+the makers of an item, those that may hold by the first letters of a word.
 
 Must not be told anything of an inventory: what the rules say comes from how makers name things.
 """
