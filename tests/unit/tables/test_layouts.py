@@ -189,6 +189,14 @@ def test_a_product_called_ensemble_is_no_total() -> None:
         assert items(part) == {"": 15.0}
 
 
+def test_a_quantity_that_is_a_sum() -> None:
+    """8 + 2 are 10, two of which may be out of use: a doubt; 3+4 are 7.  Blanks change nothing."""
+    rows: list[Row] = [["Type", "Nombre"], ["PC fixe", "8 + 2 HS"], ["Écran", "3+4"]]
+    for part in both(rows):
+        assert items(part, "equipment_type") == {"PC fixe": 10.0, "Écran": 7.0}
+        assert codes(part, Severity.DOUBT) == codes(part, Severity.NOTE) == ["quantities_added"]
+
+
 def test_years_in_columns_are_one_choice() -> None:
     """The fleet of 2024 has 37 items; those of 2022 and 2023 (15 + 26 = 41) are not added."""
     rows: list[Row] = [["Type", 2022, 2023, 2024], ["PC fixe", 10, 20, 30], ["Écran", 5, 6, 7]]
@@ -431,3 +439,4 @@ def test_the_samples(shared_data: Path) -> None:
     path = folder / "synthetic_parc_mairie.xlsx"
     counted = [part for part in read(path.read_bytes(), path.name) if part.table.num_rows]
     assert [part.report.source for part in counted] == ["synthetic_parc_mairie.xlsx[Parc 2024]"]
+    assert sum(items(part)[""] for part in counted) == 148.0, "147, and a row that is there twice"

@@ -199,6 +199,7 @@ def test_what_is_said_to_be_no_inventory_is_none() -> None:
 
 def test_virtual_machines_and_applications_are_read_whole() -> None:
     (part,) = read("VM;Hôte;vCPU;Cluster\npaie;esx1;4;C1\nsig;esx2;8;C1\n")
+    assert part.table["id"].to_pylist() == ["paie", "sig"], "the name, where there is no other"
     assert part.table.select(["name", "host_id", "vcpu"]).to_pylist() == [
         {"name": "paie", "host_id": "esx1", "vcpu": 4.0},
         {"name": "sig", "host_id": "esx2", "vcpu": 8.0},
