@@ -49,7 +49,7 @@ def test_it_is_an_importer() -> None:
 
 
 def test_a_sheet_made_by_hand(fixture: Callable[[str], Imported]) -> None:
-    """Windows-1252, titles, sections, sub-totals, a wrong total (12 + 1,012 + 30 + 8 = 1,062)."""
+    """Windows-1252, titles, sections, sub-totals, a total (12 + 1,012 + 30 + 8 + 10 = 1,072)."""
     found = fixture("parc_mairie_cp1252.csv")
     assert figures(found) == (
         *(13, 6),
