@@ -26,6 +26,7 @@ from reen.plugins.registry import Registry
 from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import Imported
 from reen.tables.kept_account import settled
+from reen.tables.pages import tell_pages
 from reen.tables.recapitulation import tell_recapitulations
 
 __all__ = ["together"]
@@ -52,7 +53,7 @@ def together(
     equipment = _sum_of([*([equipment] if equipment is not None else []), *others])
     if equipment is None:
         raise FileFormatError("reen.read", "no importer returned anything")
-    told = (*passed, *tell_recapitulations(equipment.table))
+    told = (*passed, *tell_recapitulations(equipment.table), *tell_pages(lists))
     account = equipment.account + Account.of(issues=told)
     equipment = attrs.evolve(equipment, issues=(*equipment.issues, *told), read_account=account)
     systems = [part for part in parts if isinstance(part, ImportedSystem)]

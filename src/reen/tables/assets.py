@@ -89,6 +89,7 @@ class _Reading(OneTable):
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
             passed=True,
+            announced=self.table.announced,
         )
 
     def _without_software(self, found: SortedRows) -> SortedRows:
@@ -125,6 +126,7 @@ class _Reading(OneTable):
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
             passed=True,
+            announced=self.table.announced,
         )
 
     def _what_is_on(self, sheet: Sheet, row: int) -> str:
@@ -138,7 +140,7 @@ class _Reading(OneTable):
 
     def _remarks_on_assets(self, rows: Rows, converted: Converted) -> list[str]:
         remarks = []
-        if rows.count in _PAGES:
+        if rows.count in _PAGES and self.table.announced in (None, rows.count):
             remarks.append(
                 f"The list is whole, though {rows.count} rows is a page of many asset tools."
             )

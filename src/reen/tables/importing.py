@@ -131,6 +131,8 @@ class Imported:
     passed
         Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
         made by the importer from text; it is then not checked again.
+    announced
+        How many records the file says that there are in all, where it is a page of a list.
     """
 
     table: pa.Table
@@ -143,6 +145,7 @@ class Imported:
     kept: Account | None = None
     keyed: bool = False
     passed: bool = False
+    announced: int | None = None
 
     @property
     def uncounted(self) -> Account:

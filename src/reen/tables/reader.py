@@ -122,9 +122,8 @@ def read_tables(
             if isinstance(content, Skipped):
                 others.append(_skipped(content))
                 continue
-            if isinstance(content, Grid) and "inside" in content.details:
-                others.append(_inside(content))
-                continue
+            if isinstance(content, Grid):
+                others += map(_inside, content.lists_inside())
             try:
                 table = _table_of(content, options, wording)
             except EmptyInventoryError as error:
