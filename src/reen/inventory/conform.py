@@ -32,6 +32,7 @@ from reen.inventory.dictionaries import (
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.masks import floats_of
 from reen.inventory.schema import Column, ColumnKind, TableSchema
+from reen.reasons import Reason
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.statuses import resolve_status
@@ -238,14 +239,20 @@ class _Conforming:
             if unreadable.any():
                 rows = np.flatnonzero(unreadable)
                 expected = column.expected
-                self._issue(column.name, "NaN", "is no number", expected=expected, rows=rows)
+                self._issue(
+                    column.name, "NaN", Reason("is_no_number"), expected=expected, rows=rows
+                )
         bad = out_of_range(values, column)
         if not bad.any():
             return
         for value in np.unique(values[bad])[: Issue.SHOWN]:
             rows = np.flatnonzero(values == value)
             self._issue(
-                column.name, f"{value:g}", "is out of range", expected=column.expected, rows=rows
+                column.name,
+                f"{value:g}",
+                Reason("out_of_range"),
+                expected=column.expected,
+                rows=rows,
             )
         listed = np.isin(values, np.unique(values[bad])[: Issue.SHOWN])
         rest = np.flatnonzero(bad & ~listed)
@@ -253,7 +260,7 @@ class _Conforming:
             self._issue(
                 column.name,
                 "(other values)",
-                "are out of range",
+                Reason("others_out_of_range"),
                 expected=column.expected,
                 rows=rest,
             )
@@ -262,9 +269,9 @@ class _Conforming:
         self,
         column: str,
         value: str,
-        reason: str,
+        reason: Reason,
         *,
-        expected: str,
+        expected: Reason | str,
         rows: npt.NDArray[np.intp],
         severity: Severity = Severity.CELL,
     ) -> None:
@@ -299,27 +306,36 @@ class _Conforming:
                 column,
                 encoded,
                 self._equipment_types.resolve,
-                expected="a word that names one type of equipment",
+                expected=Reason("expected_type_word"),
                 raw="equipment_type_raw",
                 otherwise="unknown",
                 suggest=self._equipment_types.nearest,
             )
         elif column.name == "country":
-            expected = "a country or territory: an ISO 3166-1 code, or its name"
-            self._resolve(column, encoded, resolve_country, expected=expected, raw="country_raw")
+            self._resolve(
+                column,
+                encoded,
+                resolve_country,
+                expected=Reason("expected_country"),
+                raw="country_raw",
+            )
         elif column.name == "status":
-            expected = f"a status such as {', '.join(column.values)}"
             self._resolve(
                 column,
                 encoded,
                 resolve_status,
-                expected=expected,
+                expected=Reason("expected_status", values=", ".join(column.values)),
                 raw="status_raw",
                 otherwise="unknown",
             )
         elif column.values:
             known = {value: value for value in column.values}
-            self._resolve(column, encoded, known.get, expected=column.expected)
+            self._resolve(
+                column,
+                encoded,
+                known.get,
+                expected=Reason("expected_one_of", values=", ".join(column.values)),
+            )
         else:
             self._set(pa.field(column.name, TEXT), encoded)
 
@@ -329,7 +345,7 @@ class _Conforming:
         encoded: pa.ChunkedArray,
         resolve: Callable[[str], str | None],
         *,
-        expected: str,
+        expected: Reason,
         otherwise: str | None = None,
         raw: str | None = None,
         suggest: Callable[[str], Sequence[str]] | None = None,
@@ -357,7 +373,7 @@ class _Conforming:
         unresolved: npt.NDArray[np.bool_],
         suggest: Callable[[str], Sequence[str]] | None,
         otherwise: str | None,
-        expected: str,
+        expected: Reason,
     ) -> None:
         """Report each unresolved word with its rows; the rarest beyond a limit in one issue."""
         rows = np.flatnonzero(unresolved[codes])
@@ -366,17 +382,23 @@ class _Conforming:
             return
         parts = np.split(rows, np.flatnonzero(np.diff(codes[rows])) + 1)
         parts.sort(key=lambda part: (-len(part), part[0]))
-        fate = f", counted as {otherwise!r}" if otherwise else ""
         for k, part in enumerate(parts[:_WORDS_REPORTED]):
             word = words[codes[part[0]]]
             near = suggest(word) if suggest and k < _WORDS_SUGGESTED else ()
-            hint = f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
-            self._issue(
-                column.name, word, f"is not known{fate}", expected=expected + hint, rows=part
+            hint = (
+                Reason("expected_near", expected=expected, near=", ".join(map(repr, near)))
+                if near
+                else expected
             )
+            reason = (
+                Reason("word_counted_as", fallback=otherwise)
+                if otherwise
+                else Reason("word_not_known")
+            )
+            self._issue(column.name, word, reason, expected=hint, rows=part)
         rest = parts[_WORDS_REPORTED:]
         if rest:
-            reason = f"{len(rest)} further words are not known{fate}"
+            reason = Reason("words_not_known", count=len(rest))
             other = np.sort(np.concatenate(rest))
             self._issue(column.name, "(other words)", reason, expected=expected, rows=other)
 

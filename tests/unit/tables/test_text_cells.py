@@ -137,7 +137,7 @@ def test_a_portable_is_not_guessed(conformed: Callable[..., Inventory]) -> None:
     inventory = conformed("Type;Quantité\nPortable;3\nPC portable;2\n")
     assert inventory.table["equipment_type"].to_pylist() == ["unknown", "laptop"]
     (issue,) = inventory.issues
-    assert "did you mean 'laptop' or 'mobile_phone'" in str(issue.expected)
+    assert "did you mean 'laptop', 'mobile_phone'" in str(issue.expected)
 
 
 def test_country_of_the_rows_that_name_none(conformed: Callable[..., Inventory]) -> None:

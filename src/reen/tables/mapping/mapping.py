@@ -6,6 +6,8 @@ that of a user, which goes before it.  `loading` reads and writes the files.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 
 import attrs
@@ -145,8 +147,6 @@ class FileMapping:
         What holds for one kind of table.
     keep
         Headers kept as they are, beside what is mapped.
-    digest
-        SHA-256 of the file, for the provenance.
     """
 
     name: str
@@ -155,4 +155,9 @@ class FileMapping:
     shared: TableMapping = TableMapping()
     tables: tuple[TableMapping, ...] = ()
     keep: tuple[str, ...] = ()
-    digest: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of what it says, for the provenance: comments do not count."""
+        content = json.dumps(attrs.asdict(self), sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,392 @@
+"""Loading: a mapping as a TOML file, read with every fault named, and written.
+
+Input: the text of a file, or a `FileMapping`.  Output: the other one; reading what was written
+gives an equal mapping.  `checking` says what a value may be; this module, where it stands.
+
+Must not apply a mapping to anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from reen.errors import FileFormatError
+from reen.tables.containers.packages import require
+from reen.tables.header_words import key_of
+from reen.tables.mapping.checking import Faults, check_table
+from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
+from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
+
+__all__ = ["mapping_from_toml", "mapping_to_toml", "read_mapping", "write_mapping"]
+
+T = TypeVar("T")
+
+_FILE_KEYS = ("name", "title", "source", "keep", "columns", "words", "constants", "set_aside")
+_TABLE_KEYS = (
+    *("kind", "refused", "signature", "sheets", "files", "header", "keys"),
+    *("columns", "words", "constants", "set_aside", "list"),
+)
+_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine")
+_RULE_KEYS = ("header", "values", "reason", "keep")
+_LIST_KEYS = ("path", "kind", "columns", "constants")
+
+_DEFAULT = ColumnRule("")
+
+
+def read_mapping(path: str | Path, *, equipment_types: EquipmentTypes | None = None) -> FileMapping:
+    """Return the mapping of a TOML file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    equipment_types
+        Types that words and constants may name; those of reen by default.
+
+    Raises
+    ------
+    FileFormatError
+        The file cannot be read, is no TOML, or says something that no mapping can; all faults are
+        named, each with its table and key, what was expected and how to mend it.
+    """
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror or error}); expected a mapping in TOML"
+        raise FileFormatError(str(path), reason) from error
+    except UnicodeDecodeError as error:
+        reason = "is not in UTF-8, as TOML is; save it in that encoding"
+        raise FileFormatError(str(path), reason) from error
+    return mapping_from_toml(text, place=str(path), equipment_types=equipment_types)
+
+
+def mapping_from_toml(
+    text: str, *, place: str, equipment_types: EquipmentTypes | None = None
+) -> FileMapping:
+    """Return the mapping that a TOML text holds (see `read_mapping`).
+
+    Parameters
+    ----------
+    text
+        The content of the file.
+    place
+        What it is called in messages.
+    equipment_types
+        As of `read_mapping`.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileFormatError(place, f"is no TOML: {error}; correct the line") from error
+    faults = Faults()
+    mapping = _Reader(faults).file(content)
+    if not faults:
+        types = equipment_types or bundled_equipment_types()
+        check_table(mapping.shared, "", types, faults)
+        for number, table in enumerate(mapping.tables, 1):
+            check_table(table, _table_place(number), types, faults)
+    if faults:
+        raise FileFormatError(place, faults.text())
+    return mapping
+
+
+def write_mapping(mapping: FileMapping, path: str | Path) -> None:
+    """Write a mapping as a TOML file, over what is there.
+
+    Raises
+    ------
+    MissingExtraError
+        The package that writes TOML is not installed.
+    OSError
+        The file cannot be written.
+    """
+    Path(path).write_text(mapping_to_toml(mapping), encoding="utf-8", newline="\n")
+
+
+def mapping_to_toml(mapping: FileMapping) -> str:
+    """Return a mapping as TOML, without what is as it would be if left out.
+
+    Raises
+    ------
+    MissingExtraError
+        The package that writes TOML is not installed.
+    """
+    tomli_w = require("tomli-w", "writing a mapping", "tomli_w")
+    shared = _table_content(mapping.shared)
+    content = {
+        "name": mapping.name,
+        "title": mapping.title,
+        "source": mapping.source,
+        "keep": list(mapping.keep),
+        **shared,
+        "table": [_table_content(table) for table in mapping.tables],
+    }
+    return str(tomli_w.dumps(_filled(content)))
+
+
+def _table_content(table: TableMapping) -> dict[str, object]:
+    """Return a table as TOML values."""
+    return _filled(
+        {
+            "kind": table.kind,
+            "refused": table.refused,
+            "signature": [list(group) for group in table.signature],
+            "sheets": list(table.sheets),
+            "files": list(table.files),
+            "header": table.header,
+            "keys": list(table.keys),
+            "columns": _columns_content(table.columns),
+            "words": {column: dict(words) for column, words in table.words.items()},
+            "constants": dict(table.constants),
+            "set_aside": [
+                {
+                    "header": rule.header,
+                    "values": list(rule.values),
+                    "reason": rule.reason,
+                    **({"keep": True} if rule.keep else {}),
+                }
+                for rule in table.set_aside
+            ],
+            "list": [
+                {
+                    "path": each.path,
+                    **_filled(
+                        {
+                            "kind": each.kind,
+                            "columns": _columns_content(each.columns),
+                            "constants": dict(each.constants),
+                        }
+                    ),
+                }
+                for each in table.lists
+            ],
+        }
+    )
+
+
+def _columns_content(columns: Mapping[str, ColumnRule]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for header, rule in columns.items():
+        more = {
+            key: getattr(rule, key)
+            for key in _COLUMN_KEYS[1:]
+            if getattr(rule, key) != getattr(_DEFAULT, key)
+        }
+        found[header] = {"column": rule.column, **more} if more else rule.column
+    return found
+
+
+def _filled(content: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in content.items() if value not in ("", 0, [], {})}
+
+
+def _table_place(number: int) -> str:
+    return f"[[table]] {number}"
+
+
+def _joined(place: str, key: str) -> str:
+    return f"{place}, {key}" if place else key
+
+
+class _Reader:
+    """TOML values on their way to a mapping: what each must be, and where it stands."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+
+    def file(self, content: Mapping[str, Any]) -> FileMapping:
+        faults = self.faults
+        faults.unknown_keys(content, (*_FILE_KEYS, "table"), "")
+        name = self._text(content, "name", "")
+        if not name.strip() and "name" not in faults.places:
+            faults.add("name", 'is missing; expected what the mapping is called: name = "mairie"')
+        return FileMapping(
+            name=name,
+            title=self._text(content, "title", ""),
+            source=self._text(content, "source", ""),
+            keep=self._texts(content, "keep", ""),
+            shared=self._table({key: content[key] for key in _FILE_KEYS[4:] if key in content}, ""),
+            tables=self._each(content, "table", "", self._table),
+        )
+
+    def _table(self, content: Mapping[str, Any], place: str) -> TableMapping:
+        if place:
+            self.faults.unknown_keys(content, _TABLE_KEYS, place)
+        return TableMapping(
+            kind=self._text(content, "kind", place),
+            refused=self._text(content, "refused", place),
+            signature=self._signature(content, place),
+            sheets=self._texts(content, "sheets", place),
+            files=self._texts(content, "files", place),
+            columns=self._columns(content, place),
+            words={
+                column: self._words(words, _joined(place, f"[words.{column}]"))
+                for column, words in self._section(content, "words", place).items()
+            },
+            constants=self._constants(content, place),
+            set_aside=self._each(content, "set_aside", place, self._row_rule),
+            keys=self._texts(content, "keys", place),
+            lists=self._each(content, "list", place, self._list_rule),
+            header=self._number(content, "header", place, default=0),
+        )
+
+    def _signature(self, content: Mapping[str, Any], place: str) -> tuple[tuple[str, ...], ...]:
+        groups = content.get("signature", [])
+        where = _joined(place, "signature")
+        if not isinstance(groups, list) or not all(
+            isinstance(group, list) and group and all(map(_is_header, group)) for group in groups
+        ):
+            self.faults.add(
+                where,
+                'is no list of lists of headers; expected signature = [["Device ID", "Model"]]: a'
+                " table has this mapping when all headers of one inner list are there",
+            )
+            return ()
+        return tuple(tuple(group) for group in groups)
+
+    def _columns(self, content: Mapping[str, Any], place: str) -> dict[str, ColumnRule]:
+        found: dict[str, ColumnRule] = {}
+        where = _joined(place, "[columns]")
+        for header, value in self._section(content, "columns", place).items():
+            here = f"{where} {header!r}"
+            if isinstance(value, str):
+                found[header] = ColumnRule(value)
+            elif isinstance(value, dict):
+                self.faults.unknown_keys(value, _COLUMN_KEYS, here)
+                if "column" not in value:
+                    self.faults.add(here, 'has no column; expected { column = "...", ... }')
+                found[header] = ColumnRule(
+                    self._text(value, "column", here),
+                    unit=self._text(value, "unit", here),
+                    preference=self._number(value, "preference", here, default=1),
+                    precision=self._text(value, "precision", here),
+                    combine=self._text(value, "combine", here),
+                )
+            else:
+                self.faults.add(
+                    here,
+                    f"is {value!r}; expected the name of a column in quotation marks, or"
+                    ' { column = "...", unit = "..." }',
+                )
+        self._once(found, where, "header")
+        return found
+
+    def _words(self, words: object, place: str) -> dict[str, str]:
+        if not isinstance(words, dict):
+            self.faults.add(
+                place, 'is no section; expected lines such as "Gros PC" = "workstation"'
+            )
+            return {}
+        found = {word: self._text(words, word, place) for word in words}
+        self._once(found, place, "word")
+        return found
+
+    def _once(self, found: Mapping[str, object], place: str, what: str) -> None:
+        """Tell the headers or words that are compared as one."""
+        seen: dict[str, str] = {}
+        for text in found:
+            key = key_of(text)
+            if not key:
+                expected = f"has no letter and no digit, by which a {what} is known; leave it out"
+                self.faults.add(f"{place} {text!r}", expected)
+            elif key in seen:
+                self.faults.add(
+                    f"{place} {text!r}",
+                    f"is the same {what} as {seen[key]!r}: case, accents, marks and plurals do not"
+                    " count; keep one of the two lines",
+                )
+            seen.setdefault(key, text)
+
+    def _constants(self, content: Mapping[str, Any], place: str) -> dict[str, str]:
+        where = _joined(place, "[constants]")
+        found = {}
+        for column, value in self._section(content, "constants", place).items():
+            if isinstance(value, bool):
+                found[column] = str(value).lower()
+            elif isinstance(value, (str, int, float, dt.date)):
+                found[column] = str(value)
+            else:
+                self.faults.add(f"{where} {column}", f"is {value!r}; expected one value")
+        return found
+
+    def _row_rule(self, content: Mapping[str, Any], place: str) -> RowRule:
+        self.faults.unknown_keys(content, _RULE_KEYS, place)
+        self._needed(content, ("header", "values", "reason"), place)
+        keep = content.get("keep", False)
+        if not isinstance(keep, bool):
+            self.faults.add(_joined(place, "keep"), f"is {keep!r}; expected true or false")
+        return RowRule(
+            self._text(content, "header", place),
+            self._texts(content, "values", place),
+            self._text(content, "reason", place),
+            keep=keep is True,
+        )
+
+    def _list_rule(self, content: Mapping[str, Any], place: str) -> ListRule:
+        self.faults.unknown_keys(content, _LIST_KEYS, place)
+        self._needed(content, ("path",), place)
+        return ListRule(
+            path=self._text(content, "path", place),
+            kind=self._text(content, "kind", place),
+            columns=self._columns(content, place),
+            constants=self._constants(content, place),
+        )
+
+    def _needed(self, content: Mapping[str, Any], keys: tuple[str, ...], place: str) -> None:
+        for key in keys:
+            if not content.get(key):
+                self.faults.add(_joined(place, key), "is missing; say it, or remove the table")
+
+    def _text(self, content: Mapping[str, Any], key: str, place: str) -> str:
+        value = content.get(key, "")
+        if isinstance(value, str):
+            return value
+        self.faults.add(_joined(place, key), f"is {value!r}; expected text in quotation marks")
+        return ""
+
+    def _number(self, content: Mapping[str, Any], key: str, place: str, *, default: int) -> int:
+        value = content.get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= min(default, 1):
+            return value
+        self.faults.add(_joined(place, key), f"is {value!r}; expected a whole number from 1")
+        return default
+
+    def _texts(self, content: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+        value = content.get(key, [])
+        if isinstance(value, list) and all(isinstance(each, str) and each for each in value):
+            return tuple(value)
+        expected = f'expected a list of texts: {key} = ["...", "..."]'
+        self.faults.add(_joined(place, key), f"is {value!r}; {expected}")
+        return ()
+
+    def _section(self, content: Mapping[str, Any], key: str, place: str) -> Mapping[str, Any]:
+        value = content.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.faults.add(_joined(place, key), f"is {value!r}; expected a section [{key}]")
+        return {}
+
+    def _each(
+        self,
+        content: Mapping[str, Any],
+        key: str,
+        place: str,
+        read: Callable[[Mapping[str, Any], str], T],
+    ) -> tuple[T, ...]:
+        value = content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.faults.add(_joined(place, key), f"is {value!r}; expected sections [[{key}]]")
+            return ()
+        return tuple(
+            read(each, _joined(place, f"[[{key}]] {number}"))
+            for number, each in enumerate(value, 1)
+        )
+
+
+def _is_header(value: object) -> bool:
+    return isinstance(value, str) and bool(key_of(value))
