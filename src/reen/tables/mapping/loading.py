@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
+
+import attrs
 
 from reen.errors import FileFormatError
 from reen.tables.containers.packages import require
@@ -32,7 +34,7 @@ _TABLE_KEYS = (
 )
 _COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine")
 _RULE_KEYS = ("header", "values", "reason", "keep")
-_LIST_KEYS = ("path", "kind", "columns", "constants")
+_LIST_KEYS = ("path", "kind", "columns", "constants", "set_aside")
 
 _DEFAULT = ColumnRule("")
 
@@ -143,15 +145,7 @@ def _table_content(table: TableMapping) -> dict[str, object]:
             "columns": _columns_content(table.columns),
             "words": {column: dict(words) for column, words in table.words.items()},
             "constants": dict(table.constants),
-            "set_aside": [
-                {
-                    "header": rule.header,
-                    "values": list(rule.values),
-                    "reason": rule.reason,
-                    **({"keep": True} if rule.keep else {}),
-                }
-                for rule in table.set_aside
-            ],
+            "set_aside": _row_rules_content(table.set_aside),
             "list": [
                 {
                     "path": each.path,
@@ -160,6 +154,7 @@ def _table_content(table: TableMapping) -> dict[str, object]:
                             "kind": each.kind,
                             "columns": _columns_content(each.columns),
                             "constants": dict(each.constants),
+                            "set_aside": _row_rules_content(each.set_aside),
                         }
                     ),
                 }
@@ -167,6 +162,20 @@ def _table_content(table: TableMapping) -> dict[str, object]:
             ],
         }
     )
+
+
+def _row_rules_content(rules: Sequence[RowRule]) -> list[dict[str, object]]:
+    """Return the rules of rows as TOML values."""
+    return [
+        {
+            "header": rule.header,
+            "values": list(rule.values),
+            "reason": rule.reason,
+            **({"keep": True} if rule.keep else {}),
+            **_filled({"record": {column: list(words) for column, words in rule.record.items()}}),
+        }
+        for rule in rules
+    ]
 
 
 def _columns_content(columns: Mapping[str, ColumnRule]) -> dict[str, object]:
@@ -335,6 +344,18 @@ class _Reader:
             kind=self._text(content, "kind", place),
             columns=self._columns(content, place),
             constants=self._constants(content, place),
+            set_aside=self._each(content, "set_aside", place, self._row_rule_of_list),
+        )
+
+    def _row_rule_of_list(self, content: Mapping[str, Any], place: str) -> RowRule:
+        """Read a rule of the rows of a list, which may ask what their record is."""
+        record = self._section(content, "record", place)
+        own = {key: value for key, value in content.items() if key != "record"}
+        return attrs.evolve(
+            self._row_rule(own, place),
+            record={
+                column: self._texts(record, column, _joined(place, "record")) for column in record
+            },
         )
 
     def _needed(self, content: Mapping[str, Any], keys: tuple[str, ...], place: str) -> None:
