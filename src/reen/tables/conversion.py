@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -71,13 +72,15 @@ def convert(
     language
         Language of dates whose order nothing tells.
     """
+    country = options.country or headings.wording.constants.get("country")
+    options = attrs.evolve(options, country=country)
     cells = read_cells(sheet, headings, findings, language=language, but=frozenset({"country"}))
     result = cells.result
     if "country" in headings.columns:
         _country(sheet, headings, options, result, findings)
     add_dates(sheet, headings, cells.dates, options, result, findings)
     add_sections(sections, result)
-    _add_status(sheet, headings, result, findings)
+    _add_status(sheet, result, findings)
     if "country" not in result.columns and options.country is not None:
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(f"No country column: every row is in {options.country}.")
@@ -142,9 +145,9 @@ def _country(
     result.columns["country"] = words
 
 
-def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: Findings) -> None:
+def _add_status(sheet: Sheet, result: Converted, findings: Findings) -> None:
     """Add the status of a file that has none; note the word that means two things."""
-    if "status" not in headings.columns:
+    if "status" not in result.columns:
         retired = result.columns.get("retirement_date")
         result.columns["status"], said = assumed_status(len(sheet), retired)
         result.assumptions.append(said)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from reen.tables.mapping.layers import BASE
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["BY_SENSE", "Heading", "Headings", "named_apart"]
@@ -35,6 +36,11 @@ class Heading:
         Unit of a number column, empty when the header names none.
     language
         Language of the header, when it has one.
+    layer
+        Who says what it means: the call, the user's mapping, that of a tool, or the base vocabulary
+        (`reen.tables.mapping.layers`).
+    precision
+        Of a date that stands for another one: ``estimated``.
     """
 
     position: int
@@ -43,6 +49,13 @@ class Heading:
     preference: int = 1
     unit: str = ""
     language: str = ""
+    layer: int = BASE
+    precision: str = ""
+
+    @property
+    def said(self) -> bool:
+        """Tell whether the user or a mapping says what it means."""
+        return self.layer < BASE
 
 
 @attrs.frozen
@@ -66,6 +79,8 @@ class Headings:
         may hold numbers, and not kept.
     rivals
         Headings among `kept` that may be the quantity as well as the one that is.
+    telling
+        Headings by which the mappings set rows aside, by their normal form.
     wording
         What kind of table it is.
     """
@@ -77,6 +92,7 @@ class Headings:
     language: str
     unnamed: tuple[Heading, ...] = ()
     rivals: tuple[Heading, ...] = ()
+    telling: Mapping[str, Heading] = attrs.field(factory=dict)
     wording: Wording = EQUIPMENT_WORDING
 
     @property
@@ -95,7 +111,7 @@ class Headings:
         Those that name persons are among them: a row that holds a name is not blank.
         """
         known = {heading.position for group in self.columns.values() for heading in group}
-        others = (*self.kept.values(), *self.personal, *self.unnamed)
+        others = (*self.kept.values(), *self.personal, *self.unnamed, *self.telling.values())
         return sorted(known | {heading.position for heading in others})
 
     def moved(self, column: str, other: str) -> Headings:

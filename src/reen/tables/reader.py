@@ -22,6 +22,7 @@ from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_cont
 from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.mapped import header_line_said, recognise_mapped
 from reen.tables.mending import knows
 from reen.tables.recapitulation import tell_choices
 from reen.tables.record_rows import read_record_rows
@@ -202,18 +203,20 @@ def _table_of(
     """Return the table of a grid, of a text or of an Arrow file."""
 
     def known(cells: Sequence[str]) -> list[str]:
-        return recognise(cells, options.columns, wording)
+        return recognise_mapped(cells, content.place, options, wording)
 
     if isinstance(content, ArrowFile):
         content = grid_of_arrow(content, options.limits)
+    line = header_line_said(content.place, options)
     if isinstance(content, Grid):
-        return GridTable.of(content, known)
+        return GridTable.of(content, known, header_line=line)
     return TextTable.of(
         content,
         known,
         encoding=options.encoding,
         delimiter=options.delimiter,
         known=knows(options, wording),
+        header_line=line,
     )
 
 

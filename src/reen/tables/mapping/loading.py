@@ -84,7 +84,11 @@ def mapping_from_toml(
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FileFormatError(place, f"is no TOML: {error}; correct the line") from error
+        reason = (
+            f"is no TOML: {error}; correct the line (headers and words with blanks or accents stand"
+            " in quotation marks)"
+        )
+        raise FileFormatError(place, reason) from error
     faults = Faults()
     mapping = _Reader(faults).file(content)
     if not faults:
@@ -331,7 +335,7 @@ class _Reader:
             self.faults.add(_joined(place, "keep"), f"is {keep!r}; expected true or false")
         return RowRule(
             self._text(content, "header", place),
-            self._texts(content, "values", place),
+            self._texts(content, "values", place, blank=True),
             self._text(content, "reason", place),
             keep=keep is True,
         )
@@ -377,9 +381,13 @@ class _Reader:
         self.faults.add(_joined(place, key), f"is {value!r}; expected a whole number from 1")
         return default
 
-    def _texts(self, content: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+    def _texts(
+        self, content: Mapping[str, Any], key: str, place: str, *, blank: bool = False
+    ) -> tuple[str, ...]:
         value = content.get(key, [])
-        if isinstance(value, list) and all(isinstance(each, str) and each for each in value):
+        if isinstance(value, list) and all(
+            isinstance(each, str) and (each or blank) for each in value
+        ):
             return tuple(value)
         expected = f'expected a list of texts: {key} = ["...", "..."]'
         self.faults.add(_joined(place, key), f"is {value!r}; {expected}")

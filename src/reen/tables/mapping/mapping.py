@@ -12,7 +12,10 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["ColumnRule", "FileMapping", "ListRule", "RowRule", "TableMapping"]
+__all__ = ["KEEP", "ColumnRule", "FileMapping", "ListRule", "RowRule", "TableMapping"]
+
+#: Target of a header that is kept under its own name.
+KEEP = "keep"
 
 
 @attrs.frozen
@@ -25,7 +28,7 @@ class ColumnRule:
         Canonical column, or a reading column (`reen.tables.reading_columns`); empty leaves the
         header out, and ``keep`` keeps it under its own name.
     unit
-        Unit of its numbers where neither header nor cell says one.
+        Unit of its numbers where the cells say none; it goes before one that the header names.
     preference
         Order among the headers for one column: where the first is blank, the second counts.
     precision
@@ -51,7 +54,8 @@ class RowRule:
     header
         Header of the column that tells.
     values
-        Values that set a row aside, in any spelling.
+        Values that set a row aside, in any spelling; an empty one is a blank cell, ``*`` stands
+        for any text.
     reason
         Code of the reason (`reen.reasons`).
     keep
@@ -104,6 +108,8 @@ class TableMapping:
         Groups of headers: a table has this mapping when all headers of one group are there.
     sheets, files
         Names of sheets or lists, and of files, that it is for; patterns with ``*``.  Empty: any.
+        A file without sheets has its own name, without the ending, as that of its sheet.  A tool's
+        table that has a signature is known by that, whatever its sheet is called.
     columns
         Rule by header, in any spelling; nested values by their path, ``content.bios.ssn``.
     words
