@@ -87,7 +87,9 @@ def test_a_unit_is_that_of_the_mapping_where_cells_say_none() -> None:
 
 
 def test_a_word_is_the_value_that_the_mapping_says_and_stays_as_written_beside_it() -> None:
-    said = '[words.equipment_type]\n"Gros PC" = "workstation"\n[words.status]\n"Enrolé" = "in_use"\n'
+    said = (
+        '[words.equipment_type]\n"Gros PC" = "workstation"\n[words.status]\n"Enrolé" = "in_use"\n'
+    )
     part = read("Type;Statut\ngros pc;enrole\nPC portable;En stock\n", said)
     assert column(part, "equipment_type") == ["workstation", "PC portable"]
     assert column(part, "equipment_type_raw") == ["gros pc", "PC portable"]
