@@ -26,7 +26,7 @@ from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_r
 from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import names_virtual_machine
 from reen.tables.rows import SortedRows, sort_rows
-from reen.tables.said import rows_of_rule, said_words
+from reen.tables.said import leave_out_keys, rows_of_rule, said_words
 from reen.tables.settling import settle
 from reen.tables.sheet import chosen_rows
 from reen.tables.short_rows import Completed, complete_short_rows
@@ -99,6 +99,7 @@ class OneTable:
         for kind, count in found.ignored.items():
             self.ignored[kind] = self.ignored.get(kind, 0) + count
         found = self._without_said(found)
+        leave_out_keys(found.sheet, self.headings, self.findings)
         self.headings = said_words(found.sheet, self.headings)
         return found
 

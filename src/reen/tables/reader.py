@@ -22,7 +22,10 @@ from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_cont
 from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
-from reen.tables.mapped import header_line_said, recognise_mapped
+from reen.tables.inner_lists import InnerList, unfold
+from reen.tables.list_tables import ListTable, kept_rows, list_tables
+from reen.tables.mapped import header_line_said, mapped_wording, recognise_mapped
+from reen.tables.mapping.mapping import FileMapping
 from reen.tables.mending import knows
 from reen.tables.recapitulation import tell_choices
 from reen.tables.record_rows import read_record_rows
@@ -123,18 +126,22 @@ def read_tables(
             if isinstance(content, Skipped):
                 others.append(_skipped(content))
                 continue
-            if isinstance(content, Grid):
-                others += map(_inside, content.lists_inside())
+            document = _unfolded(content, options, wording)
             try:
-                table = _table_of(content, options, wording)
+                table = _table_of(document.content, options, wording)
             except EmptyInventoryError as error:
                 errors.append(error)
                 continue
+            part = None
             try:
-                parts.append(_read_table(table, options, wording))
+                part = _read_table(table, options, wording)
+                parts.append(part)
             except (EmptyInventoryError, SchemaError) as error:
                 errors.append(error)
                 others.append(_unread(table, wording))
+            for each in list_tables(document.lists, part, options, document.tool):
+                found = _read_list(each, wording)
+                (parts if found.table.num_rows else others).append(found)
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
         if len(parts) > 1 and wording is EQUIPMENT_WORDING:
@@ -220,6 +227,48 @@ def _table_of(
     )
 
 
+@attrs.frozen(eq=False)
+class _Document:
+    """A content, with the lists inside its records apart."""
+
+    content: Grid | TextFile | ArrowFile
+    lists: tuple[InnerList, ...] = ()
+    tool: FileMapping | None = None
+
+
+def _unfolded(
+    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording
+) -> _Document:
+    """Return the records of a document as the mappings combine what lies inside them."""
+    if not isinstance(content, Grid) or content.header is None:
+        return _Document(content)
+    layers = mapped_wording(wording, content.header, content.place, options).layers
+    if layers is None:
+        return _Document(content, unfold(content, {}, ()).lists)
+    rules = {key: laid.rule for key, laid in layers.columns.items()}
+    found = unfold(content, rules, layers.lists, kept_rows)
+    return _Document(found.grid, found.lists, layers.choice.tool if layers.choice else None)
+
+
+def _read_list(given: ListTable, wording: Wording) -> Imported:
+    """Return the rows of a list inside records, those that are no assets counted."""
+    aside = _nothing(given.place, lines=given.aside)
+    if given.grid is None or given.options is None:
+        return aside
+    if given.kind != wording.schema.name:
+        reason = Reason("row_inside_record")
+        line = AccountLine(fate=Fate.SET_ASIDE, reason=reason, rows=given.grid.height)
+        return _nothing(given.place, lines=(*given.aside, line))
+    table = _table_of(given.grid, given.options, wording)
+    try:
+        part = _read_table(table, given.options, wording)
+    except (EmptyInventoryError, SchemaError):
+        part = _unread(table, wording)
+    return attrs.evolve(
+        part, lines=(*given.aside, *part.lines), rows_read=part.rows_read + aside.rows_read
+    )
+
+
 def _skipped(content: Skipped) -> Imported:
     """Return the part of a container that is not opened: no row, and a note."""
     issue = Issue(
@@ -230,15 +279,6 @@ def _skipped(content: Skipped) -> Imported:
         source=content.place,
     )
     return _nothing(content.place, issues=(issue,))
-
-
-def _inside(grid: Grid) -> Imported:
-    """Return a list that lies inside the records of another: its rows are set aside.
-
-    The applications or disks of a device are no assets.
-    """
-    line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_inside_record"), rows=grid.height)
-    return _nothing(grid.place, lines=(line,))
 
 
 def _unread(table: Table, wording: Wording) -> Imported:

@@ -32,7 +32,7 @@ _TABLE_KEYS = (
     *("kind", "refused", "signature", "sheets", "files", "header", "keys"),
     *("columns", "words", "constants", "set_aside", "list"),
 )
-_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine")
+_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference")
 _RULE_KEYS = ("header", "values", "reason", "keep")
 _LIST_KEYS = ("path", "kind", "columns", "constants", "set_aside")
 
@@ -279,6 +279,7 @@ class _Reader:
                     preference=self._number(value, "preference", here, default=1),
                     precision=self._text(value, "precision", here),
                     combine=self._text(value, "combine", here),
+                    reference=self._flag(value, "reference", here),
                 )
             else:
                 self.faults.add(
@@ -330,14 +331,11 @@ class _Reader:
     def _row_rule(self, content: Mapping[str, Any], place: str) -> RowRule:
         self.faults.unknown_keys(content, _RULE_KEYS, place)
         self._needed(content, ("header", "values", "reason"), place)
-        keep = content.get("keep", False)
-        if not isinstance(keep, bool):
-            self.faults.add(_joined(place, "keep"), f"is {keep!r}; expected true or false")
         return RowRule(
             self._text(content, "header", place),
             self._texts(content, "values", place, blank=True),
             self._text(content, "reason", place),
-            keep=keep is True,
+            keep=self._flag(content, "keep", place),
         )
 
     def _list_rule(self, content: Mapping[str, Any], place: str) -> ListRule:
@@ -373,6 +371,12 @@ class _Reader:
             return value
         self.faults.add(_joined(place, key), f"is {value!r}; expected text in quotation marks")
         return ""
+
+    def _flag(self, content: Mapping[str, Any], key: str, place: str) -> bool:
+        value = content.get(key, False)
+        if not isinstance(value, bool):
+            self.faults.add(_joined(place, key), f"is {value!r}; expected true or false")
+        return value is True
 
     def _number(self, content: Mapping[str, Any], key: str, place: str, *, default: int) -> int:
         value = content.get(key, default)

@@ -36,6 +36,9 @@ class ColumnRule:
     combine
         Of a list inside a record: ``sum`` or ``first`` of one of its columns, ``count`` of its
         rows; empty where there is one value.
+    reference
+        Whether its words are the labels of other records: a bare key (a whole number, 32
+        hexadecimal digits) is one that the tool did not resolve, and no word.
     """
 
     column: str
@@ -43,6 +46,7 @@ class ColumnRule:
     preference: int = attrs.field(default=1, kw_only=True)
     precision: str = attrs.field(default="", kw_only=True)
     combine: str = attrs.field(default="", kw_only=True)
+    reference: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen
