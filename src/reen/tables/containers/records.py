@@ -24,6 +24,10 @@ from reen.tables.containers.tree import Document
 
 __all__ = ["open_document"]
 
+#: Key of how a value is shown, in an object that holds it beside the value itself or a link to it.
+_SHOWN = "display_value"
+_SHOWN_WITH = frozenset({_SHOWN, "value", "link"})
+
 
 def open_document(place: str, document: Document, limits: Limits) -> Iterator[Grid | Skipped]:
     """Yield the lists of records of a document, the likeliest list of devices first.
@@ -119,7 +123,9 @@ class _Columns:
                     self._put(prefix + key if key else prefix[:-1], value or None)
                     continue
                 here = (*path, key) if key else path
-                if isinstance(value, dict):
+                if isinstance(value, dict) and _SHOWN in value and value.keys() <= _SHOWN_WITH:
+                    self._put(".".join(here), _scalar(value[_SHOWN]))
+                elif isinstance(value, dict):
                     if here in listed:
                         self.inner.setdefault(here, []).append((number, value))
                     else:

@@ -97,6 +97,18 @@ def test_numbers_are_kept_as_written(files: SimpleNamespace) -> None:
     assert grid.rows() == [(*expected, "true", None, "NaN", "1e999")]
 
 
+def test_a_value_with_how_it_is_shown_is_what_is_shown(files: SimpleNamespace) -> None:
+    """As a table API writes each field, or its references alone; other objects stay as they are."""
+    shown = {"display_value": "Dell", "link": "https://x/abc"}
+    both = {"display_value": "In use", "value": "1"}
+    blank = {"display_value": "", "value": ""}
+    other = {"display_value": "a", "more": "b"}
+    record = {"serial": "S1", "maker": shown, "status": both, "site": blank, "x": other}
+    grid = files.grid("x", dumped({"result": [record]}))
+    assert grid.header == ("serial", "maker", "status", "site", "x.display_value", "x.more")
+    assert grid.rows() == [("S1", "Dell", "In use", None, "a", "b")]
+
+
 def test_repeated_keys_are_told(files: SimpleNamespace, codes: Codes) -> None:
     grid = files.grid("x", b'[{"a": 1, "a": 2, "b": 3}, {"a": 4, "a": 5}]')
     assert grid.rows() == [("2", "3"), ("5", None)]
