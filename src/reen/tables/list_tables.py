@@ -58,10 +58,19 @@ class ListTable:
     """
 
     place: str
-    aside: tuple[AccountLine, ...]
+    aside: tuple[AccountLine, ...] = ()
     kind: str = ""
     grid: Grid | None = None
     options: ReadOptions | None = None
+
+    def line(self, reason: str, rows: int) -> AccountLine:
+        """Return the account of some rows that are set aside."""
+        return AccountLine(source=self.place, fate=Fate.SET_ASIDE, reason=Reason(reason), rows=rows)
+
+    def with_aside(self, counts: Mapping[str, int]) -> ListTable:
+        """Return the list with the account of rows that are set aside, by reason."""
+        lines = tuple(self.line(reason, rows) for reason, rows in counts.items() if rows)
+        return attrs.evolve(self, aside=lines)
 
 
 def kept_rows(rule: ListRule, rows: Grid) -> Grid:
@@ -97,7 +106,7 @@ def list_tables(
     for one in lists:
         yield _list_table(one, records, options, tool)
         for deeper in one.rows.lists_inside():
-            yield ListTable(deeper.place, _aside({"row_inside_record": deeper.height}))
+            yield ListTable(deeper.place).with_aside({"row_inside_record": deeper.height})
 
 
 @attrs.frozen(eq=False)
@@ -149,11 +158,12 @@ def _list_table(
     if not rule.kind:
         counts["row_inside_record"] += int(np.count_nonzero(left))
         left[:] = False
-    aside = _aside(counts)
+    found = ListTable(rows.place).with_aside(counts)
     if not left.any():
-        return ListTable(rows.place, aside)
+        return found
     grid = _with_record(_chosen(rows, left), rule, records, around[left])
-    return ListTable(rows.place, aside, rule.kind, grid, _options_for(rule, rows, options, tool))
+    by_rule = _options_for(rule, rows, options, tool)
+    return attrs.evolve(found, kind=rule.kind, grid=grid, options=by_rule)
 
 
 def _sheet(rows: Grid) -> tuple[Sheet, dict[str, int]]:
@@ -225,11 +235,3 @@ def _options_for(
     source = tool or FileMapping(name=RECORD)
     mapping = attrs.evolve(source, shared=TableMapping(), tables=(table,))
     return attrs.evolve(options, columns={}, mappings=(mapping,))
-
-
-def _aside(counts: Mapping[str, int]) -> tuple[AccountLine, ...]:
-    return tuple(
-        AccountLine(fate=Fate.SET_ASIDE, reason=Reason(reason), rows=rows)
-        for reason, rows in counts.items()
-        if rows
-    )

@@ -139,9 +139,11 @@ def read_tables(
             except (EmptyInventoryError, SchemaError) as error:
                 errors.append(error)
                 others.append(_unread(table, wording))
-            for each in list_tables(document.lists, part, options, document.tool):
-                found = _read_list(each, wording)
-                (parts if found.table.num_rows else others).append(found)
+            lists = list_tables(document.lists, part, options, document.tool)
+            found, aside = _read_lists(lists, wording)
+            parts += found
+            if aside:
+                others.append(_nothing(content.place, lines=tuple(aside)))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
         if len(parts) > 1 and wording is EQUIPMENT_WORDING:
@@ -250,23 +252,25 @@ def _unfolded(
     return _Document(found.grid, found.lists, layers.choice.tool if layers.choice else None)
 
 
-def _read_list(given: ListTable, wording: Wording) -> Imported:
-    """Return the rows of a list inside records, those that are no assets counted."""
-    aside = _nothing(given.place, lines=given.aside)
-    if given.grid is None or given.options is None:
-        return aside
-    if given.kind != wording.schema.name:
-        reason = Reason("row_inside_record")
-        line = AccountLine(fate=Fate.SET_ASIDE, reason=reason, rows=given.grid.height)
-        return _nothing(given.place, lines=(*given.aside, line))
-    table = _table_of(given.grid, given.options, wording)
-    try:
-        part = _read_table(table, given.options, wording)
-    except (EmptyInventoryError, SchemaError):
-        part = _unread(table, wording)
-    return attrs.evolve(
-        part, lines=(*given.aside, *part.lines), rows_read=part.rows_read + aside.rows_read
-    )
+def _read_lists(
+    lists: Iterable[ListTable], wording: Wording
+) -> tuple[list[Imported], list[AccountLine]]:
+    """Return the tables that lie inside records, and what became of all other rows there."""
+    parts: list[Imported] = []
+    aside: list[AccountLine] = []
+    for one in lists:
+        aside += one.aside
+        if one.grid is None or one.options is None:
+            continue
+        if one.kind != wording.schema.name:
+            aside.append(one.line("row_inside_record", one.grid.height))
+            continue
+        table = _table_of(one.grid, one.options, wording)
+        try:
+            parts.append(_read_table(table, one.options, wording))
+        except (EmptyInventoryError, SchemaError):
+            parts.append(_unread(table, wording))
+    return parts, aside
 
 
 def _skipped(content: Skipped) -> Imported:
