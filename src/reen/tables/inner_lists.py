@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.tables.containers.cells import join_text
-from reen.tables.containers.grid import RECORD, Grid
+from reen.tables.containers.grid import INSIDE, RECORD, Grid, inside_records
 from reen.tables.header_words import key_of
 from reen.tables.mapping.mapping import ColumnRule, ListRule
 
@@ -101,6 +101,9 @@ def unfold(
     for one in found.values():
         rows = one.rows if one.rule is None else keep(one.rule, one.rows)
         columns.update(_combined(grid, attrs.evolve(one, rows=rows), rules))
+    others = [one.rows for one in found.values() if one.rule is None or not one.rule.kind]
+    remarks = [remark for remark in grid.remarks if remark.code != INSIDE]
+    grid = attrs.evolve(grid, remarks=(*inside_records(others), *remarks))
     return Unfolded(_with_columns(grid, columns), tuple(found.values()))
 
 

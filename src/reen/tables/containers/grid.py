@@ -6,7 +6,7 @@ million rows of twenty cells take some hundred megabytes instead of gigabytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -16,10 +16,21 @@ import pyarrow as pa
 
 from reen.reasons import Reason
 
-__all__ = ["RECORD", "ArrowFile", "Content", "Grid", "Skipped", "TextFile"]
+__all__ = [
+    "INSIDE",
+    "RECORD",
+    "ArrowFile",
+    "Content",
+    "Grid",
+    "Skipped",
+    "TextFile",
+    "inside_records",
+]
 
 #: Name of the column of an inner list that has the line of the record it lies in.
 RECORD = "(record)"
+#: Code of the remark that names the lists inside records.
+INSIDE = "lists_inside_records"
 
 
 @attrs.frozen(eq=False)
@@ -87,6 +98,12 @@ class Grid:
         end = self.height if stop is None else min(stop, self.height)
         part = [column.slice(start, max(end - start, 0)).to_pylist() for column in self.columns]
         return list(zip(*part, strict=True))
+
+
+def inside_records(lists: Sequence[Grid]) -> tuple[Reason, ...]:
+    """Return the remark that names lists inside records which are not counted, if there are any."""
+    names = ", ".join(f"{each.details['list']} ({each.height})" for each in lists)
+    return (Reason(INSIDE, count=len(lists), lists=names),) if lists else ()
 
 
 @attrs.frozen(eq=False)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from reen.reasons import Reason
 from reen.tables.containers.announced import announced_totals
 from reen.tables.containers.cells import join_text
-from reen.tables.containers.grid import RECORD, Grid, Skipped
+from reen.tables.containers.grid import RECORD, Grid, Skipped, inside_records
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.record_lists import RecordList, find_lists
 from reen.tables.containers.record_words import Record
@@ -211,9 +211,6 @@ class _Grids:
             for key, found in columns.inner.items()
         )
         told = [*remarks]
-        if inner:
-            names = ", ".join(f"{each.details['list']} ({each.height})" for each in inner)
-            told.append(Reason("lists_inside_records", count=len(inner), lists=names))
         if columns.clashes:
             told.append(Reason("names_clash", count=columns.clashes))
         return Grid(
@@ -222,7 +219,7 @@ class _Grids:
             np.asarray(list(numbers), dtype=np.int64),
             tuple(columns.cells),
             {"list": path} if path else {},
-            tuple(told),
+            (*inside_records(inner), *told),
             one.loose,
             inner,
         )
