@@ -117,7 +117,7 @@ if TYPE_CHECKING:
     )
     from reen.plugins.options import configure
     from reen.plugins.registry import Registry, default_registry, load_plugins
-    from reen.provenance import PackRecord, PluginRecord, Provenance
+    from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
     from reen.reading import read
     from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
@@ -150,6 +150,15 @@ if TYPE_CHECKING:
     )
     from reen.results.total import Total
     from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+    from reen.tables.mapping.files import MappingFile
+    from reen.tables.mapping.loading import read_mapping, write_mapping
+    from reen.tables.mapping.mapping import (
+        ColumnRule,
+        FileMapping,
+        ListRule,
+        RowRule,
+        TableMapping,
+    )
     from reen.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.countries import resolve_country
@@ -173,6 +182,7 @@ _HOMES = {
     "Bounds": "reen.results.bounds",
     "Column": "reen.inventory.schema",
     "ColumnKind": "reen.inventory.schema",
+    "ColumnRule": "reen.tables.mapping.mapping",
     "Comparison": "reen.results.comparison",
     "Completeness": "reen.monitoring.values",
     "Completion": "reen.plugins.importer",
@@ -200,6 +210,7 @@ _HOMES = {
     "FactorSet": "reen.factors.factor_set",
     "Fate": "reen.inventory.account",
     "FactorWarning": "reen.errors",
+    "FileMapping": "reen.tables.mapping.mapping",
     "Flow": "reen.factors.factor_set",
     "FlowDescription": "reen.factors.factor_set",
     "FlowKind": "reen.engine.exchanges",
@@ -222,6 +233,9 @@ _HOMES = {
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
     "Limits": "reen.gate.limits",
+    "ListRule": "reen.tables.mapping.mapping",
+    "MappingFile": "reen.tables.mapping.files",
+    "MappingRecord": "reen.provenance",
     "Match": "reen.engine.exchanges",
     "MatchedModel": "reen.factors.matching_table",
     "MatchingTable": "reen.factors.matching_table",
@@ -250,6 +264,7 @@ _HOMES = {
     "Remark": "reen.plugins.method",
     "Remarking": "reen.plugins.method",
     "Remarks": "reen.plugins.method",
+    "RowRule": "reen.tables.mapping.mapping",
     "Sample": "reen.tables.importing",
     "Sensitivity": "reen.results.sensitivity",
     "Severity": "reen.inventory.issues",
@@ -263,6 +278,7 @@ _HOMES = {
     "StatusRule": "reen.plugins.method",
     "StreamingImporter": "reen.plugins.importer",
     "SystemImporter": "reen.plugins.importer",
+    "TableMapping": "reen.tables.mapping.mapping",
     "TableSchema": "reen.inventory.schema",
     "Target": "reen.monitoring.values",
     "Total": "reen.results.total",
@@ -293,6 +309,7 @@ _HOMES = {
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.factor_files",
     "read_footprint": "reen.results.storage",
+    "read_mapping": "reen.tables.mapping.loading",
     "read_pack_folder": "reen.factors.pack",
     "read_records": "reen.monitoring.reading",
     "resolve_country": "reen.vocabulary.countries",
@@ -303,6 +320,7 @@ _HOMES = {
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
     "write_inventory": "reen.keeping",
+    "write_mapping": "reen.tables.mapping.loading",
 }
 
 __all__ = [
@@ -327,6 +345,7 @@ __all__ = [
     "BrokenLawError",
     "Column",
     "ColumnKind",
+    "ColumnRule",
     "Comparison",
     "Completeness",
     "Completion",
@@ -357,6 +376,7 @@ __all__ = [
     "FactorWarning",
     "Fate",
     "FileFormatError",
+    "FileMapping",
     "Flow",
     "FlowDescription",
     "FlowKind",
@@ -379,6 +399,9 @@ __all__ = [
     "InventoryError",
     "Issue",
     "Limits",
+    "ListRule",
+    "MappingFile",
+    "MappingRecord",
     "Match",
     "MatchedModel",
     "MatchingTable",
@@ -411,6 +434,7 @@ __all__ = [
     "Remark",
     "Remarking",
     "Remarks",
+    "RowRule",
     "Sample",
     "SchemaError",
     "Sensitivity",
@@ -426,6 +450,7 @@ __all__ = [
     "StreamingImporter",
     "StrictReadError",
     "SystemImporter",
+    "TableMapping",
     "TableSchema",
     "Target",
     "Total",
@@ -465,6 +490,7 @@ __all__ = [
     "read_comparison",
     "read_factors",
     "read_footprint",
+    "read_mapping",
     "read_pack_folder",
     "read_records",
     "resolve_country",
@@ -476,6 +502,7 @@ __all__ = [
     "write_comparison",
     "write_footprint",
     "write_inventory",
+    "write_mapping",
 ]
 
 

@@ -175,6 +175,8 @@ def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
         importer=", ".join(dict.fromkeys(report.importer for report in reports)),
         mapped=mapped,
         kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
+        columns_read=tuple(each for report in reports for each in report.columns_read),
+        mappings={name: each for report in reports for name, each in report.mappings.items()},
         assumptions=tuple(
             f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
         ),

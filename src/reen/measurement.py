@@ -139,7 +139,7 @@ class PreparedMeasurement:
         """Measure what was opened."""
         system = opened.system
         work = self._work if system is None else self._work_in(system)
-        ready = work.ready.read_by(opened.readers)
+        ready = work.ready.read_by(opened.readers, opened.mappings)
         if self.level != "equipment":
             if system is None:
                 expected = "'equipment', or an InformationSystem as source"

@@ -40,6 +40,9 @@ from reen.plugins.importer import ImportedSystem, Importer, StreamingImporter, S
 from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
+from reen.tables.mapped import check_named
+from reen.tables.mapping.loading import checked_mapping, read_mapping
+from reen.tables.mapping.mapping import FileMapping
 from reen.tables.reader import TableReader
 
 #: The importer of tables: the one that reads what lies in no file of its own.
@@ -51,12 +54,13 @@ __all__ = ["Readable", "read", "read_claimed"]
 Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
 
 
-def read(
+def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     *sources: Readable,
     name: str | None = None,
     importer: str | None = None,
     country: str | None = None,
     columns: Mapping[str, str] | None = None,
+    mapping: FileMapping | str | Path | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     strict: bool = False,
@@ -79,6 +83,9 @@ def read(
         Country of the rows that name none, as a code or name; none is assumed.
     columns
         Header of the file to canonical column, over what the importer would find.
+    mapping
+        What columns, words and units of your files mean, or the TOML file that says it; it goes
+        before what is known of the tool that a file comes from.
     encoding, delimiter
         For text files, over what the importer would find.
     strict
@@ -100,6 +107,8 @@ def read(
         Two importers claim a file; name one.
     OptionError
         Bytes without a name, or one name for several files.
+    SchemaError
+        The mapping names a header that no table has.
     StrictReadError
         In a strict read, when there were issues; it holds all of them.
 
@@ -110,16 +119,28 @@ def read(
     (1, ['laptop'])
     """
     registry = registry or default_registry()
+    types = registry.equipment_types
+    if isinstance(mapping, FileMapping):
+        checked_mapping(mapping, place=f"the mapping {mapping.name!r}", equipment_types=types)
+    elif mapping is not None:
+        mapping = read_mapping(mapping, equipment_types=types)
     options = ReadOptions(
         country=country,
         columns=dict(columns or {}),
         encoding=encoding,
         delimiter=delimiter,
+        mapping=mapping,
+        mappings=registry.mappings,
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
     )
     files = given_files(sources, name)
     parts, passed = _read_parts(files, importer, options, Claims(registry))
+    if mapping is not None:
+        passed += check_named(
+            mapping,
+            [(each.report.source, each.headers) for each in parts if isinstance(each, Imported)],
+        )
     found = together(parts, passed, registry)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
@@ -131,6 +152,7 @@ def read_claimed(paths: Sequence[Path], claims: Claims) -> Inventory | Informati
     """Read files whose importers were asked for before (raises as `read`)."""
     options = ReadOptions(
         columns={},
+        mappings=claims.registry.mappings,
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=claims.registry.equipment_types,
     )

@@ -8,7 +8,7 @@ be; or all of it at once, for what needs one row.  Knows no method.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
@@ -75,6 +75,8 @@ class Opened:
         The information system, when it is one: the rows are those of its equipment.
     readers
         Names of the importers that the rows were read by, or are.
+    mappings
+        Digests of the mappings by which they were read, by name.
     settle
         Takes what the parts wrote in their ledgers, and returns the account of the source.
     """
@@ -85,6 +87,7 @@ class Opened:
     rows: Callable[[], int | None] = _unknown
     system: InformationSystem | None = None
     readers: frozenset[str] = frozenset()
+    mappings: Mapping[str, str] = attrs.field(factory=dict)
     settle: Callable[[Account], Account] = _as_counted
 
     def batches(self, view: View, ledger: Ledger | None = None) -> Iterator[Batch]:
@@ -234,6 +237,7 @@ def _of_memory(whole: Inventory | InformationSystem) -> Opened:
         rows=lambda: len(inventory),
         system=whole if isinstance(whole, InformationSystem) else None,
         readers=_readers(whole),
+        mappings=inventory.report.mappings if inventory.report else {},
         settle=lambda _: inventory.account,
     )
 

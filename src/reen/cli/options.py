@@ -21,6 +21,7 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
+from reen.tables.mapping.saving import text_of, understood
 
 __all__ = [
     "Computing",
@@ -175,13 +176,14 @@ class Reading:
 
     Attributes
     ----------
-    importer, country, column, encoding, delimiter, strict
+    importer, country, column, mapping, encoding, delimiter, strict
         As typed; see the help of each option.
     """
 
     importer: str | None
     country: str | None
     column: tuple[str, ...]
+    mapping: Path | None
     encoding: str | None
     delimiter: str | None
     strict: bool
@@ -200,11 +202,20 @@ class Reading:
                 importer=self.importer,
                 country=self.country,
                 columns=columns,
+                mapping=self.mapping,
                 encoding=self.encoding,
                 delimiter=self.mark,
                 strict=self.strict,
                 registry=reen.default_registry(),
             )
+
+    def understood(self, report: reen.ReadReport | None, *, name: str) -> str:
+        """Return what was understood as the text of a mapping, with what was typed of the files."""
+        read = report.columns_read if report is not None else ()
+        given = reen.read_mapping(self.mapping) if self.mapping is not None else None
+        columns = pairs(self.column, option="--column", form="header=column")
+        mapping = understood(read, name=name, said=given, columns=columns, country=self.country)
+        return text_of(mapping, read)
 
 
 _READING = (
@@ -221,6 +232,13 @@ _READING = (
         metavar="HEADER=COLUMN",
         multiple=True,
         help="What a column of the file means, such as 'Parc=entity'. Repeatable.",
+    ),
+    click.option(
+        "--mapping",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="What the columns, words and units of the file mean, in TOML; `reen read"
+        " --save-mapping` writes one.",
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
     click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),

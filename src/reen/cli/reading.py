@@ -67,8 +67,22 @@ class _Holding:
     metavar="FILE",
     help="Write the rows there, as .parquet or .csv, and print the report.",
 )
+@click.option(
+    "--save-mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there, as .toml, what every column was read as, to be mended and given back with"
+    " --mapping.",
+)
 @reading_options
-def read(files: Files, *, reading: Reading, output_format: str | None, output: Path | None) -> None:
+def read(
+    files: Files,
+    *,
+    reading: Reading,
+    output_format: str | None,
+    output: Path | None,
+    save_mapping: Path | None,
+) -> None:
     """Read the files PATH and report how it was understood.
 
     The report names the columns recognised and kept, says what became of every row (counted, merged
@@ -82,6 +96,7 @@ def read(files: Files, *, reading: Reading, output_format: str | None, output: P
     """
     rows_as = _rows_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
+    refuse_to_overwrite(files.paths, save_mapping)
     registry = installed()
     source = reading.read(files)
     inventory = source.equipment
@@ -94,6 +109,10 @@ def read(files: Files, *, reading: Reading, output_format: str | None, output: P
         said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
         place = "" if output is None else f"written to {output}: "
         click.echo(f"{place}{plural(len(inventory), 'row')} of equipment{said}", err=True)
+    if save_mapping is not None:
+        text = reading.understood(inventory.report, name=save_mapping.stem)
+        save_mapping.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(f"what the columns were read as is written to {save_mapping}", err=True)
     if output_format == "json":
         emit_json(_content(source))
         return
@@ -224,7 +243,9 @@ def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterat
     importer = registry.importers.get(report.importer)
     says = f" ({importer.title})" if importer is not None else ""
     details = "".join(f"; {name} {value}" for name, value in report.details.items())
-    yield hang(f"read by the importer {report.importer}{says}{details}", width=width, rest="  ")
+    mappings = "".join(f"; mapping {name}" for name in report.mappings)
+    said = f"read by the importer {report.importer}{says}{details}{mappings}"
+    yield hang(said, width=width, rest="  ")
 
 
 def _columns(

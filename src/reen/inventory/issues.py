@@ -14,7 +14,7 @@ import attrs
 
 from reen.reasons import Detail, Reason, as_reason
 
-__all__ = ["Issue", "ReadReport", "Severity"]
+__all__ = ["ColumnRead", "Issue", "ReadReport", "Severity"]
 
 
 class Severity(enum.StrEnum):
@@ -129,6 +129,37 @@ class Issue:
         return self.text()
 
 
+@attrs.frozen(kw_only=True)
+class ColumnRead:
+    """What one header of a table was read as.
+
+    Attributes
+    ----------
+    source
+        File or table.
+    header
+        As written.
+    column
+        Canonical column; empty when nothing knows it.
+    unit
+        Unit of its numbers, as the header or a mapping says it.
+    preference
+        Order among the headers for one column.
+    precision
+        Of a date that stands for another one.
+    sure
+        Whether the header alone says it: other headers, or the cells, had no say.
+    """
+
+    source: str
+    header: str
+    column: str = ""
+    unit: str = ""
+    preference: int = 1
+    precision: str = ""
+    sure: bool = False
+
+
 @attrs.frozen
 class ReadReport:
     """How one file was read; what became of its rows is in the `Account`.
@@ -150,6 +181,10 @@ class ReadReport:
         list that was read before.
     assumptions
         What the importer took for granted, in sentences.
+    mappings
+        Digest of each mapping by which it was read, by name.
+    columns_read
+        What each header was read as, but for those that name persons.
     """
 
     source: str
@@ -159,3 +194,5 @@ class ReadReport:
     kept: tuple[str, ...] = ()
     written_anew: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    mappings: Mapping[str, str] = attrs.field(factory=dict)
+    columns_read: tuple[ColumnRead, ...] = ()

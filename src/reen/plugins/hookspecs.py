@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reen.plugins.factor_reader import FactorReader
     from reen.plugins.importer import Importer
     from reen.plugins.method import Method
+    from reen.tables.mapping.files import MappingFile
     from reen.vocabulary.criteria import Criterion
     from reen.vocabulary.equipment_types import EquipmentType
 
@@ -41,6 +42,11 @@ def reen_methods() -> Iterable[Method]:  # type: ignore[empty-body]
 @hookspec
 def reen_importers() -> Iterable[Importer]:  # type: ignore[empty-body]
     """Return the importers that this plugin provides."""
+
+
+@hookspec
+def reen_mappings() -> Iterable[MappingFile]:  # type: ignore[empty-body]
+    """Return the mappings of tools that this plugin provides; their files are read on first use."""
 
 
 @hookspec

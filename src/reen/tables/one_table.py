@@ -100,7 +100,7 @@ class OneTable:
             self.ignored[kind] = self.ignored.get(kind, 0) + count
         found = self._without_said(found)
         leave_out_keys(found.sheet, self.headings, self.findings)
-        self.headings = said_words(found.sheet, self.headings)
+        self.headings = said_words(found.sheet, self.headings, len(self.table.header))
         return found
 
     def set_aside(self, found: SortedRows, mask: npt.NDArray[np.bool_], kind: str) -> SortedRows:
@@ -165,11 +165,12 @@ class OneTable:
 
     def report(self, rows: Rows, converted: Converted, remarks: Sequence[str]) -> ReadReport:
         """Return how the table was read, with what is to be said of it."""
+        layers = self.headings.wording.layers
         quoted = {} if rows.quoted else {"quotation marks": "none (they do not balance)"}
         return ReadReport(
             source=self.table.source,
             importer="table",
-            details={**self.table.details, **quoted, **converted.details, **self._mappings()},
+            details={**self.table.details, **quoted, **converted.details},
             mapped={name: group[0].text for name, group in self.headings.columns.items()},
             kept=tuple(
                 heading.text
@@ -178,6 +179,8 @@ class OneTable:
             ),
             written_anew=tuple(str(heading.column) for heading in self.headings.dropped),
             assumptions=(*converted.assumptions, *self._remarks(rows, converted), *remarks),
+            columns_read=self.headings.as_read(self.table.source, len(self.table.header)),
+            mappings={} if layers is None else layers.digests,
         )
 
     def _tell_rivals(self) -> None:
@@ -193,11 +196,6 @@ class OneTable:
                 expected=Reason("expect_mapping_named"),
                 severity=Severity.DOUBT,
             )
-
-    def _mappings(self) -> dict[str, str]:
-        """Return the names of the mappings by which the table is read, with their digests."""
-        layers = self.headings.wording.layers
-        return {} if layers is None else {"mapping": layers.names}
 
     def _remarks(self, rows: Rows, converted: Converted) -> list[str]:
         remarks = []

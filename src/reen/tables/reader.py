@@ -138,7 +138,7 @@ def read_tables(
                 parts.append(part)
             except (EmptyInventoryError, SchemaError) as error:
                 errors.append(error)
-                others.append(_unread(table, wording))
+                others.append(attrs.evolve(_unread(table, wording), headers=table.header))
             lists = list_tables(document.lists, part, options, document.tool)
             found, aside = _read_lists(lists, wording)
             parts += found
@@ -202,8 +202,10 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
     if not any(cell.strip() for cell in table.header):
         raise EmptyInventoryError(_is_empty(table.source, wording))
     if wording is EQUIPMENT_WORDING:
-        return read_assets(table, options)
-    return read_record_rows(table, options, wording)
+        part = read_assets(table, options)
+    else:
+        part = read_record_rows(table, options, wording)
+    return attrs.evolve(part, headers=table.header)
 
 
 def _table_of(

@@ -109,20 +109,22 @@ def leave_out_keys(sheet: Sheet, headings: Headings, findings: Findings) -> None
                 sheet.replace(heading.position, left)
 
 
-def said_words(sheet: Sheet, headings: Headings) -> Headings:
+def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:
     """Put the values that words mean in their columns; return the headings with what was written.
 
     Parameters
     ----------
     sheet, headings
         The rows, whose words change in place, and what their columns are.
+    width
+        Number of columns of the table: what was written is put beyond them.
     """
     layers = headings.wording.layers
     if layers is None:
         return headings
     schema = headings.wording.schema
     columns = dict(headings.columns)
-    place = 1 + max(sheet.positions, default=0)
+    place = width
     for column, meanings in layers.words.items():
         raw = f"{column}_raw"
         written = []

@@ -97,10 +97,10 @@ class Layers:
     user: FileMapping | None = None
 
     @property
-    def names(self) -> str:
-        """Return the names of the mappings, with the beginning of their digests."""
+    def digests(self) -> dict[str, str]:
+        """Return the digest of each mapping that says something, by name; the user's last."""
         used = (*([self.choice.tool] if self.choice else ()), *([self.user] if self.user else ()))
-        return ", ".join(f"{mapping.name} ({mapping.digest[:12]})" for mapping in used)
+        return {mapping.name: mapping.digest for mapping in used}
 
 
 def layers_of(

@@ -23,7 +23,13 @@ from reen.tables.mapping.checking import Faults, check_table
 from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
-__all__ = ["mapping_from_toml", "mapping_to_toml", "read_mapping", "write_mapping"]
+__all__ = [
+    "checked_mapping",
+    "mapping_from_toml",
+    "mapping_to_toml",
+    "read_mapping",
+    "write_mapping",
+]
 
 T = TypeVar("T")
 
@@ -91,11 +97,33 @@ def mapping_from_toml(
         raise FileFormatError(place, reason) from error
     faults = Faults()
     mapping = _Reader(faults).file(content)
-    if not faults:
-        types = equipment_types or bundled_equipment_types()
-        check_table(mapping.shared, "", types, faults)
-        for number, table in enumerate(mapping.tables, 1):
-            check_table(table, _table_place(number), types, faults)
+    if faults:
+        raise FileFormatError(place, faults.text())
+    return checked_mapping(mapping, place=place, equipment_types=equipment_types)
+
+
+def checked_mapping(
+    mapping: FileMapping, *, place: str, equipment_types: EquipmentTypes | None = None
+) -> FileMapping:
+    """Return a mapping that says nothing that cannot be.
+
+    Parameters
+    ----------
+    mapping
+        As it was made.
+    place, equipment_types
+        As of `mapping_from_toml`.
+
+    Raises
+    ------
+    FileFormatError
+        Columns, units, words, constants or reasons that do not exist.
+    """
+    faults = Faults()
+    types = equipment_types or bundled_equipment_types()
+    check_table(mapping.shared, "", types, faults)
+    for number, table in enumerate(mapping.tables, 1):
+        check_table(table, f"[[table]] {number}", types, faults)
     if faults:
         raise FileFormatError(place, faults.text())
     return mapping
@@ -196,10 +224,6 @@ def _columns_content(columns: Mapping[str, ColumnRule]) -> dict[str, object]:
 
 def _filled(content: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in content.items() if value not in ("", 0, [], {})}
-
-
-def _table_place(number: int) -> str:
-    return f"[[table]] {number}"
 
 
 def _joined(place: str, key: str) -> str:

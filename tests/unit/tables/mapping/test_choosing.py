@@ -105,7 +105,7 @@ def test_what_the_user_says_lies_on_what_the_tool_says() -> None:
     assert layers.constants == {"equipment_type": "smartphone", "site": "Mairie"}
     assert [rule.values for rule in layers.set_aside] == [("y",), ("z",)]
     assert layers.keys == ("id",)
-    assert layers.names == f"intune ({below.digest[:12]}), mairie ({user.digest[:12]})"
+    assert layers.digests == {"intune": below.digest, "mairie": user.digest}
 
 
 @pytest.mark.parametrize(
