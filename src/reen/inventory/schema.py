@@ -19,6 +19,7 @@ __all__ = [
     "EQUIPMENT",
     "HEADCOUNT",
     "PURCHASES",
+    "TYPE_BASES",
     "Column",
     "ColumnKind",
     "TableSchema",
@@ -160,6 +161,21 @@ SOURCE_COLUMNS = (
     Column("source_row", ColumnKind.INTEGER, "Line of the file, counted from 1."),
 )
 
+#: Evidence that a type of equipment may rest on, the strongest first.
+TYPE_BASES = (
+    "mapping",
+    "model",
+    "role",
+    "form_factor",
+    "record_type",
+    "word",
+    "platform",
+    "operating_system",
+    "description",
+    "model_word",
+    "list_name",
+)
+
 #: One row per asset, or per n identical assets.
 EQUIPMENT = TableSchema(
     "equipment",
@@ -168,6 +184,12 @@ EQUIPMENT = TableSchema(
         identifier_column("name", "Name shown to users."),
         text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
         text_column("equipment_type_raw", "Type as written in the source."),
+        text_column(
+            "equipment_type_basis",
+            "What the type rests on: the word of the source, or other evidence.",
+            *TYPE_BASES,
+        ),
+        text_column("equipment_type_candidates", "Types that it may be, where that is open."),
         text_column("manufacturer", "Maker."),
         text_column("model", "Commercial model."),
         text_column("model_number", "Part number or machine type."),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reen.plugins.importer import Importer
     from reen.plugins.method import Method
     from reen.tables.mapping.files import MappingFile
+    from reen.tables.mapping.mapping import FileMapping
     from reen.vocabulary.criteria import Criterion
     from reen.vocabulary.equipment_types import EquipmentType
 
@@ -45,8 +46,8 @@ def reen_importers() -> Iterable[Importer]:  # type: ignore[empty-body]
 
 
 @hookspec
-def reen_mappings() -> Iterable[MappingFile]:  # type: ignore[empty-body]
-    """Return the mappings of tools that this plugin provides; their files are read on first use."""
+def reen_mappings() -> Iterable[MappingFile | FileMapping]:  # type: ignore[empty-body]
+    """Return the mappings of tools that this plugin provides; files are read on first use."""
 
 
 @hookspec

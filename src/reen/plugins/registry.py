@@ -39,7 +39,8 @@ from reen.plugins.importer import Importer
 from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
-from reen.tables.mapping.files import MappingFile
+from reen.tables.mapping.files import MappingFile, of_tool
+from reen.tables.mapping.loading import checked_mapping
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.criteria import Criteria, Criterion, bundled_criteria
 from reen.vocabulary.equipment_types import (
@@ -96,7 +97,7 @@ class Registry:
     equipment_types: EquipmentTypes = attrs.field(repr=False)
     origins: Mapping[tuple[str, str], LoadedPlugin] = attrs.field(repr=False)
     exporters: Mapping[str, Exporter] = attrs.field(factory=dict, repr=_names)
-    mapping_files: Mapping[str, MappingFile] = attrs.field(factory=dict, repr=_names)
+    mapping_files: Mapping[str, MappingFile | FileMapping] = attrs.field(factory=dict, repr=_names)
     #: Libraries of registered packs, which nothing changes: put together once.
     _libraries: dict[tuple[str, ...], FactorLibrary] = attrs.field(
         factory=dict, init=False, repr=False
@@ -171,8 +172,12 @@ class Registry:
         return self._mappings[0]
 
     def _mapping(self, name: str) -> FileMapping:
+        given = self.mapping_files[name]
+        types = self.equipment_types
         try:
-            return self.mapping_files[name].load(self.equipment_types)
+            if isinstance(given, MappingFile):
+                return given.load(types)
+            return of_tool(checked_mapping(given, place=name, equipment_types=types), name)
         except FileFormatError as error:
             origin = self.origins.get(("mapping", name), name)
             raise PluginError(
@@ -397,7 +402,7 @@ class _Loader:
             factor_readers=cast("Mapping[str, FactorReader]", self._of("factor reader")),
             indicators=cast("Mapping[str, Indicator]", self._of("indicator")),
             exporters=cast("Mapping[str, Exporter]", self._of("exporter")),
-            mapping_files=cast("Mapping[str, MappingFile]", self._of("mapping")),
+            mapping_files=cast("Mapping[str, MappingFile | FileMapping]", self._of("mapping")),
             criteria=self.criteria,
             equipment_types=self.types,
             origins=types.MappingProxyType(self.origins),

@@ -30,6 +30,7 @@ from reen.tables.cells_to_columns import (
 )
 from reen.tables.converted import Converted
 from reen.tables.countries import read_countries
+from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
@@ -88,6 +89,13 @@ def convert(
     keep_others(sheet, headings, result)
     tell_unread_numbers(sheet, headings, findings, language=language)
     add_type(headings, options, result)
+    place_types(
+        result,
+        placing_of(options, findings.source),
+        findings,
+        sheet.lines,
+        schema=headings.wording.schema,
+    )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
     _say_units_and_meanings(headings, result)
     for column in (*EVIDENCE, *JOINING):

@@ -23,6 +23,7 @@ from reen.tables.cells_to_columns import (
 from reen.tables.converted import Converted, first_of, say_alternatives
 from reen.tables.date_columns import Days, past_days, precision_of
 from reen.tables.days import Precision
+from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.headers import map_headers
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapped import mapped_wording
@@ -87,6 +88,13 @@ class _Reading(OneTable):
         tell_unread_numbers(sheet, headings, findings, language=self.language)
         if "model" in schema:
             add_type(headings, self.options, result)
+        place_types(
+            result,
+            placing_of(self.options, findings.source),
+            findings,
+            sheet.lines,
+            schema=schema,
+        )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
         return result
 

@@ -66,6 +66,19 @@ def test_a_mapping_that_cannot_be_used_names_its_plugin(
     assert raised.value.plugin == "Plugin"
 
 
+def test_a_plugin_may_make_its_mapping_in_code() -> None:
+    class Made:
+        @reen.hookimpl
+        def reen_mappings(self) -> list[reen.FileMapping]:
+            columns = {"Zork kind": reen.ColumnRule("equipment_type")}
+            table = reen.TableMapping(signature=(("Zork kind",),), columns=columns)
+            return [reen.FileMapping(name="zork", tables=(table,))]
+
+    registry = reen.load_plugins(extra=[Made()])
+    found = reen.read(b"Zork kind;Site\nTablette;x\n", name="a.csv", registry=registry)
+    assert found.equipment.table["equipment_type"].to_pylist() == ["tablet"]
+
+
 def test_two_plugins_do_not_know_one_tool(tmp_path: Path) -> None:
     path = tmp_path / "zork.toml"
     path.write_text(TOOL, encoding="utf-8")

@@ -15,7 +15,7 @@ from reen.tables.mapping.loading import read_mapping
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.equipment_types import EquipmentTypes
 
-__all__ = ["MappingFile"]
+__all__ = ["MappingFile", "of_tool"]
 
 
 @attrs.frozen
@@ -53,11 +53,22 @@ class MappingFile:
         if mapping.name != self.name:
             reason = f"is called {mapping.name!r}; expected name = {self.name!r}, as the file"
             raise FileFormatError(str(self.path), reason)
-        for number, table in enumerate(mapping.tables, 1):
-            if not (table.signature or table.sheets or table.files):
-                reason = (
-                    f"[[table]] {number} has no signature; expected the headers by which its files"
-                    ' are known: signature = [["Device ID", "Last check-in"]]'
-                )
-                raise FileFormatError(str(self.path), reason)
-        return mapping
+        return of_tool(mapping, str(self.path))
+
+
+def of_tool(mapping: FileMapping, place: str) -> FileMapping:
+    """Return a mapping each table of which can be told by its headers or names.
+
+    Raises
+    ------
+    FileFormatError
+        A table that would be any.
+    """
+    for number, table in enumerate(mapping.tables, 1):
+        if not (table.signature or table.sheets or table.files):
+            reason = (
+                f"[[table]] {number} has no signature; expected the headers by which its files are"
+                ' known: signature = [["Device ID", "Last check-in"]]'
+            )
+            raise FileFormatError(place, reason)
+    return mapping
