@@ -23,6 +23,9 @@ from reen.tables.sheet import tidy_cell
 
 __all__ = ["Choice", "Place", "Tools", "keys_of"]
 
+#: Headers that this library alone writes.
+_OWN = frozenset({"equipment_type", "source_row"})
+
 
 @attrs.frozen
 class Place:
@@ -119,7 +122,7 @@ class Tools:
 
         A signature of more headers goes before one of fewer, then a table that is for a sheet or
         file of that name, then one that knows more of the headers.  Without a signature, a table
-        is chosen by these names alone.
+        is chosen by these names alone.  A list of this library's own columns is that of no tool.
 
         Parameters
         ----------
@@ -128,6 +131,8 @@ class Tools:
         place
             Where the table stands.
         """
+        if not _OWN.isdisjoint(header):
+            return None
         keys = keys_of(header)
         found = sorted(
             self._candidates(keys, place),

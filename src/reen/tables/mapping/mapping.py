@@ -171,9 +171,14 @@ class FileMapping:
     shared: TableMapping = TableMapping()
     tables: tuple[TableMapping, ...] = ()
     keep: tuple[str, ...] = ()
+    #: What `digest` is once it was asked for: a tool's is asked for by every table.
+    _digest: list[str] = attrs.field(factory=list, init=False, eq=False, repr=False)
 
     @property
     def digest(self) -> str:
         """Return the SHA-256 of what it says, for the provenance: comments do not count."""
-        content = json.dumps(attrs.asdict(self), sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(content.encode()).hexdigest()
+        if not self._digest:
+            fields = attrs.asdict(self, filter=lambda attribute, _: attribute.name != "_digest")
+            content = json.dumps(fields, sort_keys=True, ensure_ascii=True)
+            self._digest.append(hashlib.sha256(content.encode()).hexdigest())
+        return self._digest[0]

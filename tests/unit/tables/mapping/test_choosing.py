@@ -70,6 +70,13 @@ def test_a_sheet_without_signature_is_known_by_its_name_alone() -> None:
     assert chosen(names, source="x.xlsx[other]") == ""
 
 
+def test_a_list_of_our_own_columns_is_that_of_no_tool() -> None:
+    """Its names are spelt like the headers of many tools, and mean what the schema says."""
+    glpi = tool("glpi", ("Name", "Serial number"))
+    assert chosen(glpi, header=("name", "serial number", "Type")) == "glpi"
+    assert chosen(glpi, header=("name", "serial_number", "equipment_type")) == ""
+
+
 def test_no_tool_is_none() -> None:
     assert chosen() == ""
     assert layers_of(HEADER, "a.csv", mapping=None, tools=()) is None
