@@ -33,8 +33,14 @@ __all__ = ["together"]
 
 
 def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
-    """Return the rows of some inventories, in order; None when there is none."""
-    return functools.reduce(operator.add, inventories) if inventories else None
+    """Return the rows of some inventories, in order; None when there is none.
+
+    Neighbours are added first: one after the other would copy the first rows once per inventory.
+    """
+    sums = list(inventories)
+    while len(sums) > 1:
+        sums = [functools.reduce(operator.add, sums[at : at + 2]) for at in range(0, len(sums), 2)]
+    return sums[0] if sums else None
 
 
 def together(
