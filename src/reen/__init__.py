@@ -68,11 +68,14 @@ if TYPE_CHECKING:
     from reen.gate.limits import Limits
     from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.batch import Batch
+    from reen.inventory.datacenter import Datacenter
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
     from reen.inventory.issues import Issue, ReadReport, Severity
+    from reen.inventory.kinds import SCHEMA_OF_KIND
     from reen.inventory.schema import (
         DISPOSALS,
+        ENERGY_READINGS,
         EQUIPMENT,
         HEADCOUNT,
         PURCHASES,
@@ -80,7 +83,6 @@ if TYPE_CHECKING:
         ColumnKind,
         TableSchema,
     )
-    from reen.inventory.system import Datacenter, InformationSystem
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
     from reen.keeping import write_inventory
     from reen.measurement import PreparedMeasurement, prepare
@@ -99,10 +101,8 @@ if TYPE_CHECKING:
     from reen.plugins.importer import (
         Completion,
         ImportedFiles,
-        ImportedSystem,
         Importer,
         StreamingImporter,
-        SystemImporter,
     )
     from reen.plugins.method import (
         Allocating,
@@ -192,7 +192,8 @@ _HOMES = {
     "Criterion": "reen.vocabulary.criteria",
     "DATACENTERS": "reen.inventory.system_schema",
     "DISPOSALS": "reen.inventory.schema",
-    "Datacenter": "reen.inventory.system",
+    "ENERGY_READINGS": "reen.inventory.schema",
+    "Datacenter": "reen.inventory.datacenter",
     "Direction": "reen.monitoring.values",
     "Disposals": "reen.monitoring.records",
     "Driver": "reen.engine.exchanges",
@@ -222,13 +223,11 @@ _HOMES = {
     "Headcount": "reen.monitoring.records",
     "Imported": "reen.tables.importing",
     "ImportedFiles": "reen.plugins.importer",
-    "ImportedSystem": "reen.plugins.importer",
     "Importer": "reen.plugins.importer",
     "Indicator": "reen.monitoring.indicator",
     "IndicatorContext": "reen.monitoring.indicator",
     "IndicatorValue": "reen.monitoring.values",
     "Indicators": "reen.monitoring.collection",
-    "InformationSystem": "reen.inventory.system",
     "Interval": "reen.results.interval",
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
@@ -264,6 +263,7 @@ _HOMES = {
     "Remark": "reen.plugins.method",
     "Remarking": "reen.plugins.method",
     "Remarks": "reen.plugins.method",
+    "SCHEMA_OF_KIND": "reen.inventory.kinds",
     "RowRule": "reen.tables.mapping.mapping",
     "Sample": "reen.tables.importing",
     "Sensitivity": "reen.results.sensitivity",
@@ -277,7 +277,6 @@ _HOMES = {
     "Status": "reen.engine.exchanges",
     "StatusRule": "reen.plugins.method",
     "StreamingImporter": "reen.plugins.importer",
-    "SystemImporter": "reen.plugins.importer",
     "TableMapping": "reen.tables.mapping.mapping",
     "TableSchema": "reen.inventory.schema",
     "Target": "reen.monitoring.values",
@@ -327,9 +326,11 @@ __all__ = [
     "APPLICATIONS",
     "DATACENTERS",
     "DISPOSALS",
+    "ENERGY_READINGS",
     "EQUIPMENT",
     "HEADCOUNT",
     "PURCHASES",
+    "SCHEMA_OF_KIND",
     "VIRTUAL_MACHINES",
     "Account",
     "AccountLine",
@@ -387,13 +388,11 @@ __all__ = [
     "Headcount",
     "Imported",
     "ImportedFiles",
-    "ImportedSystem",
     "Importer",
     "Indicator",
     "IndicatorContext",
     "IndicatorValue",
     "Indicators",
-    "InformationSystem",
     "Interval",
     "Inventory",
     "InventoryError",
@@ -449,7 +448,6 @@ __all__ = [
     "StatusRule",
     "StreamingImporter",
     "StrictReadError",
-    "SystemImporter",
     "TableMapping",
     "TableSchema",
     "Target",

@@ -27,7 +27,7 @@ from reen.factor_files import read_factors
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
-from reen.inventory.system import Datacenter
+from reen.inventory.datacenter import Datacenter
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
 from reen.plugins.method import Context, Method, Prepared, StatusRule

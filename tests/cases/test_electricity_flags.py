@@ -128,7 +128,7 @@ def test_machines_that_state_their_energy_are_flagged() -> None:
     """The mix of their host's data centre, of no stated year: 1,000 kWh x 0.1 x 1.5."""
     import pyarrow as pa
 
-    system = reen.InformationSystem.from_tables(
+    system = reen.Inventory.from_tables(
         equipment=pa.table(
             {"id": ["h"], "equipment_type": ["server"], "datacenter_id": ["D"], "lifetime": [5.0]}
         ),

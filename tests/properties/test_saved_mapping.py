@@ -73,7 +73,7 @@ def read_again(
     text = text_of(mapping, found.report.columns_read)
     saved = mapping_from_toml(text, place="saved.toml")
     assert saved == mapping
-    return saved, reen.read(*sources, mapping=saved, **options).equipment  # type: ignore[arg-type]
+    return saved, reen.read(*sources, mapping=saved, **options)  # type: ignore[arg-type]
 
 
 def same(one: reen.Inventory, other: reen.Inventory) -> None:
@@ -91,7 +91,7 @@ def same(one: reen.Inventory, other: reen.Inventory) -> None:
 @given(data=tables())
 def test_replaying_a_saved_mapping_changes_nothing(data: bytes) -> None:
     try:
-        found = reen.read(data, name="parc.csv").equipment
+        found = reen.read(data, name="parc.csv")
     except reen.InventoryError:
         return  # two columns claim one meaning, or no row is equipment: nothing was understood
     same(found, read_again(found, data, name="parc.csv")[1])
@@ -104,7 +104,7 @@ def test_what_the_user_says_is_saved_with_the_rest() -> None:
         shared=reen.TableMapping(words={"equipment_type": {"Gros PC": "workstation"}}),
     )
     options = {"columns": {"Parc": "entity", "Bureau": ""}, "country": "FR"}
-    found = reen.read(data, name="parc.csv", mapping=said, **options).equipment  # type: ignore[arg-type]
+    found = reen.read(data, name="parc.csv", mapping=said, **options)  # type: ignore[arg-type]
     saved, again = read_again(found, data, name="parc.csv", said=said, **options)
     same(found, again)
     assert saved.shared.constants == {"country": "FR"}
@@ -126,14 +126,14 @@ def test_a_header_that_two_tables_read_otherwise_stands_in_a_section_of_each(
         name="mairie",
         tables=(reen.TableMapping(files=("b*",), columns={"Site": reen.ColumnRule("entity")}),),
     )
-    found = reen.read(*paths, mapping=said).equipment
+    found = reen.read(*paths, mapping=said)
     saved, again = read_again(found, *paths, said=None)
     same(found, again)
     assert [table.files for table in saved.tables] == [("a.csv",), ("b [[]2].csv",)]
 
 
 def test_headers_that_nothing_knows_are_lines_to_fill_in() -> None:
-    found = reen.read(b"Type;Remarque\nPC portable;x\n", name="parc.csv").equipment
+    found = reen.read(b"Type;Remarque\nPC portable;x\n", name="parc.csv")
     assert found.report is not None
     read = found.report.columns_read
     text = text_of(understood(read, name="mairie"), read)
@@ -145,7 +145,7 @@ def test_headers_that_nothing_knows_are_lines_to_fill_in() -> None:
 
 
 def test_a_unit_is_saved_with_its_column() -> None:
-    found = reen.read("Type;Conso (Wh/an)\nÉcran;40\n".encode(), name="parc.csv").equipment
+    found = reen.read("Type;Conso (Wh/an)\nÉcran;40\n".encode(), name="parc.csv")
     saved, _ = read_again(found, "Type;Conso (Wh/an)\nÉcran;40\n".encode(), name="parc.csv")
     assert saved.shared.columns["Conso (Wh/an)"] == reen.ColumnRule("annual_energy", unit="Wh/year")
 
@@ -157,7 +157,7 @@ def test_the_report_says_what_a_mapping_said(field: str) -> None:
         rule = reen.ColumnRule("lifetime", unit="month")
     said = reen.FileMapping(name="m", shared=reen.TableMapping(columns={"X": rule}))
     data = {"unit": b"Type;X\nTablette;36\n", "precision": b"Type;X\nTablette;2022-01-02\n"}[field]
-    found = reen.read(data, name="parc.csv", mapping=said).equipment
+    found = reen.read(data, name="parc.csv", mapping=said)
     saved, again = read_again(found, data, name="parc.csv")
     assert saved.shared.columns["X"] == rule
     assert attrs.asdict(again.account) == attrs.asdict(found.account)

@@ -11,7 +11,6 @@ import functools
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import attrs
 import click
@@ -27,7 +26,6 @@ __all__ = [
     "Computing",
     "Files",
     "Reading",
-    "Source",
     "computing_options",
     "data_file",
     "factors_option",
@@ -47,9 +45,6 @@ __all__ = [
 _ISSUES_SHOWN = 5
 
 Command = Callable[..., None]
-
-#: What a file holds: equipment, with what runs on it or without.
-Source: TypeAlias = reen.Inventory | reen.InformationSystem
 
 
 @attrs.frozen
@@ -153,8 +148,12 @@ def installed() -> reen.Registry:
 
 def grouping_columns(named: Sequence[str], inventory: reen.Inventory) -> tuple[str, ...]:
     """Return the columns to group by, also when they are named as the file does."""
-    mapped = inventory.report.mapped if inventory.report is not None else {}
-    headers = {reen.normalise_text(header): column for column, header in mapped.items()}
+    headers = {
+        reen.normalise_text(header): column
+        for report in reversed(inventory.reports)  # the first file's word wins
+        if report.kind == "equipment"
+        for column, header in report.mapped.items()
+    }
     there = inventory.table.column_names
     return tuple(
         name if name in there else headers.get(reen.normalise_text(name), name) for name in named
@@ -193,7 +192,7 @@ class Reading:
         """Return the separator as the library takes it."""
         return {"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter)
 
-    def read(self, files: Files) -> Source:
+    def read(self, files: Files) -> reen.Inventory:
         """Read files as one inventory, with a sign of life when it takes long."""
         columns = pairs(self.column, option="--column", form="header=column")
         with Progress(f"reading {files.name}"):
@@ -260,7 +259,7 @@ def reading_options(function: Command) -> Command:
     return _decorate(gathered, (*_READING, traceback_option))
 
 
-def report_issues(source: Source, files: Files) -> None:
+def report_issues(source: reen.Inventory, files: Files) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
     tell_issues(source.issues, files.name)
     if source.issues:

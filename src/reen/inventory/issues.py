@@ -7,14 +7,14 @@ and its first rows, so a hundred thousand bad lines do not fill the memory.  Mus
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from reen.reasons import Detail, Reason, as_reason
 
-__all__ = ["ColumnRead", "Issue", "ReadReport", "Severity"]
+__all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report"]
 
 
 class Severity(enum.StrEnum):
@@ -185,6 +185,8 @@ class ReadReport:
         Digest of each mapping by which it was read, by name.
     columns_read
         What each header was read as, but for those that name persons.
+    kind
+        What its rows are (`reen.inventory.kinds`).
     """
 
     source: str
@@ -196,3 +198,25 @@ class ReadReport:
     assumptions: tuple[str, ...] = ()
     mappings: Mapping[str, str] = attrs.field(factory=dict)
     columns_read: tuple[ColumnRead, ...] = ()
+    kind: str = "equipment"
+
+
+def joint_report(reports: Sequence[ReadReport]) -> ReadReport:
+    """Return one report of several reads: what each found, in order."""
+    if len(reports) == 1:
+        return reports[0]
+    mapped: dict[str, str] = {}
+    for report in reports:
+        for column, header in report.mapped.items():
+            mapped.setdefault(column, header)
+    return ReadReport(
+        source=", ".join(report.source for report in reports),
+        importer=", ".join(dict.fromkeys(report.importer for report in reports)),
+        mapped=mapped,
+        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
+        columns_read=tuple(each for report in reports for each in report.columns_read),
+        mappings={name: each for report in reports for name, each in report.mappings.items()},
+        assumptions=tuple(
+            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
+        ),
+    )

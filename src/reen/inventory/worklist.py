@@ -76,6 +76,13 @@ class Question:
     examples: tuple[int, ...] = ()
 
     @property
+    def how(self) -> Reason:
+        """Return what an answer may be."""
+        if self.subject is Subject.WORD and not self.column:
+            return Reason("answer_refused")
+        return Reason(f"answer_{self.subject}")
+
+    @property
     def blocked(self) -> float:
         """Return the items that it blocks, at least one a row where their number is not known."""
         return max(float(self.rows), self.items or 0.0)
@@ -245,6 +252,7 @@ class _Group:
     items: float = 0.0
     source: str = ""
     examples: tuple[int, ...] = ()
+    candidates: tuple[str, ...] = ()
 
 
 @attrs.define
@@ -274,7 +282,7 @@ class _Tally:
         """Count the rows without a type by what they say: word, maker and model."""
         if not len(rows):
             return
-        columns = ("equipment_type_raw", "manufacturer", "model")
+        columns = ("equipment_type_raw", "manufacturer", "model", "equipment_type_candidates")
         coded = [batch.codes(name) for name in columns]
         key = np.stack([codes[rows].astype(np.int64) for codes, _ in coded])
         distinct, place = np.unique(key, axis=1, return_inverse=True)
@@ -285,13 +293,16 @@ class _Tally:
         firsts[place[::-1]] = rows[::-1]
         sources, lines = _places(batch, firsts)
         for k in range(len(count)):
-            word, maker, model = (
+            word, maker, model, candidates = (
                 words[code] if code >= 0 else ""
                 for code, (_, words) in zip(distinct[:, k].tolist(), coded, strict=True)
             )
-            group = self.groups.setdefault(
-                (word, maker, model), _Group(source=sources[k], examples=lines[k])
+            found = _Group(
+                source=sources[k],
+                examples=lines[k],
+                candidates=tuple(filter(None, candidates.split(", "))),
             )
+            group = self.groups.setdefault((word, maker, model), found)
             group.rows += int(count[k])
             group.items += float(items[k])
 
@@ -308,7 +319,7 @@ class _Tally:
                 subject, reason = Subject.MODEL, Reason("model_without_type")
             else:
                 value, subject, reason = maker, Subject.BLANK, Reason("nothing_says_type")
-            near = types.nearest(word) if word else ()
+            near = group.candidates or (types.nearest(word) if word else ())
             known = asked.get((subject, value))
             if known is not None:
                 known = attrs.evolve(

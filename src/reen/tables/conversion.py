@@ -91,7 +91,7 @@ def convert(
     add_type(headings, options, result)
     place_types(
         result,
-        placing_of(options, findings.source),
+        placing_of(options, headings.wording, findings.source),
         findings,
         sheet.lines,
         schema=headings.wording.schema,
@@ -192,7 +192,9 @@ def _say_units_and_meanings(headings: Headings, result: Converted) -> None:
     silent = [
         f"{column} in {unit}"
         for column, unit in result.units.items()
-        if unit not in _OBVIOUS and not _names_a_unit(headings.columns[column][0])
+        if unit not in _OBVIOUS
+        and column in headings.columns  # a constant names its unit
+        and not _names_a_unit(headings.columns[column][0])
     ]
     if silent:
         result.assumptions.append(f"No unit in the header: {', '.join(silent)}.")

@@ -90,7 +90,7 @@ class _Reading(OneTable):
             add_type(headings, self.options, result)
         place_types(
             result,
-            placing_of(self.options, findings.source),
+            placing_of(self.options, headings.wording, findings.source),
             findings,
             sheet.lines,
             schema=schema,

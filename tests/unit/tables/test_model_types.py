@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import importlib.resources
 import itertools
 import random
 
@@ -42,6 +44,19 @@ def test_every_rule_tells_its_examples() -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize("file", ["models.csv", "makers.csv", "telling_words.csv"])
+def test_every_row_has_the_cells_of_its_header(file: str) -> None:
+    source = importlib.resources.files("reen.tables.evidence").joinpath("data", file)
+    header, *rows = csv.reader(source.read_text(encoding="utf-8").splitlines())
+    assert rows
+    assert not [row for row in rows if len(row) != len(header)]
+
+
+def test_a_rule_is_written_once() -> None:
+    patterns = [(rule.makers, rule.needs_maker, each) for rule in RULES for each in rule.patterns]
+    assert len(patterns) == len(set(patterns))
+
+
 def test_every_rule_has_examples_and_a_reason() -> None:
     assert not [rule.family for rule in RULES if not rule.examples or not rule.why]
 
@@ -54,7 +69,7 @@ def test_every_rule_has_examples_and_a_reason() -> None:
         ("", "Samsung Galaxy A53 5G (128 Go) noir", ("smartphone",)),
         ("Apple Inc.", "iPad Pro® 11-inch (64 GB Space Gray)", ("tablet",)),
         ("LENVO", "ThinkCentre M720q", ("desktop",)),
-        ("Microsoft Corporation", "Microsoft Corporation Surface Pro 7", ("laptop",)),
+        ("Microsoft Corporation", "Microsoft Corporation Surface Pro 7", ("laptop", "tablet")),
         ("HP", "LaserJet Pro MFP M428fdw", ("multifunction_printer",)),
         ("HP", "LaserJet Pro M404dn", ("printer",)),
         ("HP", "LaserJet", ("multifunction_printer", "printer")),
@@ -64,6 +79,53 @@ def test_marketing_and_spelling_do_not_matter(
     maker: str, model: str, types: tuple[str, ...]
 ) -> None:
     assert types_of_model(maker, model).types == types
+
+
+@pytest.mark.parametrize(
+    ("maker", "model", "types"),
+    [
+        ("Dell", "Precision 3560", ("laptop",)),
+        ("Dell", "Precision 3460", ("workstation",)),
+        ("Dell", "Precision 3680 Tower", ("workstation",)),
+        ("Dell", "Precision 5680", ("laptop",)),
+        ("Dell", "OptiPlex 7070", ("desktop",)),
+        ("Dell", "OptiPlex 7470 AIO", ("all_in_one",)),
+        ("HP", "LaserJet 3055", ("multifunction_printer", "printer")),
+        ("HP", "LaserJet 4250n", ("printer",)),
+        ("Lenovo", "ThinkCentre Tiny-In-One 24", ("monitor",)),
+        ("Lenovo", "3000 N200", ()),
+        ("Cisco", "C9300-24T", ("switch",)),
+        ("Cisco", "C9120AXI-E", ("wifi_access_point",)),
+        ("Cisco", "C8300-1N1S-4T2X", ("router",)),
+        ("Dell", "PowerConnect W-AP105", ("network_other", "wifi_access_point")),
+        ("Kyocera", "ECOSYS P3045dn", ("printer",)),
+        ("Kyocera", "ECOSYS M3145dn", ("multifunction_printer",)),
+        ("Microsoft", "Surface Hub 2S", ("interactive_display",)),
+        ("NEC", "V404", ()),
+    ],
+)
+def test_names_that_differ_by_a_letter_or_a_digit_are_kept_apart(
+    maker: str, model: str, types: tuple[str, ...]
+) -> None:
+    assert types_of_model(maker, model).types == types
+
+
+@pytest.mark.parametrize(
+    ("maker", "model"),
+    [
+        ("", "WD2500AAKX"),
+        ("", "SN L123456"),
+        ("", "PC at service"),
+        ("Acer", "TM P214"),
+        ("", "Neo 50s"),
+        ("Fitbit", "Versa 2"),
+        ("", "AMD FX-8350"),
+        ("", "DS-530"),
+        ("Samsung", "Galaxy Watch 4"),
+    ],
+)
+def test_letters_of_one_maker_tell_nothing_of_another_thing(maker: str, model: str) -> None:
+    assert types_of_model(maker, model) == ModelTypes()
 
 
 @pytest.mark.parametrize(
@@ -156,12 +218,12 @@ def test_the_order_of_the_rules_is_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     forward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     try:
         monkeypatch.setattr(rules, "model_rules", lambda: RULES[::-1])
-        for cached in (rules._compiled, rules.rules_by_head, models._types_of):
+        for cached in (rules._compiled, rules.rules_for, models._rules, models._types_of):
             cached.cache_clear()
         assert rules._compiled()[0] != rules._compiled()[-1]
         backward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     finally:
-        for cached in (rules._compiled, rules.rules_by_head, models._types_of):
+        for cached in (rules._compiled, rules.rules_for, models._rules, models._types_of):
             cached.cache_clear()
     assert forward == backward
 

@@ -20,7 +20,7 @@ from reen.vocabulary.lookup import split_words
 __all__ = ["Clue", "Decision", "decide"]
 
 #: Kinds that contradict an organisation's word in earnest; the others are often wrong themselves.
-_GRAVE = frozenset({"model", "platform"})
+_GRAVE = frozenset({"model"})
 #: Types that say nothing of what a device is.
 _COARSE = frozenset({"other", "unknown"})
 

@@ -1,8 +1,8 @@
 """Rules that tell a type of equipment from the name of a model, as bundled data.
 
 Input: `data/models.csv`, one family of models a row, and `data/telling_words.csv`, words
-beside a name that say what the item is ("dock", "MFP", "toner").  Output: `Rule` values and, for the
-makers of an item, those that may hold by the first letters of a word.
+beside a name that say what the item is ("dock", "MFP", "toner").  Output: `Rule` values and, for
+the makers of an item, those that may hold by the first letters of a word.
 
 Must not be told anything of an inventory: what the rules say comes from how makers name things.
 """
@@ -13,7 +13,7 @@ import csv
 import functools
 import importlib.resources
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -21,7 +21,7 @@ from reen.tables.evidence.makers import known_makers
 from reen.vocabulary.equipment_types import bundled_equipment_types
 from reen.vocabulary.text import normalise
 
-__all__ = ["NEEDS", "Rule", "model_rules", "rules_by_head", "telling_words"]
+__all__ = ["NEEDS", "ByHead", "ModelTypes", "Rule", "model_rules", "rules_for", "telling_words"]
 
 #: What a rule asks of the maker: nothing, that it be no other one, that it be named.
 NEEDS = ("no", "not_another", "yes")
@@ -36,6 +36,23 @@ _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 #: First letters by which rules are looked up.
 _KEY = 2
+
+
+@attrs.frozen
+class ModelTypes:
+    """What a model can be.
+
+    Attributes
+    ----------
+    types
+        Keys of equipment types, sorted: empty when the model is not known, one when it is,
+        several when its name leaves a question.
+    family
+        Name of the rule that tells: "Latitude"; those of several are joined by " / ".
+    """
+
+    types: tuple[str, ...] = ()
+    family: str = ""
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -59,6 +76,8 @@ class Rule:
         Models that the rule must tell.
     why
         What the naming rests on.
+    told
+        The answer that it gives.
     """
 
     makers: frozenset[str]
@@ -68,6 +87,12 @@ class Rule:
     patterns: tuple[str, ...]
     examples: tuple[str, ...]
     why: str
+
+    told: ModelTypes = attrs.field(init=False)
+
+    @told.default
+    def _told(self) -> ModelTypes:
+        return ModelTypes(tuple(sorted(self.types)), self.family)
 
     def holds_for(self, makers: frozenset[str]) -> bool:
         """Tell whether the makers that an item names (none, one, two that differ) allow it."""
@@ -156,14 +181,18 @@ def _heads(pattern: str) -> frozenset[str]:
     raise ValueError(message)
 
 
-#: Rules by the first letters of a word: the rule, its expression, whether it is bound to the start.
-Found = tuple[tuple[Rule, re.Pattern[str], bool], ...]
+_Match = Callable[[str, int], re.Match[str] | None]
+
+#: Rules with how each matches at a place of a text, by the first two letters of a word, or by the
+#: only ones that it has.
+ByHead = Mapping[str, tuple[tuple[Rule, _Match], ...]]
 
 
 @functools.cache
-def _compiled() -> tuple[tuple[str, Rule, re.Pattern[str], bool], ...]:
+def _compiled() -> tuple[tuple[str, Rule, _Match, bool], ...]:
+    """Return each rule by what it begins with, and whether that must be the start of a model."""
     return tuple(
-        (head, rule, re.compile(pattern.removeprefix("^") + r"\b"), pattern[0] == "^")
+        (head, rule, re.compile(pattern.removeprefix("^") + r"\b").match, pattern[0] == "^")
         for rule in model_rules()
         for pattern in rule.patterns
         for head in sorted(_heads(pattern.removeprefix("^")))
@@ -171,10 +200,18 @@ def _compiled() -> tuple[tuple[str, Rule, re.Pattern[str], bool], ...]:
 
 
 @functools.lru_cache(maxsize=1024)
-def rules_by_head(makers: frozenset[str]) -> Mapping[str, Found]:
-    """Return the rules that may hold for makers, by the first letters of what they match."""
-    found: dict[str, list[tuple[Rule, re.Pattern[str], bool]]] = {}
-    for head, rule, expression, bound in _compiled():
-        if rule.holds_for(makers):
-            found.setdefault(head, []).append((rule, expression, bound))
-    return {head: tuple(each) for head, each in found.items()}
+def rules_for(makers: frozenset[str]) -> tuple[ByHead, ByHead]:
+    """Return the rules that may hold for makers: at the start of a model, and elsewhere in it."""
+    allowed = [each for each in _compiled() if each[1].holds_for(makers)]
+    return _by_head(allowed), _by_head([each for each in allowed if not each[3]])
+
+
+def _by_head(rules: Iterable[tuple[str, Rule, _Match, bool]]) -> ByHead:
+    found: dict[str, list[tuple[Rule, _Match]]] = {}
+    for head, rule, match, _ in rules:
+        found.setdefault(head, []).append((rule, match))
+    # what begins with one known letter may be any word that does
+    return {
+        head: (*each, *found.get(head[0], ())) if len(head) > 1 else tuple(each)
+        for head, each in found.items()
+    }

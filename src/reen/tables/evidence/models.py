@@ -12,33 +12,20 @@ from __future__ import annotations
 import functools
 import re
 
-import attrs
-
 from reen.tables.evidence.makers import UNKNOWN, maker_in, maker_of
-from reen.tables.evidence.model_rules import Rule, rules_by_head, telling_words
+from reen.tables.evidence.model_rules import (
+    ByHead,
+    ModelTypes,
+    Rule,
+    rules_for,
+    telling_words,
+)
 from reen.vocabulary.text import normalise
 
 __all__ = ["ModelTypes", "types_of_model"]
 
 #: "OptiPlex7010" and "iPhone12" are two words; codes have fewer letters before their digits.
 _GLUED = re.compile(r"\b([a-z]{5,})(?=[0-9])")
-
-
-@attrs.frozen
-class ModelTypes:
-    """What a model can be.
-
-    Attributes
-    ----------
-    types
-        Keys of equipment types, sorted: empty when the model is not known, one when it is,
-        several when its name leaves a question.
-    family
-        Name of the rule that tells: "Latitude"; those of several are joined by " / ".
-    """
-
-    types: tuple[str, ...] = ()
-    family: str = ""
 
 
 _NOTHING = ModelTypes()
@@ -82,51 +69,57 @@ def _types_of(maker: str, model: str, number: str) -> ModelTypes:
         return by_name
     if not by_name.types:
         # what the name says the item is not, its number cannot make it
-        return _narrowed(by_number, _allowed(model))
+        return _narrowed(by_number, model)
     families = " / ".join(sorted({by_name.family, by_number.family}))
     common = set(by_name.types) & set(by_number.types)
     return ModelTypes(tuple(sorted(common or {*by_name.types, *by_number.types})), families)
 
 
 def _of_text(maker: str, text: str) -> ModelTypes:
+    """Return the types that a normalised name, or number, tells."""
     text = _GLUED.sub(r"\1 ", text)
     words = text.split()
     said, after = maker_in(words)
-    own = maker_of(maker)
-    # a seller in the maker's cell does not gainsay the maker that the model names
-    makers = frozenset(filter(None, (said, own if own != UNKNOWN or not said else "")))
-    matches = _matches(text, words, after, makers)
+    matches = _matches(text, words, after, *_rules(said, maker_of(maker)))
+    if not matches:
+        return _NOTHING
+    # "LaserJet MFP" lies around "LaserJet": the longer match knows more
     kept = [
-        rule
+        _narrowed(rule.told, text, start, end)
         for rule, start, end in matches
         if not any(s <= start and end <= e and e - s > end - start for _, s, e in matches)
     ]
-    allowed = _allowed(text)
-    answers = [_narrowed(ModelTypes(rule.types, rule.family), allowed) for rule in kept]
-    answers = [answer for answer in answers if answer.types]
+    answers = {answer for answer in kept if answer.types}
     if not answers:
         return _NOTHING
+    if len(answers) == 1:
+        return answers.pop()
     return ModelTypes(
         tuple(sorted({each for answer in answers for each in answer.types})),
         " / ".join(sorted({answer.family for answer in answers})),
     )
 
 
+@functools.lru_cache(maxsize=1024)
+def _rules(said: str, own: str) -> tuple[ByHead, ByHead]:
+    """Return the rules for the maker that the model names and that of the maker's cell."""
+    # a seller in the maker's cell does not gainsay the maker that the model names
+    own = "" if said and own == UNKNOWN else own
+    return rules_for(frozenset(filter(None, (said, own))))
+
+
 def _matches(
-    text: str, words: list[str], after: int, makers: frozenset[str]
+    text: str, words: list[str], after: int, at_start: ByHead, elsewhere: ByHead
 ) -> list[tuple[Rule, int, int]]:
     """Return the rules that match, each with where its match begins and ends."""
-    by_head = rules_by_head(makers)
     found: list[tuple[Rule, int, int]] = []
     place = 0
     for position, word in enumerate(words):
-        starts_model = position in (0, after)
-        for head in (word[:2], word[:1]) if len(word) > 1 else (word,):
-            for rule, expression, bound in by_head.get(head, ()):
-                if starts_model or not bound:
-                    match = expression.match(text, place)
-                    if match is not None:
-                        found.append((rule, place, match.end()))
+        by_head = at_start if position in (0, after) else elsewhere
+        for rule, match in by_head.get(word[:2]) or by_head.get(word[0], ()):
+            matched = match(text, place)
+            if matched is not None:
+                found.append((rule, place, matched.end()))
         place += len(word) + 1
     return found
 
@@ -139,8 +132,18 @@ def _allowed(text: str) -> frozenset[str] | None:
     return frozenset.intersection(*found) if found else None
 
 
-def _narrowed(answer: ModelTypes, allowed: frozenset[str] | None) -> ModelTypes:
+def _narrowed(answer: ModelTypes, text: str, start: int = 0, end: int = 0) -> ModelTypes:
+    """Return what the words of a text leave of an answer.
+
+    No word may deny all of its types; those outside the match choose among them (a "Pavilion
+    Notebook"), those inside are part of the name (a "ThinkPad X1 Tablet").
+    """
+    allowed = _allowed(text)
     if allowed is None or allowed.issuperset(answer.types):
         return answer
+    if not allowed.isdisjoint(answer.types):
+        allowed = _allowed(text[:start] + text[end:])
+        if allowed is None:
+            return answer
     types = tuple(each for each in answer.types if each in allowed)
     return ModelTypes(types, answer.family) if types else _NOTHING

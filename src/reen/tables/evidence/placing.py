@@ -29,6 +29,7 @@ from reen.tables.evidence.words import WordTypes, types_of_words
 from reen.tables.findings import Findings
 from reen.tables.importing import ReadOptions
 from reen.tables.sheet import codes_of, compact
+from reen.tables.wording import Wording
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.lookup import word_form
 
@@ -109,19 +110,25 @@ class Placing:
         return types_of_words(text, self.known) if text else WordTypes()
 
 
-def placing_of(options: ReadOptions, source: str) -> Placing:
+def placing_of(options: ReadOptions, wording: Wording, source: str) -> Placing:
     """Return what the types of a table are placed by.
 
     Parameters
     ----------
     options
         What the user says.
+    wording
+        What kind of table it is, with what the mappings say: a model is a word for a type too.
     source
         File, with its sheet where it has several: the name of the sheet goes before the file's.
     """
     file, _, sheet = source.partition("[")
     name = sheet.rstrip("]") or PurePosixPath(file).stem
-    return Placing(known=options.equipment_types, list_name=name.replace("_", " "))
+    return Placing(
+        known=options.equipment_types,
+        models={} if wording.layers is None else wording.layers.words.get("equipment_type", {}),
+        list_name=name.replace("_", " "),
+    )
 
 
 def place_types(

@@ -20,7 +20,14 @@ from reen.errors import FileFormatError
 from reen.tables.containers.packages import require
 from reen.tables.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
-from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
+from reen.tables.mapping.mapping import (
+    AcceptedDoubt,
+    ColumnRule,
+    FileMapping,
+    ListRule,
+    RowRule,
+    TableMapping,
+)
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = [
@@ -33,7 +40,10 @@ __all__ = [
 
 T = TypeVar("T")
 
-_FILE_KEYS = ("name", "title", "source", "keep", "columns", "words", "constants", "set_aside")
+_FILE_KEYS = (
+    *("name", "title", "source", "keep", "accept"),
+    *("columns", "words", "constants", "set_aside"),
+)
 _TABLE_KEYS = (
     *("kind", "refused", "signature", "sheets", "files", "header", "keys"),
     *("columns", "words", "constants", "set_aside", "list"),
@@ -41,6 +51,7 @@ _TABLE_KEYS = (
 _COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference")
 _RULE_KEYS = ("header", "values", "reason", "keep")
 _LIST_KEYS = ("path", "kind", "columns", "constants", "set_aside")
+_ACCEPT_KEYS = ("doubt", "column", "value")
 
 _DEFAULT = ColumnRule("")
 
@@ -157,6 +168,7 @@ def mapping_to_toml(mapping: FileMapping) -> str:
         "title": mapping.title,
         "source": mapping.source,
         "keep": list(mapping.keep),
+        "accept": [_filled(attrs.asdict(each)) for each in mapping.accepted],
         **shared,
         "table": [_table_content(table) for table in mapping.tables],
     }
@@ -247,7 +259,8 @@ class _Reader:
             title=self._text(content, "title", ""),
             source=self._text(content, "source", ""),
             keep=self._texts(content, "keep", ""),
-            shared=self._table({key: content[key] for key in _FILE_KEYS[4:] if key in content}, ""),
+            accepted=self._each(content, "accept", "", self._accepted),
+            shared=self._table({key: content[key] for key in _FILE_KEYS[5:] if key in content}, ""),
             tables=self._each(content, "table", "", self._table),
         )
 
@@ -271,6 +284,10 @@ class _Reader:
             lists=self._each(content, "list", place, self._list_rule),
             header=self._number(content, "header", place, default=0),
         )
+
+    def _accepted(self, content: Mapping[str, Any], place: str) -> AcceptedDoubt:
+        self.faults.unknown_keys(content, _ACCEPT_KEYS, place)
+        return AcceptedDoubt(*(self._text(content, key, place) for key in _ACCEPT_KEYS))
 
     def _signature(self, content: Mapping[str, Any], place: str) -> tuple[tuple[str, ...], ...]:
         groups = content.get("signature", [])

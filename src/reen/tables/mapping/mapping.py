@@ -12,7 +12,15 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["KEEP", "ColumnRule", "FileMapping", "ListRule", "RowRule", "TableMapping"]
+__all__ = [
+    "KEEP",
+    "AcceptedDoubt",
+    "ColumnRule",
+    "FileMapping",
+    "ListRule",
+    "RowRule",
+    "TableMapping",
+]
 
 #: Target of a header that is kept under its own name.
 KEEP = "keep"
@@ -145,6 +153,23 @@ class TableMapping:
     header: int = 0
 
 
+@attrs.frozen
+class AcceptedDoubt:
+    """A doubt of a file that its owner has looked at: it is read rightly.
+
+    Attributes
+    ----------
+    doubt
+        Code of the reason.
+    column, value
+        Where it was raised.
+    """
+
+    doubt: str
+    column: str = ""
+    value: str = ""
+
+
 @attrs.frozen(kw_only=True)
 class FileMapping:
     """The mapping of a tool or of a user: one TOML file.
@@ -163,6 +188,8 @@ class FileMapping:
         What holds for one kind of table.
     keep
         Headers kept as they are, beside what is mapped.
+    accepted
+        Doubts that its owner has looked at: they are told no more as such.
     """
 
     name: str
@@ -171,6 +198,7 @@ class FileMapping:
     shared: TableMapping = TableMapping()
     tables: tuple[TableMapping, ...] = ()
     keep: tuple[str, ...] = ()
+    accepted: tuple[AcceptedDoubt, ...] = ()
     #: What `digest` is once it was asked for: a tool's is asked for by every table.
     _digest: list[str] = attrs.field(factory=list, init=False, eq=False, repr=False)
 

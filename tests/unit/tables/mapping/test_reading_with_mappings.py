@@ -8,6 +8,7 @@ import pytest
 
 from reen.inventory.account import Fate
 from reen.inventory.issues import Severity
+from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapping.loading import mapping_from_toml
 from reen.tables.mapping.mapping import FileMapping
@@ -270,3 +271,39 @@ def test_the_key_of_another_record_is_no_label() -> None:
 def test_keys_stay_where_no_reference_is_said() -> None:
     part = read("Type;Marque\nPC portable;12\n", '[columns]\nMarque = "manufacturer"\n')
     assert column(part, "manufacturer") == ["12"]
+
+
+def test_a_long_clean_text_is_read_as_a_short_one_is() -> None:
+    """Three hundred rows take the path of typed columns; ten of them the careful one."""
+    said = (
+        '[words.equipment_type]\nGros = "workstation"\n[words.status]\nLIVE = "in_use"\n'
+        '[constants]\nsite = "Mairie"\nlifetime = 5\n'
+        '[[set_aside]]\nheader = "State"\nvalues = ["GONE"]\nreason = "row_deleted"\n'
+        '[columns]\n"State" = "status"\n"Ref" = "id"\n'
+    )
+    kinds, states = ("Gros", "PC portable", "Écran"), ("LIVE", "GONE")
+
+    def text(rows: int) -> str:
+        lines = (f"R{k};{kinds[k % 3]};{states[k % 5 == 0]}" for k in range(rows))
+        return "Ref;Type;State\n" + "\n".join(lines) + "\n"
+
+    few, many = read(text(10), said), read(text(300), said)
+    assert (few.table.num_rows, many.table.num_rows) == (8, 240)
+    assert many.table.slice(0, 8).to_pylist() == few.table.to_pylist()
+    assert [line.rows for line in many.uncounted.lines] == [60]
+    assert set(column(many, "status_raw")) == {"LIVE"}
+
+
+@pytest.mark.parametrize("name", [n for n in EQUIPMENT if n not in ("source", "source_row")])
+def test_any_column_may_be_a_constant(name: str) -> None:
+    kind = EQUIPMENT[name]
+    value = {
+        ColumnKind.NUMBER: "1",
+        ColumnKind.DATE: "2020-01-31",
+        ColumnKind.BOOLEAN: "true",
+    }.get(kind.kind, kind.values[0] if kind.values else "x")
+    value = {"equipment_type": "laptop", "country": "FR"}.get(name, value)
+    part = read("Numéro de série;Modèle\nX1;Latitude 5420\n", f'[constants]\n{name} = "{value}"\n')
+    if name not in ("serial_number", "model"):  # the file has these
+        found = column(part, name)[0]
+        assert str(found).lower() in (value.lower(), f"{value}.0")
