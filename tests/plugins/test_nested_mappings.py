@@ -106,9 +106,15 @@ def test_an_agent_in_capitals() -> None:
     assert aside(inventory) == {"row_virtual_machine_of_user": 1}
 
 
-def test_containers_are_no_machines() -> None:
+def test_the_machines_of_a_hypervisor_are_virtual_ones_and_containers_are_none() -> None:
     inventory = read(AGENTS / "server.json")
-    server = inventory.table.to_pylist()[0]
+    (server,) = inventory.table.to_pylist()
+    assert inventory.virtual_machines is not None
+    machines = inventory.virtual_machines.to_pylist()
+    assert [chosen(row, "name", "vcpu", "host_id") for row in machines] == [
+        ("vm-compta", 4.0, server["id"]),
+        ("vm-web", 2.0, server["id"]),
+    ]
     assert chosen(server, "equipment_type", "cpu_sockets", "cpu_cores", "ram") == (
         ("server", 2.0, 32.0, 131072.0)
     )
@@ -294,7 +300,9 @@ def test_every_row_of_every_list_is_accounted_for(path: Path, tmp_path: Path) ->
     inventory = read(zipped(tmp_path / "x.zip", *{path, AGENTS / "switch.json"}))
     account = inventory.account
     assert account.rows == sum(map(account.rows_of, Fate))
-    assert account.rows_of(Fate.COUNTED) == len(inventory)
+    machines = inventory.virtual_machines
+    virtual = 0 if machines is None else machines.num_rows
+    assert account.rows_of(Fate.COUNTED) == len(inventory) + virtual
     assert account.rows_of(Fate.REFUSED) == 0
 
 

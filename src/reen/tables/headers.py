@@ -34,7 +34,7 @@ from reen.tables.sheet import tidy_cell
 from reen.tables.units_in_text import POWERS, in_column, read_unit
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
-__all__ = ["Heading", "Headings", "map_headers", "recognise"]
+__all__ = ["Heading", "Headings", "map_headers", "recognise", "recognised"]
 
 #: Column of a header that is left out.
 _LEFT_OUT = "(none)"
@@ -65,10 +65,24 @@ def recognise(
     wording: Wording = EQUIPMENT_WORDING,
 ) -> list[str]:
     """Return the canonical columns that cells name, one entry per known cell."""
+    return [heading.column for heading in recognised(cells, given, wording)]
+
+
+def recognised(
+    cells: Sequence[str],
+    given: Mapping[str, str] | None = None,
+    wording: Wording = EQUIPMENT_WORDING,
+) -> list[Heading]:
+    """Return the headings of the cells that name a canonical column."""
     said = {key_of(header): column for header, column in (given or {}).items()}
     found = [_read_header(k, tidy(cell), wording) for k, cell in enumerate(cells) if cell.strip()]
-    columns = [said.get(key_of(heading.text), heading.column) for heading in found]
-    return [column for column in columns if column]
+    named = [
+        attrs.evolve(heading, column=said.get(key_of(heading.text), heading.column))
+        if said
+        else heading
+        for heading in found
+    ]
+    return [heading for heading in named if heading.column]
 
 
 def map_headers(

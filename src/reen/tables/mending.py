@@ -44,16 +44,22 @@ _MATTERS = frozenset(
 )
 
 
-def knows(options: ReadOptions, wording: Wording = EQUIPMENT_WORDING) -> Callable[[str], bool]:
-    """Return a function that tells whether a cell is a known header, type, status or country."""
+def knows(options: ReadOptions, *wordings: Wording) -> Callable[[str], bool]:
+    """Return a function that tells whether a cell is a known header, type, status or country.
+
+    Headers are those of equipment where no other kinds are named.
+    """
     resolve = options.equipment_types.resolve
 
     def known(cell: str) -> bool:
         return bool(
-            recognise([cell], options.columns, wording)
-            or resolve(cell)
+            resolve(cell)
             or resolve_status(cell)
             or resolve_country(cell)
+            or any(
+                recognise([cell], options.columns, wording)
+                for wording in wordings or (EQUIPMENT_WORDING,)
+            )
         )
 
     return known

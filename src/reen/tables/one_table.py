@@ -17,6 +17,7 @@ import pyarrow as pa
 from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import Items, items_of_sheet
+from reen.tables.added_quantities import add_up_quantities
 from reen.tables.cells_to_columns import constant
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
@@ -93,6 +94,7 @@ class OneTable:
                 names_a_type=self._names_a_type,
             )
         self.headings = settle(rows.sheet, self.headings, self.findings, language=self.language)
+        add_up_quantities(rows.sheet, self.headings, self.findings)
         found = sort_rows(
             rows.sheet, self.headings, self._names_a_type, self.findings, language=self.language
         )

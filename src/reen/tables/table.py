@@ -208,7 +208,15 @@ class TextTable:
 
 @attrs.frozen(eq=False, kw_only=True)
 class GridTable:
-    """A table in a sheet or a list of records.  Make one with `GridTable.of`."""
+    """A table in a sheet or a list of records.  Make one with `GridTable.of`.
+
+    Attributes
+    ----------
+    start
+        Row of the grid at which the records begin.
+    laid_out
+        Whether it was laid out otherwise than as a list below one row of headers.
+    """
 
     source: str
     grid: Grid = attrs.field(repr=False)
@@ -216,6 +224,7 @@ class GridTable:
     header_line: int
     start: int
     delimiter: str = ""
+    laid_out: bool = False
 
     @classmethod
     def of(cls, grid: Grid, recognise: Recognise, *, header_line: int = 0) -> GridTable:
@@ -227,7 +236,14 @@ class GridTable:
             The grid has no such line.
         """
         if grid.header is not None:
-            return cls(source=grid.place, grid=grid, header=grid.header, header_line=1, start=0)
+            return cls(
+                source=grid.place,
+                grid=grid,
+                header=grid.header,
+                header_line=1,
+                start=0,
+                laid_out="layout" in grid.details,
+            )
         if header_line:
             places = np.flatnonzero(grid.lines == header_line).tolist()
             if not places:

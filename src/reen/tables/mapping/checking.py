@@ -27,6 +27,9 @@ from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
+#: Constant that names the year of the fleet which counts, where several were counted.
+YEAR = "year"
+
 __all__ = ["COMBINE", "NO_INVENTORY", "Faults", "Kind", "check_table", "columns_of_kind"]
 
 #: Kind of a table that is no inventory.
@@ -241,7 +244,10 @@ class _Checks:
 
     def constants(self, constants: Mapping[str, str], place: str) -> None:
         for column, value in constants.items():
-            if self.is_column(column, f"{place} {column}"):
+            if column == YEAR:
+                if not (value.isdecimal() and len(value) == len("2025")):
+                    self.faults.add(f"{place} {column}", f"is {value!r}; expected such as '2025'")
+            elif self.is_column(column, f"{place} {column}"):
                 self._value(column, value, f"{place} {column}")
 
     def _value(self, name: str, value: str, place: str) -> None:
