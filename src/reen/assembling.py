@@ -33,14 +33,21 @@ from reen.tables.importing import Imported, ReadOptions
 from reen.tables.keeping_columns import headers_asked
 from reen.tables.kept_account import settled
 from reen.tables.leaving import leaves, once_joined, report_without, users_of
+from reen.tables.pages import tell_pages
 from reen.tables.recapitulation import tell_recapitulations
 
 __all__ = ["together"]
 
 
 def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
-    """Return the rows of some inventories, in order; None when there is none."""
-    return functools.reduce(operator.add, inventories) if inventories else None
+    """Return the rows of some inventories, in order; None when there is none.
+
+    Neighbours are added first: one after the other would copy the first rows once per inventory.
+    """
+    sums = list(inventories)
+    while len(sums) > 1:
+        sums = [functools.reduce(operator.add, sums[at : at + 2]) for at in range(0, len(sums), 2)]
+    return sums[0] if sums else None
 
 
 def together(
@@ -84,6 +91,7 @@ def together(
     told = (
         *passed,
         *tell_recapitulations(whole.table),
+        *tell_pages(parts),
         *_asked_in_vain(options.keep, reports, names),
     )
     whole = attrs.evolve(

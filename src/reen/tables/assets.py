@@ -96,6 +96,7 @@ class _Reading(OneTable):
             wanted=self.headings.wanted,
             keys=() if layers is None else layers.keys,
             passed=True,
+            announced=self.table.announced,
         )
 
     def _without_software(self, found: SortedRows) -> SortedRows:
@@ -145,6 +146,7 @@ class _Reading(OneTable):
             lines=set_aside(self.ignored, self.items),
             wanted=self.headings.wanted,
             passed=True,
+            announced=self.table.announced,
         )
 
     def _what_is_on(self, sheet: Sheet, row: int) -> str:
@@ -158,7 +160,7 @@ class _Reading(OneTable):
 
     def _remarks_on_assets(self, rows: Rows, converted: Converted) -> list[str]:
         remarks = []
-        if rows.count in _PAGES:
+        if rows.count in _PAGES and self.table.announced in (None, rows.count):
             remarks.append(
                 f"The list is whole, though {rows.count} rows is a page of many asset tools."
             )

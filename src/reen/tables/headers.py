@@ -27,7 +27,7 @@ from reen.tables.header_words import (
     mend_header,
 )
 from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
-from reen.tables.mapping.layers import CALL, TOOL, LaidRule
+from reen.tables.mapping.layers import BASE, CALL, TOOL, LaidRule
 from reen.tables.mapping.mapping import KEEP
 from reen.tables.quantity_words import names_quantity
 from reen.tables.reading_columns import JOINING_NAMES
@@ -180,6 +180,7 @@ def _as_laid(position: int, text: str, laid: LaidRule, wording: Wording) -> Head
         spelt.language,
         layer=laid.layer,
         precision=rule.precision,
+        reference=rule.reference,
     )
 
 
@@ -338,7 +339,9 @@ def _by_column(
         for one, other in itertools.pairwise(claims):
             if one.preference == other.preference != BY_SENSE and first != TOOL:
                 raise SchemaError(_conflict(one, other, column, source))
-        chosen[column] = tuple(claims if column in wording.filled else claims[:1])
+        # what a mapping says of several headers is an order: where one is blank, the next counts
+        said = first < BASE and wording.schema[column].kind is ColumnKind.TEXT
+        chosen[column] = tuple(claims if said or column in wording.filled else claims[:1])
     return {column: chosen[column] for column in wording.schema if column in chosen}
 
 

@@ -45,6 +45,8 @@ class Heading:
         (`reen.tables.mapping.layers`).
     precision
         Of a date that stands for another one: ``estimated``.
+    reference
+        Whether its words are the labels of other records, and a bare key is none.
     """
 
     position: int
@@ -55,6 +57,7 @@ class Heading:
     language: str = ""
     layer: int = BASE
     precision: str = ""
+    reference: bool = False
 
     @property
     def said(self) -> bool:

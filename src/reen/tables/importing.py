@@ -144,6 +144,8 @@ class Imported:
     passed
         Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
         made by the importer from text; it is then not checked again.
+    announced
+        How many records the file says that there are in all, where it is a page of a list.
     """
 
     table: pa.Table = attrs.field(repr=False)
@@ -160,6 +162,7 @@ class Imported:
     wanted: frozenset[str] = frozenset()
     users: Users | None = None
     passed: bool = False
+    announced: int | None = None
 
     @property
     def uncounted(self) -> Account:

@@ -29,7 +29,7 @@ from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import names_virtual_machine
 from reen.tables.reading_columns import NAMES_PERSONS
 from reen.tables.rows import SortedRows, sort_rows
-from reen.tables.said import rows_of_rule, said_words
+from reen.tables.said import leave_out_keys, rows_of_rule, said_words
 from reen.tables.settling import settle
 from reen.tables.sheet import chosen_rows
 from reen.tables.short_rows import Completed, complete_short_rows
@@ -105,6 +105,7 @@ class OneTable:
         for kind, count in found.ignored.items():
             self.ignored[kind] = self.ignored.get(kind, 0) + count
         found = self._without_said(found, blank=False)
+        leave_out_keys(found.sheet, self.headings, self.findings)
         self.headings = said_words(found.sheet, self.headings, len(self.table.header))
         return found
 

@@ -22,10 +22,13 @@ from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_cont
 from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.inner_lists import InnerList, unfold
 from reen.tables.kind_of_table import kind_of, question, told_kind
 from reen.tables.layouts.laying import tables_of_grid, tables_of_text
 from reen.tables.layouts.words import Words
+from reen.tables.list_tables import ListTable, kept_rows, list_tables
 from reen.tables.mapped import header_line_said, mapped_wording, recognise_mapped, year_wanted
+from reen.tables.mapping.mapping import FileMapping
 from reen.tables.mending import knows
 from reen.tables.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.recognition.kinds import known_columns
@@ -131,14 +134,13 @@ def read_tables(
             if isinstance(content, Skipped):
                 others.append(_skipped(content))
                 continue
-            if isinstance(content, Grid) and "inside" in content.details:
-                others.append(_inside(content))
-                continue
+            document = _unfolded(content, options, wording)
             try:
-                tables = _tables_of(content, options, wording)
+                tables = _tables_of(document.content, options, wording)
             except EmptyInventoryError as error:
                 errors.append(error)
                 continue
+            part = None
             for table in tables:
                 verdict = kind_of(table, options, wording)
                 if verdict.refused or (verdict.rivals and not verdict.kind):
@@ -147,10 +149,16 @@ def read_tables(
                     continue
                 as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
                 try:
-                    parts.append(told_kind(_read_table(table, options, as_what), verdict))
+                    part = told_kind(_read_table(table, options, as_what), verdict)
+                    parts.append(part)
                 except (EmptyInventoryError, SchemaError) as error:
                     errors.append(error)
                     others.append(attrs.evolve(_unread(table, as_what), headers=table.header))
+            lists = list_tables(document.lists, part, options, document.tool)
+            found, aside = _read_lists(lists, wording)
+            parts += found
+            if aside:
+                others.append(_nothing(content.place, lines=tuple(aside)))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     asked = wording is not None and wording is not EQUIPMENT_WORDING
     if parts and (asked or any(part.table.num_rows for part in parts)):
@@ -279,6 +287,52 @@ def _tables_of(
     return [text] if line else tables_of_text(text, words) or [text]
 
 
+@attrs.frozen(eq=False)
+class _Document:
+    """A content, with the lists inside its records apart."""
+
+    content: Grid | TextFile | ArrowFile
+    lists: tuple[InnerList, ...] = ()
+    tool: FileMapping | None = None
+
+
+def _unfolded(
+    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording | None
+) -> _Document:
+    """Return the records of a document as the mappings combine what lies inside them."""
+    if not isinstance(content, Grid) or content.header is None:
+        return _Document(content)
+    kind = wording or EQUIPMENT_WORDING
+    layers = mapped_wording(kind, content.header, content.place, options).layers
+    if layers is None:
+        return _Document(content, unfold(content, {}, ()).lists)
+    rules = {key: laid.rule for key, laid in layers.columns.items()}
+    found = unfold(content, rules, layers.lists, kept_rows)
+    return _Document(found.grid, found.lists, layers.choice.tool if layers.choice else None)
+
+
+def _read_lists(
+    lists: Iterable[ListTable], wording: Wording | None
+) -> tuple[list[Imported], list[AccountLine]]:
+    """Return the tables that lie inside records, and what became of all other rows there."""
+    parts: list[Imported] = []
+    aside: list[AccountLine] = []
+    for one in lists:
+        aside += one.aside
+        if one.grid is None or one.options is None:
+            continue
+        as_what = WORDING_OF_KIND.get(one.kind)
+        if as_what is None or wording not in (None, as_what):
+            aside.append(one.line("row_inside_record", one.grid.height))
+            continue
+        for table in _tables_of(one.grid, one.options, as_what):
+            try:
+                parts.append(_read_table(table, one.options, as_what))
+            except (EmptyInventoryError, SchemaError):
+                parts.append(_unread(table, as_what))
+    return parts, aside
+
+
 def _skipped(content: Skipped) -> Imported:
     """Return the part of a container that is not opened: no row, and a note."""
     issue = Issue(
@@ -289,15 +343,6 @@ def _skipped(content: Skipped) -> Imported:
         source=content.place,
     )
     return _nothing(content.place, issues=(issue,))
-
-
-def _inside(grid: Grid) -> Imported:
-    """Return a list that lies inside the records of another: its rows are set aside.
-
-    The applications or disks of a device are no assets.
-    """
-    line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_inside_record"), rows=grid.height)
-    return _nothing(grid.place, lines=(line,))
 
 
 def _unread(table: Table, wording: Wording) -> Imported:

@@ -60,6 +60,10 @@ class Table(Protocol):
     def remarks(self) -> tuple[Reason, ...]:
         """Return what is to be told of the container."""
 
+    @property
+    def announced(self) -> int | None:
+        """Return how many records the container says that there are in all, None if it does not."""
+
     def rows(self, wanted: Sequence[int]) -> Rows:
         """Return the rows of some columns, at least one."""
 
@@ -172,6 +176,11 @@ class TextTable:
             "header line": str(self.dialect.header_line),
         }
 
+    @property
+    def announced(self) -> int | None:
+        """Return None: text announces nothing."""
+        return None
+
     def records(self, wanted: Sequence[int]) -> Records:
         """Return the records of some columns, as the text is cut.
 
@@ -269,6 +278,11 @@ class GridTable:
     def remarks(self) -> tuple[Reason, ...]:
         """Return what is to be told of the container."""
         return self.grid.remarks
+
+    @property
+    def announced(self) -> int | None:
+        """Return how many records the document says that there are in all."""
+        return self.grid.announced
 
     def rows(self, wanted: Sequence[int]) -> Rows:
         """Return the rows of some columns; those in which no column holds anything are blank."""

@@ -269,6 +269,38 @@ def test_two_tools_that_read_a_table_otherwise_make_it_doubtful() -> None:
     assert "b" in str(doubts[0])
 
 
+def test_where_a_header_is_blank_the_next_of_the_mapping_counts() -> None:
+    """Of text of any column: the label says what the code does not."""
+    text = "Type;Code;Etat\nPC portable;1;\nPC portable;;Au rebut\nPC portable;9;HS\n"
+    said = (
+        '[columns]\nCode = "status"\nEtat = { column = "status", preference = 2 }\n'
+        '[words.status]\n"1" = "in_use"\n"9" = ""\n'
+    )
+    assert column(read(text, said), "status") == ["in_use", "Au rebut", "HS"]
+
+
+def test_the_key_of_another_record_is_no_label() -> None:
+    """12 is the key of a maker that the tool did not write out; 0 is that of none."""
+    text = (
+        "Type;Marque;Parc\nPC portable;Dell;DSI\nPC portable;12;0\n"
+        f"PC portable;{'a1' * 16};\nPC portable;R2D2;7 bis\n"
+    )
+    said = '[columns]\nMarque = {column = "manufacturer", reference = true}\n'
+    part = read(text, f'{said}Parc = {{column = "entity", reference = true}}\n')
+    assert column(part, "manufacturer") == ["Dell", None, None, "R2D2"]
+    assert column(part, "entity") == ["DSI", None, None, "7 bis"]
+    told = [issue for issue in part.issues if issue.reason.code == "reference_unresolved"]
+    assert [(issue.value, issue.rows, issue.severity) for issue in told] == [
+        ("12", (3,), Severity.CELL),
+        ("a1" * 16, (4,), Severity.CELL),
+    ]
+
+
+def test_keys_stay_where_no_reference_is_said() -> None:
+    part = read("Type;Marque\nPC portable;12\n", '[columns]\nMarque = "manufacturer"\n')
+    assert column(part, "manufacturer") == ["12"]
+
+
 def test_a_long_clean_text_is_read_as_a_short_one_is() -> None:
     """Three hundred rows take the path of typed columns; ten of them the careful one."""
     said = (
