@@ -33,6 +33,7 @@ from reen.files import (
 )
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.pseudonyms import read_key
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import Importer, StreamingImporter
@@ -62,6 +63,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     mapping: FileMapping | str | Path | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    keep: Sequence[str] = (),
+    key: bytes | str | Path | None = None,
     strict: bool = False,
     registry: Registry | None = None,
 ) -> Inventory:
@@ -87,6 +90,12 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
         before what is known of the tool that a file comes from.
     encoding, delimiter
         For text files, over what the importer would find.
+    keep
+        Headers of columns to keep as they are, beside those that reen knows; all others leave.
+    key
+        Secret of the organisation, or the file that holds it (`reen new-key FILE` makes one): in
+        the columns ``name`` and ``user_id`` pseudonyms then stand for devices and persons, the same
+        every year.  Without it, names are not kept.
     strict
         Raise at the end when any cell or row was refused.
     registry
@@ -106,7 +115,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     AmbiguousFormatError
         Two importers claim a file; name one.
     OptionError
-        Bytes without a name, or one name for several files.
+        Bytes without a name, one name for several files, or a key that is too short to be one.
     SchemaError
         The mapping names a header that no table has.
     StrictReadError
@@ -131,6 +140,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
         delimiter=delimiter,
         mapping=mapping,
         mappings=registry.mappings,
+        keep=tuple(keep),
+        key=None if key is None else read_key(key),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
     )
@@ -141,23 +152,24 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
             mapping,
             [(each.report.source, each.headers) for each in parts],
         )
-    found = together(parts, passed, registry)
+    found = together(parts, passed, options, registry)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
         raise StrictReadError(", ".join(file.label for file in files), refused)
     return found
 
 
-def read_claimed(paths: Sequence[Path], claims: Claims) -> Inventory:
+def read_claimed(paths: Sequence[Path], claims: Claims, *, keep: Sequence[str] = ()) -> Inventory:
     """Read files whose importers were asked for before (raises as `read`)."""
     options = ReadOptions(
         columns={},
         mappings=claims.registry.mappings,
+        keep=tuple(keep),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=claims.registry.equipment_types,
     )
     parts, passed = _read_parts(given_files(paths, None), None, options, claims)
-    return together(parts, passed, claims.registry)
+    return together(parts, passed, options, claims.registry)
 
 
 def _read_parts(
@@ -263,13 +275,13 @@ def _with_kept(part: Imported, data: Path | bytes) -> Imported:
     written = frozenset(part.report.written_anew)
     if isinstance(data, Path) and data.is_file():
         kept = find_kept(data, file_metadata(data), written)
-        account, issue = kept.account, kept.issue
+        account, issue, users = kept.account, kept.issue, kept.users
     else:
         lost = written >= WRITTEN
         issue = kept_issue(Path(part.report.source), "account_lost") if lost else None
-        account = None
+        account = users = None
     issues = part.issues if issue is None else (*part.issues, issue)
-    return attrs.evolve(part, issues=issues, kept=account)
+    return attrs.evolve(part, issues=issues, kept=account, users=users)
 
 
 def _labelled(part: Imported, label: str, columns: Mapping[str, str | None]) -> Imported:

@@ -175,7 +175,7 @@ class Reading:
 
     Attributes
     ----------
-    importer, country, column, mapping, encoding, delimiter, strict
+    importer, country, column, mapping, keep, key_file, encoding, delimiter, strict
         As typed; see the help of each option.
     """
 
@@ -183,6 +183,8 @@ class Reading:
     country: str | None
     column: tuple[str, ...]
     mapping: Path | None
+    keep: tuple[str, ...]
+    key_file: Path | None
     encoding: str | None
     delimiter: str | None
     strict: bool
@@ -192,8 +194,16 @@ class Reading:
         """Return the separator as the library takes it."""
         return {"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter)
 
-    def read(self, files: Files) -> reen.Inventory:
-        """Read files as one inventory, with a sign of life when it takes long."""
+    def read(self, files: Files, *, by: Sequence[str] = ()) -> reen.Inventory:
+        """Read files as one inventory, with a sign of life when it takes long.
+
+        Parameters
+        ----------
+        files
+            What was named.
+        by
+            Columns that the figures are grouped by, which are therefore kept.
+        """
         columns = pairs(self.column, option="--column", form="header=column")
         with Progress(f"reading {files.name}"):
             return reen.read(
@@ -202,6 +212,8 @@ class Reading:
                 country=self.country,
                 columns=columns,
                 mapping=self.mapping,
+                keep=(*self.keep, *by),
+                key=self.key_file,
                 encoding=self.encoding,
                 delimiter=self.mark,
                 strict=self.strict,
@@ -238,6 +250,20 @@ _READING = (
         type=click.Path(path_type=Path),
         help="What the columns, words and units of the file mean, in TOML; `reen read"
         " --save-mapping` writes one.",
+    ),
+    click.option(
+        "--keep",
+        metavar="HEADER",
+        multiple=True,
+        help="Column of the file to keep as it is; columns that are not known, and names of persons"
+        " or of their devices, are not kept otherwise. Repeatable.",
+    ),
+    click.option(
+        "--key-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Secret of the organisation (`reen new-key FILE` makes one), by which names are hashed"
+        " instead of dropped: two years still match.",
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
     click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),

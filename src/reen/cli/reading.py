@@ -281,9 +281,19 @@ def _columns(report: reen.ReadReport, rows: pa.Table, width: int) -> Iterator[Re
         unit = units.get(column, "")
         made.add_row(header, column, "" if unit == "1" else unit)
     yield made
-    if report.kept:
-        kept = ", ".join(report.kept)
-        yield hang(f"kept as they are (--by can group by them): {kept}", width=width, rest="  ")
+    for said, headers in (
+        ("kept as they are (--by can group by them)", report.kept),
+        ("not kept (ask with --keep HEADER)", report.left_out),
+        (_joining(rows), report.joining),
+    ):
+        if headers:
+            yield hang(f"{said}: {', '.join(headers)}", width=width, rest="  ")
+
+
+def _joining(rows: pa.Table) -> str:
+    """Return what became of the columns that name persons or their devices."""
+    hashed = {"name", "user_id"} & set(rows.column_names)
+    return "names, hashed with the key" if hashed else "names, not kept (--key-file hashes them)"
 
 
 def _equipment(inventory: reen.Inventory, registry: reen.Registry) -> Iterator[RenderableType]:
