@@ -29,8 +29,10 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
+from reen.cli.worklists import worklist_page
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.keeping import table_as_csv, with_units, without_refused, written_paths
+from reen.tables.mapping.answers import worklist_to_csv
 
 __all__ = ["read"]
 
@@ -76,6 +78,13 @@ class _Holding:
     help="Write there, as .toml, what every column was read as, to be mended and given back with"
     " --mapping.",
 )
+@click.option(
+    "--worklist",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there, as .csv, the questions to answer first; answered under the header 'answer',"
+    " it is given back with --mapping.",
+)
 @reading_options
 def read(
     files: Files,
@@ -84,11 +93,13 @@ def read(
     output_format: str | None,
     output: Path | None,
     save_mapping: Path | None,
+    worklist: Path | None,
 ) -> None:
     """Read the files PATH and report how it was understood.
 
-    The report names the columns recognised and kept, says what became of every row (counted, merged
-    into another, set aside, refused) and lists what was odd.
+    It says first what share of the items can be measured, and what to answer so that more of them
+    can. The report then names the columns recognised and kept, says what became of every row
+    (counted, merged into another, set aside, refused) and lists what was odd.
 
     With --output, the rows are also written in canonical form: one name and one unit per column;
     tables beside the equipment, such as purchases, each in a file of their own beside it. In
@@ -100,6 +111,7 @@ def read(
     rows_as = _rows_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
     refuse_to_overwrite(files.paths, save_mapping)
+    refuse_to_overwrite((*files.paths, *reading.mapping), worklist)
     registry = installed()
     source = reading.read(files)
     if rows_as is not None:
@@ -108,6 +120,11 @@ def read(
         text = reading.understood(source.report, name=save_mapping.stem)
         save_mapping.write_text(text, encoding="utf-8", newline="\n")
         click.echo(f"what the columns were read as is written to {save_mapping}", err=True)
+    if worklist is not None:
+        text = worklist_to_csv(source.worklist)
+        worklist.write_text(text, encoding="utf-8", newline="")
+        asked = plural(len(source.worklist), "question")
+        click.echo(f"{asked} written to {worklist}: fill in 'answer', give it back", err=True)
     if output_format == "json":
         emit_json(_content(source))
         return
@@ -223,6 +240,7 @@ def _report_page(
 ) -> Iterator[RenderableType]:
     reports = _reports(source)
     yield heading(str(files))
+    yield from worklist_page(source.worklist, files, width)
     for report in reports:
         if len(reports) > 1:
             yield Text("")
@@ -335,5 +353,6 @@ def _content(source: reen.Inventory) -> dict[str, object]:
         ],
         "linked": _linked(source),
         "account": source.account.to_dict(),
+        "worklist": source.worklist.to_dict(),
         "issues": [issue.to_dict() for issue in source.issues],
     }
