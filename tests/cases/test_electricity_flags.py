@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+import pyarrow as pa
 import pytest
 
 import reen
@@ -212,8 +213,6 @@ def test_only_the_rows_concerned_are_flagged(method: str) -> None:
 
 def test_machines_that_state_their_energy_are_flagged() -> None:
     """The mix of their host's data centre, of no stated year: 1,000 kWh x 0.1 x 1.5."""
-    import pyarrow as pa
-
     system = reen.InformationSystem.from_tables(
         equipment=pa.table(
             {"id": ["h"], "equipment_type": ["server"], "datacenter_id": ["D"], "lifetime": [5.0]}
@@ -230,3 +229,29 @@ def test_machines_that_state_their_energy_are_flagged() -> None:
     )
     assert use(footprint) == pytest.approx(150.0, rel=1e-9)
     assert "electricity: mix of no stated year, taken for 2022 (mine)" in flags(footprint)
+
+
+def test_a_data_centre_abroad_has_the_electricity_of_its_place() -> None:
+    """A server of 1,000 kWh hosted in Germany, PUE 1.5, for an authority in France, in 2026.
+
+    The last year of Germany is 2024, 344.13992 g in the world series: 1,500 x 0.34413992 kg.
+    """
+    system = reen.InformationSystem.from_tables(
+        equipment=pa.table(
+            {
+                "id": ["h"],
+                "equipment_type": ["server"],
+                "country": ["FR"],
+                "datacenter_id": ["D"],
+                "lifetime": [5.0],
+                "annual_energy": [1000.0],
+            }
+        ),
+        datacenters=pa.table({"id": ["D"], "country": ["DE"], "pue": [1.5]}),
+    )
+    footprint = reen.measure(system, method="numecoeval", as_of="2026-11-29")
+    assert use(footprint) == pytest.approx(1500.0 * 0.34413992, rel=1e-9)
+    assert (
+        "electricity: 2024, the last published year, provisional for 2026 (electricity-world)"
+        in flags(footprint)
+    )
