@@ -241,6 +241,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "purchase-columns": lambda: _schema(reen.PURCHASES),
     "disposal-columns": lambda: _schema(reen.DISPOSALS),
     "headcount-columns": lambda: _schema(reen.HEADCOUNT),
+    "energy-reading-columns": lambda: _schema(reen.ENERGY_READINGS),
     "datacenter-columns": lambda: _schema(reen.DATACENTERS),
     "virtual-machine-columns": lambda: _schema(reen.VIRTUAL_MACHINES),
     "application-columns": lambda: _schema(reen.APPLICATIONS),

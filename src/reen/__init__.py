@@ -68,11 +68,14 @@ if TYPE_CHECKING:
     from reen.gate.limits import Limits
     from reen.inventory.account import Account, AccountLine, Fate, Merge
     from reen.inventory.batch import Batch
+    from reen.inventory.datacenter import Datacenter
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
     from reen.inventory.issues import Issue, ReadReport, Severity
+    from reen.inventory.kinds import SCHEMA_OF_KIND
     from reen.inventory.schema import (
         DISPOSALS,
+        ENERGY_READINGS,
         EQUIPMENT,
         HEADCOUNT,
         PURCHASES,
@@ -80,7 +83,6 @@ if TYPE_CHECKING:
         ColumnKind,
         TableSchema,
     )
-    from reen.inventory.system import Datacenter, InformationSystem
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
     from reen.keeping import write_inventory
     from reen.measurement import PreparedMeasurement, prepare
@@ -99,10 +101,8 @@ if TYPE_CHECKING:
     from reen.plugins.importer import (
         Completion,
         ImportedFiles,
-        ImportedSystem,
         Importer,
         StreamingImporter,
-        SystemImporter,
     )
     from reen.plugins.method import (
         Allocating,
@@ -117,7 +117,7 @@ if TYPE_CHECKING:
     )
     from reen.plugins.options import configure
     from reen.plugins.registry import Registry, default_registry, load_plugins
-    from reen.provenance import PackRecord, PluginRecord, Provenance
+    from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
     from reen.reading import read
     from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
@@ -150,6 +150,15 @@ if TYPE_CHECKING:
     )
     from reen.results.total import Total
     from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+    from reen.tables.mapping.files import MappingFile
+    from reen.tables.mapping.loading import read_mapping, write_mapping
+    from reen.tables.mapping.mapping import (
+        ColumnRule,
+        FileMapping,
+        ListRule,
+        RowRule,
+        TableMapping,
+    )
     from reen.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.countries import resolve_country
@@ -173,6 +182,7 @@ _HOMES = {
     "Bounds": "reen.results.bounds",
     "Column": "reen.inventory.schema",
     "ColumnKind": "reen.inventory.schema",
+    "ColumnRule": "reen.tables.mapping.mapping",
     "Comparison": "reen.results.comparison",
     "Completeness": "reen.monitoring.values",
     "Completion": "reen.plugins.importer",
@@ -182,7 +192,8 @@ _HOMES = {
     "Criterion": "reen.vocabulary.criteria",
     "DATACENTERS": "reen.inventory.system_schema",
     "DISPOSALS": "reen.inventory.schema",
-    "Datacenter": "reen.inventory.system",
+    "ENERGY_READINGS": "reen.inventory.schema",
+    "Datacenter": "reen.inventory.datacenter",
     "Direction": "reen.monitoring.values",
     "Disposals": "reen.monitoring.records",
     "Driver": "reen.engine.exchanges",
@@ -200,6 +211,7 @@ _HOMES = {
     "FactorSet": "reen.factors.factor_set",
     "Fate": "reen.inventory.account",
     "FactorWarning": "reen.errors",
+    "FileMapping": "reen.tables.mapping.mapping",
     "Flow": "reen.factors.factor_set",
     "FlowDescription": "reen.factors.factor_set",
     "FlowKind": "reen.engine.exchanges",
@@ -211,17 +223,18 @@ _HOMES = {
     "Headcount": "reen.monitoring.records",
     "Imported": "reen.tables.importing",
     "ImportedFiles": "reen.plugins.importer",
-    "ImportedSystem": "reen.plugins.importer",
     "Importer": "reen.plugins.importer",
     "Indicator": "reen.monitoring.indicator",
     "IndicatorContext": "reen.monitoring.indicator",
     "IndicatorValue": "reen.monitoring.values",
     "Indicators": "reen.monitoring.collection",
-    "InformationSystem": "reen.inventory.system",
     "Interval": "reen.results.interval",
     "Inventory": "reen.inventory.inventory",
     "Issue": "reen.inventory.issues",
     "Limits": "reen.gate.limits",
+    "ListRule": "reen.tables.mapping.mapping",
+    "MappingFile": "reen.tables.mapping.files",
+    "MappingRecord": "reen.provenance",
     "Match": "reen.engine.exchanges",
     "MatchedModel": "reen.factors.matching_table",
     "MatchingTable": "reen.factors.matching_table",
@@ -250,6 +263,8 @@ _HOMES = {
     "Remark": "reen.plugins.method",
     "Remarking": "reen.plugins.method",
     "Remarks": "reen.plugins.method",
+    "SCHEMA_OF_KIND": "reen.inventory.kinds",
+    "RowRule": "reen.tables.mapping.mapping",
     "Sample": "reen.tables.importing",
     "Sensitivity": "reen.results.sensitivity",
     "Severity": "reen.inventory.issues",
@@ -262,7 +277,7 @@ _HOMES = {
     "Status": "reen.engine.exchanges",
     "StatusRule": "reen.plugins.method",
     "StreamingImporter": "reen.plugins.importer",
-    "SystemImporter": "reen.plugins.importer",
+    "TableMapping": "reen.tables.mapping.mapping",
     "TableSchema": "reen.inventory.schema",
     "Target": "reen.monitoring.values",
     "Total": "reen.results.total",
@@ -293,6 +308,7 @@ _HOMES = {
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.factor_files",
     "read_footprint": "reen.results.storage",
+    "read_mapping": "reen.tables.mapping.loading",
     "read_pack_folder": "reen.factors.pack",
     "read_records": "reen.monitoring.reading",
     "resolve_country": "reen.vocabulary.countries",
@@ -303,15 +319,18 @@ _HOMES = {
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
     "write_inventory": "reen.keeping",
+    "write_mapping": "reen.tables.mapping.loading",
 }
 
 __all__ = [
     "APPLICATIONS",
     "DATACENTERS",
     "DISPOSALS",
+    "ENERGY_READINGS",
     "EQUIPMENT",
     "HEADCOUNT",
     "PURCHASES",
+    "SCHEMA_OF_KIND",
     "VIRTUAL_MACHINES",
     "Account",
     "AccountLine",
@@ -327,6 +346,7 @@ __all__ = [
     "BrokenLawError",
     "Column",
     "ColumnKind",
+    "ColumnRule",
     "Comparison",
     "Completeness",
     "Completion",
@@ -357,6 +377,7 @@ __all__ = [
     "FactorWarning",
     "Fate",
     "FileFormatError",
+    "FileMapping",
     "Flow",
     "FlowDescription",
     "FlowKind",
@@ -367,18 +388,19 @@ __all__ = [
     "Headcount",
     "Imported",
     "ImportedFiles",
-    "ImportedSystem",
     "Importer",
     "Indicator",
     "IndicatorContext",
     "IndicatorValue",
     "Indicators",
-    "InformationSystem",
     "Interval",
     "Inventory",
     "InventoryError",
     "Issue",
     "Limits",
+    "ListRule",
+    "MappingFile",
+    "MappingRecord",
     "Match",
     "MatchedModel",
     "MatchingTable",
@@ -411,6 +433,7 @@ __all__ = [
     "Remark",
     "Remarking",
     "Remarks",
+    "RowRule",
     "Sample",
     "SchemaError",
     "Sensitivity",
@@ -425,7 +448,7 @@ __all__ = [
     "StatusRule",
     "StreamingImporter",
     "StrictReadError",
-    "SystemImporter",
+    "TableMapping",
     "TableSchema",
     "Target",
     "Total",
@@ -465,6 +488,7 @@ __all__ = [
     "read_comparison",
     "read_factors",
     "read_footprint",
+    "read_mapping",
     "read_pack_folder",
     "read_records",
     "resolve_country",
@@ -476,6 +500,7 @@ __all__ = [
     "write_comparison",
     "write_footprint",
     "write_inventory",
+    "write_mapping",
 ]
 
 

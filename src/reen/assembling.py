@@ -1,7 +1,7 @@
-"""Assembling: the parts that importers return become one inventory, or one information system.
+"""Assembling: the parts that importers return become one inventory.
 
-Input: parts, each with its account.  Output: their rows together, each asset once over all lists,
-with one account of all that was read.  Knows no file.
+Input: parts, each with its kind and account.  Output: their rows together, each kind in its table,
+each asset once over all lists, with one account of all that was read.  Knows no file.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from reen.errors import FileFormatError
 from reen.gate.admission import admit
 from reen.inventory.account import BEARING, Account, AccountLine, Fate
 from reen.inventory.inventory import Inventory, inventory_of
-from reen.inventory.issues import Issue, ReadReport
-from reen.inventory.system import InformationSystem
-from reen.plugins.importer import ImportedSystem
+from reen.inventory.issues import Issue
+from reen.inventory.schema import EQUIPMENT
+from reen.monitoring.joining import with_purchases
+from reen.monitoring.records import Purchases
 from reen.plugins.registry import Registry
 from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import Imported
@@ -36,49 +37,57 @@ def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
     return functools.reduce(operator.add, inventories) if inventories else None
 
 
-def together(
-    parts: Sequence[Imported | ImportedSystem], passed: Sequence[Issue], registry: Registry
-) -> Inventory | InformationSystem:
-    """Return the rows of all parts as one inventory or one system."""
-    lists = [part for part in parts if isinstance(part, Imported) and not part.keyed]
-    equipment = _sum_of([_inventory(part, registry) for part in lists])
+def together(parts: Sequence[Imported], passed: Sequence[Issue], registry: Registry) -> Inventory:
+    """Return the rows of all parts as one inventory, each kind in its table.
+
+    Blank purchase dates and prices of the equipment are filled from the purchases among them.
+
+    Parameters
+    ----------
+    parts
+        What importers returned.
+    passed
+        Issues of what no importer was given.
+    registry
+        Where the equipment types come from.
+    """
+    made = [(part, _inventory(part, registry)) for part in parts]
+    lists = [each for part, each in made if _is_list(part)]
+    equipment = _sum_of(lists)
     # a list that was read before, and not changed since, has its assets once
-    if equipment is not None and (len(lists) > 1 or lists[0].kept is None):
+    if equipment is not None and (len(lists) > 1 or _first_list(parts).kept is None):
         equipment = _each_asset_once(equipment)
-    # the files of a system have keys of their own
-    others = [
-        _inventory(part, registry) for part in parts if not any(part is each for each in lists)
-    ]
-    equipment = _sum_of([*([equipment] if equipment is not None else []), *others])
-    if equipment is None:
+    # the files of a system have keys of their own, and other tables list no equipment
+    others = _sum_of([each for part, each in made if not _is_list(part)])
+    whole = _sum_of([each for each in (equipment, others) if each is not None])
+    if whole is None:
         raise FileFormatError("reen.read", "no importer returned anything")
-    told = (*passed, *tell_recapitulations(equipment.table))
-    account = equipment.account + Account.of(issues=told)
-    equipment = attrs.evolve(equipment, issues=(*equipment.issues, *told), read_account=account)
-    systems = [part for part in parts if isinstance(part, ImportedSystem)]
-    reports: list[ReadReport] = []
-    for part in parts:
-        reports += part.reports if isinstance(part, ImportedSystem) else (part.report,)
-    if not systems:
-        return attrs.evolve(equipment, report=_joint_report(reports))
-    return InformationSystem.from_tables(
-        equipment=equipment,
-        datacenters=_stacked([part.datacenters for part in systems]),
-        virtual_machines=_stacked([part.virtual_machines for part in systems]),
-        applications=_stacked([part.applications for part in systems]),
-        equipment_types=registry.equipment_types,
-        issues=[issue for part in systems for issue in part.issues],
-        reports=reports,
-        uncounted=Account.sum(part.uncounted for part in systems),
+    told = (*passed, *tell_recapitulations(whole.table))
+    whole = attrs.evolve(
+        whole,
+        issues=(*whole.issues, *told),
+        reports=tuple(attrs.evolve(part.report, kind=part.kind) for part in parts),
+        read_account=whole.account_of(EQUIPMENT.name) + Account.of(issues=told),
     )
+    bought = Purchases.held_by(whole)
+    return whole if bought is None or not len(whole) else with_purchases(whole, bought)
 
 
-def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory:
-    imported = part.equipment if isinstance(part, ImportedSystem) else part
-    table, place = imported.table, imported.report.source
+def _is_list(part: Imported) -> bool:
+    """Tell whether a part lists equipment without a key of its own."""
+    return part.kind == EQUIPMENT.name and not part.keyed
+
+
+def _first_list(parts: Sequence[Imported]) -> Imported:
+    return next(part for part in parts if _is_list(part))
+
+
+def _inventory(imported: Imported, registry: Registry) -> Inventory:
+    table, place, kind = imported.table, imported.report.source, imported.kind
     inventory = inventory_of(
         table if imported.passed else admit(table, place=place),
-        source=imported.report.source,
+        kind=kind,
+        source=place,
         equipment_types=registry.equipment_types,
         issues=imported.issues,
         report=imported.report,
@@ -88,15 +97,11 @@ def _inventory(part: Imported | ImportedSystem, registry: Registry) -> Inventory
         return inventory
     # what was doubted when the rows were read first stands in the account that was kept
     rest = tuple(issue for issue in inventory.issues if issue.severity not in BEARING)
-    account = settled(imported.kept, inventory.account)
-    return attrs.evolve(inventory, issues=(*account.issues, *rest), read_account=account)
-
-
-def _stacked(tables: Sequence[pa.Table | None]) -> pa.Table | None:
-    there = [table for table in tables if table is not None]
-    if len(there) < 2:  # noqa: PLR2004 - nothing to put together
-        return there[0] if there else None
-    return pa.concat_tables(there, promote_options="permissive").unify_dictionaries()
+    account = settled(imported.kept, inventory.account_of(kind))
+    issues = (*account.issues, *rest)
+    if kind == EQUIPMENT.name:
+        return attrs.evolve(inventory, issues=issues, read_account=account)
+    return attrs.evolve(inventory, issues=issues, linked_accounts={kind: account})
 
 
 def _each_asset_once(equipment: Inventory) -> Inventory:
@@ -115,7 +120,7 @@ def _each_asset_once(equipment: Inventory) -> Inventory:
     if not merged.merges:
         account = equipment.account + doubts
         return attrs.evolve(equipment, issues=issues, read_account=account)
-    once = Inventory(merged.table, issues, equipment.report)
+    once = Inventory(merged.table, issues, equipment.reports)
     lines = _merged_lines(equipment, merged)
     account = Account.of(lines, merges=merged.merges)
     counted = once.counted() + equipment.account.uncounted
@@ -158,23 +163,3 @@ def _merged_lines(equipment: Inventory, merged: Merged) -> list[AccountLine]:
             )
         )
     return lines
-
-
-def _joint_report(reports: Sequence[ReadReport]) -> ReadReport:
-    """Return one report of several reads: what each found, in order."""
-    if len(reports) == 1:
-        return reports[0]
-    mapped: dict[str, str] = {}
-    for report in reports:
-        mapped |= {
-            column: header for column, header in report.mapped.items() if column not in mapped
-        }
-    return ReadReport(
-        source=", ".join(report.source for report in reports),
-        importer=", ".join(dict.fromkeys(report.importer for report in reports)),
-        mapped=mapped,
-        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
-        assumptions=tuple(
-            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
-        ),
-    )

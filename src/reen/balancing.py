@@ -25,7 +25,6 @@ from reen.engine.allocation import balance
 from reen.engine.exchanges import Exchanges, FlowKind
 from reen.errors import OptionError
 from reen.inventory.inventory import Inventory
-from reen.inventory.system import InformationSystem
 from reen.levels import machine_links
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
@@ -39,7 +38,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def allocation_balance(
-    source: InformationSystem | Inventory | str | Path,
+    source: Inventory | str | Path,
     *,
     method: str | Method,
     factors: PackLike | Sequence[PackLike] | None = None,
@@ -52,7 +51,7 @@ def allocation_balance(
     Parameters
     ----------
     source
-        An information system, or the path of its folder.
+        An inventory with virtual machines, or the path of its folder.
     method
         A registered name or a configured method, one that allocates (``numecoeval``).
     factors, as_of, registry
@@ -73,19 +72,20 @@ def allocation_balance(
     Raises
     ------
     OptionError
-        The source is no information system, or the method does not allocate.
+        The source holds no virtual machine, or the method does not allocate.
     UnknownNameError, PluginError
         As `measure`.
     """
-    system = read(source, registry=registry) if isinstance(source, (str, Path)) else source
-    if not isinstance(system, InformationSystem):
-        expected = "an InformationSystem (reen.read of its files, or InformationSystem.from_tables)"
-        raise OptionError("allocation_balance", "source", type(system).__name__, expected)
+    given: object = source
+    inventory = read(source, registry=registry) if isinstance(source, (str, Path)) else given
+    if not isinstance(inventory, Inventory) or not inventory.virtual_machines.num_rows:
+        expected = "an Inventory with virtual machines (reen.read, or Inventory.from_tables)"
+        raise OptionError("allocation_balance", "source", type(inventory).__name__, expected)
     ready = prepare_method(
-        method, factors=factors, as_of=as_of, registry=registry, datacenters=system.datacenter()
+        method, factors=factors, as_of=as_of, registry=registry, datacenters=inventory.datacenter()
     )
-    _, links, own = machine_links(ready, system)
-    machine_hosts = system.host_of_machine()
+    _, links, own = machine_links(ready, inventory)
+    machine_hosts = inventory.host_of_machine()
     hosts = np.unique(machine_hosts[machine_hosts >= 0])
     keys = criteria_of(
         "allocation_balance", criteria, ready.library.factors.criteria, ready.criteria
@@ -93,14 +93,14 @@ def allocation_balance(
     parts: list[pa.Table] = []
     for kind in ready.prepared.kinds:
         sides = _Sides(ready, kind, keys, hosts)
-        for offset, each in _exchanges(ready, system, kind):
+        for offset, each in _exchanges(ready, inventory, kind):
             sides.add(sides.impact, each, _positions(each, offset))
         for each in own:
             if each.kind == kind:
                 sides.add(sides.own, each, machine_hosts[_positions(each, 0)])
-        shares, left, twice = balance(links[kind.name], sources=len(system.equipment))
+        shares, left, twice = balance(links[kind.name], sources=len(inventory))
         parts += sides.tables(shares[hosts], left[hosts], twice[hosts])
-    names = _names(system, hosts)
+    names = _names(inventory, hosts)
     table = pa.concat_tables(parts) if parts else _empty()
     at = pa.array(np.searchsorted(hosts, table["row"].to_numpy()))
     table = table.add_column(0, "host", names.take(at))
@@ -108,10 +108,10 @@ def allocation_balance(
 
 
 def _exchanges(
-    ready: Preparation, system: InformationSystem, kind: FlowKind
+    ready: Preparation, inventory: Inventory, kind: FlowKind
 ) -> Iterator[tuple[int, Exchanges]]:
     """Yield the exchanges of the equipment for one flow kind, with the offset of their batch."""
-    for batch in system.equipment.batches():
+    for batch in inventory.batches():
         for each in ready.answers(batch):
             if each.kind == kind:
                 yield batch.offset, each
@@ -122,11 +122,11 @@ def _positions(each: Exchanges, offset: int) -> npt.NDArray[np.int64]:
     return np.asarray(rows, np.int64) + offset
 
 
-def _names(system: InformationSystem, hosts: npt.NDArray[np.int64]) -> pa.Array:
+def _names(inventory: Inventory, hosts: npt.NDArray[np.int64]) -> pa.Array:
     """Return the id of each host; a host was found by it, so there is one."""
     if not len(hosts):
         return pa.array([], pa.string())
-    ids = system.equipment.table["id"].take(pa.array(hosts)).cast(pa.string())
+    ids = inventory.table["id"].take(pa.array(hosts)).cast(pa.string())
     return ids.combine_chunks()
 
 

@@ -24,10 +24,10 @@ from reen.errors import OptionError, ReenError
 from reen.execution.running import Progress
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
+from reen.inventory.datacenter import Datacenter
 from reen.inventory.grouping_columns import check_group_names, check_group_types
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
-from reen.inventory.system import Datacenter, InformationSystem
 from reen.measurement import footprint_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
@@ -49,7 +49,7 @@ _TYPE = "equipment_type"
 
 
 def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by its name
-    source: Source | InformationSystem,
+    source: Source,
     *,
     methods: str | Method | Sequence[str | Method],
     by: str | Sequence[str] | None = (),
@@ -93,7 +93,7 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     found = registry or default_registry()
     opened = open_parts(source, registry=found, batch_rows=batch_rows)
     names = names_of([each if isinstance(each, str) else each.name for each in asked])
-    places = None if opened.system is None else opened.system.datacenter()
+    places = None if opened.held is None else opened.held.datacenter()
     run = _Run(columns, report=on_error == "report")
     packs = _packs_by_name(names, factors)
     for name, method in zip(names, asked, strict=True):

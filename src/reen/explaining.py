@@ -15,14 +15,14 @@ import attrs
 import numpy as np
 
 from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
-from reen.errors import OptionError, UnknownRowError
+from reen.errors import UnknownRowError
 from reen.factors.factor_set import Flow, FlowDescription
 from reen.inventory.account import AccountLine, Merge
 from reen.inventory.batch import Batch, batches_of
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue
+from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
-from reen.inventory.system import InformationSystem
 from reen.levels import level_of
 from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
@@ -154,7 +154,7 @@ class Explanation:
 
 
 def explain(
-    source: Source | InformationSystem,
+    source: Source,
     *,
     method: str | Method,
     row: str | int = 0,
@@ -183,32 +183,28 @@ def explain(
     """
     registry = registry or default_registry()
     source = load_source(source, registry=registry)
-    places = source.datacenter() if isinstance(source, InformationSystem) else None
+    places = source.datacenter()
     fate: Remark | None = None
     if level == "equipment":
         try:
-            position = source.equipment.position(row)
+            position = source.position(row)
         except UnknownRowError:
-            position, fate = _counted_for(source.equipment, row)
+            position, fate = _counted_for(source, row)
         if position < 0 and fate is not None:
             return _of_no_figure(row, fate, method, as_of, registry)
-        one = source.equipment.table.slice(position, 1)
+        one = source.table.slice(position, 1)
         ready = prepare_method(
             method, factors=factors, as_of=as_of, registry=registry, datacenters=places
         )
         batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
         found = [(each, k) for each in ready.shaped_answers(batch) for k in range(len(each))]
         said = remarks_on(ready, batch)
-    elif isinstance(source, InformationSystem):
+    else:
         ready = prepare_method(
             method, factors=factors, as_of=as_of, registry=registry, datacenters=places
         )
         batch, found = _of_level(ready, source, level, row)
         said = ()
-    else:
-        raise OptionError(
-            "explain", "level", level, "'equipment', or an InformationSystem as source"
-        )
     return Explanation(
         row=_row_text(batch),
         method=f"{ready.method.name} {ready.method.version}",
@@ -273,12 +269,11 @@ def _of_no_figure(
 
 
 def _of_level(
-    ready: Preparation, system: InformationSystem, level: str, row: str | int
+    ready: Preparation, inventory: Inventory, level: str, row: str | int
 ) -> tuple[Batch, list[tuple[Exchanges, int]]]:
     """Return a virtual machine or application row, and its exchanges with their places."""
-    rows = level_of(ready, system, level)
-    # a row of any table is named as one of an inventory: by id, file and line, or position
-    position = Inventory(getattr(system, rows.schema.name)).position(row)
+    rows = level_of(ready, inventory, level)
+    position = position_of(inventory.tables[rows.schema.name], row)
     found = [
         (each, int(k))
         for each in rows.exchanges

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reen.errors import FileFormatError
-from reen.inventory.system import InformationSystem
 from reen.plugins.exporter import ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
@@ -24,7 +23,7 @@ __all__ = ["export"]
 
 
 def export(
-    source: Source | InformationSystem,
+    source: Source,
     folder: str | Path,
     *,
     exporter: str,

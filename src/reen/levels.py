@@ -1,6 +1,6 @@
 """Levels: equipment exchanges given to virtual machines, and those to applications.
 
-Input: a prepared method that allocates and an information system.  Output: the rows of the level
+Input: a prepared method that allocates and an inventory.  Output: the rows of the level
 and their exchanges, ready to be folded, traced or explained like any other; and the balance of
 what hosts gave.  The method says the shares, the engine multiplies: nothing else happens here.
 """
@@ -17,17 +17,20 @@ from reen.engine.allocation import Links, allocate
 from reen.engine.exchanges import Driver, Exchanges, FlowKind
 from reen.errors import OptionError, PluginError
 from reen.inventory.batch import Batch
+from reen.inventory.inventory import Inventory
 from reen.inventory.schema import TableSchema
-from reen.inventory.system import InformationSystem
 from reen.inventory.system_schema import APPLICATIONS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Shares
 from reen.preparation import Preparation
 
-__all__ = ["LEVELS", "Level", "level_of", "machine_links"]
+__all__ = ["EXPECTED_LEVEL", "LEVELS", "Level", "level_of", "machine_links"]
 
 #: What may be measured, and the table whose rows are then counted.
 LEVELS = ("equipment", "virtual_machine", "application")
+
+#: What may be measured of a source without virtual machines or applications.
+EXPECTED_LEVEL = "'equipment', or an inventory that holds virtual machines and applications"
 
 
 @attrs.frozen(eq=False)
@@ -49,24 +52,27 @@ class Level:
     exchanges: tuple[Exchanges, ...]
 
 
-def level_of(ready: Preparation, system: InformationSystem, level: str) -> Level:
+def level_of(ready: Preparation, inventory: Inventory, level: str) -> Level:
     """Return the rows and exchanges of virtual machines or applications.
 
     Raises
     ------
     OptionError
-        Another level, or a method that does not allocate.
+        Another level, one of which the inventory has no row, or a method that does not allocate.
     PluginError
         The method broke its contract.
     """
-    machines = _machines(ready, system)
+    if level not in LEVELS[1:]:
+        raise OptionError("measure", "level", level, f"one of {', '.join(LEVELS)}")
+    machines = _machines(ready, inventory)
+    table = VIRTUAL_MACHINES if level == "virtual_machine" else APPLICATIONS
+    if not inventory.tables[table.name].num_rows:
+        raise OptionError("measure", "level", level, EXPECTED_LEVEL)
     if level == "virtual_machine":
         return machines
-    if level != "application":
-        raise OptionError("measure", "level", level, f"one of {', '.join(LEVELS)}")
     prepared = _allocating(ready)
-    batch = system.batch(APPLICATIONS)
-    support = system.machine_of_application()
+    batch = inventory.batch(APPLICATIONS)
+    support = inventory.machine_of_application()
     with blame(ready.name, "on the shares of applications"):
         shares = prepared.application_shares(
             batch.restricted(frozenset(prepared.application_columns)), support
@@ -89,19 +95,19 @@ def _allocating(ready: Preparation) -> Allocating:
 
 
 def machine_links(
-    ready: Preparation, system: InformationSystem
+    ready: Preparation, inventory: Inventory
 ) -> tuple[Shares, dict[str, Links], tuple[Exchanges, ...]]:
     """Return the machines' shares, the links by flow kind, and the machines' own exchanges.
 
     A machine with an exchange of its own for a flow kind gets no share of its host's for it.
     """
     prepared = _allocating(ready)
-    batch = system.batch(VIRTUAL_MACHINES).restricted(frozenset(prepared.machine_columns))
-    hosts = system.host_of_machine()
+    batch = inventory.batch(VIRTUAL_MACHINES).restricted(frozenset(prepared.machine_columns))
+    hosts = inventory.host_of_machine()
     with blame(ready.name, "on the shares of virtual machines"):
         shares = prepared.machine_shares(batch, hosts)
         own = tuple(
-            ready.checked(list(prepared.machine_exchanges(batch, _datacenters(system, hosts))))
+            ready.checked(list(prepared.machine_exchanges(batch, _datacenters(inventory, hosts))))
         )
     links = {}
     for kind in ready.prepared.kinds:
@@ -110,9 +116,9 @@ def machine_links(
     return shares, links, own
 
 
-def _datacenters(system: InformationSystem, hosts: npt.NDArray[np.int64]) -> Sequence[str]:
+def _datacenters(inventory: Inventory, hosts: npt.NDArray[np.int64]) -> Sequence[str]:
     """Return the data centre of each machine's host, empty for none."""
-    table = system.equipment.table
+    table = inventory.table
     if "datacenter_id" not in table.column_names:
         return [""] * len(hosts)
     names = table["datacenter_id"].to_pylist()
@@ -140,12 +146,12 @@ def _links(ready: Preparation, support: npt.NDArray[np.int64], shares: Shares) -
     return Links.of(support[rows], rows.astype(np.int64), shares.share[rows])
 
 
-def _machines(ready: Preparation, system: InformationSystem) -> Level:
-    shares, links, own = machine_links(ready, system)
-    batch = system.batch(VIRTUAL_MACHINES)
+def _machines(ready: Preparation, inventory: Inventory) -> Level:
+    shares, links, own = machine_links(ready, inventory)
+    batch = inventory.batch(VIRTUAL_MACHINES)
     exchanges = [
         allocate(each, links[each.kind.name], offset=offset)
-        for offset, each in _host_exchanges(ready, system)
+        for offset, each in _host_exchanges(ready, inventory)
     ]
     exchanges += own
     exchanges += [
@@ -154,10 +160,8 @@ def _machines(ready: Preparation, system: InformationSystem) -> Level:
     return Level(VIRTUAL_MACHINES, batch, tuple(each for each in exchanges if len(each)))
 
 
-def _host_exchanges(
-    ready: Preparation, system: InformationSystem
-) -> Iterator[tuple[int, Exchanges]]:
-    for batch in system.equipment.batches():
+def _host_exchanges(ready: Preparation, inventory: Inventory) -> Iterator[tuple[int, Exchanges]]:
+    for batch in inventory.batches():
         for each in ready.answers(batch):
             yield batch.offset, each
 

@@ -20,18 +20,18 @@ from reen.engine.digest import MASK
 from reen.engine.exchanges import Status
 from reen.engine.fold import Fold
 from reen.engine.folder import Folder
-from reen.errors import OptionError
+from reen.errors import EmptyInventoryError, OptionError
 from reen.execution.running import Progress, run_in_turn, run_on
 from reen.execution.work import Errand, Work
 from reen.factors.factor_set import FactorSet
+from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names, check_groups
-from reen.inventory.inventory import inventory_of
+from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.schema import EQUIPMENT
-from reen.inventory.system import InformationSystem
-from reen.inventory.system_schema import DATACENTERS, VIRTUAL_MACHINES
-from reen.levels import level_of
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.levels import EXPECTED_LEVEL, level_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_criteria
@@ -51,6 +51,9 @@ from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
 
 __all__ = ["KEPT", "PreparedMeasurement", "footprint_of", "measurement_of", "prepare"]
+
+#: Tables whose rows bear on the figures of virtual machines and applications.
+_LINKED = (EQUIPMENT.name, DATACENTERS.name, VIRTUAL_MACHINES.name, APPLICATIONS.name)
 
 #: Footprints of single items that are kept: the offer of a form, at some 10 kB each.
 KEPT = 256
@@ -89,7 +92,7 @@ class PreparedMeasurement:
 
     def measure(
         self,
-        source: Source | InformationSystem,
+        source: Source,
         *,
         executor: Executor | None = None,
         in_flight: int | None = None,
@@ -137,20 +140,21 @@ class PreparedMeasurement:
         progress: Progress | None,
     ) -> Footprint:
         """Measure what was opened."""
-        system = opened.system
-        work = self._work if system is None else self._work_in(system)
-        ready = work.ready.read_by(opened.readers)
+        held = opened.held
+        work = self._work if held is None else self._work_in(held)
+        ready = work.ready.read_by(opened.readers, opened.mappings)
         if self.level != "equipment":
-            if system is None:
-                expected = "'equipment', or an InformationSystem as source"
-                raise OptionError("measure", "level", self.level, expected)
-            fold = _fold_level(ready, system, self.level, self.by)
-            fold = attrs.evolve(fold, account=system.account)
-            return footprint_of(ready, fold, system.files, self.criteria)
+            if held is None:
+                raise OptionError("measure", "level", self.level, EXPECTED_LEVEL)
+            fold = _fold_level(ready, held, self.level, self.by)
+            fold = attrs.evolve(fold, account=Account.sum(map(held.account_of, _LINKED)))
+            return footprint_of(ready, fold, opened.files, self.criteria)
+        if held is not None and held.linked and not len(held):
+            raise EmptyInventoryError(_no_equipment(held))
         fold = _fold(work, opened, executor, in_flight, progress)
-        if system is not None and system.datacenters.num_rows:
+        if held is not None and DATACENTERS.name in held.linked:
             # the same equipment in other data centres is other data
-            places_batch = system.batch(DATACENTERS)
+            places_batch = held.batch(DATACENTERS)
             digest = fold.digest + digest_of(places_batch, places_batch.schema)
             fold = attrs.evolve(fold, digest=digest & MASK)
         return footprint_of(ready, fold, opened.files, self.criteria)
@@ -163,9 +167,9 @@ class PreparedMeasurement:
         )
         return Work.of(ready, self.by, batch_rows=self.batch_rows)
 
-    def _work_in(self, system: InformationSystem) -> Work:
-        """Return the work on a system, whose data centres a method is told when it prepares."""
-        places = system.datacenter()
+    def _work_in(self, inventory: Inventory) -> Work:
+        """Return the work on an inventory, whose data centres a method is told when it prepares."""
+        places = inventory.datacenter()
         if not places:
             return self._work
         ready = prepare_method(
@@ -312,20 +316,26 @@ def _fold(
     return attrs.evolve(folded.fold, account=opened.settle(folded.account))
 
 
-def _fold_level(
-    ready: Preparation, system: InformationSystem, level: str, by: Sequence[str]
-) -> Fold:
+def _no_equipment(inventory: Inventory) -> str:
+    """Return why nothing can be measured of tables beside an equipment that has no row."""
+    there = ", ".join(
+        f"{kind.replace('_', ' ')} ({table.num_rows:,})" for kind, table in inventory.linked.items()
+    )
+    return f"There is no equipment to measure, only {there}; add the file of the fleet."
+
+
+def _fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
     """Fold the rows of a level; the digest also covers the tables that they depend on."""
-    rows = level_of(ready, system, level)
+    rows = level_of(ready, inventory, level)
     check_groups(by, rows.batch)
     folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
     with blame(ready.name, f"while its answers were folded by {level}"):
         facts = ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema))
         folder.add(facts, rows.exchanges)
     fold = folder.result()
-    below = [*system.equipment.batches(), system.batch(DATACENTERS)]
+    below = [*inventory.batches(), inventory.batch(DATACENTERS)]
     if level == "application":
-        below.append(system.batch(VIRTUAL_MACHINES))
+        below.append(inventory.batch(VIRTUAL_MACHINES))
     digest = sum(digest_of(batch, batch.schema) for batch in below)
     return attrs.evolve(fold, digest=(fold.digest + digest) & MASK)
 

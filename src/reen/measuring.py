@@ -12,7 +12,6 @@ from concurrent.futures import Executor
 
 from reen.execution.running import Progress
 from reen.inventory.batch import BATCH_ROWS
-from reen.inventory.system import InformationSystem
 from reen.measurement import measurement_of
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
@@ -24,7 +23,7 @@ __all__ = ["measure"]
 
 
 def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by its name
-    source: Source | InformationSystem,
+    source: Source,
     *,
     method: str | Method,
     by: str | Sequence[str] | None = (),
@@ -43,7 +42,7 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     Parameters
     ----------
     source
-        An `Inventory`, an `InformationSystem`, an `Equipment` or several, a path or several, a
+        An `Inventory`, an `Equipment` or several, a path or several, a
         pyarrow dataset, or Arrow data (pyarrow, polars, pandas, DuckDB).  Parquet and Arrow files,
         folders of Parquet, datasets, streams and lazy frames are read piece by piece.
     method
@@ -51,7 +50,7 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     by
         A grouping column, or several: any of the inventory, or of the table that `level` names.
     level
-        ``equipment``; for an `InformationSystem` and a method that allocates, also
+        ``equipment``; for an inventory that holds them and a method that allocates, also
         ``virtual_machine`` or ``application``: allocations of the same footprint, not additions.
     factors
         A pack (object, name, file), or several in order of precedence, that replace the method's
@@ -80,6 +79,8 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     ------
     UnknownNameError
         A method or pack that no plugin provides.
+    EmptyInventoryError
+        No equipment, only tables of other kinds.
     UnknownColumnError
         A grouping column that is not there.
     OptionError

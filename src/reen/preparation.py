@@ -27,7 +27,7 @@ from reen.factor_files import read_factors
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
-from reen.inventory.system import Datacenter
+from reen.inventory.datacenter import Datacenter
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
 from reen.plugins.method import Context, Method, Prepared, StatusRule
@@ -35,7 +35,7 @@ from reen.plugins.method_checks import check_answers, check_prepared
 from reen.plugins.options import check_options, options_of
 from reen.plugins.pack_contract import check_content
 from reen.plugins.registry import Registry, default_registry
-from reen.provenance import PackRecord, PluginRecord, Provenance
+from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
 from reen.vocabulary.criteria import Criteria
 
 __all__ = ["PackLike", "Preparation", "day_of", "given_packs", "method_of", "prepare_method"]
@@ -64,6 +64,8 @@ class Preparation:
         Packs that the user gave.
     datacenters
         Data centres by id.
+    mappings
+        Mappings by which what is measured was read (`read_by`).
     registry
         Where names were looked up.
     criteria
@@ -80,6 +82,7 @@ class Preparation:
     datacenters: Mapping[str, Datacenter]
     registry: Registry
     criteria: Criteria
+    mappings: tuple[MappingRecord, ...] = ()
     _hashes: TextHashes = attrs.field(factory=TextHashes, init=False, eq=False, repr=False)
 
     def answers(self, batch: Batch) -> list[Exchanges]:
@@ -191,6 +194,7 @@ class Preparation:
             rows=rows,
             rows_digest=f"{digest:016x}",
             sources=tuple(sources),
+            mappings=self.mappings,
         )
 
     @functools.cached_property
@@ -213,13 +217,25 @@ class Preparation:
             rows_digest="",
         )
 
-    def read_by(self, importers: Iterable[str]) -> Preparation:
-        """Return the same, with the plugins of the importers of what is measured."""
+    def read_by(
+        self, importers: Iterable[str], mappings: Mapping[str, str] | None = None
+    ) -> Preparation:
+        """Return the same, with the plugins of the importers of what is measured.
+
+        Parameters
+        ----------
+        importers
+            Their names.
+        mappings
+            Digests of the mappings by which it was read, by name.
+        """
         names = tuple(importers)
         if not names:
             return self
+        records = tuple(MappingRecord(*each) for each in sorted((mappings or {}).items()))
         more = _records_of(self.registry.plugins_of(importers=names))
-        return attrs.evolve(self, plugins=tuple(sorted({*self.plugins, *more})))
+        plugins = tuple(sorted({*self.plugins, *more}))
+        return attrs.evolve(self, plugins=plugins, mappings=records)
 
 
 def prepare_method(

@@ -1,7 +1,8 @@
 """Provenance: the versions, options and hashes of all that a result used.
 
 A value: strings and numbers only, so that it can be written anywhere and read back equal.  The
-hash changes if and only if the method, an option, the date, a pack, a plugin or a row does.
+hash changes if and only if the method, an option, the date, a pack, a plugin, a mapping or a row
+does.
 Imports nothing of reen but its version.
 """
 
@@ -13,7 +14,15 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["PackRecord", "PluginRecord", "Provenance"]
+__all__ = ["MappingRecord", "PackRecord", "PluginRecord", "Provenance"]
+
+
+@attrs.frozen(order=True)
+class MappingRecord:
+    """A mapping by which the rows were read: name, SHA-256 of what it says."""
+
+    name: str
+    digest: str
 
 
 @attrs.frozen(order=True)
@@ -52,6 +61,8 @@ class Provenance:
         Factor packs in order of precedence.
     plugins
         Plugins that gave the method and the packs.
+    mappings
+        Mappings of tools and of the user by which the rows were read.
     rows
         Number of inventory rows.
     rows_digest
@@ -70,6 +81,7 @@ class Provenance:
     rows: int
     rows_digest: str
     sources: tuple[str, ...] = ()
+    mappings: tuple[MappingRecord, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -89,5 +101,6 @@ class Provenance:
         fields.pop("hash", None)
         fields["packs"] = tuple(PackRecord(**pack) for pack in fields["packs"])  # type: ignore[attr-defined]
         fields["plugins"] = tuple(PluginRecord(**plugin) for plugin in fields["plugins"])  # type: ignore[attr-defined]
+        fields["mappings"] = tuple(MappingRecord(**each) for each in fields.get("mappings", ()))  # type: ignore[attr-defined]
         fields["sources"] = tuple(fields["sources"])  # type: ignore[arg-type]
         return cls(**fields)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Reading: files become an inventory or an information system.
+"""Reading: files become one inventory, each kind of table in its place.
 
 Each file goes to the importer that is surest of it, those of one folder or one system together;
 what a written inventory kept of its account comes back.  Formats live in the reader of tables and
@@ -33,13 +33,15 @@ from reen.files import (
 )
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.system import InformationSystem
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
-from reen.plugins.importer import ImportedSystem, Importer, StreamingImporter, SystemImporter
+from reen.plugins.importer import Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
+from reen.tables.mapped import check_named
+from reen.tables.mapping.loading import checked_mapping, read_mapping
+from reen.tables.mapping.mapping import FileMapping
 from reen.tables.reader import TableReader
 
 #: The importer of tables: the one that reads what lies in no file of its own.
@@ -51,17 +53,18 @@ __all__ = ["Readable", "read", "read_claimed"]
 Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
 
 
-def read(
+def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     *sources: Readable,
     name: str | None = None,
     importer: str | None = None,
     country: str | None = None,
     columns: Mapping[str, str] | None = None,
+    mapping: FileMapping | str | Path | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     strict: bool = False,
     registry: Registry | None = None,
-) -> Inventory | InformationSystem:
+) -> Inventory:
     r"""Read inventory files.
 
     Parameters
@@ -79,6 +82,9 @@ def read(
         Country of the rows that name none, as a code or name; none is assumed.
     columns
         Header of the file to canonical column, over what the importer would find.
+    mapping
+        What columns, words and units of your files mean, or the TOML file that says it; it goes
+        before what is known of the tool that a file comes from.
     encoding, delimiter
         For text files, over what the importer would find.
     strict
@@ -88,9 +94,10 @@ def read(
 
     Returns
     -------
-    Inventory or InformationSystem
-        A system when the files hold data centres, virtual machines or applications, else an
-        inventory.  The equipment is at ``.equipment`` of either.
+    Inventory
+        The equipment is its ``table``; virtual machines, data centres, applications, purchases,
+        disposals and headcounts that the files hold are its other tables.  Where a read finds
+        purchases beside a fleet, they fill its blank purchase dates and prices.
 
     Raises
     ------
@@ -100,6 +107,8 @@ def read(
         Two importers claim a file; name one.
     OptionError
         Bytes without a name, or one name for several files.
+    SchemaError
+        The mapping names a header that no table has.
     StrictReadError
         In a strict read, when there were issues; it holds all of them.
 
@@ -110,16 +119,28 @@ def read(
     (1, ['laptop'])
     """
     registry = registry or default_registry()
+    types = registry.equipment_types
+    if isinstance(mapping, FileMapping):
+        checked_mapping(mapping, place=f"the mapping {mapping.name!r}", equipment_types=types)
+    elif mapping is not None:
+        mapping = read_mapping(mapping, equipment_types=types)
     options = ReadOptions(
         country=country,
         columns=dict(columns or {}),
         encoding=encoding,
         delimiter=delimiter,
+        mapping=mapping,
+        mappings=registry.mappings,
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
     )
     files = given_files(sources, name)
     parts, passed = _read_parts(files, importer, options, Claims(registry))
+    if mapping is not None:
+        passed += check_named(
+            mapping,
+            [(each.report.source, each.headers) for each in parts],
+        )
     found = together(parts, passed, registry)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
@@ -127,10 +148,11 @@ def read(
     return found
 
 
-def read_claimed(paths: Sequence[Path], claims: Claims) -> Inventory | InformationSystem:
+def read_claimed(paths: Sequence[Path], claims: Claims) -> Inventory:
     """Read files whose importers were asked for before (raises as `read`)."""
     options = ReadOptions(
         columns={},
+        mappings=claims.registry.mappings,
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=claims.registry.equipment_types,
     )
@@ -140,7 +162,7 @@ def read_claimed(paths: Sequence[Path], claims: Claims) -> Inventory | Informati
 
 def _read_parts(
     given: Sequence[File], importer: str | None, options: ReadOptions, claims: Claims
-) -> tuple[list[Imported | ImportedSystem], list[Issue]]:
+) -> tuple[list[Imported], list[Issue]]:
     """Read the files, those of one system importer together; tell what was passed over."""
     chosen: dict[str, list[File]] = {}
     passed: list[Issue] = []
@@ -154,7 +176,7 @@ def _read_parts(
     for name, file in files:
         if id(file) in once:
             chosen.setdefault(name, []).append(file)
-    parts: list[Imported | ImportedSystem] = []
+    parts: list[Imported] = []
     for name, group in chosen.items():
         reader = claims.registry.importer(name)
         doing = f"on {', '.join(file.label for file in group)}"
@@ -187,9 +209,7 @@ def _with_importers(
     ], passed
 
 
-def _read_files(
-    reader: Importer, files: Sequence[File], options: ReadOptions
-) -> list[Imported | ImportedSystem]:
+def _read_files(reader: Importer, files: Sequence[File], options: ReadOptions) -> list[Imported]:
     """Read some files of one importer, together when it wants them so."""
     name = f"importer {reader.name}"
     if isinstance(reader, TableReader):
@@ -205,8 +225,9 @@ def _read_files(
     if len(paths) < len(files):
         expected = f"{TABLE!r} for bytes and open files"
         raise OptionError("read", "importer", reader.name, expected)
-    if len(files) > 1 and isinstance(reader, SystemImporter):
-        return checked_import(name, reader.read_files(list(paths), options))
+    together = getattr(reader, "read_files", None)
+    if len(files) > 1 and callable(together):
+        return checked_import(name, together(list(paths), options))
     return [
         part for path, file in paths.items() for part in _read_each(reader, path, file, options)
     ]
@@ -214,7 +235,7 @@ def _read_files(
 
 def _tables_with_kept(
     parts: Sequence[Imported], files: Mapping[str, Path | bytes]
-) -> Iterator[Imported | ImportedSystem]:
+) -> Iterator[Imported]:
     """Add to the table of each file the account that was written beside it."""
     for part in parts:
         data = files.get(part.report.source)
@@ -223,7 +244,7 @@ def _tables_with_kept(
 
 def _read_each(
     reader: Importer, path: Path, file: File, options: ReadOptions
-) -> Iterator[Imported | ImportedSystem]:
+) -> Iterator[Imported]:
     """Read a file; or each file of a folder that is to be read so, with what its folders say."""
     name = f"importer {reader.name}"
     found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
@@ -231,18 +252,14 @@ def _read_each(
     for member in paths:
         for whole in checked_import(name, reader.read(member, options)):
             part = _with_kept(whole, member)
-            if isinstance(part, ImportedSystem):
-                yield part
-            elif above is not None:
+            if above is not None:
                 yield _labelled(part, label_of(member, above), folder_columns(member, above))
             else:
                 yield part if file.label == path.name else _labelled(part, file.label, {})
 
 
-def _with_kept(part: Imported | ImportedSystem, data: Path | bytes) -> Imported | ImportedSystem:
+def _with_kept(part: Imported, data: Path | bytes) -> Imported:
     """Add the account that a written inventory kept, or the doubt that it should have one."""
-    if isinstance(part, ImportedSystem):
-        return part
     written = frozenset(part.report.written_anew)
     if isinstance(data, Path) and data.is_file():
         kept = find_kept(data, file_metadata(data), written)

@@ -1,6 +1,6 @@
 """Sources: whatever can be measured is opened, to be read in parts, or loaded as one inventory.
 
-Input: an inventory, an information system, equipment described in code, paths, a pyarrow dataset,
+Input: an inventory, equipment described in code, paths, a pyarrow dataset,
 Arrow data.  Output: `Opened`, which cuts the rows into parts without holding them where that can
 be; or all of it at once, for what needs one row.  Knows no method.
 """
@@ -8,7 +8,7 @@ be; or all of it at once, for what needs one row.  Knows no method.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
@@ -25,8 +25,8 @@ from reen.inventory.conform import conform
 from reen.inventory.equipment import Equipment
 from reen.inventory.inventory import NEED, ArrowStream, Inventory
 from reen.inventory.ledger import Ledger
+from reen.inventory.linked import check_kind
 from reen.inventory.schema import EQUIPMENT
-from reen.inventory.system import InformationSystem
 from reen.plugins.guard import blame
 from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
@@ -71,10 +71,12 @@ class Opened:
         Where the rows come from.
     rows
         Returns their number; None when it is not known.
-    system
-        The information system, when it is one: the rows are those of its equipment.
+    held
+        The inventory, when it is in memory: the rows are those of its equipment.
     readers
         Names of the importers that the rows were read by, or are.
+    mappings
+        Digests of the mappings by which they were read, by name.
     settle
         Takes what the parts wrote in their ledgers, and returns the account of the source.
     """
@@ -83,8 +85,9 @@ class Opened:
     columns: frozenset[str] | None
     files: tuple[str, ...] = ()
     rows: Callable[[], int | None] = _unknown
-    system: InformationSystem | None = None
+    held: Inventory | None = None
     readers: frozenset[str] = frozenset()
+    mappings: Mapping[str, str] = attrs.field(factory=dict)
     settle: Callable[[Account], Account] = _as_counted
 
     def batches(self, view: View, ledger: Ledger | None = None) -> Iterator[Batch]:
@@ -94,7 +97,7 @@ class Opened:
 
 
 def open_parts(
-    source: Source | InformationSystem,
+    source: Source,
     *,
     registry: Registry,
     batch_rows: int = BATCH_ROWS,
@@ -121,7 +124,7 @@ def open_parts(
     FileFormatError
         A file that no importer can read.
     """
-    if isinstance(source, (Equipment, Inventory, InformationSystem)):
+    if isinstance(source, (Equipment, Inventory)):
         return _of_memory(load_source(source, registry=registry))
     if _is_dataset(source):
         return _open_dataset(source, registry, batch_rows)
@@ -136,7 +139,7 @@ def open_parts(
 
 
 def open_source(
-    source: Source | InformationSystem,
+    source: Source,
     *,
     registry: Registry | None = None,
     batch_rows: int = BATCH_ROWS,
@@ -153,17 +156,15 @@ def open_source(
     )
 
 
-def load_source(
-    source: Source | InformationSystem, *, registry: Registry | None = None
-) -> Inventory | InformationSystem:
-    """Return anything that can be measured as an inventory or an information system.
+def load_source(source: Source, *, registry: Registry | None = None) -> Inventory:
+    """Return anything that can be measured as an inventory.
 
     Raises
     ------
     InventoryError
         When the object is none of the accepted ones.
     """
-    if isinstance(source, (Inventory, InformationSystem)):
+    if isinstance(source, Inventory):
         return source
     if isinstance(source, (str, Path)):
         return read(source, registry=registry)
@@ -220,29 +221,25 @@ def _paths(source: object) -> list[Path]:
 def _check(schema: pa.Schema, name: str, registry: Registry) -> None:
     """Refuse columns that cannot hold what they should, before any row is read."""
     types = registry.equipment_types
+    check_kind(schema, EQUIPMENT.name, source=name)
     plain = admit_schema(schema, place=name)
     conform(plain.empty_table(), schema=EQUIPMENT, equipment_types=types, source=name, need=NEED)
 
 
-def _of_memory(whole: Inventory | InformationSystem) -> Opened:
-    inventory = whole.equipment
-    files = (inventory.report.source,) if inventory.report else ()
+def _of_memory(inventory: Inventory) -> Opened:
     return Opened(
         parts=lambda view: held_parts(inventory, view),
         columns=frozenset(inventory.table.column_names),
-        files=whole.files if isinstance(whole, InformationSystem) else files,
+        files=tuple(report.source for report in inventory.reports),
         rows=lambda: len(inventory),
-        system=whole if isinstance(whole, InformationSystem) else None,
-        readers=_readers(whole),
-        settle=lambda _: inventory.account,
+        held=inventory,
+        readers=frozenset(report.importer for report in inventory.reports),
+        mappings={
+            name: each for report in inventory.reports for name, each in report.mappings.items()
+        },
+        # a purchase that was refused is no equipment that is missing
+        settle=lambda _: inventory.account_of(EQUIPMENT.name),
     )
-
-
-def _readers(whole: Inventory | InformationSystem) -> frozenset[str]:
-    """Return the names of the importers that what is in memory was read by."""
-    reports = [whole.equipment.report, *getattr(whole, "reports", ())]
-    names = [report.importer for report in reports if report is not None]
-    return frozenset(name for each in names for name in each.split(", ") if name)
 
 
 def _of_stream(stream: Stream, registry: Registry) -> Opened:

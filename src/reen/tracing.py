@@ -19,8 +19,7 @@ from reen.errors import OptionError, PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.dictionaries import TEXT
-from reen.inventory.system import InformationSystem
-from reen.levels import level_of
+from reen.levels import EXPECTED_LEVEL, level_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
 from reen.plugins.registry import Registry, default_registry
@@ -41,7 +40,7 @@ _ROW = ("id", "source", "source_row", "equipment_type", "model")
 
 
 def trace(
-    source: Source | InformationSystem,
+    source: Source,
     *,
     method: str | Method,
     level: str = "equipment",
@@ -72,21 +71,20 @@ def trace(
     """
     known = registry or default_registry()
     opened = open_parts(source, registry=known, batch_rows=batch_rows)
-    system = opened.system
-    places = None if system is None else system.datacenter()
+    held = opened.held
+    places = None if held is None else held.datacenter()
     ready = prepare_method(method, factors=factors, as_of=as_of, registry=known, datacenters=places)
     kinds = {stage for kind in ready.prepared.kinds for stage in kind.stages}
     stages = tuple(stage for stage in Stage if stage in kinds)
     if level == "equipment":
         view = View(columns=ready.columns | {*_ROW}, registry=known, batch_rows=batch_rows)
         answers = _answers(ready, opened.batches(view))
-    elif system is not None:
-        rows = level_of(ready, system, level)
+    elif held is not None:
+        rows = level_of(ready, held, level)
         none = _remarks_column((), len(rows.batch))
         answers = ((rows.batch, none, each) for each in rows.exchanges)
     else:
-        expected = "'equipment', or an InformationSystem as source"
-        raise OptionError("trace", "level", level, expected)
+        raise OptionError("trace", "level", level, EXPECTED_LEVEL)
     # what a method makes at run time shows in its first answers
     head = list(itertools.islice(answers, _PEEKED))
     sets = [ready.library.factors, *(each.factors for *_, each in head if each.factors is not None)]

@@ -327,7 +327,7 @@ def test_data_centres_count_as_when_measured_alone() -> None:
 
     400 kWh x (1.6 - 1) x the French mix: the whole gap is an effect of the PUE.
     """
-    system = reen.InformationSystem.from_tables(
+    system = reen.Inventory.from_tables(
         equipment=pa.table(
             {
                 "id": ["s"],

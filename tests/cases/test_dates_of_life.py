@@ -116,11 +116,11 @@ def test_a_file_without_statuses_leaves_the_dates_to_decide(tmp_path: Path) -> N
         encoding="utf-8",
     )
     read = reen.read(path, columns={"Empreinte (kgCO2e)": "declared_footprint"})
-    assert read.equipment.table["status"].to_pylist() == [None, "in_use"]
-    assert read.equipment.report is not None
+    assert read.table["status"].to_pylist() == [None, "in_use"]
+    assert read.report is not None
     assert (
         "No status column: every row is in use, until its retirement date where it has one."
-        in read.equipment.report.assumptions
+        in read.report.assumptions
     )
     footprint = reen.measure(read, method="declared", as_of=AS_OF)
     assert float(footprint.total()) == pytest.approx(50.0, rel=1e-9)

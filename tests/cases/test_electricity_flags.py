@@ -213,7 +213,7 @@ def test_only_the_rows_concerned_are_flagged(method: str) -> None:
 
 def test_machines_that_state_their_energy_are_flagged() -> None:
     """The mix of their host's data centre, of no stated year: 1,000 kWh x 0.1 x 1.5."""
-    system = reen.InformationSystem.from_tables(
+    system = reen.Inventory.from_tables(
         equipment=pa.table(
             {"id": ["h"], "equipment_type": ["server"], "datacenter_id": ["D"], "lifetime": [5.0]}
         ),
@@ -236,7 +236,7 @@ def test_a_data_centre_abroad_has_the_electricity_of_its_place() -> None:
 
     The last year of Germany is 2024, 344.13992 g in the world series: 1,500 x 0.34413992 kg.
     """
-    system = reen.InformationSystem.from_tables(
+    system = reen.Inventory.from_tables(
         equipment=pa.table(
             {
                 "id": ["h"],

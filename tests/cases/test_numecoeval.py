@@ -121,7 +121,7 @@ def measure(
     **options: object,
 ) -> reen.Footprint:
     """Return the footprint of equipment rows given as columns."""
-    system = reen.InformationSystem.from_tables(
+    system = reen.Inventory.from_tables(
         equipment=pa.table(dict(equipment)),
         datacenters=None if datacenters is None else pa.table(dict(datacenters)),
     )
@@ -176,7 +176,7 @@ def test_outputs_of_the_real_engine(quantity: float, retired: dt.date, expected:
 
 def test_a_machine_and_an_application_of_the_example() -> None:
     """4 of 8 vCPU are 509.10025.../2 = 254.55; one of three applications on it 84.85."""
-    system = reen.InformationSystem.from_tables(
+    system = reen.Inventory.from_tables(
         equipment=pa.table(
             {
                 "id": ["host"],
@@ -666,7 +666,7 @@ def test_an_error_is_no_zero() -> None:
 
 def test_explain_gives_the_formula_with_its_numbers() -> None:
     """Quantity, rate, retained lifetime and how it was had, factor and source, stage by stage."""
-    system = reen.InformationSystem.from_tables(
+    system = reen.Inventory.from_tables(
         equipment=pa.table(
             {
                 "id": ["physical-eq-1"],

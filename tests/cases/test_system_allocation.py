@@ -112,7 +112,7 @@ MIX = {
 ITEMS = {"h1": 2.0, "h2": 1.0, "h3": 1.0, "h4": 1.0, "h5": 1.0}
 
 
-def build() -> reen.InformationSystem:
+def build() -> reen.Inventory:
     """Return the system."""
     names = [*HOSTS, "pc"]
     equipment = pa.table(
@@ -151,7 +151,7 @@ def build() -> reen.InformationSystem:
             "virtual_machine_id": [machine for _, machine in rows],
         }
     )
-    return reen.InformationSystem.from_tables(
+    return reen.Inventory.from_tables(
         equipment=equipment,
         datacenters=pa.table(
             {
@@ -166,12 +166,12 @@ def build() -> reen.InformationSystem:
 
 
 @pytest.fixture(scope="module")
-def system() -> reen.InformationSystem:
+def system() -> reen.Inventory:
     return build()
 
 
 def impacts(
-    system: reen.InformationSystem, level: str, by: str, **options: str
+    system: reen.Inventory, level: str, by: str, **options: str
 ) -> dict[tuple[str, str, str], float]:
     """Return the impacts by (row name, stage, criterion) at one level."""
     method = reen.configure(reen.default_registry().method("numecoeval"), options)
@@ -199,7 +199,7 @@ def host_impact(host: str, stage: str, criterion: str = "climate_change") -> flo
     return ITEMS[host] * (factor if criterion == "climate_change" else ACID) / 4.0
 
 
-def test_hosts_by_hand(system: reen.InformationSystem) -> None:
+def test_hosts_by_hand(system: reen.Inventory) -> None:
     """h1: 2 x 1200 / 4 = 600 made, 6,000 kWh x 0.5 x 1.5 = 4,500 used; h2: 300 and 175..."""
     found = impacts(system, "equipment", "id")
     for host in HOSTS:
@@ -211,7 +211,7 @@ def test_hosts_by_hand(system: reen.InformationSystem) -> None:
     assert found["h2", "use", "climate_change"] == pytest.approx(175.0)
 
 
-def test_machines_by_hand(system: reen.InformationSystem) -> None:
+def test_machines_by_hand(system: reen.Inventory) -> None:
     """m11 gets 4/8 of h1, m14 30/40 of it as well, m22 its explicit 0.75, those of h4 nothing."""
     found = impacts(system, "virtual_machine", "id")
     for machine, share in SHARES.items():
@@ -222,7 +222,7 @@ def test_machines_by_hand(system: reen.InformationSystem) -> None:
     assert not [key for key in found if key[0] in ("m41", "m42")]
 
 
-def test_own_electricity_stands_apart(system: reen.InformationSystem) -> None:
+def test_own_electricity_stands_apart(system: reen.Inventory) -> None:
     """m51: 800 kWh x 0.5 x 1.5 = 600 kg of its own, not 0.75 of the 3,000 kg of h5."""
     found = impacts(system, "virtual_machine", "id")
     assert found["m51", "use", "climate_change"] == pytest.approx(600.0, rel=EXACT)
@@ -238,7 +238,7 @@ def _is_climate(row: Mapping[str, object]) -> bool:
     return row["criterion"] == "climate_change"
 
 
-def balance_of(system: reen.InformationSystem, **options: str) -> list[dict[str, object]]:
+def balance_of(system: reen.Inventory, **options: str) -> list[dict[str, object]]:
     method = reen.configure(reen.default_registry().method("numecoeval"), options)
     table = reen.allocation_balance(system, method=method, factors=[PACK], as_of=AS_OF)
     rows: list[dict[str, object]] = table.to_pylist()
@@ -250,7 +250,7 @@ def number(row: Mapping[str, object], name: str) -> float:
     return value if isinstance(value, float) else 0.0
 
 
-def test_balance_of_every_host(system: reen.InformationSystem) -> None:
+def test_balance_of_every_host(system: reen.Inventory) -> None:
     """Allocated + unallocated - over-allocated = impact, whatever the keys do.
 
     h1: 2 shares of 1 (compute and storage): over-allocated by the whole host.
@@ -276,7 +276,7 @@ def test_balance_of_every_host(system: reen.InformationSystem) -> None:
             assert impact == pytest.approx(by_hand, rel=EXACT)
 
 
-def test_applications_are_machines_are_hosts(system: reen.InformationSystem) -> None:
+def test_applications_are_machines_are_hosts(system: reen.Inventory) -> None:
     """Application totals = machine totals = hosts - unallocated + over-allocated + own use.
 
     Per stage and criterion, to the last digits, and no term of it is zero:
@@ -306,7 +306,7 @@ def test_applications_are_machines_are_hosts(system: reen.InformationSystem) -> 
     assert min(used.values()) > 0.0, "every term of the identity counts"
 
 
-def test_hosts_of_the_balance_are_those_of_the_equipment(system: reen.InformationSystem) -> None:
+def test_hosts_of_the_balance_are_those_of_the_equipment(system: reen.Inventory) -> None:
     """Impacts of the balance = equipment without the laptops, which host nothing."""
     equipment = impacts(system, "equipment", "id")
     rows = balance_of(system)
@@ -320,7 +320,7 @@ def test_hosts_of_the_balance_are_those_of_the_equipment(system: reen.Informatio
         assert math.fsum(mine) == pytest.approx(total, rel=EXACT)
 
 
-def test_a_shared_application_adds_up_its_machines(system: reen.InformationSystem) -> None:
+def test_a_shared_application_adds_up_its_machines(system: reen.Inventory) -> None:
     """Application shared: a third of m11, half of m21, all of m14 and of m31.
 
     Manufacturing: 300 / 3 + 150 / 2 + 450 + 75 = 700 kg.
@@ -329,7 +329,7 @@ def test_a_shared_application_adds_up_its_machines(system: reen.InformationSyste
     assert found["shared", "manufacturing", "climate_change"] == pytest.approx(700.0, rel=EXACT)
 
 
-def test_a_blank_key_leaves_out_its_host_only(system: reen.InformationSystem) -> None:
+def test_a_blank_key_leaves_out_its_host_only(system: reen.Inventory) -> None:
     """h4: m42 has no vCPU, so neither m41 nor m42 gets a share, with the reason."""
     method = reen.default_registry().method("numecoeval")
     footprint = reen.measure(
@@ -342,7 +342,7 @@ def test_a_blank_key_leaves_out_its_host_only(system: reen.InformationSystem) ->
     }
 
 
-def test_equal_share_is_an_option(system: reen.InformationSystem) -> None:
+def test_equal_share_is_an_option(system: reen.Inventory) -> None:
     """With it, m41 and m42 get one half of h4 each; other hosts keep their keys."""
     found = impacts(system, "virtual_machine", "id", equal_share="true")
     usual = impacts(system, "virtual_machine", "id")
@@ -351,7 +351,7 @@ def test_equal_share_is_an_option(system: reen.InformationSystem) -> None:
     assert {key: found[key] for key in usual} == usual
 
 
-def test_trace_and_explain_of_a_level_are_its_footprint(system: reen.InformationSystem) -> None:
+def test_trace_and_explain_of_a_level_are_its_footprint(system: reen.Inventory) -> None:
     """The rows of the trace add up to the footprint; one of them is explained by its numbers."""
     for level in ("virtual_machine", "application"):
         table = reen.trace(
@@ -378,7 +378,7 @@ def test_trace_and_explain_of_a_level_are_its_footprint(system: reen.Information
     assert "INVENTED for this test" in text
 
 
-def test_an_application_row_is_named_by_its_place(system: reen.InformationSystem) -> None:
+def test_an_application_row_is_named_by_its_place(system: reen.Inventory) -> None:
     """The application stands in four rows: the error says where, a position says which."""
     options = {"method": "numecoeval", "factors": [PACK], "as_of": AS_OF, "level": "application"}
     with pytest.raises(
@@ -393,19 +393,37 @@ def test_an_application_row_is_named_by_its_place(system: reen.InformationSystem
 @pytest.mark.parametrize(
     ("call", "value"),
     [
-        (lambda s: reen.measure(s.equipment, method="numecoeval", level="application"), "level"),
-        (lambda s: reen.trace(s.equipment, method="numecoeval", level="application"), "level"),
-        (lambda s: reen.explain(s.equipment, method="numecoeval", level="application"), "level"),
+        (
+            lambda s: reen.measure(
+                reen.Inventory.from_arrow(s.table), method="numecoeval", level="application"
+            ),
+            "level",
+        ),
+        (
+            lambda s: reen.trace(
+                reen.Inventory.from_arrow(s.table), method="numecoeval", level="application"
+            ),
+            "level",
+        ),
+        (
+            lambda s: reen.explain(
+                reen.Inventory.from_arrow(s.table), method="numecoeval", level="application"
+            ),
+            "level",
+        ),
         (lambda s: reen.measure(s, method="numecoeval", level="rack"), "level"),
         (lambda s: reen.measure(s, method="base-carbone", level="application"), "level"),
-        (lambda s: reen.allocation_balance(s.equipment, method="numecoeval"), "source"),
+        (
+            lambda s: reen.allocation_balance(
+                reen.Inventory.from_arrow(s.table), method="numecoeval"
+            ),
+            "source",
+        ),
         (lambda s: reen.allocation_balance(s, method="base-carbone"), "level"),
         (lambda s: reen.allocation_balance(s, method="numecoeval", criteria=["water"]), "criteria"),
     ],
 )
-def test_levels_that_are_not_there(
-    system: reen.InformationSystem, call: object, value: str
-) -> None:
+def test_levels_that_are_not_there(system: reen.Inventory, call: object, value: str) -> None:
     """A level, a method or a criterion that is not there is an option error that names it."""
     assert callable(call)
     with pytest.raises((reen.OptionError, reen.UnknownCriterionError)) as caught:
@@ -414,12 +432,12 @@ def test_levels_that_are_not_there(
         assert caught.value.option == value
 
 
-def test_the_data_centres_are_part_of_the_provenance(system: reen.InformationSystem) -> None:
+def test_the_data_centres_are_part_of_the_provenance(system: reen.Inventory) -> None:
     """Another PUE, another figure: the digest of what was measured must differ."""
     places = system.datacenters.set_column(
         system.datacenters.column_names.index("pue"), "pue", pa.array([1.2, 1.3], pa.float64())
     )
-    other = reen.InformationSystem.from_tables(equipment=system.equipment, datacenters=places)
+    other = reen.Inventory.from_tables(equipment=system.table, datacenters=places)
     options = {"method": "numecoeval", "factors": [PACK], "as_of": AS_OF}
     one = reen.measure(system, **options)  # type: ignore[arg-type]
     two = reen.measure(other, **options)  # type: ignore[arg-type]

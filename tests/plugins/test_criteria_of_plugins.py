@@ -445,7 +445,7 @@ def test_boundaries_for_a_criterion_of_a_plugin() -> None:
 
 def test_what_hosts_gave_to_their_machines() -> None:
     """The balance of a system is in the units of each criterion."""
-    system = reen.InformationSystem.from_tables(
+    system = reen.Inventory.from_tables(
         equipment=pa.table({"id": ["h"], "equipment_type": ["laptop"], "lifetime": [4.0]}),
         virtual_machines=pa.table({"id": ["v"], "host_id": ["h"], "vcpu": [2.0]}),
     )

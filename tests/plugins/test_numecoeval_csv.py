@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import reen
-from reen import InformationSystem, Inventory, Issue, Severity
+from reen import Inventory, Issue, Severity
 from reen.inventory.account import Fate
 
 HERE = Path(__file__).resolve().parents[1] / "fixtures" / "numecoeval"
@@ -26,10 +26,10 @@ EQUIPMENT = (
 )
 
 
-def system_of(path: Path | list[Path], **options: object) -> InformationSystem:
+def system_of(path: Path | list[Path], **options: object) -> Inventory:
     """Return what the files hold, a system."""
     found = reen.read(path, **options)  # type: ignore[arg-type]
-    assert isinstance(found, InformationSystem)
+    assert isinstance(found, Inventory)
     return found
 
 
@@ -71,7 +71,7 @@ def file(tmp_path: Path) -> Callable[..., Path]:
 # -- the published files -----------------------------------------------------------------------
 
 
-def read_and_refused(system: InformationSystem, file: int) -> tuple[int, int]:
+def read_and_refused(system: Inventory, file: int) -> tuple[int, int]:
     """Return how many rows a file has, and how many of them were refused."""
     told = system.account.of_source(system.reports[file].source)
     return told.rows, told.rows_of(Fate.REFUSED)
@@ -87,7 +87,7 @@ def test_the_published_samples_are_read_whole(shared_data: Path) -> None:
     system = system_of([folder / f"{name}.csv" for name in SAMPLES])
     tables = (
         system.datacenters,
-        system.equipment.table,
+        system.table,
         system.virtual_machines,
         system.applications,
     )
@@ -97,12 +97,12 @@ def test_the_published_samples_are_read_whole(shared_data: Path) -> None:
         assert table.num_rows == counted == expected[f"{name}.csv"]["rows"]
         assert report.details["encoding"] == expected[f"{name}.csv"]["encoding"]
     assert not system.account.has_refused
-    quantity = system.equipment.table["quantity"].to_pylist()
+    quantity = system.table["quantity"].to_pylist()
     assert (
         sum(quantity)
         == expected["2-physicalEquipments.csv"]["physical_quantity_after_deduplication"]
     )
-    assert by_status(system.equipment) == {"in_use": 12.0, "retired": 12.0}
+    assert by_status(system) == {"in_use": 12.0, "retired": 12.0}
     assert [(issue.value, issue.count) for issue in system.issues] == [("physical-eq-4", 3)]
     assert "hosts no virtual machine" in str(system.issues[0].reason)
 
@@ -117,7 +117,7 @@ def by_status(inventory: Inventory) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def awkward(shared_data: Path) -> tuple[InformationSystem, Mapping[str, Mapping[str, object]]]:
+def awkward(shared_data: Path) -> tuple[Inventory, Mapping[str, Mapping[str, object]]]:
     """Return the awkward set and what a right import finds in it."""
     folder = shared_data / "inventories" / "numecoeval"
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
@@ -127,7 +127,7 @@ def awkward(shared_data: Path) -> tuple[InformationSystem, Mapping[str, Mapping[
 
 
 def test_awkward_data_centres(
-    awkward: tuple[InformationSystem, Mapping[str, Mapping[str, object]]],
+    awkward: tuple[Inventory, Mapping[str, Mapping[str, object]]],
 ) -> None:
     system, expected = awkward
     report, wanted = system.reports[0], expected["datacenter"]
@@ -147,19 +147,19 @@ def test_awkward_data_centres(
 
 
 def test_awkward_equipment(
-    awkward: tuple[InformationSystem, Mapping[str, Mapping[str, object]]],
+    awkward: tuple[Inventory, Mapping[str, Mapping[str, object]]],
 ) -> None:
     """As expected, but for the blank quantity: unknown here, counted as 1 there (2,211)."""
     system, expected = awkward
     wanted = expected["physicalEquipments"]
     told = (wanted["rows_with_equipment"], wanted["duplicate_rows"])
     assert read_and_refused(system, 1) == told
-    quantities = system.equipment.table["quantity"].to_pylist()
+    quantities = system.table["quantity"].to_pylist()
     assert quantities.count(None) == 1
     assert sum(q for q in quantities if q) == wanted["physical_quantity_after_deduplication"] - 1  # type: ignore[operator]
     status = wanted["physical_quantity_by_status"]
     assert isinstance(status, dict)
-    assert by_status(system.equipment) == status | {"in_use": status["in_use"] - 1}
+    assert by_status(system) == status | {"in_use": status["in_use"] - 1}
     flags = wanted["rows_flagged"]
     found = {
         flag: count(issues_of(system.issues, column, reason=reason, source="Equipments.csv"))
@@ -180,7 +180,7 @@ def test_awkward_equipment(
 
 
 def test_awkward_machines_and_applications(
-    awkward: tuple[InformationSystem, Mapping[str, Mapping[str, object]]],
+    awkward: tuple[Inventory, Mapping[str, Mapping[str, object]]],
 ) -> None:
     system, expected = awkward
     wanted = expected["virtualEquipments"]
@@ -213,7 +213,7 @@ def test_a_folder_is_read_by_headers(copy: Path) -> None:
     """The files have French names of ours; a file that is none of the four is named, not read."""
     (copy / "notes.csv").write_text("a;b\n1;2\n")
     system = system_of(copy)
-    assert len(system.equipment) == 8
+    assert len(system) == 8
     assert system.datacenters.num_rows == 3
     assert system.virtual_machines.num_rows == 9
     assert system.applications.num_rows == 6
@@ -229,7 +229,7 @@ def test_a_folder_is_read_by_headers(copy: Path) -> None:
 def test_cells_are_as_written(copy: Path) -> None:
     """Four date spellings, decimal commas, COPE and BYOD, energies of either header, words."""
     system = system_of(copy)
-    rows = {row["id"]: row for row in system.equipment.table.to_pylist()}
+    rows = {row["id"]: row for row in system.table.to_pylist()}
     bought = [rows[name]["purchase_date"] for name in ("srv-1", "srv-2", "baie-1")]
     assert bought == [dt.date(2019, 11, 4), dt.date(2019, 11, 4), dt.date(2021, 6, 1)]
     assert rows["baie-1"]["retirement_date"] == dt.date(2026, 6, 1)
@@ -259,7 +259,7 @@ def test_persons_are_left_out_and_assumptions_told(copy: Path) -> None:
     reports = {report.source: report for report in system.reports}
     said = " ".join(s for report in reports.values() for s in report.assumptions)
     assert "utilisateur" in said
-    assert "Durand" not in str(system.equipment.table.to_pydict())
+    assert "Durand" not in str(system.table.to_pydict())
     assert "capaciteStockage is kept as GB" in said
     assert "are in years" in said
     assert "blank quantite are one machine each" in said
@@ -303,17 +303,17 @@ def test_what_the_files_say_is_measured(copy: Path) -> None:
     ("name", "kind", "rows"),
     [
         ("materiel.csv", Inventory, 8),
-        ("salles.csv", InformationSystem, 0),
-        ("machines.csv", InformationSystem, 0),
-        ("applications.csv", InformationSystem, 0),
+        ("salles.csv", Inventory, 0),
+        ("machines.csv", Inventory, 0),
+        ("applications.csv", Inventory, 0),
     ],
 )
 def test_one_file_alone(copy: Path, name: str, kind: type, rows: int) -> None:
     """Equipment alone is an inventory; another file alone is a system without equipment."""
     found = reen.read(copy / name)
     assert isinstance(found, kind)
-    assert len(found.equipment) == rows
-    assert isinstance(found.equipment, Inventory)
+    assert len(found) == rows
+    assert isinstance(found, Inventory)
 
 
 def test_files_of_one_kind_are_added(file: Callable[..., Path]) -> None:
@@ -334,7 +334,7 @@ def test_one_name_in_two_data_sources_is_two_things(file: Callable[..., Path]) -
     header = "nomEquipementPhysique;type;quantite;nomSourceDonnee"
     path = file("srv;Server;1;CMDB", "srv;Server;2;vCenter", header=header)
     inventory = reen.read(path)
-    assert [row["quantity"] for row in inventory.equipment.table.to_pylist()] == [1.0, 2.0]
+    assert [row["quantity"] for row in inventory.table.to_pylist()] == [1.0, 2.0]
 
 
 # -- headers, encodings, delimiters ----------------------------------------------------------------
@@ -356,7 +356,7 @@ def test_one_name_in_two_data_sources_is_two_things(file: Callable[..., Path]) -
     ],
 )
 def test_headers_and_delimiters(file: Callable[..., Path], header: str, row: str) -> None:
-    inventory = reen.read(file(row, header=header)).equipment
+    inventory = reen.read(file(row, header=header))
     assert inventory.report is not None
     assert inventory.report.importer == "numecoeval-csv"
     (found,) = inventory.table.select(["id", "equipment_type", "quantity", "country"]).to_pylist()
@@ -369,7 +369,7 @@ def test_encodings_and_line_ends(tmp_path: Path, encoding: str, ends: str) -> No
     path = tmp_path / "equipment.csv"
     text = ends.join(["nomEquipementPhysique;type;nomEntite", "a;Laptop;Écoles", ""])
     path.write_bytes(text.encode(encoding))
-    (row,) = reen.read(path).equipment.table.to_pylist()
+    (row,) = reen.read(path).table.to_pylist()
     assert (row["entity"], row["source_row"]) == ("Écoles", 2)
 
 
@@ -379,7 +379,7 @@ def test_rows_that_end_in_surplus_delimiters_are_kept(file: Callable[..., Path])
     path = file(
         "a;Laptop;1", "b;Laptop;2;", "c;Laptop;3;;;", "d;Laptop;4;;x", "e;Laptop", header=header
     )
-    inventory = reen.read(path).equipment
+    inventory = reen.read(path)
     kept = {row["id"]: (row["quantity"], row["source_row"]) for row in inventory.table.to_pylist()}
     assert kept == {"a": (1.0, 2), "b": (2.0, 3), "c": (3.0, 4)}
     refused = [issue for issue in inventory.issues if issue.severity is Severity.REJECTED]
@@ -396,7 +396,7 @@ def test_rows_whose_quotation_marks_do_not_balance(tmp_path: Path) -> None:
     header = b"nomApplication;typeEnvironnement;nomEquipementVirtuel;domaine\n"
     path.write_bytes(header + b'"\n";;";";;')
     found = reen.read(path)
-    assert isinstance(found, InformationSystem)
+    assert isinstance(found, Inventory)
     assert found.account.rows == 1
     assert found.account.rows_of(Fate.COUNTED) == found.applications.num_rows
 
@@ -405,7 +405,7 @@ def test_the_users_own_columns(file: Callable[..., Path]) -> None:
     """A header of the user's, for a column of the table; an empty one leaves it out."""
     header = "nomEquipementPhysique;type;Parc;modele"
     path = file("a;Laptop;Écoles;X", header=header)
-    inventory = reen.read(path, columns={"Parc": "entity", "modele": ""}).equipment
+    inventory = reen.read(path, columns={"Parc": "entity", "modele": ""})
     (row,) = inventory.table.to_pylist()
     assert row["entity"] == "Écoles"
     assert "model" not in row
@@ -432,13 +432,13 @@ def test_marks_of_numbers(
     """A single comma or point is a decimal mark: French files know no other between thousands."""
     header = "nomEquipementPhysique;type;consoElecAnnuelle"
     path = file(*(f"e{k};Laptop;{cell}" for k, cell in enumerate(cells)), header=header)
-    assert reen.read(path).equipment.table["annual_energy"].to_pylist() == numbers
+    assert reen.read(path).table["annual_energy"].to_pylist() == numbers
 
 
 def test_a_country_for_the_rows_that_name_none(file: Callable[..., Path]) -> None:
     """Only when the user says so, and the report says how many."""
     path = file("a;M;1;;;;Laptop;;;", "b;M;1;;;;Laptop;;Belgique;")
-    inventory = reen.read(path, country="France").equipment
+    inventory = reen.read(path, country="France")
     assert [row["country"] for row in inventory.table.to_pylist()] == ["FR", "BE"]
     assert inventory.report is not None
     assert "1 row(s) that name no country are in France." in inventory.report.assumptions
@@ -561,7 +561,7 @@ def test_a_hundred_thousand_bad_lines(file: Callable[..., Path], row: str, reaso
     """A few issues with a count, whatever the number of lines; the good row is there."""
     lines = 100_000
     path = file(*(row.format(k=k) for k in range(lines)), "good;M;1;;;;Laptop;;France;")
-    inventory = reen.read(path).equipment
+    inventory = reen.read(path)
     found = [issue for issue in inventory.issues if str(issue.reason) == reason]
     assert 1 <= len(found) <= 21
     assert count(found) == lines - (1 if "before" in reason else 0)
@@ -611,12 +611,11 @@ def test_a_folder_of_other_things(tmp_path: Path) -> None:
 
 def test_a_header_alone_is_an_empty_table(file: Callable[..., Path]) -> None:
     found = reen.read(file())
-    assert len(found.equipment) == 0
+    assert len(found) == 0
 
 
 def test_it_is_chosen_by_sniffing_and_listed(copy: Path) -> None:
     importer = reen.default_registry().importer("numecoeval-csv")
-    assert isinstance(importer, reen.SystemImporter)
     head = (copy / "salles.csv").read_bytes()
     assert importer.sniff(reen.Sample(copy / "salles.csv", head)).score > 0.9
     assert importer.sniff(reen.Sample(copy, b"")).score > 0.9
@@ -628,5 +627,5 @@ def test_systems_and_other_inventories_come_together(copy: Path, tmp_path: Path)
     other = tmp_path / "liste.csv"
     other.write_text("type;modèle;quantité\nÉcran;P2422H;12\n", encoding="utf-8")
     system = system_of([copy / "materiel.csv", copy / "machines.csv", other])
-    assert len(system.equipment) == 9
+    assert len(system) == 9
     assert len(system.reports) == 3

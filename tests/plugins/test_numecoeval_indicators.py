@@ -22,15 +22,15 @@ LEVELS = tuple(FILES)
 
 
 @pytest.fixture(scope="module")
-def system() -> reen.InformationSystem:
+def system() -> reen.Inventory:
     found = reen.read(
         [HERE / f"{n}.csv" for n in ("salles", "materiel", "machines", "applications")]
     )
-    assert isinstance(found, reen.InformationSystem)
+    assert isinstance(found, reen.Inventory)
     return found
 
 
-def lines(system: reen.InformationSystem, level: str, **labels: str) -> list[dict[str, object]]:
+def lines(system: reen.Inventory, level: str, **labels: str) -> list[dict[str, object]]:
     table = indicator_table(system, level=level, factors=[REFERENCE], as_of=AS_OF, labels=labels)
     assert tuple(table.column_names) == COLUMNS[level]
     found: list[dict[str, object]] = table.to_pylist()
@@ -44,10 +44,10 @@ def of(found: list[dict[str, object]], **cells: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_one_line_per_item_step_and_criterion(system: reen.InformationSystem, level: str) -> None:
+def test_one_line_per_item_step_and_criterion(system: reen.Inventory, level: str) -> None:
     """Every row x 4 steps x 2 criteria, OK with a figure and a trace, or ERREUR with neither."""
     table = {
-        "equipment": system.equipment.table,
+        "equipment": system.table,
         "virtual_machine": system.virtual_machines,
         "application": system.applications,
     }[level]
@@ -76,7 +76,7 @@ def test_one_line_per_item_step_and_criterion(system: reen.InformationSystem, le
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_figures_are_those_of_measure(system: reen.InformationSystem, level: str) -> None:
+def test_figures_are_those_of_measure(system: reen.Inventory, level: str) -> None:
     """The lines of a step and criterion add up to the footprint's."""
     table = indicator_table(system, level=level, factors=[REFERENCE], as_of=AS_OF)
     footprint = reen.measure(
@@ -98,7 +98,7 @@ def test_figures_are_those_of_measure(system: reen.InformationSystem, level: str
         )
 
 
-def test_traces_of_equipment(system: reen.InformationSystem) -> None:
+def test_traces_of_equipment(system: reen.Inventory) -> None:
     """Fixed lifetime with its parts; energy and mix with the PUE; a default of the type."""
     found = lines(system, "equipment", inventory="2024", batch="B1", organisation="Ville")
     made = of(found, equipmentName="srv-1", acvStep="FABRICATION", criteria="Climate change")
@@ -148,7 +148,7 @@ def test_default_lifetimes_in_traces() -> None:
     }
 
 
-def test_traces_of_machines(system: reen.InformationSystem) -> None:
+def test_traces_of_machines(system: reen.Inventory) -> None:
     """VCPU over the sum of the host's, an explicit share, storage, and electricity of its own."""
     found = lines(system, "virtual_machine")
 
@@ -170,7 +170,7 @@ def test_traces_of_machines(system: reen.InformationSystem) -> None:
     assert (line["infrastructureType"], line["indicatorStatus"]) == ("CLOUD_SERVICES", "ERREUR")
 
 
-def test_traces_of_applications(system: reen.InformationSystem) -> None:
+def test_traces_of_applications(system: reen.Inventory) -> None:
     """vm-1 carries two applications: each gets its half, and the host's name."""
     found = lines(system, "application")
     line = of(
@@ -189,7 +189,7 @@ def test_traces_of_applications(system: reen.InformationSystem) -> None:
     assert (line["domain"], line["subDomain"]) == ("Gestion", "Paie")
 
 
-def test_files_are_written(system: reen.InformationSystem, tmp_path: Path) -> None:
+def test_files_are_written(system: reen.Inventory, tmp_path: Path) -> None:
     """``;``, UTF-8, one header, as many lines as the tables; an inventory has one file."""
     written = reen.export(
         system,
@@ -213,7 +213,7 @@ def test_files_are_written(system: reen.InformationSystem, tmp_path: Path) -> No
                 "" if line["unitImpact"] is None else repr(line["unitImpact"])
             )
     alone = reen.export(
-        system.equipment,
+        reen.Inventory.from_arrow(system.table),
         tmp_path,
         exporter="numecoeval-indicators",
         method="numecoeval",
@@ -225,9 +225,9 @@ def test_files_are_written(system: reen.InformationSystem, tmp_path: Path) -> No
     ]
 
 
-def test_lines_are_streamed(system: reen.InformationSystem) -> None:
+def test_lines_are_streamed(system: reen.Inventory) -> None:
     reader = indicator_batches(system, factors=[REFERENCE], as_of=AS_OF)
-    assert sum(batch.num_rows for batch in reader) == len(system.equipment) * 8
+    assert sum(batch.num_rows for batch in reader) == len(system) * 8
 
 
 @pytest.mark.parametrize(
@@ -238,22 +238,20 @@ def test_lines_are_streamed(system: reen.InformationSystem) -> None:
         ({"as_of": "hier"}, "as_of"),
     ],
 )
-def test_wrong_options(
-    system: reen.InformationSystem, options: dict[str, str], option: str
-) -> None:
+def test_wrong_options(system: reen.Inventory, options: dict[str, str], option: str) -> None:
     with pytest.raises(reen.OptionError) as caught:
         indicator_table(system, factors=[REFERENCE], **options)  # type: ignore[arg-type]
     assert caught.value.option == option
 
 
-def test_factors_that_separate_no_steps(system: reen.InformationSystem) -> None:
+def test_factors_that_separate_no_steps(system: reen.Inventory) -> None:
     """A figure for all but use has no line in these files: refused, never dropped."""
     with pytest.raises(reen.OptionError, match="separate life-cycle steps"):
         indicator_table(system, factors=["base-carbone"], as_of=AS_OF)
 
 
 def test_export_to_a_file_and_by_an_unknown_exporter(
-    system: reen.InformationSystem, tmp_path: Path
+    system: reen.Inventory, tmp_path: Path
 ) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(reen.FileFormatError, match="is a file"):

@@ -119,7 +119,7 @@ def test_every_row_of_a_file_has_a_fate_in_every_result(rows: list[tuple[str, ..
         footprint = reen.measure(inventory, method="base-carbone", as_of="2024-12-31")
     account = inventory.account
     assert account.rows == rows_in(text)
-    assert account.rows_of(reen.Fate.COUNTED) == len(inventory.equipment)
+    assert account.rows_of(reen.Fate.COUNTED) == len(inventory)
     assert footprint.account == account
     assert footprint.by().account == account
     kinds = {row.kind for row in footprint.coverage}

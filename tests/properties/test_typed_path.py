@@ -119,7 +119,7 @@ def outcome(data: bytes, *, careful: bool) -> object:
             found = reen.read(data, name="parc.csv")
         except ReenError as error:
             return type(error), str(error)
-    table = found.equipment.table
+    table = found.table
     plain = table.cast(
         pa.schema(
             field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
@@ -127,8 +127,8 @@ def outcome(data: bytes, *, careful: bool) -> object:
         )
     )
     types = [(field.name, field.type, field.metadata) for field in table.schema]
-    report = found.equipment.report
-    return types, plain.to_pydict().__repr__(), found.equipment.issues, report, found.account
+    report = found.report
+    return types, plain.to_pydict().__repr__(), found.issues, report, found.account
 
 
 @given(
@@ -215,7 +215,7 @@ def tables_with_rows_aside(draw: st.DrawFn) -> list[list[str]]:
 def counted_rows(data: bytes) -> str:
     """Return what the inventory of a file holds, columns by name; or its error."""
     try:
-        table = reen.read(data, name="parc.csv").equipment.table
+        table = reen.read(data, name="parc.csv").table
     except ReenError as error:
         return str(type(error))
     return repr({name: table[name].to_pylist() for name in sorted(table.column_names)})

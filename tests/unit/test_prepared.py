@@ -119,7 +119,7 @@ def test_a_system_has_its_own_data_centres(tmp_path: Path) -> None:
             "lifetime": [5.0, 5.0],
         }
     )
-    system = reen.InformationSystem.from_tables(equipment=servers, datacenters=places)
+    system = reen.Inventory.from_tables(equipment=servers, datacenters=places)
     prepared = reen.prepare("numecoeval", as_of=DAY)
     before = prepared.measure(servers)
     assert same(prepared.measure(system), reen.measure(system, method="numecoeval", as_of=DAY))

@@ -136,19 +136,25 @@ def _method_content(method: reen.Method, registry: reen.Registry) -> dict[str, o
 )
 @listing_options
 def importers(output_format: str) -> None:
-    """List the importers: the file formats that can be read."""
+    """List the importers, and the tools whose files are known by their headers."""
     registry = installed()
     rows = [
-        (each.name, each.title, str(registry.origins.get(("importer", each.name), "")))
-        for each in registry.importers.values()
+        (kind, each.name, each.title, str(registry.origins.get((kind, each.name), "")))
+        for kind, every in (
+            ("importer", registry.importers.values()),
+            ("mapping", registry.mappings),
+        )
+        for each in every
     ]
     if output_format == "json":
-        emit_json([dict(zip(("name", "title", "plugin"), row, strict=True)) for row in rows])
+        emit_json(
+            [dict(zip(("kind", "name", "title", "plugin"), row, strict=True)) for row in rows]
+        )
         return
 
     def page(console: Console) -> Iterator[RenderableType]:
-        for name, title, plugin in rows:
-            yield heading(name)
+        for kind, name, title, plugin in rows:
+            yield heading(name if kind == "importer" else f"{name} ({kind})")
             yield hang(title, width=console.width, first="  ")
             yield hang(plugin, width=console.width, first="  plugin: ")
 

@@ -175,7 +175,7 @@ def compare(  # noqa: PLR0913 - each option by its name
         raise click.BadParameter(message, param_hint="'--baseline'")
     source = reading.read(files)
     report_issues(source, files)
-    inventory = source.equipment
+    inventory = source
     with Progress(f"comparing methods on {files.name}", total=len(inventory)) as progress:
         comparison = reen.compare(
             source,

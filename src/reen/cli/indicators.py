@@ -33,8 +33,8 @@ from reen.cli.options import (
 )
 from reen.cli.output import FORMATS, choose_format, emit, emit_page
 from reen.cli.progress import Progress
-from reen.cli.records import read_records, share_columns
-from reen.cli.tables import hang, heading, joined, table
+from reen.cli.records import Records, read_records, share_columns
+from reen.cli.tables import hang, heading, joined, plural, table
 from reen.keeping import table_as_csv
 
 __all__ = ["indicators"]
@@ -50,7 +50,7 @@ _RECORDS = ("purchases", "disposals", "headcount")
 class _Inputs:
     """What the indicators are computed from."""
 
-    inventory: reen.Inventory | reen.InformationSystem | None
+    inventory: reen.Inventory | None
     footprint: reen.Footprint | None
     purchases: reen.Purchases | None
     disposals: reen.Disposals | None
@@ -224,11 +224,12 @@ def _read(
     inventory = footprint = None
     if files is not None:
         inventory = attrs.evolve(reading, column=columns["inventory"]).read(files)
+        _refuse_twice(inventory, records, agents)
         if records.purchases is not None:
             inventory = reen.with_purchases(inventory, records.purchases)
         report_issues(inventory, files)
     if inventory is not None and method is not None:
-        fleet = inventory.equipment
+        fleet = inventory
         with Progress("measuring", total=len(fleet)) as progress:
             footprint = reen.measure(
                 inventory,
@@ -246,6 +247,24 @@ def _read(
         disposals=records.disposals,
         headcount=headcount,
     )
+
+
+def _refuse_twice(inventory: reen.Inventory, records: Records, agents: float | None) -> None:
+    """Refuse records that the files of the inventory hold already.
+
+    Raises
+    ------
+    click.UsageError
+        With what to drop.
+    """
+    given = {kind: getattr(records, kind) is not None for kind in _RECORDS}
+    given["headcount"] |= agents is not None
+    for kind, apart in given.items():
+        if apart and kind in inventory.linked:
+            option = "--agents" if kind == "headcount" and agents is not None else f"--{kind}"
+            rows = plural(inventory.linked[kind].num_rows, "row")
+            message = f"the files of PATH hold {rows} of {kind} already: drop {option}, or them."
+            raise click.UsageError(message, click.get_current_context())
 
 
 def _check(

@@ -123,7 +123,7 @@ def match(
     corrected = reen.MatchingTable.read(matching) if matching is not None else None
     source = reading.read(files)
     report_issues(source, files)
-    found = _matched(source.equipment, packs, threshold, corrected)
+    found = _matched(source, packs, threshold, corrected)
     if made == "csv":
         emit(found.to_csv().encode(), output)
     elif made == "json":

@@ -109,7 +109,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     method = computing.configured()  # before the file: a mistyped name should cost nothing
     source = reading.read(files)
     report_issues(source, files)
-    inventory = source.equipment
+    inventory = source
     with Progress(f"measuring {files.name}", total=len(inventory)) as progress:
         footprint = reen.measure(
             source,

@@ -11,7 +11,6 @@ import functools
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import attrs
 import click
@@ -21,12 +20,12 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
+from reen.tables.mapping.saving import text_of, understood
 
 __all__ = [
     "Computing",
     "Files",
     "Reading",
-    "Source",
     "computing_options",
     "data_file",
     "factors_option",
@@ -46,9 +45,6 @@ __all__ = [
 _ISSUES_SHOWN = 5
 
 Command = Callable[..., None]
-
-#: What a file holds: equipment, with what runs on it or without.
-Source: TypeAlias = reen.Inventory | reen.InformationSystem
 
 
 @attrs.frozen
@@ -152,8 +148,12 @@ def installed() -> reen.Registry:
 
 def grouping_columns(named: Sequence[str], inventory: reen.Inventory) -> tuple[str, ...]:
     """Return the columns to group by, also when they are named as the file does."""
-    mapped = inventory.report.mapped if inventory.report is not None else {}
-    headers = {reen.normalise_text(header): column for column, header in mapped.items()}
+    headers = {
+        reen.normalise_text(header): column
+        for report in reversed(inventory.reports)  # the first file's word wins
+        if report.kind == "equipment"
+        for column, header in report.mapped.items()
+    }
     there = inventory.table.column_names
     return tuple(
         name if name in there else headers.get(reen.normalise_text(name), name) for name in named
@@ -175,13 +175,14 @@ class Reading:
 
     Attributes
     ----------
-    importer, country, column, encoding, delimiter, strict
+    importer, country, column, mapping, encoding, delimiter, strict
         As typed; see the help of each option.
     """
 
     importer: str | None
     country: str | None
     column: tuple[str, ...]
+    mapping: Path | None
     encoding: str | None
     delimiter: str | None
     strict: bool
@@ -191,7 +192,7 @@ class Reading:
         """Return the separator as the library takes it."""
         return {"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter)
 
-    def read(self, files: Files) -> Source:
+    def read(self, files: Files) -> reen.Inventory:
         """Read files as one inventory, with a sign of life when it takes long."""
         columns = pairs(self.column, option="--column", form="header=column")
         with Progress(f"reading {files.name}"):
@@ -200,11 +201,20 @@ class Reading:
                 importer=self.importer,
                 country=self.country,
                 columns=columns,
+                mapping=self.mapping,
                 encoding=self.encoding,
                 delimiter=self.mark,
                 strict=self.strict,
                 registry=reen.default_registry(),
             )
+
+    def understood(self, report: reen.ReadReport | None, *, name: str) -> str:
+        """Return what was understood as the text of a mapping, with what was typed of the files."""
+        read = report.columns_read if report is not None else ()
+        given = reen.read_mapping(self.mapping) if self.mapping is not None else None
+        columns = pairs(self.column, option="--column", form="header=column")
+        mapping = understood(read, name=name, said=given, columns=columns, country=self.country)
+        return text_of(mapping, read)
 
 
 _READING = (
@@ -221,6 +231,13 @@ _READING = (
         metavar="HEADER=COLUMN",
         multiple=True,
         help="What a column of the file means, such as 'Parc=entity'. Repeatable.",
+    ),
+    click.option(
+        "--mapping",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="What the columns, words and units of the file mean, in TOML; `reen read"
+        " --save-mapping` writes one.",
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
     click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),
@@ -242,7 +259,7 @@ def reading_options(function: Command) -> Command:
     return _decorate(gathered, (*_READING, traceback_option))
 
 
-def report_issues(source: Source, files: Files) -> None:
+def report_issues(source: reen.Inventory, files: Files) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
     tell_issues(source.issues, files.name)
     if source.issues:

@@ -13,12 +13,13 @@ from pathlib import Path
 import attrs
 import click
 import numpy as np
+import pyarrow as pa
 from rich.console import Console, RenderableType
 from rich.text import Text
 
 import reen
 from reen.cli.errors import as_typed
-from reen.cli.options import Files, Reading, Source, data_file, installed, reading_options
+from reen.cli.options import Files, Reading, data_file, installed, reading_options
 from reen.cli.output import (
     FORMATS,
     choose_format,
@@ -28,7 +29,8 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
-from reen.keeping import table_as_csv, with_units, without_refused
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.keeping import table_as_csv, with_units, without_refused, written_paths
 
 __all__ = ["read"]
 
@@ -67,14 +69,29 @@ class _Holding:
     metavar="FILE",
     help="Write the rows there, as .parquet or .csv, and print the report.",
 )
+@click.option(
+    "--save-mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there, as .toml, what every column was read as, to be mended and given back with"
+    " --mapping.",
+)
 @reading_options
-def read(files: Files, *, reading: Reading, output_format: str | None, output: Path | None) -> None:
+def read(
+    files: Files,
+    *,
+    reading: Reading,
+    output_format: str | None,
+    output: Path | None,
+    save_mapping: Path | None,
+) -> None:
     """Read the files PATH and report how it was understood.
 
     The report names the columns recognised and kept, says what became of every row (counted, merged
     into another, set aside, refused) and lists what was odd.
 
-    With --output, the rows are also written in canonical form: one name and one unit per column. In
+    With --output, the rows are also written in canonical form: one name and one unit per column;
+    tables beside the equipment, such as purchases, each in a file of their own beside it. In
     CSV the units stand in the header, as in "annual_energy [kWh/item/year]"; such a file gives the
     same figures. A refused number is written as nan, never as it was, nor as a blank, which a
     method may replace by a default: correct it, or blank it. source and source_row say where it
@@ -82,18 +99,15 @@ def read(files: Files, *, reading: Reading, output_format: str | None, output: P
     """
     rows_as = _rows_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
+    refuse_to_overwrite(files.paths, save_mapping)
     registry = installed()
     source = reading.read(files)
-    inventory = source.equipment
     if rows_as is not None:
-        rows, refused = without_refused(inventory)
-        if output is not None:
-            reen.write_inventory(inventory, output)
-        else:
-            emit(table_as_csv(with_units(rows)), None)
-        said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
-        place = "" if output is None else f"written to {output}: "
-        click.echo(f"{place}{plural(len(inventory), 'row')} of equipment{said}", err=True)
+        _emit_rows(source, files, output)
+    if save_mapping is not None:
+        text = reading.understood(source.report, name=save_mapping.stem)
+        save_mapping.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(f"what the columns were read as is written to {save_mapping}", err=True)
     if output_format == "json":
         emit_json(_content(source))
         return
@@ -107,6 +121,27 @@ def read(files: Files, *, reading: Reading, output_format: str | None, output: P
         show(console, page(console))
         return
     emit_page(page)
+
+
+def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> None:
+    """Write the tables, or the equipment on standard output; say which rows went where."""
+    places: dict[str, str] = {"equipment": ""}
+    if output is not None:
+        paths = written_paths(inventory, output)
+        for path in paths.values():
+            refuse_to_overwrite(files.paths, path)
+        reen.write_inventory(inventory, output)
+        places = {kind: f"written to {path}: " for kind, path in paths.items()}
+    for kind, place in places.items():
+        rows, refused = without_refused(inventory.tables[kind], SCHEMA_OF_KIND[kind])
+        if output is None:
+            emit(table_as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
+        said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
+        of = kind.replace("_", " ")
+        click.echo(f"{place}{plural(rows.num_rows, 'row')} of {of}{said}", err=True)
+    if output is None and inventory.linked:
+        rest = joined(plural(number, name) for name, number in _linked(inventory).items())
+        click.echo(f"not written: {rest}; --output writes each table to a file", err=True)
 
 
 def _rows_format(chosen: str | None, output: Path | None) -> str | None:
@@ -158,25 +193,33 @@ def _holdings(inventory: reen.Inventory) -> dict[tuple[str, str], _Holding]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1].quantity, pair[0])))
 
 
-def _reports(source: Source) -> tuple[reen.ReadReport, ...]:
-    if isinstance(source, reen.InformationSystem):
+def _reports(source: reen.Inventory) -> tuple[reen.ReadReport, ...]:
+    if source.linked:
         return source.reports
     return (source.report,) if source.report is not None else ()
 
 
-def _linked(source: Source) -> dict[str, int]:
+#: What a row is, by kind of table beside the equipment.
+_NOUNS = {
+    "datacenters": "data centre",
+    "virtual_machines": "virtual machine",
+    "applications": "application",
+    "purchases": "purchase",
+    "disposals": "disposal",
+    "headcount": "headcount",
+    "energy_readings": "energy reading",
+}
+
+
+def _linked(source: reen.Inventory) -> dict[str, int]:
     """Return the number of rows of the tables beside the equipment."""
-    if not isinstance(source, reen.InformationSystem):
-        return {}
     return {
-        "data centre": source.datacenters.num_rows,
-        "virtual machine": source.virtual_machines.num_rows,
-        "application": source.applications.num_rows,
+        noun: source.linked[kind].num_rows for kind, noun in _NOUNS.items() if kind in source.linked
     }
 
 
 def _report_page(
-    source: Source, files: Files, registry: reen.Registry, width: int
+    source: reen.Inventory, files: Files, registry: reen.Registry, width: int
 ) -> Iterator[RenderableType]:
     reports = _reports(source)
     yield heading(str(files))
@@ -185,9 +228,9 @@ def _report_page(
             yield Text("")
             yield heading(report.source)
         yield from _how(report, registry, width)
-        yield from _columns(report, source.equipment, width)
+        yield from _columns(report, source.tables[report.kind], width)
     yield from _rows(source.account, width)
-    yield from _equipment(source.equipment, registry)
+    yield from _equipment(source, registry)
     if linked := _linked(source):
         yield Text(f"and {joined(plural(number, name) for name, number in linked.items())}")
     assumptions = [sentence for report in reports for sentence in report.assumptions]
@@ -224,19 +267,16 @@ def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterat
     importer = registry.importers.get(report.importer)
     says = f" ({importer.title})" if importer is not None else ""
     details = "".join(f"; {name} {value}" for name, value in report.details.items())
-    yield hang(f"read by the importer {report.importer}{says}{details}", width=width, rest="  ")
+    mappings = "".join(f"; mapping {name}" for name in report.mappings)
+    said = f"read by the importer {report.importer}{says}{details}{mappings}"
+    yield hang(said, width=width, rest="  ")
 
 
-def _columns(
-    report: reen.ReadReport, inventory: reen.Inventory, width: int
-) -> Iterator[RenderableType]:
+def _columns(report: reen.ReadReport, rows: pa.Table, width: int) -> Iterator[RenderableType]:
     yield Text("")
     yield heading("Columns")
     made = table("In the file", "Read as", "Unit")
-    units = {
-        field.name: (field.metadata or {}).get(b"unit", b"").decode()
-        for field in inventory.table.schema
-    }
+    units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in rows.schema}
     for column, header in report.mapped.items():
         unit = units.get(column, "")
         made.add_row(header, column, "" if unit == "1" else unit)
@@ -267,9 +307,9 @@ def _equipment(inventory: reen.Inventory, registry: reen.Registry) -> Iterator[R
     yield Text(said + (f", {plural(unsaid, 'row')} of unknown quantity" if unsaid else ""))
 
 
-def _content(source: Source) -> dict[str, object]:
+def _content(source: reen.Inventory) -> dict[str, object]:
     """Return the report as JSON types."""
-    inventory = source.equipment
+    inventory = source
     return {
         "reports": [attrs.asdict(report) for report in _reports(source)],
         "columns": inventory.table.column_names,

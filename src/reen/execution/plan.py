@@ -16,7 +16,7 @@ import attrs
 from reen._version import __version__
 from reen.errors import WorkerMismatchError
 from reen.factors.pack import FactorPack, PackContent
-from reen.inventory.system import Datacenter
+from reen.inventory.datacenter import Datacenter
 from reen.plugins.importer import Importer
 from reen.plugins.method import Method
 from reen.plugins.options import options_of

@@ -171,6 +171,7 @@ class _Conforming:
         else:
             target = {
                 ColumnKind.DATE: pa.date32(),
+                ColumnKind.TIMESTAMP: pa.timestamp("s", tz="UTC"),
                 ColumnKind.BOOLEAN: pa.bool_(),
                 ColumnKind.INTEGER: pa.int64(),
             }[column.kind]

@@ -1,91 +1,117 @@
-"""Inventory: the organisation's assets, as a checked table.
+"""Inventory: what an organisation owns and uses at a date, as checked tables.
 
-Input: Arrow data from importers, data frames or code.  Output: an immutable value with the rows in
-canonical types, the issues met, the report of the read and the account of its rows.  (ISO 14040's
-"life-cycle inventory" is what this library calls exchanges; this inventory is the list of assets.)
+Input: Arrow data from importers, data frames or code.  Output: an immutable value: the equipment,
+and the tables beside it (virtual machines, data centres, applications, purchases, disposals,
+headcount, energy readings), in canonical types, with the issues met, how it was read and the
+account of every row.  (ISO 14040's "life-cycle inventory" is what this library calls exchanges;
+this inventory is the list of assets.)
 
 Must not read files nor know any method.
 """
 
 from __future__ import annotations
 
-import difflib
 import functools
-from collections.abc import Iterable, Iterator
-from typing import Protocol, runtime_checkable
+import operator
+import types
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from reen.errors import AmbiguousRowError, SchemaError, UnknownRowError
+from reen.errors import SchemaError
 from reen.gate.admission import admit
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account
+from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
-from reen.inventory.conform import conform, unit_of
-from reen.inventory.dictionaries import TEXT
 from reen.inventory.equipment import Equipment, equipment_table
-from reen.inventory.issues import Issue, ReadReport
+from reen.inventory.issues import Issue, ReadReport, joint_report
+from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
 from reen.inventory.ledger import Ledger
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.linked import NEED, canonical, counted_by_source
+from reen.inventory.references import reference_issues
+from reen.inventory.row_places import position_of
+from reen.inventory.schema import EQUIPMENT
+from reen.inventory.stacking import stacked
+from reen.inventory.tables_by_kind import TablesByKind
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
-from reen.vocabulary.units import conversion_factor
 
-__all__ = ["ArrowStream", "Inventory", "inventory_of"]
-
-#: One of these columns must be there.
-NEED = ("equipment_type", "model")
+__all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]
 
 
-@runtime_checkable
-class ArrowStream(Protocol):
-    """Anything that exports the Arrow C stream (pyarrow, polars, pandas, DuckDB)."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Export the rows as an Arrow C stream."""
+def _with_rows(given: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+    """Return the tables beside the equipment that have a row, in the order of their kinds."""
+    there = {kind: given[kind] for kind in LINKED_KINDS if kind in given}
+    return {kind: table for kind, table in there.items() if table.num_rows}
 
 
 @attrs.frozen
-class Inventory:
-    """The equipment of an organisation.
+class Inventory(TablesByKind):
+    """What an organisation owns and uses: its equipment, and further typed tables.
 
-    Build one with `reen.read`, `Inventory.from_arrow` or `Inventory.from_equipment`; add two with
-    ``+``.
+    Build one with `reen.read`, `Inventory.from_arrow`, `Inventory.from_tables` or
+    `Inventory.from_equipment`; add two with ``+``.
 
     Attributes
     ----------
     table
-        Rows in canonical types (see the columns page); unknown columns are kept.
+        Equipment, in canonical types (see the columns page); unknown columns are kept.
     issues
-        What was odd or refused, by file, row, column and value.
-    report
-        How the file was read, or None.
+        What was odd or refused, by file, row, column and value, duplicate names and dangling
+        references between tables included.
+    reports
+        How each file was read.
     read_account
-        What became of every row of the files, as a read found it; None of rows that come from
-        memory, all of which are counted.  Ask `account`.
+        What became of every row of the files of equipment, as a read found it; None of rows that
+        come from memory, all of which are counted.  Ask `account`.
+    linked
+        Tables beside the equipment that have a row, by kind.  Ask `tables`.
+    linked_accounts
+        What became of every row of their files, by kind.  Ask `account_of`.
     """
 
     table: pa.Table
     issues: tuple[Issue, ...] = ()
-    report: ReadReport | None = None
+    reports: tuple[ReadReport, ...] = ()
     read_account: Account | None = attrs.field(default=None, repr=False)
+    linked: Mapping[str, pa.Table] = attrs.field(
+        factory=dict, converter=_with_rows, kw_only=True, repr=lambda found: repr(tuple(found))
+    )
+    linked_accounts: Mapping[str, Account] = attrs.field(factory=dict, kw_only=True, repr=False)
+
+    @property
+    def report(self) -> ReadReport | None:
+        """Return how the files were read, as one report; None of rows that come from memory."""
+        return joint_report(self.reports) if self.reports else None
+
+    @functools.cached_property
+    def tables(self) -> Mapping[str, pa.Table]:
+        """Return all tables by kind, equipment first; those that are not there have no row."""
+        found = {kind: self.linked.get(kind, empty_table(kind)) for kind in LINKED_KINDS}
+        return types.MappingProxyType({EQUIPMENT.name: self.table, **found})
 
     @property
     def account(self) -> Account:
-        """Return what became of every row that was read."""
+        """Return what became of every row that was read, of every table."""
+        return Account.sum(map(self.account_of, (EQUIPMENT.name, *self.linked_accounts)))
+
+    def account_of(self, kind: str) -> Account:
+        """Return what became of every row that was read of the tables of one kind."""
+        if kind != EQUIPMENT.name:
+            return self.linked_accounts.get(kind, Account())
         return self._rows_in_memory if self.read_account is None else self.read_account
 
     @functools.cached_property
     def _rows_in_memory(self) -> Account:
-        """Return the account of rows that are all here."""
+        """Return the account of equipment that is all here."""
         source = "" if self.report is None else self.report.source
         return self._counted(source, by_row=self.report is not None) + Account.of(
             issues=self.issues
         )
 
     def counted(self, source: str = "") -> Account:
-        """Return the account of the rows that are here, by their column ``source``.
+        """Return the account of the rows of equipment that are here, by their column ``source``.
 
         Parameters
         ----------
@@ -105,6 +131,7 @@ class Inventory:
         cls,
         data: ArrowStream,
         *,
+        kind: str = EQUIPMENT.name,
         source: str = "",
         equipment_types: EquipmentTypes | None = None,
         issues: Iterable[Issue] = (),
@@ -119,6 +146,8 @@ class Inventory:
         data
             Rows; the unit of a number column stands in its Arrow field metadata under ``unit``,
             else it is the canonical one.
+        kind
+            What the rows are: ``equipment``, or another kind of the columns page.
         source
             Name used in messages.
         equipment_types
@@ -132,7 +161,8 @@ class Inventory:
         Raises
         ------
         SchemaError
-            A column that cannot hold what it should, twice the same column, no type and no model.
+            A kind that there is not; a column that cannot hold what it should, twice the same
+            column, no type and no model, or none of what the kind cannot do without.
         BatchError
             Cells that are not what their type says, or more of them than the limits allow.
         DimensionError
@@ -146,8 +176,10 @@ class Inventory:
                 " data frame, or a DuckDB relation."
             )
             raise SchemaError(message)
+        place = source or ("table" if kind == EQUIPMENT.name else kind)
         return inventory_of(
-            admit(data, place=source or "table", limits=limits),
+            admit(data, place=place, limits=limits),
+            kind=kind,
             source=source,
             equipment_types=equipment_types,
             issues=issues,
@@ -156,26 +188,71 @@ class Inventory:
         )
 
     @classmethod
+    def from_tables(
+        cls,
+        *,
+        equipment: Inventory | ArrowStream | None = None,
+        equipment_types: EquipmentTypes | None = None,
+        limits: Limits = GENEROUS,
+        **tables: ArrowStream | None,
+    ) -> Inventory:
+        """Check several tables, and the references between them.
+
+        Parameters
+        ----------
+        equipment
+            Equipment, when there is any.
+        equipment_types, limits
+            As in `from_arrow`.
+        **tables
+            Other tables by kind, such as ``virtual_machines``, ``datacenters``, ``applications``,
+            ``purchases``, ``disposals`` or ``headcount``.
+
+        Raises
+        ------
+        SchemaError, BatchError, DimensionError
+            As `from_arrow`.
+
+        Examples
+        --------
+        >>> hosts = pa.table({"id": ["h1"], "equipment_type": ["server"]})
+        >>> machines = pa.table({"id": ["m1", "m2"], "host_id": ["h1", "h7"]})
+        >>> found = reen.Inventory.from_tables(equipment=hosts, virtual_machines=machines)
+        >>> len(found), found.virtual_machines.num_rows, found.applications.num_rows
+        (1, 2, 0)
+        >>> print(found.issues[0].value, found.issues[0].reason)
+        h7 refers to an equipment row that is not there
+        """
+        if isinstance(equipment, Inventory):
+            parts = [equipment]
+        else:
+            given = {} if equipment is None else {EQUIPMENT.name: equipment}
+            tables, parts = {**given, **tables}, []
+        parts += [
+            cls.from_arrow(
+                table, kind=kind, source=kind, equipment_types=equipment_types, limits=limits
+            )
+            for kind, table in tables.items()
+            if table is not None
+        ]
+        return functools.reduce(operator.add, parts) if parts else cls.from_equipment([])
+
+    @classmethod
     def from_equipment(
         cls, items: Iterable[Equipment], *, equipment_types: EquipmentTypes | None = None
     ) -> Inventory:
         """Make an inventory of some `Equipment`."""
         table = equipment_table(items)
         if not table.num_columns:
-            table = pa.table({"equipment_type": pa.array([], pa.string())})
+            table = _no_equipment()
         return inventory_of(table, equipment_types=equipment_types)
 
-    @property
-    def equipment(self) -> Inventory:
-        """Return the inventory itself: what an `InformationSystem` has under that name."""
-        return self
-
     def __len__(self) -> int:
-        """Return the number of rows."""
+        """Return the number of rows of equipment."""
         return int(self.table.num_rows)
 
     def __add__(self, other: Inventory) -> Inventory:
-        """Return the rows of both, in order; number columns take the first one's unit.
+        """Return the rows of both, table by table, in order; numbers take the first one's unit.
 
         Raises
         ------
@@ -184,35 +261,28 @@ class Inventory:
         """
         if not isinstance(other, Inventory):
             return NotImplemented
-        right = other.table
-        for name in right.column_names:
-            column = EQUIPMENT.get(name)
-            if column is None or column.kind is not ColumnKind.NUMBER:
-                continue
-            if name not in self.table.column_names:
-                continue
-            right = _in_unit(right, name, unit_of(self.table.schema.field(name), column))
-        left, right = _fill_defaults(self.table, right), _fill_defaults(right, self.table)
-        try:
-            table = pa.concat_tables([left, right], promote_options="permissive")
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-            message = (
-                f"The two inventories cannot be added: {error}. Give the columns that both have"
-                " one type."
-            )
-            raise SchemaError(message) from error
-        return Inventory(
-            table.unify_dictionaries(),
-            self.issues + other.issues,
-            read_account=self.account + other.account,
+        kinds = [kind for kind in LINKED_KINDS if kind in {*self.linked, *other.linked}]
+        told = dict.fromkeys((*self.linked_accounts, *other.linked_accounts))
+        both = Inventory(
+            stacked(self.table, other.table, EQUIPMENT),
+            # what a reference means is known once all tables are there
+            (*_issues_of_cells(self), *_issues_of_cells(other)),
+            self.reports + other.reports,
+            self.account_of(EQUIPMENT.name) + other.account_of(EQUIPMENT.name),
+            linked={
+                kind: stacked(self.tables[kind], other.tables[kind], SCHEMA_OF_KIND[kind])
+                for kind in kinds
+            },
+            linked_accounts={kind: self.account_of(kind) + other.account_of(kind) for kind in told},
         )
+        return _with_references(both)
 
     def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[Batch]:
-        """Iterate over the rows as batches, in order."""
+        """Iterate over the equipment as batches, in order."""
         return batches_of(self.table, schema=EQUIPMENT, memo=BatchMemo(), rows=rows)
 
     def position(self, row: str | int) -> int:
-        """Return the position of a row.
+        """Return the position of a row of equipment.
 
         Parameters
         ----------
@@ -226,59 +296,31 @@ class Inventory:
         UnknownRowError
             When there is no such row, or several have that id.
         """
-        if isinstance(row, int):
-            if 0 <= row < len(self):
-                return row
-            raise UnknownRowError(str(row))
-        found = [self._by_text(name, row) for name in ("id", "asset_tag", "serial_number")]
-        for positions in (*found, self._by_source(row)):
-            if len(positions) == 1:
-                return positions[0]
-            if len(positions) > 1:
-                raise AmbiguousRowError(row, [self._place(each) for each in positions[:5]])
-        if _is_line(row) and "source_row" not in self.table.column_names:
-            return self.position(int(row))
-        ids = self.table["id"].unique().to_pylist() if "id" in self.table.column_names else []
-        near = difflib.get_close_matches(row, [text for text in ids[:10_000] if text], 3)
-        raise UnknownRowError(row, near)
+        return position_of(self.table, row)
 
-    def _place(self, position: int) -> str:
-        """Return where a row stands: file and line, as `position` takes them; else its position."""
-        names = self.table.column_names
-        cells = {
-            name: self.table[name][position].as_py()
-            for name in ("source", "source_row")
-            if name in names
-        }
-        line, source = cells.get("source_row"), cells.get("source")
-        if line is None:
-            return f"position {position}"
-        return f"{source}:{line}" if source else f"line {line}"
 
-    def _by_text(self, name: str, row: str) -> list[int]:
-        if name not in self.table.column_names:
-            return []
-        # indices_nonzero takes null for zero
-        hits = pc.indices_nonzero(pc.equal(self.table[name].cast(pa.string()), row))
-        return [int(hit) for hit in hits.to_pylist()]
+def _issues_of_cells(inventory: Inventory) -> tuple[Issue, ...]:
+    """Return the issues but those of references between tables."""
+    own = set(reference_issues(inventory.tables))
+    return (
+        tuple(issue for issue in inventory.issues if issue not in own) if own else inventory.issues
+    )
 
-    def _by_source(self, row: str) -> list[int]:
-        source, _, line = row.rpartition(":")
-        needed = {"source", "source_row"} if source else {"source_row"}
-        if not _is_line(line) or not needed <= set(self.table.column_names):
-            return []
-        hits = pc.equal(self.table["source_row"], int(line))
-        if source:
-            sources = self.table["source"].cast(pa.string())
-            hits = pc.and_(
-                hits, pc.or_(pc.equal(sources, source), pc.ends_with(sources, "/" + source))
-            )
-        return [int(hit) for hit in pc.indices_nonzero(hits).to_pylist()]
+
+def _with_references(inventory: Inventory) -> Inventory:
+    """Add the issues of references between tables."""
+    found = reference_issues(inventory.tables)
+    return attrs.evolve(inventory, issues=(*inventory.issues, *found)) if found else inventory
+
+
+def _no_equipment() -> pa.Table:
+    return pa.table({EQUIPMENT["equipment_type"].name: pa.array([], pa.string())})
 
 
 def inventory_of(
     table: pa.Table,
     *,
+    kind: str = EQUIPMENT.name,
     source: str = "",
     equipment_types: EquipmentTypes | None = None,
     issues: Iterable[Issue] = (),
@@ -292,62 +334,29 @@ def inventory_of(
     SchemaError, DimensionError
         As `Inventory.from_arrow`.
     """
-    conformed, found = conform(
-        table,
-        schema=EQUIPMENT,
-        equipment_types=equipment_types or bundled_equipment_types(),
-        source=source,
-        need=NEED,
-        report_nan=report is None,
+    equipment_types = equipment_types or bundled_equipment_types()
+    conformed, found = canonical(
+        table, kind, source=source, equipment_types=equipment_types, report_nan=report is None
     )
-    inventory = Inventory(conformed, (*issues, *found), report)
-    if uncounted is None:
-        return inventory
-    account = inventory.counted(source) + uncounted + Account.of(issues=found)
-    return attrs.evolve(inventory, read_account=account)
-
-
-def _is_line(text: str) -> bool:
-    """Tell whether text is a whole number that can count lines."""
-    return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - int64
-
-
-def _in_unit(table: pa.Table, name: str, unit: str) -> pa.Table:
-    """Return `table` with a number column expressed in `unit`."""
-    index = table.column_names.index(name)
-    field = table.schema.field(index)
-    own = unit_of(field, EQUIPMENT[name])
-    if own == unit:
-        return table
-    factor = conversion_factor(own, unit, what=f"column {name!r}")
-    return table.set_column(
-        index,
-        pa.field(name, pa.float64(), metadata={"unit": unit}),
-        pc.multiply(table.column(index), factor),
+    told = (*issues, *found)
+    reports = () if report is None else (attrs.evolve(report, kind=kind),)
+    if kind == EQUIPMENT.name:
+        inventory = Inventory(conformed, told, reports)
+        if uncounted is None:
+            return inventory
+        account = inventory.counted(source) + uncounted + Account.of(issues=found)
+        return attrs.evolve(inventory, read_account=account)
+    account = counted_by_source(conformed, source or kind)
+    account += (
+        Account.of(issues=told) if uncounted is None else uncounted + Account.of(issues=found)
     )
-
-
-def _fill_defaults(table: pa.Table, other: pa.Table) -> pa.Table:
-    """Write out the columns that are absent here with a default and present in `other`.
-
-    Without this, adding a table without `quantity` (one item a row) to one that has it would
-    turn those ones into unknown quantities.
-    """
-    if "status" in other.column_names and "status" not in table.column_names:
-        # a list without statuses is one of what is in use; the date says until when
-        in_use = pa.array(["in_use"] * table.num_rows, pa.string())
-        if "retirement_date" in table.column_names:
-            dated = table["retirement_date"].is_valid().combine_chunks()
-            in_use = pc.if_else(dated, None, in_use)
-        table = table.append_column("status", in_use.dictionary_encode().cast(TEXT))
-    for name in other.column_names:
-        column = EQUIPMENT.get(name)
-        if column is None or column.default is None or name in table.column_names:
-            continue
-        unit = unit_of(other.schema.field(name), column)
-        value = column.default * conversion_factor(column.unit, unit)
-        table = table.append_column(
-            pa.field(name, pa.float64(), metadata={"unit": unit}),
-            pa.array([value] * table.num_rows, pa.float64()),
-        )
-    return table
+    none = inventory_of(_no_equipment(), equipment_types=equipment_types).table
+    alone = Inventory(
+        none,
+        told,
+        reports,
+        Account(),
+        linked={kind: conformed},
+        linked_accounts={kind: account},
+    )
+    return _with_references(alone)

@@ -7,14 +7,14 @@ and its first rows, so a hundred thousand bad lines do not fill the memory.  Mus
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from reen.reasons import Detail, Reason, as_reason
 
-__all__ = ["Issue", "ReadReport", "Severity"]
+__all__ = ["ColumnRead", "Issue", "ReadReport", "Severity", "joint_report"]
 
 
 class Severity(enum.StrEnum):
@@ -129,6 +129,37 @@ class Issue:
         return self.text()
 
 
+@attrs.frozen(kw_only=True)
+class ColumnRead:
+    """What one header of a table was read as.
+
+    Attributes
+    ----------
+    source
+        File or table.
+    header
+        As written.
+    column
+        Canonical column; empty when nothing knows it.
+    unit
+        Unit of its numbers, as the header or a mapping says it.
+    preference
+        Order among the headers for one column.
+    precision
+        Of a date that stands for another one.
+    sure
+        Whether the header alone says it: other headers, or the cells, had no say.
+    """
+
+    source: str
+    header: str
+    column: str = ""
+    unit: str = ""
+    preference: int = 1
+    precision: str = ""
+    sure: bool = False
+
+
 @attrs.frozen
 class ReadReport:
     """How one file was read; what became of its rows is in the `Account`.
@@ -150,6 +181,12 @@ class ReadReport:
         list that was read before.
     assumptions
         What the importer took for granted, in sentences.
+    mappings
+        Digest of each mapping by which it was read, by name.
+    columns_read
+        What each header was read as, but for those that name persons.
+    kind
+        What its rows are (`reen.inventory.kinds`).
     """
 
     source: str
@@ -159,3 +196,27 @@ class ReadReport:
     kept: tuple[str, ...] = ()
     written_anew: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    mappings: Mapping[str, str] = attrs.field(factory=dict)
+    columns_read: tuple[ColumnRead, ...] = ()
+    kind: str = "equipment"
+
+
+def joint_report(reports: Sequence[ReadReport]) -> ReadReport:
+    """Return one report of several reads: what each found, in order."""
+    if len(reports) == 1:
+        return reports[0]
+    mapped: dict[str, str] = {}
+    for report in reports:
+        for column, header in report.mapped.items():
+            mapped.setdefault(column, header)
+    return ReadReport(
+        source=", ".join(report.source for report in reports),
+        importer=", ".join(dict.fromkeys(report.importer for report in reports)),
+        mapped=mapped,
+        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
+        columns_read=tuple(each for report in reports for each in report.columns_read),
+        mappings={name: each for report in reports for name, each in report.mappings.items()},
+        assumptions=tuple(
+            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
+        ),
+    )

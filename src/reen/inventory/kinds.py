@@ -1,16 +1,30 @@
-"""Kinds of table: what an inventory may hold beside equipment.
+"""Kinds of table: what an inventory may hold, equipment first.
 
-Role: one list of them, each with its canonical columns.  Declarations only.
+Role: one list of them, each with its canonical columns and those that it cannot do without; and
+the table of a kind that nobody gave, which has no row.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
-from reen.inventory.schema import DISPOSALS, EQUIPMENT, HEADCOUNT, PURCHASES, TableSchema
+import pyarrow as pa
+
+from reen.inventory.dictionaries import TEXT
+from reen.inventory.schema import (
+    DISPOSALS,
+    ENERGY_READINGS,
+    EQUIPMENT,
+    HEADCOUNT,
+    PURCHASES,
+    Column,
+    ColumnKind,
+    TableSchema,
+)
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 
-__all__ = ["SCHEMA_OF_KIND"]
+__all__ = ["KIND_KEY", "LINKED_KINDS", "REQUIRED_OF_KIND", "SCHEMA_OF_KIND", "empty_table"]
 
 #: Canonical columns by kind of table, equipment first.
 SCHEMA_OF_KIND: Mapping[str, TableSchema] = {
@@ -23,5 +37,45 @@ SCHEMA_OF_KIND: Mapping[str, TableSchema] = {
         PURCHASES,
         DISPOSALS,
         HEADCOUNT,
+        ENERGY_READINGS,
     )
 }
+
+#: Where the metadata of a table says of which kind its rows are.
+KIND_KEY = b"reen.kind"
+
+#: The kinds beside equipment: their rows stand for no item of equipment.
+LINKED_KINDS = tuple(kind for kind in SCHEMA_OF_KIND if kind != EQUIPMENT.name)
+
+#: Columns without which a row of a kind says nothing; equipment needs a type or a model.
+REQUIRED_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    VIRTUAL_MACHINES.name: ("id",),
+    DATACENTERS.name: ("id",),
+    APPLICATIONS.name: ("id",),
+    PURCHASES.name: ("date",),
+    DISPOSALS.name: ("date",),
+    HEADCOUNT.name: ("date", "agents"),
+    ENERGY_READINGS.name: ("meter_id", "period_start", "period_end"),
+}
+
+_TYPES = {
+    ColumnKind.NUMBER: pa.float64(),
+    ColumnKind.DATE: pa.date32(),
+    ColumnKind.TIMESTAMP: pa.timestamp("s", tz="UTC"),
+    ColumnKind.BOOLEAN: pa.bool_(),
+    ColumnKind.INTEGER: pa.int64(),
+}
+
+
+def _field(column: Column) -> pa.Field:
+    if column.kind is ColumnKind.NUMBER:
+        return pa.field(column.name, pa.float64(), metadata={"unit": column.unit})
+    if column.kind is ColumnKind.TEXT:
+        return pa.field(column.name, pa.string() if column.identifier else TEXT)
+    return pa.field(column.name, _TYPES[column.kind])
+
+
+@functools.cache
+def empty_table(kind: str) -> pa.Table:
+    """Return the canonical table of a kind, without a row."""
+    return pa.schema([_field(column) for column in SCHEMA_OF_KIND[kind].columns]).empty_table()

@@ -16,9 +16,11 @@ import attrs
 
 __all__ = [
     "DISPOSALS",
+    "ENERGY_READINGS",
     "EQUIPMENT",
     "HEADCOUNT",
     "PURCHASES",
+    "TYPE_BASES",
     "Column",
     "ColumnKind",
     "TableSchema",
@@ -34,6 +36,8 @@ class ColumnKind(enum.Enum):
     NUMBER = "number"
     #: Calendar day (date32).
     DATE = "date"
+    #: Instant (timestamp[s, UTC]).
+    TIMESTAMP = "timestamp"
     #: True or false.
     BOOLEAN = "boolean"
     #: Whole number (int64), only for positions in a file.
@@ -92,6 +96,8 @@ class Column:
             return f"a number{unit}{', ' if bounds else ''}{' and '.join(bounds)}"
         if self.kind is ColumnKind.DATE:
             return "a date such as 2022-12-31 or 31/12/2022"
+        if self.kind is ColumnKind.TIMESTAMP:
+            return "an instant in UTC such as 2024-01-31T14:30:00Z, or a date"
         if self.kind is ColumnKind.BOOLEAN:
             return "yes or no (oui, non, true, false, 1, 0)"
         if self.kind is ColumnKind.INTEGER:
@@ -160,6 +166,21 @@ SOURCE_COLUMNS = (
     Column("source_row", ColumnKind.INTEGER, "Line of the file, counted from 1."),
 )
 
+#: Evidence that a type of equipment may rest on, the strongest first.
+TYPE_BASES = (
+    "mapping",
+    "model",
+    "role",
+    "form_factor",
+    "record_type",
+    "word",
+    "platform",
+    "operating_system",
+    "description",
+    "model_word",
+    "list_name",
+)
+
 #: One row per asset, or per n identical assets.
 EQUIPMENT = TableSchema(
     "equipment",
@@ -168,6 +189,12 @@ EQUIPMENT = TableSchema(
         identifier_column("name", "Name shown to users."),
         text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
         text_column("equipment_type_raw", "Type as written in the source."),
+        text_column(
+            "equipment_type_basis",
+            "What the type rests on: the word of the source, or other evidence.",
+            *TYPE_BASES,
+        ),
+        text_column("equipment_type_candidates", "Types that it may be, where that is open."),
         text_column("manufacturer", "Maker."),
         text_column("model", "Commercial model."),
         text_column("model_number", "Part number or machine type."),
@@ -323,6 +350,31 @@ DISPOSALS = TableSchema(
             "unknown",
         ),
         text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: What meters say: the energy of a period, its mean power, or the index at its end.
+ENERGY_READINGS = TableSchema(
+    "energy_readings",
+    (
+        text_column("meter_id", "Delivery point, outlet, server card or plug: text, zeros kept."),
+        text_column(
+            "subject_kind",
+            "What kind of thing is metered.",
+            "datacenter",
+            "site",
+            "equipment",
+            "virtual_machine",
+        ),
+        text_column("subject_id", "The thing that is metered, by its id or name."),
+        Column("period_start", ColumnKind.TIMESTAMP, "First instant of the period."),
+        Column("period_end", ColumnKind.TIMESTAMP, "End of the period, the first instant after."),
+        number_column("energy", "kWh", "Energy of the period."),
+        number_column("power", "W", "Mean power of the period."),
+        number_column("index", "kWh", "Cumulative index at the end of the period."),
+        text_column("scope", "What the reading covers.", "total", "it_only", "cooling", "ups_loss"),
+        text_column("method", "Where it comes from.", "invoice", "meter", "pdu", "bmc", "estimate"),
         *SOURCE_COLUMNS,
     ),
 )

@@ -14,11 +14,10 @@ from typing import TypeVar
 from reen.errors import OptionError, PluginError
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
-from reen.inventory.system import InformationSystem
 from reen.monitoring.collection import Indicators
 from reen.monitoring.digests import rows_digest
 from reen.monitoring.indicator import AXES, INPUTS, Indicator, IndicatorContext
-from reen.monitoring.records import Disposals, Headcount, Purchases
+from reen.monitoring.records import Disposals, Headcount, Purchases, Records
 from reen.monitoring.values import IndicatorValue, Period
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry, default_registry
@@ -27,6 +26,7 @@ from reen.results.footprint import Footprint
 __all__ = ["indicators"]
 
 _Dated = TypeVar("_Dated", Purchases, Disposals)
+_AnyRecords = TypeVar("_AnyRecords", bound=Records)
 
 _KINDS = {
     "inventory": Inventory,
@@ -39,7 +39,7 @@ _KINDS = {
 
 def indicators(
     *,
-    inventory: Inventory | InformationSystem | None = None,
+    inventory: Inventory | None = None,
     footprint: Footprint | None = None,
     purchases: Purchases | None = None,
     disposals: Disposals | None = None,
@@ -53,11 +53,13 @@ def indicators(
     Parameters
     ----------
     inventory
-        The fleet; of an information system, its equipment.
+        The fleet, and the records that it holds; purchases, disposals or a headcount that it holds
+        cannot be given apart too.
     footprint
         Its footprint; grouped by entity or type, it gives values for each of them.
     purchases, disposals, headcount
-        Dated records, of any dates: each indicator takes those of the period.
+        Dated records that the inventory does not hold, of any dates: each indicator takes those of
+        the period.
     period
         First and last day, as dates or ISO text; the calendar year of the footprint's reference
         date when absent, else the current one.
@@ -76,12 +78,16 @@ def indicators(
     UnknownNameError
         An indicator that no plugin provides; the nearest names are proposed.
     OptionError
-        An input of the wrong kind, or a period that is none.
+        An input of the wrong kind, records that the inventory holds too, or a period that is none.
     PluginError
         An indicator broke its contract.
     """
-    if isinstance(inventory, InformationSystem):
-        inventory = inventory.equipment
+    _check_kind("inventory", inventory)
+    purchases = _only_one(Purchases, purchases, inventory)
+    disposals = _only_one(Disposals, disposals, inventory)
+    headcount = _only_one(Headcount, headcount, inventory)
+    if inventory is not None and not len(inventory) and inventory.linked:
+        inventory = None  # its other tables say nothing of a fleet
     given = {
         "inventory": inventory,
         "footprint": footprint,
@@ -110,6 +116,24 @@ def indicators(
 def _settled(records: _Dated | None, days: Period) -> _Dated | None:
     """Return records whose dates are certain to lie in a period or out of it, or are blank."""
     return None if records is None else records.settled_in(days.start, days.end)
+
+
+def _only_one(
+    kind: type[_AnyRecords], given: _AnyRecords | None, inventory: Inventory | None
+) -> _AnyRecords | None:
+    """Return records from where they are: given, or a table of the inventory.
+
+    Raises
+    ------
+    OptionError
+        They are in both, which would count them twice.
+    """
+    held = None if inventory is None else kind.held_by(inventory)
+    if held is not None and given is not None:
+        name = kind.schema.name
+        expected = f"none, since the inventory holds {len(held):,} rows of {name} itself"
+        raise OptionError("indicators", name, f"{name} apart", expected)
+    return given if held is None else held
 
 
 def _check_kind(name: str, value: object) -> None:

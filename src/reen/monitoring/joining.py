@@ -11,7 +11,6 @@ import attrs
 
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.system import InformationSystem
 from reen.monitoring.records import Purchases
 from reen.reasons import Reason
 from reen.tables.purchase_joining import join_purchases
@@ -19,21 +18,19 @@ from reen.tables.purchase_joining import join_purchases
 __all__ = ["with_purchases"]
 
 
-def with_purchases(
-    fleet: Inventory | InformationSystem, purchases: Purchases
-) -> Inventory | InformationSystem:
+def with_purchases(fleet: Inventory, purchases: Purchases) -> Inventory:
     r"""Return a fleet with blank purchase dates and prices filled from purchases.
 
     Parameters
     ----------
     fleet
-        An inventory; of an information system, its equipment.
+        An inventory.
     purchases
         Purchases that share serial numbers or order numbers with it.
 
     Returns
     -------
-    Inventory or InformationSystem
+    Inventory
         The same items: what the fleet states is never replaced, and nothing is added.  Its issues
         say how many cells were filled, and which purchases contradict the fleet.
 
@@ -45,15 +42,9 @@ def with_purchases(
     ...     reen.read(parc, name="parc.csv"),
     ...     reen.read_records(achats, kind="purchases", name="achats.csv"),
     ... )
-    >>> fleet.equipment.table["purchase_date"].to_pylist()
+    >>> fleet.table["purchase_date"].to_pylist()
     [datetime.date(2022, 3, 15)]
     """
-    if isinstance(fleet, InformationSystem):
-        return attrs.evolve(fleet, equipment=_joined(fleet.equipment, purchases))
-    return _joined(fleet, purchases)
-
-
-def _joined(fleet: Inventory, purchases: Purchases) -> Inventory:
     joined = join_purchases(fleet.table, purchases.table)
     sources = purchases.table["source"].unique().to_pylist() if len(purchases) else []
     filled = tuple(

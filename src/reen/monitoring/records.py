@@ -10,7 +10,6 @@ Must not read files, nor know any indicator.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Self
 
@@ -20,16 +19,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.errors import SchemaError
 from reen.gate.admission import admit
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate
+from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import Batch
 from reen.inventory.conform import conform, unit_of
-from reen.inventory.inventory import ArrowStream
+from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue
 from reen.inventory.ledger import Ledger
+from reen.inventory.linked import check_required
 from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, ColumnKind, TableSchema
+from reen.inventory.stacking import stacked
 from reen.tables.importing import uncounted
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
@@ -79,8 +80,6 @@ class Records:
 
     #: Canonical columns.
     schema: ClassVar[TableSchema]
-    #: Columns that must be there.
-    required: ClassVar[tuple[str, ...]] = ("date",)
 
     @classmethod
     def from_arrow(
@@ -122,9 +121,7 @@ class Records:
             A unit of the wrong dimension.
         """
         given = admit(data, place=source or cls.schema.name, limits=limits)
-        for name in cls.required:
-            if name not in given.column_names:
-                raise _no_column(name, given.column_names, source or cls.schema.name, cls.schema)
+        check_required(given, cls.schema, source=source or cls.schema.name)
         table, found = conform(
             given,
             schema=cls.schema,
@@ -134,6 +131,16 @@ class Records:
             report_nan=not issues,
         )
         return cls(_in_canonical_units(table, cls.schema), (*issues, *found), tuple(lines))
+
+    @classmethod
+    def held_by(cls, inventory: Inventory) -> Self | None:
+        """Return the records of this kind that an inventory holds, None when it has none."""
+        kind = cls.schema.name
+        if kind not in inventory.linked:
+            return None
+        account = inventory.account_of(kind)
+        table = _in_canonical_units(inventory.tables[kind], cls.schema)
+        return cls(table, account.issues, account.uncounted.lines)
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -149,17 +156,8 @@ class Records:
         """
         if type(other) is not type(self):
             return NotImplemented
-        try:
-            table = pa.concat_tables([self.table, other.table], promote_options="permissive")
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-            message = (
-                f"The two {self.schema.name} cannot be added: {error}. Give the columns that both"
-                " have one type."
-            )
-            raise SchemaError(message) from error
-        return type(self)(
-            table.unify_dictionaries(), self.issues + other.issues, self.lines + other.lines
-        )
+        table = stacked(self.table, other.table, self.schema)
+        return type(self)(table, self.issues + other.issues, self.lines + other.lines)
 
     def between(self, start: dt.date, end: dt.date) -> Self:
         """Return the rows dated from `start` to `end`, both included; undated rows are in none."""
@@ -222,16 +220,6 @@ class Records:
         return np.asarray(true, np.bool_), np.asarray(known, np.bool_)
 
 
-def _no_column(name: str, found: list[str], source: str, schema: TableSchema) -> SchemaError:
-    near = difflib.get_close_matches(name, found, 1, cutoff=0.5)
-    hint = f" (is it {near[0]!r}?)" if near else ""
-    return SchemaError(
-        f"{source}: the column {name!r} is not there{hint}; found:"
-        f" {', '.join(found) or 'no column'}. It holds: {schema[name].description}"
-        f" Expected {schema[name].expected}."
-    )
-
-
 def _in_canonical_units(table: pa.Table, schema: TableSchema) -> pa.Table:
     """Return `table` with numbers in the schema's units, and defaults written out.
 
@@ -272,7 +260,6 @@ class Headcount(Records):
     """Numbers of agents (staff members) at given dates, for the whole or by entity."""
 
     schema: ClassVar[TableSchema] = HEADCOUNT
-    required: ClassVar[tuple[str, ...]] = ("date", "agents")
 
     @classmethod
     def of(cls, agents: float, *, date: dt.date) -> Headcount:

@@ -16,7 +16,6 @@ import attrs
 
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
-from reen.inventory.system import InformationSystem
 from reen.plugins.method import Method
 
 if TYPE_CHECKING:
@@ -63,7 +62,5 @@ class Exporter(Protocol):
     def title(self) -> str:
         """Return one line for a list."""
 
-    def export(
-        self, source: Inventory | InformationSystem, folder: Path, options: ExportOptions
-    ) -> tuple[Path, ...]:
+    def export(self, source: Inventory, folder: Path, options: ExportOptions) -> tuple[Path, ...]:
         """Write the files of the format in a folder that exists, and return their paths."""

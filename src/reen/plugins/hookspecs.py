@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from reen.plugins.factor_reader import FactorReader
     from reen.plugins.importer import Importer
     from reen.plugins.method import Method
+    from reen.tables.mapping.files import MappingFile
+    from reen.tables.mapping.mapping import FileMapping
     from reen.vocabulary.criteria import Criterion
     from reen.vocabulary.equipment_types import EquipmentType
 
@@ -41,6 +43,11 @@ def reen_methods() -> Iterable[Method]:  # type: ignore[empty-body]
 @hookspec
 def reen_importers() -> Iterable[Importer]:  # type: ignore[empty-body]
     """Return the importers that this plugin provides."""
+
+
+@hookspec
+def reen_mappings() -> Iterable[MappingFile | FileMapping]:  # type: ignore[empty-body]
+    """Return the mappings of tools that this plugin provides; files are read on first use."""
 
 
 @hookspec

@@ -17,7 +17,7 @@ import pyarrow as pa
 from reen.errors import PluginError
 from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
-from reen.plugins.importer import ImportedSystem
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.tables.importing import Imported
 
 __all__ = ["checked_import"]
@@ -25,7 +25,7 @@ __all__ = ["checked_import"]
 T = TypeVar("T")
 
 
-def checked_import(plugin: str, given: object) -> list[Imported | ImportedSystem]:
+def checked_import(plugin: str, given: object) -> list[Imported]:
     """Return the parts that an importer returned, once they are what the contract says.
 
     Parameters
@@ -38,37 +38,20 @@ def checked_import(plugin: str, given: object) -> list[Imported | ImportedSystem
     Raises
     ------
     PluginError
-        Something else than `Imported`, several of them, or `ImportedSystem`; an account that does
-        not add up to the rows read, or that refuses more rows than its issues say.
+        Something else than `Imported`, or several of them; a kind that there is not; an account
+        that does not add up to the rows read, or that refuses more rows than its issues say.
     """
     if isinstance(given, (list, tuple)) and given:
         return [_checked(plugin, part) for part in given]
     return [_checked(plugin, given)]
 
 
-def _checked(plugin: str, given: object) -> Imported | ImportedSystem:
-    if isinstance(given, Imported):
-        _check_imported(plugin, given)
-        return given
-    if not isinstance(given, ImportedSystem):
+def _checked(plugin: str, given: object) -> Imported:
+    if not isinstance(given, Imported):
         raise PluginError(plugin, f"returned {given!r} instead of Imported: see its contract")
-    equipment: object = given.equipment
-    if not isinstance(equipment, Imported):
-        raise PluginError(plugin, f"returned {equipment!r} as equipment instead of Imported")
-    _check_imported(plugin, equipment)
-    _all(plugin, given.reports, ReadReport)
-    for table in given.linked:
-        _check_table(plugin, table)
-    issues = _all(plugin, given.issues, Issue)
-    _check_lines(plugin, given.lines)
-    _check_refused(plugin, given.uncounted, (*issues, *equipment.issues))
-    names = ", ".join(dict.fromkeys(report.source for report in given.reports))
-    counted = sum(table.num_rows for table in given.linked)
-    _check_sum(plugin, names, given.rows_read, counted, given.uncounted)
-    return given
-
-
-def _check_imported(plugin: str, given: Imported) -> None:
+    if given.kind not in SCHEMA_OF_KIND:
+        expected = ", ".join(SCHEMA_OF_KIND)
+        raise PluginError(plugin, f"returned a table of kind {given.kind!r}; expected {expected}")
     _check_table(plugin, given.table)
     _check_report(plugin, given.report)
     issues = _all(plugin, given.issues, Issue)
@@ -84,6 +67,7 @@ def _check_imported(plugin: str, given: Imported) -> None:
             f"merged {merged:,} rows of {given.report.source}, and says of {len(given.merges):,}"
             " into which: each needs a Merge",
         )
+    return given
 
 
 def _check_table(plugin: str, table: object) -> None:

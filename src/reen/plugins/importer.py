@@ -2,9 +2,10 @@
 
 An importer knows one format and no life-cycle rule.  `sniff` says how sure it is from the head of
 a file; `read` returns rows under canonical column names, as text or typed, which the inventory
-then conforms.  It never stops at a bad cell: it reports it and goes on.  A format whose files are
-the tables of one information system returns them all (`ImportedSystem`), and may ask to be given
-its files together (`SystemImporter`).
+then conforms.  It never stops at a bad cell: it reports it and goes on.  A format that holds
+several tables returns a part for each, with its kind.  An importer that has a method
+``read_files(paths, options)``, which returns what `read` does, is given all its files at once when
+there are several: what one file names may stand in another.
 """
 
 from __future__ import annotations
@@ -16,59 +17,14 @@ from typing import Literal, Protocol, runtime_checkable
 import attrs
 import pyarrow as pa
 
-from reen.inventory.account import Account, AccountLine
-from reen.inventory.issues import Issue, ReadReport
-from reen.tables.importing import Imported, ReadOptions, Sample, Sniff, uncounted
+from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 
 __all__ = [
     "Completion",
     "ImportedFiles",
-    "ImportedSystem",
     "Importer",
     "StreamingImporter",
-    "SystemImporter",
 ]
-
-
-@attrs.frozen(kw_only=True)
-class ImportedSystem:
-    """What an importer found of an information system.
-
-    Attributes
-    ----------
-    equipment
-        Physical equipment, maybe without any row.
-    datacenters, virtual_machines, applications
-        Rows of the linked tables, canonical column names; None when no file holds them.
-    issues
-        What was odd or refused in the linked tables, and between tables.
-    reports
-        How each file was read, those of the equipment included.
-    rows_read
-        Rows of the files of the linked tables: each is a row of a table or stands in a line.
-    lines
-        What became of the rows of these files that are in no table, as in `Imported`.
-    """
-
-    equipment: Imported
-    datacenters: pa.Table | None = None
-    virtual_machines: pa.Table | None = None
-    applications: pa.Table | None = None
-    issues: tuple[Issue, ...] = ()
-    reports: tuple[ReadReport, ...] = ()
-    rows_read: int = 0
-    lines: tuple[AccountLine, ...] = ()
-
-    @property
-    def linked(self) -> tuple[pa.Table, ...]:
-        """Return the linked tables that are there."""
-        tables = (self.datacenters, self.virtual_machines, self.applications)
-        return tuple(table for table in tables if table is not None)
-
-    @property
-    def uncounted(self) -> Account:
-        """Return what became of the rows of linked files that are in no table."""
-        return uncounted(self.lines, issues=self.issues, source="linked tables")
 
 
 @attrs.frozen
@@ -128,18 +84,11 @@ class Importer(Protocol):
     def sniff(self, sample: Sample) -> Sniff:
         """Say how sure it is that it can read the file."""
 
-    def read(
-        self, path: Path, options: ReadOptions
-    ) -> Imported | ImportedSystem | Sequence[Imported]:
-        """Read the file, or the folder when `sniff` claims folders; one part per table."""
+    def read(self, path: Path, options: ReadOptions) -> Imported | Sequence[Imported]:
+        """Read the file, or the folder when `sniff` claims folders; one part per table.
 
-
-@runtime_checkable
-class SystemImporter(Importer, Protocol):
-    """An importer whose files belong together: it is given all of them at once."""
-
-    def read_files(self, paths: Sequence[Path], options: ReadOptions) -> Imported | ImportedSystem:
-        """Read several files, or folders, as one."""
+        Each part says its `kind`: equipment, virtual machines, purchases...
+        """
 
 
 @runtime_checkable

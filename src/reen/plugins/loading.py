@@ -23,6 +23,8 @@ from reen.plugins.factor_reader import FactorReader
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.importer import Importer
 from reen.plugins.method import Method
+from reen.tables.mapping.files import MappingFile
+from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.criteria import Criteria, Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentType
 from reen.vocabulary.lookup import VocabularyError
@@ -76,13 +78,14 @@ class _Hook:
     """What a hook must return."""
 
     kind: str
-    contract: type
+    contract: type | tuple[type, ...]
     key: str = "name"
 
 
 _HOOKS: Mapping[str, _Hook] = {
     "reen_methods": _Hook("method", Method),
     "reen_importers": _Hook("importer", Importer),
+    "reen_mappings": _Hook("mapping", (MappingFile, FileMapping)),
     "reen_factor_packs": _Hook("factor pack", FactorPack),
     "reen_factor_readers": _Hook("factor reader", FactorReader),
     "reen_criteria": _Hook("criterion", Criterion, key="key"),

@@ -19,7 +19,7 @@ from reen.engine.assessment import Assessment
 from reen.engine.exchanges import Assumption, Exchanges, FlowKind, Outcome
 from reen.factors.library import FactorLibrary
 from reen.inventory.batch import Batch
-from reen.inventory.system import Datacenter
+from reen.inventory.datacenter import Datacenter
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [

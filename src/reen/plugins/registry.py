@@ -1,9 +1,9 @@
 """Registry: what the loaded plugins provide, by name; immutable once built.
 
 Input: entry points of the group ``reen`` and plugin objects given by the host.  Output: methods,
-importers, exporters, factor packs and readers, criteria, equipment types and indicators by name,
-with the distribution that gives each.  An installed plugin that cannot be used is recorded with
-the reason and the others go on; two plugins that claim one name are refused, both named.
+importers, exporters, mappings, factor packs and readers, criteria, equipment types and indicators
+by name, with the distribution that gives each.  An installed plugin that cannot be used is recorded
+with the reason and the others go on; two plugins that claim one name are refused, both named.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import attrs
 
 from reen.errors import (
+    FileFormatError,
     PluginApiWarning,
     PluginConflictError,
     PluginError,
@@ -38,6 +39,9 @@ from reen.plugins.importer import Importer
 from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
+from reen.tables.mapping.files import MappingFile, of_tool
+from reen.tables.mapping.loading import checked_mapping
+from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.criteria import Criteria, Criterion, bundled_criteria
 from reen.vocabulary.equipment_types import (
     EquipmentType,
@@ -72,7 +76,7 @@ class Registry:
     ----------
     plugins, failed
         Plugins loaded, and those that could not be.
-    methods, importers, factor_packs, factor_readers, indicators, exporters
+    methods, importers, factor_packs, factor_readers, indicators, exporters, mapping_files
         Objects by name.
     criteria
         The bundled criteria and what plugins add.
@@ -93,10 +97,12 @@ class Registry:
     equipment_types: EquipmentTypes = attrs.field(repr=False)
     origins: Mapping[tuple[str, str], LoadedPlugin] = attrs.field(repr=False)
     exporters: Mapping[str, Exporter] = attrs.field(factory=dict, repr=_names)
+    mapping_files: Mapping[str, MappingFile | FileMapping] = attrs.field(factory=dict, repr=_names)
     #: Libraries of registered packs, which nothing changes: put together once.
     _libraries: dict[tuple[str, ...], FactorLibrary] = attrs.field(
         factory=dict, init=False, repr=False
     )
+    _mappings: list[tuple[FileMapping, ...]] = attrs.field(factory=list, init=False, repr=False)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the mappings as dictionaries; loading needs the plugins' modules."""
@@ -151,6 +157,32 @@ class Registry:
             # of two threads that come first, both get what stays
             found = self._libraries.setdefault(names, made)
         return found
+
+    @property
+    def mappings(self) -> tuple[FileMapping, ...]:
+        """Return the mappings of tools, sorted by name, read on first use.
+
+        Raises
+        ------
+        PluginError
+            A file that is no mapping of a tool.
+        """
+        if not self._mappings:
+            self._mappings.append(tuple(map(self._mapping, self.mapping_files)))
+        return self._mappings[0]
+
+    def _mapping(self, name: str) -> FileMapping:
+        given = self.mapping_files[name]
+        types = self.equipment_types
+        try:
+            if isinstance(given, MappingFile):
+                return given.load(types)
+            return of_tool(checked_mapping(given, place=name, equipment_types=types), name)
+        except FileFormatError as error:
+            origin = self.origins.get(("mapping", name), name)
+            raise PluginError(
+                str(origin), f"provides a mapping that cannot be used: {error}"
+            ) from error
 
     def exporter(self, name: str) -> Exporter:
         """Return the exporter called `name` (see `method` for errors)."""
@@ -370,6 +402,7 @@ class _Loader:
             factor_readers=cast("Mapping[str, FactorReader]", self._of("factor reader")),
             indicators=cast("Mapping[str, Indicator]", self._of("indicator")),
             exporters=cast("Mapping[str, Exporter]", self._of("exporter")),
+            mapping_files=cast("Mapping[str, MappingFile | FileMapping]", self._of("mapping")),
             criteria=self.criteria,
             equipment_types=self.types,
             origins=types.MappingProxyType(self.origins),

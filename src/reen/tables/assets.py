@@ -9,7 +9,6 @@ once the rows of all files are together.
 
 from __future__ import annotations
 
-import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -18,16 +17,18 @@ import pyarrow.compute as pc
 from reen.errors import EmptyInventoryError
 from reen.inventory.issues import ReadReport
 from reen.reasons import Reason
-from reen.tables.accounting import items_of_sheet, set_aside
+from reen.tables.accounting import set_aside
 from reen.tables.conversion import Converted, convert
 from reen.tables.headers import map_headers
 from reen.tables.importing import Imported, ReadOptions
+from reen.tables.mapped import mapped_wording
 from reen.tables.not_hardware import licences, virtual_machines
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows import SortedRows
-from reen.tables.sheet import Sheet, chosen_rows
+from reen.tables.sheet import Sheet
 from reen.tables.short_rows import Completed
 from reen.tables.table import Rows, Table
+from reen.tables.wording import EQUIPMENT_WORDING
 
 __all__ = ["read_assets"]
 
@@ -54,7 +55,8 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
     SchemaError
         No header is known, or two claim one column.
     """
-    headings = map_headers(table.header, options.columns, table.source)
+    wording = mapped_wording(EQUIPMENT_WORDING, table.header, table.source, options)
+    headings = map_headers(table.header, options.columns, table.source, wording)
     rows, completed = rows_of(table, headings)
     if not rows.count:
         message = (
@@ -98,23 +100,16 @@ class _Reading(OneTable):
         software = licences(found.sheet, self.headings) & ~virtual
         for kind, mask in ((VIRTUAL, virtual), (LICENCE, software)):
             if mask.any():
-                self.ignored[kind] = int(mask.sum())
-                self.items[kind] = items_of_sheet(
-                    found.sheet.set_aside(~mask), self.headings, language=self.language
-                )
                 self.findings.rows(
                     "",
                     self._what_is_on(found.sheet, int(mask.argmax())),
                     Reason(_SET_ASIDE[kind]),
                     found.sheet.lines[mask],
                 )
-        kept = ~(virtual | software)
-        if kept.all():
-            return found
-        sections = found.sections
-        if sections is not None:
-            sections = attrs.evolve(sections, titles=chosen_rows(sections.titles, pa.array(kept)))
-        return attrs.evolve(found, sheet=found.sheet.set_aside(~kept), sections=sections)
+        software = software[~virtual]
+        if virtual.any():
+            found = self.set_aside(found, virtual, VIRTUAL)
+        return self.set_aside(found, software, LICENCE) if software.any() else found
 
     def _no_equipment(self, rows: Rows) -> Imported:
         """Return the account of a table none of whose rows is equipment."""

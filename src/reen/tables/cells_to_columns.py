@@ -25,6 +25,7 @@ from reen.tables.judging import judge, types_of
 from reen.tables.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.personal import names_persons
 from reen.tables.rows import Sections
+from reen.tables.said import fill_columns, fill_numbers, said_days
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.text_cells import read_booleans, read_text_column
 
@@ -105,7 +106,10 @@ def read_cells(
             cells.result.columns[column] = cells.amounts[column].numbers
         elif kind is ColumnKind.DATE:
             cells.dates[column] = [
-                read_days(sheet, heading.position, column, findings, language=language)
+                said_days(
+                    read_days(sheet, heading.position, column, findings, language=language),
+                    heading,
+                )
                 for heading in group
             ]
         elif kind is ColumnKind.BOOLEAN:
@@ -113,6 +117,7 @@ def read_cells(
             cells.result.columns[column] = answers
         else:
             _text(sheet, column, group, headings, cells.result, findings)
+    fill_columns(sheet, headings, cells.result, cells.dates, but=but)
     return cells
 
 
@@ -152,6 +157,7 @@ def judge_numbers(
             schema=headings.wording.schema,
         )
         result.columns[column], result.units[column] = judged.numbers, judged.unit
+    fill_numbers(headings, result)
 
 
 def _text(

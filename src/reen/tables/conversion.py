@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +30,7 @@ from reen.tables.cells_to_columns import (
 )
 from reen.tables.converted import Converted
 from reen.tables.countries import read_countries
+from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
@@ -71,13 +73,15 @@ def convert(
     language
         Language of dates whose order nothing tells.
     """
+    country = options.country or headings.wording.constants.get("country")
+    options = attrs.evolve(options, country=country)
     cells = read_cells(sheet, headings, findings, language=language, but=frozenset({"country"}))
     result = cells.result
     if "country" in headings.columns:
         _country(sheet, headings, options, result, findings)
     add_dates(sheet, headings, cells.dates, options, result, findings)
     add_sections(sections, result)
-    _add_status(sheet, headings, result, findings)
+    _add_status(sheet, result, findings)
     if "country" not in result.columns and options.country is not None:
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(f"No country column: every row is in {options.country}.")
@@ -85,6 +89,13 @@ def convert(
     keep_others(sheet, headings, result)
     tell_unread_numbers(sheet, headings, findings, language=language)
     add_type(headings, options, result)
+    place_types(
+        result,
+        placing_of(options, headings.wording, findings.source),
+        findings,
+        sheet.lines,
+        schema=headings.wording.schema,
+    )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
     _say_units_and_meanings(headings, result)
     for column in (*EVIDENCE, *JOINING):
@@ -142,9 +153,9 @@ def _country(
     result.columns["country"] = words
 
 
-def _add_status(sheet: Sheet, headings: Headings, result: Converted, findings: Findings) -> None:
+def _add_status(sheet: Sheet, result: Converted, findings: Findings) -> None:
     """Add the status of a file that has none; note the word that means two things."""
-    if "status" not in headings.columns:
+    if "status" not in result.columns:
         retired = result.columns.get("retirement_date")
         result.columns["status"], said = assumed_status(len(sheet), retired)
         result.assumptions.append(said)
@@ -181,7 +192,9 @@ def _say_units_and_meanings(headings: Headings, result: Converted) -> None:
     silent = [
         f"{column} in {unit}"
         for column, unit in result.units.items()
-        if unit not in _OBVIOUS and not _names_a_unit(headings.columns[column][0])
+        if unit not in _OBVIOUS
+        and column in headings.columns  # a constant names its unit
+        and not _names_a_unit(headings.columns[column][0])
     ]
     if silent:
         result.assumptions.append(f"No unit in the header: {', '.join(silent)}.")

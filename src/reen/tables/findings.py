@@ -39,6 +39,11 @@ class Findings:
         self._issues: list[Issue] = []
 
     @property
+    def source(self) -> str:
+        """Return the file, with its sheet where it has several."""
+        return self._source
+
+    @property
     def issues(self) -> tuple[Issue, ...]:
         """Return the issues found so far, in order."""
         return tuple(self._issues)

@@ -27,6 +27,8 @@ from reen.tables.header_words import (
     mend_header,
 )
 from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
+from reen.tables.mapping.layers import CALL, TOOL, LaidRule
+from reen.tables.mapping.mapping import KEEP
 from reen.tables.quantity_words import names_quantity
 from reen.tables.sheet import tidy_cell
 from reen.tables.units_in_text import POWERS, in_column, read_unit
@@ -34,6 +36,8 @@ from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["Heading", "Headings", "map_headers", "recognise"]
 
+#: Column of a header that is left out.
+_LEFT_OUT = "(none)"
 #: Column of a header that is blank.
 _UNNAMED = "(unnamed)"
 
@@ -108,9 +112,9 @@ def map_headers(
     rest = [
         heading
         for heading in headings
-        if heading.position not in known and heading.column not in (PERSONAL, *WRITTEN, "(none)")
+        if heading.position not in known and heading.column not in (PERSONAL, *WRITTEN, _LEFT_OUT)
     ]
-    said = "quantity" in columns and columns["quantity"][0].preference == 0
+    said = "quantity" in columns and columns["quantity"][0].said
     return Headings(
         columns=columns,
         kept=named_apart(rest, wording),
@@ -119,12 +123,53 @@ def map_headers(
         language=_language(headings),
         unnamed=tuple(heading for heading in every if heading.column == _UNNAMED),
         rivals=() if said else tuple(each for each in rest if each.column == "quantity"),
+        telling=_telling(headings, wording),
         wording=wording,
     )
 
 
+def _telling(headings: Sequence[Heading], wording: Wording) -> dict[str, Heading]:
+    """Return the headings by which the mappings set rows aside."""
+    rules = () if wording.layers is None else wording.layers.set_aside
+    wanted = {key_of(rule.header) for rule in rules}
+    by_key = {key_of(heading.text): heading for heading in reversed(headings)} if wanted else {}
+    return {key: by_key[key] for key in wanted & set(by_key)}
+
+
 def _read_header(position: int, text: str, wording: Wording) -> Heading:
     """Return what one header says."""
+    laid = wording.rule(text)
+    if laid is not None:
+        return _as_laid(position, text, laid, wording)
+    return _by_words(position, text, wording)
+
+
+def _as_laid(position: int, text: str, laid: LaidRule, wording: Wording) -> Heading:
+    """Return what a mapping says of a header; its unit goes before the one in the header."""
+    rule = laid.rule
+    if rule.column in ("", KEEP):
+        return Heading(position, text, "" if rule.column else _LEFT_OUT, layer=laid.layer)
+    spelt = _by_words(position, text, wording)
+    if rule.unit:
+        unit = in_column(read_unit(rule.unit) or rule.unit, rule.column, wording.schema)
+    elif spelt.column == rule.column:
+        unit = spelt.unit
+    else:
+        unit = _unit_alone(text, rule.column, wording)
+    return Heading(
+        position,
+        text,
+        rule.column,
+        rule.preference,
+        unit,
+        spelt.language,
+        layer=laid.layer,
+        precision=rule.precision,
+    )
+
+
+def _by_words(position: int, text: str, wording: Wording) -> Heading:
+    """Return what the words of a header say."""
     # Units first: the key of "Prix (€)" is that of "Prix".
     for reading in (_with_unit_in_brackets, _with_unit_at_the_end, _as_a_whole, _with_a_remark):
         found = reading(position, text, wording)
@@ -244,7 +289,9 @@ def _as_given(
         unit = (
             heading.unit if heading.column == column else _unit_alone(heading.text, column, wording)
         )
-        result.append(attrs.evolve(heading, column=column or "(none)", preference=0, unit=unit))
+        result.append(
+            attrs.evolve(heading, column=column or _LEFT_OUT, preference=0, unit=unit, layer=CALL)
+        )
     return result
 
 
@@ -266,14 +313,20 @@ def _by_column(
             groups.setdefault(heading.column, []).append(heading)
     chosen = {}
     for column, claims in groups.items():
-        claims.sort(key=lambda heading: heading.preference)
-        if claims[0].preference == 0:
-            claims = [heading for heading in claims if heading.preference == 0]  # noqa: PLW2901
+        first = min(heading.layer for heading in claims)
+        claims = [heading for heading in claims if heading.layer == first]  # noqa: PLW2901
+        claims.sort(key=lambda heading: (heading.preference, _order(heading, wording)))
         for one, other in itertools.pairwise(claims):
-            if one.preference == other.preference != BY_SENSE:
+            if one.preference == other.preference != BY_SENSE and first != TOOL:
                 raise SchemaError(_conflict(one, other, column, source))
         chosen[column] = tuple(claims if column in wording.filled else claims[:1])
     return {column: chosen[column] for column in wording.schema if column in chosen}
+
+
+def _order(heading: Heading, wording: Wording) -> int:
+    """Return the place of a header in the mapping of a tool: there the first of two counts."""
+    laid = wording.rule(heading.text) if heading.layer == TOOL else None
+    return 0 if laid is None else laid.order
 
 
 def _conflict(one: Heading, other: Heading, column: str, source: str) -> str:
@@ -306,7 +359,7 @@ def _nothing_known(
         if near:
             hints.append(f"{heading.text!r} looks like {near[0]!r}")
     found = ", ".join(repr(heading.text) for heading in headings[:20]) or "none"
-    if wording is EQUIPMENT_WORDING:
+    if wording.schema is EQUIPMENT_WORDING.schema:
         missing = "no header says what the equipment is"
         needed = "An inventory needs a type or a model"
     else:

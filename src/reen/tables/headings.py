@@ -5,10 +5,14 @@ Values only; `headers` makes them from the header, `quantities` revises them by 
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Mapping, Sequence
 
 import attrs
 
+from reen.inventory.issues import ColumnRead
+from reen.tables.header_words import key_of
+from reen.tables.mapping.layers import BASE
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["BY_SENSE", "Heading", "Headings", "named_apart"]
@@ -35,6 +39,11 @@ class Heading:
         Unit of a number column, empty when the header names none.
     language
         Language of the header, when it has one.
+    layer
+        Who says what it means: the call, the user's mapping, that of a tool, or the base vocabulary
+        (`reen.tables.mapping.layers`).
+    precision
+        Of a date that stands for another one: ``estimated``.
     """
 
     position: int
@@ -43,6 +52,13 @@ class Heading:
     preference: int = 1
     unit: str = ""
     language: str = ""
+    layer: int = BASE
+    precision: str = ""
+
+    @property
+    def said(self) -> bool:
+        """Tell whether the user or a mapping says what it means."""
+        return self.layer < BASE
 
 
 @attrs.frozen
@@ -66,6 +82,8 @@ class Headings:
         may hold numbers, and not kept.
     rivals
         Headings among `kept` that may be the quantity as well as the one that is.
+    telling
+        Headings by which the mappings set rows aside, by their normal form.
     wording
         What kind of table it is.
     """
@@ -77,6 +95,7 @@ class Headings:
     language: str
     unnamed: tuple[Heading, ...] = ()
     rivals: tuple[Heading, ...] = ()
+    telling: Mapping[str, Heading] = attrs.field(factory=dict)
     wording: Wording = EQUIPMENT_WORDING
 
     @property
@@ -95,8 +114,42 @@ class Headings:
         Those that name persons are among them: a row that holds a name is not blank.
         """
         known = {heading.position for group in self.columns.values() for heading in group}
-        others = (*self.kept.values(), *self.personal, *self.unnamed)
+        others = (*self.kept.values(), *self.personal, *self.unnamed, *self.telling.values())
         return sorted(known | {heading.position for heading in others})
+
+    def as_read(self, source: str, width: int) -> tuple[ColumnRead, ...]:
+        """Return what each header was read as, but for those that name persons.
+
+        Parameters
+        ----------
+        source
+            The table.
+        width
+            Number of its columns; those beyond it were made by the reading.
+        """
+        kept = tuple(self.kept.values())
+        known = [heading for group in self.columns.values() for heading in group]
+        written = {heading.position: heading.text for heading in (*known, *kept)}
+        texts = collections.Counter(key_of(text) for at, text in written.items() if at < width)
+        contested = any(heading.column == "quantity" for heading in kept)
+        found = {
+            heading.position: ColumnRead(source=source, header=heading.text) for heading in kept
+        }
+        for column, group in self.columns.items():
+            order = 0
+            for heading in group:
+                order = max(order + 1, heading.preference)
+                by_sense = column == "quantity" and (contested or heading.preference == BY_SENSE)
+                found[heading.position] = ColumnRead(
+                    source=source,
+                    header=heading.text,
+                    column=column,
+                    unit=heading.unit,
+                    preference=order,
+                    precision=heading.precision,
+                    sure=texts[key_of(heading.text)] == 1 and not by_sense,
+                )
+        return tuple(found[position] for position in sorted(found) if position < width)
 
     def moved(self, column: str, other: str) -> Headings:
         """Return the headings with what one column was as another, which the file does not have."""

@@ -125,6 +125,8 @@ class Imported:
         Rows merged into others.
     kept
         What the file says of the files that it was made from; importers leave it out.
+    headers
+        The cells of the header, of a table that a mapping may name.
     keyed
         Whether the format has a key of its own, by which the importer made sure that each asset
         stands once; no other evidence is then looked for.
@@ -141,6 +143,7 @@ class Imported:
     lines: tuple[AccountLine, ...] = ()
     merges: tuple[Merge, ...] = ()
     kept: Account | None = None
+    headers: tuple[str, ...] = ()
     keyed: bool = False
     passed: bool = False
 

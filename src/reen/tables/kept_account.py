@@ -17,9 +17,11 @@ import attrs
 
 from reen.inventory.account import Account, Fate
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.kinds import KIND_KEY
 from reen.reasons import Reason
 
 __all__ = [
+    "KIND_KEY",
     "METADATA_KEY",
     "WRITTEN",
     "Kept",
@@ -93,9 +95,9 @@ def file_metadata(path: Path) -> Mapping[bytes, bytes] | None:
     return metadata
 
 
-def kept_text(account: Account, digest: str) -> str:
-    """Return an account and the digest of the rows that it is about, as JSON text."""
-    content = {"form": FORM, "sha256": digest, "account": account.to_dict()}
+def kept_text(account: Account, digest: str, kind: str = "equipment") -> str:
+    """Return an account, the digest and the kind of the rows that it is about, as JSON text."""
+    content = {"form": FORM, "kind": kind, "sha256": digest, "account": account.to_dict()}
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 

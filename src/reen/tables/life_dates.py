@@ -30,7 +30,7 @@ def add_dates(
     """Add the date columns; what was bought is told by the day of use when by nothing else."""
     for column, group in dates.items():
         result.columns[column] = first_of([days.days for days in group])
-        say_alternatives(column, headings.columns[column], result)
+        say_alternatives(column, headings.columns.get(column, ()), result)
         orders = {days.order for days in group if days.order}
         if orders:
             result.details[f"order in {column}"] = ", ".join(sorted(orders))

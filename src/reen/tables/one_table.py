@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
-from reen.tables.accounting import Items
+from reen.tables.accounting import Items, items_of_sheet
 from reen.tables.cells_to_columns import constant
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
@@ -25,7 +26,9 @@ from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_r
 from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import names_virtual_machine
 from reen.tables.rows import SortedRows, sort_rows
+from reen.tables.said import rows_of_rule, said_words
 from reen.tables.settling import settle
+from reen.tables.sheet import chosen_rows
 from reen.tables.short_rows import Completed, complete_short_rows
 from reen.tables.table import Rows, Table, TextTable
 from reen.tables.typed.reading import typed_rows
@@ -76,6 +79,7 @@ class OneTable:
         # clean text builds no column before threads do so
         if not isinstance(self.table, TextTable) or may_have_lost_letters(self.table.text.data):
             mend_words(rows.sheet, self.headings, self.options.equipment_types, self.findings)
+        self._tell_rivals()
         if rows.blank:
             self.ignored["blank row"] = rows.blank
         self._refuse(rows.loose)
@@ -94,6 +98,35 @@ class OneTable:
         )
         for kind, count in found.ignored.items():
             self.ignored[kind] = self.ignored.get(kind, 0) + count
+        found = self._without_said(found)
+        self.headings = said_words(found.sheet, self.headings, len(self.table.header))
+        return found
+
+    def set_aside(self, found: SortedRows, mask: npt.NDArray[np.bool_], kind: str) -> SortedRows:
+        """Return the other rows; count those of a mask, and what they stand for."""
+        self.ignored[kind] = self.ignored.get(kind, 0) + int(mask.sum())
+        items = items_of_sheet(found.sheet.set_aside(~mask), self.headings, language=self.language)
+        before = self.items.get(kind, Items())
+        self.items[kind] = Items(before.known + items.known, before.unknown + items.unknown)
+        sections = found.sections
+        if sections is not None:
+            titles = chosen_rows(sections.titles, pa.array(~mask))
+            sections = attrs.evolve(sections, titles=titles)
+        return attrs.evolve(found, sheet=found.sheet.set_aside(mask), sections=sections)
+
+    def _without_said(self, found: SortedRows) -> SortedRows:
+        """Return the rows without those that a mapping sets aside, which are counted."""
+        layers = self.headings.wording.layers
+        for rule in () if layers is None else layers.set_aside:
+            mask = rows_of_rule(found.sheet, self.headings, rule)
+            if mask.any():
+                self.findings.rows(
+                    "",
+                    rule.header,
+                    Reason("set_aside_by_mapping", reason=Reason(rule.reason)),
+                    found.sheet.lines[mask],
+                )
+                found = self.set_aside(found, mask, rule.reason.removeprefix("row_"))
         return found
 
     def _refuse(self, loose: Sequence[tuple[int, str]]) -> None:
@@ -131,6 +164,7 @@ class OneTable:
 
     def report(self, rows: Rows, converted: Converted, remarks: Sequence[str]) -> ReadReport:
         """Return how the table was read, with what is to be said of it."""
+        layers = self.headings.wording.layers
         quoted = {} if rows.quoted else {"quotation marks": "none (they do not balance)"}
         return ReadReport(
             source=self.table.source,
@@ -144,7 +178,23 @@ class OneTable:
             ),
             written_anew=tuple(str(heading.column) for heading in self.headings.dropped),
             assumptions=(*converted.assumptions, *self._remarks(rows, converted), *remarks),
+            columns_read=self.headings.as_read(self.table.source, len(self.table.header)),
+            mappings={} if layers is None else layers.digests,
         )
+
+    def _tell_rivals(self) -> None:
+        """Doubt a table that the mappings of several tools fit, and that each reads otherwise."""
+        layers = self.headings.wording.layers
+        choice = None if layers is None else layers.choice
+        if choice is not None and choice.rivals and choice.tool.name not in choice.rivals:
+            self.findings.rows(
+                "",
+                choice.tool.name,
+                Reason("mapping_rivals", others=", ".join(choice.rivals)),
+                np.array([self.table.header_line], np.int64),
+                expected=Reason("expect_mapping_named"),
+                severity=Severity.DOUBT,
+            )
 
     def _remarks(self, rows: Rows, converted: Converted) -> list[str]:
         remarks = []

@@ -22,6 +22,7 @@ from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_cont
 from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.mapped import header_line_said, recognise_mapped
 from reen.tables.mending import knows
 from reen.tables.recapitulation import tell_choices
 from reen.tables.record_rows import read_record_rows
@@ -134,7 +135,7 @@ def read_tables(
                 parts.append(_read_table(table, options, wording))
             except (EmptyInventoryError, SchemaError) as error:
                 errors.append(error)
-                others.append(_unread(table, wording))
+                others.append(attrs.evolve(_unread(table, wording), headers=table.header))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
         if len(parts) > 1 and wording is EQUIPMENT_WORDING:
@@ -193,8 +194,10 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
     if not any(cell.strip() for cell in table.header):
         raise EmptyInventoryError(_is_empty(table.source, wording))
     if wording is EQUIPMENT_WORDING:
-        return read_assets(table, options)
-    return read_record_rows(table, options, wording)
+        part = read_assets(table, options)
+    else:
+        part = read_record_rows(table, options, wording)
+    return attrs.evolve(part, headers=table.header)
 
 
 def _table_of(
@@ -203,18 +206,20 @@ def _table_of(
     """Return the table of a grid, of a text or of an Arrow file."""
 
     def known(cells: Sequence[str]) -> list[str]:
-        return recognise(cells, options.columns, wording)
+        return recognise_mapped(cells, content.place, options, wording)
 
     if isinstance(content, ArrowFile):
         content = grid_of_arrow(content, options.limits)
+    line = header_line_said(content.place, options)
     if isinstance(content, Grid):
-        return GridTable.of(content, known)
+        return GridTable.of(content, known, header_line=line)
     return TextTable.of(
         content,
         known,
         encoding=options.encoding,
         delimiter=options.delimiter,
         known=knows(options, wording),
+        header_line=line,
     )
 
 

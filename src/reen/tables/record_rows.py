@@ -23,8 +23,10 @@ from reen.tables.cells_to_columns import (
 from reen.tables.converted import Converted, first_of, say_alternatives
 from reen.tables.date_columns import Days, past_days, precision_of
 from reen.tables.days import Precision
+from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.headers import map_headers
 from reen.tables.importing import Imported, ReadOptions
+from reen.tables.mapped import mapped_wording
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows import SortedRows
 from reen.tables.sheet import Sheet
@@ -51,6 +53,7 @@ def read_record_rows(table: Table, options: ReadOptions, wording: Wording) -> Im
     SchemaError
         A column that must be there is not, or two claim one meaning.
     """
+    wording = mapped_wording(wording, table.header, table.source, options)
     headings = map_headers(table.header, options.columns, table.source, wording)
     rows, completed = rows_of(table, headings)
     return _Reading(table, options, headings).imported(rows, completed)
@@ -85,6 +88,13 @@ class _Reading(OneTable):
         tell_unread_numbers(sheet, headings, findings, language=self.language)
         if "model" in schema:
             add_type(headings, self.options, result)
+        place_types(
+            result,
+            placing_of(self.options, headings.wording, findings.source),
+            findings,
+            sheet.lines,
+            schema=schema,
+        )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
         return result
 
@@ -95,7 +105,7 @@ class _Reading(OneTable):
     def _date(self, column: str, group: list[Days], sheet: Sheet, result: Converted) -> None:
         """Add a date, from the first header that gives one, and how precise it is."""
         days = first_of([each.days for each in group])
-        say_alternatives(column, self.headings.columns[column], result)
+        say_alternatives(column, self.headings.columns.get(column, ()), result)
         orders = {each.order for each in group if each.order}
         if orders:
             result.details[f"order in {column}"] = ", ".join(sorted(orders))

@@ -194,7 +194,7 @@ def sort_rows(
             (sheet.filled(position).astype(np.int32) for position in layout.positions),
             start=np.zeros(len(sheet), np.int32),
         )
-        kinds[BLANK] = count == 0
+        kinds[BLANK] = (count == 0) & ~total
         single = (count == 1) & ~total
     is_data = ~_any(kinds, len(sheet)) & ~total & ~single
     if _may_have_sections(sheet, layout, single, is_data):

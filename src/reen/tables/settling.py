@@ -39,7 +39,7 @@ def settle(sheet: Sheet, headings: Headings, findings: Findings, *, language: st
 
 def _is_in_watts(sheet: Sheet, headings: Headings) -> bool:
     group = headings.columns.get("annual_energy", ())
-    if not group or group[0].unit or group[0].preference == 0:
+    if not group or group[0].unit or group[0].said:
         return False
     if pa.types.is_floating(sheet.raw(group[0].position).type):
         return False  # numbers and nothing else

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.errors import FileFormatError
+from reen.errors import FileFormatError, OptionError
 from reen.reasons import Reason
 from reen.tables.containers.grid import Grid, TextFile
 from reen.tables.delimited.dialect import (
@@ -112,6 +112,7 @@ class TextTable:
         encoding: str | None = None,
         delimiter: str | None = None,
         known: Known | None = None,
+        header_line: int = 0,
     ) -> TextTable:
         """Find the encoding and the layout of a text.
 
@@ -125,6 +126,8 @@ class TextTable:
             What the user says of them.
         known
             Tells whether a cell is a word that tables hold: what decides between encodings.
+        header_line
+            Line of the header, when the user gives it; 0 when it is to be found.
 
         Raises
         ------
@@ -132,10 +135,11 @@ class TextTable:
             The file is not text, or not in the encoding given; or it has a header of too many
             columns.
         OptionError
-            Python knows no encoding of that name, or the delimiter is not one character.
+            Python knows no encoding of that name, the delimiter is not one character, or no record
+            begins at the line given.
         """
         text = decode(file.data, file.place, encoding, known=known)
-        dialect = find_dialect(text, recognise, delimiter)
+        dialect = find_dialect(text, recognise, delimiter, line=header_line)
         if len(dialect.header) > MOST_COLUMNS:
             reason = (
                 f"line {dialect.header_line or 1} has {len(dialect.header):,} cells; expected a"
@@ -205,10 +209,28 @@ class GridTable:
     delimiter: str = ""
 
     @classmethod
-    def of(cls, grid: Grid, recognise: Recognise) -> GridTable:
-        """Find the header of a grid, unless the container gives it."""
+    def of(cls, grid: Grid, recognise: Recognise, *, header_line: int = 0) -> GridTable:
+        """Find the header of a grid, unless the container or the user gives it.
+
+        Raises
+        ------
+        OptionError
+            The grid has no such line.
+        """
         if grid.header is not None:
             return cls(source=grid.place, grid=grid, header=grid.header, header_line=1, start=0)
+        if header_line:
+            places = np.flatnonzero(grid.lines == header_line).tolist()
+            if not places:
+                expected = f"a line that holds something, {grid.lines[-1]} at most"
+                raise OptionError("read", "header", str(header_line), expected)
+            return cls(
+                source=grid.place,
+                grid=grid,
+                header=tuple(cell or "" for cell in grid.rows(places[0], places[0] + 1)[0]),
+                header_line=header_line,
+                start=places[0] + 1,
+            )
         rows = [[cell or "" for cell in row] for row in grid.rows(0, 4 * HEADER_ROWS)]
         filled = [k for k, row in enumerate(rows) if any(cell.strip() for cell in row)]
         filled = filled[:HEADER_ROWS]

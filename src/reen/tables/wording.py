@@ -13,6 +13,8 @@ import attrs
 
 from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, TableSchema
 from reen.tables.header_words import Word, header_words, key_of, value_words
+from reen.tables.mapping.layers import LaidRule, Layers
+from reen.tables.mapping.mapping import KEEP
 from reen.tables.reading_columns import READ_EQUIPMENT
 
 __all__ = [
@@ -43,6 +45,8 @@ class Wording:
         Date columns that cannot lie in the future.
     row
         What a row is called in messages.
+    layers
+        What the mappings say of the table that is read; None when they say nothing.
     """
 
     schema: TableSchema
@@ -51,6 +55,7 @@ class Wording:
     counted: str = "quantity"
     past: frozenset[str] = frozenset()
     row: str = "record"
+    layers: Layers | None = None
 
     @property
     def headers(self) -> Mapping[str, Word]:
@@ -62,15 +67,37 @@ class Wording:
         """Return, by column, the value of its closed list that each word names."""
         return value_words()
 
+    def rule(self, header: str) -> LaidRule | None:
+        """Return what a mapping says of a header, None when it says nothing of this kind."""
+        laid = None if self.layers is None else self.layers.columns.get(key_of(header))
+        if laid is None or laid.rule.column in ("", KEEP) or laid.rule.column in self.schema:
+            return laid
+        return None
+
+    @property
+    def constants(self) -> Mapping[str, str]:
+        """Return the values of the columns that no header gives, as the mappings say them."""
+        said = {} if self.layers is None else self.layers.constants
+        return {column: value for column, value in said.items() if column in self.schema}
+
     def nearest(self, header: str, *, limit: int = 1) -> list[str]:
         """Return the known headers that look most like one, best first."""
         return difflib.get_close_matches(key_of(header), self.headers, limit, cutoff=0.7)
 
     def lacks(self, columns: Iterable[str]) -> tuple[str, ...]:
-        """Return the first group of columns of which none is there; empty when none lacks."""
+        """Return the first group of columns of which none is there; empty when none lacks.
+
+        A constant that is said of every table makes none of them a list of assets.
+        """
         there = set(columns)
+        if self.layers is not None and there:
+            shared = frozenset() if there & _SHOWS_RECORDS else self.layers.shared
+            there |= set(self.constants) - shared
         return next((group for group in self.need if not there & set(group)), ())
 
+
+#: Columns of which one at least stands in a list of things; a place or an owner may be of anything.
+_SHOWS_RECORDS = frozenset({"serial_number", "asset_tag", "id", "model", "quantity"})
 
 EQUIPMENT_WORDING = Wording(
     schema=READ_EQUIPMENT,

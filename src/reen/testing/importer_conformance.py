@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
-import pyarrow as pa
 
 from reen.errors import MissingExtraError, OptionError, PluginError, ReenError
 from reen.inventory.inventory import Inventory
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
-from reen.plugins.importer import ImportedSystem, Importer
+from reen.plugins.importer import Importer
 from reen.tables.importing import HEAD_BYTES, Imported, ReadOptions, Sample, Sniff
 from reen.testing.damaged_files import Damaged, damaged_files
 from reen.testing.laws import Law, chosen_laws, must, search, verdict
@@ -57,23 +56,19 @@ class _Case:
             raise PluginError(f"importer {self.importer.name}", reason)
         return found
 
-    def read(self) -> Imported | ImportedSystem:
+    def read(self) -> Imported:
         """Read it; raises `ReenError` for a file that is refused."""
         name = f"importer {self.importer.name}"
         found: object = answer_of(
             name, "reading it", lambda: self.importer.read(self.path, self.options)
         )
-        parts: list[Imported | ImportedSystem] = []
+        parts: list[Imported] = []
         for part in found if isinstance(found, (list, tuple)) and found else [found]:
-            if not isinstance(part, (Imported, ImportedSystem)):
+            if not isinstance(part, Imported):
                 raise PluginError(name, f"returned a {type(part).__name__} instead of Imported")
             parts.append(part)
         # of several tables, the laws are looked at on the one that has rows
-        return next((part for part in parts if _rows(part)), parts[0])
-
-
-def _rows(part: Imported | ImportedSystem) -> int:
-    return int((part.equipment if isinstance(part, ImportedSystem) else part).table.num_rows)
+        return next((part for part in parts if part.table.num_rows), parts[0])
 
 
 def _robustness(case: _Case) -> None:
@@ -92,9 +87,9 @@ def _accounting(case: _Case) -> None:
 
 def _places(case: _Case) -> None:
     found = case.read()
-    table = (found.equipment if isinstance(found, ImportedSystem) else found).table
+    table = found.table
     if not table.num_rows:
-        return  # of a system whose files hold no equipment
+        return  # all of them are set aside or refused
     for name in ("source", "source_row"):
         must(
             name in table.column_names,
@@ -112,15 +107,15 @@ def _places(case: _Case) -> None:
 
 def _schema(case: _Case) -> None:
     found = case.read()
-    imported = found.equipment if isinstance(found, ImportedSystem) else found
     try:
         inventory = Inventory.from_arrow(
-            imported.table, equipment_types=case.options.equipment_types
+            found.table, kind=found.kind, equipment_types=case.options.equipment_types
         )
     except ReenError as error:
         message = f"no inventory can be made of the rows: {error}"
         raise AssertionError(message) from error
-    must(len(inventory) == imported.table.num_rows, "the inventory has another number of rows")
+    rows = inventory.tables[found.kind].num_rows
+    must(rows == found.table.num_rows, "the inventory has another number of rows")
 
 
 def _determinism(case: _Case) -> None:
@@ -129,18 +124,9 @@ def _determinism(case: _Case) -> None:
         must(value == two[name], f"{name} differ between two reads of one file")
 
 
-def _content(found: Imported | ImportedSystem) -> dict[str, object]:
-    if isinstance(found, ImportedSystem):
-        tables = (found.datacenters, found.virtual_machines, found.applications)
-        rest = [None if table is None else table_bytes(table) for table in tables]
-        return {
-            **_content(found.equipment),
-            "linked tables": rest,
-            "further issues": found.issues,
-            "reports": found.reports,
-            "account of linked tables": (found.rows_read, found.uncounted),
-        }
+def _content(found: Imported) -> dict[str, object]:
     return {
+        "kind": found.kind,
         "rows": table_bytes(found.table),
         "issues": found.issues,
         "report": found.report,
@@ -169,8 +155,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def _provenance(case: _Case) -> None:
     found = case.read()
-    imported = found.equipment if isinstance(found, ImportedSystem) else found
-    report = imported.report
+    report = found.report
     must(
         report.importer == case.importer.name,
         f"the report says the importer {report.importer!r}, not {case.importer.name!r}",
@@ -305,9 +290,5 @@ def _must_reach(case: _Case) -> None:
     except ReenError as error:
         message = f"{case.path.name} is refused: {error}"
         raise AssertionError(message) from error
-    tables: list[pa.Table | None] = [found.table] if isinstance(found, Imported) else []
-    if isinstance(found, ImportedSystem):
-        tables = [found.equipment.table, found.datacenters, found.virtual_machines]
-        tables.append(found.applications)
-    rows = sum(table.num_rows for table in tables if table is not None)
+    rows = found.table.num_rows
     must(rows > 0, f"{case.path.name} gives no row")

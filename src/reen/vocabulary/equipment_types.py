@@ -21,7 +21,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -150,7 +150,8 @@ def _word_tuple(words: Iterable[AmbiguousWord]) -> tuple[AmbiguousWord, ...]:
     return tuple(words)
 
 
-@attrs.frozen
+# a taxonomy is a key of what was read with it: its hash is worked out once
+@attrs.frozen(cache_hash=True)
 class EquipmentTypes:
     """An immutable, ordered set of equipment types, looked up by key or by any word.
 
@@ -229,12 +230,18 @@ class EquipmentTypes:
         An ambiguous word gives its candidates; any other gives the types whose words look most
         like it.
         """
-        bare = _DIAGONAL.sub(" ", text)
-        form = word_form(bare)
-        for entry in self.ambiguous:
-            if word_form(entry.word) == form:
-                return entry.candidates[:3]
-        return self._index.nearest(bare)
+        return self.candidates(text)[:3] or self._index.nearest(_DIAGONAL.sub(" ", text))
+
+    def candidates(self, text: str) -> tuple[str, ...]:
+        """Return what an ambiguous word may mean, likeliest first; nothing for any other."""
+        found = self.meanings.get(word_form(_DIAGONAL.sub(" ", text)), ())
+        return found if len(found) > 1 else ()
+
+    @functools.cached_property
+    def meanings(self) -> Mapping[str, tuple[str, ...]]:
+        """Return what each word may mean, by the form in which words are compared."""
+        single = {form: (key,) for form, key in self._index.items()}
+        return single | {word_form(each.word): each.candidates for each in self.ambiguous}
 
     def extended(self, types: Iterable[EquipmentType]) -> EquipmentTypes:
         """Return these types followed by `types`, with the same ambiguous words.

@@ -96,6 +96,10 @@ class WordIndex:
         """Return the key that `text` names, or None."""
         return self._keys.get(word_form(text))
 
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Return word forms and the key that each names."""
+        return self._keys.items()
+
     def nearest(self, text: str, *, limit: int = 3) -> tuple[str, ...]:
         """Return the keys whose words look most like `text`, best first, at most `limit`."""
         matches = difflib.get_close_matches(

@@ -1,6 +1,6 @@
 """The exporter `numecoeval-indicators`: results in the indicator files of NumEcoEval and G4IT.
 
-Input: an inventory or information system and a method.  Output: one line per item, life-cycle step
+Input: an inventory and a method.  Output: one line per item, life-cycle step
 and criterion, with status OK or ERREUR and the trace of the figure, so that a dashboard made for
 these files keeps working.  Lines are made from `reen.trace`: the figures are reen's own.
 
@@ -20,7 +20,6 @@ import pyarrow as pa
 from reen import (
     ExportOptions,
     FactorPack,
-    InformationSystem,
     Inventory,
     Method,
     OptionError,
@@ -40,7 +39,7 @@ _LINES = 50_000
 
 @attrs.frozen
 class NumEcoEvalIndicators:
-    """Writer of ``ind_physical_equipment.csv`` and, of a system, the two other indicator files.
+    """Writer of ``ind_physical_equipment.csv`` and, of machines and applications, the two others.
 
     Labels: ``inventory`` and ``batch`` (names of the inventory and of the run), ``batch_date``
     (the reference date when absent), ``organisation``.
@@ -52,9 +51,7 @@ class NumEcoEvalIndicators:
         init=False,
     )
 
-    def export(
-        self, source: Inventory | InformationSystem, folder: Path, options: ExportOptions
-    ) -> tuple[Path, ...]:
+    def export(self, source: Inventory, folder: Path, options: ExportOptions) -> tuple[Path, ...]:
         """Write the files: ``;``, UTF-8, decimal points, quotation marks where needed.
 
         Raises
@@ -63,9 +60,8 @@ class NumEcoEvalIndicators:
             A label that it does not take, factors that separate no life-cycle steps.
         """
         levels = ["equipment"]
-        if isinstance(source, InformationSystem):
-            levels += ["virtual_machine"] if source.virtual_machines.num_rows else []
-            levels += ["application"] if source.applications.num_rows else []
+        levels += ["virtual_machine"] if source.virtual_machines.num_rows else []
+        levels += ["application"] if source.applications.num_rows else []
         written = []
         for level in levels:
             path = folder / FILES[level]
@@ -88,7 +84,7 @@ class NumEcoEvalIndicators:
 
 
 def indicator_table(
-    source: Inventory | InformationSystem | str | Path,
+    source: Inventory | str | Path,
     *,
     method: str | Method = "numecoeval",
     level: str = "equipment",
@@ -110,7 +106,7 @@ def indicator_table(
 
 
 def indicator_batches(
-    source: Inventory | InformationSystem | str | Path,
+    source: Inventory | str | Path,
     *,
     method: str | Method = "numecoeval",
     level: str = "equipment",
@@ -124,7 +120,7 @@ def indicator_batches(
     Parameters
     ----------
     source
-        An inventory or information system, or the path of one.
+        An inventory, or the path of one.
     method, level, factors, as_of, registry
         As in `reen.measure`.
     labels

@@ -20,7 +20,6 @@ import pyarrow.compute as pc
 from reen import (
     Criterion,
     FactorPack,
-    InformationSystem,
     Inventory,
     Method,
     OptionError,
@@ -83,7 +82,7 @@ class _Factors:
 class IndicatorLines:
     """The lines of one level's file."""
 
-    source: Inventory | InformationSystem
+    source: Inventory
     method: Method
     level: str
     packs: tuple[FactorPack, ...]
@@ -146,8 +145,8 @@ class IndicatorLines:
 
     def _table(self) -> pa.Table:
         """Return the rows of the level, with the host of an application's machine."""
-        if self.level == "equipment" or not isinstance(self.source, InformationSystem):
-            return self.source.equipment.table
+        if self.level == "equipment":
+            return self.source.table
         machines = self.source.virtual_machines
         if self.level == "virtual_machine":
             return machines
@@ -160,8 +159,6 @@ class IndicatorLines:
         return table.append_column("host_id", hosts)
 
     def _machines_by_host(self) -> Mapping[str, int]:
-        if not isinstance(self.source, InformationSystem):
-            return {}
         table = self.source.virtual_machines
         if "host_id" not in table.column_names:
             return {}

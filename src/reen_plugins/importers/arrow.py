@@ -23,11 +23,12 @@ import pyarrow.ipc as pa_ipc
 import pyarrow.parquet as pq
 
 from reen import (
-    EQUIPMENT,
+    SCHEMA_OF_KIND,
     ColumnKind,
     Completion,
     CountryError,
     EmptyInventoryError,
+    FileFormatError,
     Imported,
     ImportedFiles,
     Issue,
@@ -36,12 +37,14 @@ from reen import (
     Sample,
     SchemaError,
     Sniff,
+    TableSchema,
     read_arrow,
     resolve_country,
 )
 from reen.tables.arrow_grid import is_canonical
 from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
+from reen.tables.kept_account import KIND_KEY
 
 __all__ = ["ArrowFile"]
 
@@ -78,7 +81,7 @@ class ArrowFile:
             return _sniff_folder(sample.path)
         if sample.head.startswith((_PARQUET, _IPC_FILE)):
             schema = _schema(sample.path)
-            if schema is not None and not is_canonical(schema):
+            if schema is not None and _kind_of(schema) == "equipment" and not is_canonical(schema):
                 return Sniff(0.2, ("a Parquet or Arrow file whose columns have other names",))
             return Sniff(0.95, ("signature of Parquet or Arrow",))
         if sample.path.suffix.casefold() in _SUFFIXES:
@@ -106,7 +109,7 @@ class ArrowFile:
         Raises
         ------
         FileFormatError
-            The file cannot be read as Parquet or Arrow.
+            The file cannot be read as Parquet or Arrow, or says that it is of a kind unknown.
         EmptyInventoryError
             It has no row.
         SchemaError
@@ -114,46 +117,63 @@ class ArrowFile:
         CountryError
             The country given does not exist.
         """
-        table, kind = _read_table(path, options)
-        table = _renamed(table, options.columns, path.name)
-        if not set(_NEED) & set(table.column_names):
+        table, form = _read_table(path, options)
+        kind = _kind_of(table.schema)
+        if kind not in SCHEMA_OF_KIND:
+            expected = ", ".join(SCHEMA_OF_KIND)
+            reason = f"says that it is a table of {kind!r}; expected one of {expected}"
+            raise FileFormatError(str(path), reason)
+        schema = SCHEMA_OF_KIND[kind]
+        table = _renamed(table, options.columns, path.name, schema)
+        if kind == "equipment" and not set(_NEED) & set(table.column_names):
             raise SchemaError(_no_type_or_model(table.column_names, path.name))
         if not table.num_rows:
             message = f"{path}: the file has columns but no row; expected a row per asset."
             raise EmptyInventoryError(message)
-        names = table.column_names
-        table, assumptions = _with_country(table, options)
-        if "status" not in names:
+        names, assumptions = table.column_names, list[str]()
+        if "country" in schema:
+            table, assumptions = _with_country(table, options)
+        if "status" in schema and "status" not in names:
             retired = table["retirement_date"] if "retirement_date" in names else None
             status, said = assumed_status(table.num_rows, retired)
             table = table.append_column("status", status)
             assumptions.append(said)
-        if "quantity" not in names:
+        quantity = schema.get("quantity")
+        if quantity is not None and quantity.default is not None and "quantity" not in names:
             assumptions.append("No quantity column: every row is one item.")
         report = ReadReport(
             source=path.name,
             importer=self.name,
-            details={"format": kind},
-            mapped={name: name for name in names if name in EQUIPMENT},
-            kept=tuple(name for name in names if name not in EQUIPMENT),
+            details={"format": form},
+            mapped={name: name for name in names if name in schema},
+            kept=tuple(name for name in names if name not in schema),
             written_anew=tuple(name for name in ("source", "source_row") if name in names),
             assumptions=tuple(assumptions),
         )
-        issues = tuple(_unreadable(table, path.name))
+        issues = tuple(_unreadable(table, path.name, schema))
         return Imported(
             table=_with_source(table, path.name),
             issues=issues,
             report=report,
             rows_read=table.num_rows,
+            kind=kind,
             passed=True,
         )
 
 
 def _sniff_folder(folder: Path) -> Sniff:
     files = _members(folder)
-    if files and all(file.suffix.casefold() in _PARQUET_SUFFIXES for file in files):
+    if files and all(
+        file.suffix.casefold() in _PARQUET_SUFFIXES and _lists_equipment(file) for file in files
+    ):
         return Sniff(0.95, ("a folder of Parquet files",))
     return Sniff(0.0)
+
+
+def _lists_equipment(path: Path) -> bool:
+    """Tell whether a file does not say that its rows are of another kind."""
+    schema = _schema(path)
+    return schema is None or _kind_of(schema) == "equipment"
 
 
 def _members(folder: Path) -> list[Path]:
@@ -173,7 +193,7 @@ def _pieces(path: Path) -> Literal["parquet", "ipc"] | None:
     a file is said where it is read.
     """
     schema = _schema(path)
-    if schema is None or not set(_NEED) & set(schema.names):
+    if schema is None or _kind_of(schema) != "equipment" or not set(_NEED) & set(schema.names):
         return None
     with path.open("rb") as file:
         return "parquet" if file.read(len(_PARQUET)) == _PARQUET else "ipc"
@@ -195,6 +215,12 @@ def _schema(path: Path) -> pa.Schema | None:
     return None
 
 
+def _kind_of(schema: pa.Schema) -> str:
+    """Return what a file says that its rows are; equipment when it says nothing."""
+    metadata: Mapping[bytes, bytes] = schema.metadata or {}
+    return metadata.get(KIND_KEY, b"equipment").decode(errors="replace")
+
+
 def _status_of(rows: pa.Table) -> pa.Array:
     """Return the status of rows of a file that states none."""
     retired = rows["retirement_date"] if "retirement_date" in rows.column_names else None
@@ -210,10 +236,10 @@ def _read_table(path: Path, options: ReadOptions) -> tuple[pa.Table, str]:
     return read_arrow(path, limits=options.limits)
 
 
-def _unreadable(table: pa.Table, source: str) -> Iterator[Issue]:
+def _unreadable(table: pa.Table, source: str, schema: TableSchema) -> Iterator[Issue]:
     """Yield an issue per column of numbers that holds NaN, which is no number and no blank."""
     for name in table.column_names:
-        column = EQUIPMENT.get(name)
+        column = schema.get(name)
         kind = table.schema.field(name).type
         if column is None or column.kind is not ColumnKind.NUMBER or not pa.types.is_floating(kind):
             continue
@@ -230,7 +256,9 @@ def _unreadable(table: pa.Table, source: str) -> Iterator[Issue]:
             )
 
 
-def _renamed(table: pa.Table, given: Mapping[str, str], source: str) -> pa.Table:
+def _renamed(
+    table: pa.Table, given: Mapping[str, str], source: str, schema: TableSchema
+) -> pa.Table:
     """Return the table with the columns that the user names."""
     for header, column in given.items():
         if header not in table.column_names:
@@ -239,8 +267,8 @@ def _renamed(table: pa.Table, given: Mapping[str, str], source: str) -> pa.Table
                 f"{source}: there is no column {header!r}, which columns= names; found: {found}"
             )
             raise SchemaError(message)
-        if column not in EQUIPMENT:
-            near = difflib.get_close_matches(column, EQUIPMENT, 2)
+        if column not in schema:
+            near = difflib.get_close_matches(column, schema, 2)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             message = f"columns={{{header!r}: {column!r}}}: there is no column {column!r}{hint}"
             raise SchemaError(message)

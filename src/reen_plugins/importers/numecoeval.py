@@ -1,7 +1,7 @@
-"""The importer `numecoeval-csv`: the four files of NumEcoEval and G4IT as an information system.
+"""The importer `numecoeval-csv`: the four files of NumEcoEval and G4IT.
 
 Input: one of the files, several, or a folder of them; which is which is told by the headers, never
-by names.  Output: the linked tables, or a plain inventory when there is only physical equipment.
+by names.  Output: a table for each, of its kind.
 
 The steps are one module each: `numecoeval_columns` (headers), `numecoeval_file` (one file),
 `numecoeval_cells` (its cells), `numecoeval_links` (names and references between files).
@@ -13,18 +13,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
-import pyarrow as pa
 
 from reen import (
-    AccountLine,
     CountryError,
     FileFormatError,
     Imported,
-    ImportedSystem,
     Issue,
     OptionError,
     ReadOptions,
-    ReadReport,
     Sample,
     SchemaError,
     Severity,
@@ -75,7 +71,7 @@ class NumEcoEvalFiles:
         kind = _kind_of_head(sample.head)
         return Sniff(0.0) if kind is None else Sniff(_SIGNATURE, (f"the header of {kind.words}",))
 
-    def read(self, path: Path, options: ReadOptions) -> Imported | ImportedSystem:
+    def read(self, path: Path, options: ReadOptions) -> list[Imported]:
         """Read one file, or a folder.
 
         Raises
@@ -87,7 +83,7 @@ class NumEcoEvalFiles:
         """
         return self.read_files([path], options)
 
-    def read_files(self, paths: Sequence[Path], options: ReadOptions) -> Imported | ImportedSystem:
+    def read_files(self, paths: Sequence[Path], options: ReadOptions) -> list[Imported]:
         """Read several files, or folders, as one (raises as `read`)."""
         if options.country is not None and resolve_country(options.country) is None:
             raise CountryError(options.country)
@@ -98,7 +94,8 @@ class NumEcoEvalFiles:
         _check_columns(files, options)
         files = each_name_once(files)
         check_links(files, {each.key for each in options.equipment_types if each.is_server})
-        return _put_together(files, issues)
+        # what no file of the set is goes with the first one
+        return [_part(file, () if k else issues) for k, file in enumerate(files)]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -159,86 +156,13 @@ def _check_columns(files: Sequence[FileRows], options: ReadOptions) -> None:
             raise SchemaError(message)
 
 
-def _put_together(files: Sequence[FileRows], issues: Sequence[Issue]) -> Imported | ImportedSystem:
-    """Return the files as linked tables; an inventory when all of them list equipment."""
-    of_equipment = [file for file in files if file.kind is FileKind.EQUIPMENT]
-    table = _stacked(of_equipment)
-    if table is None:
-        blank = pa.array([], pa.string())
-        table = pa.table({"id": blank, "equipment_type": blank})
-    others = [file for file in files if file.kind is not FileKind.EQUIPMENT]
-    found = tuple(issue for file in of_equipment for issue in file.findings.issues)
-    equipment = Imported(
-        table=table,
-        issues=found if others else (*found, *issues),
-        report=_joint(of_equipment),
-        rows_read=sum(file.rows_read for file in of_equipment),
-        lines=_lines(of_equipment),
+def _part(file: FileRows, issues: Sequence[Issue]) -> Imported:
+    return Imported(
+        table=file.table,
+        report=file.report,
+        rows_read=file.rows_read,
+        kind=file.kind.value,
+        issues=(*file.findings.issues, *issues),
+        lines=file.lines,
         keyed=True,
-    )
-    if not others:
-        return equipment
-    return ImportedSystem(
-        equipment=equipment,
-        datacenters=_of(files, FileKind.DATACENTERS),
-        virtual_machines=_of(files, FileKind.VIRTUAL_MACHINES),
-        applications=_of(files, FileKind.APPLICATIONS),
-        issues=(*(issue for file in others for issue in file.findings.issues), *issues),
-        reports=tuple(file.report for file in files),
-        rows_read=sum(file.rows_read for file in others),
-        lines=_lines(others),
-    )
-
-
-def _lines(files: Sequence[FileRows]) -> tuple[AccountLine, ...]:
-    """Return what became of the rows of files that are neither in a table nor refused."""
-    return tuple(
-        attrs.evolve(line, source=file.report.source) for file in files for line in file.lines
-    )
-
-
-def _of(files: Sequence[FileRows], kind: FileKind) -> pa.Table | None:
-    return _stacked([file for file in files if file.kind is kind])
-
-
-def _stacked(files: Sequence[FileRows]) -> pa.Table | None:
-    """Return the rows of files of one kind, in order; a column that one lacks is blank there."""
-    if not files:
-        return None
-    filled = [_with_defaults(file, files) for file in files]
-    return pa.concat_tables(filled, promote_options="permissive").unify_dictionaries()
-
-
-def _with_defaults(file: FileRows, files: Sequence[FileRows]) -> pa.Table:
-    """Return a file's rows with the columns written out that only have a meaning when absent.
-
-    A file without `quantite` lists one item a row; beside one that has it, the column must not
-    become blank, which means unknown.
-    """
-    table = file.table
-    names = {name for other in files for name in other.table.column_names}
-    for name in sorted(names - set(table.column_names)):
-        column = file.kind.schema.get(name)
-        if column is not None and column.default is not None:
-            cells = pa.array([column.default] * table.num_rows, pa.float64())
-            table = table.append_column(name, cells)
-    return table
-
-
-def _joint(files: Sequence[FileRows]) -> ReadReport:
-    """Return the report of the equipment: one file's own, else what each found in order."""
-    reports = [file.report for file in files]
-    if len(reports) == 1:
-        return reports[0]
-    mapped: dict[str, str] = {}
-    for report in reports:
-        mapped = {**report.mapped, **mapped}
-    return ReadReport(
-        source=", ".join(report.source for report in reports),
-        importer="numecoeval-csv",
-        mapped=mapped,
-        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
-        assumptions=tuple(
-            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
-        ),
     )

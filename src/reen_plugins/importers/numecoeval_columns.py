@@ -101,6 +101,7 @@ _HEADERS: Mapping[FileKind, Mapping[str, tuple[str, ...]]] = {
         "kind": ("typeEqv",),
         "storage": ("capaciteStockage",),
         "infrastructure": ("typeInfrastructure",),
+        "provider": ("provider",),
         "quantity": ("quantite",),
         "entity": ("nomEntite",),
     },

@@ -282,11 +282,11 @@ def _by_pyarrow(path: Path) -> pa.Table:
         return reader.read_all()
 
 
-def _used(inventory: reen.Inventory | reen.InformationSystem) -> object:
+def _used(inventory: reen.Inventory) -> object:
     """Read every cell of an inventory."""
     shown = [str(issue) for issue in inventory.issues]
-    table = inventory.equipment.table
-    return shown, table.to_pylist(), [len(batch) for batch in inventory.equipment.batches()]
+    table = inventory.table
+    return shown, table.to_pylist(), [len(batch) for batch in inventory.batches()]
 
 
 def attempt(kind: str, path: Path) -> list[str]:

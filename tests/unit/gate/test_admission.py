@@ -72,7 +72,7 @@ def test_a_damaged_column_is_refused_by_every_way_in(table: pa.Table) -> None:
         "measure": lambda: reen.measure(table, method="base-carbone"),
         "measure a stream": lambda: reen.measure(table.to_reader(), method="base-carbone"),
         "records": lambda: reen.Purchases.from_arrow(table),
-        "linked tables": lambda: reen.InformationSystem.from_tables(
+        "linked tables": lambda: reen.Inventory.from_tables(
             equipment=reen.Inventory.from_arrow(fleet(id=pa.array(["a", "b"]))),
             virtual_machines=table,
         ),

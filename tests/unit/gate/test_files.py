@@ -250,5 +250,5 @@ def test_only_rows_are_counted_where_no_column_is_wanted(tmp_path: Path) -> None
         fleet().append_column("day", pa.array([dt.date(2020, 1, 1)] * ROWS)), tmp_path / "a.arrow"
     )
     inventory = reen.read(tmp_path / "a.arrow")
-    assert len(inventory.equipment) == ROWS
+    assert len(inventory) == ROWS
     assert np.isfinite(reen.measure(tmp_path / "a.arrow", method="base-carbone").totals()[0].value)

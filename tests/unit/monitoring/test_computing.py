@@ -73,9 +73,30 @@ def test_one_of_two_alternatives_is_enough() -> None:
     assert compute(Rows(needs=("footprint or inventory",))).get("rows").value == 2.0
 
 
-def test_an_information_system_is_read_by_its_equipment() -> None:
-    system = reen.InformationSystem.from_tables(equipment=FLEET)
-    assert compute(Rows(), inventory=system).values == compute(Rows()).values
+BOUGHT = pa.table({"date": pa.array([dt.date(2022, 3, 1)]), "quantity": [4.0]})
+
+
+def test_records_are_taken_from_the_inventory_that_holds_them() -> None:
+    """The purchases of the inventory, or the same apart: one value, one provenance."""
+    purchases = reen.Purchases.from_arrow(BOUGHT)
+    held = reen.Inventory.from_tables(equipment=FLEET, purchases=BOUGHT)
+    counted = Rows(needs=("inventory", "purchases"))
+    one, other = compute(counted, inventory=held), compute(counted, purchases=purchases)
+    assert one.values == other.values
+    assert one.get("rows").missing == ""
+
+
+def test_records_given_twice_are_refused() -> None:
+    """They would count twice, or one of them be left out."""
+    held = reen.Inventory.from_tables(equipment=FLEET, purchases=BOUGHT)
+    with pytest.raises(reen.OptionError, match="the inventory holds 1 rows of purchases itself"):
+        compute(Rows(), inventory=held, purchases=reen.Purchases.from_arrow(BOUGHT))
+
+
+def test_an_inventory_of_purchases_alone_is_no_fleet() -> None:
+    """An indicator of the fleet is left out by name, rather than nought."""
+    held = reen.Inventory.from_tables(purchases=BOUGHT)
+    assert compute(Rows(), inventory=held).get("rows").missing == "not given: inventory"
 
 
 # -- provenance ------------------------------------------------------------------------------

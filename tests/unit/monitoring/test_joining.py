@@ -20,7 +20,7 @@ Date de facture;Type;N° de série;N° de commande;Quantité;PU HT
 """
 
 
-def fleet() -> reen.Inventory | reen.InformationSystem:
+def fleet() -> reen.Inventory:
     return reen.read(FLEET.encode(), name="parc.csv")
 
 
@@ -29,7 +29,7 @@ def bought() -> reen.Purchases:
 
 
 def test_purchases_fill_blanks_and_add_nothing() -> None:
-    before, joined = fleet().equipment, reen.with_purchases(fleet(), bought()).equipment
+    before, joined = fleet(), reen.with_purchases(fleet(), bought())
     table = joined.table
     assert table["purchase_date"].to_pylist() == [
         dt.date(2022, 3, 15),
@@ -43,7 +43,7 @@ def test_purchases_fill_blanks_and_add_nothing() -> None:
 
 
 def test_the_issues_say_what_was_filled_from_where() -> None:
-    joined = reen.with_purchases(fleet(), bought()).equipment
+    joined = reen.with_purchases(fleet(), bought())
     told = [issue for issue in joined.issues if issue.reason.code == "filled_from_purchases"]
     assert [(issue.column, issue.count, issue.source) for issue in told] == [
         ("purchase_date", 2, "achats.csv"),
@@ -55,5 +55,5 @@ def test_the_issues_say_what_was_filled_from_where() -> None:
 def test_a_fleet_without_shared_numbers_stays_as_it_is() -> None:
     other = reen.read_records(b"date;quantity\n2022-01-02;4\n", kind="purchases", name="autres.csv")
     joined = reen.with_purchases(fleet(), other)
-    assert joined.equipment.table.equals(fleet().equipment.table)
-    assert joined.equipment.issues == fleet().equipment.issues
+    assert joined.table.equals(fleet().table)
+    assert joined.issues == fleet().issues

@@ -125,9 +125,9 @@ def test_an_account_that_does_not_add_up(
         (attrs.evolve(FOUND, issues=("bad",)), "returned 'bad' instead of an Issue"),
         (attrs.evolve(FOUND, lines=("bad",)), "returned 'bad' instead of an AccountLine"),
         (attrs.evolve(FOUND, issues=None), "returned None instead of a tuple of Issue"),
-        (reen.ImportedSystem(equipment=TABLE), "as equipment instead of Imported"),
+        (attrs.evolve(FOUND, kind="tickets"), "returned a table of kind 'tickets'"),
     ],
-    ids=["nothing", "table", "rows", "report", "issue", "line", "issues", "system"],
+    ids=["nothing", "table", "rows", "report", "issue", "line", "issues", "kind"],
 )
 def test_something_else(tmp_path: Path, answer: object, message: str) -> None:
     """Whatever it promises."""
@@ -136,21 +136,15 @@ def test_something_else(tmp_path: Path, answer: object, message: str) -> None:
     assert message in str(caught.value)
 
 
-def test_the_linked_tables_of_a_system_are_accounted_for() -> None:
-    """Their refused rows have issues of the system."""
-    linked = reen.ReadReport(source="vm.csv", importer="mine")
-    lost = attrs.evolve(REFUSED, source="vm.csv")
-    system = reen.ImportedSystem(
-        equipment=FOUND,
-        virtual_machines=pa.table({"id": ["a", "b"]}),
-        reports=(REPORT, linked),
+def test_every_part_is_accounted_for_by_itself() -> None:
+    """Two machines of three rows, the third refused: without its issue, a row is lost."""
+    machines = reen.Imported(
+        table=pa.table({"id": ["a", "b"]}),
+        report=reen.ReadReport(source="vm.csv", importer="mine"),
         rows_read=3,
-        issues=(lost,),
+        kind="virtual_machines",
+        issues=(attrs.evolve(REFUSED, source="vm.csv"),),
     )
-    assert checked_import("importer mine", system) == [system]
+    assert checked_import("importer mine", [FOUND, machines]) == [FOUND, machines]
     with pytest.raises(reen.PluginError, match="3 rows read are not 2 counted"):
-        checked_import("importer mine", attrs.evolve(system, issues=()))
-    with pytest.raises(reen.PluginError, match="returned 1 instead of a ReadReport"):
-        checked_import("importer mine", attrs.evolve(system, reports=(1,)))
-    with pytest.raises(reen.PluginError, match="instead of a pyarrow table"):
-        checked_import("importer mine", attrs.evolve(system, virtual_machines=[1]))
+        checked_import("importer mine", [FOUND, attrs.evolve(machines, issues=())])

@@ -155,7 +155,7 @@ def test_a_laboratory_list(fixture: Callable[[str], Imported]) -> None:
 
 
 def test_columns_are_in_canonical_order_then_as_found(read: Read) -> None:
-    found = read("Remarque;Quantité;Modèle;Étage;Type\na;1;m;b;PC\n")
+    found = read("Remarque;Quantité;Modèle;Étage;Type\na;1;m;b;Serveur\n")
     assert found.table.column_names == [
         *("equipment_type", "model", "quantity", "status", "Remarque", "Étage"),
         *("source", "source_row"),

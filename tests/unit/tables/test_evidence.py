@@ -46,14 +46,14 @@ def equipment(data: bytes, name: str, *, careful: bool = False) -> dict[str, lis
     """Return the columns of a file, but for the places of its rows, with what is told of cells."""
     with watched(careful=careful):
         found = reen.read(data, name=name)
-    table = found.equipment.table
+    table = found.table
     columns = {
         column: table[column].to_pylist()
         for column in sorted(table.column_names)
         if not column.startswith("source")
     }
     issues = sorted(
-        (issue.column, str(issue.reason), str(issue.severity)) for issue in found.equipment.issues
+        (issue.column, str(issue.reason), str(issue.severity)) for issue in found.issues
     )
     return {**columns, "issues": issues}
 

@@ -60,7 +60,7 @@ def column(header: str) -> tuple[str, str]:
         ("equipment_type_raw", "equipment_type_raw"),
         ("usage_hours_per_year", "usage_hours"),
         ("Observations", ""),
-        ("Système d'exploitation - Nom", ""),
+        ("Système d'exploitation - Nom", "operating_system"),
         ("CPU (MHz)", ""),
         ("Prix (TTC)", ""),
     ],

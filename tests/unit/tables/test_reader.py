@@ -203,9 +203,9 @@ def test_open_files_and_names(tmp_path: Path) -> None:
     path = tmp_path / "parc.csv"
     path.write_bytes(text([HEADER, *FLEET]))
     with path.open("rb") as file:
-        assert reen.read(file).equipment.table["source"].unique().to_pylist() == ["parc.csv"]
+        assert reen.read(file).table["source"].unique().to_pylist() == ["parc.csv"]
     with path.open(encoding="utf-8") as words:
-        assert len(reen.read(words).equipment) == 2
+        assert len(reen.read(words)) == 2
     buffer = io.BytesIO(path.read_bytes())
     with pytest.raises(reen.OptionError, match=r"name='parc\.csv'"):
         reen.read(buffer)
@@ -223,7 +223,7 @@ def test_the_same_file_twice_is_read_once(tmp_path: Path) -> None:
     other = tmp_path / "copie.csv"
     other.write_bytes(path.read_bytes())
     inventory = reen.read(path, other)
-    assert len(inventory.equipment) == 2
+    assert len(inventory) == 2
     (issue,) = (each for each in inventory.issues if each.reason.code == "member_repeated")
     assert str(issue.reason) == "has the same content as parc.csv, and is read once"
 
@@ -237,7 +237,7 @@ def test_parquet_with_headers_of_its_own_is_read_by_words(tmp_path: Path) -> Non
     )
     path = tmp_path / "parc.parquet"
     pq.write_table(table, path)
-    inventory = reen.read(path).equipment
+    inventory = reen.read(path)
     assert inventory.table["quantity"].to_pylist() == [3.0]
     (batch,) = inventory.batches()
     assert batch.values("power", "W/item").tolist() == [500.0]

@@ -159,8 +159,8 @@ def test_a_country_that_does_not_exist(read: Read) -> None:
 def test_personal_columns_are_left_out_and_said_so(read: Read) -> None:
     found = read(
         "Type;Utilisateur;Référent;Poste;Remarque\n"
-        "PC;Jeanne Dupont;j.dupont@ville.example;01 23 45 67 89;lent\n"
-        "PC;Ali Martin;a.martin@ville.example;+33 6 12 34 56 78;bruyant\n"
+        "Serveur;Jeanne Dupont;j.dupont@ville.example;01 23 45 67 89;lent\n"
+        "Serveur;Ali Martin;a.martin@ville.example;+33 6 12 34 56 78;bruyant\n"
     )
     assert set(found.table.column_names) == {
         *("equipment_type", "status", "Remarque", "source", "source_row")

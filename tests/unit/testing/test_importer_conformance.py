@@ -109,7 +109,7 @@ def test_the_bundled_reader_of_arrow_holds(repository: Path, tmp_path: Path) -> 
     """On the same rows in Parquet."""
     import pyarrow.parquet as pq
 
-    table = reen.read(repository / "examples" / FLEET).equipment.table
+    table = reen.read(repository / "examples" / FLEET).table
     pq.write_table(table, tmp_path / "fleet.parquet")
     importer = reen.default_registry().importer("arrow")
     check_importer(importer, tmp_path / "fleet.parquet", examples=30)

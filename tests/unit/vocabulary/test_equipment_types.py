@@ -264,7 +264,11 @@ def test_a_word_that_names_several_types_resolves_to_none_and_proposes_them(word
 
 
 def test_ambiguous_words_are_proposed_likeliest_first() -> None:
-    assert bundled_equipment_types().nearest("Portables") == ("laptop", "mobile_phone")
+    assert bundled_equipment_types().nearest("Portables") == (
+        "laptop",
+        "mobile_phone",
+        "smartphone",
+    )
     assert bundled_equipment_types().nearest("STATION") == ("workstation", "docking_station")
 
 

@@ -29,7 +29,7 @@ def faulty(tmp_path: Path) -> Path:
 def test_faults_are_named(faulty: Path) -> None:
     """Row, column, value and reason; three lines are refused."""
     inventory = reen.read(faulty)
-    assert len(inventory.equipment) == 2
+    assert len(inventory) == 2
     said = [(issue.rows[0], issue.column, str(issue.reason)) for issue in inventory.issues][:5]
     assert said == [
         (1, "quantity", "is no number"),
@@ -42,7 +42,7 @@ def test_faults_are_named(faulty: Path) -> None:
 
 def test_other_keys_are_kept(faulty: Path) -> None:
     """They can be grouped by."""
-    table = reen.read(faulty).equipment.table
+    table = reen.read(faulty).table
     assert table["floor"].to_pylist() == [None, "3"]
 
 

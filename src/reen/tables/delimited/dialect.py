@@ -92,7 +92,9 @@ class _Record:
     following_start: int
 
 
-def find_dialect(text: Text, recognise: Recognise, delimiter: str | None = None) -> Dialect:
+def find_dialect(
+    text: Text, recognise: Recognise, delimiter: str | None = None, *, line: int = 0
+) -> Dialect:
     """Return how `text` is laid out.
 
     Parameters
@@ -103,6 +105,8 @@ def find_dialect(text: Text, recognise: Recognise, delimiter: str | None = None)
         Which columns the cells of a line name.
     delimiter
         The delimiter, when the user gives it (``tab`` is a tabulation).
+    line
+        Line of the header, when the user gives it; 0 when it is to be found.
 
     Returns
     -------
@@ -113,14 +117,14 @@ def find_dialect(text: Text, recognise: Recognise, delimiter: str | None = None)
     Raises
     ------
     OptionError
-        The delimiter given is not one character.
+        The delimiter given is not one character, or no record begins at the line given.
     """
     lines = _first_lines(text)
     chosen = _given(delimiter) or _separator_line(lines)
     if chosen is None:
-        found = _best_layout(lines, text.start, recognise)
+        found = _best_layout(lines, text.start, recognise, line)
     else:
-        found = _layout(lines, text.start, chosen, recognise)
+        found = _layout(lines, text.start, chosen, recognise, line)
     chosen, best, known = found.delimiter, found.header, found.known
     if best is None:  # nothing but blanks for hundreds of lines
         return Dialect(chosen, (), 0, text.start, 1)
@@ -200,16 +204,23 @@ class _Layout:
     known: bool
 
 
-def _layout(lines: Sequence[bytes], start: int, delimiter: str, recognise: Recognise) -> _Layout:
+def _layout(
+    lines: Sequence[bytes], start: int, delimiter: str, recognise: Recognise, line: int
+) -> _Layout:
     records = _first_records(lines, start, delimiter)
     if not records:
         return _Layout(delimiter, None, known=False)
+    if line:
+        given = next((record for record in records if record.line == line), None)
+        if given is None:
+            raise OptionError("read", "header", str(line), f"one of the first {len(records)} lines")
+        return _Layout(delimiter, given, known=True)
     rows = [split_record(record.text, delimiter) for record in records]
     place, known = find_header(rows, recognise)
     return _Layout(delimiter, records[place], known)
 
 
-def _best_layout(lines: Sequence[bytes], start: int, recognise: Recognise) -> _Layout:
+def _best_layout(lines: Sequence[bytes], start: int, recognise: Recognise, line: int) -> _Layout:
     """Return the layout that shows a known header and gives most lines one number of cells.
 
     To look for a header costs more than all the rest: the delimiter that gives most lines the same
@@ -217,10 +228,10 @@ def _best_layout(lines: Sequence[bytes], start: int, recognise: Recognise) -> _L
     """
     # sorted() keeps the order of preference among equals
     ranked = sorted(DELIMITERS, key=lambda d: _common_width(lines, d), reverse=True)
-    first = _layout(lines, start, ranked[0], recognise)
+    first = _layout(lines, start, ranked[0], recognise, line)
     if first.known:
         return first
-    others = (_layout(lines, start, delimiter, recognise) for delimiter in ranked[1:])
+    others = (_layout(lines, start, delimiter, recognise, line) for delimiter in ranked[1:])
     return next((layout for layout in others if layout.known), first)
 
 

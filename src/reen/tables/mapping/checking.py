@@ -20,17 +20,15 @@ from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.reasons import parameters_of, sentence_template
 from reen.tables.header_words import value_words
-from reen.tables.mapping.mapping import ColumnRule, RowRule, TableMapping
+from reen.tables.mapping.mapping import KEEP, ColumnRule, RowRule, TableMapping
 from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.units_in_text import in_column, read_unit
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
-__all__ = ["COMBINE", "KEEP", "NO_INVENTORY", "Faults", "Kind", "check_table", "columns_of_kind"]
+__all__ = ["COMBINE", "NO_INVENTORY", "Faults", "Kind", "check_table", "columns_of_kind"]
 
-#: Target of a header that is kept under its own name.
-KEEP = "keep"
 #: Kind of a table that is no inventory.
 NO_INVENTORY = "none"
 #: What may be made of a list inside a record.

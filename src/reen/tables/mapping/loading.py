@@ -14,24 +14,43 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+import attrs
+
 from reen.errors import FileFormatError
 from reen.tables.containers.packages import require
 from reen.tables.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
-from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
+from reen.tables.mapping.mapping import (
+    AcceptedDoubt,
+    ColumnRule,
+    FileMapping,
+    ListRule,
+    RowRule,
+    TableMapping,
+)
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
-__all__ = ["mapping_from_toml", "mapping_to_toml", "read_mapping", "write_mapping"]
+__all__ = [
+    "checked_mapping",
+    "mapping_from_toml",
+    "mapping_to_toml",
+    "read_mapping",
+    "write_mapping",
+]
 
 T = TypeVar("T")
 
-_FILE_KEYS = ("name", "title", "source", "keep", "columns", "words", "constants", "set_aside")
+_FILE_KEYS = (
+    *("name", "title", "source", "keep", "accept"),
+    *("columns", "words", "constants", "set_aside"),
+)
 _TABLE_KEYS = (
     *("kind", "refused", "signature", "sheets", "files", "header", "keys"),
     *("columns", "words", "constants", "set_aside", "list"),
 )
 _COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine")
 _RULE_KEYS = ("header", "values", "reason", "keep")
+_ACCEPT_KEYS = ("doubt", "column", "value")
 _LIST_KEYS = ("path", "kind", "columns", "constants")
 
 _DEFAULT = ColumnRule("")
@@ -82,14 +101,40 @@ def mapping_from_toml(
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FileFormatError(place, f"is no TOML: {error}; correct the line") from error
+        reason = (
+            f"is no TOML: {error}; correct the line (headers and words with blanks or accents stand"
+            " in quotation marks)"
+        )
+        raise FileFormatError(place, reason) from error
     faults = Faults()
     mapping = _Reader(faults).file(content)
-    if not faults:
-        types = equipment_types or bundled_equipment_types()
-        check_table(mapping.shared, "", types, faults)
-        for number, table in enumerate(mapping.tables, 1):
-            check_table(table, _table_place(number), types, faults)
+    if faults:
+        raise FileFormatError(place, faults.text())
+    return checked_mapping(mapping, place=place, equipment_types=equipment_types)
+
+
+def checked_mapping(
+    mapping: FileMapping, *, place: str, equipment_types: EquipmentTypes | None = None
+) -> FileMapping:
+    """Return a mapping that says nothing that cannot be.
+
+    Parameters
+    ----------
+    mapping
+        As it was made.
+    place, equipment_types
+        As of `mapping_from_toml`.
+
+    Raises
+    ------
+    FileFormatError
+        Columns, units, words, constants or reasons that do not exist.
+    """
+    faults = Faults()
+    types = equipment_types or bundled_equipment_types()
+    check_table(mapping.shared, "", types, faults)
+    for number, table in enumerate(mapping.tables, 1):
+        check_table(table, f"[[table]] {number}", types, faults)
     if faults:
         raise FileFormatError(place, faults.text())
     return mapping
@@ -123,6 +168,7 @@ def mapping_to_toml(mapping: FileMapping) -> str:
         "title": mapping.title,
         "source": mapping.source,
         "keep": list(mapping.keep),
+        "accept": [_filled(attrs.asdict(each)) for each in mapping.accepted],
         **shared,
         "table": [_table_content(table) for table in mapping.tables],
     }
@@ -185,10 +231,6 @@ def _filled(content: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in content.items() if value not in ("", 0, [], {})}
 
 
-def _table_place(number: int) -> str:
-    return f"[[table]] {number}"
-
-
 def _joined(place: str, key: str) -> str:
     return f"{place}, {key}" if place else key
 
@@ -210,7 +252,8 @@ class _Reader:
             title=self._text(content, "title", ""),
             source=self._text(content, "source", ""),
             keep=self._texts(content, "keep", ""),
-            shared=self._table({key: content[key] for key in _FILE_KEYS[4:] if key in content}, ""),
+            accepted=self._each(content, "accept", "", self._accepted),
+            shared=self._table({key: content[key] for key in _FILE_KEYS[5:] if key in content}, ""),
             tables=self._each(content, "table", "", self._table),
         )
 
@@ -234,6 +277,10 @@ class _Reader:
             lists=self._each(content, "list", place, self._list_rule),
             header=self._number(content, "header", place, default=0),
         )
+
+    def _accepted(self, content: Mapping[str, Any], place: str) -> AcceptedDoubt:
+        self.faults.unknown_keys(content, _ACCEPT_KEYS, place)
+        return AcceptedDoubt(*(self._text(content, key, place) for key in _ACCEPT_KEYS))
 
     def _signature(self, content: Mapping[str, Any], place: str) -> tuple[tuple[str, ...], ...]:
         groups = content.get("signature", [])
@@ -322,7 +369,7 @@ class _Reader:
             self.faults.add(_joined(place, "keep"), f"is {keep!r}; expected true or false")
         return RowRule(
             self._text(content, "header", place),
-            self._texts(content, "values", place),
+            self._texts(content, "values", place, blank=True),
             self._text(content, "reason", place),
             keep=keep is True,
         )
@@ -356,9 +403,13 @@ class _Reader:
         self.faults.add(_joined(place, key), f"is {value!r}; expected a whole number from 1")
         return default
 
-    def _texts(self, content: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+    def _texts(
+        self, content: Mapping[str, Any], key: str, place: str, *, blank: bool = False
+    ) -> tuple[str, ...]:
         value = content.get(key, [])
-        if isinstance(value, list) and all(isinstance(each, str) and each for each in value):
+        if isinstance(value, list) and all(
+            isinstance(each, str) and (each or blank) for each in value
+        ):
             return tuple(value)
         expected = f'expected a list of texts: {key} = ["...", "..."]'
         self.faults.add(_joined(place, key), f"is {value!r}; {expected}")

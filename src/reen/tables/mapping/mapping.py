@@ -12,7 +12,18 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["ColumnRule", "FileMapping", "ListRule", "RowRule", "TableMapping"]
+__all__ = [
+    "KEEP",
+    "AcceptedDoubt",
+    "ColumnRule",
+    "FileMapping",
+    "ListRule",
+    "RowRule",
+    "TableMapping",
+]
+
+#: Target of a header that is kept under its own name.
+KEEP = "keep"
 
 
 @attrs.frozen
@@ -25,7 +36,7 @@ class ColumnRule:
         Canonical column, or a reading column (`reen.tables.reading_columns`); empty leaves the
         header out, and ``keep`` keeps it under its own name.
     unit
-        Unit of its numbers where neither header nor cell says one.
+        Unit of its numbers where the cells say none; it goes before one that the header names.
     preference
         Order among the headers for one column: where the first is blank, the second counts.
     precision
@@ -50,7 +61,8 @@ class RowRule:
     header
         Header of the column that tells.
     values
-        Values that set a row aside, in any spelling.
+        Values that set a row aside, in any spelling; an empty one is a blank cell, ``*`` stands
+        for any text.
     reason
         Code of the reason (`reen.reasons`).
     keep
@@ -98,6 +110,8 @@ class TableMapping:
         Groups of headers: a table has this mapping when all headers of one group are there.
     sheets, files
         Names of sheets or lists, and of files, that it is for; patterns with ``*``.  Empty: any.
+        A file without sheets has its own name, without the ending, as that of its sheet.  A tool's
+        table that has a signature is known by that, whatever its sheet is called.
     columns
         Rule by header, in any spelling; nested values by their path, ``content.bios.ssn``.
     words
@@ -129,6 +143,23 @@ class TableMapping:
     header: int = 0
 
 
+@attrs.frozen
+class AcceptedDoubt:
+    """A doubt of a file that its owner has looked at: it is read rightly.
+
+    Attributes
+    ----------
+    doubt
+        Code of the reason.
+    column, value
+        Where it was raised.
+    """
+
+    doubt: str
+    column: str = ""
+    value: str = ""
+
+
 @attrs.frozen(kw_only=True)
 class FileMapping:
     """The mapping of a tool or of a user: one TOML file.
@@ -147,6 +178,8 @@ class FileMapping:
         What holds for one kind of table.
     keep
         Headers kept as they are, beside what is mapped.
+    accepted
+        Doubts that its owner has looked at: they are told no more as such.
     """
 
     name: str
@@ -155,9 +188,15 @@ class FileMapping:
     shared: TableMapping = TableMapping()
     tables: tuple[TableMapping, ...] = ()
     keep: tuple[str, ...] = ()
+    accepted: tuple[AcceptedDoubt, ...] = ()
+    #: What `digest` is once it was asked for: a tool's is asked for by every table.
+    _digest: list[str] = attrs.field(factory=list, init=False, eq=False, repr=False)
 
     @property
     def digest(self) -> str:
         """Return the SHA-256 of what it says, for the provenance: comments do not count."""
-        content = json.dumps(attrs.asdict(self), sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(content.encode()).hexdigest()
+        if not self._digest:
+            fields = attrs.asdict(self, filter=lambda attribute, _: attribute.name != "_digest")
+            content = json.dumps(fields, sort_keys=True, ensure_ascii=True)
+            self._digest.append(hashlib.sha256(content.encode()).hexdigest())
+        return self._digest[0]

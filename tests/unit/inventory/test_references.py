@@ -10,8 +10,8 @@ import reen
 HOSTS = pa.table({"id": ["h1", "h2"], "equipment_type": ["server", "server"]})
 
 
-def system(**tables: pa.Table) -> reen.InformationSystem:
-    return reen.InformationSystem.from_tables(**{"equipment": HOSTS, **tables})
+def system(**tables: pa.Table) -> reen.Inventory:
+    return reen.Inventory.from_tables(**{"equipment": HOSTS, **tables})
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,8 @@ def test_names_that_come_twice_beyond_the_hundredth_are_counted() -> None:
     """120 hosts that stand twice each: 100 named, the 20 others (40 rows) in one issue."""
     ids = [f"h{k}" for k in range(120)] * 2
     twice = pa.table({"id": ids, "equipment_type": ["server"] * 240})
-    issues = system(equipment=twice).issues
+    machine = pa.table({"id": ["m1"], "host_id": ["h0"]})
+    issues = system(equipment=twice, virtual_machines=machine).issues
     assert [issue.count for issue in issues] == [2] * 100 + [40]
     assert str(issues[-1].reason) == (
         "20 further names stand in several rows each; references take the first"

@@ -1,0 +1,47 @@
+"""Data centres: what a method needs to know of the places that host equipment.
+
+Input: the rows of the table of data centres.  Output: one value for each, by id.  Knows no method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from reen.inventory.batch import Batch
+
+__all__ = ["Datacenter", "datacenters_by_id"]
+
+
+@attrs.frozen
+class Datacenter:
+    """What a method needs to know of a data centre.
+
+    Attributes
+    ----------
+    id
+        Short name.
+    country
+        ISO 3166-1 alpha-2, empty when unknown.
+    pue
+        Power usage effectiveness, NaN when unknown or below 1.
+    """
+
+    id: str
+    country: str
+    pue: float
+
+
+def datacenters_by_id(batch: Batch) -> Mapping[str, Datacenter]:
+    """Return the data centres by id; the first row of an id counts."""
+    codes, ids = batch.codes("id")
+    country_codes, countries = batch.codes("country")
+    pue = batch.values("pue", "1")
+    found: dict[str, Datacenter] = {}
+    for row in range(len(batch)):
+        if codes[row] >= 0:
+            country = countries[country_codes[row]] if country_codes[row] >= 0 else ""
+            name = ids[codes[row]]
+            found.setdefault(name, Datacenter(name, country, float(pue[row])))
+    return found

@@ -1,0 +1,72 @@
+"""Row places: which row a person means, by its identifier, its place in a file or its position.
+
+Input: a table and what was typed.  Output: a position, or an error that names what is near or what
+is meant twice.  Reads no file.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.errors import AmbiguousRowError, UnknownRowError
+
+__all__ = ["position_of"]
+
+
+def position_of(table: pa.Table, row: str | int) -> int:
+    """Return the position of a row of a table (parameters and errors as `Inventory.position`)."""
+    if isinstance(row, int):
+        if 0 <= row < table.num_rows:
+            return row
+        raise UnknownRowError(str(row))
+    found = [_by_text(table, name, row) for name in ("id", "asset_tag", "serial_number")]
+    for positions in (*found, _by_source(table, row)):
+        if len(positions) == 1:
+            return positions[0]
+        if len(positions) > 1:
+            raise AmbiguousRowError(row, [_place(table, each) for each in positions[:5]])
+    if _is_line(row) and "source_row" not in table.column_names:
+        return position_of(table, int(row))
+    ids = table["id"].unique().to_pylist() if "id" in table.column_names else []
+    near = difflib.get_close_matches(row, [text for text in ids[:10_000] if text], 3)
+    raise UnknownRowError(row, near)
+
+
+def _place(table: pa.Table, position: int) -> str:
+    """Return where a row stands: file and line, as `position_of` takes them; else its position."""
+    names = table.column_names
+    cells = {
+        name: table[name][position].as_py() for name in ("source", "source_row") if name in names
+    }
+    line, source = cells.get("source_row"), cells.get("source")
+    if line is None:
+        return f"position {position}"
+    return f"{source}:{line}" if source else f"line {line}"
+
+
+def _by_text(table: pa.Table, name: str, row: str) -> list[int]:
+    if name not in table.column_names:
+        return []
+    # indices_nonzero takes null for zero
+    hits = pc.indices_nonzero(pc.equal(table[name].cast(pa.string()), row))
+    return [int(hit) for hit in hits.to_pylist()]
+
+
+def _by_source(table: pa.Table, row: str) -> list[int]:
+    source, _, line = row.rpartition(":")
+    needed = {"source", "source_row"} if source else {"source_row"}
+    if not _is_line(line) or not needed <= set(table.column_names):
+        return []
+    hits = pc.equal(table["source_row"], int(line))
+    if source:
+        sources = table["source"].cast(pa.string())
+        hits = pc.and_(hits, pc.or_(pc.equal(sources, source), pc.ends_with(sources, "/" + source)))
+    return [int(hit) for hit in pc.indices_nonzero(hits).to_pylist()]
+
+
+def _is_line(text: str) -> bool:
+    """Tell whether text is a whole number that can count lines."""
+    return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - int64

@@ -1,0 +1,99 @@
+"""Makers of equipment: which one a cell names, however it is written.
+
+Input: the text of a maker's cell ("DELL Inc.", "Hewlett-Packard") or the words of a model ("HP
+EliteBook 840").  Output: keys of the bundled table of makers.
+
+Must not say what a maker makes: that is the business of `model_rules`.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import functools
+import importlib.resources
+from collections.abc import Mapping, Sequence
+
+from reen.vocabulary.text import normalise
+
+__all__ = ["UNKNOWN", "known_makers", "maker_in", "maker_of"]
+
+#: A maker is named, but it is none that the table knows.
+UNKNOWN = "?"
+
+#: Shorter names are too near to one another for a slip of the pen to be told: LG, HP, NEC, AOC.
+_SHORTEST_MISSPELT = 5
+_NEAR = 0.85
+
+_Names = Mapping[tuple[str, ...], str]
+
+
+@functools.cache
+def _names() -> tuple[_Names, _Names]:
+    """Return the names that say a maker anywhere, and those that do in a maker's cell."""
+    source = importlib.resources.files(__package__).joinpath("data", "makers.csv")
+    anywhere: dict[tuple[str, ...], str] = {}
+    in_its_cell: dict[tuple[str, ...], str] = {}
+    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
+        for column, into in (("names", anywhere), ("names_in_its_cell", in_its_cell)):
+            for name in filter(None, map(normalise, row[column].split(";"))):
+                into[tuple(name.split())] = row["maker"]
+    return anywhere, anywhere | in_its_cell
+
+
+@functools.cache
+def _first_words() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """Return the names that say a maker anywhere by their first word, longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, maker in _names()[0].items():
+        found.setdefault(name[0], []).append((name, maker))
+    return {
+        word: tuple(sorted(names, key=lambda each: (-len(each[0]), each)))
+        for word, names in found.items()
+    }
+
+
+def known_makers() -> frozenset[str]:
+    """Return the keys of the table."""
+    return frozenset(_names()[1].values())
+
+
+@functools.lru_cache(maxsize=4096)
+def maker_of(cell: str) -> str:
+    """Return the maker that a cell names: empty for a blank one, `UNKNOWN` for a stranger.
+
+    Examples
+    --------
+    >>> [maker_of(cell) for cell in ("Hewlett-Packard Company", "LENVO", "", "Ets Durand")]
+    ['HP', 'Lenovo', '', '?']
+    """
+    words = normalise(cell).split()
+    names = _names()[1]
+    for count in range(min(len(words), 4), 0, -1):
+        if (maker := names.get(tuple(words[:count]))) is not None:
+            return maker
+    if not words:
+        return ""
+    long = {name[0]: maker for name, maker in names.items() if len(name) == 1}
+    long = {name: maker for name, maker in long.items() if len(name) >= _SHORTEST_MISSPELT}
+    if len(words[0]) >= _SHORTEST_MISSPELT - 1:
+        for near in difflib.get_close_matches(words[0], long, n=1, cutoff=_NEAR):
+            return long[near]
+    return UNKNOWN
+
+
+def maker_in(words: Sequence[str]) -> tuple[str, int]:
+    """Return the first maker that the words of a model name, and the position after its name.
+
+    Examples
+    --------
+    >>> maker_in("hp elitebook 840 g8".split()), maker_in("latitude 5420".split())
+    (('HP', 1), ('', 0))
+    """
+    first_words = _first_words()
+    for position, word in enumerate(words):
+        for name, maker in first_words.get(word, ()):
+            end = position + len(name)
+            if tuple(words[position:end]) == name:
+                return maker, end
+    return "", 0

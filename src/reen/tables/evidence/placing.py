@@ -1,0 +1,293 @@
+"""Placing: the type of every row of a table, from all that the row says.
+
+Input: the columns of equipment as they are read, and the name of the list.  Output: the same
+columns with types in place, which evidence each rests on, and, where it stays open, what it may
+be.  Each distinct combination is decided once.
+
+A contradiction is told and settles nothing; a type that no evidence names stays a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TypeAlias, TypeVar
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.inventory.issues import Severity
+from reen.inventory.schema import TableSchema
+from reen.reasons import Reason
+from reen.tables.converted import Converted
+from reen.tables.evidence.clues import types_of_clue
+from reen.tables.evidence.deciding import Clue, Decision, decide
+from reen.tables.evidence.models import types_of_model
+from reen.tables.evidence.words import WordTypes, types_of_words
+from reen.tables.findings import Findings
+from reen.tables.importing import ReadOptions
+from reen.tables.sheet import codes_of, compact
+from reen.tables.wording import Wording
+from reen.vocabulary.equipment_types import EquipmentTypes
+from reen.vocabulary.lookup import word_form
+
+__all__ = ["Placing", "place_types", "placing_of"]
+
+Codes: TypeAlias = npt.NDArray[np.int64]
+K = TypeVar("K")
+
+#: Columns that evidence is taken from.
+_COLUMNS = (
+    "equipment_type",
+    "manufacturer",
+    "model",
+    "model_number",
+    "platform",
+    "operating_system",
+    "form_factor",
+    "role",
+    "record_type",
+    "description",
+)
+#: Clues that a table answers, by column.
+_CLUES = ("platform", "operating_system", "form_factor", "record_type")
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Placing:
+    """What types are placed by, beside what the rows say.
+
+    Attributes
+    ----------
+    known
+        Taxonomy.
+    models
+        Types of models that the user says, by the normal form of maker and model or of the model.
+    list_name
+        Name of the file or sheet: the weakest evidence of all.
+    """
+
+    known: EquipmentTypes
+    models: Mapping[str, str] = attrs.field(factory=dict)
+    list_name: str = ""
+
+    def decide(self, cells: Mapping[str, str]) -> Decision:
+        """Return the type of a row that says some words, by column."""
+        return decide(self._clues(cells))
+
+    def _clues(self, cells: Mapping[str, str]) -> Iterator[Clue]:
+        maker, model = cells.get("manufacturer", ""), cells.get("model", "")
+        number = cells.get("model_number", "")
+        for named in (f"{maker} {model}", model, number):
+            if (said := self.models.get(word_form(named))) is not None:
+                yield Clue("mapping", (said,))
+                return
+        word = self._words(cells.get("equipment_type", ""))
+        yield Clue("word", word.types, word.bundle)
+        family = types_of_model(maker, model, number).types if model or number else ()
+        yield Clue("model", family)
+        if not family and model:
+            written = self._words(model)
+            yield Clue("model_word", () if written.bundle else written.types)
+        for column in _CLUES:
+            if text := cells.get(column, ""):
+                yield Clue(column, types_of_clue(column, text))
+        for column in ("role", "description"):
+            if text := cells.get(column, ""):
+                said_by = self._words(text)
+                yield Clue(column, said_by.types, said_by.bundle)
+        # a list of screens holds screens, unless its rows say anything of themselves
+        if self.list_name and not any(map(cells.get, ("equipment_type", "role", "description"))):
+            yield Clue("list_name", self._list.types)
+
+    @property
+    def _list(self) -> WordTypes:
+        return self._words(self.list_name)
+
+    def _words(self, text: str) -> WordTypes:
+        return types_of_words(text, self.known) if text else WordTypes()
+
+
+def placing_of(options: ReadOptions, wording: Wording, source: str) -> Placing:
+    """Return what the types of a table are placed by.
+
+    Parameters
+    ----------
+    options
+        What the user says.
+    wording
+        What kind of table it is, with what the mappings say: a model is a word for a type too.
+    source
+        File, with its sheet where it has several: the name of the sheet goes before the file's.
+    """
+    file, _, sheet = source.partition("[")
+    name = sheet.rstrip("]") or PurePosixPath(file).stem
+    return Placing(
+        known=options.equipment_types,
+        models={} if wording.layers is None else wording.layers.words.get("equipment_type", {}),
+        list_name=name.replace("_", " "),
+    )
+
+
+def place_types(
+    result: Converted,
+    placing: Placing,
+    findings: Findings,
+    lines: npt.NDArray[np.int64],
+    *,
+    schema: TableSchema,
+) -> None:
+    """Put the types of all rows in their column, with their basis and what stays open.
+
+    Parameters
+    ----------
+    result
+        The columns, which are changed.
+    placing
+        Taxonomy, and what is known beside the rows.
+    findings
+        Where inferences and contradictions are told, by kind of evidence.
+    lines
+        Line of each row.
+    schema
+        Columns of the table: what it has no column for is not written.
+    """
+    given = {
+        name: result.columns[name]
+        for name in _COLUMNS
+        if name in result.columns and len(result.columns[name])
+    }
+    if not given:
+        return
+    combinations = _combinations(given)
+    decided = [placing.decide(cells) for cells in combinations.cells]
+    columns = _columns(given, combinations, decided, placing.known)
+    for name, column in columns.items():
+        if name in schema:
+            result.columns.setdefault(name, column)
+            if name == "equipment_type":
+                result.columns[name] = column
+    _tell(combinations, decided, findings, lines)
+
+
+@attrs.frozen(eq=False)
+class _Combinations:
+    """The distinct rows of some columns.
+
+    Attributes
+    ----------
+    cells
+        Words of each, by column.
+    codes
+        Combination of every row.
+    """
+
+    cells: list[dict[str, str]]
+    codes: Codes
+
+
+def _combinations(given: Mapping[str, pa.DictionaryArray]) -> _Combinations:
+    """Return the distinct combinations of some columns of words, in the order of the rows."""
+    words = [compact(column) for column in given.values()]
+    codes = codes_of(words[0]).astype(np.int64) + 1
+    for column in words[1:]:
+        # pairs are numbered anew for every column, so that no product grows beyond a number
+        pair = codes * (len(column.dictionary) + 1) + codes_of(column) + 1
+        codes = pa.array(pair).dictionary_encode().indices.to_numpy().astype(np.int64)
+    encoded = pa.array(codes).dictionary_encode()
+    codes = encoded.indices.to_numpy().astype(np.int64)
+    firsts = np.zeros(len(encoded.dictionary), np.int64)
+    firsts[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    shown = [column.take(pa.array(firsts)).to_pylist() for column in words]
+    cells = [
+        {name: word for name, word in zip(given, row, strict=True) if word}
+        for row in zip(*shown, strict=True)
+    ]
+    return _Combinations(cells, codes)
+
+
+def _columns(
+    given: Mapping[str, pa.DictionaryArray],
+    combinations: _Combinations,
+    decided: Sequence[Decision],
+    known: EquipmentTypes,
+) -> dict[str, pa.DictionaryArray]:
+    """Return the types, the words that they replace, their basis and what is open.
+
+    A word that the taxonomy knows stays as it is: conforming resolves it.
+    """
+    written = [cells.get("equipment_type") for cells in combinations.cells]
+    types = [
+        word if not each.type or (word and known.resolve(word) == each.type) else each.type
+        for each, word in zip(decided, written, strict=True)
+    ]
+    columns: dict[str, pa.DictionaryArray] = {}
+    if types != written:
+        columns["equipment_type"] = _spread(types, combinations.codes)
+        if "equipment_type" in given:
+            columns["equipment_type_raw"] = given["equipment_type"]
+    if any(each.type and each.basis != "word" for each in decided):
+        basis = [each.basis or None for each in decided]
+        columns["equipment_type_basis"] = _spread(basis, combinations.codes)
+    if any(each.candidates for each in decided):
+        open_types = [", ".join(each.candidates) or None for each in decided]
+        columns["equipment_type_candidates"] = _spread(open_types, combinations.codes)
+    return columns
+
+
+def _spread(values: Sequence[str | None], codes: Codes) -> pa.DictionaryArray:
+    """Return one value per row from one per combination."""
+    encoded = pa.array(values, pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(
+        encoded.indices.take(pa.array(codes)).cast(pa.int32()), encoded.dictionary
+    )
+
+
+def _tell(
+    combinations: _Combinations,
+    decided: Sequence[Decision],
+    findings: Findings,
+    lines: npt.NDArray[np.int64],
+) -> None:
+    """Tell what was inferred, one line per kind of evidence, and what contradicts itself."""
+    codes = combinations.codes.astype(np.int32)
+    inferred = ((each.basis, k) for k, each in enumerate(decided) if each.basis != "word")
+    for basis, group in _grouped(inferred).items():
+        first = decided[group[0]]
+        if first.type:
+            findings.rows(
+                "equipment_type",
+                " ".join(combinations.cells[group[0]].values()),
+                Reason("type_inferred", basis=Reason(f"basis_{basis}"), type=first.type),
+                lines[np.isin(codes, group)],
+                severity=Severity.NOTE,
+            )
+    against = (
+        ((each.against, each.type, each.other), k) for k, each in enumerate(decided) if each.against
+    )
+    for (kind, word, other), group in _grouped(against).items():
+        findings.values(
+            "equipment_type",
+            {k: _shown(combinations.cells[k], kind) for k in group},
+            Reason("type_contradicted", word=word, kind=Reason(f"basis_{kind}"), other=other),
+            codes,
+            lines,
+            expected=Reason("expected_one_type"),
+            severity=Severity.DOUBT,
+        )
+
+
+def _shown(cells: Mapping[str, str], kind: str) -> str:
+    """Return the words that contradict each other."""
+    other = ("manufacturer", "model") if kind == "model" else (kind,)
+    return " ".join(cells[name] for name in ("equipment_type", *other) if name in cells)
+
+
+def _grouped(labelled: Iterable[tuple[K, int]]) -> dict[K, list[int]]:
+    """Return numbers by their label."""
+    groups: dict[K, list[int]] = {}
+    for label, number in labelled:
+        groups.setdefault(label, []).append(number)
+    return groups

@@ -1,0 +1,130 @@
+"""Mapped: the wording of one table, with what the mappings of its tool and of the user say of it.
+
+Input: the header of a table, where it stands, and what the user says.  Output: the wording by which
+it is read, and which of its cells are known headers, so that the line of the header is found.
+
+Reads no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from reen.errors import SchemaError
+from reen.inventory.issues import Issue, Severity
+from reen.reasons import Reason
+from reen.tables.header_words import key_of
+from reen.tables.headers import recognise, tidy
+from reen.tables.importing import ReadOptions
+from reen.tables.mapping.choosing import Place, keys_of
+from reen.tables.mapping.layers import layers_of, sections_of
+from reen.tables.mapping.mapping import FileMapping
+from reen.tables.wording import Wording
+
+__all__ = ["check_named", "header_line_said", "mapped_wording", "recognise_mapped"]
+
+
+def mapped_wording(
+    wording: Wording, header: Sequence[str], source: str, options: ReadOptions
+) -> Wording:
+    """Return the wording of a table with what the mappings say of it.
+
+    Parameters
+    ----------
+    wording
+        That of its kind.
+    header
+        The cells of its header.
+    source
+        Where it stands: ``parc.xlsx[Feuil1]``.
+    options
+        What the user says, and the mappings of tools.
+    """
+    if options.mapping is None and not options.mappings:
+        return wording
+    layers = layers_of(
+        header,
+        source,
+        mapping=options.mapping,
+        tools=options.mappings,
+        kind=wording.schema.name,
+    )
+    return wording if layers is None else attrs.evolve(wording, layers=layers)
+
+
+def recognise_mapped(
+    cells: Sequence[str], source: str, options: ReadOptions, wording: Wording
+) -> list[str]:
+    """Return the canonical columns that cells name, one entry per known cell.
+
+    Where the signature of a tool is there, all headers that it knows count, of whatever kind its
+    table is, and what it says of every row.
+    """
+    mapped = mapped_wording(wording, cells, source, options)
+    found = recognise(cells, options.columns, mapped)
+    choice = None if mapped.layers is None else mapped.layers.choice
+    if choice is None or mapped.layers is None:
+        return found
+    rules = mapped.layers.columns
+    others = [cell for cell in map(tidy, cells) if mapped.rule(cell) is None]
+    laid = [rules[key].rule.column for cell in others if (key := key_of(cell)) in rules]
+    return [*found, *filter(None, laid), *choice.table.constants]
+
+
+def header_line_said(source: str, options: ReadOptions) -> int:
+    """Return the line of the header that a mapping gives for a place; 0 when none does."""
+    layers = layers_of((), source, mapping=options.mapping, tools=options.mappings)
+    return 0 if layers is None else layers.header
+
+
+def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]]) -> list[Issue]:
+    """Refuse the headers that a user's mapping names and no table has; note what fits no table.
+
+    Parameters
+    ----------
+    mapping
+        The user's.
+    tables
+        Source and header of each table that was looked at.
+
+    Raises
+    ------
+    SchemaError
+        A header that no table has for which the mapping says it.
+    """
+    missing: dict[str, None] = {}
+    notes = []
+    for number, section in enumerate((mapping.shared, *mapping.tables)):
+        alone = FileMapping(name=mapping.name, tables=(section,))
+        there = [
+            keys_of(header)
+            for source, header in tables
+            if section in [*sections_of(alone, header, Place.of(source))][1:]
+        ]
+        if not there and number:
+            notes.append(_fits_nothing(mapping, number))
+            continue
+        known = frozenset().union(*there)
+        named = (*section.columns, *(rule.header for rule in section.set_aside))
+        missing |= dict.fromkeys(header for header in named if key_of(header) not in known)
+    if missing:
+        found = sorted({tidy(cell) for _, header in tables for cell in header if cell.strip()})
+        names = ", ".join(map(repr, missing))
+        message = (
+            f"the mapping {mapping.name!r} names headers that no table has: {names}; found:"
+            f" {', '.join(map(repr, found))}. Correct them in the mapping, or leave them out."
+        )
+        raise SchemaError(message)
+    return notes
+
+
+def _fits_nothing(mapping: FileMapping, number: int) -> Issue:
+    return Issue(
+        "",
+        f"{mapping.name}, [[table]] {number}",
+        Reason("mapping_fits_nothing"),
+        expected=Reason("expect_mapping_fits"),
+        severity=Severity.NOTE,
+    )

@@ -1,0 +1,184 @@
+"""Answers: the questions of a worklist as a table that a person fills in, and the mapping it makes.
+
+Input: a worklist, and the table with the column ``answer`` filled, in any format that tables have.
+Output: a `FileMapping`: answered once, a question is not asked of next year's file.  A question
+without an answer stays one; an answer that cannot be is an error with its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+
+from reen.errors import FileFormatError
+from reen.inventory.worklist import Question, Subject, Worklist
+from reen.tables.header_words import value_words
+from reen.tables.mapping.mapping import KEEP, AcceptedDoubt, ColumnRule, FileMapping, TableMapping
+from reen.tables.reading_columns import READ_EQUIPMENT
+from reen.tables.reference import Fault, Layout, read_reference
+from reen.vocabulary.countries import resolve_country
+from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
+from reen.vocabulary.statuses import resolve_status
+from reen.vocabulary.text import normalise
+
+__all__ = ["ANSWERS", "is_answers", "read_answers", "worklist_to_csv"]
+
+#: Columns of the table.
+ANSWERS = (
+    *("about", "column", "value", "question", "proposals", "answer", "how_to_answer"),
+    *("rows", "items", "file", "lines", "code"),
+)
+_NEEDED = ("about", "column", "value", "answer", "code")
+_LAYOUT = Layout(columns=ANSWERS, required=_NEEDED, others=True, surplus=True)
+
+#: Answers that take a doubt as it was read, and that leave a column out.
+_YES = frozenset(map(normalise, ("ok", "yes", "oui", "o", "y", "vrai", "true", "1", "x")))
+_OUT = frozenset(("-", "no", "non", "none", "aucune", "rien"))
+
+
+def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
+    """Return the questions as text that a French spreadsheet opens: ``;`` between cells, with BOM.
+
+    Parameters
+    ----------
+    worklist
+        The questions, in its order.
+    language
+        Language of the questions and of how to answer them; the headers stay as they are.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(ANSWERS)
+    for each in worklist:
+        writer.writerow(_cells(each, language))
+    return "\ufeff" + text.getvalue()
+
+
+def _cells(question: Question, language: str) -> tuple[object, ...]:
+    items = "" if question.items is None else f"{question.items:g}"
+    return (
+        question.subject,
+        question.column,
+        question.value,
+        question.reason.text(language),
+        ", ".join(question.proposals),
+        "",
+        question.how.text(language),
+        question.rows,
+        items,
+        question.source,
+        ", ".join(map(str, question.examples)),
+        question.reason.code,
+    )
+
+
+def is_answers(path: Path) -> bool:
+    """Tell whether a file is a table of answers rather than a mapping in TOML."""
+    return path.suffix.casefold() != ".toml"
+
+
+def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = None) -> FileMapping:
+    """Return the mapping that the answers of a table make.
+
+    Parameters
+    ----------
+    path
+        The table, as `worklist_to_csv` wrote it and a person filled it in: CSV, or a workbook.
+    equipment_types
+        Types that an answer may name.
+
+    Raises
+    ------
+    FileFormatError
+        It is no such table, or an answer cannot be: the line, the answer, and what was expected.
+    """
+    path = Path(path)
+    try:
+        table = read_reference(path.name, path, layout=_LAYOUT, refuse=_refused)
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror or error}); expected a worklist with answers"
+        raise FileFormatError(str(path), reason) from error
+    answers = _Answers(table.place, equipment_types or bundled_equipment_types())
+    for line, cells in table.records(_NEEDED):
+        answers.add(line, {name: cells.get(name, "").strip() for name in _NEEDED})
+    shared = TableMapping(columns=answers.columns, words=answers.words)
+    return FileMapping(
+        name=path.stem,
+        title="Answers to a worklist",
+        shared=shared,
+        accepted=tuple(answers.accepted),
+    )
+
+
+def _refused(fault: Fault) -> FileFormatError:
+    where = fault.place if fault.line is None else f"{fault.place}, line {fault.line}"
+    column = f", column {fault.column!r}" if fault.column else ""
+    reason = (
+        f"is no worklist: {fault.expected}; write one with `reen read FILE --worklist"
+        " questions.csv` and fill in the column 'answer'"
+    )
+    return FileFormatError(f"{where}{column}", reason)
+
+
+@attrs.define
+class _Answers:
+    """What the answers say so far."""
+
+    place: str
+    types: EquipmentTypes
+    columns: dict[str, ColumnRule] = attrs.field(factory=dict)
+    words: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    accepted: list[AcceptedDoubt] = attrs.field(factory=list)
+
+    def add(self, line: int, cells: Mapping[str, str]) -> None:
+        """Add an answer, unless there is none."""
+        answer = cells["answer"]
+        if not answer:
+            return
+        if cells["about"] not in {*Subject}:
+            raise self._fail(line, cells["about"], f"one of {', '.join(Subject)} under 'about'")
+        subject = Subject(cells["about"])
+        if subject is Subject.HEADER:
+            self.columns[cells["value"]] = ColumnRule(self._column(line, answer))
+        elif subject is Subject.DOUBT:
+            if normalise(answer) not in _YES:
+                raise self._fail(line, answer, "'ok' when it is read rightly, else no answer")
+            self.accepted.append(AcceptedDoubt(cells["code"], cells["column"], cells["value"]))
+        elif subject in (Subject.WORD, Subject.MODEL) and cells["column"]:
+            words = self.words.setdefault(cells["column"], {})
+            words[cells["value"]] = self._word(line, cells["column"], answer)
+        else:
+            raise self._fail(line, answer, "no answer: this is mended in the file")
+
+    def _column(self, line: int, answer: str) -> str:
+        if answer.casefold() in _OUT:
+            return ""
+        if answer == KEEP or answer in READ_EQUIPMENT:
+            return answer
+        raise self._fail(
+            line, answer, f"a column ({', '.join(READ_EQUIPMENT)}), 'keep', or - to leave it out"
+        )
+
+    def _word(self, line: int, column: str, answer: str) -> str:
+        if column == "equipment_type":
+            found = self.types.resolve(answer)
+        elif column == "country":
+            found = resolve_country(answer)
+        elif column == "status":
+            found = resolve_status(answer)
+        else:
+            found = value_words().get(column, {}).get(answer)
+        if found is not None:
+            return found
+        near = self.types.nearest(answer) if column == "equipment_type" else ()
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise self._fail(line, answer, f"a word that {column} can be{hint}")
+
+    def _fail(self, line: int, answer: str, expected: str) -> FileFormatError:
+        return FileFormatError(
+            f"{self.place}, line {line}, column 'answer'", f"says {answer!r}; expected {expected}"
+        )

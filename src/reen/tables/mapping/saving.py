@@ -1,0 +1,122 @@
+"""Saving: what was understood of some files, as a mapping that a person reads, mends and replays.
+
+Input: what each header was read as, and what the user had said.  Output: a mapping that reads the
+same files alike, and its text, in which the headers that nothing knows stand as lines to fill in.
+
+Reads no file; decides nothing that the reading did not.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from reen.inventory.issues import ColumnRead
+from reen.tables.header_words import key_of
+from reen.tables.mapping.choosing import Place
+from reen.tables.mapping.loading import mapping_to_toml
+from reen.tables.mapping.mapping import KEEP, ColumnRule, FileMapping, TableMapping
+
+__all__ = ["text_of", "understood"]
+
+_TO_FILL_IN = """
+# Headers that are not known, or not for sure.  To say what one is, put its line below [columns],
+# without the mark: a column, "keep" to keep it as it is, or "" to leave it out.
+"""
+
+
+def understood(
+    read: Sequence[ColumnRead],
+    *,
+    name: str,
+    said: FileMapping | None = None,
+    columns: Mapping[str, str] | None = None,
+    country: str | None = None,
+) -> FileMapping:
+    """Return a mapping by which the same files are read alike.
+
+    Parameters
+    ----------
+    read
+        What each header was read as.
+    name
+        What the mapping is called.
+    said, columns, country
+        What the user had said: a mapping, headers, and the country of rows that name none.
+    """
+    base = said or FileMapping(name=name)
+    given = {header: ColumnRule(column) for header, column in (columns or {}).items()}
+    rules, apart = _rules([each for each in read if each.sure and each.column])
+    own = {key_of(header) for header in (*base.shared.columns, *given)}
+    found = {header: rule for header, rule in rules.items() if key_of(header) not in own}
+    later = {key_of(header) for header in given}
+    kept = {h: rule for h, rule in base.shared.columns.items() if key_of(h) not in later}
+    constants = dict(base.shared.constants)
+    if country is not None:
+        constants["country"] = country
+    shared = attrs.evolve(base.shared, columns={**kept, **given, **found}, constants=constants)
+    return attrs.evolve(base, name=name, shared=shared, tables=(*apart, *base.tables))
+
+
+def _rules(
+    read: Iterable[ColumnRead],
+) -> tuple[dict[str, ColumnRule], tuple[TableMapping, ...]]:
+    """Return the rules that hold in every table, and those of tables that differ, table by table.
+
+    A header that one table reads otherwise than another holds for each of them alone.
+    """
+    by_key: dict[str, dict[str, ColumnRule]] = {}
+    spelt: dict[str, str] = {}
+    for each in read:
+        rule = ColumnRule(
+            each.column, unit=each.unit, preference=each.preference, precision=each.precision
+        )
+        by_key.setdefault(key_of(each.header), {})[each.source] = rule
+        spelt.setdefault(key_of(each.header), each.header)
+    rules: dict[str, ColumnRule] = {}
+    apart: dict[str, dict[str, ColumnRule]] = {}
+    for key, by_source in by_key.items():
+        if len(set(by_source.values())) == 1:
+            rules[spelt[key]] = next(iter(by_source.values()))
+            continue
+        for source, rule in by_source.items():
+            apart.setdefault(source, {})[spelt[key]] = rule
+    return rules, tuple(_section(source, found) for source, found in apart.items())
+
+
+def _section(source: str, columns: dict[str, ColumnRule]) -> TableMapping:
+    place = Place.of(source)
+    sheets = (glob.escape(place.sheet),) if place.sheet else ()
+    return TableMapping(files=(glob.escape(place.file),), sheets=sheets, columns=columns)
+
+
+def text_of(mapping: FileMapping, read: Iterable[ColumnRead]) -> str:
+    """Return a mapping as TOML, with the headers that are not known as lines to fill in.
+
+    Parameters
+    ----------
+    mapping
+        The mapping.
+    read
+        What each header was read as.
+
+    Raises
+    ------
+    MissingExtraError
+        The package that writes TOML is not installed.
+    """
+    tables = (mapping.shared, *mapping.tables)
+    known = {key_of(header) for table in tables for header in table.columns}
+    unknown = {
+        each.header: ColumnRule(each.column or KEEP)
+        for each in read
+        if key_of(each.header) not in known
+    }
+    text = mapping_to_toml(mapping)
+    if not unknown:
+        return text
+    lines = mapping_to_toml(FileMapping(name="", shared=TableMapping(columns=unknown)))
+    rest = lines.partition("[columns]\n")[2].splitlines()
+    return text + _TO_FILL_IN + "".join(f"# {line}\n" for line in rest)

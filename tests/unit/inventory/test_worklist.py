@@ -1,0 +1,174 @@
+"""The worklist: what share of the items can be measured, and what to answer first."""
+
+from __future__ import annotations
+
+import math
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reen.inventory.inventory import Inventory
+from reen.inventory.issues import Issue, Severity
+from reen.inventory.worklist import Question, Subject, Worklist, worklist_of
+from reen.reasons import Reason
+from reen.vocabulary.equipment_types import bundled_equipment_types
+
+TYPES = bundled_equipment_types()
+
+
+def asked(rows: list[dict[str, object]], **given_: object) -> Worklist:
+    inventory = Inventory.from_arrow(pa.Table.from_pylist(rows))
+    return worklist_of(
+        inventory.batches(), issues=inventory.issues, equipment_types=TYPES, **given_
+    )
+
+
+def shown(worklist: Worklist) -> list[tuple[str, str, float | None]]:
+    return [(str(each.subject), each.value, each.items) for each in worklist]
+
+
+def test_the_share_counts_items_and_not_rows() -> None:
+    """Of 10 + 30 items, 10 have a type: 25 %; each row is one of two."""
+    worklist = asked(
+        [
+            {"equipment_type": "laptop", "quantity": 10.0},
+            {"equipment_type": "Bulot", "quantity": 30.0},
+        ]
+    )
+    assert (worklist.typed, worklist.items, worklist.share) == (10.0, 40.0, 0.25)
+    assert str(worklist.headline) == (
+        "25 % of the items can be measured (10 of 40). First question: 'Bulot' names no type of"
+        " equipment that is known (30 items)"
+    )
+    assert worklist.headline.text("fr").startswith("25 % des éléments sont mesurables (10 sur 40)")
+
+
+def test_one_question_for_a_word_that_nobody_knows_whatever_the_model() -> None:
+    worklist = asked(
+        [
+            {"equipment_type": "Bulot", "model": f"Model {k}", "quantity": float(k)}
+            for k in (1, 2, 3)
+        ]
+    )
+    assert shown(worklist) == [("word", "Bulot", 6.0)]
+    assert worklist[0].rows == 3
+
+
+def test_an_everyday_word_is_asked_by_model() -> None:
+    """A "Portable" may be a laptop or a telephone: the model tells, the word cannot."""
+    worklist = asked(
+        [
+            {"equipment_type": "Portable", "model": "Zeta 5", "quantity": 4.0},
+            {
+                "equipment_type": "Portable",
+                "model": "Eta 9",
+                "manufacturer": "Eta",
+                "quantity": 9.0,
+            },
+            {"equipment_type": "Portable", "quantity": 2.0},
+        ]
+    )
+    assert shown(worklist) == [
+        ("model", "Eta 9", 9.0),
+        ("model", "Zeta 5", 4.0),
+        ("word", "Portable", 2.0),
+    ]
+    assert worklist[0].proposals == ("laptop", "mobile_phone", "smartphone")
+
+
+def test_what_blocks_most_comes_first_and_unknown_quantities_count_their_rows() -> None:
+    worklist = asked(
+        [
+            {"equipment_type": None, "model": "Zeta", "manufacturer": None, "quantity": 3.0},
+            {"equipment_type": None, "model": "Iota", "quantity": None},
+            {"equipment_type": None, "model": "Iota", "quantity": None},
+            {"equipment_type": None, "model": None, "manufacturer": "Eta", "quantity": 1.0},
+        ]
+    )
+    assert shown(worklist) == [
+        ("model", "Zeta", 3.0),
+        ("model", "Iota", 0.0),
+        ("blank", "Eta", 1.0),
+    ]
+    assert worklist.uncountable == 2
+    assert "2 rows of unknown quantity" in str(worklist.headline)
+
+
+def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
+    issues = [
+        Issue("lifetime", "60", "may be months", severity=Severity.DOUBT, count=5, source="a.csv"),
+        Issue("", "Parc, Tps", "is no table", severity=Severity.REJECTED, count=7, source="b.csv"),
+        Issue("status", "qui sait", "is not known", severity=Severity.CELL, count=2),
+        Issue("model", "x", "is said", severity=Severity.NOTE),
+    ]
+    worklist = worklist_of(
+        (), issues=issues, equipment_types=TYPES, headers=[("a.csv", "Parc", "entity")], refused=7
+    )
+    assert [(str(each.subject), each.value, each.rows) for each in worklist] == [
+        ("refused", "Parc, Tps", 7),
+        ("doubt", "60", 5),
+        ("word", "qui sait", 2),
+        ("header", "Parc", 0),
+    ]
+    assert worklist[3].proposals == ("entity",)
+    assert str(worklist.headline).startswith(
+        "nothing that could be measured was found; 7 rows that could not be read. First question:"
+    )
+
+
+def test_nothing_to_ask() -> None:
+    worklist = asked([{"equipment_type": "laptop", "quantity": 2.0}])
+    assert len(worklist) == 0
+    assert str(worklist.headline) == "the type of every item is known: 2 can be measured"
+    empty = worklist_of((), issues=(), equipment_types=TYPES)
+    assert math.isnan(empty.share)
+    assert str(empty.headline) == "nothing that could be measured was found"
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "equipment_type": st.sampled_from(["laptop", "Bulot", "Portable", None]),
+            "model": st.sampled_from(["Zeta", "Eta", None]),
+            "quantity": st.sampled_from([1.0, 2.0, 5.0]),
+        }
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(ROWS)
+def test_questions_and_typed_items_are_all_items(rows: list[dict[str, object]]) -> None:
+    worklist = asked(rows)
+    blocked = sum(each.items or 0.0 for each in worklist)
+    assert worklist.typed + blocked == pytest.approx(worklist.items)
+    order = [each.blocked for each in worklist]
+    assert order == sorted(order, reverse=True)
+
+
+@given(ROWS, st.randoms())
+def test_the_order_of_rows_changes_no_question(
+    rows: list[dict[str, object]], random: object
+) -> None:
+    shuffled = list(rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+
+    def values(worklist: Worklist) -> list[tuple[Subject, str, int, float | None]]:
+        return [(each.subject, each.value, each.rows, each.items) for each in worklist]
+
+    assert values(asked(rows)) == values(asked(shuffled))
+
+
+def test_a_question_blocks_its_items_at_least_one_a_row() -> None:
+    question = Question(
+        subject=Subject.WORD,
+        column="",
+        value="x",
+        reason=Reason("word_names_no_type"),
+        rows=3,
+        items=1.0,
+    )
+    assert question.blocked == 3.0
