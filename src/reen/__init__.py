@@ -84,6 +84,7 @@ if TYPE_CHECKING:
         TableSchema,
     )
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+    from reen.inventory.users import Users
     from reen.keeping import write_inventory
     from reen.measurement import PreparedMeasurement, prepare
     from reen.measuring import measure
@@ -284,6 +285,7 @@ _HOMES = {
     "TypeDefault": "reen.factors.defaults",
     "TypeTotals": "reen.results.comparison",
     "VIRTUAL_MACHINES": "reen.inventory.system_schema",
+    "Users": "reen.inventory.users",
     "admit": "reen.gate.admission",
     "allocation_balance": "reen.balancing",
     "compare": "reen.comparing",
@@ -461,6 +463,7 @@ __all__ = [
     "UnknownFactorError",
     "UnknownNameError",
     "UnknownRowError",
+    "Users",
     "WorkerMismatchError",
     "__version__",
     "admit",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -18,29 +18,48 @@ import pyarrow as pa
 from reen.errors import FileFormatError
 from reen.gate.admission import admit
 from reen.inventory.account import BEARING, Account, AccountLine, Fate
+from reen.inventory.dictionaries import is_text
 from reen.inventory.inventory import Inventory, inventory_of
-from reen.inventory.issues import Issue
+from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
 from reen.monitoring.joining import with_purchases
 from reen.monitoring.records import Purchases
 from reen.plugins.registry import Registry
+from reen.reasons import Reason
+from reen.tables.header_words import key_of
 from reen.tables.identity import Merged, merge_assets
-from reen.tables.importing import Imported
+from reen.tables.importing import Imported, ReadOptions
+from reen.tables.keeping_columns import headers_asked
 from reen.tables.kept_account import settled
+from reen.tables.leaving import leaves, once_joined, report_without, users_of
+from reen.tables.pages import tell_pages
 from reen.tables.recapitulation import tell_recapitulations
 
 __all__ = ["together"]
 
 
 def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
-    """Return the rows of some inventories, in order; None when there is none."""
-    return functools.reduce(operator.add, inventories) if inventories else None
+    """Return the rows of some inventories, in order; None when there is none.
+
+    Neighbours are added first: one after the other would copy the first rows once per inventory.
+    """
+    sums = list(inventories)
+    while len(sums) > 1:
+        sums = [functools.reduce(operator.add, sums[at : at + 2]) for at in range(0, len(sums), 2)]
+    return sums[0] if sums else None
 
 
-def together(parts: Sequence[Imported], passed: Sequence[Issue], registry: Registry) -> Inventory:
+def together(
+    parts: Sequence[Imported],
+    passed: Sequence[Issue],
+    options: ReadOptions,
+    registry: Registry,
+) -> Inventory:
     """Return the rows of all parts as one inventory, each kind in its table.
 
     Blank purchase dates and prices of the equipment are filled from the purchases among them.
+    Columns that nobody asked for, and names of persons, leave once each asset stands once.
 
     Parameters
     ----------
@@ -48,25 +67,37 @@ def together(parts: Sequence[Imported], passed: Sequence[Issue], registry: Regis
         What importers returned.
     passed
         Issues of what no importer was given.
+    options
+        What the user says: which columns to keep, and the key by which names are hashed.
     registry
         Where the equipment types come from.
     """
+    parts = _each_with_its_own(parts, headers_asked(options))
     made = [(part, _inventory(part, registry)) for part in parts]
     lists = [each for part, each in made if _is_list(part)]
     equipment = _sum_of(lists)
     # a list that was read before, and not changed since, has its assets once
     if equipment is not None and (len(lists) > 1 or _first_list(parts).kept is None):
-        equipment = _each_asset_once(equipment)
+        keys = {part.report.source: part.keys for part in parts if _is_list(part) and part.keys}
+        equipment = _each_asset_once(equipment, keys)
     # the files of a system have keys of their own, and other tables list no equipment
     others = _sum_of([each for part, each in made if not _is_list(part)])
     whole = _sum_of([each for each in (equipment, others) if each is not None])
     if whole is None:
         raise FileFormatError("reen.read", "no importer returned anything")
-    told = (*passed, *tell_recapitulations(whole.table))
+    whole = _once_joined(whole, parts, options)
+    reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
+    names = [name for table in whole.tables.values() for name in table.column_names]
+    told = (
+        *passed,
+        *tell_recapitulations(whole.table),
+        *tell_pages(parts),
+        *_asked_in_vain(options.keep, reports, names),
+    )
     whole = attrs.evolve(
         whole,
         issues=(*whole.issues, *told),
-        reports=tuple(attrs.evolve(part.report, kind=part.kind) for part in parts),
+        reports=reports,
         read_account=whole.account_of(EQUIPMENT.name) + Account.of(issues=told),
     )
     bought = Purchases.held_by(whole)
@@ -104,10 +135,64 @@ def _inventory(imported: Imported, registry: Registry) -> Inventory:
     return attrs.evolve(inventory, issues=issues, linked_accounts={kind: account})
 
 
-def _each_asset_once(equipment: Inventory) -> Inventory:
+def _each_with_its_own(parts: Sequence[Imported], asked: frozenset[str]) -> list[Imported]:
+    """Return the parts as they are reported, without columns that were asked for in another.
+
+    Columns of equipment that show which rows are one asset stay until the rows were merged.
+    """
+    every = frozenset().union(*(part.wanted for part in parts))
+    return [_with_its_own(part, every, asked) for part in parts]
+
+
+def _with_its_own(part: Imported, every: frozenset[str], asked: frozenset[str]) -> Imported:
+    table, schema = part.table, SCHEMA_OF_KIND[part.kind]
+    gone = leaves(table.column_names, schema, wanted=part.wanted, asked=asked)
+    # only text shows which rows are one asset, and only text is of one type everywhere
+    early = [
+        name
+        for name in gone
+        if schema is not EQUIPMENT or name in every or not is_text(table.schema.field(name).type)
+    ]
+    return attrs.evolve(
+        part, table=table.drop_columns(early), report=report_without(part.report, gone)
+    )
+
+
+def _once_joined(whole: Inventory, parts: Sequence[Imported], options: ReadOptions) -> Inventory:
+    """Return the rows without what only served to join, and how many users they have."""
+    lists = [part for part in parts if part.kind == EQUIPMENT.name]
+    wanted = frozenset().union(*(part.wanted for part in lists))
+    table = whole.table
+    gone = leaves(table.column_names, EQUIPMENT, wanted=wanted, asked=headers_asked(options))
+    kept = [part.users for part in lists if part.users is not None]
+    users = kept[0] if len(kept) == len(lists) == 1 else users_of(table)
+    return attrs.evolve(whole, table=once_joined(table, gone, options.key), users=users)
+
+
+def _asked_in_vain(
+    asked: Iterable[str], reports: Sequence[ReadReport], names: Sequence[str]
+) -> Iterator[Issue]:
+    """Tell which headers were asked for that no file has."""
+    there = {key_of(name) for name in (*EQUIPMENT, *names)}
+    for report in reports:
+        there |= set(map(key_of, (*report.kept, *report.joining, *report.mapped.values())))
+    headers = {header for report in reports for header in (*report.kept, *report.left_out)}
+    for header in asked:
+        if key_of(header) not in there:
+            yield Issue(
+                "",
+                header,
+                Reason("asked_in_vain"),
+                expected=Reason("headers_to_keep", headers=", ".join(sorted(headers)[:20]) or "-"),
+                severity=Severity.NOTE,
+                source=", ".join(report.source for report in reports),
+            )
+
+
+def _each_asset_once(equipment: Inventory, keys: Mapping[str, Sequence[str]]) -> Inventory:
     """Return the rows of all files with each asset once, and what became of the others."""
     table = equipment.table
-    merged = merge_assets(table)
+    merged = merge_assets(table, keys=keys)
     # a list that was written keeps its doubts: read again, it raises none of them twice
     told = {(doubt.column, doubt.value, doubt.reason) for doubt in equipment.account.doubts}
     new = tuple(

@@ -113,13 +113,29 @@ class UnknownFactorError(UnknownNameError):
 
 
 class UnknownColumnError(UnknownNameError):
-    """A column that the inventory does not have."""
+    """A column that the inventory does not have.
+
+    Attributes
+    ----------
+    left_out
+        Whether it may be a column of the file that was not kept, since nobody asked for it.
+    """
 
     def __init__(
-        self, name: str, candidates: Sequence[str] = (), known: Iterable[str] = ()
+        self,
+        name: str,
+        candidates: Sequence[str] = (),
+        known: Iterable[str] = (),
+        left_out: bool = False,  # noqa: FBT001, FBT002 - pickled by position
     ) -> None:
         super().__init__("column", name, candidates, known)
-        self.args = (name, self.candidates, self.known)
+        self.left_out = left_out
+        self.args = (name, self.candidates, self.known, left_out)
+
+    def __str__(self) -> str:
+        """Return the column, the nearest ones, and how a column of a file comes in."""
+        keep = f" A column of a file that is not known is kept by keep=[{self.name!r}]."
+        return f"{super().__str__()}{keep if self.left_out else ''}"
 
 
 class UndeclaredColumnError(ReenError, LookupError):

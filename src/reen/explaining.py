@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -21,6 +22,7 @@ from reen.inventory.account import AccountLine, Merge
 from reen.inventory.batch import Batch, batches_of
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue
+from reen.inventory.pseudonyms import read_key
 from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
 from reen.levels import level_of
@@ -161,6 +163,7 @@ def explain(
     level: str = "equipment",
     factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
+    key: bytes | str | Path | None = None,
     registry: Registry | None = None,
 ) -> Explanation:
     """Explain the figure of one row.
@@ -171,6 +174,9 @@ def explain(
         As in `measure`; Arrow streams are read whole.
     row
         Id, ``file:line``, or position counted from 0, in the table that `level` names.
+    key
+        Secret with which names were hashed, or its file, as in `read`: the row may then be named by
+        its device or its user, too.
     method, level, factors, as_of, registry
         As in `measure`.
 
@@ -179,15 +185,16 @@ def explain(
     UnknownRowError
         When there is no such row, or several have that id.
     OptionError
-        A level that the source or the method does not have.
+        A level that the source or the method does not have; a key that is none.
     """
     registry = registry or default_registry()
-    source = load_source(source, registry=registry)
+    secret = None if key is None else read_key(key)
+    source = load_source(source, registry=registry, key=secret)
     places = source.datacenter()
     fate: Remark | None = None
     if level == "equipment":
         try:
-            position = source.position(row)
+            position = source.position(row, key=secret)
         except UnknownRowError:
             position, fate = _counted_for(source, row)
         if position < 0 and fate is not None:

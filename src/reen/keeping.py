@@ -22,6 +22,7 @@ from reen.inventory.batch import BATCH_ROWS, BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
+from reen.inventory.users import Users
 from reen.tables.kept_account import (
     KIND_KEY,
     METADATA_KEY,
@@ -69,7 +70,8 @@ def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
     rest = Account.sum(map(inventory.account_of, without)) if without else Account()
     for kind, place in places.items():
         account, rest = inventory.account_of(kind) + rest, Account()
-        _write(inventory.tables[kind], kind, account, place)
+        users = inventory.users if kind == EQUIPMENT.name else None
+        _write(inventory.tables[kind], kind, account, users, place)
     return tuple(places.values())
 
 
@@ -86,19 +88,19 @@ def written_paths(inventory: Inventory, path: Path) -> Mapping[str, Path]:
     }
 
 
-def _write(table: pa.Table, kind: str, account: Account, path: Path) -> None:
+def _write(table: pa.Table, kind: str, account: Account, users: Users | None, path: Path) -> None:
     schema = SCHEMA_OF_KIND[kind]
     rows, _ = without_refused(table, schema)
     if path.suffix.casefold() == ".csv":
         path.write_bytes(table_as_csv(with_units(rows, schema)))
-        text = kept_text(account, body_digest(path), kind)
+        text = kept_text(account, body_digest(path), kind, users)
         account_path(path).write_text(text, encoding="utf-8")
         return
     import pyarrow.parquet as pq
 
     # The rows are written alike whatever the footer says, and only once written have they a digest.
     pq.write_table(rows, path)
-    text = kept_text(account, body_digest(path), kind)
+    text = kept_text(account, body_digest(path), kind, users)
     metadata = {**(rows.schema.metadata or {}), METADATA_KEY: text, KIND_KEY: kind}
     pq.write_table(rows.replace_schema_metadata(metadata), path)
 

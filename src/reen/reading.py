@@ -31,8 +31,10 @@ from reen.files import (
     label_of,
     without_repeated,
 )
+from reen.inventory.accepting import without_doubts
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.pseudonyms import read_key
 from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import Importer, StreamingImporter
@@ -40,8 +42,7 @@ from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
 from reen.tables.mapped import check_named
-from reen.tables.mapping.loading import checked_mapping, read_mapping
-from reen.tables.mapping.mapping import FileMapping
+from reen.tables.mapping.given import Mapped, mapping_given
 from reen.tables.reader import TableReader
 
 #: The importer of tables: the one that reads what lies in no file of its own.
@@ -59,9 +60,11 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     importer: str | None = None,
     country: str | None = None,
     columns: Mapping[str, str] | None = None,
-    mapping: FileMapping | str | Path | None = None,
+    mapping: Mapped | Sequence[Mapped] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    keep: Sequence[str] = (),
+    key: bytes | str | Path | None = None,
     strict: bool = False,
     registry: Registry | None = None,
 ) -> Inventory:
@@ -83,10 +86,17 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     columns
         Header of the file to canonical column, over what the importer would find.
     mapping
-        What columns, words and units of your files mean, or the TOML file that says it; it goes
+        What columns, words and units of your files mean, the TOML file that says it, or the
+        worklist that you answered; of several, the later go before the earlier, and all of them
         before what is known of the tool that a file comes from.
     encoding, delimiter
         For text files, over what the importer would find.
+    keep
+        Headers of columns to keep as they are, beside those that reen knows; all others leave.
+    key
+        Secret of the organisation, or the file that holds it (`reen new-key FILE` makes one): in
+        the columns ``name`` and ``user_id`` pseudonyms then stand for devices and persons, the same
+        every year.  Without it, names are not kept.
     strict
         Raise at the end when any cell or row was refused.
     registry
@@ -106,7 +116,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     AmbiguousFormatError
         Two importers claim a file; name one.
     OptionError
-        Bytes without a name, or one name for several files.
+        Bytes without a name, one name for several files, or a key that is too short to be one.
     SchemaError
         The mapping names a header that no table has.
     StrictReadError
@@ -120,44 +130,44 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     """
     registry = registry or default_registry()
     types = registry.equipment_types
-    if isinstance(mapping, FileMapping):
-        checked_mapping(mapping, place=f"the mapping {mapping.name!r}", equipment_types=types)
-    elif mapping is not None:
-        mapping = read_mapping(mapping, equipment_types=types)
+    said = mapping_given(mapping, types)
     options = ReadOptions(
         country=country,
         columns=dict(columns or {}),
         encoding=encoding,
         delimiter=delimiter,
-        mapping=mapping,
+        mapping=said,
         mappings=registry.mappings,
+        keep=tuple(keep),
+        key=None if key is None else read_key(key),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
     )
     files = given_files(sources, name)
     parts, passed = _read_parts(files, importer, options, Claims(registry))
-    if mapping is not None:
-        passed += check_named(
-            mapping,
-            [(each.report.source, each.headers) for each in parts],
-        )
-    found = together(parts, passed, registry)
+    if said is not None:
+        passed += check_named(said, [(each.report.source, each.headers) for each in parts])
+    found = together(parts, passed, options, registry)
+    if said is not None:
+        doubts = [(each.doubt, each.column, each.value) for each in said.accepted]
+        found = without_doubts(found, doubts)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
         raise StrictReadError(", ".join(file.label for file in files), refused)
     return found
 
 
-def read_claimed(paths: Sequence[Path], claims: Claims) -> Inventory:
+def read_claimed(paths: Sequence[Path], claims: Claims, *, keep: Sequence[str] = ()) -> Inventory:
     """Read files whose importers were asked for before (raises as `read`)."""
     options = ReadOptions(
         columns={},
         mappings=claims.registry.mappings,
+        keep=tuple(keep),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=claims.registry.equipment_types,
     )
     parts, passed = _read_parts(given_files(paths, None), None, options, claims)
-    return together(parts, passed, claims.registry)
+    return together(parts, passed, options, claims.registry)
 
 
 def _read_parts(
@@ -263,13 +273,13 @@ def _with_kept(part: Imported, data: Path | bytes) -> Imported:
     written = frozenset(part.report.written_anew)
     if isinstance(data, Path) and data.is_file():
         kept = find_kept(data, file_metadata(data), written)
-        account, issue = kept.account, kept.issue
+        account, issue, users = kept.account, kept.issue, kept.users
     else:
         lost = written >= WRITTEN
         issue = kept_issue(Path(part.report.source), "account_lost") if lost else None
-        account = None
+        account = users = None
     issues = part.issues if issue is None else (*part.issues, issue)
-    return attrs.evolve(part, issues=issues, kept=account)
+    return attrs.evolve(part, issues=issues, kept=account, users=users)
 
 
 def _labelled(part: Imported, label: str, columns: Mapping[str, str | None]) -> Imported:

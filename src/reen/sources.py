@@ -101,6 +101,7 @@ def open_parts(
     *,
     registry: Registry,
     batch_rows: int = BATCH_ROWS,
+    keep: Sequence[str] = (),
 ) -> Opened:
     """Open anything that can be measured.
 
@@ -114,6 +115,8 @@ def open_parts(
         Importers and equipment types.
     batch_rows
         Rows to ask for at a time, of a source that lets one ask.
+    keep
+        Headers of files whose columns somebody will ask for.
 
     Raises
     ------
@@ -131,10 +134,10 @@ def open_parts(
     if isinstance(source, (ArrowStream, LazyQuery)):
         return _of_stream(open_stream(source, batch_rows=batch_rows), registry)
     if isinstance(source, (str, Path)):
-        return _open_paths([Path(source)], registry)
+        return _open_paths([Path(source)], registry, keep)
     paths = _paths(source)
     if paths:
-        return _open_paths(paths, registry)
+        return _open_paths(paths, registry, keep)
     return _of_memory(load_source(source, registry=registry))
 
 
@@ -156,8 +159,12 @@ def open_source(
     )
 
 
-def load_source(source: Source, *, registry: Registry | None = None) -> Inventory:
+def load_source(
+    source: Source, *, registry: Registry | None = None, key: bytes | None = None
+) -> Inventory:
     """Return anything that can be measured as an inventory.
+
+    With a `key`, names that files give are hashed, and not dropped.
 
     Raises
     ------
@@ -167,7 +174,7 @@ def load_source(source: Source, *, registry: Registry | None = None) -> Inventor
     if isinstance(source, Inventory):
         return source
     if isinstance(source, (str, Path)):
-        return read(source, registry=registry)
+        return read(source, registry=registry, key=key)
     types = (registry or default_registry()).equipment_types
     if isinstance(source, Equipment):
         return Inventory.from_equipment([source], equipment_types=types)
@@ -183,7 +190,7 @@ def load_source(source: Source, *, registry: Registry | None = None) -> Inventor
         if all(isinstance(item, Equipment) for item in items):
             return Inventory.from_equipment(items, equipment_types=types)
         if all(isinstance(item, (str, Path)) for item in items):
-            return read(*items, registry=registry)
+            return read(*items, registry=registry, key=key)
     message = (
         f"{type(source).__name__} cannot be measured; give an Inventory, an Equipment or a list of"
         " them, a path or several, a pyarrow dataset, or Arrow data (pyarrow, polars, pandas,"
@@ -269,7 +276,7 @@ def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: i
     )
 
 
-def _open_paths(paths: Sequence[Path], registry: Registry) -> Opened:
+def _open_paths(paths: Sequence[Path], registry: Registry, keep: Sequence[str]) -> Opened:
     claims = Claims(registry)
     importers = [claims.of(path) for path in paths]
     found = [
@@ -279,7 +286,7 @@ def _open_paths(paths: Sequence[Path], registry: Registry) -> Opened:
     scanned = [files for files in found if files is not None]
     if len(scanned) < len(paths):
         # An asset may stand in several files: they are read together.
-        return _of_memory(read_claimed(paths, claims))
+        return _of_memory(read_claimed(paths, claims, keep=keep))
     readers = frozenset(importer.name for importer in importers if importer is not None)
     return attrs.evolve(_of_files(scanned, paths), readers=readers)
 

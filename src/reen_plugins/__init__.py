@@ -1,4 +1,4 @@
-"""The plugins that come with reen: methods, importers, exporters, factor packs, indicators.
+"""The plugins that come with reen: methods, importers, exporters, mappings, packs, indicators.
 
 Written as a third party would write them: every module imports the public names of `reen` only,
 and `reen` never imports this package; it is found through its entry point.
@@ -9,6 +9,7 @@ from reen_plugins.factor_packs.hooks import reen_factor_packs
 from reen_plugins.factor_packs.readers import reen_factor_readers
 from reen_plugins.importers.hooks import reen_importers
 from reen_plugins.indicators.hooks import reen_indicators
+from reen_plugins.mappings.hooks import reen_mappings
 from reen_plugins.methods.hooks import reen_methods
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "reen_factor_readers",
     "reen_importers",
     "reen_indicators",
+    "reen_mappings",
     "reen_methods",
 ]
 

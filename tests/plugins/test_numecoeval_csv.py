@@ -228,7 +228,8 @@ def test_a_folder_is_read_by_headers(copy: Path) -> None:
 
 def test_cells_are_as_written(copy: Path) -> None:
     """Four date spellings, decimal commas, COPE and BYOD, energies of either header, words."""
-    system = system_of(copy)
+    assert "qualite" not in system_of(copy).table.column_names
+    system = system_of(copy, keep=["qualite"])
     rows = {row["id"]: row for row in system.table.to_pylist()}
     bought = [rows[name]["purchase_date"] for name in ("srv-1", "srv-2", "baie-1")]
     assert bought == [dt.date(2019, 11, 4), dt.date(2019, 11, 4), dt.date(2021, 6, 1)]
@@ -526,7 +527,8 @@ def test_each_fault_says_where_what_and_what_was_expected(
     assert issue.source == "wrong.csv"
     assert issue.rows[0] == line
     assert f"wrong.csv, row {line}" in text
-    assert f"column {column!r}: {value!r}" in text
+    shown = f"column {column!r}: {value!r}" if value else f"column {column!r}: "
+    assert shown in text
     assert words in text
     assert {each.source for each in found.issues} == {"wrong.csv"}, "each fault is told once"
 

@@ -21,6 +21,7 @@ from reen.cli.exporting import export
 from reen.cli.indicators import indicators
 from reen.cli.matching import match
 from reen.cli.measuring import explain, measure
+from reen.cli.new_key import new_key
 from reen.cli.new_plugin import new_plugin
 from reen.cli.reading import read
 
@@ -40,6 +41,7 @@ COMMANDS: tuple[click.Command, ...] = (
     factors,
     plugins,
     new_plugin,
+    new_key,
 )
 
 

@@ -173,7 +173,7 @@ def compare(  # noqa: PLR0913 - each option by its name
     if baseline is not None and baseline not in configured:
         message = f"{baseline!r} is not among the methods: {', '.join(configured)}"
         raise click.BadParameter(message, param_hint="'--baseline'")
-    source = reading.read(files)
+    source = reading.read(files, by=words(by))
     report_issues(source, files)
     inventory = source
     with Progress(f"comparing methods on {files.name}", total=len(inventory)) as progress:

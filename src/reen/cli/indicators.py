@@ -223,7 +223,8 @@ def _read(
         headcount = reen.Headcount.of(agents, date=end)
     inventory = footprint = None
     if files is not None:
-        inventory = attrs.evolve(reading, column=columns["inventory"]).read(files)
+        own_columns = attrs.evolve(reading, column=columns["inventory"])
+        inventory = own_columns.read(files, by=words(by))
         _refuse_twice(inventory, records, agents)
         if records.purchases is not None:
             inventory = reen.with_purchases(inventory, records.purchases)

@@ -107,7 +107,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     made = choose_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
     method = computing.configured()  # before the file: a mistyped name should cost nothing
-    source = reading.read(files)
+    source = reading.read(files, by=words(by))
     report_issues(source, files)
     inventory = source
     with Progress(f"measuring {files.name}", total=len(inventory)) as progress:
@@ -187,6 +187,7 @@ def explain(
         method=method,
         factors=computing.factors or None,
         as_of=computing.as_of,
+        key=reading.key_file,
         registry=reen.default_registry(),
     )
     if output_format == "json":

@@ -20,6 +20,7 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
+from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
 
 __all__ = [
@@ -175,14 +176,16 @@ class Reading:
 
     Attributes
     ----------
-    importer, country, column, mapping, encoding, delimiter, strict
+    importer, country, column, mapping, keep, key_file, encoding, delimiter, strict
         As typed; see the help of each option.
     """
 
     importer: str | None
     country: str | None
     column: tuple[str, ...]
-    mapping: Path | None
+    mapping: tuple[Path, ...]
+    keep: tuple[str, ...]
+    key_file: Path | None
     encoding: str | None
     delimiter: str | None
     strict: bool
@@ -192,8 +195,16 @@ class Reading:
         """Return the separator as the library takes it."""
         return {"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter)
 
-    def read(self, files: Files) -> reen.Inventory:
-        """Read files as one inventory, with a sign of life when it takes long."""
+    def read(self, files: Files, *, by: Sequence[str] = ()) -> reen.Inventory:
+        """Read files as one inventory, with a sign of life when it takes long.
+
+        Parameters
+        ----------
+        files
+            What was named.
+        by
+            Columns that the figures are grouped by, which are therefore kept.
+        """
         columns = pairs(self.column, option="--column", form="header=column")
         with Progress(f"reading {files.name}"):
             return reen.read(
@@ -201,7 +212,9 @@ class Reading:
                 importer=self.importer,
                 country=self.country,
                 columns=columns,
-                mapping=self.mapping,
+                mapping=self.mapping or None,
+                keep=(*self.keep, *by),
+                key=self.key_file,
                 encoding=self.encoding,
                 delimiter=self.mark,
                 strict=self.strict,
@@ -211,7 +224,7 @@ class Reading:
     def understood(self, report: reen.ReadReport | None, *, name: str) -> str:
         """Return what was understood as the text of a mapping, with what was typed of the files."""
         read = report.columns_read if report is not None else ()
-        given = reen.read_mapping(self.mapping) if self.mapping is not None else None
+        given = mapping_given(self.mapping, installed().equipment_types)
         columns = pairs(self.column, option="--column", form="header=column")
         mapping = understood(read, name=name, said=given, columns=columns, country=self.country)
         return text_of(mapping, read)
@@ -235,9 +248,25 @@ _READING = (
     click.option(
         "--mapping",
         metavar="FILE",
+        multiple=True,
         type=click.Path(path_type=Path),
-        help="What the columns, words and units of the file mean, in TOML; `reen read"
-        " --save-mapping` writes one.",
+        help="What the columns, words and units of the file mean: the TOML that `reen read"
+        " --save-mapping` writes, or the answered worklist of `reen read --worklist`. Repeatable:"
+        " the last one goes first.",
+    ),
+    click.option(
+        "--keep",
+        metavar="HEADER",
+        multiple=True,
+        help="Column of the file to keep as it is; columns that are not known, and names of persons"
+        " or of their devices, are not kept otherwise. Repeatable.",
+    ),
+    click.option(
+        "--key-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Secret of the organisation (`reen new-key FILE` makes one), by which names are hashed"
+        " instead of dropped: two years still match.",
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
     click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),

@@ -98,6 +98,7 @@ def read_records(
             columns=pairs(columns.get(kind, ()), option="--column", form="header=column"),
             encoding=reading.encoding,
             delimiter=reading.mark,
+            keep=reading.keep,
             strict=reading.strict,
             registry=registry,
         )

@@ -49,7 +49,7 @@ def check_group_names(by: Sequence[str], names: Iterable[str], schema: TableSche
             raise OptionError("measure", "by", str(name), "names of columns")
         if name not in there and name not in schema:
             near = difflib.get_close_matches(name, {*there, *schema}, 2)
-            raise UnknownColumnError(name, near, known=there)
+            raise UnknownColumnError(name, near, known=there, left_out=True)
 
 
 def check_group_types(by: Sequence[str], data: pa.Schema) -> None:

@@ -22,7 +22,7 @@ import pyarrow as pa
 from reen.errors import SchemaError
 from reen.gate.admission import admit
 from reen.gate.limits import GENEROUS, Limits
-from reen.inventory.account import Account
+from reen.inventory.account import Account, Fate
 from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.equipment import Equipment, equipment_table
@@ -35,6 +35,8 @@ from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
+from reen.inventory.users import Users
+from reen.inventory.worklist import Worklist, worklist_of
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]
@@ -56,12 +58,16 @@ class Inventory(TablesByKind):
     Attributes
     ----------
     table
-        Equipment, in canonical types (see the columns page); unknown columns are kept.
+        Equipment, in canonical types (see the columns page).  Unknown columns are kept of data
+        given in code; of files, those that were asked for.
     issues
         What was odd or refused, by file, row, column and value, duplicate names and dangling
         references between tables included.
     reports
         How each file was read.
+    users
+        How many rows have a user, and how many users there are, as a read counted them; None when
+        no column says, and of lists put together.
     read_account
         What became of every row of the files of equipment, as a read found it; None of rows that
         come from memory, all of which are counted.  Ask `account`.
@@ -79,6 +85,7 @@ class Inventory(TablesByKind):
         factory=dict, converter=_with_rows, kw_only=True, repr=lambda found: repr(tuple(found))
     )
     linked_accounts: Mapping[str, Account] = attrs.field(factory=dict, kw_only=True, repr=False)
+    users: Users | None = attrs.field(default=None, kw_only=True)
 
     @property
     def report(self) -> ReadReport | None:
@@ -90,6 +97,17 @@ class Inventory(TablesByKind):
         """Return all tables by kind, equipment first; those that are not there have no row."""
         found = {kind: self.linked.get(kind, empty_table(kind)) for kind in LINKED_KINDS}
         return types.MappingProxyType({EQUIPMENT.name: self.table, **found})
+
+    @functools.cached_property
+    def worklist(self) -> Worklist:
+        """Return what to answer first, so that more of the equipment can be measured."""
+        return worklist_of(
+            self.batches(),
+            issues=self.issues,
+            equipment_types=bundled_equipment_types(),
+            headers=[each for report in self.reports for each in report.unknown_headers],
+            refused=self.account_of(EQUIPMENT.name).rows_of(Fate.REFUSED),
+        )
 
     @property
     def account(self) -> Account:
@@ -281,7 +299,7 @@ class Inventory(TablesByKind):
         """Iterate over the equipment as batches, in order."""
         return batches_of(self.table, schema=EQUIPMENT, memo=BatchMemo(), rows=rows)
 
-    def position(self, row: str | int) -> int:
+    def position(self, row: str | int, *, key: bytes | None = None) -> int:
         """Return the position of a row of equipment.
 
         Parameters
@@ -290,13 +308,16 @@ class Inventory(TablesByKind):
             Text: its id, else its asset tag or serial number, else ``file:line``, else the bare
             line of the file (the position when no row says its line).  A number: its position,
             counted from 0.
+        key
+            Secret with which names were hashed when the files were read: the text may then be the
+            name of a device or of its user, too.
 
         Raises
         ------
         UnknownRowError
             When there is no such row, or several have that id.
         """
-        return position_of(self.table, row)
+        return position_of(self.table, row, key=key)
 
 
 def _issues_of_cells(inventory: Inventory) -> tuple[Issue, ...]:

@@ -43,7 +43,8 @@ class Issue:
     column
         Canonical column, or empty for a whole row.
     value
-        The cell as written.
+        The cell as written; empty when it is blank, or not to be shown: cells of columns that name
+        persons, or that nobody asked for, stand in no message.
     reason
         What is odd about it; plain text is taken as what an importer said.
     expected
@@ -79,9 +80,10 @@ class Issue:
             "reason": self.reason,
             "fate": Reason(f"fate_{self.severity}"),
         }
+        unshown = "" if self.value else "_unshown"
         if self.expected is None:
-            return Reason("issue", **parts).text(language)
-        return Reason("issue_expected", expected=self.expected, **parts).text(language)
+            return Reason(f"issue{unshown}", **parts).text(language)
+        return Reason(f"issue_expected{unshown}", expected=self.expected, **parts).text(language)
 
     def place(self, language: str = "en") -> str:
         """Return where it is: file, rows, column."""
@@ -175,7 +177,12 @@ class ReadReport:
     mapped
         Header of the source by canonical column.
     kept
-        Headers kept as they are (they can be grouped by).
+        Headers kept as they are, because they were asked for (they can be grouped by).
+    left_out
+        Headers that are neither known nor asked for: their cells are not kept.
+    joining
+        Headers that name persons or their devices: their cells only served to find the records of
+        one asset, and are not kept, or as pseudonyms.
     written_anew
         Columns of the source that reading writes itself, such as `source_row`: the source is a
         list that was read before.
@@ -187,6 +194,8 @@ class ReadReport:
         What each header was read as, but for those that name persons.
     kind
         What its rows are (`reen.inventory.kinds`).
+    tool
+        Name of the tool that it comes from, by its headers; empty when it is none that is known.
     """
 
     source: str
@@ -194,11 +203,25 @@ class ReadReport:
     details: Mapping[str, str] = attrs.field(factory=dict)
     mapped: Mapping[str, str] = attrs.field(factory=dict)
     kept: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    joining: tuple[str, ...] = ()
     written_anew: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     mappings: Mapping[str, str] = attrs.field(factory=dict)
     columns_read: tuple[ColumnRead, ...] = ()
     kind: str = "equipment"
+    tool: str = ""
+
+    @property
+    def unknown_headers(self) -> tuple[tuple[str, str], ...]:
+        """Return file and header of the columns that nothing explains, and nobody asked for.
+
+        What a tool that is known writes beside what matters is no question.
+        """
+        if self.tool:
+            return ()
+        unknown = (each for each in self.columns_read if not each.column)
+        return tuple((each.source, each.header) for each in unknown if each.header not in self.kept)
 
 
 def joint_report(reports: Sequence[ReadReport]) -> ReadReport:
@@ -213,10 +236,16 @@ def joint_report(reports: Sequence[ReadReport]) -> ReadReport:
         source=", ".join(report.source for report in reports),
         importer=", ".join(dict.fromkeys(report.importer for report in reports)),
         mapped=mapped,
-        kept=tuple(dict.fromkeys(header for report in reports for header in report.kept)),
+        kept=_headers(reports, "kept"),
+        left_out=_headers(reports, "left_out"),
+        joining=_headers(reports, "joining"),
         columns_read=tuple(each for report in reports for each in report.columns_read),
         mappings={name: each for report in reports for name, each in report.mappings.items()},
         assumptions=tuple(
             f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
         ),
     )
+
+
+def _headers(reports: Sequence[ReadReport], field: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(header for each in reports for header in getattr(each, field)))

@@ -12,17 +12,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import AmbiguousRowError, UnknownRowError
+from reen.inventory.pseudonyms import pseudonym
 
 __all__ = ["position_of"]
 
 
-def position_of(table: pa.Table, row: str | int) -> int:
+def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) -> int:
     """Return the position of a row of a table (parameters and errors as `Inventory.position`)."""
     if isinstance(row, int):
         if 0 <= row < table.num_rows:
             return row
         raise UnknownRowError(str(row))
     found = [_by_text(table, name, row) for name in ("id", "asset_tag", "serial_number")]
+    if key is not None:
+        hidden = pseudonym(row, key)
+        found += [_by_text(table, name, hidden) for name in ("name", "user_id")]
     for positions in (*found, _by_source(table, row)):
         if len(positions) == 1:
             return positions[0]

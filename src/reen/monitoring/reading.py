@@ -53,6 +53,7 @@ def read_records(
     columns: Mapping[str, str] | None = ...,
     encoding: str | None = ...,
     delimiter: str | None = ...,
+    keep: Sequence[str] = ...,
     strict: bool = ...,
     registry: Registry | None = ...,
 ) -> Purchases: ...
@@ -66,6 +67,7 @@ def read_records(
     columns: Mapping[str, str] | None = ...,
     encoding: str | None = ...,
     delimiter: str | None = ...,
+    keep: Sequence[str] = ...,
     strict: bool = ...,
     registry: Registry | None = ...,
 ) -> Disposals: ...
@@ -79,6 +81,7 @@ def read_records(
     columns: Mapping[str, str] | None = ...,
     encoding: str | None = ...,
     delimiter: str | None = ...,
+    keep: Sequence[str] = ...,
     strict: bool = ...,
     registry: Registry | None = ...,
 ) -> Headcount: ...
@@ -91,6 +94,7 @@ def read_records(
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    keep: Sequence[str] = (),
     strict: bool = False,
     registry: Registry | None = None,
 ) -> Purchases | Disposals | Headcount:
@@ -109,6 +113,8 @@ def read_records(
         Header of the file to canonical column, over what the words of the headers say.
     encoding, delimiter
         For text files, over what the reader would find.
+    keep
+        Headers of columns to keep as they are, beside those that reen knows.
     strict
         Raise at the end when any cell or row was refused.
     registry
@@ -149,6 +155,7 @@ def read_records(
         columns=dict(columns or {}),
         encoding=encoding,
         delimiter=delimiter,
+        keep=tuple(keep),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=types,
     )

@@ -39,6 +39,7 @@ from reen.tables.kept_account import (
     kept_issue,
     settle_files,
 )
+from reen.tables.reading_columns import NAMES_PERSONS
 
 __all__ = ["Files", "ScannedPart", "files_of_dataset", "files_of_importer"]
 
@@ -68,6 +69,8 @@ class Files:
         Text columns that the folders of each file say.
     kept
         What each says of the files that it was made from; empty when none does.
+    passing
+        Columns of which no cell is shown where nobody asks for them.
     """
 
     fragments: tuple[pa_dataset.Fragment, ...]
@@ -76,6 +79,7 @@ class Files:
     completions: Mapping[str, Completion] = attrs.field(factory=dict)
     constants: tuple[Mapping[str, str | None], ...] = ()
     kept: tuple[Kept, ...] = ()
+    passing: frozenset[str] = frozenset()
     #: Files whose stated sizes were compared with their own.
     _checked: set[str] = attrs.field(factory=set, init=False, repr=False)
 
@@ -162,6 +166,7 @@ class Files:
                     offset=offset,
                     completions=lacking,
                     constants=constants,
+                    passing=self.passing,
                 )
                 rows = sum(piece.rows for piece in part)
                 first += rows
@@ -237,6 +242,8 @@ class ScannedPart:
         Columns that it lacks, and how they are made.
     constants
         Text columns with one value for all its rows.
+    passing
+        Columns of which no cell is shown where nobody asks for them.
     """
 
     fragment: pa_dataset.Fragment
@@ -247,6 +254,7 @@ class ScannedPart:
     offset: int
     completions: Mapping[str, Completion] = attrs.field(factory=dict)
     constants: Mapping[str, str | None] = attrs.field(factory=dict)
+    passing: frozenset[str] = frozenset()
 
     @property
     def carries_rows(self) -> bool:
@@ -263,7 +271,7 @@ class ScannedPart:
         """
         fragment, schema = _with_dictionaries(self.fragment, self.schema, view)
         needed = {name for each in self.completions.values() for name in each.reads}
-        wanted = {*view.names(schema.names), *needed}
+        wanted = {*view.names(schema.names), *needed} - (self.passing - view.columns)
         names = [name for name in schema.names if name in wanted]
         if not self.pieces:
             none = admit_schema(schema, place=self.label).empty_table().select(names)
@@ -485,4 +493,5 @@ def files_of_importer(found: ImportedFiles) -> Files:
         found.completions,
         tuple(folder_columns(path, found.folder) for path in found.paths),
         _kept_of(fragments, labels, schemas),
+        passing=NAMES_PERSONS,
     )

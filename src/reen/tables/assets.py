@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import EmptyInventoryError
-from reen.inventory.issues import ReadReport
+from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import set_aside
 from reen.tables.conversion import Converted, convert
 from reen.tables.headers import map_headers
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.mapped import mapped_wording
+from reen.tables.layouts.snapshots import chosen_year, said_years, without
+from reen.tables.mapped import mapped_wording, year_wanted
 from reen.tables.not_hardware import licences, virtual_machines
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.rows import SortedRows
@@ -34,6 +35,7 @@ __all__ = ["read_assets"]
 
 VIRTUAL = "virtual machine"
 LICENCE = "licence or software"
+OTHER_YEAR = "other year"
 _SET_ASIDE = {VIRTUAL: "virtual_machine_set_aside", LICENCE: "licence_set_aside"}
 
 #: Page sizes of asset tools: a list of exactly that many rows may be one page of a longer one.
@@ -71,7 +73,7 @@ class _Reading(OneTable):
     """One table on its way from rows to an inventory."""
 
     def imported(self, rows: Rows, completed: Completed) -> Imported:
-        found = self._without_software(self.sorted(rows, completed))
+        found = self._of_one_year(self._without_software(self.sorted(rows, completed)))
         if not len(found.sheet):
             return self._no_equipment(rows)
         converted = convert(
@@ -84,13 +86,17 @@ class _Reading(OneTable):
         )
         lines = found.sheet.lines
         report = self.report(rows, converted, self._remarks_on_assets(rows, converted))
+        layers = self.headings.wording.layers
         return Imported(
             table=self.columns(converted, lines),
             issues=self.findings.issues,
             report=report,
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            wanted=self.headings.wanted,
+            keys=() if layers is None else layers.keys,
             passed=True,
+            announced=self.table.announced,
         )
 
     def _without_software(self, found: SortedRows) -> SortedRows:
@@ -111,6 +117,25 @@ class _Reading(OneTable):
             found = self.set_aside(found, virtual, VIRTUAL)
         return self.set_aside(found, software, LICENCE) if software.any() else found
 
+    def _of_one_year(self, found: SortedRows) -> SortedRows:
+        """Return the rows of one yearly count; those of others are counted, and never added."""
+        choice = chosen_year(found.sheet, self.headings, year_wanted(self.options))
+        if choice is None:
+            return found
+        self.findings.rows(
+            "",
+            choice.heading.text,
+            Reason(
+                "one_year_counted", year=choice.year, years=said_years(choice.years, choice.year)
+            ),
+            found.sheet.lines[choice.others],
+            expected=Reason("expect_year"),
+            severity=Severity.NOTE if choice.sure else Severity.DOUBT,
+        )
+        found = self.set_aside(found, choice.others, OTHER_YEAR)
+        self.headings = without(self.headings, choice.heading)
+        return found
+
     def _no_equipment(self, rows: Rows) -> Imported:
         """Return the account of a table none of whose rows is equipment."""
         return Imported(
@@ -119,7 +144,9 @@ class _Reading(OneTable):
             report=ReadReport(source=self.table.source, importer="table"),
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            wanted=self.headings.wanted,
             passed=True,
+            announced=self.table.announced,
         )
 
     def _what_is_on(self, sheet: Sheet, row: int) -> str:
@@ -133,7 +160,7 @@ class _Reading(OneTable):
 
     def _remarks_on_assets(self, rows: Rows, converted: Converted) -> list[str]:
         remarks = []
-        if rows.count in _PAGES:
+        if rows.count in _PAGES and self.table.announced in (None, rows.count):
             remarks.append(
                 f"The list is whole, though {rows.count} rows is a page of many asset tools."
             )

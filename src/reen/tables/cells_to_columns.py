@@ -23,7 +23,8 @@ from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.judging import judge, types_of
 from reen.tables.number_marks import PROVED, marks_of_file, number_columns
-from reen.tables.personal import names_persons
+from reen.tables.personal import names_persons, tell_persons
+from reen.tables.reading_columns import NAMES_PERSONS
 from reen.tables.rows import Sections
 from reen.tables.said import fill_columns, fill_numbers, said_days
 from reen.tables.sheet import Sheet, codes_of
@@ -174,7 +175,8 @@ def _text(
         for heading in group
     ]
     result.columns[column] = first_of(arrays)
-    say_alternatives(column, group, result)
+    if column not in NAMES_PERSONS:
+        say_alternatives(column, group, result)
 
 
 def add_sections(sections: Sections | None, result: Converted) -> None:
@@ -242,11 +244,26 @@ def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
             )
 
 
-def keep_others(sheet: Sheet, headings: Headings, result: Converted) -> None:
-    """Add the columns that nothing knows, but for those whose cells name persons."""
+def keep_others(
+    sheet: Sheet, headings: Headings, result: Converted, findings: Findings, *, joins: bool
+) -> None:
+    """Add the columns that nothing knows; tell those that were asked for and name persons.
+
+    Parameters
+    ----------
+    sheet, headings, result, findings
+        The rows, what their columns are, where they go, and where it is told.
+    joins
+        Whether those that nobody asked for may show which rows are one asset; of them, none that
+        names persons.
+    """
     for name, heading in headings.kept.items():
+        asked = heading.position in headings.asked
+        if not asked and not joins:
+            continue
         words = sheet.words(heading.position)
-        if names_persons(words.dictionary):
-            result.personal.append(heading.text)
-        else:
+        if asked or not names_persons(words.dictionary):
             result.columns[name] = words.cast(_TEXT)
+        else:
+            result.personal.append(heading.text)
+    tell_persons(sheet, headings, findings)

@@ -36,7 +36,7 @@ from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.life_dates import add_dates
-from reen.tables.reading_columns import EVIDENCE, JOINING
+from reen.tables.reading_columns import EVIDENCE
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.units_in_text import read_unit
@@ -86,7 +86,7 @@ def convert(
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(f"No country column: every row is in {options.country}.")
     check_quantity(sheet, result, findings)
-    keep_others(sheet, headings, result)
+    keep_others(sheet, headings, result, findings, joins=True)
     tell_unread_numbers(sheet, headings, findings, language=language)
     add_type(headings, options, result)
     place_types(
@@ -98,7 +98,7 @@ def convert(
     )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
     _say_units_and_meanings(headings, result)
-    for column in (*EVIDENCE, *JOINING):
+    for column in EVIDENCE:
         result.columns.pop(column.name, None)
     return result
 

@@ -25,7 +25,7 @@ _SHOWN_VALUES = 20
 _SHOWN_CHARACTERS = 80
 
 #: Remarks on a container that make a figure doubtful.
-_DOUBTS = frozenset({"keys_repeated", "numbers_merged", "sheet_hidden"})
+_DOUBTS = frozenset({"keys_repeated", "matrix_total", "numbers_merged", "sheet_hidden"})
 
 Codes = npt.NDArray[np.int32]
 LineNumbers = npt.NDArray[np.int64]
@@ -37,6 +37,11 @@ class Findings:
     def __init__(self, source: str) -> None:
         self._source = source
         self._issues: list[Issue] = []
+        self._unshown: frozenset[str] = frozenset()
+
+    def hide(self, columns: frozenset[str]) -> None:
+        """Show no cell of some columns from now on: they name persons, or nobody asked for them."""
+        self._unshown = columns
 
     @property
     def source(self) -> str:
@@ -66,6 +71,8 @@ class Findings:
         """Add one fault of some rows, if there are any."""
         if not len(lines):
             return
+        if column in self._unshown:
+            value = ""
         text = value if len(value) <= _SHOWN_CHARACTERS else f"{value[:_SHOWN_CHARACTERS]}..."
         self._issues.append(
             Issue(

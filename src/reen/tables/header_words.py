@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from reen.inventory.schema import DISPOSALS, EQUIPMENT, HEADCOUNT, PURCHASES
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import EQUIPMENT
 from reen.tables.lost_letters import KnownWords, mend_beginning
 from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.vocabulary.text import fold_plurals
@@ -39,7 +40,7 @@ PERSONAL = "(personal)"
 GROUP = "(group)"
 
 
-_SCHEMAS = {schema.name: schema for schema in (READ_EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)}
+_SCHEMAS = {**SCHEMA_OF_KIND, EQUIPMENT.name: READ_EQUIPMENT}
 
 
 @attrs.frozen

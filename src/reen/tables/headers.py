@@ -27,14 +27,15 @@ from reen.tables.header_words import (
     mend_header,
 )
 from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
-from reen.tables.mapping.layers import CALL, TOOL, LaidRule
+from reen.tables.mapping.layers import BASE, CALL, TOOL, LaidRule
 from reen.tables.mapping.mapping import KEEP
 from reen.tables.quantity_words import names_quantity
+from reen.tables.reading_columns import JOINING_NAMES
 from reen.tables.sheet import tidy_cell
 from reen.tables.units_in_text import POWERS, in_column, read_unit
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
-__all__ = ["Heading", "Headings", "map_headers", "recognise"]
+__all__ = ["Heading", "Headings", "map_headers", "recognise", "recognised"]
 
 #: Column of a header that is left out.
 _LEFT_OUT = "(none)"
@@ -65,10 +66,24 @@ def recognise(
     wording: Wording = EQUIPMENT_WORDING,
 ) -> list[str]:
     """Return the canonical columns that cells name, one entry per known cell."""
+    return [heading.column for heading in recognised(cells, given, wording)]
+
+
+def recognised(
+    cells: Sequence[str],
+    given: Mapping[str, str] | None = None,
+    wording: Wording = EQUIPMENT_WORDING,
+) -> list[Heading]:
+    """Return the headings of the cells that name a canonical column."""
     said = {key_of(header): column for header, column in (given or {}).items()}
     found = [_read_header(k, tidy(cell), wording) for k, cell in enumerate(cells) if cell.strip()]
-    columns = [said.get(key_of(heading.text), heading.column) for heading in found]
-    return [column for column in columns if column]
+    named = [
+        attrs.evolve(heading, column=said.get(key_of(heading.text), heading.column))
+        if said
+        else heading
+        for heading in found
+    ]
+    return [heading for heading in named if heading.column]
 
 
 def map_headers(
@@ -165,6 +180,7 @@ def _as_laid(position: int, text: str, laid: LaidRule, wording: Wording) -> Head
         spelt.language,
         layer=laid.layer,
         precision=rule.precision,
+        reference=rule.reference,
     )
 
 
@@ -316,10 +332,16 @@ def _by_column(
         first = min(heading.layer for heading in claims)
         claims = [heading for heading in claims if heading.layer == first]  # noqa: PLW2901
         claims.sort(key=lambda heading: (heading.preference, _order(heading, wording)))
+        if column in JOINING_NAMES:
+            # they only serve to join, each where those before it are blank
+            chosen[column] = tuple(claims)
+            continue
         for one, other in itertools.pairwise(claims):
             if one.preference == other.preference != BY_SENSE and first != TOOL:
                 raise SchemaError(_conflict(one, other, column, source))
-        chosen[column] = tuple(claims if column in wording.filled else claims[:1])
+        # what a mapping says of several headers is an order: where one is blank, the next counts
+        said = first < BASE and wording.schema[column].kind is ColumnKind.TEXT
+        chosen[column] = tuple(claims if said or column in wording.filled else claims[:1])
     return {column: chosen[column] for column in wording.schema if column in chosen}
 
 

@@ -13,6 +13,7 @@ import attrs
 from reen.inventory.issues import ColumnRead
 from reen.tables.header_words import key_of
 from reen.tables.mapping.layers import BASE
+from reen.tables.reading_columns import JOINING_NAMES, NAMES_PERSONS
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["BY_SENSE", "Heading", "Headings", "named_apart"]
@@ -44,6 +45,8 @@ class Heading:
         (`reen.tables.mapping.layers`).
     precision
         Of a date that stands for another one: ``estimated``.
+    reference
+        Whether its words are the labels of other records, and a bare key is none.
     """
 
     position: int
@@ -54,6 +57,7 @@ class Heading:
     language: str = ""
     layer: int = BASE
     precision: str = ""
+    reference: bool = False
 
     @property
     def said(self) -> bool:
@@ -70,7 +74,8 @@ class Headings:
     columns
         Headings of each canonical column, the preferred one first.
     kept
-        Headings kept as they are, by the name that they get.
+        Headings that nothing knows, by the name that they get.  They may show which rows are one
+        asset; those that were asked for stay.
     personal
         Headings left out because they name persons.
     dropped
@@ -84,6 +89,8 @@ class Headings:
         Headings among `kept` that may be the quantity as well as the one that is.
     telling
         Headings by which the mappings set rows aside, by their normal form.
+    asked
+        Positions of the columns that were asked for, to be kept as they are.
     wording
         What kind of table it is.
     """
@@ -96,6 +103,7 @@ class Headings:
     unnamed: tuple[Heading, ...] = ()
     rivals: tuple[Heading, ...] = ()
     telling: Mapping[str, Heading] = attrs.field(factory=dict)
+    asked: frozenset[int] = frozenset()
     wording: Wording = EQUIPMENT_WORDING
 
     @property
@@ -106,6 +114,41 @@ class Headings:
             for column, group in self.columns.items()
             for heading in group
         )
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Return the names of the columns that were asked for."""
+        names = {name for name, heading in self.kept.items() if heading.position in self.asked}
+        for column in NAMES_PERSONS & set(self.columns):
+            # an inventory has no such column: it stays under its header, if that is its name
+            asked = [each for each in self.columns[column] if each.position in self.asked]
+            if any(column not in JOINING_NAMES or each.text == column for each in asked):
+                names.add(column)
+        return frozenset(names)
+
+    @property
+    def passing(self) -> tuple[Heading, ...]:
+        """Return the headings of columns that name persons, and leave once they have joined."""
+        names = [name for name in self.columns if name in NAMES_PERSONS]
+        every = (heading for name in names for heading in self.columns[name])
+        return tuple(heading for heading in every if heading.position not in self.asked)
+
+    @property
+    def left_out(self) -> tuple[Heading, ...]:
+        """Return the headings that nothing knows, and that nobody asked for."""
+        return tuple(h for h in self.kept.values() if h.position not in self.asked)
+
+    @property
+    def unshown(self) -> frozenset[int]:
+        """Return the positions of the columns of which no message shows a cell."""
+        every = (*self.personal, *self.passing, *self.left_out, *self.unnamed)
+        return frozenset(heading.position for heading in every)
+
+    @property
+    def unshown_names(self) -> frozenset[str]:
+        """Return the names of these columns, as far as they have one."""
+        wanted = self.wanted
+        return frozenset((NAMES_PERSONS | set(self.kept)) - wanted)
 
     @property
     def read(self) -> list[int]:

@@ -14,7 +14,7 @@ it again changes nothing: rounds are made until none merges.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import attrs
@@ -41,6 +41,7 @@ from reen.tables.identity_verdicts import (
     FEW,
     Verdict,
     Verdicts,
+    identifier_word,
     verdicts_across,
     verdicts_inside,
 )
@@ -56,6 +57,9 @@ _SHARE = 0.5
 
 #: Share of different cells that makes a column one that numbers the rows of a list.
 _NUMBERED = 0.9
+
+#: Identifiers that have a name in words.
+_CALLED = frozenset({*IDENTIFYING, "name", "uuid"})
 
 _NOTHING = Verdicts(np.zeros(0, np.int8), ())
 
@@ -86,7 +90,10 @@ class Merged:
 
 
 def merge_assets(
-    table: pa.Table, *, precedence: Mapping[str, Sequence[str]] = MappingProxyType({})
+    table: pa.Table,
+    *,
+    precedence: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Merged:
     """Return the rows of a table with each asset once.
 
@@ -97,27 +104,32 @@ def merge_assets(
     precedence
         For a column, the sources that win it, best first; all other columns follow the rule of
         `identity_fields`.
+    keys
+        For a list, the columns by which its tool tells assets apart: rows that have the first
+        filled one in common are one asset, without further evidence.
 
     Returns
     -------
     Merged
         The rows kept, the merges and the issues.
     """
-    shared = _candidates(table)
+    shared = _candidates(table, {name for columns in keys.values() for name in columns})
     if not len(shared):
         every = np.arange(table.num_rows, dtype=np.int64)
         return Merged(table, every, lambda _: every)
     work = _Merging(table, shared, precedence)
+    work.by_keys(keys)
     while work.inside() or work.across():
         pass
     return work.merged()
 
 
-def _candidates(table: pa.Table) -> Codes:
-    """Return the rows that share an identifier with another, in order."""
+def _candidates(table: pa.Table, keys: Collection[str]) -> Codes:
+    """Return the rows that share an identifier or a key with another, in order."""
     found = np.zeros(table.num_rows, np.bool_)
     kept = Records(table.slice(0, 0))
-    there = [name for name in (*IDENTIFYING, *kept.uuid) if name in table.column_names]
+    names = dict.fromkeys((*IDENTIFYING, *kept.uuid, *sorted(keys)))
+    there = [name for name in names if name in table.column_names]
     columns = [table[name] for name in there if table[name].null_count < table.num_rows]
     for rows in map_columns(lambda cells: repeated_rows(comparable(cells)), columns):
         found[rows] = True
@@ -140,6 +152,24 @@ class _Merging:
         self._told: list[Issue] = []
         self._undecided: dict[str, list[Issue]] = {}
         self._names: dict[tuple[int, int], int] | None = None
+
+    def by_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Merge the records of each list that have the key of its tool in common."""
+        records = self._records
+        words = records.words("source")
+        for source, columns in keys.items():
+            word = source.strip().upper()
+            if word not in words:
+                continue
+            left = np.flatnonzero(records.codes("source") == words.index(word))
+            for name in columns:
+                stated = records.codes(name)[left] >= 0
+                groups = Groups.of(left[stated], records.codes(name))
+                if groups.count:
+                    called = identifier_word(name) if name in _CALLED else name
+                    reason = Reason("merged_key", identifier=called)
+                    self._merge(groups, [reason] * groups.count, "keys")
+                left = left[~stated]
 
     def inside(self) -> bool:
         """Merge the records of each list; tell whether there were any."""

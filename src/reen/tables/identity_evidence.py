@@ -77,7 +77,7 @@ class Evidence:
     def distinct(self, name: str) -> Codes:
         """Return how many different values each group has in a column."""
         if name not in self._distinct:
-            self._distinct[name] = self.groups.distinct(self.records.codes(name))
+            self._distinct[name] = self.groups.distinct(self.records.stated(name))
         return self._distinct[name]
 
     def differing(self, names: Sequence[str]) -> Codes:
@@ -211,7 +211,7 @@ class Evidence:
     def _loosely_one(self, name: str, rows: Codes) -> bool:
         if name in {"purchase_date", "price"}:
             values = self.records.numbers(name)[rows]
-            values = values[~np.isnan(values)]
+            values = values[self.records.stated(name)[rows] >= 0]
             if name == "price":
                 return bool(values.max() <= _SAME_PRICE * values.min())
             return bool(np.ptp(values) <= _SAME_PURCHASE_DAYS)

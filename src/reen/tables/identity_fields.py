@@ -7,8 +7,8 @@ status, site, country, user, last contact, id,    the one of the latest contact;
 name, source and all columns not named below      one that is in use; then the first by source
                                                   and line
 purchase date, price, inventory number, entity,   one that states a purchase (the asset manager),
-acquisition, warranty, reconditioned, ownership,  the earliest; then as above
-lifetimes
+acquisition, warranty, reconditioned, ownership,  the earliest; then as above.  A date that
+lifetimes                                         stands for another states none
 quantity                                          the largest
 ================================================  ==============================================
 
@@ -82,7 +82,7 @@ def _owner_ranks(records: Records, groups: Groups, seen: Codes) -> Codes:
     """Return a rank for every member: records of a purchase come first, the earliest before all."""
     members = groups.members
     bought = records.numbers("purchase_date")[members]
-    states = (records.codes("purchase_date") >= 0) | (records.codes("price") >= 0)
+    states = (records.stated("purchase_date") >= 0) | (records.codes("price") >= 0)
     order = np.lexsort((seen, np.nan_to_num(bought, nan=np.inf), ~states[members]))
     return _inverse(order)
 
@@ -142,7 +142,7 @@ def conflicting(records: Records, groups: Groups) -> dict[str, npt.NDArray[np.bo
     """Return, for each column of what an asset is, the groups whose records differ in it."""
     found = {}
     for name in sorted({*records.table.column_names} & {*_TOLD}):
-        differ = groups.distinct(records.codes(name)) > 1
+        differ = groups.distinct(records.stated(name)) > 1
         if differ.any():
             found[name] = differ
     return found

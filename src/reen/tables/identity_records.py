@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from reen.inventory.dictionaries import is_text
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.identifiers import comparable, hardware_columns, is_rounded
+from reen.tables.reading_columns import NAMES_PERSONS
 from reen.vocabulary.text import normalise
 
 __all__ = ["FOLLOWS", "IDENTIFYING", "Codes", "Groups", "Records", "codes_of"]
@@ -32,6 +33,9 @@ FOLLOWS = {
     "energy_method": "annual_energy",
     "source_row": "source",
 }
+
+#: Columns that say how precise a date is.
+_PRECISION_OF = {"purchase_date": "purchase_date_precision"}
 
 #: Identifiers of the schema.
 IDENTIFYING = ("serial_number", "asset_tag", "id")
@@ -135,7 +139,8 @@ class Records:
         self.kept = sorted(
             name
             for name in names
-            if name not in {*self.uuid, *self.mac} and is_text(table.schema.field(name).type)
+            if name not in {*self.uuid, *self.mac, *NAMES_PERSONS}
+            and is_text(table.schema.field(name).type)
         )
         self.rounded: dict[str, tuple[npt.NDArray[np.bool_], Codes]] = {}
         self._codes: dict[str, Codes] = {}
@@ -167,6 +172,15 @@ class Records:
         if name not in self._codes:
             self._codes[name] = self._encode(name)
         return self._codes[name][self.pick(name)]
+
+    def stated(self, name: str) -> Codes:
+        """Return the codes of a column, blank too where a date is one that stands for another."""
+        codes = self.codes(name)
+        precision = _PRECISION_OF.get(name)
+        if precision is None or "estimated" not in self.words(precision):
+            return codes
+        estimated = self.words(precision).index("estimated")
+        return np.where(self.codes(precision) == estimated, -1, codes)
 
     def words(self, name: str) -> list[str]:
         """Return what the codes of a text column mean."""

@@ -18,6 +18,7 @@ from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.identity_records import IDENTIFYING, Codes, Groups, Records
 from reen.tables.identity_verdicts import Verdict, Verdicts
+from reen.tables.reading_columns import NAMES_PERSONS
 
 __all__ = ["Places", "tell_conflicts", "tell_rounded", "tell_states", "tell_verdicts"]
 
@@ -109,7 +110,9 @@ class _Telling:
         return self.groups.members[order[starts]]
 
     def _cell(self, row: int) -> str:
-        """Return a cell as it was read."""
+        """Return a cell as it was read, if it may be shown."""
+        if self.column in NAMES_PERSONS:
+            return ""
         pick = int(self.records.pick(self.column)[row])
         return str(self.records.table[self.column][pick].as_py())
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.inventory.users import Users
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -109,7 +110,9 @@ class Imported:
     Attributes
     ----------
     table
-        Rows, canonical column names; further columns are kept.  They are those that are counted.
+        Rows, canonical column names.  They are those that are counted.  Further columns help to
+        find the records of one asset, and leave once all files are merged; so do those that name
+        persons.  The ones that the user asked for stay.
     report
         How the file was read.
     rows_read
@@ -125,17 +128,27 @@ class Imported:
         Rows merged into others.
     kept
         What the file says of the files that it was made from; importers leave it out.
+    keys
+        Columns by which two of its rows are one asset, the first filled one deciding, where its
+        tool has such; other evidence is looked for beside.
     headers
         The cells of the header, of a table that a mapping may name.
     keyed
         Whether the format has a key of its own, by which the importer made sure that each asset
         stands once; no other evidence is then looked for.
+    wanted
+        Names of the columns beside the canonical ones that were asked for, where they are not the
+        headers that `ReadOptions.keep` names.
+    users
+        What a written inventory kept of its users; importers leave it out.
     passed
         Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
         made by the importer from text; it is then not checked again.
+    announced
+        How many records the file says that there are in all, where it is a page of a list.
     """
 
-    table: pa.Table
+    table: pa.Table = attrs.field(repr=False)
     report: ReadReport
     rows_read: int
     kind: str = "equipment"
@@ -143,9 +156,13 @@ class Imported:
     lines: tuple[AccountLine, ...] = ()
     merges: tuple[Merge, ...] = ()
     kept: Account | None = None
+    keys: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     keyed: bool = False
+    wanted: frozenset[str] = frozenset()
+    users: Users | None = None
     passed: bool = False
+    announced: int | None = None
 
     @property
     def uncounted(self) -> Account:

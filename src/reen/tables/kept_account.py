@@ -18,6 +18,7 @@ import attrs
 from reen.inventory.account import Account, Fate
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.kinds import KIND_KEY
+from reen.inventory.users import Users
 from reen.reasons import Reason
 
 __all__ = [
@@ -58,10 +59,13 @@ class Kept:
         The account that was kept; None when there is none that can be trusted.
     issue
         Why not, if there should be one.
+    users
+        What was counted of its users.
     """
 
     account: Account | None = None
     issue: Issue | None = None
+    users: Users | None = None
 
 
 def account_path(path: Path) -> Path:
@@ -95,9 +99,18 @@ def file_metadata(path: Path) -> Mapping[bytes, bytes] | None:
     return metadata
 
 
-def kept_text(account: Account, digest: str, kind: str = "equipment") -> str:
+def kept_text(
+    account: Account, digest: str, kind: str = "equipment", users: Users | None = None
+) -> str:
     """Return an account, the digest and the kind of the rows that it is about, as JSON text."""
-    content = {"form": FORM, "kind": kind, "sha256": digest, "account": account.to_dict()}
+    content: dict[str, object] = {
+        "form": FORM,
+        "kind": kind,
+        "sha256": digest,
+        "account": account.to_dict(),
+    }
+    if users is not None:
+        content["users"] = users.to_dict()
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
@@ -124,12 +137,13 @@ def find_kept(path: Path, metadata: Mapping[bytes, bytes] | None, written: froze
         if content["form"] != FORM:
             return Kept(None, kept_issue(path, "account_unreadable"))
         account = Account.from_dict(content["account"])
+        users = Users.from_dict(content["users"]) if "users" in content else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         # told as an issue: the list itself can be read
         return Kept(None, kept_issue(path, "account_unreadable"))
     if content["sha256"] != body_digest(path):
         return Kept(None, kept_issue(path, "account_outdated"))
-    return Kept(account)
+    return Kept(account, users=users)
 
 
 def kept_issue(path: Path, code: str) -> Issue:

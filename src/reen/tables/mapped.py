@@ -23,7 +23,13 @@ from reen.tables.mapping.layers import layers_of, sections_of
 from reen.tables.mapping.mapping import FileMapping
 from reen.tables.wording import Wording
 
-__all__ = ["check_named", "header_line_said", "mapped_wording", "recognise_mapped"]
+__all__ = [
+    "check_named",
+    "header_line_said",
+    "mapped_wording",
+    "recognise_mapped",
+    "year_wanted",
+]
 
 
 def mapped_wording(
@@ -77,6 +83,11 @@ def header_line_said(source: str, options: ReadOptions) -> int:
     """Return the line of the header that a mapping gives for a place; 0 when none does."""
     layers = layers_of((), source, mapping=options.mapping, tools=options.mappings)
     return 0 if layers is None else layers.header
+
+
+def year_wanted(options: ReadOptions) -> str:
+    """Return the year of the fleet that the user's mapping names, empty when it names none."""
+    return "" if options.mapping is None else options.mapping.shared.constants.get("year", "")
 
 
 def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]]) -> list[Issue]:

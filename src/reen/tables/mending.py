@@ -44,16 +44,22 @@ _MATTERS = frozenset(
 )
 
 
-def knows(options: ReadOptions, wording: Wording = EQUIPMENT_WORDING) -> Callable[[str], bool]:
-    """Return a function that tells whether a cell is a known header, type, status or country."""
+def knows(options: ReadOptions, *wordings: Wording) -> Callable[[str], bool]:
+    """Return a function that tells whether a cell is a known header, type, status or country.
+
+    Headers are those of equipment where no other kinds are named.
+    """
     resolve = options.equipment_types.resolve
 
     def known(cell: str) -> bool:
         return bool(
-            recognise([cell], options.columns, wording)
-            or resolve(cell)
+            resolve(cell)
             or resolve_status(cell)
             or resolve_country(cell)
+            or any(
+                recognise([cell], options.columns, wording)
+                for wording in wordings or (EQUIPMENT_WORDING,)
+            )
         )
 
     return known
@@ -77,7 +83,7 @@ def mend_words(sheet: Sheet, headings: Headings, types: EquipmentTypes, findings
     findings
         Where it is told, and the letters that stay lost too.
     """
-    personal = {heading.position for heading in headings.personal}
+    unshown = headings.unshown
     names = {heading.position: name for name, heading in headings.kept.items()}
     for column, group in headings.columns.items():
         for heading in group:
@@ -86,7 +92,7 @@ def mend_words(sheet: Sheet, headings: Headings, types: EquipmentTypes, findings
             if vocabulary is not None:
                 _mend_column(sheet, heading.position, column, vocabulary, findings)
     for position in headings.read:
-        if position not in personal:
+        if position not in unshown:
             _tell_lost(sheet, position, names.get(position, ""), findings)
 
 

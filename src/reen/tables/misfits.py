@@ -4,7 +4,7 @@ Input: these rows as text.  Output: how many are refused, with an issue by numbe
 are no equipment at all (blanks, a remark in one cell, a total cut short).  A value left out shifts
 all that follow it; only rows cut at their end are completed (`short_rows`), and told here.
 
-Shows no cell of a column that names persons.
+Shows no cell of a column that names persons, or that nobody asked for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from reen.reasons import Reason
 from reen.tables.delimited.dialect import Dialect, split_record
 from reen.tables.delimited.records import Misfit
 from reen.tables.findings import Findings
-from reen.tables.headers import Heading
 from reen.tables.rows import BLANK, NOTE, TOTAL
 from reen.tables.short_rows import Completed
 from reen.tables.totals import is_total_label
@@ -31,7 +30,7 @@ _TAKEN_FOR = {NOTE: "other_length_note", TOTAL: "other_length_total"}
 def sort_misfits(
     misfits: Sequence[Misfit],
     dialect: Dialect,
-    personal: Sequence[Heading],
+    unshown: frozenset[int],
     ignored: dict[str, int],
     findings: Findings,
     *,
@@ -43,8 +42,8 @@ def sort_misfits(
     ----------
     misfits, dialect
         The rows, and how the file is laid out.
-    personal
-        Columns that name persons.
+    unshown
+        Positions of the columns of which no cell may be shown.
     ignored
         Rows that are no equipment, by reason; added to.
     findings
@@ -52,7 +51,6 @@ def sort_misfits(
     names_a_type
         Tells whether a word is a type of equipment: a row of that alone is no note.
     """
-    first_personal = min((heading.position for heading in personal), default=None)
     groups: dict[tuple[str, int], list[int]] = {}
     examples: dict[tuple[str, int], str] = {}
     for misfit in misfits:
@@ -63,7 +61,7 @@ def sort_misfits(
             continue
         group = (kind, misfit.cells)
         groups.setdefault(group, []).append(misfit.line)
-        shown = dialect.delimiter.join(cells[:first_personal])
+        shown = dialect.delimiter.join(_shown(cells, len(dialect.header), unshown))
         examples.setdefault(group, shown)
     rejected = 0
     for (kind, cells_found), lines in groups.items():
@@ -88,14 +86,13 @@ def sort_misfits(
 def tell_completed(
     completed: Completed,
     dialect: Dialect,
-    personal: Sequence[Heading],
+    unshown: frozenset[int],
     findings: Findings,
 ) -> None:
     """Tell which short rows were completed with blanks, once for each number of cells.
 
     One that might have lost another cell than its last is a doubt.
     """
-    first_personal = min((heading.position for heading in personal), default=None)
     groups: dict[tuple[int, Severity], list[Misfit]] = {}
     for severity, misfits in (
         (Severity.NOTE, completed.certain),
@@ -104,7 +101,11 @@ def tell_completed(
         for misfit in misfits:
             groups.setdefault((misfit.cells, severity), []).append(misfit)
     for (count, severity), rows in groups.items():
-        cells = split_record(rows[0].text, dialect.delimiter)[:first_personal]
+        cells = split_record(rows[0].text, dialect.delimiter)
+        if severity is Severity.DOUBT:
+            cells = list(_shown(cells, len(dialect.header), unshown))
+        else:  # they lack their last cells: the others stand under their headers
+            cells = [cell for place, cell in enumerate(cells) if place not in unshown]
         findings.rows(
             "",
             dialect.delimiter.join(cells),
@@ -112,6 +113,15 @@ def tell_completed(
             np.array([row.line for row in rows], np.int64),
             severity=severity,
         )
+
+
+def _shown(cells: Sequence[str], width: int, unshown: frozenset[int]) -> Sequence[str]:
+    """Return the first cells, up to the one that may be of a column that is not shown.
+
+    A row that lacks cells may lack any of them: each of the others may be that many further on.
+    """
+    lacking = max(width - len(cells), 0)
+    return cells[: max(min(unshown, default=len(cells) + lacking) - lacking, 0)]
 
 
 def _kind(cells: Sequence[str], width: int, names_a_type: Callable[[str], bool]) -> str:

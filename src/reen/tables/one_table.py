@@ -17,16 +17,19 @@ import pyarrow as pa
 from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import Items, items_of_sheet
+from reen.tables.added_quantities import add_up_quantities
 from reen.tables.cells_to_columns import constant
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
 from reen.tables.headers import Headings
 from reen.tables.importing import ReadOptions
+from reen.tables.keeping_columns import keep_asked
 from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_repairs
 from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import names_virtual_machine
+from reen.tables.reading_columns import NAMES_PERSONS
 from reen.tables.rows import SortedRows, sort_rows
-from reen.tables.said import rows_of_rule, said_words
+from reen.tables.said import leave_out_keys, rows_of_rule, said_words
 from reen.tables.settling import settle
 from reen.tables.sheet import chosen_rows
 from reen.tables.short_rows import Completed, complete_short_rows
@@ -65,8 +68,9 @@ class OneTable:
     def __init__(self, table: Table, options: ReadOptions, headings: Headings) -> None:
         self.table = table
         self.options = options
-        self.headings = headings
+        self.headings = keep_asked(headings, options)
         self.findings = Findings(table.source)
+        self.findings.hide(self.headings.unshown_names)
         self.ignored: dict[str, int] = {}
         self.items: dict[str, Items] = {}
 
@@ -87,18 +91,21 @@ class OneTable:
             sort_misfits(
                 rows.misfits,
                 self.table.dialect,
-                self.headings.personal,
+                self.headings.unshown,
                 self.ignored,
                 self.findings,
                 names_a_type=self._names_a_type,
             )
         self.headings = settle(rows.sheet, self.headings, self.findings, language=self.language)
+        add_up_quantities(rows.sheet, self.headings, self.findings)
+        whole = self._without_said(SortedRows(rows.sheet, {}, None), blank=True)
         found = sort_rows(
-            rows.sheet, self.headings, self._names_a_type, self.findings, language=self.language
+            whole.sheet, self.headings, self._names_a_type, self.findings, language=self.language
         )
         for kind, count in found.ignored.items():
             self.ignored[kind] = self.ignored.get(kind, 0) + count
-        found = self._without_said(found)
+        found = self._without_said(found, blank=False)
+        leave_out_keys(found.sheet, self.headings, self.findings)
         self.headings = said_words(found.sheet, self.headings, len(self.table.header))
         return found
 
@@ -114,10 +121,14 @@ class OneTable:
             sections = attrs.evolve(sections, titles=titles)
         return attrs.evolve(found, sheet=found.sheet.set_aside(mask), sections=sections)
 
-    def _without_said(self, found: SortedRows) -> SortedRows:
-        """Return the rows without those that a mapping sets aside, which are counted."""
+    def _without_said(self, found: SortedRows, *, blank: bool) -> SortedRows:
+        """Return the rows without those that a mapping sets aside, which are counted.
+
+        Those that are known by a blank cell come first: they may hold one value, as titles do.
+        """
         layers = self.headings.wording.layers
-        for rule in () if layers is None else layers.set_aside:
+        rules = () if layers is None else layers.set_aside
+        for rule in (each for each in rules if ("" in each.values and not each.keep) is blank):
             mask = rows_of_rule(found.sheet, self.headings, rule)
             if mask.any():
                 self.findings.rows(
@@ -132,8 +143,8 @@ class OneTable:
     def _refuse(self, loose: Sequence[tuple[int, str]]) -> None:
         """Refuse the values among the records that are no record: they may be equipment."""
         lines = np.array([line for line, _ in loose], np.int64)
-        # the text of one may be that of a column which names persons
-        example = loose[0][1] if loose and not self.headings.personal else ""
+        # the text of one may be that of any column
+        example = loose[0][1] if loose and not self.headings.unshown else ""
         self.findings.rows(
             "",
             example,
@@ -148,7 +159,7 @@ class OneTable:
         headings, findings = self.headings, self.findings
         known = knows(self.options, headings.wording)
         tell_repairs(table.text, table.dialect, headings, known, findings)
-        tell_completed(completed, table.dialect, headings.personal, findings)
+        tell_completed(completed, table.dialect, headings.unshown, findings)
 
     def _names_a_type(self, word: str) -> bool:
         """Tell whether a word alone in its row is a type, if only of a virtual machine."""
@@ -170,16 +181,27 @@ class OneTable:
             source=self.table.source,
             importer="table",
             details={**self.table.details, **quoted, **converted.details},
-            mapped={name: group[0].text for name, group in self.headings.columns.items()},
+            mapped={
+                name: group[0].text
+                for name, group in self.headings.columns.items()
+                if name in self.headings.wanted or name not in NAMES_PERSONS
+            },
             kept=tuple(
                 heading.text
                 for heading in self.headings.kept.values()
+                if heading.position in self.headings.asked
+            ),
+            left_out=tuple(
+                heading.text
+                for heading in self.headings.left_out
                 if heading.text not in converted.personal
             ),
+            joining=tuple(heading.text for heading in self.headings.passing),
             written_anew=tuple(str(heading.column) for heading in self.headings.dropped),
             assumptions=(*converted.assumptions, *self._remarks(rows, converted), *remarks),
             columns_read=self.headings.as_read(self.table.source, len(self.table.header)),
             mappings={} if layers is None else layers.digests,
+            tool="" if layers is None or layers.choice is None else layers.choice.tool.name,
         )
 
     def _tell_rivals(self) -> None:
@@ -199,9 +221,15 @@ class OneTable:
     def _remarks(self, rows: Rows, converted: Converted) -> list[str]:
         remarks = []
         headings = self.headings
+        passing = [heading.text for heading in headings.passing]
         personal = [*(heading.text for heading in headings.personal), *converted.personal]
-        if personal:
-            names = ", ".join(map(repr, personal))
+        if self.options.key is not None and passing:
+            names = ", ".join(map(repr, passing))
+            remarks.append(
+                f"Used to find the records of one asset, then left out or hashed: {names}."
+            )
+            passing = []
+        if names := ", ".join(map(repr, (*passing, *personal))):
             remarks.append(f"Left out, because they name persons or their devices: {names}.")
         if headings.dropped:
             names = ", ".join(repr(heading.text) for heading in headings.dropped)

@@ -1,30 +1,57 @@
-"""Personal data by content: columns whose cells are addresses, telephone numbers or logins.
+"""Personal data by content: cells that name persons or their devices, whatever the header says.
 
-Input: the distinct values of a column that no header explains.  Output: whether they name persons
-or their devices; such a column is left out of the inventory.  Headers that say so are in
-`data/headers.csv`.
+Input: the distinct values of a column.  Output: whether most of them are addresses, telephone
+numbers, logins or names of persons; for the columns of an inventory, a note with how many rows name
+one.  Headers that say so are in `data/headers.csv`.
 
 Keeps nothing and shows nothing of what it looks at.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["names_persons"]
+from reen.inventory.issues import Severity
+from reen.inventory.schema import ColumnKind
+from reen.reasons import Reason
+from reen.tables.findings import Findings
+from reen.tables.headings import Headings
+from reen.tables.reading_columns import EVIDENCE, NAMES_PERSONS
+from reen.tables.sheet import Sheet, codes_of
+
+__all__ = ["names_persons", "tell_persons"]
 
 #: Distinct values looked at.
 _LOOKED_AT = 1000
 #: Share of them that make the column personal.
 _SHARE = 0.5
 
+_ADDRESS = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
+_TELEPHONE = r"(?:\+33|0033|0)[ .]?[1-9](?:[ .]?\d{2}){4}"  # in France
 _PATTERN = (
-    r"^(?:[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"  # address
+    rf"^(?:{_ADDRESS}"
     r"|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}.*"  # MAC address
     r"|(?:\d{1,3}\.){3}\d{1,3}"  # IP address
-    r"|(?:\+33|0033|0)[ .]?[1-9](?:[ .]?\d{2}){4}"  # telephone in France
-    r"|\+\d{10,14})$"  # telephone elsewhere
+    rf"|{_TELEPHONE}"
+    r"|\+\d{10,14}"  # telephone elsewhere
+    r"|[A-Za-z][\w.-]*\\[\w.-]+"  # login with its domain
+    r"|[a-z][a-z-]+\.[a-z][a-z-]+"  # login of first and last name
+    r"|\p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+)? \p{Lu}[\p{Lu}\x27-]+(?: \p{Lu}[\p{Lu}\x27-]+)*"
+    r"|\p{Lu}[\p{Lu}\x27-]+(?: \p{Lu}[\p{Lu}\x27-]+)* \p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+)?)$"
+)
+#: What names a person inside a longer text.
+_INSIDE = (
+    rf"{_ADDRESS}|(?:^|[^\d])(?:{_TELEPHONE})(?:[^\d]|$)"
+    r"|\b(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle) ?\p{Lu}\p{L}"
+)
+
+#: Columns of free text of which no cell is looked into: numbers and names of products.
+_OF_PRODUCTS = frozenset(
+    {"id", "serial_number", "asset_tag", "order_number", "model_number", "parent_id", "cpu_model"}
+    | {"gpu_model", "datacenter_id", "cluster", "source"}
+    | {column.name for column in EVIDENCE}
 )
 
 
@@ -35,3 +62,40 @@ def names_persons(distinct: pa.Array) -> bool:
         return False
     hits = pc.sum(pc.match_substring_regex(head, _PATTERN)).as_py() or 0
     return bool(hits >= _SHARE * len(head))
+
+
+def tell_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
+    """Note in how many rows a column that stays names persons, and show none of them.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, and what their columns are.
+    findings
+        Where it is told.
+    """
+    schema = headings.wording.schema
+    there = [
+        (column, heading)
+        for column, group in headings.columns.items()
+        for heading in group
+        if schema[column].kind is ColumnKind.TEXT and column not in NAMES_PERSONS | _OF_PRODUCTS
+    ]
+    asked = [each for each in headings.kept.items() if each[1].position in headings.asked]
+    for column, heading in (*there, *asked):
+        words = sheet.words(heading.position)
+        hits = pc.match_substring_regex(words.dictionary, _INSIDE)
+        if column in headings.kept:
+            hits = pc.or_(hits, pc.match_substring_regex(words.dictionary, _PATTERN))
+        named = pc.indices_nonzero(hits).to_numpy()
+        if not len(named):
+            continue
+        lines = sheet.lines[np.isin(codes_of(words), named)]
+        findings.rows(
+            column,
+            heading.text,
+            Reason("names_persons", count=len(lines)),
+            lines,
+            expected=Reason("leave_persons_out", header=heading.text),
+            severity=Severity.NOTE,
+        )

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 from reen.tables.header_words import key_of
 
-__all__ = ["counts_something", "counts_something_else", "names_quantity"]
+__all__ = ["counts_something", "counts_something_else", "names_quantity", "names_things"]
 
 #: Words that count only before "of": an "asset number" is an identifier.
 _BEFORE_OF = ("number", "no")
@@ -50,6 +50,13 @@ def names_quantity(header: str) -> bool:
         return False
     # a total may be one of money: it needs a thing that is counted
     return not key.startswith("total") or bool(words["thing"] & set(rest))
+
+
+def names_things(text: str) -> bool:
+    """Tell whether a text names what is counted, such as "PC" or "postes de travail"."""
+    words = _words()
+    rest = [word for word in key_of(text).split() if word not in words["link"]]
+    return bool(rest) and set(rest) <= words["thing"]
 
 
 def counts_something(header: str) -> bool:

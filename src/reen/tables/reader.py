@@ -1,7 +1,7 @@
-"""The reader of tables: any container, any number of tables, as equipment or as dated records.
+"""The reader of tables: any container, any number of tables, each as what it is.
 
-Input: a path, or bytes with a name.  Output: one `Imported` per table of the kind that is asked
-for.  Every row of every table is accounted for: a sheet of another kind is counted and named.
+Input: a path, or bytes with a name.  Output: one `Imported` per table, with its kind.  Every row of
+every table is accounted for: what is no inventory, and what nobody can tell, is counted and named.
 """
 
 from __future__ import annotations
@@ -22,13 +22,22 @@ from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_cont
 from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
-from reen.tables.mapped import header_line_said, recognise_mapped
+from reen.tables.inner_lists import InnerList, unfold
+from reen.tables.kind_of_table import kind_of, question, told_kind
+from reen.tables.layouts.laying import tables_of_grid, tables_of_text
+from reen.tables.layouts.words import Words
+from reen.tables.list_tables import ListTable, kept_rows, list_tables
+from reen.tables.mapped import header_line_said, mapped_wording, recognise_mapped, year_wanted
+from reen.tables.mapping.mapping import FileMapping
 from reen.tables.mending import knows
-from reen.tables.recapitulation import tell_choices
+from reen.tables.recapitulation import settle_choices, settle_recapitulations
+from reen.tables.recognition.kinds import known_columns
+from reen.tables.recognition.verdict import Verdict
 from reen.tables.record_rows import read_record_rows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
-from reen.tables.wording import EQUIPMENT_WORDING, Wording
+from reen.tables.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
+from reen.tables.yearly_tables import choose_years
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["TableReader", "read_tables"]
@@ -58,7 +67,7 @@ class TableReader:
         Raises
         ------
         EmptyInventoryError
-            The file is empty, or none of its rows is equipment.
+            The file is empty, or none of its rows is a record of any kind.
         FileFormatError
             The file holds no table that can be read.
         SchemaError
@@ -87,13 +96,15 @@ class TableReader:
         """
         if options.country is not None and resolve_country(options.country) is None:
             raise CountryError(options.country)
-        return read_tables(files, options, EQUIPMENT_WORDING)
+        return read_tables(files, options)
 
 
 def read_tables(
-    files: Iterable[tuple[str, bytes | Path]], options: ReadOptions, wording: Wording
+    files: Iterable[tuple[str, bytes | Path]],
+    options: ReadOptions,
+    wording: Wording | None = None,
 ) -> list[Imported]:
-    """Read the tables of one kind in some files.
+    """Read the tables in some files.
 
     Parameters
     ----------
@@ -102,12 +113,12 @@ def read_tables(
     options
         What the user says.
     wording
-        What kind of table is read.
+        The kind that every table is said to be; without it each is read as what it is.
 
     Raises
     ------
     EmptyInventoryError
-        The files are empty, or none of their rows is equipment.
+        The files are empty, or none of their rows is a record.
     FileFormatError
         A file holds no table that can be read.
     SchemaError
@@ -123,26 +134,68 @@ def read_tables(
             if isinstance(content, Skipped):
                 others.append(_skipped(content))
                 continue
-            if isinstance(content, Grid) and "inside" in content.details:
-                others.append(_inside(content))
-                continue
+            document = _unfolded(content, options, wording)
             try:
-                table = _table_of(content, options, wording)
+                tables = _tables_of(document.content, options, wording)
             except EmptyInventoryError as error:
                 errors.append(error)
                 continue
-            try:
-                parts.append(_read_table(table, options, wording))
-            except (EmptyInventoryError, SchemaError) as error:
-                errors.append(error)
-                others.append(attrs.evolve(_unread(table, wording), headers=table.header))
+            part = None
+            for table in tables:
+                verdict = kind_of(table, options, wording)
+                if verdict.refused or (verdict.rivals and not verdict.kind):
+                    other = _no_inventory(table, verdict)
+                    others.append(attrs.evolve(other, headers=table.header))
+                    continue
+                as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
+                try:
+                    part = told_kind(_read_table(table, options, as_what), verdict)
+                    parts.append(part)
+                except (EmptyInventoryError, SchemaError) as error:
+                    errors.append(error)
+                    others.append(attrs.evolve(_unread(table, as_what), headers=table.header))
+            lists = list_tables(document.lists, part, options, document.tool)
+            found, aside = _read_lists(lists, wording)
+            parts += found
+            if aside:
+                others.append(_nothing(content.place, lines=tuple(aside)))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
-    if any(part.table.num_rows or wording is not EQUIPMENT_WORDING for part in parts):
-        if len(parts) > 1 and wording is EQUIPMENT_WORDING:
-            parts = [tell_choices(part) for part in parts]
-        return [*parts, *others]
+    asked = wording is not None and wording is not EQUIPMENT_WORDING
+    if parts and (asked or any(part.table.num_rows for part in parts)):
+        return [*_settled(parts, options), *others]
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
-    raise _error_of(errors, others, ", ".join(names), wording)
+    raise _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
+
+
+def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
+    """Return the tables of a fleet without what stands there twice: choices, years, sums."""
+    fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
+    if len(fleet) < 2:  # noqa: PLR2004 - one table repeats none
+        return parts
+    parts = [settle_choices(part) if part in fleet else part for part in parts]
+    parts = choose_years(parts, year_wanted(options))
+    return settle_recapitulations(parts, options.equipment_types.resolve)
+
+
+def _no_inventory(table: Table, verdict: Verdict) -> Imported:
+    """Return a table that is no inventory, its rows set aside; or that may be either, refused."""
+    rows = table.rows(range(len(table.header)))
+    if not verdict.refused:
+        issues = (question(table.source, verdict, rows.count),) if rows.count else ()
+        return _nothing(table.source, rows=rows.count, issues=issues)
+    what = verdict.what
+    why = Reason("row_no_inventory", what=what)
+    line = AccountLine(fate=Fate.SET_ASIDE, reason=why, rows=rows.count)
+    note = Issue(
+        "",
+        verdict.told,
+        Reason("no_inventory", what=what),
+        expected=Reason("expect_kind"),
+        severity=Severity.NOTE,
+        source=table.source,
+        count=max(rows.count, 1),
+    )
+    return _nothing(table.source, lines=(line,), issues=(note, *_remarks(table)))
 
 
 def _error_of(
@@ -197,30 +250,87 @@ def _read_table(table: Table, options: ReadOptions, wording: Wording) -> Importe
         part = read_assets(table, options)
     else:
         part = read_record_rows(table, options, wording)
-    return attrs.evolve(part, headers=table.header)
+    return attrs.evolve(part, kind=wording.schema.name, headers=table.header)
 
 
-def _table_of(
-    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording
-) -> Table:
-    """Return the table of a grid, of a text or of an Arrow file."""
+def _tables_of(
+    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording | None
+) -> Sequence[Table]:
+    """Return the tables of a grid, of a text or of an Arrow file."""
 
     def known(cells: Sequence[str]) -> list[str]:
+        if wording is None:
+            fleet = recognise_mapped(cells, content.place, options, EQUIPMENT_WORDING)
+            return known_columns(cells, fleet)
         return recognise_mapped(cells, content.place, options, wording)
 
+    def column_of(cell: str) -> str:
+        as_what = mapped_wording(wording or EQUIPMENT_WORDING, [cell], content.place, options)
+        return next(iter(recognise([cell], options.columns, as_what)), "")
+
+    words = Words(known, column_of, lambda word: options.equipment_types.resolve(word) is not None)
     if isinstance(content, ArrowFile):
         content = grid_of_arrow(content, options.limits)
     line = header_line_said(content.place, options)
     if isinstance(content, Grid):
-        return GridTable.of(content, known, header_line=line)
-    return TextTable.of(
+        if content.header is not None or line:
+            return [GridTable.of(content, known, header_line=line)]
+        return tables_of_grid(content, words)
+    text = TextTable.of(
         content,
         known,
         encoding=options.encoding,
         delimiter=options.delimiter,
-        known=knows(options, wording),
+        known=knows(options, *([wording] if wording else WORDING_OF_KIND.values())),
         header_line=line,
     )
+    return [text] if line else tables_of_text(text, words) or [text]
+
+
+@attrs.frozen(eq=False)
+class _Document:
+    """A content, with the lists inside its records apart."""
+
+    content: Grid | TextFile | ArrowFile
+    lists: tuple[InnerList, ...] = ()
+    tool: FileMapping | None = None
+
+
+def _unfolded(
+    content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording | None
+) -> _Document:
+    """Return the records of a document as the mappings combine what lies inside them."""
+    if not isinstance(content, Grid) or content.header is None:
+        return _Document(content)
+    kind = wording or EQUIPMENT_WORDING
+    layers = mapped_wording(kind, content.header, content.place, options).layers
+    if layers is None:
+        return _Document(content, unfold(content, {}, ()).lists)
+    rules = {key: laid.rule for key, laid in layers.columns.items()}
+    found = unfold(content, rules, layers.lists, kept_rows)
+    return _Document(found.grid, found.lists, layers.choice.tool if layers.choice else None)
+
+
+def _read_lists(
+    lists: Iterable[ListTable], wording: Wording | None
+) -> tuple[list[Imported], list[AccountLine]]:
+    """Return the tables that lie inside records, and what became of all other rows there."""
+    parts: list[Imported] = []
+    aside: list[AccountLine] = []
+    for one in lists:
+        aside += one.aside
+        if one.grid is None or one.options is None:
+            continue
+        as_what = WORDING_OF_KIND.get(one.kind)
+        if as_what is None or wording not in (None, as_what):
+            aside.append(one.line("row_inside_record", one.grid.height))
+            continue
+        for table in _tables_of(one.grid, one.options, as_what):
+            try:
+                parts.append(_read_table(table, one.options, as_what))
+            except (EmptyInventoryError, SchemaError):
+                parts.append(_unread(table, as_what))
+    return parts, aside
 
 
 def _skipped(content: Skipped) -> Imported:
@@ -233,15 +343,6 @@ def _skipped(content: Skipped) -> Imported:
         source=content.place,
     )
     return _nothing(content.place, issues=(issue,))
-
-
-def _inside(grid: Grid) -> Imported:
-    """Return a list that lies inside the records of another: its rows are set aside.
-
-    The applications or disks of a device are no assets.
-    """
-    line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_inside_record"), rows=grid.height)
-    return _nothing(grid.place, lines=(line,))
 
 
 def _unread(table: Table, wording: Wording) -> Imported:

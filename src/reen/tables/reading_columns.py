@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from reen.inventory.schema import EQUIPMENT, TableSchema, identifier_column, text_column
 
-__all__ = ["EVIDENCE", "JOINING", "READ_EQUIPMENT"]
+__all__ = [
+    "EVIDENCE",
+    "JOINING",
+    "JOINING_NAMES",
+    "NAMES_PERSONS",
+    "PSEUDONYMOUS",
+    "READ_EQUIPMENT",
+]
 
 #: What tells the type of a device, besides its type, maker and model.
 EVIDENCE = (
@@ -32,6 +39,14 @@ JOINING = (
     identifier_column("ip_address", "Address on a network."),
     identifier_column("uuid", "Identifier of the machine, as its firmware says it."),
 )
+
+#: The columns of an inventory that hold a pseudonym, or nothing: never a name that a file gives.
+PSEUDONYMOUS = ("name", "user_id")
+
+JOINING_NAMES = frozenset(column.name for column in JOINING)
+
+#: All columns whose cells are shown nowhere, and leave when the files are merged.
+NAMES_PERSONS = JOINING_NAMES | frozenset(PSEUDONYMOUS)
 
 #: The columns of equipment while it is read.
 READ_EQUIPMENT = TableSchema("equipment", (*EQUIPMENT.columns, *EVIDENCE, *JOINING))

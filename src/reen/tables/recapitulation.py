@@ -1,13 +1,13 @@
 """Recapitulations: tables beside the fleet whose rows are no items of their own.
 
 Input: the rows of several tables.  Output: a doubt for each table whose items, type by type, are
-those of all other tables together, and for each that lists words to choose from.  Nothing is set
-aside: two schools may be alike.
+those of all other tables together, and for each that lists words to choose from: two schools may
+be alike.  Where the name of the table says so too ("Synthèse", "Listes"), its rows are set aside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 import pyarrow as pa
@@ -15,9 +15,11 @@ import pyarrow.compute as pc
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
+from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
+from reen.tables.yearly_tables import put_aside
 
-__all__ = ["tell_choices", "tell_recapitulations"]
+__all__ = ["settle_choices", "settle_recapitulations", "tell_recapitulations"]
 
 #: Types that agree without any doubt, and items that two types or one must have to agree.
 _TYPES, _ITEMS_OF_TWO, _ITEMS_OF_ONE = 3, 10, 50
@@ -31,8 +33,93 @@ _DESCRIBING = frozenset(
 )
 
 
-def tell_choices(part: Imported) -> Imported:
-    """Return a table with a doubt when it may be the list of words that another one offers.
+#: Names of tables of words to choose from, and of tables that add up others.
+_CHOICES = frozenset(
+    {
+        *(
+            "liste",
+            "list",
+            "parametre",
+            "choix",
+            "valeur",
+            "referentiel",
+        ),
+        *(
+            "nomenclature",
+            "lookup",
+            "menu",
+        ),
+    }
+)
+_RECAPS = frozenset(
+    {
+        *(
+            "synthese",
+            "recap",
+            "recapitulatif",
+            "recapitulation",
+            "bilan",
+            "total",
+        ),
+        *(
+            "tcd",
+            "pivot",
+            "summary",
+        ),
+    }
+)
+
+
+def _is_named(part: Imported, names: frozenset[str]) -> bool:
+    """Tell whether the sheet, or the file that has none, has one of some names."""
+    file, _, sheet = part.report.source.rpartition("[")
+    name = sheet.rstrip("]") if file else part.report.source.rpartition(".")[0]
+    return bool(names & set(key_of(name).split()))
+
+
+def settle_recapitulations(
+    parts: Sequence[Imported], resolve: Callable[[str], str | None]
+) -> list[Imported]:
+    """Return tables without the rows of those that are named as, and are, the sum of others.
+
+    Parameters
+    ----------
+    parts
+        Tables of any kind.
+    resolve
+        Resolves a word to an equipment type, or to None.
+    """
+    fleet = [part for part in parts if part.kind == "equipment" and part.table.num_rows]
+    recaps = [part for part in fleet if _is_named(part, _RECAPS)]
+    others = [part for part in fleet if part not in recaps]
+    if not recaps or not others:
+        return list(parts)
+    everything: dict[str, float] = {}
+    for part in others:
+        for kind, number in _items_of(part, resolve).items():
+            everything[kind] = everything.get(kind, 0.0) + number
+    aside = {}
+    for part in recaps:
+        own = _items_of(part, resolve)
+        if own and own == everything:
+            why = Reason("table_adds_up_others", total=sum(own.values()))
+            aside[id(part)] = put_aside(part, Reason("row_recapitulation"), why)
+    return [aside.get(id(part), part) for part in parts]
+
+
+def _items_of(part: Imported, resolve: Callable[[str], str | None]) -> dict[str, float]:
+    """Return the items of each type of a table."""
+    if "equipment_type" not in part.table.column_names:
+        return {}
+    words = part.table["equipment_type"].cast(pa.string()).to_pylist()
+    kinds = pa.array([resolve(word) or key_of(word) if word else "" for word in words], pa.string())
+    at = part.table.column_names.index("equipment_type")
+    found = _items(part.table.set_column(at, "equipment_type", kinds))
+    return dict(next(iter(found.values()), {}))
+
+
+def settle_choices(part: Imported) -> Imported:
+    """Return a table without its rows, or in doubt, when it lists the words that another offers.
 
     It says nothing of its rows but their type, and no type twice.
     """
@@ -45,6 +132,11 @@ def tell_choices(part: Imported) -> Imported:
     types = table["equipment_type"].cast(pa.string())
     if len(types.unique()) < len(types):
         return part
+    if _is_named(part, _CHOICES):
+        what = Reason("what_choices")
+        return put_aside(
+            part, Reason("row_no_inventory", what=what), Reason("no_inventory", what=what)
+        )
     issue = Issue(
         "",
         part.report.source,

@@ -1,4 +1,4 @@
-"""Record rows: one table of purchases, disposals or headcounts becomes canonical columns.
+"""Record rows: one table of any kind but equipment becomes canonical columns.
 
 Input: a table, what the user says, and the wording of its kind.  Output: an `Imported` in which
 every row is accounted for: title rows, totals and blank rows are set aside, rows of another length
@@ -71,6 +71,7 @@ class _Reading(OneTable):
             report=self.report(rows, converted, ()),
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            wanted=self.headings.wanted,
             passed=True,
         )
 
@@ -84,7 +85,9 @@ class _Reading(OneTable):
         add_sections(found.sections, result)
         if "quantity" in schema:
             self._quantity(sheet, result)
-        keep_others(sheet, headings, result)
+        if {"id", "name"} <= schema.keys():
+            self._name_the_nameless(result)
+        keep_others(sheet, headings, result, findings, joins=False)
         tell_unread_numbers(sheet, headings, findings, language=self.language)
         if "model" in schema:
             add_type(headings, self.options, result)
@@ -97,6 +100,14 @@ class _Reading(OneTable):
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
         return result
+
+    def _name_the_nameless(self, result: Converted) -> None:
+        """Give a machine, a place or an application without identifier its name as one."""
+        ids, names = result.columns.get("id"), result.columns.get("name")
+        if names is None or (ids is not None and not ids.null_count):
+            return
+        result.columns["id"] = first_of([names] if ids is None else [ids, names])
+        result.assumptions.append("Rows without an identifier have their name as one.")
 
     def _quantity(self, sheet: Sheet, result: Converted) -> None:
         if "quantity" in result.columns or self.headings.wording.schema["quantity"].default:

@@ -97,7 +97,7 @@ class _Layout:
     identifiers: list[int]
     ids: list[int]
     types: list[int]
-    personal: list[int]
+    unshown: frozenset[int]
     numbers: list[NumberColumn]
     days: list[int]
 
@@ -123,7 +123,7 @@ class _Layout:
             identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
             ids=place.get("id", []),
             types=place.get("equipment_type", []),
-            personal=[heading.position for heading in headings.personal],
+            unshown=headings.unshown,
             numbers=number_columns(headings),
             days=[
                 position
@@ -362,7 +362,7 @@ def _tell(
         return
     rows = np.flatnonzero(mask)
     first = layout.positions[sheet.first_filled(layout.positions)[rows[0]]]
-    text = "" if first in layout.personal else sheet.words(first)[int(rows[0])].as_py()
+    text = "" if first in layout.unshown else sheet.words(first)[int(rows[0])].as_py()
     findings.rows(
         "",
         text,

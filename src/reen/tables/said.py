@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
+import re
 
 import attrs
 import numpy as np
@@ -19,15 +20,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.schema import ColumnKind
+from reen.reasons import Reason
 from reen.tables.converted import Converted, first_of
 from reen.tables.date_columns import Days
+from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headings import Heading, Headings
 from reen.tables.mapping.mapping import RowRule
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
-__all__ = ["fill_columns", "fill_numbers", "rows_of_rule", "said_days", "said_words"]
+__all__ = [
+    "fill_columns",
+    "fill_numbers",
+    "leave_out_keys",
+    "rows_of_rule",
+    "said_days",
+    "said_words",
+    "words_of_rule",
+]
+
+#: Key of a record that a tool wrote where the label of that record belongs.
+_KEY = re.compile(r"\d+|[0-9a-fA-F]{32}", re.ASCII)
 
 
 def rows_of_rule(sheet: Sheet, headings: Headings, rule: RowRule) -> npt.NDArray[np.bool_]:
@@ -40,11 +54,14 @@ def rows_of_rule(sheet: Sheet, headings: Headings, rule: RowRule) -> npt.NDArray
     rule
         The header that tells, and the values.
     """
-    found = np.zeros(len(sheet), np.bool_)
     heading = headings.telling.get(key_of(rule.header))
     if heading is None:
-        return found
-    words = sheet.words(heading.position)
+        return np.zeros(len(sheet), np.bool_)
+    return words_of_rule(sheet.words(heading.position), rule)
+
+
+def words_of_rule(words: pa.DictionaryArray, rule: RowRule) -> npt.NDArray[np.bool_]:
+    """Return which cells of a column a rule sets aside."""
     texts = words.dictionary.to_pylist()
     hits = np.array([*(_is_one_of(text, rule) for text in texts), "" in rule.values], np.bool_)
     found = hits[codes_of(words)]
@@ -58,6 +75,38 @@ def _is_one_of(text: str, rule: RowRule) -> bool:
     # a value without letter and digit is compared as it is
     alike = key in keys if key else text in rule.values
     return alike or any(fnmatch.fnmatchcase(text.casefold(), each) for each in patterns)
+
+
+def leave_out_keys(sheet: Sheet, headings: Headings, findings: Findings) -> None:
+    """Leave out the keys of other records that a tool wrote for their labels; tell them.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, whose words change in place, and what their columns are.
+    findings
+        Where they are told; 0 is the key of none, and a blank cell.
+    """
+    for column, group in headings.columns.items():
+        for heading in group if any(each.reference for each in group) else ():
+            words = sheet.words(heading.position)
+            keys = {
+                code: text
+                for code, text in enumerate(words.dictionary.to_pylist())
+                if heading.reference and _KEY.fullmatch(text)
+            }
+            findings.values(
+                column,
+                {code: text for code, text in keys.items() if text.strip("0")},
+                Reason("reference_unresolved"),
+                codes_of(words),
+                sheet.lines,
+                expected=Reason("expect_label"),
+            )
+            if keys:
+                known = set(keys.values())
+                left = recode_words(words, lambda word: None if word in known else word)  # noqa: B023
+                sheet.replace(heading.position, left)
 
 
 def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:

@@ -60,6 +60,10 @@ class Table(Protocol):
     def remarks(self) -> tuple[Reason, ...]:
         """Return what is to be told of the container."""
 
+    @property
+    def announced(self) -> int | None:
+        """Return how many records the container says that there are in all, None if it does not."""
+
     def rows(self, wanted: Sequence[int]) -> Rows:
         """Return the rows of some columns, at least one."""
 
@@ -172,6 +176,11 @@ class TextTable:
             "header line": str(self.dialect.header_line),
         }
 
+    @property
+    def announced(self) -> int | None:
+        """Return None: text announces nothing."""
+        return None
+
     def records(self, wanted: Sequence[int]) -> Records:
         """Return the records of some columns, as the text is cut.
 
@@ -199,7 +208,15 @@ class TextTable:
 
 @attrs.frozen(eq=False, kw_only=True)
 class GridTable:
-    """A table in a sheet or a list of records.  Make one with `GridTable.of`."""
+    """A table in a sheet or a list of records.  Make one with `GridTable.of`.
+
+    Attributes
+    ----------
+    start
+        Row of the grid at which the records begin.
+    laid_out
+        Whether it was laid out otherwise than as a list below one row of headers.
+    """
 
     source: str
     grid: Grid = attrs.field(repr=False)
@@ -207,6 +224,7 @@ class GridTable:
     header_line: int
     start: int
     delimiter: str = ""
+    laid_out: bool = False
 
     @classmethod
     def of(cls, grid: Grid, recognise: Recognise, *, header_line: int = 0) -> GridTable:
@@ -218,7 +236,14 @@ class GridTable:
             The grid has no such line.
         """
         if grid.header is not None:
-            return cls(source=grid.place, grid=grid, header=grid.header, header_line=1, start=0)
+            return cls(
+                source=grid.place,
+                grid=grid,
+                header=grid.header,
+                header_line=1,
+                start=0,
+                laid_out="layout" in grid.details,
+            )
         if header_line:
             places = np.flatnonzero(grid.lines == header_line).tolist()
             if not places:
@@ -253,6 +278,11 @@ class GridTable:
     def remarks(self) -> tuple[Reason, ...]:
         """Return what is to be told of the container."""
         return self.grid.remarks
+
+    @property
+    def announced(self) -> int | None:
+        """Return how many records the document says that there are in all."""
+        return self.grid.announced
 
     def rows(self, wanted: Sequence[int]) -> Rows:
         """Return the rows of some columns; those in which no column holds anything are blank."""

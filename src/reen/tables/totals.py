@@ -31,6 +31,7 @@ __all__ = [
     "Places",
     "bare_totals",
     "check_totals",
+    "is_part_label",
     "is_total_label",
     "labelled_totals",
     "quantities_of",
@@ -39,17 +40,20 @@ __all__ = [
 ]
 
 _LABEL = (
-    r"(?i)^\W*(s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
-    r"|sub[ -]?total|totaux|totals?|somme|sum)\b"
+    r"(?i)^\W*((s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
+    r"|sub[ -]?total|totaux|totals?|somme|sum|cumul[ée]?s?|dont)\b"
+    r"|ensemble(\W*$|\W+(du|des|de la)\b))"
 )
 #: A label and nothing that could be the name of a model: "Total", "TOTAL GÉNÉRAL :", "Total 2022".
 _ALONE = (
     r"(?i)^\W*(s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
-    r"|sub[ -]?total|totaux|totals?)"
+    r"|sub[ -]?total|totaux|totals?|ensemble|cumul[ée]?s?)"
     r"(\W+(g[ée]n[ée]ral|global|du parc|parc|mat[ée]riels?|[ée]quipements?"
     r"|postes|items|devices|(19|20)\d\d))*\W*\d*\W*$"
 )
-_PARTIAL = r"(?i)^\W*(sous|sub|s/)"
+_PARTIAL = r"(?i)^\W*(sous|sub|s/|dont\b)"
+#: "dont portables" below "Ordinateurs": a part of what stands above, counted there.
+_PART = r"(?i)^\W*dont\b"
 
 #: Two sums of quantities that differ by less are the same, written and computed.
 _SAME = 1e-6
@@ -101,6 +105,11 @@ class Labelled:
 def is_total_label(text: str) -> bool:
     """Tell whether a cell labels a total or a sub-total."""
     return re.match(_LABEL, text) is not None
+
+
+def is_part_label(text: str) -> bool:
+    """Tell whether a cell says that its row or column is a part of another one ("dont ...")."""
+    return re.match(_PART, text) is not None
 
 
 def labelled_totals(sheet: Sheet, places: Places) -> Labelled:
@@ -297,6 +306,8 @@ def check_totals(
     everything = float(quantities[is_data].sum())
     previous = 0
     for row in np.flatnonzero(total):
+        if is_part_label(_label(sheet, int(row))):
+            continue
         written = words[int(row)].as_py()
         part = float(quantities[previous:row][is_data[previous:row]].sum())
         above = sums_above(quantities, is_data, int(row))

@@ -62,6 +62,8 @@ def tell_unread_numbers(
         # A column without a header beside the quantity is often more of it: a second site, a total.
         beside = "quantity" in headings.columns and heading in headings.unnamed
         missing = (beside or not each_is_one) and _may_be_missing(sheet, heading, headings, values)
+        if not missing and _is_known(heading, headings):
+            continue
         total = float(np.nansum(values))
         count = len(lines)
         findings.rows(
@@ -76,6 +78,17 @@ def tell_unread_numbers(
             ),
             severity=Severity.DOUBT if missing else Severity.NOTE,
         )
+
+
+def _is_known(heading: Heading, headings: Headings) -> bool:
+    """Tell whether the mapping of a tool says enough of a column that it does not read.
+
+    A column by which rows are set aside is read; of the records that a tool writes with objects in
+    objects, its mapping names all that is of use.
+    """
+    layers = headings.wording.layers
+    of_tool = layers is not None and layers.choice is not None
+    return heading in headings.telling.values() or (of_tool and "." in heading.text)
 
 
 def _numbers(sheet: Sheet, position: int, language: str) -> _FLOATS | None:

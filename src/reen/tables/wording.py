@@ -1,7 +1,8 @@
 """Wording: what one kind of table is called in files, and what must stand in it.
 
-Input: a schema and the bundled words.  Output: one value per kind of table (equipment, purchases,
-disposals, headcount) that every step of a read is given; none of them knows a kind by itself.
+Input: a schema and the bundled words.  Output: one value per kind of table (equipment, virtual
+machines, purchases, headcount...) that every step of a read is given; none of them knows a kind by
+itself.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, TableSchema
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.tables.header_words import Word, header_words, key_of, value_words
 from reen.tables.mapping.layers import LaidRule, Layers
 from reen.tables.mapping.mapping import KEEP
-from reen.tables.reading_columns import READ_EQUIPMENT
+from reen.tables.reading_columns import EVIDENCE, JOINING, READ_EQUIPMENT
 
 __all__ = [
     "DISPOSALS_WORDING",
     "EQUIPMENT_WORDING",
     "HEADCOUNT_WORDING",
     "PURCHASES_WORDING",
+    "WORDING_OF_KIND",
     "Wording",
 ]
 
@@ -104,7 +107,8 @@ EQUIPMENT_WORDING = Wording(
     need=(("equipment_type", "model"),),
     filled=frozenset(
         {"equipment_type", "last_seen", "model", "purchase_date", "serial_number", "asset_tag"}
-    ),
+    )
+    | {column.name for column in (*EVIDENCE, *JOINING)},
     row="asset",
 )
 #: The date of a purchase is that of its invoice, else of its delivery, else of its order: the
@@ -122,3 +126,24 @@ DISPOSALS_WORDING = Wording(
     past=frozenset({"date"}),
 )
 HEADCOUNT_WORDING = Wording(schema=HEADCOUNT, need=(("date",), ("agents",)), counted="agents")
+VIRTUAL_MACHINES_WORDING = Wording(
+    schema=VIRTUAL_MACHINES,
+    need=(("id", "name"),),
+    filled=frozenset({"id", "vcpu"}),
+)
+DATACENTERS_WORDING = Wording(schema=DATACENTERS, need=(("id", "name"),))
+APPLICATIONS_WORDING = Wording(schema=APPLICATIONS, need=(("id", "name"),))
+
+#: Wording by kind of table, equipment first.
+WORDING_OF_KIND: Mapping[str, Wording] = {
+    wording.schema.name: wording
+    for wording in (
+        EQUIPMENT_WORDING,
+        VIRTUAL_MACHINES_WORDING,
+        DATACENTERS_WORDING,
+        APPLICATIONS_WORDING,
+        PURCHASES_WORDING,
+        DISPOSALS_WORDING,
+        HEADCOUNT_WORDING,
+    )
+}

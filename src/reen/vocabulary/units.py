@@ -153,6 +153,23 @@ def _unit(
         raise DimensionError(what, unit, expected, where) from error
 
 
+#: Multiples of a byte.  The lists of all tools have some, and pint takes longer to load than they
+#: take to read.
+_BYTES = {
+    **{f"{prefix}B": 1000**power for power, prefix in enumerate(("", "k", "M", "G", "T"))},
+    **{f"{prefix}iB": 1024**power for power, prefix in enumerate("KMGT", 1)},
+}
+
+
+def _of_bytes(unit: str, to: str) -> float | None:
+    """Return the number of a conversion between multiples of a byte, None between others."""
+    if unit.endswith("/item") and not to.endswith("/item"):
+        return None
+    found = _BYTES.get(unit.removesuffix("/item"))
+    wanted = _BYTES.get(to.removesuffix("/item"))
+    return None if found is None or wanted is None else found / wanted
+
+
 @functools.lru_cache(maxsize=4096)
 def conversion_factor(
     unit: str,
@@ -183,6 +200,9 @@ def conversion_factor(
     """
     if unit == to:
         return 1.0
+    bytes_alone = _of_bytes(unit, to)
+    if bytes_alone is not None:
+        return bytes_alone
     registry = _registry_for((unit, to), criteria)
     found = _unit(registry, unit, what, to, where)
     wanted = _unit(registry, to, what, "a unit", "")

@@ -165,4 +165,5 @@ def _part(file: FileRows, issues: Sequence[Issue]) -> Imported:
         issues=(*file.findings.issues, *issues),
         lines=file.lines,
         keyed=True,
+        wanted=frozenset({"nomSourceDonnee"}),  # a part of the key of every row
     )

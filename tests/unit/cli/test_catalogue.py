@@ -51,12 +51,15 @@ def test_an_unknown_method_is_refused_with_the_nearest(typed: Typed) -> None:
     assert "Did you mean 'base-carbone'" in run.err
 
 
-def test_importers_are_listed(typed: Typed) -> None:
+def test_importers_are_listed_with_the_tools_whose_files_are_known(typed: Typed) -> None:
+    registry = reen.default_registry()
     page = words_of(typed("importers").out)
-    for name, importer in reen.default_registry().importers.items():
+    for name, importer in registry.importers.items():
         assert f"{name} {importer.title}" in page
     content = json.loads(typed("importers", "--format", "json").out)
-    assert [each["name"] for each in content] == list(reen.default_registry().importers)
+    names = [*registry.importers, *registry.mapping_files]
+    assert [each["name"] for each in content] == names
+    assert "glpi" in names
 
 
 def test_factor_packs_are_listed_with_their_licence(typed: Typed) -> None:

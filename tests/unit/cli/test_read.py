@@ -34,9 +34,9 @@ def french(tmp_path: Path) -> Path:
 
 
 def test_the_report_says_how_the_file_was_understood(typed: Typed, french: Path) -> None:
-    run = typed("read", french)
+    run = typed("read", french, "--keep", "remarque")
     assert run.code == 0
-    report = reen.read(french).report
+    report = reen.read(french, keep=["Remarque"]).report
     words = " ".join(run.out.split())
     for name, value in report.details.items():
         assert f"{name} {value}" in words

@@ -148,8 +148,11 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
     assert bought.table["quantity"].to_pylist() == [5.0]
 
 
-def test_unknown_columns_are_kept(tmp_path: Path) -> None:
-    bought = read(write(tmp_path, "date;Marché\n2022-01-02;2021-07\n"))
+def test_unknown_columns_are_kept_where_they_are_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path, "date;Marché;Lot\n2022-01-02;2021-07;3\n")
+    assert not {"Marché", "Lot"} & {*read(path).table.column_names}
+    bought = read(path, keep=["marche"])
+    assert "Lot" not in bought.table.column_names
     assert bought.table["Marché"].to_pylist() == ["2021-07"]
 
 

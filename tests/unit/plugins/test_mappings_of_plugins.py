@@ -42,8 +42,8 @@ def test_a_file_is_read_by_the_mapping_of_its_tool(tmp_path: Path) -> None:
     registry = registry_with(tmp_path)
     assert registry.origins["mapping", "zork"].name == "Plugin"
     found = reen.read(b"Zork ID;Zork kind\n1;Z1\n2;Z1\n", name="export.csv", registry=registry)
-    assert found.equipment.table["equipment_type"].to_pylist() == ["laptop", "laptop"]
-    report = found.equipment.report
+    assert found.table["equipment_type"].to_pylist() == ["laptop", "laptop"]
+    report = found.report
     assert report is not None
     assert list(report.mappings) == ["zork"]
 
@@ -76,7 +76,7 @@ def test_a_plugin_may_make_its_mapping_in_code() -> None:
 
     registry = reen.load_plugins(extra=[Made()])
     found = reen.read(b"Zork kind;Site\nTablette;x\n", name="a.csv", registry=registry)
-    assert found.equipment.table["equipment_type"].to_pylist() == ["tablet"]
+    assert found.table["equipment_type"].to_pylist() == ["tablet"]
 
 
 def test_two_plugins_do_not_know_one_tool(tmp_path: Path) -> None:
@@ -95,8 +95,8 @@ def test_the_mapping_of_the_user_goes_before_that_of_the_tool(tmp_path: Path) ->
         registry=registry_with(tmp_path),
         mapping=user,
     )
-    assert found.equipment.table["equipment_type"].to_pylist() == ["tablet"]
-    assert found.equipment.table["equipment_type_raw"].to_pylist() == ["Z1"]
+    assert found.table["equipment_type"].to_pylist() == ["tablet"]
+    assert found.table["equipment_type_raw"].to_pylist() == ["Z1"]
 
 
 def test_a_header_that_no_table_has_is_refused() -> None:
@@ -118,7 +118,7 @@ def test_a_header_that_one_of_several_tables_has_is_enough(tmp_path: Path) -> No
     for path, header in zip(paths, ("Parc", "Site"), strict=True):
         path.write_text(f"Type;{header}\nPC portable;x\n", encoding="utf-8")
     found = reen.read(*paths, mapping=mapping)
-    assert found.equipment.table["entity"].to_pylist() == ["x", None]
+    assert found.table["entity"].to_pylist() == ["x", None]
 
 
 def test_a_mapping_made_in_code_is_looked_at_as_a_file_is() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ def make_options(
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    keep: Sequence[str] = (),
 ) -> ReadOptions:
     """Return what a user says of a file, on a fixed day."""
     return ReadOptions(
@@ -30,6 +31,7 @@ def make_options(
         columns=columns or {},
         encoding=encoding,
         delimiter=delimiter,
+        keep=tuple(keep),
         today=TODAY,
         equipment_types=reen.default_registry().equipment_types,
     )

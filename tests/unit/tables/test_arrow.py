@@ -96,7 +96,10 @@ def test_rows_units_and_places(
     write: Callable[[pa.Table, Path], None], name: str, kind: str, tmp_path: Path
 ) -> None:
     write(table(), tmp_path / name)
-    inventory = reen.read(tmp_path / name)
+    without = reen.read(tmp_path / name)
+    assert "direction" not in without.table.column_names
+    assert (without.report.kept, without.report.left_out) == ((), ("direction",))
+    inventory = reen.read(tmp_path / name, keep=["Direction"])
     assert inventory.report is not None
     assert inventory.report.importer == "arrow"
     assert inventory.report.details == {"format": kind}

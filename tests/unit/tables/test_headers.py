@@ -225,18 +225,19 @@ def test_alternatives_of_another_nature_are_kept_apart() -> None:
 
 
 def test_personal_headers_are_left_out() -> None:
-    names = (
-        "Utilisateur",
-        "E-mail",
-        "Téléphone",
-        "IMEI",
-        "Adresse IP",
-        "MAC Address",
-        "LocalAdmins",
-    )
-    found = headings("Type", *names)
-    assert tuple(heading.text for heading in found.personal) == names
+    joining = ("Utilisateur", "E-mail", "Téléphone", "IMEI", "MAC Address", "Adresse IP")
+    others = ("LocalAdmins", "Prénom", "Last name")
+    found = headings("Type", *joining, *others)
+    assert tuple(heading.text for heading in found.passing) == joining
+    assert tuple(heading.text for heading in found.personal) == others
     assert not found.kept
+
+
+def test_two_headers_of_persons_are_no_conflict() -> None:
+    """They only serve to join: the second counts where the first is blank."""
+    found = headings("Type", "Login", "Attribué à", "Matricule", "Utilisateur")
+    texts = [heading.text for heading in found.columns["user"]]
+    assert texts == ["Login", "Attribué à", "Utilisateur", "Matricule"]
 
 
 def test_unnamed_columns_are_left_out_and_names_are_told_apart() -> None:
@@ -261,7 +262,7 @@ def test_language_of_the_headers() -> None:
 
 
 def test_recognised_cells() -> None:
-    assert recognise(["Type", "", "Bidule", "Utilisateur"]) == ["equipment_type", "(personal)"]
+    assert recognise(["Type", "", "Bidule", "Utilisateur"]) == ["equipment_type", "user"]
     assert recognise(["Bidule", "Type"], {"Bidule": "model", "Type": ""}) == ["model"]
 
 

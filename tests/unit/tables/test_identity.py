@@ -84,6 +84,64 @@ def test_rows_that_are_alike_and_share_a_serial_are_one_asset() -> None:
     assert found.issues == ()
 
 
+def test_rows_of_one_key_of_a_tool_are_one_asset_whatever_differs() -> None:
+    """A log has a row per run: the latest counts, and says what the machine became."""
+    run = {"name": "ECOLE-01", "model": "M75s", "last_seen": OLD, "ram": 16.0}
+    rows = [run, {**run, "last_seen": NEW, "ram": 32.0}, {**run, "name": "ECOLE-02"}]
+    assert kept(merged(*rows)) == [2, 3, 4]
+    found = merge_assets(table(*rows), keys={"parc.csv": ["serial_number", "name"]})
+    assert kept(found) == [3, 4]
+    assert found.table["ram"].to_pylist() == [32.0, 16.0]
+    (merge,) = found.merges
+    assert str(merge.reason) == (
+        "is the same asset: the rows have the same name, by which the tool tells assets apart"
+    )
+
+
+def test_the_first_filled_key_decides() -> None:
+    """Two serial numbers are two assets, though they share the second key."""
+    rows = [
+        {"serial_number": "A1B2C3", "name": "esx01", "model": "R640"},
+        {"serial_number": "D4E5F6", "name": "esx01", "model": "R640"},
+        {"name": "esx02", "model": "R640"},
+        {"name": " ESX02", "model": "R740"},
+    ]
+    found = merge_assets(table(*rows), keys={"parc.csv": ["serial_number", "name"]})
+    assert kept(found) == [2, 3, 4]
+
+
+def test_the_key_of_one_list_is_none_of_another() -> None:
+    rows = [{"name": "ECOLE-01", "model": "M75s", "source": name} for name in ("a", "a", "b", "b")]
+    found = merge_assets(table(*rows), keys={"b": ["name"]})
+    assert found.table["source"].to_pylist() == ["a", "a", "b"]
+
+
+ENROLLED = {**PC, "purchase_date": OLD, "purchase_date_precision": "estimated"}
+
+
+def test_a_date_that_stands_for_another_parts_no_rows() -> None:
+    """A device that is enrolled twice has two dates of enrolment, and was bought once."""
+    again = {**ENROLLED, "purchase_date": NEW}
+    found = merged(ENROLLED, again, {**again, "serial_number": "7ABC124"})
+    assert kept(found) == [2, 4]
+    assert found.issues == ()
+
+
+def test_the_day_of_a_purchase_goes_before_a_date_that_stands_for_it() -> None:
+    """Though the enrolment is the earlier date, and is read first."""
+    bought = {**PC, "purchase_date": NEW, "purchase_date_precision": "day"}
+    found = merged(ENROLLED, bought)
+    assert kept(found) == [2]
+    (row,) = found.table.select(["purchase_date", "purchase_date_precision"]).to_pylist()
+    assert row == {"purchase_date": NEW, "purchase_date_precision": "day"}
+
+
+def test_days_of_purchase_still_part_rows_beside_an_enrolment() -> None:
+    """Two days of a purchase, a year apart, are of two assets whatever an enrolment says."""
+    first = {**PC, "purchase_date": OLD, "purchase_date_precision": "day"}
+    assert kept(merged(first, {**first, "purchase_date": NEW}, ENROLLED)) == [2, 3, 4]
+
+
 def test_what_is_seen_may_differ() -> None:
     assert kept(merged({**PC, "site": "A"}, {**PC, "site": "B"})) == [2]
 

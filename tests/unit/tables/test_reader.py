@@ -284,7 +284,8 @@ PC = {"type": "PC portable", "quantite": 1, "pays": "FR", "duree_vie": 5}
 
 @pytest.mark.parametrize("wrap", [lambda values: values, lambda values: {"assets": values}])
 def test_values_among_records_are_refused(wrap: Callable[[list[object]], object]) -> None:
-    values = [PC, ["Serveur", 500], "Serveur;500", None, {**PC, "quantite": 2}, ""]
+    pc = {"type": "PC portable", "quantite": 1, "pays": "FR"}
+    values = [pc, ["Serveur", 500], "Serveur;500", None, {**pc, "quantite": 2}, ""]
     inventory = read(json.dumps(wrap(values)).encode())
     assert {fate: inventory.account.rows_of(fate) for fate in Fate} == {
         Fate.COUNTED: 2,

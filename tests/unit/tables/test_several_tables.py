@@ -91,10 +91,10 @@ SCHOOLS: list[list[object]] = [HEAD, ["Tablette", 30], ["Écran", 5]]
 def test_a_recapitulation_is_a_doubt() -> None:
     """10 + 25 + 30 = 65 items stand in it and in the two others: 130 may be twice the fleet."""
     recap: list[list[object]] = [HEAD, ["PC portable", 10], ["Écran", 25], ["Tablette", 30]]
-    inventory = workbook({"Mairie": TOWN, "Écoles": SCHOOLS, "Récapitulatif": recap})
+    inventory = workbook({"Mairie": TOWN, "Écoles": SCHOOLS, "Ville": recap})
     assert doubts(inventory) == ["table_repeats_others"]
     (doubt,) = inventory.account.doubts
-    assert doubt.source == "parc.xlsx[Récapitulatif]"
+    assert doubt.source == "parc.xlsx[Ville]"
     assert str(doubt.reason).startswith("has the same 65 items, type by type")
     assert not doubts(workbook({"Mairie": TOWN, "Écoles": SCHOOLS}))
 
@@ -108,9 +108,12 @@ def test_small_tables_that_add_up_by_chance_are_no_doubt() -> None:
 
 
 def test_a_list_of_choices_is_a_doubt() -> None:
-    """The words of a drop-down list are no items; a list of one column alone is a fleet."""
+    """The words of a drop-down list are no items; such a list alone is a fleet.
+
+    A sheet whose name says so is set aside.
+    """
     choices: list[list[object]] = [["Type", "Statut"], ["PC portable", "En service"], ["Écran", ""]]
-    inventory = workbook({"Mairie": TOWN, "Listes": choices})
+    inventory = workbook({"Mairie": TOWN, "Écoles": choices})
     assert doubts(inventory) == ["table_of_choices"]
     assert not doubts(workbook({"Listes": choices}))
 

@@ -106,6 +106,7 @@ def test_names_are_not_shown(read: Read) -> None:
 
 
 def test_reasons_in_french(read: Read) -> None:
+    """A row that lacks any 3 of its 6 cells: its second may be the comment, the fifth, unasked."""
     found = read(f"{HEADER}{ROWS}Écran;U24;3\nÉcran;7;ok\n")
     short, shifted = (issue.text("fr") for issue in found.issues)
     assert short == (
@@ -113,6 +114,6 @@ def test_reasons_in_french(read: Read) -> None:
         " vide (signalé)"
     )
     assert shifted == (
-        "parc.csv, ligne 6 : 'Écran;7;ok' compte 3 cellules ; attendu : 6 cellules, comme dans"
+        "parc.csv, ligne 6 : 'Écran' compte 3 cellules ; attendu : 6 cellules, comme dans"
         " l'en-tête : une cellule omise décale les suivantes (ligne refusée)"
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+import reen
 from reen import CountryError, Imported, Inventory, Severity
 
 Read = Callable[..., Imported]
@@ -157,17 +158,21 @@ def test_a_country_that_does_not_exist(read: Read) -> None:
 
 
 def test_personal_columns_are_left_out_and_said_so(read: Read) -> None:
-    found = read(
+    text = (
         "Type;Utilisateur;Référent;Poste;Remarque\n"
         "Serveur;Jeanne Dupont;j.dupont@ville.example;01 23 45 67 89;lent\n"
         "Serveur;Ali Martin;a.martin@ville.example;+33 6 12 34 56 78;bruyant\n"
     )
+    found = read(text)
     assert set(found.table.column_names) == {
-        *("equipment_type", "status", "Remarque", "source", "source_row")
+        *("equipment_type", "status", "user", "Remarque", "source", "source_row")
     }
-    (text,) = [text for text in found.report.assumptions if "persons" in text]
-    assert "'Utilisateur', 'Référent', 'Poste'" in text
-    assert found.report.kept == ("Remarque",)
+    (said,) = [said for said in found.report.assumptions if "persons" in said]
+    assert "'Utilisateur', 'Référent', 'Poste'" in said
+    assert (found.report.kept, found.report.left_out) == ((), ("Remarque",))
+    inventory = reen.read(text.encode(), name="parc.csv")
+    kept = {"equipment_type", "equipment_type_raw", "status", "source", "source_row"}
+    assert set(inventory.table.column_names) == kept
 
 
 def test_a_network_address_is_personal(read: Read) -> None:

@@ -6,7 +6,7 @@ million rows of twenty cells take some hundred megabytes instead of gigabytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -16,7 +16,21 @@ import pyarrow as pa
 
 from reen.reasons import Reason
 
-__all__ = ["ArrowFile", "Content", "Grid", "Skipped", "TextFile"]
+__all__ = [
+    "INSIDE",
+    "RECORD",
+    "ArrowFile",
+    "Content",
+    "Grid",
+    "Skipped",
+    "TextFile",
+    "inside_records",
+]
+
+#: Name of the column of an inner list that has the line of the record it lies in.
+RECORD = "(record)"
+#: Code of the remark that names the lists inside records.
+INSIDE = "lists_inside_records"
 
 
 @attrs.frozen(eq=False)
@@ -41,6 +55,10 @@ class Grid:
     loose
         Values among the records that are none (a text, a list): the number and the text of each,
         None for a blank one.  They are rows that have no columns.
+    inner
+        Lists that lie inside its records, each with the column `RECORD` first.
+    announced
+        How many records the document says that there are in all; None when it says nothing.
     """
 
     place: str
@@ -50,6 +68,8 @@ class Grid:
     details: Mapping[str, str] = attrs.field(factory=dict)
     remarks: tuple[Reason, ...] = ()
     loose: tuple[tuple[int, str | None], ...] = ()
+    inner: tuple[Grid, ...] = attrs.field(default=(), repr=False)
+    announced: int | None = None
 
     @property
     def height(self) -> int:
@@ -60,6 +80,12 @@ class Grid:
     def width(self) -> int:
         """Number of columns."""
         return len(self.columns)
+
+    def lists_inside(self) -> Iterator[Grid]:
+        """Yield the lists inside its records, and those inside theirs."""
+        for one in self.inner:
+            yield one
+            yield from one.lists_inside()
 
     def rows(self, start: int = 0, stop: int | None = None) -> list[tuple[str | None, ...]]:
         """Return some rows as tuples of text.
@@ -72,6 +98,12 @@ class Grid:
         end = self.height if stop is None else min(stop, self.height)
         part = [column.slice(start, max(end - start, 0)).to_pylist() for column in self.columns]
         return list(zip(*part, strict=True))
+
+
+def inside_records(lists: Sequence[Grid]) -> tuple[Reason, ...]:
+    """Return the remark that names lists inside records which are not counted, if there are any."""
+    names = ", ".join(f"{each.details['list']} ({each.height})" for each in lists)
+    return (Reason(INSIDE, count=len(lists), lists=names),) if lists else ()
 
 
 @attrs.frozen(eq=False)

@@ -23,6 +23,7 @@ __all__ = [
     "is_envelope",
     "is_keyed",
     "meanings",
+    "plain",
     "scalars",
     "tells_record",
     "words_of",
@@ -184,7 +185,7 @@ def meanings(record: Record) -> set[str]:
     words = [
         known.get(key_of(key))
         for key, value in itertools.islice(record.items(), _KEYS)
-        if value and not isinstance(value, list) and _plain(key) not in _PAGING
+        if value and not isinstance(value, list) and plain(key) not in _PAGING
     ]
     return {word.column for word in words if word is not None} & _TELLING
 
@@ -214,13 +215,14 @@ def words_of(record: Record) -> _Words:
                 if not is_keyed(value):
                     waiting.append(value)
             elif not isinstance(value, list) and value:
-                found.add(_plain(key))
+                found.add(plain(key))
     return _Words(
         bool(found & _IDENTIFIERS), bool(found & _COMMON_IDENTIFIERS), bool(found & _DESCRIPTIONS)
     )
 
 
-def _plain(key: str) -> str:
+def plain(key: str) -> str:
+    """Return a key without case, accents and marks."""
     letters = unicodedata.normalize("NFKD", key.casefold())
     return "".join(letter for letter in letters if letter.isalnum())
 
@@ -232,4 +234,4 @@ def scalars(record: Record) -> Record:
 
 def is_envelope(name: str) -> bool:
     """Tell whether an object of that name describes the document or an organisation."""
-    return _plain(name) in _ENVELOPES
+    return plain(name) in _ENVELOPES

@@ -1,7 +1,7 @@
 """Trees to grids: which list of a document holds its records, and what each record holds.
 
 A record is an object; objects inside it are flattened (``bios.ssn``), a list of values is joined, a
-list of objects is another table.  `record_lists` finds the records.
+list of objects is a grid inside that of the record.  `record_lists` finds the records.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ import numpy as np
 import pyarrow as pa
 
 from reen.reasons import Reason
+from reen.tables.containers.announced import announced_totals
 from reen.tables.containers.cells import join_text
-from reen.tables.containers.grid import Grid, Skipped
+from reen.tables.containers.grid import RECORD, Grid, Skipped, inside_records
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.record_lists import RecordList, find_lists
 from reen.tables.containers.record_words import Record
 from reen.tables.containers.tree import Document
 
-__all__ = ["RECORD", "open_document"]
+__all__ = ["open_document"]
 
-#: Name of the column of an inner list that has the number of the record it lies in.
-RECORD = "(record)"
+#: Key of how a value is shown, in an object that holds it beside the value itself or a link to it.
+_SHOWN = "display_value"
+_SHOWN_WITH = frozenset({_SHOWN, "value", "link"})
 
 
 def open_document(place: str, document: Document, limits: Limits) -> Iterator[Grid | Skipped]:
@@ -52,19 +54,14 @@ def open_document(place: str, document: Document, limits: Limits) -> Iterator[Gr
         remarks.append(
             Reason("lists_several", path=".".join(lists[0].path) or place, others=others)
         )
-    waiting, opened = lists, 0
-    while waiting:
-        one, *waiting = waiting
-        opened += 1
-        limits.check(place, "members", opened, what="lists")
-        grid, inner = _grid(place, one, tuple(remarks), limits)
+    grids = _Grids(place, limits)
+    for one, announced in zip(lists, announced_totals(root, lists), strict=True):
+        grid = grids.grid(one, tuple(remarks))
         remarks = []
-        yield grid
-        waiting = [*waiting, *inner]
+        yield attrs.evolve(grid, announced=announced)
     if isinstance(root, dict) and any(one.path for one in lists):
         for path, rows in _tables(root, ()):
-            opened += 1
-            limits.check(place, "members", opened, what="lists")
+            grids.count()
             yield _table(f"{place}[{'.'.join(path)}]", rows, ())
 
 
@@ -126,7 +123,9 @@ class _Columns:
                     self._put(prefix + key if key else prefix[:-1], value or None)
                     continue
                 here = (*path, key) if key else path
-                if isinstance(value, dict):
+                if isinstance(value, dict) and _SHOWN in value and value.keys() <= _SHOWN_WITH:
+                    self._put(".".join(here), _scalar(value[_SHOWN]))
+                elif isinstance(value, dict):
                     if here in listed:
                         self.inner.setdefault(here, []).append((number, value))
                     else:
@@ -178,35 +177,52 @@ def _flat(value: Any) -> str | None:  # noqa: ANN401 - a value of a document
     return _scalar(value)
 
 
-def _grid(
-    place: str, one: RecordList, remarks: tuple[Reason, ...], limits: Limits
-) -> tuple[Grid, list[RecordList]]:
-    path = ".".join(one.path)
-    where = f"{place}[{path}]" if path else place
-    columns = _Columns(where, limits)
-    listed = _listed(one.records)
-    for at, record in enumerate(one.records):
-        if one.parents is not None:
-            record = {RECORD: str(one.parents[at]), **record}  # noqa: PLW2901 - the same, numbered
-        columns.add(record, at + 1, listed)
-    inner = [
-        RecordList((*one.path, *key), [value for _, value in found], None, [at for at, _ in found])
-        for key, found in columns.inner.items()
-    ]
-    told = [*remarks]
-    if inner:
-        names = ", ".join(f"{'.'.join(each.path)} ({len(each.records)})" for each in inner)
-        told.append(Reason("lists_inside_records", count=len(inner), lists=names))
-    if columns.clashes:
-        told.append(Reason("names_clash", count=columns.clashes))
-    details = {"list": path} if path else {}
-    if one.parents is not None:
-        details["inside"] = path.rpartition(".")[0] or place
-    numbers = one.numbers if one.numbers is not None else range(1, len(one.records) + 1)
-    lines = np.asarray(list(numbers), dtype=np.int64)
-    arrays = columns.arrays()
-    names_of_columns = tuple(columns.cells)
-    return Grid(where, arrays, lines, names_of_columns, details, tuple(told), one.loose), inner
+@attrs.define
+class _Grids:
+    """Lists of records as grids, those inside their records included, under one limit."""
+
+    place: str
+    limits: Limits
+    opened: int = 0
+
+    def count(self) -> None:
+        """Count one more list."""
+        self.opened += 1
+        self.limits.check(self.place, "members", self.opened, what="lists")
+
+    def grid(self, one: RecordList, remarks: tuple[Reason, ...] = ()) -> Grid:
+        """Return a list of records as a grid."""
+        self.count()
+        path = ".".join(one.path)
+        where = f"{self.place}[{path}]" if path else self.place
+        columns = _Columns(where, self.limits)
+        listed = _listed(one.records)
+        numbers = one.numbers if one.numbers is not None else range(1, len(one.records) + 1)
+        for at, (record, number) in enumerate(zip(one.records, numbers, strict=True)):
+            if one.parents is not None:
+                record = {RECORD: str(one.parents[at]), **record}  # noqa: PLW2901 - the same, numbered
+            columns.add(record, number, listed)
+        inner = tuple(
+            self.grid(
+                RecordList(
+                    (*one.path, *key), [value for _, value in found], None, [at for at, _ in found]
+                )
+            )
+            for key, found in columns.inner.items()
+        )
+        told = [*remarks]
+        if columns.clashes:
+            told.append(Reason("names_clash", count=columns.clashes))
+        return Grid(
+            where,
+            columns.arrays(),
+            np.asarray(list(numbers), dtype=np.int64),
+            tuple(columns.cells),
+            {"list": path} if path else {},
+            (*inside_records(inner), *told),
+            one.loose,
+            inner,
+        )
 
 
 def _listed(records: Sequence[Record]) -> frozenset[tuple[str, ...]]:

@@ -19,6 +19,7 @@ import attrs
 import numpy as np
 
 from reen.errors import OptionError
+from reen.inventory.schema import EQUIPMENT
 from reen.tables.delimited.quotes import ends_inside
 from reen.tables.delimited.textfile import Text
 
@@ -308,7 +309,14 @@ def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[in
         enough = _ENOUGH_WITH_QUANTITY if "quantity" in found[k] else _ENOUGH
         if len(found[k]) >= enough:
             return k, True
-    return next(((k, True) for k, columns in enumerate(found) if _NEED & columns), (0, False))
+    # "Date;Agents": all cells are known, and not as columns of equipment
+    whole = [
+        k
+        for k, columns in enumerate(found)
+        if widest[k] == len(columns) >= _ENOUGH_WITH_QUANTITY and not columns <= EQUIPMENT.keys()
+    ]
+    sure = [k for k, columns in enumerate(found) if _NEED & columns]
+    return ((sure or whole)[0], True) if sure or whole else (0, False)
 
 
 def _known(cells: Sequence[str], recognise: Recognise) -> Sequence[str]:

@@ -27,12 +27,15 @@ from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
+#: Constant that names the year of the fleet which counts, where several were counted.
+YEAR = "year"
+
 __all__ = ["COMBINE", "NO_INVENTORY", "Faults", "Kind", "check_table", "columns_of_kind"]
 
 #: Kind of a table that is no inventory.
 NO_INVENTORY = "none"
 #: What may be made of a list inside a record.
-COMBINE = ("sum", "first")
+COMBINE = ("sum", "first", "count")
 
 #: A kind of table.
 Kind = str
@@ -139,6 +142,12 @@ def check_table(table: TableMapping, place: str, types: EquipmentTypes, faults: 
         inner = _Checks(columns_of_kind(each.kind), types, faults)
         inner.columns(each.columns, f"{where}, [columns]")
         inner.constants(each.constants, f"{where}, [constants]")
+        around = _Checks(columns_of_kind(table.kind), types, faults)
+        for at, rule_of_rows in enumerate(each.set_aside, 1):
+            here = f"{where}, [[set_aside]] {at}"
+            _check_reason(rule_of_rows, f"{here}, reason", faults)
+            for column, values in rule_of_rows.record.items():
+                around.words(column, {word: word for word in values}, f"{here}, record")
 
 
 def _check_reason(rule: RowRule, place: str, faults: Faults) -> None:
@@ -195,7 +204,7 @@ class _Checks:
                 self.faults.unknown(place, "precision", rule.precision, known)
         if rule.combine and rule.combine not in COMBINE:
             self.faults.unknown(place, "way to combine", rule.combine, COMBINE)
-        if rule.combine == "sum" and ColumnKind.NUMBER not in kinds:
+        if rule.combine in ("sum", "count") and ColumnKind.NUMBER not in kinds:
             self.faults.add(place, f"{rule.column!r} is no number: combine it as 'first'")
 
     def _unit(self, rule: ColumnRule, columns: tuple[Column, ...], place: str) -> None:
@@ -235,7 +244,10 @@ class _Checks:
 
     def constants(self, constants: Mapping[str, str], place: str) -> None:
         for column, value in constants.items():
-            if self.is_column(column, f"{place} {column}"):
+            if column == YEAR:
+                if not (value.isdecimal() and len(value) == len("2025")):
+                    self.faults.add(f"{place} {column}", f"is {value!r}; expected such as '2025'")
+            elif self.is_column(column, f"{place} {column}"):
                 self._value(column, value, f"{place} {column}")
 
     def _value(self, name: str, value: str, place: str) -> None:

@@ -155,6 +155,8 @@ class Tools:
             tool, number, size = self._sizes[group]
             if count == size:
                 table = self.mappings[tool].tables[number]
+                if table.at_most and len(keys) > table.at_most:
+                    continue
                 named = bool(table.sheets or table.files) and place.is_among(table)
                 yield _Candidate(self.mappings[tool], number, size, named)
         for mapping in self.mappings:

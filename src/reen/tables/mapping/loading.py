@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,13 +45,13 @@ _FILE_KEYS = (
     *("columns", "words", "constants", "set_aside"),
 )
 _TABLE_KEYS = (
-    *("kind", "refused", "signature", "sheets", "files", "header", "keys"),
+    *("kind", "refused", "signature", "at_most", "sheets", "files", "header", "keys"),
     *("columns", "words", "constants", "set_aside", "list"),
 )
-_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine")
+_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference")
 _RULE_KEYS = ("header", "values", "reason", "keep")
+_LIST_KEYS = ("path", "kind", "columns", "constants", "set_aside")
 _ACCEPT_KEYS = ("doubt", "column", "value")
-_LIST_KEYS = ("path", "kind", "columns", "constants")
 
 _DEFAULT = ColumnRule("")
 
@@ -182,6 +182,7 @@ def _table_content(table: TableMapping) -> dict[str, object]:
             "kind": table.kind,
             "refused": table.refused,
             "signature": [list(group) for group in table.signature],
+            "at_most": table.at_most,
             "sheets": list(table.sheets),
             "files": list(table.files),
             "header": table.header,
@@ -189,15 +190,7 @@ def _table_content(table: TableMapping) -> dict[str, object]:
             "columns": _columns_content(table.columns),
             "words": {column: dict(words) for column, words in table.words.items()},
             "constants": dict(table.constants),
-            "set_aside": [
-                {
-                    "header": rule.header,
-                    "values": list(rule.values),
-                    "reason": rule.reason,
-                    **({"keep": True} if rule.keep else {}),
-                }
-                for rule in table.set_aside
-            ],
+            "set_aside": _row_rules_content(table.set_aside),
             "list": [
                 {
                     "path": each.path,
@@ -206,6 +199,7 @@ def _table_content(table: TableMapping) -> dict[str, object]:
                             "kind": each.kind,
                             "columns": _columns_content(each.columns),
                             "constants": dict(each.constants),
+                            "set_aside": _row_rules_content(each.set_aside),
                         }
                     ),
                 }
@@ -213,6 +207,20 @@ def _table_content(table: TableMapping) -> dict[str, object]:
             ],
         }
     )
+
+
+def _row_rules_content(rules: Sequence[RowRule]) -> list[dict[str, object]]:
+    """Return the rules of rows as TOML values."""
+    return [
+        {
+            "header": rule.header,
+            "values": list(rule.values),
+            "reason": rule.reason,
+            **({"keep": True} if rule.keep else {}),
+            **_filled({"record": {column: list(words) for column, words in rule.record.items()}}),
+        }
+        for rule in rules
+    ]
 
 
 def _columns_content(columns: Mapping[str, ColumnRule]) -> dict[str, object]:
@@ -264,6 +272,7 @@ class _Reader:
             kind=self._text(content, "kind", place),
             refused=self._text(content, "refused", place),
             signature=self._signature(content, place),
+            at_most=self._number(content, "at_most", place, default=0),
             sheets=self._texts(content, "sheets", place),
             files=self._texts(content, "files", place),
             columns=self._columns(content, place),
@@ -313,6 +322,7 @@ class _Reader:
                     preference=self._number(value, "preference", here, default=1),
                     precision=self._text(value, "precision", here),
                     combine=self._text(value, "combine", here),
+                    reference=self._flag(value, "reference", here),
                 )
             else:
                 self.faults.add(
@@ -364,14 +374,11 @@ class _Reader:
     def _row_rule(self, content: Mapping[str, Any], place: str) -> RowRule:
         self.faults.unknown_keys(content, _RULE_KEYS, place)
         self._needed(content, ("header", "values", "reason"), place)
-        keep = content.get("keep", False)
-        if not isinstance(keep, bool):
-            self.faults.add(_joined(place, "keep"), f"is {keep!r}; expected true or false")
         return RowRule(
             self._text(content, "header", place),
             self._texts(content, "values", place, blank=True),
             self._text(content, "reason", place),
-            keep=keep is True,
+            keep=self._flag(content, "keep", place),
         )
 
     def _list_rule(self, content: Mapping[str, Any], place: str) -> ListRule:
@@ -382,6 +389,18 @@ class _Reader:
             kind=self._text(content, "kind", place),
             columns=self._columns(content, place),
             constants=self._constants(content, place),
+            set_aside=self._each(content, "set_aside", place, self._row_rule_of_list),
+        )
+
+    def _row_rule_of_list(self, content: Mapping[str, Any], place: str) -> RowRule:
+        """Read a rule of the rows of a list, which may ask what their record is."""
+        record = self._section(content, "record", place)
+        own = {key: value for key, value in content.items() if key != "record"}
+        return attrs.evolve(
+            self._row_rule(own, place),
+            record={
+                column: self._texts(record, column, _joined(place, "record")) for column in record
+            },
         )
 
     def _needed(self, content: Mapping[str, Any], keys: tuple[str, ...], place: str) -> None:
@@ -395,6 +414,12 @@ class _Reader:
             return value
         self.faults.add(_joined(place, key), f"is {value!r}; expected text in quotation marks")
         return ""
+
+    def _flag(self, content: Mapping[str, Any], key: str, place: str) -> bool:
+        value = content.get(key, False)
+        if not isinstance(value, bool):
+            self.faults.add(_joined(place, key), f"is {value!r}; expected true or false")
+        return value is True
 
     def _number(self, content: Mapping[str, Any], key: str, place: str, *, default: int) -> int:
         value = content.get(key, default)

@@ -42,7 +42,11 @@ class ColumnRule:
     precision
         Of a date: ``estimated`` when it stands for another one (an enrolment for a purchase).
     combine
-        Of a list inside a record: ``sum`` or ``first``; empty where there is one value.
+        Of a list inside a record: ``sum`` or ``first`` of one of its columns, ``count`` of its
+        rows; empty where there is one value.
+    reference
+        Whether its words are the labels of other records: a bare key (a whole number, 32
+        hexadecimal digits) is one that the tool did not resolve, and no word.
     """
 
     column: str
@@ -50,6 +54,7 @@ class ColumnRule:
     preference: int = attrs.field(default=1, kw_only=True)
     precision: str = attrs.field(default="", kw_only=True)
     combine: str = attrs.field(default="", kw_only=True)
+    reference: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen
@@ -67,12 +72,16 @@ class RowRule:
         Code of the reason (`reen.reasons`).
     keep
         Whether the values are those that stay, all others being set aside.
+    record
+        Of a list inside records: values by canonical column of the record, one of which each has
+        to have for the rule to hold (``equipment_type``: ``laptop``).
     """
 
     header: str
     values: tuple[str, ...]
     reason: str
     keep: bool = False
+    record: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,14 +94,15 @@ class ListRule:
         Where it stands: ``content.monitors``.
     kind
         Kind of table that its rows are (`reen.inventory.kinds`); empty sets it aside.
-    columns, constants
-        As of a table.
+    columns, constants, set_aside
+        As of a table; rows that are set aside are not combined either.
     """
 
     path: str
     kind: str = ""
     columns: Mapping[str, ColumnRule] = attrs.field(factory=dict)
     constants: Mapping[str, str] = attrs.field(factory=dict)
+    set_aside: tuple[RowRule, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -108,6 +118,9 @@ class TableMapping:
         Of no inventory: what it is, as a code (``tickets``, ``licences``, ``users``...).
     signature
         Groups of headers: a table has this mapping when all headers of one group are there.
+    at_most
+        Most headers that a table of this signature has, for tools whose lists are short and whose
+        headers anyone may write; 0: any number.
     sheets, files
         Names of sheets or lists, and of files, that it is for; patterns with ``*``.  Empty: any.
         A file without sheets has its own name, without the ending, as that of its sheet.  A tool's
@@ -132,6 +145,7 @@ class TableMapping:
     kind: str = ""
     refused: str = ""
     signature: tuple[tuple[str, ...], ...] = ()
+    at_most: int = 0
     sheets: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     columns: Mapping[str, ColumnRule] = attrs.field(factory=dict)

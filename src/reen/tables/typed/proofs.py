@@ -25,8 +25,8 @@ _FOUR = 4
 
 _SPACE, _APOSTROPHE = ord(" "), ord("'")
 
-#: The first two letters of every label of a total, in lower case.
-_BEGINNINGS = {ord("t"): b"o", ord("s"): b"ou/"}
+#: Two letters of every label of a total, in lower case: total, somme, cumul, ensemble, dont.
+_BEGINNINGS = {ord("t"): b"o", ord("s"): b"ou/", ord("m"): b"ub", ord("d"): b"o"}
 
 _BYTES = npt.NDArray[np.uint8]
 

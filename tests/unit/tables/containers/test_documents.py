@@ -61,12 +61,12 @@ def test_one_phone_with_its_applications_is_one_record(
 ) -> None:
     apps = [{"name": f"app {number}", "version": "1"} for number in range(469)]
     phone = {"DeviceName": "x", "details": {"IMEI": "35"}, "InstalledApps": apps}
-    first, second = files.read("x", dumped(wrap(phone)))
+    (first,) = files.read("x", dumped(wrap(phone)))
+    (second,) = first.inner
     assert first.rows() == [("x", "35")]
     assert first.header == ("DeviceName", "details.IMEI")
     assert (second.place, second.height) == ("x[InstalledApps]", 469)
     assert second.header == ("(record)", "name", "version")
-    assert second.details["inside"] == "x"
 
 
 def test_a_few_devices_beside_many_applications(files: SimpleNamespace, codes: Codes) -> None:
@@ -74,12 +74,13 @@ def test_a_few_devices_beside_many_applications(files: SimpleNamespace, codes: C
     first, second = files.read("x", dumped({"apps": apps, "devices": DEVICES}))
     assert (first.place, second.place) == ("x[devices]", "x[apps]")
     assert codes(first)["lists_several"] == {"path": "devices", "others": "apps (50)"}
-    assert "inside" not in second.details
+    assert first.inner == second.inner == ()
 
 
 def test_lists_in_records_go_to_grids_of_their_own(files: SimpleNamespace, codes: Codes) -> None:
     value = [{"serial": "S1", "ip": ["a", None, "b"], "screens": [{"serial": "E1"}, "odd"]}]
-    first, second = files.read("x", dumped([*value, {"serial": "S2", "screens": []}]))
+    (first,) = files.read("x", dumped([*value, {"serial": "S2", "screens": []}]))
+    (second,) = first.inner
     assert first.header == ("serial", "ip", "screens")
     assert first.rows() == [("S1", "a; b", "odd"), ("S2", None, None)]
     assert second.rows() == [("1", "E1")]
@@ -94,6 +95,18 @@ def test_numbers_are_kept_as_written(files: SimpleNamespace) -> None:
     grid = files.grid("x", text)
     expected = ("12345678901234567890123", "30.1250", "1", "1.50", "2000", "0.00001", "0")
     assert grid.rows() == [(*expected, "true", None, "NaN", "1e999")]
+
+
+def test_a_value_with_how_it_is_shown_is_what_is_shown(files: SimpleNamespace) -> None:
+    """As a table API writes each field, or its references alone; other objects stay as they are."""
+    shown = {"display_value": "Dell", "link": "https://x/abc"}
+    both = {"display_value": "In use", "value": "1"}
+    blank = {"display_value": "", "value": ""}
+    other = {"display_value": "a", "more": "b"}
+    record = {"serial": "S1", "maker": shown, "status": both, "site": blank, "x": other}
+    grid = files.grid("x", dumped({"result": [record]}))
+    assert grid.header == ("serial", "maker", "status", "site", "x.display_value", "x.more")
+    assert grid.rows() == [("S1", "Dell", "In use", None, "a", "b")]
 
 
 def test_repeated_keys_are_told(files: SimpleNamespace, codes: Codes) -> None:
@@ -163,7 +176,8 @@ def test_an_agent_file_is_one_record(files: SimpleNamespace) -> None:
         "<REQUEST><CONTENT><BIOS><SSN>S1</SSN></BIOS><CPUS><NAME>c</NAME></CPUS>"
         f"{software}</CONTENT><DEVICEID>d</DEVICEID></REQUEST>"
     )
-    first, second = files.read("x", xml.encode())
+    (first,) = files.read("x", xml.encode())
+    (second,) = first.inner
     assert dict(zip(first.header, first.rows()[0], strict=True)) == {
         "DEVICEID": "d",
         "CONTENT.BIOS.SSN": "S1",
@@ -177,7 +191,8 @@ def test_a_list_of_one_is_a_list_where_another_record_has_two(files: SimpleNames
         b"<p><pc><serial>1</serial><ecran><serial>a</serial></ecran></pc><pc><serial>2</serial>"
         b"<ecran><serial>b</serial></ecran><ecran><serial>c</serial></ecran></pc></p>"
     )
-    first, second = files.read("x", xml)
+    (first,) = files.read("x", xml)
+    (second,) = first.inner
     assert first.rows() == [("1",), ("2",)]
     assert second.rows() == [("1", "a"), ("2", "b"), ("2", "c")]
 
@@ -241,12 +256,47 @@ def test_what_describes_the_document_is_no_record(
 def test_the_parts_of_a_record_beside_a_list_stay_inside_it(files: SimpleNamespace) -> None:
     server = {**SERVER, "apps": [{"name": "a"}, {"name": "b"}], "children": [LAPTOP, LAPTOP]}
     contents = files.read("x", dumped({"laptops": [LAPTOP, LAPTOP], "server": server}))
-    assert {one.place: one.details.get("inside") for one in contents} == {
-        "x[laptops]": None,
-        "x[server.children]": None,
-        "x[server]": None,
-        "x[server.apps]": "server",
+    assert {one.place: [each.place for each in one.lists_inside()] for one in contents} == {
+        "x[laptops]": [],
+        "x[server.children]": [],
+        "x[server]": ["x[server.apps]"],
     }
+
+
+def test_a_list_inside_a_record_has_the_line_of_its_record(files: SimpleNamespace) -> None:
+    """Of JSON Lines the line is that of the file; lists in lists point to the row around them."""
+    disks = [{"size": "1", "parts": [{"at": "/"}, {"at": "/home"}]}, {"size": "2"}]
+    lines = b"\n".join([dumped(DEVICES[0]), b"", dumped({**DEVICES[1], "disks": disks})])
+    (grid,) = files.read("x", lines)
+    inner, deeper = grid.lists_inside()
+    assert (inner.place, inner.rows()) == ("x[disks]", [("3", "1"), ("3", "2")])
+    assert (deeper.place, deeper.rows()) == ("x[disks.parts]", [("1", "/"), ("1", "/home")])
+
+
+PAGE = {"devices": DEVICES}
+
+
+@pytest.mark.parametrize(
+    ("value", "announced"),
+    [
+        (PAGE, None),
+        (DEVICES, None),
+        ({**PAGE, "totalcount": 150, "count": 2}, 150),
+        ({**PAGE, "Total": 12, "Page": 0, "PageSize": 500}, 12),
+        ({"@odata.count": 7, "value": DEVICES}, 7),
+        ({**PAGE, "meta": {"total": "3", "page": "1"}}, 3),
+        ({"total": 9, "result": {"count": 2, "devices": DEVICES}}, 9),
+        ([{"count": 5, **PAGE}], 5),
+        ({**PAGE, "total": "many"}, None),
+        ({**PAGE, "total": 4, "others": DEVICES}, None),
+        ({"total": 500, "devices": [{"type": "PC", "quantity": "500"}]}, None),
+    ],
+)
+def test_a_document_may_announce_how_many_records_there_are(
+    files: SimpleNamespace, value: object, announced: int | None
+) -> None:
+    """The largest counts: others are of one page.  One of several lists, or of items, is none."""
+    assert files.read("x", dumped(value))[0].announced == announced
 
 
 def test_lists_of_one_in_xml(files: SimpleNamespace) -> None:

@@ -32,6 +32,13 @@ def test_the_signature_of_most_headers_is_chosen(order: int) -> None:
     assert chosen(*(small, large)[::order]) == "b"
 
 
+def test_a_list_of_few_headers_is_not_known_in_a_longer_one() -> None:
+    """Blank cells are no headers."""
+    short = tool("a", ("Device ID", "Model"), at_most=4)
+    assert chosen(short, header=(*HEADER, "", "")) == "a"
+    assert chosen(short, header=(*HEADER, "Serial number")) == ""
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_two_alike_the_one_that_knows_more_headers_is_chosen(order: int) -> None:
     less = tool("a", ("Device ID",))

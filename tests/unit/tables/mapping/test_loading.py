@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +39,7 @@ lifetime = 5
 kind = "equipment"
 signature = [["Device ID", "Last check-in"]]
 sheets = ["Feuil*"]
+at_most = 6
 header = 5
 keys = ["serial_number", "id"]
 [table.columns]
@@ -61,6 +63,33 @@ kind = "equipment"
 "serial" = "serial_number"
 [table.list.constants]
 equipment_type = "monitor"
+[[table.list.set_aside]]
+header = "serial"
+values = ["0", "00000000"]
+reason = "row_internal_panel"
+record = { equipment_type = ["laptop"] }
+"""
+
+
+RULE_OF_A_LIST = """
+name = 'a'
+[[table]]
+[[table.list]]
+path = 'x'
+[[table.list.set_aside]]
+header = 'a'
+values = ['b']
+reason = 'row_template'
+record = { equipment_type = """
+
+RULE_OF_A_TABLE = """
+name = 'a'
+[[table]]
+[[table.set_aside]]
+header = 'a'
+values = ['b']
+reason = 'row_template'
+record = { equipment_type = ['laptop'] }
 """
 
 
@@ -85,6 +114,7 @@ def test_every_key_becomes_a_value() -> None:
                 kind="equipment",
                 signature=(("Device ID", "Last check-in"),),
                 sheets=("Feuil*",),
+                at_most=6,
                 header=5,
                 keys=("serial_number", "id"),
                 columns={
@@ -105,6 +135,14 @@ def test_every_key_becomes_a_value() -> None:
                         kind="equipment",
                         columns={"serial": ColumnRule("serial_number")},
                         constants={"equipment_type": "monitor"},
+                        set_aside=(
+                            RowRule(
+                                "serial",
+                                ("0", "00000000"),
+                                "row_internal_panel",
+                                record={"equipment_type": ("laptop",)},
+                            ),
+                        ),
                     ),
                 ),
             ),
@@ -139,6 +177,9 @@ def test_every_key_becomes_a_value() -> None:
         ),
         ("name = 'a'\n[columns]\nX = {column = 'model', combine = 'sum'}", ["as 'first'"]),
         ("name = 'a'\n[columns]\nX = {column = 'ram', combine = 'all'}", ["combine", "first"]),
+        ("name = 'a'\n[columns]\nX = {column = 'model', combine = 'count'}", ["as 'first'"]),
+        (f"{RULE_OF_A_LIST}['lapto'] }}", ["[[list]] 1, [[set_aside]] 1", "mean 'laptop'"]),
+        (RULE_OF_A_TABLE, ["there is no key 'record'"]),
         ("name = 'a'\n[columns]\nX = {column = '', unit = 'W'}", ["names no column"]),
         ("name = 'a'\n[columns]\nPrix = 'price'\n'PRIX (€)' = 'price'", ["same header as 'Prix'"]),
         ("name = 'a'\n[columns]\n'€' = 'price'", ["no letter and no digit"]),
@@ -233,7 +274,7 @@ RULES = st.one_of(
             st.just(name),
             unit=st.sampled_from(["", EQUIPMENT[name].unit]),
             preference=st.integers(1, 9),
-            combine=st.sampled_from(["", "sum", "first"]),
+            combine=st.sampled_from(["", "sum", "first", "count"]),
         )
     ),
     st.builds(
@@ -256,6 +297,11 @@ ROW_RULES = st.builds(
     st.sampled_from(["row_template", "row_deleted"]),
     keep=st.booleans(),
 )
+RULES_OF_LISTS = st.builds(
+    attrs.evolve,
+    ROW_RULES,
+    record=st.sampled_from([{}, {"equipment_type": ("laptop", "tablet")}]),
+)
 TABLES = st.builds(
     TableMapping,
     kind=st.sampled_from(["", "equipment"]),
@@ -268,7 +314,14 @@ TABLES = st.builds(
     set_aside=st.lists(ROW_RULES, max_size=2).map(tuple),
     keys=st.sampled_from([(), ("serial_number", "id")]),
     lists=st.lists(
-        st.builds(ListRule, path=HEADERS, kind=st.just("equipment"), columns=COLUMNS), max_size=2
+        st.builds(
+            ListRule,
+            path=HEADERS,
+            kind=st.just("equipment"),
+            columns=COLUMNS,
+            set_aside=st.lists(RULES_OF_LISTS, max_size=2).map(tuple),
+        ),
+        max_size=2,
     ).map(tuple),
     header=st.integers(0, 30),
 )

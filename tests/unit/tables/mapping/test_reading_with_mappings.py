@@ -168,6 +168,34 @@ def test_a_blank_cell_may_set_a_row_aside_by_a_column_that_is_left_out() -> None
     assert "Etat" not in part.table.column_names
 
 
+def test_rows_known_by_a_blank_cell_are_no_titles_of_those_below() -> None:
+    """One value alone in its row would be the section of the rows below it."""
+    said = '[[set_aside]]\nheader = "Type"\nvalues = [""]\nreason = "row_continuation"\n'
+    text = "Type;Modèle;Logiciels\nPC portable;A;Un\n;;Deux\n;;Trois\nPC portable;B;Un\n"
+    assert column(read(text), "entity") == [None, "Trois"]
+    part = read(text, said)
+    assert column(part, "model") == ["A", "B"]
+    assert "entity" not in part.table.column_names
+    (line,) = (line for line in part.uncounted.lines if line.fate is Fate.SET_ASIDE)
+    assert line.reason is not None
+    assert (line.reason.code, line.rows) == ("row_continuation", 2)
+
+
+def test_evidence_and_what_joins_are_filled_from_the_next_header() -> None:
+    """And neither header is kept beside, with the names that it holds."""
+    text = "Type;Login;Nom complet;Châssis;Forme\nPC;a1;Agent 01;;Tour\nPC;;Agent 02;Mini;\n"
+    said = """
+[columns]
+"Login" = "user"
+"Nom complet" = { column = "user", preference = 2 }
+"Forme" = "form_factor"
+"Châssis" = { column = "form_factor", preference = 2 }
+"""
+    part = read(text, said)
+    assert not {"Login", "Nom complet", "Châssis", "Forme"} & set(part.table.column_names)
+    assert any("'Nom complet' where that is blank" in each for each in part.report.assumptions)
+
+
 def test_a_date_that_stands_for_another_one_is_estimated() -> None:
     said = '[columns]\n"Enrôlé" = { column = "purchase_date", precision = "estimated" }\n'
     part = read("Type;Enrôlé\nTablette;2022-03-01\n", said)
@@ -239,6 +267,38 @@ def test_two_tools_that_read_a_table_otherwise_make_it_doubtful() -> None:
     doubts = [issue for issue in part.issues if issue.severity is Severity.DOUBT]
     assert [issue.reason.code for issue in doubts] == ["mapping_rivals"]
     assert "b" in str(doubts[0])
+
+
+def test_where_a_header_is_blank_the_next_of_the_mapping_counts() -> None:
+    """Of text of any column: the label says what the code does not."""
+    text = "Type;Code;Etat\nPC portable;1;\nPC portable;;Au rebut\nPC portable;9;HS\n"
+    said = (
+        '[columns]\nCode = "status"\nEtat = { column = "status", preference = 2 }\n'
+        '[words.status]\n"1" = "in_use"\n"9" = ""\n'
+    )
+    assert column(read(text, said), "status") == ["in_use", "Au rebut", "HS"]
+
+
+def test_the_key_of_another_record_is_no_label() -> None:
+    """12 is the key of a maker that the tool did not write out; 0 is that of none."""
+    text = (
+        "Type;Marque;Parc\nPC portable;Dell;DSI\nPC portable;12;0\n"
+        f"PC portable;{'a1' * 16};\nPC portable;R2D2;7 bis\n"
+    )
+    said = '[columns]\nMarque = {column = "manufacturer", reference = true}\n'
+    part = read(text, f'{said}Parc = {{column = "entity", reference = true}}\n')
+    assert column(part, "manufacturer") == ["Dell", None, None, "R2D2"]
+    assert column(part, "entity") == ["DSI", None, None, "7 bis"]
+    told = [issue for issue in part.issues if issue.reason.code == "reference_unresolved"]
+    assert [(issue.value, issue.rows, issue.severity) for issue in told] == [
+        ("12", (3,), Severity.CELL),
+        ("a1" * 16, (4,), Severity.CELL),
+    ]
+
+
+def test_keys_stay_where_no_reference_is_said() -> None:
+    part = read("Type;Marque\nPC portable;12\n", '[columns]\nMarque = "manufacturer"\n')
+    assert column(part, "manufacturer") == ["12"]
 
 
 def test_a_long_clean_text_is_read_as_a_short_one_is() -> None:

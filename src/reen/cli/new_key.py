@@ -1,0 +1,43 @@
+"""The command `new-key`: a secret of the organisation, by which names of persons are hashed.
+
+Input: the file to write.  Output: the file, which only its owner can read; a file that is there is
+never replaced, since the pseudonyms made with it would match nothing any more.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from reen.cli.errors import traceback_option
+from reen.inventory.pseudonyms import new_key as made_key
+
+__all__ = ["new_key"]
+
+
+@click.command(
+    "new-key",
+    short_help="Make the secret by which names are hashed.",
+    epilog="\b\nExamples:\n"
+    "  reen new-key reen.key\n"
+    "  reen read parc.csv --key-file reen.key --output parc.parquet",
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@traceback_option
+def new_key(file: Path) -> None:
+    """Write a new secret to FILE, for --key-file.
+
+    With the same file, the same person and the same device have the same pseudonym every year. Keep
+    it in a safe place, apart from the inventories: who has both can test names. Without it nobody
+    can.
+    """
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        message = f"{file} is there already; a key that was used is needed again every year."
+        raise click.UsageError(message, click.get_current_context()) from None
+    with os.fdopen(handle, "w", encoding="ascii") as output:
+        output.write(f"{made_key()}\n")
+    click.echo(f"written to {file}: keep it apart from the inventories", err=True)

@@ -1,0 +1,74 @@
+"""The kind of one table, as it is said or recognised, and how it is told.
+
+Input: a table and what the user says.  Output: a verdict, and the table with what tells its kind: a
+detail of its report, and a question where another kind is as likely.
+
+Must not read rows: `recognition` judges headers and names, `reader` reads.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from reen.inventory.issues import Issue, Severity
+from reen.reasons import Reason
+from reen.tables.importing import Imported, ReadOptions
+from reen.tables.mapped import mapped_wording
+from reen.tables.mapping.checking import NO_INVENTORY
+from reen.tables.mapping.layers import layers_of
+from reen.tables.recognition.kinds import verdict_of
+from reen.tables.recognition.verdict import Verdict
+from reen.tables.table import Table
+from reen.tables.wording import WORDING_OF_KIND, Wording
+
+__all__ = ["kind_of", "question", "told_kind"]
+
+
+def kind_of(table: Table, options: ReadOptions, wording: Wording | None = None) -> Verdict:
+    """Return what a table is: what the user says, else what its header and its names say.
+
+    Parameters
+    ----------
+    table
+        The table.
+    options
+        What the user says, and the mappings of tools.
+    wording
+        The kind that every table is said to be.
+    """
+    if wording is not None:
+        return Verdict(wording.schema.name)
+    said = layers_of(table.header, table.source, mapping=options.mapping, tools=options.mappings)
+    if said is not None and said.kind == NO_INVENTORY:
+        return Verdict("", refused=said.refused or "other")
+    if said is not None and said.kind:
+        return Verdict(said.kind)
+    wordings = {
+        kind: mapped_wording(each, table.header, table.source, options)
+        for kind, each in WORDING_OF_KIND.items()
+    }
+    return verdict_of(table.header, table.source, given=options.columns, wordings=wordings)
+
+
+def told_kind(part: Imported, verdict: Verdict) -> Imported:
+    """Return a table that says what tells its kind, and doubts it when another one is as likely."""
+    if verdict.evidence and part.kind != "equipment":
+        details = {**part.report.details, "kind": f"{verdict.kind} ({verdict.told})"}
+        part = attrs.evolve(part, report=attrs.evolve(part.report, details=details))
+    if not verdict.rivals:
+        return part
+    return attrs.evolve(part, issues=(*part.issues, question(part.report.source, verdict)))
+
+
+def question(source: str, verdict: Verdict, count: int = 1) -> Issue:
+    """Return the question which kind a table is; its rows are refused when none is taken."""
+    kind, other, *_ = verdict.rivals
+    return Issue(
+        "",
+        verdict.told,
+        Reason("kind_unclear", kind=Reason(f"kind_{kind}"), other=Reason(f"kind_{other}")),
+        expected=Reason("expect_kind"),
+        severity=Severity.DOUBT if verdict.kind else Severity.REJECTED,
+        source=source,
+        count=count,
+    )

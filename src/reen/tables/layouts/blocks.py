@@ -1,0 +1,152 @@
+"""Blocks: the tables that stand in one sheet, below each other or side by side.
+
+Input: a grid without a header of its own.  Output: one grid a table.  A second table begins after a
+blank row, or after a title below one, with a header that is not that of the first; or beside a
+blank column, with a header on either side.  Where nothing shows it, the sheet stays one table.
+
+Must not drop a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.tables.containers.grid import Grid
+from reen.tables.layouts.counts import is_count, year_of
+from reen.tables.layouts.matrix import begins_matrix
+from reen.tables.layouts.words import Words
+
+__all__ = ["blocks_of"]
+
+#: Known cells that make a header, and the share of its cells that they are.
+_KNOWN, _SHARE = 2, 0.6
+
+#: Rows below a header that are looked at, rows after blank ones that may be a header, rows among
+#: which the header of a table beside another one stands.
+_LOOKED_AT, _MOST, _HEADER_ROWS = 40, 500, 30
+
+
+def blocks_of(grid: Grid, words: Words) -> list[Grid]:
+    """Return the tables of a sheet, in the order in which they are read.
+
+    Parameters
+    ----------
+    grid
+        The sheet.
+    words
+        What is known of cells.
+    """
+    found = _split(grid, words)
+    return [
+        block if not k else attrs.evolve(block, place=f"{grid.place}[{k + 1}]", remarks=())
+        for k, block in enumerate(found)
+    ]
+
+
+def _split(grid: Grid, words: Words) -> list[Grid]:
+    filled = np.stack([_filled(column) for column in grid.columns]) if grid.columns else None
+    if filled is None or not grid.height:
+        return [grid]
+    rows = _starts_below(grid, filled.sum(axis=0), words)
+    if rows:
+        ends = [*rows, grid.height]
+        parts = [_cut(grid, slice(0, rows[0]), slice(None))]
+        parts += [
+            _cut(grid, slice(start, end), slice(None))
+            for start, end in zip(rows, ends[1:], strict=True)
+        ]
+        return [part for each in parts for part in _split(each, words)]
+    columns = _starts_beside(grid, np.asarray(filled.any(axis=1)), words)
+    if not columns:
+        return [grid]
+    ends = [*columns, grid.width]
+    parts = [_cut(grid, slice(None), slice(0, columns[0]))]
+    parts += [
+        _cut(grid, slice(None), slice(start, end))
+        for start, end in zip(columns, ends[1:], strict=True)
+    ]
+    return [part for each in parts for part in _split(each, words)]
+
+
+def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
+    return np.asarray(column.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _cut(grid: Grid, rows: slice, columns: slice) -> Grid:
+    start, stop, _ = rows.indices(grid.height)
+    cells = tuple(column.slice(start, stop - start) for column in grid.columns[columns])
+    return attrs.evolve(grid, columns=cells, lines=grid.lines[rows])
+
+
+def _starts_below(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> list[int]:
+    """Return the rows at which another table begins: its title, or its header."""
+    blank = counts == 0
+    after = np.flatnonzero(blank[:-1] & ~blank[1:]) + 1
+    found: list[int] = []
+    first: tuple[str, ...] | None = None
+    for start in after[:_MOST].tolist():
+        above = int(np.count_nonzero(counts[:start] > 1))
+        at = start + (counts[start] == 1 and start + 1 < len(counts) and counts[start + 1] > 1)
+        if above < _KNOWN or counts[at] < _KNOWN:
+            continue
+        rows = _texts(grid, at, at + _LOOKED_AT)
+        if not (_is_header(rows[0], words) or begins_matrix(rows, words)):
+            continue
+        if first is None:
+            first = _first_header(grid, start, words)
+        if first is None:
+            return []
+        if _named(rows[0]) != first:
+            found.append(start)
+            first = _named(rows[0])
+    return found
+
+
+def _first_header(grid: Grid, stop: int, words: Words) -> tuple[str, ...] | None:
+    """Return the header of the table above a row, None when there is none."""
+    rows = _texts(grid, 0, min(stop, _HEADER_ROWS))
+    for place, row in enumerate(rows):
+        if _is_header(row, words) or begins_matrix(rows[place:], words):
+            return _named(row)
+    return None
+
+
+def _named(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(filter(None, (cell.strip() for cell in cells)))
+
+
+def _is_header(cells: Sequence[str], words: Words) -> bool:
+    filled = _named(cells)
+    if any(is_count(cell) and not year_of(cell) for cell in filled):
+        return False
+    known = words.known(filled)
+    return len(set(known)) >= _KNOWN and len(known) >= _SHARE * len(filled)
+
+
+def _starts_beside(grid: Grid, used: npt.NDArray[np.bool_], words: Words) -> list[int]:
+    """Return the columns at which another table begins, beside a blank one."""
+    starts = [0, *(np.flatnonzero(~used[:-1] & used[1:]) + 1).tolist()]
+    if len(starts) == 1:
+        return []
+    ends = [*starts[1:], grid.width]
+    rows = _texts(grid, 0, _HEADER_ROWS + _LOOKED_AT)
+    tables = []
+    for start, end in zip(starts, ends, strict=True):
+        own = [row[start:end] for row in rows]
+        heads = (
+            _is_header(row, words) or begins_matrix(own[k:], words)
+            for k, row in enumerate(own[:_HEADER_ROWS])
+            if len(_named(row)) >= _KNOWN
+        )
+        if any(heads):
+            tables.append(start)
+    return tables[1:]
+
+
+def _texts(grid: Grid, start: int, stop: int) -> list[list[str]]:
+    return [[cell or "" for cell in row] for row in grid.rows(start, stop)]

@@ -1,0 +1,76 @@
+"""Counts: what the cells of a table of counts hold, as people write them.
+
+Input: one cell.  Output: its whole number, or that it says "not known" or nothing.  Knows neither
+rows nor columns.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from reen.tables.header_words import key_of
+from reen.vocabulary.text import normalise
+
+__all__ = ["count_of", "is_count", "is_unknown", "without_number", "year_of", "years_of"]
+
+#: A whole number, thousands apart or not; spreadsheets may add a decimal part of zeros.
+_WHOLE = re.compile(r"\d{1,3}([ \u00a0\u202f'.,]\d{3})+|\d+([.,]0+)?")
+_MARKS = re.compile(r"[ \u00a0\u202f']|[.,](?=\d{3}\b)")
+
+#: What people write where they do not know how many there are.
+_UNKNOWN = frozenset(
+    map(normalise, ("n.c.", "nc", "n.r.", "nr", "nd", "n.d.", "?", "??", "inconnu", "unknown"))
+) | {"?", "??", "n c", "n r", "n d"}
+
+_NUMBER_OF = re.compile(
+    r"^(nb|nbre|nombre|qt[ée]|quantit[ée]|number|count)\.?\s+((de|des|du|of)\s+|d['\u2019]\s*)?",
+    re.IGNORECASE,
+)
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DATE = re.compile(r"(\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?!\d)")
+#: Words that may stand beside a year in a header.
+_BESIDE_A_YEAR = frozenset(
+    map(key_of, ("parc", "annee", "année", "exercice", "inventaire", "situation", "situation au"))
+) | frozenset(map(key_of, ("year", "fleet", "inventory", "au", "fin", "end of")))
+
+
+def count_of(cell: str) -> float:
+    """Return the whole number of a cell, NaN when it holds none."""
+    text = cell.strip()
+    if not _WHOLE.fullmatch(text):
+        return math.nan
+    return float(_MARKS.sub("", text).replace(",", "."))
+
+
+def is_count(cell: str) -> bool:
+    """Tell whether a cell holds a whole number."""
+    return not math.isnan(count_of(cell))
+
+
+def is_unknown(cell: str) -> bool:
+    """Tell whether a cell says that the number is not known."""
+    text = cell.strip().casefold()
+    return bool(text) and (text in _UNKNOWN or normalise(text) in _UNKNOWN)
+
+
+def without_number(text: str) -> str:
+    """Return a header without the words that say that it counts: "Nb d'écrans" is "écrans"."""
+    return _NUMBER_OF.sub("", text) or text
+
+
+def year_of(text: str) -> str:
+    """Return the year that a header is, empty when it is another thing."""
+    years = _YEAR.findall(text)
+    if len(years) != 1:
+        return ""
+    rest = key_of(_DATE.sub(" ", text))
+    return years[0] if not rest or rest in _BESIDE_A_YEAR else ""
+
+
+def years_of(texts: Sequence[str]) -> list[str]:
+    """Return the year of each text, or nothing when one of them is no year."""
+    years = [year_of(text) for text in texts]
+    return years if all(years) else []

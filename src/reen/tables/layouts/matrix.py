@@ -1,0 +1,294 @@
+"""Matrix: a table of counts, such as types by site or by year, becomes one record a count.
+
+Input: the rows of a block.  Output: the records that `matrix_records` makes of them, once it is
+known what stands where: labels, columns of counts, totals, and what the columns of counts stand for
+(places, years, statuses, types).  Where nothing shows that numbers are counts, it is no matrix.
+
+Must not choose between years, nor convert anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reen.tables.header_words import key_of
+from reen.tables.layouts.counts import (
+    is_count,
+    is_unknown,
+    without_number,
+    year_of,
+    years_of,
+)
+from reen.tables.layouts.matrix_header import INVENTORY_YEAR, Column, header_columns
+from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
+from reen.tables.layouts.words import Words
+from reen.tables.quantity_words import counts_something_else, names_things
+from reen.tables.totals import is_part_label, is_total_label
+from reen.tables.units_in_text import read_unit
+
+__all__ = ["Matrix", "begins_matrix", "find_matrix"]
+
+Cells = Sequence[Sequence[str]]
+
+#: Rows among which the header is looked for, rows and columns of counts that make a matrix.
+_HEADER_DEPTH = 2
+_HEADER_ROWS, _LEAST_ROWS, _LEAST_COLUMNS = 20, 2, 2
+
+#: Share of the filled cells of a column that must be counts, of the words that must be known.
+_MOSTLY, _HALF = 0.8, 0.5
+
+#: Columns that a table of counts does not have: each of its rows would be an asset.
+_OF_ASSETS = frozenset({"serial_number", "asset_tag", "id", "name"})
+
+#: Columns that a list of models has, and a plain table of counts has not.
+_OF_MODELS = frozenset({"model", "manufacturer", "model_number"})
+
+#: Words of headers that are figures about the rows, and no counts.
+_FIGURES = frozenset(
+    {
+        *(
+            "age",
+            "duree",
+            "lifetime",
+            "conso",
+            "poids",
+            "weight",
+        ),
+        *(
+            "garantie",
+            "warranty",
+            "etage",
+            "floor",
+            "baie",
+            "ram",
+        ),
+        *(
+            "numero",
+            "code",
+            "n",
+            "port",
+            "prise",
+            "mois",
+        ),
+        *(
+            "month",
+            "prix",
+            "price",
+            "cout",
+            "cost",
+            "coeur",
+        ),
+        *(
+            "core",
+            "lot",
+            "ligne",
+            "puissance",
+            "power",
+        ),
+    }
+)
+
+#: Words that say that the years are those in which things were bought.
+_BOUGHT = frozenset(
+    {
+        *(
+            "achat",
+            "acquisition",
+            "acquis",
+            "achete",
+            "purchase",
+            "purchased",
+        ),
+        *(
+            "bought",
+            "service",
+        ),
+    }
+)
+
+
+def find_matrix(rows: Cells, words: Words) -> Matrix | None:
+    """Return the table of counts that a block is, None when it is none."""
+    for place in range(min(len(rows), _HEADER_ROWS)):
+        shape = _shape(rows, place, words)
+        if shape is not None:
+            return shape.unpivoted()
+    return None
+
+
+def begins_matrix(rows: Cells, words: Words) -> bool:
+    """Tell whether the header of a table of counts is the first row, or the first two."""
+    return any(
+        _shape(rows, place, words) is not None for place in range(min(len(rows), _HEADER_DEPTH))
+    )
+
+
+def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
+    """Return the matrix whose header ends in a row, None when there is none."""
+    columns = header_columns(rows, place)
+    body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
+    if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
+        return None
+    counts = [column for column in columns if _holds_counts(column, body, words)]
+    totals = [column for column in counts if _is_total(column)]
+    parts = [column for column in counts if is_part_label(column.text)]
+    values = _together([each for each in counts if each not in (*totals, *parts)], totals)
+    if len(values) < _LEAST_COLUMNS or not values[0].place:
+        return None
+    first = values[0].place
+    labels = [each for each in columns if each.place < first and each not in counts]
+    if not labels:  # the corner is blank
+        labels = [Column(first - 1, ("",))]
+    plain = [row for row in body if not is_total_label(row[labels[0].place])]
+    dimensions = _dimensions(rows, place, values, totals, plain, words)
+    if dimensions is None:
+        return None
+    labels = _headed(labels, plain, words, otherwise="Site" if "Type" in dimensions else "Type")
+    carried = [
+        each
+        for each in columns
+        if each.place > first and each not in counts and words.column_of(each.text)
+    ]
+    heads = [
+        words.column_of(text) or text
+        for text in (*(each.text for each in (*labels, *carried)), *filter(None, dimensions))
+    ]
+    certain = bool(totals) or len(values[0].levels) > 1 or len(plain) < len(body)
+    if not _may_be_heads(heads, certain=certain) or not _are_distinct(labels, plain):
+        return None
+    return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions)
+
+
+def _is_total(column: Column) -> bool:
+    text = without_number(column.text)
+    return is_total_label(text) and not is_part_label(text)
+
+
+def _may_be_heads(heads: Sequence[str], *, certain: bool) -> bool:
+    """Tell whether records of these columns can be: each once, types among them, no assets.
+
+    Without totals nor groups, columns of numbers may as well be the ports and floors of models.
+    """
+    if len(set(heads)) < len(heads) or set(heads) & _OF_ASSETS:
+        return False
+    if not certain and set(heads) & _OF_MODELS:
+        return False
+    return bool({"equipment_type", "model"} & set(heads))
+
+
+def _are_distinct(labels: Sequence[Column], body: Cells) -> bool:
+    """Tell whether no two rows have the same labels: each type has one row."""
+    found = [tuple(row[column.place] for column in labels) for row in body]
+    found = [labels for labels in found if any(labels)]
+    return len(set(found)) == len(found)
+
+
+def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
+    """Tell whether the cells of a column are counts, and its header no figure about the rows."""
+    text = column.text
+    if read_unit(text.rpartition(" ")[2]) or set(key_of(text).split()) & _FIGURES:
+        return False
+    if without_number(text) != text and counts_something_else(text):
+        return False
+    if any(is_count(level) and not year_of(level) for level in column.levels):
+        return False
+    known = words.column_of(text)
+    if known and not (known == "quantity" and _names_some(without_number(text), words)):
+        return False
+    filled = [row[column.place] for row in body if row[column.place].strip()]
+    counts = sum(is_count(cell) or is_unknown(cell) for cell in filled)
+    return bool(filled) and counts >= _MOSTLY * len(filled) and any(map(is_count, filled))
+
+
+def _names_some(text: str, words: Words) -> bool:
+    """Tell whether a text names a part of the items: those of a type, or in a status."""
+    return _names_a_type(text, words) or words.names_a_status(text)
+
+
+def _names_a_type(text: str, words: Words) -> bool:
+    return words.names_a_type(text) or names_things(text)
+
+
+def _together(values: list[Column], totals: list[Column]) -> list[Column]:
+    """Return the columns of counts that stand side by side, under one group or beside a total."""
+    groups: list[list[Column]] = []
+    for column in values:
+        near = groups and all(
+            place in {total.place for total in totals}
+            for place in range(groups[-1][-1].place + 1, column.place)
+        )
+        same = groups and bool(groups[-1][-1].levels[:-1]) == bool(column.levels[:-1])
+        if near and same:
+            groups[-1].append(column)
+        else:
+            groups.append([column])
+    if not totals:
+        return max(groups, key=len, default=[])
+    return max(groups, key=lambda group: (_touches(group, totals), len(group)), default=[])
+
+
+def _touches(group: list[Column], totals: list[Column]) -> bool:
+    ends = {group[0].place - 1, group[-1].place + 1}
+    return bool(ends & {total.place for total in totals})
+
+
+def _headed(labels: list[Column], body: Cells, words: Words, *, otherwise: str) -> list[Column]:
+    """Return the columns of labels; one whose words are types, or without a header, gets one."""
+    found = []
+    for column in labels:
+        known = words.column_of(column.text)
+        cells = [row[column.place] for row in body if row[column.place].strip()]
+        types = sum(map(words.names_a_type, cells))
+        if otherwise == "Type" and known != "equipment_type" and types >= _HALF * len(cells) > 0:
+            found.append(Column(column.place, ("Type",)))
+        else:
+            named = known or (column.text and len(labels) > 1)
+            found.append(column if named else Column(column.place, (otherwise,)))
+    return found
+
+
+def _dimensions(
+    rows: Cells,
+    place: int,
+    values: list[Column],
+    totals: list[Column],
+    body: Cells,
+    words: Words,
+) -> tuple[str | None, ...] | None:
+    """Return the header of each level of the columns of counts."""
+    depth = {len(column.levels) for column in values}
+    if len(depth) != 1:
+        return None
+    found: list[str | None] = []
+    for level in range(depth.pop()):
+        texts = [without_number(column.levels[level]) for column in values]
+        above = " ".join(cell for row in rows[: place + 1] for cell in row[: values[0].place + 1])
+        if len(set(texts)) == 1:
+            found.append(None)
+        elif years_of(texts):
+            bought = set(key_of(f"{above} {values[0].levels[0]}").split()) & _BOUGHT
+            added = totals and _adds_up(values, totals, body)
+            found.append("Année d'achat" if bought or added else INVENTORY_YEAR)
+        elif sum(map(words.names_a_status, texts)) >= _HALF * len(texts):
+            found.append("Statut")
+        elif sum(_names_a_type(text, words) for text in texts) >= _HALF * len(texts):
+            found.append("Type")
+        else:
+            found.append(_place_header(values[0].levels[:level], words))
+    return tuple(found) if any(found) else None
+
+
+def _adds_up(values: list[Column], totals: list[Column], body: Cells) -> bool:
+    """Tell whether the total of each row is the sum of its counts: years that are added up."""
+    return all(
+        sum_of([row[total.place]]) == sum_of(row[column.place] for column in values)
+        for row in body
+        for total in totals
+        if row[total.place].strip()
+    )
+
+
+def _place_header(above: Sequence[str], words: Words) -> str:
+    """Return what places are called: as the group above them is, when it is known."""
+    named = [text for text in above if words.column_of(text) in ("site", "entity")]
+    return named[-1] if named else "Site"

@@ -1,0 +1,165 @@
+"""Records of a matrix: each of its counts as a row, and what its own totals say of them.
+
+Input: where labels, counts and totals stand.  Output: the records, and the totals that do not
+agree.  A blank cell and a zero are no record; "n.c." is one of unknown number; a total is none, and
+is checked.
+
+It finds no matrix: `matrix` does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from reen.reasons import Reason
+from reen.tables.layouts.counts import count_of, without_number, year_of
+from reen.tables.layouts.matrix_header import Column
+from reen.tables.layouts.words import Words
+from reen.tables.totals import is_part_label, is_total_label
+
+__all__ = ["Matrix", "Shape", "sum_of"]
+
+Cells = Sequence[Sequence[str]]
+
+
+@attrs.frozen
+class Matrix:
+    """A table of counts as records.
+
+    Attributes
+    ----------
+    header
+        Headers of the records.
+    rows
+        Place of the row in the block, and cells, of each record; totals have a label alone.
+    told
+        What is to be told: that it was read so, and the totals that do not agree.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    told: tuple[Reason, ...]
+
+
+@attrs.frozen
+class Shape:
+    """Where the parts of a matrix stand.
+
+    Attributes
+    ----------
+    rows, start
+        The rows of its block, and the first one below the header.
+    labels, values, totals, carried
+        Columns left of the counts, of counts, of their totals, and of other facts.
+    words
+        What is known of cells.
+    dimensions
+        Header of each level of the columns of counts, None for one that says nothing.
+    """
+
+    rows: Cells
+    start: int
+    labels: list[Column]
+    values: list[Column]
+    totals: list[Column]
+    carried: list[Column]
+    words: Words
+    dimensions: tuple[str | None, ...]
+
+    def unpivoted(self) -> Matrix:
+        """Return the records."""
+        asides = [*self.labels, *self.carried]
+        named = [header for header in self.dimensions if header is not None]
+        header = (*(column.text for column in asides), *named, "Quantité")
+        found: list[tuple[int, tuple[str, ...]]] = []
+        for place, row in self._body():
+            label = row[self.labels[0].place]
+            if self._is_total(row):
+                found.append((place, (label, *[""] * (len(header) - 1))))
+                continue
+            beside = tuple(row[column.place] for column in asides)
+            counts = [(column, row[column.place]) for column in self.values]
+            filled = [(column, cell) for column, cell in counts if cell.strip()]
+            for column, cell in filled:
+                if count_of(cell) != 0.0:
+                    found.append((place, (*beside, *self._named(column), cell)))
+            if not filled and self._is_title(row):
+                found.append((place, (*beside, *[""] * (len(header) - len(beside)))))
+        records = [cells for _, cells in found if cells[-1]]
+        known = [count for count in map(count_of, (cells[-1] for cells in records)) if count > 0]
+        read = Reason("matrix_read", count=len(records), columns=len(self.values), items=sum(known))
+        return Matrix(header, tuple(found), (read, *self._wrong_totals()))
+
+    def _named(self, column: Column) -> tuple[str, ...]:
+        """Return what a column of counts stands for."""
+        return tuple(
+            year_of(level) or without_number(level)
+            for level, header in zip(column.levels, self.dimensions, strict=True)
+            if header is not None
+        )
+
+    def _is_title(self, row: Sequence[str]) -> bool:
+        """Tell whether a row without counts is a title, and no type of which there is none."""
+        filled = [cell for cell in row if cell.strip()]
+        known = "Type" in self.dimensions or self.words.names_a_type(filled[0])
+        return len(filled) == 1 and not known
+
+    def _body(self) -> Iterator[tuple[int, Sequence[str]]]:
+        return (
+            (place, row)
+            for place, row in enumerate(self.rows[self.start :], self.start)
+            if any(cell.strip() for cell in row)
+        )
+
+    def _is_total(self, row: Sequence[str]) -> bool:
+        label = next((row[column.place] for column in self.labels if row[column.place]), "")
+        return not label or is_total_label(label)
+
+    def _wrong_totals(self) -> Iterator[Reason]:
+        """Yield the totals of rows and of columns that are not the sums of their counts."""
+        body = [row for _, row in self._body() if not self._is_total(row)]
+        for row in body:
+            counted = sum_of(row[column.place] for column in self.values)
+            start = 0
+            for column in self.totals:
+                places = range(start, column.place)
+                near = sum_of(row[each.place] for each in self.values if each.place in places)
+                start = column.place
+                written = count_of(row[column.place])
+                if not math.isnan(written) and written not in (counted, near):
+                    yield _wrong(row[self.labels[0].place], column.text, written, counted)
+        for column in (*self.values, *self.totals):
+            yield from self._wrong_columns(column)
+
+    def _wrong_columns(self, column: Column) -> Iterator[Reason]:
+        every = sum_of(row[column.place] for _, row in self._body() if not self._is_total(row))
+        above = since = 0.0
+        for _, row in self._body():
+            cell = row[column.place]
+            if not self._is_total(row):
+                above, since = above + _known(cell), since + _known(cell)
+                continue
+            label = row[self.labels[0].place]
+            if is_part_label(label):
+                continue
+            written = count_of(cell)
+            if not math.isnan(written) and written not in (above, since, every):
+                yield _wrong(label, column.text, written, above)
+            since = 0.0
+
+
+def _wrong(row: str, column: str, written: float, computed: float) -> Reason:
+    return Reason("matrix_total", row=row or "?", column=column, written=written, computed=computed)
+
+
+def _known(cell: str) -> float:
+    count = count_of(cell)
+    return 0.0 if math.isnan(count) else count
+
+
+def sum_of(cells: Iterable[str]) -> float:
+    """Return the sum of some cells; one that holds no number adds nothing."""
+    return sum(map(_known, cells))

@@ -1,0 +1,85 @@
+"""Two rows: headers of a plain list that stand in two rows, the upper one naming groups.
+
+Input: the first rows of a sheet and the one that was taken for its header.  Output: one header,
+and the row at which the records begin.  The group only counts where the lower cell alone is not
+known, is blank or stands twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from reen.tables.layouts.counts import is_count
+from reen.tables.layouts.words import Words
+
+__all__ = ["joined_header"]
+
+_TWO = 2
+
+
+def joined_header(
+    rows: Sequence[Sequence[str]], place: int, words: Words
+) -> tuple[tuple[str, ...], int]:
+    """Return the header of a list, and the place of its first record.
+
+    Parameters
+    ----------
+    rows
+        The first rows of the sheet.
+    place
+        The row that names most known columns.
+    words
+        What is known of cells.
+    """
+    here = [cell.strip() for cell in rows[place]]
+    below = [cell.strip() for cell in rows[place + 1]] if place + 1 < len(rows) else []
+    above = [cell.strip() for cell in rows[place - 1]] if place else []
+    if _continues(here, below):
+        return _joined(here, below, words), place + 2
+    if sum(map(bool, above)) >= _TWO and not any(map(is_count, above)):
+        return _joined(above, here, words), place + 1
+    return tuple(rows[place]), place + 1
+
+
+def _continues(here: Sequence[str], below: Sequence[str]) -> bool:
+    """Tell whether a row below a header names the columns of its groups.
+
+    Each of its cells is that of the header again (merged over both rows) or stands under a group:
+    a header that is followed by blank ones, or that stands several times.
+    """
+    if not below or sum(map(bool, below)) < _TWO or any(map(is_count, below)):
+        return False
+    grouped = _grouped(here)
+    own = [k for k, cell in enumerate(below) if cell and cell != here[k]]
+    if len(own) < _TWO or not all(grouped[k] for k in own):
+        return False
+    # what stands below an ungrouped header is a record
+    return all(not below[k] or below[k] == here[k] for k in range(len(here)) if not grouped[k])
+
+
+def _grouped(here: Sequence[str]) -> list[str]:
+    """Return the group of each column: the header that spreads over the blank ones after it."""
+    found = [""] * len(here)
+    for k, cell in enumerate(here):
+        if not cell and k and (found[k - 1] or here[k - 1]):
+            start = k - 1 if here[k - 1] else None
+            found[k] = found[k - 1] or here[k - 1]
+            if start is not None:
+                found[start] = here[start]
+    return found
+
+
+def _joined(above: Sequence[str], below: Sequence[str], words: Words) -> tuple[str, ...]:
+    groups = [cell or group for cell, group in zip(above, _grouped(above), strict=True)]
+    twice = {cell for cell, times in Counter(filter(None, below)).items() if times > 1}
+    header = []
+    for group, cell in zip(groups, below, strict=True):
+        both = f"{group} {cell}"
+        if not cell or cell == group:
+            header.append(cell or group)
+        elif group and (cell in twice or not words.column_of(cell)):
+            header.append(both if words.column_of(both) else f"{group} - {cell}")
+        else:
+            header.append(cell)
+    return tuple(header)

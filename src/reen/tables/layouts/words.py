@@ -1,0 +1,38 @@
+"""Words: what the reader knows, as the layouts ask for it.
+
+Values only: the functions that tell known headers and types, given by the reader of tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from reen.vocabulary.statuses import resolve_status
+
+__all__ = ["Words"]
+
+
+@attrs.frozen
+class Words:
+    """What is known of cells.
+
+    Attributes
+    ----------
+    known
+        Canonical columns that the cells of a header name, in the kind that knows most of them.
+    column_of
+        Canonical column that one header names, empty when it is not known.
+    names_a_type
+        Whether a word is a type of equipment.
+    """
+
+    known: Callable[[Sequence[str]], list[str]]
+    column_of: Callable[[str], str]
+    names_a_type: Callable[[str], bool]
+
+    @staticmethod
+    def names_a_status(word: str) -> bool:
+        """Tell whether a word is a status."""
+        return resolve_status(word) is not None

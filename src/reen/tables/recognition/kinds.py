@@ -1,0 +1,185 @@
+"""Kinds: what a table is, by its headers and the names of its sheet and file.
+
+Input: a header and where it stands.  Output: a `Verdict`.  Each kind of table is given the weight
+of the signs that it has: columns and headers that other kinds do not have, its names, its canonical
+names.  The heaviest kind of which no necessary column lacks is taken; of two that weigh the same,
+one that is the fleet is taken and doubted, and of two others none is.
+
+Must not read rows, nor open anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.tables.header_words import key_of
+from reen.tables.headers import recognise, recognised
+from reen.tables.recognition.signs import names_of_kinds, refusals, signs_of_kinds
+from reen.tables.recognition.verdict import Verdict
+from reen.tables.sheet import tidy_cell
+from reen.tables.wording import WORDING_OF_KIND, Wording
+
+__all__ = ["known_columns", "verdict_of"]
+
+#: The kind that a table is taken for when it says what the equipment is and nothing else.
+_FLEET = "equipment"
+
+#: Weights: of a list that says what equipment is, of the name of a sheet, of the name of a file
+#: that has sheets, of a header of canonical names alone.
+_SAYS_WHAT, _NAME, _FILE_OF_SHEETS, _CANONICAL = 1, 3, 1, 4
+
+#: Weight from which a kind that lacks a necessary column makes another one doubtful.
+_DOUBTFUL = 3
+
+#: Columns that this library adds to every table that it writes.
+_ADDED = frozenset({"source", "source_row"})
+
+#: A place: the file, with its sheet in brackets.
+_PLACE = re.compile(r"(?P<file>[^\[]*)(?:\[(?P<sheet>.*)\])?[^\]]*")
+
+
+@attrs.define
+class _Case:
+    """What speaks for one kind."""
+
+    weight: int = 0
+    evidence: list[str] = attrs.field(factory=list)
+    lacks: bool = False
+
+    def add(self, weight: int, text: str) -> None:
+        self.weight += weight
+        if text not in self.evidence:
+            self.evidence.append(text)
+
+
+def verdict_of(
+    header: Sequence[str],
+    place: str,
+    *,
+    given: Mapping[str, str] | None = None,
+    wordings: Mapping[str, Wording] = WORDING_OF_KIND,
+) -> Verdict:
+    """Return what a table is.
+
+    Parameters
+    ----------
+    header
+        Its header.
+    place
+        File, with the sheet in brackets.
+    given
+        Header to canonical column, as the user says: they name columns of equipment.
+    wordings
+        Wording of each kind, with what mappings say of this table.
+    """
+    keys = {key_of(tidy_cell(cell)): tidy_cell(cell) for cell in header if cell.strip()}
+    refused = _refused(keys, header, given, wordings[_FLEET])
+    if refused is not None:
+        return refused
+    cases = {kind: _case(wording, header, keys, given) for kind, wording in wordings.items()}
+    for kind, weight, text in _named(place):
+        cases[kind].add(weight, text)
+    complete = {kind: case for kind, case in cases.items() if not case.lacks}
+    if not complete:
+        return Verdict("")
+    best = max(case.weight for case in complete.values())
+    heaviest = [kind for kind, case in complete.items() if case.weight == best]
+    kind = heaviest[0]
+    if _FLEET not in heaviest and (best <= 0 or len(heaviest) > 1):
+        return Verdict("", rivals=tuple(heaviest) if best > 0 else ())
+    if len(heaviest) == 1 and kind == _FLEET:
+        above = [
+            each
+            for each, case in cases.items()
+            if case.lacks and case.weight > best and case.weight >= _DOUBTFUL
+        ]
+        heaviest += above
+    rivals = tuple(heaviest) if len(heaviest) > 1 else ()
+    return Verdict(kind, tuple(cases[kind].evidence), rivals=rivals)
+
+
+def known_columns(cells: Sequence[str], fleet: list[str]) -> list[str]:
+    """Return the canonical columns that cells name in the kind that knows most of them.
+
+    Parameters
+    ----------
+    cells
+        Those of a row.
+    fleet
+        Columns of equipment that they name, which need not be complete and go before those of
+        others that are as many.
+    """
+    found = [fleet]
+    for kind, wording in WORDING_OF_KIND.items():
+        if kind != _FLEET:
+            columns = recognise(cells, None, wording)
+            if not wording.lacks(columns):
+                found.append(columns)
+    return max(found, key=lambda columns: len(set(columns)))
+
+
+def _refused(
+    keys: Mapping[str, str],
+    header: Sequence[str],
+    given: Mapping[str, str] | None,
+    wording: Wording,
+) -> Verdict | None:
+    there = frozenset(keys)
+    columns: set[str] | None = None
+    for refusal in refusals():
+        matched = [there & group for group in refusal.groups]
+        if not all(matched) or len(frozenset().union(*matched)) < len(refusal.groups):
+            continue
+        if columns is None:
+            columns = set(recognise(header, given, wording))
+        if not columns & refusal.without:
+            shown = sorted({keys[key] for group in matched for key in group})
+            return Verdict("", tuple(shown), refused=refusal.code)
+    return None
+
+
+def _case(
+    wording: Wording,
+    header: Sequence[str],
+    keys: Mapping[str, str],
+    given: Mapping[str, str] | None,
+) -> _Case:
+    """Return what the header says for one kind."""
+    kind = wording.schema.name
+    signs = signs_of_kinds()[kind]
+    case = _Case()
+    columns = recognised(header, given if kind == _FLEET else None, wording)
+    case.lacks = bool(wording.lacks(heading.column for heading in columns))
+    told: dict[str, int] = {}
+    for heading in columns:
+        if heading.preference <= 1 and heading.column in signs.columns:
+            told[heading.text] = signs.columns[heading.column]
+    for key, text in keys.items():
+        if key in signs.headers:
+            told[text] = max(told.get(text, 0), signs.headers[key])
+    for text, weight in told.items():
+        case.add(weight, text)
+    if kind == _FLEET and not case.lacks:
+        case.weight += _SAYS_WHAT
+    canonical = {text.partition(" [")[0] for text in keys.values()} - _ADDED
+    schema = SCHEMA_OF_KIND[kind]
+    if canonical and all(name.removesuffix("_precision") in schema for name in canonical):
+        case.weight += _CANONICAL
+    return case
+
+
+def _named(place: str) -> Iterator[tuple[str, int, str]]:
+    """Yield the kinds that names speak for, with their weight and the name."""
+    found = _PLACE.fullmatch(place)
+    file, sheet = (found["file"], found["sheet"] or "") if found else (place, "")
+    file = file.rpartition("/")[2].rpartition(".")[0] or file
+    texts = [(sheet, _NAME), (file, _FILE_OF_SHEETS)] if sheet else [(file, _NAME)]
+    for text, weight in texts:
+        words = f" {key_of(text)} "
+        for kind, names in names_of_kinds().items():
+            if any(f" {name} " in words for name in names):
+                yield kind, weight, text

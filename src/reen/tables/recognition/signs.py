@@ -1,0 +1,97 @@
+"""Signs: what tells the kinds of table from each other, as bundled data.
+
+Input: `data/kind_signs.csv` (columns and headers that one kind has and the fleet has not, or the
+other way round, with their weight), `data/table_names.csv` (what sheets and files of a kind are
+called), `data/no_inventory.csv` (headers of what is no inventory).  Output: look-ups by reen's
+normal form.  It judges no table.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import importlib.resources
+from collections.abc import Mapping
+
+import attrs
+
+from reen.tables.header_words import key_of
+
+__all__ = ["Refusal", "Signs", "names_of_kinds", "refusals", "signs_of_kinds"]
+
+
+@attrs.frozen
+class Signs:
+    """What speaks for one kind.
+
+    Attributes
+    ----------
+    columns, headers
+        Weight by canonical column, and by header.
+    """
+
+    columns: Mapping[str, int]
+    headers: Mapping[str, int]
+
+
+@attrs.frozen
+class Refusal:
+    """A table that is no inventory.
+
+    Attributes
+    ----------
+    code
+        What it is.
+    groups
+        Headers, of which one of each group must be there.
+    without
+        Columns of equipment that it does not have.
+    """
+
+    code: str
+    groups: tuple[frozenset[str], ...]
+    without: frozenset[str]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    source = importlib.resources.files("reen.tables").joinpath("data", name)
+    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+
+
+def _words(text: str) -> list[str]:
+    return list(filter(None, text.split(";")))
+
+
+@functools.cache
+def signs_of_kinds() -> Mapping[str, Signs]:
+    """Return what speaks for each kind."""
+    found: dict[str, Signs] = {}
+    for row in _rows("kind_signs.csv"):
+        signs = found.setdefault(row["kind"], Signs({}, {}))
+        weight = int(row["weight"])
+        columns = {**signs.columns, **dict.fromkeys(_words(row["columns"]), weight)}
+        headers = {**signs.headers, **{key_of(word): weight for word in _words(row["headers"])}}
+        found[row["kind"]] = Signs(columns, headers)
+    return found
+
+
+@functools.cache
+def names_of_kinds() -> Mapping[str, frozenset[str]]:
+    """Return what the sheets and files of each kind are called."""
+    return {
+        row["kind"]: frozenset(map(key_of, (*_words(row["french"]), *_words(row["english"]))))
+        for row in _rows("table_names.csv")
+    }
+
+
+@functools.cache
+def refusals() -> tuple[Refusal, ...]:
+    """Return what is no inventory, in the order in which it is looked for."""
+    return tuple(
+        Refusal(
+            row["code"],
+            tuple(frozenset(map(key_of, _words(group))) for group in row["headers"].split("|")),
+            frozenset(_words(row["without"])),
+        )
+        for row in _rows("no_inventory.csv")
+    )

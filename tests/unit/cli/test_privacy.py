@@ -1,0 +1,75 @@
+"""`--keep`, `--key-file` and `new-key`: what is kept of a file, as it is typed."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Typed = Callable[..., Any]
+
+ROWS = "Type;Nombre;Nom du poste;Étage\nÉcran;1;E-12;2\nPC portable;1;P-3;un\n"
+
+
+@pytest.fixture
+def parc(tmp_path: Path) -> Path:
+    path = tmp_path / "parc.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def key(tmp_path: Path, typed: Typed) -> Path:
+    path = tmp_path / "reen.key"
+    assert typed("new-key", path).code == 0
+    return path
+
+
+def columns(run: Any) -> set[str]:  # noqa: ANN401 - what the fixture returns
+    return set(json.loads(run.out)["columns"])
+
+
+def test_the_page_names_what_is_not_kept(typed: Typed, parc: Path) -> None:
+    words = " ".join(typed("read", parc).out.split())
+    assert "not kept (ask with --keep HEADER): Étage" in words
+    assert "names, not kept (--key-file hashes them): Nom du poste" in words
+    words = " ".join(typed("read", parc, "--keep", "étage").out.split())
+    assert "kept as they are (--by can group by them): Étage" in words
+
+
+def test_a_key_is_made_once_and_for_its_owner_alone(typed: Typed, key: Path) -> None:
+    first = key.read_text()
+    assert len(bytes.fromhex(first.strip())) == 32
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    run = typed("new-key", key)
+    assert (run.code, key.read_text()) == (2, first)
+    assert "is there already" in run.err
+
+
+def test_with_a_key_rows_are_found_by_the_clear_name(typed: Typed, parc: Path, key: Path) -> None:
+    plain = typed("read", parc, "--format", "json")
+    hashed = typed("read", parc, "--format", "json", "--key-file", key)
+    assert columns(hashed) - columns(plain) == {"name"}
+    assert "E-12" not in plain.out + hashed.out
+    asked = ("--method", "base-carbone", "--as-of", "2024-12-31")
+    found = typed("explain", parc, "e-12", *asked, "--key-file", key)
+    assert found.code == 0
+    assert "E-12" not in found.out
+    assert typed("explain", parc, "e-12", *asked).code == 2
+
+
+def test_what_figures_are_grouped_by_is_kept(typed: Typed, parc: Path) -> None:
+    asked = ("--method", "base-carbone", "--as-of", "2024-12-31", "--by", "Étage")
+    run = typed("measure", parc, *asked, "--format", "csv")
+    assert run.code == 0
+    assert {"2", "un"} <= {line.split(",")[0].strip('"') for line in run.out.splitlines()}
+
+
+def test_a_key_file_that_is_not_there_is_said(typed: Typed, parc: Path) -> None:
+    run = typed("read", parc, "--key-file", parc.with_name("none.key"))
+    assert run.code == 2
+    assert "reen new-key FILE" in run.err

@@ -1,0 +1,442 @@
+"""Layouts: tables of counts, two tables in a sheet, headers of two rows, several years.
+
+The tables are invented; their own totals are the arithmetic.  Each is read as text and as a
+workbook, and gives the same items.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections import Counter
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import reen
+from reen import Fate, Imported, ReadOptions
+from reen.inventory.issues import Severity
+from reen.tables.layouts.counts import count_of, is_unknown, year_of
+from reen.tables.mapping.mapping import FileMapping, TableMapping
+from reen.tables.reader import read_tables
+
+Row = list[object]
+
+
+def text_of(rows: list[Row]) -> bytes:
+    target = io.StringIO()
+    csv.writer(target, delimiter=";").writerows([["" if c is None else c for c in r] for r in rows])
+    return target.getvalue().encode()
+
+
+def workbook_of(sheets: dict[str, list[Row]], merged: tuple[str, ...] = ()) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        for cells in merged:
+            sheet.merge_cells(cells)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def read(data: bytes, name: str, *, year: str = "") -> list[Imported]:
+    mapping = FileMapping(name="own", shared=TableMapping(constants={"year": year}))
+    options = ReadOptions(
+        today=dt.date(2025, 6, 30),
+        equipment_types=reen.default_registry().equipment_types,
+        mapping=mapping if year else None,
+    )
+    return read_tables([(name, data)], options)
+
+
+def both(rows: list[Row], merged: tuple[str, ...] = ()) -> list[Imported]:
+    """Return the table, once it is made sure that both containers give the same."""
+    (one,) = read(text_of(rows), "liste.csv")
+    (other,) = read(workbook_of({"Feuil1": rows}, merged), "liste.xlsx")
+    for column in ("equipment_type", "quantity", "site", "source_row"):
+        assert (column in one.table.column_names) == (column in other.table.column_names)
+        if column in one.table.column_names:
+            assert str(one.table[column].to_pylist()) == str(other.table[column].to_pylist())
+    assert one.rows_read == other.rows_read
+    for part in (one, other):
+        told = part.uncounted.rows
+        assert part.rows_read == part.table.num_rows + told, "no row is lost"
+    return [one, other]
+
+
+def items(part: Imported, column: str = "") -> dict[str, float]:
+    found: Counter[str] = Counter()
+    for row in part.table.to_pylist():
+        number = row["quantity"]
+        found[row[column] if column else ""] += number if number == number else 0.0  # noqa: PLR0124
+    return dict(found)
+
+
+def codes(part: Imported, severity: Severity) -> list[str]:
+    return [issue.reason.code for issue in part.issues if issue.severity is severity]
+
+
+CENSUS: list[Row] = [
+    ["Catégorie", "Mairie", "Écoles", "Total"],
+    ["PC fixe", 10, 20, 30],
+    ["Écran", 5, "n.c.", 5],
+    ["Tablette", None, 0, None],
+    ["Total", 15, 20, 35],
+]
+
+
+def test_a_table_of_types_by_place() -> None:
+    """10 + 20 + 5 = 35 items in three cells; "n.c." is a fourth of unknown number.
+
+    The blank and the zero are no record.  The total is set aside: 4 + 1 rows are read.
+    """
+    for part in both(CENSUS):
+        assert items(part, "site") == {"Mairie": 15.0, "Écoles": 20.0}
+        assert (part.table.num_rows, part.rows_read) == (4, 5)
+        assert part.table["source_row"].to_pylist() == [2, 2, 3, 3]
+        assert codes(part, Severity.DOUBT) == []
+        assert len(codes(part, Severity.CELL)) == 1
+        inventory = reen.Inventory.from_arrow(part.table, source=part.report.source)
+        assert inventory.account.unknown_of(Fate.COUNTED) == 1
+
+
+def test_totals_that_do_not_agree_are_a_doubt_that_names_both() -> None:
+    """30 is 31 in the row, and 20 is 21 in the column: two totals are wrong, and one of all."""
+    rows = [list(row) for row in CENSUS]
+    rows[1][3], rows[4][2] = 31, 21
+    for part in both(rows):
+        doubts = [issue.reason for issue in part.issues if issue.severity is Severity.DOUBT]
+        told = {(r.detail("row"), r.detail("column"), r.detail("written")) for r in doubts}
+        assert told == {
+            ("PC fixe", "Total", 31.0),
+            ("Total", "Écoles", 21.0),
+            ("Total", "Total", 35.0),
+        }
+        assert {r.detail("computed") for r in doubts} == {30.0, 20.0, 36.0}
+
+
+def test_two_rows_of_headers() -> None:
+    """The group "Nombre" says nothing; the age and the lifetime beside the total are no counts."""
+    rows: list[Row] = [
+        ["Recensement des équipements", None, None, None, None],
+        [],
+        ["Catégorie", "Nombre", None, None, "Âge moyen (années)"],
+        [None, "Mairie", "Écoles", "Total", None],
+        ["PC fixe", 10, 20, 30, "4,5"],
+        ["Écran", 5, 6, 11, 3],
+        ["TOTAL", 15, 26, 41, None],
+    ]
+    for part in both(rows, ("A3:A4", "B3:D3", "E3:E4")):
+        assert items(part, "site") == {"Mairie": 15.0, "Écoles": 26.0}
+        assert codes(part, Severity.DOUBT) == []
+
+
+def test_places_by_types() -> None:
+    """The types stand in the header: 10 + 20 + 5 + 6 = 41."""
+    rows: list[Row] = [
+        ["Service", "Nb PC fixes", "Nb écrans", "Total"],
+        ["RH", 10, 20, 30],
+        ["DSI", 5, 6, 11],
+        ["Ensemble", 15, 26, 41],
+    ]
+    for part in both(rows):
+        assert items(part, "entity") == {"RH": 30.0, "DSI": 11.0}
+        assert items(part, "equipment_type") == {"PC fixes": 15.0, "écrans": 26.0}
+
+
+def test_types_by_status() -> None:
+    rows: list[Row] = [
+        ["Type", "En service", "En stock", "HS"],
+        ["PC fixe", 10, 2, 1],
+        ["Écran", 20, 3, 4],
+    ]
+    for part in both(rows):
+        assert items(part, "status") == {"En service": 30.0, "En stock": 5.0, "HS": 5.0}
+
+
+def test_a_part_of_a_row_is_not_added_to_it() -> None:
+    """4 of the 10 computers are laptops: 10 + 5 = 15 items."""
+    rows: list[Row] = [
+        ["Type", "Mairie", "Écoles", "Total"],
+        ["Ordinateurs", 6, 4, 10],
+        ["dont PC portables", 3, 1, 4],
+        ["Écran", 5, 0, 5],
+        ["Total général", 11, 4, 15],
+    ]
+    for part in both(rows):
+        assert items(part) == {"": 15.0}
+        assert codes(part, Severity.DOUBT) == []
+
+
+@pytest.mark.parametrize("label", ["Ensemble", "Cumul", "Total général", "TOTAL DU PARC"])
+def test_labels_of_totals_in_a_list(label: str) -> None:
+    rows: list[Row] = [["Type", "Nombre"], ["PC fixe", 10], ["Écran", 5], [label, 15]]
+    for part in both(rows):
+        assert items(part) == {"": 15.0}
+
+
+def test_a_product_called_ensemble_is_no_total() -> None:
+    rows: list[Row] = [["Type", "Nombre"], ["PC fixe", 10], ["Ensemble clavier souris", 5]]
+    for part in both(rows):
+        assert items(part) == {"": 15.0}
+
+
+def test_a_quantity_that_is_a_sum() -> None:
+    """8 + 2 are 10, two of which may be out of use: a doubt; 3+4 are 7.  Blanks change nothing."""
+    rows: list[Row] = [["Type", "Nombre"], ["PC fixe", "8 + 2 HS"], ["Écran", "3+4"]]
+    for part in both(rows):
+        assert items(part, "equipment_type") == {"PC fixe": 10.0, "Écran": 7.0}
+        assert codes(part, Severity.DOUBT) == codes(part, Severity.NOTE) == ["quantities_added"]
+
+
+def test_years_in_columns_are_one_choice() -> None:
+    """The fleet of 2024 has 37 items; those of 2022 and 2023 (15 + 26 = 41) are not added."""
+    rows: list[Row] = [["Type", 2022, 2023, 2024], ["PC fixe", 10, 20, 30], ["Écran", 5, 6, 7]]
+    for part in both(rows):
+        assert items(part) == {"": 37.0}
+        (line,) = part.lines
+        assert (line.fate, line.rows, line.items) == (Fate.SET_ASIDE, 4, 41.0)
+        assert "one_year_counted" in codes(part, Severity.NOTE)
+    (named,) = read(text_of(rows), "liste.csv", year="2023")
+    assert items(named) == {"": 26.0}
+
+
+def test_years_of_purchase_add_up() -> None:
+    """Their total is their sum: what was bought in each year is the fleet, 15 + 26 = 41."""
+    rows: list[Row] = [
+        ["Type", 2022, 2023, "Total"],
+        ["PC fixe", 10, 20, 30],
+        ["Écran", 5, 6, 11],
+    ]
+    for part in both(rows):
+        assert items(part) == {"": 41.0}
+        years = {day.year for day in part.table["purchase_date"].to_pylist()}
+        assert years == {2022, 2023}
+
+
+LONG: list[Row] = [
+    ["Type", "Année", "Quantité"],
+    *(["PC fixe", 2022, 10], ["Écran", 2022, 5]),
+    *(["PC fixe", 2023, 20], ["Écran", 2023, 6]),
+]
+
+
+def test_a_list_of_several_years_is_one_choice() -> None:
+    """The same types under each year: 26 items of 2023, and 15 of 2022 set aside, in doubt."""
+    for part in both(LONG):
+        assert items(part) == {"": 26.0}
+        assert part.lines[0].items == 15.0
+        assert codes(part, Severity.DOUBT) == ["one_year_counted"]
+    said = read(text_of([["Type", "Année d'inventaire", "Quantité"], *LONG[1:]]), "liste.csv")
+    assert codes(said[0], Severity.DOUBT) == []
+
+
+@pytest.mark.parametrize("header", ["Année d'achat", "Année de mise en service"])
+def test_years_of_purchase_in_a_list_are_no_choice(header: str) -> None:
+    rows: list[Row] = [["Type", header, "Quantité"], *LONG[1:]]
+    for part in both(rows):
+        assert items(part) == {"": 41.0}
+
+
+def test_assets_of_several_years_are_no_choice() -> None:
+    """A serial number is one asset, whatever its year."""
+    rows: list[Row] = [
+        ["Type", "N° de série", "Année", "Quantité"],
+        *(["PC fixe", "AX1", 2022, 1], ["Écran", "AX2", 2022, 1]),
+        *(["PC fixe", "AX3", 2023, 1], ["Écran", "AX4", 2023, 1]),
+    ]
+    for part in both(rows):
+        assert items(part) == {"": 4.0}
+
+
+def sheets(names: list[str]) -> dict[str, list[Row]]:
+    """Return a sheet each: 10 items in the first, 20 in the second..."""
+    head: Row = ["Type", "Nombre"]
+    return {name: [head, ["PC fixe", 10 * (k + 1)]] for k, name in enumerate(names)}
+
+
+@pytest.mark.parametrize("year", ["", "2023"])
+def test_sheets_of_several_years_are_one_choice(year: str) -> None:
+    """30 items in 2024, or the 20 of the year that is named; the order changes nothing."""
+    content = sheets(["Parc 2022", "Parc 2023 (ancien)", "Parc 2024"])
+    for order in (content, dict(reversed(content.items()))):
+        parts = read(workbook_of(order), "parc.xlsx", year=year)
+        counted = {part.report.source: items(part) for part in parts if part.table.num_rows}
+        sheet, number = ("Parc 2023 (ancien)", 20.0) if year else ("Parc 2024", 30.0)
+        assert counted == {f"parc.xlsx[{sheet}]": {"": number}}
+        assert sum(line.items for part in parts for line in part.lines) == 60.0 - number
+
+
+def test_sheets_of_places_and_of_deliveries_are_a_sum() -> None:
+    for names in (["Mairie", "Écoles"], ["Livraison 2022", "Livraison 2023"]):
+        parts = read(workbook_of(sheets(names)), "parc.xlsx")
+        assert sum(items(part)[""] for part in parts) == 30.0
+
+
+def test_assets_in_sheets_of_years_that_share_none_are_a_sum() -> None:
+    head: Row = ["Type", "N° de série"]
+    content: dict[str, list[Row]] = {
+        "2022": [head, ["PC fixe", "AX1"], ["Écran", "AX2"]],
+        "2023": [head, ["PC fixe", "AX3"], ["Écran", "AX4"]],
+    }
+    assert sum(part.table.num_rows for part in read(workbook_of(content), "parc.xlsx")) == 4
+
+
+def test_a_sheet_that_adds_up_the_list_is_set_aside() -> None:
+    """10 + 5 computers and 7 screens; the recapitulation says 15 and 7, by place."""
+    content: dict[str, list[Row]] = {
+        "Liste": [["Type", "Nombre"], ["PC fixe", 10], ["PC fixe", 5], ["Écran", 7]],
+        "Synthèse": [["Type", "Mairie", "Écoles"], ["PC fixe", 10, 5], ["Écran", 7, 0]],
+    }
+    for order in (content, dict(reversed(content.items()))):
+        parts = read(workbook_of(order), "parc.xlsx")
+        assert sum(items(part).get("", 0.0) for part in parts) == 22.0
+        (line,) = (line for part in parts for line in part.lines)
+        assert (line.fate, line.items) == (Fate.SET_ASIDE, 22.0)
+    content["Synthèse"][1][1] = 11  # it says something else: both count, and a person must look
+    parts = read(workbook_of(content), "parc.xlsx")
+    assert sum(items(part).get("", 0.0) for part in parts) == 45.0
+
+
+def test_choices_are_no_fleet() -> None:
+    content = sheets(["Parc"]) | {"Listes": [["Types"], ["PC fixe"], ["Écran"]]}
+    parts = read(workbook_of(content), "parc.xlsx")
+    assert sum(items(part)[""] for part in parts if part.table.num_rows) == 10.0
+
+
+STACKED: list[Row] = [
+    ["Type", "Nb"],
+    ["PC fixe", 10],
+    ["Écran", 5],
+    [],
+    ["Achats de l'année"],
+    ["Date", "Type", "Quantité", "Fournisseur"],
+    ["2024-01-31", "Écran", 20, "D"],
+]
+
+
+def test_two_tables_below_each_other_are_of_their_own_kinds() -> None:
+    """15 items are the fleet; 20 were bought."""
+    for data, name in (
+        (text_of(STACKED), "liste.csv"),
+        (workbook_of({"Feuil1": STACKED}), "liste.xlsx"),
+    ):
+        fleet, bought = read(data, name)
+        assert (fleet.kind, items(fleet)) == ("equipment", {"": 15.0})
+        assert (bought.kind, items(bought)) == ("purchases", {"": 20.0})
+        assert bought.table["source_row"].to_pylist() == [7]
+        assert bought.report.source == fleet.report.source + "[2]"
+
+
+def test_two_tables_side_by_side() -> None:
+    rows: list[Row] = [
+        ["Type", "Nb", None, "Type", "Site", "Quantité"],
+        ["PC fixe", 10, None, "Écran", "Mairie", 20],
+        ["Tablette", 3],
+    ]
+    for data, name in ((text_of(rows), "a.csv"), (workbook_of({"A": rows}), "a.xlsx")):
+        left, right = read(data, name)
+        assert (items(left), items(right)) == ({"": 13.0}, {"": 20.0})
+
+
+def test_groups_above_the_headers_of_a_list() -> None:
+    """The group only serves where the header alone is not known, or stands twice."""
+    rows: list[Row] = [
+        ["Matériel", None, "Garantie", None],
+        ["Type", "Modèle", "Fournisseur", "Observations"],
+        ["PC fixe", "M70", "D", "x"],
+        ["Écran", "P24", "D", "y"],
+    ]
+    for part in both(rows, ("A1:B1", "C1:D1")):
+        assert part.table["model"].to_pylist() == ["M70", "P24"]
+        assert part.report.kept == ("Garantie - Fournisseur", "Garantie - Observations")
+
+
+def test_numbers_that_are_no_counts_make_no_matrix() -> None:
+    """Ports and floors of models: each row is an asset."""
+    for rows in (
+        [["Type", "Modèle", "Étage", "Prises"], ["Switch", "A", 1, 24], ["Routeur", "B", 2, 48]],
+        [["Type", "Modèle", "Cuivre", "Fibre"], ["Switch", "A", 24, 4], ["Routeur", "B", 8, 2]],
+    ):
+        for part in both(rows):
+            assert part.table.num_rows == 2
+            assert "quantity" not in part.table.column_names
+
+
+TYPES = ("PC fixe", "PC portable", "Écran", "Tablette", "Serveur")
+PLACES = ("Mairie", "Médiathèque", "Gymnase", "Crèche")
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
+@given(data=st.data())
+def test_a_matrix_sums_to_its_totals_with_or_without_them(data: st.DataObject) -> None:
+    """Rows, columns and all of them add up; totals change nothing, and are set aside."""
+    types = data.draw(st.lists(st.sampled_from(TYPES), min_size=2, unique=True))
+    places = data.draw(st.lists(st.sampled_from(PLACES), min_size=2, unique=True))
+    counts = [[data.draw(st.integers(0, 2000)) for _ in places] for _ in types]
+    counts[0] = [count + 1 for count in counts[0]]  # no column is of zeros alone
+    plain: list[Row] = [["Type", *places]]
+    plain += [[kind, *row] for kind, row in zip(types, counts, strict=True)]
+    with_totals = [[*plain[0], "Total"], *([*row, sum(row[1:])] for row in plain[1:])]  # type: ignore[arg-type]
+    sums = [sum(row[k] for row in counts) for k in range(len(places))]
+    with_totals.append(["Total", *sums, sum(sums)])
+    for rows in (plain, with_totals):
+        (part,) = read(text_of(rows), "liste.csv")
+        assert items(part) == {"": float(sum(sums))}
+        by_place = items(part, "site")
+        assert [by_place.get(place, 0.0) for place in places] == [float(each) for each in sums]
+        by_type = items(part, "equipment_type")
+        assert [by_type.get(kind, 0.0) for kind in types] == [float(sum(row)) for row in counts]
+        assert codes(part, Severity.DOUBT) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("12", 12.0),
+        ("1 200", 1200.0),
+        ("1,200", 1200.0),
+        ("12.0", 12.0),
+        ("4,5", None),
+        ("n.c.", None),
+    ],
+)
+def test_counts(cell: str, count: float | None) -> None:
+    found = count_of(cell)
+    assert found == count if count is not None else found != found  # noqa: PLR0124
+    assert is_unknown(cell) == (cell == "n.c.")
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2024", "2024"),
+        ("Parc 2023", "2023"),
+        ("au 31/12/2022", "2022"),
+        ("Lot 2022", ""),
+        ("24", ""),
+    ],
+)
+def test_years(text: str, year: str) -> None:
+    assert year_of(text) == year
+
+
+def test_the_samples(shared_data: Path) -> None:
+    """A census of 919 items in 29 cells and one not reported; a fleet beside its older count."""
+    folder = shared_data / "inventories" / "excel_fr"
+    path = folder / "synthetic_recensement_agrege.xlsx"
+    (part,) = read(path.read_bytes(), path.name)
+    assert (items(part), part.table.num_rows) == ({"": 919.0}, 30)
+    assert codes(part, Severity.DOUBT) == []
+    path = folder / "synthetic_parc_mairie.xlsx"
+    counted = [part for part in read(path.read_bytes(), path.name) if part.table.num_rows]
+    assert [part.report.source for part in counted] == ["synthetic_parc_mairie.xlsx[Parc 2024]"]
+    assert sum(items(part)[""] for part in counted) == 148.0, "147, and a row that is there twice"

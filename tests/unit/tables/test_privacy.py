@@ -1,0 +1,258 @@
+"""What is kept of a file, what only joins, and what stands for a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import reen
+from reen import Users
+from reen.inventory.account import Fate
+from reen.inventory.pseudonyms import pseudonym
+from reen.reading import read_claimed
+from reen.tables.headers import map_headers
+from reen.tables.importing import ReadOptions
+from reen.tables.keeping_columns import keep_asked
+from reen.tables.leaving import users_of
+from reen.tables.mapping.mapping import ColumnRule, FileMapping, TableMapping
+
+KEY = b"0123456789abcdef"
+
+
+def read(text: str, *, name: str = "parc.csv", **said: object) -> reen.Inventory:
+    return reen.read(text.encode(), name=name, **said)  # type: ignore[arg-type]
+
+
+def columns(inventory: reen.Inventory) -> set[str]:
+    """Return the columns, but for those of every read."""
+    every = {"equipment_type", "equipment_type_raw", "status", "source", "source_row"}
+    return set(inventory.table.column_names) - every
+
+
+# ------------------------------------------------------------------------------- what is kept
+
+
+def test_what_is_not_known_leaves_and_is_named() -> None:
+    found = read("Type;Étage;Remarque\nÉcran;2;neuf\n")
+    assert columns(found) == set()
+    assert found.report.left_out == ("Étage", "Remarque")
+
+
+def test_headers_are_asked_for_in_any_spelling() -> None:
+    found = read("Type;Étage;Remarque\nÉcran;2;neuf\n", keep=["etages"])
+    assert columns(found) == {"Étage"}
+    assert (found.report.kept, found.report.left_out) == (("Étage",), ("Remarque",))
+
+
+def test_a_header_that_no_file_has_is_told() -> None:
+    found = read("Type;Étage;Service\nÉcran;2;DSI\n", keep=["Etaje", "service"])
+    (issue,) = [issue for issue in found.issues if issue.reason.code == "asked_in_vain"]
+    assert issue.value == "Etaje"
+    assert "Étage" in issue.text()
+    assert found.account.is_complete
+
+
+def test_a_header_of_persons_is_kept_under_its_own_name_when_asked_for() -> None:
+    found = read("Type;Prénom;Courriel\nÉcran;Jeanne;j@x.example\n", keep=["Prénom", "courriel"])
+    assert columns(found) == {"Prénom", "Courriel"}
+    assert found.users == Users(rows=1, users=1)
+    told = {issue.column: issue.count for issue in found.issues}
+    assert told == {"Courriel": 1}
+    assert "j@x" not in "".join(map(str, found.issues))
+
+
+def test_the_name_of_a_device_is_kept_when_asked_for() -> None:
+    found = read("Type;Nom du poste\nÉcran;E-12\n", keep=["Nom du poste"])
+    assert found.table["name"].to_pylist() == ["E-12"]
+    assert found.report.mapped["name"] == "Nom du poste"
+
+
+def test_a_column_asked_for_like_a_canonical_one() -> None:
+    """A header "user" is kept as "user", and still counts users."""
+    found = read("Type;user\nÉcran;Jeanne\n", keep=["user"])
+    assert (columns(found), found.users) == ({"user"}, Users(1, 1))
+
+
+def test_identifiers_of_assets_stay() -> None:
+    found = read("id;Type;N° de série;N° inventaire;N° de commande;Nom\n1;Écran;S1A9;I7;C5;E-1\n")
+    assert columns(found) == {"id", "serial_number", "asset_tag", "order_number"}
+
+
+def test_a_list_of_types_keeps_its_ids() -> None:
+    found = read("id;Type;Nombre\nagents-laptop;PC portable;1200\n")
+    assert found.table["id"].to_pylist() == ["agents-laptop"]
+    assert found.position("agents-laptop") == 0
+
+
+def test_mappings_ask_for_columns() -> None:
+    """By a list of headers, and by a rule of one."""
+    mapping = FileMapping(
+        name="mairie",
+        keep=("Direction générale",),
+        shared=TableMapping(columns={"Étage": ColumnRule("keep")}),
+    )
+    options = ReadOptions(
+        today=dt.date(2025, 1, 1),
+        equipment_types=reen.default_registry().equipment_types,
+        mapping=mapping,
+    )
+    headers = ["Type", "Étage", "Remarque", "direction  generale"]
+    headings = keep_asked(map_headers(headers, {}, "parc.csv"), options)
+    assert headings.wanted == {"Étage", "direction generale"}
+    assert [heading.text for heading in headings.left_out] == ["Remarque"]
+
+
+def test_columns_grouped_by_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "parc.csv"
+    path.write_text("Type;Nombre;Étage\nÉcran;2;un\nÉcran;3;deux\n")
+    found = reen.measure(path, method="base-carbone", by="Étage", as_of="2024-12-31")
+    assert sorted(found.groups["Étage"].to_pylist()) == ["deux", "un"]
+    with pytest.raises(reen.UnknownColumnError, match=r"keep=\['Étage'\]"):
+        reen.measure(reen.read(path), method="base-carbone", by="Étage")
+    claims = reen.claims.Claims(reen.default_registry())
+    assert "Étage" not in read_claimed([path], claims).table.column_names
+
+
+def test_data_given_in_code_keeps_its_columns() -> None:
+    table = pa.table({"equipment_type": ["monitor"], "name": ["E-1"], "floor": ["2"]})
+    assert {"name", "floor"} <= set(reen.Inventory.from_arrow(table).table.column_names)
+
+
+# ------------------------------------------------------------------------------- what joins
+
+
+def test_what_leaves_still_shows_that_two_rows_are_one_asset() -> None:
+    """One serial number, one UUID, a suffix: one asset; without the UUID it is left open."""
+    rows = "PC;5CG1234X;{};PC-12;OptiPlex\nPC;5CG1234X;{};PC-12-old;OptiPlex\n"
+    text = "Type;N° de série;UUID;Nom du poste;Modèle\n" + rows
+    uuid = "4c4c4544-0042-3510-8053-b7c04f4d4e32"
+    merged, doubted = read(text.format(uuid, uuid)), read(text.format("", ""))
+    assert merged.account.rows_of(Fate.MERGED) == 1
+    assert doubted.account.rows_of(Fate.MERGED) == 0
+    assert columns(merged) == {"serial_number", "model"}
+
+
+def test_a_uuid_is_in_no_message() -> None:
+    """Two lists of one machine by its UUID that contradict each other: told by their rows."""
+    uuid = "4c4c4544-0042-3510-8053-b7c04f4d4e32"
+    head = "Type;N° de série;UUID;Modèle\n"
+    found = read(f"{head}PC;AAA111;{uuid};OptiPlex\nPC;BBB222;{uuid};Latitude\n")
+    told = [issue for issue in found.issues if issue.column == "uuid"]
+    assert [(issue.value, issue.rows) for issue in told] == [("", (2, 3))]
+
+
+# ------------------------------------------------------------------------------- pseudonyms
+
+
+def test_pseudonyms_stand_for_names_and_join_two_years() -> None:
+    text = "Type;N° de série;Nom du poste;Utilisateur\nÉcran;S1A9;{};{}\n"
+    first = read(text.format("PC-DUPONT", "Jeanne Dupont"), key=KEY)
+    second = read(text.format("pc dupont", "JEANNE DUPONT"), name="next.csv", key=KEY)
+    assert columns(first) == {"serial_number", "name", "user_id"}
+    for column in ("name", "user_id"):
+        assert first.table[column].to_pylist() == second.table[column].to_pylist()
+    assert first.table["name"].to_pylist() == [pseudonym("PC-DUPONT", KEY)]
+
+
+def test_a_row_is_found_by_the_clear_name_with_the_key() -> None:
+    text = "Type;Nom du poste;Utilisateur\nÉcran;E-1;Ali\nÉcran;E-2;Eve\nPC;P-2;Eve\n"
+    found = read(text, key=KEY)
+    assert (found.position("e-2", key=KEY), found.position("Ali", key=KEY)) == (1, 0)
+    with pytest.raises(reen.UnknownRowError):
+        found.position("E-2")
+    with pytest.raises(reen.AmbiguousRowError, match=r"parc\.csv:3"):
+        found.position("Eve", key=KEY)
+    said = reen.explain(found, method="base-carbone", row="E-2", key=KEY, as_of="2024-12-31")
+    assert "E-2" not in str(said)
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
+@pytest.mark.parametrize("key", [None, KEY])
+def test_a_written_list_keeps_pseudonyms_and_numbers(
+    tmp_path: Path, name: str, key: bytes | None
+) -> None:
+    """With the key or without it, they are neither hashed again nor dropped."""
+    text = "Type;Nom du poste;Utilisateur\nÉcran;E-1;Ali\nÉcran;E-2;Eve\nPC;P-2;Eve\n"
+    first = read(text, key=KEY)
+    reen.write_inventory(first, tmp_path / name)
+    again = reen.read(tmp_path / name, key=key)
+    for column in ("name", "user_id"):
+        assert again.table[column].to_pylist() == first.table[column].to_pylist()
+    assert first.users == again.users == Users(rows=3, users=2)
+    assert again.account == first.account
+
+
+def test_without_a_key_the_numbers_of_users_stay(tmp_path: Path) -> None:
+    first = read("Type;Utilisateur\nÉcran;Ali\nÉcran;Eve\nPC;Eve\nServeur;\n")
+    reen.write_inventory(first, tmp_path / "out.csv")
+    again = reen.read(tmp_path / "out.csv")
+    assert again.users == Users(rows=3, users=2)
+    assert "user_id" not in again.table.column_names
+
+
+# ------------------------------------------------------------------------------- users
+
+
+def test_users_of_one_address_are_one() -> None:
+    """Ali has one address under two names; the second row of Eve has none: three rows, two users.
+
+    Zoé has two addresses: they are two, since two persons may have one name.
+    """
+    table = pa.table(
+        {
+            "user": ["Ali B.", "B. Ali", "Eve", "Eve", "Zoé", "Zoé", None],
+            "email": ["ali@x.fr", "ALI@x.fr", "eve@x.fr", None, "z1@x.fr", "z2@x.fr", None],
+        }
+    )
+    assert users_of(table.slice(0, 4)) == Users(rows=4, users=2)
+    assert users_of(table) == Users(rows=6, users=4)
+
+
+def test_no_column_of_users_is_not_zero_users() -> None:
+    assert read("Type;Nombre\nÉcran;3\n").users is None
+    assert read("Type;Utilisateur\nÉcran;\n").users == Users(rows=0, users=0)
+
+
+# ------------------------------------------------------------------------------- told, not shown
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Bureau de M. Untel",
+        "chez Mme Durand",
+        "salle 3 (j.durand@ville.example)",
+        "tél. 0612345678",
+    ],
+)
+def test_a_person_in_a_column_that_stays_is_told_and_not_shown(cell: str) -> None:
+    found = read(f"Type;Site\nÉcran;Mairie\nÉcran;{cell}\nPC;{cell}\n")
+    (issue,) = [issue for issue in found.issues if issue.reason.code == "names_persons"]
+    assert (issue.column, issue.count, issue.rows) == ("site", 2, (3, 4))
+    for word in ("Untel", "Durand", "durand", "0612"):
+        assert word not in issue.text() + issue.text("fr")
+    assert found.table["site"].to_pylist() == ["Mairie", cell, cell]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Mairie annexe", "École J. Ferry", "Bât. 12 01 02", "M 12", "A@2"]
+)
+def test_places_are_no_persons(cell: str) -> None:
+    found = read(f"Type;Site\nÉcran;{cell}\n")
+    assert "names_persons" not in {issue.reason.code for issue in found.issues}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("Jeanne DUPONT", "Ali MARTIN"),
+        ("DUPONT Jeanne", "DE LA TOUR Ali"),
+        ("VILLE\\jd", "VILLE\\am"),
+    ],
+)
+def test_names_and_logins_by_content(cells: tuple[str, str]) -> None:
+    found = read(f"Type;Suivi\nÉcran;{cells[0]}\nPC;{cells[1]}\n")
+    assert any("'Suivi'" in said for said in found.report.assumptions if "persons" in said)
