@@ -151,9 +151,9 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     if said is not None:
         doubts = [(each.doubt, each.column, each.value) for each in said.accepted]
         found = without_doubts(found, doubts)
-    refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
+    refused = [issue for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
-        raise StrictReadError(", ".join(file.label for file in files), refused)
+        raise StrictReadError(", ".join(file.label for file in files), list(map(str, refused)))
     return found
 
 
