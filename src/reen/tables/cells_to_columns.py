@@ -2,7 +2,8 @@
 
 Input: the rows that are records and what their columns are.  Output: one Arrow array per canonical
 column (text dictionary-encoded, numbers float64 with their unit, dates date32) and one per column
-kept.  `conversion` adds what is special to equipment, `record_rows` to dated records.
+kept; instants as they are written, of which `periods` makes points in time.  `conversion` adds what
+is special to equipment, `record_rows` to dated records.
 
 Types, statuses and countries stay words: reen resolves them.
 """
@@ -21,6 +22,7 @@ from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
+from reen.tables.instants import Instants, read_instants
 from reen.tables.judging import judge, types_of
 from reen.tables.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.personal import names_persons, tell_persons
@@ -62,11 +64,14 @@ class Cells:
         The date columns of each canonical one, the preferred first.
     amounts
         The number columns, which are in `result` too.
+    instants
+        The columns of instants.
     """
 
     result: Converted = attrs.field(factory=Converted)
     dates: dict[str, list[Days]] = attrs.field(factory=dict)
     amounts: dict[str, Amounts] = attrs.field(factory=dict)
+    instants: dict[str, Instants] = attrs.field(factory=dict)
 
 
 def constant(value: str, rows: int) -> pa.DictionaryArray:
@@ -113,6 +118,10 @@ def read_cells(
                 )
                 for heading in group
             ]
+        elif kind is ColumnKind.TIMESTAMP:
+            cells.instants[column] = read_instants(
+                sheet, group[0].position, column, findings, language=language
+            )
         elif kind is ColumnKind.BOOLEAN:
             answers = read_booleans(sheet, group[0].position, column, findings)
             cells.result.columns[column] = answers

@@ -109,7 +109,16 @@ def judge(
     canonical = values if factor == 1.0 else values * factor
     if _all_within(canonical, low, high, types.codes):
         return Judged(amounts.numbers, unit)
-    case = _Case(column, unit, usual, values, amounts.own_unit, low[types.codes], high[types.codes])
+    case = _Case(
+        column,
+        unit,
+        usual,
+        values,
+        amounts.own_unit,
+        low[types.codes],
+        high[types.codes],
+        schema=schema,
+    )
     bad = case.outside()
     if not header_unit:
         mistake = case.whole_column(bad)
@@ -150,6 +159,7 @@ class _Case:
     own_unit: _MASK
     low: _FLOATS
     high: _FLOATS
+    schema: TableSchema = attrs.field(default=EQUIPMENT, kw_only=True)
 
     def outside(self, unit: str = "", *, strictly: bool = False) -> _MASK:
         """Return which values are outside the limits when they are in a unit.
@@ -171,7 +181,7 @@ class _Case:
             return None
         found = [
             mistake
-            for mistake in mistakes_of(self.column)
+            for mistake in mistakes_of(self.column, self.schema)
             if self._fits(mistake, plain) and self._shows(mistake, bad, plain)
         ]
         return found[0] if len(found) == 1 else None
@@ -243,7 +253,7 @@ class _Case:
         factor = conversion_factor(self.unit, self.canonical)
         likely = [
             mistake.unit
-            for mistake in mistakes_of(self.column)
+            for mistake in mistakes_of(self.column, self.schema)
             if value >= mistake.floor
             and low <= value * conversion_factor(mistake.unit, self.canonical) <= high
         ]

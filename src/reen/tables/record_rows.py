@@ -26,8 +26,10 @@ from reen.tables.days import Precision
 from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.headers import map_headers
 from reen.tables.importing import Imported, ReadOptions
+from reen.tables.instants import Instants
 from reen.tables.mapped import mapped_wording
 from reen.tables.one_table import OneTable, rows_of
+from reen.tables.periods import read_periods
 from reen.tables.rows import SortedRows
 from reen.tables.sheet import Sheet
 from reen.tables.short_rows import Completed
@@ -82,6 +84,8 @@ class _Reading(OneTable):
         result = cells.result
         for column, group in cells.dates.items():
             self._date(column, group, sheet, result)
+        if cells.instants:
+            self._periods(cells.instants, sheet, result)
         add_sections(found.sections, result)
         if "quantity" in schema:
             self._quantity(sheet, result)
@@ -100,6 +104,12 @@ class _Reading(OneTable):
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
         return result
+
+    def _periods(self, instants: dict[str, Instants], sheet: Sheet, result: Converted) -> None:
+        for column, each in instants.items():
+            if each.order:
+                result.details[f"order in {column}"] = each.order
+        result.columns.update(read_periods(instants, sheet, self.findings))
 
     def _name_the_nameless(self, result: Converted) -> None:
         """Give a machine, a place or an application without identifier its name as one."""
