@@ -10,6 +10,7 @@ from __future__ import annotations
 import collections
 import datetime as dt
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -259,6 +260,47 @@ def test_storage_is_in_megabytes_of_a_million_bytes() -> None:
     found = numbers(reen.read(FIXTURES / "intune/devices.csv"), "storage")
     assert found == [487.424, 65.536, 107.52, None, None]
     assert numbers(reen.read(FIXTURES / "jamf/computers.csv"), "storage")[0] == 494.384
+
+
+def test_storage_in_bytes_under_a_header_of_megabytes_is_told() -> None:
+    """512110190592 MB are half an exabyte: the whole column is in bytes, in doubt.
+
+    Of a column in megabytes in which one cell is in bytes, that cell is refused: nothing is guessed
+    of one cell.
+    """
+    lines = (FIXTURES / "intune/devices.csv").read_text("utf-8").splitlines()
+    header = lines[0].split(",")
+    place = header.index("Total storage")
+    rows = [line.split(",") for line in lines[1:3]]
+    for cells, expected, code, severity in (
+        (("512110190592", "63988301824"), [512.11, 63.988], "column_in_another_unit", "doubt"),
+        (("487424", "487424"), [487.424, 487.424], None, None),
+        (("512110190592", "65536"), [None, 65.536], "implausible_unit", "cell"),
+    ):
+        for row, cell in zip(rows, cells, strict=True):
+            row[place] = cell
+        text = "\n".join(",".join(row) for row in (header, *rows))
+        found = reen.read(text.encode(), name="DevicesWithInventory.csv")
+        values = [
+            None if value is None or math.isnan(value) else value
+            for value in numbers(found, "storage")
+        ]
+        assert values == expected
+        told = {
+            issue.reason.code: issue.severity.value
+            for issue in found.issues
+            if issue.column == "storage"
+        }
+        assert told == ({} if code is None else {code: severity})
+
+
+def test_an_asset_without_a_place_is_where_it_belongs() -> None:
+    """Snipe-IT leaves Location blank for what is not checked out; Default Location says where."""
+    sites = {
+        row["asset_tag"]: row["site"]
+        for row in rows_of(reen.read(FIXTURES / "snipe_it/custom_report.csv"))
+    }
+    assert (sites["000003"], sites["000004"], sites["000006"]) == ("Mairie", "Réserve", None)
 
 
 def test_cores_of_one_processor_are_not_those_of_all() -> None:

@@ -24,6 +24,7 @@ from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.instants import Instants, read_instants
 from reen.tables.judging import judge, types_of
+from reen.tables.mapping.layers import TOOL
 from reen.tables.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.personal import names_persons, tell_persons
 from reen.tables.reading_columns import NAMES_PERSONS
@@ -31,6 +32,7 @@ from reen.tables.rows import Sections
 from reen.tables.said import fill_columns, fill_numbers, said_days
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.text_cells import read_booleans, read_text_column
+from reen.tables.units_in_text import names_a_unit
 
 __all__ = [
     "Cells",
@@ -157,14 +159,16 @@ def judge_numbers(
     words = result.columns.get("equipment_type")
     types = types_of(words, len(sheet), options.equipment_types.resolve)
     for column, found in amounts.items():
+        heading = headings.columns[column][0]
         judged = judge(
             column,
             found,
-            header_unit=headings.columns[column][0].unit,
+            header_unit=heading.unit,
             types=types,
             lines=sheet.lines,
             findings=findings,
             schema=headings.wording.schema,
+            assumed=heading.layer == TOOL and not names_a_unit(heading.text),
         )
         result.columns[column], result.units[column] = judged.numbers, judged.unit
     fill_numbers(headings, result)

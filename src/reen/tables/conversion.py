@@ -39,7 +39,7 @@ from reen.tables.life_dates import add_dates
 from reen.tables.reading_columns import EVIDENCE
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of, recode_words
-from reen.tables.units_in_text import read_unit
+from reen.tables.units_in_text import names_a_unit
 from reen.tables.unread_numbers import tell_unread_numbers
 from reen.vocabulary.statuses import resolve_status
 
@@ -205,7 +205,7 @@ def _is_location(word: str) -> bool:
 
 def _names_a_unit(heading: Heading) -> bool:
     """Tell whether a header says its unit, if only in a word ("screen_inches")."""
-    return bool(heading.unit) or any(map(read_unit, heading.text.replace("_", " ").split()))
+    return bool(heading.unit) or names_a_unit(heading.text)
 
 
 def _say_units_and_meanings(headings: Headings, result: Converted) -> None:

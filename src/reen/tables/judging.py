@@ -79,6 +79,7 @@ def judge(
     lines: npt.NDArray[np.int64],
     findings: Findings,
     schema: TableSchema = EQUIPMENT,
+    assumed: bool = False,
 ) -> Judged:
     """Return a column with its implausible cells as NaN, in the unit that the whole column shows.
 
@@ -94,6 +95,9 @@ def judge(
         Lines of the rows in the file, and where to tell what is odd.
     schema
         The table that the column is of.
+    assumed
+        Whether the unit is that of a tool in general, and not written in the header: the column may
+        be in another one.
     """
     usual = schema[column].unit
     unit = header_unit or usual
@@ -120,7 +124,7 @@ def judge(
         schema=schema,
     )
     bad = case.outside()
-    if not header_unit:
+    if not header_unit or assumed:
         mistake = case.whole_column(bad)
         if mistake is not None:
             return case.converted(mistake, amounts.numbers, lines, findings)

@@ -14,7 +14,7 @@ import unicodedata
 
 from reen.inventory.schema import EQUIPMENT, TableSchema
 
-__all__ = ["APPARENT", "POWERS", "in_column", "read_unit"]
+__all__ = ["APPARENT", "POWERS", "in_column", "names_a_unit", "read_unit"]
 
 _NAMES = {
     "Wh": "wh",
@@ -70,6 +70,7 @@ _MASSES = {
     "mt": "MtCO2e",
 }
 
+_BETWEEN_WORDS = re.compile(r"[\s_()\[\]]+")
 _DIVISION = re.compile(r"\s*/\s*|\s+(?:par|per)\s+|^(?:par|per)\s+")
 
 #: Units of apparent power, and all of power: a column of energy has to have hours beside them.
@@ -121,6 +122,11 @@ def _one_unit(word: str) -> str | None:
         return known
     climate = _CLIMATE.fullmatch(re.sub(r"[\s.]", "", word))
     return _MASSES[climate[1]] if climate else None
+
+
+def names_a_unit(text: str) -> bool:
+    """Tell whether a word of a header is a unit, if only part of it ("screen_inches")."""
+    return any(map(read_unit, filter(None, _BETWEEN_WORDS.split(text))))
 
 
 def in_column(unit: str, column: str, schema: TableSchema = EQUIPMENT) -> str:
