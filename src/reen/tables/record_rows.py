@@ -7,6 +7,8 @@ are refused.  The steps are those of any table; dates are what is special.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
@@ -16,6 +18,7 @@ from reen.tables.cells_to_columns import (
     add_sections,
     add_type,
     check_quantity,
+    constant,
     judge_numbers,
     keep_others,
     read_cells,
@@ -84,6 +87,8 @@ class _Reading(OneTable):
         result = cells.result
         for column, group in cells.dates.items():
             self._date(column, group, sheet, result)
+        if headings.wording.year and "date" not in result.columns:
+            self._date_of_name(headings.wording.year, sheet, result)
         if cells.instants:
             self._periods(cells.instants, sheet, result)
         add_sections(found.sections, result)
@@ -104,6 +109,13 @@ class _Reading(OneTable):
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
         return result
+
+    def _date_of_name(self, year: int, sheet: Sheet, result: Converted) -> None:
+        """Add the last day of the year that the name of the table says, and tell it."""
+        result.columns["date"] = pa.array([dt.date(year, 12, 31)] * len(sheet), pa.date32())
+        precision = constant(str(Precision.YEAR), len(sheet))
+        result.columns["date" + _PRECISION] = precision
+        self.findings.rows("date", str(year), Reason("date_of_name"), sheet.lines)
 
     def _periods(self, instants: dict[str, Instants], sheet: Sheet, result: Converted) -> None:
         for column, each in instants.items():

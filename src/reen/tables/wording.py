@@ -57,6 +57,9 @@ class Wording:
         What a row is called in messages.
     layers
         What the mappings say of the table that is read; None when they say nothing.
+    year
+        The year in the name of the table that is read, whose last day is the ``date`` that no
+        header gives; 0 when there is none.
     """
 
     schema: TableSchema
@@ -66,6 +69,7 @@ class Wording:
     past: frozenset[str] = frozenset()
     row: str = "record"
     layers: Layers | None = None
+    year: int = 0
 
     @property
     def headers(self) -> Mapping[str, Word]:
@@ -100,6 +104,8 @@ class Wording:
         A constant that is said of every table makes none of them a list of assets.
         """
         there = set(columns)
+        if self.year and there:
+            there.add("date")
         if self.layers is not None and there:
             shared = frozenset() if there & _SHOWS_RECORDS else self.layers.shared
             there |= set(self.constants) - shared

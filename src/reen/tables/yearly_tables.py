@@ -23,9 +23,10 @@ from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
 
-__all__ = ["choose_years", "put_aside"]
+__all__ = ["YEAR", "choose_years", "put_aside"]
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: A year in a name.
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OLD = re.compile(r"(?i)\b(anciens?|ancienne|archives?|old|pr[ée]c[ée]dent)\b")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SHEET = re.compile(r"(?P<file>[^\[]*)\[(?P<sheet>.*)\]")
@@ -120,15 +121,15 @@ def _named(part: Imported) -> _Named | None:
 def _named_by_file(part: Imported) -> _Named | None:
     """Return a sheet with the year of its file, when it is called nothing of the kind itself."""
     found = _SHEET.fullmatch(part.report.source)
-    if found is None or _YEAR.search(found["sheet"]) or _OLD.search(found["sheet"]):
+    if found is None or YEAR.search(found["sheet"]) or _OLD.search(found["sheet"]):
         return None
     folder, _, name = found["file"].rpartition("/")
     return _of_year(part, f"{folder}[{found['sheet']}]", name.rpartition(".")[0] or name)
 
 
 def _of_year(part: Imported, file: str, name: str) -> _Named | None:
-    years = _YEAR.findall(name)
-    stem = key_of(_YEAR.sub(" ", _OLD.sub(" ", _BRACKETS.sub(" ", name))))
+    years = YEAR.findall(name)
+    stem = key_of(YEAR.sub(" ", _OLD.sub(" ", _BRACKETS.sub(" ", name))))
     if len(years) > 1 or set(stem.split()) & _ADD_UP:
         return None
     year = years[0] if years else "" if _OLD.search(name) else _NOW
