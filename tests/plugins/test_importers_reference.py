@@ -221,3 +221,20 @@ def test_fleet_of_the_city(shared_data: Path) -> None:
     ]
     listed = [tuple(row[name] for name in names) for row in reen.read(example).table.to_pylist()]
     assert listed == rows
+
+
+def test_machines_of_rvtools(inventories: Path) -> None:
+    """29 rows: a template, a placeholder, one of the cluster and one listed twice do not count."""
+    folder = inventories / "rvtools"
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    name = "synthetic_RVTools_export_all.xlsx"
+    found = reen.read(folder / name)
+    assert found.virtual_machines.num_rows == expected[name]["virtual_machines_counted_by_default"]
+    assert len(found) == expected[name]["physical_hosts"]
+    account = found.account_of("virtual_machines")
+    assert account.rows == expected[name]["virtual_rows"]
+    for name in ("synthetic_RVTools_old_mb_text_numbers.xlsx", "synthetic_RVTools_tabvInfo.csv"):
+        found = reen.read(folder / name)
+        assert found.virtual_machines.num_rows == expected[name]["virtual_rows"]
+        assert set(found.virtual_machines["ram"].to_pylist()) == {4096.0}
+        assert found.virtual_machines.schema.field("ram").metadata == {b"unit": b"MiB"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
@@ -34,7 +35,7 @@ from reen.tables.mapped import mapped_wording
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.periods import read_periods
 from reen.tables.rows import SortedRows
-from reen.tables.sheet import Sheet
+from reen.tables.sheet import Sheet, codes_of
 from reen.tables.short_rows import Completed
 from reen.tables.table import Rows, Table
 from reen.tables.unread_numbers import tell_unread_numbers
@@ -68,7 +69,7 @@ class _Reading(OneTable):
     """One table on its way from rows to records."""
 
     def imported(self, rows: Rows, completed: Completed) -> Imported:
-        found = self.sorted(rows, completed)
+        found = self._once(self.sorted(rows, completed))
         converted = self._converted(found)
         return Imported(
             table=self.columns(converted, found.sheet.lines),
@@ -79,6 +80,24 @@ class _Reading(OneTable):
             wanted=self.headings.wanted,
             passed=True,
         )
+
+    def _once(self, found: SortedRows) -> SortedRows:
+        """Return the rows without those whose key stands above, where a mapping says the key."""
+        layers = self.headings.wording.layers
+        group = self.headings.columns.get("id", ()) if layers and "id" in layers.keys else ()
+        if len(group) != 1:
+            return found
+        words = found.sheet.words(group[0].position)
+        codes = codes_of(words)
+        again = np.ones(len(codes), np.bool_)
+        again[np.unique(codes, return_index=True)[1]] = False
+        again &= codes >= 0
+        if not again.any():
+            return found
+        example = words[int(again.argmax())].as_py()
+        lines = found.sheet.lines[again]
+        self.findings.rows("id", example, Reason("key_stands_above"), lines)
+        return self.set_aside(found, again, "same_key")
 
     def _converted(self, found: SortedRows) -> Converted:
         sheet, headings, findings = found.sheet, self.headings, self.findings
