@@ -440,6 +440,7 @@ def test_what_rvtools_lists() -> None:
     assert machines(inventory) == [
         {
             "id": "uuid-01",
+            "name": "app-01",
             "host_id": "hyp-01",
             "cluster": "CL-1",
             "datacenter_id": "Mairie",
@@ -452,6 +453,7 @@ def test_what_rvtools_lists() -> None:
         },
         {
             "id": "uuid-02",
+            "name": "app-02",
             "host_id": "hyp-02",
             "cluster": "CL-1",
             "datacenter_id": "Mairie",
