@@ -95,6 +95,7 @@ class _Reading(OneTable):
             lines=set_aside(self.ignored, self.items),
             wanted=self.headings.wanted,
             keys=() if layers is None else layers.keys,
+            unique=self.unique,
             passed=True,
             announced=self.table.announced,
         )

@@ -19,6 +19,7 @@ from reen.tables.amounts import Amounts, read_amounts
 from reen.tables.converted import Converted, first_of, say_alternatives
 from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
+from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.judging import judge, types_of
@@ -232,10 +233,12 @@ def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
     )
     with np.errstate(invalid="ignore"):
         parts = np.isfinite(values) & (values % 1 != 0)
+        nothing = values == 0
         several = known & (values > 1)
     for mask, reason, expected in (
         (parts, Reason("parts_of_items"), Reason("whole_items")),
         (several, Reason("one_serial_number"), Reason("row_per_serial_number")),
+        (nothing, Reason("counts_nothing"), Reason("expect_items")),
     ):
         rows = np.flatnonzero(mask)
         if len(rows):
@@ -257,9 +260,11 @@ def keep_others(
         Whether those that nobody asked for may show which rows are one asset; of them, none that
         names persons.
     """
+    layers = headings.wording.layers
+    names = frozenset() if layers is None else frozenset(map(key_of, layers.unique))
     for name, heading in headings.kept.items():
         asked = heading.position in headings.asked
-        if not asked and not joins:
+        if not (asked or joins or key_of(heading.text) in names):
             continue
         words = sheet.words(heading.position)
         if asked or not names_persons(words.dictionary):

@@ -21,6 +21,7 @@ from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.reasons import parameters_of, sentence_template
 from reen.tables.header_words import value_words
 from reen.tables.mapping.mapping import KEEP, ColumnRule, RowRule, TableMapping
+from reen.tables.number_marks import EITHER
 from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.units_in_text import in_column, read_unit
 from reen.vocabulary.countries import resolve_country
@@ -36,6 +37,9 @@ __all__ = ["COMBINE", "NO_INVENTORY", "Faults", "Kind", "check_table", "columns_
 NO_INVENTORY = "none"
 #: What may be made of a list inside a record.
 COMBINE = ("sum", "first", "count")
+
+#: How the numbers of a tool may be written.
+DECIMALS = (",", ".", EITHER)
 
 #: A kind of table.
 Kind = str
@@ -132,6 +136,10 @@ def check_table(table: TableMapping, place: str, types: EquipmentTypes, faults: 
     checks.constants(table.constants, f"{comma}[constants]")
     for key in table.keys:
         checks.is_column(key, f"{comma}keys")
+    if table.decimal not in ("", *DECIMALS):
+        faults.unknown(f"{comma}decimal", "decimal mark", table.decimal, DECIMALS)
+    for column in table.expect:
+        checks.is_column(column, f"{comma}[expect]")
     for number, rule in enumerate(table.set_aside, 1):
         _check_reason(rule, f"{comma}[[set_aside]] {number}, reason", faults)
     for number, each in enumerate(table.lists, 1):
