@@ -31,6 +31,7 @@ from reen.files import (
     label_of,
     without_repeated,
 )
+from reen.inventory.accepting import without_doubts
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.pseudonyms import read_key
@@ -41,8 +42,7 @@ from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
 from reen.tables.mapped import check_named
-from reen.tables.mapping.loading import checked_mapping, read_mapping
-from reen.tables.mapping.mapping import FileMapping
+from reen.tables.mapping.given import Mapped, mapping_given
 from reen.tables.reader import TableReader
 
 #: The importer of tables: the one that reads what lies in no file of its own.
@@ -60,7 +60,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     importer: str | None = None,
     country: str | None = None,
     columns: Mapping[str, str] | None = None,
-    mapping: FileMapping | str | Path | None = None,
+    mapping: Mapped | Sequence[Mapped] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     keep: Sequence[str] = (),
@@ -86,7 +86,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     columns
         Header of the file to canonical column, over what the importer would find.
     mapping
-        What columns, words and units of your files mean, or the TOML file that says it; it goes
+        What columns, words and units of your files mean, the TOML file that says it, or the
+        worklist that you answered; of several, the later go before the earlier, and all of them
         before what is known of the tool that a file comes from.
     encoding, delimiter
         For text files, over what the importer would find.
@@ -129,16 +130,13 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     """
     registry = registry or default_registry()
     types = registry.equipment_types
-    if isinstance(mapping, FileMapping):
-        checked_mapping(mapping, place=f"the mapping {mapping.name!r}", equipment_types=types)
-    elif mapping is not None:
-        mapping = read_mapping(mapping, equipment_types=types)
+    said = mapping_given(mapping, types)
     options = ReadOptions(
         country=country,
         columns=dict(columns or {}),
         encoding=encoding,
         delimiter=delimiter,
-        mapping=mapping,
+        mapping=said,
         mappings=registry.mappings,
         keep=tuple(keep),
         key=None if key is None else read_key(key),
@@ -147,12 +145,12 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     )
     files = given_files(sources, name)
     parts, passed = _read_parts(files, importer, options, Claims(registry))
-    if mapping is not None:
-        passed += check_named(
-            mapping,
-            [(each.report.source, each.headers) for each in parts],
-        )
+    if said is not None:
+        passed += check_named(said, [(each.report.source, each.headers) for each in parts])
     found = together(parts, passed, options, registry)
+    if said is not None:
+        doubts = [(each.doubt, each.column, each.value) for each in said.accepted]
+        found = without_doubts(found, doubts)
     refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
         raise StrictReadError(", ".join(file.label for file in files), refused)

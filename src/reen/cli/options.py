@@ -20,6 +20,7 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
+from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
 
 __all__ = [
@@ -182,7 +183,7 @@ class Reading:
     importer: str | None
     country: str | None
     column: tuple[str, ...]
-    mapping: Path | None
+    mapping: tuple[Path, ...]
     keep: tuple[str, ...]
     key_file: Path | None
     encoding: str | None
@@ -211,7 +212,7 @@ class Reading:
                 importer=self.importer,
                 country=self.country,
                 columns=columns,
-                mapping=self.mapping,
+                mapping=self.mapping or None,
                 keep=(*self.keep, *by),
                 key=self.key_file,
                 encoding=self.encoding,
@@ -223,7 +224,7 @@ class Reading:
     def understood(self, report: reen.ReadReport | None, *, name: str) -> str:
         """Return what was understood as the text of a mapping, with what was typed of the files."""
         read = report.columns_read if report is not None else ()
-        given = reen.read_mapping(self.mapping) if self.mapping is not None else None
+        given = mapping_given(self.mapping, installed().equipment_types)
         columns = pairs(self.column, option="--column", form="header=column")
         mapping = understood(read, name=name, said=given, columns=columns, country=self.country)
         return text_of(mapping, read)
@@ -247,9 +248,11 @@ _READING = (
     click.option(
         "--mapping",
         metavar="FILE",
+        multiple=True,
         type=click.Path(path_type=Path),
-        help="What the columns, words and units of the file mean, in TOML; `reen read"
-        " --save-mapping` writes one.",
+        help="What the columns, words and units of the file mean: the TOML that `reen read"
+        " --save-mapping` writes, or the answered worklist of `reen read --worklist`. Repeatable:"
+        " the last one goes first.",
     ),
     click.option(
         "--keep",

@@ -22,7 +22,7 @@ import pyarrow as pa
 from reen.errors import SchemaError
 from reen.gate.admission import admit
 from reen.gate.limits import GENEROUS, Limits
-from reen.inventory.account import Account
+from reen.inventory.account import Account, Fate
 from reen.inventory.arrow_stream import ArrowStream
 from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
 from reen.inventory.equipment import Equipment, equipment_table
@@ -36,6 +36,7 @@ from reen.inventory.schema import EQUIPMENT
 from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import Users
+from reen.inventory.worklist import Worklist, worklist_of
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]
@@ -96,6 +97,17 @@ class Inventory(TablesByKind):
         """Return all tables by kind, equipment first; those that are not there have no row."""
         found = {kind: self.linked.get(kind, empty_table(kind)) for kind in LINKED_KINDS}
         return types.MappingProxyType({EQUIPMENT.name: self.table, **found})
+
+    @functools.cached_property
+    def worklist(self) -> Worklist:
+        """Return what to answer first, so that more of the equipment can be measured."""
+        return worklist_of(
+            self.batches(),
+            issues=self.issues,
+            equipment_types=bundled_equipment_types(),
+            headers=[each for report in self.reports for each in report.unknown_headers],
+            refused=self.account_of(EQUIPMENT.name).rows_of(Fate.REFUSED),
+        )
 
     @property
     def account(self) -> Account:

@@ -194,6 +194,8 @@ class ReadReport:
         What each header was read as, but for those that name persons.
     kind
         What its rows are (`reen.inventory.kinds`).
+    tool
+        Name of the tool that it comes from, by its headers; empty when it is none that is known.
     """
 
     source: str
@@ -208,6 +210,18 @@ class ReadReport:
     mappings: Mapping[str, str] = attrs.field(factory=dict)
     columns_read: tuple[ColumnRead, ...] = ()
     kind: str = "equipment"
+    tool: str = ""
+
+    @property
+    def unknown_headers(self) -> tuple[tuple[str, str], ...]:
+        """Return file and header of the columns that nothing explains, and nobody asked for.
+
+        What a tool that is known writes beside what matters is no question.
+        """
+        if self.tool:
+            return ()
+        unknown = (each for each in self.columns_read if not each.column)
+        return tuple((each.source, each.header) for each in unknown if each.header not in self.kept)
 
 
 def joint_report(reports: Sequence[ReadReport]) -> ReadReport:

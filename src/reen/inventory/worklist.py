@@ -82,6 +82,20 @@ class Question:
             return Reason("answer_refused")
         return Reason(f"answer_{self.subject}")
 
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON types."""
+        return {
+            "about": str(self.subject),
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason.to_dict(),
+            "proposals": list(self.proposals),
+            "rows": self.rows,
+            "items": self.items,
+            "source": self.source,
+            "examples": list(self.examples),
+        }
+
     @property
     def blocked(self) -> float:
         """Return the items that it blocks, at least one a row where their number is not known."""
@@ -122,6 +136,18 @@ class Worklist(Sequence[Question]):
     def __getitem__(self, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN204
         """Return a question, or some."""
         return self.questions[place]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON types."""
+        return {
+            "headline": str(self.headline),
+            "items": self.items,
+            "typed": self.typed,
+            "rows": self.rows,
+            "rows_of_unknown_quantity": self.uncountable,
+            "refused_rows": self.refused,
+            "questions": [each.to_dict() for each in self.questions],
+        }
 
     @property
     def share(self) -> float:
@@ -174,7 +200,7 @@ def worklist_of(
     *,
     issues: Iterable[Issue],
     equipment_types: EquipmentTypes,
-    headers: Iterable[tuple[str, str, str]] = (),
+    headers: Iterable[tuple[str, str]] = (),
     refused: int = 0,
 ) -> Worklist:
     """Return what to answer first about some equipment.
@@ -188,7 +214,7 @@ def worklist_of(
     equipment_types
         Taxonomy, for proposals.
     headers
-        Headers that nothing explains: file, header, likely column or nothing.
+        Headers that nothing explains: file and header.
     refused
         Rows of the files that could not be read.
     """
@@ -205,10 +231,10 @@ def worklist_of(
                 column="",
                 value=header,
                 reason=Reason("header_not_known"),
-                proposals=(near,) if near else (),
+                proposals=("-", "keep"),
                 source=source,
             )
-            for source, header, near in headers
+            for source, header in dict.fromkeys(headers)
         ),
     ]
     order = list(Subject)

@@ -212,6 +212,7 @@ class OneTable:
             assumptions=(*converted.assumptions, *self._remarks(rows, converted), *remarks),
             columns_read=self.headings.as_read(self.table.source, len(self.table.header)),
             mappings={} if layers is None else layers.digests,
+            tool="" if layers is None or layers.choice is None else layers.choice.tool.name,
         )
 
     def _tell_rivals(self) -> None:

@@ -104,7 +104,7 @@ def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
         Issue("model", "x", "is said", severity=Severity.NOTE),
     ]
     worklist = worklist_of(
-        (), issues=issues, equipment_types=TYPES, headers=[("a.csv", "Parc", "entity")], refused=7
+        (), issues=issues, equipment_types=TYPES, headers=[("a.csv", "Parc")], refused=7
     )
     assert [(str(each.subject), each.value, each.rows) for each in worklist] == [
         ("refused", "Parc, Tps", 7),
@@ -112,7 +112,7 @@ def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
         ("word", "qui sait", 2),
         ("header", "Parc", 0),
     ]
-    assert worklist[3].proposals == ("entity",)
+    assert worklist[3].proposals == ("-", "keep")
     assert str(worklist.headline).startswith(
         "nothing that could be measured was found; 7 rows that could not be read. First question:"
     )

@@ -1,0 +1,52 @@
+"""Accepting: doubts that their owner has looked at are told as notes, and bear on no figure.
+
+Input: an inventory and the doubts that were accepted.  Output: the same rows and figures, without
+these doubts in its accounts.  A refused row or cell is never accepted: it is mended in its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import attrs
+
+from reen.inventory.account import Account
+from reen.inventory.inventory import Inventory
+from reen.inventory.issues import Issue, Severity
+
+__all__ = ["without_doubts"]
+
+
+def without_doubts(inventory: Inventory, accepted: Collection[tuple[str, str, str]]) -> Inventory:
+    """Return an inventory some of whose doubts are notes.
+
+    Parameters
+    ----------
+    inventory
+        As it was read.
+    accepted
+        Code, column and value of the doubts.
+    """
+    known = frozenset(accepted)
+
+    def is_accepted(issue: Issue) -> bool:
+        place = (issue.reason.code, issue.column, issue.value)
+        return issue.severity is Severity.DOUBT and place in known
+
+    if not any(map(is_accepted, inventory.issues)):
+        return inventory
+
+    def settled(account: Account) -> Account:
+        rest = tuple(issue for issue in account.issues if not is_accepted(issue))
+        return attrs.evolve(account, issues=rest)
+
+    account = inventory.read_account
+    return attrs.evolve(
+        inventory,
+        issues=tuple(
+            attrs.evolve(issue, severity=Severity.NOTE) if is_accepted(issue) else issue
+            for issue in inventory.issues
+        ),
+        read_account=None if account is None else settled(account),
+        linked_accounts={kind: settled(each) for kind, each in inventory.linked_accounts.items()},
+    )
