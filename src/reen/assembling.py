@@ -90,13 +90,12 @@ def together(
     whole = _once_joined(whole, parts, options)
     reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
     names = [name for table in whole.tables.values() for name in table.column_names]
+    servers = {each.key for each in registry.equipment_types if each.is_server}
     told = (
         *passed,
         *tell_recapitulations(whole.table),
         *tell_pages(parts),
-        *hosting_issues(
-            whole.tables, {key.key for key in registry.equipment_types if key.is_server}
-        ),
+        *hosting_issues(whole.tables, servers),
         *_asked_in_vain(options.keep, reports, names),
     )
     whole = attrs.evolve(

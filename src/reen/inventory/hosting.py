@@ -138,7 +138,7 @@ def _excess_of(
     )
 
 
-def _issues(  # noqa: PLR0913 - what an issue says
+def _issues(
     table: pa.Table,
     mask: _MASK,
     cell: tuple[str, str],

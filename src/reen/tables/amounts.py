@@ -109,7 +109,7 @@ def _plain_digits(number: str, decimal: str) -> str | None:
         return f"{re.sub('[^0-9]', '', lone['whole']) or '0'}.{lone['decimals']}"
     if decimal == EITHER:
         marks = re.findall("[.,]", number)
-        decimal = "" if len(marks) > 1 == len(set(marks)) else (*marks, "")[-1]
+        decimal = "" if len(marks) > 1 == len(set(marks)) else ("", *marks)[-1]
     whole, _, decimals = number.partition(decimal or "\0")
     if not (whole.isdigit() or _GROUPS.fullmatch(whole)) or not (decimals or "0").isdigit():
         return None
@@ -199,7 +199,8 @@ def _tell_either(
     words = sheet.words(number.position)
     cells: dict[str, dict[int, str]] = {"decimal_comma": {}, "marks_of_thousands": {}}
     for place, text in enumerate(words.dictionary.to_pylist()):
-        if read[place] is None or not math.isfinite(read[place]):
+        value = read[place]
+        if value is None or not math.isfinite(value):
             continue
         if _GROUPED.search(text) or text.count(",") + text.count(".") > 1:
             cells["marks_of_thousands"][place] = text

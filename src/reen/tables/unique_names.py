@@ -72,7 +72,7 @@ def _keys(part: Imported) -> pa.Array:
 def _once(
     part: Imported, nameless: npt.NDArray[np.bool_], repeated: npt.NDArray[np.bool_]
 ) -> Imported:
-    """Return a table without rows whose name stands before, and those that need one and have none."""
+    """Return a table without repeated names, and without rows that need a name and have none."""
     if not nameless.any() and not repeated.any():
         return part
     findings = Findings(part.report.source)

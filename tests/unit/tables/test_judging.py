@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen import EQUIPMENT, Imported, Inventory, Issue, Severity
+from reen import EQUIPMENT, VIRTUAL_MACHINES, Imported, Inventory, Issue, Severity
 from reen.inventory.schema import HEADCOUNT, PURCHASES
 from reen.tables.plausible import mistakes_of, ranges_of
 from reen.vocabulary.units import conversion_factor
@@ -30,18 +30,22 @@ def issues(found: Imported, name: str, severity: Severity) -> list[Issue]:
     return [i for i in found.issues if i.column == name and i.severity is severity]
 
 
+TABLES = (EQUIPMENT, PURCHASES, HEADCOUNT, VIRTUAL_MACHINES)
+
+
 @pytest.mark.parametrize("name", ["ranges.csv", "unit_mistakes.csv"])
 def test_tables_name_columns_types_and_units_that_exist(name: str) -> None:
     source = importlib.resources.files("reen.tables").joinpath("data", name)
     rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
     types = reen.default_registry().equipment_types
     for row in rows:
-        assert any(row["column"] in schema for schema in (EQUIPMENT, PURCHASES, HEADCOUNT))
+        assert any(row["column"] in schema for schema in TABLES)
         assert row["argument"].endswith(".")
         for key in filter(None, row.get("types", "").split(";")):
             assert key in types
         if "unit" in row:
-            assert conversion_factor(row["unit"], EQUIPMENT[row["column"]].unit) > 0
+            schema = next(each for each in TABLES if row["column"] in each)
+            assert conversion_factor(row["unit"], schema[row["column"]].unit) > 0
 
 
 @pytest.mark.parametrize(

@@ -134,12 +134,7 @@ def check_table(table: TableMapping, place: str, types: EquipmentTypes, faults: 
     for column, words in table.words.items():
         checks.words(column, words, f"{comma}[words.{column}]")
     checks.constants(table.constants, f"{comma}[constants]")
-    for key in table.keys:
-        checks.is_column(key, f"{comma}keys")
-    if table.decimal not in ("", *DECIMALS):
-        faults.unknown(f"{comma}decimal", "decimal mark", table.decimal, DECIMALS)
-    for column in table.expect:
-        checks.is_column(column, f"{comma}[expect]")
+    checks.identity_and_cells(table, comma)
     for number, rule in enumerate(table.set_aside, 1):
         _check_reason(rule, f"{comma}[[set_aside]] {number}, reason", faults)
     for number, each in enumerate(table.lists, 1):
@@ -190,6 +185,15 @@ class _Checks:
         if name not in self.known:
             self.faults.unknown(place, "column", name, tuple(self.known))
         return name in self.known
+
+    def identity_and_cells(self, table: TableMapping, place: str) -> None:
+        """Add keys and expectations of columns that do not exist, and marks that are none."""
+        for key in table.keys:
+            self.is_column(key, f"{place}keys")
+        if table.decimal not in ("", *DECIMALS):
+            self.faults.unknown(f"{place}decimal", "decimal mark", table.decimal, DECIMALS)
+        for column in table.expect:
+            self.is_column(column, f"{place}[expect]")
 
     def columns(self, columns: Mapping[str, ColumnRule], place: str) -> None:
         for header, rule in columns.items():
