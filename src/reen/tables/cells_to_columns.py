@@ -19,7 +19,6 @@ from reen.tables.amounts import Amounts, read_amounts
 from reen.tables.converted import Converted, first_of, say_alternatives
 from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
-from reen.tables.header_words import key_of
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.judging import judge, types_of
@@ -260,11 +259,9 @@ def keep_others(
         Whether those that nobody asked for may show which rows are one asset; of them, none that
         names persons.
     """
-    layers = headings.wording.layers
-    names = frozenset() if layers is None else frozenset(map(key_of, layers.unique))
     for name, heading in headings.kept.items():
         asked = heading.position in headings.asked
-        if not (asked or joins or key_of(heading.text) in names):
+        if not asked and not joins:
             continue
         words = sheet.words(heading.position)
         if asked or not names_persons(words.dictionary):
