@@ -620,12 +620,14 @@ def test_a_folder_of_other_things(tmp_path: Path) -> None:
 
 
 def test_a_header_alone_is_an_empty_table(copy: Path) -> None:
-    """Beside the others it is one without rows; alone it is an error that says so."""
+    """A system without equipment, without applications: a file of it may be empty, also alone."""
     (copy / "materiel.csv").write_text(EQUIPMENT + "\n")
     found = system_of(copy)
     assert (len(found), found.virtual_machines.num_rows) == (0, 9)
-    with pytest.raises(reen.EmptyInventoryError, match="only a header"):
-        reen.read(copy / "materiel.csv")
+    assert len(reen.read(copy / "materiel.csv")) == 0
+    (copy / "machines.csv").write_text("nomEquipementVirtuel;nomEquipementPhysique\n")
+    assert system_of(copy / "machines.csv").virtual_machines.num_rows == 0
+    assert system_of(sorted(copy.glob("*.csv"))).applications.num_rows == 6
 
 
 def test_an_archive_holds_the_same(copy: Path, tmp_path: Path) -> None:
