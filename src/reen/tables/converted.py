@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.tables.headings import Heading, Headings
-from reen.tables.units_in_text import read_unit
+from reen.tables.units_in_text import names_a_unit
 
 __all__ = ["Converted", "first_of", "say_alternatives", "say_units"]
 
@@ -74,4 +74,4 @@ def say_units(headings: Headings, result: Converted) -> None:
 
 def _names_a_unit(heading: Heading) -> bool:
     """Tell whether a header says its unit, if only in a word ("screen_inches")."""
-    return bool(heading.unit) or any(map(read_unit, heading.text.replace("_", " ").split()))
+    return bool(heading.unit) or names_a_unit(heading.text)

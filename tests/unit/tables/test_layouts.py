@@ -357,7 +357,7 @@ def test_groups_above_the_headers_of_a_list() -> None:
     ]
     for part in both(rows, ("A1:B1", "C1:D1")):
         assert part.table["model"].to_pylist() == ["M70", "P24"]
-        assert part.report.kept == ("Garantie - Fournisseur", "Garantie - Observations")
+        assert part.report.left_out == ("Garantie - Fournisseur", "Garantie - Observations")
 
 
 def test_numbers_that_are_no_counts_make_no_matrix() -> None:
