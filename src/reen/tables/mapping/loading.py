@@ -49,7 +49,7 @@ _TABLE_KEYS = (
     *("decimal", "unique"),
     *("columns", "words", "expect", "constants", "set_aside", "list"),
 )
-_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference")
+_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference", "also")
 _RULE_KEYS = ("header", "values", "reason", "keep")
 _LIST_KEYS = ("path", "kind", "columns", "constants", "set_aside")
 _ACCEPT_KEYS = ("doubt", "column", "value")
@@ -334,6 +334,7 @@ class _Reader:
                     precision=self._text(value, "precision", here),
                     combine=self._text(value, "combine", here),
                     reference=self._flag(value, "reference", here),
+                    also=self._text(value, "also", here),
                 )
             else:
                 self.faults.add(
