@@ -19,10 +19,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.converted import Converted, first_of
 from reen.tables.date_columns import Days
+from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headings import Heading, Headings
@@ -38,6 +40,7 @@ __all__ = [
     "rows_of_rule",
     "said_days",
     "said_words",
+    "tell_unexpected",
     "words_of_rule",
 ]
 
@@ -108,6 +111,46 @@ def leave_out_keys(sheet: Sheet, headings: Headings, findings: Findings) -> None
                 known = set(keys.values())
                 left = recode_words(words, lambda word: None if word in known else word)  # noqa: B023
                 sheet.replace(heading.position, left)
+
+
+def tell_unexpected(
+    sheet: Sheet, headings: Headings, findings: Findings, *, but: frozenset[str]
+) -> None:
+    """Tell the cells that the tool does not write, blank ones in one issue.
+
+    Parameters
+    ----------
+    sheet, headings, findings
+        The rows, what their columns are, and where it is told.
+    but
+        Columns whose blank cells the user fills.
+    """
+    layers = headings.wording.layers
+    for column, values in ({} if layers is None else layers.expect).items():
+        if column not in headings.columns:
+            continue
+        words = sheet.words(headings.columns[column][0].position)
+        codes, rule = codes_of(words), RowRule("", values, "")
+        odd = {
+            code: text
+            for code, text in enumerate(words.dictionary.to_pylist())
+            if not _is_one_of(text, rule)
+        }
+        listed = ", ".join(filter(None, values))
+        findings.values(
+            column,
+            odd,
+            Reason("not_expected"),
+            codes,
+            sheet.lines,
+            expected=Reason("expect_listed", values=listed),
+            severity=Severity.NOTE,
+        )
+        if "" not in values and column not in but:
+            expected = expected_in(column, headings.wording.schema)
+            findings.rows(
+                column, "", Reason("cell_blank"), sheet.lines[codes < 0], expected=expected
+            )
 
 
 def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:
