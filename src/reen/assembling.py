@@ -19,6 +19,7 @@ from reen.errors import FileFormatError
 from reen.gate.admission import admit
 from reen.inventory.account import BEARING, Account, AccountLine, Fate
 from reen.inventory.dictionaries import is_text
+from reen.inventory.hosting import hosting_issues
 from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
@@ -35,6 +36,7 @@ from reen.tables.kept_account import settled
 from reen.tables.leaving import leaves, once_joined, report_without, users_of
 from reen.tables.pages import tell_pages
 from reen.tables.recapitulation import tell_recapitulations
+from reen.tables.unique_names import each_name_once
 
 __all__ = ["together"]
 
@@ -72,7 +74,7 @@ def together(
     registry
         Where the equipment types come from.
     """
-    parts = _each_with_its_own(parts, headers_asked(options))
+    parts = _each_with_its_own(each_name_once(parts), headers_asked(options))
     made = [(part, _inventory(part, registry)) for part in parts]
     lists = [each for part, each in made if _is_list(part)]
     equipment = _sum_of(lists)
@@ -88,10 +90,12 @@ def together(
     whole = _once_joined(whole, parts, options)
     reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
     names = [name for table in whole.tables.values() for name in table.column_names]
+    servers = {each.key for each in registry.equipment_types if each.is_server}
     told = (
         *passed,
         *tell_recapitulations(whole.table),
         *tell_pages(parts),
+        *hosting_issues(whole.tables, servers),
         *_asked_in_vain(options.keep, reports, names),
     )
     whole = attrs.evolve(
@@ -105,8 +109,8 @@ def together(
 
 
 def _is_list(part: Imported) -> bool:
-    """Tell whether a part lists equipment without a key of its own."""
-    return part.kind == EQUIPMENT.name and not part.keyed
+    """Tell whether a part lists equipment whose tool does not name each asset once."""
+    return part.kind == EQUIPMENT.name and not part.unique
 
 
 def _first_list(parts: Sequence[Imported]) -> Imported:

@@ -75,7 +75,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     ----------
     *sources
         Files to read, as paths, bytes or open files; a folder is read as all its files, or as one
-        where its format is one (NumEcoEval, Parquet).  Several are read as one inventory: an asset
+        where its format is one (Parquet).  Several are read as one inventory: an asset
         that stands in two of them counts once.
     name
         What bytes or an open file are called in messages and in the column ``source``; an open

@@ -53,7 +53,7 @@ CASES = (
     Case("airwatch/synthetic_device_list.csv"),
     Case("intune/synthetic_DevicesWithInventory.csv"),
     Case("intune/synthetic_exportDevice_entra.csv"),
-    Case("numecoeval/2-physicalEquipments.csv", score=0.3),
+    Case("numecoeval/2-physicalEquipments.csv"),
 )
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.path)
 

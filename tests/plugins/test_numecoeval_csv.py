@@ -1,4 +1,4 @@
-"""The importer `numecoeval-csv`: the four files, whole, awkward, alone, together, and wrong.
+"""The mapping `numecoeval`: the four files, whole, awkward, alone, together, and wrong.
 
 The fixtures of tests/fixtures/numecoeval/ are ours; the published samples and the awkward set of
 the reference data are read where that directory is there.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 import reen
 from reen import Inventory, Issue, Severity
 from reen.inventory.account import Fate
+from reen.reasons import Reason
 
 HERE = Path(__file__).resolve().parents[1] / "fixtures" / "numecoeval"
 
@@ -165,18 +167,21 @@ def test_awkward_equipment(
         flag: count(issues_of(system.issues, column, reason=reason, source="Equipments.csv"))
         for flag, column, reason in (
             ("decimal_comma", "annual_energy", "decimal comma"),
-            ("missing_country", "country", "names no country"),
-            ("missing_model", "model", "names no model"),
+            ("missing_country", "country", "blank"),
+            ("missing_model", "model", "blank"),
             ("missing_quantity", "quantity", "blank"),
             ("retirement_before_purchase", "retirement_date", "before the purchase"),
             ("thousands_space", "quantity", "thousands"),
             ("unknown_datacenter", "datacenter_id", "not there"),
-            ("unknown_type", "equipment_type", "no type"),
-            ("unparsed_date", "purchase_date", "no date"),
+            ("unknown_type", "equipment_type", "no word that names one type"),
             ("zero_quantity", "quantity", "counts nothing"),
         )
     }
-    assert found == flags
+    # the month that no day names is read as one, and says so
+    assert found == {flag: number for flag, number in flags.items() if flag != "unparsed_date"}
+    (row,) = [row for row in system.table.to_pylist() if row["id"] == "bad-date"]
+    assert row["purchase_date_precision"] == "month"
+    assert (row["purchase_date"].year, row["purchase_date"].month) == (2018, 3)
 
 
 def test_awkward_machines_and_applications(
@@ -190,9 +195,9 @@ def test_awkward_machines_and_applications(
         for flag, column, reason, source in (
             ("unknown_host", "host_id", "not there", "virtualEquipments.csv"),
             ("missing_host_on_prem", "host_id", "names no host", "virtualEquipments.csv"),
-            ("ambiguous_load_fraction_or_percent", "chargeMoy", "fraction", ""),
-            ("hours_above_8760", "dureeUtilisationAnnuelle", "hours of a year", ""),
-            ("provider_outside_known_list", "provider", "no provider", ""),
+            ("ambiguous_load_fraction_or_percent", "average_load", "is it in 1?", ""),
+            ("hours_above_8760", "hours", "out of range", ""),
+            ("provider_outside_known_list", "provider", "no value that this tool", ""),
             ("decimal_comma", "allocation_share", "decimal comma", "virtualEquipments.csv"),
         )
     }
@@ -217,13 +222,14 @@ def test_a_folder_is_read_by_headers(copy: Path) -> None:
     assert system.datacenters.num_rows == 3
     assert system.virtual_machines.num_rows == 9
     assert system.applications.num_rows == 6
-    assert {report.details["encoding"] for report in system.reports} == {
+    assert {report.details.get("encoding", "") for report in system.reports} == {
+        "",
         "utf-8",
         "utf-8-sig",
         "cp1252",
     }
-    (other,) = [issue for issue in system.issues if issue.value == "notes.csv"]
-    assert "is not read" in str(other.reason)
+    (aside,) = [line for line in system.account.lines if line.source.endswith("notes.csv")]
+    assert (aside.fate, aside.rows, aside.reason) == (Fate.SET_ASIDE, 1, Reason("row_no_table"))
 
 
 def test_cells_are_as_written(copy: Path) -> None:
@@ -261,16 +267,16 @@ def test_persons_are_left_out_and_assumptions_told(copy: Path) -> None:
     said = " ".join(s for report in reports.values() for s in report.assumptions)
     assert "utilisateur" in said
     assert "Durand" not in str(system.table.to_pydict())
-    assert "capaciteStockage is kept as GB" in said
-    assert "are in years" in said
-    assert "blank quantite are one machine each" in said
+    assert "storage in GB" in said
+    assert "lifetime in year, upstream_lifetime in year, downstream_lifetime in year" in said
+    assert "say nothing else have the quantity '1'" in said
 
 
 def test_every_row_is_accounted_for(copy: Path) -> None:
     """Rows that hold something, and blank ones, file by file."""
     system = system_of(copy)
     for report in system.reports:
-        lines = (copy / report.source).read_bytes().splitlines()
+        lines = (copy.parent / report.source).read_bytes().splitlines()
         filled = sum(bool(line.strip(b";")) for line in lines) - 1
         told = system.account.of_source(report.source)
         assert told.rows - told.rows_of(Fate.SET_ASIDE) == filled, report.source
@@ -292,12 +298,8 @@ def test_what_the_files_say_is_measured(copy: Path) -> None:
     assert found["srv-1", "manufacturing"] == pytest.approx(1200.5 / 6.5, rel=1e-12)
     assert found["srv-1", "use"] == pytest.approx(2628 * 0.08 * 1.8, rel=1e-12)
     assert found["srv-2", "use"] == pytest.approx(2500 * 0.6 * 1.32, rel=1e-12)
-    assert footprint.provenance.sources == (
-        "applications.csv",
-        "machines.csv",
-        "materiel.csv",
-        "salles.csv",
-    )
+    names = ("applications.csv", "machines.csv", "materiel.csv", "salles.csv")
+    assert footprint.provenance.sources == tuple(f"{copy.name}/{name}" for name in names)
 
 
 @pytest.mark.parametrize(
@@ -359,7 +361,7 @@ def test_one_name_in_two_data_sources_is_two_things(file: Callable[..., Path]) -
 def test_headers_and_delimiters(file: Callable[..., Path], header: str, row: str) -> None:
     inventory = reen.read(file(row, header=header))
     assert inventory.report is not None
-    assert inventory.report.importer == "numecoeval-csv"
+    assert list(inventory.report.mappings) == ["numecoeval"]
     (found,) = inventory.table.select(["id", "equipment_type", "quantity", "country"]).to_pylist()
     assert found == {"id": "a", "equipment_type": "laptop", "quantity": 2.0, "country": "FR"}
 
@@ -375,20 +377,23 @@ def test_encodings_and_line_ends(tmp_path: Path, encoding: str, ends: str) -> No
 
 
 def test_rows_that_end_in_surplus_delimiters_are_kept(file: Callable[..., Path]) -> None:
-    """One trailing ``;`` or three: nothing shifts; a cell too many is refused."""
+    """One trailing ``;`` or three: nothing shifts; a cell too many is refused.
+
+    A row cut at its end is completed, and told.
+    """
     header = "nomEquipementPhysique;type;quantite"
     path = file(
         "a;Laptop;1", "b;Laptop;2;", "c;Laptop;3;;;", "d;Laptop;4;;x", "e;Laptop", header=header
     )
     inventory = reen.read(path)
     kept = {row["id"]: (row["quantity"], row["source_row"]) for row in inventory.table.to_pylist()}
-    assert kept == {"a": (1.0, 2), "b": (2.0, 3), "c": (3.0, 4)}
+    assert kept == {"a": (1.0, 2), "b": (2.0, 3), "c": (3.0, 4), "e": (None, 6)}
     refused = [issue for issue in inventory.issues if issue.severity is Severity.REJECTED]
-    assert {(str(issue.reason), issue.rows) for issue in refused} == {
-        ("has 5 cell(s)", (5,)),
-        ("has 2 cell(s)", (6,)),
-    }
-    assert all("3 cells" in str(issue.expected) for issue in refused)
+    assert [issue.rows for issue in refused] == [(5,)]
+    assert "5 cells" in str(refused[0].reason)
+    assert "3 cells" in str(refused[0].expected)
+    (cut,) = [issue for issue in inventory.issues if issue.rows == (6,) and not issue.column]
+    assert cut.severity in (Severity.NOTE, Severity.DOUBT)
 
 
 def test_rows_whose_quotation_marks_do_not_balance(tmp_path: Path) -> None:
@@ -442,7 +447,8 @@ def test_a_country_for_the_rows_that_name_none(file: Callable[..., Path]) -> Non
     inventory = reen.read(path, country="France")
     assert [row["country"] for row in inventory.table.to_pylist()] == ["FR", "BE"]
     assert inventory.report is not None
-    assert "1 row(s) that name no country are in France." in inventory.report.assumptions
+    assert "1 row(s) without a country are in France." in inventory.report.assumptions
+    assert not issues_of(inventory.issues, "country")
     with pytest.raises(reen.CountryError):
         reen.read(path, country="Atlantide")
 
@@ -460,6 +466,7 @@ MACHINE = "nomEquipementVirtuel;nomEquipementPhysique;cleRepartition;vCPU;typeEq
         (DATACENTER, ["a;0.85;France"], "pue", "0.85", 2, "at least 1"),
         (DATACENTER, ["a;un;France"], "pue", "un", 2, "is no number"),
         (DATACENTER, ["a;1.4;Atlantide"], "country", "Atlantide", 2, "ISO 3166-1"),
+        (DATACENTER, ["a;;France"], "pue", "", 2, "at least 1"),
         (DATACENTER, ["a;1.4;France", ";1.2;France"], "id", "", 3, "a name"),
         (
             EQUIPMENT,
@@ -467,15 +474,15 @@ MACHINE = "nomEquipementVirtuel;nomEquipementPhysique;cleRepartition;vCPU;typeEq
             "purchase_date",
             "2020/02/31",
             2,
-            "08/07/2020",
+            "31/12/2022",
         ),
         (
             EQUIPMENT,
-            ["a;M;1;;mars 2018;;Laptop;;France;"],
+            ["a;M;1;;un jour;;Laptop;;France;"],
             "purchase_date",
-            "mars 2018",
+            "un jour",
             2,
-            "20200708",
+            "2022-12-31",
         ),
         (
             EQUIPMENT,
@@ -483,7 +490,7 @@ MACHINE = "nomEquipementVirtuel;nomEquipementPhysique;cleRepartition;vCPU;typeEq
             "retirement_date",
             "2014-09-01",
             2,
-            "2021-07-05",
+            "a later day",
         ),
         (
             EQUIPMENT,
@@ -496,7 +503,7 @@ MACHINE = "nomEquipementVirtuel;nomEquipementPhysique;cleRepartition;vCPU;typeEq
         (EQUIPMENT, ["a;M;-2;;;;Laptop;;France;"], "quantity", "-2", 2, "at least 0"),
         (EQUIPMENT, ["a;M;deux;;;;Laptop;;France;"], "quantity", "deux", 2, "is no number"),
         (EQUIPMENT, ["a;M;1;;;;Laptop;;France;-5"], "annual_energy", "-5", 2, "kWh/item/year"),
-        (EQUIPMENT, ["a;M;1;;;;Laptop;;France;5 kWh"], "annual_energy", "5 kWh", 2, "is no number"),
+        (EQUIPMENT, ["a;M;1;;;;Laptop;;France;5 pommes"], "annual_energy", "5 pommes", 2, "pommes"),
         (
             EQUIPMENT,
             ["a;M;1;;;;Laptop;;France;", "a;M;9;;;;Laptop;;France;"],
@@ -505,9 +512,9 @@ MACHINE = "nomEquipementVirtuel;nomEquipementPhysique;cleRepartition;vCPU;typeEq
             3,
             "one row per name",
         ),
-        (MACHINE, ["v;;;4;calcul"], "host_id", "", 2, "nomEquipementPhysique"),
+        (MACHINE, ["v;;;4;calcul"], "host_id", "", 2, "the equipment that hosts it"),
         (MACHINE, ["v;h;1.5;4;calcul"], "allocation_share", "1.5", 2, "at most 1"),
-        (MACHINE, ["v;h;;4;calculs"], "kind", "calculs", 2, "stockage"),
+        (MACHINE, ["v;h;;4;mesure"], "kind", "mesure", 2, "compute, storage"),
         (MACHINE, ["v;h;0.6;;", "w;h;0.7;;"], "allocation_share", "h", 2, "add up to 1"),
     ],
 )
@@ -552,7 +559,7 @@ def test_references_between_files(file: Callable[..., Path]) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("x{k};M;1", "has 3 cell(s)"),
+        ("x{k};M;1;;;;Laptop;;France;;;y", "has 12 cells"),
         ("same;M;1;;;;Laptop;;France;", "stands in a row before, which is kept"),
         ("x{k};M;-1;;;;Laptop;;France;", "is out of range"),
         ("x{k};M;z{k};;;;Laptop;;France;", "is no number"),
@@ -583,45 +590,74 @@ def test_strict_reads_raise_with_all_of_it(copy: Path) -> None:
     [
         (b"", reen.EmptyInventoryError),
         (b"  \n\n", reen.EmptyInventoryError),
-        (b"a;b\n1;2\n", reen.FileFormatError),
-        (b"\x00\x01\x02", reen.FileFormatError),
+        (b"a;b\n1;2\n", reen.SchemaError),
+        (b"\x00\x01\x02", reen.SchemaError),
         (b"%PDF-1.4 nomEquipementPhysique", reen.FileFormatError),
     ],
 )
-def test_what_is_no_file_of_the_set(tmp_path: Path, content: bytes, error: type[Exception]) -> None:
+def test_what_is_no_table(tmp_path: Path, content: bytes, error: type[Exception]) -> None:
     path = tmp_path / "other.csv"
     path.write_bytes(content)
     with pytest.raises(error):
-        reen.read(path, importer="numecoeval-csv")
+        reen.read(path)
 
 
 def test_two_headers_for_one_column(file: Callable[..., Path]) -> None:
+    """Of both generations in one file the newer counts, and the other is told with its sum."""
     header = "nomEquipementVirtuel;consoElecAn;consoElecAnnuelle"
-    with pytest.raises(reen.SchemaError, match="both claim 'annual_energy'"):
-        reen.read(file("a;1;2", header=header))
+    found = reen.read(file("a;1;2", header=header))
+    assert found.virtual_machines["annual_energy"].to_pylist() == [2.0]
+    (told,) = [issue for issue in found.issues if issue.value == "consoElecAn"]
+    assert "in no known column" in str(told.reason)
 
 
 def test_a_folder_of_other_things(tmp_path: Path) -> None:
     (tmp_path / "readme.txt").write_text("nothing here")
     with pytest.raises(reen.SchemaError, match=r"readme\.txt: no header is known"):
         reen.read(tmp_path)
-    with pytest.raises(reen.FileFormatError, match="no file with a NumEcoEval header"):
-        reen.read(tmp_path, importer="numecoeval-csv")
     with pytest.raises(reen.FileFormatError, match="no file was given"):
         reen.read([])
 
 
-def test_a_header_alone_is_an_empty_table(file: Callable[..., Path]) -> None:
-    found = reen.read(file())
-    assert len(found) == 0
+def test_a_header_alone_is_an_empty_table(copy: Path) -> None:
+    """A system without equipment, without applications: a file of it may be empty, also alone."""
+    (copy / "materiel.csv").write_text(EQUIPMENT + "\n")
+    found = system_of(copy)
+    assert (len(found), found.virtual_machines.num_rows) == (0, 9)
+    assert len(reen.read(copy / "materiel.csv")) == 0
+    (copy / "machines.csv").write_text("nomEquipementVirtuel;nomEquipementPhysique\n")
+    assert system_of(copy / "machines.csv").virtual_machines.num_rows == 0
+    assert system_of(sorted(copy.glob("*.csv"))).applications.num_rows == 6
 
 
-def test_it_is_chosen_by_sniffing_and_listed(copy: Path) -> None:
-    importer = reen.default_registry().importer("numecoeval-csv")
-    head = (copy / "salles.csv").read_bytes()
-    assert importer.sniff(reen.Sample(copy / "salles.csv", head)).score > 0.9
-    assert importer.sniff(reen.Sample(copy, b"")).score > 0.9
-    assert importer.sniff(reen.Sample(Path("x.csv"), b"type;modele\nLaptop;X\n")).score == 0.0
+def test_an_archive_holds_the_same(copy: Path, tmp_path: Path) -> None:
+    """The four files in a zip are the four files of a folder."""
+    archive = tmp_path / "system.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for path in sorted(copy.glob("*.csv")):
+            zipped.write(path, path.name)
+    one, other = system_of(archive), system_of(sorted(copy.glob("*.csv")))
+    for kind, table in one.tables.items():
+        columns = [name for name in table.column_names if name != "source"]
+        assert table.select(columns).to_pylist() == other.tables[kind].select(columns).to_pylist()
+    assert [str(i.reason) for i in one.issues] == [str(i.reason) for i in other.issues]
+
+
+def test_a_reference_set_in_the_folder_is_no_inventory(copy: Path) -> None:
+    """Its files are set aside as what they are: `factors=` reads them."""
+    shutil.copytree(HERE / "reference_en", copy / "reference_en")
+    shutil.copytree(HERE / "reference_fr", copy / "reference_fr")
+    system = system_of(copy)
+    assert len(system) == 8
+    told = {i.source.rpartition("/")[2] for i in system.issues if "reference data" in str(i.reason)}
+    assert {"itemImpact.csv", "itemType.csv", "facteursCaracterisation.csv"} <= told
+
+
+def test_the_mapping_says_what_it_is(copy: Path) -> None:
+    """Every report names it with its digest."""
+    tool = next(each for each in reen.default_registry().mappings if each.name == "numecoeval")
+    for report in system_of(copy).reports:
+        assert report.mappings == {"numecoeval": tool.digest}
 
 
 def test_systems_and_other_inventories_come_together(copy: Path, tmp_path: Path) -> None:

@@ -378,7 +378,7 @@ def test_any_bytes_end_in_issues_or_a_documented_error(
         path = Path(name) / "file.csv"
         path.write_bytes(header.encode(encoding) + b"\n" * bool(header) + content)
         try:
-            found = reen.read(path, importer="numecoeval-csv")
+            found = reen.read(path)
         except reen.PluginError:
             raise  # a failure of the importer itself
         except reen.ReenError:

@@ -26,6 +26,7 @@ from reen.reasons import Reason
 from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.number_marks import (
+    EITHER,
     PROVED,
     UNDECIDED,
     Marks,
@@ -57,6 +58,8 @@ _LONE_MARK = re.compile(
 _COMMA_NUMBERS = r"^[+-]?\d+(,\d+)?$"
 
 _GROUP = 3
+#: Marks between digits that are neither comma nor point.
+_GROUPED = re.compile(r"\d[ '\u2019]\d")
 
 
 @attrs.frozen(eq=False)
@@ -104,7 +107,10 @@ def _plain_digits(number: str, decimal: str) -> str | None:
     if lone and (len(lone["decimals"]) != _GROUP or lone["whole"] in ("", "0") or lone["groups"]):
         # No thousands, whatever the column.
         return f"{re.sub('[^0-9]', '', lone['whole']) or '0'}.{lone['decimals']}"
-    whole, _, decimals = number.partition(decimal)
+    if decimal == EITHER:
+        marks = re.findall("[.,]", number)
+        decimal = "" if len(marks) > 1 == len(set(marks)) else ("", *marks)[-1]
+    whole, _, decimals = number.partition(decimal or "\0")
     if not (whole.isdigit() or _GROUPS.fullmatch(whole)) or not (decimals or "0").isdigit():
         return None
     return f"{re.sub('[^0-9]', '', whole)}.{decimals or '0'}"
@@ -154,6 +160,8 @@ def _read_words(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Find
         findings.values(column, cells, reason, codes, sheet.lines, expected=expected)
     if marks.open_marks:
         _tell_open(sheet, number, marks, findings)
+    if marks.decimal == EITHER:
+        _tell_either(sheet, number, found.numbers, findings)
     numbers = pa.array(found.numbers, pa.float64(), from_pandas=False).take(words.indices)
     return Amounts(numbers, np.array([*found.own_units, False], np.bool_)[codes])
 
@@ -181,6 +189,32 @@ def _tell_open(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Findi
             sheet.lines,
             expected=Reason("one_decimal_mark") if marks.doubtful else None,
             severity=Severity.DOUBT if marks.doubtful else Severity.NOTE,
+        )
+
+
+def _tell_either(
+    sheet: Sheet, number: NumberColumn, read: list[float | None], findings: Findings
+) -> None:
+    """Note the numbers that are not written with a decimal point alone."""
+    words = sheet.words(number.position)
+    cells: dict[str, dict[int, str]] = {"decimal_comma": {}, "marks_of_thousands": {}}
+    for place, text in enumerate(words.dictionary.to_pylist()):
+        value = read[place]
+        if value is None or not math.isfinite(value):
+            continue
+        if _GROUPED.search(text) or text.count(",") + text.count(".") > 1:
+            cells["marks_of_thousands"][place] = text
+        elif "," in text:
+            cells["decimal_comma"][place] = text
+    for code, shown in cells.items():
+        findings.values(
+            number.column,
+            shown,
+            Reason(code),
+            codes_of(words),
+            sheet.lines,
+            expected=Reason(f"expect_without_{code}"),
+            severity=Severity.NOTE,
         )
 
 

@@ -60,13 +60,15 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
     wording = mapped_wording(EQUIPMENT_WORDING, table.header, table.source, options)
     headings = map_headers(table.header, options.columns, table.source, wording)
     rows, completed = rows_of(table, headings)
-    if not rows.count:
+    reading = _Reading(table, options, headings)
+    # one file of a system may be empty
+    if not rows.count and not reading.unique:
         message = (
             f"{table.source}: there is only a header (line {table.header_line}); expected a line"
             " per asset below it."
         )
         raise EmptyInventoryError(message)
-    return _Reading(table, options, headings).imported(rows, completed)
+    return reading.imported(rows, completed)
 
 
 class _Reading(OneTable):
@@ -95,6 +97,7 @@ class _Reading(OneTable):
             lines=set_aside(self.ignored, self.items),
             wanted=self.headings.wanted,
             keys=() if layers is None else layers.keys,
+            unique=self.unique,
             passed=True,
             announced=self.table.announced,
         )
@@ -144,6 +147,7 @@ class _Reading(OneTable):
             report=ReadReport(source=self.table.source, importer="table"),
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            unique=self.unique,
             wanted=self.headings.wanted,
             passed=True,
             announced=self.table.announced,

@@ -245,10 +245,12 @@ def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
     )
     with np.errstate(invalid="ignore"):
         parts = np.isfinite(values) & (values % 1 != 0)
+        nothing = values == 0
         several = known & (values > 1)
     for mask, reason, expected in (
         (parts, Reason("parts_of_items"), Reason("whole_items")),
         (several, Reason("one_serial_number"), Reason("row_per_serial_number")),
+        (nothing, Reason("counts_nothing"), Reason("expect_items")),
     ):
         rows = np.flatnonzero(mask)
         if len(rows):

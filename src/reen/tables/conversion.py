@@ -28,18 +28,17 @@ from reen.tables.cells_to_columns import (
     keep_others,
     read_cells,
 )
-from reen.tables.converted import Converted, first_of
+from reen.tables.converted import Converted, first_of, say_units
 from reen.tables.countries import read_countries
 from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of, value_words
-from reen.tables.headers import Heading, Headings
+from reen.tables.headers import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.life_dates import add_dates
 from reen.tables.reading_columns import EVIDENCE
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of, recode_words
-from reen.tables.units_in_text import names_a_unit
 from reen.tables.unread_numbers import tell_unread_numbers
 from reen.vocabulary.statuses import resolve_status
 
@@ -47,9 +46,6 @@ __all__ = ["Converted", "convert"]
 
 #: A header that counts memory in powers of two itself.
 _BINARY = re.compile(r"[kmgt]i[bo]\b", re.IGNORECASE)
-
-#: Units that need not be written.
-_OBVIOUS = frozenset({"1", "item", ""})
 
 
 def convert(
@@ -98,7 +94,8 @@ def convert(
         schema=headings.wording.schema,
     )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
-    _say_units_and_meanings(headings, result)
+    say_units(headings, result)
+    _say_meanings(headings, result)
     for column in EVIDENCE:
         result.columns.pop(column.name, None)
     return result
@@ -203,21 +200,7 @@ def _is_location(word: str) -> bool:
     return key_of(word) == "location"
 
 
-def _names_a_unit(heading: Heading) -> bool:
-    """Tell whether a header says its unit, if only in a word ("screen_inches")."""
-    return bool(heading.unit) or names_a_unit(heading.text)
-
-
-def _say_units_and_meanings(headings: Headings, result: Converted) -> None:
-    silent = [
-        f"{column} in {unit}"
-        for column, unit in result.units.items()
-        if unit not in _OBVIOUS
-        and column in headings.columns  # a constant names its unit
-        and not _names_a_unit(headings.columns[column][0])
-    ]
-    if silent:
-        result.assumptions.append(f"No unit in the header: {', '.join(silent)}.")
+def _say_meanings(headings: Headings, result: Converted) -> None:
     for heading in headings.columns.get("site", ()):
         if _is_location(heading.text) and headings.language != "en":
             result.assumptions.append(

@@ -9,9 +9,13 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.tables.headings import Heading
+from reen.tables.headings import Heading, Headings
+from reen.tables.units_in_text import names_a_unit
 
-__all__ = ["Converted", "first_of", "say_alternatives"]
+__all__ = ["Converted", "first_of", "say_alternatives", "say_units"]
+
+#: Units that need not be written.
+_OBVIOUS = frozenset({"1", "item", "person", ""})
 
 
 @attrs.define(eq=False)
@@ -53,3 +57,21 @@ def say_alternatives(column: str, group: tuple[Heading, ...], result: Converted)
     if len(group) > 1:
         sources = ", else ".join(repr(heading.text) for heading in group)
         result.assumptions.append(f"{column} comes from {sources} where that is blank.")
+
+
+def say_units(headings: Headings, result: Converted) -> None:
+    """Add the sentence that says in which units the numbers are whose headers name none."""
+    silent = [
+        f"{column} in {unit}"
+        for column, unit in result.units.items()
+        if unit not in _OBVIOUS
+        and column in headings.columns  # a constant names its unit
+        and not _names_a_unit(headings.columns[column][0])
+    ]
+    if silent:
+        result.assumptions.append(f"No unit in the header: {', '.join(silent)}.")
+
+
+def _names_a_unit(heading: Heading) -> bool:
+    """Tell whether a header says its unit, if only in a word ("screen_inches")."""
+    return bool(heading.unit) or names_a_unit(heading.text)

@@ -133,9 +133,9 @@ class Imported:
         tool has such; other evidence is looked for beside.
     headers
         The cells of the header, of a table that a mapping may name.
-    keyed
-        Whether the format has a key of its own, by which the importer made sure that each asset
-        stands once; no other evidence is then looked for.
+    unique
+        Columns that together name a row in all tables of its kind that have the same ones: the
+        first of a name counts, and no other evidence is looked for.
     wanted
         Names of the columns beside the canonical ones that were asked for, where they are not the
         headers that `ReadOptions.keep` names.
@@ -158,7 +158,7 @@ class Imported:
     kept: Account | None = None
     keys: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
-    keyed: bool = False
+    unique: tuple[str, ...] = ()
     wanted: frozenset[str] = frozenset()
     users: Users | None = None
     passed: bool = False

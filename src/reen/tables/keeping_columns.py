@@ -45,8 +45,11 @@ def _of_rules(table: TableMapping) -> Iterator[str]:
 
 
 def wanted(headings: Headings, options: ReadOptions) -> frozenset[int]:
-    """Return the positions of the columns that were asked for."""
+    """Return the positions of the columns that were asked for, or are a part of a row's name."""
+    layers = headings.wording.layers
     keys = headers_asked(options)
+    if layers is not None:
+        keys |= {key_of(name) for name in layers.unique if name not in headings.wording.schema}
     if not keys:
         return frozenset()
     known = (heading for group in headings.columns.values() for heading in group)

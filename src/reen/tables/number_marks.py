@@ -26,6 +26,7 @@ from reen.tables.sheet import Sheet
 from reen.vocabulary.units import conversion_factor
 
 __all__ = [
+    "EITHER",
     "PROVED",
     "SENSE",
     "UNDECIDED",
@@ -41,6 +42,9 @@ __all__ = [
 PROVED = "proved"
 SENSE = "sense"
 UNDECIDED = "undecided"
+
+#: Decimal mark of a tool that writes both, and none between thousands.
+EITHER = "either"
 
 #: Columns of whole numbers.
 _WHOLE = frozenset({"quantity", "cpu_sockets", "cpu_cores"})
@@ -76,7 +80,7 @@ class Marks:
     Attributes
     ----------
     decimal
-        The decimal mark; the other one separates thousands.
+        The decimal mark; the other one separates thousands.  `EITHER`: a lone mark is decimal.
     by
         What decided it: `PROVED` (or nothing was open), `SENSE` (what the column can hold), or
         `UNDECIDED` (the language of the file).
@@ -165,6 +169,9 @@ def marks_of_file(sheet: Sheet, headings: Headings, *, language: str) -> dict[in
     language
         ``fr`` or ``en``, for cells that nothing else settles.
     """
+    layers = headings.wording.layers
+    if layers is not None and layers.decimal:
+        return {each.position: Marks(layers.decimal) for each in number_columns(headings)}
     french = language == "fr"
     # the library writes canonical names and commas between cells; a French spreadsheet does not
     trusted = headings.is_canonical and not french

@@ -21,6 +21,7 @@ from reen.tables.added_quantities import add_up_quantities
 from reen.tables.cells_to_columns import constant
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
+from reen.tables.header_words import key_of
 from reen.tables.headers import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.keeping_columns import keep_asked
@@ -29,7 +30,7 @@ from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import names_virtual_machine
 from reen.tables.reading_columns import NAMES_PERSONS
 from reen.tables.rows import SortedRows, sort_rows
-from reen.tables.said import leave_out_keys, rows_of_rule, said_words
+from reen.tables.said import leave_out_keys, rows_of_rule, said_words, tell_unexpected
 from reen.tables.settling import settle
 from reen.tables.sheet import chosen_rows
 from reen.tables.short_rows import Completed, complete_short_rows
@@ -106,6 +107,8 @@ class OneTable:
             self.ignored[kind] = self.ignored.get(kind, 0) + count
         found = self._without_said(found, blank=False)
         leave_out_keys(found.sheet, self.headings, self.findings)
+        given = frozenset({"country"} if self.options.country else ())
+        tell_unexpected(found.sheet, self.headings, self.findings, but=given)
         self.headings = said_words(found.sheet, self.headings, len(self.table.header))
         return found
 
@@ -165,6 +168,14 @@ class OneTable:
         """Tell whether a word alone in its row is a type, if only of a virtual machine."""
         known = self.options.equipment_types.resolve(word) is not None
         return known or names_virtual_machine(word)
+
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """Return the columns that together name a row, where the mapping of the tool has such."""
+        layers = self.headings.wording.layers
+        kept = {key_of(heading.text): name for name, heading in self.headings.kept.items()}
+        named = () if layers is None else layers.unique
+        return tuple(kept.get(key_of(name), name) for name in named)
 
     @property
     def language(self) -> str:

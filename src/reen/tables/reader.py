@@ -167,7 +167,7 @@ def read_tables(
                 others.append(_nothing(content.place, lines=tuple(aside)))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     asked = wording is not None and wording is not EQUIPMENT_WORDING
-    if parts and (asked or any(part.table.num_rows for part in parts)):
+    if parts and (asked or any(part.table.num_rows or _is_empty_of_many(part) for part in parts)):
         return [*_settled(parts, options), *others]
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
     raise _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
@@ -181,6 +181,11 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     parts = [settle_choices(part) if part in fleet else part for part in parts]
     parts = choose_years(parts, year_wanted(options))
     return settle_recapitulations(parts, options.equipment_types.resolve)
+
+
+def _is_empty_of_many(part: Imported) -> bool:
+    """Tell whether a table is an empty file of a tool that writes several for one system."""
+    return bool(part.unique) and not part.rows_read
 
 
 def _no_inventory(table: Table, verdict: Verdict) -> Imported:

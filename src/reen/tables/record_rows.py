@@ -24,7 +24,7 @@ from reen.tables.cells_to_columns import (
     keep_others,
     read_cells,
 )
-from reen.tables.converted import Converted, first_of, say_alternatives
+from reen.tables.converted import Converted, first_of, say_alternatives, say_units
 from reen.tables.date_columns import Days, past_days, precision_of
 from reen.tables.days import Precision
 from reen.tables.evidence.placing import place_types, placing_of
@@ -77,6 +77,7 @@ class _Reading(OneTable):
             report=self.report(rows, converted, ()),
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
+            unique=self.unique,
             wanted=self.headings.wanted,
             passed=True,
         )
@@ -127,6 +128,7 @@ class _Reading(OneTable):
             schema=schema,
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
+        say_units(headings, result)
         return result
 
     def _date_of_name(self, year: int, sheet: Sheet, result: Converted) -> None:

@@ -19,13 +19,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.converted import Converted, first_of
 from reen.tables.date_columns import Days
+from reen.tables.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headings import Heading, Headings
+from reen.tables.mapping.layers import Layers
 from reen.tables.mapping.mapping import RowRule
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.units import conversion_factor, parse_quantity
@@ -37,6 +40,7 @@ __all__ = [
     "rows_of_rule",
     "said_days",
     "said_words",
+    "tell_unexpected",
     "words_of_rule",
 ]
 
@@ -109,6 +113,46 @@ def leave_out_keys(sheet: Sheet, headings: Headings, findings: Findings) -> None
                 sheet.replace(heading.position, left)
 
 
+def tell_unexpected(
+    sheet: Sheet, headings: Headings, findings: Findings, *, but: frozenset[str]
+) -> None:
+    """Tell the cells that the tool does not write, blank ones in one issue.
+
+    Parameters
+    ----------
+    sheet, headings, findings
+        The rows, what their columns are, and where it is told.
+    but
+        Columns whose blank cells the user fills.
+    """
+    layers = headings.wording.layers
+    for column, values in ({} if layers is None else layers.expect).items():
+        if column not in headings.columns:
+            continue
+        words = sheet.words(headings.columns[column][0].position)
+        codes, rule = codes_of(words), RowRule("", values, "")
+        odd = {
+            code: text
+            for code, text in enumerate(words.dictionary.to_pylist())
+            if not _is_one_of(text, rule)
+        }
+        listed = ", ".join(filter(None, values))
+        findings.values(
+            column,
+            odd,
+            Reason("not_expected"),
+            codes,
+            sheet.lines,
+            expected=Reason("expect_listed", values=listed),
+            severity=Severity.NOTE,
+        )
+        if "" not in values and column not in but:
+            expected = expected_in(column, headings.wording.schema)
+            findings.rows(
+                column, "", Reason("cell_blank"), sheet.lines[codes < 0], expected=expected
+            )
+
+
 def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:
     """Put the values that words mean in their columns; return the headings with what was written.
 
@@ -123,8 +167,7 @@ def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:
     if layers is None:
         return headings
     schema = headings.wording.schema
-    columns = dict(headings.columns)
-    place = width
+    place, columns = _second_columns(sheet, headings, layers, width)
     for column, meanings in layers.words.items():
         raw = f"{column}_raw"
         written = []
@@ -144,6 +187,27 @@ def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:
     return attrs.evolve(
         headings, columns={name: columns[name] for name in schema if name in columns}
     )
+
+
+def _second_columns(
+    sheet: Sheet, headings: Headings, layers: Layers, place: int
+) -> tuple[int, dict[str, tuple[Heading, ...]]]:
+    """Add the columns that the words of others fill too; return the place after them.
+
+    Words to which the mapping gives no value there say nothing of it.
+    """
+    columns = dict(headings.columns)
+    every = [each for group in headings.columns.values() for each in group if each.also]
+    for heading in every:
+        meanings = layers.words.get(heading.also, {})
+        if heading.also not in headings.wording.schema:
+            continue
+        words = sheet.words(heading.position)
+        sheet.add(place, recode_words(words, lambda word: meanings.get(key_of(word)) or None))  # noqa: B023
+        second = attrs.evolve(heading, position=place, column=heading.also, also="")
+        columns[heading.also] = (*columns.get(heading.also, ()), second)
+        place += 1
+    return place, columns
 
 
 def said_days(days: Days, heading: Heading) -> Days:

@@ -16,7 +16,6 @@ from reen.inventory.schema import EQUIPMENT
 from reen.tables.containers.signatures import markup_kind
 from reen.tables.delimited.dialect import Dialect, find_dialect
 from reen.tables.delimited.textfile import Text, decode_head, foreign_kind
-from reen.tables.header_words import key_of
 from reen.tables.headers import recognise
 from reen.tables.importing import Sample, Sniff
 from reen.tables.units_in_text import read_unit
@@ -26,7 +25,6 @@ __all__ = ["sniff_table"]
 CANONICAL = 0.9
 LIST = 0.5
 SHEET = 0.4
-OTHER_TOOL = 0.3
 UNKNOWN_HEADERS = 0.1
 NO_TEXT = 0.01
 
@@ -39,11 +37,6 @@ _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".tab"})
 #: Columns of the lists of models that laboratories keep.
 _LIST_COLUMNS = frozenset({"id", "model", "manufacturer", "equipment_type", "purchase_date"})
 _LIST_WIDTH = 6
-
-#: Headers of formats that have, or will have, an importer of their own.
-_OTHER_TOOLS = frozenset(
-    map(key_of, ("nomEquipementPhysique", "nomEquipementVirtuel", "nomApplication"))
-)
 
 #: Names that other versions of the canonical tables have.
 _CANONICAL_WORDS = frozenset({"category", "category_raw", "model_raw", "usage_hours_per_year"})
@@ -76,9 +69,6 @@ def sniff_table(sample: Sample) -> Sniff:
 
 
 def _score(dialect: Dialect, header: Sequence[str]) -> tuple[float, str]:
-    keys = {key_of(cell) for cell in header}
-    if keys & _OTHER_TOOLS:
-        return OTHER_TOOL, "headers of NumEcoEval"
     columns = recognise(dialect.header)
     canonical = [cell for cell in header if _is_canonical(cell)]
     if len(canonical) >= max(_LEAST, _SHARE * len(header)) and _says_what(columns):

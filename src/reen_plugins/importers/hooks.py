@@ -1,7 +1,6 @@
 """What the importers give to reen: the hook of the bundled plugin.
 
-One importer per module: `delimited` (CSV, TSV), `arrow` (Parquet, Arrow IPC),
-`numecoeval` (the four files of NumEcoEval and G4IT).
+The reader of tables, which reads any container as text or grid, and `arrow` (Parquet, Arrow IPC).
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections.abc import Iterable
 from reen import Importer, hookimpl
 from reen.tables.reader import TableReader
 from reen_plugins.importers.arrow import ArrowFile
-from reen_plugins.importers.numecoeval import NumEcoEvalFiles
 
 __all__ = ["reen_importers"]
 
@@ -19,4 +17,4 @@ __all__ = ["reen_importers"]
 @hookimpl
 def reen_importers() -> Iterable[Importer]:
     """Return the bundled importers."""
-    return (TableReader(), ArrowFile(), NumEcoEvalFiles())
+    return (TableReader(), ArrowFile())

@@ -15,7 +15,6 @@ from reen.tables.delimited.dialect import DELIMITERS, find_dialect, find_header
 from reen.tables.delimited.textfile import Text
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
-from reen_plugins.importers import numecoeval
 
 CELLS = st.sampled_from(("Type", "Modèle", "Nom", "Quantité", "12", "PC", "", "Marque", "a,b", "x"))
 
@@ -60,14 +59,6 @@ def test_rows_below_a_header_of_known_words_are_not_looked_at() -> None:
     text = Text(b"Type;Marque;Quantit\xc3\xa9\n" + b"PC;Dell;1,5\n" * 50, 0, "utf-8")
     assert find_dialect(text, known).header_line == 1
     assert asked == [["Type", "Marque", "Quantité"]]
-
-
-def test_a_file_of_another_kind_is_not_searched_for_numecoeval_headers(tmp_path: Path) -> None:
-    head = b"Type;Nom\nPC;poste 12\n"
-    assert numecoeval.NumEcoEvalFiles().sniff(Sample(tmp_path / "parc.csv", head)).score == 0.0
-    for name in ("nomEquipementPhysique", "NOM_EQUIPEMENT_PHYSIQUE", "nom court data center"):
-        head = f"{name};quantite\nPC;1\n".encode()
-        assert numecoeval.NumEcoEvalFiles().sniff(Sample(tmp_path / "p.csv", head)).score > 0.9
 
 
 @attrs.frozen

@@ -37,12 +37,6 @@ def test_units_do_not_hide_canonical_columns() -> None:
     assert score("category,model,annual_energy_kwh,weight_kg\n") == 0.9
 
 
-def test_other_tools_are_left_to_their_importers() -> None:
-    header = "nomEquipementPhysique;modele;quantite;type;statut\n"
-    assert score(header) == 0.3
-    assert score("nomApplication;typeEnvironnement;nomEntite\n") <= 0.3
-
-
 def test_unknown_headers_are_claimed_for_the_sake_of_the_message() -> None:
     assert score("rouge;vert\n1;2\n") == 0.1
     assert score("") == 0.1

@@ -115,10 +115,11 @@ def test_the_bundled_reader_of_arrow_holds(repository: Path, tmp_path: Path) -> 
     check_importer(importer, tmp_path / "fleet.parquet", examples=30)
 
 
-def test_the_bundled_reader_of_systems_holds(repository: Path) -> None:
-    """On the four files of NumEcoEval in their folder."""
-    importer = reen.default_registry().importer("numecoeval-csv")
-    check_importer(importer, repository / "examples" / "numecoeval", examples=20)
+@pytest.mark.parametrize("name", ["equipment.csv", "virtual_machines.csv"])
+def test_the_bundled_reader_of_tables_holds_on_a_system(repository: Path, name: str) -> None:
+    """On files of NumEcoEval, which a mapping reads."""
+    importer = reen.default_registry().importer("table")
+    check_importer(importer, repository / "examples" / "numecoeval" / name, examples=20)
 
 
 # -- broken importers ------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.reasons import parameters_of, sentence_template
 from reen.tables.header_words import value_words
 from reen.tables.mapping.mapping import KEEP, ColumnRule, RowRule, TableMapping
+from reen.tables.number_marks import EITHER
 from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.units_in_text import in_column, read_unit
 from reen.vocabulary.countries import resolve_country
@@ -36,6 +37,9 @@ __all__ = ["COMBINE", "NO_INVENTORY", "Faults", "Kind", "check_table", "columns_
 NO_INVENTORY = "none"
 #: What may be made of a list inside a record.
 COMBINE = ("sum", "first", "count")
+
+#: How the numbers of a tool may be written.
+DECIMALS = (",", ".", EITHER)
 
 #: A kind of table.
 Kind = str
@@ -130,8 +134,7 @@ def check_table(table: TableMapping, place: str, types: EquipmentTypes, faults: 
     for column, words in table.words.items():
         checks.words(column, words, f"{comma}[words.{column}]")
     checks.constants(table.constants, f"{comma}[constants]")
-    for key in table.keys:
-        checks.is_column(key, f"{comma}keys")
+    checks.identity_and_cells(table, comma)
     for number, rule in enumerate(table.set_aside, 1):
         _check_reason(rule, f"{comma}[[set_aside]] {number}, reason", faults)
     for number, each in enumerate(table.lists, 1):
@@ -183,6 +186,15 @@ class _Checks:
             self.faults.unknown(place, "column", name, tuple(self.known))
         return name in self.known
 
+    def identity_and_cells(self, table: TableMapping, place: str) -> None:
+        """Add keys and expectations of columns that do not exist, and marks that are none."""
+        for key in table.keys:
+            self.is_column(key, f"{place}keys")
+        if table.decimal not in ("", *DECIMALS):
+            self.faults.unknown(f"{place}decimal", "decimal mark", table.decimal, DECIMALS)
+        for column in table.expect:
+            self.is_column(column, f"{place}[expect]")
+
     def columns(self, columns: Mapping[str, ColumnRule], place: str) -> None:
         for header, rule in columns.items():
             here = f"{place} {header!r}"
@@ -194,6 +206,9 @@ class _Checks:
 
     def _rule(self, rule: ColumnRule, columns: tuple[Column, ...], place: str) -> None:
         kinds = {column.kind for column in columns}
+        second = self.known[rule.also] if rule.also and self.is_column(rule.also, place) else ()
+        if second and all(each.kind is not ColumnKind.TEXT for each in second):
+            self.faults.add(place, f"{rule.also!r} holds no words: leave out also")
         if rule.unit:
             self._unit(rule, columns, place)
         if rule.precision:

@@ -65,8 +65,12 @@ def _fits(names: Iterable[str], patterns: Iterable[str]) -> bool:
 
 
 def keys_of(header: Iterable[str]) -> frozenset[str]:
-    """Return the headers of a table in the form by which they are compared."""
-    return frozenset(key for cell in header if (key := key_of(tidy_cell(cell))))
+    """Return the headers of a table in the forms by which they are compared: joined, too.
+
+    Tools write ``serialNumber`` in one file and ``serial_number`` in another.
+    """
+    keys = {key for cell in header if (key := key_of(tidy_cell(cell)))}
+    return frozenset(keys | {key.replace(" ", "") for key in keys})
 
 
 @attrs.frozen
@@ -135,7 +139,7 @@ class Tools:
             return None
         keys = keys_of(header)
         found = sorted(
-            self._candidates(keys, place),
+            self._candidates(keys, place, width=sum(bool(key_of(cell)) for cell in header)),
             key=lambda each: (*(-int(part) for part in each.rank(keys)), each.tool.name),
         )
         if not found:
@@ -149,13 +153,15 @@ class Tools:
         }
         return Choice(best.tool, best.table, tuple(sorted(rivals)))
 
-    def _candidates(self, keys: frozenset[str], place: Place) -> Iterator[_Candidate]:
+    def _candidates(
+        self, keys: frozenset[str], place: Place, *, width: int
+    ) -> Iterator[_Candidate]:
         hits = collections.Counter(group for key in keys for group in self._groups.get(key, ()))
         for group, count in hits.items():
             tool, number, size = self._sizes[group]
             if count == size:
                 table = self.mappings[tool].tables[number]
-                if table.at_most and len(keys) > table.at_most:
+                if table.at_most and width > table.at_most:
                     continue
                 named = bool(table.sheets or table.files) and place.is_among(table)
                 yield _Candidate(self.mappings[tool], number, size, named)
@@ -194,7 +200,7 @@ def _tools_of(same: _Same) -> Tools:
     for tool, mapping in enumerate(same.mappings):
         for number, table in enumerate(mapping.tables):
             for signature in table.signature:
-                keys = keys_of(signature)
+                keys = frozenset(map(key_of, signature))
                 for key in keys:
                     groups.setdefault(key, []).append(len(sizes))
                 sizes.append((tool, number, len(keys)))

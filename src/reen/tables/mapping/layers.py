@@ -69,6 +69,12 @@ class Layers:
         Rows that are not what the table is of.
     keys
         Columns by which two rows are one asset.
+    decimal
+        How its numbers are written; empty when its cells tell.
+    unique
+        Columns that together name a row.
+    expect
+        Values that the cells of a column may have, by column.
     lists
         What the lists inside its records are.
     kind, refused
@@ -88,6 +94,9 @@ class Layers:
     constants: Mapping[str, str] = attrs.field(factory=dict)
     set_aside: tuple[RowRule, ...] = ()
     keys: tuple[str, ...] = ()
+    decimal: str = ""
+    unique: tuple[str, ...] = ()
+    expect: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     lists: tuple[ListRule, ...] = ()
     kind: str = ""
     refused: str = ""
@@ -149,6 +158,9 @@ def layers_of(
         constants=constants,
         set_aside=_set_aside(tables),
         keys=_last([table.keys for table in tables], ()),
+        decimal=_last([table.decimal for table in tables], ""),
+        unique=_last([table.unique for table in tables], ()),
+        expect=_merged(table.expect for table in tables),
         lists=tuple(rule for table in tables for rule in table.lists),
         kind=_last([table.kind for table in tables if _names_tables(table)], ""),
         refused=_last([table for table in tables if table.kind], _NOTHING).refused,
@@ -209,7 +221,7 @@ def _set_aside(tables: Iterable[TableMapping]) -> tuple[RowRule, ...]:
     return found
 
 
-def _merged(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
     return {key: value for part in parts for key, value in part.items()}
 
 

@@ -46,9 +46,10 @@ _FILE_KEYS = (
 )
 _TABLE_KEYS = (
     *("kind", "refused", "signature", "at_most", "sheets", "files", "header", "keys"),
-    *("columns", "words", "constants", "set_aside", "list"),
+    *("decimal", "unique"),
+    *("columns", "words", "expect", "constants", "set_aside", "list"),
 )
-_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference")
+_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference", "also")
 _RULE_KEYS = ("header", "values", "reason", "keep")
 _LIST_KEYS = ("path", "kind", "columns", "constants", "set_aside")
 _ACCEPT_KEYS = ("doubt", "column", "value")
@@ -187,8 +188,11 @@ def _table_content(table: TableMapping) -> dict[str, object]:
             "files": list(table.files),
             "header": table.header,
             "keys": list(table.keys),
+            "decimal": table.decimal,
+            "unique": list(table.unique),
             "columns": _columns_content(table.columns),
             "words": {column: dict(words) for column, words in table.words.items()},
+            "expect": {column: list(values) for column, values in table.expect.items()},
             "constants": dict(table.constants),
             "set_aside": _row_rules_content(table.set_aside),
             "list": [
@@ -283,6 +287,13 @@ class _Reader:
             constants=self._constants(content, place),
             set_aside=self._each(content, "set_aside", place, self._row_rule),
             keys=self._texts(content, "keys", place),
+            decimal=self._text(content, "decimal", place),
+            unique=self._texts(content, "unique", place),
+            expect={
+                column: self._texts(values, column, _joined(place, "[expect]"), blank=True)
+                for values in [self._section(content, "expect", place)]
+                for column in values
+            },
             lists=self._each(content, "list", place, self._list_rule),
             header=self._number(content, "header", place, default=0),
         )
@@ -323,6 +334,7 @@ class _Reader:
                     precision=self._text(value, "precision", here),
                     combine=self._text(value, "combine", here),
                     reference=self._flag(value, "reference", here),
+                    also=self._text(value, "also", here),
                 )
             else:
                 self.faults.add(

@@ -47,6 +47,9 @@ class ColumnRule:
     reference
         Whether its words are the labels of other records: a bare key (a whole number, 32
         hexadecimal digits) is one that the tool did not resolve, and no word.
+    also
+        Second column, of words, that it fills where the words given for that column say a value:
+        one letter says whose a device is and who uses it.
     """
 
     column: str
@@ -55,6 +58,7 @@ class ColumnRule:
     precision: str = attrs.field(default="", kw_only=True)
     combine: str = attrs.field(default="", kw_only=True)
     reference: bool = attrs.field(default=False, kw_only=True)
+    also: str = attrs.field(default="", kw_only=True)
 
 
 @attrs.frozen
@@ -136,6 +140,15 @@ class TableMapping:
     keys
         Columns by which two rows are one asset, the first filled one deciding; empty: the usual
         evidence.
+    decimal
+        How its numbers are written: ``,`` or ``.`` is its decimal mark, the other one separating
+        thousands; ``either`` when both are and none does.  Empty: its cells tell.
+    unique
+        Columns, or headers that are no column, which together name a row: in all files of the tool
+        a name is one, and no other evidence is looked for.
+    expect
+        By column: the values that its cells may have, ``*`` standing for any text and an empty one
+        for a blank cell; others are told.
     lists
         What the lists inside its records are.
     header
@@ -153,6 +166,9 @@ class TableMapping:
     constants: Mapping[str, str] = attrs.field(factory=dict)
     set_aside: tuple[RowRule, ...] = ()
     keys: tuple[str, ...] = ()
+    decimal: str = ""
+    unique: tuple[str, ...] = ()
+    expect: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     lists: tuple[ListRule, ...] = ()
     header: int = 0
 

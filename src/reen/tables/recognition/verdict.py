@@ -13,7 +13,9 @@ from reen.tables.recognition.signs import refusals
 __all__ = ["Verdict"]
 
 #: What mappings call what is no inventory, besides what its headers say.
-_OF_MAPPINGS = frozenset({"choices", "other", "parts_of_machines", "shared_storage"})
+_OF_MAPPINGS = frozenset(
+    {"choices", "other", "parts_of_machines", "reference_data", "shared_storage"}
+)
 
 
 @attrs.frozen

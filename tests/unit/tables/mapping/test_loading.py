@@ -163,6 +163,9 @@ def test_every_key_becomes_a_value() -> None:
         ("name = 'a'\n[[table]]\nrefused = 'tickets'", ["refused", "kind ="]),
         ("name = 'a'\n[[table]]\nheader = 0.5", ["header", "whole number"]),
         ("name = 'a'\n[[table]]\nkeys = ['serial']", ["keys", "did you mean 'serial_number'"]),
+        ("name = 'a'\n[[table]]\ndecimal = 'point'", ["decimal", "either"]),
+        ("name = 'a'\n[[table]]\n[table.expect]\nmodl = ['x']", ["[expect]", "mean 'model'"]),
+        ("name = 'a'\n[[table]]\n[table.expect]\nmodel = 'x'", ["[expect], model", "a list"]),
         ("name = 'a'\n[columns]\nX = 'equipement_type'", ["'X'", "mean 'equipment_type'"]),
         ("name = 'a'\n[columns]\nX = 3", ["'X'", "name of a column"]),
         ("name = 'a'\n[columns]\nX = {unit = 'W'}", ["'X'", "has no column"]),
@@ -178,6 +181,8 @@ def test_every_key_becomes_a_value() -> None:
         ("name = 'a'\n[columns]\nX = {column = 'model', combine = 'sum'}", ["as 'first'"]),
         ("name = 'a'\n[columns]\nX = {column = 'ram', combine = 'all'}", ["combine", "first"]),
         ("name = 'a'\n[columns]\nX = {column = 'model', combine = 'count'}", ["as 'first'"]),
+        ("name = 'a'\n[columns]\nX = {column = 'ownership', also = 'user_mod'}", ["'user_mode'"]),
+        ("name = 'a'\n[columns]\nX = {column = 'ownership', also = 'ram'}", ["leave out also"]),
         (f"{RULE_OF_A_LIST}['lapto'] }}", ["[[list]] 1, [[set_aside]] 1", "mean 'laptop'"]),
         (RULE_OF_A_TABLE, ["there is no key 'record'"]),
         ("name = 'a'\n[columns]\nX = {column = '', unit = 'W'}", ["names no column"]),
@@ -313,6 +318,11 @@ TABLES = st.builds(
     constants=CONSTANTS,
     set_aside=st.lists(ROW_RULES, max_size=2).map(tuple),
     keys=st.sampled_from([(), ("serial_number", "id")]),
+    decimal=st.sampled_from(["", ",", ".", "either"]),
+    unique=st.lists(HEADERS, max_size=2).map(tuple),
+    expect=st.dictionaries(
+        st.sampled_from(TEXTS), st.lists(HEADERS, min_size=1, max_size=3).map(tuple), max_size=2
+    ),
     lists=st.lists(
         st.builds(
             ListRule,
