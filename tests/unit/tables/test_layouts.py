@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import reen
 from reen import Fate, Imported, ReadOptions
 from reen.inventory.issues import Severity
-from reen.tables.layouts.counts import count_of, is_unknown, year_of
+from reen.tables.layouts.counts import count_of, is_unknown, year_of, years_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.reader import read_tables
 
@@ -78,6 +78,11 @@ def items(part: Imported, column: str = "") -> dict[str, float]:
         number = row["quantity"]
         found[row[column] if column else ""] += number if number == number else 0.0  # noqa: PLR0124
     return dict(found)
+
+
+def columns_told(part: Imported) -> dict[str, object]:
+    reasons = [issue.reason for issue in part.issues]
+    return {r.code: r.detail("columns") for r in reasons if "columns" in dict(r.details)}
 
 
 def codes(part: Imported, severity: Severity) -> list[str]:
@@ -207,6 +212,87 @@ def test_years_in_columns_are_one_choice() -> None:
         assert "one_year_counted" in codes(part, Severity.NOTE)
     (named,) = read(text_of(rows), "liste.csv", year="2023")
     assert items(named) == {"": 26.0}
+
+
+def test_years_with_words_beside_them_are_one_choice() -> None:
+    """11 + 7 = 18 items of 2024; no year is added to another, nor the difference, nor a plan.
+
+    A year whose count was not given for one type is of unknown number there, and never taken for
+    the latest because of it: it is an older one.
+    """
+    rows: list[Row] = [
+        ["Évolution du parc"],
+        [],
+        ["Catégorie", "2022", "Fin 2023", "2024 (prov.)", "2025 (prévision)", "Écart"],
+        ["Postes fixes", 15, 12, 11, 9, 1],
+        ["Tablettes", "n.c.", 5, 7, 20, 2],
+        ["TOTAL", 15, 17, 18, 29, 3],
+    ]
+    for part in both(rows):
+        assert items(part) == {"": 18.0}
+        (total,) = (line for line in part.lines if line.reason.code == "row_other_year")
+        assert (total.rows, total.items, total.unknown) == (4, 32.0, 1)
+        told = columns_told(part)
+        assert told["matrix_years_marked"] == "2024 (prov.)"
+        assert told["matrix_columns_left"] == "2025 (prévision) (29), Écart (3)"
+
+
+SCHOOLS: list[Row] = [
+    ["Équipement des écoles"],
+    [],
+    [
+        "Commune",
+        "École",
+        "Nb classes",
+        "Postes fixes",
+        None,
+        "Portables",
+        None,
+        "Imprimantes",
+        "Total",
+    ],
+    [None, None, None, "en service", "HS", "élèves", "enseignants", None, None],
+    ["Sud", "Jaurès", 7, 4, 1, 8, "-", 1, 14],
+    [None, "Ferry", 3, "-", None, 12, 5, 2, 19],
+    ["S/total Sud", None, 10, 4, 1, 20, 5, 3, 33],
+    ["Nord", "Curie", 5, 6, 2, "-", 4, None, 12],
+    ["TOTAL", None, 15, 10, 3, 20, 9, 3, 45],
+]
+
+
+def test_groups_of_columns_beside_columns_without_one() -> None:
+    """33 + 12 = 45 items: all columns of counts are read, those with a group and those without.
+
+    "HS" is a status, "élèves" a detail; the name of the town holds for the rows below it; rooms
+    are no equipment, and a dash is none.
+    """
+    merged = ("D3:E3", "F3:G3", "A3:A4", "B3:B4", "C3:C4", "H3:H4", "I3:I4")
+    for part in both(SCHOOLS, merged):
+        assert items(part, "equipment_type") == {
+            "Postes fixes": 13.0,
+            "Portables": 29.0,
+            "Imprimantes": 3.0,
+        }
+        broken = [r for r in part.table.to_pylist() if r["status"] == "HS"]
+        assert sum(row["quantity"] for row in broken) == 3.0
+        assert items(part, "site") == {"Jaurès": 14.0, "Ferry": 19.0, "Curie": 12.0}
+        assert codes(part, Severity.DOUBT) == codes(part, Severity.CELL) == []
+        told = columns_told(part)
+        assert told["matrix_columns_left"] == "Nb classes (15)"
+
+
+def test_counts_that_are_not_read_are_a_doubt() -> None:
+    """The tablets stand apart from the counts with a total, 30 + 7 = 37: they are told."""
+    rows: list[Row] = [
+        ["Service", "Nb tablettes", "Remarque", "Nb PC fixes", "Nb écrans", "Total"],
+        ["RH", 3, "à l'étage", 10, 20, 30],
+        ["DSI", 1, "rien", 4, 3, 7],
+    ]
+    for part in both(rows):
+        assert items(part) == {"": 37.0}
+        (doubt,) = (i for i in part.issues if i.severity is Severity.DOUBT)
+        assert doubt.reason.code == "matrix_counts_left"
+        assert doubt.reason.detail("columns") == "Nb tablettes (4)"
 
 
 def test_years_of_purchase_add_up() -> None:
@@ -357,7 +443,7 @@ def test_groups_above_the_headers_of_a_list() -> None:
     ]
     for part in both(rows, ("A1:B1", "C1:D1")):
         assert part.table["model"].to_pylist() == ["M70", "P24"]
-        assert part.report.kept == ("Garantie - Fournisseur", "Garantie - Observations")
+        assert part.report.left_out == ("Garantie - Fournisseur", "Garantie - Observations")
 
 
 def test_numbers_that_are_no_counts_make_no_matrix() -> None:
@@ -427,6 +513,11 @@ def test_counts(cell: str, count: float | None) -> None:
 )
 def test_years(text: str, year: str) -> None:
     assert year_of(text) == year
+
+
+def test_a_year_that_stands_twice_is_no_year() -> None:
+    assert years_of(["Parc informatique 2023", "Autre 2024"]) == ["2023", "2024"]
+    assert years_of(["PC 2023", "Écrans 2023"]) == years_of(["2023", "Mairie"]) == []
 
 
 def test_the_samples(shared_data: Path) -> None:
