@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import reen
 from reen import Fate, Imported, ReadOptions
 from reen.inventory.issues import Severity
+from reen.reasons import Reason
 from reen.tables.layouts.counts import count_of, is_unknown, year_of, years_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.reader import read_tables
@@ -387,15 +388,71 @@ def test_a_sheet_that_adds_up_the_list_is_set_aside() -> None:
         assert sum(items(part).get("", 0.0) for part in parts) == 22.0
         (line,) = (line for part in parts for line in part.lines)
         assert (line.fate, line.items) == (Fate.SET_ASIDE, 22.0)
-    content["Synthèse"][1][1] = 11  # it says something else: both count, and a person must look
+    content["Synthèse"][1][1] = (
+        11  # it says something else: a person must look, and it never counts
+    )
     parts = read(workbook_of(content), "parc.xlsx")
-    assert sum(items(part).get("", 0.0) for part in parts) == 45.0
+    assert sum(items(part).get("", 0.0) for part in parts) == 22.0
+    (doubt,) = (i for part in parts for i in part.issues if i.severity is Severity.DOUBT)
+    assert doubt.reason == Reason("table_sums_differ", total=23.0, others=22.0)
+
+
+@pytest.mark.parametrize("sheet", ["Synthèse", "TCD", "Bilan 2025", "Feuil2"])
+@pytest.mark.parametrize(("computers", "doubted"), [(3, False), (2, False), (5, True)])
+def test_a_summary_is_a_control(sheet: str, computers: int, *, doubted: bool) -> None:
+    """A list has 3 computers, one of them twice, and 1 screen.
+
+    The summary was made before or after somebody saw it: 4 or 3 items.  What a workbook computes is
+    a summary whatever its name.
+    """
+    head: Row = ["Type", "Modèle", "N° de série", "Site"]
+    rows: list[Row] = [["PC fixe", "M70", serial, "A"] for serial in ("AX1234", "AX5678", "AX5678")]
+    pivot: list[Row] = [
+        ["Nombre de Type", "Étiquettes de colonnes", None, None],
+        ["Étiquettes de lignes", "Mairie", "Écoles", "Total général"],
+        ["PC fixe", computers - 1, 1, computers],
+        ["Écran", 1, None, 1],
+        ["Total général", computers, 1, computers + 1],
+    ]
+    content = {"Parc": [head, *rows, ["Écran", "P24", "CX9876", "B"]], sheet: pivot}
+    parts = read(workbook_of(content), "parc.xlsx")
+    assert [part.table.num_rows for part in parts] == [4, 0]
+    assert parts[1].lines[-1].items == computers + 1
+    assert codes(parts[1], Severity.DOUBT) == ["table_sums_differ"] * doubted
+    assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
+
+
+def test_a_list_called_bilan_is_a_list() -> None:
+    """It has models; and a summary that stands alone in its file is all that is known."""
+    content: dict[str, list[Row]] = {
+        "Bilan": [["Type", "Modèle", "Nombre"], ["PC fixe", "M70", 10]],
+        "Écoles": [["Type", "Nombre"], ["Écran", 5]],
+    }
+    parts = read(workbook_of(content), "parc.xlsx")
+    assert sum(items(part)[""] for part in parts) == 15.0
+    (alone,) = read(workbook_of({"Synthèse": content["Écoles"]}), "parc.xlsx")
+    assert items(alone) == {"": 5.0}
 
 
 def test_choices_are_no_fleet() -> None:
     content = sheets(["Parc"]) | {"Listes": [["Types"], ["PC fixe"], ["Écran"]]}
     parts = read(workbook_of(content), "parc.xlsx")
     assert sum(items(part)[""] for part in parts if part.table.num_rows) == 10.0
+
+
+def test_lists_of_choices_side_by_side_are_no_fleet() -> None:
+    """No column has a word twice, and they end where they end: nothing is a row."""
+    choices: list[Row] = [
+        ["Nature", "État", "Site"],
+        *(["PC fixe", "En service", "Mairie"], ["Écran 22", "En stock", "École"]),
+        *(["Écran 24", "HS", None], ["Imprimante", None, None]),
+    ]
+    parts = read(workbook_of(sheets(["Parc"]) | {"Feuil3": choices}), "parc.xlsx")
+    assert [part.table.num_rows for part in parts] == [1, 0]
+    assert parts[1].lines[-1].rows == 4
+    described = [choices[0], *([*row[:2], "Mairie"] for row in choices[1:])]
+    parts = read(workbook_of(sheets(["Parc"]) | {"Feuil3": described}), "parc.xlsx")
+    assert [part.table.num_rows for part in parts] == [1, 4], "four assets of one site"
 
 
 STACKED: list[Row] = [

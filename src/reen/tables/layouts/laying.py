@@ -14,19 +14,28 @@ import numpy as np
 
 from reen.tables.containers.cells import text_column
 from reen.tables.containers.grid import Grid
+from reen.tables.header_words import key_of
 from reen.tables.layouts.blocks import blocks_of
 from reen.tables.layouts.matrix import Matrix, find_matrix
 from reen.tables.layouts.two_rows import joined_header
 from reen.tables.layouts.words import Words
 from reen.tables.table import GridTable, TextTable
 
-__all__ = ["tables_of_grid", "tables_of_text"]
+__all__ = ["PIVOT", "tables_of_grid", "tables_of_text"]
 
 #: Bytes of a text that somebody may have laid out by hand.
 _BY_HAND = 1 << 20
 
 #: Rows that show whether a sheet is a matrix, and the most that one has.
 _SHOWN, _MOST = 60, 5_000
+
+#: Layouts of a table of counts: one that a person wrote, and one that a workbook computes.
+COUNTS, PIVOT = "table of counts", "pivot table"
+
+#: What workbooks write in the corner of a pivot table.
+_CORNER = frozenset(
+    map(key_of, ("étiquettes de lignes", "étiquettes de colonnes", "row labels", "column labels"))
+)
 
 
 def tables_of_grid(grid: Grid, words: Words) -> list[GridTable]:
@@ -76,9 +85,14 @@ def _unpivoted(block: Grid, matrix: Matrix) -> Grid:
         tuple(text_column([cell or None for cell in column]) for column in columns),
         block.lines[[place for place, _ in matrix.rows]],
         matrix.header,
-        {**block.details, "layout": "table of counts"},
+        {**block.details, "layout": PIVOT if _is_pivot(block) else COUNTS},
         (*block.remarks, *matrix.told),
     )
+
+
+def _is_pivot(block: Grid) -> bool:
+    rows = block.rows(0, _SHOWN)
+    return any(key_of(cell) in _CORNER for row in rows for cell in row[:2] if cell)
 
 
 def _grid_of_text(table: TextTable) -> Grid | None:
