@@ -14,7 +14,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reen
@@ -477,6 +477,81 @@ def test_two_tables_below_each_other_are_of_their_own_kinds() -> None:
         assert (bought.kind, items(bought)) == ("purchases", {"": 20.0})
         assert bought.table["source_row"].to_pylist() == [7]
         assert bought.report.source == fleet.report.source + "[2]"
+
+
+def test_a_table_above_one_that_names_more_columns_is_not_lost() -> None:
+    """Two screens and a computer above, one row each; 12 telephones below: 15 items.
+
+    The header of the second table is the one that names most columns; the sheet begins in its
+    second column.  The number of rows below the first is no item.
+    """
+    rows: list[Row] = [
+        [],
+        [None, "Inventaire du syndicat"],
+        [None, "Tableau 1"],
+        [None, "N°", "Type", "Marque", "Remarque", "Divers", "Vu"],
+        *([None, k, "Écran", "D", "ras", "x", "oui"] for k in range(1, 3)),
+        [None, 3, "PC fixe", "H", "lent", "y", "non"],
+        [None, None, "Nombre de lignes", 3],
+        [],
+        [None, "Tableau 2"],
+        [None, "Lieu", "Matériel", "Modèle", "Nombre", "Date d'achat"],
+        [None, "Mairie", "Téléphone fixe", "DE410", 9, "2021-04-01"],
+        [None, "Dépôt", "Téléphone fixe", "DE410", 3, "2021-04-01"],
+        [None, None, "TOTAL", None, 12],
+    ]
+    for data, name in ((text_of(rows), "a.csv"), (workbook_of({"A": rows}), "a.xlsx")):
+        first, second = read(data, name)
+        assert (first.table.num_rows, first.rows_read) == (3, 4)
+        assert (items(second), second.rows_read) == ({"": 12.0}, 3)
+        assert first.table["source_row"].to_pylist() == [5, 6, 7]
+
+
+#: Headers of stacked tables: those that are known, some of which nothing is known of.
+HEADERS = (
+    ["Type", "Modèle", "Nombre"],
+    ["Lieu", "Matériel", "Marque", "Nombre", "Date d'achat"],
+    ["N°", "Type", "Divers", "Vu", "Remarque"],
+    ["Repère", "Genre", "Coloris"],
+    ["Date", "Fournisseur", "Désignation", "Qté", "PU HT"],
+)
+CELLS = {
+    "Type": "Écran",
+    "Matériel": "PC fixe",
+    "Désignation": "Serveur",
+    "Nombre": 2,
+    "Qté": 3,
+    "Date": "2024-01-31",
+    "Date d'achat": "2021-04-01",
+    "PU HT": 120,
+    "N°": 1,
+}
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@given(data=st.data())
+def test_every_row_of_a_sheet_is_a_row_of_a_part(data: st.DataObject) -> None:
+    """Tables below each other, whatever is known of their headers: no row is in no part.
+
+    What is above a header is read, set aside or refused, and so are headers of which nothing is
+    known; only titles and known headers are no rows.
+    """
+    stack = data.draw(st.lists(st.sampled_from(HEADERS), min_size=1, max_size=3))
+    assume(any(set(header) & {"Type", "Matériel"} for header in stack))
+    sheet: list[Row] = []
+    records = 0
+    for k, header in enumerate(stack):
+        if data.draw(st.booleans()):
+            sheet.append([f"Tableau {k + 1}"])
+        count = data.draw(st.integers(2, 6))
+        records += count
+        body: list[Row] = [[CELLS.get(name, f"x{k}") for name in header] for _ in range(count)]
+        sheet += [list(header), *body, []]
+    parts = read(workbook_of({"A": sheet}), "a.xlsx")
+    for part in parts:
+        assert part.rows_read == part.table.num_rows + part.uncounted.rows
+    blank = sum(r.rows for p in parts for r in p.lines if r.reason.code == "row_blank_row")
+    assert records <= sum(part.rows_read for part in parts) - blank
 
 
 def test_two_tables_side_by_side() -> None:
