@@ -35,7 +35,9 @@ def tables(repository: Path) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(path.parent)  # as conf.py does: its neighbours are found by name
+        spec.loader.exec_module(module)
     return module
 
 
@@ -179,6 +181,18 @@ def test_every_command(pages: Mapping[str, str]) -> None:
     for command in COMMANDS:
         part = section(text, f"reen {command.name}")
         assert f"Usage: reen {command.name}" in part
+
+
+def test_every_type_has_its_factors_or_its_gaps(pages: Mapping[str, str]) -> None:
+    """Each type is in the table of types and methods, and its figures are those of the packs."""
+    text = pages["reference/factors-by-type.md"]
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    for kind in reen.default_registry().equipment_types:
+        assert sum(f"(`{kind.key}`)" in line for line in lines) == 1, kind.key
+    assert "| Desktop computer (`desktop`) | 169 | 211.5 | 350 |" in lines
+    assert "| Desk phone (`desk_phone`) | none | none | 17 |" in lines
+    assert "- `desk_phone`: no Base Carbone element for the type is used: 20614, archived" in text
+    assert "ADEME, Base Carbone V23.6, element 27026" in text
 
 
 def test_a_mark_that_nothing_answers_is_refused(tables: ModuleType) -> None:

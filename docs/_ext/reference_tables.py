@@ -12,6 +12,8 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from factors_by_type import defaults_by_type, factors_by_type
+
 import reen
 from reen.factors import columns as factor_columns
 from reen.plugins import hookspecs
@@ -266,4 +268,6 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "errors": _errors,
     "error-details": _error_details,
     "command-line": _command_line,
+    "factors-by-type": factors_by_type,
+    "defaults-by-type": defaults_by_type,
 }

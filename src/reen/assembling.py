@@ -147,6 +147,8 @@ def _each_with_its_own(parts: Sequence[Imported], asked: frozenset[str]) -> list
 def _with_its_own(part: Imported, every: frozenset[str], asked: frozenset[str]) -> Imported:
     table, schema = part.table, SCHEMA_OF_KIND[part.kind]
     gone = leaves(table.column_names, schema, wanted=part.wanted, asked=asked)
+    if schema is not EQUIPMENT:
+        gone = [name for name in gone if name not in schema]  # a machine's name is no person's
     # only text shows which rows are one asset, and only text is of one type everywhere
     early = [
         name

@@ -88,6 +88,8 @@ class ExplainedExchange:
             yield f"  factor: {name} [{self.flow}], matched by {self.outcome.match.label}"
             if self.description.boundary:
                 yield f"  boundary: {self.description.boundary}"
+            if self.description.validity:
+                yield f"  validity printed: {self.description.validity}"
             yield from (f"  source: {source}" for source in self.description.sources)
             if self.description.licence:
                 yield f"  licence: {self.description.licence}"

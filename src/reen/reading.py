@@ -41,9 +41,10 @@ from reen.plugins.importer import Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
-from reen.tables.mapped import check_named
+from reen.tables.mapped import check_named, year_wanted
 from reen.tables.mapping.given import Mapped, mapping_given
 from reen.tables.reader import TableReader
+from reen.tables.yearly_tables import choose_years
 
 #: The importer of tables: the one that reads what lies in no file of its own.
 TABLE = "table"
@@ -151,9 +152,9 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     if said is not None:
         doubts = [(each.doubt, each.column, each.value) for each in said.accepted]
         found = without_doubts(found, doubts)
-    refused = [str(issue) for issue in found.issues if issue.severity is not Severity.NOTE]
+    refused = [issue for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
-        raise StrictReadError(", ".join(file.label for file in files), refused)
+        raise StrictReadError(", ".join(file.label for file in files), list(map(str, refused)))
     return found
 
 
@@ -226,10 +227,12 @@ def _read_files(reader: Importer, files: Sequence[File], options: ReadOptions) -
         groups: dict[object, list[tuple[str, Path | bytes]]] = {}
         for file in files:
             groups.setdefault(file.folder or file, []).append((file.label, file.data))
+        found = [(reader.read_contents(group, options), group) for group in groups.values()]
+        fleets = _of_one_year(found, options)
         return [
             part
-            for group in groups.values()
-            for part in _tables_with_kept(reader.read_contents(group, options), dict(group))
+            for parts, (_, group) in zip(fleets, found, strict=True)
+            for part in _tables_with_kept(parts, dict(group))
         ]
     paths = {file.data: file for file in files if isinstance(file.data, Path)}
     if len(paths) < len(files):
@@ -241,6 +244,27 @@ def _read_files(reader: Importer, files: Sequence[File], options: ReadOptions) -
     return [
         part for path, file in paths.items() for part in _read_each(reader, path, file, options)
     ]
+
+
+def _of_one_year(
+    found: Sequence[tuple[Sequence[Imported], Sequence[tuple[str, Path | bytes]]]],
+    options: ReadOptions,
+) -> list[list[Imported]]:
+    """Return the tables of files that were read one by one; of a fleet of two years, one counts.
+
+    Files of one folder are compared, as they are when the folder is read.
+    """
+    beside: dict[Path, list[Imported]] = {}
+    for parts, files in found:
+        for data in {data.parent for _, data in files if isinstance(data, Path)}:
+            beside.setdefault(data, []).extend(parts)
+    chosen = {
+        id(part): other
+        for parts in beside.values()
+        for part, other in zip(parts, choose_years(parts, year_wanted(options)), strict=True)
+        if other is not part
+    }
+    return [[chosen.get(id(part), part) for part in parts] for parts, _ in found]
 
 
 def _tables_with_kept(

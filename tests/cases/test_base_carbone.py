@@ -238,11 +238,11 @@ def test_sub_lines_split_the_total() -> None:
 
 
 def test_sub_lines_that_are_not_published_leave_the_total() -> None:
-    """Monitors have no sub-lines: 248 kg stay in the stage `embedded`."""
+    """Servers have no sub-lines: 600 kg stay in the stage `embedded`."""
     footprint = measure(
-        equipment_type="monitor", lifetime=1.0, options={"sub_lines": "true", "use_stage": "false"}
+        equipment_type="server", lifetime=1.0, options={"sub_lines": "true", "use_stage": "false"}
     )
-    assert footprint.stage_totals() == {reen.Stage.EMBEDDED: pytest.approx(248.0, rel=1e-12)}
+    assert footprint.stage_totals() == {reen.Stage.EMBEDDED: pytest.approx(600.0, rel=1e-12)}
 
 
 def test_another_element_for_a_type() -> None:
@@ -254,11 +254,56 @@ def test_another_element_for_a_type() -> None:
 
 
 def test_an_element_for_a_type_that_has_none() -> None:
-    """`elements` makes a television countable: 371 kg for the 40 to 49 inch one, 27000."""
+    """`elements` makes a kiosk countable: 1,322 kg for the advertising screen of 2 m2, 28315."""
+    footprint = measure(equipment_type="kiosk", lifetime=1.0, options={"elements": "kiosk=28315"})
+    assert embedded(footprint) == pytest.approx(1322.0, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("equipment_type", "kilograms"),
+    [
+        ("workstation", 296.0),
+        ("television", 371.0),
+        ("rack", 500.0),
+        ("e_reader", 38.3),
+        ("game_console", 73.7),
+        ("printer", 197.0),
+        ("multifunction_printer", 87.9),
+        ("monitor", 248.0),
+        ("smartphone", 32.8),
+    ],
+)
+def test_default_elements(equipment_type: str, kilograms: float) -> None:
+    """The element of each type, in its own words: the laser for a printer, never the inkjet."""
+    footprint = measure(equipment_type=equipment_type, lifetime=1.0)
+    assert embedded(footprint) == pytest.approx(kilograms, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("equipment_type", "said"),
+    [
+        ("desk_phone", "20614, archived"),
+        ("mobile_phone", "20613, archived"),
+        ("storage", "20893, whose 15.5 kg is implausible for an array"),
+    ],
+)
+def test_an_element_that_is_not_used_is_named(equipment_type: str, said: str) -> None:
+    """Left out, with the element and the option that takes it."""
+    footprint = measure(equipment_type=equipment_type, lifetime=1.0)
+    reason = only(footprint.coverage.left_out(), "item").reason
+    assert reason.startswith(f"no Base Carbone element for the type is used: {said}")
+    assert f"(elements={equipment_type}=" in reason
+
+
+def test_an_archived_element_is_taken_by_name_only_and_flagged() -> None:
+    """17 kg for a desk phone, 20614, with its status in the coverage."""
     footprint = measure(
-        equipment_type="television", lifetime=1.0, options={"elements": "television=27000"}
+        equipment_type="desk_phone", lifetime=1.0, options={"elements": "desk_phone=20614"}
     )
-    assert embedded(footprint) == pytest.approx(371.0, rel=1e-12)
+    assert embedded(footprint) == pytest.approx(17.0, rel=1e-12)
+    assert only(footprint.coverage.assumed(), "item").assumptions == (
+        "element: archived in Base Carbone, by option elements",
+    )
 
 
 def test_elements_of_an_unknown_type_are_refused() -> None:
@@ -275,6 +320,21 @@ def test_an_unknown_element_is_refused() -> None:
     """Every laptop would be left out by a mistyped number."""
     with pytest.raises(reen.OptionError, match=r"option elements\.laptop='2702': expected the id"):
         measure(options={"elements": "laptop=2702"})
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"elements": "laptop=24308"}, "option elements.laptop='24308': expected the id of a flow"),
+        ({"mixes": "NC=27002"}, "option mixes.NC='27002': expected the id of a flow per kWh"),
+        ({"mixes": "Corse=24308"}, "option mixes='Corse': expected the code of a place"),
+    ],
+)
+def test_an_element_of_another_unit_or_place_is_refused(options: dict[str, str], said: str) -> None:
+    """A kWh is no laptop, a laptop no kWh, and a name no code."""
+    with pytest.raises(reen.OptionError) as caught:
+        measure(options=options)
+    assert said in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -343,15 +403,18 @@ def test_a_year_outside_the_series_is_left_out() -> None:
     """In 2030 no factor of France is known yet; the message gives the series and the option."""
     footprint = measure(as_of="2030-12-31", annual_energy=58.0, country="FR")
     assert only(footprint.coverage.left_out(), "electricity").reason == (
-        "no electricity factor of FR for 2030 (series: 2015 to 2025;"
-        " nearest_year=true takes the closest)"
+        "no electricity factor of FR for 2030 (series: 2008 to 2025;"
+        " electricity_year=nearest takes the closest)"
     )
 
 
 def test_the_nearest_year_is_flagged() -> None:
-    """With `nearest_year` 2030 takes the factor of 2025, 0.0461: 2.6738 kg, assumed."""
+    """With `electricity_year=nearest` 2030 takes the factor of 2025, 0.0461: 2.6738 kg, assumed."""
     footprint = measure(
-        as_of="2030-12-31", annual_energy=58.0, country="FR", options={"nearest_year": "true"}
+        as_of="2030-12-31",
+        annual_energy=58.0,
+        country="FR",
+        options={"electricity_year": "nearest"},
     )
     assert use(footprint) == pytest.approx(58.0 * 0.0461, rel=1e-12)
     assert only(footprint.coverage.assumed(), "electricity").assumptions == (
@@ -360,21 +423,52 @@ def test_the_nearest_year_is_flagged() -> None:
 
 
 def test_overseas_has_a_mix_of_its_own() -> None:
-    """La Réunion is not continental France: its own series, ten times as much."""
+    """La Réunion is not continental France: element 24303, 58 x 0.78 = 45.24 kg."""
     footprint = measure(as_of="2022-12-31", annual_energy=58.0, country="La Réunion")
-    library = reen.default_registry().factor_pack("electricity-world").factors
-    (position,) = (
-        k for k, flow in enumerate(library.flows) if (flow.geography, flow.year) == ("RE", 2022)
+    assert use(footprint) == pytest.approx(45.24, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("NC", "Base Carbone has 15496 archived: option mixes takes one"),
+        ("PF", "Base Carbone has 34916 Tahiti, 34917 the other islands: option mixes takes one"),
+    ],
+)
+def test_a_territory_without_an_element_of_its_own_names_what_there_is(
+    place: str, said: str
+) -> None:
+    """Left out under its own code, never filled from another series."""
+    footprint = measure(as_of="2022-12-31", annual_energy=58.0, country=place)
+    assert only(footprint.coverage.left_out(), "electricity").reason == (
+        f"no electricity factor of {place} for 2022 (series: none); {said}"
     )
-    assert use(footprint) == pytest.approx(58.0 * library.values[position, 0, 0], rel=1e-12)
-    assert use(footprint) > 5 * 58.0 * MIX_2022
 
 
-def test_overseas_does_not_fall_back_on_france() -> None:
-    """Guadeloupe in 2030: left out under its own code."""
-    footprint = measure(as_of="2030-12-31", annual_energy=58.0, country="GP")
-    reason = only(footprint.coverage.left_out(), "electricity").reason
-    assert reason.startswith("no electricity factor of GP for 2030")
+@pytest.mark.parametrize(
+    ("mixes", "country", "kilograms", "said"),
+    [
+        (
+            "NC=15496",
+            "NC",
+            58 * 0.822,
+            "element 15496, by option mixes (Archivé",
+        ),
+        ("PF=34916", "PF", 58 * 0.543, "element 34916, by option mixes (Valide générique;"),
+        ("FR=24308", "FR", 58 * 0.594, "element 24308, by option mixes (Valide générique;"),
+        ("FR=26765", "FR", 58 * 0.0571, "element 26765, by option mixes (Valide générique;"),
+    ],
+)
+def test_an_element_for_the_electricity_of_a_place(
+    mixes: str, country: str, kilograms: float, said: str
+) -> None:
+    """Tahiti for Polynesia, an archived element for New Caledonia, Corsica for a row of FR."""
+    footprint = measure(
+        as_of="2022-12-31", annual_energy=58.0, country=country, options={"mixes": mixes}
+    )
+    assert use(footprint) == pytest.approx(kilograms, rel=1e-12)
+    (assumption,) = only(footprint.coverage.assumed(), "electricity").assumptions
+    assert assumption.startswith(f"electricity: {said}")
 
 
 def test_the_use_stage_can_be_left_out() -> None:

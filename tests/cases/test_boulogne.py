@@ -167,13 +167,13 @@ def test_printed_yearly_values() -> None:
 
 
 def test_base_carbone_on_the_common_lines() -> None:
-    """Elements 169 (desktop), 156 (laptop), 32.8 (smartphone), 88.2 (printer), 63.2 (tablet).
+    """Elements 169 (desktop), 156 (laptop), 32.8 (smartphone), 197 (printer), 63.2 (tablet).
 
-    1227 x 169/5 + 400 x 156/5 + 288 x 32.8/2 + 448 x 88.2/5 + 514 x 169/4 + 1000 x 63.2/5
-    = 41,472.6 + 12,480 + 4,723.2 + 7,902.72 + 21,716.5 + 12,640 = 100,935.02 kg/year.
+    1227 x 169/5 + 400 x 156/5 + 288 x 32.8/2 + 448 x 197/5 + 514 x 169/4 + 1000 x 63.2/5
+    = 41,472.6 + 12,480 + 4,723.2 + 17,651.2 + 21,716.5 + 12,640 = 110,683.5 kg/year.
     """
     values = common(by_group(base_carbone(fleet())))
-    assert sum(values.values()) == pytest.approx(100_935.02, rel=1e-12)
+    assert sum(values.values()) == pytest.approx(110_683.5, rel=1e-12)
 
 
 def test_declared_on_the_common_lines() -> None:
@@ -183,10 +183,10 @@ def test_declared_on_the_common_lines() -> None:
 
 
 def test_base_carbone_is_three_times_the_declared() -> None:
-    """100,935.02 / 33,898.8 = 2.98: the city suspected 3 to 10."""
+    """110,683.5 / 33,898.8 = 3.265: the city suspected 3 to 10."""
     theirs = sum(common(by_group(declared())).values())
     ours = sum(common(by_group(base_carbone(fleet()))).values())
-    assert ours / theirs == pytest.approx(2.9775, abs=5e-5)
+    assert ours / theirs == pytest.approx(3.2651, abs=5e-5)
 
 
 @pytest.mark.parametrize(
@@ -195,51 +195,91 @@ def test_base_carbone_is_three_times_the_declared() -> None:
         ("agents", "smartphone", 32.8 / 32),
         ("agents", "desktop", 169 / 59),
         ("agents", "laptop", 156 / 29),
-        ("agents", "printer", 88.2 / 17),
+        ("agents", "printer", 197 / 17),
         ("schools", "desktop", 169 / 34),
         ("schools", "tablet", 63.2 / 33),
     ],
 )
 def test_ratio_of_each_line(entity: str, equipment_type: str, times: float) -> None:
-    """Same number and lifetime: the ratio is that of the factors, 1.03 to 5.4."""
+    """Same number and lifetime: the ratio is that of the factors, 1.03 to 11.6."""
     key = (entity, equipment_type)
     ratio = by_group(base_carbone(fleet()))[key] / by_group(declared())[key]
     assert ratio == pytest.approx(times, rel=1e-12)
 
 
 def test_with_the_school_laptops() -> None:
-    """272 x 156/4 = 10,608 kg more: 111,543.02 kg/year on the lines of known lifetime."""
+    """272 x 156/4 = 10,608 kg more: 121,291.5 kg/year on the lines of known lifetime."""
     values = by_group(base_carbone(fleet()))
     known = common(values) | {("schools", "laptop"): values["schools", "laptop"]}
-    assert sum(known.values()) == pytest.approx(111_543.02, rel=1e-12)
+    assert sum(known.values()) == pytest.approx(121_291.5, rel=1e-12)
 
 
 def test_lifetimes_by_default_are_flagged() -> None:
-    """Mobile phones (2.5 years) and projectors (8 years) have no lifetime of their own."""
+    """Projectors (8 years) have no lifetime of their own; the phones of none are not counted."""
     assumed = {
         (row.equipment_type, row.assumptions)
         for row in base_carbone(fleet()).coverage.assumed()
         if row.kind == "item"
     }
     assert assumed == {
-        ("mobile_phone", ("lifetime: default of the type (equipment-defaults)",)),
         ("video_projector", ("lifetime: default of the type (equipment-defaults)",)),
     }
 
 
 def test_with_the_lifetimes_by_default() -> None:
-    """111,543.02 + 257 x 16.5209/2.5 + 34 x 145/8 = 111,543.02 + 1,698.34852 + 616.25 kg."""
-    assert float(base_carbone(fleet()).total()) == pytest.approx(113_857.61852, rel=1e-12)
+    """121,291.5 + 34 x 145/8 = 121,291.5 + 616.25 kg."""
+    assert float(base_carbone(fleet()).total()) == pytest.approx(121_907.75, rel=1e-12)
+
+
+def test_what_changed_with_the_elements_of_the_release() -> None:
+    """From 113,857.61852 kg by the pack 2026.1 to 121,907.75: printers and basic phones only.
+
+    A laser, 27026, in place of an inkjet: 448 x (197 - 88.2)/5 = 9,748.48.  The phones counted by
+    27010, a smartphone, are left out: - 257 x 16.5209/2.5 = - 1,698.34852.
+    113,857.61852 + 9,748.48 - 1,698.34852 = 121,907.75.
+    """
+    method = reen.configure(
+        reen.default_registry().method("base-carbone"),
+        {"use_stage": "false", "elements": "printer=27025,mobile_phone=27010"},
+    )
+    before = reen.measure(fleet(), method=method, as_of=AS_OF)
+    # 27010 was rounded to three figures since: 16.5 for 16.5209
+    assert float(before.total()) == pytest.approx(
+        113_857.61852 + 257 * (16.5 - 16.5209) / 2.5, rel=1e-12
+    )
+
+
+def test_the_electricity_of_2018_is_one_of_three_that_print_as_57() -> None:
+    """The city prints 57 g/kWh and no year: 2016, 2018 and 2021 all round to it.
+
+    Its own tonnes over its own kWh give 51.9.
+    """
+    factors = reen.default_registry().factor_pack("electricity-france").factors
+    found = {
+        flow.year
+        for flow, values in zip(factors.flows, factors.values, strict=True)
+        if flow.geography == "FR" and round(float(values.max()) * 1000) == 57
+    }
+    assert found == {2016, 2018, 2021}
 
 
 def test_base_carbone_names_what_it_leaves_out() -> None:
-    """Displays and access points have no element, servers no number."""
+    """Displays and access points have no element, basic phones an archived one."""
     left_out = {
         (row.equipment_type, row.quantity, row.unknown, row.reason)
         for row in base_carbone(fleet()).coverage.left_out()
     }
     assert left_out == {
         ("server", 0.0, 2, "quantity unknown"),
+        (
+            "mobile_phone",
+            257.0,
+            0,
+            (
+                "no Base Carbone element for the type is used: 20613, archived"
+                " (elements=mobile_phone=20613 takes it)"
+            ),
+        ),
         (
             "interactive_display",
             230.0,
@@ -291,15 +331,15 @@ def test_explaining_a_line() -> None:
 
 def test_explaining_an_assumption() -> None:
     """A lifetime by default is named with its figure and its pack."""
-    text = str(reen.explain(fleet(), row=4, method="base-carbone", as_of=AS_OF))
-    assert "assumed: lifetime: default of the type 'mobile_phone', 2.5 year" in text
+    text = str(reen.explain(fleet(), row=9, method="base-carbone", as_of=AS_OF))
+    assert "assumed: lifetime: default of the type 'video_projector', 8 year" in text
 
 
 def test_explaining_a_factor() -> None:
     """The element and its source are named."""
     text = str(reen.explain(fleet(), row=2, method="base-carbone", as_of=AS_OF))
     assert "[base-carbone:27002]" in text
-    assert "source: ADEME, Base Carbone" in text
+    assert "source: ADEME, Base Carbone V23.6, element 27002" in text
 
 
 def test_explaining_a_gap() -> None:

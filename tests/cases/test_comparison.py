@@ -641,24 +641,25 @@ class TestBoulogne:
         assert effects["coverage", "embedded", "desktop"] == pytest.approx(-169 * 373.9)
 
     def test_the_gap_with_the_base_carbone(self, comparison: reen.Comparison) -> None:
-        """On the six lines that both cover, +67,036.2; the schools' screens are declared only.
+        """On the six lines that both cover, 110,683.5 - 33,898.8 = +76,784.7.
 
-        230 interactive displays x 100 / 10 = 2,300, for which the Base Carbone has no element.
+        The schools' screens are declared only: 230 interactive displays x 100 / 10 = 2,300, for
+        which the Base Carbone has no element.
         """
         parts = comparison.gap("declared", "base-carbone").by("name", "only")
-        assert parts["factor", ""] == pytest.approx(67_036.22, abs=0.01)
+        assert parts["factor", ""] == pytest.approx(76_784.7, abs=0.01)
         assert parts["coverage", "declared"] == pytest.approx(-2_300.0)
 
     def test_sentences(self, comparison: reen.Comparison) -> None:
         gap = comparison.gap("declared", "base-carbone")
         assert gap.sentence() == (
-            "base-carbone gives at least 130.3 tCO2e/year where declared gives at least 36.2 (3.6"
-            " times as much): +94.1, of which +67.0 from the factors of the equipment, +29.4 from"
+            "base-carbone gives at least 138.4 tCO2e/year where declared gives at least 36.2 (3.82"
+            " times as much): +102.2, of which +76.8 from the factors of the equipment, +27.7 from"
             " what only base-carbone covers and -2.3 from what only declared covers."
         )
         assert gap.sentence("fr") == (
-            "base-carbone donne au moins 130,3 tCO2e/an là où declared donne au moins 36,2 (3,6"
-            " fois autant)\u00a0: +94,1, dont +67,0 par les facteurs des équipements, +29,4 par ce"
+            "base-carbone donne au moins 138,4 tCO2e/an là où declared donne au moins 36,2 (3,82"
+            " fois autant)\u00a0: +102,2, dont +76,8 par les facteurs des équipements, +27,7 par ce"
             " que seule la méthode base-carbone couvre et -2,3 par ce que seule la méthode declared"
             " couvre."
         )
@@ -689,7 +690,7 @@ class TestBoulogne:
                     assert read == pytest.approx(value / 1000.0, abs=0.0501)
 
     def test_agreement_by_type(self, comparison: reen.Comparison) -> None:
-        """Smartphones: 4,608 to 11,524, 2.50 times; basic mobile phones by two methods only."""
+        """Smartphones: 4,608 to 11,524, 2.50 times; basic mobile phones by one method only."""
         found = {each.equipment_type: each for each in comparison.by_type()}
         assert found["smartphone"].highest_over_lowest == pytest.approx(2.500889, abs=1e-6)
         assert found["smartphone"].ratios("declared")["base-carbone"] == pytest.approx(
@@ -702,10 +703,10 @@ class TestBoulogne:
         assert np.isnan(found["wifi_access_point"].highest_over_lowest)
 
     def test_ranks(self, comparison: reen.Comparison) -> None:
-        """Desktops first: 44,341.5 of 94,148.9."""
+        """Desktops first: 44,341.5 of 102,199.0."""
         first, *_ = comparison.gap("declared", "base-carbone").rank("name", "equipment_type")
         assert (first.rank, first.key) == (1, ("factor", "desktop"))
-        assert first.share == pytest.approx(44_341.5 / 94_148.87, abs=1e-6)
+        assert first.share == pytest.approx(44_341.5 / 102_199.00, abs=1e-6)
         assert len(comparison.gap("declared", "base-carbone").rank(top=3)) == 3
 
     def test_shared_factors_are_drawn_once(self, comparison: reen.Comparison) -> None:

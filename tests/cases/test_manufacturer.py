@@ -307,7 +307,10 @@ def test_electricity_is_left_out_by_name() -> None:
     year = reen.measure(laptop(), method=Manufacturer(), factors=[SHEETS, MIX], as_of="2031-01-01")
     assert covered(year, "electricity")[0][1] == "no electricity factor of the country for 2031"
     near = reen.measure(
-        laptop(), method=Manufacturer(nearest_year=True), factors=[SHEETS, MIX], as_of="2031-01-01"
+        laptop(),
+        method=Manufacturer(electricity_year="nearest"),
+        factors=[SHEETS, MIX],
+        as_of="2031-01-01",
     )
     assert near.stage_totals()[USE] == pytest.approx(25 * 0.05)
 

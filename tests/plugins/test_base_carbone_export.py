@@ -31,8 +31,6 @@ from reen_plugins.factor_packs.base_carbone_file import COLUMNS
 from reen_plugins.factor_packs.embedded import reen_factor_packs
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "base_carbone_small.csv"
-#: Real rows of the export, in a checkout that has them.
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "base_carbone_sample.csv"
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +96,9 @@ def test_totals_and_splits() -> None:
         ("90001", "embedded"): 1234.5,
         ("27012", "embedded"): 33.0,
         ("90004", "use"): 0.05,
+        ("90004-combustion", "use"): 0.0326,
+        ("90004-upstream", "use"): 0.01266,
+        ("90004-losses", "use"): 0.00474,  # written 4,74E-3
         ("90005", "use"): 0.032,  # written 3,2E-2
         ("90006", "embedded"): 11.5,
         ("90006-stages", "manufacturing"): 10.0,
@@ -132,12 +133,13 @@ def test_each_row_carries_what_the_export_says_of_it(small: BaseCarboneExport) -
     assert laptop["source"] == "ADEME, Base Carbone, element 27002"
     assert laptop["source_year"] == "2020"
     assert laptop["licence"] == "Licence Ouverte 2.0"
-    assert "validity: 20/12/2021" in laptop["note"]
+    assert laptop["validity"] == "20/12/2021"
+    assert "structure: élément décomposé par poste" in laptop["note"]
     assert laptop["boundary"] == (
-        "boundary not stated; élément décomposé par poste; sub-lines: Matières premières,"
-        " Approvisionnement, Mise en forme, Assemblage, Distribution"
+        "sub-lines: Matières premières, Approvisionnement, Mise en forme, Assemblage, Distribution"
     )
-    assert rows["90006", "embedded"]["boundary"].startswith("boundary: du berceau à la tombe;")
+    assert rows["90006", "embedded"]["boundary"].endswith("; boundary: du berceau à la tombe")
+    assert rows["90001", "embedded"]["boundary"] == "boundary not stated"
     split = rows["27002-stages", "manufacturing"]
     assert split["uncertainty_percent"] == "50"
     assert split.get("equipment_type", "") == ""
@@ -157,6 +159,37 @@ def test_only_the_average_consumption_mix_has_a_place_and_a_year(small: BaseCarb
     places = {row["flow"]: (row["geography"], row["year"]) for row in small.rows if "year" in row}
     assert places["90004"] == ("FR", "2022")
     assert places["90005"] == ("", "")
+    # its parts are of that year and of no place, which the total answers for
+    assert places["90004-losses"] == ("", "2022")
+
+
+@pytest.mark.parametrize(
+    ("place", "status", "code"),
+    [
+        ("Corse", "Valide générique", "FR-20R"),
+        ("Réunion", "Valide générique", "RE"),
+        ("St Pierre et Miquelon", "Valide spécifique", "PM"),
+        ("Nouvelle-Calédonie", "Archivé", ""),
+        ("Guadeloupe hors COM", "Valide générique", ""),
+        ("Tahiti", "Valide générique", ""),
+        ("", "Valide générique", ""),
+    ],
+)
+def test_a_mix_of_overseas_has_its_place_when_valid_and_known(
+    place: str, status: str, code: str
+) -> None:
+    """An archived one, or one of a place without a code of its own, is found by id only."""
+    raw = changed(
+        'élément non décomposé";"Facteur d\'émission";"Valide générique";électricité;;;'
+        'photovoltaïque;;;"Exemple de fabrication"',
+        f'élément non décomposé";"Facteur d\'émission";{status};électricité;;;'
+        '"mix moyen";;;"consommation - 2020"',
+    ).decode("cp1252")
+    head, _, tail = raw.partition("Elément;90005")
+    tail = tail.replace('"France continentale";;', f"Outre-mer;{place};", 1)
+    export = BaseCarboneExport.parse(SMALL, f"{head}Elément;90005{tail}".encode("cp1252"))
+    row = next(row for row in export.rows if row["flow"] == "90005")
+    assert (row["geography"], row["year"], row["validity"]) == (code, "", "juin-24")
 
 
 def test_of_two_mixes_of_a_year_the_valid_one_answers() -> None:
@@ -278,11 +311,9 @@ def test_arbitrary_bytes_end_in_rows_or_in_a_documented_error(raw: bytes, cut: i
 
 
 @pytest.fixture(scope="module")
-def real() -> BaseCarboneExport:
+def real(shared_data: Path) -> BaseCarboneExport:
     """Thirty real rows, where they are at hand."""
-    if not REAL.is_file():
-        pytest.skip("no real rows of the export beside the repository")
-    return BaseCarboneExport.read(REAL)
+    return BaseCarboneExport.read(shared_data / "base_carbone_sample.csv")
 
 
 def test_real_rows(real: BaseCarboneExport) -> None:
@@ -300,6 +331,9 @@ def test_real_rows(real: BaseCarboneExport) -> None:
             ("27002-stages", "distribution"): 31.7,
             ("34721", "use"): 0.0323,
             ("42513", "use"): 0.052,
+            ("42513-combustion", "use"): 0.0338,
+            ("42513-upstream", "use"): 0.0135,
+            ("42513-losses", "use"): 0.00474,
         },
         rel=1e-12,
     )
@@ -309,17 +343,17 @@ def test_real_rows(real: BaseCarboneExport) -> None:
         "in kgCO2e/keuro, neither an item nor a kWh": ("24999", "25001", "25004", "25022"),
     }
     types = {row["flow"]: row["equipment_type"] for row in real.rows if row.get("equipment_type")}
-    assert types == {"27025": "printer", "27003": "desktop", "27002": "laptop"}
+    assert types == {"27003": "desktop", "27002": "laptop"}
     mix = next(row for row in real.rows if row["flow"] == "42513")
     assert (mix["geography"], mix["year"], mix["uncertainty_percent"]) == ("FR", "2022", "10")
 
 
-def test_the_embedded_pack_and_the_export_say_the_same(real: BaseCarboneExport) -> None:
-    embedded = next(pack for pack in reen_factor_packs() if pack.name == "base-carbone")
-    shipped = values(embedded)
+def test_the_embedded_packs_and_the_export_say_the_same(real: BaseCarboneExport) -> None:
+    packs = {pack.name: pack for pack in reen_factor_packs()}
+    shipped = values(packs["base-carbone"]) | values(packs["electricity-france"])
     read = values(real.to_pack())
     common = shipped.keys() & read.keys()
-    assert len(common) == 10
+    assert len(common) == 14  # ten of items, a mix with its three parts
     assert {key: shipped[key] for key in common} == pytest.approx(
         {key: read[key] for key in common}, rel=1e-12
     )

@@ -143,13 +143,60 @@ def test_dates_of_a_laboratory_list(
     assert str(inventory.table["purchase_date"].to_pylist()[9]) == "2021-01-01"
 
 
-def test_what_other_tables_say(inventories: Path) -> None:
-    """Ten rows of another kind each: none of them is equipment; readings are not known."""
-    for name in ("application", "datacenter", "disposal", "purchase", "virtual_equipment"):
-        found = reen.read(inventories / "canonical" / f"synthetic_{name}.csv")
-        assert (len(found), found.account.rows_of(reen.Fate.COUNTED)) == (0, 0)
-    with pytest.raises(reen.SchemaError, match="no header says what the equipment is"):
-        reen.read(inventories / "canonical" / "synthetic_energy_reading.csv")
+#: Kind of table that each file of canonical names is.
+CANONICAL = {
+    "application": "applications",
+    "datacenter": "datacenters",
+    "disposal": "disposals",
+    "energy_reading": "energy_readings",
+    "physical_equipment": "equipment",
+    "purchase": "purchases",
+    "virtual_equipment": "virtual_machines",
+}
+
+
+@pytest.mark.parametrize("name", CANONICAL)
+def test_a_file_of_canonical_names_is_of_its_kind(name: str, inventories: Path) -> None:
+    """Ten rows, all of one kind, none of them refused or set aside."""
+    found = reen.read(inventories / "canonical" / f"synthetic_{name}.csv")
+    rows = {kind: table.num_rows for kind, table in found.tables.items() if table.num_rows}
+    assert rows == {CANONICAL[name]: 10}
+    account = found.account_of(CANONICAL[name])
+    assert {line.fate: line.rows for line in account.lines} == {Fate.COUNTED: 10}
+
+
+def test_files_of_canonical_names_refer_to_each_other(inventories: Path) -> None:
+    """Applications run on the machines of another file; no cell of any file is lost."""
+    found = reen.read(inventories / "canonical")
+    assert {kind for kind, table in found.tables.items() if table.num_rows == 10} == {
+        *CANONICAL.values()
+    }
+    assert {issue.severity for issue in found.issues} <= {reen.Severity.NOTE}
+
+
+def test_readings_of_canonical_names(inventories: Path) -> None:
+    """Months in UTC, and kWh as they are written: 1213.5 and 13 more each month."""
+    file = inventories / "canonical" / "synthetic_energy_reading.csv"
+    (first, second, *_) = reen.read(file).energy_readings.to_pylist()
+    assert (first["meter_id"], first["energy"], second["energy"]) == (
+        "14000000000001",
+        1213.5,
+        1226.5,
+    )
+    assert first["period_end"] == second["period_start"]
+    assert first["period_start"].isoformat() == "2024-01-01T00:00:00+00:00"
+
+
+def test_a_fleet_of_a_hand_made_workbook(inventories: Path) -> None:
+    """147 items; "8 + 2 HS" is ten in use, and the state "Location" is in use under a lease."""
+    file = inventories / "excel_fr" / "synthetic_parc_mairie.xlsx"
+    expected = json.loads((file.parent / "expected.json").read_text("utf-8"))[file.name]
+    by_status: dict[str, float] = {}
+    rows = reen.read(file).table.to_pylist()
+    for row in rows:
+        by_status[row["status"]] = by_status.get(row["status"], 0.0) + row["quantity"]
+    assert by_status == expected["physical_quantity_by_status"]
+    assert [row["model"] for row in rows if row["acquisition"] == "lease"] == ["IM C3000"]
 
 
 def test_fleet_of_the_city(shared_data: Path) -> None:
@@ -166,6 +213,7 @@ def test_fleet_of_the_city(shared_data: Path) -> None:
             "amortisation_years": "lifetime",
             "declared_kgco2e_per_post": "declared_footprint",
         },
+        keep=["figure"],
     ).table.to_pylist()
     names = ("entity", "equipment_type", "quantity", "lifetime", "declared_footprint")
     rows = [
@@ -173,3 +221,20 @@ def test_fleet_of_the_city(shared_data: Path) -> None:
     ]
     listed = [tuple(row[name] for name in names) for row in reen.read(example).table.to_pylist()]
     assert listed == rows
+
+
+def test_machines_of_rvtools(inventories: Path) -> None:
+    """29 rows: a template, a placeholder, one of the cluster and one listed twice do not count."""
+    folder = inventories / "rvtools"
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    name = "synthetic_RVTools_export_all.xlsx"
+    found = reen.read(folder / name)
+    assert found.virtual_machines.num_rows == expected[name]["virtual_machines_counted_by_default"]
+    assert len(found) == expected[name]["physical_hosts"]
+    account = found.account_of("virtual_machines")
+    assert account.rows == expected[name]["virtual_rows"]
+    for name in ("synthetic_RVTools_old_mb_text_numbers.xlsx", "synthetic_RVTools_tabvInfo.csv"):
+        found = reen.read(folder / name)
+        assert found.virtual_machines.num_rows == expected[name]["virtual_rows"]
+        assert set(found.virtual_machines["ram"].to_pylist()) == {4096.0}
+        assert found.virtual_machines.schema.field("ram").metadata == {b"unit": b"MiB"}

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import io
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import openpyxl
 import pytest
 
 import reen
 from reen import Inventory
 from reen.inventory.account import Fate
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
 from reen.tables.header_words import PERSONAL, header_words, key_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
@@ -261,6 +265,47 @@ def test_storage_is_in_megabytes_of_a_million_bytes() -> None:
     assert numbers(reen.read(FIXTURES / "jamf/computers.csv"), "storage")[0] == 494.384
 
 
+def test_storage_in_bytes_under_a_header_of_megabytes_is_told() -> None:
+    """512110190592 MB are half an exabyte: the whole column is in bytes, in doubt.
+
+    Of a column in megabytes in which one cell is in bytes, that cell is refused: nothing is guessed
+    of one cell.
+    """
+    lines = (FIXTURES / "intune/devices.csv").read_text("utf-8").splitlines()
+    header = lines[0].split(",")
+    place = header.index("Total storage")
+    rows = [line.split(",") for line in lines[1:3]]
+    for cells, expected, code, severity in (
+        (("512110190592", "63988301824"), [512.11, 63.988], "column_in_another_unit", "doubt"),
+        (("487424", "487424"), [487.424, 487.424], None, None),
+        (("512110190592", "65536"), [None, 65.536], "implausible_unit", "cell"),
+    ):
+        for row, cell in zip(rows, cells, strict=True):
+            row[place] = cell
+        text = "\n".join(",".join(row) for row in (header, *rows))
+        found = reen.read(text.encode(), name="DevicesWithInventory.csv")
+        values = [
+            None if value is None or math.isnan(value) else value
+            for value in numbers(found, "storage")
+        ]
+        assert values == expected
+        told = {
+            issue.reason.code: issue.severity.value
+            for issue in found.issues
+            if issue.column == "storage"
+        }
+        assert told == ({} if code is None else {code: severity})
+
+
+def test_an_asset_without_a_place_is_where_it_belongs() -> None:
+    """Snipe-IT leaves Location blank for what is not checked out; Default Location says where."""
+    sites = {
+        row["asset_tag"]: row["site"]
+        for row in rows_of(reen.read(FIXTURES / "snipe_it/custom_report.csv"))
+    }
+    assert (sites["000003"], sites["000004"], sites["000006"]) == ("Mairie", "Réserve", None)
+
+
 def test_cores_of_one_processor_are_not_those_of_all() -> None:
     """2 processors of 16 cores: the 16 of `cpu_core_count` would halve the server."""
     found = reen.read(FIXTURES / "servicenow/cmdb_ci_computer.csv")
@@ -367,6 +412,134 @@ def test_the_latest_run_of_a_script_counts() -> None:
 def test_an_inch_mark_is_no_quote() -> None:
     models = [row["model"] for row in rows_of(reen.read(FIXTURES / "ecodiag/liste.csv"))]
     assert models[-2:] == ['MONITEUR IIYAMA PROLITE 24"', 'HP LA2405X 24"']
+
+
+# Machines that run on others
+# ---------------------------
+
+
+def machines(inventory: Inventory) -> list[dict[str, object]]:
+    """Return what is known of virtual machines, each number in its canonical unit."""
+    table = inventory.virtual_machines
+    rows: list[dict[str, object]] = table.drop_columns(["source", "source_row"]).to_pylist()
+    schema = SCHEMA_OF_KIND["virtual_machines"]
+    for name in {"ram", "storage", "storage_used"} & set(table.column_names):
+        unit = table.schema.field(name).metadata[b"unit"].decode()
+        factor = conversion_factor(unit, schema[name].unit)
+        for row in rows:
+            row[name] = round(row[name] * factor, 3)  # type: ignore[operator]
+    return rows
+
+
+def test_what_rvtools_lists() -> None:
+    """Six machines: a copy with the same key, a template, a placeholder and one of the cluster.
+
+    8192 MiB are 8 GiB of memory; 102400 MiB are 107.374 GB of storage.
+    """
+    inventory = reen.read(FIXTURES / "rvtools/RVTools_tabvInfo.csv")
+    assert machines(inventory) == [
+        {
+            "id": "uuid-01",
+            "name": "app-01",
+            "host_id": "hyp-01",
+            "cluster": "CL-1",
+            "datacenter_id": "Mairie",
+            "vcpu": 4.0,
+            "ram": 8.0,
+            "storage": 107.374,
+            "storage_used": 42.95,
+            "state": "running",
+            "os": "Debian GNU/Linux 12",
+        },
+        {
+            "id": "uuid-02",
+            "name": "app-02",
+            "host_id": "hyp-02",
+            "cluster": "CL-1",
+            "datacenter_id": "Mairie",
+            "vcpu": 2.0,
+            "ram": 4.0,
+            "storage": 53.687,
+            "storage_used": 21.475,
+            "state": "stopped",
+            "os": "Windows Server 2019",
+        },
+    ]
+    assert set_aside(inventory) == dict.fromkeys(
+        ("row_same_key", "row_template", "row_placeholder", "row_system_machine"), 1
+    )
+    assert inventory.account.rows == 6
+
+
+def test_hosts_of_rvtools_are_servers_and_their_machines_are_found() -> None:
+    """The folder holds both: no machine is on a host that is not there."""
+    inventory = reen.read(FIXTURES / "rvtools")
+    rows = rows_of(inventory)
+    assert [(row["equipment_type"], row["serial_number"], row["id"]) for row in rows] == [
+        ("server", "SERIE0001", "hyp-01"),
+        ("server", "SERIE0002", "hyp-02"),
+    ]
+    assert numbers(inventory, "ram") == [384, 384]
+    assert {row["cpu_cores"] for row in rows} == {32.0}
+    assert not [issue for issue in inventory.issues if issue.column == "host_id"]
+    assert inventory.account.rows == 8
+
+
+def test_a_workbook_of_rvtools() -> None:
+    """Sheets of parts list the machines again: they are counted and set aside."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    head = ["VM", "Powerstate", "Template", "SRM Placeholder", "CPUs"]
+    for name, rows in {
+        "vInfo": [
+            [*head, "Memory", "Provisioned MiB", "In Use MiB", "Host", "VM UUID"],
+            ["app-01", "poweredOn", False, False, 4, 8192, 102400, 40960, "hyp-01", "uuid-01"],
+        ],
+        "vCPU": [[*head, "Sockets"], ["app-01", "poweredOn", False, False, 4, 1]],
+        "vDatastore": [
+            ["Name", "Type", "Capacity MiB", "Provisioned MiB", "In Use MiB", "Free MiB"],
+            ["DS-1", "VMFS", 41943040, 27962026, 20971520, 20971520],
+        ],
+        "vHost": [
+            ["Host", "CPU Model", "# CPU", "# Cores", "# Memory", "Vendor", "Model", "Service tag"],
+            ["hyp-01", "Xeon Gold 5218", 2, 32, 393216, "Dell Inc.", "PowerEdge R640", "SERIE0001"],
+        ],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    inventory = reen.read(target.getvalue(), name="RVTools_export_all.xlsx")
+    (machine,) = machines(inventory)
+    assert (machine["ram"], machine["storage"], machine["storage_used"]) == (8.0, 107.374, 42.95)
+    assert [row["serial_number"] for row in rows_of(inventory)] == ["SERIE0001"]
+    assert set_aside(inventory) == {"row_no_inventory": 2}
+
+
+def test_what_vcenter_lists() -> None:
+    """Units stand in the cells; what a machine draws from its host now is no memory of its own."""
+    inventory = reen.read(FIXTURES / "vcenter/ExportList.csv")
+    assert machines(inventory) == [
+        {"id": "app-01", "storage": 66.08, "storage_used": 40.1, "state": "running"},
+        {"id": "app-02", "storage": 104.08, "storage_used": 80.4, "state": "stopped"},
+    ]
+    assert set_aside(inventory) == {"row_system_machine": 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "rows"), [("glpi/tickets.csv", 3), ("servicenow/incident.csv", 2)]
+)
+def test_tickets_are_no_inventory(path: str, rows: int, tmp_path: Path) -> None:
+    """Alone they are refused by name; beside a fleet their rows are set aside and counted."""
+    with pytest.raises(reen.EmptyInventoryError, match="tickets of a help desk"):
+        reen.read(FIXTURES / path)
+    fleet = tmp_path / "computers.csv"
+    fleet.write_bytes((FIXTURES / "ocs/computers.csv").read_bytes())
+    (tmp_path / "tickets.csv").write_bytes((FIXTURES / path).read_bytes())
+    inventory = reen.read(tmp_path)
+    assert set_aside(inventory) == {"row_no_inventory": rows}
+    assert len(inventory) == len(reen.read(fleet))
 
 
 # Beside the shared samples

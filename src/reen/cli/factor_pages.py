@@ -214,6 +214,7 @@ def _in_full(pack: reen.FactorPack, k: int, width: int) -> Iterator[RenderableTy
     facts = [
         ("boundary", about.boundary),
         ("status", about.status),
+        ("validity printed", about.validity),
         *(("source", source) for source in about.sources),
         ("licence", about.licence),
         ("note", about.note),

@@ -7,7 +7,7 @@ the rows as Parquet or CSV.  Changes no figure; what was refused is said and mar
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -36,8 +36,16 @@ from reen.tables.mapping.answers import worklist_to_csv
 
 __all__ = ["read"]
 
-#: Merged rows named on the page.
-_MERGES_SHOWN = 20
+#: Lines of a list on the page.
+_SHOWN = 10
+
+#: The worst issues first.
+_WORST = (
+    reen.Severity.REJECTED,
+    reen.Severity.DOUBT,
+    reen.Severity.CELL,
+    reen.Severity.NOTE,
+)
 
 
 @attrs.define
@@ -85,6 +93,9 @@ class _Holding:
     help="Write there, as .csv, the questions to answer first; answered under the header 'answer',"
     " it is given back with --mapping.",
 )
+@click.option(
+    "--full", is_flag=True, help="Every issue, every assumption and every merged row on the page."
+)
 @reading_options
 def read(
     files: Files,
@@ -94,6 +105,7 @@ def read(
     output: Path | None,
     save_mapping: Path | None,
     worklist: Path | None,
+    full: bool,
 ) -> None:
     """Read the files PATH and report how it was understood.
 
@@ -130,7 +142,7 @@ def read(
         return
 
     def page(console: Console) -> Iterator[RenderableType]:
-        return _report_page(source, files, registry, console.width)
+        return _report_page(source, files, registry, console.width, full=full)
 
     if rows_as == "csv" and output is None:
         # The rows have standard output to themselves.
@@ -236,49 +248,57 @@ def _linked(source: reen.Inventory) -> dict[str, int]:
 
 
 def _report_page(
-    source: reen.Inventory, files: Files, registry: reen.Registry, width: int
+    source: reen.Inventory, files: Files, registry: reen.Registry, width: int, *, full: bool
 ) -> Iterator[RenderableType]:
+    """Yield what can be measured, what became of the rows, what there is, and how it was read."""
     reports = _reports(source)
     yield heading(str(files))
     yield from worklist_page(source.worklist, files, width)
-    for report in reports:
-        if len(reports) > 1:
-            yield Text("")
-            yield heading(report.source)
-        yield from _how(report, registry, width)
-        yield from _columns(report, source.tables[report.kind], width)
-    yield from _rows(source.account, width)
+    yield from _rows(source.account, width, full=full)
     yield from _equipment(source, registry)
     if linked := _linked(source):
         yield Text(f"and {joined(plural(number, name) for name, number in linked.items())}")
+    for report in reports:
+        if not report.mapped and not full:
+            continue  # its rows are refused or set aside, which is told above
+        yield Text("")
+        yield heading(report.source)
+        yield from _how(report, registry, width)
+        yield from _columns(report, source.tables[report.kind], width)
     assumptions = [sentence for report in reports for sentence in report.assumptions]
     if assumptions:
         yield Text("")
         yield heading("Assumed")
-        for sentence in assumptions:
-            yield hang(sentence, width=width, first="- ")
+        yield from _some([hang(each, width=width, first="- ") for each in assumptions], full=full)
     yield Text("")
     if not source.issues:
         yield heading("Nothing odd was found.")
         return
     yield heading(f"Issues ({sum(issue.count for issue in source.issues):,})")
-    for issue in source.issues:
-        yield hang(as_typed(str(issue)), width=width, first="- ")
+    worst = sorted(source.issues, key=lambda issue: (_WORST.index(issue.severity), -issue.count))
+    lines = [hang(as_typed(str(issue)), width=width, first="- ") for issue in worst]
+    yield from _some(lines, full=full)
 
 
-def _rows(account: reen.Account, width: int) -> Iterator[RenderableType]:
+def _some(lines: Sequence[RenderableType], *, full: bool) -> Iterator[RenderableType]:
+    """Yield the first lines, and how to see the others."""
+    yield from lines if full else lines[:_SHOWN]
+    if len(lines) > _SHOWN and not full:
+        yield Text(f"and {len(lines) - _SHOWN} more: --full names them all")
+
+
+def _rows(account: reen.Account, width: int, *, full: bool) -> Iterator[RenderableType]:
     """Yield what became of the rows of each file, and which were merged into which."""
     yield Text("")
     yield heading("Rows")
     for line in str(account).splitlines():
         yield hang(line, width=width, rest="  ")
-    for merge in account.merges[:_MERGES_SHOWN]:
+    lines = []
+    for merge in account.merges:
         said = f"{merge.source}: row {merge.row} is merged into row {merge.into_row}"
         other = f" of {merge.into_source}" if merge.into_source != merge.source else ""
-        yield hang(f"{said}{other}: {merge.reason}", width=width, first="- ")
-    if len(account.merges) > _MERGES_SHOWN:
-        more = plural(len(account.merges) - _MERGES_SHOWN, "merged row")
-        yield Text(f"and {more} more: --format json names them all")
+        lines.append(hang(f"{said}{other}: {merge.reason}", width=width, first="- "))
+    yield from _some(lines, full=full)
 
 
 def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterator[RenderableType]:

@@ -20,7 +20,8 @@ __all__ = [
     "YEARS",
 ]
 
-#: Place of a world mean; every other place is a code of ISO 3166-1 alpha-2.
+#: Place of a world mean; every other place is a code of ISO 3166-1 alpha-2, FR-20R (Corsica) or XK
+#: (Kosovo).
 WORLD = "WORLD"
 
 #: First and last year of a flow that exists by year: from before the first accounts of electricity
@@ -37,7 +38,8 @@ FACTOR_COLUMNS: Mapping[str, str] = {
     "flow": "identifier of the flow in its pack",
     "name": "label shown to users",
     "reference_unit": "'item' or 'kWh'",
-    "geography": "ISO 3166-1 alpha-2 code, WORLD for a world mean, empty when not tied to a place",
+    "geography": "ISO 3166-1 alpha-2 code, FR-20R for Corsica, XK for Kosovo, WORLD for a world"
+    " mean, empty when not tied to a place",
     "year": "year such as 2022 where the flow exists by year, else empty",
     "stage": "life-cycle stage",
     "remainder": "'yes' for a figure of the stage embedded that is what the other stages of the"
@@ -54,6 +56,8 @@ FACTOR_COLUMNS: Mapping[str, str] = {
     "model": "model that the flow answers for, or empty",
     "boundary": "system boundary as published",
     "status": "status as published",
+    "validity": "until when, or for which period, the source says that it holds, as printed, or"
+    " empty",
     "source": "title of the publication",
     "source_year": "year of the publication",
     "source_url": "address of the publication",

@@ -94,6 +94,8 @@ class FlowDescription:
         Distinct citations of its rows.
     licence, note
         Licence of the figures, remarks.
+    validity
+        Until when, or for which period, the source says that the figure holds, as printed.
     """
 
     name: str = ""
@@ -106,6 +108,7 @@ class FlowDescription:
     sources: tuple[str, ...] = ()
     licence: str = ""
     note: str = ""
+    validity: str = ""
 
 
 @attrs.frozen
@@ -281,7 +284,9 @@ class FactorSet:
                     if not all(math.isnan(number) for number in cell):
                         numbers = [float(number) for number in cell]
                         lines.append(repr((attrs.astuple(flow), str(stage), criterion, numbers)))
-            lines.append(repr((attrs.astuple(flow), attrs.astuple(text))))
+            # a set without the validity, which came later, keeps the digest that it had
+            said = attrs.astuple(text) if text.validity else attrs.astuple(text)[:-1]
+            lines.append(repr((attrs.astuple(flow), said)))
         lines += [repr(("criterion", attrs.astuple(own))) for own in self.definitions]
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import attrs
 
@@ -23,7 +24,10 @@ from reen.factors.pack import FactorPack
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed
 from reen.vocabulary.lookup import VocabularyError
 
-__all__ = ["FactorLibrary", "Mix"]
+__all__ = ["LATEST_WITHIN", "FactorLibrary", "Mix"]
+
+#: How many years older than the year asked for the last published one may be and still serve it.
+LATEST_WITHIN = 2
 
 
 @attrs.frozen
@@ -203,27 +207,44 @@ class FactorLibrary:
         years = self._places.get(country, {})
         return years.get(year, years.get(0, -1))
 
-    def mix(self, country: str, year: int, *, nearest: bool = False) -> Mix:
+    def mix(
+        self, country: str, year: int, *, choose: Literal["exact", "latest", "nearest"] = "exact"
+    ) -> Mix:
         """Return the mix of a country in a year, with what is to be said of it.
 
         Parameters
         ----------
         country, year
             Place and year of the electricity.
-        nearest
-            Whether the closest year serves when there is none of that year.
+        choose
+            What serves when the series of the place lacks that year: nothing (``exact``), the last
+            published year if it is at most `LATEST_WITHIN` years older (``latest``), the closest
+            year (``nearest``).
         """
         position = self.electricity(country, year)
         if position < 0:
-            position = self.nearest_electricity(country, year) if nearest else -1
-            return Mix(position, f"nearest year to {year}" if position >= 0 else "")
+            return self._other_year(country, year, choose)
         flow = self.factors.flows[position]
         if not flow.year:
-            return Mix(position, f"mix of no stated year, taken for {year}", flow.pack)
+            validity = self.factors.descriptions[position].validity
+            said = f"one factor without a series, validity printed: {validity}" if validity else ""
+            note = f"{said or 'mix of no stated year'}, taken for {year}"
+            return Mix(position, note, flow.pack)
         first = self.factors.flows[next(iter(self._places[country].values()))].pack
         if flow.pack != first:
             return Mix(position, f"another series, {first} having none for {year}", flow.pack)
         return Mix(position)
+
+    def _other_year(self, country: str, year: int, choose: str) -> Mix:
+        """Return what serves a year that the series of a country lacks."""
+        years = self.electricity_years(country)
+        if choose == "nearest" and years:
+            return Mix(self.nearest_electricity(country, year), f"nearest year to {year}")
+        if choose == "latest" and years and 0 < year - years[-1] <= LATEST_WITHIN:
+            position = self.electricity(country, years[-1])
+            said = f"{years[-1]}, the last published year, provisional for {year}"
+            return Mix(position, said, self.factors.flows[position].pack)
+        return Mix(-1)
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -248,6 +248,7 @@ class _Reader:
                 sources=(citation,),
                 licence=row.get("licence") or "",
                 note=row.get("note") or "",
+                validity=row.get("validity") or "",
             )
             return
         if known.reference_unit != unit:

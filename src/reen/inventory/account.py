@@ -8,6 +8,7 @@ complete.  Knows no file format and no method.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -66,9 +67,7 @@ class Account:
             joined[key] = joined[key] + line if key in joined else line
         return cls(
             tuple(sorted((line for line in joined.values() if line.rows), key=_place_of_line)),
-            tuple(
-                sorted((issue for issue in issues if issue.severity in BEARING), key=_issue_order)
-            ),
+            tuple(_in_order(issue for issue in issues if issue.severity in BEARING)),
             tuple(sorted(merges, key=_place_of_merge)),
         )
 
@@ -265,7 +264,14 @@ def _place_of_merge(merge: Merge) -> tuple[object, ...]:
 
 
 def _issue_order(issue: Issue) -> tuple[object, ...]:
-    return issue.source, issue.rows, issue.column, issue.value, issue.severity, repr(issue)
+    return issue.source, issue.rows, issue.column, issue.value, issue.severity, issue.reason.code
+
+
+def _in_order(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Yield issues sorted; the whole of one is written out only where the rest does not decide."""
+    for _, alike in itertools.groupby(sorted(issues, key=_issue_order), key=_issue_order):
+        several = list(alike)
+        yield from sorted(several, key=repr) if len(several) > 1 else several
 
 
 def _fates(account: Account, language: str) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 Input: the rows that are records and what their columns are.  Output: one Arrow array per canonical
 column (text dictionary-encoded, numbers float64 with their unit, dates date32) and one per column
-kept.  `conversion` adds what is special to equipment, `record_rows` to dated records.
+kept; instants as they are written, of which `periods` makes points in time.  `conversion` adds what
+is special to equipment, `record_rows` to dated records.
 
 Types, statuses and countries stay words: reen resolves them.
 """
@@ -21,7 +22,9 @@ from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
+from reen.tables.instants import Instants, read_instants
 from reen.tables.judging import judge, types_of
+from reen.tables.mapping.layers import TOOL
 from reen.tables.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.personal import names_persons, tell_persons
 from reen.tables.reading_columns import NAMES_PERSONS
@@ -29,6 +32,7 @@ from reen.tables.rows import Sections
 from reen.tables.said import fill_columns, fill_numbers, said_days
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.text_cells import read_booleans, read_text_column
+from reen.tables.units_in_text import names_a_unit
 
 __all__ = [
     "Cells",
@@ -62,11 +66,14 @@ class Cells:
         The date columns of each canonical one, the preferred first.
     amounts
         The number columns, which are in `result` too.
+    instants
+        The columns of instants.
     """
 
     result: Converted = attrs.field(factory=Converted)
     dates: dict[str, list[Days]] = attrs.field(factory=dict)
     amounts: dict[str, Amounts] = attrs.field(factory=dict)
+    instants: dict[str, Instants] = attrs.field(factory=dict)
 
 
 def constant(value: str, rows: int) -> pa.DictionaryArray:
@@ -113,6 +120,10 @@ def read_cells(
                 )
                 for heading in group
             ]
+        elif kind is ColumnKind.TIMESTAMP:
+            cells.instants[column] = read_instants(
+                sheet, group[0].position, column, findings, language=language
+            )
         elif kind is ColumnKind.BOOLEAN:
             answers = read_booleans(sheet, group[0].position, column, findings)
             cells.result.columns[column] = answers
@@ -148,14 +159,16 @@ def judge_numbers(
     words = result.columns.get("equipment_type")
     types = types_of(words, len(sheet), options.equipment_types.resolve)
     for column, found in amounts.items():
+        heading = headings.columns[column][0]
         judged = judge(
             column,
             found,
-            header_unit=headings.columns[column][0].unit,
+            header_unit=heading.unit,
             types=types,
             lines=sheet.lines,
             findings=findings,
             schema=headings.wording.schema,
+            assumed=heading.layer == TOOL and not names_a_unit(heading.text),
         )
         result.columns[column], result.units[column] = judged.numbers, judged.unit
     fill_numbers(headings, result)

@@ -28,19 +28,20 @@ from reen.tables.cells_to_columns import (
     keep_others,
     read_cells,
 )
-from reen.tables.converted import Converted
+from reen.tables.converted import Converted, first_of
 from reen.tables.countries import read_countries
 from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.findings import Findings
-from reen.tables.header_words import key_of
+from reen.tables.header_words import key_of, value_words
 from reen.tables.headers import Heading, Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.life_dates import add_dates
 from reen.tables.reading_columns import EVIDENCE
 from reen.tables.rows import Sections
-from reen.tables.sheet import Sheet, codes_of
-from reen.tables.units_in_text import read_unit
+from reen.tables.sheet import Sheet, codes_of, recode_words
+from reen.tables.units_in_text import names_a_unit
 from reen.tables.unread_numbers import tell_unread_numbers
+from reen.vocabulary.statuses import resolve_status
 
 __all__ = ["Converted", "convert"]
 
@@ -160,22 +161,41 @@ def _add_status(sheet: Sheet, result: Converted, findings: Findings) -> None:
         result.columns["status"], said = assumed_status(len(sheet), retired)
         result.assumptions.append(said)
         return
-    words = result.columns["status"]
-    leased = {
-        code: word for code, word in enumerate(words.dictionary.to_pylist()) if _is_location(word)
-    }
-    findings.values(
-        "status",
-        leased,
-        Reason("location_status"),
-        codes_of(words),
-        sheet.lines,
-        expected=Reason("status_of_leased"),
-        severity=Severity.NOTE,
-    )
+    words = _in_use_where_leased(sheet, result, findings)
     if words.null_count:
         known = words.cast(pa.string()).fill_null("unknown")
         result.columns["status"] = known.dictionary_encode()
+
+
+def _in_use_where_leased(sheet: Sheet, result: Converted, findings: Findings) -> pa.DictionaryArray:
+    """Return the statuses; "Location" among them is of equipment in use under a lease.
+
+    What was written stays in ``status_raw``; the lease goes to blank cells of ``acquisition``.
+    """
+    words = result.columns["status"]
+    texts = words.dictionary.to_pylist()
+    leased = {
+        code: word
+        for code, word in enumerate(texts)
+        if value_words()["acquisition"].get(key_of(word)) == "lease" and not resolve_status(word)
+    }
+    if not leased:
+        return words
+    findings.values(
+        "status",
+        leased,
+        Reason("status_is_lease"),
+        codes_of(words),
+        sheet.lines,
+        severity=Severity.NOTE,
+    )
+    result.columns.setdefault("status_raw", words)
+    known = set(leased.values())
+    lease = recode_words(words, lambda word: "lease" if word in known else None)
+    said = result.columns.get("acquisition")
+    result.columns["acquisition"] = lease if said is None else first_of([said, lease])
+    result.columns["status"] = recode_words(words, lambda w: "in_use" if w in known else w)
+    return result.columns["status"]
 
 
 def _is_location(word: str) -> bool:
@@ -185,7 +205,7 @@ def _is_location(word: str) -> bool:
 
 def _names_a_unit(heading: Heading) -> bool:
     """Tell whether a header says its unit, if only in a word ("screen_inches")."""
-    return bool(heading.unit) or any(map(read_unit, heading.text.replace("_", " ").split()))
+    return bool(heading.unit) or names_a_unit(heading.text)
 
 
 def _say_units_and_meanings(headings: Headings, result: Converted) -> None:

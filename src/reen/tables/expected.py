@@ -22,6 +22,8 @@ def expected_in(name: str, schema: TableSchema = EQUIPMENT) -> Reason:
     column = schema[name]
     if column.kind is ColumnKind.DATE:
         return Reason("expected_date")
+    if column.kind is ColumnKind.TIMESTAMP:
+        return Reason("expected_instant")
     if column.kind is ColumnKind.BOOLEAN:
         return Reason("expected_yes_or_no")
     if column.kind is not ColumnKind.NUMBER:

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from reen.errors import SchemaError
-from reen.inventory.schema import ColumnKind
+from reen.inventory.schema import ENERGY_READINGS, ColumnKind
 from reen.tables.header_words import (
     GROUP,
     PERSONAL,
@@ -32,7 +32,7 @@ from reen.tables.mapping.mapping import KEEP
 from reen.tables.quantity_words import names_quantity
 from reen.tables.reading_columns import JOINING_NAMES
 from reen.tables.sheet import tidy_cell
-from reen.tables.units_in_text import POWERS, in_column, read_unit
+from reen.tables.units_in_text import APPARENT, POWERS, in_column, read_unit
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["Heading", "Headings", "map_headers", "recognise", "recognised"]
@@ -246,6 +246,8 @@ def _with_unit(position: int, text: str, word: Word, unit: str, wording: Wording
     """
     own_name = text.startswith(word.column)
     base = unit.split("/", maxsplit=1)[0]
+    if word.column == "power" and wording.schema is ENERGY_READINGS and base in APPARENT:
+        return Heading(position, text)  # what a contract allows, and no mean power
     if word.column == "annual_energy" and base in POWERS and not own_name:
         unit = unit.removesuffix("/year")
         found = _heading(position, text, word, in_column(unit, "power"))

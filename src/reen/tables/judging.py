@@ -79,6 +79,7 @@ def judge(
     lines: npt.NDArray[np.int64],
     findings: Findings,
     schema: TableSchema = EQUIPMENT,
+    assumed: bool = False,
 ) -> Judged:
     """Return a column with its implausible cells as NaN, in the unit that the whole column shows.
 
@@ -94,6 +95,9 @@ def judge(
         Lines of the rows in the file, and where to tell what is odd.
     schema
         The table that the column is of.
+    assumed
+        Whether the unit is that of a tool in general, and not written in the header: the column may
+        be in another one.
     """
     usual = schema[column].unit
     unit = header_unit or usual
@@ -109,9 +113,18 @@ def judge(
     canonical = values if factor == 1.0 else values * factor
     if _all_within(canonical, low, high, types.codes):
         return Judged(amounts.numbers, unit)
-    case = _Case(column, unit, usual, values, amounts.own_unit, low[types.codes], high[types.codes])
+    case = _Case(
+        column,
+        unit,
+        usual,
+        values,
+        amounts.own_unit,
+        low[types.codes],
+        high[types.codes],
+        schema=schema,
+    )
     bad = case.outside()
-    if not header_unit:
+    if not header_unit or assumed:
         mistake = case.whole_column(bad)
         if mistake is not None:
             return case.converted(mistake, amounts.numbers, lines, findings)
@@ -150,6 +163,7 @@ class _Case:
     own_unit: _MASK
     low: _FLOATS
     high: _FLOATS
+    schema: TableSchema = attrs.field(default=EQUIPMENT, kw_only=True)
 
     def outside(self, unit: str = "", *, strictly: bool = False) -> _MASK:
         """Return which values are outside the limits when they are in a unit.
@@ -171,7 +185,7 @@ class _Case:
             return None
         found = [
             mistake
-            for mistake in mistakes_of(self.column)
+            for mistake in mistakes_of(self.column, self.schema)
             if self._fits(mistake, plain) and self._shows(mistake, bad, plain)
         ]
         return found[0] if len(found) == 1 else None
@@ -243,7 +257,7 @@ class _Case:
         factor = conversion_factor(self.unit, self.canonical)
         likely = [
             mistake.unit
-            for mistake in mistakes_of(self.column)
+            for mistake in mistakes_of(self.column, self.schema)
             if value >= mistake.floor
             and low <= value * conversion_factor(mistake.unit, self.canonical) <= high
         ]

@@ -14,6 +14,7 @@ import attrs
 
 from reen.errors import SchemaError
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.schema import HEADCOUNT
 from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.headers import recognise, tidy
@@ -21,10 +22,13 @@ from reen.tables.importing import ReadOptions
 from reen.tables.mapping.choosing import Place, keys_of
 from reen.tables.mapping.layers import layers_of, sections_of
 from reen.tables.mapping.mapping import FileMapping
+from reen.tables.recognition.signs import names_of_kinds
 from reen.tables.wording import Wording
+from reen.tables.yearly_tables import YEAR
 
 __all__ = [
     "check_named",
+    "dated_by_name",
     "header_line_said",
     "mapped_wording",
     "recognise_mapped",
@@ -48,6 +52,7 @@ def mapped_wording(
     options
         What the user says, and the mappings of tools.
     """
+    wording = dated_by_name(wording, source)
     if options.mapping is None and not options.mappings:
         return wording
     layers = layers_of(
@@ -58,6 +63,25 @@ def mapped_wording(
         kind=wording.schema.name,
     )
     return wording if layers is None else attrs.evolve(wording, layers=layers)
+
+
+def dated_by_name(wording: Wording, source: str) -> Wording:
+    """Return the wording of a headcount with the year in its name: "Effectifs 2025".
+
+    The name of a sheet goes before that of its file; one that says neither what it is nor one year
+    alone dates nothing.
+    """
+    if wording.schema is not HEADCOUNT:
+        return wording
+    place = Place.of(source)
+    for name in filter(None, (place.sheet, place.file)):
+        years = set(YEAR.findall(name))
+        words = f" {key_of(YEAR.sub(' ', name.rpartition('/')[2].partition('.')[0]))} "
+        if len(years) == 1 and any(
+            f" {each} " in words for each in names_of_kinds()[wording.schema.name]
+        ):
+            return attrs.evolve(wording, year=int(years.pop()))
+    return wording
 
 
 def recognise_mapped(

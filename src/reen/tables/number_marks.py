@@ -239,7 +239,7 @@ def _fits(values: npt.NDArray[np.float64], column: NumberColumn) -> npt.NDArray[
     fits = np.ones(len(values), np.bool_)
     if column.column in _WHOLE:
         fits &= values % 1 == 0
-    for mistake in mistakes_of(column.column):
+    for mistake in mistakes_of(column.column, column.schema):
         if (
             mistake.unit.removesuffix("/item") == column.unit
         ):  # nobody writes 4.096 megabytes of memory

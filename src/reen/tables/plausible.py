@@ -18,11 +18,15 @@ from collections.abc import Mapping
 import attrs
 
 from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.inventory.system_schema import VIRTUAL_MACHINES
 
 __all__ = ["ANY_TYPE", "Mistake", "Range", "mistakes_of", "range_of", "ranges_of"]
 
 #: Key of the limits that hold for every type without its own.
 ANY_TYPE = ""
+
+#: Key of the limits of virtual machines, which have no type.
+_VIRTUAL = "virtual_machine"
 
 
 @attrs.frozen
@@ -88,9 +92,12 @@ def ranges_of(column: str, schema: TableSchema = EQUIPMENT) -> Mapping[str, Rang
     A column of another table has those of the same name when it means the same: the weight of a
     lot that leaves is not the weight of an item.
     """
+    ranges = _all_ranges().get(column, {})
+    if schema is VIRTUAL_MACHINES and _VIRTUAL in ranges:
+        return {ANY_TYPE: ranges[_VIRTUAL]}
     if column in EQUIPMENT and schema[column].unit != EQUIPMENT[column].unit:
         return {}
-    return _all_ranges().get(column, {})
+    return ranges
 
 
 def range_of(
@@ -101,6 +108,9 @@ def range_of(
     return ranges.get(equipment_type or ANY_TYPE, ranges.get(ANY_TYPE))
 
 
-def mistakes_of(column: str) -> tuple[Mistake, ...]:
+def mistakes_of(column: str, schema: TableSchema = EQUIPMENT) -> tuple[Mistake, ...]:
     """Return the units that are written where that of a column is expected."""
-    return _all_mistakes().get(column, ())
+    found = _all_mistakes().get(column, ())
+    if column not in schema or "/item" in schema[column].unit:
+        return found
+    return tuple(attrs.evolve(each, unit=each.unit.replace("/item", "")) for each in found)

@@ -24,7 +24,13 @@ from reen.tables.kind_of_table import kind_of, told_kind
 from reen.tables.layouts.laying import tables_of_grid, tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.list_tables import ListTable, kept_rows, list_tables
-from reen.tables.mapped import header_line_said, mapped_wording, recognise_mapped, year_wanted
+from reen.tables.mapped import (
+    dated_by_name,
+    header_line_said,
+    mapped_wording,
+    recognise_mapped,
+    year_wanted,
+)
 from reen.tables.mapping.mapping import FileMapping
 from reen.tables.mending import knows
 from reen.tables.recapitulation import settle_choices, settle_recapitulations
@@ -233,11 +239,12 @@ def _tables_of(
     content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording | None
 ) -> Sequence[Table]:
     """Return the tables of a grid, of a text or of an Arrow file."""
+    wordings = {kind: dated_by_name(each, content.place) for kind, each in WORDING_OF_KIND.items()}
 
     def known(cells: Sequence[str]) -> list[str]:
         if wording is None:
             fleet = recognise_mapped(cells, content.place, options, EQUIPMENT_WORDING)
-            return known_columns(cells, fleet)
+            return known_columns(cells, fleet, wordings)
         return recognise_mapped(cells, content.place, options, wording)
 
     def column_of(cell: str) -> str:

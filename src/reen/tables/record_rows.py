@@ -7,6 +7,8 @@ are refused.  The steps are those of any table; dates are what is special.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pyarrow as pa
 
@@ -18,6 +20,7 @@ from reen.tables.cells_to_columns import (
     add_sections,
     add_type,
     check_quantity,
+    constant,
     judge_numbers,
     keep_others,
     read_cells,
@@ -29,11 +32,13 @@ from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.headers import map_headers
 from reen.tables.headings import Heading
 from reen.tables.importing import Imported, ReadOptions
+from reen.tables.instants import Instants
 from reen.tables.mapped import mapped_wording
 from reen.tables.not_bought import CREDIT, no_purchases, says_reconditioned
 from reen.tables.one_table import OneTable, rows_of
+from reen.tables.periods import read_periods
 from reen.tables.rows import SortedRows
-from reen.tables.sheet import Sheet
+from reen.tables.sheet import Sheet, codes_of
 from reen.tables.short_rows import Completed
 from reen.tables.table import Rows, Table
 from reen.tables.unread_numbers import tell_unread_numbers
@@ -67,7 +72,7 @@ class _Reading(OneTable):
     """One table on its way from rows to records."""
 
     def imported(self, rows: Rows, completed: Completed) -> Imported:
-        found = self._purchases(self.sorted(rows, completed))
+        found = self._purchases(self._once(self.sorted(rows, completed)))
         converted = self._converted(found)
         return Imported(
             table=self.columns(converted, found.sheet.lines),
@@ -122,6 +127,24 @@ class _Reading(OneTable):
         known = result.columns.get("reconditioned")
         result.columns["reconditioned"] = words if known is None else first_of([known, words])
 
+    def _once(self, found: SortedRows) -> SortedRows:
+        """Return the rows without those whose key stands above, where a mapping says the key."""
+        layers = self.headings.wording.layers
+        group = self.headings.columns.get("id", ()) if layers and "id" in layers.keys else ()
+        if len(group) != 1:
+            return found
+        words = found.sheet.words(group[0].position)
+        codes = codes_of(words)
+        again = np.ones(len(codes), np.bool_)
+        again[np.unique(codes, return_index=True)[1]] = False
+        again &= codes >= 0
+        if not again.any():
+            return found
+        example = words[int(again.argmax())].as_py()
+        lines = found.sheet.lines[again]
+        self.findings.rows("id", example, Reason("key_stands_above"), lines)
+        return self.set_aside(found, again, "same_key")
+
     def _converted(self, found: SortedRows) -> Converted:
         sheet, headings, findings = found.sheet, self.headings, self.findings
         schema = headings.wording.schema
@@ -129,6 +152,10 @@ class _Reading(OneTable):
         result = cells.result
         for column, group in cells.dates.items():
             self._date(column, group, sheet, result)
+        if headings.wording.year and "date" not in result.columns:
+            self._date_of_name(headings.wording.year, sheet, result)
+        if cells.instants:
+            self._periods(cells.instants, sheet, result)
         add_sections(found.sections, result)
         if schema is PURCHASES:
             self._reconditioned(sheet, result)
@@ -149,6 +176,19 @@ class _Reading(OneTable):
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
         return result
+
+    def _date_of_name(self, year: int, sheet: Sheet, result: Converted) -> None:
+        """Add the last day of the year that the name of the table says, and tell it."""
+        result.columns["date"] = pa.array([dt.date(year, 12, 31)] * len(sheet), pa.date32())
+        precision = constant(str(Precision.YEAR), len(sheet))
+        result.columns["date" + _PRECISION] = precision
+        self.findings.rows("date", str(year), Reason("date_of_name"), sheet.lines)
+
+    def _periods(self, instants: dict[str, Instants], sheet: Sheet, result: Converted) -> None:
+        for column, each in instants.items():
+            if each.order:
+                result.details[f"order in {column}"] = each.order
+        result.columns.update(read_periods(instants, sheet, self.findings))
 
     def _name_the_nameless(self, result: Converted) -> None:
         """Give a machine, a place or an application without identifier its name as one."""

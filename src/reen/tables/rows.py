@@ -30,6 +30,7 @@ from reen.tables.totals import (
     Places,
     bare_totals,
     check_totals,
+    is_total_label,
     labelled_totals,
     quantities_of,
     settle_total,
@@ -129,7 +130,7 @@ class _Layout:
                 position
                 for group in headings.wording.need
                 for column in group
-                if schema[column].kind is ColumnKind.DATE
+                if schema[column].kind in (ColumnKind.DATE, ColumnKind.TIMESTAMP)
                 for position in place.get(column, ())
             ],
         )
@@ -143,9 +144,16 @@ class _Layout:
     def places(self, headings: Headings) -> Places:
         """Return what is looked at for totals."""
         models = headings.columns.get("model", ())
+        # of a scope, "total" is a value and no label
+        values = {
+            heading.position
+            for column, group in headings.columns.items()
+            if any(map(is_total_label, headings.wording.schema[column].values))
+            for heading in group
+        }
         return Places(
-            all=headings.read,
-            texts=self.text_and_dates,
+            all=[position for position in headings.read if position not in values],
+            texts=[position for position in self.text_and_dates if position not in values],
             identifiers=self.identifiers,
             types=self.types,
             models=[heading.position for heading in models],

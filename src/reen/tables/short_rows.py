@@ -276,7 +276,7 @@ def _what_is_held(column: Column | None, cells: Sequence[str]) -> _Holds:
     kind = None if column is None else column.kind
     if kind is ColumnKind.NUMBER:
         return _Holds.NUMBERS
-    if kind is ColumnKind.DATE:
+    if kind in (ColumnKind.DATE, ColumnKind.TIMESTAMP):
         return _Holds.DATES
     if not cells:
         return _Holds.WORDS if column is not None and column.name in _WORDS else _Holds.ANYTHING

@@ -14,7 +14,7 @@ import unicodedata
 
 from reen.inventory.schema import EQUIPMENT, TableSchema
 
-__all__ = ["POWERS", "in_column", "read_unit"]
+__all__ = ["APPARENT", "POWERS", "in_column", "names_a_unit", "read_unit"]
 
 _NAMES = {
     "Wh": "wh",
@@ -51,7 +51,8 @@ _NAMES = {
     "GHz": "ghz",
     "VA": "va",
     "kVA": "kva",
-    "m2": "m2",
+    "m^2": "m2",
+    "m^3": "m3",
     "person": "personne personnes person persons",
 }
 _BY_SPELLING = {
@@ -69,16 +70,22 @@ _MASSES = {
     "mt": "MtCO2e",
 }
 
+_BETWEEN_WORDS = re.compile(r"[\s_()\[\]]+")
 _DIVISION = re.compile(r"\s*/\s*|\s+(?:par|per)\s+|^(?:par|per)\s+")
 
-#: Units of power: a column of energy has to have hours beside them.
-POWERS = frozenset({"W", "kW", "VA", "kVA"})
+#: Units of apparent power, and all of power: a column of energy has to have hours beside them.
+APPARENT = frozenset({"VA", "kVA"})
+POWERS = APPARENT | {"W", "kW"}
 
 _BINARY = {"kB": "KiB", "MB": "MiB", "GB": "GiB", "TB": "TiB"}
 
+_ENERGY = frozenset({"Wh", "kWh", "MWh", "GWh"})
+
 #: What a rate column may leave out: "Conso (kWh)" is read as kWh a year.
 _PER_YEAR = {
-    "annual_energy": frozenset({"Wh", "kWh", "MWh", "GWh", "kWh/item", "Wh/item", "MWh/item"}),
+    "annual_energy": _ENERGY | {"kWh/item", "Wh/item", "MWh/item"},
+    "it_energy": _ENERGY,
+    "water": frozenset({"m^3"}),
     "declared_annual_footprint": frozenset(
         {"gCO2e", "kgCO2e", "tCO2e", "gCO2e/item", "kgCO2e/item", "tCO2e/item"}
     ),
@@ -115,6 +122,11 @@ def _one_unit(word: str) -> str | None:
         return known
     climate = _CLIMATE.fullmatch(re.sub(r"[\s.]", "", word))
     return _MASSES[climate[1]] if climate else None
+
+
+def names_a_unit(text: str) -> bool:
+    """Tell whether a word of a header is a unit, if only part of it ("screen_inches")."""
+    return any(map(read_unit, filter(None, _BETWEEN_WORDS.split(text))))
 
 
 def in_column(unit: str, column: str, schema: TableSchema = EQUIPMENT) -> str:

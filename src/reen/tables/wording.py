@@ -1,8 +1,8 @@
 """Wording: what one kind of table is called in files, and what must stand in it.
 
 Input: a schema and the bundled words.  Output: one value per kind of table (equipment, virtual
-machines, purchases, headcount...) that every step of a read is given; none of them knows a kind by
-itself.
+machines, purchases, energy readings...) that every step of a read is given; none of them knows a
+kind by itself.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, TableSchema
+from reen.inventory.schema import (
+    DISPOSALS,
+    ENERGY_READINGS,
+    HEADCOUNT,
+    PURCHASES,
+    TableSchema,
+)
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.tables.header_words import Word, header_words, key_of, value_words
 from reen.tables.mapping.layers import LaidRule, Layers
@@ -21,6 +27,7 @@ from reen.tables.reading_columns import EVIDENCE, JOINING, READ_EQUIPMENT
 
 __all__ = [
     "DISPOSALS_WORDING",
+    "ENERGY_READINGS_WORDING",
     "EQUIPMENT_WORDING",
     "HEADCOUNT_WORDING",
     "PURCHASES_WORDING",
@@ -50,6 +57,9 @@ class Wording:
         What a row is called in messages.
     layers
         What the mappings say of the table that is read; None when they say nothing.
+    year
+        The year in the name of the table that is read, whose last day is the ``date`` that no
+        header gives; 0 when there is none.
     """
 
     schema: TableSchema
@@ -59,6 +69,7 @@ class Wording:
     past: frozenset[str] = frozenset()
     row: str = "record"
     layers: Layers | None = None
+    year: int = 0
 
     @property
     def headers(self) -> Mapping[str, Word]:
@@ -93,6 +104,8 @@ class Wording:
         A constant that is said of every table makes none of them a list of assets.
         """
         there = set(columns)
+        if self.year and there:
+            there.add("date")
         if self.layers is not None and there:
             shared = frozenset() if there & _SHOWS_RECORDS else self.layers.shared
             there |= set(self.constants) - shared
@@ -133,6 +146,11 @@ VIRTUAL_MACHINES_WORDING = Wording(
 )
 DATACENTERS_WORDING = Wording(schema=DATACENTERS, need=(("id", "name"),))
 APPLICATIONS_WORDING = Wording(schema=APPLICATIONS, need=(("id", "name"),))
+ENERGY_READINGS_WORDING = Wording(
+    schema=ENERGY_READINGS,
+    need=(("meter_id",), ("period_start", "period_end"), ("energy", "power", "index")),
+    counted="energy",
+)
 
 #: Wording by kind of table, equipment first.
 WORDING_OF_KIND: Mapping[str, Wording] = {
@@ -145,5 +163,6 @@ WORDING_OF_KIND: Mapping[str, Wording] = {
         PURCHASES_WORDING,
         DISPOSALS_WORDING,
         HEADCOUNT_WORDING,
+        ENERGY_READINGS_WORDING,
     )
 }

@@ -2,7 +2,8 @@
 
 Input: the tables of some files.  Output: the same tables, of which those of other years than the
 one that is taken have no rows, and a line of the account with their items.  Lists of assets that
-have no serial number in common are different assets, whatever their names.
+have no serial number in common are different assets, whatever their names; so are lists of what was
+bought in their year, and those of different folders.
 
 Tables of other kinds are not touched: purchases of two years are a sum.
 """
@@ -10,7 +11,7 @@ Tables of other kinds are not touched: purchases of two years are a sum.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 import numpy as np
@@ -22,9 +23,10 @@ from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
 
-__all__ = ["choose_years", "items_of", "put_aside"]
+__all__ = ["YEAR", "choose_years", "items_of", "put_aside"]
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: A year in a name.
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OLD = re.compile(r"(?i)\b(anciens?|ancienne|archives?|old|pr[ée]c[ée]dent)\b")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SHEET = re.compile(r"(?P<file>[^\[]*)\[(?P<sheet>.*)\]")
@@ -77,13 +79,11 @@ def choose_years(parts: Sequence[Imported], wanted: str = "") -> list[Imported]:
     wanted
         The year that the user names; empty for the latest one.
     """
-    groups: dict[tuple[str, str], list[_Named]] = {}
-    for part in parts:
-        named = _named(part) if part.kind == "equipment" and part.table.num_rows else None
-        if named is not None:
-            groups.setdefault(named.stem, []).append(named)
+    lists = [part for part in parts if part.kind == "equipment" and part.table.num_rows]
+    groups = _groups(lists, _named)
+    alone = [group[0].part for group in groups if len(group) == 1]
     aside: dict[int, Imported] = {}
-    for group in groups.values():
+    for group in (*groups, *_groups(alone, _named_by_file)):
         years = sorted({named.year for named in group})
         if len(years) < 2 or not _are_snapshots(group):  # noqa: PLR2004 - one year is no choice
             continue
@@ -99,13 +99,37 @@ def choose_years(parts: Sequence[Imported], wanted: str = "") -> list[Imported]:
     return [aside.get(id(part), part) for part in parts]
 
 
+def _groups(
+    parts: Sequence[Imported], named: Callable[[Imported], _Named | None]
+) -> list[list[_Named]]:
+    """Return the tables that are called the same but for the year."""
+    groups: dict[tuple[str, str], list[_Named]] = {}
+    for each in filter(None, map(named, parts)):
+        groups.setdefault(each.stem, []).append(each)
+    return list(groups.values())
+
+
 def _named(part: Imported) -> _Named | None:
+    """Return a table with the year of its sheet, or of its file where that has no sheets."""
     found = _SHEET.fullmatch(part.report.source)
-    file, name = (found["file"], found["sheet"]) if found else ("", part.report.source)
-    if not found:
-        name = name.rpartition("/")[2].rpartition(".")[0] or name
-    years = _YEAR.findall(name)
-    stem = key_of(_YEAR.sub(" ", _OLD.sub(" ", _BRACKETS.sub(" ", name))))
+    if found:
+        return _of_year(part, found["file"], found["sheet"])
+    folder, _, name = part.report.source.rpartition("/")
+    return _of_year(part, folder, name.rpartition(".")[0] or name)
+
+
+def _named_by_file(part: Imported) -> _Named | None:
+    """Return a sheet with the year of its file, when it is called nothing of the kind itself."""
+    found = _SHEET.fullmatch(part.report.source)
+    if found is None or YEAR.search(found["sheet"]) or _OLD.search(found["sheet"]):
+        return None
+    folder, _, name = found["file"].rpartition("/")
+    return _of_year(part, f"{folder}[{found['sheet']}]", name.rpartition(".")[0] or name)
+
+
+def _of_year(part: Imported, file: str, name: str) -> _Named | None:
+    years = YEAR.findall(name)
+    stem = key_of(YEAR.sub(" ", _OLD.sub(" ", _BRACKETS.sub(" ", name))))
     if len(years) > 1 or set(stem.split()) & _ADD_UP:
         return None
     year = years[0] if years else "" if _OLD.search(name) else _NOW
@@ -113,7 +137,12 @@ def _named(part: Imported) -> _Named | None:
 
 
 def _are_snapshots(group: Sequence[_Named]) -> bool:
-    """Tell whether the tables may be one fleet: those with serial numbers share some."""
+    """Tell whether the tables may be one fleet: those with serial numbers share some.
+
+    Lists of what was bought in their own year add up.
+    """
+    if all(_was_bought_then(named) for named in group):
+        return False
     serials = [
         set(pc.drop_null(named.part.table["serial_number"]).to_pylist())
         for named in group
@@ -125,6 +154,14 @@ def _are_snapshots(group: Sequence[_Named]) -> bool:
         for k, one in enumerate(serials)
         for other in serials[:k]
     )
+
+
+def _was_bought_then(named: _Named) -> bool:
+    """Tell whether all that a list has was bought in its year."""
+    if "purchase_date" not in named.part.table.column_names:
+        return False
+    years = pc.year(pc.drop_null(named.part.table["purchase_date"])).unique().to_pylist()
+    return [str(year) for year in years] == [named.year]
 
 
 def put_aside(

@@ -3,9 +3,11 @@
 Role: resolve "Pays-Bas", "USA", "FRA" or "La Réunion", on distinct values.  Source of the codes:
 ISO 3166-1; names are its English and French short names, those in everyday use, and the spellings
 of electricity data sets.  French overseas territories keep their own codes (RE, GP, MQ, GF, YT,
-NC, PF...): their electricity is not the mainland's.
+NC, PF...): their electricity is not the mainland's.  Two places go beyond the codes that ISO 3166-1
+assigns: Kosovo has XK, which the standard leaves to users and the European Union uses, and Corsica
+FR-20R of ISO 3166-2, because its grid is not the continental one.
 
-Groups of countries, the world, and areas without an assigned code (Kosovo) resolve to none.
+Groups of countries and the world resolve to none.
 Imports the lookup only.
 """
 
@@ -30,7 +32,7 @@ def resolve_country(text: str) -> str | None:
     Returns
     -------
     str or None
-        Two capital letters, or None when `text` names no single country.
+        Two capital letters (``FR-20R`` for Corsica), or None when `text` names no single country.
     """
     return _index().get(text)
 

@@ -8,6 +8,7 @@ of hand-made sheets.  Imports only the text normaliser.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 
 from reen.vocabulary.text import normalise
@@ -18,6 +19,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "in_use": (
         "in use",
         "en service",
+        "en serv.",
         "en fonction",
         "actif",
         "active",
@@ -78,6 +80,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "mis au rebut",
         "mise au rebut",
         "rebut",
+        "au rebut",
+        "obsolète",
         "recyclé",
         "cédé",
         "vendu",
@@ -145,7 +149,7 @@ def resolve_status(text: str) -> str | None:
 
 def _resolve(text: str, brackets: int) -> str | None:
     words = _by_word()
-    found = words.get(normalise(text))
+    found = words.get(normalise(text)) or _agreed(text, words)
     label, opened, end = text.rpartition("(")
     if found is not None or not opened or not brackets:
         return found
@@ -154,3 +158,10 @@ def _resolve(text: str, brackets: int) -> str | None:
     if decided is None or said in _LEFT_OPEN.get(bracketed, ()):
         return said
     return decided
+
+
+def _agreed(text: str, words: Mapping[str, str]) -> str | None:
+    """Return the status that both sides of a dash name: "En panne - SAV" is in repair twice."""
+    parts = [part for part in re.split(r"\s[-–—]\s|/", text) if part.strip()]  # noqa: RUF001
+    said = {words.get(normalise(part)) for part in parts}
+    return said.pop() if len(parts) > 1 and len(said) == 1 else None

@@ -2,7 +2,8 @@
 
 Input: the CSV file of data.ademe.fr as it is downloaded (67 columns, Windows-1252, ``;``, decimal
 commas).  Output: a `FactorPack` with the total of every element counted per item or per kWh, a
-split by life-cycle stage where all sub-lines tell theirs, and the list of what was kept out.
+split by life-cycle stage where all sub-lines tell theirs, the parts of the average mixes, and the
+list of what was kept out.
 
 A total and its sub-lines are never added.  `base_carbone_file` knows the bytes and the columns,
 this module what the elements mean; no method here, and only public names of `reen`.
@@ -21,33 +22,19 @@ import attrs
 from reen import FactorPack, FactorReader, Sample, Sniff, hookimpl
 from reen_plugins.factor_packs.base_carbone_file import (
     COLUMNS,
-    ID,
     TOTAL,
     Element,
     Line,
     read_elements,
     recognise,
 )
+from reen_plugins.factor_packs.base_carbone_mixes import parts, places_and_years
+from reen_plugins.factor_packs.base_carbone_types import ELEMENTS
 
 __all__ = ["BaseCarboneExport", "BaseCarboneReader", "reen_factor_readers"]
 
 #: Units read, by the reference unit that they stand for; anything else is kept out and named.
 REFERENCE_UNITS = {"kgCO2e/unité": "item", "kgCO2e/appareil": "item", "kgCO2e/kWh": "kWh"}
-
-#: The elements that answer for an equipment type when nothing more precise is known.
-DEFAULT_ELEMENTS = {
-    "27003": "desktop",
-    "27002": "laptop",
-    "27006": "monitor",
-    "27007": "tablet",
-    "27012": "smartphone",
-    "27010": "mobile_phone",
-    "20614": "desk_phone",
-    "27025": "printer",
-    "20894": "server",
-    "28313": "video_projector",
-    "27019": "box",
-}
 
 #: Sub-lines whose life-cycle stage is certain.  Supply is the transport to the factory.
 SUB_LINE_STAGES = {
@@ -58,6 +45,9 @@ SUB_LINE_STAGES = {
     "distribution": "distribution",
     "fin de vie": "end_of_life",
 }
+
+#: Type that each element answers for, when nothing more precise is known.
+_TYPES = {element: equipment_type for equipment_type, element in ELEMENTS.items()}
 
 #: Largest uncertainty that a factor file accepts, in percent; more is noted and not used.
 LARGEST_UNCERTAINTY = 1000
@@ -71,9 +61,7 @@ _REASONS_SHOWN = 5
 URL = "https://data.ademe.fr/datasets/base-carboner"
 LICENCE = "Licence Ouverte 2.0"
 
-_MIX_YEAR = re.compile(r"((?:19|20)\d{2}) - mix moyen", re.IGNORECASE)
-_VALID_YEAR = re.compile(r"année ((?:19|20)\d{2})", re.IGNORECASE)
-_RELEASE = re.compile(r"v(\d+(?:\.\d+)+)", re.IGNORECASE)
+_RELEASE = re.compile(r"v(\d+(?:[._]\d+)+)", re.IGNORECASE)
 
 
 @attrs.frozen
@@ -119,7 +107,8 @@ class BaseCarboneExport:
     def parse(cls, path: Path, raw: bytes) -> BaseCarboneExport:
         """Check the bytes of a file; `path` gives its name.  Raises as `read`."""
         release = _RELEASE.search(path.stem)
-        version = release[1] if release else hashlib.sha256(raw).hexdigest()[:12]
+        version = release[1].replace("_", ".") if release else hashlib.sha256(raw).hexdigest()[:12]
+        base = f"ADEME, Base Carbone V{version}" if release else "ADEME, Base Carbone"
         elements, orphans = read_elements(path, raw)
         left_out: dict[str, list[str]] = {}
         if orphans:
@@ -132,12 +121,18 @@ class BaseCarboneExport:
                 left_out.setdefault(reason, []).append(element.id)
             else:
                 kept.append((element, unit, value))
-        mixes = _french_mixes([element.total for element, _, _ in kept], by_id_only)
+        mixes = places_and_years([element.total for element, _, _ in kept], by_id_only)
         rows: list[Mapping[str, str]] = []
         for element, unit, value in kept:
-            rows.append(_total_row(element, unit, value, mixes.get(element.id, "")))
+            common = _common_cells(element, base)
+            place, year = mixes.get(element.id, ("", ""))
+            rows.append(
+                _total_row(element, common, unit, value) | {"geography": place, "year": year}
+            )
             if unit == "item" and element.sub_lines:
-                rows.extend(_stage_rows(element, value, by_id_only))
+                rows.extend(_stage_rows(element, common, value, by_id_only))
+            if place:
+                rows.extend(_part_rows(element, common, year))
         return cls(
             path.name,
             version,
@@ -149,7 +144,7 @@ class BaseCarboneExport:
     @property
     def notes(self) -> str:
         """Return, in words, how many elements were read and, for the main reasons, not read."""
-        total = len({row["flow"].removesuffix("-stages") for row in self.rows})
+        total = len({row["flow"].partition("-")[0] for row in self.rows})
         said = [f"{total} elements read from {self.file}"]
         for title, listed in (("kept out", self.left_out), ("by id only", self.by_id_only)):
             # A real export keeps out elements in dozens of units: the full list is in the fields.
@@ -211,7 +206,8 @@ class BaseCarboneReader:
         -------
         FactorPack
             Totals under their identifier (stage ``embedded`` per item, ``use`` per kWh), splits
-            under ``<identifier>-stages``; its description counts what was kept out and why.
+            under ``<identifier>-stages``, parts of a mix under ``<identifier>-combustion``,
+            ``-upstream``, ``-losses``; its description counts what was kept out and why.
 
         Raises
         ------
@@ -238,56 +234,22 @@ def _admit(line: Line) -> tuple[str, str, Decimal | None]:
     return ("" if value is not None else "without a total"), unit, value
 
 
-def _french_mixes(lines: list[Line], by_id_only: dict[str, list[str]]) -> dict[str, str]:
-    """Return the year of each element that is the French average mix of a year.
-
-    An archived element is right for its own year; it gives way only to a valid one of the same
-    year, then to the one changed last.
-    """
-    by_year: dict[str, list[Line]] = {}
-    for line in lines:
-        if (
-            line["Unité français"] != "kgCO2e/kWh"
-            or "mix moyen" not in line["Nom attribut français"].casefold()
-            or line["Nom frontière français"].casefold() != "consommation"
-            or line["Localisation géographique"].casefold() != "france continentale"
-        ):
-            continue
-        years = {
-            found[1]
-            for found in (
-                _MIX_YEAR.fullmatch(line["Nom attribut français"]),
-                _VALID_YEAR.fullmatch(line["Période de validité"]),
-            )
-            if found
-        }
-        if len(years) == 1:
-            by_year.setdefault(years.pop(), []).append(line)
-        else:
-            reason = "average mix whose year is missing or contradictory"
-            by_id_only.setdefault(reason, []).append(line[ID])
-    chosen: dict[str, str] = {}
-    for year, same in by_year.items():
-        same.sort(key=lambda line: (line.is_valid, line.modified(), int(line[ID])))
-        chosen[same.pop()[ID]] = year
-        if same:
-            reason = f"another element gives the average mix of {year}"
-            by_id_only.setdefault(reason, []).extend(line[ID] for line in same)
-    return chosen
-
-
-def _common_cells(element: Element) -> dict[str, str]:
-    """Return the cells that a total and its split share."""
+def _common_cells(element: Element, base: str) -> dict[str, str]:
+    """Return the cells that a total and its split share; `base` names the base and its release."""
     line = element.total
     parts = [line[f"Nom {part} français"] for part in ("base", "attribut", "frontière")]
     limits = line["Nom frontière français"]
-    boundary = [f"boundary: {limits}" if limits else "boundary not stated", line["Structure"]]
-    if element.sub_lines:
-        names = dict.fromkeys(_sub_line_name(sub_line) for sub_line in element.sub_lines)
-        boundary.append("sub-lines: " + ", ".join(names))
+    names = dict.fromkeys(_sub_line_name(sub_line) for sub_line in element.sub_lines)
+    boundary = [f"sub-lines: {', '.join(names)}"] if names else []
+    if limits or not names:
+        boundary.append(f"boundary: {limits}" if limits else "boundary not stated")
+    place = (
+        line["Localisation géographique"],
+        line["Sous-localisation géographique français"],
+    )
     said = (
-        ("place", line["Localisation géographique"]),
-        ("validity", line["Période de validité"]),
+        ("structure", line["Structure"]),
+        ("place", ", ".join(part for part in place if part)),
         ("remark", " ".join(line["Commentaire français"].split())),
         ("published source", line["Source"]),
         ("uncertainty", _unused_percent(line)),
@@ -296,9 +258,10 @@ def _common_cells(element: Element) -> dict[str, str]:
     return {
         "name": " - ".join(part for part in parts if part),
         "criterion": "climate_change",
-        "boundary": "; ".join(part for part in boundary if part),
+        "boundary": "; ".join(boundary),
         "status": line["Statut de l'élément"],
-        "source": f"ADEME, Base Carbone, element {element.id}",
+        "validity": line["Période de validité"],
+        "source": f"{base}, element {element.id}",
         "source_year": str(year) if year else "",
         "source_url": URL,
         "licence": LICENCE,
@@ -321,25 +284,50 @@ def _unused_percent(line: Line) -> str:
     return f"{_plain(percent)} %, not used" if percent is not None and known else ""
 
 
-def _total_row(element: Element, unit: str, value: Decimal, year: str) -> dict[str, str]:
+def _total_row(
+    element: Element, common: Mapping[str, str], unit: str, value: Decimal
+) -> dict[str, str]:
     """Return the row of an element's published total."""
     line = element.total
-    return _common_cells(element) | {
+    return {
+        **common,
         "flow": element.id,
         "reference_unit": unit,
-        "geography": "FR" if year else "",
-        "year": year,
         "stage": "use" if unit == "kWh" else "embedded",
         "value": _plain(value),
         "unit": f"kgCO2e/{unit}",
         "uncertainty_percent": _percent(line),
         # The base no longer vouches for an archived element: it is found by its identifier only.
-        "equipment_type": DEFAULT_ELEMENTS.get(element.id, "") if line.is_valid else "",
+        "equipment_type": _TYPES.get(element.id, "") if line.is_valid else "",
     }
 
 
+def _part_rows(element: Element, common: Mapping[str, str], year: str) -> list[dict[str, str]]:
+    """Return the parts of a mix, by identifier only: the total of its place already holds them."""
+    note = f"part of element {element.id}, whose total holds it; never add the two"
+    return [
+        {
+            **common,
+            "flow": f"{element.id}-{part}",
+            "name": f"{common['name']} ({part}: {_sub_line_name(line)})",
+            "reference_unit": "kWh",
+            "geography": "",
+            "year": year,
+            "stage": "use",
+            "value": _plain(line.decimal(TOTAL) or Decimal(0)),
+            "unit": "kgCO2e/kWh",
+            "uncertainty_percent": _percent(line),
+            "note": "; ".join(text for text in (common["note"], note) if text),
+        }
+        for part, line in parts(element)
+    ]
+
+
 def _stage_rows(
-    element: Element, total: Decimal, by_id_only: dict[str, list[str]]
+    element: Element,
+    base: Mapping[str, str],
+    total: Decimal,
+    by_id_only: dict[str, list[str]],
 ) -> list[dict[str, str]]:
     """Return the sub-lines summed by stage, nothing when one of them cannot be placed."""
     sums: dict[str, Decimal] = {}
@@ -353,7 +341,7 @@ def _stage_rows(
             return []
         sums[stage] = sums.get(stage, Decimal(0)) + value
         percents.setdefault(stage, set()).add(_percent(line))
-    common = _common_cells(element)
+    common = dict(base)
     common["name"] += " (sub-lines)"
     split = (
         f"sub-lines of element {element.id}: their sum is {_plain(sum(sums.values()))}, the"

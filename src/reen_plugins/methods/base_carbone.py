@@ -41,8 +41,10 @@ from reen import (
     Match,
     OptionError,
     Stage,
+    resolve_country,
 )
-from reen_plugins.methods.mixes import Mixes
+from reen_plugins.factor_packs.base_carbone_types import ELEMENTS, PLACES, SET_ASIDE
+from reen_plugins.methods.mixes import Mixes, year_option
 from reen_plugins.methods.type_options import check_types
 
 __all__ = ["ELEMENTS", "BaseCarbone"]
@@ -51,21 +53,6 @@ ITEM = FlowKind(
     "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED)
 )
 ELECTRICITY = FlowKind("electricity", (Stage.USE,))
-
-#: Base Carbone element of each equipment type, by default.
-ELEMENTS: Mapping[str, str] = {
-    "desktop": "27003",
-    "laptop": "27002",
-    "monitor": "27006",
-    "tablet": "27007",
-    "smartphone": "27012",
-    "mobile_phone": "27010",
-    "desk_phone": "20614",
-    "printer": "27025",
-    "server": "20894",
-    "video_projector": "28313",
-    "box": "27019",
-}
 
 #: Pack of the elements, which a pack of the user's replaces as a whole.
 _PACK = "base-carbone"
@@ -88,11 +75,14 @@ class BaseCarbone:
     sub_lines
         Whether manufacturing and distribution are split where Base Carbone publishes sub-lines;
         the sum of the sub-lines then counts, which may differ from the rounded total.
-    nearest_year
-        Whether an electricity factor of the closest year is used, flagged, when the year has
-        none.
+    electricity_year
+        Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
+        year; see `mixes.year_option`.
     elements
-        Equipment type to Base Carbone element id, over the default ones.
+        Equipment type to Base Carbone element id, over the default ones.  An archived element is
+        used only so, and flagged.
+    mixes
+        Place to the id of the element of its electricity, over those of the packs; flagged.
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(
@@ -104,8 +94,9 @@ class BaseCarbone:
     )
     use_stage: bool = True
     sub_lines: bool = False
-    nearest_year: bool = False
+    electricity_year: str = year_option()
     elements: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+    mixes: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
 
     name: ClassVar[str] = "base-carbone"
     version: ClassVar[str] = "1"
@@ -124,16 +115,17 @@ class BaseCarbone:
         Raises
         ------
         OptionError
-            `elements` names a type that the taxonomy does not have, or an element that the packs
-            in use do not have.
+            `elements` names a type that the taxonomy does not have, `mixes` a place that is no
+            code, or one of them an element that the packs in use do not have.
         """
         check_types(self.name, "elements", self.elements, context)
-        for equipment_type, element in self.elements.items():
-            if context.factors.by_id(element) < 0:
-                expected = (
-                    "the id of an item flow of the packs in use, such as 27002 of Base Carbone"
-                )
-                raise OptionError(self.name, f"elements.{equipment_type}", element, expected)
+        for place in self.mixes:
+            if resolve_country(place) != place:
+                expected = "the code of a place, such as NC or FR-20R"
+                raise OptionError(self.name, "mixes", place, expected)
+        for option, unit in (("elements", "item"), ("mixes", "kWh")):
+            for key, element in getattr(self, option).items():
+                self._check_element(context, f"{option}.{key}", element, unit)
         elements = {**ELEMENTS, **self.elements}
         items: dict[str, int] = {}
         for equipment_type, element in elements.items():
@@ -145,8 +137,17 @@ class BaseCarbone:
             # a pack of the user's may answer for a type without Base Carbone's identifiers
             if equipment_type not in items and context.factors.by_type(equipment_type) >= 0:
                 items[equipment_type] = context.factors.by_type(equipment_type)
-        mixes = Mixes.of(context, nearest=self.nearest_year)
+        mixes = Mixes.of(context, self.electricity_year, self.mixes)
         return PreparedBaseCarbone(options=self, context=context, items=items, mixes=mixes)
+
+    def _check_element(self, context: Context, option: str, element: str, unit: str) -> None:
+        """Refuse an element that the packs in use do not have, or that is counted otherwise."""
+        position = context.factors.by_id(element)
+        texts = context.factors.factors.descriptions
+        if position < 0 or texts[position].reference_unit != unit:
+            example = "27002" if unit == "item" else "24308"
+            expected = f"the id of a flow per {unit} of the packs in use, such as {example}"
+            raise OptionError(self.name, option, element, f"{expected} of Base Carbone")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -177,18 +178,30 @@ class PreparedBaseCarbone:
         return tuple(self.context.factors.factors.flows[k] for k in self.items.values())
 
     @functools.cached_property
-    def _without_element(self) -> str:
-        """Why a type that no pack has a factor for is left out."""
+    def _own(self) -> bool:
+        """Whether the elements are Base Carbone's, and not those of packs given in their place."""
+        return not self._item_packs or _PACK in self._item_packs
+
+    @functools.cached_property
+    def _item_packs(self) -> tuple[str, ...]:
         factors = self.context.factors.factors
-        packs = {
-            flow.pack
-            for flow, text in zip(factors.flows, factors.descriptions, strict=True)
-            if text.reference_unit == "item"
-        }
-        if not packs or _PACK in packs:
-            return "no Base Carbone element for the type (option elements names one)"
-        given = ", ".join(sorted(packs))
-        return f"no factor for the type in the packs given in place of Base Carbone: {given}"
+        pairs = zip(factors.flows, factors.descriptions, strict=True)
+        return tuple(sorted({flow.pack for flow, text in pairs if text.reference_unit == "item"}))
+
+    def _without_element(self, equipment_type: str) -> str:
+        """Why a type that no pack has a factor for is left out."""
+        if not self._own:
+            given = ", ".join(self._item_packs)
+            return f"no factor for the type in the packs given in place of Base Carbone: {given}"
+        if equipment_type in SET_ASIDE:
+            return f"no Base Carbone element for the type is used: {SET_ASIDE[equipment_type]}"
+        return "no Base Carbone element for the type (option elements names one)"
+
+    @functools.cached_property
+    def _archived(self) -> npt.NDArray[np.bool_]:
+        """Which of the item flows the base no longer vouches for; False at the end, for none."""
+        texts = self.context.factors.factors.descriptions
+        return np.array([*(texts[k].status == "Archivé" for k in self.items.values()), False])
 
     # Answers on distinct values, spread by Batch.map: no loop over rows.
 
@@ -259,6 +272,8 @@ class PreparedBaseCarbone:
         drivers = self._quantity(batch, assessment)
         flow = batch.map("equipment_type", self._item_of)
         self._judge_types(batch, assessment, flow < 0)
+        archived = Assumption("element", "archived in Base Carbone, by option elements")
+        assessment.assume(self._archived[flow], archived)
         if self.options.amortisation == "purchase-year":
             drivers["per_purchase_year"] = self._purchase_year(batch, assessment)
         else:
@@ -285,8 +300,8 @@ class PreparedBaseCarbone:
         if "unknown" in types:
             unknown |= codes == types.index("unknown")
         assessment.leave_out(unknown, "equipment type unknown")
-        if no_element.any():  # the reason looks through all flows
-            assessment.leave_out(no_element, self._without_element)
+        for code in np.unique(codes[no_element & (codes >= 0)]).tolist():
+            assessment.leave_out(codes == code, self._without_element(types[code] or ""))
 
     def _purchase_year(self, batch: Batch, assessment: Assessment) -> Driver:
         """Return 1/year for what was bought in the reference year; the rest is out of scope."""
@@ -360,18 +375,16 @@ class PreparedBaseCarbone:
         flow = batch.map("country", self.mixes.positions)
         codes, countries = batch.codes("country")
         assessment.leave_out(codes < 0, "country unknown")
-        year, library = self.context.as_of.year, self.context.factors
-        missing = np.flatnonzero(self.mixes.positions(countries) < 0)
-        for code in missing.tolist():
-            years = library.electricity_years(countries[code])
-            series = f"{years[0]} to {years[-1]}" if years else "none"
-            assessment.leave_out(
-                codes == code,
-                f"no electricity factor of {countries[code]} for {year} (series: {series};"
-                " nearest_year=true takes the closest)",
-            )
+        for code in np.flatnonzero(self.mixes.positions(countries) < 0).tolist():
+            assessment.leave_out(codes == code, self._without_mix(countries[code]))
         self.mixes.flag(assessment, flow)
         return flow
+
+    def _without_mix(self, place: str) -> str:
+        """Why a place has no electricity, and which elements the base has for it."""
+        there = [f"{element} {what}" for element, what in PLACES.get(place, {}).items()]
+        said = f"; Base Carbone has {', '.join(there)}: option mixes takes one" if there else ""
+        return self.mixes.why_none(place) + said
 
 
 def _in_years(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:

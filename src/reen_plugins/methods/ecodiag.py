@@ -41,7 +41,7 @@ from reen_plugins.methods.ecodiag_devices import (
     device_factors,
     electricity_factor,
 )
-from reen_plugins.methods.mixes import Mixes
+from reen_plugins.methods.mixes import Mixes, year_option
 from reen_plugins.methods.type_options import check_types
 
 __all__ = ["EcoDiag"]
@@ -84,8 +84,9 @@ class EcoDiag:
     electricity
         ``ecodiag``: 0.084 kgCO2e/kWh everywhere; ``packs``: the factor of the row's country in
         the year of the reference date.
-    nearest_year
-        With ``electricity=packs``, whether the closest year is used, flagged.
+    electricity_year
+        With ``electricity=packs``, which year of a series serves: ``latest``, ``exact``,
+        ``nearest``, or a year; see `mixes.year_option`.
     level
         Probability between the bounds of a factor; EcoDiag shows 0.95, 0.71 and 0.5.
     inverse_erf
@@ -112,7 +113,7 @@ class EcoDiag:
     electricity: Literal["ecodiag", "packs"] = attrs.field(
         default="ecodiag", validator=attrs.validators.in_(("ecodiag", "packs"))
     )
-    nearest_year: bool = False
+    electricity_year: str = year_option()
     level: float = attrs.field(default=0.95, validator=_fraction)
     inverse_erf: Literal["exact", "approximate"] = attrs.field(
         default="exact", validator=attrs.validators.in_(("exact", "approximate"))
@@ -148,7 +149,7 @@ class EcoDiag:
             types={**TYPES, **self.types},
             devices=device_factors(level=self.level, inverse_erf=self.inverse_erf),
             constant=electricity_factor(),
-            mixes=Mixes.of(context, nearest=self.nearest_year),
+            mixes=Mixes.of(context, self.electricity_year),
         )
 
 
@@ -314,7 +315,7 @@ class PreparedEcoDiag:
     def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
         """Return the electricity flow of each row's country in the reference year."""
         flow = batch.map("country", self.mixes.positions)
-        year = self.context.as_of.year
+        year = self.mixes.year
         assessment.leave_out(batch.missing("country"), "country unknown")
         assessment.leave_out(flow < 0, f"no electricity factor of the country for {year}")
         self.mixes.flag(assessment, flow)

@@ -44,6 +44,7 @@ from reen import (
 )
 from reen_plugins.methods.manufacturer_lookups import Lookups, Matched
 from reen_plugins.methods.manufacturer_remarks import remarks_of
+from reen_plugins.methods.mixes import Mixes, year_option
 
 __all__ = ["Manufacturer"]
 
@@ -89,8 +90,9 @@ class Manufacturer:
     implied
         Whether a sheet without yearly energy is given the one that its use stage implies, flagged;
         else the default of the type.
-    nearest_year
-        Whether an electricity factor of the closest year is used, flagged.
+    electricity_year
+        Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
+        year; see `mixes.year_option`.
     """
 
     approximate: bool = True
@@ -103,7 +105,7 @@ class Manufacturer:
         default="declared", validator=attrs.validators.in_(("declared", "sheet"))
     )
     implied: bool = True
-    nearest_year: bool = False
+    electricity_year: str = year_option()
 
     name: ClassVar[str] = "manufacturer"
     version: ClassVar[str] = "1"
@@ -135,7 +137,8 @@ class Manufacturer:
             approximate=self.approximate,
             table=self.matching,
         )
-        lookups = Lookups(context, matcher, self.median, self.implied, self.nearest_year)
+        mixes = Mixes.of(context, self.electricity_year)
+        lookups = Lookups(context, matcher, self.median, self.implied, mixes)
         return PreparedManufacturer(options=self, context=context, lookups=lookups)
 
 
@@ -282,14 +285,11 @@ class PreparedManufacturer:
 
     def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
         """Return the electricity flow of each row's country in the reference year."""
-        flow = batch.map("country", self.lookups.mix)
-        year = self.context.as_of.year
+        flow = batch.map("country", self.lookups.mixes.positions)
+        year = self.lookups.mixes.year
         assessment.leave_out(batch.missing("country"), "country unknown")
         assessment.leave_out(flow < 0, f"no electricity factor of the country for {year}")
-        if self.options.nearest_year:
-            years = np.array([each.year for each in self._flows] + [0])[flow]
-            other = (flow >= 0) & (years != 0) & (years != year)
-            assessment.assume(other, Assumption("electricity", f"nearest year to {year}"))
+        self.lookups.mixes.flag(assessment, flow)
         return flow
 
     def _answer(

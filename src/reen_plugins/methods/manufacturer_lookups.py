@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from reen import Batch, Context, Match, ModelMatch, ModelMatcher
 from reen_plugins.factor_packs.manufacturer_pcf import AVERAGE_RATIO, MEDIAN, PARTIAL_RATIOS
+from reen_plugins.methods.mixes import Mixes
 
 __all__ = ["BANDS", "Lookups", "Matched", "distinct_codes"]
 
@@ -65,15 +66,17 @@ class Lookups:
         Packs in use, reference date.
     matcher
         Finds the sheet of a model.
-    median, implied, nearest_year
+    median, implied
         Options of the method.
+    mixes
+        Electricity of each place.
     """
 
     context: Context
     matcher: ModelMatcher
     median: bool
     implied: bool
-    nearest_year: bool
+    mixes: Mixes
     #: Matches already worked out; the same for every batch.
     _known: dict[tuple[str, str], ModelMatch] = attrs.field(factory=dict, init=False)
 
@@ -211,19 +214,6 @@ class Lookups:
             if name == parameter and key in types
         }
         return packs.pop() if len(packs) == 1 else ""
-
-    # -- electricity -----------------------------------------------------------------------------
-
-    def mix(self, countries: Sequence[str | None]) -> npt.NDArray[np.int32]:
-        """Return the electricity flow of each country in the reference year, -1 for none."""
-        library, year = self.context.factors, self.context.as_of.year
-        found = []
-        for country in countries:
-            position = library.electricity(country or "", year)
-            if position < 0 and self.nearest_year:
-                position = library.nearest_electricity(country or "", year)
-            found.append(position)
-        return np.array(found, np.int32)
 
 
 def distinct_codes(

@@ -1,13 +1,15 @@
 """Mixes: the electricity flow of each place in the reference year, and what is to be said of it.
 
-A mix of no stated year, of the closest year, or of another series than the place's own is used
-with a flag.  Everything is worked out by distinct place when a method prepares; rows only look up.
-Imports the public names of `reen` only.
+A mix of no series, of another year, or of another series than the place's own is used with a flag.
+Everything is worked out by distinct place when a method prepares; rows only look up.  Imports the
+public names of `reen` only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, cast
 
 import attrs
 import numpy as np
@@ -15,7 +17,28 @@ import numpy.typing as npt
 
 from reen import Assessment, Assumption, Context
 
-__all__ = ["Mixes"]
+__all__ = ["Mixes", "year_option"]
+
+_Rule = Literal["exact", "latest", "nearest"]
+_RULES = ("latest", "exact", "nearest")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+
+
+def _rule_or_year(_: object, attribute: attrs.Attribute[str], value: str) -> None:
+    if value not in _RULES and not _YEAR.fullmatch(value):
+        message = f"{attribute.name}: one of {', '.join(_RULES)}, or a year such as 2024"
+        raise ValueError(message)
+
+
+def year_option() -> str:
+    """Return the option that says which year of a series of electricity serves.
+
+    ``latest`` (default): the reference year, else the last published one when it is at most two
+    years older, flagged as provisional.  ``exact``: the reference year only.  ``nearest``: the
+    closest year, flagged.  ``2024``: that year, whatever the reference year.
+    """
+    field: str = attrs.field(default="latest", converter=str, validator=_rule_or_year)
+    return field
 
 
 @attrs.frozen(eq=False)
@@ -24,39 +47,55 @@ class Mixes:
 
     Attributes
     ----------
+    year
+        Year that the factors are asked for.
     assumptions
         What is said of some of the flows, each once.
     """
 
+    year: int
+    _rule: str
+    _context: Context
     _positions: dict[str, int]
     _said: npt.NDArray[np.int8]
     assumptions: tuple[Assumption, ...]
 
     @classmethod
-    def of(cls, context: Context, *, nearest: bool) -> Mixes:
+    def of(cls, context: Context, rule: str, elements: Mapping[str, str] | None = None) -> Mixes:
         """Look up the mix of every place that the packs in use have.
 
         Parameters
         ----------
         context
             Packs and reference date.
-        nearest
-            Whether the closest year serves a place that has none of the year.
+        rule
+            Value of the option `electricity_year`.
+        elements
+            Ids of the flows of some places, over those of the packs; all are known.
         """
-        library, year = context.factors, context.as_of.year
+        library, as_of = context.factors, context.as_of.year
+        year = as_of if rule in _RULES else int(rule)
+        choose = cast("_Rule", rule if rule in _RULES else "exact")
         positions: dict[str, int] = {}
         # the last entry is that of position -1: no mix, nothing to say
         said = np.full(len(library.factors) + 1, -1, np.int8)
         assumptions: list[Assumption] = []
-        for place in library.places:
-            mix = library.mix(place, year, nearest=nearest)
-            positions[place] = mix.position
-            if mix.note:
-                assumption = Assumption("electricity", mix.note, mix.pack)
+        named = elements or {}
+        # named places last: what is said of an element is that it was named
+        for place in (*(place for place in library.places if place not in named), *named):
+            mix = library.mix(place, year, choose=choose)
+            position, note, pack = mix.position, mix.note, mix.pack
+            if place in named:
+                position, note, pack = _named(context, named[place])
+            elif position >= 0 and year != as_of and not note:
+                note = f"of {year} for {as_of}, by option electricity_year"
+            positions[place] = position
+            if note:
+                assumption = Assumption("electricity", note, pack)
                 if assumption not in assumptions:
                     assumptions.append(assumption)
-                said[mix.position] = assumptions.index(assumption)
-        return cls(positions, said, tuple(assumptions))
+                said[position] = assumptions.index(assumption)
+        return cls(year, rule, context, positions, said, tuple(assumptions))
 
     def positions(self, places: Sequence[str | None]) -> npt.NDArray[np.int32]:
         """Return the position of the mix of each place among the flows in use, -1 for none."""
@@ -69,3 +108,23 @@ class Mixes:
         said = self._said[flow]
         for code, assumption in enumerate(self.assumptions):
             assessment.assume(said == code, assumption)
+
+    def why_none(self, place: str) -> str:
+        """Return why a place has no mix: the years of its series, and what would take one."""
+        years = self._context.factors.electricity_years(place)
+        known = "none"
+        if years:
+            known = f"{years[0]} to {years[-1]}"
+            if self._rule != "nearest":
+                known += "; electricity_year=nearest takes the closest"
+        return f"no electricity factor of {place} for {self.year} (series: {known})"
+
+
+def _named(context: Context, element: str) -> tuple[int, str, str]:
+    """Return (position, what is to be said, pack) of the flow that was named for a place."""
+    position = context.factors.by_id(element)
+    text = context.factors.factors.descriptions[position]
+    facts = (text.status, f"validity printed: {text.validity}" if text.validity else "")
+    said = "; ".join(fact for fact in facts if fact)
+    note = f"element {element}, by option mixes" + (f" ({said})" if said else "")
+    return (position, note, context.factors.factors.flows[position].pack)

@@ -39,7 +39,7 @@ from reen import (
     Shares,
     Stage,
 )
-from reen_plugins.methods.mixes import Mixes
+from reen_plugins.methods.mixes import Mixes, year_option
 from reen_plugins.methods.numecoeval_lookups import NO_MATCH, Hypotheses, Lookups
 from reen_plugins.methods.numecoeval_shares import application_shares, machine_shares
 
@@ -78,8 +78,9 @@ class NumEcoEval:
         and 0.57.
     equal_share
         Whether machines of a host without usable keys get equal parts of it.
-    nearest_year
-        Whether an electricity factor of the closest year is used, flagged.
+    electricity_year
+        Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
+        year; see `mixes.year_option`.
     matching
         Model to reference item id, before the type's default.
     """
@@ -104,7 +105,7 @@ class NumEcoEval:
         default=None, validator=attrs.validators.optional(attrs.validators.ge(0.0))
     )
     equal_share: bool = False
-    nearest_year: bool = False
+    electricity_year: str = year_option()
     matching: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
 
     name: ClassVar[str] = "numecoeval"
@@ -129,7 +130,7 @@ class NumEcoEval:
             },
             context,
         )
-        mixes = Mixes.of(context, nearest=self.nearest_year)
+        mixes = Mixes.of(context, self.electricity_year)
         lookups = Lookups(context, hypotheses, self.matching, mixes)
         return PreparedNumEcoEval(options=self, context=context, lookups=lookups)
 
@@ -318,7 +319,7 @@ class PreparedNumEcoEval:
         mix: npt.NDArray[np.int32],
         assessment: Assessment,
     ) -> None:
-        year = self.context.as_of.year
+        year = self.lookups.mixes.year
         assessment.leave_out(~hosted & batch.missing("country"), "country unknown")
         assessment.leave_out(mix < 0, f"no electricity factor of the country for {year}")
         self.lookups.mixes.flag(assessment, mix)

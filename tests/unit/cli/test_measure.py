@@ -98,7 +98,8 @@ def test_the_page_ends_with_what_it_was_made_with(typed: Typed, fleet: Path) -> 
 def test_assumptions_are_said_with_figure_pack_and_number_of_items(
     typed: Typed, fleet: Path
 ) -> None:
-    words = " ".join(typed("measure", fleet, *BASE_CARBONE).out.split())
+    phones = ("-o", "elements=mobile_phone=27010")
+    words = " ".join(typed("measure", fleet, *BASE_CARBONE, *phones).out.split())
     default = reen.default_registry().factor_pack("equipment-defaults").defaults
     (lifetime,) = (
         each.value

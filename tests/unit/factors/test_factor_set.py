@@ -154,7 +154,7 @@ def test_no_row_is_an_empty_set() -> None:
         ({"geography": "fr"}, "(did you mean 'FR'?)"),
         (
             {"geography": "EU"},
-            "'EU'; expected ISO 3166-1 alpha-2 code, WORLD for a world mean, emp",
+            "'EU'; expected ISO 3166-1 alpha-2 code, FR-20R for Corsica, XK for Koso",
         ),
         ({"equipment_type": "labtop"}, "'labtop'; expected the key of a type of equipment, or not"),
         ({"equipment_type": "labtop"}, "(did you mean 'laptop'"),
@@ -325,11 +325,12 @@ def test_the_digest_does_not_depend_on_the_order() -> None:
         {"equipment_type": "desktop"},
         {"geography": "FR"},
         {"stage": "use"},
+        {"validity": "2020-12"},
     ],
     ids=lambda change: next(iter(change)),
 )
 def test_the_digest_depends_on_every_cell(change: dict[str, str]) -> None:
-    """Value, spread, bound, source, licence, match key, place and stage."""
+    """Value, spread, bound, source, licence, match key, place, stage and validity."""
     assert read({}).digest() != read(change).digest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -143,32 +144,61 @@ def test_own_packs_come_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "year", "nearest", "place", "note", "name"),
+    ("country", "year", "choose", "place", "note", "name"),
     [
-        ("FR", 2022, False, "one (FR, 2022)", "", ""),
-        ("FR", 2021, False, "two (FR, 2021)", "another series, one having none for 2021", "two"),
-        ("FR", 2030, False, "nothing", "", ""),
-        ("FR", 2030, True, "one (FR, 2022)", "nearest year to 2030", ""),
-        ("DE", 2022, False, "two (DE)", "mix of no stated year, taken for 2022", "two"),
-        ("BR", 2022, True, "nothing", "", ""),
+        ("FR", 2022, "exact", "one (FR, 2022)", "", ""),
+        ("FR", 2021, "latest", "two (FR, 2021)", "another series, one having none for 2021", "two"),
+        ("FR", 2023, "exact", "nothing", "", ""),
+        (
+            "FR",
+            2024,
+            "latest",
+            "one (FR, 2022)",
+            "2022, the last published year, provisional for 2024",
+            "one",
+        ),
+        ("FR", 2025, "latest", "nothing", "", ""),
+        ("FR", 2020, "latest", "nothing", "", ""),
+        ("FR", 2030, "nearest", "one (FR, 2022)", "nearest year to 2030", ""),
+        ("DE", 2022, "exact", "two (DE)", "mix of no stated year, taken for 2022", "two"),
+        (
+            "RE",
+            2022,
+            "latest",
+            "two (RE)",
+            "one factor without a series, validity printed: 2020-12, taken for 2022",
+            "two",
+        ),
+        ("BR", 2022, "nearest", "nothing", "", ""),
     ],
 )
 def test_a_mix_says_what_it_is(
-    country: str, year: int, *, nearest: bool, place: str, note: str, name: str
+    country: str,
+    year: int,
+    *,
+    choose: Literal["exact", "latest", "nearest"],
+    place: str,
+    note: str,
+    name: str,
 ) -> None:
-    """The plain answer has no note; another series, year, or none has one, with its pack."""
+    """The plain answer has no note; another series, year, or none has one, with its pack.
+
+    The last published year serves two years on (2024), not three, and no year before the series.
+    """
     undated = row("electricity", "kWh", geography="DE")
+    valid = row("electricity", "kWh", geography="RE", validity="2020-12")
     two = pack(
         "two",
         *(row("electricity", "kWh", geography="FR", year=text) for text in ("2021", "2022")),
         undated,
+        valid,
     )
     library = FactorLibrary.of([mixes(("FR", 2022), name="one"), two])
-    mix = library.mix(country, year, nearest=nearest)
+    mix = library.mix(country, year, choose=choose)
     flow = library.factors.flows[mix.position] if mix.position >= 0 else None
     found = "nothing" if flow is None else str(flow).replace(":electricity", "")
     assert (found, mix.note, mix.pack) == (place, note, name)
-    assert library.places == ("FR", "DE")
+    assert library.places == ("FR", "DE", "RE")
 
 
 def test_rows_are_of_the_packs_and_of_what_was_made() -> None:

@@ -8,13 +8,13 @@ import importlib.resources
 import pytest
 
 from reen import EQUIPMENT, SchemaError
-from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES
+from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND
 from reen.tables.header_words import header_words, key_of, value_words
 from reen.tables.headers import Headings, map_headers, recognise
 from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.units_in_text import in_column, read_unit
 
-SCHEMAS = (READ_EQUIPMENT, PURCHASES, DISPOSALS, HEADCOUNT)
+SCHEMAS = (READ_EQUIPMENT, *(SCHEMA_OF_KIND[kind] for kind in LINKED_KINDS))
 
 
 def headings(*cells: str, **given: str) -> Headings:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen import EQUIPMENT, Imported, Inventory, Issue, Severity
-from reen.inventory.schema import HEADCOUNT, PURCHASES
+from reen import Imported, Inventory, Issue, Severity
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.tables.plausible import mistakes_of, ranges_of
 from reen.vocabulary.units import conversion_factor
 
@@ -36,12 +36,12 @@ def test_tables_name_columns_types_and_units_that_exist(name: str) -> None:
     rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
     types = reen.default_registry().equipment_types
     for row in rows:
-        assert any(row["column"] in schema for schema in (EQUIPMENT, PURCHASES, HEADCOUNT))
+        schema = next(each for each in SCHEMA_OF_KIND.values() if row["column"] in each)
         assert row["argument"].endswith(".")
         for key in filter(None, row.get("types", "").split(";")):
-            assert key in types
+            assert key in types or key == "virtual_machine"
         if "unit" in row:
-            assert conversion_factor(row["unit"], EQUIPMENT[row["column"]].unit) > 0
+            assert conversion_factor(row["unit"], schema[row["column"]].unit) > 0
 
 
 @pytest.mark.parametrize(
@@ -152,3 +152,24 @@ def test_units_taken_for_others_differ_by_more_than_the_limits_of_personal_devic
     assert mebi.unit == "MiB/item"
     for key in ("laptop", "desktop", "tablet", "smartphone"):
         assert ranges_of("ram")[key].maximum < 8 * 1024
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "column", "expected"),
+    [
+        # all multiples of 1024, and two of them more than a host has
+        ("Mémoire", (1024, 8192, 16384), "ram", [1.0, 8.0, 16.0]),
+        ("Memory", (4, 8, 16), "ram", [4.0, 8.0, 16.0]),
+        ("Provisioned", (61_000, 122_000), "storage", [61.0, 122.0]),
+    ],
+)
+def test_what_a_virtual_machine_has(
+    header: str, cells: tuple[int, ...], column: str, expected: list[float]
+) -> None:
+    """Hosts count in MiB and MB; 8192 GiB in one machine is no machine of a town."""
+    rows = "".join(f"vm{k};{cell};2\n" for k, cell in enumerate(cells))
+    table = reen.read(f"VM;{header};vCPU\n{rows}".encode(), name="vms.csv").virtual_machines
+    unit = table.schema.field(column).metadata[b"unit"].decode()
+    factor = conversion_factor(unit, SCHEMA_OF_KIND["virtual_machines"][column].unit)
+    found = [value * factor for value in table[column].to_pylist()]
+    assert found == pytest.approx(expected)

@@ -260,3 +260,40 @@ def test_every_refusal_has_its_sentence_in_both_languages() -> None:
     for code in told:
         for language in LANGUAGES:
             assert Reason(code).text(language) != code
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("Effectifs 2025.csv", dt.date(2025, 12, 31)),
+        ("agents_2024.csv", dt.date(2024, 12, 31)),
+        ("RH 2023-12.csv", dt.date(2023, 12, 31)),
+    ],
+)
+def test_a_headcount_has_the_year_of_its_name(name: str, day: dt.date) -> None:
+    """No column says when: the last day of the year is taken, and told."""
+    (part,) = read("Direction;Effectif\nÉcoles;120\nMairie;80\n", name)
+    assert part.kind == "headcount"
+    rows = part.table.select(["date", "date_precision", "agents", "entity"]).to_pylist()
+    assert rows == [
+        {"date": day, "date_precision": "year", "agents": 120.0, "entity": "Écoles"},
+        {"date": day, "date_precision": "year", "agents": 80.0, "entity": "Mairie"},
+    ]
+    assert [(issue.reason.code, issue.count) for issue in part.issues] == [("date_of_name", 2)]
+
+
+def test_the_date_of_a_column_goes_before_the_year_of_a_name() -> None:
+    (part,) = read("Date;Agents\n30/06/2024;120\n;80\n", "Effectifs 2025.csv")
+    assert part.table["date"].to_pylist() == [dt.date(2024, 6, 30), None]
+
+
+@pytest.mark.parametrize("name", ["Effectifs.csv", "Effectifs 2024-2025.csv", "liste 2025.csv"])
+def test_a_headcount_of_no_year_is_refused(name: str) -> None:
+    """No year, two of them, or one that does not say of what."""
+    with pytest.raises(SchemaError):
+        read("Direction;Effectif\nÉcoles;120\n", name)
+
+
+def test_a_number_of_machines_is_no_headcount() -> None:
+    (part,) = read("Type;Effectif\nÉcran;120\n", "materiel 2025.csv")
+    assert part.kind == "equipment"

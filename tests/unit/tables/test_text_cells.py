@@ -114,11 +114,22 @@ def test_status_words_and_blank_status(conformed: Callable[..., Inventory]) -> N
         "Type;Modèle;Statut\n"
         "PC fixe;a;En service\nPC fixe;b;\nPC fixe;c;Réformé\nPC fixe;d;Location\n"
     )
-    assert inventory.table["status"].to_pylist() == ["in_use", "unknown", "retired", "unknown"]
-    noted, refused = inventory.issues
+    assert inventory.table["status"].to_pylist() == ["in_use", "unknown", "retired", "in_use"]
+    assert inventory.table["status_raw"].to_pylist()[3] == "Location"
+    assert inventory.table["acquisition"].to_pylist() == [None, None, None, "lease"]
+    (noted,) = inventory.issues
     assert (noted.value, noted.rows, noted.severity) == ("Location", (5,), Severity.NOTE)
-    assert "in use under a lease, or lent out: it is not guessed" in str(noted.reason)
-    assert (refused.column, refused.value, refused.rows) == ("status", "Location", (5,))
+    assert noted.reason.code == "status_is_lease"
+
+
+def test_what_a_column_says_of_acquisition_goes_before_the_status(
+    conformed: Callable[..., Inventory],
+) -> None:
+    inventory = conformed(
+        "Type;Modèle;État;Mode d'acquisition\nPC fixe;a;Loué;Achat\nPC fixe;b;En location;\n"
+    )
+    assert inventory.table["status"].to_pylist() == ["in_use", "in_use"]
+    assert inventory.table["acquisition"].to_pylist() == ["purchase", "lease"]
 
 
 def test_a_header_that_means_place_or_lease_is_flagged(read: Read) -> None:

@@ -64,3 +64,18 @@ def test_words_in_brackets(text: str, status: str) -> None:
 def test_what_is_not_known(text: str) -> None:
     """Nothing is guessed."""
     assert reen.resolve_status(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("En panne - SAV", "in_repair"),
+        ("Volé (plainte déposée)", "lost"),
+        ("en serv.", "in_use"),
+        ("Au rebut", "retired"),
+        ("En service - SAV", None),
+        ("En service - accueil", None),
+    ],
+)
+def test_both_sides_of_a_dash_must_name_one_status(text: str, status: str | None) -> None:
+    assert reen.resolve_status(text) == status

@@ -41,8 +41,9 @@ def test_faults_are_named(faulty: Path) -> None:
 
 
 def test_other_keys_are_kept(faulty: Path) -> None:
-    """They can be grouped by."""
-    table = reen.read(faulty).table
+    """When they are asked for: they can then be grouped by."""
+    assert "floor" not in reen.read(faulty).table.column_names
+    table = reen.read(faulty, keep=["floor"]).table
     assert table["floor"].to_pylist() == [None, "3"]
 
 

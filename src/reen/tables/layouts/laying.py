@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import attrs
 import numpy as np
@@ -25,6 +26,13 @@ __all__ = ["PIVOT", "tables_of_grid", "tables_of_text"]
 
 #: Bytes of a text that somebody may have laid out by hand.
 _BY_HAND = 1 << 20
+
+#: Bytes from which the first lines of a text are looked at alone, and a line that holds nothing.
+_BY_LINES = 1 << 14
+_BLANK_LINE = re.compile(rb'\n[ \t;,|"]*\r?\n')
+
+#: Columns that a list of assets has, and no table of counts.
+_OF_LISTS = frozenset({"serial_number", "asset_tag", "purchase_date", "last_seen"})
 
 #: Rows that show whether a sheet is a matrix, and the most that one has.
 _SHOWN, _MOST = 60, 5_000
@@ -47,11 +55,34 @@ def tables_of_text(table: TextTable, words: Words) -> list[GridTable]:
     """Return the tables of a text that is no plain list; nothing when it is one."""
     if len(table.text.data) > _BY_HAND or not table.header:
         return []
+    if _is_plain_list(table, words):
+        return []
     grid = _grid_of_text(table)
     tables = tables_of_grid(grid, words) if grid is not None else []
     if len(tables) == 1 and not tables[0].laid_out:
         return []
     return [attrs.evolve(each, delimiter=table.delimiter) for each in tables]
+
+
+def _is_plain_list(table: TextTable, words: Words) -> bool:
+    """Tell whether a text is one list, by its first lines and its blank ones.
+
+    Two tables of one text stand apart by a blank line or a blank column, and a table of counts is
+    one from its first rows; all else need not be cut into cells twice.
+    """
+    data = table.text.data
+    if len(data) < _BY_LINES or not all(cell.strip() for cell in table.header):
+        return False
+    if _BLANK_LINE.search(data, table.text.start) is not None:
+        return False
+    if table.header_line == 1 and _OF_LISTS & set(words.known(table.header)):
+        return True
+    head = data[: data.find(b"\n", _BY_LINES // 2) + 1] or data
+    grid = _grid_of_text(attrs.evolve(table, text=attrs.evolve(table.text, data=head)))
+    if grid is None:
+        return True
+    tables = tables_of_grid(grid, words)
+    return len(tables) == 1 and not tables[0].laid_out
 
 
 def _table(block: Grid, words: Words) -> GridTable:

@@ -147,6 +147,8 @@ def begins_matrix(rows: Cells, words: Words) -> bool:
 def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     """Return the matrix whose header ends in a row, None when there is none."""
     columns = header_columns(rows, place)
+    if _names_columns(rows[place], words):
+        return None
     body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
     if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
         return None
@@ -215,6 +217,12 @@ def _shape_of(
     read = {column.place for column in (*labels, *values, *totals, *carried)}
     left = [each for each in columns if each.place not in read]
     return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions, left)
+
+
+def _names_columns(cells: Sequence[str], words: Words) -> bool:
+    """Tell whether all cells of a header name columns of one kind of table: it heads a list."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == len(set(words.known(filled)))
 
 
 def _is_total(column: Column) -> bool:

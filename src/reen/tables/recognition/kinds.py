@@ -117,7 +117,11 @@ def _lacking(cases: Mapping[str, _Case], best: int) -> str:
     return max(found, key=lambda kind: found[kind], default="")
 
 
-def known_columns(cells: Sequence[str], fleet: list[str]) -> list[str]:
+def known_columns(
+    cells: Sequence[str],
+    fleet: list[str],
+    wordings: Mapping[str, Wording] = WORDING_OF_KIND,
+) -> list[str]:
     """Return the canonical columns that cells name in the kind that knows most of them.
 
     Parameters
@@ -127,9 +131,11 @@ def known_columns(cells: Sequence[str], fleet: list[str]) -> list[str]:
     fleet
         Columns of equipment that they name, which need not be complete and go before those of
         others that are as many.
+    wordings
+        Wording of each kind.
     """
     found = [fleet]
-    for kind, wording in WORDING_OF_KIND.items():
+    for kind, wording in wordings.items():
         if kind != _FLEET:
             columns = recognise(cells, None, wording)
             if not wording.lacks(columns):

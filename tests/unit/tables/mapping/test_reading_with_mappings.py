@@ -193,7 +193,6 @@ def test_evidence_and_what_joins_are_filled_from_the_next_header() -> None:
 """
     part = read(text, said)
     assert not {"Login", "Nom complet", "Châssis", "Forme"} & set(part.table.column_names)
-    assert any("'Nom complet' where that is blank" in each for each in part.report.assumptions)
 
 
 def test_a_date_that_stands_for_another_one_is_estimated() -> None:

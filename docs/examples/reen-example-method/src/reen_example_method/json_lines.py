@@ -2,9 +2,9 @@
 
     {"type": "Laptop", "model": "Latitude 5420", "count": 3, "bought": "2023-05-04"}
 
-`type` or `model` must be there; other keys are kept as text, to group by.  A line that is no such
-object is refused by name, a cell that cannot be read is reported, and reading goes on: whatever the
-bytes are, every line is accounted for.
+`type` or `model` must be there; other keys stay when they are asked for, to group by.  A line that
+is no such object is refused by name, a cell that cannot be read is reported, and reading goes on:
+whatever the bytes are, every line is accounted for.
 """
 
 from __future__ import annotations
