@@ -251,7 +251,8 @@ def _tables_of(
         as_what = mapped_wording(wording or EQUIPMENT_WORDING, [cell], content.place, options)
         return next(iter(recognise([cell], options.columns, as_what)), "")
 
-    words = Words(known, column_of, lambda word: options.equipment_types.resolve(word) is not None)
+    resolve = options.equipment_types.resolve
+    words = Words(known, column_of, lambda word: resolve(word) is not None, content.place)
     if isinstance(content, ArrowFile):
         content = grid_of_arrow(content, options.limits)
     line = header_line_said(content.place, options)

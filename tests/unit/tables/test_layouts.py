@@ -158,6 +158,43 @@ def test_places_by_types() -> None:
         assert items(part, "equipment_type") == {"PC fixes": 15.0, "écrans": 26.0}
 
 
+AGENTS: list[Row] = [
+    ["Effectifs (tous statuts)"],
+    [],
+    ["Direction", "31/12/2023", "31/12/2024"],
+    ["Finances", 14, 15],
+    ["Culture", 22, "n.c."],
+    ["TOTAL AGENTS", 36, 15],
+    ["dont télétravailleurs", 9, 10],
+    [],
+    ["Élus (hors effectif)", 42, 42],
+]
+
+
+def test_a_headcount_by_department_and_day() -> None:
+    """14 + 22 = 36 agents at the end of 2023, 15 and an unknown number a year later.
+
+    The total, those of them who work at home, and the councillors are no record.
+    """
+    for data, name in ((text_of(AGENTS), "liste.csv"), (workbook_of({"RH": AGENTS}), "liste.xlsx")):
+        (part,) = read(data, name)
+        assert part.kind == "headcount"
+        rows = [(r["entity"], str(r["date"]), r["agents"]) for r in part.table.to_pylist()]
+        assert rows[:3] == [
+            ("Finances", "2023-12-31", 14.0),
+            ("Finances", "2024-12-31", 15.0),
+            ("Culture", "2023-12-31", 22.0),
+        ]
+        assert len(rows) == 4
+        assert part.rows_read == 4 + part.uncounted.rows
+        assert codes(part, Severity.DOUBT) == []
+    wrong = [list(row) for row in AGENTS]
+    wrong[5][1] = 40
+    (part,) = read(text_of(wrong), "liste.csv")
+    (doubt,) = (i.reason for i in part.issues if i.severity is Severity.DOUBT)
+    assert (doubt.detail("written"), doubt.detail("computed")) == (40.0, 36.0)
+
+
 def test_types_by_status() -> None:
     rows: list[Row] = [
         ["Type", "En service", "En stock", "HS"],

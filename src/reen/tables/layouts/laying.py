@@ -17,6 +17,7 @@ from reen.tables.containers.cells import text_column
 from reen.tables.containers.grid import Grid
 from reen.tables.header_words import key_of
 from reen.tables.layouts.blocks import blocks_of
+from reen.tables.layouts.headcount import find_headcount
 from reen.tables.layouts.matrix import Matrix, find_matrix
 from reen.tables.layouts.two_rows import joined_header
 from reen.tables.layouts.words import Words
@@ -104,9 +105,12 @@ def _matrix(block: Grid, words: Words) -> Matrix | None:
     if block.height > _MOST:
         return None
     rows = [[cell or "" for cell in row] for row in block.rows()]
-    if len(rows) > _SHOWN and find_matrix(rows[:_SHOWN], words) is None:
-        return None
-    return find_matrix(rows, words)
+    for find in (find_matrix, find_headcount):
+        if len(rows) <= _SHOWN or find(rows[:_SHOWN], words) is not None:
+            matrix = find(rows, words)
+            if matrix is not None:
+                return matrix
+    return None
 
 
 def _unpivoted(block: Grid, matrix: Matrix) -> Grid:
