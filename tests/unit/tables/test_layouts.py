@@ -188,6 +188,8 @@ def test_a_headcount_by_department_and_day() -> None:
         assert len(rows) == 4
         assert part.rows_read == 4 + part.uncounted.rows
         assert codes(part, Severity.DOUBT) == []
+    (listed,) = read(b"agents;Date;n\n12;2023-12-31;1\n14;2024-12-31;1\n", "effectifs.csv")
+    assert listed.table["agents"].to_pylist() == [12.0, 14.0], "a list, whose days are records"
     wrong = [list(row) for row in AGENTS]
     wrong[5][1] = 40
     (part,) = read(text_of(wrong), "liste.csv")

@@ -38,6 +38,8 @@ def find_headcount(rows: Cells, words: Words) -> Matrix | None:
     """Return the headcount that a block is, None when it is none."""
     for place in range(min(len(rows) - 1, _HEADER_ROWS)):
         days = [Column(k, (cell,)) for k, cell in enumerate(rows[place]) if year_of(cell) and k]
+        if not days and sum(map(bool, map(str.strip, rows[place]))) > 1:
+            return None  # a header of other things: what stands below it are records
         body = [(at, row) for at, row in enumerate(rows) if at > place and any(map(str.strip, row))]
         if not days or not _are_counts(days, body):
             continue
