@@ -306,6 +306,20 @@ def test_an_asset_without_a_place_is_where_it_belongs() -> None:
     assert (sites["000003"], sites["000004"], sites["000006"]) == ("Mairie", "Réserve", None)
 
 
+def test_one_letter_says_whose_a_device_is_and_who_uses_it() -> None:
+    """C, E and S: dedicated to an agent, the agent's own, and shared by several."""
+    text = (
+        "Friendly Name,C/E/S,Model,Serial Number,Organization Group,Enrollment Status\n"
+        + "".join(f"x,{letter},iPad,SERIE000{k},DSI,Enrolled\n" for k, letter in enumerate("CES"))
+    )
+    rows = rows_of(reen.read(text.encode(), name="devices.csv"))
+    assert [(row["ownership"], row["user_mode"]) for row in rows] == [
+        ("corporate", None),
+        ("personal", None),
+        ("corporate", "shared"),
+    ]
+
+
 def test_cores_of_one_processor_are_not_those_of_all() -> None:
     """2 processors of 16 cores: the 16 of `cpu_core_count` would halve the server."""
     found = reen.read(FIXTURES / "servicenow/cmdb_ci_computer.csv")

@@ -181,6 +181,7 @@ def _as_laid(position: int, text: str, laid: LaidRule, wording: Wording) -> Head
         layer=laid.layer,
         precision=rule.precision,
         reference=rule.reference,
+        also=rule.also,
     )
 
 

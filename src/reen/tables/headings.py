@@ -47,6 +47,8 @@ class Heading:
         Of a date that stands for another one: ``estimated``.
     reference
         Whether its words are the labels of other records, and a bare key is none.
+    also
+        Second column, which its words fill where a mapping says what they mean there.
     """
 
     position: int
@@ -58,6 +60,7 @@ class Heading:
     layer: int = BASE
     precision: str = ""
     reference: bool = False
+    also: str = ""
 
     @property
     def said(self) -> bool:

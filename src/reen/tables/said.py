@@ -26,6 +26,7 @@ from reen.tables.date_columns import Days
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headings import Heading, Headings
+from reen.tables.mapping.layers import Layers
 from reen.tables.mapping.mapping import RowRule
 from reen.tables.sheet import Sheet, codes_of, recode_words
 from reen.vocabulary.units import conversion_factor, parse_quantity
@@ -123,8 +124,7 @@ def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:
     if layers is None:
         return headings
     schema = headings.wording.schema
-    columns = dict(headings.columns)
-    place = width
+    place, columns = _second_columns(sheet, headings, layers, width)
     for column, meanings in layers.words.items():
         raw = f"{column}_raw"
         written = []
@@ -144,6 +144,27 @@ def said_words(sheet: Sheet, headings: Headings, width: int) -> Headings:
     return attrs.evolve(
         headings, columns={name: columns[name] for name in schema if name in columns}
     )
+
+
+def _second_columns(
+    sheet: Sheet, headings: Headings, layers: Layers, place: int
+) -> tuple[int, dict[str, tuple[Heading, ...]]]:
+    """Add the columns that the words of others fill too; return the place after them.
+
+    Words to which the mapping gives no value there say nothing of it.
+    """
+    columns = dict(headings.columns)
+    every = [each for group in headings.columns.values() for each in group if each.also]
+    for heading in every:
+        meanings = layers.words.get(heading.also, {})
+        if heading.also not in headings.wording.schema:
+            continue
+        words = sheet.words(heading.position)
+        sheet.add(place, recode_words(words, lambda word: meanings.get(key_of(word)) or None))  # noqa: B023
+        second = attrs.evolve(heading, position=place, column=heading.also, also="")
+        columns[heading.also] = (*columns.get(heading.also, ()), second)
+        place += 1
+    return place, columns
 
 
 def said_days(days: Days, heading: Heading) -> Days:

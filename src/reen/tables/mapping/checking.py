@@ -194,6 +194,9 @@ class _Checks:
 
     def _rule(self, rule: ColumnRule, columns: tuple[Column, ...], place: str) -> None:
         kinds = {column.kind for column in columns}
+        second = self.known[rule.also] if rule.also and self.is_column(rule.also, place) else ()
+        if second and all(each.kind is not ColumnKind.TEXT for each in second):
+            self.faults.add(place, f"{rule.also!r} holds no words: leave out also")
         if rule.unit:
             self._unit(rule, columns, place)
         if rule.precision:

@@ -48,7 +48,7 @@ _TABLE_KEYS = (
     *("kind", "refused", "signature", "at_most", "sheets", "files", "header", "keys"),
     *("columns", "words", "constants", "set_aside", "list"),
 )
-_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference")
+_COLUMN_KEYS = ("column", "unit", "preference", "precision", "combine", "reference", "also")
 _RULE_KEYS = ("header", "values", "reason", "keep")
 _LIST_KEYS = ("path", "kind", "columns", "constants", "set_aside")
 _ACCEPT_KEYS = ("doubt", "column", "value")
@@ -323,6 +323,7 @@ class _Reader:
                     precision=self._text(value, "precision", here),
                     combine=self._text(value, "combine", here),
                     reference=self._flag(value, "reference", here),
+                    also=self._text(value, "also", here),
                 )
             else:
                 self.faults.add(

@@ -47,6 +47,9 @@ class ColumnRule:
     reference
         Whether its words are the labels of other records: a bare key (a whole number, 32
         hexadecimal digits) is one that the tool did not resolve, and no word.
+    also
+        Second column, of words, that it fills where the words given for that column say a value:
+        one letter says whose a device is and who uses it.
     """
 
     column: str
@@ -55,6 +58,7 @@ class ColumnRule:
     precision: str = attrs.field(default="", kw_only=True)
     combine: str = attrs.field(default="", kw_only=True)
     reference: bool = attrs.field(default=False, kw_only=True)
+    also: str = attrs.field(default="", kw_only=True)
 
 
 @attrs.frozen

@@ -178,6 +178,8 @@ def test_every_key_becomes_a_value() -> None:
         ("name = 'a'\n[columns]\nX = {column = 'model', combine = 'sum'}", ["as 'first'"]),
         ("name = 'a'\n[columns]\nX = {column = 'ram', combine = 'all'}", ["combine", "first"]),
         ("name = 'a'\n[columns]\nX = {column = 'model', combine = 'count'}", ["as 'first'"]),
+        ("name = 'a'\n[columns]\nX = {column = 'ownership', also = 'user_mod'}", ["'user_mode'"]),
+        ("name = 'a'\n[columns]\nX = {column = 'ownership', also = 'ram'}", ["leave out also"]),
         (f"{RULE_OF_A_LIST}['lapto'] }}", ["[[list]] 1, [[set_aside]] 1", "mean 'laptop'"]),
         (RULE_OF_A_TABLE, ["there is no key 'record'"]),
         ("name = 'a'\n[columns]\nX = {column = '', unit = 'W'}", ["names no column"]),
