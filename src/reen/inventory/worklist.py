@@ -25,6 +25,9 @@ __all__ = ["Question", "Subject", "Worklist", "worklist_of"]
 #: Type of what is not known.
 UNKNOWN = "unknown"
 
+#: What a type rests on where the word says it, or the user.
+_SAID = frozenset({"word", "mapping"})
+
 
 class Subject(enum.StrEnum):
     """What a question is about."""
@@ -60,7 +63,9 @@ class Question:
     proposals
         What the answer may be, likeliest first.
     rows, items
-        What it blocks; items are None where the rows do not say how many they stand for.
+        What it is about; items are None where the rows do not say how many they stand for.
+    blocks
+        Whether they cannot be measured without an answer.
     source, examples
         File, and the first lines, where it stands.
     """
@@ -74,6 +79,7 @@ class Question:
     items: float | None = None
     source: str = ""
     examples: tuple[int, ...] = ()
+    blocks: bool = True
 
     @property
     def how(self) -> Reason:
@@ -94,11 +100,14 @@ class Question:
             "items": self.items,
             "source": self.source,
             "examples": list(self.examples),
+            "blocks": self.blocks,
         }
 
     @property
     def blocked(self) -> float:
         """Return the items that it blocks, at least one a row where their number is not known."""
+        if not self.blocks:
+            return 0.0
         return max(float(self.rows), self.items or 0.0)
 
 
@@ -290,6 +299,7 @@ class _Tally:
     rows: int = 0
     uncountable: int = 0
     groups: dict[tuple[str, str, str], _Group] = attrs.field(factory=dict)
+    words: dict[str, _Group] = attrs.field(factory=dict)
 
     def add(self, batch: Batch) -> None:
         quantity = batch.values("quantity", "item")
@@ -300,7 +310,9 @@ class _Tally:
         self.uncountable += int(np.count_nonzero(~known))
         self.items += float(quantity[known].sum())
         self.typed += float(quantity[known & ~untyped].sum())
-        self._group(batch, np.flatnonzero(untyped), np.where(known, quantity, 0.0))
+        items = np.where(known, quantity, 0.0)
+        self._group(batch, np.flatnonzero(untyped), items)
+        self._words(batch, np.flatnonzero(~untyped), items)
 
     def _group(
         self, batch: Batch, rows: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64]
@@ -332,6 +344,27 @@ class _Tally:
             group.rows += int(count[k])
             group.items += float(items[k])
 
+    def _words(
+        self, batch: Batch, rows: npt.NDArray[np.intp], quantity: npt.NDArray[np.float64]
+    ) -> None:
+        """Count the rows with a type by the word that was written, where other evidence told it."""
+        if not batch.has("equipment_type_basis") or not batch.has("equipment_type_raw"):
+            return
+        bases, names = batch.codes("equipment_type_basis")
+        inferred = np.array([name not in _SAID for name in names] + [False])
+        rows = rows[inferred[bases[rows]]]
+        types, keys = batch.codes("equipment_type")
+        words, texts = batch.codes("equipment_type_raw")
+        for code in np.unique(words[rows]).tolist():
+            if code < 0:
+                continue
+            own = rows[words[rows] == code]
+            seen = self.words.setdefault(texts[code], _Group())
+            seen.rows += len(own)
+            seen.items += float(quantity[own].sum())
+            found = {keys[each] for each in np.unique(types[own]).tolist()}
+            seen.candidates = tuple(sorted({*seen.candidates, *found}))
+
     def questions(self, types: EquipmentTypes) -> list[Question]:
         """Return a question for every word, every model and the rows that say neither."""
         asked: dict[tuple[Subject, str], Question] = {}
@@ -362,7 +395,22 @@ class _Tally:
                 source=group.source,
                 examples=group.examples,
             )
-        return list(asked.values())
+        return [*asked.values(), *self._unread(types)]
+
+    def _unread(self, types: EquipmentTypes) -> Iterator[Question]:
+        """Yield a question for every word that nobody knows, though models told its types."""
+        for word, group in self.words.items():
+            if types.resolve(word) is None and not types.candidates(word):
+                yield Question(
+                    subject=Subject.WORD,
+                    column="equipment_type",
+                    value=word,
+                    reason=Reason("word_told_by_others", types=", ".join(group.candidates)),
+                    proposals=group.candidates,
+                    rows=group.rows,
+                    items=group.items,
+                    blocks=False,
+                )
 
 
 def _place(names: Sequence[str], name: str) -> int:

@@ -25,7 +25,9 @@ _SHOWN_VALUES = 20
 _SHOWN_CHARACTERS = 80
 
 #: Remarks on a container that make a figure doubtful.
-_DOUBTS = frozenset({"keys_repeated", "matrix_total", "numbers_merged", "sheet_hidden"})
+_DOUBTS = frozenset(
+    {"keys_repeated", "matrix_counts_left", "matrix_total", "numbers_merged", "sheet_hidden"}
+)
 
 Codes = npt.NDArray[np.int32]
 LineNumbers = npt.NDArray[np.int64]

@@ -10,20 +10,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import attrs
-import pyarrow as pa
 
 from reen.errors import CountryError, EmptyInventoryError, InventoryError, SchemaError
 from reen.inventory.account import AccountLine, Fate, counted_reason
-from reen.inventory.issues import Issue, ReadReport, Severity
-from reen.reasons import Reason
+from reen.inventory.issues import Issue
 from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
-from reen.tables.findings import Findings
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.inner_lists import InnerList, unfold
-from reen.tables.kind_of_table import kind_of, question, told_kind
+from reen.tables.kind_of_table import kind_of, told_kind
 from reen.tables.layouts.laying import tables_of_grid, tables_of_text
 from reen.tables.layouts.words import Words
 from reen.tables.list_tables import ListTable, kept_rows, list_tables
@@ -38,18 +35,16 @@ from reen.tables.mapping.mapping import FileMapping
 from reen.tables.mending import knows
 from reen.tables.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.recognition.kinds import known_columns
-from reen.tables.recognition.verdict import Verdict
 from reen.tables.record_rows import read_record_rows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
+from reen.tables.unread import no_inventory, nothing, skipped, unread
 from reen.tables.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.yearly_tables import choose_years
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["TableReader", "read_tables"]
 
-#: Columns and rows from which a sheet without a known header is a table of something.
-_TABLE_COLUMNS, _TABLE_ROWS = 3, 5
 #: Parts passed over that an error names.
 _SHOWN = 3
 
@@ -138,7 +133,7 @@ def read_tables(
         names.append(name)
         for content in open_container(name, data):
             if isinstance(content, Skipped):
-                others.append(_skipped(content))
+                others.append(skipped(content))
                 continue
             document = _unfolded(content, options, wording)
             try:
@@ -150,7 +145,7 @@ def read_tables(
             for table in tables:
                 verdict = kind_of(table, options, wording)
                 if verdict.refused or (verdict.rivals and not verdict.kind):
-                    other = _no_inventory(table, verdict)
+                    other = no_inventory(table, verdict)
                     others.append(attrs.evolve(other, headers=table.header))
                     continue
                 as_what = wording or WORDING_OF_KIND.get(verdict.kind, EQUIPMENT_WORDING)
@@ -159,12 +154,14 @@ def read_tables(
                     parts.append(part)
                 except (EmptyInventoryError, SchemaError) as error:
                     errors.append(error)
-                    others.append(attrs.evolve(_unread(table, as_what), headers=table.header))
+                    others.append(
+                        attrs.evolve(unread(table, as_what, verdict), headers=table.header)
+                    )
             lists = list_tables(document.lists, part, options, document.tool)
             found, aside = _read_lists(lists, wording)
             parts += found
             if aside:
-                others.append(_nothing(content.place, lines=tuple(aside)))
+                others.append(nothing(content.place, lines=tuple(aside)))
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     asked = wording is not None and wording is not EQUIPMENT_WORDING
     if parts and (asked or any(part.table.num_rows or _is_empty_of_many(part) for part in parts)):
@@ -186,27 +183,6 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
 def _is_empty_of_many(part: Imported) -> bool:
     """Tell whether a table is an empty file of a tool that writes several for one system."""
     return bool(part.unique) and not part.rows_read
-
-
-def _no_inventory(table: Table, verdict: Verdict) -> Imported:
-    """Return a table that is no inventory, its rows set aside; or that may be either, refused."""
-    rows = table.rows(range(len(table.header)))
-    if not verdict.refused:
-        issues = (question(table.source, verdict, rows.count),) if rows.count else ()
-        return _nothing(table.source, rows=rows.count, issues=issues)
-    what = verdict.what
-    why = Reason("row_no_inventory", what=what)
-    line = AccountLine(fate=Fate.SET_ASIDE, reason=why, rows=rows.count)
-    note = Issue(
-        "",
-        verdict.told,
-        Reason("no_inventory", what=what),
-        expected=Reason("expect_kind"),
-        severity=Severity.NOTE,
-        source=table.source,
-        count=max(rows.count, 1),
-    )
-    return _nothing(table.source, lines=(line,), issues=(note, *_remarks(table)))
 
 
 def _error_of(
@@ -280,7 +256,8 @@ def _tables_of(
         as_what = mapped_wording(wording or EQUIPMENT_WORDING, [cell], content.place, options)
         return next(iter(recognise([cell], options.columns, as_what)), "")
 
-    words = Words(known, column_of, lambda word: options.equipment_types.resolve(word) is not None)
+    resolve = options.equipment_types.resolve
+    words = Words(known, column_of, lambda word: resolve(word) is not None, content.place)
     if isinstance(content, ArrowFile):
         content = grid_of_arrow(content, options.limits)
     line = header_line_said(content.place, options)
@@ -341,75 +318,5 @@ def _read_lists(
             try:
                 parts.append(_read_table(table, one.options, as_what))
             except (EmptyInventoryError, SchemaError):
-                parts.append(_unread(table, as_what))
+                parts.append(unread(table, as_what))
     return parts, aside
-
-
-def _skipped(content: Skipped) -> Imported:
-    """Return the part of a container that is not opened: no row, and a note."""
-    issue = Issue(
-        "",
-        content.place,
-        content.remark,
-        severity=Severity.NOTE,
-        source=content.place,
-    )
-    return _nothing(content.place, issues=(issue,))
-
-
-def _unread(table: Table, wording: Wording) -> Imported:
-    """Return a table of another kind, its rows counted and named.
-
-    A few words on a sheet are no table: they are set aside.  A table whose columns are not known
-    may be of the kind asked for: its rows are refused, so that no total calls itself complete.
-    """
-    rows = table.rows(range(len(table.header))) if table.header else None
-    if rows is None or not rows.count:
-        return _nothing(table.source)
-    count = rows.count
-    is_table = bool(rows.loose) or (len(table.header) >= _TABLE_COLUMNS and count >= _TABLE_ROWS)
-    if not is_table and not recognise(table.header, wording=wording):
-        line = AccountLine(fate=Fate.SET_ASIDE, reason=Reason("row_no_table"), rows=count)
-        return _nothing(table.source, lines=(line,), issues=tuple(_remarks(table)))
-    reason, expected = _what_lacks(wording)
-    issue = Issue(
-        "",
-        ", ".join(cell for cell in table.header if cell.strip())[:80],
-        reason,
-        expected=expected,
-        severity=Severity.REJECTED,
-        source=table.source,
-        count=count,
-    )
-    return _nothing(table.source, issues=(issue, *_remarks(table)), rows=count)
-
-
-def _remarks(table: Table) -> list[Issue]:
-    findings = Findings(table.source)
-    for remark in table.remarks:
-        findings.note(remark)
-    return list(findings.issues)
-
-
-def _what_lacks(wording: Wording) -> tuple[Reason, Reason]:
-    if wording is EQUIPMENT_WORDING:
-        return Reason("no_equipment_columns"), Reason("expect_type_or_model")
-    columns = ", ".join(" or ".join(group) for group in wording.need)
-    return Reason("no_record_columns"), Reason("expect_columns", columns=columns)
-
-
-def _nothing(
-    source: str,
-    *,
-    rows: int = 0,
-    lines: tuple[AccountLine, ...] = (),
-    issues: tuple[Issue, ...] = (),
-) -> Imported:
-    return Imported(
-        table=pa.table({"equipment_type": pa.array([], pa.string())}),
-        issues=issues,
-        report=ReadReport(source=source, importer="table"),
-        rows_read=rows + sum(line.rows for line in lines),
-        lines=lines,
-        passed=True,
-    )

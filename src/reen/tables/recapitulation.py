@@ -2,7 +2,8 @@
 
 Input: the rows of several tables.  Output: a doubt for each table whose items, type by type, are
 those of all other tables together, and for each that lists words to choose from: two schools may
-be alike.  Where the name of the table says so too ("Synthèse", "Listes"), its rows are set aside.
+be alike.  A summary beside the lists of its file ("Synthèse", a pivot table) is never added to
+them: its sum is a control.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,7 +19,8 @@ from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
-from reen.tables.yearly_tables import put_aside
+from reen.tables.layouts.laying import PIVOT
+from reen.tables.yearly_tables import items_of, put_aside
 
 __all__ = ["settle_choices", "settle_recapitulations", "tell_recapitulations"]
 
@@ -32,6 +35,18 @@ _DESCRIBING = frozenset(
     }
 )
 
+
+#: Columns of what is one asset or one model, which no summary has; and what tells assets apart.
+_OF_ASSETS = frozenset({"asset_tag", "id", "model", "model_number", "name", "serial_number"})
+_KEYS = frozenset({"asset_tag", "serial_number"})
+
+#: Columns that say where a row stands and what its type is.
+_ADDED = frozenset(
+    {"equipment_type", "equipment_type_raw", "equipment_type_candidates", "source", "source_row"}
+)
+
+#: Words from which a column that has none twice is a list of choices.
+_WORDS = 3
 
 #: Names of tables of words to choose from, and of tables that add up others.
 _CHOICES = frozenset(
@@ -80,7 +95,11 @@ def _is_named(part: Imported, names: frozenset[str]) -> bool:
 def settle_recapitulations(
     parts: Sequence[Imported], resolve: Callable[[str], str | None]
 ) -> list[Imported]:
-    """Return tables without the rows of those that are named as, and are, the sum of others.
+    """Return tables without the rows of those that sum up others.
+
+    A summary stands in the file of the lists that it sums up, and is called so or is a pivot table;
+    its items are compared with theirs, before and after each asset is counted once.  In another
+    file it is a summary when its items are those of all lists, type by type.
 
     Parameters
     ----------
@@ -90,21 +109,65 @@ def settle_recapitulations(
         Resolves a word to an equipment type, or to None.
     """
     fleet = [part for part in parts if part.kind == "equipment" and part.table.num_rows]
-    recaps = [part for part in fleet if _is_named(part, _RECAPS)]
+    recaps = [part for part in fleet if _is_summary(part)]
     others = [part for part in fleet if part not in recaps]
-    if not recaps or not others:
-        return list(parts)
-    everything: dict[str, float] = {}
-    for part in others:
-        for kind, number in _items_of(part, resolve).items():
-            everything[kind] = everything.get(kind, 0.0) + number
     aside = {}
     for part in recaps:
-        own = _items_of(part, resolve)
-        if own and own == everything:
-            why = Reason("table_adds_up_others", total=sum(own.values()))
-            aside[id(part)] = put_aside(part, Reason("row_recapitulation"), why)
+        near = [each for each in others if _file_of(each) == _file_of(part)]
+        why, severity = _compared(part, near) if near else (None, Severity.NOTE)
+        if not near and _same_items([part], others, resolve):
+            why = Reason("table_adds_up_others", total=items_of(part)[0])
+        if why is not None:
+            aside[id(part)] = put_aside(part, Reason("row_recapitulation"), why, severity)
     return [aside.get(id(part), part) for part in parts]
+
+
+def _is_summary(part: Imported) -> bool:
+    """Tell whether a table is called a summary, or is a pivot table, and describes no asset."""
+    called = part.report.details.get("layout") == PIVOT or _is_named(part, _RECAPS)
+    return called and not any(
+        part.table[name].null_count < part.table.num_rows
+        for name in _OF_ASSETS & set(part.table.column_names)
+    )
+
+
+def _file_of(part: Imported) -> str:
+    return part.report.source.partition("[")[0]
+
+
+def _compared(part: Imported, others: Sequence[Imported]) -> tuple[Reason, Severity]:
+    """Return what the sum of a summary says of the lists beside it."""
+    own = items_of(part)[0]
+    written = sum(items_of(each)[0] for each in others)
+    once = sum(items_of(_each_once(each))[0] for each in others)
+    if own in (written, once):
+        return Reason("table_adds_up_others", total=own), Severity.NOTE
+    return Reason("table_sums_differ", total=own, others=once), Severity.DOUBT
+
+
+def _each_once(part: Imported) -> Imported:
+    """Return a list without the rows that repeat a serial number or an asset tag."""
+    stays = np.ones(part.table.num_rows, np.bool_)
+    for name in _KEYS & set(part.table.column_names):
+        words = part.table[name].cast(pa.string()).to_numpy(zero_copy_only=False)
+        filled = np.flatnonzero(part.table[name].is_valid())
+        _, first = np.unique(words[filled].astype(str), return_index=True)
+        again = np.ones(len(filled), np.bool_)
+        again[first] = False
+        stays[filled[again]] = False
+    return attrs.evolve(part, table=part.table.filter(pa.array(stays)))
+
+
+def _same_items(
+    parts: Sequence[Imported], others: Sequence[Imported], resolve: Callable[[str], str | None]
+) -> bool:
+    """Tell whether some tables have the items of others, type by type."""
+    sums: list[dict[str, float]] = [{}, {}]
+    for found, group in zip(sums, (parts, others), strict=True):
+        for part in group:
+            for kind, number in _items_of(part, resolve).items():
+                found[kind] = found.get(kind, 0.0) + number
+    return bool(sums[0]) and sums[0] == sums[1]
 
 
 def _items_of(part: Imported, resolve: Callable[[str], str | None]) -> dict[str, float]:
@@ -121,7 +184,9 @@ def _items_of(part: Imported, resolve: Callable[[str], str | None]) -> dict[str,
 def settle_choices(part: Imported) -> Imported:
     """Return a table without its rows, or in doubt, when it lists the words that another offers.
 
-    It says nothing of its rows but their type, and no type twice.
+    It says nothing of its rows but their type, and no type twice.  It is one for sure when it is
+    called so or hidden, or when no other column has a word twice either and one ends before the
+    last row: several lists stand side by side.
     """
     table = part.table
     described = any(
@@ -129,10 +194,11 @@ def settle_choices(part: Imported) -> Imported:
     )
     if described or not table.num_rows or "equipment_type" not in table.column_names:
         return part
-    types = table["equipment_type"].cast(pa.string())
-    if len(types.unique()) < len(types):
+    raw = "equipment_type_raw" if "equipment_type_raw" in table.column_names else "equipment_type"
+    if not _no_word_twice(table, raw):
         return part
-    if _is_named(part, _CHOICES):
+    hidden = "hidden sheet" in part.report.details
+    if hidden or _is_named(part, _CHOICES) or _are_lists(table):
         what = Reason("what_choices")
         return put_aside(
             part, Reason("row_no_inventory", what=what), Reason("no_inventory", what=what)
@@ -145,6 +211,29 @@ def settle_choices(part: Imported) -> Imported:
         source=part.report.source,
     )
     return attrs.evolve(part, issues=(*part.issues, issue))
+
+
+def _are_lists(table: pa.Table) -> bool:
+    """Tell whether columns are lists of their own: no word twice, and not all equally long."""
+    words = {
+        name: [word not in (None, "unknown") for word in table[name].to_pylist()]
+        for name in table.column_names
+        if name not in _ADDED
+    }
+    lists = [name for name, filled in words.items() if sum(filled) >= _WORDS]
+    return (
+        bool(lists)
+        and all(
+            _no_word_twice(table, name) and not any(words[name][sum(words[name]) :])
+            for name in lists
+        )
+        and any(not all(words[name]) for name in lists)
+    )
+
+
+def _no_word_twice(table: pa.Table, name: str) -> bool:
+    words = [word for word in table[name].to_pylist() if word not in (None, "unknown")]
+    return len(set(words)) == len(words)
 
 
 def tell_recapitulations(table: pa.Table) -> list[Issue]:

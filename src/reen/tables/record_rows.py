@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
+from reen.inventory.schema import PURCHASES
 from reen.reasons import Reason
 from reen.tables.accounting import set_aside
 from reen.tables.cells_to_columns import (
@@ -29,9 +30,11 @@ from reen.tables.date_columns import Days, past_days, precision_of
 from reen.tables.days import Precision
 from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.headers import map_headers
+from reen.tables.headings import Heading
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.instants import Instants
 from reen.tables.mapped import mapped_wording
+from reen.tables.not_bought import CREDIT, no_purchases, says_reconditioned
 from reen.tables.one_table import OneTable, rows_of
 from reen.tables.periods import read_periods
 from reen.tables.rows import SortedRows
@@ -69,7 +72,7 @@ class _Reading(OneTable):
     """One table on its way from rows to records."""
 
     def imported(self, rows: Rows, completed: Completed) -> Imported:
-        found = self._once(self.sorted(rows, completed))
+        found = self._purchases(self._once(self.sorted(rows, completed)))
         converted = self._converted(found)
         return Imported(
             table=self.columns(converted, found.sheet.lines),
@@ -81,6 +84,49 @@ class _Reading(OneTable):
             wanted=self.headings.wanted,
             passed=True,
         )
+
+    def _purchases(self, found: SortedRows) -> SortedRows:
+        """Return the rows that buy equipment; the others are counted and told.
+
+        The items that a credit note gives back are those of another row: they are doubted.
+        """
+        if self.headings.wording.schema is not PURCHASES:
+            return found
+        resolve = self.options.equipment_types.resolve
+        kinds = tuple(no_purchases(found.sheet, self.headings, resolve))
+        stays = np.ones(len(found.sheet), np.bool_)
+        for kind, mask in kinds:
+            here = mask[stays]
+            if not here.any():
+                continue
+            self.findings.rows(
+                "",
+                self._bought(found.sheet, int(here.argmax())),
+                Reason(kind.replace(" ", "_") + "_set_aside"),
+                found.sheet.lines[here],
+                severity=Severity.DOUBT if kind == CREDIT else Severity.NOTE,
+            )
+            found = self.set_aside(found, here, kind)
+            stays &= ~mask
+        return found
+
+    def _bought(self, sheet: Sheet, row: int) -> str:
+        """Return the words that say what a row buys."""
+        group = [h for name in ("model", "equipment_type") for h in self._group(name)]
+        words = (sheet.words(heading.position)[row].as_py() for heading in group)
+        return next(filter(None, words), "")
+
+    def _group(self, column: str) -> tuple[Heading, ...]:
+        return tuple(self.headings.columns.get(column, ()))
+
+    def _reconditioned(self, sheet: Sheet, result: Converted) -> None:
+        """Add that what was bought is refurbished where its words say so."""
+        said = says_reconditioned(sheet, self.headings)
+        if not said.any():
+            return
+        words = pa.array(said, mask=~said)
+        known = result.columns.get("reconditioned")
+        result.columns["reconditioned"] = words if known is None else first_of([known, words])
 
     def _once(self, found: SortedRows) -> SortedRows:
         """Return the rows without those whose key stands above, where a mapping says the key."""
@@ -112,6 +158,8 @@ class _Reading(OneTable):
         if cells.instants:
             self._periods(cells.instants, sheet, result)
         add_sections(found.sections, result)
+        if schema is PURCHASES:
+            self._reconditioned(sheet, result)
         if "quantity" in schema:
             self._quantity(sheet, result)
         if {"id", "name"} <= schema.keys():

@@ -41,13 +41,15 @@ __all__ = [
 
 _LABEL = (
     r"(?i)^\W*((s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
-    r"|sub[ -]?total|totaux|totals?|somme|sum|cumul[ée]?s?|dont)\b"
+    r"|sub[ -]?total|totaux|totals?|somme|sum|cumul[ée]?s?|dont"
+    r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines))\b"
     r"|ensemble(\W*$|\W+(du|des|de la)\b))"
 )
 #: A label and nothing that could be the name of a model: "Total", "TOTAL GÉNÉRAL :", "Total 2022".
 _ALONE = (
     r"(?i)^\W*(s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
-    r"|sub[ -]?total|totaux|totals?|ensemble|cumul[ée]?s?)"
+    r"|sub[ -]?total|totaux|totals?|ensemble|cumul[ée]?s?"
+    r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines))"
     r"(\W+(g[ée]n[ée]ral|global|du parc|parc|mat[ée]riels?|[ée]quipements?"
     r"|postes|items|devices|(19|20)\d\d))*\W*\d*\W*$"
 )
@@ -298,22 +300,25 @@ def check_totals(
 ) -> None:
     """Tell the totals that are not the sum of their rows.
 
-    A total may cover all rows of the sheet or those above it; a sub-total those since the last
-    total or sub-total.  One that is the sum of any of these is right.
+    A total may cover all rows of the sheet, those above it or those since the last total, as that
+    of a site does; a sub-total those since the last total or sub-total.  One that is the sum of any
+    of these is right.
     """
     total, _ = totals
     words = sheet.words(counted.position)
     everything = float(quantities[is_data].sum())
-    previous = 0
+    previous = of_site = 0
     for row in np.flatnonzero(total):
         if is_part_label(_label(sheet, int(row))):
             continue
         written = words[int(row)].as_py()
         part = float(quantities[previous:row][is_data[previous:row]].sum())
         above = sums_above(quantities, is_data, int(row))
+        site = float(quantities[of_site:row][is_data[of_site:row]].sum())
         previous = int(row)
+        of_site = of_site if totals[1][row] else previous
         if written is None or any(
-            abs(quantities[row] - value) < _SAME for value in (part, above, everything)
+            abs(quantities[row] - value) < _SAME for value in (part, site, above, everything)
         ):
             continue
         computed = part if totals[1][row] else above

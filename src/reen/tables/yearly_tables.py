@@ -23,7 +23,7 @@ from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
 
-__all__ = ["YEAR", "choose_years", "put_aside"]
+__all__ = ["YEAR", "choose_years", "items_of", "put_aside"]
 
 #: A year in a name.
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -88,11 +88,11 @@ def choose_years(parts: Sequence[Imported], wanted: str = "") -> list[Imported]:
         if len(years) < 2 or not _are_snapshots(group):  # noqa: PLR2004 - one year is no choice
             continue
         year = wanted if wanted in years else years[-1]
-        counted = sum(_items_of(each.part)[0] for each in group if each.year == year)
+        counted = sum(items_of(each.part)[0] for each in group if each.year == year)
         for named in group:
             if named.year != year:
                 why = Reason("table_of_other_year")
-                unlike = _items_of(named.part)[0] > _UNLIKE * counted and year != wanted
+                unlike = items_of(named.part)[0] > _UNLIKE * counted and year != wanted
                 severity = Severity.DOUBT if unlike else Severity.NOTE
                 line = Reason("row_other_year")
                 aside[id(named.part)] = put_aside(named.part, line, why, severity)
@@ -169,7 +169,7 @@ def put_aside(
 ) -> Imported:
     """Return a table without its rows, which are set aside with their items for a reason."""
     rows = part.table.num_rows
-    known, unknown = _items_of(part)
+    known, unknown = items_of(part)
     aside = AccountLine(fate=Fate.SET_ASIDE, reason=line, rows=rows, items=known, unknown=unknown)
     source = part.report.source
     told = Issue("", source, why, severity=severity, source=source, count=rows)
@@ -182,7 +182,7 @@ def put_aside(
     )
 
 
-def _items_of(part: Imported) -> tuple[float, int]:
+def items_of(part: Imported) -> tuple[float, int]:
     """Return the items of a table, and the rows of which they are not known."""
     table = part.table
     if "quantity" not in table.column_names:

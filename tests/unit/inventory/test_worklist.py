@@ -172,3 +172,21 @@ def test_a_question_blocks_its_items_at_least_one_a_row() -> None:
         items=1.0,
     )
     assert question.blocked == 3.0
+
+
+def test_a_word_that_nobody_knows_is_asked_though_models_tell_its_types() -> None:
+    """It blocks nothing, so it comes last; its models may have been taken for another thing."""
+    row = {"equipment_type_raw": "Bulot", "equipment_type_basis": "model", "quantity": 4.0}
+    worklist = asked(
+        [
+            {**row, "equipment_type": "thin_client"},
+            {**row, "equipment_type": "desktop"},
+            {**row, "equipment_type": "laptop", "equipment_type_raw": "PC portable"},
+            {**row, "equipment_type": None, "equipment_type_raw": "Zorglub", "quantity": 1.0},
+        ]
+    )
+    assert [(each.value, each.items, each.blocks) for each in worklist] == [
+        ("Zorglub", 1.0, True),
+        ("Bulot", 8.0, False),
+    ]
+    assert worklist[1].proposals == ("desktop", "thin_client")

@@ -22,7 +22,7 @@ PLACES = ("", "École", "Théâtre", "Médiathèque", "Mairie")
 ROWS = st.lists(
     st.tuples(
         st.sampled_from(TYPES),
-        st.sampled_from(("U24", "OptiPlex", "Modèle à clé")),
+        st.sampled_from(("U24", "Zeta", "Modèle à clé")),
         st.integers(1, 40).map(str),
         st.integers(3, 9).map(str),
         st.just(""),

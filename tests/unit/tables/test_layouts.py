@@ -14,13 +14,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reen
 from reen import Fate, Imported, ReadOptions
 from reen.inventory.issues import Severity
-from reen.tables.layouts.counts import count_of, is_unknown, year_of
+from reen.reasons import Reason
+from reen.tables.layouts.counts import count_of, is_unknown, year_of, years_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.reader import read_tables
 
@@ -78,6 +79,11 @@ def items(part: Imported, column: str = "") -> dict[str, float]:
         number = row["quantity"]
         found[row[column] if column else ""] += number if number == number else 0.0  # noqa: PLR0124
     return dict(found)
+
+
+def columns_told(part: Imported) -> dict[str, object]:
+    reasons = [issue.reason for issue in part.issues]
+    return {r.code: r.detail("columns") for r in reasons if "columns" in dict(r.details)}
 
 
 def codes(part: Imported, severity: Severity) -> list[str]:
@@ -152,6 +158,45 @@ def test_places_by_types() -> None:
         assert items(part, "equipment_type") == {"PC fixes": 15.0, "écrans": 26.0}
 
 
+AGENTS: list[Row] = [
+    ["Effectifs (tous statuts)"],
+    [],
+    ["Direction", "31/12/2023", "31/12/2024"],
+    ["Finances", 14, 15],
+    ["Culture", 22, "n.c."],
+    ["TOTAL AGENTS", 36, 15],
+    ["dont télétravailleurs", 9, 10],
+    [],
+    ["Élus (hors effectif)", 42, 42],
+]
+
+
+def test_a_headcount_by_department_and_day() -> None:
+    """14 + 22 = 36 agents at the end of 2023, 15 and an unknown number a year later.
+
+    The total, those of them who work at home, and the councillors are no record.
+    """
+    for data, name in ((text_of(AGENTS), "liste.csv"), (workbook_of({"RH": AGENTS}), "liste.xlsx")):
+        (part,) = read(data, name)
+        assert part.kind == "headcount"
+        rows = [(r["entity"], str(r["date"]), r["agents"]) for r in part.table.to_pylist()]
+        assert rows[:3] == [
+            ("Finances", "2023-12-31", 14.0),
+            ("Finances", "2024-12-31", 15.0),
+            ("Culture", "2023-12-31", 22.0),
+        ]
+        assert len(rows) == 4
+        assert part.rows_read == 4 + part.uncounted.rows
+        assert codes(part, Severity.DOUBT) == []
+    (listed,) = read(b"agents;Date;n\n12;2023-12-31;1\n14;2024-12-31;1\n", "effectifs.csv")
+    assert listed.table["agents"].to_pylist() == [12.0, 14.0], "a list, whose days are records"
+    wrong = [list(row) for row in AGENTS]
+    wrong[5][1] = 40
+    (part,) = read(text_of(wrong), "liste.csv")
+    (doubt,) = (i.reason for i in part.issues if i.severity is Severity.DOUBT)
+    assert (doubt.detail("written"), doubt.detail("computed")) == (40.0, 36.0)
+
+
 def test_types_by_status() -> None:
     rows: list[Row] = [
         ["Type", "En service", "En stock", "HS"],
@@ -207,6 +252,87 @@ def test_years_in_columns_are_one_choice() -> None:
         assert "one_year_counted" in codes(part, Severity.NOTE)
     (named,) = read(text_of(rows), "liste.csv", year="2023")
     assert items(named) == {"": 26.0}
+
+
+def test_years_with_words_beside_them_are_one_choice() -> None:
+    """11 + 7 = 18 items of 2024; no year is added to another, nor the difference, nor a plan.
+
+    A year whose count was not given for one type is of unknown number there, and never taken for
+    the latest because of it: it is an older one.
+    """
+    rows: list[Row] = [
+        ["Évolution du parc"],
+        [],
+        ["Catégorie", "2022", "Fin 2023", "2024 (prov.)", "2025 (prévision)", "Écart"],
+        ["Postes fixes", 15, 12, 11, 9, 1],
+        ["Tablettes", "n.c.", 5, 7, 20, 2],
+        ["TOTAL", 15, 17, 18, 29, 3],
+    ]
+    for part in both(rows):
+        assert items(part) == {"": 18.0}
+        (total,) = (line for line in part.lines if line.reason.code == "row_other_year")
+        assert (total.rows, total.items, total.unknown) == (4, 32.0, 1)
+        told = columns_told(part)
+        assert told["matrix_years_marked"] == "2024 (prov.)"
+        assert told["matrix_columns_left"] == "2025 (prévision) (29), Écart (3)"
+
+
+SCHOOLS: list[Row] = [
+    ["Équipement des écoles"],
+    [],
+    [
+        "Commune",
+        "École",
+        "Nb classes",
+        "Postes fixes",
+        None,
+        "Portables",
+        None,
+        "Imprimantes",
+        "Total",
+    ],
+    [None, None, None, "en service", "HS", "élèves", "enseignants", None, None],
+    ["Sud", "Jaurès", 7, 4, 1, 8, "-", 1, 14],
+    [None, "Ferry", 3, "-", None, 12, 5, 2, 19],
+    ["S/total Sud", None, 10, 4, 1, 20, 5, 3, 33],
+    ["Nord", "Curie", 5, 6, 2, "-", 4, None, 12],
+    ["TOTAL", None, 15, 10, 3, 20, 9, 3, 45],
+]
+
+
+def test_groups_of_columns_beside_columns_without_one() -> None:
+    """33 + 12 = 45 items: all columns of counts are read, those with a group and those without.
+
+    "HS" is a status, "élèves" a detail; the name of the town holds for the rows below it; rooms
+    are no equipment, and a dash is none.
+    """
+    merged = ("D3:E3", "F3:G3", "A3:A4", "B3:B4", "C3:C4", "H3:H4", "I3:I4")
+    for part in both(SCHOOLS, merged):
+        assert items(part, "equipment_type") == {
+            "Postes fixes": 13.0,
+            "Portables": 29.0,
+            "Imprimantes": 3.0,
+        }
+        broken = [r for r in part.table.to_pylist() if r["status"] == "HS"]
+        assert sum(row["quantity"] for row in broken) == 3.0
+        assert items(part, "site") == {"Jaurès": 14.0, "Ferry": 19.0, "Curie": 12.0}
+        assert codes(part, Severity.DOUBT) == codes(part, Severity.CELL) == []
+        told = columns_told(part)
+        assert told["matrix_columns_left"] == "Nb classes (15)"
+
+
+def test_counts_that_are_not_read_are_a_doubt() -> None:
+    """The tablets stand apart from the counts with a total, 30 + 7 = 37: they are told."""
+    rows: list[Row] = [
+        ["Service", "Nb tablettes", "Remarque", "Nb PC fixes", "Nb écrans", "Total"],
+        ["RH", 3, "à l'étage", 10, 20, 30],
+        ["DSI", 1, "rien", 4, 3, 7],
+    ]
+    for part in both(rows):
+        assert items(part) == {"": 37.0}
+        (doubt,) = (i for i in part.issues if i.severity is Severity.DOUBT)
+        assert doubt.reason.code == "matrix_counts_left"
+        assert doubt.reason.detail("columns") == "Nb tablettes (4)"
 
 
 def test_years_of_purchase_add_up() -> None:
@@ -301,15 +427,71 @@ def test_a_sheet_that_adds_up_the_list_is_set_aside() -> None:
         assert sum(items(part).get("", 0.0) for part in parts) == 22.0
         (line,) = (line for part in parts for line in part.lines)
         assert (line.fate, line.items) == (Fate.SET_ASIDE, 22.0)
-    content["Synthèse"][1][1] = 11  # it says something else: both count, and a person must look
+    content["Synthèse"][1][1] = (
+        11  # it says something else: a person must look, and it never counts
+    )
     parts = read(workbook_of(content), "parc.xlsx")
-    assert sum(items(part).get("", 0.0) for part in parts) == 45.0
+    assert sum(items(part).get("", 0.0) for part in parts) == 22.0
+    (doubt,) = (i for part in parts for i in part.issues if i.severity is Severity.DOUBT)
+    assert doubt.reason == Reason("table_sums_differ", total=23.0, others=22.0)
+
+
+@pytest.mark.parametrize("sheet", ["Synthèse", "TCD", "Bilan 2025", "Feuil2"])
+@pytest.mark.parametrize(("computers", "doubted"), [(3, False), (2, False), (5, True)])
+def test_a_summary_is_a_control(sheet: str, computers: int, *, doubted: bool) -> None:
+    """A list has 3 computers, one of them twice, and 1 screen.
+
+    The summary was made before or after somebody saw it: 4 or 3 items.  What a workbook computes is
+    a summary whatever its name.
+    """
+    head: Row = ["Type", "Modèle", "N° de série", "Site"]
+    rows: list[Row] = [["PC fixe", "M70", serial, "A"] for serial in ("AX1234", "AX5678", "AX5678")]
+    pivot: list[Row] = [
+        ["Nombre de Type", "Étiquettes de colonnes", None, None],
+        ["Étiquettes de lignes", "Mairie", "Écoles", "Total général"],
+        ["PC fixe", computers - 1, 1, computers],
+        ["Écran", 1, None, 1],
+        ["Total général", computers, 1, computers + 1],
+    ]
+    content = {"Parc": [head, *rows, ["Écran", "P24", "CX9876", "B"]], sheet: pivot}
+    parts = read(workbook_of(content), "parc.xlsx")
+    assert [part.table.num_rows for part in parts] == [4, 0]
+    assert parts[1].lines[-1].items == computers + 1
+    assert codes(parts[1], Severity.DOUBT) == ["table_sums_differ"] * doubted
+    assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
+
+
+def test_a_list_called_bilan_is_a_list() -> None:
+    """It has models; and a summary that stands alone in its file is all that is known."""
+    content: dict[str, list[Row]] = {
+        "Bilan": [["Type", "Modèle", "Nombre"], ["PC fixe", "M70", 10]],
+        "Écoles": [["Type", "Nombre"], ["Écran", 5]],
+    }
+    parts = read(workbook_of(content), "parc.xlsx")
+    assert sum(items(part)[""] for part in parts) == 15.0
+    (alone,) = read(workbook_of({"Synthèse": content["Écoles"]}), "parc.xlsx")
+    assert items(alone) == {"": 5.0}
 
 
 def test_choices_are_no_fleet() -> None:
     content = sheets(["Parc"]) | {"Listes": [["Types"], ["PC fixe"], ["Écran"]]}
     parts = read(workbook_of(content), "parc.xlsx")
     assert sum(items(part)[""] for part in parts if part.table.num_rows) == 10.0
+
+
+def test_lists_of_choices_side_by_side_are_no_fleet() -> None:
+    """No column has a word twice, and they end where they end: nothing is a row."""
+    choices: list[Row] = [
+        ["Nature", "État", "Site"],
+        *(["PC fixe", "En service", "Mairie"], ["Écran 22", "En stock", "École"]),
+        *(["Écran 24", "HS", None], ["Imprimante", None, None]),
+    ]
+    parts = read(workbook_of(sheets(["Parc"]) | {"Feuil3": choices}), "parc.xlsx")
+    assert [part.table.num_rows for part in parts] == [1, 0]
+    assert parts[1].lines[-1].rows == 4
+    described = [choices[0], *([*row[:2], "Mairie"] for row in choices[1:])]
+    parts = read(workbook_of(sheets(["Parc"]) | {"Feuil3": described}), "parc.xlsx")
+    assert [part.table.num_rows for part in parts] == [1, 4], "four assets of one site"
 
 
 STACKED: list[Row] = [
@@ -334,6 +516,81 @@ def test_two_tables_below_each_other_are_of_their_own_kinds() -> None:
         assert (bought.kind, items(bought)) == ("purchases", {"": 20.0})
         assert bought.table["source_row"].to_pylist() == [7]
         assert bought.report.source == fleet.report.source + "[2]"
+
+
+def test_a_table_above_one_that_names_more_columns_is_not_lost() -> None:
+    """Two screens and a computer above, one row each; 12 telephones below: 15 items.
+
+    The header of the second table is the one that names most columns; the sheet begins in its
+    second column.  The number of rows below the first is no item.
+    """
+    rows: list[Row] = [
+        [],
+        [None, "Inventaire du syndicat"],
+        [None, "Tableau 1"],
+        [None, "N°", "Type", "Marque", "Remarque", "Divers", "Vu"],
+        *([None, k, "Écran", "D", "ras", "x", "oui"] for k in range(1, 3)),
+        [None, 3, "PC fixe", "H", "lent", "y", "non"],
+        [None, None, "Nombre de lignes", 3],
+        [],
+        [None, "Tableau 2"],
+        [None, "Lieu", "Matériel", "Modèle", "Nombre", "Date d'achat"],
+        [None, "Mairie", "Téléphone fixe", "DE410", 9, "2021-04-01"],
+        [None, "Dépôt", "Téléphone fixe", "DE410", 3, "2021-04-01"],
+        [None, None, "TOTAL", None, 12],
+    ]
+    for data, name in ((text_of(rows), "a.csv"), (workbook_of({"A": rows}), "a.xlsx")):
+        first, second = read(data, name)
+        assert (first.table.num_rows, first.rows_read) == (3, 4)
+        assert (items(second), second.rows_read) == ({"": 12.0}, 3)
+        assert first.table["source_row"].to_pylist() == [5, 6, 7]
+
+
+#: Headers of stacked tables: those that are known, some of which nothing is known of.
+HEADERS = (
+    ["Type", "Modèle", "Nombre"],
+    ["Lieu", "Matériel", "Marque", "Nombre", "Date d'achat"],
+    ["N°", "Type", "Divers", "Vu", "Remarque"],
+    ["Repère", "Genre", "Coloris"],
+    ["Date", "Fournisseur", "Désignation", "Qté", "PU HT"],
+)
+CELLS = {
+    "Type": "Écran",
+    "Matériel": "PC fixe",
+    "Désignation": "Serveur",
+    "Nombre": 2,
+    "Qté": 3,
+    "Date": "2024-01-31",
+    "Date d'achat": "2021-04-01",
+    "PU HT": 120,
+    "N°": 1,
+}
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@given(data=st.data())
+def test_every_row_of_a_sheet_is_a_row_of_a_part(data: st.DataObject) -> None:
+    """Tables below each other, whatever is known of their headers: no row is in no part.
+
+    What is above a header is read, set aside or refused, and so are headers of which nothing is
+    known; only titles and known headers are no rows.
+    """
+    stack = data.draw(st.lists(st.sampled_from(HEADERS), min_size=1, max_size=3))
+    assume(any(set(header) & {"Type", "Matériel"} for header in stack))
+    sheet: list[Row] = []
+    records = 0
+    for k, header in enumerate(stack):
+        if data.draw(st.booleans()):
+            sheet.append([f"Tableau {k + 1}"])
+        count = data.draw(st.integers(2, 6))
+        records += count
+        body: list[Row] = [[CELLS.get(name, f"x{k}") for name in header] for _ in range(count)]
+        sheet += [list(header), *body, []]
+    parts = read(workbook_of({"A": sheet}), "a.xlsx")
+    for part in parts:
+        assert part.rows_read == part.table.num_rows + part.uncounted.rows
+    blank = sum(r.rows for p in parts for r in p.lines if r.reason.code == "row_blank_row")
+    assert records <= sum(part.rows_read for part in parts) - blank
 
 
 def test_two_tables_side_by_side() -> None:
@@ -427,6 +684,11 @@ def test_counts(cell: str, count: float | None) -> None:
 )
 def test_years(text: str, year: str) -> None:
     assert year_of(text) == year
+
+
+def test_a_year_that_stands_twice_is_no_year() -> None:
+    assert years_of(["Parc informatique 2023", "Autre 2024"]) == ["2023", "2024"]
+    assert years_of(["PC 2023", "Écrans 2023"]) == years_of(["2023", "Mairie"]) == []
 
 
 def test_the_samples(shared_data: Path) -> None:

@@ -132,7 +132,7 @@ def test_what_leaves_still_shows_that_two_rows_are_one_asset() -> None:
     merged, doubted = read(text.format(uuid, uuid)), read(text.format("", ""))
     assert merged.account.rows_of(Fate.MERGED) == 1
     assert doubted.account.rows_of(Fate.MERGED) == 0
-    assert columns(merged) == {"serial_number", "model"}
+    assert columns(merged) == {"serial_number", "model", "equipment_type_basis"}
 
 
 def test_a_uuid_is_in_no_message() -> None:

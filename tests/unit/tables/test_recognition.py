@@ -132,10 +132,52 @@ def test_a_tie_of_two_other_kinds_counts_as_neither() -> None:
         read(text)
 
 
-def test_a_list_that_lacks_its_date_is_counted_in_doubt() -> None:
-    (part,) = read("Type;Quantité;Fournisseur;PU HT\nÉcran;12;D;150\n")
-    assert part.kind == "equipment"
-    assert [issue.reason.code for issue in part.issues] == ["kind_unclear"]
+#: Lists of purchases or disposals by their headers or name, that lack a date; and fleets.
+LACKING = (
+    ("Type;Quantité;Fournisseur;PU HT", "liste.csv", "purchases"),
+    ("Type;Modèle;Quantité;Livré", "parc.xlsx[Achats 2025]", "purchases"),
+    ("Type;Quantité;Filière;N° BSD", "liste.csv", "disposals"),
+    ("Type;Quantité;Bénéficiaire", "parc.xlsx[Sorties]", "disposals"),
+    ("Type;Modèle;Quantité", "parc.xlsx[RH]", "equipment"),
+    ("Type;Modèle;Quantité", "parc.xlsx[Salle informatique]", "equipment"),
+    (FLEET, "parc.xlsx[Acquisitions]", "equipment"),
+)
+
+
+@pytest.mark.parametrize(("header", "place", "kind"), LACKING)
+def test_a_list_that_lacks_its_date_is_no_fleet(header: str, place: str, kind: str) -> None:
+    """A sheet may be called as the service or the room that has the equipment."""
+    assert verdict_of(cells(header), place).kind == kind
+
+
+def test_a_list_that_lacks_its_date_is_refused_with_the_question() -> None:
+    """12 screens are the fleet; of what was bought, the column of the date is asked."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Parc"
+    for row in (("Type", "Quantité"), ("Écran", 12)):
+        book.worksheets[0].append(row)
+    sheet = book.create_sheet("Achats")
+    for bought in (
+        ("Type", "Quantité", "Le"),
+        ("Écran", 30, "2024-01-31"),
+        ("PC", 4, "2024-02-01"),
+    ):
+        sheet.append(bought)
+    target = io.BytesIO()
+    book.save(target)
+    found = reen.read(target.getvalue(), name="parc.xlsx")
+    assert isinstance(found, reen.Inventory)
+    assert found.account.items_of(Fate.COUNTED) == 12.0
+    (refused,) = (line for line in found.account.lines if line.fate is Fate.REFUSED)
+    assert (refused.rows, refused.reason and refused.reason.code) == (2, "kind_lacks_column")
+    (question,) = (one for one in found.worklist if one.reason.code == "kind_lacks_column")
+    assert (question.rows, question.value) == (2, "Type, Quantité, Le")
+    assert question.reason.detail("column") == "date"
+
+
+def test_a_list_of_purchases_alone_that_lacks_its_date_is_an_error() -> None:
+    with pytest.raises(SchemaError, match="no header names the column 'date'"):
+        read("Type;Quantité;Fournisseur;PU HT\nÉcran;12;D;150\n")
 
 
 def test_tables_of_all_kinds_are_read_in_one_go() -> None:

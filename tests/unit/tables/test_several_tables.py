@@ -153,6 +153,18 @@ def test_subtotals_in_short() -> None:
     assert not inventory.account.doubts
 
 
+@pytest.mark.parametrize(("second", "doubted"), [(12, False), (13, True)])
+def test_totals_of_sites_with_sub_totals(second: int, *, doubted: bool) -> None:
+    """10 + 20 = 30 items in the first site, 8 + 4 = 12 in the second, 42 in all: 13 is wrong."""
+    inventory = text(
+        "Type;Modèle;Nb\nPC fixe;M70;10\nSous-total postes;;10\nÉcran;P24;20\n"
+        "Sous-total écrans;;20\nTOTAL Mairie;;30\nTablette;T1;8\nSous-total tablettes;;8\n"
+        f"Serveur;R1;4\nSous-total serveurs;;4\nTOTAL École;;{second}\nTOTAL GÉNÉRAL;;42\n"
+    )
+    assert inventory.account.items_of(Fate.COUNTED) == 42.0
+    assert doubts(inventory) == ["wrong_total"] * doubted
+
+
 def test_a_price_with_its_unit_in_a_list_of_purchases() -> None:
     found = reen.read_records(
         b"Date facture;Type;Nb;PU HT\n15/03/2022;PC portable;2;850 EUR\n16/03/2022;PC fixe;1;900\n",

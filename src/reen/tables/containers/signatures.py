@@ -48,6 +48,14 @@ _PAGE = re.compile(
 )
 _XML = re.compile(r"<(\?xml\b|!--|!doctype\b|[A-Za-z_][\w:.-]*[\s/>])", re.IGNORECASE)
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
+#: A transcript of a session, and properties below each other, the first of which comes again.
+_TRANSCRIPT = re.compile(r"\*{10,}\r?\n[^\r\n]*\bPowerShell\b")
+_LISTED = re.compile(r"(?P<first>[A-Za-z]\w*) *: [^\n]*\n(?:[A-Za-z]\w* *: ?[^\n]*\n){2,}\s*\n")
+_POWERSHELL = (
+    "what PowerShell shows on a screen: let the script write a table, with"
+    " 'Export-Csv FILE -NoTypeInformation -Encoding UTF8' in place of Format-List or"
+    " Start-Transcript, and read that file"
+)
 _PROLOGUE = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|\s)+", re.DOTALL)
 
 
@@ -56,6 +64,11 @@ def refused_kind(head: bytes) -> str | None:
     for signature, kind in _REFUSED:
         if head.startswith(signature):
             return f"this holds no table that can be read but seems to be {kind}"
+    text = _begin(head)
+    listed = _LISTED.match(text)
+    again = listed and re.search(rf"^{listed['first']} *: ", text[listed.end() :], re.MULTILINE)
+    if _TRANSCRIPT.match(text) or again:
+        return f"this holds no table that can be read but seems to be {_POWERSHELL}"
     return None
 
 

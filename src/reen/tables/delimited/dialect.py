@@ -130,8 +130,11 @@ def find_dialect(
     if best is None:  # nothing but blanks for hundreds of lines
         return Dialect(chosen, (), 0, text.start, 1)
     if delimiter is None and len(split_record(best.text, chosen)) == 1:
-        # One column: a delimiter that no cell holds.
-        chosen = next((d for d in ("\t", "|", ";", ",") if d.encode() not in text.data), chosen)
+        # A title above unknown headers; or one column: a delimiter that no cell holds.
+        even = "" if known else _evenly_cut(lines)
+        chosen = even or next(
+            (d for d in ("\t", "|", ";", ",") if d.encode() not in text.data), chosen
+        )
     header = _as_wide_as_the_rows(split_record(best.text, chosen), lines, chosen)
     return Dialect(
         delimiter=chosen,
@@ -166,6 +169,14 @@ def _first_lines(text: Text) -> list[bytes]:
 def _separator_line(lines: Sequence[bytes]) -> str | None:
     found = _SEPARATOR_LINE.match(lines[0].decode(errors="replace").strip())
     return found[1] if found and found[1] in DELIMITERS else None
+
+
+def _evenly_cut(lines: Sequence[bytes]) -> str:
+    """Return the delimiter that cuts most lines into as many cells, empty when none does."""
+    filled = sum(bool(line.strip()) for line in lines)
+    common = ((_common_width(lines, each)[0], each) for each in DELIMITERS)
+    times, delimiter = max(common, key=lambda found: found[0])
+    return delimiter if times > filled / 2 else ""
 
 
 def _width(line: str, delimiter: str) -> int:

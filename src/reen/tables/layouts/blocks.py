@@ -4,7 +4,8 @@ Input: a grid without a header of its own.  Output: one grid a table.  A second 
 blank row, or after a title below one, with a header that is not that of the first; or beside a
 blank column, with a header on either side.  Where nothing shows it, the sheet stays one table.
 
-Must not drop a cell.
+Must not drop a cell: what stands above the header of a table and is more than titles is a table of
+its own, whose rows are read or refused.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import pyarrow as pa
 
 from reen.tables.containers.grid import Grid
 from reen.tables.layouts.counts import is_count, year_of
-from reen.tables.layouts.matrix import begins_matrix
+from reen.tables.layouts.matrix import begins_matrix, find_matrix
 from reen.tables.layouts.words import Words
+from reen.tables.table import GridTable
 
 __all__ = ["blocks_of"]
 
@@ -29,6 +31,9 @@ _KNOWN, _SHARE = 2, 0.6
 #: Rows below a header that are looked at, rows after blank ones that may be a header, rows among
 #: which the header of a table beside another one stands.
 _LOOKED_AT, _MOST, _HEADER_ROWS = 40, 500, 30
+
+#: Cells of a row that is no title, and rows of them that are records.
+_RECORD, _RECORDS = 3, 2
 
 
 def blocks_of(grid: Grid, words: Words) -> list[Grid]:
@@ -59,6 +64,13 @@ def _split(grid: Grid, words: Words) -> list[Grid]:
         parts += [
             _cut(grid, slice(start, end), slice(None))
             for start, end in zip(rows, ends[1:], strict=True)
+        ]
+        return [part for each in parts for part in _split(each, words)]
+    above = _records_above(grid, filled.sum(axis=0), words)
+    if above:
+        parts = [
+            _cut(grid, slice(0, above), slice(None)),
+            _cut(grid, slice(above, None), slice(None)),
         ]
         return [part for each in parts for part in _split(each, words)]
     columns = _starts_beside(grid, np.asarray(filled.any(axis=1)), words)
@@ -99,12 +111,30 @@ def _starts_below(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> li
             continue
         if first is None:
             first = _first_header(grid, start, words)
+        if first is None and np.count_nonzero(counts[:start] >= _RECORD) >= _RECORDS:
+            first = ()
         if first is None:
             return []
         if _named(rows[0]) != first:
             found.append(start)
             first = _named(rows[0])
     return found
+
+
+def _records_above(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> int:
+    """Return the row at which the table of a sheet begins below another one, 0 when none does.
+
+    One row of several cells may stand above a header, to name groups of its columns.
+    """
+    header = GridTable.of(grid, words.known).start - 1
+    if header <= _RECORDS or np.count_nonzero(counts[: header - 1] >= _RECORD) < _RECORDS:
+        return 0
+    if find_matrix(_texts(grid, 0, _LOOKED_AT), words) is not None:
+        return 0
+    start = header - (counts[header - 1] >= _RECORD)
+    while counts[start - 1] <= 1:
+        start -= 1
+    return int(start)
 
 
 def _first_header(grid: Grid, stop: int, words: Words) -> tuple[str, ...] | None:

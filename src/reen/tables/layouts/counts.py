@@ -13,7 +13,18 @@ from collections.abc import Sequence
 from reen.tables.header_words import key_of
 from reen.vocabulary.text import normalise
 
-__all__ = ["count_of", "is_count", "is_unknown", "without_number", "year_of", "years_of"]
+__all__ = [
+    "count_of",
+    "day_in",
+    "is_count",
+    "is_forecast",
+    "is_none",
+    "is_unknown",
+    "without_number",
+    "year_in",
+    "year_of",
+    "years_of",
+]
 
 #: A whole number, thousands apart or not; spreadsheets may add a decimal part of zeros.
 _WHOLE = re.compile(r"\d{1,3}([ \u00a0\u202f'.,]\d{3})+|\d+([.,]0+)?")
@@ -24,17 +35,25 @@ _UNKNOWN = frozenset(
     map(normalise, ("n.c.", "nc", "n.r.", "nr", "nd", "n.d.", "?", "??", "inconnu", "unknown"))
 ) | {"?", "??", "n c", "n r", "n d"}
 
+#: What people write where there is none.
+_NONE = frozenset({"", "-", "--", "\u2013", "\u2014", "\u2212"})
+
 _NUMBER_OF = re.compile(
     r"^(nb|nbre|nombre|qt[ée]|quantit[ée]|number|count)\.?\s+((de|des|du|of)\s+|d['\u2019]\s*)?",
     re.IGNORECASE,
 )
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_DATE = re.compile(r"(\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?!\d)")
+_DATE = re.compile(r"(\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?!\d)(-\d\d){0,2}( 00:00:00)?")
 #: Words that may stand beside a year in a header.
 _BESIDE_A_YEAR = frozenset(
     map(key_of, ("parc", "annee", "année", "exercice", "inventaire", "situation", "situation au"))
 ) | frozenset(map(key_of, ("year", "fleet", "inventory", "au", "fin", "end of")))
+
+#: Words of headers of what is planned, and was never counted.
+_FORECAST = frozenset(
+    map(key_of, ("prévision", "prévisionnel", "prév", "prévu", "cible", "objectif", "budget"))
+) | frozenset(map(key_of, ("projection", "projeté", "forecast", "target", "planned", "budgeted")))
 
 
 def count_of(cell: str) -> float:
@@ -48,6 +67,11 @@ def count_of(cell: str) -> float:
 def is_count(cell: str) -> bool:
     """Tell whether a cell holds a whole number."""
     return not math.isnan(count_of(cell))
+
+
+def is_none(cell: str) -> bool:
+    """Tell whether a cell says that there is none: it is blank, or a dash."""
+    return cell.strip() in _NONE
 
 
 def is_unknown(cell: str) -> bool:
@@ -70,7 +94,40 @@ def year_of(text: str) -> str:
     return years[0] if not rest or rest in _BESIDE_A_YEAR else ""
 
 
+def year_in(text: str) -> str:
+    """Return the only year that a text names, whatever else it says; empty when there is none.
+
+    Examples
+    --------
+    >>> [
+    ...     year_in(text)
+    ...     for text in ("2025 (prov.)", "Parc informatique 2024", "2024/2025", "Mairie")
+    ... ]
+    ['2025', '2024', '', '']
+    """
+    years = set(_YEAR.findall(text))
+    return years.pop() if len(years) == 1 else ""
+
+
+def day_in(text: str) -> str:
+    """Return the day or the year that a header names, as it is written there."""
+    found = _DATE.search(text)
+    return found[0].removesuffix(" 00:00:00") if found else ""
+
+
+def is_forecast(text: str) -> bool:
+    """Tell whether a header speaks of what is planned."""
+    return bool(set(key_of(text).split()) & _FORECAST)
+
+
 def years_of(texts: Sequence[str]) -> list[str]:
-    """Return the year of each text, or nothing when one of them is no year."""
+    """Return the year of each text, or nothing when they are no years.
+
+    A year is a year whatever stands beside it, as long as no two texts have the same one: columns
+    "2024" and "2025 (prov.)" are never added.
+    """
     years = [year_of(text) for text in texts]
-    return years if all(years) else []
+    if all(years):
+        return years
+    years = [year_in(text) for text in texts]
+    return years if all(years) and len(set(years)) == len(years) else []

@@ -15,13 +15,15 @@ import numpy as np
 
 from reen.tables.containers.cells import text_column
 from reen.tables.containers.grid import Grid
+from reen.tables.header_words import key_of
 from reen.tables.layouts.blocks import blocks_of
+from reen.tables.layouts.headcount import find_headcount
 from reen.tables.layouts.matrix import Matrix, find_matrix
 from reen.tables.layouts.two_rows import joined_header
 from reen.tables.layouts.words import Words
 from reen.tables.table import GridTable, TextTable
 
-__all__ = ["tables_of_grid", "tables_of_text"]
+__all__ = ["PIVOT", "tables_of_grid", "tables_of_text"]
 
 #: Bytes of a text that somebody may have laid out by hand.
 _BY_HAND = 1 << 20
@@ -35,6 +37,14 @@ _OF_LISTS = frozenset({"serial_number", "asset_tag", "purchase_date", "last_seen
 
 #: Rows that show whether a sheet is a matrix, and the most that one has.
 _SHOWN, _MOST = 60, 5_000
+
+#: Layouts of a table of counts: one that a person wrote, and one that a workbook computes.
+COUNTS, PIVOT = "table of counts", "pivot table"
+
+#: What workbooks write in the corner of a pivot table.
+_CORNER = frozenset(
+    map(key_of, ("étiquettes de lignes", "étiquettes de colonnes", "row labels", "column labels"))
+)
 
 
 def tables_of_grid(grid: Grid, words: Words) -> list[GridTable]:
@@ -95,9 +105,12 @@ def _matrix(block: Grid, words: Words) -> Matrix | None:
     if block.height > _MOST:
         return None
     rows = [[cell or "" for cell in row] for row in block.rows()]
-    if len(rows) > _SHOWN and find_matrix(rows[:_SHOWN], words) is None:
-        return None
-    return find_matrix(rows, words)
+    for find in (find_matrix, find_headcount):
+        if len(rows) <= _SHOWN or find(rows[:_SHOWN], words) is not None:
+            matrix = find(rows, words)
+            if matrix is not None:
+                return matrix
+    return None
 
 
 def _unpivoted(block: Grid, matrix: Matrix) -> Grid:
@@ -107,9 +120,14 @@ def _unpivoted(block: Grid, matrix: Matrix) -> Grid:
         tuple(text_column([cell or None for cell in column]) for column in columns),
         block.lines[[place for place, _ in matrix.rows]],
         matrix.header,
-        {**block.details, "layout": "table of counts"},
+        {**block.details, "layout": PIVOT if _is_pivot(block) else COUNTS},
         (*block.remarks, *matrix.told),
     )
+
+
+def _is_pivot(block: Grid) -> bool:
+    rows = block.rows(0, _SHOWN)
+    return any(key_of(cell) in _CORNER for row in rows for cell in row[:2] if cell)
 
 
 def _grid_of_text(table: TextTable) -> Grid | None:

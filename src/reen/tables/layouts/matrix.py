@@ -9,20 +9,34 @@ Must not choose between years, nor convert anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reen.tables.header_words import key_of
 from reen.tables.layouts.counts import (
     is_count,
+    is_none,
     is_unknown,
     without_number,
     year_of,
     years_of,
 )
-from reen.tables.layouts.matrix_header import INVENTORY_YEAR, Column, header_columns
+from reen.tables.layouts.matrix_counts import (
+    DETAIL,
+    even_levels,
+    filled_down,
+    names_a_type,
+    of_years,
+    together,
+)
+from reen.tables.layouts.matrix_header import (
+    INVENTORY_YEAR,
+    YEAR_OF_PURCHASE,
+    Column,
+    header_columns,
+)
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.words import Words
-from reen.tables.quantity_words import counts_something_else, names_things
+from reen.tables.quantity_words import counts_something_else
 from reen.tables.totals import is_part_label, is_total_label
 from reen.tables.units_in_text import read_unit
 
@@ -36,6 +50,9 @@ _HEADER_ROWS, _LEAST_ROWS, _LEAST_COLUMNS = 20, 2, 2
 
 #: Share of the filled cells of a column that must be counts, of the words that must be known.
 _MOSTLY, _HALF = 0.8, 0.5
+
+#: Levels of headers as they are written; those that are cut have more.
+_TWO = 2
 
 #: Columns that a table of counts does not have: each of its rows would be an asset.
 _OF_ASSETS = frozenset({"serial_number", "asset_tag", "id", "name"})
@@ -102,6 +119,10 @@ _BOUGHT = frozenset(
         *(
             "bought",
             "service",
+            "lot",
+            "livraison",
+            "commande",
+            "dotation",
         ),
     }
 )
@@ -132,16 +153,51 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
         return None
     counts = [column for column in columns if _holds_counts(column, body, words)]
+    if _is_header(body[0], counts):
+        return None
     totals = [column for column in counts if _is_total(column)]
     parts = [column for column in counts if is_part_label(column.text)]
-    values = _together([each for each in counts if each not in (*totals, *parts)], totals)
+    values, passed = of_years([each for each in counts if each not in (*totals, *parts)])
+    for even in (False, True):
+        chosen = together(values, totals, (*passed, *parts), even=even)
+        shape = _shape_of(rows, place, columns, counts, totals, chosen, words)
+        if shape is not None:
+            return shape
+    return None
+
+
+def _is_header(row: Sequence[str], counts: Sequence[Column]) -> bool:
+    """Tell whether a row has words where counts stand below it: it is the rest of the header."""
+    filled = [row[column.place] for column in counts if not is_none(row[column.place])]
+    return bool(filled) and not any(is_count(cell) or is_unknown(cell) for cell in filled)
+
+
+def _shape_of(
+    rows: Cells,
+    place: int,
+    columns: Sequence[Column],
+    counts: Sequence[Column],
+    totals: list[Column],
+    values: list[Column],
+    words: Words,
+) -> Shape | None:
+    """Return the matrix of some columns of counts, None when it is none."""
     if len(values) < _LEAST_COLUMNS or not values[0].place:
         return None
     first = values[0].place
-    labels = [each for each in columns if each.place < first and each not in counts]
+    labels = [
+        each
+        for each in columns
+        if each.place < first and each not in counts and not _counts_others(each.text)
+    ]
     if not labels:  # the corner is blank
         labels = [Column(first - 1, ("",))]
+    are_totals = [is_total_label(row[labels[0].place]) for row in rows]
+    rows = filled_down(rows, place + 1, labels, are_totals)
+    body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
     plain = [row for row in body if not is_total_label(row[labels[0].place])]
+    known = {words.column_of(label.text) for label in labels}
+    values = even_levels(values, words, has_place=bool(known & {"site", "entity"}))
     dimensions = _dimensions(rows, place, values, totals, plain, words)
     if dimensions is None:
         return None
@@ -158,7 +214,9 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     certain = bool(totals) or len(values[0].levels) > 1 or len(plain) < len(body)
     if not _may_be_heads(heads, certain=certain) or not _are_distinct(labels, plain):
         return None
-    return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions)
+    read = {column.place for column in (*labels, *values, *totals, *carried)}
+    left = [each for each in columns if each.place not in read]
+    return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions, left)
 
 
 def _names_columns(cells: Sequence[str], words: Words) -> bool:
@@ -194,54 +252,36 @@ def _are_distinct(labels: Sequence[Column], body: Cells) -> bool:
 def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     """Tell whether the cells of a column are counts, and its header no figure about the rows."""
     text = column.text
-    if read_unit(text.rpartition(" ")[2]) or set(key_of(text).split()) & _FIGURES:
+    if _counts_others(text):
         return False
-    if without_number(text) != text and counts_something_else(text):
+    if read_unit(text.rpartition(" ")[2]) or set(key_of(text).split()) & _FIGURES:
         return False
     if any(is_count(level) and not year_of(level) for level in column.levels):
         return False
-    known = words.column_of(text)
+    known = "" if _is_total(column) else words.column_of(text)
     if known and not (known == "quantity" and _names_some(without_number(text), words)):
         return False
-    filled = [row[column.place] for row in body if row[column.place].strip()]
+    filled = [row[column.place] for row in body if not is_none(row[column.place])]
     counts = sum(is_count(cell) or is_unknown(cell) for cell in filled)
     return bool(filled) and counts >= _MOSTLY * len(filled) and any(map(is_count, filled))
 
 
+def _counts_others(text: str) -> bool:
+    """Tell whether a header is a number of anything but items: rooms, pupils."""
+    return without_number(text) != text and counts_something_else(text)
+
+
 def _names_some(text: str, words: Words) -> bool:
     """Tell whether a text names a part of the items: those of a type, or in a status."""
-    return _names_a_type(text, words) or words.names_a_status(text)
-
-
-def _names_a_type(text: str, words: Words) -> bool:
-    return words.names_a_type(text) or names_things(text)
-
-
-def _together(values: list[Column], totals: list[Column]) -> list[Column]:
-    """Return the columns of counts that stand side by side, under one group or beside a total."""
-    groups: list[list[Column]] = []
-    for column in values:
-        near = groups and all(
-            place in {total.place for total in totals}
-            for place in range(groups[-1][-1].place + 1, column.place)
-        )
-        same = groups and bool(groups[-1][-1].levels[:-1]) == bool(column.levels[:-1])
-        if near and same:
-            groups[-1].append(column)
-        else:
-            groups.append([column])
-    if not totals:
-        return max(groups, key=len, default=[])
-    return max(groups, key=lambda group: (_touches(group, totals), len(group)), default=[])
-
-
-def _touches(group: list[Column], totals: list[Column]) -> bool:
-    ends = {group[0].place - 1, group[-1].place + 1}
-    return bool(ends & {total.place for total in totals})
+    return names_a_type(text, words) or words.names_a_status(text)
 
 
 def _headed(labels: list[Column], body: Cells, words: Words, *, otherwise: str) -> list[Column]:
-    """Return the columns of labels; one whose words are types, or without a header, gets one."""
+    """Return the columns of labels; one whose words are types, or without a header, gets one.
+
+    Where the types stand in the header, the last label names the place that a row is about.
+    """
+    places = {words.column_of(column.text) for column in labels} & {"site", "entity"}
     found = []
     for column in labels:
         known = words.column_of(column.text)
@@ -249,9 +289,10 @@ def _headed(labels: list[Column], body: Cells, words: Words, *, otherwise: str) 
         types = sum(map(words.names_a_type, cells))
         if otherwise == "Type" and known != "equipment_type" and types >= _HALF * len(cells) > 0:
             found.append(Column(column.place, ("Type",)))
-        else:
-            named = known or (column.text and len(labels) > 1)
-            found.append(column if named else Column(column.place, (otherwise,)))
+            continue
+        place = otherwise == "Site" and column is labels[-1] and not places
+        named = known or (column.text and len(labels) > 1 and not place)
+        found.append(column if named else Column(column.place, (otherwise,)))
     return found
 
 
@@ -264,26 +305,30 @@ def _dimensions(
     words: Words,
 ) -> tuple[str | None, ...] | None:
     """Return the header of each level of the columns of counts."""
-    depth = {len(column.levels) for column in values}
-    if len(depth) != 1:
-        return None
+    above = " ".join(cell for row in rows[: place + 1] for cell in row[: values[0].place + 1])
     found: list[str | None] = []
-    for level in range(depth.pop()):
+    for level in range(len(values[0].levels)):
         texts = [without_number(column.levels[level]) for column in values]
-        above = " ".join(cell for row in rows[: place + 1] for cell in row[: values[0].place + 1])
+        there = [text for text in texts if text]
         if len(set(texts)) == 1:
             found.append(None)
-        elif years_of(texts):
+        elif years_of(there):
             bought = set(key_of(f"{above} {values[0].levels[0]}").split()) & _BOUGHT
             added = totals and _adds_up(values, totals, body)
-            found.append("Année d'achat" if bought or added else INVENTORY_YEAR)
-        elif sum(map(words.names_a_status, texts)) >= _HALF * len(texts):
+            found.append(YEAR_OF_PURCHASE if bought or added else INVENTORY_YEAR)
+        elif _mostly(there, words.names_a_status):
             found.append("Statut")
-        elif sum(_names_a_type(text, words) for text in texts) >= _HALF * len(texts):
+        elif _mostly(there, lambda text: names_a_type(text, words)):
             found.append("Type")
+        elif len(values[0].levels) > _TWO:
+            found.append(DETAIL)
         else:
             found.append(_place_header(values[0].levels[:level], words))
     return tuple(found) if any(found) else None
+
+
+def _mostly(texts: Sequence[str], is_one: Callable[[str], bool]) -> bool:
+    return sum(map(is_one, texts)) >= _HALF * len(texts)
 
 
 def _adds_up(values: list[Column], totals: list[Column], body: Cells) -> bool:

@@ -12,10 +12,13 @@ import attrs
 
 from reen.tables.layouts.counts import is_count, year_of
 
-__all__ = ["INVENTORY_YEAR", "Column", "header_columns"]
+__all__ = ["INVENTORY_YEAR", "YEARS", "YEAR_OF_PURCHASE", "Column", "header_columns"]
 
 #: Header of the year at which a fleet was counted.
 INVENTORY_YEAR = "Année d'inventaire"
+#: Header of the year in which things were bought.
+YEAR_OF_PURCHASE = "Année d'achat"
+YEARS = frozenset({INVENTORY_YEAR, YEAR_OF_PURCHASE})
 
 
 @attrs.frozen
@@ -35,8 +38,8 @@ class Column:
 
     @property
     def text(self) -> str:
-        """Return its header, without the group."""
-        return self.levels[-1]
+        """Return its header, without the group: the lowest one that says something."""
+        return next((level for level in reversed(self.levels) if level), "")
 
 
 def header_columns(rows: Sequence[Sequence[str]], place: int) -> list[Column]:

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from reen.reasons import Reason
-from reen.tables.layouts.counts import count_of, without_number, year_of
-from reen.tables.layouts.matrix_header import Column
+from reen.tables.layouts.counts import count_of, is_none, without_number, year_in, year_of
+from reen.tables.layouts.matrix_header import YEARS, Column
 from reen.tables.layouts.words import Words
+from reen.tables.quantity_words import counts_something_else
 from reen.tables.totals import is_part_label, is_total_label
 
 __all__ = ["Matrix", "Shape", "sum_of"]
@@ -58,6 +59,8 @@ class Shape:
         What is known of cells.
     dimensions
         Header of each level of the columns of counts, None for one that says nothing.
+    left
+        Columns that are none of these.
     """
 
     rows: Cells
@@ -68,6 +71,7 @@ class Shape:
     carried: list[Column]
     words: Words
     dimensions: tuple[str | None, ...]
+    left: Sequence[Column] = ()
 
     def unpivoted(self) -> Matrix:
         """Return the records."""
@@ -82,7 +86,7 @@ class Shape:
                 continue
             beside = tuple(row[column.place] for column in asides)
             counts = [(column, row[column.place]) for column in self.values]
-            filled = [(column, cell) for column, cell in counts if cell.strip()]
+            filled = [(column, cell) for column, cell in counts if not is_none(cell)]
             for column, cell in filled:
                 if count_of(cell) != 0.0:
                     found.append((place, (*beside, *self._named(column), cell)))
@@ -91,21 +95,49 @@ class Shape:
         records = [cells for _, cells in found if cells[-1]]
         known = [count for count in map(count_of, (cells[-1] for cells in records)) if count > 0]
         read = Reason("matrix_read", count=len(records), columns=len(self.values), items=sum(known))
-        return Matrix(header, tuple(found), (read, *self._wrong_totals()))
+        return Matrix(header, tuple(found), (read, *self._told(), *self._wrong_totals()))
+
+    def _told(self) -> Iterator[Reason]:
+        """Yield which columns are not read, with their sums, and which years are marked."""
+        body = [row for _, row in self._body() if not self._is_total(row)]
+        for code, counted in (("matrix_counts_left", True), ("matrix_columns_left", False)):
+            shown = [
+                f"{' - '.join(filter(None, column.levels))} ({total:g})"
+                for column in self.left
+                if any(row[column.place].strip() for row in body)
+                for total in (sum_of(row[column.place] for row in body),)
+                if counted is self._may_be_items(column)
+            ]
+            if shown:
+                yield Reason(code, columns=", ".join(shown))
+        for level, header in enumerate(self.dimensions):
+            texts = [column.levels[level] for column in self.values]
+            marked = [text for text in texts if header in YEARS and not year_of(text)]
+            if marked:
+                yield Reason("matrix_years_marked", columns=", ".join(marked))
+
+    def _may_be_items(self, column: Column) -> bool:
+        """Tell whether a column that is not read may count items of equipment."""
+        if counts_something_else(column.text) or is_part_label(column.text):
+            return False
+        return any(
+            self.words.names_a_type(without_number(level)) for level in column.levels if level
+        )
 
     def _named(self, column: Column) -> tuple[str, ...]:
         """Return what a column of counts stands for."""
         return tuple(
-            year_of(level) or without_number(level)
+            year_in(level) if header in YEARS else without_number(level)
             for level, header in zip(column.levels, self.dimensions, strict=True)
             if header is not None
         )
 
     def _is_title(self, row: Sequence[str]) -> bool:
         """Tell whether a row without counts is a title, and no type of which there is none."""
-        filled = [cell for cell in row if cell.strip()]
-        known = "Type" in self.dimensions or self.words.names_a_type(filled[0])
-        return len(filled) == 1 and not known
+        filled = [cell for cell in row if not is_none(cell)]
+        if len(filled) != 1 or "Type" in self.dimensions:
+            return False
+        return not self.words.names_a_type(filled[0])
 
     def _body(self) -> Iterator[tuple[int, Sequence[str]]]:
         return (

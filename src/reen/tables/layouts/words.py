@@ -26,11 +26,14 @@ class Words:
         Canonical column that one header names, empty when it is not known.
     names_a_type
         Whether a word is a type of equipment.
+    place
+        Name of the file or sheet that is looked at.
     """
 
     known: Callable[[Sequence[str]], list[str]]
     column_of: Callable[[str], str]
     names_a_type: Callable[[str], bool]
+    place: str = ""
 
     @staticmethod
     def names_a_status(word: str) -> bool:

@@ -3,7 +3,8 @@
 Input: a header and where it stands.  Output: a `Verdict`.  Each kind of table is given the weight
 of the signs that it has: columns and headers that other kinds do not have, its names, its canonical
 names.  The heaviest kind of which no necessary column lacks is taken; of two that weigh the same,
-one that is the fleet is taken and doubted, and of two others none is.
+one that is the fleet is taken and doubted, and of two others none is.  A list that is of another
+kind by its headers or name, and lacks a necessary column, is that: it is never counted as a fleet.
 
 Must not read rows, nor open anything.
 """
@@ -32,8 +33,11 @@ _FLEET = "equipment"
 #: that has sheets, of a header of canonical names alone.
 _SAYS_WHAT, _NAME, _FILE_OF_SHEETS, _CANONICAL = 1, 3, 1, 4
 
-#: Weight from which a kind that lacks a necessary column makes another one doubtful.
-_DOUBTFUL = 3
+#: Weight from which a table is of a kind though a necessary column lacks.
+_SURE = 3
+
+#: Kinds whose name alone says it: a sheet may be called as the place or the service that has it.
+_SAID_BY_NAME = frozenset({"purchases", "disposals"})
 
 #: Columns that this library adds to every table that it writes.
 _ADDED = frozenset({"source", "source_row"})
@@ -47,6 +51,7 @@ class _Case:
     """What speaks for one kind."""
 
     weight: int = 0
+    headers: int = 0
     evidence: list[str] = attrs.field(factory=list)
     lacks: bool = False
 
@@ -92,14 +97,24 @@ def verdict_of(
     if _FLEET not in heaviest and (best <= 0 or len(heaviest) > 1):
         return Verdict("", rivals=tuple(heaviest) if best > 0 else ())
     if len(heaviest) == 1 and kind == _FLEET:
-        above = [
-            each
-            for each, case in cases.items()
-            if case.lacks and case.weight > best and case.weight >= _DOUBTFUL
-        ]
-        heaviest += above
+        lacking = _lacking(cases, best)
+        if lacking:
+            return Verdict(lacking, tuple(cases[lacking].evidence))
     rivals = tuple(heaviest) if len(heaviest) > 1 else ()
     return Verdict(kind, tuple(cases[kind].evidence), rivals=rivals)
+
+
+def _lacking(cases: Mapping[str, _Case], best: int) -> str:
+    """Return the kind that outweighs a fleet and lacks a column, empty when none does."""
+    found = {
+        kind: case.weight
+        for kind, case in cases.items()
+        if case.lacks
+        and case.weight > best
+        and case.weight >= _SURE
+        and (case.headers or kind in _SAID_BY_NAME)
+    }
+    return max(found, key=lambda kind: found[kind], default="")
 
 
 def known_columns(
@@ -169,6 +184,7 @@ def _case(
             told[text] = max(told.get(text, 0), signs.headers[key])
     for text, weight in told.items():
         case.add(weight, text)
+    case.headers = len(told)
     if kind == _FLEET and not case.lacks:
         case.weight += _SAYS_WHAT
     canonical = {text.partition(" [")[0] for text in keys.values()} - _ADDED

@@ -16,11 +16,16 @@ from reen.tables.containers import ArrowFile, Grid, Limits, Skipped, TextFile, o
 
 CSV = b"Nom;Nombre\nPC;3\n"
 
+#: Properties below each other, of two machines; and three above a table.
+SHOWN = b"\r\nName   : PC1\r\nModel  : M70\r\nSerial : AX1\r\n\r\n\r\nName   : PC2\r\n"
+ABOVE = b"Ville : Sud\nDate : 2025\nAuteur : DSI\n\nNom;Nombre\nPC;3\n"
+
 
 @pytest.mark.parametrize(
     "data",
     [
         CSV,
+        ABOVE,
         b"",
         b"[Nom];[Serie]\na;b\n",
         b"{a};b\n",
@@ -50,6 +55,9 @@ def test_arrow_is_left_to_the_gate(files: SimpleNamespace, head: bytes, tmp_path
     ("head", "kind"),
     [
         (b"%PDF-1.7", "PDF"),
+        (SHOWN, "Export-Csv"),
+        (SHOWN.decode().encode("utf-16"), "Export-Csv"),
+        (b"**********\r\nWindows PowerShell transcript start\r\n", "Export-Csv"),
         (b"\x89PNG\r\n", "image"),
         (b"SQLite format 3\x00", "SQLite"),
         (b"7z\xbc\xaf\x27\x1c", "7z"),
