@@ -110,8 +110,8 @@ def read(
     """Read the files PATH and report how it was understood.
 
     It says first of what share of the items the type is known, and what to answer so that more of
-    them can be measured. The report then names the columns recognised and kept, says what became of every row
-    (counted, merged into another, set aside, refused) and lists what was odd.
+    them can be measured. The report then names the columns recognised and kept, says what became
+    of every row (counted, merged into another, set aside, refused) and lists what was odd.
 
     With --output, the rows are also written in canonical form: one name and one unit per column;
     tables beside the equipment, such as purchases, each in a file of their own beside it. In
