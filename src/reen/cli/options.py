@@ -56,9 +56,17 @@ class Files:
     ----------
     paths
         At least one.
+    options
+        What was typed of how to read them.
     """
 
     paths: tuple[Path, ...]
+    options: tuple[str, ...] = ()
+
+    @property
+    def typed_with(self) -> str:
+        """Return them with the options by which they are read, as they must be typed."""
+        return shlex.join([*map(str, self.paths), *self.options])
 
     @property
     def name(self) -> str:
@@ -191,6 +199,20 @@ class Reading:
     strict: bool
 
     @property
+    def typed(self) -> tuple[str, ...]:
+        """Return these options as they must be typed again, but for what is said of the output."""
+        one = {"--importer": self.importer, "--country": self.country, "--encoding": self.encoding}
+        one |= {"--delimiter": self.delimiter}
+        words = [word for name, value in one.items() if value for word in (name, value)]
+        for name, values in (
+            ("--column", self.column),
+            ("--mapping", self.mapping),
+            ("--keep", self.keep),
+        ):
+            words += [word for value in values for word in (name, str(value))]
+        return (*words, *(("--key-file", str(self.key_file)) if self.key_file else ()))
+
+    @property
     def mark(self) -> str | None:
         """Return the separator as the library takes it."""
         return {"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter)
@@ -283,6 +305,9 @@ def reading_options(function: Command) -> Command:
     def gathered(**given: object) -> None:
         fields = [field.name for field in attrs.fields(Reading)]
         reading = Reading(**{name: given.pop(name) for name in fields})  # type: ignore[arg-type]
+        files = given.get("files")
+        if isinstance(files, Files):
+            given["files"] = attrs.evolve(files, options=reading.typed)
         function(reading=reading, **given)
 
     return _decorate(gathered, (*_READING, traceback_option))

@@ -60,7 +60,7 @@ class Page:
     @property
     def typed_path(self) -> str:
         """Return the files as they must be typed."""
-        return self.files.typed
+        return self.files.typed_with
 
     def row_name(self, *, source: str, row: int, name: str) -> str:
         """Return how `reen explain` knows a row: its identifier where that is enough."""

@@ -109,9 +109,9 @@ def read(
 ) -> None:
     """Read the files PATH and report how it was understood.
 
-    It says first what share of the items can be measured, and what to answer so that more of them
-    can. The report then names the columns recognised and kept, says what became of every row
-    (counted, merged into another, set aside, refused) and lists what was odd.
+    It says first of what share of the items the type is known, and what to answer so that more of
+    them can be measured. The report then names the columns recognised and kept, says what became
+    of every row (counted, merged into another, set aside, refused) and lists what was odd.
 
     With --output, the rows are also written in canonical form: one name and one unit per column;
     tables beside the equipment, such as purchases, each in a file of their own beside it. In
@@ -123,7 +123,9 @@ def read(
     rows_as = _rows_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
     refuse_to_overwrite(files.paths, save_mapping)
-    refuse_to_overwrite((*files.paths, *reading.mapping), worklist)
+    if worklist is not None and worklist.exists():
+        message = f"{worklist} exists, and may hold answers: give another name, or remove it."
+        raise click.BadParameter(message, param_hint="'--worklist'")
     registry = installed()
     source = reading.read(files)
     if rows_as is not None:

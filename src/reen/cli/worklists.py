@@ -34,5 +34,5 @@ def worklist_page(worklist: Worklist, files: Files, width: int) -> Iterator[Rend
     if len(worklist) > _SHOWN:
         yield Text(f"and {plural(len(worklist) - _SHOWN, 'question')} more")
     yield Text("answer them in a file, and give it back:")
-    yield Text(f"  reen read {files.typed} --worklist questions.csv")
-    yield Text(f"  reen read {files.typed} --mapping questions.csv")
+    yield Text(f"  reen read {files.typed_with} --worklist questions.csv")
+    yield Text(f"  reen read {files.typed_with} --mapping questions.csv")

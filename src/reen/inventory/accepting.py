@@ -12,7 +12,7 @@ import attrs
 
 from reen.inventory.account import Account
 from reen.inventory.inventory import Inventory
-from reen.inventory.issues import Issue, Severity
+from reen.inventory.issues import Issue, ReadReport, Severity
 
 __all__ = ["without_doubts"]
 
@@ -33,6 +33,10 @@ def without_doubts(inventory: Inventory, accepted: Collection[tuple[str, str, st
         place = (issue.reason.code, issue.column, issue.value)
         return issue.severity is Severity.DOUBT and place in known
 
+    settled_headers = {value for code, _, value in known if code == "header_not_known"}
+    inventory = attrs.evolve(
+        inventory, reports=tuple(_told(each, settled_headers) for each in inventory.reports)
+    )
     if not any(map(is_accepted, inventory.issues)):
         return inventory
 
@@ -50,3 +54,14 @@ def without_doubts(inventory: Inventory, accepted: Collection[tuple[str, str, st
         read_account=None if account is None else settled(account),
         linked_accounts={kind: settled(each) for kind, each in inventory.linked_accounts.items()},
     )
+
+
+def _told(report: ReadReport, headers: Collection[str]) -> ReadReport:
+    """Return a report of whose headers some are known to be of no use."""
+    if not headers:
+        return report
+    columns = tuple(
+        attrs.evolve(each, sure=True) if not each.column and each.header in headers else each
+        for each in report.columns_read
+    )
+    return attrs.evolve(report, columns_read=columns)

@@ -150,7 +150,8 @@ class ColumnRead:
     precision
         Of a date that stands for another one.
     sure
-        Whether the header alone says it: other headers, or the cells, had no say.
+        Whether the header alone says it: other headers, or the cells, had no say; of a header that
+        is not known, whether somebody has said so.
     """
 
     source: str
@@ -220,7 +221,7 @@ class ReadReport:
         """
         if self.tool:
             return ()
-        unknown = (each for each in self.columns_read if not each.column)
+        unknown = (each for each in self.columns_read if not each.column and not each.sure)
         return tuple((each.source, each.header) for each in unknown if each.header not in self.kept)
 
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from reen.inventory.batch import Batch
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -24,6 +25,11 @@ __all__ = ["Question", "Subject", "Worklist", "worklist_of"]
 
 #: Type of what is not known.
 UNKNOWN = "unknown"
+
+#: Columns of which a word may be answered by another; numbers and days are mended in their file.
+_OF_WORDS = {"equipment_type", "country", "status"} | {
+    column.name for schema in SCHEMA_OF_KIND.values() for column in schema.values() if column.values
+}
 
 #: What a type rests on where the word says it, or the user.
 _SAID = frozenset({"word", "mapping"})
@@ -233,7 +239,11 @@ def worklist_of(
     questions = [
         *tally.questions(equipment_types),
         # rows without a type are asked by word and model, with what each stands for
-        *_of_issues(issue for issue in issues if issue.column != "equipment_type"),
+        *_of_issues(
+            issue
+            for issue in issues
+            if issue.column != "equipment_type" or issue.severity is not Severity.CELL
+        ),
         *(
             Question(
                 subject=Subject.HEADER,
@@ -269,7 +279,9 @@ def _of_issues(issues: Iterable[Issue]) -> Iterator[Question]:
         if issue.severity not in subjects:
             continue
         yield Question(
-            subject=subjects[issue.severity],
+            subject=Subject.REFUSED
+            if issue.severity is Severity.CELL and issue.column not in _OF_WORDS
+            else subjects[issue.severity],
             column=issue.column,
             value=issue.value,
             reason=issue.reason,

@@ -21,6 +21,7 @@ from reen.tables.converted import Converted, first_of, say_alternatives
 from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
 from reen.tables.headers import Heading, Headings
+from reen.tables.headings import LEFT_OUT
 from reen.tables.importing import ReadOptions
 from reen.tables.instants import Instants, read_instants
 from reen.tables.judging import judge, types_of
@@ -274,7 +275,7 @@ def keep_others(
     """
     for name, heading in headings.kept.items():
         asked = heading.position in headings.asked
-        if not asked and not joins:
+        if (not asked and not joins) or heading.column == LEFT_OUT:
             continue
         words = sheet.words(heading.position)
         if asked or not names_persons(words.dictionary):

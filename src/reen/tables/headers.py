@@ -26,7 +26,7 @@ from reen.tables.header_words import (
     key_of,
     mend_header,
 )
-from reen.tables.headings import BY_SENSE, Heading, Headings, named_apart
+from reen.tables.headings import BY_SENSE, LEFT_OUT, Heading, Headings, named_apart
 from reen.tables.mapping.layers import BASE, CALL, TOOL, LaidRule
 from reen.tables.mapping.mapping import KEEP
 from reen.tables.quantity_words import names_quantity
@@ -37,8 +37,6 @@ from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["Heading", "Headings", "map_headers", "recognise", "recognised"]
 
-#: Column of a header that is left out.
-_LEFT_OUT = "(none)"
 #: Column of a header that is blank.
 _UNNAMED = "(unnamed)"
 
@@ -127,7 +125,7 @@ def map_headers(
     rest = [
         heading
         for heading in headings
-        if heading.position not in known and heading.column not in (PERSONAL, *WRITTEN, _LEFT_OUT)
+        if heading.position not in known and heading.column not in (PERSONAL, *WRITTEN)
     ]
     said = "quantity" in columns and columns["quantity"][0].said
     return Headings(
@@ -163,7 +161,7 @@ def _as_laid(position: int, text: str, laid: LaidRule, wording: Wording) -> Head
     """Return what a mapping says of a header; its unit goes before the one in the header."""
     rule = laid.rule
     if rule.column in ("", KEEP):
-        return Heading(position, text, "" if rule.column else _LEFT_OUT, layer=laid.layer)
+        return Heading(position, text, "" if rule.column else LEFT_OUT, layer=laid.layer)
     spelt = _by_words(position, text, wording)
     if rule.unit:
         unit = in_column(read_unit(rule.unit) or rule.unit, rule.column, wording.schema)
@@ -309,7 +307,7 @@ def _as_given(
             heading.unit if heading.column == column else _unit_alone(heading.text, column, wording)
         )
         result.append(
-            attrs.evolve(heading, column=column or _LEFT_OUT, preference=0, unit=unit, layer=CALL)
+            attrs.evolve(heading, column=column or LEFT_OUT, preference=0, unit=unit, layer=CALL)
         )
     return result
 

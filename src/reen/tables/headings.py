@@ -16,8 +16,10 @@ from reen.tables.mapping.layers import BASE
 from reen.tables.reading_columns import JOINING_NAMES, NAMES_PERSONS
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
-__all__ = ["BY_SENSE", "Heading", "Headings", "named_apart"]
+__all__ = ["BY_SENSE", "LEFT_OUT", "Heading", "Headings", "named_apart"]
 
+#: Column of a header that is left out.
+LEFT_OUT = "(none)"
 #: Preference of a header that names a quantity by its sense: the cells have to show it too.
 BY_SENSE = 9
 
@@ -178,8 +180,15 @@ class Headings:
         written = {heading.position: heading.text for heading in (*known, *kept)}
         texts = collections.Counter(key_of(text) for at, text in written.items() if at < width)
         contested = any(heading.column == "quantity" for heading in kept)
+        said = () if self.wording.layers is None else self.wording.layers.columns
+        # what somebody leaves out is read, since it may hold the word "Total", and asked no more
         found = {
-            heading.position: ColumnRead(source=source, header=heading.text) for heading in kept
+            heading.position: ColumnRead(
+                source=source,
+                header=heading.text,
+                sure=heading.column == LEFT_OUT or key_of(heading.text) in said,
+            )
+            for heading in kept
         }
         for column, group in self.columns.items():
             order = 0

@@ -124,9 +124,19 @@ class _Reading(OneTable):
         said = says_reconditioned(sheet, self.headings)
         if not said.any():
             return
-        words = pa.array(said, mask=~said)
         known = result.columns.get("reconditioned")
-        result.columns["reconditioned"] = words if known is None else first_of([known, words])
+        if known is not None:
+            result.columns["reconditioned"] = first_of([known, pa.array(said, mask=~said)])
+            return
+        # who marks what is reconditioned marks all of it
+        result.columns["reconditioned"] = pa.array(said)
+        self.findings.rows(
+            "reconditioned",
+            "",
+            Reason("others_are_new", count=int((~said).sum())),
+            sheet.lines[~said],
+            severity=Severity.NOTE,
+        )
 
     def _once(self, found: SortedRows) -> SortedRows:
         """Return the rows without those whose key stands above, where a mapping says the key."""

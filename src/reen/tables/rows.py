@@ -10,6 +10,7 @@ Must not convert cells; virtual machines and duplicates are other modules'.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import attrs
@@ -48,6 +49,9 @@ NOTE = "note"
 ALONE = "alone"
 
 _DAYS = (DayKind.DATE, DayKind.ORDERED)
+
+#: What an identifier alone in its row looks like; "1. Postes de travail" is a title.
+_CODE = re.compile(r"(?!\d+ ?[.)] )(?=.*\d)\S+(?: \S+)?")
 
 #: A sheet of fewer columns has no section titles: a row of one cell is an asset.
 _COLUMNS_FOR_SECTIONS = 3
@@ -354,7 +358,7 @@ def _names_an_asset(
         day = read_day(text)
         return day.kind in _DAYS and day.precision is Precision.DAY
     if position in (*layout.identifiers, *layout.ids):
-        return any(c.isdigit() for c in text)
+        return _CODE.fullmatch(text) is not None
     return position in layout.types and names_a_type(text)
 
 

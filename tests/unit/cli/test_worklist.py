@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import reen
+from reen.tables.mapping.mapping import TableMapping
 
 #: The fixture that types a command: it returns exit code, output and errors.
 Typed = Callable[..., Any]
@@ -47,7 +48,7 @@ def test_the_page_opens_with_what_can_be_measured(typed: Typed, messy: Path) -> 
     """Of 19 items, the 10 laptops have a type: 52 %."""
     run = typed("read", messy)
     words = " ".join(run.out.split())
-    assert "52 % of the items can be measured (10 of 19)" in words
+    assert "the type is known of 52 % of the items (10 of 19)" in words
     assert "First question: 'Bulot' names no type of equipment that is known (6 items)" in words
     assert words.index("52 %") < words.index("Columns")
 
@@ -62,7 +63,7 @@ def test_answers_are_given_back_and_kept_for_next_year(
     )
     run = typed("read", messy, "--mapping", questions, "--save-mapping", mapping)
     assert run.code == 0, run.err
-    assert "the type of every item is known: 19 can be measured" in " ".join(run.out.split())
+    assert "the type of every item is known (19 items)" in " ".join(run.out.split())
     inventory = reen.read(messy, mapping=[mapping])
     rows = inventory.table.to_pylist()
     assert [row["equipment_type"] for row in rows] == [
@@ -105,3 +106,46 @@ def test_the_questions_are_written_over_no_file_that_was_read(typed: Typed, mess
     run = typed("read", messy, "--worklist", messy)
     assert run.code == 2
     assert messy.read_text(encoding="utf-8") == ROWS
+
+
+@pytest.mark.parametrize("answered", ["-", "entity"])
+def test_what_a_header_is_answered_reads_no_total_as_equipment(
+    typed: Typed, tmp_path: Path, answered: str
+) -> None:
+    """The labels of titles and totals stand under it: 4 + 1 + 3 + 2 items, whatever is said."""
+    path = tmp_path / "parc.csv"
+    path.write_text(
+        "Réf interne;Nature;Modèle;Qté\n"
+        "1. POSTES DE TRAVAIL;;;\nDSI-1;PC portable;A;4\nDSI-3;PC portable;C;1\n"
+        "2. ÉCRANS;;;\nDSI-2;Écran;B;3\nDSI-4;Écran;D;2\n"
+        "Total;;;10\n(1) sans pied, contact 02 00 00 00 00;;;\n",
+        encoding="utf-8",
+    )
+    questions = tmp_path / "q.csv"
+    assert typed("read", path, "--worklist", questions).code == 0
+    answer(questions, {"Réf interne": "asset_tag" if answered == "entity" else answered})
+    inventory = reen.read(path, mapping=questions)
+    assert inventory.table["quantity"].to_pylist() == [4.0, 1.0, 3.0, 2.0]
+    assert not [each for each in inventory.worklist if each.value == "Réf interne"]
+
+
+def test_a_word_that_was_answered_is_contradicted_by_no_model() -> None:
+    text = "Type;Marque;Modèle;Nb\nBulot;Dell;OptiPlex 7080;2\n".encode()
+    mapping = reen.FileMapping(
+        name="m",
+        shared=TableMapping(words={"equipment_type": {"Bulot": "thin_client"}}),
+    )
+    inventory = reen.read(text, name="parc.csv", mapping=mapping)
+    assert inventory.table["equipment_type"].to_pylist() == ["thin_client"]
+    assert not inventory.account.doubts
+
+
+def test_answers_are_never_written_over(typed: Typed, messy: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.csv"
+    assert typed("read", messy, "--worklist", questions).code == 0
+    answer(questions, {"Bulot": "client léger"})
+    before = questions.read_bytes()
+    run = typed("read", messy, "--worklist", questions)
+    assert run.code == 2
+    assert "may hold answers" in run.err
+    assert questions.read_bytes() == before

@@ -39,10 +39,12 @@ def test_the_share_counts_items_and_not_rows() -> None:
     )
     assert (worklist.typed, worklist.items, worklist.share) == (10.0, 40.0, 0.25)
     assert str(worklist.headline) == (
-        "25 % of the items can be measured (10 of 40). First question: 'Bulot' names no type of"
-        " equipment that is known (30 items)"
+        "the type is known of 25 % of the items (10 of 40). First question: 'Bulot' names no type"
+        " of equipment that is known (30 items)"
     )
-    assert worklist.headline.text("fr").startswith("25 % des éléments sont mesurables (10 sur 40)")
+    assert worklist.headline.text("fr").startswith(
+        "le type est connu pour 25 % des éléments (10 sur 40)"
+    )
 
 
 def test_one_question_for_a_word_that_nobody_knows_whatever_the_model() -> None:
@@ -114,17 +116,17 @@ def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
     ]
     assert worklist[3].proposals == ("-", "keep")
     assert str(worklist.headline).startswith(
-        "nothing that could be measured was found; 7 rows that could not be read. First question:"
+        "no equipment was found; 7 rows that could not be read. First question:"
     )
 
 
 def test_nothing_to_ask() -> None:
     worklist = asked([{"equipment_type": "laptop", "quantity": 2.0}])
     assert len(worklist) == 0
-    assert str(worklist.headline) == "the type of every item is known: 2 can be measured"
+    assert str(worklist.headline) == "the type of every item is known (2 items)"
     empty = worklist_of((), issues=(), equipment_types=TYPES)
     assert math.isnan(empty.share)
-    assert str(empty.headline) == "nothing that could be measured was found"
+    assert str(empty.headline) == "no equipment was found"
 
 
 ROWS = st.lists(

@@ -41,6 +41,7 @@ K = TypeVar("K")
 #: Columns that evidence is taken from.
 _COLUMNS = (
     "equipment_type",
+    "equipment_type_raw",
     "manufacturer",
     "model",
     "model_number",
@@ -84,6 +85,11 @@ class Placing:
             if (said := self.models.get(word_form(named))) is not None:
                 yield Clue("mapping", (said,))
                 return
+        raw = cells.get("equipment_type_raw", "")
+        if raw and word_form(raw) in self.models:
+            # what the user says of a word is no guess that a model could contradict
+            yield Clue("mapping", (self.models[word_form(raw)],))
+            return
         word = self._words(cells.get("equipment_type", ""))
         yield Clue("word", word.types, word.bundle)
         family = types_of_model(maker, model, number).types if model or number else ()

@@ -16,10 +16,11 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.inventory.worklist import Question, Subject, Worklist
-from reen.tables.header_words import value_words
+from reen.tables.header_words import key_of, value_words
 from reen.tables.mapping.mapping import KEEP, AcceptedDoubt, ColumnRule, FileMapping, TableMapping
 from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.reference import Fault, Layout, read_reference
+from reen.tables.units_in_text import read_unit
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.statuses import resolve_status
@@ -102,9 +103,15 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     except OSError as error:
         reason = f"cannot be read ({error.strerror or error}); expected a worklist with answers"
         raise FileFormatError(str(path), reason) from error
-    answers = _Answers(table.place, equipment_types or bundled_equipment_types())
+    answers = _Answers(equipment_types or bundled_equipment_types())
+    faults = []
     for line, cells in table.records(_NEEDED):
-        answers.add(line, {name: cells.get(name, "").strip() for name in _NEEDED})
+        try:
+            answers.add({name: cells.get(name, "").strip() for name in _NEEDED})
+        except _NoAnswerError as fault:
+            faults.append(f"line {line}, column 'answer': {fault}")
+    if faults:
+        raise FileFormatError(table.place, "; ".join(faults))
     shared = TableMapping(columns=answers.columns, words=answers.words)
     return FileMapping(
         name=path.stem,
@@ -124,46 +131,55 @@ def _refused(fault: Fault) -> FileFormatError:
     return FileFormatError(f"{where}{column}", reason)
 
 
+class _NoAnswerError(Exception):
+    """What is wrong with one answer; all of them are told together."""
+
+
 @attrs.define
 class _Answers:
     """What the answers say so far."""
 
-    place: str
     types: EquipmentTypes
     columns: dict[str, ColumnRule] = attrs.field(factory=dict)
     words: dict[str, dict[str, str]] = attrs.field(factory=dict)
     accepted: list[AcceptedDoubt] = attrs.field(factory=list)
 
-    def add(self, line: int, cells: Mapping[str, str]) -> None:
+    def add(self, cells: Mapping[str, str]) -> None:
         """Add an answer, unless there is none."""
         answer = cells["answer"]
         if not answer:
             return
         if cells["about"] not in {*Subject}:
-            raise self._fail(line, cells["about"], f"one of {', '.join(Subject)} under 'about'")
+            raise self._fail(cells["about"], f"one of {', '.join(Subject)} under 'about'")
         subject = Subject(cells["about"])
-        if subject is Subject.HEADER:
-            self.columns[cells["value"]] = ColumnRule(self._column(line, answer))
+        if subject is Subject.HEADER and answer.casefold() in _OUT:
+            # it is not kept anyway: what is read in other tables under this header stays
+            self.accepted.append(AcceptedDoubt(cells["code"], "", cells["value"]))
+        elif subject is Subject.HEADER:
+            self.columns[cells["value"]] = self._column(answer)
         elif subject is Subject.DOUBT:
             if normalise(answer) not in _YES:
-                raise self._fail(line, answer, "'ok' when it is read rightly, else no answer")
+                raise self._fail(answer, "'ok' when it is read rightly, else no answer")
             self.accepted.append(AcceptedDoubt(cells["code"], cells["column"], cells["value"]))
         elif subject in (Subject.WORD, Subject.MODEL) and cells["column"]:
             words = self.words.setdefault(cells["column"], {})
-            words[cells["value"]] = self._word(line, cells["column"], answer)
+            words[cells["value"]] = self._word(cells["column"], answer)
         else:
-            raise self._fail(line, answer, "no answer: this is mended in the file")
+            raise self._fail(answer, "no answer: this is mended in the file")
 
-    def _column(self, line: int, answer: str) -> str:
-        if answer.casefold() in _OUT:
-            return ""
-        if answer == KEEP or answer in READ_EQUIPMENT:
-            return answer
+    def _column(self, answer: str) -> ColumnRule:
+        """Return a column, with its unit where one follows it: "lifetime month"."""
+        name, _, rest = answer.partition(" ")
+        unit = read_unit(rest.strip("[]() ")) if rest else ""
+        if (name == KEEP or name in READ_EQUIPMENT) and unit is not None:
+            return ColumnRule(name, unit=unit)
         raise self._fail(
-            line, answer, f"a column ({', '.join(READ_EQUIPMENT)}), 'keep', or - to leave it out"
+            answer,
+            f"a column ({', '.join(READ_EQUIPMENT)}) with its unit or without, as in 'lifetime"
+            " month'; 'keep'; or - for a header of no use",
         )
 
-    def _word(self, line: int, column: str, answer: str) -> str:
+    def _word(self, column: str, answer: str) -> str:
         if column == "equipment_type":
             found = self.types.resolve(answer)
         elif column == "country":
@@ -171,14 +187,12 @@ class _Answers:
         elif column == "status":
             found = resolve_status(answer)
         else:
-            found = value_words().get(column, {}).get(answer)
+            found = value_words().get(column, {}).get(key_of(answer))
         if found is not None:
             return found
         near = self.types.nearest(answer) if column == "equipment_type" else ()
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        raise self._fail(line, answer, f"a word that {column} can be{hint}")
+        raise self._fail(answer, f"a word that {column} can be{hint}")
 
-    def _fail(self, line: int, answer: str, expected: str) -> FileFormatError:
-        return FileFormatError(
-            f"{self.place}, line {line}, column 'answer'", f"says {answer!r}; expected {expected}"
-        )
+    def _fail(self, answer: str, expected: str) -> _NoAnswerError:
+        return _NoAnswerError(f"says {answer!r}; expected {expected}")

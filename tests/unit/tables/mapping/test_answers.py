@@ -123,8 +123,27 @@ def test_an_answer_that_cannot_be_is_named_with_its_line(
     path = as_csv(filled(answers), tmp_path / "q.csv", ";", "utf-8")
     with pytest.raises(FileFormatError) as caught:
         read_answers(path)
-    assert f"q.csv, line {line}, column 'answer'" in str(caught.value)
+    assert f"q.csv: line {line}, column 'answer'" in str(caught.value)
     assert expected in str(caught.value)
+
+
+def test_a_column_may_be_answered_with_its_unit(tmp_path: Path) -> None:
+    path = as_csv(filled(["", "", "", "lifetime month"]), tmp_path / "q.csv", ";", "utf-8")
+    assert read_answers(path).shared.columns == {"Parc": ColumnRule("lifetime", unit="month")}
+
+
+def test_all_answers_that_cannot_be_are_told_together(tmp_path: Path) -> None:
+    path = as_csv(filled(["labtop", "tablette", "bof"]), tmp_path / "q.csv", ";", "utf-8")
+    with pytest.raises(FileFormatError, match=r"line 2, .*; line 4, "):
+        read_answers(path)
+
+
+def test_a_header_of_no_use_is_asked_no_more_and_drops_no_column(tmp_path: Path) -> None:
+    """It may be a known header of another sheet, and hold the labels of totals in this one."""
+    path = as_csv(filled(["", "", "", "-"]), tmp_path / "q.csv", ";", "utf-8")
+    mapping = read_answers(path)
+    assert not mapping.shared.columns
+    assert mapping.accepted == (AcceptedDoubt("header_not_known", "", "Parc"),)
 
 
 def test_another_table_is_no_worklist(tmp_path: Path) -> None:
