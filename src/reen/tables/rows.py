@@ -103,6 +103,7 @@ class _Layout:
     ids: list[int]
     types: list[int]
     unshown: frozenset[int]
+    private: frozenset[int]
     numbers: list[NumberColumn]
     days: list[int]
 
@@ -129,6 +130,7 @@ class _Layout:
             ids=place.get("id", []),
             types=place.get("equipment_type", []),
             unshown=headings.unshown,
+            private=frozenset(each.position for each in (*headings.personal, *headings.passing)),
             numbers=number_columns(headings),
             days=[
                 position
@@ -195,7 +197,7 @@ def sort_rows(
     quantities = _quantities(sheet, layout, marks)
     labelled = labelled_totals(sheet, layout.places(headings))
     total, partial = labelled.total, labelled.partial
-    settle_total(sheet, labelled, quantities, findings)
+    settle_total(sheet, labelled, quantities, findings, unshown=layout.unshown)
     total &= ~kinds[HEADER]
     total |= bare_totals(
         sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
@@ -341,6 +343,8 @@ def _sort_single_rows(
             continue
         if _names_an_asset(position, text, layout, names_a_type):
             kinds[ALONE][row] = True
+        elif position in layout.private:
+            kinds[NOTE][row] = True  # the name of a person is the title of no section
         else:
             kinds[SECTION if row < last else NOTE][row] = True
     return kinds

@@ -177,8 +177,13 @@ def settle_total(
     labelled: Labelled,
     quantities: npt.NDArray[np.float64] | None,
     findings: Findings,
+    *,
+    unshown: frozenset[int] = frozenset(),
 ) -> None:
-    """Decide what may be a total by its quantity; one that is no sum is equipment, in doubt."""
+    """Decide what may be a total by its quantity; one that is no sum is equipment, in doubt.
+
+    No cell of the columns `unshown` is told.
+    """
     for row in np.flatnonzero(labelled.maybe).tolist():
         is_data = ~labelled.total & ~labelled.maybe
         if quantities is not None and _is_sum(quantities, is_data, labelled.total, row):
@@ -187,7 +192,7 @@ def settle_total(
         labelled.partial[row] = False
         findings.rows(
             "",
-            _label(sheet, row),
+            _label(sheet, row, unshown),
             Reason("maybe_total"),
             sheet.lines[row : row + 1],
             expected=Reason("model_of_asset"),
@@ -195,8 +200,9 @@ def settle_total(
         )
 
 
-def _label(sheet: Sheet, row: int) -> str:
-    texts = (sheet.words(position)[row].as_py() for position in sheet.positions)
+def _label(sheet: Sheet, row: int, unshown: frozenset[int] = frozenset()) -> str:
+    shown = (position for position in sheet.positions if position not in unshown)
+    texts = (sheet.words(position)[row].as_py() for position in shown)
     return next((text for text in texts if text and is_total_label(text)), "")
 
 

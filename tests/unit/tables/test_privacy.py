@@ -256,3 +256,18 @@ def test_places_are_no_persons(cell: str) -> None:
 def test_names_and_logins_by_content(cells: tuple[str, str]) -> None:
     found = read(f"Type;Suivi\nÉcran;{cells[0]}\nPC;{cells[1]}\n")
     assert any("'Suivi'" in said for said in found.report.assumptions if "persons" in said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User;Equipment type;Site\nx;Tablet;Library\ntotal Zyxwq;Monitor;Town hall\n",
+        "Remarque;Type;Modèle;Qté\nx;PC;L;2\nTotal Zyxwq;Écran;M;3\n",
+        "Utilisateur;Type;Modèle;Qté\nZyxwq;;;\n;PC portable;L;1\n;Écran;P;3\n;Écran;Q;4\n",
+    ],
+)
+def test_a_total_or_a_title_in_a_column_of_persons_is_never_shown(text: str) -> None:
+    inventory = read(text)
+    everything = f"{inventory.table.to_pylist()} {inventory.issues} {inventory.account.to_dict()}"
+    everything += str(inventory.worklist.to_dict())
+    assert "Zyxwq" not in everything

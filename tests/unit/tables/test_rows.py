@@ -37,7 +37,7 @@ def test_blank_rows(read: Read) -> None:
 
 def test_a_row_of_one_name_is_no_blank_row(read: Read) -> None:
     found = read("Type;Modèle;Site;Utilisateur\nPC;x;A;Ali\n;;;Jo\nPC;y;B;Al\n")
-    assert account(found)[2] == {"section title": 1}
+    assert account(found)[2] == {"note": 1}  # a person's name is the title of no section
 
 
 @pytest.mark.parametrize(

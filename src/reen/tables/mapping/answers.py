@@ -143,6 +143,7 @@ class _Answers:
     columns: dict[str, ColumnRule] = attrs.field(factory=dict)
     words: dict[str, dict[str, str]] = attrs.field(factory=dict)
     accepted: list[AcceptedDoubt] = attrs.field(factory=list)
+    said: dict[tuple[str, str], str] = attrs.field(factory=dict)
 
     def add(self, cells: Mapping[str, str]) -> None:
         """Add an answer, unless there is none."""
@@ -162,8 +163,13 @@ class _Answers:
                 raise self._fail(answer, "'ok' when it is read rightly, else no answer")
             self.accepted.append(AcceptedDoubt(cells["code"], cells["column"], cells["value"]))
         elif subject in (Subject.WORD, Subject.MODEL) and cells["column"]:
+            word = self._word(cells["column"], answer)
+            known = self.said.setdefault((cells["column"], key_of(cells["value"])), word)
+            if known != word:
+                raise self._fail(answer, f"one answer to a word: above, it is {known!r}")
             words = self.words.setdefault(cells["column"], {})
-            words[cells["value"]] = self._word(cells["column"], answer)
+            if key_of(cells["value"]) not in set(map(key_of, words)):
+                words[cells["value"]] = word
         else:
             raise self._fail(answer, "no answer: this is mended in the file")
 

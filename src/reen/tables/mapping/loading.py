@@ -101,6 +101,9 @@ def mapping_from_toml(
     """
     try:
         content = tomllib.loads(text)
+    except RecursionError as error:
+        reason = "holds values inside values too deep to be a mapping; expected sections and lines"
+        raise FileFormatError(place, reason) from error
     except tomllib.TOMLDecodeError as error:
         reason = (
             f"is no TOML: {error}; correct the line (headers and words with blanks or accents stand"

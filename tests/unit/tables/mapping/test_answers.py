@@ -132,6 +132,18 @@ def test_a_column_may_be_answered_with_its_unit(tmp_path: Path) -> None:
     assert read_answers(path).shared.columns == {"Parc": ColumnRule("lifetime", unit="month")}
 
 
+def test_two_spellings_of_a_word_are_one_answer(tmp_path: Path) -> None:
+    rows = filled(["client léger"])
+    other = [*rows[1]]
+    other[ANSWERS.index("value")] = "BULOT"
+    path = as_csv([*rows, other], tmp_path / "q.csv", ";", "utf-8")
+    assert read_answers(path).shared.words == {"equipment_type": {"Bulot": "thin_client"}}
+    other[ANSWERS.index("answer")] = "écran"
+    path = as_csv([*rows, other], tmp_path / "q.csv", ";", "utf-8")
+    with pytest.raises(FileFormatError, match="one answer to a word: above, it is 'thin_client'"):
+        read_answers(path)
+
+
 def test_all_answers_that_cannot_be_are_told_together(tmp_path: Path) -> None:
     path = as_csv(filled(["labtop", "tablette", "bof"]), tmp_path / "q.csv", ";", "utf-8")
     with pytest.raises(FileFormatError, match=r"line 2, .*; line 4, "):

@@ -364,3 +364,9 @@ def test_a_mapping_is_written_to_a_file(tmp_path: Path) -> None:
     mapping = load(WHOLE.replace('"-----" = ""\n', ""))
     write_mapping(mapping, tmp_path / "again.toml")
     assert read_mapping(tmp_path / "again.toml") == mapping
+
+
+def test_values_inside_values_without_end_are_refused() -> None:
+    text = 'name = "a"\nx = ' + "[" * 5_000 + "]" * 5_000
+    with pytest.raises(FileFormatError, match="too deep to be a mapping"):
+        mapping_from_toml(text, place="m.toml")
