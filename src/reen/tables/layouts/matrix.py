@@ -167,8 +167,10 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
 
 
 def _is_header(row: Sequence[str], counts: Sequence[Column]) -> bool:
-    """Tell whether a row has words where counts stand below it: it is the rest of the header."""
+    """Tell whether a row has words or years where counts stand below it: the rest of the header."""
     filled = [row[column.place] for column in counts if not is_none(row[column.place])]
+    if len(filled) > 1 and all(map(year_of, filled)):
+        return True
     return bool(filled) and not any(is_count(cell) or is_unknown(cell) for cell in filled)
 
 
