@@ -733,3 +733,19 @@ def test_groups_repeated_above_years_are_a_header_of_two_rows() -> None:
     inventory = reen.read(text.encode(), name="comptage.csv")
     assert inventory.account.items_of(Fate.COUNTED) == 32.0
     assert inventory.account.items_of(Fate.SET_ASIDE) == 19.0
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Article;Prix;Fournisseur\nPC;900;Zyxwq\nEcran;200;Zyxwqa\n",
+        "Titre;Demandeur;Statut\nPanne;Zyxwq;Clos\nBruit;Zyxwqa;Ouvert\n",
+    ],
+)
+def test_a_table_of_another_kind_below_a_list_is_none_of_its_rows(second: str) -> None:
+    """3 + 4 items; what stands below is refused or set aside, and none of its cells is shown."""
+    text = f"Type;Modèle;Site;Qté\nPC portable;L;A;3\nEcran;P;B;4\n\n{second}"
+    inventory = reen.read(text.encode(), name="parc.csv")
+    assert inventory.table["quantity"].to_pylist() == [3.0, 4.0]
+    assert inventory.account.rows == 2 + 2
+    assert "Zyxwq" not in f"{inventory.table.to_pylist()} {inventory.issues}"
