@@ -749,3 +749,15 @@ def test_a_table_of_another_kind_below_a_list_is_none_of_its_rows(second: str) -
     assert inventory.table["quantity"].to_pylist() == [3.0, 4.0]
     assert inventory.account.rows == 2 + 2
     assert "Zyxwq" not in f"{inventory.table.to_pylist()} {inventory.issues}"
+
+
+@pytest.mark.parametrize("odd", ["-4", "12,5", "~30", "0x10"])
+def test_one_odd_cell_of_a_table_of_counts_hides_no_other(odd: str) -> None:
+    """2 + 3 + 4 + 1 + 1 = 11 items, and one cell that is told."""
+    text = f"Type;Mairie;École\nPC fixe;{odd};2\nÉcran;3;4\nServeur;1;1\n"
+    inventory = reen.read(text.encode(), name="comptage.csv")
+    account = inventory.account
+    assert account.items_of(Fate.COUNTED) in {11.0, 11.0 + 12.5}
+    shown = odd.replace(",", ".")
+    assert any(issue.value.replace(",", ".").startswith(shown) for issue in inventory.issues)
+    assert len(inventory) == 6
