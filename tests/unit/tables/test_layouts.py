@@ -702,3 +702,62 @@ def test_the_samples(shared_data: Path) -> None:
     counted = [part for part in read(path.read_bytes(), path.name) if part.table.num_rows]
     assert [part.report.source for part in counted] == ["synthetic_parc_mairie.xlsx[Parc 2024]"]
     assert sum(items(part)[""] for part in counted) == 148.0, "147, and a row that is there twice"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Type;Janv 2024;Févr 2024;Mars 2024\nPC fixe;10;20;30\nÉcran;5;6;7\n",
+        "Type;T1 2024;T2 2024\nPC fixe;10;20\nÉcran;5;6\n",
+        "Type;2022-2023;2023-2024\nPC fixe;10;20\nÉcran;5;6\n",
+        "Type;Prévu;Réel\nPC fixe;10;12\nÉcran;5;2\n",
+        "Type;Stock 2023;Achats 2024;Sorties 2024;Stock 2024\nPC fixe;10;12;2;20\nÉcran;5;2;1;6\n",
+    ],
+)
+def test_columns_that_name_periods_are_never_added_in_silence(text: str) -> None:
+    """Stocks of two periods are one fleet seen twice: a sum of them is doubted."""
+    inventory = reen.read(text.encode(), name="comptage.csv")
+    assert "matrix_periods" in {each.reason.code for each in inventory.account.doubts}
+
+
+def test_places_are_no_periods() -> None:
+    text = "Type;Mairie;École 1;École 2\nPC fixe;10;20;1\nÉcran;5;6;1\n"
+    assert reen.read(text.encode(), name="comptage.csv").account.is_complete
+
+
+def test_groups_repeated_above_years_are_a_header_of_two_rows() -> None:
+    """Of 2024 alone: 20 + 6 in the town hall and 2 + 4 in the schools."""
+    text = (
+        ";Mairie;Mairie;Écoles;Écoles\nType;2023;2024;2023;2024\nPC fixe;10;20;1;2\nÉcran;5;6;3;4\n"
+    )
+    inventory = reen.read(text.encode(), name="comptage.csv")
+    assert inventory.account.items_of(Fate.COUNTED) == 32.0
+    assert inventory.account.items_of(Fate.SET_ASIDE) == 19.0
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Article;Prix;Fournisseur\nPC;900;Zyxwq\nEcran;200;Zyxwqa\n",
+        "Titre;Demandeur;Statut\nPanne;Zyxwq;Clos\nBruit;Zyxwqa;Ouvert\n",
+    ],
+)
+def test_a_table_of_another_kind_below_a_list_is_none_of_its_rows(second: str) -> None:
+    """3 + 4 items; what stands below is refused or set aside, and none of its cells is shown."""
+    text = f"Type;Modèle;Site;Qté\nPC portable;L;A;3\nEcran;P;B;4\n\n{second}"
+    inventory = reen.read(text.encode(), name="parc.csv")
+    assert inventory.table["quantity"].to_pylist() == [3.0, 4.0]
+    assert inventory.account.rows == 2 + 2
+    assert "Zyxwq" not in f"{inventory.table.to_pylist()} {inventory.issues}"
+
+
+@pytest.mark.parametrize("odd", ["-4", "12,5", "~30", "0x10"])
+def test_one_odd_cell_of_a_table_of_counts_hides_no_other(odd: str) -> None:
+    """2 + 3 + 4 + 1 + 1 = 11 items, and one cell that is told."""
+    text = f"Type;Mairie;École\nPC fixe;{odd};2\nÉcran;3;4\nServeur;1;1\n"
+    inventory = reen.read(text.encode(), name="comptage.csv")
+    account = inventory.account
+    assert account.items_of(Fate.COUNTED) in {11.0, 11.0 + 12.5}
+    shown = odd.replace(",", ".")
+    assert any(issue.value.replace(",", ".").startswith(shown) for issue in inventory.issues)
+    assert len(inventory) == 6

@@ -297,3 +297,16 @@ def test_a_headcount_of_no_year_is_refused(name: str) -> None:
 def test_a_number_of_machines_is_no_headcount() -> None:
     (part,) = read("Type;Effectif\nÉcran;120\n", "materiel 2025.csv")
     assert part.kind == "equipment"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date;Type;Agent;Quantité\n01/02/2021;PC portable;A;2\n01/02/2021;Écran;B;3\n",
+        "Type;Agents;Nb\nPC portable;4;2\nÉcran;5;3\n",
+    ],
+)
+def test_who_uses_a_device_makes_no_headcount_of_a_list(text: str) -> None:
+    inventory = reen.read(text.encode(), name="export.csv")
+    assert inventory.table["quantity"].to_pylist() == [2.0, 3.0]
+    assert not inventory.linked

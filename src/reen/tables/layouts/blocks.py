@@ -18,10 +18,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.tables.containers.grid import Grid
+from reen.tables.header_words import key_of
 from reen.tables.layouts.counts import is_count, year_of
 from reen.tables.layouts.matrix import begins_matrix, find_matrix
 from reen.tables.layouts.words import Words
 from reen.tables.table import GridTable
+from reen.tables.wording import WORDING_OF_KIND
 
 __all__ = ["blocks_of"]
 
@@ -107,7 +109,8 @@ def _starts_below(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> li
         if above < _KNOWN or counts[at] < _KNOWN:
             continue
         rows = _texts(grid, at, at + _LOOKED_AT)
-        if not (_is_header(rows[0], words) or begins_matrix(rows, words)):
+        headed = _is_header(rows[0], words) or _has_words_of_headers(rows[0], words)
+        if not (headed or begins_matrix(rows, words)):
             continue
         if first is None:
             first = _first_header(grid, start, words)
@@ -156,6 +159,22 @@ def _is_header(cells: Sequence[str], words: Words) -> bool:
         return False
     known = words.known(filled)
     return len(set(known)) >= _KNOWN and len(known) >= _SHARE * len(filled)
+
+
+def _has_words_of_headers(cells: Sequence[str], words: Words) -> bool:
+    """Tell whether a row below a blank one has words of headers, of whatever kind of table.
+
+    What lacks the columns of its kind, or is no inventory, is another table all the same.
+    """
+    filled = _named(cells)
+    if any(map(words.names_a_type, filled)) or any(map(is_count, filled)):
+        return False
+    known = {cell for cell in filled if _heads_any_table(key_of(cell))}
+    return len(known) >= _KNOWN and len(known) >= _SHARE * len(filled)
+
+
+def _heads_any_table(key: str) -> bool:
+    return any(key in wording.headers for wording in WORDING_OF_KIND.values())
 
 
 def _starts_beside(grid: Grid, used: npt.NDArray[np.bool_], words: Words) -> list[int]:

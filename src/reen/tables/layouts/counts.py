@@ -20,6 +20,7 @@ __all__ = [
     "is_forecast",
     "is_none",
     "is_unknown",
+    "names_a_period",
     "without_number",
     "year_in",
     "year_of",
@@ -44,6 +45,11 @@ _NUMBER_OF = re.compile(
 )
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: Periods that name no year.
+_PERIOD = re.compile(
+    r"n(?: [12])?|[ts][1-4]|prevus?|reels?|prevision(?:nel)?|realises?|avant|apres|debut|fin"
+    r"|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+)
 _DATE = re.compile(r"(\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?!\d)(-\d\d){0,2}( 00:00:00)?")
 #: Words that may stand beside a year in a header.
 _BESIDE_A_YEAR = frozenset(
@@ -92,6 +98,18 @@ def year_of(text: str) -> str:
         return ""
     rest = key_of(_DATE.sub(" ", text))
     return years[0] if not rest or rest in _BESIDE_A_YEAR else ""
+
+
+def names_a_period(text: str) -> bool:
+    """Tell whether a text names a year, a school year, a quarter, or what was planned or done.
+
+    Examples
+    --------
+    >>> from reen.tables.layouts.counts import names_a_period
+    >>> [names_a_period(text) for text in ("Janv 2024", "2022-2023", "N-1", "Réel", "Mairie")]
+    [True, True, True, True, False]
+    """
+    return _YEAR.search(text) is not None or _PERIOD.fullmatch(normalise(text)) is not None
 
 
 def year_in(text: str) -> str:

@@ -167,8 +167,10 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
 
 
 def _is_header(row: Sequence[str], counts: Sequence[Column]) -> bool:
-    """Tell whether a row has words where counts stand below it: it is the rest of the header."""
+    """Tell whether a row has words or years where counts stand below it: the rest of the header."""
     filled = [row[column.place] for column in counts if not is_none(row[column.place])]
+    if len(filled) > 1 and all(map(year_of, filled)):
+        return True
     return bool(filled) and not any(is_count(cell) or is_unknown(cell) for cell in filled)
 
 
@@ -262,8 +264,11 @@ def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     if known and not (known == "quantity" and _names_some(without_number(text), words)):
         return False
     filled = [row[column.place] for row in body if not is_none(row[column.place])]
-    counts = sum(is_count(cell) or is_unknown(cell) for cell in filled)
-    return bool(filled) and counts >= _MOSTLY * len(filled) and any(map(is_count, filled))
+    odd = sum(not is_count(cell) and not is_unknown(cell) for cell in filled)
+    if not any(map(is_count, filled)):
+        return False
+    # one cell that is no count does not hide the others: it is told, as a quantity is
+    return odd <= (1 - _MOSTLY) * len(filled) or (odd == 1 and len(filled) > _TWO)
 
 
 def _counts_others(text: str) -> bool:

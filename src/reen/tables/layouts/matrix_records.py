@@ -15,7 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from reen.reasons import Reason
-from reen.tables.layouts.counts import count_of, is_none, without_number, year_in, year_of
+from reen.tables.layouts.counts import (
+    count_of,
+    is_none,
+    names_a_period,
+    without_number,
+    year_in,
+    year_of,
+)
 from reen.tables.layouts.matrix_header import YEARS, Column
 from reen.tables.layouts.words import Words
 from reen.tables.quantity_words import counts_something_else
@@ -24,6 +31,9 @@ from reen.tables.totals import is_part_label, is_total_label
 __all__ = ["Matrix", "Shape", "sum_of"]
 
 Cells = Sequence[Sequence[str]]
+
+#: Periods that a doubt names.
+_SHOWN = 6
 
 
 @attrs.frozen
@@ -115,6 +125,16 @@ class Shape:
             marked = [text for text in texts if header in YEARS and not year_of(text)]
             if marked:
                 yield Reason("matrix_years_marked", columns=", ".join(marked))
+        levels = [
+            [column.levels[level] for column in self.values]
+            for level, header in enumerate(self.dimensions)
+            if header not in YEARS
+        ]
+        rows = [[row[label.place] for row in body] for label in self.labels]
+        for texts in (*levels, *rows):
+            periods = list(dict.fromkeys(text for text in texts if names_a_period(text)))
+            if len(periods) > 1:
+                yield Reason("matrix_periods", periods=", ".join(periods[:_SHOWN]))
 
     def _may_be_items(self, column: Column) -> bool:
         """Tell whether a column that is not read may count items of equipment."""

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import HEADCOUNT
 from reen.tables.header_words import key_of
 from reen.tables.headers import recognise, recognised
 from reen.tables.recognition.signs import names_of_kinds, refusals, signs_of_kinds
@@ -38,6 +39,9 @@ _SURE = 3
 
 #: Kinds whose name alone says it: a sheet may be called as the place or the service that has it.
 _SAID_BY_NAME = frozenset({"purchases", "disposals"})
+
+#: The kind of a count of agents, and columns that say what a device is: no such count has them.
+_STAFF, _OF_DEVICES = HEADCOUNT.name, frozenset({"equipment_type", "model", "serial_number"})
 
 #: Columns that this library adds to every table that it writes.
 _ADDED = frozenset({"source", "source_row"})
@@ -88,6 +92,8 @@ def verdict_of(
     cases = {kind: _case(wording, header, keys, given) for kind, wording in wordings.items()}
     for kind, weight, text in _named(place):
         cases[kind].add(weight, text)
+    if _OF_DEVICES & set(recognise(list(keys.values()), given, wordings[_FLEET])):
+        cases.pop(_STAFF, None)  # "Agent" beside a type is who uses the device
     complete = {kind: case for kind, case in cases.items() if not case.lacks}
     if not complete:
         return Verdict("")
