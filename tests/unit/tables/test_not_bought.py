@@ -63,7 +63,10 @@ def test_equipment_stays(row: str) -> None:
 
 
 def test_what_is_said_to_be_refurbished_is() -> None:
-    """By the words of what was bought, or by a remark; nothing is said of the others."""
+    """By the words of what was bought, or by a remark; who marks some marks all, which is told."""
     rows = line("UC reconditionnée") + line("Écran 24", remark="Reconditionné grade A")
     part = read(rows + line("Écran 24"))
-    assert part.table["reconditioned"].to_pylist() == [True, True, None]
+    assert part.table["reconditioned"].to_pylist() == [True, True, False]
+    (told,) = (issue for issue in part.issues if issue.reason.code == "others_are_new")
+    assert told.count == 1
+    assert "reconditioned" not in read(line("Écran 24")).table.column_names
