@@ -12,7 +12,7 @@ from rich.text import Text
 
 from reen.cli.options import Files
 from reen.cli.tables import hang, heading, plural
-from reen.inventory.worklist import Worklist, question_text
+from reen.inventory.questions import Worklist, question_text
 
 __all__ = ["worklist_page"]
 

@@ -30,13 +30,14 @@ from reen.inventory.issues import Issue, ReadReport, joint_report
 from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import NEED, canonical, counted_by_source
+from reen.inventory.questions import Worklist
 from reen.inventory.references import reference_issues
 from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import Users
-from reen.inventory.worklist import Worklist, worklist_of
+from reen.inventory.worklist import worklist_of
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]

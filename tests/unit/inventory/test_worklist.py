@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.worklist import Question, Subject, Worklist, worklist_of
+from reen.inventory.questions import Question, Subject, Worklist
+from reen.inventory.worklist import worklist_of
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import bundled_equipment_types
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import attrs
 
 from reen.errors import FileFormatError
-from reen.inventory.worklist import Question, Subject, Worklist
+from reen.inventory.questions import Question, Subject, Worklist
 from reen.tables.header_words import key_of, value_words
 from reen.tables.mapping.mapping import KEEP, AcceptedDoubt, ColumnRule, FileMapping, TableMapping
 from reen.tables.reading_columns import READ_EQUIPMENT

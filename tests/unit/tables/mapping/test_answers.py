@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reen.errors import FileFormatError
-from reen.inventory.worklist import Question, Subject, Worklist
+from reen.inventory.questions import Question, Subject, Worklist
 from reen.reasons import Reason
 from reen.tables.mapping.answers import ANSWERS, read_answers, worklist_to_csv
 from reen.tables.mapping.combining import combined

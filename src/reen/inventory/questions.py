@@ -1,0 +1,191 @@
+"""Questions: what stands in the way of measuring more, one value per thing to answer.
+
+Values only: a `Worklist` is what `worklist` makes of an inventory, and what pages and tables of
+answers show.  Counts nothing and reads no row.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+
+import attrs
+
+from reen.reasons import Reason
+
+__all__ = ["Question", "Subject", "Worklist", "question_text"]
+
+
+class Subject(enum.StrEnum):
+    """What a question is about."""
+
+    #: A word of a column: "Bulot" is no type that is known.
+    WORD = "word"
+    #: A model without a type.
+    MODEL = "model"
+    #: Rows without type and model.
+    BLANK = "blank"
+    #: A header that nothing explains.
+    HEADER = "header"
+    #: What was read on an assumption, and may be wrong.
+    DOUBT = "doubt"
+    #: A table, a row or a cell that could not be read.
+    REFUSED = "refused"
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """One thing to answer.
+
+    Attributes
+    ----------
+    subject
+        What it is about.
+    column
+        Canonical column that the answer fills; empty where it fills none.
+    value
+        What is written in the file: the word, the model, the header.
+    reason
+        What is not known.
+    proposals
+        What the answer may be, likeliest first.
+    rows, items
+        What it is about; items are None where the rows do not say how many they stand for.
+    blocks
+        Whether they cannot be measured without an answer.
+    source, examples
+        File, and the first lines, where it stands.
+    """
+
+    subject: Subject
+    column: str
+    value: str
+    reason: Reason
+    proposals: tuple[str, ...] = ()
+    rows: int = 0
+    items: float | None = None
+    source: str = ""
+    examples: tuple[int, ...] = ()
+    blocks: bool = True
+
+    @property
+    def how(self) -> Reason:
+        """Return what an answer may be."""
+        if self.subject is Subject.WORD and not self.column:
+            return Reason("answer_refused")
+        return Reason(f"answer_{self.subject}")
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON types."""
+        return {
+            "about": str(self.subject),
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason.to_dict(),
+            "proposals": list(self.proposals),
+            "rows": self.rows,
+            "items": self.items,
+            "source": self.source,
+            "examples": list(self.examples),
+            "blocks": self.blocks,
+        }
+
+    @property
+    def blocked(self) -> float:
+        """Return the items that it blocks, at least one a row where their number is not known."""
+        if not self.blocks:
+            return 0.0
+        return max(float(self.rows), self.items or 0.0)
+
+
+@attrs.frozen(kw_only=True)
+class Worklist(Sequence[Question]):
+    """What to answer, by the items that it blocks.
+
+    Attributes
+    ----------
+    questions
+        The questions; those that block most come first.
+    items
+        Items of the equipment rows, as far as their quantity is known.
+    typed
+        Those whose type is known: the ones that a method can measure.
+    rows
+        Rows of equipment.
+    uncountable
+        Rows whose quantity is not known.
+    refused
+        Rows of the files that could not be read, and may be equipment.
+    """
+
+    questions: tuple[Question, ...] = ()
+    items: float = 0.0
+    typed: float = 0.0
+    rows: int = 0
+    uncountable: int = 0
+    refused: int = 0
+
+    def __len__(self) -> int:
+        """Return the number of questions."""
+        return len(self.questions)
+
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN204
+        """Return a question, or some."""
+        return self.questions[place]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON types."""
+        return {
+            "headline": str(self.headline),
+            "items": self.items,
+            "typed": self.typed,
+            "rows": self.rows,
+            "rows_of_unknown_quantity": self.uncountable,
+            "refused_rows": self.refused,
+            "questions": [each.to_dict() for each in self.questions],
+        }
+
+    @property
+    def share(self) -> float:
+        """Return the share of the items whose type is known; NaN when there is none."""
+        return self.typed / self.items if self.items else float("nan")
+
+    @property
+    def headline(self) -> Reason:
+        """Return in one line what can be measured, and what stands most in the way."""
+        parts = {
+            "typed": round(self.typed),
+            "items": round(self.items),
+            "percent": int(100 * self.share) if self.items else 0,
+        }
+        if not self.rows:
+            said = Reason("worklist_nothing")
+        elif self.typed == self.items:
+            said = Reason("worklist_all", count=round(self.items))
+        else:
+            said = Reason("worklist_share", **parts)
+        gaps = [
+            Reason(code, count=count)
+            for code, count in (
+                ("worklist_uncountable", self.uncountable),
+                ("worklist_refused", self.refused),
+            )
+            if count
+        ]
+        for gap in gaps:
+            said = Reason("worklist_and", first=said, second=gap)
+        if not self.questions:
+            return said
+        return Reason("worklist_first", said=said, question=question_text(self.questions[0]))
+
+
+def question_text(question: Question) -> Reason:
+    """Return a question with what it blocks, as one sentence."""
+    return Reason(
+        "worklist_question",
+        value=question.value,
+        reason=question.reason,
+        blocked=Reason("worklist_items", count=round(question.items))
+        if question.items is not None
+        else Reason("worklist_rows", count=question.rows),
+    )
