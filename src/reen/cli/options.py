@@ -317,7 +317,7 @@ def report_issues(source: reen.Inventory, files: Files) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
     tell_issues(source.issues, files.name)
     if source.issues:
-        click.echo(f"  `reen read {files.typed}` shows the whole report.", err=True)
+        click.echo(f"  `reen read {files.typed_with} --full` shows the whole report.", err=True)
 
 
 def tell_issues(found: Iterable[reen.Issue], name: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from reen.reasons import Reason
+from reen.reasons import Detail, Reason
 
 __all__ = ["Question", "Subject", "Worklist", "question_text"]
 
@@ -181,11 +181,12 @@ class Worklist(Sequence[Question]):
 
 def question_text(question: Question) -> Reason:
     """Return a question with what it blocks, as one sentence."""
-    return Reason(
-        "worklist_question",
-        value=question.value,
-        reason=question.reason,
-        blocked=Reason("worklist_items", count=round(question.items))
+    parts: dict[str, Detail] = {
+        "reason": question.reason,
+        "blocked": Reason("worklist_items", count=round(question.items))
         if question.items is not None
         else Reason("worklist_rows", count=question.rows),
-    )
+    }
+    if not question.value:  # whole rows, or cells that are not shown
+        return Reason("worklist_question_of_rows", **parts)
+    return Reason("worklist_question", value=question.value, **parts)

@@ -131,7 +131,8 @@ class Tally:
                 value = model if maker.casefold() in model.casefold() else f"{maker} {model}"
                 subject, reason = Subject.MODEL, Reason("model_without_type")
             else:
-                value, subject, reason = maker, Subject.BLANK, Reason("nothing_says_type")
+                value, subject = maker, Subject.BLANK
+                reason = Reason("nothing_says_type" if maker else "no_type_no_model")
             near = group.candidates or (types.nearest(word) if word else ())
             known = asked.get((subject, value))
             if known is not None:

@@ -292,7 +292,7 @@ def test_what_was_odd_in_the_file_is_summed_up_on_standard_error(
     first, *details = run.err.splitlines()
     assert first.startswith("note: while reading odd.csv: 2 values not used")
     assert any("'soon'" in line and "lifetime" in line for line in details)
-    assert details[-1] == f"  `reen read {path}` shows the whole report."
+    assert details[-1] == f"  `reen read {path} --full` shows the whole report."
 
 
 def test_a_strict_read_fails_on_what_is_refused(typed: Typed, tmp_path: Path) -> None:

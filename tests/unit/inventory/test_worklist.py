@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
-from reen.inventory.questions import Question, Subject, Worklist
+from reen.inventory.questions import Question, Subject, Worklist, question_text
 from reen.inventory.worklist import worklist_of
 from reen.reasons import Reason
 from reen.vocabulary.equipment_types import bundled_equipment_types
@@ -96,6 +96,8 @@ def test_what_blocks_most_comes_first_and_unknown_quantities_count_their_rows() 
         ("blank", "Eta", 1.0),
     ]
     assert worklist.uncountable == 2
+    (bare,) = asked([{"equipment_type": None, "model": None, "quantity": 1.0}])
+    assert str(question_text(bare)) == "a row has neither type nor model (1 item)"
     assert "2 rows of unknown quantity" in str(worklist.headline)
 
 
