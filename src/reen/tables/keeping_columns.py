@@ -16,13 +16,10 @@ import attrs
 from reen.tables.header_words import key_of
 from reen.tables.headings import Heading, Headings, named_apart
 from reen.tables.importing import ReadOptions
-from reen.tables.mapping.mapping import FileMapping, TableMapping
+from reen.tables.mapping.mapping import KEEP, FileMapping, TableMapping
 from reen.tables.reading_columns import JOINING_NAMES
 
-__all__ = ["KEEP", "headers_asked", "keep_asked", "wanted"]
-
-#: What a rule of a mapping says of a header that stays under its own name.
-KEEP = "keep"
+__all__ = ["headers_asked", "keep_asked", "wanted"]
 
 
 def headers_asked(options: ReadOptions) -> frozenset[str]:

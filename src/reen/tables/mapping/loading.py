@@ -40,10 +40,9 @@ __all__ = [
 
 T = TypeVar("T")
 
-_FILE_KEYS = (
-    *("name", "title", "source", "keep", "accept"),
-    *("columns", "words", "constants", "set_aside"),
-)
+#: Keys that hold for every table, and those of the file beside them.
+_SHARED_KEYS = ("columns", "words", "constants", "set_aside")
+_FILE_KEYS = ("name", "title", "source", "keep", "accept", *_SHARED_KEYS)
 _TABLE_KEYS = (
     *("kind", "refused", "signature", "at_most", "sheets", "files", "header", "keys"),
     *("decimal", "unique"),
@@ -268,7 +267,7 @@ class _Reader:
             source=self._text(content, "source", ""),
             keep=self._texts(content, "keep", ""),
             accepted=self._each(content, "accept", "", self._accepted),
-            shared=self._table({key: content[key] for key in _FILE_KEYS[5:] if key in content}, ""),
+            shared=self._table({key: content[key] for key in _SHARED_KEYS if key in content}, ""),
             tables=self._each(content, "table", "", self._table),
         )
 
