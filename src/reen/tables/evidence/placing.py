@@ -38,6 +38,9 @@ __all__ = ["Placing", "place_types", "placing_of"]
 Codes: TypeAlias = npt.NDArray[np.int64]
 K = TypeVar("K")
 
+#: Characters beyond which a cell is prose and names neither type nor model.
+_LONGEST = 300
+
 #: Columns that evidence is taken from.
 _COLUMNS = (
     "equipment_type",
@@ -79,6 +82,7 @@ class Placing:
         return decide(self._clues(cells))
 
     def _clues(self, cells: Mapping[str, str]) -> Iterator[Clue]:
+        cells = {name: text for name, text in cells.items() if len(text) <= _LONGEST}
         maker, model = cells.get("manufacturer", ""), cells.get("model", "")
         number = cells.get("model_number", "")
         for named in (f"{maker} {model}", model, number):
