@@ -125,8 +125,9 @@ def _refused(fault: Fault) -> FileFormatError:
     where = fault.place if fault.line is None else f"{fault.place}, line {fault.line}"
     column = f", column {fault.column!r}" if fault.column else ""
     reason = (
-        f"is no worklist: {fault.expected}; write one with `reen read FILE --worklist"
-        " questions.csv` and fill in the column 'answer'"
+        f"is neither a mapping in TOML nor a worklist with answers; expected {fault.expected}:"
+        " write a worklist with `reen read FILE --worklist questions.csv` and fill in the column"
+        " 'answer'"
     )
     return FileFormatError(f"{where}{column}", reason)
 

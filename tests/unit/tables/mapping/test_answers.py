@@ -160,7 +160,7 @@ def test_a_header_of_no_use_is_asked_no_more_and_drops_no_column(tmp_path: Path)
 
 def test_another_table_is_no_worklist(tmp_path: Path) -> None:
     (tmp_path / "parc.csv").write_text("Type;Nombre\nPC portable;3\n", encoding="utf-8")
-    with pytest.raises(FileFormatError, match="is no worklist"):
+    with pytest.raises(FileFormatError, match="neither a mapping in TOML nor a worklist"):
         read_answers(tmp_path / "parc.csv")
     with pytest.raises(FileFormatError, match="cannot be read"):
         read_answers(tmp_path / "absent.csv")
