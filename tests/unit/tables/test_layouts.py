@@ -740,6 +740,8 @@ def test_groups_repeated_above_years_are_a_header_of_two_rows() -> None:
     [
         "Article;Prix;Fournisseur\nPC;900;Zyxwq\nEcran;200;Zyxwqa\n",
         "Titre;Demandeur;Statut\nPanne;Zyxwq;Clos\nBruit;Zyxwqa;Ouvert\n",
+        "Titre;Demandeur\nPanne;Zyxwq\nBruit;Zyxwqa\n",
+        "Logiciel;Licences\nZyxwq;4\nZyxwqa;5\n",
     ],
 )
 def test_a_table_of_another_kind_below_a_list_is_none_of_its_rows(second: str) -> None:

@@ -22,6 +22,7 @@ from reen.tables.header_words import key_of
 from reen.tables.layouts.counts import is_count, year_of
 from reen.tables.layouts.matrix import begins_matrix, find_matrix
 from reen.tables.layouts.words import Words
+from reen.tables.recognition.signs import refusals
 from reen.tables.table import GridTable
 from reen.tables.wording import WORDING_OF_KIND
 
@@ -169,7 +170,10 @@ def _has_words_of_headers(cells: Sequence[str], words: Words) -> bool:
     filled = _named(cells)
     if any(map(words.names_a_type, filled)) or any(map(is_count, filled)):
         return False
-    known = {cell for cell in filled if _heads_any_table(key_of(cell))}
+    keys = frozenset(map(key_of, filled))
+    if any(refusal.headers_of(keys) for refusal in refusals()):
+        return True
+    known = set(filter(_heads_any_table, keys))
     return len(known) >= _KNOWN and len(known) >= _SHARE * len(filled)
 
 

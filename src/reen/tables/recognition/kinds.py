@@ -158,13 +158,13 @@ def _refused(
     there = frozenset(keys)
     columns: set[str] | None = None
     for refusal in refusals():
-        matched = [there & group for group in refusal.groups]
-        if not all(matched) or len(frozenset().union(*matched)) < len(refusal.groups):
+        named = refusal.headers_of(there)
+        if not named:
             continue
         if columns is None:
             columns = set(recognise(header, given, wording))
         if not columns & refusal.without:
-            shown = sorted({keys[key] for group in matched for key in group})
+            shown = sorted({keys[key] for key in named})
             return Verdict("", tuple(shown), refused=refusal.code)
     return None
 

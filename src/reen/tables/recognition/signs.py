@@ -52,6 +52,12 @@ class Refusal:
     groups: tuple[frozenset[str], ...]
     without: frozenset[str]
 
+    def headers_of(self, there: frozenset[str]) -> frozenset[str]:
+        """Return those of some headers that name it, in normal form; nothing when a group lacks."""
+        matched = [there & group for group in self.groups]
+        named = frozenset().union(*matched)
+        return named if all(matched) and len(named) >= len(self.groups) else frozenset()
+
 
 def _rows(name: str) -> list[dict[str, str]]:
     source = importlib.resources.files("reen.tables").joinpath("data", name)
