@@ -181,6 +181,8 @@ class Worklist(Sequence[Question]):
 
 def question_text(question: Question) -> Reason:
     """Return a question with what it blocks, as one sentence."""
+    if not question.rows and question.items is None:
+        return Reason("worklist_question_plain", value=question.value, reason=question.reason)
     parts: dict[str, Detail] = {
         "reason": question.reason,
         "blocked": Reason("worklist_items", count=round(question.items))

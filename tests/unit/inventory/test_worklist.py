@@ -118,6 +118,9 @@ def test_doubts_refusals_and_headers_are_questions_and_notes_are_not() -> None:
         ("header", "Parc", 0),
     ]
     assert worklist[3].proposals == ("-", "keep")
+    assert str(question_text(worklist[3])) == (
+        "'Parc' is a header that nothing explains: it is not kept"
+    )
     assert str(worklist.headline).startswith(
         "no equipment was found; 7 rows that could not be read. First question:"
     )
