@@ -128,14 +128,15 @@ class _Reading(OneTable):
         if known is not None:
             result.columns["reconditioned"] = first_of([known, pa.array(said, mask=~said)])
             return
-        # who marks what is reconditioned marks all of it
+        # who marks what is reconditioned marks all of it: an assumption, which is asked
         result.columns["reconditioned"] = pa.array(said)
         self.findings.rows(
             "reconditioned",
-            "",
+            self._bought(sheet, int(said.argmax())),
             Reason("others_are_new", count=int((~said).sum())),
             sheet.lines[~said],
-            severity=Severity.NOTE,
+            expected=Reason("expect_reconditioned"),
+            severity=Severity.DOUBT,
         )
 
     def _once(self, found: SortedRows) -> SortedRows:

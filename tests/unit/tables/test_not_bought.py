@@ -68,5 +68,5 @@ def test_what_is_said_to_be_refurbished_is() -> None:
     part = read(rows + line("Écran 24"))
     assert part.table["reconditioned"].to_pylist() == [True, True, False]
     (told,) = (issue for issue in part.issues if issue.reason.code == "others_are_new")
-    assert told.count == 1
+    assert (told.value, told.count, told.severity) == ("UC reconditionnée", 1, Severity.DOUBT)
     assert "reconditioned" not in read(line("Écran 24")).table.column_names
