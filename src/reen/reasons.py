@@ -1,8 +1,8 @@
 """Reasons: why a row is not counted, a value is not used, or a figure is doubted.
 
 A reason is data: a code and its parameters.  Sentences live in gettext catalogues (English and
-French in `languages/`), so that a page can be written in either language, coverage can be grouped
-by code, and no code ever compares prose.
+French in `languages/`) and in `reason_sentences`, where plugins add their own; so that a page can
+be written in either language, coverage can be grouped by code, and no code ever compares prose.
 """
 
 from __future__ import annotations
@@ -10,27 +10,43 @@ from __future__ import annotations
 import functools
 import gettext
 import importlib.resources
-import string
 from collections.abc import Mapping
 from typing import Any, TypeAlias, Union
 
 import attrs
 
-__all__ = ["LANGUAGES", "Detail", "Reason", "as_reason", "sentence_template"]
+from reen.reason_sentences import FORMS, LANGUAGES, added_template, parameters_of
+
+__all__ = ["LANGUAGES", "Detail", "Reason", "as_reason", "parameters_of", "sentence_template"]
 
 #: Value of a parameter: text, a number, or a reason that is part of the sentence.
 Detail: TypeAlias = Union[str, int, float, "Reason"]
-
-#: Languages that the library speaks.
-LANGUAGES = ("en", "fr")
 
 #: Code of a sentence that somebody else wrote, such as an importer of a third party.
 SAID = "said"
 
 
-@attrs.frozen(init=False)
+def details_of(given: Mapping[str, Detail]) -> tuple[tuple[str, Detail], ...]:
+    """Return the parameters of a sentence, sorted by name."""
+    return tuple(sorted(given.items(), key=lambda pair: pair[0]))
+
+
+def order_of_details(details: tuple[tuple[str, Detail], ...]) -> tuple[tuple[object, ...], ...]:
+    """Return what details are ordered by: numbers, then texts, then reasons, under each name."""
+    return tuple((name, _rank(value), value) for name, value in details)
+
+
+def _rank(value: Detail) -> int:
+    if isinstance(value, Reason):
+        return 2
+    return 1 if isinstance(value, str) else 0
+
+
+@attrs.frozen(init=False, order=True)
 class Reason:
     """Why something is as it is: a code with parameters.
+
+    Reasons are ordered by code, then by details, so that tables of them are always the same.
 
     Attributes
     ----------
@@ -49,11 +65,11 @@ class Reason:
     """
 
     code: str
-    details: tuple[tuple[str, Detail], ...]
+    details: tuple[tuple[str, Detail], ...] = attrs.field(eq=True, order=order_of_details)
 
     def __init__(self, code: str, /, **details: Detail) -> None:
         """Make a reason of a code and the parameters of its sentence."""
-        self.__attrs_init__(code, tuple(sorted(details.items())))
+        self.__attrs_init__(code, details_of(details))
 
     def detail(self, name: str) -> Detail:
         """Return a parameter."""
@@ -62,17 +78,24 @@ class Reason:
     def text(self, language: str = "en") -> str:
         """Return the sentence in a language.
 
+        A sentence that a plugin gives in English only is written in English.  Where there is no
+        sentence, or it speaks of a detail that is not there, code and details are written as they
+        are: a plugin that is no longer installed must not make an old result unreadable.
+
         Raises
         ------
         KeyError
-            The language is not one of `LANGUAGES`, or no catalogue has the code.
+            The language is not one of `LANGUAGES`.
         """
-        written = {name: _written(value, language) for name, value in self.details}
-        count = dict(self.details).get("count")
-        template = sentence_template(
-            self.code, language, count=count if isinstance(count, int) else None
+        details = dict(self.details)
+        count = details.get("count")
+        template = _template_or_none(self.code, language, count if isinstance(count, int) else None)
+        if template is None or not parameters_of(template) <= details.keys():
+            said = ", ".join(f"{name}={value}" for name, value in self.details)
+            return f"{self.code} ({said})" if said else self.code
+        return template.format(
+            **{name: _Written.of(value, language) for name, value in self.details}
         )
-        return template.format(**written)
 
     def to_dict(self) -> dict[str, object]:
         """Return plain JSON types: code, parameters, and the English sentence for readers."""
@@ -108,23 +131,23 @@ def sentence_template(code: str, language: str, *, count: int | None = None) -> 
     Raises
     ------
     KeyError
-        No catalogue of the language has the code.
+        Neither a catalogue nor a plugin has the code.
     """
+    found = _template_or_none(code, language, count)
+    if found is None:
+        message = f"no sentence for {code!r} in the catalogue {language!r}"
+        raise KeyError(message)
+    return found
+
+
+def _template_or_none(code: str, language: str, count: int | None) -> str | None:
     catalogue = _catalogue(language)
     if count is not None:
         found = catalogue.ngettext(code, code, count)
         if found != code:
             return found
     found = catalogue.gettext(code)
-    if found == code:
-        message = f"no sentence for {code!r} in the catalogue {language!r}"
-        raise KeyError(message)
-    return found
-
-
-def parameters_of(template: str) -> frozenset[str]:
-    """Return the names in braces of a sentence."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+    return found if found != code else added_template(code, language)
 
 
 @functools.cache
@@ -139,9 +162,46 @@ def _catalogue(language: str) -> gettext.GNUTranslations:
 #: Mark between thousands and decimal mark.
 _MARKS: Mapping[str, tuple[str, str]] = {"en": (",", "."), "fr": ("\u202f", ",")}
 
+#: Forms that ask for the words of a key, which stand in the catalogue under that prefix.
+_KEYS = FORMS - {"", "parameters", "year"}
+
+
+class _Written(str):
+    """A parameter as it is written in a language.
+
+    A sentence may say how: ``{year:year}`` a number without a mark of thousands,
+    ``{column:parameter}`` the words for a column (``status``, ``unit``, ``value`` likewise),
+    ``{columns:parameters}`` those for several; a unit brings the space before it.
+    """
+
+    __slots__ = ("_given", "_language")
+    _given: Detail
+    _language: str
+
+    @classmethod
+    def of(cls, value: Detail, language: str) -> _Written:
+        """Return a parameter written in a language."""
+        made = cls(_written(value, language))
+        made._given, made._language = value, language
+        return made
+
+    def __format__(self, form: str) -> str:
+        """Return the parameter in the form that the sentence asks for."""
+        if form == "year":
+            return str(self._given)
+        if form == "parameters":
+            return ", ".join(self._word("parameter", each) for each in str(self).split(", "))
+        if form == "unit":
+            return "" if self in ("", "1") else f" {self._word('unit', self)}"
+        if form in _KEYS:
+            return self._word(form, str(self))
+        return super().__format__(form)
+
+    def _word(self, prefix: str, key: str) -> str:
+        return _template_or_none(f"{prefix}_{key}", self._language, None) or key
+
 
 def _written(value: Detail, language: str) -> str:
-    """Return a parameter as it is written in a language."""
     if isinstance(value, Reason):
         return value.text(language)
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -35,6 +35,7 @@ __all__ = ["remarks_on", "trace"]
 _PEEKED = 8
 
 _REMARKS = pa.list_(pa.string())
+_CODES = pa.list_(pa.struct([("parameter", pa.string()), ("code", pa.string())]))
 
 _ROW = ("id", "source", "source_row", "equipment_type", "model")
 
@@ -52,10 +53,11 @@ def trace(
     """Return the exchanges of every row with their impacts, as a stream of record batches.
 
     Columns: row (position in the inventory), id, source, source_row, equipment_type, model, kind,
-    status, match, reason, assumptions, remarks (what the method says of the row, the same for all
-    its exchanges), flow, pack, geography, year, drivers (name, value, unit), amount, amount_unit,
-    then one column ``criterion.stage`` per published stage and criterion, with its unit in the
-    field metadata; null where the row is not assessed or the factor does not publish the cell.
+    status, match, reason and assumptions (in English), reason_code, assumption_codes (parameter and
+    code), remarks (what the method says of the row, the same for all its exchanges), flow, pack,
+    geography, year, drivers (name, value, unit), amount, amount_unit, then one column
+    ``criterion.stage`` per published stage and criterion, with its unit in the field metadata;
+    null where the row is not assessed or the factor does not publish the cell.
 
     Parameters
     ----------
@@ -163,7 +165,9 @@ def _schema(stages: Sequence[Stage], criteria: Sequence[str], defined: Criteria)
         pa.field("status", pa.string()),
         pa.field("match", pa.string()),
         pa.field("reason", pa.string()),
+        pa.field("reason_code", pa.string()),
         pa.field("assumptions", pa.list_(pa.string())),
+        pa.field("assumption_codes", _CODES),
         pa.field("remarks", _REMARKS),
         pa.field("flow", pa.string()),
         pa.field("pack", pa.string()),
@@ -221,15 +225,22 @@ def _record_batch(
 
 def _outcome_columns(each: Exchanges) -> dict[str, pa.Array]:
     at = pa.array(each.outcome)
+    reasons = [outcome.reason for outcome in each.outcomes]
     texts = {
         "kind": [each.kind.name for _ in each.outcomes],
         "status": [outcome.status.label for outcome in each.outcomes],
         "match": [outcome.match.label for outcome in each.outcomes],
-        "reason": [outcome.reason or None for outcome in each.outcomes],
+        "reason": [None if reason is None else str(reason) for reason in reasons],
+        "reason_code": [None if reason is None else reason.code for reason in reasons],
     }
     columns = {name: pa.array(text, pa.string()).take(at) for name, text in texts.items()}
     made = [[str(assumption) for assumption in outcome.assumptions] for outcome in each.outcomes]
     columns["assumptions"] = pa.array(made, pa.list_(pa.string())).take(at)
+    codes = [
+        [{"parameter": taken.parameter, "code": taken.code} for taken in outcome.assumptions]
+        for outcome in each.outcomes
+    ]
+    columns["assumption_codes"] = pa.array(codes, _CODES).take(at)
     return columns
 
 

@@ -71,7 +71,7 @@ def measure(*rows: Mapping[str, object], **options: object) -> reen.Footprint:
 
 
 def reasons(footprint: reen.Footprint) -> set[str]:
-    return {row.reason for row in footprint.coverage} - {""}
+    return {str(row.reason or "") for row in footprint.coverage} - {""}
 
 
 # -- without the package -------------------------------------------------------------------------
@@ -145,7 +145,9 @@ class StandIn:
             power=50.0,
             use_ratio=0.5,
             archetype=f"{configuration.device}-invented",
-            assumed=(("ram", "invented"),) if configuration.ram else (),
+            assumed=(reen.Assumption("invented", parameter="ram", pack="boaviztapi"),)
+            if configuration.ram
+            else (),
         )
 
 
@@ -189,7 +191,7 @@ def test_a_year_bears_one_whole_item_at_the_most() -> None:
     """Half a year of life: 100 in the year, as the package caps the share at 1."""
     footprint = measure({"equipment_type": "laptop", "lifetime": 0.5})
     assert footprint.stage_totals()[EMBEDDED] == pytest.approx(100, rel=1e-12)
-    assert "a year bears one whole item at the most" in str(footprint)
+    assert "lifetime: raised to the minimum of 1" in str(footprint)
 
 
 @pytest.mark.usefixtures("stand_in")
@@ -204,10 +206,10 @@ def test_what_cannot_be_asked_is_left_out_by_name() -> None:
     )
     assert reasons(footprint) == {
         "country unknown",
-        "no electricity factor of the country in BoaviztAPI",
-        "BoaviztAPI has no device for the type",
+        "no electricity factor of the country in boaviztapi",
+        "no factor for the type in boaviztapi",
         "equipment type unknown",
-        "ram invalid",
+        "ram unreadable or out of range",
     }
     # the memory of a laptop is not read: three laptops bear their share
     assert footprint.stage_totals()[EMBEDDED] == pytest.approx(75, rel=1e-12)

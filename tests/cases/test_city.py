@@ -87,7 +87,9 @@ def test_use_of_a_fifth_of_the_city_with_the_last_published_year(
     assert counted(footprint, "electricity") == 304.0
     use = footprint.stage_totals()[reen.Stage.USE]
     assert use == pytest.approx(15_530.75 * 0.0461, rel=1e-12)
-    said = [each for row in footprint.coverage for each in row.assumptions if "2025" in each]
+    said = [
+        each for row in footprint.coverage for each in map(str, row.assumptions) if "2025" in each
+    ]
     assert set(said) == {
         "electricity: 2025, the last published year, provisional for 2026 (electricity-france)"
     }

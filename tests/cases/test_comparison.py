@@ -318,7 +318,9 @@ def test_what_a_rule_excludes_is_covered_by_the_other_only() -> None:
     comparison = reen.compare(laptop, methods=[physical, accounting], as_of="2022-12-31")
     gap = comparison.gap("base-carbone", "base-carbone #2")
     assert close(gap.by("name", "only"), {("coverage", "base-carbone"): -31.2})
-    reasons = {row.reason for row in comparison.footprint("base-carbone #2").coverage.excluded()}
+    reasons = {
+        str(row.reason) for row in comparison.footprint("base-carbone #2").coverage.excluded()
+    }
     assert "fully amortised, still in the inventory" in reasons
 
 

@@ -40,7 +40,7 @@ def inventory(**columns: object) -> reen.Inventory:
 
 def excluded(method: str, **columns: object) -> set[tuple[str, str]]:
     footprint = reen.measure(inventory(**columns), method=method, as_of=AS_OF)
-    return {(row.kind, row.reason) for row in footprint.coverage.excluded()}
+    return {(row.kind, str(row.reason)) for row in footprint.coverage.excluded()}
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -66,7 +66,7 @@ def test_the_rule_is_that_of_every_amortisation(amortisation: str) -> None:
         reen.default_registry().method("base-carbone"), {"amortisation": amortisation}
     )
     footprint = reen.measure(inventory(purchase_date=AFTER), method=method, as_of=AS_OF)
-    assert {row.reason for row in footprint.coverage} == {"purchased after the reference date"}
+    assert {str(row.reason) for row in footprint.coverage} == {"purchased after the reference date"}
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -89,7 +89,9 @@ def test_what_is_retired_later_is_in_use(
     """Without a status, the date says so: nothing is assumed of it."""
     footprint = reen.measure(inventory(retirement_date=day, **status), method=method, as_of=AS_OF)
     assert {row.status.label for row in footprint.coverage} == {"assessed"}
-    assert not any("status" in each for row in footprint.coverage for each in row.assumptions)
+    assert not any(
+        each.parameter == "status" for row in footprint.coverage for each in row.assumptions
+    )
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -125,7 +127,7 @@ def test_a_file_without_statuses_leaves_the_dates_to_decide(tmp_path: Path) -> N
     footprint = reen.measure(read, method="declared", as_of=AS_OF)
     assert float(footprint.total()) == pytest.approx(50.0, rel=1e-9)
     (row,) = footprint.coverage.excluded()
-    assert row.reason == "retired before the reference date"
+    assert str(row.reason) == "retired before the reference date"
 
 
 @pytest.mark.parametrize("day", [BEFORE, AFTER, None])

@@ -61,11 +61,11 @@ def measure(
 
 def flags(footprint: reen.Footprint) -> list[str]:
     return sorted(
-        each
+        str(each)
         for row in footprint.coverage
         if row.kind == "electricity"
         for each in row.assumptions
-        if each.startswith("electricity")
+        if each.parameter == "electricity"
     )
 
 
@@ -204,7 +204,7 @@ def test_only_the_rows_concerned_are_flagged(method: str) -> None:
     configured = reen.configure(reen.default_registry().method(method), METHODS[method])
     footprint = reen.measure(fleet, method=configured, factors=pack, as_of="2022-12-31")
     flagged = {
-        row.rows: any(each.startswith("electricity: mix") for each in row.assumptions)
+        row.rows: any(each.code == "no_stated_year" for each in row.assumptions)
         for row in footprint.coverage
         if row.kind == "electricity" and row.status is reen.Status.ASSESSED
     }

@@ -335,7 +335,7 @@ def test_a_blank_key_leaves_out_its_host_only(system: reen.Inventory) -> None:
     footprint = reen.measure(
         system, method=method, factors=[PACK], as_of=AS_OF, level="virtual_machine"
     )
-    left_out = {(row.kind, row.reason): row.rows for row in footprint.coverage.left_out()}
+    left_out = {(row.kind, str(row.reason)): row.rows for row in footprint.coverage.left_out()}
     assert left_out == {
         ("electricity", "vcpu blank on a machine of the host"): 2,
         ("item", "vcpu blank on a machine of the host"): 2,

@@ -93,9 +93,48 @@ def test_plain_text_is_what_somebody_said() -> None:
     assert as_reason(Reason("total")) == Reason("total")
 
 
-def test_a_code_without_a_sentence_is_an_error() -> None:
-    with pytest.raises(KeyError, match="no sentence for 'nonsense'"):
-        Reason("nonsense").text()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_without_a_sentence_is_written_as_it_is(language: str) -> None:
+    """As one of a plugin that is gone, or a sentence that speaks of a detail that is not there."""
+    assert Reason("nonsense").text(language) == "nonsense"
+    assert Reason("nonsense", size=2, kind="a").text(language) == "nonsense (kind=a, size=2)"
+    assert Reason("missing", parameter="x").text(language) == "missing (parameter=x)"
+
+
+def test_another_language_is_an_error() -> None:
+    with pytest.raises(KeyError, match="xx"):
+        Reason("total").text("xx")
+
+
+def test_reasons_are_ordered_whatever_their_details() -> None:
+    """By code, then name by name; numbers before texts before reasons."""
+    ordered = [
+        Reason("a"),
+        Reason("a", x=1),
+        Reason("a", x=2.5),
+        Reason("a", x="1"),
+        Reason("a", x=Reason("b", y=2)),
+        Reason("a", x=Reason("c")),
+        Reason("a", y=0),
+        Reason("b"),
+    ]
+    mixed = [ordered[k] for k in range(len(ordered) - 1, -1, -1)]
+    assert sorted(mixed) == ordered
+
+
+def test_years_have_no_mark_of_thousands() -> None:
+    reason = Reason("no_mix", country="FR", year=2040, first=2008, last=2025)
+    assert str(reason) == "no electricity factor of FR for 2040 (series 2008 to 2025)"
+    assert reason.text("fr") == (
+        "pas de facteur d'électricité pour FR en 2040 (série de 2008 à 2025)"
+    )
+
+
+def test_columns_and_statuses_are_named_in_french() -> None:
+    """A column that is not in the catalogue keeps its name."""
+    assert Reason("missing", column="country").text("fr") == "pays : non renseigné"
+    assert Reason("missing", column="battery").text("fr") == "battery : non renseigné"
+    assert Reason("status", status="lost").text("fr") == "statut : perdu ou volé"
 
 
 def codes_in(package: str) -> Iterator[tuple[str, str]]:
@@ -107,7 +146,7 @@ def codes_in(package: str) -> Iterator[tuple[str, str]]:
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             code = node.args[0]
-            if name == "Reason" and isinstance(code, ast.Constant):
+            if name in {"Reason", "Assumption", "_assumed"} and isinstance(code, ast.Constant):
                 yield str(code.value), path.name
 
 

@@ -123,7 +123,7 @@ class Advisor:
             )
         )
         one = footprint.total()
-        left_out = dict.fromkeys(row.reason for row in footprint.coverage.left_out())
+        left_out = dict.fromkeys(str(row.reason) for row in footprint.coverage.left_out())
         return Advice(
             price=item.price * quantity,
             # a footprint is linear: twice the quantity, twice the footprint

@@ -27,6 +27,10 @@ _SET_APART = {
 }
 
 
+#: Rows that do not say where they are: an option says it for them.
+_NO_COUNTRY = reen.Reason("missing", column="country")
+
+
 @attrs.define
 class _Line:
     """Rows of one type that fared alike in some flow kinds."""
@@ -52,7 +56,7 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
     yield from _left_out(footprint, rows, parts, page)
     for status in _SET_APART:
         yield from _by_reason(footprint, status, parts, page)
-    yield from _assumed(footprint, rows, page)
+    yield from _assumed(rows, page)
 
 
 def _parts(footprint: reen.Footprint, rows: Iterable[reen.CoverageRow]) -> dict[str, str]:
@@ -144,7 +148,7 @@ def _left_out(
             made.add_row(
                 _type(line.row, page),
                 _quantity(line.row),
-                line.row.reason,
+                str(line.row.reason),
                 *(["all" if all_parts else part] if several else []),
                 _places(line.row, one),
             )
@@ -162,7 +166,7 @@ def _left_out(
             width=page.width,
             rest="  ",
         )
-    if any(line.row.reason == "country unknown" for line in lines):
+    if any(line.row.reason == _NO_COUNTRY for line in lines):
         yield Text("Where equipment is used, for the rows that do not say: --country CODE")
     if lines and lines[0].row.examples:
         first = lines[0].row.examples[0]
@@ -204,7 +208,7 @@ def _by_reason(
     footprint: reen.Footprint, status: reen.Status, parts: dict[str, str], page: Page
 ) -> Iterator[RenderableType]:
     """Yield one line per reason, the types named unless they are all concerned."""
-    reasons: dict[tuple[str, str], list[reen.CoverageRow]] = {}
+    reasons: dict[tuple[reen.Reason | None, str], list[reen.CoverageRow]] = {}
     for row in footprint.coverage:
         if row.status is status:
             reasons.setdefault((row.reason, row.kind), []).append(row)
@@ -225,24 +229,18 @@ def _by_reason(
         yield hang(f"{head}{line}", width=page.width, rest="  ")
 
 
-def _assumed(
-    footprint: reen.Footprint, rows: Iterable[reen.CoverageRow], page: Page
-) -> Iterator[RenderableType]:
+def _assumed(rows: Iterable[reen.CoverageRow], page: Page) -> Iterator[RenderableType]:
     """Yield one paragraph per assumption: what was missing, what was used, for how many items."""
-    known = {
-        str(each): each for klass in footprint.fold.classes for each in klass.outcome.assumptions
-    }
-    concerned: dict[str, list[reen.CoverageRow]] = {}
+    concerned: dict[reen.Assumption, list[reen.CoverageRow]] = {}
     for row in rows:
         if row.status is reen.Status.ASSESSED:
-            for text in row.assumptions:
-                concerned.setdefault(text, []).append(row)
+            for assumption in row.assumptions:
+                concerned.setdefault(assumption, []).append(row)
     if not concerned:
         return
     yield Text("")
     yield heading("Assumed, where the file says nothing")
-    for text, of_one in concerned.items():
-        assumption = known[text]
+    for assumption, of_one in concerned.items():
         pack = f", from the factor pack {assumption.pack}" if assumption.pack else ""
         values = [_value(row, assumption, page) for row in of_one]
         yield hang(

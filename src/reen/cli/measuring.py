@@ -209,7 +209,7 @@ def _explained(explanation: reen.Explanation) -> dict[str, object]:
         {
             "kind": each.kind,
             "status": each.outcome.status.label,
-            "reason": each.outcome.reason or None,
+            "reason": None if each.outcome.reason is None else each.outcome.reason.to_dict(),
             "match": each.outcome.match.label,
             "drivers": [
                 {"name": name, "value": value, "unit": unit} for name, value, unit in each.drivers

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.exchanges import Assumption, Match, Outcome, Status
+from reen.reasons import Reason
 
 __all__ = ["Assessment"]
 
@@ -70,15 +71,15 @@ class Assessment:
         fresh = np.logical_and(where, self._verdict == 0)
         self._verdict += np.multiply(fresh, np.uint16(code), dtype=np.uint16)
 
-    def exclude(self, where: npt.NDArray[np.bool_], reason: str) -> None:
+    def exclude(self, where: npt.NDArray[np.bool_], reason: Reason | str) -> None:
         """Exclude rows by a named rule of the method."""
         self._judge(where, Outcome(Status.EXCLUDED, reason=reason))
 
-    def include_elsewhere(self, where: npt.NDArray[np.bool_], reason: str) -> None:
+    def include_elsewhere(self, where: npt.NDArray[np.bool_], reason: Reason | str) -> None:
         """Say that another stage or flow kind holds the rows."""
         self._judge(where, Outcome(Status.INCLUDED_ELSEWHERE, reason=reason))
 
-    def leave_out(self, where: npt.NDArray[np.bool_], reason: str) -> None:
+    def leave_out(self, where: npt.NDArray[np.bool_], reason: Reason | str) -> None:
         """Leave rows out, which should be measured and cannot be."""
         self._judge(where, Outcome(Status.LEFT_OUT, reason=reason))
 
@@ -90,8 +91,8 @@ class Assessment:
         invalid: npt.NDArray[np.bool_],
     ) -> None:
         """Leave out the rows where a needed value is missing or invalid, each under its reason."""
-        self.leave_out(invalid, f"{name} invalid")
-        self.leave_out(missing, f"{name} unknown")
+        self.leave_out(invalid, Reason("invalid", column=name))
+        self.leave_out(missing, Reason("missing", column=name))
 
     def match(self, where: npt.NDArray[np.bool_], level: Match) -> None:
         """Record how rows were matched."""
@@ -154,4 +155,4 @@ class Assessment:
     def _outcome(self, detail: int) -> Outcome:
         bits, level = divmod(detail, _LEVELS)
         made = tuple(assumption for k, assumption in enumerate(self._assumptions) if bits >> k & 1)
-        return Outcome(Status.ASSESSED, Match(level), "", tuple(sorted(made)))
+        return Outcome(Status.ASSESSED, Match(level), None, tuple(sorted(made)))

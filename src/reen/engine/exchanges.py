@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.factors.factor_set import FactorSet, Flow
+from reen.reasons import Detail, Reason, as_reason, details_of, order_of_details
 from reen.vocabulary.stages import Stage
 
 __all__ = [
@@ -67,27 +68,83 @@ class Match(enum.IntEnum):
         return self.name.lower().replace("_", " ")
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(init=False, order=True)
 class Assumption:
     """Something a row did not say and the method took for granted.
+
+    Assumptions are ordered by parameter, then by code, pack and details.
 
     Attributes
     ----------
     parameter
         What was missing: ``lifetime``, ``annual_energy``, ``status``...
-    rule
-        What was used instead: ``default of the type``, ``nearest year``...
+    code
+        What was used instead, in snake_case: ``default_of_type``, ``nearest_year``...
     pack
         Factor pack that gives the figure, empty when there is none.
+    details
+        Parameters of the sentence, sorted by name.
+
+    Examples
+    --------
+    >>> taken = Assumption("default_of_type", parameter="lifetime", pack="mine")
+    >>> str(taken)
+    'lifetime: default of the type (mine)'
+    >>> taken.text("fr")
+    'durée de vie : valeur par défaut du type (mine)'
     """
 
     parameter: str
-    rule: str
-    pack: str = ""
+    code: str
+    pack: str
+    details: tuple[tuple[str, Detail], ...] = attrs.field(eq=True, order=order_of_details)
+
+    def __init__(self, code: str, /, *, parameter: str, pack: str = "", **details: Detail) -> None:
+        """Make an assumption of a code and the parameters of its sentence."""
+        self.__attrs_init__(parameter, code, pack, details_of(details))
+
+    @property
+    def rule(self) -> Reason:
+        """Return what was used instead, whatever it was used for."""
+        return Reason(self.code, **dict(self.details))
+
+    def text(self, language: str = "en") -> str:
+        """Return the assumption in words.
+
+        Raises
+        ------
+        KeyError
+            The language is not one that reen speaks.
+        """
+        said: dict[str, Detail] = {"parameter": self.parameter, "rule": self.rule}
+        if self.pack:
+            return Reason("assumed_by_pack", pack=self.pack, **said).text(language)
+        return Reason("assumed", **said).text(language)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON types, with the English sentence for readers."""
+        written = {"parameter": self.parameter, "pack": self.pack, **self.rule.to_dict()}
+        return written | {"text": str(self)}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, object]) -> Assumption:
+        """Return the assumption written by `to_dict`; its sentence is not read."""
+        rule = Reason.from_dict(content)
+        parameter, pack = (str(content[name]) for name in ("parameter", "pack"))
+        return cls(rule.code, parameter=parameter, pack=pack, **dict(rule.details))
 
     def __str__(self) -> str:
-        """Return the assumption in words."""
-        return f"{self.parameter}: {self.rule}" + (f" ({self.pack})" if self.pack else "")
+        """Return the assumption in English."""
+        return self.text()
+
+
+def _order_of_reason(reason: Reason | None) -> tuple[Reason, ...]:
+    """Return what an outcome is ordered by: without a reason first."""
+    return () if reason is None else (reason,)
+
+
+def _reason_or_none(given: Reason | str | None) -> Reason | None:
+    return as_reason(given) if given else None
 
 
 @attrs.frozen(order=True, cache_hash=True)
@@ -101,14 +158,16 @@ class Outcome:
     match
         Match level of an assessed row.
     reason
-        Rule or cause, empty for an assessed row.
+        Rule or cause, None for an assessed row; plain text becomes the reason that somebody said.
     assumptions
         What was taken for granted for an assessed row.
     """
 
     status: Status = Status.ASSESSED
     match: Match = Match.NONE
-    reason: str = ""
+    reason: Reason | None = attrs.field(
+        default=None, converter=_reason_or_none, eq=True, order=_order_of_reason
+    )
     assumptions: tuple[Assumption, ...] = ()
 
 

@@ -21,6 +21,7 @@ from reen.errors import OptionError, PluginConflictError
 from reen.factors.defaults import TypeDefault
 from reen.factors.factor_set import FactorSet, Flow
 from reen.factors.pack import FactorPack
+from reen.reasons import Reason
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed
 from reen.vocabulary.lookup import VocabularyError
 
@@ -40,13 +41,13 @@ class Mix:
         Of the flow in `FactorLibrary.factors`; -1 when there is none.
     note
         Why it is not the plain answer (another year, no stated year, another pack than the one
-        that the place's other years come from); empty when it is.
+        that the place's other years come from); None when it is.
     pack
         Pack that gives it, when the note is about a pack.
     """
 
     position: int
-    note: str = ""
+    note: Reason | None = None
     pack: str = ""
 
 
@@ -227,23 +228,25 @@ class FactorLibrary:
         flow = self.factors.flows[position]
         if not flow.year:
             validity = self.factors.descriptions[position].validity
-            said = f"one factor without a series, validity printed: {validity}" if validity else ""
-            note = f"{said or 'mix of no stated year'}, taken for {year}"
+            note = Reason("no_stated_year", year=year)
+            if validity:
+                note = Reason("printed_validity", validity=validity, year=year)
             return Mix(position, note, flow.pack)
         first = self.factors.flows[next(iter(self._places[country].values()))].pack
         if flow.pack != first:
-            return Mix(position, f"another series, {first} having none for {year}", flow.pack)
+            return Mix(position, Reason("other_series", without=first, year=year), flow.pack)
         return Mix(position)
 
     def _other_year(self, country: str, year: int, choose: str) -> Mix:
         """Return what serves a year that the series of a country lacks."""
         years = self.electricity_years(country)
         if choose == "nearest" and years:
-            return Mix(self.nearest_electricity(country, year), f"nearest year to {year}")
+            nearest = self.nearest_electricity(country, year)
+            return Mix(nearest, Reason("nearest_year", year=year))
         if choose == "latest" and years and 0 < year - years[-1] <= LATEST_WITHIN:
             position = self.electricity(country, years[-1])
-            said = f"{years[-1]}, the last published year, provisional for {year}"
-            return Mix(position, said, self.factors.flows[position].pack)
+            note = Reason("last_published_year", last=years[-1], year=year)
+            return Mix(position, note, self.factors.flows[position].pack)
         return Mix(-1)
 
     @property

@@ -20,6 +20,7 @@ from reen.engine.exchanges import Assumption, Exchanges, FlowKind, Outcome
 from reen.factors.library import FactorLibrary
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
+from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
@@ -36,7 +37,7 @@ __all__ = [
 
 
 #: Reason of rows that no status explains.
-_RETIRED = "retired before the reference date"
+_RETIRED = Reason("retired")
 
 
 @attrs.frozen
@@ -82,14 +83,15 @@ class StatusRule:
         codes, statuses = batch.codes("status")
         for code, status in enumerate(statuses):
             if status in self.excluded:
-                assessment.exclude(codes == code, f"status {status}")
+                assessment.exclude(codes == code, Reason("status", status=status))
             elif use and status in self.unused:
-                assessment.exclude(codes == code, f"status {status}: not in use")
+                assessment.exclude(codes == code, Reason("not_in_use", status=status))
         unknown = codes < 0
         if "unknown" in statuses:
             unknown |= codes == statuses.index("unknown")
         assessment.exclude(unknown & gone, _RETIRED)
-        assessment.assume(unknown & ~dated, Assumption("status", "unknown, counted as in use"))
+        taken = Assumption("taken_as", parameter="status", value="in_use")
+        assessment.assume(unknown & ~dated, taken)
 
     def _by_dates(
         self, batch: Batch, assessment: Assessment
@@ -102,7 +104,7 @@ class StatusRule:
         if batch.has("purchase_date"):
             # as day numbers, no date being the lowest of all: dates take twice as long to compare
             bought = batch.dates("purchase_date").view(np.int64)
-            assessment.exclude(bought > day.astype(np.int64), "purchased after the reference date")
+            assessment.exclude(bought > day.astype(np.int64), Reason("not_yet_acquired"))
         if not batch.has("retirement_date"):
             return nothing, nothing
         retired = batch.dates("retirement_date")

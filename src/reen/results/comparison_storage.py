@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 #: Version of the form; the reader refuses others.
-FORM = "reen-comparison/1"
+FORM = "reen-comparison/2"
 
 
 def write_comparison(comparison: Comparison, path: str | Path) -> None:

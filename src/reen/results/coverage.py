@@ -15,15 +15,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.engine.exchanges import Match, Status
+from reen.engine.exchanges import Assumption, Match, Status
 from reen.engine.fold import CoverageClass, Example, Fold
 from reen.inventory.account import Account
+from reen.reasons import Reason
 from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
 
 __all__ = ["Coverage", "CoverageRow", "assessed_groups", "groups_left_out", "status_at"]
 
 
-def status_at(klass: CoverageClass, stage: Stage, criterion: str) -> tuple[Status, str] | None:
+def status_at(
+    klass: CoverageClass, stage: Stage, criterion: str
+) -> tuple[Status, Reason | None] | None:
     """Return the status and reason of a class for one stage and criterion.
 
     None when its flow kind does not answer for the stage.
@@ -34,22 +37,22 @@ def status_at(klass: CoverageClass, stage: Stage, criterion: str) -> tuple[Statu
         return klass.outcome.status, klass.outcome.reason
     published = {where for where, key in klass.published if key == criterion}
     if stage in published:
-        return Status.ASSESSED, ""
+        return Status.ASSESSED, None
     elsewhere = _holder(stage, published)
-    if elsewhere:
+    if elsewhere is not None:
         return Status.INCLUDED_ELSEWHERE, elsewhere
-    return Status.LEFT_OUT, "not published by the factor"
+    return Status.LEFT_OUT, Reason("not_published")
 
 
-def _holder(stage: Stage, published: set[Stage]) -> str:
-    """Return where the content of an unpublished stage is counted, empty when nowhere."""
+def _holder(stage: Stage, published: set[Stage]) -> Reason | None:
+    """Return where the content of an unpublished stage is counted, None when nowhere."""
     if stage in EMBEDDED_STAGES and Stage.EMBEDDED in published:
-        return "in the stage embedded"
+        return Reason("in_stage_embedded")
     if stage is Stage.EMBEDDED and published & set(EMBEDDED_STAGES):
-        return "in separate stages"
+        return Reason("in_separate_stages")
     if Stage.UNSPECIFIED in published:
-        return "in the stage unspecified"
-    return "in named stages" if stage is Stage.UNSPECIFIED and published else ""
+        return Reason("in_stage_unspecified")
+    return Reason("in_named_stages") if stage is Stage.UNSPECIFIED and published else None
 
 
 @attrs.frozen
@@ -62,8 +65,12 @@ class CoverageRow:
         Flow kind: ``item``, ``electricity``...
     equipment_type
         Type, empty when the rows have none.
-    status, match, reason, assumptions
-        What became of them, in words.
+    status, match
+        What became of them, and how they were matched.
+    reason
+        Rule or cause, None where they are assessed; ``str(row.reason)`` says it in English.
+    assumptions
+        What was taken for granted.
     quantity
         Items of the rows whose quantity is known.
     rows, unknown
@@ -76,8 +83,8 @@ class CoverageRow:
     equipment_type: str
     status: Status
     match: Match
-    reason: str
-    assumptions: tuple[str, ...]
+    reason: Reason | None
+    assumptions: tuple[Assumption, ...]
     quantity: float
     rows: int
     unknown: int
@@ -114,13 +121,14 @@ class Coverage:
                 outcome.status,
                 outcome.match,
                 outcome.reason,
-                tuple(map(str, outcome.assumptions)),
+                outcome.assumptions,
                 float(cells.quantity[k]),
                 int(cells.rows[k]),
                 int(cells.unknown[k]),
                 self.fold.examples.get((klass, self.fold.types[cells.key[k]]), ()),
             )
-            key = (row.kind, row.status, row.equipment_type, row.match, row.reason, row.assumptions)
+            why = () if row.reason is None else (row.reason,)
+            key = (row.kind, row.status, row.equipment_type, row.match, why, row.assumptions)
             known = rows.get(key)
             rows[key] = row if known is None else _sum(known, row)
         return tuple(rows[key] for key in sorted(rows))
@@ -198,8 +206,9 @@ class Coverage:
     def to_arrow(self) -> pa.Table:
         """Return coverage by stage, criterion, type and outcome.
 
-        Columns: kind, stage, criterion, equipment_type, status, match, reason, assumptions,
-        quantity (item), rows, rows_of_unknown_quantity, examples.
+        Columns: kind, stage, criterion, equipment_type, status, match, reason (in English),
+        reason_code, assumptions (in English), quantity (item), rows, rows_of_unknown_quantity,
+        examples.
         """
         records = []
         cells = self.fold.by_type
@@ -218,7 +227,8 @@ class Coverage:
                             "equipment_type": self.fold.types[cells.key[k]] or None,
                             "status": verdict[0].label,
                             "match": klass.outcome.match.label,
-                            "reason": verdict[1] or None,
+                            "reason": None if verdict[1] is None else str(verdict[1]),
+                            "reason_code": None if verdict[1] is None else verdict[1].code,
                             "assumptions": [str(each) for each in klass.outcome.assumptions],
                             "quantity": float(cells.quantity[k]),
                             "rows": int(cells.rows[k]),
@@ -240,6 +250,7 @@ class Coverage:
                 ("status", pa.string()),
                 ("match", pa.string()),
                 ("reason", pa.string()),
+                ("reason_code", pa.string()),
                 ("assumptions", pa.list_(pa.string())),
                 pa.field("quantity", pa.float64(), metadata={"unit": "item"}),
                 ("rows", pa.int64()),
@@ -285,7 +296,7 @@ def lines_of(coverage: Coverage) -> Iterable[str]:
             continue
         what = row.equipment_type or "no type"
         amount = items(row.quantity, row.rows, row.unknown)
-        why = row.reason or "; ".join(row.assumptions)
+        why = row.reason or "; ".join(map(str, row.assumptions))
         yield f"{row.kind}: {row.status.label}: {what}, {amount}: {why}"
 
 

@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 #: Version of the two file forms; readers refuse others.
-FORM = "reen-footprint/1"
+FORM = "reen-footprint/2"
 
 _KEY = b"reen"
 
@@ -297,8 +297,8 @@ def _coverage_row(row: CoverageRow) -> dict[str, object]:
         "kind": row.kind,
         "equipment_type": row.equipment_type or None,
         "match": row.match.label,
-        "reason": row.reason or None,
-        "assumptions": list(row.assumptions),
+        "reason": None if row.reason is None else row.reason.to_dict(),
+        "assumptions": [each.to_dict() for each in row.assumptions],
         "quantity": None if row.unknown == row.rows else row.quantity,
         "rows": row.rows,
         "rows_of_unknown_quantity": row.unknown,

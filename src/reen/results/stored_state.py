@@ -22,6 +22,7 @@ from reen.factors.factor_set import FactorSet, Flow, FlowDescription
 from reen.gate.ipc import read_ipc_bytes
 from reen.inventory.account import Account
 from reen.provenance import Provenance
+from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.stages import Stage
@@ -88,8 +89,8 @@ def _class(klass: CoverageClass) -> dict[str, object]:
         "stages": [str(stage) for stage in klass.stages],
         "status": klass.outcome.status.name,
         "match": klass.outcome.match.name,
-        "reason": klass.outcome.reason,
-        "assumptions": [attrs.astuple(each) for each in klass.outcome.assumptions],
+        "reason": None if klass.outcome.reason is None else klass.outcome.reason.to_dict(),
+        "assumptions": [each.to_dict() for each in klass.outcome.assumptions],
         "published": [[str(stage), key] for stage, key in klass.published],
     }
 
@@ -192,8 +193,8 @@ def _read_class(content: Mapping[str, Any]) -> CoverageClass:
         Outcome(
             Status[str(content["status"])],
             Match[str(content["match"])],
-            str(content["reason"]),
-            tuple(Assumption(*each) for each in content["assumptions"]),
+            None if content["reason"] is None else Reason.from_dict(content["reason"]),
+            tuple(Assumption.from_dict(each) for each in content["assumptions"]),
         ),
         tuple((Stage(stage), key) for stage, key in content["published"]),
     )

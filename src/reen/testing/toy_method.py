@@ -20,6 +20,7 @@ from reen.engine.exchanges import Assumption, Driver, Exchanges, FlowKind, Match
 from reen.factors.factor_set import FactorSet, Flow
 from reen.inventory.batch import Batch
 from reen.plugins.method import Context
+from reen.reasons import Reason
 from reen.vocabulary.stages import Stage
 
 __all__ = ["ToyMethod"]
@@ -156,9 +157,9 @@ class PreparedToy:
         drivers = {"quantity": self._quantity(batch, assessment)}
         codes, types = batch.codes("equipment_type")
         other = np.array([each == "other" for each in types] + [False])[codes]
-        assessment.exclude(other, "type out of scope")
+        assessment.exclude(other, Reason("out_of_scope", kept="equipment of a named type"))
         flow = batch.map("equipment_type", self._flow_of)
-        assessment.leave_out(flow < 0, "no factor for the type")
+        assessment.leave_out(flow < 0, Reason("no_factor", packs="the packs in use"))
         drivers["per_lifetime"] = self._per_lifetime(batch, assessment)
         return _exchanges(_ITEM, self._flows, flow, drivers, "item", assessment)
 
@@ -169,10 +170,11 @@ class PreparedToy:
         nowhere = missing & np.isnan(default)
         lifetime = np.where(missing, default, lifetime)
         lifetime = np.where(nowhere, _YEARS, lifetime)
-        assessment.assume(missing & ~nowhere, Assumption("lifetime", "default of the type"))
-        assessment.assume(nowhere, Assumption("lifetime", f"{_YEARS:g} years for all"))
+        assessment.assume(missing & ~nowhere, Assumption("default_of_type", parameter="lifetime"))
+        of_method = Assumption("default_of_method", parameter="lifetime", value=_YEARS, unit="year")
+        assessment.assume(nowhere, of_method)
         assessment.match(nowhere, Match.DEFAULT)
-        assessment.leave_out(batch.invalid("lifetime"), "lifetime invalid")
+        assessment.leave_out(batch.invalid("lifetime"), Reason("invalid", column="lifetime"))
         return Driver(1.0 / lifetime, "1/year")
 
     def _second(self, item: Exchanges) -> Exchanges:
@@ -186,11 +188,13 @@ class PreparedToy:
         self.context.status_rule.apply(batch, assessment, use=True)
         drivers = {"quantity": self._quantity(batch, assessment)}
         energy = batch.values("annual_energy", "kWh/item/year")
+        # plain text, as a method may still give it: no code, one language
         assessment.include_elsewhere(batch.missing("annual_energy"), "in the building's bill")
-        assessment.leave_out(batch.invalid("annual_energy"), "annual_energy invalid")
+        invalid = batch.invalid("annual_energy")
+        assessment.leave_out(invalid, Reason("invalid", column="annual_energy"))
         drivers["annual_energy"] = Driver(energy, "kWh/item/year")
         flow = batch.map("country", self._mix_of)
-        assessment.leave_out(flow < 0, "no electricity factor for the country")
+        assessment.leave_out(flow < 0, Reason("no_country", packs="the packs in use"))
         return _exchanges(_ENERGY, self._mixes, flow, drivers, "kWh", assessment)
 
     def _declared(self, batch: Batch) -> Exchanges:

@@ -184,18 +184,19 @@ class IndicatorLines:
             "unit": unit_name(criterion),
         }
         if not isinstance(impact, float):
-            reason = str(record["reason"] or "no value of the reference")
             line["indicatorStatus"] = "ERREUR"
-            line["trace"] = error_trace(reason, name=_cell(row, "id"))
+            code, text = (str(record[name] or "") for name in ("reason_code", "reason"))
+            use = stage is Stage.USE
+            line["trace"] = error_trace(code, text, use=use, name=_cell(row, "id"))
             return {name: line.get(name) for name in COLUMNS[self.level]}
         factor, source = factors.cell(record, stage, key)
-        drivers, assumptions = record["drivers"], record["assumptions"]
+        drivers = record["drivers"]
         facts = Facts(
             drivers={each["name"]: each["value"] for each in _listed(drivers)},
             factor=factor,
             source=source,
             impact=impact,
-            assumptions=tuple(map(str, _listed(assumptions))),
+            assumptions=_assumptions(record),
             row=row,
             real_lifetime=getattr(self.method, "lifetime", "fixed") == "real",
             as_of=self.as_of.isoformat(),
@@ -271,6 +272,16 @@ def _cell(row: Mapping[str, object], name: str) -> str:
 
 def _listed(cell: object) -> list[Any]:
     return cell if isinstance(cell, list) else []
+
+
+def _assumptions(record: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+    """Return code and sentence of what was assumed, by parameter; the first where there are two."""
+    found: dict[str, tuple[str, str]] = {}
+    pairs = zip(_listed(record["assumption_codes"]), _listed(record["assumptions"]), strict=True)
+    for taken, text in pairs:
+        parameter = taken["parameter"]
+        found.setdefault(parameter, (taken["code"], text.removeprefix(f"{parameter}: ")))
+    return found
 
 
 def _published(schema: pa.Schema) -> list[tuple[Stage, str]]:

@@ -33,7 +33,7 @@ class Facts:
     impact
         Impact of the line.
     assumptions
-        What was taken for granted, as ``parameter: rule``.
+        What was taken for granted: code and sentence of the rule, by parameter.
     row
         Cells of the item's row.
     real_lifetime
@@ -46,17 +46,15 @@ class Facts:
     factor: float
     source: str
     impact: float
-    assumptions: tuple[str, ...]
+    assumptions: Mapping[str, tuple[str, str]]
     row: Mapping[str, object]
     real_lifetime: bool
     as_of: str
 
     def assumed(self, parameter: str) -> str:
-        """Return the rule taken for a parameter, empty when it was not assumed."""
-        for text in self.assumptions:
-            if text.startswith(f"{parameter}: "):
-                return text.removeprefix(f"{parameter}: ")
-        return ""
+        """Return the code of the rule taken for a parameter, empty when it was not assumed."""
+        code, _ = self.assumptions.get(parameter, ("", ""))
+        return code
 
 
 def _text(content: Json) -> str:
@@ -84,12 +82,19 @@ def _item(facts: Facts) -> Json:
     }
 
 
+#: Key of a default lifetime, by the code of what it is.
+_DEFAULTS = {
+    "default_of_type": "valeurEquipementDureeVieDefaut",
+    "default_of_method": "valeurReferentielHypothese",
+}
+
+
 def _lifetime(facts: Facts, years: float) -> Json:
     """Return how the lifetime was obtained."""
     rule = facts.assumed("lifetime")
-    if rule and not rule.startswith("raised"):
-        key = "valeurEquipementDureeVieDefaut" if "type" in rule else "valeurReferentielHypothese"
-        return {"valeurRetenue": years, "dureeDeVieParDefaut": {"valeur": years, key: years}}
+    if rule in _DEFAULTS:
+        default: Json = {"valeur": years, _DEFAULTS[rule]: years}
+        return {"valeurRetenue": years, "dureeDeVieParDefaut": default}
     row = facts.row
     found: Json = {
         "valeurRetenue": years,
@@ -103,7 +108,7 @@ def _lifetime(facts: Facts, years: float) -> Json:
     else:
         found["dureeUsageInterne"] = row.get("lifetime")
     if rule:
-        found["plancher"] = rule
+        _, found["plancher"] = facts.assumptions["lifetime"]
     return found
 
 
@@ -195,28 +200,30 @@ def application_trace(facts: Facts) -> str:
     return _text({"formule": f"{start} / nbApplications({count})", "nbApplications": count})
 
 
-#: Texts of the engine, by the reason that reen gives for leaving a row out.
+#: Texts of the engine, by stage of use or not, and by the code of the reason.
 _ERRORS = {
-    "unknown reference for the equipment": "Référentiel Impact Equipement inconnue",
-    "no value of the reference": "Référentiel Impact Equipement inconnue",
-    "lifetime cannot be determined": "Durée de vie de l'équipement inconnue",
-    "retirement before purchase": "Durée de vie de l'équipement inconnue : date de retrait"
+    (False, "no_factor"): "Référentiel Impact Equipement inconnue",
+    (False, "no_items"): "Référentiel Impact Equipement inconnue",
+    (False, "no_default"): "Durée de vie de l'équipement inconnue",
+    (False, "zero_lifetime"): "Durée de vie de l'équipement inconnue",
+    (False, "dates_crossed"): "Durée de vie de l'équipement inconnue : date de retrait"
     " antérieure à la date d'achat",
+    (True, "no_default"): "Donnée de consommation electrique manquante : equipementPhysique :"
+    " {name}",
 }
 
 
-def error_trace(reason: str, *, name: str) -> str:
+def error_trace(code: str, text: str, *, use: bool, name: str) -> str:
     """Return the trace of what could not be computed.
 
     Parameters
     ----------
-    reason
-        Why, as reen says it.
+    code, text
+        Why: code and sentence; both empty where the factor gives no value.
+    use
+        Whether it is the stage of use.
     name
         Name of the item.
     """
-    if reason == "electricity consumption missing":
-        text = f"Donnée de consommation electrique manquante : equipementPhysique : {name}"
-    else:
-        text = _ERRORS.get(reason, reason)
-    return _text({"erreur": f"ErrCalcFonc : {text}"})
+    said = _ERRORS.get((use, code), text) if code else _ERRORS[False, "no_factor"]
+    return _text({"erreur": f"ErrCalcFonc : {said.replace('{name}', name)}"})

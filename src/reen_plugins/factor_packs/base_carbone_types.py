@@ -8,6 +8,7 @@ Data of this module are choices, never figures: those stand in the packs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 __all__ = ["ELEMENTS", "PLACES", "SET_ASIDE", "WHY"]
 
@@ -53,10 +54,10 @@ WHY: Mapping[str, str] = {
 }
 
 #: Types whose elements are not used unless `elements` names them, and why.
-SET_ASIDE: Mapping[str, str] = {
-    "desk_phone": "20614, archived (elements=desk_phone=20614 takes it)",
-    "mobile_phone": "20613, archived (elements=mobile_phone=20613 takes it)",
-    "storage": "20893, whose 15.5 kg is implausible for an array (elements=storage=20893 takes it)",
+SET_ASIDE: Mapping[str, tuple[str, Literal["archived", "implausible"]]] = {
+    "desk_phone": ("20614", "archived"),
+    "mobile_phone": ("20613", "archived"),
+    "storage": ("20893", "implausible"),  # 15.5 kg, for an array of disks
 }
 
 #: Places without a valid element that stands for them alone: the elements that there are, and of

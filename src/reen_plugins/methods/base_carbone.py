@@ -40,11 +40,12 @@ from reen import (
     FlowKind,
     Match,
     OptionError,
+    Reason,
     Stage,
     resolve_country,
 )
 from reen_plugins.factor_packs.base_carbone_types import ELEMENTS, PLACES, SET_ASIDE
-from reen_plugins.methods.mixes import Mixes, year_option
+from reen_plugins.methods.mixes import ARCHIVED, Mixes, year_option
 from reen_plugins.methods.type_options import check_types
 
 __all__ = ["ELEMENTS", "BaseCarbone"]
@@ -56,8 +57,6 @@ ELECTRICITY = FlowKind("electricity", (Stage.USE,))
 
 #: Pack of the elements, which a pack of the user's replaces as a whole.
 _PACK = "base-carbone"
-
-_TYPE_LIFETIME = "default of the type"
 
 
 @attrs.frozen(kw_only=True)
@@ -188,20 +187,20 @@ class PreparedBaseCarbone:
         pairs = zip(factors.flows, factors.descriptions, strict=True)
         return tuple(sorted({flow.pack for flow, text in pairs if text.reference_unit == "item"}))
 
-    def _without_element(self, equipment_type: str) -> str:
+    def _without_element(self, equipment_type: str) -> Reason:
         """Why a type that no pack has a factor for is left out."""
         if not self._own:
-            given = ", ".join(self._item_packs)
-            return f"no factor for the type in the packs given in place of Base Carbone: {given}"
+            return Reason("no_factor", packs=", ".join(self._item_packs))
         if equipment_type in SET_ASIDE:
-            return f"no Base Carbone element for the type is used: {SET_ASIDE[equipment_type]}"
-        return "no Base Carbone element for the type (option elements names one)"
+            element, why = SET_ASIDE[equipment_type]
+            return Reason(f"element_{why}", element=element, equipment_type=equipment_type)
+        return Reason("no_element")
 
     @functools.cached_property
     def _archived(self) -> npt.NDArray[np.bool_]:
         """Which of the item flows the base no longer vouches for; False at the end, for none."""
         texts = self.context.factors.factors.descriptions
-        return np.array([*(texts[k].status == "Archivé" for k in self.items.values()), False])
+        return np.array([*(texts[k].status == ARCHIVED for k in self.items.values()), False])
 
     # Answers on distinct values, spread by Batch.map: no loop over rows.
 
@@ -241,7 +240,9 @@ class PreparedBaseCarbone:
             default = batch.map("equipment_type", self._lifetime_of)
             lifetime = np.where(missing, default, lifetime)
             self._assume_default(assessment, "lifetime", missing & ~np.isnan(lifetime), batch)
-        assessment.require("lifetime", missing=missing & np.isnan(lifetime), invalid=invalid)
+        assessment.leave_out(invalid, Reason("invalid", column="lifetime"))
+        nowhere = missing & np.isnan(lifetime)
+        assessment.leave_out(nowhere, Reason("no_default", parameter="lifetime"))
         return lifetime
 
     def _assume_default(
@@ -264,7 +265,7 @@ class PreparedBaseCarbone:
                 codes, types = batch.codes("equipment_type")
                 of_pack = np.array([pack_of.get(each) == pack for each in types] + [False])
                 given = where & of_pack[codes]
-            assessment.assume(given, Assumption(parameter, _TYPE_LIFETIME, pack))
+            assessment.assume(given, Assumption("default_of_type", parameter=parameter, pack=pack))
 
     def _item(self, batch: Batch) -> Exchanges:
         assessment = Assessment(len(batch), match=Match.TYPE)
@@ -272,7 +273,7 @@ class PreparedBaseCarbone:
         drivers = self._quantity(batch, assessment)
         flow = batch.map("equipment_type", self._item_of)
         self._judge_types(batch, assessment, flow < 0)
-        archived = Assumption("element", "archived in Base Carbone, by option elements")
+        archived = Assumption("archived_by_option", parameter="element", option="elements")
         assessment.assume(self._archived[flow], archived)
         if self.options.amortisation == "purchase-year":
             drivers["per_purchase_year"] = self._purchase_year(batch, assessment)
@@ -299,16 +300,16 @@ class PreparedBaseCarbone:
         unknown = codes < 0
         if "unknown" in types:
             unknown |= codes == types.index("unknown")
-        assessment.leave_out(unknown, "equipment type unknown")
+        assessment.leave_out(unknown, Reason("type_unknown"))
         for code in np.unique(codes[no_element & (codes >= 0)]).tolist():
             assessment.leave_out(codes == code, self._without_element(types[code] or ""))
 
     def _purchase_year(self, batch: Batch, assessment: Assessment) -> Driver:
         """Return 1/year for what was bought in the reference year; the rest is out of scope."""
         bought = batch.dates("purchase_date")
-        assessment.leave_out(np.isnat(bought), "purchase_date unknown")
+        assessment.leave_out(np.isnat(bought), Reason("missing", column="purchase_date"))
         other = bought.astype("datetime64[Y]") != self.context.day.astype("datetime64[Y]")
-        assessment.exclude(other, "not purchased in the reference year")
+        assessment.exclude(other, Reason("outside_year", year=self.context.as_of.year))
         return Driver(np.ones(len(batch)), "1/year")
 
     def _accounting(
@@ -321,7 +322,7 @@ class PreparedBaseCarbone:
         on the day of purchase; a day is 1/365 or 1/366 of its own year.
         """
         bought = batch.dates("purchase_date")
-        assessment.leave_out(np.isnat(bought), "purchase_date unknown")
+        assessment.leave_out(np.isnat(bought), Reason("missing", column="purchase_date"))
         year = np.datetime64(str(self.context.as_of.year), "Y")
         if self.options.first_year == "full":
             elapsed = (year - bought.astype("datetime64[Y]")).astype(np.float64)
@@ -330,7 +331,7 @@ class PreparedBaseCarbone:
             begin = _in_years(bought) - float(self.context.as_of.year)
             share = np.clip(begin + lifetime, 0.0, 1.0) - np.clip(begin, 0.0, 1.0)
         share = np.where(np.isnat(bought), np.nan, share)
-        assessment.exclude(share <= 0.0, "fully amortised, still in the inventory")
+        assessment.exclude(share <= 0.0, Reason("amortised"))
         return Driver(share, "1")
 
     def _electricity(self, batch: Batch) -> Exchanges:
@@ -338,7 +339,7 @@ class PreparedBaseCarbone:
         self.context.status_rule.apply(batch, assessment, use=True)
         if not self.options.use_stage:
             everything = np.ones(len(batch), np.bool_)
-            assessment.exclude(everything, "use stage not counted (option use_stage=False)")
+            assessment.exclude(everything, Reason("option", option="use_stage", value="false"))
         drivers = self._quantity(batch, assessment)
         drivers["annual_energy"] = self._energy(batch, assessment)
         flow = self._mix(batch, assessment)
@@ -361,30 +362,37 @@ class PreparedBaseCarbone:
             drawn = batch.values("power", "kW/item") * batch.values("usage_hours", "h/year")
             stated = missing & ~np.isnan(drawn)
             energy, missing = np.where(stated, drawn, energy), missing & ~stated
-            assessment.assume(stated, Assumption("annual_energy", "power x hours of the row"))
+            computed = Assumption(
+                "computed_from", parameter="annual_energy", columns="power, usage_hours"
+            )
+            assessment.assume(stated, computed)
         if missing.any():
             energy = np.where(missing, batch.map("equipment_type", self._energy_of), energy)
             defaulted = missing & ~np.isnan(energy)
             self._assume_default(assessment, "annual_energy", defaulted, batch)
             assessment.match(defaulted, Match.TYPE)
-        assessment.require("annual_energy", missing=missing & np.isnan(energy), invalid=invalid)
+        assessment.leave_out(invalid, Reason("invalid", column="annual_energy"))
+        nowhere = missing & np.isnan(energy)
+        assessment.leave_out(nowhere, Reason("no_default", parameter="annual_energy"))
         return Driver(energy, "kWh/item/year")
 
     def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
         """Return the electricity flow of each row's country in the reference year."""
         flow = batch.map("country", self.mixes.positions)
         codes, countries = batch.codes("country")
-        assessment.leave_out(codes < 0, "country unknown")
+        assessment.leave_out(codes < 0, Reason("missing", column="country"))
         for code in np.flatnonzero(self.mixes.positions(countries) < 0).tolist():
             assessment.leave_out(codes == code, self._without_mix(countries[code]))
         self.mixes.flag(assessment, flow)
         return flow
 
-    def _without_mix(self, place: str) -> str:
-        """Why a place has no electricity, and which elements the base has for it."""
-        there = [f"{element} {what}" for element, what in PLACES.get(place, {}).items()]
-        said = f"; Base Carbone has {', '.join(there)}: option mixes takes one" if there else ""
-        return self.mixes.why_none(place) + said
+    def _without_mix(self, place: str) -> Reason:
+        """Why a place has no electricity, or which elements the base has for it."""
+        there = ", ".join(PLACES.get(place, ()))
+        if there:
+            year = self.mixes.year
+            return Reason("mixes_by_option", country=place, year=year, elements=there)
+        return self.mixes.why_none(place)
 
 
 def _in_years(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:

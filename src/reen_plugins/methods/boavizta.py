@@ -32,6 +32,7 @@ from reen import (
     Exchanges,
     FlowKind,
     Match,
+    Reason,
     Stage,
 )
 from reen_plugins.methods import boavizta_package as package
@@ -49,7 +50,9 @@ __all__ = ["Boavizta"]
 ITEM = FlowKind("item", (Stage.EMBEDDED,))
 ELECTRICITY = FlowKind("electricity", (Stage.USE,))
 
-_ARCHETYPE = "of the archetype"
+
+def _of_archetype(parameter: str) -> Assumption:
+    return Assumption("of_archetype", parameter=parameter, pack=package.PACKAGE)
 
 
 @attrs.frozen(kw_only=True)
@@ -206,12 +209,13 @@ class PreparedBoavizta:
         unknown = codes < 0
         if "unknown" in types:
             unknown |= codes == types.index("unknown")
-        assessment.leave_out(unknown, "equipment type unknown")
-        assessment.leave_out(found.code < 0, "BoaviztAPI has no device for the type")
+        assessment.leave_out(unknown, Reason("type_unknown"))
+        assessment.leave_out(found.code < 0, Reason("no_factor", packs=package.PACKAGE))
         servers = found.spread([each.device == "server" for each in found.distinct], default=0) > 0
         for name in COMPONENTS:
             if batch.has(name):
-                assessment.leave_out(servers & batch.invalid(name), f"{name} invalid")
+                invalid = servers & batch.invalid(name)
+                assessment.leave_out(invalid, Reason("invalid", column=name))
 
     def _shared(self, batch: Batch, assessment: Assessment) -> dict[str, Driver]:
         """Require quantity and usage share; return them as drivers."""
@@ -232,7 +236,7 @@ class PreparedBoavizta:
         """Flag what the answers took for granted."""
         for assumed in sorted({each for answer in made.answers for each in answer.assumed}):
             holds = found.spread([assumed in each.assumed for each in made.answers], default=0) > 0
-            assessment.assume(where & holds, Assumption(*assumed, package.PACKAGE))
+            assessment.assume(where & holds, assumed)
 
     # -- embedded ------------------------------------------------------------------------------
 
@@ -242,16 +246,17 @@ class PreparedBoavizta:
         self._judge(batch, assessment, found)
         drivers = self._shared(batch, assessment)
         lifetime, missing = batch.values("lifetime", "year"), batch.missing("lifetime")
-        assessment.leave_out(batch.invalid("lifetime"), "lifetime invalid")
+        assessment.leave_out(batch.invalid("lifetime"), Reason("invalid", column="lifetime"))
         lifetime = np.where(
             missing,
             found.spread([each.lifetime for each in made.answers], default=np.nan),
             lifetime,
         )
-        assessment.leave_out(missing & np.isnan(lifetime), "no lifetime in the archetype")
-        assessment.assume(missing, Assumption("lifetime", _ARCHETYPE, package.PACKAGE))
-        short = lifetime < 1.0
-        assessment.assume(short, Assumption("lifetime", "a year bears one whole item at the most"))
+        nowhere = missing & np.isnan(lifetime)
+        assessment.leave_out(nowhere, Reason("no_default", parameter="lifetime"))
+        assessment.assume(missing, _of_archetype("lifetime"))
+        short = lifetime < 1.0  # a year bears one whole item at the most
+        assessment.assume(short, Assumption("raised_to", parameter="lifetime", minimum=1.0))
         drivers["per_lifetime"] = Driver(1.0 / np.where(short, 1.0, lifetime), "1/year")
         self._assume(assessment, found, made, np.ones(len(batch), np.bool_))
         outcomes, outcome = assessment.result()
@@ -297,7 +302,7 @@ class PreparedBoavizta:
     ) -> Driver:
         """Return the yearly energy of each row: its own, else power x hours of use."""
         for name in ("annual_energy", "power", "usage_hours"):
-            assessment.leave_out(batch.invalid(name), f"{name} invalid")
+            assessment.leave_out(batch.invalid(name), Reason("invalid", column=name))
         own, missing = (
             batch.values("annual_energy", "kWh/item/year"),
             batch.missing("annual_energy"),
@@ -310,19 +315,17 @@ class PreparedBoavizta:
         )
         hours = np.where(no_hours, hours, batch.values("usage_hours", "h/year"))
         energy = np.where(missing, power * hours / 1000.0, own)
-        assessment.leave_out(np.isnan(energy), "no power in the archetype")
-        assessment.assume(missing & no_power, Assumption("power", _ARCHETYPE, package.PACKAGE))
-        assessment.assume(
-            missing & no_hours, Assumption("usage_hours", _ARCHETYPE, package.PACKAGE)
-        )
+        assessment.leave_out(np.isnan(energy), Reason("no_default", parameter="power"))
+        assessment.assume(missing & no_power, _of_archetype("power"))
+        assessment.assume(missing & no_hours, _of_archetype("usage_hours"))
         return Driver(energy, "kWh/item/year")
 
     def _places(self, batch: Batch, assessment: Assessment) -> None:
         unknown = batch.missing("country")
         without = ~unknown & (batch.map("country", self._country_of) < 0)
         if self.options.unknown_country == "package-default":
-            rule = "Europe, bounds over all countries"
-            assessment.assume(unknown | without, Assumption("country", rule, package.PACKAGE))
+            europe = Assumption("europe_for_country", parameter="country", pack=package.PACKAGE)
+            assessment.assume(unknown | without, europe)
             return
-        assessment.leave_out(unknown, "country unknown")
-        assessment.leave_out(without, "no electricity factor of the country in BoaviztAPI")
+        assessment.leave_out(unknown, Reason("missing", column="country"))
+        assessment.leave_out(without, Reason("no_country", packs=package.PACKAGE))

@@ -17,8 +17,16 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from reen import Assumption
 from reen_plugins.methods.boavizta_configurations import Configuration
-from reen_plugins.methods.boavizta_package import CRITERIA, DEVICES, HOURS, part, stranger
+from reen_plugins.methods.boavizta_package import (
+    CRITERIA,
+    DEVICES,
+    HOURS,
+    PACKAGE,
+    part,
+    stranger,
+)
 
 if TYPE_CHECKING:
     from typing import Any
@@ -74,7 +82,7 @@ class Answer:
     archetype
         Archetype that completes what is not known.
     assumed
-        What was taken for granted: (column, rule).
+        What was taken for granted.
     """
 
     embedded: npt.NDArray[np.float64]
@@ -83,7 +91,11 @@ class Answer:
     power: float
     use_ratio: float
     archetype: str
-    assumed: tuple[tuple[str, str], ...] = ()
+    assumed: tuple[Assumption, ...] = ()
+
+
+def _assumed(code: str, parameter: str, **details: str) -> Assumption:
+    return Assumption(code, parameter=parameter, pack=PACKAGE, **details)
 
 
 class _Range(Protocol):
@@ -123,7 +135,7 @@ def answer_to(
     if configuration.own_hours:
         usage["use_time_ratio"] = 1.0
     name = rules.archetypes[configuration.device]
-    assumed: list[tuple[str, str]] = []
+    assumed: list[Assumption] = []
     if configuration.device == "server":
         model = _server(configuration, rules, usage, assumed)
     else:
@@ -132,7 +144,7 @@ def answer_to(
         warnings.filterwarnings("ignore", message=_NEEDLESS)
         embedded, use = _figures(model, _number(model.usage.hours_life_time.value))
     if configuration.cpu_model and not model.cpu.name.is_completed():
-        assumed.append(("cpu_model", "not recognised: processor of the archetype"))
+        assumed.append(_assumed("not_recognised", "cpu_model"))
     return Answer(
         embedded=embedded,
         use=use,
@@ -159,7 +171,7 @@ def _server(
     configuration: Configuration,
     rules: Rules,
     usage: Mapping[str, float | str],
-    assumed: list[tuple[str, str]],
+    assumed: list[Assumption],
 ) -> Any:  # noqa: ANN401 - an untyped package
     """Return the package's model of a server, completed by its archetype."""
     dto, parts = part("dto.device.device"), part("dto.component")
@@ -167,24 +179,24 @@ def _server(
     known = configuration.components()
     given: dict[str, object] = {}
     if not {"cpu_model", "cpu_cores", "ram", "storage"} <= known.keys():
-        assumed.append(("components", "those of the archetype where the row has none"))
+        assumed.append(_assumed("of_archetype", "components"))
     if {"cpu_model", "cpu_sockets", "cpu_cores"} & known.keys():
         given["cpu"] = parts.CPU(**_processor(configuration, archetype, assumed))
     if configuration.ram is not None:
         size = rules.ram_module or _size(archetype, "ram")
         modules = split(configuration.ram, size)
         given["ram"] = [parts.RAM(units=units, capacity=each) for units, each in modules]
-        assumed.append(("ram", "number of modules, from their usual capacity"))
+        assumed.append(_assumed("usual_capacity", "ram"))
     if configuration.storage_type == "mixed":
-        assumed.append(("storage", "mixed: drives of the archetype"))
+        assumed.append(_assumed("mixed_drives", "storage"))
     elif configuration.storage is not None:
         kind = configuration.storage_type or "ssd"
         if not configuration.storage_type:
-            assumed.append(("storage_type", "solid state"))
+            assumed.append(_assumed("taken_as", "storage_type", value="ssd"))
         size = (rules.hdd_drive if kind == "hdd" else rules.ssd_drive) or _size(archetype, kind)
         drives = split(configuration.storage, size) if configuration.storage else [(0, int(size))]
         given["disk"] = [parts.Disk(type=kind, units=n, capacity=each) for n, each in drives]
-        assumed.append(("storage", "number of drives, from their usual capacity"))
+        assumed.append(_assumed("usual_capacity", "storage"))
     load = {} if rules.server_load is None else {"time_workload": float(rules.server_load)}
     asked = dto.Server(
         configuration=dto.ConfigurationServer(**given),
@@ -196,7 +208,7 @@ def _server(
 def _processor(
     configuration: Configuration,
     archetype: Mapping[str, Any],
-    assumed: list[tuple[str, str]],
+    assumed: list[Assumption],
 ) -> dict[str, str | int]:
     """Return the request for processors; cores are those of one of them."""
     asked: dict[str, str | int] = {}
@@ -207,7 +219,7 @@ def _processor(
         asked["units"] = sockets
     elif configuration.cpu_cores is not None:
         sockets = int(archetype["CPU"]["units"].get("default", 1))
-        assumed.append(("cpu_sockets", "those of the archetype"))
+        assumed.append(_assumed("of_archetype", "cpu_sockets"))
     if configuration.cpu_cores is not None and sockets:
         asked["core_units"] = max(1, round(configuration.cpu_cores / sockets))
     return asked

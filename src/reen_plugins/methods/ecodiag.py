@@ -31,6 +31,7 @@ from reen import (
     FlowKind,
     Match,
     OptionError,
+    Reason,
     Stage,
 )
 from reen_plugins.methods.ecodiag_devices import (
@@ -49,7 +50,8 @@ __all__ = ["EcoDiag"]
 ITEM = FlowKind("item", (Stage.EMBEDDED,))
 ELECTRICITY = FlowKind("electricity", (Stage.USE,))
 
-_OWN_DEFAULT = "EcoDiag's default of the type"
+#: Whose defaults these are, where packs are named.
+_SOURCE = "ecodiag"
 
 
 def _fraction(_: object, attribute: attrs.Attribute[float], value: float) -> None:
@@ -228,13 +230,19 @@ class PreparedEcoDiag:
         bought = batch.dates("purchase_date")
         undated = np.isnat(bought)
         if self.options.undated:
-            assessment.assume(undated, Assumption("purchase_date", "in the account period"))
+            taken = Assumption("taken_as", parameter="purchase_date", value="account_period")
+            assessment.assume(undated, taken)
         else:
-            assessment.exclude(undated, "no purchase date (undated=true counts it)")
+            assessment.exclude(undated, Reason("undated"))
         years = bought.astype("datetime64[Y]")
         last = self.context.day.astype("datetime64[Y]")
         inside = (years <= last) & (years > last - self.options.damping_period)
-        assessment.exclude(~undated & ~inside, "not bought in the account period")
+        year = self.context.as_of.year
+        first = year - self.options.damping_period + 1
+        outside = Reason("outside_year", year=year)
+        if first < year:
+            outside = Reason("outside_period", first=first, last=year)
+        assessment.exclude(~undated & ~inside, outside)
 
     def _devices(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
         """Return the EcoDiag type of each row; rows without one are left out by name."""
@@ -243,10 +251,11 @@ class PreparedEcoDiag:
         unknown = codes < 0
         if "unknown" in types:
             unknown |= codes == types.index("unknown")
-        assessment.leave_out(unknown, "equipment type unknown")
-        assessment.leave_out(device < 0, "no EcoDiag default for the type")
+        assessment.leave_out(unknown, Reason("type_unknown"))
+        assessment.leave_out(device < 0, Reason("no_factor", packs=_SOURCE))
         nearest = batch.map("equipment_type", self._is_nearest)
-        assessment.assume(nearest, Assumption("equipment_type", "EcoDiag's nearest type"))
+        neighbour = Assumption("nearest_type", parameter="equipment_type", pack=_SOURCE)
+        assessment.assume(nearest, neighbour)
         return device
 
     def _shared(self, batch: Batch, assessment: Assessment) -> dict[str, Driver]:
@@ -273,8 +282,9 @@ class PreparedEcoDiag:
         if not declared:
             return own
         missing = batch.missing(name)
-        assessment.leave_out(batch.invalid(name), f"{name} invalid")
-        assessment.assume(missing & ~np.isnan(own), Assumption(name, _OWN_DEFAULT))
+        assessment.leave_out(batch.invalid(name), Reason("invalid", column=name))
+        default_of_type = Assumption("default_of_type", parameter=name, pack=_SOURCE)
+        assessment.assume(missing & ~np.isnan(own), default_of_type)
         return np.where(missing, own, batch.values(name, unit))
 
     # -- electricity ---------------------------------------------------------------------------
@@ -283,7 +293,7 @@ class PreparedEcoDiag:
         assessment = Assessment(len(batch), match=Match.TYPE)
         if self.options.mode == "flux":
             everything = np.ones(len(batch), np.bool_)
-            assessment.exclude(everything, "flux counts purchases, not their electricity")
+            assessment.exclude(everything, Reason("option", option="mode", value="flux"))
         else:
             self.context.status_rule.apply(batch, assessment, use=True)
         self._devices(batch, assessment)
@@ -310,16 +320,12 @@ class PreparedEcoDiag:
         codes, countries = batch.codes("country")
         home = countries.index("FR") if "FR" in countries else -1
         abroad = (codes >= 0) & (codes != home)
-        assessment.assume(abroad, Assumption("electricity", "EcoDiag's constant, out of France"))
+        constant = Assumption("constant_abroad", parameter="electricity", pack=_SOURCE)
+        assessment.assume(abroad, constant)
 
     def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
         """Return the electricity flow of each row's country in the reference year."""
-        flow = batch.map("country", self.mixes.positions)
-        year = self.mixes.year
-        assessment.leave_out(batch.missing("country"), "country unknown")
-        assessment.leave_out(flow < 0, f"no electricity factor of the country for {year}")
-        self.mixes.flag(assessment, flow)
-        return flow
+        return self.mixes.of_rows(batch, assessment)
 
     def _answer(
         self,

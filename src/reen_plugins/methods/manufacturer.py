@@ -39,6 +39,7 @@ from reen import (
     MatchingTable,
     ModelMatcher,
     OptionError,
+    Reason,
     Remarks,
     Stage,
 )
@@ -59,8 +60,6 @@ _NO_SHEETS = (
     " table with its columns, and give the file: factors=['boavizta-data-fr.csv'], or"
     " --factors boavizta-data-fr.csv"
 )
-
-_OF_TYPE = "default of the type"
 
 
 def _read_table(given: MatchingTable | str | Path | None) -> MatchingTable | None:
@@ -202,24 +201,21 @@ class PreparedManufacturer:
     def _judge(self, batch: Batch, matched: Matched, assessment: Assessment) -> None:
         """Say how rows were matched, or why they were not."""
         without = matched.flow < 0
-        more = ", no median of the type" if self.options.median else ""
-        assessment.leave_out(without & batch.missing("model"), f"model unknown{more}")
-        aside = "the sheet of the model is set aside (see the notes of its pack)"
-        assessment.leave_out(without & matched.set_aside, f"{aside}{more}")
-        refused = "the matching table gives the model no sheet"
-        assessment.leave_out(without & matched.by_hand, f"{refused}{more}")
-        assessment.leave_out(without, f"no sheet of the model{more}")
+        assessment.leave_out(without & batch.missing("model"), Reason("missing", column="model"))
+        assessment.leave_out(without & matched.set_aside, Reason("sheet_set_aside"))
+        assessment.leave_out(without & matched.by_hand, Reason("refused_by_hand"))
+        assessment.leave_out(without, Reason("no_sheet"))
         near = matched.level == Match.APPROXIMATE_MODEL
         for low, high in self.lookups.bands:
             inside = near & (matched.score >= low) & (matched.score < high)
-            rule = f"approximate, score {low:g} to {high:g}"
-            assessment.assume(inside, Assumption("model", rule))
+            alike = Assumption("approximate_model", parameter="model", low=low, high=high)
+            assessment.assume(inside, alike)
         by_hand = matched.by_hand & (matched.level == Match.MODEL)
-        assessment.assume(by_hand, Assumption("model", "matched by hand"))
+        assessment.assume(by_hand, Assumption("by_hand", parameter="model"))
         medians = self.lookups.medians[matched.flow]
-        assessment.assume(medians, Assumption("model", "median of the type"))
+        assessment.assume(medians, Assumption("median_of_type", parameter="model"))
         poor = self.lookups.low_quality[matched.flow]
-        assessment.assume(poor, Assumption("use_ratio", "not published by the sheet, low quality"))
+        assessment.assume(poor, Assumption("low_quality", parameter="use_ratio"))
 
     def _lifetime(
         self, batch: Batch, matched: Matched, assessment: Assessment
@@ -232,10 +228,16 @@ class PreparedManufacturer:
             of_sheet = self.lookups.lifetime_of_flow_type[matched.flow]
             default = np.where(np.isnan(by_type), of_sheet, by_type)
             lifetime = np.where(missing, default, lifetime)
-            assumption = Assumption("lifetime", _OF_TYPE, self.lookups.giver("lifetime"))
+            assumption = self._default_of_type("lifetime")
             assessment.assume(missing & ~np.isnan(lifetime), assumption)
-        assessment.require("lifetime", missing=missing & np.isnan(lifetime), invalid=invalid)
+        assessment.leave_out(invalid, Reason("invalid", column="lifetime"))
+        nowhere = missing & np.isnan(lifetime)
+        assessment.leave_out(nowhere, Reason("no_default", parameter="lifetime"))
         return lifetime
+
+    def _default_of_type(self, parameter: str) -> Assumption:
+        pack = self.lookups.giver(parameter)
+        return Assumption("default_of_type", parameter=parameter, pack=pack)
 
     # -- use -------------------------------------------------------------------------------------
 
@@ -245,7 +247,7 @@ class PreparedManufacturer:
         drivers = self._shared(batch, assessment)
         energy = self._energy(batch, matched, assessment)
         drivers["annual_energy"] = Driver(energy, "kWh/item/year")
-        flow = self._mix(batch, assessment)
+        flow = self.lookups.mixes.of_rows(batch, assessment)
         return self._answer(ELECTRICITY, "kWh", flow, drivers, assessment)
 
     def _energy(
@@ -253,7 +255,8 @@ class PreparedManufacturer:
     ) -> npt.NDArray[np.float64]:
         """Return the yearly energy of an item: the row's, the sheet's, the type's default."""
         declared = batch.values("annual_energy", "kWh/item/year")
-        assessment.leave_out(batch.invalid("annual_energy"), "annual_energy invalid")
+        invalid = batch.invalid("annual_energy")
+        assessment.leave_out(invalid, Reason("invalid", column="annual_energy"))
         published = self.lookups.published_energy[matched.flow]
         implied = np.full(len(batch), np.nan)
         if self.options.implied:
@@ -267,30 +270,21 @@ class PreparedManufacturer:
         assessment.match(own, Match.DECLARED)
         for level in (Match.MODEL, Match.APPROXIMATE_MODEL):
             assessment.match(of_sheet & (matched.level == level), level)
-        rule = Assumption("implied_energy", "of the use stage and location of the sheet")
-        assessment.assume(of_sheet & np.isnan(published), rule)
+        by_sheet = Assumption("implied_by_sheet", parameter="implied_energy")
+        assessment.assume(of_sheet & np.isnan(published), by_sheet)
         for pack, medians in self.lookups.medians_by_pack.items():
             # named with its pack: the default of the type is another figure
-            rule = Assumption("annual_energy", "median of the type", pack)
-            assessment.assume(of_sheet & medians[matched.flow], rule)
+            median = Assumption("median_of_type", parameter="annual_energy", pack=pack)
+            assessment.assume(of_sheet & medians[matched.flow], median)
         rest = np.isnan(energy)
         if rest.any():
             by_type = batch.map("equipment_type", self.lookups.type_energy)
             default = self.lookups.energy_of_flow_type[matched.flow]
             energy = np.where(rest, np.where(np.isnan(by_type), default, by_type), energy)
-            assumption = Assumption("annual_energy", _OF_TYPE, self.lookups.giver("annual_energy"))
+            assumption = self._default_of_type("annual_energy")
             assessment.assume(rest & ~np.isnan(energy), assumption)
-        assessment.leave_out(np.isnan(energy), "annual_energy unknown")
+        assessment.leave_out(np.isnan(energy), Reason("no_default", parameter="annual_energy"))
         return energy
-
-    def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
-        """Return the electricity flow of each row's country in the reference year."""
-        flow = batch.map("country", self.lookups.mixes.positions)
-        year = self.lookups.mixes.year
-        assessment.leave_out(batch.missing("country"), "country unknown")
-        assessment.leave_out(flow < 0, f"no electricity factor of the country for {year}")
-        self.lookups.mixes.flag(assessment, flow)
-        return flow
 
     def _answer(
         self,

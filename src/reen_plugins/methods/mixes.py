@@ -15,9 +15,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen import Assessment, Assumption, Context
+from reen import Assessment, Assumption, Batch, Context, Reason
 
-__all__ = ["Mixes", "year_option"]
+__all__ = ["ARCHIVED", "Mixes", "year_option"]
+
+#: Status of an element that Base Carbone no longer vouches for.
+ARCHIVED = "Archivé"
 
 _Rule = Literal["exact", "latest", "nearest"]
 _RULES = ("latest", "exact", "nearest")
@@ -88,10 +91,10 @@ class Mixes:
             if place in named:
                 position, note, pack = _named(context, named[place])
             elif position >= 0 and year != as_of and not note:
-                note = f"of {year} for {as_of}, by option electricity_year"
+                note = Reason("year_by_option", year=year, instead_of=as_of)
             positions[place] = position
             if note:
-                assumption = Assumption("electricity", note, pack)
+                assumption = _assumed(note, pack)
                 if assumption not in assumptions:
                     assumptions.append(assumption)
                 said[position] = assumptions.index(assumption)
@@ -109,22 +112,41 @@ class Mixes:
         for code, assumption in enumerate(self.assumptions):
             assessment.assume(said == code, assumption)
 
-    def why_none(self, place: str) -> str:
-        """Return why a place has no mix: the years of its series, and what would take one."""
+    def of_rows(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
+        """Return the mix of each row's country; rows without one are left out by name."""
+        flow = batch.map("country", self.positions)
+        codes, countries = batch.codes("country")
+        assessment.leave_out(codes < 0, Reason("missing", column="country"))
+        self.leave_out(assessment, codes, countries)
+        self.flag(assessment, flow)
+        return flow
+
+    def leave_out(
+        self,
+        assessment: Assessment,
+        codes: npt.NDArray[np.signedinteger],
+        places: Sequence[str],
+    ) -> None:
+        """Leave out the rows of places without a mix, place by place."""
+        for code in np.flatnonzero(self.positions(places) < 0).tolist():
+            assessment.leave_out(codes == code, self.why_none(places[code]))
+
+    def why_none(self, place: str) -> Reason:
+        """Return why a place has no mix: the years of its series, if it has one."""
         years = self._context.factors.electricity_years(place)
-        known = "none"
-        if years:
-            known = f"{years[0]} to {years[-1]}"
-            if self._rule != "nearest":
-                known += "; electricity_year=nearest takes the closest"
-        return f"no electricity factor of {place} for {self.year} (series: {known})"
+        if not years:
+            return Reason("no_series", country=place, year=self.year)
+        first, last = years[0], years[-1]
+        return Reason("no_mix", country=place, year=self.year, first=first, last=last)
 
 
-def _named(context: Context, element: str) -> tuple[int, str, str]:
+def _assumed(note: Reason, pack: str) -> Assumption:
+    return Assumption(note.code, parameter="electricity", pack=pack, **dict(note.details))
+
+
+def _named(context: Context, element: str) -> tuple[int, Reason, str]:
     """Return (position, what is to be said, pack) of the flow that was named for a place."""
     position = context.factors.by_id(element)
-    text = context.factors.factors.descriptions[position]
-    facts = (text.status, f"validity printed: {text.validity}" if text.validity else "")
-    said = "; ".join(fact for fact in facts if fact)
-    note = f"element {element}, by option mixes" + (f" ({said})" if said else "")
+    archived = context.factors.factors.descriptions[position].status == ARCHIVED
+    note = Reason("archived_by_option" if archived else "named_by_option", option="mixes")
     return (position, note, context.factors.factors.flows[position].pack)

@@ -36,12 +36,14 @@ from reen import (
     Flow,
     FlowKind,
     Match,
+    Reason,
     Shares,
     Stage,
 )
 from reen_plugins.methods.mixes import Mixes, year_option
 from reen_plugins.methods.numecoeval_lookups import NO_MATCH, Hypotheses, Lookups
 from reen_plugins.methods.numecoeval_shares import application_shares, machine_shares
+from reen_plugins.methods.type_options import no_factor
 
 __all__ = ["NumEcoEval"]
 
@@ -206,13 +208,14 @@ class PreparedNumEcoEval:
         rate = batch.map("ownership", self.lookups.rate)
         if batch.has("usage_share"):
             own = batch.values("usage_share", "1")
-            assessment.leave_out(batch.invalid("usage_share"), "usage_share invalid")
+            invalid = batch.invalid("usage_share")
+            assessment.leave_out(invalid, Reason("invalid", column="usage_share"))
             blank = batch.missing("usage_share")
             rate = np.where(blank, rate, own)
             assumed = blank & (rate != 1.0)
         else:
             assumed = rate != 1.0
-        assessment.assume(assumed, Assumption("usage_share", "rate of the ownership"))
+        assessment.assume(assumed, Assumption("rate_of_ownership", parameter="usage_share"))
         return {
             "quantity": Driver(batch.values("quantity", "item"), "item"),
             "usage_share": Driver(rate, "1"),
@@ -224,7 +227,7 @@ class PreparedNumEcoEval:
         assessment = Assessment(len(batch), match=Match.TYPE)
         assessment.match(by_model, Match.MODEL)
         drivers = self._shared(batch, assessment)
-        assessment.leave_out(item < 0, "unknown reference for the equipment")
+        assessment.leave_out(item < 0, no_factor(self.context))
         drivers["per_lifetime"] = Driver(1.0 / self._lifetime(batch, assessment), "1/year")
         return self._answer(ITEM, "item", item, drivers, assessment)
 
@@ -237,30 +240,29 @@ class PreparedNumEcoEval:
         own = self._internal_lifetime(batch, assessment)
         for name in ("upstream_lifetime", "downstream_lifetime"):
             if batch.has(name):
-                assessment.leave_out(batch.invalid(name), f"{name} invalid")
+                assessment.leave_out(batch.invalid(name), Reason("invalid", column=name))
                 own = own + np.where(batch.missing(name), 0.0, batch.values(name, "year"))
         by_type = self._by_type(batch, self.lookups.type_lifetime)
         without = np.isnan(own)
         if without.any():
             typed = without & ~np.isnan(by_type)
-            assessment.assume(typed, Assumption("lifetime", "default of the type"))
+            assessment.assume(typed, Assumption("default_of_type", parameter="lifetime"))
             own = np.where(typed, by_type, own)
             rest = without & ~typed
-            if self.lookups.hypotheses.lifetime > 0.0:
+            years = self.lookups.hypotheses.lifetime
+            if years > 0.0:
                 assessment.assume(
                     rest,
-                    Assumption(
-                        "lifetime", f"{self.lookups.hypotheses.lifetime:g} years by default"
-                    ),
+                    Assumption("default_of_method", parameter="lifetime", value=years, unit="year"),
                 )
-                own = np.where(rest, self.lookups.hypotheses.lifetime, own)
+                own = np.where(rest, years, own)
             else:
-                assessment.leave_out(rest, "lifetime cannot be determined")
+                assessment.leave_out(rest, Reason("no_default", parameter="lifetime"))
         floor = self.options.minimum_lifetime
         short = own < floor
-        assessment.assume(short, Assumption("lifetime", f"raised to the minimum of {floor:g} year"))
+        assessment.assume(short, Assumption("raised_to", parameter="lifetime", minimum=floor))
         retained: npt.NDArray[np.float64] = np.where(short, floor, own)
-        assessment.leave_out(retained <= 0.0, "lifetime cannot be determined")
+        assessment.leave_out(retained <= 0.0, Reason("zero_lifetime"))
         return np.where(retained > 0.0, retained, np.nan)
 
     def _by_type(
@@ -275,15 +277,17 @@ class PreparedNumEcoEval:
 
     def _internal_lifetime(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.float64]:
         if self.options.lifetime == "fixed":
-            assessment.leave_out(batch.invalid("lifetime"), "lifetime invalid")
+            assessment.leave_out(batch.invalid("lifetime"), Reason("invalid", column="lifetime"))
             return batch.values("lifetime", "year")
         bought, retired = batch.dates("purchase_date"), batch.dates("retirement_date")
         running = np.isnat(retired) & ~np.isnat(bought)
-        assessment.assume(running, Assumption("retirement_date", "the reference date"))
+        today = Assumption("taken_as", parameter="retirement_date", value="reference_date")
+        assessment.assume(running, today)
         end = np.where(np.isnat(retired), self.context.day, retired)
         days = (end - bought).astype("timedelta64[D]").astype(np.float64)
         days = np.where(np.isnat(bought), np.nan, days)
-        assessment.leave_out(days < 0.0, "retirement before purchase")
+        crossed = Reason("dates_crossed", first="purchase_date", second="retirement_date")
+        assessment.leave_out(days < 0.0, crossed)
         return days / 365.0
 
     def _electricity(self, batch: Batch, item: npt.NDArray[np.int32]) -> Exchanges:
@@ -291,13 +295,8 @@ class PreparedNumEcoEval:
         drivers = self._shared(batch, assessment)
         drivers["annual_energy"] = self._energy(batch, item, assessment)
         hosted = batch.map("datacenter_id", self.lookups.is_known)
-        mix = np.where(
-            hosted,
-            batch.map("datacenter_id", self.lookups.hosting_mix),
-            batch.map("country", self.lookups.mixes.positions),
-        ).astype(np.int32)
         drivers["pue"] = Driver(self._effectiveness(batch, hosted, assessment), "1")
-        self._judge_places(batch, hosted, mix, assessment)
+        mix = self._mix(batch, hosted, assessment)
         return self._answer(ELECTRICITY, "kWh", mix, drivers, assessment)
 
     def _effectiveness(
@@ -308,36 +307,66 @@ class PreparedNumEcoEval:
             applies = hosted & batch.map("equipment_type", self.lookups.is_server)
         pue = batch.map("datacenter_id", self.lookups.pue)
         default = applies & np.isnan(pue)
-        assessment.assume(default, Assumption("pue", f"{self.lookups.hypotheses.pue:g} by default"))
+        assessment.assume(default, self._default_pue())
         pue = np.where(default, self.lookups.hypotheses.pue, pue)
         return np.where(applies, pue, 1.0)
 
-    def _judge_places(
+    def _default_pue(self) -> Assumption:
+        pue = self.lookups.hypotheses.pue
+        return Assumption("default_of_method", parameter="pue", value=pue, unit="1")
+
+    def _mix(
+        self, batch: Batch, hosted: npt.NDArray[np.bool_], assessment: Assessment
+    ) -> npt.NDArray[np.int32]:
+        """Return the mix where a row is hosted, else that of its country; -1 where there is none.
+
+        A data centre of no country, or one outside the packs in use, takes none of the row's own.
+        """
+        mixes = self.lookups.mixes
+        codes, countries = batch.codes("country")
+        assessment.leave_out(~hosted & (codes < 0), Reason("missing", column="country"))
+        mixes.leave_out(assessment, np.where(hosted, -1, codes), countries)
+        places, centres = batch.codes("datacenter_id")
+        self._judge_centres(np.where(hosted, places, -1), centres, assessment)
+        mix = np.where(
+            hosted,
+            batch.map("datacenter_id", self.lookups.hosting_mix),
+            batch.map("country", mixes.positions),
+        ).astype(np.int32)
+        mixes.flag(assessment, mix)
+        return mix
+
+    def _judge_centres(
         self,
-        batch: Batch,
-        hosted: npt.NDArray[np.bool_],
-        mix: npt.NDArray[np.int32],
+        codes: npt.NDArray[np.signedinteger],
+        centres: Sequence[str],
         assessment: Assessment,
     ) -> None:
-        year = self.lookups.mixes.year
-        assessment.leave_out(~hosted & batch.missing("country"), "country unknown")
-        assessment.leave_out(mix < 0, f"no electricity factor of the country for {year}")
-        self.lookups.mixes.flag(assessment, mix)
+        """Leave out what known data centres host in a country that is unknown or has no mix."""
+        for code in np.flatnonzero(self.lookups.hosting_mix(centres) < 0).tolist():
+            centre = self.context.datacenters.get(centres[code])
+            if centre is not None:
+                why = Reason("missing", column="country")
+                if centre.country:
+                    why = self.lookups.mixes.why_none(centre.country)
+                assessment.leave_out(codes == code, why)
 
     def _energy(self, batch: Batch, item: npt.NDArray[np.int32], assessment: Assessment) -> Driver:
         """Return the row's yearly energy, else its reference item's, else its type's default."""
         energy = batch.values("annual_energy", "kWh/item/year")
         missing = batch.missing("annual_energy")
-        assessment.leave_out(batch.invalid("annual_energy"), "annual_energy invalid")
+        invalid = batch.invalid("annual_energy")
+        assessment.leave_out(invalid, Reason("invalid", column="annual_energy"))
         if missing.any():
             of_item = np.append(self.lookups.item_energies(), np.nan)[item]
             of_type = self._by_type(batch, self.lookups.type_energy)
             reference = np.where(np.isnan(of_item), of_type, of_item)
             energy = np.where(missing, reference, energy)
             taken = missing & ~np.isnan(energy)
-            assessment.assume(taken, Assumption("annual_energy", "of the reference item or type"))
+            of_reference = Assumption("of_reference_item", parameter="annual_energy")
+            assessment.assume(taken, of_reference)
             assessment.match(taken, Match.TYPE)
-        assessment.leave_out(np.isnan(energy), "electricity consumption missing")
+        assessment.leave_out(np.isnan(energy), Reason("no_default", parameter="annual_energy"))
         return Driver(energy, "kWh/item/year")
 
     def _answer(
@@ -384,13 +413,14 @@ class PreparedNumEcoEval:
         assessment = Assessment(len(rows), match=Match.DECLARED)
         missing, invalid = machines.missing("quantity"), machines.invalid("quantity")
         assessment.require("quantity", missing=missing[rows], invalid=invalid[rows])
-        assessment.leave_out(~self.lookups.is_known(names), "no data centre of the host")
-        assessment.leave_out(
-            mix < 0, f"no electricity factor of the country for {self.context.as_of.year}"
-        )
+        assessment.leave_out(~self.lookups.is_known(names), Reason("no_datacenter"))
+        centres = sorted({name for name in names if name is not None})
+        at = {name: code for code, name in enumerate(centres)}
+        codes = np.array([-1 if name is None else at[name] for name in names], np.int64)
+        self._judge_centres(codes, centres, assessment)
         self.lookups.mixes.flag(assessment, mix)
         default = np.isnan(pue)
-        assessment.assume(default, Assumption("pue", f"{self.lookups.hypotheses.pue:g} by default"))
+        assessment.assume(default, self._default_pue())
         answer = self._answer(
             ELECTRICITY,
             "kWh",

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from reen import Assessment, Batch, Shares
+from reen import Assessment, Batch, Reason, Shares
 
 __all__ = ["application_shares", "machine_shares"]
 
@@ -41,10 +41,11 @@ def machine_shares(
     """
     size = len(machines)
     assessment = Assessment(size)
-    assessment.leave_out((hosts < 0) & machines.missing("host_id"), "no host")
-    assessment.leave_out(hosts < 0, "host not in the equipment")
+    assessment.leave_out((hosts < 0) & machines.missing("host_id"), Reason("no_host"))
+    assessment.leave_out(hosts < 0, Reason("unknown_host"))
     share = machines.values("allocation_share", "1")
-    assessment.leave_out(machines.invalid("allocation_share"), "allocation_share invalid")
+    invalid = machines.invalid("allocation_share")
+    assessment.leave_out(invalid, Reason("invalid", column="allocation_share"))
     codes, kinds = machines.codes("kind")
     open_rows = machines.missing("allocation_share") & (hosts >= 0)
     keyed = np.zeros(size, np.bool_)
@@ -58,13 +59,13 @@ def machine_shares(
         )
         share = np.where(mine & usable, part, share)
         if not equal_share:
-            assessment.leave_out(mine & ~usable, f"{column} blank on a machine of the host")
+            assessment.leave_out(mine & ~usable, Reason("spoilt_key", column=column))
     without = open_rows & np.isnan(share)
     if equal_share:
         count = _per_support(np.ones(size), hosts)
         share = np.where(without, 1.0 / count, share)
     else:
-        assessment.leave_out(without & ~keyed, "no allocation key: neither share, vCPU nor storage")
+        assessment.leave_out(without & ~keyed, Reason("no_key"))
     share = np.where(assessment.assessed, share, np.nan)
     return Shares(share, *assessment.result())
 
@@ -86,9 +87,9 @@ def application_shares(applications: Batch, machines: npt.NDArray[np.int64]) -> 
     """
     assessment = Assessment(len(applications))
     blank = applications.missing("virtual_machine_id")
-    assessment.leave_out((machines < 0) & blank, "no virtual machine")
-    assessment.leave_out(machines < 0, "virtual machine not in the system")
-    assessment.leave_out(applications.invalid("share"), "share invalid")
+    assessment.leave_out((machines < 0) & blank, Reason("no_machine"))
+    assessment.leave_out(machines < 0, Reason("unknown_machine"))
+    assessment.leave_out(applications.invalid("share"), Reason("invalid", column="share"))
     equal = 1.0 / _per_support(np.ones(len(applications)), machines)
     share = np.where(applications.missing("share"), equal, applications.values("share", "1"))
     share = np.where(assessment.assessed, share, np.nan)

@@ -1,4 +1,4 @@
-"""Type options: mappings whose names are equipment types, checked against the taxonomy.
+"""Types in methods: options whose names are types, and types that no pack has a factor for.
 
 An option such as ``elements=laptop=27002`` is data of the user's: a name that the taxonomy does
 not have is an error of the option, with the nearest types, never a rule that applies to nothing.
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen import Context, OptionError
+from reen import Context, OptionError, Reason
 
-__all__ = ["check_types"]
+__all__ = ["check_types", "no_factor"]
 
 
 def check_types(method: str, option: str, types: Iterable[str], context: Context) -> None:
@@ -28,3 +28,11 @@ def check_types(method: str, option: str, types: Iterable[str], context: Context
         near = " or ".join(map(repr, context.equipment_types.nearest(name)))
         hint = f" (did you mean {near}?)" if near else ""
         raise OptionError(method, option, name, f"the key of a type of equipment{hint}")
+
+
+def no_factor(context: Context) -> Reason:
+    """Return why a type is left out: the packs in use that have items, and not this one."""
+    factors = context.factors.factors
+    pairs = zip(factors.flows, factors.descriptions, strict=True)
+    packs = {flow.pack for flow, text in pairs if text.reference_unit == "item"}
+    return Reason("no_factor", packs=", ".join(sorted(packs))) if packs else Reason("no_items")

@@ -51,7 +51,7 @@ def test_a_row_left_out_says_why(typed: Typed, fleet: Path) -> None:
     first = json.loads(run.out)["exchanges"][0]
     assert (first["status"], first["reason"], first["amount"]) == (
         "left out",
-        "quantity unknown",
+        {"code": "missing", "details": {"column": "quantity"}, "text": "quantity unknown"},
         None,
     )
 

@@ -124,7 +124,7 @@ def test_two_parts_of_the_life_cycle_are_shown_and_covered_apart(typed: Typed, f
 def test_what_a_rule_excludes_is_said_with_its_rule(typed: Typed, fleet: Path) -> None:
     lines = lines_of(typed("measure", fleet, *BASE_CARBONE, "-o", "use_stage=false").out)
     start = lines.index("Not counted, by a rule of the method")
-    assert lines[start + 1].startswith("Use: use stage not counted (option use_stage=False):")
+    assert lines[start + 1].startswith("Use: not counted: option use_stage=false:")
     assert any(line.startswith("Use: counted nothing; not counted by a rule") for line in lines)
 
 

@@ -8,8 +8,8 @@ import pytest
 from reen.engine.assessment import Assessment
 from reen.engine.exchanges import Assumption, Match, Outcome, Status
 
-LIFETIME = Assumption("lifetime", "default of the type", "pack")
-ENERGY = Assumption("annual_energy", "default of the type", "pack")
+LIFETIME = Assumption("default_of_type", parameter="lifetime", pack="pack")
+ENERGY = Assumption("default_of_type", parameter="annual_energy", pack="pack")
 
 
 def mask(*rows: int, size: int = 4) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -50,7 +50,12 @@ def test_the_first_verdict_stays() -> None:
     assessment = Assessment(4)
     assessment.exclude(mask(0), "retired")
     assessment.leave_out(mask(0, 1), "no factor")
-    assert [outcome.reason for outcome in outcomes(assessment)] == ["retired", "no factor", "", ""]
+    assert [str(outcome.reason or "") for outcome in outcomes(assessment)] == [
+        "retired",
+        "no factor",
+        "",
+        "",
+    ]
 
 
 def test_each_verdict_has_its_status() -> None:
@@ -71,10 +76,10 @@ def test_invalid_comes_before_missing() -> None:
     """A cell that is both reads as invalid, which says more."""
     assessment = Assessment(4)
     assessment.require("lifetime", missing=mask(0, 1), invalid=mask(1, 2))
-    assert [outcome.reason for outcome in outcomes(assessment)] == [
+    assert [str(outcome.reason or "") for outcome in outcomes(assessment)] == [
         "lifetime unknown",
-        "lifetime invalid",
-        "lifetime invalid",
+        "lifetime unreadable or out of range",
+        "lifetime unreadable or out of range",
         "",
     ]
 
@@ -151,7 +156,7 @@ def test_flows_of_the_rows_without_verdict(kind: type[np.signedinteger]) -> None
 def test_twelve_assumptions_are_told_apart() -> None:
     """Twelve rows, twelve assumptions, each with its own match level."""
     assessment = Assessment(12, match=Match.DEFAULT)
-    made = [Assumption(f"parameter {k:02}", "rule") for k in range(12)]
+    made = [Assumption("rule", parameter=f"parameter {k:02}") for k in range(12)]
     for k, assumption in enumerate(made):
         assessment.assume(mask(k, size=12), assumption)
     assert [outcome.assumptions for outcome in outcomes(assessment)] == [(each,) for each in made]
@@ -161,7 +166,7 @@ def test_a_thirteenth_assumption_is_refused() -> None:
     """The message says what to do."""
     assessment = Assessment(1)
     for k in range(12):
-        assessment.assume(mask(0, size=1), Assumption(f"parameter {k}", "rule"))
+        assessment.assume(mask(0, size=1), Assumption("rule", parameter=f"parameter {k}"))
     with pytest.raises(ValueError, match="at most twelve different assumptions"):
         assessment.assume(mask(0, size=1), LIFETIME)
 
@@ -171,6 +176,6 @@ def test_three_hundred_reasons_are_told_apart() -> None:
     assessment = Assessment(300)
     for k in range(300):
         assessment.leave_out(mask(k, size=300), f"no factor of {k}")
-    assert [outcome.reason for outcome in outcomes(assessment)] == [
+    assert [str(outcome.reason or "") for outcome in outcomes(assessment)] == [
         f"no factor of {k}" for k in range(300)
     ]

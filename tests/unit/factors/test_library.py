@@ -197,7 +197,7 @@ def test_a_mix_says_what_it_is(
     mix = library.mix(country, year, choose=choose)
     flow = library.factors.flows[mix.position] if mix.position >= 0 else None
     found = "nothing" if flow is None else str(flow).replace(":electricity", "")
-    assert (found, mix.note, mix.pack) == (place, note, name)
+    assert (found, str(mix.note or ""), mix.pack) == (place, note, name)
     assert library.places == ("FR", "DE", "RE")
 
 

@@ -8,6 +8,7 @@ import pytest
 import reen
 from reen.engine.exchanges import Outcome, Status
 from reen.engine.fold import CoverageClass
+from reen.reasons import Reason
 from reen.results.coverage import items, status_at
 from reen.vocabulary.stages import Stage
 
@@ -25,20 +26,23 @@ def verdict(stage: Stage, *published: Stage, kind: tuple[Stage, ...] = ITEM) -> 
 
 def test_a_published_cell_is_assessed() -> None:
     """The factor has it."""
-    assert verdict(Stage.EMBEDDED, Stage.EMBEDDED) == (Status.ASSESSED, "")
+    assert verdict(Stage.EMBEDDED, Stage.EMBEDDED) == (Status.ASSESSED, None)
 
 
 @pytest.mark.parametrize("stage", [Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE])
 def test_a_fine_stage_is_in_the_coarse_one(stage: Stage) -> None:
     """`embedded` holds the three."""
-    assert verdict(stage, Stage.EMBEDDED) == (Status.INCLUDED_ELSEWHERE, "in the stage embedded")
+    assert verdict(stage, Stage.EMBEDDED) == (
+        Status.INCLUDED_ELSEWHERE,
+        Reason("in_stage_embedded"),
+    )
 
 
 def test_the_coarse_stage_is_in_the_fine_ones() -> None:
     """And the other way round."""
     assert verdict(Stage.EMBEDDED, Stage.MANUFACTURING) == (
         Status.INCLUDED_ELSEWHERE,
-        "in separate stages",
+        Reason("in_separate_stages"),
     )
 
 
@@ -46,14 +50,14 @@ def test_a_fine_stage_that_is_not_published_is_left_out() -> None:
     """Manufacturing without end of life leaves the end of life out."""
     assert verdict(Stage.END_OF_LIFE, Stage.MANUFACTURING) == (
         Status.LEFT_OUT,
-        "not published by the factor",
+        Reason("not_published"),
     )
 
 
 def test_use_is_not_in_the_coarse_stage() -> None:
     """`embedded` is all but use."""
     found = verdict(Stage.USE, Stage.EMBEDDED, kind=(*ITEM, Stage.USE))
-    assert found == (Status.LEFT_OUT, "not published by the factor")
+    assert found == (Status.LEFT_OUT, Reason("not_published"))
 
 
 def test_another_criterion_does_not_help() -> None:
@@ -62,7 +66,7 @@ def test_another_criterion_does_not_help() -> None:
     klass = CoverageClass("item", ITEM, Outcome(), cells)
     assert status_at(klass, Stage.EMBEDDED, "climate_change") == (
         Status.LEFT_OUT,
-        "not published by the factor",
+        Reason("not_published"),
     )
 
 
@@ -75,7 +79,7 @@ def test_a_refused_row_is_refused_in_every_stage() -> None:
     """With its reason."""
     klass = CoverageClass("item", ITEM, Outcome(Status.EXCLUDED, reason="retired"))
     assert {status_at(klass, stage, "climate_change") for stage in ITEM} == {
-        (Status.EXCLUDED, "retired")
+        (Status.EXCLUDED, Reason("said", text="retired"))
     }
 
 
@@ -109,7 +113,14 @@ def item_rows(coverage: reen.Coverage) -> list[reen.CoverageRow]:
 def test_rows_by_type_and_outcome(coverage: reen.Coverage) -> None:
     """Five outcomes of six rows."""
     found = {
-        (row.equipment_type, row.status.label, row.reason, row.quantity, row.rows, row.unknown)
+        (
+            row.equipment_type,
+            row.status.label,
+            str(row.reason or ""),
+            row.quantity,
+            row.rows,
+            row.unknown,
+        )
         for row in item_rows(coverage)
     }
     assert found == {

@@ -65,8 +65,8 @@ def test_json_is_readable(footprint: reen.Footprint, tmp_path: Path) -> None:
     (total,) = content["totals"]
     assert total["value"] == pytest.approx(31.2)
     assert [row["reason"] for row in content["coverage"]["left_out"] if row["kind"] == "item"] == [
-        "quantity unknown",
-        "equipment type unknown",
+        {"code": "missing", "details": {"column": "quantity"}, "text": "quantity unknown"},
+        {"code": "type_unknown", "details": {}, "text": "equipment type unknown"},
     ]
     groups = {json.dumps(group["group"]): group["value"] for group in content["groups"]}
     assert len(groups) == 4

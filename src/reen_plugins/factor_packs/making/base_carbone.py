@@ -29,6 +29,9 @@ __all__ = ["LATER", "files", "kept", "main", "rows_used"]
 #: End of the category of digital equipment.
 _DIGITAL = "> Informatique et équipements électroniques"
 
+#: Why an element that answers for a type is not used for it, as the notes of the pack say it.
+_ASIDE = {"archived": "archived", "implausible": "whose 15.5 kg is implausible for an array"}
+
 #: Mixes of years that the release of the export does not have.
 LATER = "electricity_france_later.csv"
 
@@ -93,7 +96,10 @@ def files(
         "archived": str(_count(items, archived=True)),
         "first": min(row["year"] for row in mixes if row.get("year")),
         "last": max(row["year"] for row in mixes if row.get("year")),
-        "set_aside": "; ".join(f"{kind}: {why}" for kind, why in SET_ASIDE.items()),
+        "set_aside": "; ".join(
+            f"{kind}: {element}, {_ASIDE[why]} (elements={kind}={element} takes it)"
+            for kind, (element, why) in SET_ASIDE.items()
+        ),
     }
     return {
         f"{pack}/{name}": text

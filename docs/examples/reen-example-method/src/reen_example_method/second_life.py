@@ -84,7 +84,7 @@ class PreparedSecondLife:
             "quantity", missing=batch.missing("quantity"), invalid=batch.invalid("quantity")
         )
         flow = batch.map("equipment_type", self._flow_of)
-        assessment.leave_out(flow < 0, "no factor for the type")
+        assessment.leave_out(flow < 0, reen.Reason("no_factor", packs=self._packs))
         drivers = {
             "quantity": reen.Driver(batch.values("quantity", "item"), "item"),
             "per_lifetime": reen.Driver(1.0 / self._lifetime(batch, assessment), "1/year"),
@@ -101,6 +101,10 @@ class PreparedSecondLife:
             outcome=outcome,
         )
 
+    @property
+    def _packs(self) -> str:
+        return ", ".join(pack.name for pack in self.context.factors.packs)
+
     def _flow_of(self, types: Sequence[str | None]) -> npt.NDArray[np.int32]:
         """Return the factor of each type, -1 for none; called once per distinct type."""
         return np.array([self.context.factors.by_type(each or "") for each in types], np.int32)
@@ -115,8 +119,10 @@ class PreparedSecondLife:
         default = batch.map("equipment_type", self._lifetime_of)
         years = np.where(missing, default, batch.values("lifetime", "year"))
         given = missing & ~np.isnan(default)
-        assessment.assume(given, reen.Assumption("lifetime", "default of the type"))
-        assessment.require("lifetime", missing=missing & ~given, invalid=batch.invalid("lifetime"))
+        assessment.assume(given, reen.Assumption("default_of_type", parameter="lifetime"))
+        assessment.leave_out(batch.invalid("lifetime"), reen.Reason("invalid", column="lifetime"))
+        nowhere = reen.Reason("no_default", parameter="lifetime")
+        assessment.leave_out(missing & ~given, nowhere)
         return years
 
     def _share(self, batch: reen.Batch, assessment: reen.Assessment) -> npt.NDArray[np.float64]:
@@ -124,5 +130,6 @@ class PreparedSecondLife:
         codes, words = batch.codes("reconditioned")
         second_hand = np.array([word == "true" for word in words] + [False])[codes]
         if batch.has("reconditioned"):
-            assessment.assume(codes < 0, reen.Assumption("reconditioned", "unknown, taken as new"))
+            new = reen.Assumption("taken_as", parameter="reconditioned", value="new")
+            assessment.assume(codes < 0, new)
         return np.where(second_hand, self.share, 1.0)
