@@ -18,6 +18,7 @@ import numpy as np
 
 from reen.arguments import one_or_more
 from reen.engine.batch_digest import digest_of
+from reen.engine.cases import CaseAnswers
 from reen.engine.contract import check_shapes
 from reen.engine.digest import TextHashes
 from reen.engine.exchanges import Exchanges
@@ -28,6 +29,7 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
+from reen.method.prepared import CaseMethod
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
 from reen.plugins.method import Context, Method, Prepared, StatusRule
@@ -107,6 +109,24 @@ class Preparation:
                 reason = f"gave no exchanges for the flow kind {min(missing)!r}"
                 raise PluginError(self.name, reason)
         return answers
+
+    def answers_by_case(self, batch: Batch) -> list[CaseAnswers] | None:
+        """Return the answers for a batch by case; None where the method gives exchanges only.
+
+        Raises
+        ------
+        PluginError
+            When the method raises.
+        """
+        prepared = self.prepared
+        if not isinstance(prepared, CaseMethod):
+            return None
+        return answer_of(
+            self.name,
+            f"on rows {batch.offset} to {batch.offset + len(batch) - 1}",
+            lambda: prepared.answers(batch.restricted(self.columns)),
+            where=batch.place,
+        )
 
     def shaped_answers(self, batch: Batch) -> list[Exchanges]:
         """Return the method's exchanges for a batch, their shapes checked as the fold checks them.

@@ -11,11 +11,18 @@ from typing import NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from reen.engine.cases import CaseAnswers
 from reen.engine.exchanges import Exchanges, Status
 from reen.engine.rows import RowFacts, examples_of
 from reen.errors import PluginError
 
-__all__ = ["check_amounts", "check_shapes", "places", "refuse_contradiction"]
+__all__ = [
+    "check_amounts",
+    "check_case_amounts",
+    "check_shapes",
+    "places",
+    "refuse_contradiction",
+]
 
 
 def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
@@ -136,6 +143,32 @@ def check_amounts(
         f" ({places(facts, rows, each)}; drivers {values}); leave such rows out with"
         " a reason",
     )
+
+
+def check_case_amounts(
+    method: str,
+    each: CaseAnswers,
+    amount: npt.NDArray[np.float64],
+    assessed: npt.NDArray[np.bool_],
+    facts: RowFacts,
+) -> None:
+    """Refuse amounts of assessed rows that are not finite.
+
+    Raises
+    ------
+    PluginError
+        Naming the method and the rows.
+    """
+    finite = np.isfinite(amount)
+    if finite.all():
+        return
+    rows = np.flatnonzero(assessed & ~finite)
+    if len(rows):
+        raise PluginError(
+            method,
+            f"the amount of {len(rows)} assessed row(s) of the flow kind {each.kind.name!r} is not"
+            f" a finite number ({places(facts, rows)}); leave such rows out with a reason",
+        )
 
 
 def refuse_contradiction(method: str, each: Exchanges, facts: RowFacts) -> NoReturn:

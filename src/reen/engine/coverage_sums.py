@@ -160,19 +160,57 @@ class CoverageSums:
         PluginError
             Rows without an answer, assessed without a flow, or with a flow and not assessed.
         """
-        types = self._number_types(facts)
-        if not answers:
-            return RowClasses(types, np.unique(types), 1, np.zeros((1, 0), np.int64))
-        columns = []
-        for parts in answers.values():
+        columns: dict[str, npt.NDArray[np.signedinteger]] = {}
+        for kind, parts in answers.items():
             numbers = [self._classes.of(answer, patterns, facts) for answer in parts]
-            columns.append(self._one_class_per_row(facts, parts, numbers))
-        sums = self._sums.get(tuple(answers))
+            columns[kind] = self._one_class_per_row(facts, parts, numbers)
+        return self.add_classes(facts, groups, columns, height=height)
+
+    def add_classes(
+        self,
+        facts: RowFacts,
+        groups: npt.NDArray[np.int64] | int,
+        columns: Mapping[str, npt.NDArray[np.signedinteger]],
+        *,
+        height: int,
+    ) -> RowClasses:
+        """Add the rows of a batch, of which the class is known for each flow kind.
+
+        Parameters
+        ----------
+        facts, groups, height
+            As in `add`.
+        columns
+            Class of each row, by flow kind.
+        """
+        types = self._number_types(facts)
+        if not columns:
+            return RowClasses(types, np.unique(types), 1, np.zeros((1, 0), np.int64))
+        sums = self._sums.get(tuple(columns))
         if sums is None:
-            sums = self._sums[tuple(answers)] = _Sums.of(len(answers), self._dense_cells)
-        sizes = [len(self._classes.numbers)] * len(answers)
-        joint = sums.combinations.numbers(columns, sizes)
+            sums = self._sums[tuple(columns)] = _Sums.of(len(columns), self._dense_cells)
+        sizes = [len(self._classes.numbers)] * len(columns)
+        joint = sums.combinations.numbers([*columns.values()], sizes)
         return self._scatter(sums, facts.quantity, groups, types, joint, height)
+
+    def classes_of(
+        self,
+        each: Exchanges,
+        pattern: npt.NDArray[np.int32],
+        patterns: Sequence[Published],
+        facts: RowFacts,
+    ) -> npt.NDArray[np.int32]:
+        """Return the class of each exchange, `pattern` being what its flow publishes."""
+        return self._classes.of((each, pattern), patterns, facts)
+
+    def worse(
+        self, first: npt.NDArray[np.int32], second: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.int32]:
+        """Return the worse class of two that a row has, by status; -1 for none."""
+        status = np.array([int(klass.outcome.status) for klass in self.classes] or [0], np.int64)
+        ranks = [np.where(each < 0, -1, (status[each] << 32) + each) for each in (first, second)]
+        worst = np.maximum(*ranks)
+        return np.where(worst < 0, -1, worst & ((1 << 32) - 1)).astype(np.int32)
 
     def _scatter(
         self,

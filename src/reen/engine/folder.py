@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from reen.engine.cases import CaseAnswers, CaseExchange
 from reen.engine.cells import DENSE_CELLS, CellSum
-from reen.engine.contract import check_amounts, check_shapes
-from reen.engine.coverage_sums import Answer, CoverageSums
+from reen.engine.contract import check_amounts, check_case_amounts, check_shapes
+from reen.engine.coverage_sums import Answer, CoverageSums, RowClasses
 from reen.engine.digest import MASK
 from reen.engine.driver_use import DriverUse
 from reen.engine.examples import Examples
@@ -109,7 +110,77 @@ class Folder:
         classes = self._coverage.add(
             facts, groups, answers, patterns=self._flows.patterns, height=height
         )
-        self._examples.add(facts, classes, self._coverage.classes, self._coverage.types)
+        self._finish(facts, classes)
+
+    def add_cases(self, facts: RowFacts, answers: Sequence[CaseAnswers]) -> None:
+        """Add the answers of one batch by case; the same as to add their exchanges.
+
+        Raises
+        ------
+        PluginError
+            When an amount is not finite, or a flow is not what its kind says.
+        """
+        groups = self._index.numbers(facts.data)
+        height = len(self._index)
+        classes = [self._add_cases(facts, each, groups, height) for each in answers]
+        columns = {
+            each.kind.name: of_case.take(each.case)
+            for each, of_case in zip(answers, classes, strict=True)
+        }
+        rows = self._coverage.add_classes(facts, groups, columns, height=height)
+        self._finish(facts, rows)
+
+    def _add_cases(
+        self,
+        facts: RowFacts,
+        each: CaseAnswers,
+        groups: npt.NDArray[np.int64] | int,
+        height: int,
+    ) -> npt.NDArray[np.int32]:
+        """Add the amounts of one kind; return the coverage class of each case."""
+        kind, there = each.kind.name, each.present()
+        classes = np.full(len(each.outcome), -1, np.int32)
+        for number, exchange in enumerate(each.exchanges):
+            # a case without a second exchange says nothing more than by its first
+            present = there[exchange.flow[there] >= 0] if number else there
+            width, mine = self._flows.width(kind), each.of_cases(exchange, present)
+            columns, patterns = self._flows.of(mine)
+            signs = exchange.sign[present]
+            used = np.unique(signs[signs >= 0]).tolist()
+            # the first set of drivers has its columns noted once there is another
+            for sign in used * min(len(used), 2):
+                names = dict.fromkeys(exchange.drivers[sign])
+                self._drivers.add(kind, names, columns[signs == sign], width)
+            found = self._coverage.classes_of(mine, patterns, self._flows.patterns, facts)
+            classes[present] = self._coverage.worse(classes[present], found)
+            of_case = np.zeros(len(each.outcome), np.int64)
+            of_case[present] = columns
+            column = of_case.take(each.case)
+            check_case_amounts(self._method, each, exchange.amount, column > 0, facts)
+            self._add_amounts(kind, groups, column, exchange, height)
+        return classes
+
+    def _add_amounts(
+        self,
+        kind: str,
+        groups: npt.NDArray[np.int64] | int,
+        column: npt.NDArray[np.int64],
+        exchange: CaseExchange,
+        height: int,
+    ) -> None:
+        width = self._flows.width(kind)
+        if kind not in self._amounts:
+            self._amounts[kind] = CellSum(dense_cells=self._dense_cells)
+        self._amounts[kind].add(groups, column, exchange.amount, height=height, width=width)
+        if exchange.spread is not None:
+            if kind not in self._noise:
+                self._noise[kind] = CellSum(dense_cells=self._dense_cells)
+            variance = np.square(exchange.amount * exchange.spread)
+            self._noise[kind].add(groups, column, variance, height=height, width=width)
+
+    def _finish(self, facts: RowFacts, rows: RowClasses) -> None:
+        """Count the rows of a batch, and look for examples among them."""
+        self._examples.add(facts, rows, self._coverage.classes, self._coverage.types)
         self._rows += facts.data.num_rows
         self._digest = (self._digest + facts.digest) & MASK
 

@@ -92,11 +92,15 @@ class Work:
             keep_freed_memory()
         with located(batch.place):
             check_group_types(self.by, batch.data.schema)
-            answers = self.ready.answers(batch)
+            by_case = self.ready.answers_by_case(batch)
+            answers = self.ready.answers(batch) if by_case is None else []
             facts = self.ready.facts(batch, self.by)
             doing = "while its answers were folded"
             with blame(self.ready.name, doing, where=rows_of(batch)):
-                folder.add(facts, answers)
+                if by_case is None:
+                    folder.add(facts, answers)
+                else:
+                    folder.add_cases(facts, by_case)
 
     def columns_of(self, batch: Batch) -> frozenset[str]:
         """Return the grouping columns that a batch has, or that every inventory may have."""

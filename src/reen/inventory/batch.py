@@ -20,7 +20,7 @@ import pyarrow as pa
 from reen.errors import UndeclaredColumnError, UnknownColumnError
 from reen.inventory.conform import out_of_range, unit_of
 from reen.inventory.dictionaries import TEXT, codes_of, look_up, same_memory
-from reen.inventory.masks import floats_of, nulls_of, with_ones
+from reen.inventory.masks import days_of, floats_of, nulls_of, with_ones
 from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.vocabulary.units import conversion_factor
 
@@ -218,6 +218,18 @@ class Batch:
         array = self._encoded(name, array)
         return self._codes(name, array), tuple(array.dictionary.to_pylist())
 
+    def few_codes(
+        self, name: str, most: int
+    ) -> tuple[npt.NDArray[np.int32], tuple[str, ...]] | None:
+        """Return what `codes` does of a column of at most `most` distinct values, else None."""
+        array = self._array(name)
+        if array is None:
+            return None
+        array = self._encoded(name, array)
+        if len(array.dictionary) > most:
+            return None
+        return self._codes(name, array), tuple(array.dictionary.to_pylist())
+
     def map(
         self, name: str, function: Callable[[Sequence[str | None]], npt.NDArray[T]]
     ) -> npt.NDArray[T]:
@@ -356,9 +368,7 @@ class Batch:
             return np.full(len(self), np.datetime64("NaT", "D"))
         found = self._read.days.get(name)
         if found is None:
-            days: npt.NDArray[np.datetime64] = array.to_numpy(zero_copy_only=False)
-            found = _frozen(days.astype("datetime64[D]", copy=False))
-            self._read.days[name] = found
+            found = self._read.days[name] = _frozen(days_of(array))
         return found
 
 

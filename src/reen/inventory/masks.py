@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["floats_of", "nulls_of", "with_ones", "with_zeros"]
+__all__ = ["days_of", "floats_of", "nulls_of", "with_ones", "with_zeros"]
 
 T = TypeVar("T", np.float64, np.int32, np.uint64)
 
@@ -40,6 +40,22 @@ def floats_of(array: pa.Array) -> npt.NDArray[np.float64]:
         return values
     stored = np.frombuffer(array.buffers()[1], np.float64, len(array), array.offset * 8)
     return with_ones(stored, nulls_of(array))
+
+
+def days_of(array: pa.Array) -> npt.NDArray[np.datetime64]:
+    """Return a datetime64[D] array, NaT for null."""
+    if array.type != pa.date32() or not len(array):
+        other: npt.NDArray[np.datetime64] = array.to_numpy(zero_copy_only=False)
+        return other.astype("datetime64[D]", copy=False)
+    stored = np.frombuffer(array.buffers()[1], np.int32, len(array), array.offset * 4)
+    days = stored.astype(np.int64)
+    if array.null_count:
+        # no day is the number of which the first bit alone is set
+        null = nulls_of(array).astype(np.uint64)
+        bits = days.view(np.uint64)
+        bits &= null - np.uint64(1)
+        bits |= null << np.uint64(63)
+    return days.view("datetime64[D]")
 
 
 def with_ones(values: npt.NDArray[T], where: npt.NDArray[np.bool_]) -> npt.NDArray[T]:

@@ -23,9 +23,12 @@ from reen.errors import (
     UnknownColumnError,
 )
 
-__all__ = ["answer_of", "blame", "current_time_limit", "time_limit"]
+__all__ = ["A_METHOD", "answer_of", "blame", "current_time_limit", "time_limit"]
 
 T = TypeVar("T")
+
+#: Whose fault it is where that is not known yet: the guard writes the name in its place.
+A_METHOD = "method"
 
 #: Seconds that the host waits for each answer of a plugin; None for as long as it takes.
 _LIMIT: contextvars.ContextVar[float | None] = contextvars.ContextVar("limit", default=None)
@@ -60,9 +63,10 @@ def blame(  # noqa: C901 - each kind of fault, once
     try:
         yield
     except PluginError as error:
-        if not where or error.where:
+        named = error.plugin != A_METHOD
+        if named and (error.where or not where):
             raise
-        raise PluginError(plugin, error.reason, where) from error.__cause__
+        raise PluginError(plugin, error.reason, error.where or where) from error.__cause__
     except ReenError as error:
         if isinstance(error, _OWN_FAULTS) and not reads_files:
             raise PluginError(plugin, str(error), where) from error

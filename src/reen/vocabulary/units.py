@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 __all__ = [
     "conversion_factor",
     "define_in",
+    "inverse",
     "parse",
     "parse_quantity",
+    "product_factor",
     "product_has_dimension_of",
     "quantity",
     "spelt_out",
@@ -245,6 +247,54 @@ def product_has_dimension_of(units: tuple[str, ...], expected: str) -> bool:
     if product.dimensionality != wanted.dimensionality:
         return False
     return bool(abs((product / wanted).to_base_units().magnitude - 1.0) < 1e-12)  # noqa: PLR2004 - float noise of unit scales
+
+
+@functools.lru_cache(maxsize=4096)
+def product_factor(units: tuple[str, ...], to: str) -> float:
+    """Return the number by which a product of values in `units` is multiplied to be in `to`.
+
+    Whole numbers and their inverses are exact: pint finds 0.9999999999999999 for some of them.
+
+    Raises
+    ------
+    DimensionError
+        When the product does not have the dimension of `to`, or one of them is not a unit name.
+
+    Examples
+    --------
+    >>> product_factor(("kW/item", "h/year"), "kWh/item/year")
+    1.0
+    >>> product_factor(("W/item", "h/year"), "kWh/item/year")
+    0.001
+    """
+    product = 1.0 * _locked_registry().dimensionless
+    for unit in units:
+        product = product * parse(unit)
+    wanted = parse(to)
+    if product.dimensionality != wanted.dimensionality:
+        raise DimensionError("product", " x ".join(units), to)
+    factor = float(product.to(wanted).magnitude)
+    return _whole(factor) or 1.0 / (_whole(1.0 / factor) or 1.0 / factor)
+
+
+def _whole(number: float) -> float:
+    """Return the whole number that one stands for but for the noise of unit scales; 0 for none."""
+    whole = float(round(number))
+    return whole if abs(number - whole) <= 1e-12 * whole else 0.0
+
+
+def inverse(unit: str) -> str:
+    """Return the unit of one divided by a value in `unit`.
+
+    Examples
+    --------
+    >>> inverse("year"), inverse("kWh/item/year"), inverse("1/year")
+    ('1/year', 'item*year/kWh', 'year')
+    """
+    over, *under = (part.strip() for part in unit.split("/"))
+    above = [each for part in under for each in part.split("*")]
+    below = [] if over == "1" else over.split("*")
+    return "/".join(["*".join(above) or "1", *below])
 
 
 def parse_quantity(text: str, *, what: str, expected: str) -> tuple[float, str]:

@@ -21,39 +21,49 @@ Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); BEGES method v4.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
-from reen import (
-    Assessment,
+from reen import resolve_country
+from reen.plugin import (
+    ARCHIVED,
+    Amount,
     Assumption,
-    Batch,
+    Case,
+    CaseMethod,
     Context,
-    Driver,
-    Exchanges,
-    Flow,
-    FlowKind,
+    Electricity,
+    Exchange,
+    Excluded,
+    Kind,
+    LeftOut,
     Match,
     OptionError,
-    Reason,
+    Packs,
+    ReferenceFlow,
     Stage,
-    resolve_country,
+    constant,
+    day,
+    known_type,
+    lifetime_of,
+    year_option,
+    yearly_energy,
+    years_between,
+    years_since,
 )
 from reen_plugins.factor_packs.base_carbone_types import ELEMENTS, PLACES, SET_ASIDE
-from reen_plugins.methods.mixes import ARCHIVED, Mixes, year_option
 from reen_plugins.methods.type_options import check_types
 
 __all__ = ["ELEMENTS", "BaseCarbone"]
 
-ITEM = FlowKind(
-    "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED)
+ITEM = Kind(
+    "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED), "item"
 )
-ELECTRICITY = FlowKind("electricity", (Stage.USE,))
+ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True, match=Match.DECLARED)
 
 #: Pack of the elements, which a pack of the user's replaces as a whole.
 _PACK = "base-carbone"
@@ -76,7 +86,7 @@ class BaseCarbone:
         the sum of the sub-lines then counts, which may differ from the rounded total.
     electricity_year
         Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
-        year; see `mixes.year_option`.
+        year; see `year_option`.
     elements
         Equipment type to Base Carbone element id, over the default ones.  An archived element is
         used only so, and flagged.
@@ -125,19 +135,37 @@ class BaseCarbone:
         for option, unit in (("elements", "item"), ("mixes", "kWh")):
             for key, element in getattr(self, option).items():
                 self._check_element(context, f"{option}.{key}", element, unit)
+        return PreparedBaseCarbone(
+            options=self,
+            context=context,
+            items=self._items(context),
+            mixes=Electricity(context, self.electricity_year, self.mixes),
+        )
+
+    def _items(self, context: Context) -> Mapping[str, ReferenceFlow]:
+        """Return the element of each type; a pack of the user's answers without their ids too."""
+        library, packs = context.factors, Packs(context)
         elements = {**ELEMENTS, **self.elements}
-        items: dict[str, int] = {}
-        for equipment_type, element in elements.items():
-            split = context.factors.by_id(f"{element}-stages") if self.sub_lines else -1
-            position = split if split >= 0 else context.factors.by_id(element)
-            if position >= 0:
-                items[equipment_type] = position
-        for equipment_type in context.equipment_types.keys:
-            # a pack of the user's may answer for a type without Base Carbone's identifiers
-            if equipment_type not in items and context.factors.by_type(equipment_type) >= 0:
-                items[equipment_type] = context.factors.by_type(equipment_type)
-        mixes = Mixes.of(context, self.electricity_year, self.mixes)
-        return PreparedBaseCarbone(options=self, context=context, items=items, mixes=mixes)
+        found: dict[str, ReferenceFlow] = {}
+        for equipment_type in {*elements, *context.equipment_types.keys}:
+            element = elements.get(equipment_type)
+            position = -1 if element is None else library.by_id(element)
+            if self.sub_lines and element is not None:
+                split = library.by_id(f"{element}-stages")
+                position = split if split >= 0 else position
+            flow = packs.flow(position, Match.TYPE) or packs.by_type(equipment_type)
+            if flow is not None:
+                found[equipment_type] = self._flagged(context, flow)
+        return found
+
+    @staticmethod
+    def _flagged(context: Context, flow: ReferenceFlow) -> ReferenceFlow:
+        """Return a flow, flagged where the base no longer vouches for its element."""
+        factors = context.factors.factors
+        if factors.descriptions[factors.position[flow.key]].status != ARCHIVED:
+            return flow
+        said = Assumption("archived_by_option", parameter="element", option="elements")
+        return attrs.evolve(flow, assumptions=(said,))
 
     def _check_element(self, context: Context, option: str, element: str, unit: str) -> None:
         """Refuse an element that the packs in use do not have, or that is counted otherwise."""
@@ -150,36 +178,75 @@ class BaseCarbone:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PreparedBaseCarbone:
-    """`BaseCarbone`, ready to answer."""
+class PreparedBaseCarbone(CaseMethod):
+    """`BaseCarbone`, ready to answer.
+
+    Attributes
+    ----------
+    options
+        The method.
+    context
+        Packs and reference date.
+    items
+        Flow of each equipment type.
+    mixes
+        Electricity of each place.
+    """
 
     options: BaseCarbone
     context: Context
-    items: Mapping[str, int]
-    mixes: Mixes
-    kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM, ELECTRICITY)
-    columns: ClassVar[tuple[str, ...]] = (
+    items: Mapping[str, ReferenceFlow]
+    mixes: Electricity
+    reads: ClassVar[tuple[str, ...]] = (
         "annual_energy",
         "country",
         "equipment_type",
         "lifetime",
         "power",
         "purchase_date",
-        "quantity",
-        "status",
         "usage_hours",
-        "usage_share",
     )
-    _item_flows: tuple[Flow, ...] = attrs.field(init=False)
 
-    @_item_flows.default
-    def _items_in_order(self) -> tuple[Flow, ...]:
-        return tuple(self.context.factors.factors.flows[k] for k in self.items.values())
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return the kinds of flow; the use stage is excluded by option."""
+        if self.options.use_stage:
+            return (ITEM, ELECTRICITY)
+        return (ITEM, ELECTRICITY.without("use_stage", "false"))
 
     @functools.cached_property
-    def _own(self) -> bool:
-        """Whether the elements are Base Carbone's, and not those of packs given in their place."""
-        return not self._item_packs or _PACK in self._item_packs
+    def _packs(self) -> Packs:
+        return Packs(self.context)
+
+    def item(self, case: Case) -> Exchange:
+        """Return n F / lifetime, or what the amortisation makes of it."""
+        element = case.of(self.element, "equipment_type")
+        amount = case.quantity * case.usage_share
+        if self.options.amortisation == "purchase-year":
+            return amount / self._purchase_year(case) * element
+        lifetime = lifetime_of(case, self._packs)
+        if self.options.amortisation == "accounting":
+            return amount / lifetime * self._year_share(case, lifetime) * element
+        return amount / lifetime * element
+
+    def element(self, equipment_type: str | None) -> ReferenceFlow:
+        """Return the element of a type.
+
+        Raises
+        ------
+        LeftOut
+            The type is not known, or has none: why is said.
+        """
+        equipment_type = known_type(equipment_type)
+        if equipment_type in self.items:
+            return self.items[equipment_type]
+        packs = self._item_packs
+        if packs and _PACK not in packs:  # given in place of Base Carbone
+            raise LeftOut("no_factor", packs=", ".join(packs))
+        if equipment_type in SET_ASIDE:
+            element, why = SET_ASIDE[equipment_type]
+            raise LeftOut(f"element_{why}", element=element, equipment_type=equipment_type)
+        raise LeftOut("no_element")
 
     @functools.cached_property
     def _item_packs(self) -> tuple[str, ...]:
@@ -187,217 +254,60 @@ class PreparedBaseCarbone:
         pairs = zip(factors.flows, factors.descriptions, strict=True)
         return tuple(sorted({flow.pack for flow, text in pairs if text.reference_unit == "item"}))
 
-    def _without_element(self, equipment_type: str) -> Reason:
-        """Why a type that no pack has a factor for is left out."""
-        if not self._own:
-            return Reason("no_factor", packs=", ".join(self._item_packs))
-        if equipment_type in SET_ASIDE:
-            element, why = SET_ASIDE[equipment_type]
-            return Reason(f"element_{why}", element=element, equipment_type=equipment_type)
-        return Reason("no_element")
+    def _purchase_year(self, case: Case) -> Amount:
+        """Return one year for what was bought in the reference year; the rest is out of scope."""
+        bought, year = self._bought(case), self.context.as_of.year
+        if bought < day(dt.date(year, 1, 1)) or bought > day(dt.date(year, 12, 31)):
+            raise Excluded("outside_year", year=year)
+        return constant("purchase_year", 1.0, "year")
 
-    @functools.cached_property
-    def _archived(self) -> npt.NDArray[np.bool_]:
-        """Which of the item flows the base no longer vouches for; False at the end, for none."""
-        texts = self.context.factors.factors.descriptions
-        return np.array([*(texts[k].status == ARCHIVED for k in self.items.values()), False])
+    @staticmethod
+    def _bought(case: Case) -> Amount:
+        bought = case.date("purchase_date")
+        if bought is None:
+            raise LeftOut("missing", column="purchase_date")
+        return bought
 
-    # Answers on distinct values, spread by Batch.map: no loop over rows.
-
-    def _item_of(self, types: Sequence[str | None]) -> npt.NDArray[np.int32]:
-        order = {equipment_type: k for k, equipment_type in enumerate(self.items)}
-        return np.array([order.get(each or "", -1) for each in types], np.int32)
-
-    def _default_of(self, parameter: str, types: Sequence[str | None]) -> npt.NDArray[np.float64]:
-        found = [self.context.factors.default(each or "", parameter) for each in types]
-        return np.array([np.nan if each is None else each.value for each in found])
-
-    def _lifetime_of(self, types: Sequence[str | None]) -> npt.NDArray[np.float64]:
-        return self._default_of("lifetime", types)
-
-    def _energy_of(self, types: Sequence[str | None]) -> npt.NDArray[np.float64]:
-        return self._default_of("annual_energy", types)
-
-    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
-        """Return one item exchange and one electricity exchange per row."""
-        yield self._item(batch)
-        yield self._electricity(batch)
-
-    def _quantity(self, batch: Batch, assessment: Assessment) -> dict[str, Driver]:
-        """Require quantity and usage share; return them as drivers."""
-        drivers = {}
-        for name, unit in (("quantity", "item"), ("usage_share", "1")):
-            if name == "quantity" or batch.has(name):
-                assessment.require(name, missing=batch.missing(name), invalid=batch.invalid(name))
-                drivers[name] = Driver(batch.values(name, unit), unit)
-        return drivers
-
-    def _lifetime(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.float64]:
-        """Return the row's lifetime, else its type's default, flagged; else leave it out."""
-        lifetime = batch.values("lifetime", "year")
-        missing, invalid = batch.missing("lifetime"), batch.invalid("lifetime")
-        if missing.any():
-            default = batch.map("equipment_type", self._lifetime_of)
-            lifetime = np.where(missing, default, lifetime)
-            self._assume_default(assessment, "lifetime", missing & ~np.isnan(lifetime), batch)
-        assessment.leave_out(invalid, Reason("invalid", column="lifetime"))
-        nowhere = missing & np.isnan(lifetime)
-        assessment.leave_out(nowhere, Reason("no_default", parameter="lifetime"))
-        return lifetime
-
-    def _assume_default(
-        self,
-        assessment: Assessment,
-        parameter: str,
-        where: npt.NDArray[np.bool_],
-        batch: Batch,
-    ) -> None:
-        """Flag the type default of some rows, which their type has, with the pack that gives it."""
-        pack_of = {
-            kind: default.pack
-            for (kind, name), default in self.context.factors.defaults.items()
-            if name == parameter
-        }
-        packs = sorted(set(pack_of.values()))
-        for pack in packs:
-            given = where
-            if len(packs) > 1:
-                codes, types = batch.codes("equipment_type")
-                of_pack = np.array([pack_of.get(each) == pack for each in types] + [False])
-                given = where & of_pack[codes]
-            assessment.assume(given, Assumption("default_of_type", parameter=parameter, pack=pack))
-
-    def _item(self, batch: Batch) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.TYPE)
-        self.context.status_rule.apply(batch, assessment)
-        drivers = self._quantity(batch, assessment)
-        flow = batch.map("equipment_type", self._item_of)
-        self._judge_types(batch, assessment, flow < 0)
-        archived = Assumption("archived_by_option", parameter="element", option="elements")
-        assessment.assume(self._archived[flow], archived)
-        if self.options.amortisation == "purchase-year":
-            drivers["per_purchase_year"] = self._purchase_year(batch, assessment)
-        else:
-            lifetime = self._lifetime(batch, assessment)
-            drivers["per_lifetime"] = Driver(1.0 / lifetime, "1/year")
-            if self.options.amortisation == "accounting":
-                drivers["year_share"] = self._accounting(batch, assessment, lifetime)
-        outcomes, outcome = assessment.result()
-        return Exchanges(
-            kind=ITEM,
-            flows=self._item_flows,
-            flow=assessment.flow(flow),
-            drivers=drivers,
-            reference_unit="item",
-            outcomes=outcomes,
-            outcome=outcome,
-        )
-
-    def _judge_types(
-        self, batch: Batch, assessment: Assessment, no_element: npt.NDArray[np.bool_]
-    ) -> None:
-        codes, types = batch.codes("equipment_type")
-        unknown = codes < 0
-        if "unknown" in types:
-            unknown |= codes == types.index("unknown")
-        assessment.leave_out(unknown, Reason("type_unknown"))
-        for code in np.unique(codes[no_element & (codes >= 0)]).tolist():
-            assessment.leave_out(codes == code, self._without_element(types[code] or ""))
-
-    def _purchase_year(self, batch: Batch, assessment: Assessment) -> Driver:
-        """Return 1/year for what was bought in the reference year; the rest is out of scope."""
-        bought = batch.dates("purchase_date")
-        assessment.leave_out(np.isnat(bought), Reason("missing", column="purchase_date"))
-        other = bought.astype("datetime64[Y]") != self.context.day.astype("datetime64[Y]")
-        assessment.exclude(other, Reason("outside_year", year=self.context.as_of.year))
-        return Driver(np.ones(len(batch)), "1/year")
-
-    def _accounting(
-        self, batch: Batch, assessment: Assessment, lifetime: npt.NDArray[np.float64]
-    ) -> Driver:
+    def _year_share(self, case: Case, lifetime: Amount) -> Amount:
         """Return the share of the reference year that the amortisation period covers.
 
         Full first year: years y <= reference < y + A count whole, y the year of purchase and A
         the period (a period of 2.5 years leaves half of the third).  Pro rata: the period starts
         on the day of purchase; a day is 1/365 or 1/366 of its own year.
         """
-        bought = batch.dates("purchase_date")
-        assessment.leave_out(np.isnat(bought), Reason("missing", column="purchase_date"))
-        year = np.datetime64(str(self.context.as_of.year), "Y")
+        bought, year = self._bought(case), float(self.context.as_of.year)
         if self.options.first_year == "full":
-            elapsed = (year - bought.astype("datetime64[Y]")).astype(np.float64)
-            share = np.clip(lifetime - elapsed, 0.0, 1.0)
+            elapsed = case.derived("elapsed", "year", years_since, bought, year)
+            covered = (lifetime - elapsed).clip(0.0, 1.0)
         else:
-            begin = _in_years(bought) - float(self.context.as_of.year)
-            share = np.clip(begin + lifetime, 0.0, 1.0) - np.clip(begin, 0.0, 1.0)
-        share = np.where(np.isnat(bought), np.nan, share)
-        assessment.exclude(share <= 0.0, Reason("amortised"))
-        return Driver(share, "1")
+            begin = case.derived("begin", "year", years_between, bought, year)
+            covered = (begin + lifetime).clip(0.0, 1.0) - begin.clip(0.0, 1.0)
+        share = (covered / constant("year", 1.0, "year")).named("year_share", "1")
+        if share <= 0.0:
+            raise Excluded("amortised")
+        return share
 
-    def _electricity(self, batch: Batch) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.DECLARED)
-        self.context.status_rule.apply(batch, assessment, use=True)
-        if not self.options.use_stage:
-            everything = np.ones(len(batch), np.bool_)
-            assessment.exclude(everything, Reason("option", option="use_stage", value="false"))
-        drivers = self._quantity(batch, assessment)
-        drivers["annual_energy"] = self._energy(batch, assessment)
-        flow = self._mix(batch, assessment)
-        outcomes, outcome = assessment.result()
-        return Exchanges(
-            kind=ELECTRICITY,
-            flows=self.context.factors.factors.flows,
-            flow=assessment.flow(flow),
-            drivers=drivers,
-            reference_unit="kWh",
-            outcomes=outcomes,
-            outcome=outcome,
-        )
+    def electricity(self, case: Case) -> Exchange:
+        """Return the yearly energy of the items, of the mix of their country."""
+        amount = case.quantity * case.usage_share * yearly_energy(case, self._packs)
+        return amount * case.of(self.mix, "country")
 
-    def _energy(self, batch: Batch, assessment: Assessment) -> Driver:
-        """Return the row's yearly energy, else its type's published default, flagged."""
-        energy = batch.values("annual_energy", "kWh/item/year")
-        missing, invalid = batch.missing("annual_energy"), batch.invalid("annual_energy")
-        if missing.any() and batch.has("power") and batch.has("usage_hours"):
-            drawn = batch.values("power", "kW/item") * batch.values("usage_hours", "h/year")
-            stated = missing & ~np.isnan(drawn)
-            energy, missing = np.where(stated, drawn, energy), missing & ~stated
-            computed = Assumption(
-                "computed_from", parameter="annual_energy", columns="power, usage_hours"
-            )
-            assessment.assume(stated, computed)
-        if missing.any():
-            energy = np.where(missing, batch.map("equipment_type", self._energy_of), energy)
-            defaulted = missing & ~np.isnan(energy)
-            self._assume_default(assessment, "annual_energy", defaulted, batch)
-            assessment.match(defaulted, Match.TYPE)
-        assessment.leave_out(invalid, Reason("invalid", column="annual_energy"))
-        nowhere = missing & np.isnan(energy)
-        assessment.leave_out(nowhere, Reason("no_default", parameter="annual_energy"))
-        return Driver(energy, "kWh/item/year")
+    def mix(self, place: str | None) -> ReferenceFlow:
+        """Return the mix of a place.
 
-    def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
-        """Return the electricity flow of each row's country in the reference year."""
-        flow = batch.map("country", self.mixes.positions)
-        codes, countries = batch.codes("country")
-        assessment.leave_out(codes < 0, Reason("missing", column="country"))
-        for code in np.flatnonzero(self.mixes.positions(countries) < 0).tolist():
-            assessment.leave_out(codes == code, self._without_mix(countries[code]))
-        self.mixes.flag(assessment, flow)
-        return flow
-
-    def _without_mix(self, place: str) -> Reason:
-        """Why a place has no electricity, or which elements the base has for it."""
-        there = ", ".join(PLACES.get(place, ()))
-        if there:
+        Raises
+        ------
+        LeftOut
+            The place is not known or has none; where Base Carbone has elements for it that the
+            option `mixes` could take, these are named.
+        """
+        elements = PLACES.get(place or "")
+        try:
+            return self.mixes.mix(place)
+        except LeftOut:
+            if not place or not elements:
+                raise
             year = self.mixes.year
-            return Reason("mixes_by_option", country=place, year=year, elements=there)
-        return self.mixes.why_none(place)
-
-
-def _in_years(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:
-    """Return dates as years: 2 July 2023 is 2023 + 182 / 365; NaN for no date."""
-    years = days.astype("datetime64[Y]")
-    start, end = years.astype("datetime64[D]"), (years + 1).astype("datetime64[D]")
-    elapsed = (days - start).astype(np.float64) / (end - start).astype(np.float64)
-    return np.where(np.isnat(days), np.nan, years.astype(np.float64) + 1970.0 + elapsed)
+            raise LeftOut(
+                "mixes_by_option", country=place, year=year, elements=", ".join(elements)
+            ) from None

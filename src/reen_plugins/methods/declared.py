@@ -10,30 +10,25 @@ is the method of the city of Boulogne-Billancourt (REEN work programme of 5 Febr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 import attrs
-import numpy as np
 
-from reen import (
-    Assessment,
-    Batch,
+from reen.plugin import (
+    Case,
+    CaseMethod,
     Context,
-    Driver,
-    Exchanges,
+    Exchange,
     FactorPack,
     FactorSet,
-    Flow,
-    FlowKind,
+    Kind,
     Match,
+    ReferenceFlow,
     Stage,
-    StatusRule,
+    State,
 )
 
 __all__ = ["Declared"]
-
-_KIND = FlowKind("declared", (Stage.UNSPECIFIED,))
 
 #: One kgCO2e declared is one kgCO2e: the row's own figure is a driver of the amount.
 _FACTORS: FactorSet = FactorPack.from_rows(
@@ -57,7 +52,7 @@ _FACTORS: FactorSet = FactorPack.from_rows(
         }
     ],
 ).factors
-_FLOWS: tuple[Flow, ...] = _FACTORS.flows
+_FLOW = ReferenceFlow(_FACTORS.flows[0], "kgCO2e", Match.DECLARED, factors=_FACTORS)
 
 
 @attrs.frozen
@@ -74,69 +69,29 @@ class Declared:
 
     def prepare(self, context: Context) -> PreparedDeclared:
         """Return the method ready to answer."""
-        return PreparedDeclared(context.status_rule)
+        return PreparedDeclared(context)
 
 
-@attrs.frozen
-class PreparedDeclared:
+@attrs.frozen(eq=False)
+class PreparedDeclared(CaseMethod):
     """`Declared`, ready to answer."""
 
-    status_rule: StatusRule
-    kinds: ClassVar[tuple[FlowKind, ...]] = (_KIND,)
-    columns: ClassVar[tuple[str, ...]] = (
+    context: Context
+    kinds = (Kind("declared", (Stage.UNSPECIFIED,), "kgCO2e", preamble=("status", "quantity")),)
+    reads: ClassVar[tuple[str, ...]] = (
         "declared_annual_footprint",
         "declared_footprint",
         "lifetime",
-        "quantity",
-        "status",
     )
 
-    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
-        """Return one exchange per row, with the annual figure where the row has it."""
-        annual = batch.values("declared_annual_footprint", "kgCO2e/item/year")
-        has_annual = ~batch.missing("declared_annual_footprint")
-        if has_annual.any():
-            yield self._exchanges(
-                batch,
-                np.flatnonzero(has_annual),
-                {"intensity": Driver(annual, "kgCO2e/item/year")},
-                needed=("declared_annual_footprint",),
-            )
-        if not has_annual.all() or not len(batch):
-            whole = batch.values("declared_footprint", "kgCO2e/item")
-            lifetime = batch.values("lifetime", "year")
-            yield self._exchanges(
-                batch,
-                np.flatnonzero(~has_annual),
-                {
-                    "intensity": Driver(whole, "kgCO2e/item"),
-                    "per_lifetime": Driver(1.0 / lifetime, "1/year"),
-                },
-                needed=("declared_footprint", "lifetime"),
-            )
+    def offers(self, kind: Kind) -> FactorSet:  # noqa: ARG002 - one kind
+        """Return the one factor, in use or not."""
+        return _FACTORS
 
-    def _exchanges(
-        self,
-        batch: Batch,
-        rows: np.ndarray[tuple[int], np.dtype[np.intp]],
-        drivers: dict[str, Driver],
-        *,
-        needed: tuple[str, ...],
-    ) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.DECLARED)
-        self.status_rule.apply(batch, assessment)
-        for name in ("quantity", *needed):
-            assessment.require(name, missing=batch.missing(name), invalid=batch.invalid(name))
-        outcomes, outcome = assessment.result()
-        drivers = {"quantity": Driver(batch.values("quantity", "item"), "item"), **drivers}
-        return Exchanges(
-            kind=_KIND,
-            flows=_FLOWS,
-            flow=assessment.flow(0)[rows],
-            drivers={key: Driver(each.values[rows], each.unit) for key, each in drivers.items()},
-            reference_unit="kgCO2e",
-            outcomes=outcomes,
-            outcome=outcome[rows],
-            row=rows,
-            factors=_FACTORS,
-        )
+    def declared(self, case: Case) -> Exchange:
+        """Return the annual figure where the row has it, else the whole one over the lifetime."""
+        if case.state("declared_annual_footprint") is not State.BLANK:
+            annual = case.number("declared_annual_footprint").named("intensity", "kgCO2e/item/year")
+            return case.quantity * annual * _FLOW
+        whole = case.number("declared_footprint").named("intensity", "kgCO2e/item")
+        return case.quantity * whole / case.number("lifetime") * _FLOW

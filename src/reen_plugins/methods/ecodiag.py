@@ -13,42 +13,48 @@ electricity have no uncertainty.  Sources: EcoDiag 1.1.0, `device_utils.js`, `me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
-from reen import (
-    Assessment,
-    Assumption,
-    Batch,
+from reen.plugin import (
+    Amount,
+    Case,
+    CaseMethod,
     Context,
-    Driver,
-    Exchanges,
+    Default,
+    Electricity,
+    Exchange,
+    Excluded,
     FactorSet,
-    FlowKind,
+    Kind,
+    LeftOut,
     Match,
     OptionError,
-    Reason,
+    ReferenceFlow,
     Stage,
+    constant,
+    day,
+    known_type,
+    year_option,
 )
 from reen_plugins.methods.ecodiag_devices import (
     DEVICES,
     NEAREST,
     TYPES,
-    Device,
     device_factors,
     electricity_factor,
 )
-from reen_plugins.methods.mixes import Mixes, year_option
 from reen_plugins.methods.type_options import check_types
 
 __all__ = ["EcoDiag"]
 
-ITEM = FlowKind("item", (Stage.EMBEDDED,))
-ELECTRICITY = FlowKind("electricity", (Stage.USE,))
+ITEM = Kind("item", (Stage.EMBEDDED,), "item")
+#: Bought is bought, whatever became of it since.
+PURCHASED = attrs.evolve(ITEM, preamble=())
+ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True)
 
 #: Whose defaults these are, where packs are named.
 _SOURCE = "ecodiag"
@@ -88,7 +94,7 @@ class EcoDiag:
         the year of the reference date.
     electricity_year
         With ``electricity=packs``, which year of a series serves: ``latest``, ``exact``,
-        ``nearest``, or a year; see `mixes.year_option`.
+        ``nearest``, or a year; see `year_option`.
     level
         Probability between the bounds of a factor; EcoDiag shows 0.95, 0.71 and 0.5.
     inverse_erf
@@ -151,200 +157,135 @@ class EcoDiag:
             types={**TYPES, **self.types},
             devices=device_factors(level=self.level, inverse_erf=self.inverse_erf),
             constant=electricity_factor(),
-            mixes=Mixes.of(context, self.electricity_year),
+            mixes=Electricity(context, self.electricity_year),
         )
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PreparedEcoDiag:
-    """`EcoDiag`, ready to answer."""
+class PreparedEcoDiag(CaseMethod):
+    """`EcoDiag`, ready to answer.
+
+    Attributes
+    ----------
+    options, context
+        The method; packs and reference date.
+    types
+        EcoDiag type of each equipment type.
+    devices, constant
+        Factors of the EcoDiag types, and of its electricity.
+    mixes
+        Electricity of each place, where the packs are asked for it.
+    """
 
     options: EcoDiag
     context: Context
     types: Mapping[str, str]
     devices: FactorSet
     constant: FactorSet
-    mixes: Mixes
-    kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM, ELECTRICITY)
-    columns: ClassVar[tuple[str, ...]] = (
+    mixes: Electricity
+    reads: ClassVar[tuple[str, ...]] = (
         "annual_energy",
         "country",
         "equipment_type",
         "lifetime",
         "purchase_date",
         "quantity",
-        "status",
         "usage_share",
     )
-    # Answers on distinct values, spread by Batch.map: no loop over rows.
 
-    def _device(self, equipment_type: str | None) -> Device | None:
-        name = self.types.get(equipment_type or "")
-        return None if name is None else DEVICES[name]
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return the kinds of flow; a flux counts purchases, not their electricity."""
+        if self.options.mode == "flux":
+            return (PURCHASED, ELECTRICITY.without("mode", "flux"))
+        return (ITEM, ELECTRICITY)
 
-    def _device_of(self, types: Sequence[str | None]) -> npt.NDArray[np.int32]:
-        order = {name: k for k, name in enumerate(DEVICES)}
-        return np.array([order.get(self.types.get(each or "", ""), -1) for each in types], np.int32)
-
-    def _is_nearest(self, types: Sequence[str | None]) -> npt.NDArray[np.bool_]:
-        return np.array([each in NEAREST and each not in self.options.types for each in types])
-
-    def _lifetime_of(self, types: Sequence[str | None]) -> npt.NDArray[np.float64]:
-        found = [self._device(each) for each in types]
-        return np.array([np.nan if each is None else each.lifetime for each in found])
-
-    def _energy_of(self, types: Sequence[str | None]) -> npt.NDArray[np.float64]:
-        found = [self._device(each) for each in types]
-        return np.array([np.nan if each is None else each.energy for each in found])
-
-    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
-        """Return one item exchange and one electricity exchange per row."""
-        yield self._item(batch)
-        yield self._electricity(batch)
+    def offers(self, kind: Kind) -> FactorSet | None:
+        """Return EcoDiag's own factors."""
+        if kind.name == ITEM.name:
+            return self.devices
+        return self.constant if self.options.electricity == "ecodiag" else None
 
     # -- manufacture and transport -------------------------------------------------------------
 
-    def _item(self, batch: Batch) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.TYPE)
+    def item(self, case: Case) -> Exchange:
+        """Return n g / (k d), or n g / (k A) of what was bought in the account period."""
         if self.options.mode == "flux":
-            self._purchases(batch, assessment)  # bought is bought, whatever became of it since
-        else:
-            self.context.status_rule.apply(batch, assessment)
-        flow = self._devices(batch, assessment)
-        drivers = self._shared(batch, assessment)
+            self._purchases(case)
+        device = self._device(case)
+        flow = ReferenceFlow(
+            self.devices.flows[list(DEVICES).index(device)], "item", factors=self.devices
+        )
         if self.options.mode == "flux":
-            period = np.full(len(batch), float(self.options.damping_period))
+            period = constant("lifetime", self.options.damping_period, "year")
         else:
+            own = DEVICES[device].lifetime
             declared = self.options.lifetimes == "declared"
-            period = self._declared_or_default(
-                batch, assessment, ("lifetime", "year"), self._lifetime_of, declared=declared
-            )
-        spread_over = self.options.lifetime_factor * period
-        drivers["per_lifetime"] = Driver(1.0 / spread_over, "1/year")
-        return self._answer(ITEM, "item", flow, drivers, assessment, made=self.devices)
+            period = self._own_or_declared(case, "lifetime", own, "year", declared=declared)
+        amount = case.quantity * case.usage_share
+        return amount / (self.options.lifetime_factor * period) * flow
 
-    def _purchases(self, batch: Batch, assessment: Assessment) -> None:
+    def _purchases(self, case: Case) -> None:
         """Keep the purchases of the account period: year - A < purchase year <= year."""
         if self.options.ignore_years:
             return
-        bought = batch.dates("purchase_date")
-        undated = np.isnat(bought)
-        if self.options.undated:
-            taken = Assumption("taken_as", parameter="purchase_date", value="account_period")
-            assessment.assume(undated, taken)
-        else:
-            assessment.exclude(undated, Reason("undated"))
-        years = bought.astype("datetime64[Y]")
-        last = self.context.day.astype("datetime64[Y]")
-        inside = (years <= last) & (years > last - self.options.damping_period)
-        year = self.context.as_of.year
-        first = year - self.options.damping_period + 1
-        outside = Reason("outside_year", year=year)
-        if first < year:
-            outside = Reason("outside_period", first=first, last=year)
-        assessment.exclude(~undated & ~inside, outside)
+        bought, last = case.date("purchase_date"), self.context.as_of.year
+        first = last - self.options.damping_period + 1
+        if bought is None:
+            if not self.options.undated:
+                raise Excluded("undated")
+            case.assume("taken_as", parameter="purchase_date", value="account_period")
+        elif bought < day(dt.date(first, 1, 1)) or bought > day(dt.date(last, 12, 31)):
+            if first == last:
+                raise Excluded("outside_year", year=last)
+            raise Excluded("outside_period", first=first, last=last)
 
-    def _devices(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
-        """Return the EcoDiag type of each row; rows without one are left out by name."""
-        device = batch.map("equipment_type", self._device_of)
-        codes, types = batch.codes("equipment_type")
-        unknown = codes < 0
-        if "unknown" in types:
-            unknown |= codes == types.index("unknown")
-        assessment.leave_out(unknown, Reason("type_unknown"))
-        assessment.leave_out(device < 0, Reason("no_factor", packs=_SOURCE))
-        nearest = batch.map("equipment_type", self._is_nearest)
-        neighbour = Assumption("nearest_type", parameter="equipment_type", pack=_SOURCE)
-        assessment.assume(nearest, neighbour)
+    def _device(self, case: Case) -> str:
+        """Return the EcoDiag type of a case, flagged where it is a neighbouring one."""
+        device, nearest = case.of(self.device, "equipment_type")
+        if nearest:
+            case.assume("nearest_type", parameter="equipment_type", pack=_SOURCE)
         return device
 
-    def _shared(self, batch: Batch, assessment: Assessment) -> dict[str, Driver]:
-        """Require quantity and usage share; return them as drivers."""
-        drivers = {}
-        for name, unit in (("quantity", "item"), ("usage_share", "1")):
-            if name == "quantity" or batch.has(name):
-                assessment.require(name, missing=batch.missing(name), invalid=batch.invalid(name))
-                drivers[name] = Driver(batch.values(name, unit), unit)
-        return drivers
+    def device(self, equipment_type: str | None) -> tuple[str, bool]:
+        """Return the EcoDiag type of an equipment type, and whether it is a neighbouring one.
 
-    def _declared_or_default(
-        self,
-        batch: Batch,
-        assessment: Assessment,
-        column: tuple[str, str],
-        default: Callable[[Sequence[str | None]], npt.NDArray[np.float64]],
-        *,
-        declared: bool,
-    ) -> npt.NDArray[np.float64]:
-        """Return the row's value, else EcoDiag's default of its type, flagged."""
-        name, unit = column
-        own = batch.map("equipment_type", default)
-        if not declared:
-            return own
-        missing = batch.missing(name)
-        assessment.leave_out(batch.invalid(name), Reason("invalid", column=name))
-        default_of_type = Assumption("default_of_type", parameter=name, pack=_SOURCE)
-        assessment.assume(missing & ~np.isnan(own), default_of_type)
-        return np.where(missing, own, batch.values(name, unit))
+        Raises
+        ------
+        LeftOut
+            The type is not known, or EcoDiag has none for it.
+        """
+        equipment_type = known_type(equipment_type)
+        if equipment_type not in self.types:
+            raise LeftOut("no_factor", packs=_SOURCE)
+        nearest = equipment_type in NEAREST and equipment_type not in self.options.types
+        return self.types[equipment_type], nearest
+
+    @staticmethod
+    def _own_or_declared(case: Case, name: str, own: float, unit: str, *, declared: bool) -> Amount:
+        """Return the row's value, else EcoDiag's for its type, flagged; or EcoDiag's for all."""
+        if declared:
+            return case.number(name, unit, else_=Default(own, unit, pack=_SOURCE))
+        return constant(name, own, unit)
 
     # -- electricity ---------------------------------------------------------------------------
 
-    def _electricity(self, batch: Batch) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.TYPE)
-        if self.options.mode == "flux":
-            everything = np.ones(len(batch), np.bool_)
-            assessment.exclude(everything, Reason("option", option="mode", value="flux"))
-        else:
-            self.context.status_rule.apply(batch, assessment, use=True)
-        self._devices(batch, assessment)
-        drivers = self._shared(batch, assessment)
+    def electricity(self, case: Case) -> Exchange:
+        """Return n E, of EcoDiag's electricity or of that of the row's country."""
+        own = DEVICES[self._device(case)].energy
         declared = self.options.energy == "declared"
-        energy = self._declared_or_default(
-            batch,
-            assessment,
-            ("annual_energy", "kWh/item/year"),
-            self._energy_of,
-            declared=declared,
+        energy = self._own_or_declared(
+            case, "annual_energy", own, "kWh/item/year", declared=declared
         )
-        if declared:
-            assessment.match(~batch.missing("annual_energy"), Match.DECLARED)
-        drivers["annual_energy"] = Driver(energy, "kWh/item/year")
-        if self.options.electricity == "ecodiag":
-            self._flag_abroad(batch, assessment)
-            flow = np.zeros(len(batch), np.int32)
-            return self._answer(ELECTRICITY, "kWh", flow, drivers, assessment, made=self.constant)
-        flow = self._mix(batch, assessment)
-        return self._answer(ELECTRICITY, "kWh", flow, drivers, assessment)
+        if declared and case.given("annual_energy"):
+            case.match(Match.DECLARED)
+        amount = case.quantity * case.usage_share * energy
+        if self.options.electricity == "packs":
+            return amount * case.of(self.mixes.mix, "country")
+        if case.of(_abroad, "country"):
+            case.assume("constant_abroad", parameter="electricity", pack=_SOURCE)
+        return amount * ReferenceFlow(self.constant.flows[0], "kWh", factors=self.constant)
 
-    def _flag_abroad(self, batch: Batch, assessment: Assessment) -> None:
-        codes, countries = batch.codes("country")
-        home = countries.index("FR") if "FR" in countries else -1
-        abroad = (codes >= 0) & (codes != home)
-        constant = Assumption("constant_abroad", parameter="electricity", pack=_SOURCE)
-        assessment.assume(abroad, constant)
 
-    def _mix(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.int32]:
-        """Return the electricity flow of each row's country in the reference year."""
-        return self.mixes.of_rows(batch, assessment)
-
-    def _answer(
-        self,
-        kind: FlowKind,
-        unit: str,
-        flow: npt.NDArray[np.int32],
-        drivers: Mapping[str, Driver],
-        assessment: Assessment,
-        *,
-        made: FactorSet | None = None,
-    ) -> Exchanges:
-        outcomes, outcome = assessment.result()
-        return Exchanges(
-            kind=kind,
-            flows=self.context.factors.factors.flows if made is None else made.flows,
-            flow=assessment.flow(flow),
-            drivers=drivers,
-            reference_unit=unit,
-            outcomes=outcomes,
-            outcome=outcome,
-            factors=made,
-        )
+def _abroad(country: str | None) -> bool:
+    return country not in (None, "FR")

@@ -19,38 +19,51 @@ machine's (see `numecoeval_shares`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Literal
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen import (
-    Assessment,
-    Assumption,
+from reen.plugin import (
+    Amount,
     Batch,
+    Case,
+    CaseMethod,
     Context,
-    Driver,
+    Default,
+    Electricity,
+    Exchange,
     Exchanges,
-    Flow,
-    FlowKind,
+    Floats,
+    Kind,
+    LeftOut,
     Match,
-    Reason,
+    Packs,
+    ReferenceFlow,
     Shares,
     Stage,
+    State,
+    constant,
+    day,
+    year_option,
 )
-from reen_plugins.methods.mixes import Mixes, year_option
-from reen_plugins.methods.numecoeval_lookups import NO_MATCH, Hypotheses, Lookups
+from reen_plugins.methods.numecoeval_hypotheses import Centre, Hypotheses
+from reen_plugins.methods.numecoeval_machines import ELECTRICITY, machine_exchanges
 from reen_plugins.methods.numecoeval_shares import application_shares, machine_shares
 from reen_plugins.methods.type_options import no_factor
 
 __all__ = ["NumEcoEval"]
 
-ITEM = FlowKind(
-    "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED)
+# the engine knows no status, and has a rate of utilisation of its own
+ITEM = Kind(
+    "item",
+    (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED),
+    "item",
+    preamble=("quantity",),
 )
-ELECTRICITY = FlowKind("electricity", (Stage.USE,))
 
 
 @attrs.frozen(kw_only=True)
@@ -82,7 +95,7 @@ class NumEcoEval:
         Whether machines of a host without usable keys get equal parts of it.
     electricity_year
         Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
-        year; see `mixes.year_option`.
+        year; see `year_option`.
     matching
         Model to reference item id, before the type's default.
     """
@@ -132,20 +145,34 @@ class NumEcoEval:
             },
             context,
         )
-        mixes = Mixes.of(context, self.electricity_year)
-        lookups = Lookups(context, hypotheses, self.matching, mixes)
-        return PreparedNumEcoEval(options=self, context=context, lookups=lookups)
+        return PreparedNumEcoEval(
+            options=self,
+            context=context,
+            hypotheses=hypotheses,
+            mixes=Electricity(context, self.electricity_year),
+        )
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PreparedNumEcoEval:
-    """`NumEcoEval`, ready to answer."""
+class PreparedNumEcoEval(CaseMethod):
+    """`NumEcoEval`, ready to answer.
+
+    Attributes
+    ----------
+    options, context
+        The method; packs, data centres and reference date.
+    hypotheses
+        Values that stand in for what the data do not say.
+    mixes
+        Electricity of each place.
+    """
 
     options: NumEcoEval
     context: Context
-    lookups: Lookups
-    kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM, ELECTRICITY)
-    columns: ClassVar[tuple[str, ...]] = (
+    hypotheses: Hypotheses
+    mixes: Electricity
+    kinds = (ITEM, ELECTRICITY)
+    reads: ClassVar[tuple[str, ...]] = (
         "annual_energy",
         "country",
         "datacenter_id",
@@ -156,7 +183,6 @@ class PreparedNumEcoEval:
         "model",
         "ownership",
         "purchase_date",
-        "quantity",
         "retirement_date",
         "upstream_lifetime",
         "usage_share",
@@ -171,222 +197,159 @@ class PreparedNumEcoEval:
         "vcpu",
     )
     application_columns: ClassVar[tuple[str, ...]] = ("share", "virtual_machine_id")
-    _flows: tuple[Flow, ...] = attrs.field(init=False)
 
-    @_flows.default
-    def _all_flows(self) -> tuple[Flow, ...]:
-        return self.context.factors.factors.flows
+    @functools.cached_property
+    def _packs(self) -> Packs:
+        return Packs(self.context)
 
-    # -- equipment ---------------------------------------------------------------------------
+    # -- what answers for a row ----------------------------------------------------------------
 
-    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
-        """Return one item exchange and one electricity exchange per row."""
-        item, match = self._reference_item(batch)
-        yield self._item(batch, item, match)
-        yield self._electricity(batch, item)
+    def _reference(self, case: Case) -> ReferenceFlow | None:
+        """Return the reference item of a case: of its model, else of its type; None for none.
 
-    def _reference_item(self, batch: Batch) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
-        """Return each row's reference item (-1: none) and where its model decided.
-
-        A model of the matching table whose target has no factor does not fall back to the type.
+        Reference data may know the type by the very name that the inventory writes.  A model of
+        the matching table whose target has no factor does not fall back to the type.
         """
-        by_model = batch.map("model", self.lookups.model_item)
-        by_type = batch.map("equipment_type", self.lookups.type_item)
-        if batch.has("equipment_type_raw"):
-            # reference data may know the type by the very name that the inventory writes
-            by_name = batch.map("equipment_type_raw", self.lookups.type_item)
-            by_type = np.where(by_name >= 0, by_name, by_type)
-        return np.where(by_model == NO_MATCH, by_type, by_model).astype(
-            np.int32
-        ), by_model != NO_MATCH
+        named, flow = case.of(self.by_model, "model")
+        if named:
+            return flow
+        by_name = case.of(self._packs.by_type, "equipment_type_raw")
+        return by_name or case.of(self._packs.by_type, "equipment_type")
 
-    def _shared(self, batch: Batch, assessment: Assessment) -> dict[str, Driver]:
-        """Require the quantity; return it with the utilisation rate."""
-        assessment.require(
-            "quantity", missing=batch.missing("quantity"), invalid=batch.invalid("quantity")
-        )
-        rate = batch.map("ownership", self.lookups.rate)
-        if batch.has("usage_share"):
-            own = batch.values("usage_share", "1")
-            invalid = batch.invalid("usage_share")
-            assessment.leave_out(invalid, Reason("invalid", column="usage_share"))
-            blank = batch.missing("usage_share")
-            rate = np.where(blank, rate, own)
-            assumed = blank & (rate != 1.0)
-        else:
-            assumed = rate != 1.0
-        assessment.assume(assumed, Assumption("rate_of_ownership", parameter="usage_share"))
-        return {
-            "quantity": Driver(batch.values("quantity", "item"), "item"),
-            "usage_share": Driver(rate, "1"),
+    def by_model(self, model: str | None) -> tuple[bool, ReferenceFlow | None]:
+        """Return whether a model is matched by name, and to which flow."""
+        target = self.options.matching.get(model or "")
+        library = self.context.factors
+        position = library.by_model(model or "") if target is None else library.by_id(target)
+        return position is not None, self._packs.flow(position, Match.MODEL)
+
+    def _rate(self, case: Case) -> Amount:
+        """Return the utilisation rate: the row's share of use, else that of its ownership."""
+        if case.has("usage_share"):
+            return case.number("usage_share", else_=lambda: self._rate_of_ownership(case))
+        return self._rate_of_ownership(case)
+
+    def _rate_of_ownership(self, case: Case) -> Amount:
+        rate = case.of(self.rate, "ownership")
+        if rate != 1.0:
+            case.assume("rate_of_ownership", parameter="usage_share")
+        return constant("usage_share", rate, "1")
+
+    def rate(self, ownership: str | None) -> float:
+        """Return the utilisation rate of an ownership."""
+        known = {
+            "corporate_personal_use": self.hypotheses.cope_rate,
+            "personal": self.hypotheses.byod_rate,
         }
+        return known.get(ownership or "", 1.0)
 
-    def _item(
-        self, batch: Batch, item: npt.NDArray[np.int32], by_model: npt.NDArray[np.bool_]
-    ) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.TYPE)
-        assessment.match(by_model, Match.MODEL)
-        drivers = self._shared(batch, assessment)
-        assessment.leave_out(item < 0, no_factor(self.context))
-        drivers["per_lifetime"] = Driver(1.0 / self._lifetime(batch, assessment), "1/year")
-        return self._answer(ITEM, "item", item, drivers, assessment)
+    # -- making and end of life ----------------------------------------------------------------
 
-    def _lifetime(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.float64]:
-        """Return the retained lifetime of each row, in years.
+    def item(self, case: Case) -> Exchange:
+        """Return Q F u / L."""
+        amount = case.quantity * self._rate(case)
+        flow = self._reference(case)
+        if flow is None:
+            raise LeftOut.because(no_factor(self.context))
+        return amount / self._retained(case) * flow
+
+    def _retained(self, case: Case) -> Amount:
+        """Return the retained lifetime.
 
         Internal life (declared, or days between the dates / 365) + upstream + downstream; else
         the type's default, else the default for everything; never below the floor.
         """
-        own = self._internal_lifetime(batch, assessment)
+        lifetime = self._internal(case)
         for name in ("upstream_lifetime", "downstream_lifetime"):
-            if batch.has(name):
-                assessment.leave_out(batch.invalid(name), Reason("invalid", column=name))
-                own = own + np.where(batch.missing(name), 0.0, batch.values(name, "year"))
-        by_type = self._by_type(batch, self.lookups.type_lifetime)
-        without = np.isnan(own)
-        if without.any():
-            typed = without & ~np.isnan(by_type)
-            assessment.assume(typed, Assumption("default_of_type", parameter="lifetime"))
-            own = np.where(typed, by_type, own)
-            rest = without & ~typed
-            years = self.lookups.hypotheses.lifetime
-            if years > 0.0:
-                assessment.assume(
-                    rest,
-                    Assumption("default_of_method", parameter="lifetime", value=years, unit="year"),
-                )
-                own = np.where(rest, years, own)
-            else:
-                assessment.leave_out(rest, Reason("no_default", parameter="lifetime"))
+            if case.state(name) is not State.BLANK:
+                more = case.number(name)
+                lifetime = None if lifetime is None else lifetime + more
+        if lifetime is None:
+            lifetime = self._default_lifetime(case)
         floor = self.options.minimum_lifetime
-        short = own < floor
-        assessment.assume(short, Assumption("raised_to", parameter="lifetime", minimum=floor))
-        retained: npt.NDArray[np.float64] = np.where(short, floor, own)
-        assessment.leave_out(retained <= 0.0, Reason("zero_lifetime"))
-        return np.where(retained > 0.0, retained, np.nan)
+        if lifetime < floor:
+            case.assume("raised_to", parameter="lifetime", minimum=floor)
+            lifetime = constant("lifetime", floor, "year")
+        if lifetime <= 0.0:
+            raise LeftOut("zero_lifetime")
+        return lifetime
 
-    def _by_type(
-        self, batch: Batch, default: Callable[[Sequence[str | None]], npt.NDArray[np.float64]]
-    ) -> npt.NDArray[np.float64]:
-        """Return a default by type: by the name that the inventory writes, else by its key."""
-        found = batch.map("equipment_type", default)
-        if batch.has("equipment_type_raw"):
-            by_name = batch.map("equipment_type_raw", default)
-            found = np.where(np.isnan(by_name), found, by_name)
-        return found
-
-    def _internal_lifetime(self, batch: Batch, assessment: Assessment) -> npt.NDArray[np.float64]:
+    def _internal(self, case: Case) -> Amount | None:
+        """Return the life inside the organisation, None when it is not known."""
         if self.options.lifetime == "fixed":
-            assessment.leave_out(batch.invalid("lifetime"), Reason("invalid", column="lifetime"))
-            return batch.values("lifetime", "year")
-        bought, retired = batch.dates("purchase_date"), batch.dates("retirement_date")
-        running = np.isnat(retired) & ~np.isnat(bought)
-        today = Assumption("taken_as", parameter="retirement_date", value="reference_date")
-        assessment.assume(running, today)
-        end = np.where(np.isnat(retired), self.context.day, retired)
-        days = (end - bought).astype("timedelta64[D]").astype(np.float64)
-        days = np.where(np.isnat(bought), np.nan, days)
-        crossed = Reason("dates_crossed", first="purchase_date", second="retirement_date")
-        assessment.leave_out(days < 0.0, crossed)
-        return days / 365.0
+            return None if case.state("lifetime") is State.BLANK else case.lifetime
+        bought, retired = case.date("purchase_date"), case.date("retirement_date")
+        if bought is None:
+            return None
+        if retired is None:
+            case.assume("taken_as", parameter="retirement_date", value="reference_date")
+            retired = day(self.context.as_of)
+        if bought > retired:
+            raise LeftOut("dates_crossed", first="purchase_date", second="retirement_date")
+        return case.derived("lifetime", "year", _years_between, bought, retired)
 
-    def _electricity(self, batch: Batch, item: npt.NDArray[np.int32]) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.DECLARED)
-        drivers = self._shared(batch, assessment)
-        drivers["annual_energy"] = self._energy(batch, item, assessment)
-        hosted = batch.map("datacenter_id", self.lookups.is_known)
-        drivers["pue"] = Driver(self._effectiveness(batch, hosted, assessment), "1")
-        mix = self._mix(batch, hosted, assessment)
-        return self._answer(ELECTRICITY, "kWh", mix, drivers, assessment)
+    def _default_lifetime(self, case: Case) -> Amount:
+        by_type = self._by_type(case, "lifetime")
+        if by_type is not None:
+            return case.stand_in("lifetime", by_type)
+        years = self.hypotheses.lifetime
+        if years <= 0.0:
+            raise LeftOut("no_default", parameter="lifetime")
+        case.assume("default_of_method", parameter="lifetime", value=years, unit="year")
+        return constant("lifetime", years, "year")
 
-    def _effectiveness(
-        self, batch: Batch, hosted: npt.NDArray[np.bool_], assessment: Assessment
-    ) -> npt.NDArray[np.float64]:
-        applies = hosted
-        if self.options.pue_for == "hosted-servers":
-            applies = hosted & batch.map("equipment_type", self.lookups.is_server)
-        pue = batch.map("datacenter_id", self.lookups.pue)
-        default = applies & np.isnan(pue)
-        assessment.assume(default, self._default_pue())
-        pue = np.where(default, self.lookups.hypotheses.pue, pue)
-        return np.where(applies, pue, 1.0)
+    def _by_type(self, case: Case, parameter: str) -> Default | None:
+        """Return a default by type: by the name that the inventory writes, else by its key."""
+        asked = self._packs.lifetime if parameter == "lifetime" else self._packs.annual_energy
+        return case.of(asked, "equipment_type_raw") or case.of(asked, "equipment_type")
 
-    def _default_pue(self) -> Assumption:
-        pue = self.lookups.hypotheses.pue
-        return Assumption("default_of_method", parameter="pue", value=pue, unit="1")
+    # -- use -----------------------------------------------------------------------------------
 
-    def _mix(
-        self, batch: Batch, hosted: npt.NDArray[np.bool_], assessment: Assessment
-    ) -> npt.NDArray[np.int32]:
-        """Return the mix where a row is hosted, else that of its country; -1 where there is none.
+    def electricity(self, case: Case) -> Exchange:
+        """Return Q E u, times the PUE where it is hosted, of the mix of its place."""
+        amount = case.quantity * self._rate(case) * self._energy(case)
+        centre = case.of(self.centre, "datacenter_id")
+        amount *= self._effectiveness(case, centre)
+        if centre is None:
+            return amount * case.of(self.mixes.mix, "country")
+        # a data centre of no country takes none of the row's own
+        return amount * self.mixes.mix(centre.country)
 
-        A data centre of no country, or one outside the packs in use, takes none of the row's own.
-        """
-        mixes = self.lookups.mixes
-        codes, countries = batch.codes("country")
-        assessment.leave_out(~hosted & (codes < 0), Reason("missing", column="country"))
-        mixes.leave_out(assessment, np.where(hosted, -1, codes), countries)
-        places, centres = batch.codes("datacenter_id")
-        self._judge_centres(np.where(hosted, places, -1), centres, assessment)
-        mix = np.where(
-            hosted,
-            batch.map("datacenter_id", self.lookups.hosting_mix),
-            batch.map("country", mixes.positions),
-        ).astype(np.int32)
-        mixes.flag(assessment, mix)
-        return mix
+    def centre(self, identifier: str | None) -> Centre | None:
+        """Return the data centre of an identifier, None for one that the inventory lacks."""
+        found = self.context.datacenters.get(identifier or "")
+        return None if found is None else Centre.of(found)
 
-    def _judge_centres(
-        self,
-        codes: npt.NDArray[np.signedinteger],
-        centres: Sequence[str],
-        assessment: Assessment,
-    ) -> None:
-        """Leave out what known data centres host in a country that is unknown or has no mix."""
-        for code in np.flatnonzero(self.lookups.hosting_mix(centres) < 0).tolist():
-            centre = self.context.datacenters.get(centres[code])
-            if centre is not None:
-                why = Reason("missing", column="country")
-                if centre.country:
-                    why = self.lookups.mixes.why_none(centre.country)
-                assessment.leave_out(codes == code, why)
+    def _effectiveness(self, case: Case, centre: Centre | None) -> Amount:
+        """Return the PUE of what is hosted; of servers only, unless an option says otherwise."""
+        if centre is None or (
+            self.options.pue_for == "hosted-servers"
+            and not case.of(self.is_server, "equipment_type")
+        ):
+            return constant("pue", 1.0, "1")
+        if centre.pue is not None:
+            return constant("pue", centre.pue, "1")
+        pue = self.hypotheses.pue
+        case.assume("default_of_method", parameter="pue", value=pue, unit="1")
+        return constant("pue", pue, "1")
 
-    def _energy(self, batch: Batch, item: npt.NDArray[np.int32], assessment: Assessment) -> Driver:
-        """Return the row's yearly energy, else its reference item's, else its type's default."""
-        energy = batch.values("annual_energy", "kWh/item/year")
-        missing = batch.missing("annual_energy")
-        invalid = batch.invalid("annual_energy")
-        assessment.leave_out(invalid, Reason("invalid", column="annual_energy"))
-        if missing.any():
-            of_item = np.append(self.lookups.item_energies(), np.nan)[item]
-            of_type = self._by_type(batch, self.lookups.type_energy)
-            reference = np.where(np.isnan(of_item), of_type, of_item)
-            energy = np.where(missing, reference, energy)
-            taken = missing & ~np.isnan(energy)
-            of_reference = Assumption("of_reference_item", parameter="annual_energy")
-            assessment.assume(taken, of_reference)
-            assessment.match(taken, Match.TYPE)
-        assessment.leave_out(np.isnan(energy), Reason("no_default", parameter="annual_energy"))
-        return Driver(energy, "kWh/item/year")
-
-    def _answer(
-        self,
-        kind: FlowKind,
-        unit: str,
-        flow: npt.NDArray[np.int32],
-        drivers: Mapping[str, Driver],
-        assessment: Assessment,
-    ) -> Exchanges:
-        outcomes, outcome = assessment.result()
-        return Exchanges(
-            kind=kind,
-            flows=self._flows,
-            flow=assessment.flow(flow),
-            drivers=drivers,
-            reference_unit=unit,
-            outcomes=outcomes,
-            outcome=outcome,
+    def is_server(self, equipment_type: str | None) -> bool:
+        """Tell whether a type is a server."""
+        types = self.context.equipment_types
+        return equipment_type is not None and (
+            equipment_type in types and types[equipment_type].is_server
         )
+
+    def _energy(self, case: Case) -> Amount:
+        """Return the row's yearly energy, else its reference item's, else its type's default."""
+
+        def otherwise() -> Default | None:
+            flow = self._reference(case)
+            of_item = None if flow is None else self._packs.annual_energy(flow.key.id)
+            found = of_item or self._by_type(case, "annual_energy")
+            return None if found is None else attrs.evolve(found, code="of_reference_item")
+
+        return case.number("annual_energy", "kWh/item/year", else_=otherwise)
 
     # -- virtual machines and applications -----------------------------------------------------
 
@@ -399,39 +362,11 @@ class PreparedNumEcoEval:
         return application_shares(applications, machines)
 
     def machine_exchanges(self, machines: Batch, datacenters: Sequence[str]) -> Iterable[Exchanges]:
-        """Return the use stage of machines that declare their own energy.
+        """Return the use stage of machines that declare their own energy."""
+        return machine_exchanges(self, machines, datacenters)
 
-        Energy x mix x PUE of the host's data centre; nothing for the other machines.
-        """
-        rows = np.flatnonzero(
-            ~machines.missing("annual_energy") & ~machines.invalid("annual_energy")
-        )
-        if not len(rows):
-            return
-        names = [datacenters[row] or None for row in rows.tolist()]
-        mix, pue = self.lookups.hosting_mix(names), self.lookups.pue(names)
-        assessment = Assessment(len(rows), match=Match.DECLARED)
-        missing, invalid = machines.missing("quantity"), machines.invalid("quantity")
-        assessment.require("quantity", missing=missing[rows], invalid=invalid[rows])
-        assessment.leave_out(~self.lookups.is_known(names), Reason("no_datacenter"))
-        centres = sorted({name for name in names if name is not None})
-        at = {name: code for code, name in enumerate(centres)}
-        codes = np.array([-1 if name is None else at[name] for name in names], np.int64)
-        self._judge_centres(codes, centres, assessment)
-        self.lookups.mixes.flag(assessment, mix)
-        default = np.isnan(pue)
-        assessment.assume(default, self._default_pue())
-        answer = self._answer(
-            ELECTRICITY,
-            "kWh",
-            mix,
-            {
-                "quantity": Driver(machines.values("quantity", "item")[rows], "item"),
-                "annual_energy": Driver(
-                    machines.values("annual_energy", "kWh/item/year")[rows], "kWh/item/year"
-                ),
-                "pue": Driver(np.where(default, self.lookups.hypotheses.pue, pue), "1"),
-            },
-            assessment,
-        )
-        yield attrs.evolve(answer, row=rows)
+
+def _years_between(bought: Floats, retired: Floats) -> Floats:
+    """Return the years of 365 days between dates given as days since 1970."""
+    days: Floats = retired - bought
+    return days / 365.0

@@ -1,0 +1,111 @@
+"""Answers: what the function of a method gives for a case.
+
+An exchange is an amount per year of a reference flow.  A reference flow says what answers for a
+row (an item of "laptop, professional", a kWh of electricity in France in 2024), how well it fits,
+and what had to be taken for granted.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from reen.engine.exchanges import Assumption, Match, Outcome
+from reen.factors.factor_set import FactorSet, Flow
+from reen.method.amounts import Amount
+
+__all__ = ["Answer", "Default", "Exchange", "ReferenceFlow"]
+
+
+@attrs.frozen
+class Default:
+    """A figure that stands in for a blank cell, and what is to be said of it.
+
+    Attributes
+    ----------
+    value, unit
+        The figure.
+    code
+        Code of the assumption.
+    pack
+        Factor pack that gives the figure, empty when none does.
+    match
+        Match level of the case, where the default lowers it.
+    parameter
+        What the figure is of; the column that it stands in for when empty.
+    """
+
+    value: float
+    unit: str
+    code: str = "default_of_type"
+    pack: str = ""
+    match: Match | None = None
+    parameter: str = ""
+
+
+@attrs.frozen
+class ReferenceFlow:
+    """What a factor describes, and how well it answers for a case.
+
+    Attributes
+    ----------
+    key
+        Key of the flow.
+    unit
+        Reference unit: ``item``, ``kWh``, ``kgCO2e``...
+    match
+        Match level of what it answers for; None where the kind of flow says it.
+    assumptions
+        What is said of it wherever it is used.
+    factors
+        Factors that hold the flow where no pack in use does: made at run time.
+    """
+
+    key: Flow
+    unit: str
+    match: Match | None = None
+    assumptions: tuple[Assumption, ...] = ()
+    # as the set that it is, and not by all of its figures
+    factors: FactorSet | None = attrs.field(default=None, repr=False, eq=id)
+
+    def amounting_to(self, amount: Amount) -> Exchange:
+        """Return the exchange of an amount per year."""
+        return Exchange(amount, self)
+
+
+@attrs.frozen(eq=False)
+class Exchange:
+    """An amount per year of a reference flow.
+
+    Attributes
+    ----------
+    amount
+        Product of named factors, in reference units per year.
+    flow
+        The reference flow.
+    spread
+        Relative standard deviation of the amount of each row, None where the method states none.
+    """
+
+    amount: Amount
+    flow: ReferenceFlow
+    spread: float | None = None
+
+    def __mul__(self, other: Amount | float) -> Exchange:
+        """Return the exchange of so many times the amount."""
+        return attrs.evolve(self, amount=self.amount * other)
+
+
+@attrs.frozen(eq=False)
+class Answer:
+    """What becomes of the rows of one case.
+
+    Attributes
+    ----------
+    outcome
+        Assessed, excluded, included elsewhere or left out; how, and why.
+    exchanges
+        Its exchanges, none unless assessed.
+    """
+
+    outcome: Outcome
+    exchanges: tuple[Exchange, ...] = ()

@@ -1,0 +1,148 @@
+"""Electricity: how much of it an item uses in a year, and which mix it is made of.
+
+One place for all methods, so that one fact has one wording.  A mix of no series, of another year
+than the one asked for, or of another series than the place's own is used with a flag.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal, cast
+
+import attrs
+
+from reen.engine.exchanges import Assumption
+from reen.errors import PluginError
+from reen.factors.library import Mix
+from reen.method.amounts import Amount
+from reen.method.answers import Default, ReferenceFlow
+from reen.method.case import Case
+from reen.method.packs import Packs
+from reen.method.verdicts import LeftOut
+from reen.plugins.guard import A_METHOD
+from reen.plugins.method import Context
+from reen.reasons import Reason
+
+__all__ = ["Electricity", "year_option", "yearly_energy"]
+
+#: Unit of the yearly energy of an item.
+ENERGY = "kWh/item/year"
+
+#: Status of an element that its publisher no longer vouches for.
+ARCHIVED = "Archivé"
+
+_Choice = Literal["exact", "latest", "nearest"]
+_CHOICES = ("latest", "exact", "nearest")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+
+
+def _choice_or_year(_: object, attribute: attrs.Attribute[str], value: str) -> None:
+    if value not in _CHOICES and not _YEAR.fullmatch(value):
+        message = f"{attribute.name}: one of {', '.join(_CHOICES)}, or a year such as 2024"
+        raise ValueError(message)
+
+
+def year_option() -> str:
+    """Return the option that says which year of a series of electricity serves.
+
+    ``latest`` (default): the reference year, else the last published one when it is at most two
+    years older, flagged as provisional.  ``exact``: the reference year only.  ``nearest``: the
+    closest year, flagged.  ``2024``: that year, whatever the reference year.
+    """
+    field: str = attrs.field(default="latest", converter=str, validator=_choice_or_year)
+    return field
+
+
+@attrs.frozen(eq=False)
+class Electricity:
+    """The electricity mix of each place in the year of the reference date.
+
+    Attributes
+    ----------
+    context
+        Packs and reference date.
+    choice
+        Value of the option `year_option`.
+    elements
+        Ids of the flows of some places, over those of the packs; all are known.
+    option
+        Name of the option that names these elements.
+    """
+
+    context: Context
+    choice: str = "latest"
+    elements: Mapping[str, str] = attrs.field(factory=dict)
+    option: str = "mixes"
+
+    @property
+    def year(self) -> int:
+        """Return the year that the factors are asked for."""
+        return self.context.as_of.year if self.choice in _CHOICES else int(self.choice)
+
+    def mix(self, place: str | None) -> ReferenceFlow:
+        """Return the mix of a place: to be asked of a case by ``case.of(electricity.mix, ...)``.
+
+        Raises
+        ------
+        LeftOut
+            No place, or no factor of its electricity for the year.
+        """
+        if place is None:
+            raise LeftOut("missing", column="country")
+        found = self._named(place) if place in self.elements else self._of_series(place)
+        flow = Packs(self.context).flow(found.position)
+        if flow is None:
+            raise self._none(place)
+        if found.note is None:
+            return flow
+        note = found.note
+        said = Assumption(note.code, parameter="electricity", pack=found.pack, **dict(note.details))
+        return attrs.evolve(flow, assumptions=(said,))
+
+    def _of_series(self, place: str) -> Mix:
+        as_of = self.context.as_of.year
+        choose = cast("_Choice", self.choice if self.choice in _CHOICES else "exact")
+        found = self.context.factors.mix(place, self.year, choose=choose)
+        if found.position >= 0 and found.note is None and self.year != as_of:
+            note = Reason("year_by_option", year=self.year, instead_of=as_of)
+            return attrs.evolve(found, note=note)
+        return found
+
+    def _named(self, place: str) -> Mix:
+        factors = self.context.factors
+        position = factors.by_id(self.elements[place])
+        if position < 0:
+            raise PluginError(A_METHOD, f"no pack in use has the element {self.elements[place]!r}")
+        archived = factors.factors.descriptions[position].status == ARCHIVED
+        note = Reason("archived_by_option" if archived else "named_by_option", option=self.option)
+        return Mix(position, note, factors.factors.flows[position].pack)
+
+    def _none(self, place: str) -> LeftOut:
+        """Return why a place has no mix: the years of its series, if it has one."""
+        years = self.context.factors.electricity_years(place)
+        if not years:
+            return LeftOut("no_series", country=place, year=self.year)
+        return LeftOut("no_mix", country=place, year=self.year, first=years[0], last=years[-1])
+
+
+def yearly_energy(case: Case, packs: Packs) -> Amount:
+    """Return the electricity of one item of a case in a year.
+
+    The row's own; else its power times its hours a year, flagged; else the published default of
+    its type, flagged.  A power without hours says nothing of the energy, and is not used.
+
+    Raises
+    ------
+    LeftOut
+        An invalid value, or no default of the type either.
+    """
+
+    def otherwise() -> Amount | Default | None:
+        if case.given("power") and case.given("usage_hours"):
+            case.assume("computed_from", parameter="annual_energy", columns="power, usage_hours")
+            power = case.number("power", "kW/item")
+            return (power * case.number("usage_hours", "h/year")).named("annual_energy", ENERGY)
+        return case.of(packs.annual_energy, "equipment_type")
+
+    return case.number("annual_energy", ENERGY, else_=otherwise)

@@ -1,0 +1,198 @@
+"""Prepared methods: the base of what a method of cases prepares.
+
+The engine asks them as it asks any prepared method, for the exchanges of a batch; these come from
+the cases that the functions of the method answered.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from reen.engine.cases import CaseAnswers
+from reen.engine.exchanges import Exchanges, Outcome, Status
+from reen.errors import PluginError
+from reen.factors.factor_set import FactorSet
+from reen.inventory.batch import Batch
+from reen.inventory.schema import EQUIPMENT
+from reen.method.answers import Answer, Exchange
+from reen.method.case import Case, Path, Questions
+from reen.method.kinds import Kind
+from reen.method.numbering import Numbering
+from reen.method.questions import Question
+from reen.method.reader import Reader
+from reen.method.rules import columns_of, read_preamble
+from reen.method.table import CaseTable, Snapshot
+from reen.method.tree import CaseTree
+from reen.method.verdicts import Verdict
+from reen.plugins.guard import A_METHOD
+from reen.plugins.method import Context
+
+__all__ = ["CaseMethod", "Cases"]
+
+
+class CaseMethod:
+    """Base of what a method of cases prepares: one function for each kind of flow.
+
+    A subclass is an ``attrs.frozen`` class with a field `context`; the function of a kind has its
+    name, takes a `Case` and returns an `Exchange` (or a tuple of several), or raises a verdict.
+
+    Attributes
+    ----------
+    context
+        Packs, taxonomy and reference date.
+    reads
+        Columns of the inventory that its functions read, besides those of the preamble.
+    """
+
+    context: Context
+    reads: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return the kinds of flow that it answers for; two of them share no stage."""
+        message = f"{type(self).__name__} has no kinds: name the kinds of flow that it answers for"
+        raise NotImplementedError(message)
+
+    def offers(self, kind: Kind) -> FactorSet | None:  # noqa: ARG002 - for those who override it
+        """Return factors that are made at run time, and known even if every row is refused."""
+        return None
+
+    # -- the engine's side -----------------------------------------------------------------------
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns that are read: its own, and those of the preambles."""
+        preambles = (name for kind in self.kinds for name in columns_of(kind))
+        return tuple(sorted({*self.reads, *preambles}))
+
+    @functools.cached_property
+    def cases(self) -> Cases:
+        """Return the cases met so far."""
+        return Cases(self)
+
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+        """Return the exchanges of a batch, kind by kind."""
+        return self.cases.exchanges(Reader(batch))
+
+    def answers(self, batch: Batch) -> list[CaseAnswers]:
+        """Return the answers for a batch by case, kind by kind."""
+        return self.cases.answers(Reader(batch))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without the cases met so far."""
+        return {name: value for name, value in self.__dict__.items() if name != "cases"}
+
+
+class Cases:
+    """The cases of a prepared method, kind by kind of flow.
+
+    Parameters
+    ----------
+    method
+        The prepared method.
+    """
+
+    def __init__(self, method: CaseMethod) -> None:
+        made: dict[Hashable, Question] = {}
+        self.kinds = tuple(CasesOfKind(method, kind, made) for kind in method.kinds)
+
+    def exchanges(self, reader: Reader) -> Iterator[Exchanges]:
+        """Return the exchanges of the rows of a batch, kind by kind."""
+        for each in self.kinds:
+            yield from each.exchanges(reader)
+
+    def answers(self, reader: Reader) -> list[CaseAnswers]:
+        """Return the answers for the rows of a batch by case, kind by kind."""
+        return [each.answers(reader) for each in self.kinds]
+
+
+class CasesOfKind:
+    """The cases of one kind of flow.
+
+    Parameters
+    ----------
+    method
+        The prepared method.
+    kind
+        The kind.
+    made
+        Questions that the kinds of the method share.
+    """
+
+    def __init__(self, method: CaseMethod, kind: Kind, made: dict[Hashable, Question]) -> None:
+        self._method, self.kind = method, kind
+        self.tree = CaseTree(Questions(EQUIPMENT, made), self._answer)
+        self._table = CaseTable(kind, method.offers(kind))
+        self._lock = threading.Lock()
+        self._local = threading.local()
+
+    def numbers(self, reader: Reader) -> npt.NDArray[np.int32]:
+        """Return the number of the case of each row, int32 (n,)."""
+        numbering: Numbering | None = getattr(self._local, "numbering", None)
+        if numbering is None:
+            numbering = self._local.numbering = Numbering(self.tree)
+        return numbering.cases(reader)
+
+    def exchanges(self, reader: Reader) -> Iterator[Exchanges]:
+        """Return the exchanges of the rows of a batch."""
+        cases = self.numbers(reader)
+        yield from self._snapshot().exchanges(reader, cases)
+
+    def answers(self, reader: Reader) -> CaseAnswers:
+        """Return the answers for the rows of a batch, by case."""
+        cases = self.numbers(reader)
+        return self._snapshot().answers(reader, cases)
+
+    def _snapshot(self) -> Snapshot:
+        with self._lock:
+            self._table.add(self.tree.answers)
+            return self._table.snapshot
+
+    def _answer(self, path: Path) -> Answer:
+        """Return what becomes of one case."""
+        kind, method, case = self.kind, self._method, Case(path)
+        try:
+            read_preamble(case, kind, method.context.status_rule)
+            found = getattr(method, kind.name)(case)
+        except Verdict as verdict:
+            return Answer(Outcome(verdict.status, reason=verdict.reason))
+        exchanges = found if isinstance(found, tuple) else (found,)
+        for each in exchanges:
+            _check(kind, each)
+        flows = [each.flow for each in exchanges]
+        stated = (level for level in (case.level, *(flow.match for flow in flows)) if level)
+        made = {*case.assumptions, *(said for flow in flows for said in flow.assumptions)}
+        outcome = Outcome(Status.ASSESSED, next(stated, kind.match), None, tuple(sorted(made)))
+        return Answer(outcome, exchanges)
+
+
+def _check(kind: Kind, found: object) -> None:
+    """Refuse what is no exchange of a kind, or of another unit.
+
+    Raises
+    ------
+    PluginError
+        Naming the function, and the factors with their units.
+    """
+    if not isinstance(found, Exchange):
+        raise PluginError(
+            A_METHOD,
+            f"{kind.name}(case) gave {type(found).__name__}; expected an amount times a flow, or a"
+            " verdict raised",
+        )
+    if found.flow.unit != kind.unit:
+        raise PluginError(
+            A_METHOD,
+            f"{kind.name}(case) gave a flow per {found.flow.unit}; the kind is of one {kind.unit}",
+        )
+    if found.amount.scale_in(f"{kind.unit}/year") != 1.0:
+        raise PluginError(
+            A_METHOD,
+            f"{kind.name}(case) gave {found.amount.formula}, which is not in {kind.unit}/year",
+        )

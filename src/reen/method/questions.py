@@ -1,0 +1,289 @@
+"""Questions: what a case may ask of its rows, each answered for all rows of a batch at once.
+
+A question numbers its answers: rows with the same numbers for every question that a method asks
+are one case.  Words are classed once for each distinct word, numbers are taken as they are only
+where the method asks for them by value.
+"""
+
+from __future__ import annotations
+
+import abc
+import enum
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from reen.errors import PluginError
+from reen.inventory.batch import Batch
+from reen.inventory.schema import Column as ColumnOfSchema
+from reen.inventory.schema import ColumnKind
+from reen.method.amounts import DAY
+from reen.method.terms import Column, Constant, Floats
+from reen.method.verdicts import Verdict
+from reen.plugins.guard import A_METHOD
+
+__all__ = [
+    "Codes",
+    "Comparison",
+    "Given",
+    "Question",
+    "Refusal",
+    "State",
+    "There",
+    "Value",
+    "Word",
+    "values_of",
+]
+
+#: Number of the answer of each row, or of all rows.
+Codes: TypeAlias = npt.NDArray[np.integer[Any]] | int
+
+#: Distinct answers on words above which a method is told to class them.
+MOST_ANSWERS = 2000
+
+#: Largest table of combinations of words that is counted rather than sorted.
+_COUNTED = 1 << 22
+
+
+class State(enum.IntEnum):
+    """What a cell holds."""
+
+    GIVEN = 0
+    BLANK = 1
+    #: Unreadable, or out of the range of its column.
+    INVALID = 2
+    #: The inventory lacks the column, which has a default.
+    ABSENT = 3
+
+
+class Question(abc.ABC):
+    """Something that a case may ask."""
+
+    @abc.abstractmethod
+    def codes(self, batch: Batch) -> Codes:
+        """Return the number of the answer of each row, or of all rows when it is the same."""
+
+    @abc.abstractmethod
+    def answer(self, code: int) -> Any:  # noqa: ANN401 - of any kind
+        """Return the answer of a number."""
+
+    def room(self, codes: npt.NDArray[np.integer[Any]]) -> int:  # noqa: ARG002 - of those who count
+        """Return how many numbers the answers of a batch may take."""
+        return 2
+
+
+class Given(Question):
+    """What the cell of a column holds: see `State`."""
+
+    def __init__(self, name: str, column: ColumnOfSchema | None) -> None:
+        self.name = name
+        self._number = column is not None and column.kind is ColumnKind.NUMBER
+        absent = column is not None and column.default is not None
+        self._without_column = State.ABSENT if absent else State.BLANK
+
+    def codes(self, batch: Batch) -> Codes:
+        """Return the state of each cell."""
+        if not batch.has(self.name):
+            return int(self._without_column)
+        blank = batch.missing(self.name)
+        codes = blank.view(np.uint8)
+        if self._number:
+            invalid = batch.invalid(self.name)
+            if invalid.any():
+                # an invalid cell is not blank: the two never add up
+                return codes + np.uint8(State.INVALID) * invalid.view(np.uint8)
+        return codes if blank.any() else int(State.GIVEN)
+
+    def answer(self, code: int) -> State:
+        """Return the state."""
+        return State(code)
+
+    def room(self, codes: npt.NDArray[np.integer[Any]]) -> int:
+        """Return room for the states that are there."""
+        return 1 + int(codes.max())
+
+
+@attrs.frozen
+class Refusal:
+    """A verdict that is the answer on some words."""
+
+    kind: type[Verdict]
+    verdict: Verdict = attrs.field(eq=False)
+    _reason: Hashable = attrs.field(init=False)
+
+    @_reason.default
+    def _of_verdict(self) -> Hashable:
+        return self.verdict.reason
+
+
+class Word(Question):
+    """The class of the words of some columns: a function of them, or the word of one itself."""
+
+    def __init__(
+        self, names: tuple[str, ...], function: Callable[..., Hashable] | None = None
+    ) -> None:
+        self.names, self.function = names, function
+        self._number: dict[Hashable, int] = {}
+        self._answers: list[Any] = []
+        self._known: dict[tuple[str | None, ...], int] = {}
+        self._numbering = threading.Lock()
+
+    def codes(self, batch: Batch) -> Codes:
+        """Return the number of each row's class."""
+        there = [name for name in self.names if batch.has(name)]
+        if not there:
+            return self._class((None,) * len(self.names))
+        if len(self.names) == 1:
+            return batch.map(self.names[0], self._classes)
+        return self._of_several(batch)
+
+    def _classes(self, words: Sequence[str | None]) -> npt.NDArray[np.int32]:
+        return np.array([self._class((word,)) for word in words], np.int32)
+
+    def _of_several(self, batch: Batch) -> npt.NDArray[np.int32]:
+        """Return classes of combinations of words, each combination looked at once."""
+        key, size = np.zeros(len(batch), np.int64), 1
+        words: list[tuple[str | None, ...]] = []
+        for name in self.names:
+            codes, found = batch.codes(name)
+            key = key * (len(found) + 1) + (codes + 1)
+            size *= len(found) + 1
+            words.append((None, *found))
+        distinct, place = distinct_codes(key, size)
+        columns = []
+        for known in reversed(words):
+            distinct, code = np.divmod(distinct, len(known))
+            columns.append([known[k] for k in code.tolist()])
+        combinations = zip(*reversed(columns), strict=True)
+        return np.array([self._class(each) for each in combinations], np.int32)[place]
+
+    def _class(self, words: tuple[str | None, ...]) -> int:
+        known = self._known.get(words)
+        if known is not None:
+            return known
+        answer: Hashable = words[0]
+        if self.function is not None:
+            try:
+                answer = self.function(*words)
+            except Verdict as verdict:
+                answer = Refusal(type(verdict), verdict)
+        self._known[words] = number = self._number_of(answer)
+        return number
+
+    def _number_of(self, answer: Hashable) -> int:
+        with self._numbering:
+            number = self._number.get(answer)
+            if number is None:
+                number = len(self._answers)
+                if number == MOST_ANSWERS:
+                    raise PluginError(A_METHOD, self._too_many())
+                self._answers.append(answer)
+                self._number[answer] = number
+        return number
+
+    def _too_many(self) -> str:
+        asked = "case.word" if self.function is None else "case.of"
+        return (
+            f"{asked} has more than {MOST_ANSWERS:,} different answers on"
+            f" {' and '.join(self.names)}: class the words first, as in"
+            f" case.of(self.kind_of, {', '.join(map(repr, self.names))}), with a function of few"
+            " answers"
+        )
+
+    def answer(self, code: int) -> Any:  # noqa: ANN401 - what the function gave
+        """Return the class."""
+        return self._answers[code]
+
+    def room(self, codes: npt.NDArray[np.integer[Any]]) -> int:  # noqa: ARG002
+        """Return room for twice the classes known, so that keys seldom change."""
+        return 1 << len(self._answers).bit_length()
+
+
+class Value(Question):
+    """A number by its value, for configurations: so many cores, so many GiB."""
+
+    def __init__(self, name: str, unit: str, rounding: Callable[[Floats], Floats]) -> None:
+        self._name, self._unit, self._rounding = name, unit, rounding
+        self._word = Word((name,))
+
+    def codes(self, batch: Batch) -> Codes:
+        """Return the number of each row's value."""
+        values = self._rounding(batch.values(self._name, self._unit))
+        distinct, place = np.unique(values, return_inverse=True)
+        # NaN is no value: a blank asked for by value is None
+        numbers = [self._word._number_of(None if v != v else v) for v in distinct.tolist()]  # noqa: PLR0124, SLF001
+        return np.array(numbers, np.int32)[place.reshape(-1)]
+
+    def answer(self, code: int) -> float | None:
+        """Return the value, None for none."""
+        found: float | None = self._word.answer(code)
+        return found
+
+    def room(self, codes: npt.NDArray[np.integer[Any]]) -> int:
+        """Return room as for words."""
+        return self._word.room(codes)
+
+
+class There(Question):
+    """Whether the inventory has a column at all."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def codes(self, batch: Batch) -> Codes:
+        """Return 1 where it has."""
+        return int(batch.has(self._name))
+
+    def answer(self, code: int) -> bool:
+        """Return whether it has."""
+        return bool(code)
+
+
+class Comparison(Question):
+    """A column beside a number, whatever the case: worked out for all rows at once."""
+
+    def __init__(self, holds: Callable[[Any, Any], Any], column: Column, value: Constant) -> None:
+        self._holds, self._column, self._value = holds, column, value
+
+    def codes(self, batch: Batch) -> Codes:
+        """Return 1 where it holds; blank cells answer no, as whoever asks has learnt before."""
+        if self._column.unit == DAY:
+            # as numbers of days, no date being the lowest of all: no date is never asked about
+            found = self._holds(
+                batch.dates(self._column.name).view(np.int64), int(self._value.value)
+            )
+        else:
+            with np.errstate(invalid="ignore"):
+                found = self._holds(values_of(batch, self._column), self._value.value)
+        codes: npt.NDArray[np.uint8] = found.view(np.uint8)
+        return codes if found.any() else 0
+
+    def answer(self, code: int) -> bool:
+        """Return whether it holds."""
+        return bool(code)
+
+
+def values_of(batch: Batch, column: Column) -> Floats:
+    """Return a column as a term reads it: NaN where it is blank or invalid."""
+    if column.unit != DAY:
+        return batch.values(column.name, column.unit)
+    days = batch.dates(column.name)
+    numbers: Floats = days.view(np.int64).astype(np.float64)
+    return np.where(np.isnat(days), np.nan, numbers)
+
+
+def distinct_codes(
+    codes: npt.NDArray[np.int64], size: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the distinct codes, sorted, and the place of each row's among them."""
+    if size > _COUNTED:
+        distinct, place = np.unique(codes, return_inverse=True)
+        return distinct, place.reshape(-1).astype(np.int64, copy=False)
+    distinct = np.flatnonzero(np.bincount(codes, minlength=size))
+    table = np.zeros(size, np.int64)
+    table[distinct] = np.arange(len(distinct))
+    return distinct, table[codes]

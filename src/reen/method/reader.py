@@ -1,0 +1,90 @@
+"""Reader: the rows of a batch, as cases ask them.  What was asked once is kept for the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import numpy as np
+
+from reen.inventory.batch import Batch
+from reen.method.questions import Codes, Question, values_of
+from reen.method.terms import Column, Constant, Floats, Term, Whole, form_of, worked_out
+
+__all__ = ["Reader", "Row", "Test"]
+
+
+@attrs.frozen
+class Test:
+    """A comparison of terms that depend on the case: asked of the rows that come to it."""
+
+    holds: Callable[[Any, Any], Any]
+    left: Term
+    right: Term
+
+
+class Reader:
+    """Answers of the rows of a batch.
+
+    Parameters
+    ----------
+    batch
+        The rows.
+    """
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self._codes: dict[Question, Codes] = {}
+        self._whole: dict[Whole, Floats] = {}
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.batch)
+
+    def codes(self, question: Question) -> Codes:
+        """Return the number of the answer of each row, or of all rows."""
+        found = self._codes.get(question)
+        if found is None:
+            found = self._codes[question] = question.codes(self.batch)
+        return found
+
+    def whole(self, term: Whole) -> Floats:
+        """Return the values of a column, or of what is derived from columns."""
+        found = self._whole.get(term)
+        if found is None:
+            if isinstance(term, Column):
+                found = values_of(self.batch, term)
+            else:
+                cells = (
+                    np.float64(each.value) if isinstance(each, Constant) else self.whole(each)
+                    for each in term.terms
+                )
+                with np.errstate(all="ignore"):
+                    found = term.function(*cells)
+            self._whole[term] = found
+        return found
+
+
+@attrs.frozen(eq=False)
+class Row:
+    """One row of a batch."""
+
+    reader: Reader
+    number: int
+
+    def code(self, question: Question) -> int:
+        """Return the number of the row's answer."""
+        codes = self.reader.codes(question)
+        return codes if isinstance(codes, int) else int(codes[self.number])
+
+    def holds(self, test: Test) -> bool:
+        """Tell whether a comparison holds for the row."""
+        constants: list[float] = []
+        sides = [form_of(side, constants) for side in (test.left, test.right)]
+        left, right = (worked_out(side, constants, self._cell) for side in sides)
+        with np.errstate(invalid="ignore"):
+            return bool(np.all(test.holds(left, right)))
+
+    def _cell(self, term: Whole) -> Floats:
+        return self.reader.whole(term)[self.number : self.number + 1]

@@ -1,0 +1,108 @@
+"""What authors of methods import: the language of methods, and the contract around it.
+
+    from reen.plugin import CaseMethod, Excluded, Kind, Packs, Stage, constant
+
+A method is an ``attrs.frozen`` class whose fields are its options; it prepares a `CaseMethod`, with
+one function of a `Case` for each `Kind` of flow.  ``docs/tutorials/write-a-method.md`` leads
+through one.
+"""
+
+from reen.engine.assessment import Assessment
+from reen.engine.exchanges import (
+    Assumption,
+    Driver,
+    Exchanges,
+    FlowKind,
+    Match,
+    Outcome,
+    Status,
+)
+from reen.errors import OptionError, PluginError
+from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.library import FactorLibrary
+from reen.factors.pack import FactorPack
+from reen.inventory.batch import Batch
+from reen.inventory.datacenter import Datacenter
+from reen.method.amounts import Amount, Factor, constant, day
+from reen.method.answers import Default, Exchange, ReferenceFlow
+from reen.method.calendar import year_of, years_between, years_since
+from reen.method.case import Case
+from reen.method.electricity import ARCHIVED, Electricity, year_option, yearly_energy
+from reen.method.kinds import Kind
+from reen.method.lives import lifetime_of
+from reen.method.packs import Packs
+from reen.method.prepared import CaseMethod
+from reen.method.questions import State
+from reen.method.rules import known_type
+from reen.method.terms import Floats
+from reen.method.verdicts import Excluded, IncludedElsewhere, LeftOut
+from reen.plugins.hookspecs import hookimpl
+from reen.plugins.method import (
+    Allocating,
+    Context,
+    Method,
+    Prepared,
+    Remark,
+    Remarking,
+    Remarks,
+    Shares,
+    StatusRule,
+)
+from reen.reasons import Reason
+from reen.vocabulary.stages import Stage
+
+__all__ = [
+    "ARCHIVED",
+    "Allocating",
+    "Amount",
+    "Assessment",
+    "Assumption",
+    "Batch",
+    "Case",
+    "CaseMethod",
+    "Context",
+    "Datacenter",
+    "Default",
+    "Driver",
+    "Electricity",
+    "Exchange",
+    "Exchanges",
+    "Excluded",
+    "Factor",
+    "FactorLibrary",
+    "FactorPack",
+    "FactorSet",
+    "Floats",
+    "Flow",
+    "FlowKind",
+    "IncludedElsewhere",
+    "Kind",
+    "LeftOut",
+    "Match",
+    "Method",
+    "OptionError",
+    "Outcome",
+    "Packs",
+    "PluginError",
+    "Prepared",
+    "Reason",
+    "ReferenceFlow",
+    "Remark",
+    "Remarking",
+    "Remarks",
+    "Shares",
+    "Stage",
+    "State",
+    "Status",
+    "StatusRule",
+    "constant",
+    "day",
+    "hookimpl",
+    "known_type",
+    "lifetime_of",
+    "year_of",
+    "year_option",
+    "yearly_energy",
+    "years_between",
+    "years_since",
+]

@@ -1,0 +1,404 @@
+"""Cases: what a method asks of a row, and what becomes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import reen
+from reen.errors import PluginError
+from reen.method.numbering import _STAGE
+from reen.method.questions import MOST_ANSWERS
+from reen.plugin import (
+    Case,
+    CaseMethod,
+    Default,
+    Exchange,
+    Excluded,
+    Floats,
+    Kind,
+    LeftOut,
+    Match,
+    Packs,
+    Reason,
+    ReferenceFlow,
+    Stage,
+    State,
+    constant,
+    day,
+    lifetime_of,
+)
+from reen.preparation import prepare_method
+
+from .toys import Toy, kilograms, measured, pack
+
+
+def flow_of(case: Case, packs: Packs) -> ReferenceFlow:
+    """Return the flow of the type of a case."""
+    found = packs.by_type(case.equipment_type)
+    if found is None:
+        raise LeftOut("no_factor", packs="toys")
+    return found
+
+
+def plain(case: Case, packs: Packs) -> Exchange:
+    """Quantity x share of use / lifetime of the flow of the type."""
+    return case.quantity * case.usage_share / lifetime_of(case, packs) * flow_of(case, packs)
+
+
+def reasons(footprint: reen.Footprint) -> list[Reason]:
+    """Return the reasons of what is not assessed."""
+    return sorted(
+        klass.outcome.reason for klass in footprint.fold.classes if klass.outcome.reason is not None
+    )
+
+
+def test_a_case_is_multiplied_row_by_row() -> None:
+    """2 x 200 / 5 + 1 x 200 / 4 (default) + 3 x 300 / 6 = 80 + 50 + 150 = 280 kg."""
+    footprint = measured(
+        Toy(plain),
+        equipment_type=["laptop", "laptop", "monitor"],
+        lifetime=[5.0, None, 6.0],
+        quantity=[2.0, 1.0, 3.0],
+    )
+    assert kilograms(footprint) == pytest.approx(280.0, rel=1e-12)
+    (flagged,) = {said for klass in footprint.fold.classes for said in klass.outcome.assumptions}
+    assert str(flagged) == "lifetime: default of the type (toys)"
+
+
+def test_what_stops_a_case_is_said_by_code() -> None:
+    """An invalid lifetime takes no default; a monitor without one has none; a hat has no factor."""
+    footprint = measured(
+        Toy(plain),
+        equipment_type=["laptop", "monitor", "hat", "laptop"],
+        lifetime=[-1.0, None, 3.0, 4.0],
+        quantity=[1.0, 1.0, 1.0, None],
+    )
+    assert np.isnan(footprint.total().value)
+    assert reasons(footprint) == [
+        Reason("invalid", column="lifetime"),
+        Reason("missing", column="quantity"),
+        Reason("no_default", parameter="lifetime"),
+        Reason("no_factor", packs="toys"),
+    ]
+
+
+def test_the_engine_reads_statuses_dates_and_shares_first() -> None:
+    """Retired, bought later, and half a laptop: 0.5 x 200 / 4 = 25 kg."""
+    footprint = measured(
+        Toy(plain),
+        equipment_type=["laptop"] * 3,
+        status=["retired", "in_use", "in_use"],
+        purchase_date=[None, dt.date(2025, 1, 1), dt.date(2020, 1, 1)],
+        usage_share=[1.0, 1.0, 0.5],
+    )
+    assert kilograms(footprint) == pytest.approx(25.0, rel=1e-12)
+    assert reasons(footprint) == [Reason("not_yet_acquired"), Reason("status", status="retired")]
+
+
+def test_what_lies_in_stock_has_no_use_stage() -> None:
+    """Of a use kind, a stocked laptop is excluded by name."""
+    kind = Kind("item", (Stage.EMBEDDED,), "item", use=True)
+    footprint = measured(
+        Toy(plain, kind=kind), equipment_type=["laptop"] * 2, status=["in_stock", "in_use"]
+    )
+    assert kilograms(footprint) == pytest.approx(50.0, rel=1e-12)
+    assert reasons(footprint) == [Reason("not_in_use", status="in_stock")]
+
+
+def test_an_option_excludes_a_kind_before_anything_is_read() -> None:
+    """Not even a missing quantity is told of what is not counted at all."""
+    kind = Kind("item", (Stage.EMBEDDED,), "item").without("made", "false")
+    footprint = measured(Toy(plain, kind=kind), equipment_type=["laptop"], quantity=[None])
+    assert reasons(footprint) == [Reason("option", option="made", value="false")]
+
+
+def short(case: Case, packs: Packs) -> Exchange:
+    """Count a lifetime below 3 years as 3."""
+    lifetime = lifetime_of(case, packs)
+    if lifetime < 3.0:
+        case.assume("raised_to", parameter="lifetime", minimum=3.0)
+        lifetime = constant("lifetime", 3.0, "year")
+    return case.quantity / lifetime * flow_of(case, packs)
+
+
+def test_a_comparison_is_a_question() -> None:
+    """200 / 3 (raised from 1) + 200 / 5 + 200 / 4 (default) = 66.667 + 40 + 50."""
+    footprint = measured(Toy(short), equipment_type=["laptop"] * 3, lifetime=[1.0, 5.0, None])
+    assert kilograms(footprint) == pytest.approx(200.0 / 3.0 + 90.0, rel=1e-12)
+
+
+def left(case: Case, packs: Packs) -> Exchange:
+    """Count what is left of a life, that of the row or of the type."""
+    lifetime, bought = lifetime_of(case, packs), case.date("purchase_date")
+    if bought is None:
+        raise LeftOut("missing", column="purchase_date")
+    rest = lifetime - case.derived("age", "year", years_to_2025, bought)
+    if rest <= 0.0:
+        raise Excluded("amortised")
+    return case.quantity * rest.named("rest", "year") / lifetime / lifetime * flow_of(case, packs)
+
+
+def years_to_2025(days: Floats) -> Floats:
+    """Return the years of 365.25 days from some days to the first of 2025."""
+    found: Floats = (20089.0 - days) / 365.25
+    return found
+
+
+def test_a_comparison_may_depend_on_the_case() -> None:
+    """Bought 731 days (2.0014 years) before 2025: a laptop of 1 year is amortised, of 4 is not."""
+    bought = dt.date(2023, 1, 1)
+    age = 731.0 / 365.25
+    footprint = measured(
+        Toy(left, reads=("equipment_type", "lifetime", "purchase_date")),
+        equipment_type=["laptop"] * 3,
+        lifetime=[1.0, None, 8.0],
+        purchase_date=[bought] * 3,
+    )
+    expected = 200.0 * ((4.0 - age) / 16.0 + (8.0 - age) / 64.0)
+    assert kilograms(footprint) == pytest.approx(expected, rel=1e-12)
+    assert reasons(footprint) == [Reason("amortised")]
+
+
+def two_flows(case: Case, packs: Packs) -> tuple[Exchange, ...]:
+    """Count two monitors with a laptop."""
+    laptop, monitor = packs.by_type("laptop"), packs.by_type("monitor")
+    assert laptop is not None
+    assert monitor is not None
+    amount = case.quantity / lifetime_of(case, packs)
+    if case.equipment_type == "monitor":
+        return (amount * monitor,)
+    return amount * laptop, 2 * amount * monitor
+
+
+def test_a_case_may_have_several_exchanges() -> None:
+    """A laptop: 200 / 4 + 2 x 300 / 4 = 200; a monitor: 300 / 5 = 60."""
+    footprint = measured(Toy(two_flows), equipment_type=["laptop", "monitor"], lifetime=[4.0, 5.0])
+    assert kilograms(footprint) == pytest.approx(260.0, rel=1e-12)
+
+
+def by_value(case: Case, packs: Packs) -> Exchange:
+    """Count a laptop of many cores twice, a blank one as it is."""
+    cores = case.value("cpu_cores", "1")
+    times = 2.0 if cores is not None and cores >= 8 else 1.0
+    return times * case.quantity / lifetime_of(case, packs) * flow_of(case, packs)
+
+
+def test_a_number_may_be_asked_for_by_value() -> None:
+    """(1 + 2 + 1) x 200 / 4 = 200 kg for 4, 8.2 (rounded to 8) and unknown cores."""
+    footprint = measured(
+        Toy(by_value, reads=("equipment_type", "lifetime", "cpu_cores")),
+        equipment_type=["laptop"] * 3,
+        cpu_cores=[4.0, 8.2, None],
+    )
+    assert kilograms(footprint) == pytest.approx(200.0, rel=1e-12)
+
+
+def test_states_of_a_cell() -> None:
+    """Given, blank, invalid; absent where the column has a default."""
+    seen: set[tuple[State, State]] = set()
+
+    def note(case: Case, _: Packs) -> Exchange:
+        seen.add((case.state("lifetime"), case.state("usage_share")))
+        raise Excluded("out_of_scope", kept="nothing")
+
+    measured(
+        Toy(note, kind=Kind("item", (Stage.EMBEDDED,), "item", preamble=("quantity",))),
+        equipment_type=["laptop"] * 3,
+        lifetime=[1.0, None, -1.0],
+    )
+    assert seen == {
+        (State.GIVEN, State.ABSENT),
+        (State.BLANK, State.ABSENT),
+        (State.INVALID, State.ABSENT),
+    }
+
+
+def test_dates_compare() -> None:
+    """What was bought by 2020 is counted, the rest and what has no date is not."""
+
+    def old(case: Case, packs: Packs) -> Exchange:
+        bought = case.date("purchase_date")
+        if bought is None or bought > day(dt.date(2020, 12, 31)):
+            raise Excluded("outside_year", year=2020)
+        return plain(case, packs)
+
+    footprint = measured(
+        Toy(old, reads=("equipment_type", "lifetime", "purchase_date")),
+        equipment_type=["laptop"] * 3,
+        purchase_date=[dt.date(2020, 12, 31), dt.date(2021, 1, 1), None],
+    )
+    assert kilograms(footprint) == pytest.approx(50.0, rel=1e-12)
+
+
+def test_the_match_level_is_the_last_said() -> None:
+    """The case's own word, else its flow's."""
+
+    def declared(case: Case, packs: Packs) -> Exchange:
+        if case.given("lifetime"):
+            case.match(Match.DECLARED)
+        default = Default(4.0, "year", match=Match.DEFAULT)
+        return case.quantity / case.number("lifetime", else_=default) * flow_of(case, packs)
+
+    footprint = measured(Toy(declared), equipment_type=["laptop"] * 2, lifetime=[4.0, None])
+    levels = {klass.outcome.match for klass in footprint.fold.classes}
+    assert levels == {Match.DECLARED, Match.DEFAULT}
+
+
+# -- what is refused ------------------------------------------------------------------------------
+
+
+def test_a_wrong_unit_is_refused_in_the_words_of_the_formula() -> None:
+    """Quantity x lifetime is in no items a year."""
+
+    def wrong(case: Case, packs: Packs) -> Exchange:
+        return case.quantity * lifetime_of(case, packs) * flow_of(case, packs)
+
+    with pytest.raises(PluginError, match=r"quantity \[item\] x lifetime \[year\]") as caught:
+        measured(Toy(wrong), equipment_type=["laptop"])
+    assert "method toy 1" in str(caught.value)
+
+
+def test_something_else_than_an_exchange_is_refused() -> None:
+    """An amount without a flow; nothing at all."""
+    with pytest.raises(PluginError, match=r"item\(case\) gave Amount"):
+        measured(Toy(lambda case, _: case.quantity), equipment_type=["laptop"])  # type: ignore[arg-type]
+    with pytest.raises(PluginError, match=r"item\(case\) gave NoneType"):
+        measured(Toy(lambda *_: None), equipment_type=["laptop"])  # type: ignore[arg-type]
+
+
+def test_a_function_made_on_the_fly_is_no_question() -> None:
+    """It would be another question each time."""
+
+    def asking(case: Case, _: Packs) -> Exchange:
+        case.of(lambda word: word, "equipment_type")
+        raise Excluded("out_of_scope", kept="nothing")
+
+    with pytest.raises(PluginError, match="give it a method or a function of a module"):
+        measured(Toy(asking), equipment_type=["laptop"])
+
+
+def test_a_raw_word_of_many_values_is_refused_with_the_remedy() -> None:
+    """More than 2,000 models as they are written would be as many cases."""
+
+    def by_model(case: Case, packs: Packs) -> Exchange:
+        case.word("model")
+        return plain(case, packs)
+
+    models = [f"model {number}" for number in range(MOST_ANSWERS + 1)]
+    toy = Toy(by_model, reads=("equipment_type", "lifetime", "model"))
+    with pytest.raises(PluginError, match=r"class the words first, as in case\.of"):
+        measured(toy, equipment_type=["laptop"] * len(models), model=models)
+
+
+def first_letter(model: str | None) -> str:
+    """Return a class of models."""
+    return (model or " ")[0]
+
+
+def test_words_that_are_classed_make_no_more_cases_than_classes() -> None:
+    """10,000 models of two letters are two cases."""
+    asked = []
+
+    def by_class(case: Case, packs: Packs) -> Exchange:
+        asked.append(case.of(first_letter, "model"))
+        return plain(case, packs)
+
+    models = [f"{'ab'[number % 2]} {number}" for number in range(10_000)]
+    toy = Toy(by_class, reads=("equipment_type", "lifetime", "model"))
+    footprint = measured(toy, equipment_type=["laptop"] * len(models), model=models)
+    assert kilograms(footprint) == pytest.approx(500_000.0, rel=1e-12)
+    assert sorted(asked) == ["a", "b"]
+
+
+def test_a_method_that_remembers_is_refused() -> None:
+    """A function that asks other things for the same case is no function of the case."""
+    calls: list[int] = []
+
+    def moody(case: Case, packs: Packs) -> Exchange:
+        calls.append(1)
+        if len(calls) % 2:
+            case.word("country")
+        case.word("status")
+        return plain(case, packs)
+
+    toy = Toy(moody, reads=("equipment_type", "lifetime", "country"))
+    with pytest.raises(PluginError, match="asked other questions for one case"):
+        measured(
+            toy,
+            equipment_type=["laptop"] * 4,
+            country=["FR", "DE", "FR", "IT"],
+            status=["in_use", "in_use", "unknown", "in_use"],
+        )
+
+
+# -- travelling, threads, sizes -------------------------------------------------------------------
+
+
+def test_a_prepared_method_travels_without_its_cases() -> None:
+    """Pickled, it knows no case; what it answers is the same."""
+    ready = prepare_method("base-carbone", as_of="2024-12-31")
+    inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop", "monitor"]}))
+    (batch,) = inventory.batches()
+    before = ready.answers(batch)
+    copy = pickle.loads(pickle.dumps(ready.prepared))  # noqa: S301 - our own
+    assert "cases" not in vars(copy)
+    after = list(copy.exchanges(batch.restricted(ready.columns)))
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_array_equal(one.amount(), other.amount())
+        assert one.outcomes == other.outcomes
+
+
+def test_threads_share_the_cases() -> None:
+    """Many threads that learn at once give what one gives."""
+    rng = np.random.default_rng(1)
+    types = np.array(["laptop", "monitor", "server", "tablet", "printer", "hat"], object)
+    places = np.array(["FR", "DE", "XX", None], object)
+    table = pa.table(
+        {
+            "equipment_type": types[rng.integers(0, 6, 4000)].tolist(),
+            "lifetime": pa.array(rng.uniform(1, 8, 4000), mask=rng.random(4000) < 0.5),
+            "country": places[rng.integers(0, 4, 4000)].tolist(),
+        }
+    )
+    parts = [reen.Inventory.from_arrow(table.slice(start, 100)) for start in range(0, 4000, 100)]
+    alone = reen.prepare("base-carbone", as_of="2024-12-31", keep=0)
+    shared = reen.prepare("base-carbone", as_of="2024-12-31", keep=0)
+    expected = [alone.measure(part).fold for part in parts]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda part: shared.measure(part).fold, parts))
+    assert found == expected
+
+
+def test_answers_that_never_meet_do_not_multiply() -> None:
+    """Questions of many answers each, asked in turn by cases apart: as many keys as they are.
+
+    Fused into one key of all answers, 8 columns of 7 words would need 7 ** 8 = 5,764,801 places.
+    """
+    columns = ("site", "service", "entity", "country", "manufacturer", "model", "cpu_model", "id")
+
+    def chain(case: Case, packs: Packs) -> Exchange:
+        for name in columns:
+            if case.of(first_letter, name) == "a":
+                break
+        return plain(case, packs)
+
+    rng = np.random.default_rng(2)
+    words = np.array(list("abcdefg"), object)
+    toy = Toy(chain, reads=("equipment_type", "lifetime", *columns))
+    ready = prepare_method(toy, factors=pack(), as_of="2024-12-31")
+    cells = {name: words[rng.integers(0, 7, 20_000)].tolist() for name in columns}
+    table = pa.table({"equipment_type": ["laptop"] * 20_000, **cells})
+    inventory = reen.Inventory.from_arrow(table)
+    (batch,) = inventory.batches()
+    assert isinstance(ready.prepared, CaseMethod)
+    (answers,) = ready.prepared.answers(batch)
+    assert np.isclose(answers.exchanges[0].amount, 0.25).all()
+    kept = ready.prepared.cases.kinds[0]
+    stages = next(iter(kept._local.numbering._layouts.values())).stages
+    assert all(stage.radix <= _STAGE for stage in stages)
