@@ -28,6 +28,8 @@ STOREYS = (
     {"factors"},
     {"engine"},
     {"plugins"},
+    {"method"},
+    {"plugin"},
     {"results"},
     {"files"},
     {"monitoring"},
@@ -176,14 +178,14 @@ def list_strings(module: Module) -> Iterator[ast.Constant]:
             yield node
 
 
-def read_public_names() -> set[str]:
-    """Return `reen.__all__`, read from the source of the facade."""
-    facade = [node for module in CORE if module.name == "reen" for node in module.tree.body]
+def read_public_names(face: str = "reen") -> set[str]:
+    """Return ``__all__`` of a public face, read from its source."""
+    facade = [node for module in CORE if module.name == face for node in module.tree.body]
     for node in facade:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
             return set(ast.literal_eval(node.value))
-    pytest.fail("reen/__init__.py assigns no literal list to __all__")
+    pytest.fail(f"{face} assigns no literal list to __all__")
 
 
 CORE = read_modules("reen")
@@ -229,7 +231,8 @@ def test_core_does_not_know_the_bundled_plugins(module: Module) -> None:
 
 @BUNDLED_MODULE
 def test_bundled_plugins_use_public_names_only(module: Module) -> None:
-    public = read_public_names()
+    faces = {face: read_public_names(face) for face in ("reen", "reen.plugin")}
+    public = faces["reen"]
     wrong = []
     aliases = {}
     for node in ast.walk(module.tree):
@@ -238,10 +241,12 @@ def test_bundled_plugins_use_public_names_only(module: Module) -> None:
     for imported in list_imports(module):
         if imported.module.startswith("reen.tables."):
             continue  # the reader, which importers of a format of their own build on
-        if imported.module.startswith("reen."):
+        if imported.module in faces:
+            if imported.name and imported.name not in faces[imported.module]:
+                name = f"{imported.module}.{imported.name}"
+                wrong.append(f"line {imported.line}: {name} is in no __all__ of its face")
+        elif imported.module.startswith("reen."):
             wrong.append(f"line {imported.line}: {imported.module} is not public")
-        elif imported.module == "reen" and imported.name and imported.name not in public:
-            wrong.append(f"line {imported.line}: reen.{imported.name} is not in reen.__all__")
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue

@@ -1,4 +1,7 @@
-"""Kinds of flow: what a method answers for, and what the engine reads of each row first."""
+"""Kinds of flow: what a method answers for, and what the engine reads of each row first.
+
+Values only.  What the preamble of a kind means stands in `rules`.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,8 @@ from reen.method.numbering import Numbering
 from reen.method.questions import Question
 from reen.method.reader import Reader
 from reen.method.rules import columns_of, read_preamble
-from reen.method.table import CaseTable, Snapshot
+from reen.method.snapshot import Snapshot
+from reen.method.table import CaseTable
 from reen.method.tree import CaseTree
 from reen.method.verdicts import Verdict
 from reen.plugins.guard import A_METHOD

@@ -1,4 +1,7 @@
-"""Reader: the rows of a batch, as cases ask them.  What was asked once is kept for the batch."""
+"""Reader: the rows of a batch, as cases ask them.
+
+Input: a batch.  Output: numbers of answers, and values of terms, kept while the batch lasts.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Hypotheses of NumEcoEval: values that stand in for what the data do not say."""
+"""Hypotheses of NumEcoEval: values that stand in for what the data do not say.
+
+Settled once, when the method prepares: options first, then the reference data.
+"""
 
 from __future__ import annotations
 
