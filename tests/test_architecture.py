@@ -232,12 +232,9 @@ def test_core_does_not_know_the_bundled_plugins(module: Module) -> None:
 @BUNDLED_MODULE
 def test_bundled_plugins_use_public_names_only(module: Module) -> None:
     faces = {face: read_public_names(face) for face in ("reen", "reen.plugin")}
-    public = faces["reen"]
+    imports = [node for node in ast.walk(module.tree) if isinstance(node, ast.Import)]
+    aliases = {a.asname or a.name for node in imports for a in node.names if a.name == "reen"}
     wrong = []
-    aliases = {}
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import):
-            aliases |= {a.asname or a.name: a.name for a in node.names if a.name == "reen"}
     for imported in list_imports(module):
         if imported.module.startswith("reen.tables."):
             continue  # the reader, which importers of a format of their own build on
@@ -250,7 +247,7 @@ def test_bundled_plugins_use_public_names_only(module: Module) -> None:
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
-        if node.value.id in aliases and node.attr not in public:
+        if node.value.id in aliases and node.attr not in faces["reen"]:
             wrong.append(f"line {node.lineno}: reen.{node.attr} is not in reen.__all__")
     assert not wrong, f"{module.name}: {wrong}"
 
