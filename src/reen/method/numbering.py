@@ -16,7 +16,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.method.questions import Codes, Question, Word
+from reen.method.questions import Codes, Question, Value, Word, distinct_codes
 from reen.method.reader import Reader, Row, Test
 from reen.method.terms import Floats, Term, Whole, form_of, worked_out
 from reen.method.tree import CaseTree, Node
@@ -263,18 +263,18 @@ class Numbering:
             codes = self._asked(layout, reader, rows, at)
             width = int(codes.max()) + 1
             both = at.astype(np.int64) * width + codes
-            there = np.flatnonzero(np.bincount(both))
-            onwards = np.full(int(both.max()) + 1, _UNSEEN, np.int32)
-            for pair in there.tolist():
-                place, code = divmod(pair, width)
+            pairs, pair = distinct_codes(both, len(layout.waiting) * width)
+            onwards = np.empty(len(pairs), np.int32)
+            for number, both_of in enumerate(pairs.tolist()):
+                place, code = divmod(both_of, width)
                 found = layout.onwards.get((place, code))
                 if found is None:
-                    row = Row(reader, int(rows[np.flatnonzero(both == pair)[0]]))
+                    row = Row(reader, int(rows[np.flatnonzero(pair == number)[0]]))
                     node = self._tree.below(layout.waiting[place], row)
                     found = layout.place(node) if node.case < 0 else _of_case(node.case)
                     layout.onwards[place, code] = found
-                onwards[pair] = found
-            to = onwards.take(both)
+                onwards[number] = found
+            to = onwards.take(pair)
             done = to < _UNSEEN
             cases[rows[done]] = -2 - to[done]
             rows, at = rows[~done], to[~done]
@@ -297,8 +297,7 @@ class Numbering:
             mine[[place for place, _ in members]] = True
             here = np.flatnonzero(mine.take(at))
             if isinstance(alike, Question):
-                said = reader.codes(alike)
-                codes[here] = said if isinstance(said, int) else said[rows[here]]
+                codes[here] = reader.codes_at(alike, rows[here])
             else:
                 codes[here] = _held(layout, reader, rows[here], at[here], members)
         return codes
@@ -309,6 +308,8 @@ def _parts(reader: Reader, asked: Sequence[Question]) -> list[_Part]:
     parts: list[_Part] = []
     of_column: dict[str, int] = {}
     for question in asked:
+        if isinstance(question, Value):
+            continue  # of the rows that come to it, one by one
         name = question.names[0] if isinstance(question, Word) and len(question.names) == 1 else ""
         if name in of_column:
             known = parts[of_column[name]]

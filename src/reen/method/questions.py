@@ -36,6 +36,8 @@ __all__ = [
     "There",
     "Value",
     "Word",
+    "combinations",
+    "distinct_codes",
     "values_of",
 ]
 
@@ -120,6 +122,46 @@ class Refusal:
         return self.verdict.reason
 
 
+class _Answers:
+    """Distinct answers and their numbers.
+
+    Parameters
+    ----------
+    too_many
+        What is said of more than `MOST_ANSWERS`: of what, and the remedy.
+    """
+
+    def __init__(self, too_many: str) -> None:
+        self._too_many = too_many
+        self._number: dict[Hashable, int] = {}
+        self._answers: list[Any] = []
+        self._numbering = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def __getitem__(self, number: int) -> Any:  # noqa: ANN401 - of any kind
+        return self._answers[number]
+
+    def number(self, answer: Hashable) -> int:
+        """Return the number of an answer, a new one at first sight.
+
+        Raises
+        ------
+        PluginError
+            There are too many.
+        """
+        with self._numbering:
+            number = self._number.get(answer)
+            if number is None:
+                number = len(self._answers)
+                if number == MOST_ANSWERS:
+                    raise PluginError(A_METHOD, self._too_many)
+                self._answers.append(answer)
+                self._number[answer] = number
+        return number
+
+
 class Word(Question):
     """The class of the words of some columns: a function of them, or the word of one itself."""
 
@@ -127,10 +169,13 @@ class Word(Question):
         self, names: tuple[str, ...], function: Callable[..., Hashable] | None = None
     ) -> None:
         self.names, self.function = names, function
-        self._number: dict[Hashable, int] = {}
-        self._answers: list[Any] = []
         self._known: dict[tuple[str | None, ...], int] = {}
-        self._numbering = threading.Lock()
+        asked = "case.word" if function is None else "case.of"
+        self._answers = _Answers(
+            f"{asked} has more than {MOST_ANSWERS:,} different answers on {' and '.join(names)}:"
+            f" class the words first, as in case.of(self.kind_of, {', '.join(map(repr, names))}),"
+            " with a function of few answers"
+        )
 
     def codes(self, batch: Batch) -> Codes:
         """Return the number of each row's class."""
@@ -145,21 +190,8 @@ class Word(Question):
         return np.array([self._class((word,)) for word in words], np.int32)
 
     def _of_several(self, batch: Batch) -> npt.NDArray[np.int32]:
-        """Return classes of combinations of words, each combination looked at once."""
-        key, size = np.zeros(len(batch), np.int64), 1
-        words: list[tuple[str | None, ...]] = []
-        for name in self.names:
-            codes, found = batch.codes(name)
-            key = key * (len(found) + 1) + (codes + 1)
-            size *= len(found) + 1
-            words.append((None, *found))
-        distinct, place = distinct_codes(key, size)
-        columns = []
-        for known in reversed(words):
-            distinct, code = np.divmod(distinct, len(known))
-            columns.append([known[k] for k in code.tolist()])
-        combinations = zip(*reversed(columns), strict=True)
-        return np.array([self._class(each) for each in combinations], np.int32)[place]
+        found, place = combinations(batch, self.names)
+        return np.array([self._class(each) for each in found], np.int32)[place]
 
     def _class(self, words: tuple[str | None, ...]) -> int:
         known = self._known.get(words)
@@ -171,28 +203,8 @@ class Word(Question):
                 answer = self.function(*words)
             except Verdict as verdict:
                 answer = Refusal(type(verdict), verdict)
-        self._known[words] = number = self._number_of(answer)
+        self._known[words] = number = self._answers.number(answer)
         return number
-
-    def _number_of(self, answer: Hashable) -> int:
-        with self._numbering:
-            number = self._number.get(answer)
-            if number is None:
-                number = len(self._answers)
-                if number == MOST_ANSWERS:
-                    raise PluginError(A_METHOD, self._too_many())
-                self._answers.append(answer)
-                self._number[answer] = number
-        return number
-
-    def _too_many(self) -> str:
-        asked = "case.word" if self.function is None else "case.of"
-        return (
-            f"{asked} has more than {MOST_ANSWERS:,} different answers on"
-            f" {' and '.join(self.names)}: class the words first, as in"
-            f" case.of(self.kind_of, {', '.join(map(repr, self.names))}), with a function of few"
-            " answers"
-        )
 
     def answer(self, code: int) -> Any:  # noqa: ANN401 - what the function gave
         """Return the class."""
@@ -204,28 +216,33 @@ class Word(Question):
 
 
 class Value(Question):
-    """A number by its value, for configurations: so many cores, so many GiB."""
+    """A number by its value, for configurations: so many cores, so many GiB.
+
+    Asked of the rows that come to it, alone: what laptops hold is no configuration of a server.
+    """
 
     def __init__(self, name: str, unit: str, rounding: Callable[[Floats], Floats]) -> None:
-        self._name, self._unit, self._rounding = name, unit, rounding
-        self._word = Word((name,))
+        self.column, self._rounding = Column(name, unit), rounding
+        self._answers = _Answers(
+            f"case.value has more than {MOST_ANSWERS:,} different answers on {name}: give it a"
+            " rounding that leaves few, or ask for an amount with case.number"
+        )
 
     def codes(self, batch: Batch) -> Codes:
         """Return the number of each row's value."""
-        values = self._rounding(batch.values(self._name, self._unit))
-        distinct, place = np.unique(values, return_inverse=True)
+        return self.codes_of(values_of(batch, self.column))
+
+    def codes_of(self, values: Floats) -> npt.NDArray[np.int32]:
+        """Return the number of each of some values."""
+        distinct, place = np.unique(self._rounding(values), return_inverse=True)
         # NaN is no value: a blank asked for by value is None
-        numbers = [self._word._number_of(None if v != v else v) for v in distinct.tolist()]  # noqa: PLR0124, SLF001
+        numbers = [self._answers.number(None if v != v else v) for v in distinct.tolist()]  # noqa: PLR0124
         return np.array(numbers, np.int32)[place.reshape(-1)]
 
     def answer(self, code: int) -> float | None:
         """Return the value, None for none."""
-        found: float | None = self._word.answer(code)
+        found: float | None = self._answers[code]
         return found
-
-    def room(self, codes: npt.NDArray[np.integer[Any]]) -> int:
-        """Return room as for words."""
-        return self._word.room(codes)
 
 
 class There(Question):
@@ -287,3 +304,22 @@ def distinct_codes(
     table = np.zeros(size, np.int64)
     table[distinct] = np.arange(len(distinct))
     return distinct, table[codes]
+
+
+def combinations(
+    batch: Batch, names: Sequence[str]
+) -> tuple[list[tuple[str | None, ...]], npt.NDArray[np.int64]]:
+    """Return the distinct combinations of words of some columns, and the place of each row's."""
+    key, size = np.zeros(len(batch), np.int64), 1
+    words: list[tuple[str | None, ...]] = []
+    for name in names:
+        codes, found = batch.codes(name)
+        key = key * (len(found) + 1) + (codes + 1)
+        size *= len(found) + 1
+        words.append((None, *found))
+    distinct, place = distinct_codes(key, size)
+    columns = []
+    for known in reversed(words):
+        distinct, code = np.divmod(distinct, len(known))
+        columns.append([known[k] for k in code.tolist()])
+    return list(zip(*reversed(columns), strict=True)), place

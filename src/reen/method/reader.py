@@ -6,16 +6,19 @@ Input: a batch.  Output: numbers of answers, and values of terms, kept while the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from reen.inventory.batch import Batch
-from reen.method.questions import Codes, Question, values_of
+from reen.method.questions import Codes, Question, Value, values_of
 from reen.method.terms import Column, Constant, Floats, Term, Whole, form_of, worked_out
 
 __all__ = ["Reader", "Row", "Test"]
+
+Rows: TypeAlias = npt.NDArray[np.intp]
 
 
 @attrs.frozen
@@ -52,6 +55,13 @@ class Reader:
             found = self._codes[question] = question.codes(self.batch)
         return found
 
+    def codes_at(self, question: Question, rows: Rows | slice) -> Codes:
+        """Return the number of the answer of some rows, or of all of them."""
+        if isinstance(question, Value):
+            return question.codes_of(self.whole(question.column)[rows])
+        codes = self.codes(question)
+        return codes if isinstance(codes, int) else codes[rows]
+
     def whole(self, term: Whole) -> Floats:
         """Return the values of a column, or of what is derived from columns."""
         found = self._whole.get(term)
@@ -78,8 +88,8 @@ class Row:
 
     def code(self, question: Question) -> int:
         """Return the number of the row's answer."""
-        codes = self.reader.codes(question)
-        return codes if isinstance(codes, int) else int(codes[self.number])
+        codes = self.reader.codes_at(question, slice(self.number, self.number + 1))
+        return codes if isinstance(codes, int) else int(codes[0])
 
     def holds(self, test: Test) -> bool:
         """Tell whether a comparison holds for the row."""

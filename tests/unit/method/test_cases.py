@@ -199,6 +199,28 @@ def test_a_number_may_be_asked_for_by_value() -> None:
     assert kilograms(footprint) == pytest.approx(200.0, rel=1e-12)
 
 
+def of_monitors_by_value(case: Case, packs: Packs) -> Exchange:
+    """Divide by the cores of a monitor, and by nothing else of other types."""
+    flow, cores = flow_of(case, packs), 1.0
+    if case.equipment_type == "monitor":
+        cores = case.value("cpu_cores", "1") or 1.0
+    return case.quantity / constant("lifetime", cores, "year") * flow
+
+
+def test_a_value_is_asked_of_the_rows_that_come_to_it_alone() -> None:
+    """However many values laptops have: 3,000 x 200 + 300 / 2 + 300 / 3 = 600,250 kg."""
+    toy = Toy(of_monitors_by_value, reads=("equipment_type", "cpu_cores"))
+    cores = [float(k) for k in range(3000)]
+    footprint = measured(
+        toy,
+        equipment_type=["laptop"] * 3000 + ["monitor"] * 2,
+        cpu_cores=[*cores, 2.0, 3.0],
+    )
+    assert kilograms(footprint) == pytest.approx(600_250.0, rel=1e-12)
+    with pytest.raises(PluginError, match=r"case\.value has more than 2,000.*give it a rounding"):
+        measured(toy, equipment_type=["monitor"] * 3000, cpu_cores=cores)
+
+
 def test_states_of_a_cell() -> None:
     """Given, blank, invalid; absent where the column has a default."""
     seen: set[tuple[State, State]] = set()
