@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -26,13 +26,14 @@ from reen.method.kinds import Kind
 from reen.method.numbering import Numbering
 from reen.method.questions import Question
 from reen.method.reader import Reader
+from reen.method.remarks import remarks_on_words
 from reen.method.rules import columns_of, read_preamble
 from reen.method.snapshot import Snapshot
 from reen.method.table import CaseTable
 from reen.method.tree import CaseTree
 from reen.method.verdicts import Verdict
 from reen.plugins.guard import A_METHOD
-from reen.plugins.method import Context
+from reen.plugins.method import Context, Remark, Remarks
 
 __all__ = ["CaseMethod", "Cases"]
 
@@ -49,10 +50,13 @@ class CaseMethod:
         Packs, taxonomy and reference date.
     reads
         Columns of the inventory that its functions read, besides those of the preamble.
+    remarks_on
+        Columns of text on whose words it remarks (see `remark`), none by default.
     """
 
     context: Context
     reads: ClassVar[tuple[str, ...]] = ()
+    remarks_on: ClassVar[tuple[str, ...]] = ()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -64,13 +68,21 @@ class CaseMethod:
         """Return factors that are made at run time, and known even if every row is refused."""
         return None
 
+    def remark(self, words: Mapping[str, str | None]) -> Remark | None:  # noqa: ARG002
+        """Return what is said of rows with some words in the columns `remarks_on`, if anything.
+
+        Asked once for each distinct words, by `explain` and `trace`: it may name models, as a case
+        never does, and no figure depends on it.
+        """
+        return None
+
     # -- the engine's side -----------------------------------------------------------------------
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns that are read: its own, and those of the preambles."""
         preambles = (name for kind in self.kinds for name in columns_of(kind))
-        return tuple(sorted({*self.reads, *preambles}))
+        return tuple(sorted({*self.reads, *self.remarks_on, *preambles}))
 
     @functools.cached_property
     def cases(self) -> Cases:
@@ -84,6 +96,11 @@ class CaseMethod:
     def answers(self, batch: Batch) -> list[CaseAnswers]:
         """Return the answers for a batch by case, kind by kind."""
         return self.cases.answers(Reader(batch))
+
+    def remarks(self, batch: Batch) -> Iterable[Remarks]:
+        """Return what is said of the words of the rows of a batch."""
+        if self.remarks_on:
+            yield remarks_on_words(batch, self.remarks_on, self.remark)
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without the cases met so far."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import attrs
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Case, CaseMethod, Exchange, Excluded, Kind
 from reen.testing import ToyMethod, registry_of
 
 FLEET = reen.Inventory.from_arrow(
@@ -109,3 +110,61 @@ def test_measuring_never_asks_for_them() -> None:
 def test_whoever_breaks_the_contract_is_named(said: object, message: str) -> None:
     with pytest.raises(reen.PluginError, match=f"method talking 1.*{message}"):
         reen.explain(FLEET, row="b", method=Talking(said=said), registry=registry_of())
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Worded(CaseMethod):
+    """Remarks on models and types, laptops apart."""
+
+    context: reen.Context
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind("item", (reen.Stage.EMBEDDED,), "item"),)
+    remarks_on: ClassVar[tuple[str, ...]] = ("model", "equipment_type")
+
+    def item(self, case: Case) -> Exchange:
+        raise Excluded("out_of_scope", kept=str(case.has("purchase_date")))
+
+    def remark(self, words: Mapping[str, str | None]) -> reen.Remark | None:
+        if words["equipment_type"] == "laptop":
+            return None
+        return reen.Remark(f"{words['model']}, a {words['equipment_type']}")
+
+
+@attrs.frozen(kw_only=True)
+class WordedMethod:
+    """The method of `Worded`."""
+
+    name: ClassVar[str] = "worded"
+    version: ClassVar[str] = "1"
+    title: ClassVar[str] = "Worded"
+    reference: ClassVar[str] = "none: for tests"
+    packs: ClassVar[tuple[str, ...]] = ()
+
+    def prepare(self, context: reen.Context) -> Worded:
+        return Worded(context=context)
+
+
+def test_a_method_of_cases_remarks_on_words() -> None:
+    """Its columns are read for that alone, and what it says nothing of stays blank."""
+    rows = pa.table(
+        {
+            "equipment_type": ["monitor", "laptop", "monitor", "server", "monitor"],
+            "model": ["A", "A", None, "A", "A"],
+        }
+    )
+    fleet = reen.Inventory.from_arrow(rows)
+    table = reen.trace(fleet, method=WordedMethod(), registry=registry_of()).read_all()
+    assert table["remarks"].to_pylist() == [
+        ["A, a monitor"],
+        [],
+        ["None, a monitor"],
+        ["A, a server"],
+        ["A, a monitor"],
+    ]
+    without = reen.Inventory.from_arrow(rows.select(["equipment_type"]))
+    explanation = reen.explain(without, row=0, method=WordedMethod(), registry=registry_of())
+    assert [remark.text for remark in explanation.remarks] == ["None, a monitor"]
+    # a batch of which nothing is said
+    table = reen.trace(
+        fleet, method=WordedMethod(), registry=registry_of(), batch_rows=1
+    ).read_all()
+    assert table["remarks"].to_pylist()[:2] == [["A, a monitor"], []]
