@@ -28,7 +28,7 @@ from reen.method.answers import Default, Exchange, ReferenceFlow
 from reen.method.calendar import year_of, years_between, years_since
 from reen.method.case import Case
 from reen.method.electricity import ARCHIVED, Electricity, year_option, yearly_energy
-from reen.method.kinds import Kind
+from reen.method.kinds import EMBEDDED_STAGES, Kind
 from reen.method.lives import lifetime_of
 from reen.method.packs import Packs
 from reen.method.prepared import CaseMethod
@@ -53,6 +53,7 @@ from reen.vocabulary.stages import Stage
 
 __all__ = [
     "ARCHIVED",
+    "EMBEDDED_STAGES",
     "Allocating",
     "Amount",
     "Assessment",

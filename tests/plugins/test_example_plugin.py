@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import reen
+import reen.plugin
 import reen.testing
 
 NAME = "reen-example-method"
@@ -71,8 +72,8 @@ def test_the_command_line_lists_it(example: Path) -> None:
 
 
 def test_it_uses_public_names_only(example: Path) -> None:
-    """Names of `reen.__all__`, and of `reen.testing.__all__` in its tests."""
-    public = {"reen": set(reen.__all__), "reen.testing": set(reen.testing.__all__)}
+    """Names of `reen`, of `reen.plugin`, and of `reen.testing` in its tests."""
+    public = {each.__name__: set(each.__all__) for each in (reen, reen.plugin, reen.testing)}
     files = sorted(example.rglob("*.py"))
     assert files
     for file in files:

@@ -25,9 +25,9 @@ class Default:
     value, unit
         The figure.
     code
-        Code of the assumption.
+        Code of the assumption.  ``default_of_method`` says the figure itself.
     pack
-        Factor pack that gives the figure, empty when none does.
+        Factor pack or publication that gives the figure, empty when none does.
     match
         Match level of the case, where the default lowers it.
     parameter

@@ -279,7 +279,12 @@ class Case:
 
     def stand_in(self, name: str, default: Default) -> Amount:
         """Return a default as an amount, and flag it."""
-        self.assume(default.code, parameter=default.parameter or name, pack=default.pack)
+        shown: dict[str, Detail] = {}
+        if default.code == "default_of_method":
+            # the one figure of a method; those of types would make a sentence for each type
+            shown = {"value": default.value, "unit": default.unit}
+        parameter = default.parameter or name
+        self.assume(default.code, parameter=parameter, pack=default.pack, **shown)
         if default.match is not None:
             self.match(default.match)
         factor = Factor(name, Constant(float(default.value)), default.unit)

@@ -9,8 +9,12 @@ import attrs
 
 from reen.engine.exchanges import FlowKind, Match
 from reen.reasons import Detail, Reason
+from reen.vocabulary.stages import Stage
 
-__all__ = ["Kind"]
+__all__ = ["EMBEDDED_STAGES", "Kind"]
+
+#: Stages that a pack may publish of an item, besides its use.
+EMBEDDED_STAGES = (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED)
 
 
 @attrs.frozen

@@ -9,6 +9,8 @@ import attrs
 
 from reen.engine.exchanges import Match
 from reen.method.answers import Default, ReferenceFlow
+from reen.method.rules import known_type
+from reen.method.verdicts import LeftOut
 from reen.plugins.method import Context
 
 __all__ = ["Packs"]
@@ -34,6 +36,20 @@ class Packs:
         return ReferenceFlow(
             factors.flows[position], factors.descriptions[position].reference_unit, match
         )
+
+    def item(self, equipment_type: str | None) -> ReferenceFlow:
+        """Return the item flow of a type, as ``case.of(packs.item, "equipment_type")`` asks for it.
+
+        Raises
+        ------
+        LeftOut
+            The type is not known, or no pack in use has a factor for it.
+        """
+        found = self.by_type(known_type(equipment_type))
+        if found is None:
+            names = ", ".join(pack.name for pack in self.context.factors.packs)
+            raise LeftOut("no_factor", packs=names)
+        return found
 
     def by_type(self, equipment_type: str | None) -> ReferenceFlow | None:
         """Return the item flow that answers for a type, None when no pack has one."""

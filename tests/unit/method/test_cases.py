@@ -424,3 +424,23 @@ def test_answers_that_never_meet_do_not_multiply() -> None:
     kept = ready.prepared.cases.kinds[0]
     stages = next(iter(kept._local.numbering._layouts.values())).stages
     assert all(stage.radix <= _STAGE for stage in stages)
+
+
+def test_a_default_of_the_method_says_its_figure() -> None:
+    """2 x 200 / 6 by the method's own six years, whose source is named."""
+    years = Default(6.0, "year", code="default_of_method", pack="note 12")
+
+    def shared(case: Case, packs: Packs) -> Exchange:
+        lifetime = case.number("lifetime", else_=years)
+        return case.quantity / lifetime * case.of(packs.item, "equipment_type")
+
+    footprint = measured(
+        Toy(shared),
+        equipment_type=["laptop", "server", None],
+        lifetime=[None, 3.0, 3.0],
+        quantity=[2.0, 1.0, 1.0],
+    )
+    assert kilograms(footprint) == pytest.approx(400 / 6, rel=1e-12)
+    (flagged,) = {said for klass in footprint.fold.classes for said in klass.outcome.assumptions}
+    assert str(flagged) == "lifetime: 6 years by default (note 12)"
+    assert reasons(footprint) == [Reason("no_factor", packs="toys"), Reason("type_unknown")]

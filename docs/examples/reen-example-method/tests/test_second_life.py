@@ -37,9 +37,7 @@ def test_a_file() -> None:
     """3 x 210 / 4 = 157.5; 2 x 210 / 4 x 0.5 = 52.5; 10 x 120 / 6 = 200; coffee is left out."""
     footprint = reen.measure(ASSETS, method="second-life", as_of="2025-12-31")
     assert footprint.total().value == pytest.approx(157.5 + 52.5 + 200.0)
-    assert [str(row.reason) for row in footprint.coverage.left_out()] == [
-        "no factor for the type in example-lab"
-    ]
+    assert [str(row.reason) for row in footprint.coverage.left_out()] == ["equipment type unknown"]
 
 
 def test_the_plugin_is_in_the_provenance() -> None:

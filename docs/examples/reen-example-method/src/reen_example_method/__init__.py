@@ -6,7 +6,8 @@ and calls each hook once.  Nothing is read or computed here: that can wait until
 
 from __future__ import annotations
 
-import reen
+from reen import Importer
+from reen.plugin import FactorPack, Method, hookimpl
 from reen_example_method.factors import example_pack
 from reen_example_method.json_lines import JsonLines
 from reen_example_method.second_life import SecondLife
@@ -17,19 +18,19 @@ __all__ = ["reen_factor_packs", "reen_importers", "reen_methods"]
 reen_api = "1.0"
 
 
-@reen.hookimpl
-def reen_methods() -> list[reen.Method]:
+@hookimpl
+def reen_methods() -> list[Method]:
     """Return the method, with its default options."""
     return [SecondLife()]
 
 
-@reen.hookimpl
-def reen_factor_packs() -> list[reen.FactorPack]:
+@hookimpl
+def reen_factor_packs() -> list[FactorPack]:
     """Return the pack; its figures are read on first use."""
     return [example_pack()]
 
 
-@reen.hookimpl
-def reen_importers() -> list[reen.Importer]:
+@hookimpl
+def reen_importers() -> list[Importer]:
     """Return the importer."""
     return [JsonLines()]
