@@ -24,6 +24,7 @@ from reen.method.answers import Answer, Exchange
 from reen.method.case import Case, Path, Questions
 from reen.method.kinds import Kind
 from reen.method.numbering import Numbering
+from reen.method.packs import Packs
 from reen.method.questions import Question
 from reen.method.reader import Reader
 from reen.method.remarks import remarks_on_words
@@ -75,6 +76,15 @@ class CaseMethod:
         never does, and no figure depends on it.
         """
         return None
+
+    @functools.cached_property
+    def packs(self) -> Packs:
+        """Return the packs in use.
+
+        Always the same object, so that ``case.of(self.packs.item, "equipment_type")`` is one
+        question.
+        """
+        return Packs(self.context)
 
     # -- the engine's side -----------------------------------------------------------------------
 

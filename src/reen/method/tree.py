@@ -80,7 +80,8 @@ class CaseTree:
             raise PluginError(
                 A_METHOD,
                 "asked other questions for one case than it did before: its function must depend on"
-                " what it asks of the case and on options, and on nothing else",
+                " what it asks of the case and on options, and on nothing else; make an object"
+                " whose method you give to case.of once, when the method is prepared",
             )
         return found
 

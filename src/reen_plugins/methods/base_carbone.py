@@ -214,17 +214,13 @@ class PreparedBaseCarbone(CaseMethod):
             return (ITEM, ELECTRICITY)
         return (ITEM, ELECTRICITY.without("use_stage", "false"))
 
-    @functools.cached_property
-    def _packs(self) -> Packs:
-        return Packs(self.context)
-
     def item(self, case: Case) -> Exchange:
         """Return n F / lifetime, or what the amortisation makes of it."""
         element = case.of(self.element, "equipment_type")
         amount = case.quantity * case.usage_share
         if self.options.amortisation == "purchase-year":
             return amount / self._purchase_year(case) * element
-        lifetime = lifetime_of(case, self._packs)
+        lifetime = lifetime_of(case, self.packs)
         if self.options.amortisation == "accounting":
             return amount / lifetime * self._year_share(case, lifetime) * element
         return amount / lifetime * element
@@ -289,7 +285,7 @@ class PreparedBaseCarbone(CaseMethod):
 
     def electricity(self, case: Case) -> Exchange:
         """Return the yearly energy of the items, of the mix of their country."""
-        amount = case.quantity * case.usage_share * yearly_energy(case, self._packs)
+        amount = case.quantity * case.usage_share * yearly_energy(case, self.packs)
         return amount * case.of(self.mix, "country")
 
     def mix(self, place: str | None) -> ReferenceFlow:

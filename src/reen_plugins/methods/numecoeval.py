@@ -19,7 +19,6 @@ machine's (see `numecoeval_shares`).
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Literal
 
@@ -41,7 +40,6 @@ from reen.plugin import (
     Kind,
     LeftOut,
     Match,
-    Packs,
     ReferenceFlow,
     Shares,
     Stage,
@@ -198,10 +196,6 @@ class PreparedNumEcoEval(CaseMethod):
     )
     application_columns: ClassVar[tuple[str, ...]] = ("share", "virtual_machine_id")
 
-    @functools.cached_property
-    def _packs(self) -> Packs:
-        return Packs(self.context)
-
     # -- what answers for a row ----------------------------------------------------------------
 
     def _reference(self, case: Case) -> ReferenceFlow | None:
@@ -213,15 +207,15 @@ class PreparedNumEcoEval(CaseMethod):
         named, flow = case.of(self.by_model, "model")
         if named:
             return flow
-        by_name = case.of(self._packs.by_type, "equipment_type_raw")
-        return by_name or case.of(self._packs.by_type, "equipment_type")
+        by_name = case.of(self.packs.by_type, "equipment_type_raw")
+        return by_name or case.of(self.packs.by_type, "equipment_type")
 
     def by_model(self, model: str | None) -> tuple[bool, ReferenceFlow | None]:
         """Return whether a model is matched by name, and to which flow."""
         target = self.options.matching.get(model or "")
         library = self.context.factors
         position = library.by_model(model or "") if target is None else library.by_id(target)
-        return position is not None, self._packs.flow(position, Match.MODEL)
+        return position is not None, self.packs.flow(position, Match.MODEL)
 
     def _rate(self, case: Case) -> Amount:
         """Return the utilisation rate: the row's share of use, else that of its ownership."""
@@ -300,7 +294,7 @@ class PreparedNumEcoEval(CaseMethod):
 
     def _by_type(self, case: Case, parameter: str) -> Default | None:
         """Return a default by type: by the name that the inventory writes, else by its key."""
-        asked = self._packs.lifetime if parameter == "lifetime" else self._packs.annual_energy
+        asked = self.packs.lifetime if parameter == "lifetime" else self.packs.annual_energy
         return case.of(asked, "equipment_type_raw") or case.of(asked, "equipment_type")
 
     # -- use -----------------------------------------------------------------------------------
@@ -345,7 +339,7 @@ class PreparedNumEcoEval(CaseMethod):
 
         def otherwise() -> Default | None:
             flow = self._reference(case)
-            of_item = None if flow is None else self._packs.annual_energy(flow.key.id)
+            of_item = None if flow is None else self.packs.annual_energy(flow.key.id)
             found = of_item or self._by_type(case, "annual_energy")
             return None if found is None else attrs.evolve(found, code="of_reference_item")
 

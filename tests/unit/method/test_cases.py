@@ -444,3 +444,14 @@ def test_a_default_of_the_method_says_its_figure() -> None:
     (flagged,) = {said for klass in footprint.fold.classes for said in klass.outcome.assumptions}
     assert str(flagged) == "lifetime: 6 years by default (note 12)"
     assert reasons(footprint) == [Reason("no_factor", packs="toys"), Reason("type_unknown")]
+
+
+def test_an_object_made_anew_for_each_case_is_told_so() -> None:
+    """What case.of is given is a question: another object would be another question."""
+
+    def anew(case: Case, packs: Packs) -> Exchange:
+        flow = case.of(Packs(packs.context).item, "equipment_type")
+        return case.quantity / case.number("lifetime") * flow
+
+    with pytest.raises(PluginError, match=r"make an object whose method you give to case\.of once"):
+        measured(Toy(anew), equipment_type=["laptop", "monitor"], lifetime=[4.0, 5.0])

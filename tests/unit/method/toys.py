@@ -89,7 +89,7 @@ class PreparedToy(CaseMethod):
 
     def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Ask the function of the toy."""
-        return self.toy.function(case, Packs(self.context))
+        return self.toy.function(case, self.packs)
 
 
 def measured(toy: Toy, **columns: list[Any]) -> reen.Footprint:

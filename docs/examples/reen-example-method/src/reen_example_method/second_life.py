@@ -24,7 +24,6 @@ from reen.plugin import (
     Context,
     Exchange,
     Kind,
-    Packs,
     constant,
     lifetime_of,
 )
@@ -54,7 +53,7 @@ class SecondLife:
 
     def prepare(self, context: Context) -> PreparedSecondLife:
         """Return the method ready to answer."""
-        return PreparedSecondLife(share=self.share, context=context, packs=Packs(context))
+        return PreparedSecondLife(share=self.share, context=context)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -63,7 +62,6 @@ class PreparedSecondLife(CaseMethod):
 
     share: float
     context: Context
-    packs: Packs
     kinds = (Kind("item", EMBEDDED_STAGES, "item"),)
     reads: ClassVar[tuple[str, ...]] = ("equipment_type", "lifetime", "reconditioned")
 
