@@ -205,7 +205,7 @@ class Case:
             )
         found = self._path.ask(("of", function, names), lambda: Word(names, function))
         if isinstance(found, Refusal):
-            raise found.verdict
+            raise found.verdict()
         return cast("H", found)
 
     def value(

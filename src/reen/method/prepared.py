@@ -11,6 +11,7 @@ import threading
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -20,6 +21,7 @@ from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import Batch
 from reen.inventory.schema import EQUIPMENT
+from reen.method.amounts import Amount
 from reen.method.answers import Answer, Exchange
 from reen.method.case import Case, Path, Questions
 from reen.method.kinds import Kind
@@ -190,9 +192,8 @@ class CasesOfKind:
             found = getattr(method, kind.name)(case)
         except Verdict as verdict:
             return Answer(Outcome(verdict.status, reason=verdict.reason))
-        exchanges = found if isinstance(found, tuple) else (found,)
-        for each in exchanges:
-            _check(kind, each)
+        given = found if isinstance(found, tuple) else (found,)
+        exchanges = tuple(_checked(kind, each) for each in given)
         flows = [each.flow for each in exchanges]
         stated = (level for level in (case.level, *(flow.match for flow in flows)) if level)
         made = {*case.assumptions, *(said for flow in flows for said in flow.assumptions)}
@@ -200,8 +201,8 @@ class CasesOfKind:
         return Answer(outcome, exchanges)
 
 
-def _check(kind: Kind, found: object) -> None:
-    """Refuse what is no exchange of a kind, or of another unit.
+def _checked(kind: Kind, found: object) -> Exchange:
+    """Return an exchange of a kind, which holds on to no row of those that brought it.
 
     Raises
     ------
@@ -224,3 +225,4 @@ def _check(kind: Kind, found: object) -> None:
             A_METHOD,
             f"{kind.name}(case) gave {found.amount.formula}, which is not in {kind.unit}/year",
         )
+    return attrs.evolve(found, amount=Amount(found.amount.factors))

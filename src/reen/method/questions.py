@@ -25,6 +25,7 @@ from reen.method.amounts import DAY
 from reen.method.terms import Column, Constant, Floats
 from reen.method.verdicts import Verdict
 from reen.plugins.guard import A_METHOD
+from reen.reasons import Reason
 
 __all__ = [
     "Codes",
@@ -111,15 +112,17 @@ class Given(Question):
 
 @attrs.frozen
 class Refusal:
-    """A verdict that is the answer on some words."""
+    """A verdict that is the answer on some words.
+
+    Without the exception itself, which holds on to whoever raised it.
+    """
 
     kind: type[Verdict]
-    verdict: Verdict = attrs.field(eq=False)
-    _reason: Hashable = attrs.field(init=False)
+    reason: Reason
 
-    @_reason.default
-    def _of_verdict(self) -> Hashable:
-        return self.verdict.reason
+    def verdict(self) -> Verdict:
+        """Return the verdict, to be raised."""
+        return self.kind.because(self.reason)
 
 
 class _Answers:
@@ -202,7 +205,7 @@ class Word(Question):
             try:
                 answer = self.function(*words)
             except Verdict as verdict:
-                answer = Refusal(type(verdict), verdict)
+                answer = Refusal(type(verdict), verdict.reason)
         self._known[words] = number = self._answers.number(answer)
         return number
 

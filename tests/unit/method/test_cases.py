@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import pickle
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -455,3 +457,16 @@ def test_an_object_made_anew_for_each_case_is_told_so() -> None:
 
     with pytest.raises(PluginError, match=r"make an object whose method you give to case\.of once"):
         measured(Toy(anew), equipment_type=["laptop", "monitor"], lifetime=[4.0, 5.0])
+
+
+def test_cases_hold_on_to_no_row() -> None:
+    """What was learnt of a batch, its verdicts included, keeps none of its columns in memory."""
+    ready = prepare_method(Toy(plain), factors=pack(), as_of="2024-12-31")
+    cells = {"equipment_type": ["laptop", "hat", "laptop"], "lifetime": [4.0, 4.0, None]}
+    (batch,) = reen.Inventory.from_arrow(pa.table(cells)).batches()
+    assert isinstance(ready.prepared, CaseMethod)
+    ready.prepared.answers(batch)
+    kept = weakref.ref(batch)
+    del batch
+    gc.collect()
+    assert kept() is None
