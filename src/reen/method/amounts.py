@@ -19,7 +19,8 @@ import numpy as np
 from reen.errors import DimensionError, PluginError
 from reen.method.terms import Column, Constant, Term, applied
 from reen.plugins.guard import A_METHOD
-from reen.vocabulary.units import inverse, product_factor
+from reen.vocabulary.unit_table import inverse
+from reen.vocabulary.units import product_factor
 
 if TYPE_CHECKING:
     from reen.method.answers import Exchange, ReferenceFlow

@@ -1,6 +1,8 @@
 """Units: private pint registries, each built on first use, once per process.
 
 Role: convert columns at the boundary, check the dimension of products, give Quantities to users.
+Units of our own vocabulary are answered by `unit_table`; pint is loaded for any other, and for
+Quantities.
 Inputs are unit names; outputs are plain floats, booleans and pint Quantities.  Every criterion's
 unit is a dimension of its own, so adding kgCO2e to kgSbe is an error and not a number.  Units of
 criteria that reen does not ship are known where these criteria are given, and nowhere else.
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from reen.errors import DimensionError
 from reen.vocabulary.criteria import Criterion, bundled_criteria, own_criteria
+from reen.vocabulary.unit_table import CLIMATE_MULTIPLES, COUNTS, Measure, known
 
 if TYPE_CHECKING:
     import pint
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = [
     "conversion_factor",
     "define_in",
-    "inverse",
     "parse",
     "parse_quantity",
     "product_factor",
@@ -34,13 +36,6 @@ __all__ = [
     "quantity",
     "spelt_out",
 ]
-
-#: Names of the field that pint does not know.  `item` is a dimension of its own: forgetting to
-#: multiply by the quantity is then an error of dimension.  `Pt_PEF` is the point of a single score.
-_COUNTS = ("item", "person", "Pt_PEF")
-
-#: Multiples are spelt out because a plain prefix prints "kilogCO2e".
-_CLIMATE_MULTIPLES = {"gCO2e": 1e-3, "tCO2e": 1e3, "ktCO2e": 1e6, "MtCO2e": 1e9}
 
 _BUILDING = threading.Lock()
 
@@ -59,13 +54,12 @@ def define_in(registry: pint.UnitRegistry[float], criteria: Iterable[Criterion] 
     criteria
         Criteria whose units are defined too, such as `Registry.criteria`.
     """
-    for name in _COUNTS:
-        _define(registry, name, f"[{name}]")
-    _define(registry, "EUR", "[currency]")
+    for name in COUNTS:
+        _define(registry, name, f"[{'currency' if name == 'EUR' else name}]")
     for criterion in bundled_criteria():
         _define(registry, criterion.unit, f"[{criterion.key}]")
-    for name, factor in _CLIMATE_MULTIPLES.items():
-        _define(registry, name, f"{factor!r} * kgCO2e")
+    for name, factor in CLIMATE_MULTIPLES.items():
+        _define(registry, name, f"{float(factor)!r} * kgCO2e")
     # shortest first: of Foo and kFoo the second is always a thousand of the first
     for criterion in sorted(own_criteria(criteria), key=lambda each: (len(each.unit), each.unit)):
         # what pint has, prefixed or not (kg, MJ), keeps its meaning: everything else stands on it
@@ -155,23 +149,6 @@ def _unit(
         raise DimensionError(what, unit, expected, where) from error
 
 
-#: Multiples of a byte.  The lists of all tools have some, and pint takes longer to load than they
-#: take to read.
-_BYTES = {
-    **{f"{prefix}B": 1000**power for power, prefix in enumerate(("", "k", "M", "G", "T"))},
-    **{f"{prefix}iB": 1024**power for power, prefix in enumerate("KMGT", 1)},
-}
-
-
-def _of_bytes(unit: str, to: str) -> float | None:
-    """Return the number of a conversion between multiples of a byte, None between others."""
-    if unit.endswith("/item") and not to.endswith("/item"):
-        return None
-    found = _BYTES.get(unit.removesuffix("/item"))
-    wanted = _BYTES.get(to.removesuffix("/item"))
-    return None if found is None or wanted is None else found / wanted
-
-
 @functools.lru_cache(maxsize=4096)
 def conversion_factor(
     unit: str,
@@ -202,9 +179,9 @@ def conversion_factor(
     """
     if unit == to:
         return 1.0
-    bytes_alone = _of_bytes(unit, to)
-    if bytes_alone is not None:
-        return bytes_alone
+    found_here, wanted_here = known(unit), known(to)
+    if found_here is not None and wanted_here is not None:
+        return _in_table(found_here, wanted_here, what=what, unit=unit, to=to, where=where)
     registry = _registry_for((unit, to), criteria)
     found = _unit(registry, unit, what, to, where)
     wanted = _unit(registry, to, what, "a unit", "")
@@ -215,6 +192,16 @@ def conversion_factor(
     # Only multiplicative units are columns of an inventory; an offset unit (degC) has no
     # dimension in common with any of them.
     return float((1.0 * found).to(wanted).magnitude)
+
+
+def _in_table(
+    found: Measure, wanted: Measure, *, what: str, unit: str, to: str, where: str
+) -> float:
+    if found.powers != wanted.powers and "/item" in to:
+        found = found.times(Measure(powers=(("item", 1),)), -1)
+    if found.powers != wanted.powers:
+        raise DimensionError(what, unit, to, where)
+    return float(found.scale / wanted.scale)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -228,7 +215,11 @@ def spelt_out(unit: str, to: str) -> str:
     """
     if unit == to or "/item" not in to:
         return unit
-    same = parse(unit).dimensionality == parse(to).dimensionality
+    found, wanted = known(unit), known(to)
+    if found is not None and wanted is not None:
+        same = found.powers == wanted.powers
+    else:
+        same = parse(unit).dimensionality == parse(to).dimensionality
     return unit if same else f"{unit}/item"
 
 
@@ -238,22 +229,24 @@ def product_has_dimension_of(units: tuple[str, ...], expected: str) -> bool:
 
     The engine multiplies drivers without converting them, so ``MWh/year`` for ``kWh/year`` is
     refused as well as ``kg/year``.
+
+    Raises
+    ------
+    DimensionError
+        One of the units is not a unit name.
     """
-    registry = _locked_registry()
-    product = registry.Quantity(1.0)
-    for unit in units:
-        product = product * parse(unit)
-    wanted = 1.0 * parse(expected)
-    if product.dimensionality != wanted.dimensionality:
+    try:
+        return product_factor(units, expected) == 1.0
+    except DimensionError:
+        for unit in (*units, expected):
+            if known(unit) is None:
+                parse(unit)  # raises with the name of what is no unit
         return False
-    return bool(abs((product / wanted).to_base_units().magnitude - 1.0) < 1e-12)  # noqa: PLR2004 - float noise of unit scales
 
 
 @functools.lru_cache(maxsize=4096)
 def product_factor(units: tuple[str, ...], to: str) -> float:
     """Return the number by which a product of values in `units` is multiplied to be in `to`.
-
-    Whole numbers and their inverses are exact: pint finds 0.9999999999999999 for some of them.
 
     Raises
     ------
@@ -266,6 +259,24 @@ def product_factor(units: tuple[str, ...], to: str) -> float:
     1.0
     >>> product_factor(("W/item", "h/year"), "kWh/item/year")
     0.001
+    """
+    measures = [known(unit) for unit in units]
+    wanted = known(to)
+    if wanted is None or None in measures:
+        return _factor_by_pint(units, to)
+    product = Measure()
+    for each in measures:
+        if each is not None:
+            product = product.times(each)
+    if product.powers != wanted.powers:
+        raise DimensionError("product", " x ".join(units), to)
+    return float(product.scale / wanted.scale)
+
+
+def _factor_by_pint(units: tuple[str, ...], to: str) -> float:
+    """Return the factor of a product of which some unit is a user's own.
+
+    Whole numbers and their inverses are exact: pint finds 0.9999999999999999 for some of them.
     """
     product = 1.0 * _locked_registry().dimensionless
     for unit in units:
@@ -281,20 +292,6 @@ def _whole(number: float) -> float:
     """Return the whole number that one stands for but for the noise of unit scales; 0 for none."""
     whole = float(round(number))
     return whole if abs(number - whole) <= 1e-12 * whole else 0.0
-
-
-def inverse(unit: str) -> str:
-    """Return the unit of one divided by a value in `unit`.
-
-    Examples
-    --------
-    >>> inverse("year"), inverse("kWh/item/year"), inverse("1/year")
-    ('1/year', 'item*year/kWh', 'year')
-    """
-    over, *under = (part.strip() for part in unit.split("/"))
-    above = [each for part in under for each in part.split("*")]
-    below = [] if over == "1" else over.split("*")
-    return "/".join(["*".join(above) or "1", *below])
 
 
 def parse_quantity(text: str, *, what: str, expected: str) -> tuple[float, str]:
