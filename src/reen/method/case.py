@@ -79,6 +79,21 @@ class Questions:
             self._asked[key] = found
         return found
 
+    def in_words(self, asked: Question | Test) -> str:
+        """Return a question as the author wrote it, about: ``case.word('model')``."""
+        keys = (key for key, each in self._asked.items() if each is asked)
+        key = next(keys, None)
+        if not isinstance(key, tuple) or key[0] == "compare":
+            return "a comparison of amounts"
+        asking, *given = key
+        return f"case.{asking}({', '.join(map(_in_words, given))})"
+
+
+def _in_words(given: object) -> str:
+    if isinstance(given, tuple):
+        return ", ".join(map(_in_words, given))
+    return getattr(given, "__qualname__", None) or repr(given)
+
 
 class Path:
     """What was asked of one row, in order; asked again, a question has its answer already.

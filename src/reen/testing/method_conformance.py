@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.engine.exchanges import Status
-from reen.errors import MissingExtraError, OptionError
+from reen.errors import BrokenLawError, MissingExtraError, OptionError
 from reen.factors.pack import FactorPack, PackContent
 from reen.inventory.inventory import Inventory
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.preparation import prepare_method
 from reen.testing.example_words import in_words
+from reen.testing.fleet_laws import FLEET_LAWS, Fleet, answered_fleet
+from reen.testing.fleets import fleet_of
 from reen.testing.laws import Law, chosen_laws, must, search, verdict
 from reen.testing.measurements import Measurement, measurements, methods
 from reen.testing.method_laws import CONTRACT, METHOD_LAWS
@@ -38,7 +40,10 @@ _DESCRIPTION = Law("description", "a method is a frozen attrs class that says wh
 _REACH = Law("reach", "a method assesses some of the rows that are made for it")
 
 #: Every law, in the order in which they are looked at.
-_LAWS = (_DESCRIPTION, *METHOD_LAWS, _REACH)
+_LAWS = tuple(dict.fromkeys((_DESCRIPTION, *METHOD_LAWS, *FLEET_LAWS, _REACH)))
+
+#: Reference date of the fleet.
+_FLEET_DAY = "2022-12-31"
 
 #: Mixes that generated rows can ask for; the others would only make every run slower.
 _COUNTRIES = ("", "FR", "DE", "RE", "BR", "WORLD")
@@ -75,8 +80,8 @@ def check_method(
         Strategy of the inventories; `inventories` with the words that the packs know when absent.
     laws
         Names of the laws to look at: ``description``, ``purity``, ``contract``, ``determinism``,
-        ``coverage``, ``linearity``, ``units``, ``batches``, ``explanation``, ``provenance``,
-        ``pickling``, ``reach``; all when absent.
+        ``coverage``, ``linearity``, ``units``, ``batches``, ``rows``, ``learning``, ``reasons``,
+        ``explanation``, ``provenance``, ``pickling``, ``size``, ``reach``; all when absent.
     examples
         Measurements drawn for each law.
     registry
@@ -101,9 +106,11 @@ def check_method(
     checks = {
         law: functools.partial(_hold, subject, law, METHOD_LAWS.get(law, tried.count), tried)
         for law in chosen
-        if law is not _DESCRIPTION
+        if law in METHOD_LAWS or law is _REACH
     }
-    search(cases, checks, examples=examples, reduce=reduce_measurement)
+    if checks:
+        search(cases, checks, examples=examples, reduce=reduce_measurement)
+    _hold_on_fleet(subject, method, here, tuple(factors), chosen)
     if _REACH in chosen:
         verdict(subject, _REACH, tried.must_have_assessed)
 
@@ -146,6 +153,45 @@ def _hold(
             tried.refused = str(error)
 
     verdict(subject, law, run, contract=CONTRACT, words=lambda: in_words(case))
+
+
+def _hold_on_fleet(
+    subject: str,
+    method: Method,
+    registry: Registry,
+    factors: tuple[FactorPack, ...],
+    chosen: Sequence[Law],
+) -> None:
+    """Hold a method against the laws of many rows, which are answered once for all of them."""
+    wanted = [law for law in FLEET_LAWS if law in chosen]
+    if not wanted:
+        return
+    found: list[Fleet] = []
+
+    def answer() -> None:
+        ready = prepare_method(method, factors=factors, as_of=_FLEET_DAY, registry=registry)
+        packs = [*factors, *(registry.factor_pack(name) for name in method.packs)]
+        fleet = answered_fleet(ready, fleet_of(ready.columns, _words(packs)))
+        found.extend([] if fleet is None else [fleet])
+
+    try:
+        verdict(subject, CONTRACT, answer)
+    except (OptionError, MissingExtraError):
+        return  # refused, not wrong
+    for fleet in found:
+        for law in wanted:
+            excess = FLEET_LAWS[law](fleet)
+            if excess is not None:
+                case = Measurement(
+                    inventory=excess.rows,
+                    method=method,
+                    by=(),
+                    factors=factors,
+                    as_of=_FLEET_DAY,
+                    registry=registry,
+                )
+                words = in_words(case)
+                raise BrokenLawError(subject, law.name, law.rule, excess.found, words)
 
 
 def _describe(method: object) -> None:

@@ -33,6 +33,7 @@ from reen.plugins.options import options_of
 from reen.preparation import Preparation, prepare_method
 from reen.results.footprint import Footprint
 from reen.testing.assertions import assert_conserves, assert_footprints_close
+from reen.testing.case_laws import CASE_LAWS
 from reen.testing.laws import Law, must
 from reen.testing.measurements import Measurement
 from reen.tracing import trace
@@ -344,6 +345,7 @@ METHOD_LAWS: Mapping[Law, Callable[[Measurement], None]] = {
     Law("linearity", "twice the quantity, twice the footprint"): _linearity,
     Law("units", "a column written in another unit changes nothing"): _units,
     Law("batches", "neither batches nor order change the result"): _batches,
+    **CASE_LAWS,
     Law("explanation", "what explains the rows adds up to the footprint"): _explanation,
     Law("provenance", "a result names all that it was made with"): _provenance,
     Law("pickling", "a method works in another process as in this one"): _pickling,
