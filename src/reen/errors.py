@@ -158,7 +158,7 @@ class UndeclaredColumnError(ReenError, LookupError):
         """Return the column, the declared ones and the remedy."""
         return (
             f"The method reads the column {self.name!r} without declaring it; add it to"
-            f" Prepared.columns (declared: {', '.join(self.declared)})."
+            f" Prepared.columns, or to CaseMethod.reads (declared: {', '.join(self.declared)})."
         )
 
 

@@ -166,7 +166,14 @@ class Batch:
         return self._data
 
     def has(self, name: str) -> bool:
-        """Tell whether the inventory has the column `name`."""
+        """Tell whether the inventory has the column `name`.
+
+        Raises
+        ------
+        UndeclaredColumnError
+            The method does not declare it: it may be left out although the inventory has it.
+        """
+        self._allow(name)
         return name in self._data.schema.names
 
     def _allow(self, name: str) -> None:

@@ -127,6 +127,12 @@ class Amount:
             return Amount(self.factors + other.factors, self.asking or other.asking)
         if isinstance(other, (int, float)):
             return self._times(float(other))
+        if not hasattr(other, "amounting_to"):
+            raise PluginError(
+                A_METHOD,
+                f"{self.formula} was multiplied by {other!r}: expected an amount, a number or a"
+                " flow (Packs.item says why there is none)",
+            )
         return other.amounting_to(self)
 
     def __rmul__(self, other: float) -> Amount:

@@ -215,8 +215,8 @@ class Case:
         ):
             raise PluginError(
                 A_METHOD,
-                f"case.of was given {function!r}: give it a method or a function of a module, so"
-                " that it is the same question for every case",
+                f"case.of was given {_in_words(function)}: give it a method or a function"
+                " of a module, so that it is the same question for every case",
             )
         found = self._path.ask(("of", function, names), lambda: Word(names, function))
         if isinstance(found, Refusal):

@@ -230,5 +230,5 @@ def test_only_declared_columns_may_be_read() -> None:
         cells.values("lifetime", "year")
     assert str(caught.value) == (
         "The method reads the column 'lifetime' without declaring it; add it to Prepared.columns"
-        " (declared: quantity)."
+        ", or to CaseMethod.reads (declared: quantity)."
     )

@@ -232,7 +232,11 @@ def test_states_of_a_cell() -> None:
         raise Excluded("out_of_scope", kept="nothing")
 
     measured(
-        Toy(note, kind=Kind("item", (Stage.EMBEDDED,), "item", preamble=("quantity",))),
+        Toy(
+            note,
+            kind=Kind("item", (Stage.EMBEDDED,), "item", preamble=("quantity",)),
+            reads=("lifetime", "usage_share"),
+        ),
         equipment_type=["laptop"] * 3,
         lifetime=[1.0, None, -1.0],
     )
@@ -470,3 +474,27 @@ def test_cases_hold_on_to_no_row() -> None:
     del batch
     gc.collect()
     assert kept() is None
+
+
+@pytest.mark.parametrize("asked", ["number", "word", "state", "has"])
+def test_a_column_that_is_not_declared_is_refused(asked: str) -> None:
+    """It may be left out of what is read: taken for blank, every row would have the default."""
+    name = "country" if asked == "word" else "power"
+
+    def reads(case: Case, packs: Packs) -> Exchange:
+        getattr(case, asked)(name)
+        return plain(case, packs)
+
+    with pytest.raises(PluginError, match=f"reads the column '{name}' without declaring it"):
+        measured(Toy(reads), equipment_type=["laptop"], lifetime=[4.0], power=[30.0])
+
+
+def test_an_amount_times_nothing_is_told_so() -> None:
+    """A pack that has no factor gives None, and no error of Python's own."""
+
+    def careless(case: Case, packs: Packs) -> Exchange:
+        flow: Exchange = case.quantity * packs.by_type("server")  # type: ignore[operator]
+        return flow
+
+    with pytest.raises(PluginError, match=r"quantity \[item\] was multiplied by None: expected"):
+        measured(Toy(careless), equipment_type=["laptop"], lifetime=[4.0], quantity=[1.0])
