@@ -383,6 +383,61 @@ def test_assets_of_several_years_are_no_choice() -> None:
         assert items(part) == {"": 4.0}
 
 
+@pytest.mark.parametrize(
+    ("header", "years"),
+    [
+        *(("Période", ("2023", "2024")), ("Période", ("T4 2023", "T1 2024"))),
+        *(("FY", ("FY23", "FY24")), ("Exercice", ("2023", "2024")), ("Année", ("2023", "2024"))),
+        ("Année scolaire", ("2022-2023", "2023-2024")),
+    ],
+)
+def test_the_same_assets_under_several_years_are_one_choice(
+    header: str, years: tuple[str, str]
+) -> None:
+    """Three assets, then four of which two were there: 4, neither 7 nor the 5 that ever were."""
+    listed = zip(years, ((1, 2, 3), (2, 3, 4, 5)), strict=True)
+    rows: list[Row] = [["Type", header, "N° de série"]]
+    rows += [["Écran", year, f"AX100{n}"] for year, numbers in listed for n in numbers]
+    for part in (*read(text_of(rows), "liste.csv"), *read(workbook_of({"A": rows}), "liste.xlsx")):
+        assert part.table["serial_number"].to_pylist() == ["AX1002", "AX1003", "AX1004", "AX1005"]
+        (line,) = part.lines
+        assert (line.reason, line.rows, line.items) == (Reason("row_other_year"), 3, 3.0)
+        assert codes(part, Severity.DOUBT) == []
+        assert "purchase_date" not in part.table.column_names
+    (named,) = read(text_of(rows), "liste.csv", year="2022" if "-" in years[0] else "2023")
+    assert named.table.num_rows == 3
+
+
+@pytest.mark.parametrize(("header", "doubted"), [("Année", False), ("Période", True)])
+def test_an_asset_that_stands_twice_makes_no_list_of_years(header: str, *, doubted: bool) -> None:
+    """AX1 was typed again among ten others: nothing is set aside; a period is asked about."""
+    rows: list[Row] = [["Type", header, "N° de série"], ["Écran", 2015, "AX1"]]
+    rows += [["Écran", 2016, f"AX{n}"] for n in range(1, 12)]
+    (part,) = read(text_of(rows), "liste.csv")
+    assert part.table.num_rows == 12
+    assert (codes(part, Severity.DOUBT) == ["years_may_be_counts"]) is doubted
+
+
+def test_lines_that_come_back_in_part_are_doubted() -> None:
+    """Two of three models stand under both years: 3 + 3 rows count, and it is asked."""
+    rows: list[Row] = [["Type", "Modèle", "Site", "Exercice"]]
+    rows += [["Écran", f"P{n}", "A", 2023] for n in (1, 2, 3)]
+    rows += [["Écran", f"P{n}", "A", 2024] for n in (2, 3, 4)]
+    (part,) = read(text_of(rows), "liste.csv")
+    assert (part.table.num_rows, codes(part, Severity.DOUBT)) == (6, ["years_may_be_counts"])
+    again = [rows[0], *rows[1:4], *([*row[:3], 2024] for row in rows[1:4])]
+    (part,) = read(text_of(again), "liste.csv")
+    assert (part.table.num_rows, codes(part, Severity.DOUBT)) == (3, ["one_year_counted"])
+
+
+def test_purchases_of_several_years_in_a_list_add_up() -> None:
+    """Ten alike screens each year, one row each: lines that come back within a year tell none."""
+    rows: list[Row] = [["Type", "Modèle", "Année"]]
+    rows += [["Écran", "P24", year] for year in (2022, 2023) for _ in range(10)]
+    (part,) = read(text_of(rows), "liste.csv")
+    assert (part.table.num_rows, codes(part, Severity.DOUBT)) == (20, [])
+
+
 def sheets(names: list[str]) -> dict[str, list[Row]]:
     """Return a sheet each: 10 items in the first, 20 in the second..."""
     head: Row = ["Type", "Nombre"]
