@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -514,6 +515,75 @@ def test_a_summary_is_a_control(sheet: str, computers: int, *, doubted: bool) ->
     assert parts[1].lines[-1].items == computers + 1
     assert codes(parts[1], Severity.DOUBT) == ["table_sums_differ"] * doubted
     assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
+
+
+LISTED: list[Row] = [
+    ["Type", "Site", "N° de bureau"],
+    *(["PC portable", "A", f"B{n}"] for n in range(6)),
+    *(["Écran", "A", f"B{n}"] for n in range(4)),
+]
+
+
+def with_counts(laptops: int, place: str) -> dict[str, list[Row]]:
+    """Return the list of 6 laptops and 4 screens, and counts of its types in some place."""
+    counts: list[Row] = [["Type", "Nombre"], ["PC portable", laptops], ["Écran", 4]]
+    if place == "beside":
+        pairs = itertools.zip_longest(LISTED, counts, fillvalue=[None, None])
+        return {"Parc": [[*row, None, *count] for row, count in pairs]}
+    if place == "below":
+        return {"Parc": [*LISTED, [], [], *counts]}
+    return {"Parc": LISTED, place: counts}
+
+
+@pytest.mark.parametrize(
+    "place", ["Feuil2", "Sheet 3", "Par type", "Statistiques", "beside", "below"]
+)
+@pytest.mark.parametrize(("laptops", "doubted"), [(6, False), (7, True)])
+def test_counts_of_the_types_of_a_list_are_a_control(
+    place: str, laptops: int, *, doubted: bool
+) -> None:
+    """6 + 4 = 10 assets are listed; counts of 10 or 11 beside them are never 20 or 21 in all."""
+    content = with_counts(laptops, place)
+    for order in (content, dict(reversed(content.items()))):
+        parts = read(workbook_of(order), "parc.xlsx")
+        assert sum(part.table.num_rows for part in parts) == 10
+        (line,) = (line for part in parts for line in part.lines if line.items)
+        assert (line.reason.code, line.items) == ("row_recapitulation", laptops + 4.0)
+        told = [code for part in parts for code in codes(part, Severity.DOUBT)]
+        assert told == ["table_sums_differ"] * doubted
+        assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
+
+
+def test_counts_are_compared_with_the_list_beside_them() -> None:
+    """Two sheets have a list and its counts each: 10 and 10 are right, 20 would be those of both.
+
+    Counts of some types alone are compared with these types: 4 screens.
+    """
+    (rows,) = with_counts(6, "beside").values()
+    screens = [
+        [*row[:4], *(count or [None, None])]
+        for row, count in zip(rows, [["Type", "Nombre"], ["Écran", 4], *[None] * 9], strict=True)
+    ]
+    parts = read(workbook_of({"Mairie": rows, "Écoles": rows, "Dépôt": screens}), "parc.xlsx")
+    assert sum(part.table.num_rows for part in parts) == 30
+    assert [code for part in parts for code in codes(part, Severity.DOUBT)] == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "counts"),
+    [
+        ("Écoles", [["Type", "Nombre"], ["PC portable", 7], ["Écran", 4]]),  # of a place
+        ("Feuil2", [["Type", "Nombre"], ["PC portable", 7], ["Tablette", 4]]),  # of another type
+        ("Feuil2", [["Type", "Site", "Nombre"], ["PC portable", "Z", 11]]),  # of another place
+        ("Feuil2", [["Type", "Modèle", "Nombre"], ["PC portable", "L5420", 11]]),  # of models
+    ],
+)
+def test_counts_of_other_things_add_up(sheet: str, counts: list[Row]) -> None:
+    """10 + 11 items."""
+    parts = read(workbook_of({"Parc": LISTED, sheet: counts}), "parc.xlsx")
+    inventory = reen.read(workbook_of({"Parc": LISTED, sheet: counts}), name="parc.xlsx")
+    assert len(parts) == 2
+    assert inventory.account.items_of(Fate.COUNTED) == 21.0
 
 
 def test_a_list_called_bilan_is_a_list() -> None:
