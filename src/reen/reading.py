@@ -45,6 +45,7 @@ from reen.tables.mapped import check_named, year_wanted
 from reen.tables.mapping.given import Mapped, mapping_given
 from reen.tables.moments import without_moments
 from reen.tables.reader import TableReader
+from reen.tables.repeated_files import tables_of_copy
 from reen.tables.yearly_tables import choose_years
 
 #: The importer of tables: the one that reads what lies in no file of its own.
@@ -194,7 +195,8 @@ def _read_parts(
         doing = f"on {', '.join(file.label for file in group)}"
         read_them = functools.partial(_read_files, reader, group, options)
         parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
-    return parts, [*passed, *repeated]
+    copies = [part for each in repeated for part in tables_of_copy(parts, each.first, each.label)]
+    return [*parts, *copies], [*passed, *(each.issue for each in repeated)]
 
 
 def _with_importers(
