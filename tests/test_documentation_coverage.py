@@ -6,10 +6,12 @@ text that the site shows), so it needs no Sphinx.  A failure names what is missi
 
 from __future__ import annotations
 
+import ast
+import importlib
 import importlib.util
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -191,7 +193,7 @@ def test_every_type_has_its_factors_or_its_gaps(pages: Mapping[str, str]) -> Non
         assert sum(f"(`{kind.key}`)" in line for line in lines) == 1, kind.key
     assert "| Desktop computer (`desktop`) | 169 | 211.5 | 350 |" in lines
     assert "| Desk phone (`desk_phone`) | none | none | 17 |" in lines
-    assert "- `desk_phone`: no Base Carbone element for the type is used: 20614, archived" in text
+    assert "- `desk_phone`: the Base Carbone element of the type, 20614, is archived" in text
     assert "ADEME, Base Carbone V23.6, element 27026" in text
 
 
@@ -209,3 +211,30 @@ def test_every_table_made_from_the_code_is_used(repository: Path, tables: Module
 def test_missing_names_are_counted() -> None:
     with pytest.raises(AssertionError, match="1 of 2 hooks documented; missing: b"):
         check("hooks", ["b", "a"], ["a", "c"])
+
+
+def codes_given(folder: Path, call: str) -> Iterator[str]:
+    """Yield the codes that the modules of a folder write out in a call."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == call and node.args:
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    yield str(code.value)
+
+
+def test_every_code_of_a_method_is_described(pages: Mapping[str, str]) -> None:
+    """What the bundled methods, the status rule and the coverage say, with their sentences."""
+    page = pages["reference/reasons.md"]
+    reen_folder = Path(reen.__file__).parent
+    (methods,) = importlib.import_module("reen_plugins.methods").__path__
+    folders = [Path(methods), reen_folder / "plugins", reen_folder / "results"]
+    given = {code for folder in folders for code in codes_given(folder, "Reason")}
+    assert len(given) > 30
+    described = first_cells(section(page, "Reasons"))
+    assumed = first_cells(section(page, "Assumptions"))
+    # a note on the electricity of a place is a reason first, and then an assumption
+    check("codes of reasons", given, described | assumed)
+    taken = {code for folder in folders for code in codes_given(folder, "Assumption")}
+    taken |= {code for folder in folders for code in codes_given(folder, "_assumed")}
+    check("codes of assumptions", taken, assumed)

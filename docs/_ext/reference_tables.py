@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from factors_by_type import defaults_by_type, factors_by_type
+from reason_tables import assumptions, reasons
 
 import reen
 from reen.factors import columns as factor_columns
@@ -128,8 +129,9 @@ def _hooks() -> str:
     for name, function in _hook_functions().items():
         returned = str(inspect.signature(function).return_annotation)
         kind = returned.removeprefix("Iterable[").removesuffix("]")
+        listed = f"{{py:class}}`reen.{kind}`" if kind != returned else f"`{returned}`"
         said = " ".join((inspect.getdoc(function) or "").split())
-        rows.append((f"`{name}()`", f"{{py:class}}`reen.{kind}`", said))
+        rows.append((f"`{name}()`", listed, said))
     return _table(("hook", "returns a list of", "for"), rows)
 
 
@@ -258,6 +260,8 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "equipment-types": _equipment_types,
     "waste-categories": _waste,
     "hooks": _hooks,
+    "reasons": reasons,
+    "assumptions": assumptions,
     "methods": _methods,
     "importers": lambda: _titled(reen.default_registry().importers.values(), "importer"),
     "exporters": lambda: _titled(reen.default_registry().exporters.values(), "exporter"),

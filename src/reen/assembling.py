@@ -79,7 +79,9 @@ def together(
     lists = [each for part, each in made if _is_list(part)]
     equipment = _sum_of(lists)
     # a list that was read before, and not changed since, has its assets once
-    if equipment is not None and (len(lists) > 1 or _first_list(parts).kept is None):
+    if equipment is not None and (
+        sum(map(bool, map(len, lists))) > 1 or _first_list(parts).kept is None
+    ):
         keys = {part.report.source: part.keys for part in parts if _is_list(part) and part.keys}
         equipment = _each_asset_once(equipment, keys)
     # the files of a system have keys of their own, and other tables list no equipment

@@ -20,6 +20,7 @@ from reen.reasons import Reason
 
 __all__ = [
     "File",
+    "Repeated",
     "files_of_folder",
     "folder_columns",
     "given_files",
@@ -152,21 +153,52 @@ def _passed(label: str, code: str, **details: str) -> Issue:
     return Issue("", label, reason, severity=Severity.NOTE, source=label)
 
 
-def without_repeated(files: Sequence[File]) -> tuple[list[File], list[Issue]]:
-    """Return the files, the same content once, and a note for each that stands there again."""
-    sizes: dict[int, list[File]] = {}
-    kept: list[File] = []
-    passed: list[Issue] = []
+@attrs.frozen
+class Repeated:
+    """A file that has the content of another one.
+
+    Attributes
+    ----------
+    label
+        Its name.
+    first
+        Name of the other one, which is read.
+    """
+
+    label: str
+    first: str
+
+    @property
+    def issue(self) -> Issue:
+        """Return the note that tells it."""
+        return _passed(self.label, "member_repeated", first=self.first)
+
+
+def without_repeated(files: Sequence[File]) -> tuple[list[File], list[Repeated]]:
+    """Return the files, the same content once, and those that have it again.
+
+    Of equal files the one of the shortest name is read, whatever their order: a copy has more
+    words than what it is a copy of.
+    """
+    sizes: dict[int, list[list[File]]] = {}
+    alike: list[list[File]] = []
     for file in files:
         size = _size(file)
-        twin = next((other for other in sizes.get(size, ()) if _same(file, other)), None)
-        if twin is None:
-            kept.append(file)
-            if size >= 0:
-                sizes.setdefault(size, []).append(file)
+        known = sizes.setdefault(size, []) if size >= 0 else []
+        twins = next((group for group in known if _same(file, group[0])), None)
+        if twins is None:
+            alike.append([file])
+            known.append(alike[-1])
         else:
-            passed.append(_passed(file.label, "member_repeated", first=twin.label))
-    return kept, passed
+            twins.append(file)
+    kept = [min(group, key=lambda file: (len(file.label), file.label)) for group in alike]
+    repeated = [
+        Repeated(file.label, first.label)
+        for first, group in zip(kept, alike, strict=True)
+        for file in group
+        if file is not first
+    ]
+    return kept, repeated
 
 
 def _size(file: File) -> int:

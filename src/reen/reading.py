@@ -43,7 +43,9 @@ from reen.tables.importing import Imported, ReadOptions
 from reen.tables.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
 from reen.tables.mapped import check_named, year_wanted
 from reen.tables.mapping.given import Mapped, mapping_given
+from reen.tables.moments import without_moments
 from reen.tables.reader import TableReader
+from reen.tables.repeated_files import tables_of_copy
 from reen.tables.yearly_tables import choose_years
 
 #: The importer of tables: the one that reads what lies in no file of its own.
@@ -193,7 +195,8 @@ def _read_parts(
         doing = f"on {', '.join(file.label for file in group)}"
         read_them = functools.partial(_read_files, reader, group, options)
         parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
-    return parts, [*passed, *repeated]
+    copies = [part for each in repeated for part in tables_of_copy(parts, each.first, each.label)]
+    return [*parts, *copies], [*passed, *(each.issue for each in repeated)]
 
 
 def _with_importers(
@@ -252,12 +255,13 @@ def _of_one_year(
 ) -> list[list[Imported]]:
     """Return the tables of files that were read one by one; of a fleet of two years, one counts.
 
-    Files of one folder are compared, as they are when the folder is read.
+    Files of one folder are compared, as they are when the folder is read, and so are those of
+    folders that are called the same but for their year.
     """
-    beside: dict[Path, list[Imported]] = {}
+    beside: dict[tuple[Path, str] | None, list[Imported]] = {}
     for parts, files in found:
-        for data in {data.parent for _, data in files if isinstance(data, Path)}:
-            beside.setdefault(data, []).extend(parts)
+        for folder in {_folder_of(data) for _, data in files}:
+            beside.setdefault(folder, []).extend(parts)
     chosen = {
         id(part): other
         for parts in beside.values()
@@ -265,6 +269,14 @@ def _of_one_year(
         if other is not part
     }
     return [[chosen.get(id(part), part) for part in parts] for parts, _ in found]
+
+
+def _folder_of(data: Path | bytes) -> tuple[Path, str] | None:
+    """Return the folder of a file without the year that it is called by; None for mere bytes."""
+    if isinstance(data, bytes):
+        return None
+    folder = data.absolute().parent
+    return folder.parent, without_moments(folder.name)
 
 
 def _tables_with_kept(

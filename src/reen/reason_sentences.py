@@ -15,7 +15,15 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["FORMS", "LANGUAGES", "Sentences", "add_sentences", "added_template", "parameters_of"]
+__all__ = [
+    "FORMS",
+    "LANGUAGES",
+    "Sentences",
+    "add_sentences",
+    "added_by",
+    "added_template",
+    "parameters_of",
+]
 
 #: Languages that the library speaks.
 LANGUAGES = ("en", "fr")
@@ -113,25 +121,35 @@ def _checked(code: str, text: object) -> frozenset[str]:
 
 
 _LOCK = threading.Lock()
-_ADDED: dict[str, Sentences] = {}
+_ADDED: dict[str, tuple[Sentences, str]] = {}
 
 
-def add_sentences(sentences: Sentences) -> None:
+def add_sentences(sentences: Sentences, owner: str) -> str:
     """Add the sentences of a code for the whole process.
 
-    Raises
-    ------
-    ValueError
-        The code has other sentences already.
+    Parameters
+    ----------
+    sentences
+        A code and its sentences.
+    owner
+        Who gives them.
+
+    Returns
+    -------
+    str
+        Who gave the code other sentences before, which stay; empty when nobody did.
     """
     with _LOCK:
-        known = _ADDED.setdefault(sentences.code, sentences)
-    if known != sentences:
-        message = f"the code {sentences.code!r} has other sentences already: {dict(known.texts)}"
-        raise ValueError(message)
+        known, first = _ADDED.setdefault(sentences.code, (sentences, owner))
+    return "" if known == sentences else first
+
+
+def added_by(code: str) -> tuple[Sentences, str] | None:
+    """Return the sentences that were added for a code, and who gave them."""
+    return _ADDED.get(code)
 
 
 def added_template(code: str, language: str) -> str | None:
-    """Return the sentence that a plugin gave for a code, in English where it gave no other."""
+    """Return the sentence that was added for a code, in English where there is no other."""
     known = _ADDED.get(code)
-    return None if known is None else known.template(language)
+    return None if known is None else known[0].template(language)

@@ -15,7 +15,14 @@ from typing import Any, TypeAlias, Union
 
 import attrs
 
-from reen.reason_sentences import FORMS, LANGUAGES, added_template, parameters_of
+from reen.reason_sentences import (
+    FORMS,
+    LANGUAGES,
+    Sentences,
+    added_by,
+    added_template,
+    parameters_of,
+)
 
 __all__ = ["LANGUAGES", "Detail", "Reason", "as_reason", "parameters_of", "sentence_template"]
 
@@ -140,14 +147,31 @@ def sentence_template(code: str, language: str, *, count: int | None = None) -> 
     return found
 
 
+def other_sentences(sentences: Sentences) -> str:
+    """Return who has other sentences for a code; empty when nobody has."""
+    written = [_in_catalogue(sentences.code, language) for language in LANGUAGES]
+    if any(written):
+        return "" if written == [sentences.template(language) for language in LANGUAGES] else "reen"
+    known = added_by(sentences.code)
+    return "" if known is None or known[0] == sentences else known[1]
+
+
+def _in_catalogue(code: str, language: str) -> str | None:
+    """Return the sentence of a code in the catalogue of a language, that of one where two are."""
+    catalogue = _catalogue(language)
+    for found in (catalogue.gettext(code), catalogue.ngettext(code, code, 1)):
+        if found != code:
+            return found
+    return None
+
+
 def _template_or_none(code: str, language: str, count: int | None) -> str | None:
     catalogue = _catalogue(language)
     if count is not None:
         found = catalogue.ngettext(code, code, count)
         if found != code:
             return found
-    found = catalogue.gettext(code)
-    return found if found != code else added_template(code, language)
+    return _in_catalogue(code, language) or added_template(code, language)
 
 
 @functools.cache

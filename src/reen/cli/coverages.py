@@ -168,6 +168,10 @@ def _left_out(
         )
     if any(line.row.reason == _NO_COUNTRY for line in lines):
         yield Text("Where equipment is used, for the rows that do not say: --country CODE")
+    if any(line.row.reason is not None and line.row.reason.code == "no_mix" for line in lines) and (
+        "electricity_year" in footprint.provenance.options
+    ):
+        yield Text("The closest year that a series has: --option electricity_year=nearest")
     if lines and lines[0].row.examples:
         first = lines[0].row.examples[0]
         name = page.row_name(source=first.source, row=first.row, name=first.id)

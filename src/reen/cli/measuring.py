@@ -232,6 +232,7 @@ def _explained(explanation: reen.Explanation) -> dict[str, object]:
                 for criterion, stage, factor, value, unit in each.impacts
             ],
             "assumed": list(each.assumed),
+            "assumptions": [taken.to_dict() for taken in each.outcome.assumptions],
         }
         for each in explanation.exchanges
     ]

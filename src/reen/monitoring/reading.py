@@ -14,12 +14,13 @@ from typing import IO, Literal, TypeAlias, TypeVar, overload
 import attrs
 
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError, StrictReadError
-from reen.files import File, files_of_folder, given_files, without_repeated
+from reen.files import File, Repeated, files_of_folder, given_files, without_repeated
 from reen.inventory.issues import Issue, Severity
 from reen.monitoring.records import Disposals, Headcount, Purchases, Records
 from reen.plugins.registry import Registry, default_registry
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.reader import read_tables
+from reen.tables.repeated_files import tables_of_copy
 from reen.tables.wording import (
     DISPOSALS_WORDING,
     HEADCOUNT_WORDING,
@@ -160,13 +161,14 @@ def read_records(
         equipment_types=types,
     )
     made, wording = _KINDS[kind]
-    files, passed = _files(sources, name)
+    files, passed, repeated = _files(sources, name)
     try:
         parts = read_tables([(file.label, file.data) for file in files], options, wording)
     except EmptyInventoryError as error:
         reason = "is empty; expected headers and a row per record"
         raise FileFormatError(", ".join(file.label for file in files), reason) from error
-    records = _together(parts, made, types)
+    copies = [part for each in repeated for part in tables_of_copy(parts, each.first, each.label)]
+    records = _together([*parts, *copies], made, types)
     records = attrs.evolve(records, issues=(*records.issues, *passed))
     refused = [str(issue) for issue in records.issues if issue.severity is not Severity.NOTE]
     if strict and refused:
@@ -174,7 +176,9 @@ def read_records(
     return records
 
 
-def _files(sources: Sequence[object], name: str | None) -> tuple[list[File], list[Issue]]:
+def _files(
+    sources: Sequence[object], name: str | None
+) -> tuple[list[File], list[Issue], list[Repeated]]:
     """Return the files that were given, those of folders one by one, each content once."""
     files: list[File] = []
     passed: list[Issue] = []
@@ -191,7 +195,7 @@ def _files(sources: Sequence[object], name: str | None) -> tuple[list[File], lis
         reason = "the folder holds no file that can be read; expected CSV, Excel or other tables"
         raise FileFormatError(", ".join(map(str, sources)), reason)
     kept, repeated = without_repeated(files)
-    return kept, [*passed, *repeated]
+    return kept, [*passed, *(each.issue for each in repeated)], repeated
 
 
 def _together(

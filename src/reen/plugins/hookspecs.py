@@ -7,7 +7,7 @@ registry is built; they must not do work that can wait (read data files on first
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -78,3 +78,11 @@ def reen_indicators() -> Iterable[Indicator]:  # type: ignore[empty-body]
 @hookspec
 def reen_exporters() -> Iterable[Exporter]:  # type: ignore[empty-body]
     """Return the exporters that this plugin provides: results in the files of other tools."""
+
+
+@hookspec
+def reen_reasons() -> Mapping[str, Mapping[str, str]]:  # type: ignore[empty-body]
+    """Return the sentences of the codes of reasons and assumptions that this plugin brings.
+
+    By code, then by language: ``{"no_cell": {"en": "no cell of {size} Ah", "fr": "..."}}``.
+    """

@@ -23,6 +23,8 @@ from reen.plugins.factor_reader import FactorReader
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.importer import Importer
 from reen.plugins.method import Method
+from reen.reason_sentences import Sentences
+from reen.reasons import other_sentences
 from reen.tables.mapping.files import MappingFile
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.criteria import Criteria, Criterion, own_criteria
@@ -93,6 +95,7 @@ _HOOKS: Mapping[str, _Hook] = {
     # the indicator's contract stands on a storey above this one
     "reen_indicators": _Hook("indicator", object),
     "reen_exporters": _Hook("exporter", Exporter),
+    "reen_reasons": _Hook("reason", Sentences, key="code"),
 }
 
 
@@ -169,11 +172,35 @@ def _refuse_unmarked(manager: pluggy.PluginManager, plugin: object, name: str) -
 def _returned(function: Callable[[], Iterable[object]], hook: str, name: str) -> list[object]:
     def call() -> list[object]:
         returned: object = function()
+        if hook == "reen_reasons":
+            return _sentences(returned, name)
         if not isinstance(returned, Iterable):
             raise PluginError(name, f"{hook} returned {returned!r} instead of a list")
         return list(returned)
 
     return answer_of(name, f"in {hook}", call)
+
+
+def _sentences(returned: object, name: str) -> list[object]:
+    """Return the sentences of codes, of which nobody may have others."""
+    if not isinstance(returned, Mapping):
+        said = f"reen_reasons returned {returned!r} instead of sentences by code and language"
+        raise PluginError(name, said)
+    made: list[object] = []
+    for code, texts in returned.items():
+        try:
+            sentences = Sentences(code, texts)
+        except ValueError as error:
+            raise PluginError(
+                name, f"what reen_reasons returned cannot be used: {error}"
+            ) from error
+        owner = other_sentences(sentences)
+        if owner:
+            raise PluginConflictError(
+                name, f"gives the code {code!r} other sentences than {owner} does; rename the code"
+            )
+        made.append(sentences)
+    return made
 
 
 def _name_of(each: object, hook: str, name: str) -> str:

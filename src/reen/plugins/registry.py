@@ -39,6 +39,7 @@ from reen.plugins.importer import Importer
 from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
+from reen.reason_sentences import Sentences, add_sentences
 from reen.tables.mapping.files import MappingFile, of_tool
 from reen.tables.mapping.loading import checked_mapping
 from reen.tables.mapping.mapping import FileMapping
@@ -78,6 +79,8 @@ class Registry:
         Plugins loaded, and those that could not be.
     methods, importers, factor_packs, factor_readers, indicators, exporters, mapping_files
         Objects by name.
+    reasons
+        Sentences that plugins bring, by code; every registry adds its own for the whole process.
     criteria
         The bundled criteria and what plugins add.
     equipment_types
@@ -98,11 +101,21 @@ class Registry:
     origins: Mapping[tuple[str, str], LoadedPlugin] = attrs.field(repr=False)
     exporters: Mapping[str, Exporter] = attrs.field(factory=dict, repr=_names)
     mapping_files: Mapping[str, MappingFile | FileMapping] = attrs.field(factory=dict, repr=_names)
+    reasons: Mapping[str, Sentences] = attrs.field(factory=dict, repr=_names)
     #: Libraries of registered packs, which nothing changes: put together once.
     _libraries: dict[tuple[str, ...], FactorLibrary] = attrs.field(
         factory=dict, init=False, repr=False
     )
     _mappings: list[tuple[FileMapping, ...]] = attrs.field(factory=list, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Let reasons find the sentences of plugins, in another process too."""
+        for code, sentences in self.reasons.items():
+            plugin = str(self.origins.get(("reason", code), code))
+            owner = add_sentences(sentences, plugin)
+            if owner:
+                said = f"gives the code {code!r} other sentences than {owner} does"
+                raise PluginConflictError(plugin, said)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the mappings as dictionaries; loading needs the plugins' modules."""
@@ -349,8 +362,9 @@ class _Loader:
                 raise PluginConflictError(
                     str(found), f"is loaded already, as {name}; leave it out of extra"
                 )
-        for kind, name in provided:
-            if (kind, name) in self.origins:
+        for (kind, name), each in provided.items():
+            same = isinstance(each, Sentences) and self.objects.get((kind, name)) == each
+            if (kind, name) in self.origins and not same:
                 raise PluginConflictError(
                     str(found),
                     f"provides the {kind} {name!r}, which {self.origins[kind, name]} provides"
@@ -362,10 +376,14 @@ class _Loader:
         self.criteria = criteria
         if notice:
             warnings.warn(notice, PluginApiWarning, stacklevel=4)
+        for each in provided.values():
+            if isinstance(each, Sentences):
+                # at once, so that the next plugin with other sentences is refused, and this one not
+                add_sentences(each, str(found))
         self._seen.append((plugin, str(found)))
         self.plugins[found.name] = found
         self.objects.update(provided)
-        self.origins.update(dict.fromkeys(provided, found))
+        self.origins.update({key: found for key in provided if key not in self.origins})
 
     def _extended(self, found: LoadedPlugin, provided: Provided) -> EquipmentTypes:
         """Return the taxonomy with the types of a plugin, whose words nobody else may have."""
@@ -403,6 +421,7 @@ class _Loader:
             indicators=cast("Mapping[str, Indicator]", self._of("indicator")),
             exporters=cast("Mapping[str, Exporter]", self._of("exporter")),
             mapping_files=cast("Mapping[str, MappingFile | FileMapping]", self._of("mapping")),
+            reasons=cast("Mapping[str, Sentences]", self._of("reason")),
             criteria=self.criteria,
             equipment_types=self.types,
             origins=types.MappingProxyType(self.origins),

@@ -125,6 +125,16 @@ class _Reading(OneTable):
         choice = chosen_year(found.sheet, self.headings, year_wanted(self.options))
         if choice is None:
             return found
+        if not choice.taken:
+            self.findings.rows(
+                "",
+                choice.heading.text,
+                Reason("years_may_be_counts", years=", ".join(choice.years)),
+                found.sheet.lines,
+                expected=Reason("expect_year"),
+                severity=Severity.DOUBT,
+            )
+            return found
         self.findings.rows(
             "",
             choice.heading.text,

@@ -39,6 +39,7 @@ from reen.tables.life_dates import add_dates
 from reen.tables.reading_columns import EVIDENCE
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of, recode_words
+from reen.tables.status_of_name import fill_status, status_of_name
 from reen.tables.unread_numbers import tell_unread_numbers
 from reen.vocabulary.statuses import resolve_status
 
@@ -152,7 +153,14 @@ def _country(
 
 
 def _add_status(sheet: Sheet, result: Converted, findings: Findings) -> None:
-    """Add the status of a file that has none; note the word that means two things."""
+    """Add the status of rows that state none; note the word that means two things."""
+    named = status_of_name(findings.source)
+    if named is not None:
+        words = result.columns.get("status")
+        filled = fill_status(words, named, sheet, findings)
+        if words is None:
+            result.assumptions.append(f"No status column: {named.name!r} says {named.status}.")
+        result.columns["status"] = filled
     if "status" not in result.columns:
         retired = result.columns.get("retirement_date")
         result.columns["status"], said = assumed_status(len(sheet), retired)

@@ -36,6 +36,7 @@ from reen.tables.mending import knows
 from reen.tables.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.recognition.kinds import known_columns
 from reen.tables.record_rows import read_record_rows
+from reen.tables.repeated_files import tables_of_copy
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
 from reen.tables.unread import no_inventory, nothing, skipped, unread
@@ -44,6 +45,9 @@ from reen.tables.yearly_tables import choose_years
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["TableReader", "read_tables"]
+
+#: Remark on a file of an archive whose content another one has.
+_REPEATED = "member_repeated"
 
 #: Parts passed over that an error names.
 _SHOWN = 3
@@ -165,7 +169,7 @@ def read_tables(
     # nothing was bought or thrown away in some year; an inventory without equipment is none
     asked = wording is not None and wording is not EQUIPMENT_WORDING
     if parts and (asked or any(part.table.num_rows or _is_empty_of_many(part) for part in parts)):
-        return [*_settled(parts, options), *others]
+        return _with_copies([*_settled(parts, options), *others])
     errors += [EmptyInventoryError(_no_equipment(part)) for part in parts]
     raise _error_of(errors, others, ", ".join(names), wording or EQUIPMENT_WORDING)
 
@@ -178,6 +182,17 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     parts = [settle_choices(part) if part in fleet else part for part in parts]
     parts = choose_years(parts, year_wanted(options))
     return settle_recapitulations(parts, options.equipment_types.resolve)
+
+
+def _with_copies(parts: list[Imported]) -> list[Imported]:
+    """Return tables, and those of the files of an archive that have the content of another one."""
+    told = [issue for part in parts for issue in part.issues if issue.reason.code == _REPEATED]
+    copies = [
+        copy
+        for issue in told
+        for copy in tables_of_copy(parts, str(issue.reason.detail("first")), issue.source)
+    ]
+    return [*parts, *copies]
 
 
 def _is_empty_of_many(part: Imported) -> bool:

@@ -2,8 +2,8 @@
 
 Input: the rows of several tables.  Output: a doubt for each table whose items, type by type, are
 those of all other tables together, and for each that lists words to choose from: two schools may
-be alike.  A summary beside the lists of its file ("Synthèse", a pivot table) is never added to
-them: its sum is a control.
+be alike.  A summary beside the lists of its file ("Synthèse", a pivot table, counts of their types
+on a sheet that is called nothing) is never added to them: its sum is a control.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
 from reen.tables.layouts.laying import PIVOT
+from reen.tables.unnamed_summaries import summed_lists, type_sums
 from reen.tables.yearly_tables import items_of, put_aside
 
 __all__ = ["settle_choices", "settle_recapitulations", "tell_recapitulations"]
@@ -85,6 +86,10 @@ _RECAPS = frozenset(
 )
 
 
+#: What the rows of a summary are.
+_ROWS = Reason("row_recapitulation")
+
+
 def _is_named(part: Imported, names: frozenset[str]) -> bool:
     """Tell whether the sheet, or the file that has none, has one of some names."""
     file, _, sheet = part.report.source.rpartition("[")
@@ -112,13 +117,18 @@ def settle_recapitulations(
     recaps = [part for part in fleet if _is_summary(part)]
     others = [part for part in fleet if part not in recaps]
     aside = {}
+    for part in others:
+        lists = summed_lists(part, others, resolve)
+        if lists:
+            aside[id(part)] = put_aside(part, _ROWS, *_compared(part, lists))
+    others = [part for part in others if id(part) not in aside]
     for part in recaps:
         near = [each for each in others if _file_of(each) == _file_of(part)]
         why, severity = _compared(part, near) if near else (None, Severity.NOTE)
         if not near and _same_items([part], others, resolve):
             why = Reason("table_adds_up_others", total=items_of(part)[0])
         if why is not None:
-            aside[id(part)] = put_aside(part, Reason("row_recapitulation"), why, severity)
+            aside[id(part)] = put_aside(part, _ROWS, why, severity)
     return [aside.get(id(part), part) for part in parts]
 
 
@@ -165,20 +175,9 @@ def _same_items(
     sums: list[dict[str, float]] = [{}, {}]
     for found, group in zip(sums, (parts, others), strict=True):
         for part in group:
-            for kind, number in _items_of(part, resolve).items():
+            for kind, number in type_sums(part.table, resolve).items():
                 found[kind] = found.get(kind, 0.0) + number
     return bool(sums[0]) and sums[0] == sums[1]
-
-
-def _items_of(part: Imported, resolve: Callable[[str], str | None]) -> dict[str, float]:
-    """Return the items of each type of a table."""
-    if "equipment_type" not in part.table.column_names:
-        return {}
-    words = part.table["equipment_type"].cast(pa.string()).to_pylist()
-    kinds = pa.array([resolve(word) or key_of(word) if word else "" for word in words], pa.string())
-    at = part.table.column_names.index("equipment_type")
-    found = _items(part.table.set_column(at, "equipment_type", kinds))
-    return dict(next(iter(found.values()), {}))
 
 
 def settle_choices(part: Imported) -> Imported:

@@ -1,9 +1,10 @@
-"""Yearly tables: "Parc 2022", "Parc 2023 (ancien)" and "Parc 2024" are one fleet, counted thrice.
+"""Yearly tables: "Parc 2022", "Parc au 31-12-23" and "Actuel" are one fleet, counted thrice.
 
-Input: the tables of some files.  Output: the same tables, of which those of other years than the
+Input: the tables of some files.  Output: the same tables, of which those of other moments than the
 one that is taken have no rows, and a line of the account with their items.  Lists of assets that
-have no serial number in common are different assets, whatever their names; so are lists of what was
-bought in their year, and those of different folders.
+have no identifier in common are different assets, whatever their names; so are lists of what was
+bought in their year, and those of different folders.  Where nothing tells, all are counted and
+doubted.
 
 Tables of other kinds are not touched: purchases of two years are a sum.
 """
@@ -20,57 +21,44 @@ import pyarrow.compute as pc
 from reen.inventory.account import AccountLine, Fate
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
-from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
+from reen.tables.moments import BEFORE, NOW, Moment, moment_in, newest, without_moments
+from reen.tables.shared_assets import Sharing, sharing_of, tell_shared
 
-__all__ = ["YEAR", "choose_years", "items_of", "put_aside"]
+__all__ = ["YEAR", "choose_years", "doubted", "items_of", "put_aside"]
 
 #: A year in a name.
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_OLD = re.compile(r"(?i)\b(anciens?|ancienne|archives?|old|pr[ée]c[ée]dent)\b")
-_BRACKETS = re.compile(r"\([^()]*\)")
 _SHEET = re.compile(r"(?P<file>[^\[]*)\[(?P<sheet>.*)\]")
 
 #: Words of lists of what came in one year: they add up.
 _ADD_UP = frozenset(
     {
-        *(
-            "achat",
-            "commande",
-            "livraison",
-            "dotation",
-            "acquisition",
-            "facture",
-        ),
-        *(
-            "lot",
-            "purchase",
-            "order",
-        ),
+        *("achat", "commande", "livraison", "dotation", "acquisition", "facture"),
+        *("lot", "nouveau", "nouvelle", "arrivee", "entree", "purchase", "order", "new"),
     }
 )
-
-#: Share of the serial numbers of a list that must stand in the other, when both have some.
-_IN_COMMON = 0.1
 
 #: A table with more items than these times those of the year that is taken is doubted.
 _UNLIKE = 2.0
 
-#: The year of a table whose name has none, beside others that are called old.
-_NOW = "9999"
-
 
 @attrs.frozen(eq=False)
 class _Named:
-    """A table, its year, and what it is called without it."""
+    """A table, when it was counted, and what it is called without that."""
 
     part: Imported
     stem: tuple[str, str]
-    year: str
+    moment: Moment
+
+    @property
+    def key(self) -> str:
+        """Return what its moment is ordered by."""
+        return self.moment.key
 
 
 def choose_years(parts: Sequence[Imported], wanted: str = "") -> list[Imported]:
-    """Return tables of which the fleet of one year counts.
+    """Return tables of which the fleet of one moment counts.
 
     Parameters
     ----------
@@ -80,29 +68,77 @@ def choose_years(parts: Sequence[Imported], wanted: str = "") -> list[Imported]:
         The year that the user names; empty for the latest one.
     """
     lists = [part for part in parts if part.kind == "equipment" and part.table.num_rows]
-    groups = _groups(lists, _named)
-    alone = [group[0].part for group in groups if len(group) == 1]
+    changed: dict[int, Imported] = {}
+    for named in (_named, _named_by_file):
+        rest = [part for part in lists if id(part) not in changed]
+        for group in _groups(rest, named):
+            if len({each.key for each in group}) > 1:
+                changed.update(_settled(group, wanted))
+    rest = [part for part in lists if id(part) not in changed]
+    changed.update((id(part), doubted(part, issue)) for part, issue in tell_shared(rest))
+    return [changed.get(id(part), part) for part in parts]
+
+
+def _settled(group: Sequence[_Named], wanted: str) -> dict[int, Imported]:
+    """Return the tables that change, of some that are called the same but for their moments."""
+    sharing = sharing_of([each.part for each in group])
+    if all(map(_was_bought_then, group)):
+        return {}
+    if sharing is Sharing.APART:
+        old = [each for each in group if each.key == BEFORE]
+        return {id(each.part): _asked(each, group, "old_list_counted") for each in old}
+    sure = [each for each in group if each.moment.sure]
+    if len({each.key for each in sure}) < 2:  # noqa: PLR2004 - one moment is no choice
+        if sharing is Sharing.SOME:  # what they share is told with its number
+            return {}
+        # the first one stands for all: one question, whatever the order of the files
+        first = min(group, key=lambda each: each.part.report.source)
+        return {id(first.part): _asked(first, group, "tables_may_be_versions")}
+    taken = newest([each.key for each in sure], wanted)
+    counted = sum(items_of(each.part)[0] for each in sure if each.key == taken)
+    why, line = Reason("table_of_other_year"), Reason("row_other_year")
     aside: dict[int, Imported] = {}
-    for group in (*groups, *_groups(alone, _named_by_file)):
-        years = sorted({named.year for named in group})
-        if len(years) < 2 or not _are_snapshots(group):  # noqa: PLR2004 - one year is no choice
-            continue
-        year = wanted if wanted in years else years[-1]
-        counted = sum(items_of(each.part)[0] for each in group if each.year == year)
-        for named in group:
-            if named.year != year:
-                why = Reason("table_of_other_year")
-                unlike = items_of(named.part)[0] > _UNLIKE * counted and year != wanted
-                severity = Severity.DOUBT if unlike else Severity.NOTE
-                line = Reason("row_other_year")
-                aside[id(named.part)] = put_aside(named.part, line, why, severity)
-    return [aside.get(id(part), part) for part in parts]
+    for each in group:
+        if not each.moment.sure:
+            aside[id(each.part)] = _asked(each, group, "tables_may_be_versions")
+        elif each.key != taken:
+            unlike = items_of(each.part)[0] > _UNLIKE * counted
+            asked = bool(wanted) and taken.startswith(wanted)
+            unclear = _is_within(taken, each.key) or _was_bought_then(each)
+            severity = Severity.DOUBT if (unlike or unclear) and not asked else Severity.NOTE
+            aside[id(each.part)] = put_aside(each.part, line, why, severity)
+    return aside
+
+
+def _is_within(one: str, other: str) -> bool:
+    """Tell whether one of two moments is a part of the other: which is later, is not known."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _asked(named: _Named, group: Sequence[_Named], code: str) -> Imported:
+    """Return a table that is counted beside others, and may be the same fleet."""
+    others = sorted(each.part.report.source for each in group if each.part is not named.part)
+    issue = Issue(
+        "",
+        named.part.report.source,
+        Reason(code, others=", ".join(others)),
+        expected=Reason("expect_one_moment"),
+        severity=Severity.DOUBT,
+        source=named.part.report.source,
+        count=named.part.table.num_rows,
+    )
+    return doubted(named.part, issue)
+
+
+def doubted(part: Imported, issue: Issue) -> Imported:
+    """Return a table with a doubt; one that it has already is told once."""
+    return part if issue in part.issues else attrs.evolve(part, issues=(*part.issues, issue))
 
 
 def _groups(
     parts: Sequence[Imported], named: Callable[[Imported], _Named | None]
 ) -> list[list[_Named]]:
-    """Return the tables that are called the same but for the year."""
+    """Return the tables that are called the same but for their moments."""
     groups: dict[tuple[str, str], list[_Named]] = {}
     for each in filter(None, map(named, parts)):
         groups.setdefault(each.stem, []).append(each)
@@ -110,50 +146,40 @@ def _groups(
 
 
 def _named(part: Imported) -> _Named | None:
-    """Return a table with the year of its sheet, or of its file where that has no sheets."""
+    """Return a table with the moment of its sheet, or of its file where that has no sheets."""
     found = _SHEET.fullmatch(part.report.source)
     if found:
-        return _of_year(part, found["file"], found["sheet"])
+        return _of_name(part, found["file"], found["sheet"])
     folder, _, name = part.report.source.rpartition("/")
-    return _of_year(part, folder, name.rpartition(".")[0] or name)
+    return _of_name(part, *_without_folder(folder, name.rpartition(".")[0] or name))
 
 
 def _named_by_file(part: Imported) -> _Named | None:
-    """Return a sheet with the year of its file, when it is called nothing of the kind itself."""
+    """Return a sheet with the moment of its file, when it is called nothing of the kind itself."""
     found = _SHEET.fullmatch(part.report.source)
-    if found is None or YEAR.search(found["sheet"]) or _OLD.search(found["sheet"]):
+    own = None if found is None else moment_in(found["sheet"])
+    if found is None or own is None or own.key != NOW:
         return None
     folder, _, name = found["file"].rpartition("/")
-    return _of_year(part, f"{folder}[{found['sheet']}]", name.rpartition(".")[0] or name)
+    above, name = _without_folder(folder, name.rpartition(".")[0] or name)
+    return _of_name(part, f"{above}[{found['sheet']}]", name)
 
 
-def _of_year(part: Imported, file: str, name: str) -> _Named | None:
-    years = YEAR.findall(name)
-    stem = key_of(YEAR.sub(" ", _OLD.sub(" ", _BRACKETS.sub(" ", name))))
-    if len(years) > 1 or set(stem.split()) & _ADD_UP:
+def _without_folder(folder: str, name: str) -> tuple[str, str]:
+    """Return a folder without its moment, and a name with it where it has none of its own."""
+    above, _, last = folder.rpartition("/")
+    own, of_folder = moment_in(name), moment_in(last)
+    if of_folder is None or not of_folder.sure or of_folder.key in (NOW, BEFORE):
+        return folder, name
+    dated = own is not None and own.key == NOW
+    return f"{above}/{without_moments(last)}", f"{name} {last}" if dated else name
+
+
+def _of_name(part: Imported, file: str, name: str) -> _Named | None:
+    moment = moment_in(name)
+    if moment is None or set(moment.stem.split()) & _ADD_UP:
         return None
-    year = years[0] if years else "" if _OLD.search(name) else _NOW
-    return _Named(part, (file, stem), year)
-
-
-def _are_snapshots(group: Sequence[_Named]) -> bool:
-    """Tell whether the tables may be one fleet: those with serial numbers share some.
-
-    Lists of what was bought in their own year add up.
-    """
-    if all(_was_bought_then(named) for named in group):
-        return False
-    serials = [
-        set(pc.drop_null(named.part.table["serial_number"]).to_pylist())
-        for named in group
-        if "serial_number" in named.part.table.column_names
-    ]
-    serials = [each for each in serials if each]
-    return all(
-        len(one & other) >= _IN_COMMON * min(len(one), len(other))
-        for k, one in enumerate(serials)
-        for other in serials[:k]
-    )
+    return _Named(part, (file, moment.stem), moment)
 
 
 def _was_bought_then(named: _Named) -> bool:
@@ -161,7 +187,7 @@ def _was_bought_then(named: _Named) -> bool:
     if "purchase_date" not in named.part.table.column_names:
         return False
     years = pc.year(pc.drop_null(named.part.table["purchase_date"])).unique().to_pylist()
-    return [str(year) for year in years] == [named.year]
+    return bool(years) and {str(year) for year in years} <= named.moment.years
 
 
 def put_aside(

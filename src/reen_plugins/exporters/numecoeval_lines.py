@@ -275,12 +275,11 @@ def _listed(cell: object) -> list[Any]:
 
 
 def _assumptions(record: Mapping[str, object]) -> dict[str, tuple[str, str]]:
-    """Return code and sentence of what was assumed, by parameter; the first where there are two."""
+    """Return code and sentence of each assumption, by parameter; the first where there are two."""
     found: dict[str, tuple[str, str]] = {}
     pairs = zip(_listed(record["assumption_codes"]), _listed(record["assumptions"]), strict=True)
     for taken, text in pairs:
-        parameter = taken["parameter"]
-        found.setdefault(parameter, (taken["code"], text.removeprefix(f"{parameter}: ")))
+        found.setdefault(taken["parameter"], (taken["code"], text))
     return found
 
 

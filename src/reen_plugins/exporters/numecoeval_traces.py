@@ -33,7 +33,7 @@ class Facts:
     impact
         Impact of the line.
     assumptions
-        What was taken for granted: code and sentence of the rule, by parameter.
+        What was taken for granted: code and sentence, by parameter.
     row
         Cells of the item's row.
     real_lifetime

@@ -121,6 +121,20 @@ def test_two_parts_of_the_life_cycle_are_shown_and_covered_apart(typed: Typed, f
     assert "Server not known quantity unknown all 4" in lines
 
 
+def test_a_year_that_no_series_has_comes_with_the_option_that_takes_another(
+    typed: Typed, tmp_path: Path
+) -> None:
+    """France in 2040: left out, until the closest year serves."""
+    path = tmp_path / "parc.csv"
+    path.write_text("Type;Pays;Durée de vie (ans)\nPC portable;FR;4\n", encoding="utf-8")
+    late = ("--method", "base-carbone", "--as-of", "2040-12-31")
+    hint = "The closest year that a series has: --option electricity_year=nearest"
+    words = " ".join(typed("measure", path, *late).out.split())
+    assert "no electricity factor of FR for 2040 (series 2008 to 2025)" in words
+    assert hint in words
+    assert hint not in typed("measure", path, *late, "--option", "electricity_year=nearest").out
+
+
 def test_what_a_rule_excludes_is_said_with_its_rule(typed: Typed, fleet: Path) -> None:
     lines = lines_of(typed("measure", fleet, *BASE_CARBONE, "-o", "use_stage=false").out)
     start = lines.index("Not counted, by a rule of the method")

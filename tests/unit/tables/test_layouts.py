@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -383,6 +384,61 @@ def test_assets_of_several_years_are_no_choice() -> None:
         assert items(part) == {"": 4.0}
 
 
+@pytest.mark.parametrize(
+    ("header", "years"),
+    [
+        *(("Période", ("2023", "2024")), ("Période", ("T4 2023", "T1 2024"))),
+        *(("FY", ("FY23", "FY24")), ("Exercice", ("2023", "2024")), ("Année", ("2023", "2024"))),
+        ("Année scolaire", ("2022-2023", "2023-2024")),
+    ],
+)
+def test_the_same_assets_under_several_years_are_one_choice(
+    header: str, years: tuple[str, str]
+) -> None:
+    """Three assets, then four of which two were there: 4, neither 7 nor the 5 that ever were."""
+    listed = zip(years, ((1, 2, 3), (2, 3, 4, 5)), strict=True)
+    rows: list[Row] = [["Type", header, "N° de série"]]
+    rows += [["Écran", year, f"AX100{n}"] for year, numbers in listed for n in numbers]
+    for part in (*read(text_of(rows), "liste.csv"), *read(workbook_of({"A": rows}), "liste.xlsx")):
+        assert part.table["serial_number"].to_pylist() == ["AX1002", "AX1003", "AX1004", "AX1005"]
+        (line,) = part.lines
+        assert (line.reason, line.rows, line.items) == (Reason("row_other_year"), 3, 3.0)
+        assert codes(part, Severity.DOUBT) == []
+        assert "purchase_date" not in part.table.column_names
+    (named,) = read(text_of(rows), "liste.csv", year="2022" if "-" in years[0] else "2023")
+    assert named.table.num_rows == 3
+
+
+@pytest.mark.parametrize(("header", "doubted"), [("Année", False), ("Période", True)])
+def test_an_asset_that_stands_twice_makes_no_list_of_years(header: str, *, doubted: bool) -> None:
+    """AX1 was typed again among ten others: nothing is set aside; a period is asked about."""
+    rows: list[Row] = [["Type", header, "N° de série"], ["Écran", 2015, "AX1"]]
+    rows += [["Écran", 2016, f"AX{n}"] for n in range(1, 12)]
+    (part,) = read(text_of(rows), "liste.csv")
+    assert part.table.num_rows == 12
+    assert (codes(part, Severity.DOUBT) == ["years_may_be_counts"]) is doubted
+
+
+def test_lines_that_come_back_in_part_are_doubted() -> None:
+    """Two of three models stand under both years: 3 + 3 rows count, and it is asked."""
+    rows: list[Row] = [["Type", "Modèle", "Site", "Exercice"]]
+    rows += [["Écran", f"P{n}", "A", 2023] for n in (1, 2, 3)]
+    rows += [["Écran", f"P{n}", "A", 2024] for n in (2, 3, 4)]
+    (part,) = read(text_of(rows), "liste.csv")
+    assert (part.table.num_rows, codes(part, Severity.DOUBT)) == (6, ["years_may_be_counts"])
+    again = [rows[0], *rows[1:4], *([*row[:3], 2024] for row in rows[1:4])]
+    (part,) = read(text_of(again), "liste.csv")
+    assert (part.table.num_rows, codes(part, Severity.DOUBT)) == (3, ["one_year_counted"])
+
+
+def test_purchases_of_several_years_in_a_list_add_up() -> None:
+    """Ten alike screens each year, one row each: lines that come back within a year tell none."""
+    rows: list[Row] = [["Type", "Modèle", "Année"]]
+    rows += [["Écran", "P24", year] for year in (2022, 2023) for _ in range(10)]
+    (part,) = read(text_of(rows), "liste.csv")
+    assert (part.table.num_rows, codes(part, Severity.DOUBT)) == (20, [])
+
+
 def sheets(names: list[str]) -> dict[str, list[Row]]:
     """Return a sheet each: 10 items in the first, 20 in the second..."""
     head: Row = ["Type", "Nombre"]
@@ -459,6 +515,75 @@ def test_a_summary_is_a_control(sheet: str, computers: int, *, doubted: bool) ->
     assert parts[1].lines[-1].items == computers + 1
     assert codes(parts[1], Severity.DOUBT) == ["table_sums_differ"] * doubted
     assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
+
+
+LISTED: list[Row] = [
+    ["Type", "Site", "N° de bureau"],
+    *(["PC portable", "A", f"B{n}"] for n in range(6)),
+    *(["Écran", "A", f"B{n}"] for n in range(4)),
+]
+
+
+def with_counts(laptops: int, place: str) -> dict[str, list[Row]]:
+    """Return the list of 6 laptops and 4 screens, and counts of its types in some place."""
+    counts: list[Row] = [["Type", "Nombre"], ["PC portable", laptops], ["Écran", 4]]
+    if place == "beside":
+        pairs = itertools.zip_longest(LISTED, counts, fillvalue=[None, None])
+        return {"Parc": [[*row, None, *count] for row, count in pairs]}
+    if place == "below":
+        return {"Parc": [*LISTED, [], [], *counts]}
+    return {"Parc": LISTED, place: counts}
+
+
+@pytest.mark.parametrize(
+    "place", ["Feuil2", "Sheet 3", "Par type", "Statistiques", "beside", "below"]
+)
+@pytest.mark.parametrize(("laptops", "doubted"), [(6, False), (7, True)])
+def test_counts_of_the_types_of_a_list_are_a_control(
+    place: str, laptops: int, *, doubted: bool
+) -> None:
+    """6 + 4 = 10 assets are listed; counts of 10 or 11 beside them are never 20 or 21 in all."""
+    content = with_counts(laptops, place)
+    for order in (content, dict(reversed(content.items()))):
+        parts = read(workbook_of(order), "parc.xlsx")
+        assert sum(part.table.num_rows for part in parts) == 10
+        (line,) = (line for part in parts for line in part.lines if line.items)
+        assert (line.reason.code, line.items) == ("row_recapitulation", laptops + 4.0)
+        told = [code for part in parts for code in codes(part, Severity.DOUBT)]
+        assert told == ["table_sums_differ"] * doubted
+        assert all(part.rows_read == part.table.num_rows + part.uncounted.rows for part in parts)
+
+
+def test_counts_are_compared_with_the_list_beside_them() -> None:
+    """Two sheets have a list and its counts each: 10 and 10 are right, 20 would be those of both.
+
+    Counts of some types alone are compared with these types: 4 screens.
+    """
+    (rows,) = with_counts(6, "beside").values()
+    screens = [
+        [*row[:4], *(count or [None, None])]
+        for row, count in zip(rows, [["Type", "Nombre"], ["Écran", 4], *[None] * 9], strict=True)
+    ]
+    parts = read(workbook_of({"Mairie": rows, "Écoles": rows, "Dépôt": screens}), "parc.xlsx")
+    assert sum(part.table.num_rows for part in parts) == 30
+    assert [code for part in parts for code in codes(part, Severity.DOUBT)] == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "counts"),
+    [
+        ("Écoles", [["Type", "Nombre"], ["PC portable", 7], ["Écran", 4]]),  # of a place
+        ("Feuil2", [["Type", "Nombre"], ["PC portable", 7], ["Tablette", 4]]),  # of another type
+        ("Feuil2", [["Type", "Site", "Nombre"], ["PC portable", "Z", 11]]),  # of another place
+        ("Feuil2", [["Type", "Modèle", "Nombre"], ["PC portable", "L5420", 11]]),  # of models
+    ],
+)
+def test_counts_of_other_things_add_up(sheet: str, counts: list[Row]) -> None:
+    """10 + 11 items."""
+    parts = read(workbook_of({"Parc": LISTED, sheet: counts}), "parc.xlsx")
+    inventory = reen.read(workbook_of({"Parc": LISTED, sheet: counts}), name="parc.xlsx")
+    assert len(parts) == 2
+    assert inventory.account.items_of(Fate.COUNTED) == 21.0
 
 
 def test_a_list_called_bilan_is_a_list() -> None:

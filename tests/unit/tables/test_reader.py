@@ -183,6 +183,8 @@ def test_the_members_of_an_archive_and_of_a_folder(tmp_path: Path) -> None:
         assert sorted(found.table["quantity"].to_pylist()) == [12.0, 12.0, 30.0]
         told = {issue.reason.code for issue in found.issues}
         assert told == {"member_repeated", "member_lock_file"}
+        (line,) = (each for each in found.account.lines if each.source.endswith("/copie.csv"))
+        assert (line.fate, line.rows, line.items) == (Fate.SET_ASIDE, 1, 12.0)
 
 
 def test_one_device_of_an_agent_is_one_asset() -> None:
@@ -218,14 +220,58 @@ def test_open_files_and_names(tmp_path: Path) -> None:
 
 
 def test_the_same_file_twice_is_read_once(tmp_path: Path) -> None:
+    """12 + 30 items count; the 3 rows of the copy, a total among them, are set aside by name."""
     path = tmp_path / "parc.csv"
-    path.write_bytes(text([HEADER, *FLEET]))
+    path.write_bytes(text([HEADER, *FLEET, ["Total", None, 42, None, None]]))
     other = tmp_path / "copie.csv"
     other.write_bytes(path.read_bytes())
-    inventory = reen.read(path, other)
-    assert len(inventory) == 2
-    (issue,) = (each for each in inventory.issues if each.reason.code == "member_repeated")
-    assert str(issue.reason) == "has the same content as parc.csv, and is read once"
+    accounts = set()
+    for order in ((path, other), (other, path)):
+        inventory = reen.read(*order)
+        assert isinstance(inventory, Inventory)
+        assert len(inventory) == 2
+        (issue,) = (each for each in inventory.issues if each.reason.code == "member_repeated")
+        assert str(issue.reason) == "has the same content as parc.csv, and is read once"
+        accounts.add(str(inventory.account))
+    assert accounts == {
+        (
+            "copie.csv: 3 rows: 3 set aside (3 rows of a copy of parc.csv)\n"
+            "parc.csv: 3 rows: 2 counted, 1 set aside (1 total)"
+        )
+    }
+    assert inventory.account.items_of(Fate.SET_ASIDE) == 42.0
+    assert [report.source for report in inventory.reports] == ["parc.csv", "copie.csv"]
+
+
+def test_a_copy_of_a_written_inventory_and_of_a_workbook(tmp_path: Path) -> None:
+    """A list that was written keeps its account; the sheets of a workbook are named one by one."""
+    written = tmp_path / "parc.csv"
+    reen.write_inventory(read(text([HEADER, *FLEET]), "liste.csv"), written)
+    alone = reen.read(written)
+    copy = tmp_path / "copie de parc.csv"
+    copy.write_bytes(written.read_bytes())
+    both = reen.read(copy, written)
+    assert isinstance(alone, Inventory)
+    assert isinstance(both, Inventory)
+    assert both.account.rows_of(Fate.COUNTED) == alone.account.rows_of(Fate.COUNTED) == 2
+    assert both.account.of_source("copie de parc.csv").rows_of(Fate.SET_ASIDE) == 2
+    book = workbook({"Mairie": [HEADER, FLEET[0]], "Vrac": [["a", "b", "c"], *[[1, 2, 3]] * 6]})
+    for name in ("a.xlsx", "ab.xlsx"):
+        (tmp_path / name).write_bytes(book)
+    account = reen.read(tmp_path / "ab.xlsx", tmp_path / "a.xlsx").account
+    assert account.of_source("ab.xlsx[Vrac]").rows_of(Fate.SET_ASIDE) == 6
+    assert account.of_source("a.xlsx[Vrac]").rows_of(Fate.REFUSED) == 6
+
+
+def test_a_copy_of_purchases_is_accounted_for(tmp_path: Path) -> None:
+    for name in ("achats.csv", "achats (1).csv"):
+        (tmp_path / name).write_text("Date facture;Type;Quantité\n01/02/2024;Écran;3\n", "utf-8")
+    bought = reen.read_records(
+        tmp_path / "achats (1).csv", tmp_path / "achats.csv", kind="purchases"
+    )
+    assert bought.table["quantity"].to_pylist() == [3.0]
+    (line,) = (each for each in bought.lines if each.fate is Fate.SET_ASIDE)
+    assert (line.source, line.rows, line.items) == ("achats (1).csv", 1, 3.0)
 
 
 def test_parquet_with_headers_of_its_own_is_read_by_words(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from reen.tables.headers import recognise, recognised
 from reen.tables.recognition.signs import names_of_kinds, refusals, signs_of_kinds
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.sheet import tidy_cell
+from reen.tables.status_of_name import status_of_name
 from reen.tables.wording import WORDING_OF_KIND, Wording
 
 __all__ = ["known_columns", "verdict_of"]
@@ -103,22 +104,26 @@ def verdict_of(
     if _FLEET not in heaviest and (best <= 0 or len(heaviest) > 1):
         return Verdict("", rivals=tuple(heaviest) if best > 0 else ())
     if len(heaviest) == 1 and kind == _FLEET:
-        lacking = _lacking(cases, best)
+        lacking = _lacking(cases, best, place)
         if lacking:
             return Verdict(lacking, tuple(cases[lacking].evidence))
     rivals = tuple(heaviest) if len(heaviest) > 1 else ()
     return Verdict(kind, tuple(cases[kind].evidence), rivals=rivals)
 
 
-def _lacking(cases: Mapping[str, _Case], best: int) -> str:
-    """Return the kind that outweighs a fleet and lacks a column, empty when none does."""
+def _lacking(cases: Mapping[str, _Case], best: int, place: str) -> str:
+    """Return the kind that outweighs a fleet and lacks a column, empty when none does.
+
+    "Réformés" alone says the status of a fleet as well as that its rows are disposals.
+    """
+    by_name = _SAID_BY_NAME if status_of_name(place) is None else frozenset()
     found = {
         kind: case.weight
         for kind, case in cases.items()
         if case.lacks
         and case.weight > best
         and case.weight >= _SURE
-        and (case.headers or kind in _SAID_BY_NAME)
+        and (case.headers or kind in by_name)
     }
     return max(found, key=lambda kind: found[kind], default="")
 
