@@ -2,7 +2,9 @@ r"""The README and the pages of docs/ run: every Python block, every `reen` comm
 
 Sybil reads the Markdown; each document is one test, and its blocks run in order, in one namespace.
 
-- A `python` block is executed; one that starts with `>>>` is a doctest.
+- A `python` block is executed; one that starts with `>>>` is a doctest.  One that starts with the
+  path of a file, as in `# reen-acme/src/reen_acme/acme.py`, is written there before, and what lies
+  in such a `src` can be imported.
 - A `console` block whose first line is `$ reen ...` is typed as it stands, and what the command
   prints (both streams, as on a terminal 100 columns wide without colours) must be what the page
   shows, trailing blanks aside.  A command that is meant to fail is followed by `$ echo $?` and its
@@ -22,14 +24,16 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from sybil import Example, Sybil
+from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,22 +121,51 @@ def evaluate_console(example: Example) -> str | None:
     return check_transcript(str(example.parsed), run_command)
 
 
+FILE = re.compile(r"# ([\w./-]+\.py)\n")
+
+
+def evaluate_python(example: Example) -> str | None:
+    """Run one block, written to its file first if it names one."""
+    source = str(example.parsed)
+    if named := FILE.match(source):
+        file = Path(named[1])
+        if not file.is_file():
+            return f"{file} is none of the files that were written before"
+        file.write_text(source[named.end() :], encoding="utf-8")
+        if "src" in file.parts:
+            sys.path.insert(0, str(Path(*file.parts[: file.parts.index("src") + 1]).resolve()))
+    return PythonEvaluator()(example)
+
+
+class PythonBlocks(PythonCodeBlockParser):
+    """Python blocks, some of which are files."""
+
+    def __init__(self) -> None:
+        super().__init__(doctest_optionflags=doctest.ELLIPSIS)
+        self.codeblock_parser = CodeBlockParser("python", evaluate_python)
+
+
 SYBIL = Sybil(
     parsers=[
-        PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS),
+        PythonBlocks(),
         CodeBlockParser("console", evaluate_console),
     ],
 )
 
 
 @pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Stand in a folder that looks like the checkout to a reader of the pages."""
     for name in ("examples", "docs"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    known = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - known:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
 
 
 def test_there_is_a_readme() -> None:

@@ -48,7 +48,9 @@ def table_lines(table: pa.Table) -> list[str]:
     lines = []
     if not table.num_rows and table.column_names:
         lines.append(f"  columns: {', '.join(table.column_names)}")
-    for number, row in enumerate(table.slice(0, _SHOWN).to_pylist()):
+    # a slice of a table without columns is as long as one asks
+    shown = min(_SHOWN, table.num_rows)
+    for number, row in enumerate(table.slice(0, shown).to_pylist()):
         there = [
             f"{name} {_cell(table.schema.field(name), value)}"
             for name, value in row.items()
