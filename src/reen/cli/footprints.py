@@ -123,8 +123,24 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         facts["Doubt"] = "something that is counted may be wrong, as said below under Rows"
     if any(total.unit.startswith("kgCO2e") for total in totals):
         facts["CO2e"] = "all greenhouse gases, as the mass of CO2 that warms the climate as much"
+    facts |= _uncertainty(footprint, page)
     for label, text in facts.items():
         yield hang(text, width=page.width, first=f"{label:<8}")
+
+
+def _uncertainty(footprint: reen.Footprint, page: Page) -> dict[str, str]:
+    """Return what is said of the uncertainty of each total, where it is asked for."""
+    if page.spread is None:
+        return {}
+    found = {}
+    for total in footprint.totals():
+        interval = page.spread.interval(footprint, total.criterion)
+        hint = "" if total.complete else "; of what is counted, and of nothing that is left out"
+        if not interval.covers_enough:
+            hint = ": --assume-spread 0.3 takes 30 %"
+        label = "Range" if len(footprint.criteria) == 1 else _title(footprint, total.criterion)
+        found[label] = f"{interval}{hint}"
+    return found
 
 
 def _shares(columns: Sequence[str], unit: str) -> Table:

@@ -34,7 +34,7 @@ from reen.cli.output import (
     refuse_to_overwrite,
     write_footprint_as,
 )
-from reen.cli.page import Page
+from reen.cli.page import Page, Spread
 from reen.cli.progress import Progress
 from reen.cli.tables import hang
 
@@ -63,6 +63,20 @@ __all__ = ["explain", "measure"]
     metavar="NAMES",
     multiple=True,
     help="Impacts to show, separated by commas; all that the factors publish when not given.",
+)
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.0, 100.0, min_open=True, max_open=True),
+    metavar="PERCENT",
+    help="Show between which figures the total lies with that probability, such as 95: by the"
+    " published uncertainty of the factors. Not shown where too little of the total has one.",
+)
+@click.option(
+    "--assume-spread",
+    type=click.FloatRange(min=0.0, min_open=True),
+    metavar="RATIO",
+    help="With --interval: the relative standard deviation of the factors that publish none, such"
+    " as 0.3. An assumption of yours, named as one.",
 )
 @click.option(
     "-f",
@@ -95,6 +109,8 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     level: str,
     by: tuple[str, ...],
     criteria: tuple[str, ...],
+    interval: float | None,
+    assume_spread: float | None,
     output_format: str | None,
     output: Path | None,
     limit: int,
@@ -105,6 +121,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     counted, what was left out and why, and what was assumed.
     """
     made = choose_format(output_format, output)
+    spread = _spread(interval, assume_spread, made)
     refuse_to_overwrite(files.paths, output)
     method = computing.configured()  # before the file: a mistyped name should cost nothing
     source = reading.read(files, by=words(by))
@@ -135,6 +152,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
                 inventory=inventory,
                 level=level,
                 options=computing.options,
+                spread=spread,
             ),
         )
 
@@ -142,6 +160,25 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     if output is not None:
         total = "; ".join(str(each) for each in footprint.totals())
         click.echo(f"written to {output}: {total}", err=True)
+
+
+def _spread(interval: float | None, assumed: float | None, made: str) -> Spread | None:
+    """Return what is asked of the uncertainty of the total.
+
+    Raises
+    ------
+    click.UsageError
+        A spread without an interval, or an interval of something else than a page.
+    """
+    if interval is None:
+        if assumed is not None:
+            message = "--assume-spread is about --interval, such as --interval 95"
+            raise click.UsageError(message)
+        return None
+    if made != "table":
+        message = "--interval is shown on the page; in Python: footprint.interval()"
+        raise click.UsageError(message)
+    return Spread(interval / 100.0, assumed)
 
 
 @click.command(

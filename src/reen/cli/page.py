@@ -13,7 +13,27 @@ import attrs
 import reen
 from reen.cli.options import Files
 
-__all__ = ["Page"]
+__all__ = ["Page", "Spread"]
+
+
+@attrs.frozen
+class Spread:
+    """What is asked of the uncertainty of a total.
+
+    Attributes
+    ----------
+    level
+        Probability between the bounds.
+    assumed
+        Relative standard deviation of the factors that publish none; None leaves them exact.
+    """
+
+    level: float
+    assumed: float | None = None
+
+    def interval(self, footprint: reen.Footprint, criterion: str) -> reen.Interval:
+        """Return the interval of a total."""
+        return footprint.interval(criterion=criterion, level=self.level, assume_spread=self.assumed)
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +60,8 @@ class Page:
         Whether the reference date was given.
     options
         Options given to the method.
+    spread
+        What is asked of the uncertainty of the total, None for nothing.
     """
 
     width: int
@@ -51,6 +73,7 @@ class Page:
     dated: bool = True
     level: str = "equipment"
     options: Mapping[str, str] = attrs.field(factory=dict)
+    spread: Spread | None = None
 
     def type_title(self, key: str) -> str:
         """Return the title of an equipment type, or its key."""

@@ -2,7 +2,7 @@
 
 Input: a footprint and what is assumed.  The drawing is `engine.drawn_totals`.  An interval always
 says which share of the total has a published uncertainty at all: a factor without one is not
-certain.
+certain, and an interval of half of a total is none of the whole.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from reen.results.wording import scale_of
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
 
-__all__ = ["Interval", "interval_of", "intervals_of"]
+__all__ = ["ENOUGH", "Interval", "interval_of", "intervals_of"]
+
+#: Share of a total with an uncertainty from which its bounds are shown as an interval of the total.
+ENOUGH = 0.8
 
 
 @attrs.frozen
@@ -63,10 +66,32 @@ class Interval:
     assumed_spread: float | None = None
     assumptions: tuple[SharedAssumption, ...] = ()
 
+    @property
+    def covers_enough(self) -> bool:
+        """Tell whether the bounds may be read as an interval of the total.
+
+        So they may where four fifths of it have a published uncertainty, or where a spread was
+        assumed for the rest by name; else they are too narrow, by an unknown part.
+        """
+        return self.covered >= ENOUGH
+
     def __str__(self) -> str:
-        """Return the bounds, the level, and the share of the total that they speak of."""
+        """Return the bounds, the level, and the share of the total that they speak of.
+
+        Where the share is not enough, that is said in place of the bounds.
+        """
+        if math.isnan(self.mean):
+            return f"no {self.level:.0%} interval: nothing was assessed"
+        if not self.covers_enough:
+            return (
+                f"no {self.level:.0%} interval: {self.covered:.0%} of the total has a published"
+                f" uncertainty, and bounds of less than {ENOUGH:.0%} would be too narrow;"
+                " a spread can be assumed for the rest"
+            )
         scale = scale_of([self.lower, self.upper], self.unit)
         assumed = "".join(f"; {each}" for each in self.assumptions)
+        if self.assumed_spread is not None:
+            assumed = f"; assumed where none is published: {self.assumed_spread:.0%}{assumed}"
         return (
             f"{scale.text(self.lower)} to {scale.text(self.upper)} {scale.unit}"
             f" ({self.level:.0%} interval,"

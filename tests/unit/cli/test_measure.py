@@ -337,3 +337,36 @@ def test_the_published_fleet_of_a_city(typed: Typed, repository: Path) -> None:
         ("video_projector", 34.0, 0),
         ("wifi_access_point", 186.0, 0),
     ]
+
+
+def test_an_interval_is_shown_where_it_is_asked_for(typed: Typed, fleet: Path) -> None:
+    """By the published uncertainty of the factors, of what is counted; else what may be assumed.
+
+    The making of laptops and desktops has one, and most of EcoDiag's total is made of it; the
+    figures that the file declares have none.
+    """
+    plain = lines_of(typed("measure", fleet, *BASE_CARBONE, "--interval", "95").out)
+    assert any(line.startswith("Range ") and "(95% interval," in line for line in plain)
+    refused = " ".join(lines_of(typed("measure", fleet, *DECLARED, "--interval", "95").out))
+    assert "Range no 95% interval: 0% of the total" in refused
+    assert "--assume-spread 0.3 takes 30 %" in refused
+    spread = ("--interval", "95", "--assume-spread", "0.3")
+    assumed = " ".join(lines_of(typed("measure", fleet, *DECLARED, *spread).out))
+    assert "assumed where none is published: 30%" in assumed
+    assert "of what is counted, and of nothing that is left out" in assumed
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--assume-spread", "0.3"), "--assume-spread is about --interval"),
+        (("--interval", "95", "--format", "csv"), "--interval is shown on the page"),
+    ],
+)
+def test_an_interval_out_of_place_is_refused(
+    typed: Typed, fleet: Path, options: tuple[str, ...], said: str
+) -> None:
+    """A spread without an interval, an interval in a table."""
+    run = typed("measure", fleet, *BASE_CARBONE, *options)
+    assert run.code == 2
+    assert said in run.err

@@ -15,11 +15,13 @@ import reen
 AS_OF = "2022-12-31"
 
 
-def pack(*cells: tuple[str, str, str, str], uncertainty: str = "") -> reen.FactorPack:
+def pack(
+    *cells: tuple[str, str, str, str], uncertainty: str = "", name: str = "mine"
+) -> reen.FactorPack:
     """Return a pack of item flows: (type, stage, criterion, value)."""
     units = {"climate_change": "kgCO2e", "acidification": "molHe"}
     return reen.FactorPack.from_rows(
-        name="mine",
+        name=name,
         version="1",
         title="Mine",
         publisher="me",
@@ -366,6 +368,25 @@ def test_an_interval_says_what_it_does_not_cover() -> None:
     assert (assumed.covered, assumed.assumed_spread) == (1.0, 0.3)
 
 
+def test_no_interval_is_shown_of_a_total_of_which_too_little_is_known() -> None:
+    """100 kg +- 50 % of 130 kg: 77 % of the total; of 120 kg, 83 %: enough to be shown."""
+    known = pack(("laptop", "manufacturing", "climate_change", "100"), uncertainty="50")
+    for other, told in (("30", False), ("20", True)):
+        exact = pack(("desktop", "manufacturing", "climate_change", other), name="others")
+        table = pa.table({"equipment_type": ["laptop", "desktop"], "lifetime": [1.0, 1.0]})
+        footprint = reen.measure(
+            reen.Inventory.from_arrow(table),
+            method="base-carbone",
+            factors=[known, exact],
+            as_of="2022-12-31",
+        )
+        interval = footprint.interval(draws=1_000)
+        assert interval.covers_enough is told
+        assert ("no 95% interval: 77% of the total" in str(interval)) is not told
+    assumed = measure(**FLEET).interval(assume_spread=0.3, draws=1_000)
+    assert "assumed where none is published: 30%" in str(assumed)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -384,4 +405,5 @@ def test_interval_options(options: dict[str, float], message: str) -> None:
 def test_the_interval_of_nothing() -> None:
     """Nothing assessed is not zero: both bounds are NaN, as the total is."""
     interval = measure(equipment_type=["server"]).interval()
+    assert str(interval) == "no 95% interval: nothing was assessed"
     assert math.isnan(interval.lower)
