@@ -259,9 +259,27 @@ def test_one_call_per_distinct_configuration(stand_in: StandIn) -> None:
     assert cut.bounds().upper == pytest.approx(whole.bounds().upper, rel=1e-12)
 
 
+def test_what_is_no_configuration_is_not_asked_about(stand_in: StandIn) -> None:
+    """3,000 disks, processors and lifetimes of laptops are one item: 3,000 x 100 / 4."""
+    rows = [
+        {
+            "equipment_type": "laptop",
+            "storage": 100.0 + k,
+            "cpu_model": f"processor {k}",
+            "country": ["FR", "DE"][k % 2],
+        }
+        for k in range(3000)
+    ]
+    footprint = measure(*rows)
+    assert footprint.stage_totals()[EMBEDDED] == pytest.approx(75_000, rel=1e-12)
+    assert sorted(each.country for each in stand_in.asked) == ["", "DE", "FR"]
+    assert {each.device for each in stand_in.asked} == {"laptop"}
+    assert not any(each.components() for each in stand_in.asked)
+
+
 @pytest.mark.usefixtures("stand_in")
 def test_many_distinct_configurations() -> None:
-    """More keys than a table numbers: the answer of each row stays its own."""
+    """500 servers, each of its own: the answer of each row stays its own."""
     rows = [
         {"equipment_type": "server", "ram": float(1 + k), "storage": float(k % 211), "cpu_cores": k}
         for k in range(500)
