@@ -18,7 +18,7 @@ from reen.engine.exchanges import (
     Status,
 )
 from reen.errors import OptionError, PluginError
-from reen.factors.factor_set import FactorSet, Flow
+from reen.factors.factor_set import FactorSet, Flow, FlowDescription
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
@@ -75,6 +75,7 @@ __all__ = [
     "FactorSet",
     "Floats",
     "Flow",
+    "FlowDescription",
     "FlowKind",
     "IncludedElsewhere",
     "Kind",

@@ -172,7 +172,8 @@ def test_figures_of_the_archetype(stand_in: StandIn) -> None:
     assert bounds.lower == pytest.approx(75 * 0.9 + 657 * 0.05, rel=1e-12)
     assert bounds.upper == pytest.approx(75 * 1.2 + 657 * 0.2, rel=1e-12)
     assert bounds.covered == 1.0
-    assert len(stand_in.asked) == 1
+    # the item apart from its use: a country does not make it another item
+    assert [each.country for each in stand_in.asked] == ["", "FR"]
 
 
 @pytest.mark.usefixtures("stand_in")
@@ -233,7 +234,7 @@ def test_a_fleet_without_any_device_of_the_package() -> None:
 
 
 def test_one_call_per_distinct_configuration(stand_in: StandIn) -> None:
-    """1,000 rows, 2 types x 2 countries, servers with 3 memories: 2 + 6 configurations."""
+    """1,000 rows, laptops and servers of 3 memories: 4 items, in use in 2 countries: 8 uses."""
     draw = random.Random(7)  # noqa: S311 - a fleet, not a secret
     rows = [
         {
@@ -245,7 +246,7 @@ def test_one_call_per_distinct_configuration(stand_in: StandIn) -> None:
         for _ in range(1000)
     ]
     whole = reen.measure(inventory(*rows), method=Boavizta(), as_of=AS_OF)
-    assert len(stand_in.asked) == len(set(stand_in.asked)) == 8
+    assert len(stand_in.asked) == len(set(stand_in.asked)) == 4 + 8
     expected = math.fsum(
         row["quantity"] * (100 if row["equipment_type"] == "laptop" else 1000 + round(row["ram"]))
         for row in rows
@@ -253,14 +254,32 @@ def test_one_call_per_distinct_configuration(stand_in: StandIn) -> None:
     assert whole.stage_totals()[EMBEDDED] == pytest.approx(expected / 4, rel=1e-12)
     stand_in.asked.clear()
     cut = reen.measure(inventory(*rows), method=Boavizta(), as_of=AS_OF, batch_rows=7)
-    assert len(stand_in.asked) == 8
+    assert len(stand_in.asked) == 4 + 8
     assert cut.total().value == pytest.approx(whole.total().value, rel=1e-12)
     assert cut.bounds().upper == pytest.approx(whole.bounds().upper, rel=1e-12)
 
 
+def test_what_is_no_configuration_is_not_asked_about(stand_in: StandIn) -> None:
+    """3,000 disks, processors and lifetimes of laptops are one item: 3,000 x 100 / 4."""
+    rows = [
+        {
+            "equipment_type": "laptop",
+            "storage": 100.0 + k,
+            "cpu_model": f"processor {k}",
+            "country": ["FR", "DE"][k % 2],
+        }
+        for k in range(3000)
+    ]
+    footprint = measure(*rows)
+    assert footprint.stage_totals()[EMBEDDED] == pytest.approx(75_000, rel=1e-12)
+    assert sorted(each.country for each in stand_in.asked) == ["", "DE", "FR"]
+    assert {each.device for each in stand_in.asked} == {"laptop"}
+    assert not any(each.components() for each in stand_in.asked)
+
+
 @pytest.mark.usefixtures("stand_in")
 def test_many_distinct_configurations() -> None:
-    """More keys than a table numbers: the answer of each row stays its own."""
+    """500 servers, each of its own: the answer of each row stays its own."""
     rows = [
         {"equipment_type": "server", "ram": float(1 + k), "storage": float(k % 211), "cpu_cores": k}
         for k in range(500)
@@ -531,8 +550,8 @@ def test_unknown_processor_and_mixed_drives_are_flagged() -> None:
         {"equipment_type": "server", "storage": 4000.0, "storage_type": "mixed"},
     )
     text = str(footprint)
-    assert "cpu_model: not recognised: processor of the archetype" in text
-    assert "storage: mixed: drives of the archetype" in text
+    assert "cpu_model: not recognised, that of the archetype" in text
+    assert "storage: mixed, drives of the archetype" in text
 
 
 @needs_package

@@ -18,6 +18,9 @@ import pytest
 from hypothesis import given, settings
 
 import reen
+from reen.inventory.batch import batches_of
+from reen.inventory.schema import EQUIPMENT
+from reen.preparation import prepare_method
 from reen.testing import (
     Measurement,
     assert_conserves,
@@ -347,6 +350,28 @@ def test_batches_and_executors_change_nothing() -> None:
     assert float(cut.total()) == pytest.approx(float(whole.total()), rel=1e-12)
     assert cut.fold.classes == whole.fold.classes
     assert pickle.loads(pickle.dumps(method)) == method  # noqa: S301 - our own bytes
+
+
+def test_distinct_models_do_not_multiply_cases() -> None:
+    """1,000 spellings of a sheet, 1,000 near it, 1,000 models without: 3 cases of items.
+
+    1,000 x (240 + 240 + 210) / 5 = 138,000 kg a year.
+    """
+    spelt = [
+        name
+        for k in range(1, 1001)
+        for name in (f"Feather{'-' * k}5420", f"Feathers{'-' * k}5420", f"Zzz {k}")
+    ]
+    rows = pa.table({"model": spelt, "equipment_type": ["laptop"] * 3000, "lifetime": [5.0] * 3000})
+    inventory = reen.Inventory.from_arrow(rows)
+    ready = prepare_method(Manufacturer(), factors=[SHEETS, MIX], as_of=AS_OF)
+    answers = ready.answers_by_case(next(batches_of(inventory.table, schema=EQUIPMENT)))
+    assert answers is not None
+    assert len(answers[0].outcome) == 3
+    footprint = reen.measure(inventory, method=Manufacturer(), factors=[SHEETS, MIX], as_of=AS_OF)
+    levels = {row.match.label: row.rows for row in footprint.coverage if row.kind == "item"}
+    assert levels == {"model": 1000, "approximate model": 1000, "type": 1000}
+    assert float(footprint.total()) == pytest.approx(138_000, rel=1e-12)
 
 
 def test_the_trace_adds_up() -> None:

@@ -20,7 +20,7 @@ from reen.vocabulary.stages import Stage
 
 __all__ = ["FlowColumns", "Published"]
 
-#: Cells (stage, criterion) that a factor publishes.
+#: Cells (stage, criterion) that a factor publishes, sorted: whichever factors came first.
 Published = tuple[tuple[Stage, str], ...]
 
 #: Sequences of flows whose look-up tables are kept; a method that makes a new one for every batch
@@ -133,7 +133,7 @@ class FlowColumns:
         if number is None:
             self._check_stages(flow, each, factors, there)
             cells: Published = tuple(
-                (factors.stages[s], factors.criteria[c]) for s, c in np.argwhere(there)
+                sorted((factors.stages[s], factors.criteria[c]) for s, c in np.argwhere(there))
             )
             number = self._patterns.setdefault(cells, len(self._patterns) + 1)
             self._pattern_of[key] = number

@@ -203,6 +203,12 @@ class ModelMatcher:
         return _grouped((sheet.name.designators, sheet) for sheet in usable)
 
     @functools.cached_property
+    def _usable(self) -> tuple[_Sheet, ...]:
+        """The first name of each sheet, in the order of their ids."""
+        first = {sheet.id: sheet for sheet in reversed(self._sheets) if sheet.position >= 0}
+        return tuple(first[key] for key in sorted(first))
+
+    @functools.cached_property
     def _by_id(self) -> Mapping[str, int]:
         return {self.factors.flows[k].id: k for k in reversed(self._items)}
 
@@ -301,10 +307,8 @@ class ModelMatcher:
         for k, name in enumerate(names):
             blocks.setdefault(name.makers, []).append(k)
         found: list[tuple[tuple[str, float], ...]] = [()] * len(names)
-        first = {sheet.id: sheet for sheet in reversed(self._sheets) if sheet.position >= 0}
-        usable = [first[key] for key in sorted(first)]
         for makers, members in blocks.items():
-            sheets = [s for s in usable if not makers or makers == {s.maker}]
+            sheets = [s for s in self._usable if not makers or makers == {s.maker}]
             for start in range(0, len(members), _BLOCK):
                 part = members[start : start + _BLOCK]
                 listed = _nearest([names[k].form for k in part], sheets, limit)

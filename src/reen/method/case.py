@@ -257,6 +257,18 @@ class Case:
         """Tell whether a cell holds a value that can be used."""
         return self.state(name) in (State.GIVEN, State.ABSENT)
 
+    def refuse_invalid(self, *names: str) -> None:
+        """Refuse a case with an invalid cell, whether its amount needs the cell or not.
+
+        Raises
+        ------
+        LeftOut
+            ``invalid``, with the first such column.
+        """
+        for name in names:
+            if self.state(name) is State.INVALID:
+                raise LeftOut("invalid", column=name)
+
     def number(self, name: str, unit: str = "", else_: Fallback = _NOTHING) -> Amount:
         """Return a number as an amount.
 

@@ -7,8 +7,8 @@ in use, r the share of the year in use, f its electricity factor of the country:
     use         n (P / 1000) r 8760 f
 
 L, P and r are the row's, else its archetype's; X and f are the package's own, unrounded, asked
-once per distinct configuration and then spread over the rows.  Its minima and maxima are the bounds
-of these factors: `Footprint.bounds` folds minima together and maxima together, as it does.
+once per distinct configuration.  Its minima and maxima are the bounds of these factors:
+`Footprint.bounds` folds minima together and maxima together, as it does.
 
 Extra `reen[boavizta]` (AGPL-3.0).  `boavizta_configurations` finds what to ask, `boavizta_answers`
 asks, `boavizta_package` opens the package.  Source: BoaviztAPI, documentation and code of 2.5.0.
@@ -16,43 +16,43 @@ asks, `boavizta_package` opens the package.  Source: BoaviztAPI, documentation a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
-from reen import (
-    Assessment,
-    Assumption,
-    Batch,
+from reen.plugin import (
+    Amount,
+    Case,
+    CaseMethod,
     Context,
-    Driver,
-    Exchanges,
-    FlowKind,
-    Match,
-    Reason,
+    Default,
+    Exchange,
+    FactorSet,
+    Kind,
+    LeftOut,
     Stage,
+    State,
+    constant,
+    known_type,
 )
 from reen_plugins.methods import boavizta_package as package
-from reen_plugins.methods.boavizta_answers import Answer, Rules, answer_to
-from reen_plugins.methods.boavizta_configurations import (
-    COMPONENTS,
-    Configuration,
-    Configurations,
-    distinct_configurations,
-)
-from reen_plugins.methods.boavizta_factors import Made, made_of
+from reen_plugins.methods.boavizta_answers import Rules, answer_to
+from reen_plugins.methods.boavizta_configurations import Configuration, with_components
+from reen_plugins.methods.boavizta_factors import Made, no_factors
 
 __all__ = ["Boavizta"]
 
-ITEM = FlowKind("item", (Stage.EMBEDDED,))
-ELECTRICITY = FlowKind("electricity", (Stage.USE,))
+ITEM = Kind("item", (Stage.EMBEDDED,), "item")
+ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True)
 
 
-def _of_archetype(parameter: str) -> Assumption:
-    return Assumption("of_archetype", parameter=parameter, pack=package.PACKAGE)
+def _of_archetype(parameter: str, value: float, unit: str) -> Default | None:
+    """Return a figure of the archetype, flagged; None where it has none."""
+    if math.isnan(value):
+        return None
+    return Default(value, unit, "of_archetype", package.PACKAGE, parameter=parameter)
 
 
 @attrs.frozen(kw_only=True)
@@ -137,16 +137,28 @@ class Boavizta:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PreparedBoavizta:
-    """`Boavizta`, ready to answer; remembers what it has asked."""
+class PreparedBoavizta(CaseMethod):
+    """`Boavizta`, ready to answer; remembers what it has asked.
+
+    Attributes
+    ----------
+    options, context
+        The method; reference date.
+    rules
+        What the options say of a request.
+    countries
+        The package's code of each country.
+    source
+        Name and version of the package.
+    """
 
     options: Boavizta
     context: Context
     rules: Rules
     countries: Mapping[str, str]
     source: str
-    kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM, ELECTRICITY)
-    columns: ClassVar[tuple[str, ...]] = (
+    kinds = (ITEM, ELECTRICITY)
+    reads: ClassVar[tuple[str, ...]] = (
         "annual_energy",
         "country",
         "cpu_cores",
@@ -155,177 +167,89 @@ class PreparedBoavizta:
         "equipment_type",
         "lifetime",
         "power",
-        "quantity",
         "ram",
-        "status",
         "storage",
         "storage_type",
         "usage_hours",
-        "usage_share",
     )
-    _answers: dict[Configuration, Answer] = attrs.field(init=False, factory=dict)
-    _made: dict[tuple[Configuration, ...], Made] = attrs.field(init=False, factory=dict)
+    _known: dict[Configuration, Made] = attrs.field(init=False, factory=dict)
 
-    # Answers on distinct values, spread by Batch.map: no loop over rows.
+    def offers(self, kind: Kind) -> FactorSet | None:
+        """Return no flow, of the stage of a kind: flows come with the cases."""
+        return no_factors(*kind.stages)
 
-    def _device_of(self, types: Sequence[str | None]) -> npt.NDArray[np.int64]:
-        order = {device: k for k, device in enumerate(package.DEVICES)}
-        return np.array([order.get(each or "", -1) for each in types], np.int64)
+    def device(self, equipment_type: str | None) -> str:
+        """Return a type that the package has.
 
-    def _country_of(self, countries: Sequence[str | None]) -> npt.NDArray[np.int64]:
-        order = {country: k for k, country in enumerate(self.countries)}
-        return np.array([order.get(each or "", -1) for each in countries], np.int64)
+        Raises
+        ------
+        LeftOut
+            The type is not known, or the package does not have it.
+        """
+        equipment_type = known_type(equipment_type)
+        if equipment_type not in package.DEVICES:
+            raise LeftOut("no_factor", packs=package.PACKAGE)
+        return equipment_type
 
-    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
-        """Return one item exchange and one electricity exchange per row."""
-        found = distinct_configurations(
-            batch,
-            devices=tuple(package.DEVICES),
-            device=batch.map("equipment_type", self._device_of),
-            countries=tuple(self.countries),
-            country=batch.map("country", self._country_of),
-        )
-        made = self._factors_of(found.distinct)
-        yield self._item(batch, found, made)
-        yield self._electricity(batch, found, made)
+    def place(self, country: str | None) -> str:
+        """Return a country that the package has factors for, empty for others."""
+        return country if country is not None and country in self.countries else ""
 
-    def _factors_of(self, distinct: tuple[Configuration, ...]) -> Made:
-        """Return the factors of the configurations, asking for those not seen before."""
-        known = self._made.get(distinct)
+    def _asked(self, configuration: Configuration) -> Made:
+        """Return the flows of a configuration, asking the package when it was not seen before."""
+        known = self._known.get(configuration)
         if known is None:
-            for each in distinct:
-                if each not in self._answers:
-                    self._answers[each] = answer_to(
-                        each, rules=self.rules, countries=self.countries
-                    )
-            answers = [self._answers[each] for each in distinct]
-            known = self._made.setdefault(distinct, made_of(distinct, answers, source=self.source))
+            answer = answer_to(configuration, rules=self.rules, countries=self.countries)
+            known = Made(configuration=configuration, answer=answer, source=self.source)
+            self._known[configuration] = known
         return known
 
-    # -- what both kinds ask of a row ------------------------------------------------------------
+    def item(self, case: Case) -> Exchange:
+        """Return n X / L, L being one year at least: a year bears one whole item at the most."""
+        device = case.of(self.device, "equipment_type")
+        asked = Configuration(device=device, own_lifetime=case.given("lifetime"))
+        made = self._asked(with_components(case, asked))
+        own = _of_archetype("lifetime", made.answer.lifetime, "year")
+        lifetime = case.number("lifetime", else_=own)
+        if lifetime < 1.0:
+            case.assume("raised_to", parameter="lifetime", minimum=1.0)
+            lifetime = constant("lifetime", 1.0, "year")
+        return case.quantity * case.usage_share / lifetime * made.item
 
-    def _judge(self, batch: Batch, assessment: Assessment, found: Configurations) -> None:
-        codes, types = batch.codes("equipment_type")
-        unknown = codes < 0
-        if "unknown" in types:
-            unknown |= codes == types.index("unknown")
-        assessment.leave_out(unknown, Reason("type_unknown"))
-        assessment.leave_out(found.code < 0, Reason("no_factor", packs=package.PACKAGE))
-        servers = found.spread([each.device == "server" for each in found.distinct], default=0) > 0
-        for name in COMPONENTS:
-            if batch.has(name):
-                invalid = servers & batch.invalid(name)
-                assessment.leave_out(invalid, Reason("invalid", column=name))
-
-    def _shared(self, batch: Batch, assessment: Assessment) -> dict[str, Driver]:
-        """Require quantity and usage share; return them as drivers."""
-        drivers = {}
-        for name, unit in (("quantity", "item"), ("usage_share", "1")):
-            if name == "quantity" or batch.has(name):
-                assessment.require(name, missing=batch.missing(name), invalid=batch.invalid(name))
-                drivers[name] = Driver(batch.values(name, unit), unit)
-        return drivers
-
-    def _assume(
-        self,
-        assessment: Assessment,
-        found: Configurations,
-        made: Made,
-        where: npt.NDArray[np.bool_],
-    ) -> None:
-        """Flag what the answers took for granted."""
-        for assumed in sorted({each for answer in made.answers for each in answer.assumed}):
-            holds = found.spread([assumed in each.assumed for each in made.answers], default=0) > 0
-            assessment.assume(where & holds, assumed)
-
-    # -- embedded ------------------------------------------------------------------------------
-
-    def _item(self, batch: Batch, found: Configurations, made: Made) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.TYPE)
-        self.context.status_rule.apply(batch, assessment)
-        self._judge(batch, assessment, found)
-        drivers = self._shared(batch, assessment)
-        lifetime, missing = batch.values("lifetime", "year"), batch.missing("lifetime")
-        assessment.leave_out(batch.invalid("lifetime"), Reason("invalid", column="lifetime"))
-        lifetime = np.where(
-            missing,
-            found.spread([each.lifetime for each in made.answers], default=np.nan),
-            lifetime,
+    def electricity(self, case: Case) -> Exchange:
+        """Return n times the yearly energy of an item, of the country's electricity."""
+        device = case.of(self.device, "equipment_type")
+        # a yearly energy stands for power and hours at once
+        energy = case.given("annual_energy")
+        asked = Configuration(
+            device=device,
+            country=case.of(self.place, "country"),
+            own_power=energy or case.given("power"),
+            own_hours=energy or case.given("usage_hours"),
         )
-        nowhere = missing & np.isnan(lifetime)
-        assessment.leave_out(nowhere, Reason("no_default", parameter="lifetime"))
-        assessment.assume(missing, _of_archetype("lifetime"))
-        short = lifetime < 1.0  # a year bears one whole item at the most
-        assessment.assume(short, Assumption("raised_to", parameter="lifetime", minimum=1.0))
-        drivers["per_lifetime"] = Driver(1.0 / np.where(short, 1.0, lifetime), "1/year")
-        self._assume(assessment, found, made, np.ones(len(batch), np.bool_))
-        outcomes, outcome = assessment.result()
-        flow = found.spread(made.item, default=-1).astype(np.int32)
-        return Exchanges(
-            kind=ITEM,
-            flows=made.items.flows,
-            flow=assessment.flow(flow),
-            drivers=drivers,
-            reference_unit="item",
-            outcomes=outcomes,
-            outcome=outcome,
-            factors=made.items,
-        )
+        made = self._asked(with_components(case, asked))
+        amount = case.quantity * case.usage_share * self._energy(case, made)
+        if not asked.country:
+            self._without_country(case)
+        return amount * made.use
 
-    # -- use -----------------------------------------------------------------------------------
+    @staticmethod
+    def _energy(case: Case, made: Made) -> Amount:
+        """Return the yearly energy of an item: the row's own, else power x hours of use."""
+        case.refuse_invalid("annual_energy", "power", "usage_hours")
+        if case.given("annual_energy"):
+            return case.number("annual_energy", "kWh/item/year")
+        answer = made.answer
+        power = _of_archetype("power", answer.power, "W/item")
+        hours = _of_archetype("usage_hours", answer.use_ratio * package.HOURS, "h/year")
+        used = case.number("power", "W/item", power) * case.number("usage_hours", "h/year", hours)
+        return used.named("annual_energy", "kWh/item/year")
 
-    def _electricity(self, batch: Batch, found: Configurations, made: Made) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.TYPE)
-        self.context.status_rule.apply(batch, assessment, use=True)
-        self._judge(batch, assessment, found)
-        drivers = self._shared(batch, assessment)
-        drivers["annual_energy"] = self._energy(batch, assessment, found, made)
-        self._places(batch, assessment)
-        given = ~batch.missing("annual_energy") | ~batch.missing("power")
-        assessment.match(given, Match.DECLARED)
-        self._assume(assessment, found, made, ~given)
-        outcomes, outcome = assessment.result()
-        flow = found.spread(made.use, default=-1).astype(np.int32)
-        return Exchanges(
-            kind=ELECTRICITY,
-            flows=made.uses.flows,
-            flow=assessment.flow(flow),
-            drivers=drivers,
-            reference_unit="kWh",
-            outcomes=outcomes,
-            outcome=outcome,
-            factors=made.uses,
-        )
-
-    def _energy(
-        self, batch: Batch, assessment: Assessment, found: Configurations, made: Made
-    ) -> Driver:
-        """Return the yearly energy of each row: its own, else power x hours of use."""
-        for name in ("annual_energy", "power", "usage_hours"):
-            assessment.leave_out(batch.invalid(name), Reason("invalid", column=name))
-        own, missing = (
-            batch.values("annual_energy", "kWh/item/year"),
-            batch.missing("annual_energy"),
-        )
-        no_power, no_hours = batch.missing("power"), batch.missing("usage_hours")
-        power = found.spread([each.power for each in made.answers], default=np.nan)
-        power = np.where(no_power, power, batch.values("power", "W/item"))
-        hours = found.spread(
-            [each.use_ratio * package.HOURS for each in made.answers], default=np.nan
-        )
-        hours = np.where(no_hours, hours, batch.values("usage_hours", "h/year"))
-        energy = np.where(missing, power * hours / 1000.0, own)
-        assessment.leave_out(np.isnan(energy), Reason("no_default", parameter="power"))
-        assessment.assume(missing & no_power, _of_archetype("power"))
-        assessment.assume(missing & no_hours, _of_archetype("usage_hours"))
-        return Driver(energy, "kWh/item/year")
-
-    def _places(self, batch: Batch, assessment: Assessment) -> None:
-        unknown = batch.missing("country")
-        without = ~unknown & (batch.map("country", self._country_of) < 0)
+    def _without_country(self, case: Case) -> None:
+        """Take Europe for a country that is unknown or has no factor, if the option says so."""
         if self.options.unknown_country == "package-default":
-            europe = Assumption("europe_for_country", parameter="country", pack=package.PACKAGE)
-            assessment.assume(unknown | without, europe)
-            return
-        assessment.leave_out(unknown, Reason("missing", column="country"))
-        assessment.leave_out(without, Reason("no_country", packs=package.PACKAGE))
+            case.assume("europe_for_country", parameter="country", pack=package.PACKAGE)
+        elif case.state("country") is State.BLANK:
+            raise LeftOut("missing", column="country")
+        else:
+            raise LeftOut("no_country", packs=package.PACKAGE)

@@ -17,7 +17,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen import Assumption
+from reen.plugin import Assumption
 from reen_plugins.methods.boavizta_configurations import Configuration
 from reen_plugins.methods.boavizta_package import (
     CRITERIA,

@@ -1,24 +1,24 @@
 """Factors: the answers of `boaviztapi` as flows made at run time, with the package's bounds.
 
-Input: configurations and their answers.  Output: one set of factors per item (stage `embedded`) and
-one per kWh (stage `use`), and which flow of each answers for a configuration.  An item flow is
-shared by the configurations that differ only in use.  Only public names of `reen`.
+Input: a configuration and its answer.  Output: a flow per item (stage `embedded`) and one per kWh
+(stage `use`), each with its factors, and with what the answer takes for granted.  Configurations
+that differ in use only have one item flow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen import FactorSet, Flow, FlowDescription, Stage
+from reen.plugin import FactorSet, Flow, FlowDescription, Match, ReferenceFlow, Stage
 from reen_plugins.methods.boavizta_answers import Answer
 from reen_plugins.methods.boavizta_configurations import Configuration
 from reen_plugins.methods.boavizta_package import CRITERIA, HOURS, PACKAGE
 
-__all__ = ["Made", "made_of"]
+__all__ = ["Made", "no_factors"]
 
 _LICENCE = "package under AGPL-3.0; figures of ADEME Base IMPACTS and others, under their own terms"
 _DEVICE = "manufacture, transport and end of life of the whole device (Base IMPACTS)"
@@ -31,72 +31,54 @@ _USE = "as in the sources of the package; not tied to a year"
 
 @attrs.frozen(eq=False, kw_only=True)
 class Made:
-    """Factors of some configurations.
+    """The flows of one configuration.
 
     Attributes
     ----------
-    answers
-        Answers, one per configuration.
-    items, uses
-        Factors per item and per kWh.
-    item, use
-        Position of each configuration's flow in them.
-    """
-
-    answers: Sequence[Answer]
-    items: FactorSet
-    uses: FactorSet
-    item: Sequence[int]
-    use: Sequence[int]
-
-
-def made_of(
-    configurations: Sequence[Configuration], answers: Sequence[Answer], *, source: str
-) -> Made:
-    """Return the factors of some configurations.
-
-    Parameters
-    ----------
-    configurations, answers
+    configuration, answer
         What was asked and what was answered.
     source
         Name and version of the package.
     """
-    items: dict[Flow, tuple[FlowDescription, npt.NDArray[np.float64]]] = {}
-    uses: dict[Flow, tuple[FlowDescription, npt.NDArray[np.float64]]] = {}
-    item_flows, use_flows = [], []
-    for configuration, answer in zip(configurations, answers, strict=True):
-        item, use = _item_flow(configuration, answer), _use_flow(configuration, answer)
-        items.setdefault(item, (_item_text(configuration, answer, source), answer.embedded))
-        uses.setdefault(use, (_use_text(configuration, answer, source), answer.use))
-        item_flows.append(item)
-        use_flows.append(use)
-    return Made(
-        answers=answers,
-        items=_factor_set(items, Stage.EMBEDDED),
-        uses=_factor_set(uses, Stage.USE),
-        item=_positions(items, item_flows),
-        use=_positions(uses, use_flows),
-    )
+
+    configuration: Configuration
+    answer: Answer
+    source: str
+
+    @functools.cached_property
+    def item(self) -> ReferenceFlow:
+        """What is embedded in an item, over its whole life."""
+        flow = _item_flow(self.configuration, self.answer)
+        text = _item_text(self.configuration, self.answer, self.source)
+        factors = _factors(flow, text, Stage.EMBEDDED, self.answer.embedded)
+        return ReferenceFlow(flow, "item", assumptions=self.answer.assumed, factors=factors)
+
+    @functools.cached_property
+    def use(self) -> ReferenceFlow:
+        """A kWh of its use; a row that gives its own power takes nothing for granted."""
+        flow = _use_flow(self.configuration, self.answer)
+        text = _use_text(self.configuration, self.answer, self.source)
+        factors = _factors(flow, text, Stage.USE, self.answer.use)
+        if self.configuration.own_power:
+            return ReferenceFlow(flow, "kWh", Match.DECLARED, factors=factors)
+        return ReferenceFlow(flow, "kWh", assumptions=self.answer.assumed, factors=factors)
 
 
-def _positions(known: Iterable[Flow], flows: Iterable[Flow]) -> list[int]:
-    order = {flow: k for k, flow in enumerate(known)}
-    return [order[flow] for flow in flows]
+def no_factors(stage: Stage) -> FactorSet:
+    """Return no flow of a stage: climate change stays in view where nothing has a device."""
+    nothing = np.empty((0, 1, 1))
+    return FactorSet((), (), (stage,), ("climate_change",), nothing, nothing, nothing, nothing)
 
 
-def _factor_set(
-    flows: Mapping[Flow, tuple[FlowDescription, npt.NDArray[np.float64]]], stage: Stage
+def _factors(
+    flow: Flow, text: FlowDescription, stage: Stage, figures: npt.NDArray[np.float64]
 ) -> FactorSet:
-    """Return the set of some flows, on the criteria that one of them has at least."""
-    shape = (len(flows), 3, len(CRITERIA))
-    figures = np.array([numbers for _, numbers in flows.values()]).reshape(shape)
-    there = ~np.isnan(figures[:, 0]).all(axis=0)
-    there[0] = True  # climate change stays in view where nothing has a device
-    value, lower, upper = (figures[:, k, there][:, np.newaxis, :] for k in range(3))
+    """Return the factors of one flow, on the criteria that it has."""
+    there = ~np.isnan(figures[0])
+    value, lower, upper = (each[there][np.newaxis, np.newaxis] for each in figures)
     return FactorSet(
-        flows=tuple(flows),
-        descriptions=tuple(text for text, _ in flows.values()),
+        flows=(flow,),
+        descriptions=(text,),
         stages=(stage,),
         criteria=tuple(key for key, used in zip(CRITERIA.values(), there, strict=True) if used),
         values=value,

@@ -18,7 +18,8 @@ import importlib.util
 from collections.abc import Mapping
 from types import ModuleType
 
-from reen import MissingExtraError, OptionError, PluginError, resolve_country
+from reen import MissingExtraError, resolve_country
+from reen.plugin import OptionError, PluginError
 
 __all__ = [
     "CRITERIA",

@@ -18,41 +18,39 @@ makers and against precise conclusions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar, Literal
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
-from reen import (
-    Assessment,
-    Assumption,
-    Batch,
+from reen import MatchingTable, ModelMatcher
+from reen.plugin import (
+    Amount,
+    Case,
+    CaseMethod,
     Context,
-    Driver,
-    Exchanges,
-    Flow,
-    FlowKind,
+    Default,
+    Electricity,
+    Exchange,
+    Kind,
     Match,
-    MatchingTable,
-    ModelMatcher,
     OptionError,
-    Reason,
-    Remarks,
+    Packs,
+    Remark,
     Stage,
+    constant,
+    year_option,
 )
-from reen_plugins.methods.manufacturer_lookups import Lookups, Matched
-from reen_plugins.methods.manufacturer_remarks import remarks_of
-from reen_plugins.methods.mixes import Mixes, year_option
+from reen_plugins.methods.manufacturer_remarks import remark_on
+from reen_plugins.methods.manufacturer_sheets import Sheet, Sheets
 
 __all__ = ["Manufacturer"]
 
-ITEM = FlowKind(
-    "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED)
+ITEM = Kind(
+    "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED), "item"
 )
-ELECTRICITY = FlowKind("electricity", (Stage.USE,))
+ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True)
 
 _NO_SHEETS = (
     "sheets of models, of which none is shipped (ODbL). Get boavizta-data-fr.csv or"
@@ -91,7 +89,7 @@ class Manufacturer:
         else the default of the type.
     electricity_year
         Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
-        year; see `mixes.year_option`.
+        year; see `year_option`.
     """
 
     approximate: bool = True
@@ -136,171 +134,106 @@ class Manufacturer:
             approximate=self.approximate,
             table=self.matching,
         )
-        mixes = Mixes.of(context, self.electricity_year)
-        lookups = Lookups(context, matcher, self.median, self.implied, mixes)
-        return PreparedManufacturer(options=self, context=context, lookups=lookups)
+        return PreparedManufacturer(
+            options=self,
+            context=context,
+            sheets=Sheets(Packs(context), matcher),
+            mixes=Electricity(context, self.electricity_year),
+        )
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PreparedManufacturer:
-    """`Manufacturer`, ready to answer."""
+class PreparedManufacturer(CaseMethod):
+    """`Manufacturer`, ready to answer.
+
+    Attributes
+    ----------
+    options, context
+        The method; packs and reference date.
+    sheets
+        Sheets of models, and medians of types.
+    mixes
+        Electricity of each place.
+    """
 
     options: Manufacturer
     context: Context
-    lookups: Lookups
-    kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM, ELECTRICITY)
-    columns: ClassVar[tuple[str, ...]] = (
+    sheets: Sheets
+    mixes: Electricity
+    kinds = (ITEM, ELECTRICITY)
+    reads: ClassVar[tuple[str, ...]] = (
         "annual_energy",
         "country",
         "equipment_type",
         "lifetime",
         "manufacturer",
         "model",
-        "quantity",
-        "status",
-        "usage_share",
     )
-    _flows: tuple[Flow, ...] = attrs.field(init=False)
+    remarks_on: ClassVar[tuple[str, ...]] = ("model", "manufacturer", "equipment_type")
 
-    @_flows.default
-    def _all_flows(self) -> tuple[Flow, ...]:
-        return self.context.factors.factors.flows
+    def _sheet(self, case: Case) -> Sheet:
+        """Return the sheet of the model, else the median of its type."""
+        found = case.of(self.sheets.of_model, "model", "manufacturer")
+        if found.position >= 0 or not self.options.median:
+            return found
+        return case.of(self.sheets.of_type, "equipment_type") or found
 
-    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
-        """Return one item exchange and one electricity exchange per row."""
-        matched = self.lookups.matched(batch)
-        yield self._item(batch, matched)
-        yield self._electricity(batch, matched)
+    def item(self, case: Case) -> Exchange:
+        """Return n / L of the sheet, which counts all stages but use."""
+        sheet = self._sheet(case)
+        flow = self.sheets.flow(sheet)
+        lifetime = case.number(
+            "lifetime", else_=lambda: self._of_type(case, sheet, self.sheets.packs.lifetime)
+        )
+        return case.quantity * case.usage_share / lifetime * flow
 
-    def remarks(self, batch: Batch) -> Iterable[Remarks]:
-        """Return which sheet answers for each row, and how it was found."""
-        yield remarks_of(batch, self.lookups)
+    def electricity(self, case: Case) -> Exchange:
+        """Return n E, of the mix of the country."""
+        amount = case.quantity * case.usage_share * self._energy(case)
+        return amount * case.of(self.mixes.mix, "country")
 
-    def _shared(self, batch: Batch, assessment: Assessment) -> dict[str, Driver]:
-        """Require quantity and usage share; return them as drivers."""
-        drivers = {}
-        for name, unit in (("quantity", "item"), ("usage_share", "1")):
-            if name == "quantity" or batch.has(name):
-                assessment.require(name, missing=batch.missing(name), invalid=batch.invalid(name))
-                drivers[name] = Driver(batch.values(name, unit), unit)
-        return drivers
+    def _energy(self, case: Case) -> Amount:
+        """Return the yearly energy of the row and of the sheet, the option's first; else a default.
 
-    # -- all stages but use ----------------------------------------------------------------------
+        A sheet that has none of its own is given the one that it implies, if need be.
+        """
 
-    def _item(self, batch: Batch, matched: Matched) -> Exchanges:
-        assessment = Assessment(len(batch))
-        self.context.status_rule.apply(batch, assessment)
-        for level in (Match.MODEL, Match.APPROXIMATE_MODEL, Match.TYPE):
-            assessment.match(matched.level == level, level)
-        drivers = self._shared(batch, assessment)
-        self._judge(batch, matched, assessment)
-        lifetime = self._lifetime(batch, matched, assessment)
-        drivers["per_lifetime"] = Driver(1.0 / lifetime, "1/year")
-        return self._answer(ITEM, "item", matched.flow, drivers, assessment)
+        def otherwise() -> Amount | Default | None:
+            found = self._energy_of_sheet(case)
+            if found is not None:
+                return found
+            return self._of_type(case, self._sheet(case), self.sheets.packs.annual_energy)
 
-    def _judge(self, batch: Batch, matched: Matched, assessment: Assessment) -> None:
-        """Say how rows were matched, or why they were not."""
-        without = matched.flow < 0
-        assessment.leave_out(without & batch.missing("model"), Reason("missing", column="model"))
-        assessment.leave_out(without & matched.set_aside, Reason("sheet_set_aside"))
-        assessment.leave_out(without & matched.by_hand, Reason("refused_by_hand"))
-        assessment.leave_out(without, Reason("no_sheet"))
-        near = matched.level == Match.APPROXIMATE_MODEL
-        for low, high in self.lookups.bands:
-            inside = near & (matched.score >= low) & (matched.score < high)
-            alike = Assumption("approximate_model", parameter="model", low=low, high=high)
-            assessment.assume(inside, alike)
-        by_hand = matched.by_hand & (matched.level == Match.MODEL)
-        assessment.assume(by_hand, Assumption("by_hand", parameter="model"))
-        medians = self.lookups.medians[matched.flow]
-        assessment.assume(medians, Assumption("median_of_type", parameter="model"))
-        poor = self.lookups.low_quality[matched.flow]
-        assessment.assume(poor, Assumption("low_quality", parameter="use_ratio"))
-
-    def _lifetime(
-        self, batch: Batch, matched: Matched, assessment: Assessment
-    ) -> npt.NDArray[np.float64]:
-        """Return the row's lifetime, else the default of its type (else the sheet's type)."""
-        lifetime = batch.values("lifetime", "year")
-        missing, invalid = batch.missing("lifetime"), batch.invalid("lifetime")
-        if missing.any():
-            by_type = batch.map("equipment_type", self.lookups.type_lifetime)
-            of_sheet = self.lookups.lifetime_of_flow_type[matched.flow]
-            default = np.where(np.isnan(by_type), of_sheet, by_type)
-            lifetime = np.where(missing, default, lifetime)
-            assumption = self._default_of_type("lifetime")
-            assessment.assume(missing & ~np.isnan(lifetime), assumption)
-        assessment.leave_out(invalid, Reason("invalid", column="lifetime"))
-        nowhere = missing & np.isnan(lifetime)
-        assessment.leave_out(nowhere, Reason("no_default", parameter="lifetime"))
-        return lifetime
-
-    def _default_of_type(self, parameter: str) -> Assumption:
-        pack = self.lookups.giver(parameter)
-        return Assumption("default_of_type", parameter=parameter, pack=pack)
-
-    # -- use -------------------------------------------------------------------------------------
-
-    def _electricity(self, batch: Batch, matched: Matched) -> Exchanges:
-        assessment = Assessment(len(batch), match=Match.TYPE)
-        self.context.status_rule.apply(batch, assessment, use=True)
-        drivers = self._shared(batch, assessment)
-        energy = self._energy(batch, matched, assessment)
-        drivers["annual_energy"] = Driver(energy, "kWh/item/year")
-        flow = self.lookups.mixes.of_rows(batch, assessment)
-        return self._answer(ELECTRICITY, "kWh", flow, drivers, assessment)
-
-    def _energy(
-        self, batch: Batch, matched: Matched, assessment: Assessment
-    ) -> npt.NDArray[np.float64]:
-        """Return the yearly energy of an item: the row's, the sheet's, the type's default."""
-        declared = batch.values("annual_energy", "kWh/item/year")
-        invalid = batch.invalid("annual_energy")
-        assessment.leave_out(invalid, Reason("invalid", column="annual_energy"))
-        published = self.lookups.published_energy[matched.flow]
-        implied = np.full(len(batch), np.nan)
-        if self.options.implied:
-            implied = self.lookups.implied_energy[matched.flow]
-        sheet = np.where(np.isnan(published), implied, published)
-        own = ~np.isnan(declared)
-        if self.options.energy == "sheet":
-            own &= np.isnan(sheet)
-        of_sheet = ~own & ~np.isnan(sheet)
-        energy = np.where(own, declared, sheet)
-        assessment.match(own, Match.DECLARED)
-        for level in (Match.MODEL, Match.APPROXIMATE_MODEL):
-            assessment.match(of_sheet & (matched.level == level), level)
-        by_sheet = Assumption("implied_by_sheet", parameter="implied_energy")
-        assessment.assume(of_sheet & np.isnan(published), by_sheet)
-        for pack, medians in self.lookups.medians_by_pack.items():
-            # named with its pack: the default of the type is another figure
-            median = Assumption("median_of_type", parameter="annual_energy", pack=pack)
-            assessment.assume(of_sheet & medians[matched.flow], median)
-        rest = np.isnan(energy)
-        if rest.any():
-            by_type = batch.map("equipment_type", self.lookups.type_energy)
-            default = self.lookups.energy_of_flow_type[matched.flow]
-            energy = np.where(rest, np.where(np.isnan(by_type), default, by_type), energy)
-            assumption = self._default_of_type("annual_energy")
-            assessment.assume(rest & ~np.isnan(energy), assumption)
-        assessment.leave_out(np.isnan(energy), Reason("no_default", parameter="annual_energy"))
+        energy = case.number("annual_energy", "kWh/item/year", else_=otherwise)
+        if not case.given("annual_energy"):
+            return energy
+        first = self._energy_of_sheet(case) if self.options.energy == "sheet" else None
+        if first is not None:
+            return first
+        case.match(Match.DECLARED)
         return energy
 
-    def _answer(
-        self,
-        kind: FlowKind,
-        unit: str,
-        flow: npt.NDArray[np.int32],
-        drivers: Mapping[str, Driver],
-        assessment: Assessment,
-    ) -> Exchanges:
-        outcomes, outcome = assessment.result()
-        return Exchanges(
-            kind=kind,
-            flows=self._flows,
-            flow=assessment.flow(flow),
-            drivers=drivers,
-            reference_unit=unit,
-            outcomes=outcomes,
-            outcome=outcome,
-        )
+    def _energy_of_sheet(self, case: Case) -> Amount | None:
+        """Return the yearly energy of the sheet, flagged where it is implied, or a median."""
+        sheet = self._sheet(case)
+        found = self.sheets.energy(sheet, implied=self.options.implied)
+        if found is None:
+            return None
+        case.match(sheet.match)
+        if found.parameter == "implied_energy":
+            case.assume("implied_by_sheet", parameter="implied_energy")
+        if self.sheets.is_median(sheet):
+            # named with its pack: the default of the type is another figure
+            case.assume("median_of_type", parameter="annual_energy", pack=found.pack)
+        return constant("annual_energy", found.value, found.unit)
+
+    def _of_type(
+        self, case: Case, sheet: Sheet, default: Callable[[str | None], Default | None]
+    ) -> Default | None:
+        """Return a default of the type, else of the type of the sheet."""
+        found = case.of(default, "equipment_type")
+        return found or default(self.sheets.equipment_type(sheet))
+
+    def remark(self, words: Mapping[str, str | None]) -> Remark:
+        """Return which sheet answers for a model, and how it was found."""
+        return remark_on(words, self.sheets, median=self.options.median)

@@ -22,7 +22,10 @@ from reen.plugin import (
     Default,
     Exchange,
     Excluded,
+    FactorSet,
     Floats,
+    Flow,
+    FlowDescription,
     Kind,
     LeftOut,
     Match,
@@ -221,6 +224,54 @@ def test_a_value_is_asked_of_the_rows_that_come_to_it_alone() -> None:
     assert kilograms(footprint) == pytest.approx(600_250.0, rel=1e-12)
     with pytest.raises(PluginError, match=r"case\.value has more than 2,000.*give it a rounding"):
         measured(toy, equipment_type=["monitor"] * 3000, cpu_cores=cores)
+
+
+def refusing(case: Case, packs: Packs) -> Exchange:
+    """Refuse an invalid power or yearly energy, that the amount does not need."""
+    case.refuse_invalid("power", "annual_energy")
+    return plain(case, packs)
+
+
+def test_an_invalid_cell_may_be_refused_whether_it_is_needed_or_not() -> None:
+    """The first is named; a blank is none, nor is a column that is not there."""
+    footprint = measured(
+        Toy(refusing, reads=("annual_energy", "equipment_type", "lifetime", "power")),
+        equipment_type=["laptop"] * 3,
+        power=[-1.0, None, 30.0],
+    )
+    assert reasons(footprint) == [Reason("invalid", column="power")]
+    assert kilograms(footprint) == pytest.approx(2 * 200.0 / 4, rel=1e-12)
+
+
+def made_of(name: str, criteria: tuple[str, ...]) -> ReferenceFlow:
+    """Return a flow made at run time: 1 of the unit of each criterion."""
+    flow, ones = Flow("made", name), np.ones((1, 1, len(criteria)))
+    text = FlowDescription(name=name)
+    factors = FactorSet((flow,), (text,), (Stage.EMBEDDED,), criteria, ones, ones, ones, ones * 0)
+    return ReferenceFlow(flow, "item", factors=factors)
+
+
+MADE = {
+    "laptop": made_of("laptop", ("water_use", "climate_change")),
+    "monitor": made_of("monitor", ("climate_change", "water_use")),
+}
+
+
+def of_made(case: Case, _: Packs) -> Exchange:
+    """Count one item a year of a flow made at run time."""
+    flow = MADE[str(case.equipment_type)]
+    return case.quantity / constant("lifetime", 1.0, "year") * flow
+
+
+def test_the_order_of_factors_made_at_run_time_changes_nothing() -> None:
+    """The criteria of one flow stand the other way round in the other's."""
+    toy, types = Toy(of_made, reads=("equipment_type",)), ["laptop", "monitor", "monitor"]
+    one, other = (
+        measured(toy, equipment_type=order, quantity=[1.0] * 3) for order in (types, types[::-1])
+    )
+    assert one.fold.classes == other.fold.classes
+    assert one.criteria == other.criteria
+    assert kilograms(one) == kilograms(other) == 3.0
 
 
 def test_states_of_a_cell() -> None:
