@@ -20,6 +20,7 @@ import pytest
 
 import reen
 import reen.errors
+import reen.plugin
 import reen.testing
 from reen.plugins import hookspecs
 
@@ -88,6 +89,17 @@ def test_every_public_name(described: set[str]) -> None:
     # the module `reen.units` is described where it stands
     shown |= {"units"} if "reen.vocabulary.units" in described else set()
     check("names of reen", reen.__all__, shown)
+
+
+def test_every_name_for_methods(described: set[str]) -> None:
+    """Where it is first described: as a name of `reen`, if it is one."""
+    names = (
+        f"reen.{name}" if name in reen.__all__ else f"reen.plugin.{name}"
+        for name in reen.plugin.__all__
+    )
+    # an error is described in the module of errors
+    shown = {name.replace("reen.errors.", "reen.") for name in described}
+    check("names of reen.plugin", names, shown)
 
 
 def test_every_name_for_testing(described: set[str]) -> None:
@@ -213,11 +225,14 @@ def test_missing_names_are_counted() -> None:
         check("hooks", ["b", "a"], ["a", "c"])
 
 
-def codes_given(folder: Path, call: str) -> Iterator[str]:
-    """Yield the codes that the modules of a folder write out in a call."""
+def codes_given(folder: Path, *calls: str) -> Iterator[str]:
+    """Yield the codes that the modules of a folder write out in calls."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == call and node.args:
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            # a name, or a method of something: case.assume
+            if getattr(node.func, "id", getattr(node.func, "attr", "")) in calls:
                 code = node.args[0]
                 if isinstance(code, ast.Constant):
                     yield str(code.value)
@@ -228,13 +243,14 @@ def test_every_code_of_a_method_is_described(pages: Mapping[str, str]) -> None:
     page = pages["reference/reasons.md"]
     reen_folder = Path(reen.__file__).parent
     (methods,) = importlib.import_module("reen_plugins.methods").__path__
-    folders = [Path(methods), reen_folder / "plugins", reen_folder / "results"]
-    given = {code for folder in folders for code in codes_given(folder, "Reason")}
+    folders = [Path(methods), *(reen_folder / name for name in ("method", "plugins", "results"))]
+    said = ("Reason", "LeftOut", "Excluded", "IncludedElsewhere")
+    given = {code for folder in folders for code in codes_given(folder, *said)}
     assert len(given) > 30
     described = first_cells(section(page, "Reasons"))
     assumed = first_cells(section(page, "Assumptions"))
     # a note on the electricity of a place is a reason first, and then an assumption
     check("codes of reasons", given, described | assumed)
-    taken = {code for folder in folders for code in codes_given(folder, "Assumption")}
-    taken |= {code for folder in folders for code in codes_given(folder, "_assumed")}
+    taking = ("Assumption", "_assumed", "assume")
+    taken = {code for folder in folders for code in codes_given(folder, *taking)}
     check("codes of assumptions", taken, assumed)

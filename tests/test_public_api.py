@@ -1,4 +1,6 @@
-"""The facade: `reen.__all__` is all there is, and every name of it is documented and typed.
+"""The public faces: `__all__` is all there is, and every name of it is documented and typed.
+
+`reen` is for everybody, `reen.plugin` for authors of methods.
 
 The annotations are read as written (they stay strings), so names imported for type checking only
 need not exist at run time.
@@ -6,17 +8,28 @@ need not exist at run time.
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 import reen
+import reen.plugin
 
-NAMES = sorted(reen.__all__)
-EVERY_NAME = pytest.mark.parametrize("name", NAMES)
+FACES = pytest.mark.parametrize("face", [reen, reen.plugin], ids=lambda face: face.__name__)
+NAMES = [f"reen.{name}" for name in reen.__all__]
+NAMES += [f"reen.plugin.{name}" for name in reen.plugin.__all__ if name not in reen.__all__]
+EVERY_NAME = pytest.mark.parametrize("name", sorted(NAMES))
+
+
+def named(name: str) -> Any:  # noqa: ANN401 - a class, a function or a constant
+    """Return what a dotted name is of."""
+    home, _, last = name.rpartition(".")
+    return getattr(importlib.import_module(home), last)
 
 
 def public_functions(thing: object) -> Iterator[tuple[str, Callable[..., object]]]:
@@ -46,66 +59,69 @@ def annotations_of(function: Callable[..., object]) -> dict[str, object]:
     return found | {"return": signature.return_annotation}
 
 
-def test_no_name_stands_twice() -> None:
-    assert len(NAMES) == len(set(NAMES))
+@FACES
+def test_no_name_stands_twice(face: ModuleType) -> None:
+    assert len(face.__all__) == len(set(face.__all__))
 
 
-def test_nothing_else_is_offered() -> None:
+@FACES
+def test_nothing_else_is_offered(face: ModuleType) -> None:
     offered = {
         name
-        for name, value in vars(reen).items()
+        for name, value in vars(face).items()
         if not name.startswith("_")
         and not isinstance(value, ModuleType)
         and name not in {"annotations", "TYPE_CHECKING"}
     }
-    assert offered <= set(NAMES)
+    assert offered <= set(face.__all__)
 
 
-def test_every_name_is_listed_by_dir() -> None:
-    assert set(NAMES) <= set(dir(reen))
+@FACES
+def test_every_name_is_listed_by_dir(face: ModuleType) -> None:
+    assert set(face.__all__) <= set(dir(face))
 
 
 @EVERY_NAME
 def test_name_exists(name: str) -> None:
-    assert getattr(reen, name) is not None
+    assert named(name) is not None
 
 
 @EVERY_NAME
 def test_name_is_documented(name: str) -> None:
-    thing = getattr(reen, name)
+    thing = named(name)
     if not (inspect.isclass(thing) or inspect.isroutine(thing) or isinstance(thing, ModuleType)):
         return  # a constant or an alias, documented where it is assigned
     # Its own docstring: one inherited from a base class says nothing of this name.
     own = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
-    assert (own or "").strip(), f"reen.{name} has no docstring"
+    assert (own or "").strip(), f"{name} has no docstring"
 
 
 @EVERY_NAME
 def test_methods_are_documented(name: str) -> None:
-    thing = getattr(reen, name)
+    thing = named(name)
     bare = [member for member, function in public_functions(thing) if not inspect.getdoc(function)]
     # An override inherits its docstring, as `inspect.getdoc` finds it on the class.
     bare = [member for member in bare if not inspect.getdoc(getattr(thing, member, None))]
-    assert not bare, f"no docstring in reen.{name}: {bare}"
+    assert not bare, f"no docstring in {name}: {bare}"
 
 
 @EVERY_NAME
 def test_signatures_are_annotated(name: str) -> None:
     bare = [
         f"{member}: {argument}"
-        for member, function in public_functions(getattr(reen, name))
+        for member, function in public_functions(named(name))
         for argument, annotation in annotations_of(function).items()
         if annotation is inspect.Signature.empty
     ]
-    assert not bare, f"no annotation in reen.{name}: {bare}"
+    assert not bare, f"no annotation in {name}: {bare}"
 
 
 @EVERY_NAME
 def test_signatures_hold_no_any(name: str) -> None:
     loose = [
         f"{member}: {argument}: {annotation}"
-        for member, function in public_functions(getattr(reen, name))
+        for member, function in public_functions(named(name))
         for argument, annotation in annotations_of(function).items()
         if re.search(r"\bAny\b", str(annotation))
     ]
-    assert not loose, f"`Any` in reen.{name}: {loose}"
+    assert not loose, f"`Any` in {name}: {loose}"

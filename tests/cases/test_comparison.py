@@ -19,11 +19,12 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Driver, Exchanges, FlowKind, Outcome
 from reen.testing import assert_footprints_close, registry_of
 
 Key: TypeAlias = tuple[object, ...]
 
-ITEM = reen.FlowKind(
+ITEM = FlowKind(
     "item",
     (
         reen.Stage.MANUFACTURING,
@@ -32,7 +33,7 @@ ITEM = reen.FlowKind(
         reen.Stage.EMBEDDED,
     ),
 )
-USE = reen.FlowKind("use", (reen.Stage.USE,))
+USE = FlowKind("use", (reen.Stage.USE,))
 
 FLEET = reen.Inventory.from_arrow(
     pa.table({"equipment_type": ["laptop", "server"], "quantity": [10.0, 2.0]})
@@ -69,7 +70,7 @@ class PreparedPlain:
     """`Plain`, ready to answer."""
 
     options: Plain
-    kinds: ClassVar[tuple[reen.FlowKind, ...]] = (ITEM, USE)
+    kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM, USE)
     columns: ClassVar[tuple[str, ...]] = ("quantity", "equipment_type")
     made: reen.FactorSet = attrs.field(init=False)
 
@@ -103,22 +104,18 @@ class PreparedPlain:
         )
         return pack.factors
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
         codes, types = batch.codes("equipment_type")
         at = {flow.id: k for k, flow in enumerate(self.made.flows)}
         item = np.array([*(at.get(each, -1) for each in types), -1], np.int32)[codes]
-        drivers = {"quantity": reen.Driver(batch.values("quantity", "item"), "item")}
+        drivers = {"quantity": Driver(batch.values("quantity", "item"), "item")}
         if self.options.share is not None:
-            drivers["usage_share"] = reen.Driver(np.full(len(batch), self.options.share), "1")
-        of_item = {
-            "per_lifetime": reen.Driver(self._all(batch, 1 / self.options.lifetime), "1/year")
-        }
+            drivers["usage_share"] = Driver(np.full(len(batch), self.options.share), "1")
+        of_item = {"per_lifetime": Driver(self._all(batch, 1 / self.options.lifetime), "1/year")}
         yield self._answer(ITEM, "item", item, {**drivers, **of_item})
-        of_use = {
-            "annual_energy": reen.Driver(self._all(batch, self.options.energy), "kWh/item/year")
-        }
+        of_use = {"annual_energy": Driver(self._all(batch, self.options.energy), "kWh/item/year")}
         if self.options.pue is not None:
-            of_use["pue"] = reen.Driver(self._all(batch, self.options.pue), "1")
+            of_use["pue"] = Driver(self._all(batch, self.options.pue), "1")
         mix = np.where(item < 0, -1, at.get("mix", -1)).astype(np.int32)
         yield self._answer(USE, "kWh", mix, {**drivers, **of_use})
 
@@ -127,20 +124,20 @@ class PreparedPlain:
 
     def _answer(
         self,
-        kind: reen.FlowKind,
+        kind: FlowKind,
         unit: str,
         flow: np.ndarray[tuple[int], np.dtype[np.int32]],
-        drivers: dict[str, reen.Driver],
-    ) -> reen.Exchanges:
-        return reen.Exchanges(
+        drivers: dict[str, Driver],
+    ) -> Exchanges:
+        return Exchanges(
             kind=kind,
             flows=self.made.flows,
             flow=flow,
             drivers=drivers,
             reference_unit=unit,
             outcomes=(
-                reen.Outcome(reen.Status.ASSESSED, reen.Match.TYPE),
-                reen.Outcome(reen.Status.LEFT_OUT, reason="no factor"),
+                Outcome(reen.Status.ASSESSED, reen.Match.TYPE),
+                Outcome(reen.Status.LEFT_OUT, reason="no factor"),
             ),
             outcome=(flow < 0).astype(np.uint8),
             factors=self.made,

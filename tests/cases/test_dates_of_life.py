@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Assessment, StatusRule
 
 #: Methods that count by status, with the flow kinds that they answer for.
 METHODS = {
@@ -149,8 +150,8 @@ def test_added_inventories_count_as_they_did_apart(day: dt.date | None) -> None:
 
 def test_a_rule_without_a_date_reads_no_date() -> None:
     """What a method may ask for: statuses alone."""
-    rule = reen.StatusRule()
+    rule = StatusRule()
     batch = next(inventory(purchase_date=AFTER, retirement_date=BEFORE).batches())
-    assessment = reen.Assessment(1, match=reen.Match.TYPE)
+    assessment = Assessment(1, match=reen.Match.TYPE)
     rule.apply(batch, assessment)
     assert assessment.assessed.all()

@@ -25,6 +25,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Driver, Exchanges, FlowKind, Outcome
 from reen.testing import ToyMethod, registry_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "broken-plugins.md"
@@ -250,7 +251,7 @@ PACKS: Mapping[str, Callable[[], str]] = {
 
 # -- methods ---------------------------------------------------------------------------------
 
-ITEM = reen.FlowKind("item", (reen.Stage.EMBEDDED,))
+ITEM = FlowKind("item", (reen.Stage.EMBEDDED,))
 LAPTOP = reen.Flow("theirs", "laptop")
 
 #: Three laptops of a file, from its second line on.
@@ -271,7 +272,7 @@ class Theirs:
 
     answer: Callable[[reen.Batch], Iterable[Any]]
     prepares: Callable[[Theirs], Any] | None = None
-    kinds: tuple[reen.FlowKind, ...] = (ITEM,)
+    kinds: tuple[FlowKind, ...] = (ITEM,)
     columns: tuple[str, ...] = ()
     name: ClassVar[str] = "theirs"
     version: ClassVar[str] = "1"
@@ -283,11 +284,11 @@ class Theirs:
         assert context.factors.flow(LAPTOP) >= 0
         return self if self.prepares is None else self.prepares(self)
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
         return self.answer(batch)
 
 
-def good(**changes: object) -> reen.Exchanges:
+def good(**changes: object) -> Exchanges:
     """Return exchanges of three laptops that are as they should be, but for some changes."""
     fields: dict[str, object] = {
         "kind": ITEM,
@@ -295,14 +296,14 @@ def good(**changes: object) -> reen.Exchanges:
         "flow": np.zeros(3, np.int32),
         "drivers": drivers(0.25, 0.25, 0.25),
         "reference_unit": "item",
-        "outcomes": (reen.Outcome(match=reen.Match.TYPE),),
+        "outcomes": (Outcome(match=reen.Match.TYPE),),
         "outcome": np.zeros(3, np.uint8),
     }
-    return reen.Exchanges(**(fields | changes))  # type: ignore[arg-type]
+    return Exchanges(**(fields | changes))  # type: ignore[arg-type]
 
 
-def drivers(*values: float, unit: str = "item/year") -> dict[str, reen.Driver]:
-    return {"amount": reen.Driver(np.array(values), unit)}
+def drivers(*values: float, unit: str = "item/year") -> dict[str, Driver]:
+    return {"amount": Driver(np.array(values), unit)}
 
 
 def measuring(method: reen.Method, *, packs: Iterable[reen.FactorPack] = ()) -> str:
@@ -363,7 +364,7 @@ class Offer:
         return [pack()]
 
 
-SECOND = reen.FlowKind("spare", (reen.Stage.EMBEDDED,))
+SECOND = FlowKind("spare", (reen.Stage.EMBEDDED,))
 
 METHODS: Mapping[str, Callable[[], str]] = {
     "raises while preparing": lambda: answering(good(), prepares=fails),
@@ -385,7 +386,7 @@ METHODS: Mapping[str, Callable[[], str]] = {
     "columns of another length": lambda: answering(good(drivers=drivers(1.0, 1.0))),
     "flow codes that are no integers": lambda: answering(good(flow=np.zeros(3))),
     "amounts of single precision": lambda: answering(
-        good(drivers={"amount": reen.Driver(np.ones(3, np.float32), "item/year")})  # type: ignore[arg-type]
+        good(drivers={"amount": Driver(np.ones(3, np.float32), "item/year")})  # type: ignore[arg-type]
     ),
     "amounts that are no numbers": lambda: answering(good(drivers=drivers(1.0, np.nan, 1.0))),
     "factor rows that are not there": lambda: answering(good(flow=np.array([0, 5, 0], np.int32))),

@@ -29,6 +29,7 @@ import pytest
 from hypothesis import find, given, settings
 
 import reen
+from reen.plugin import Driver, Exchanges, FlowKind, Outcome
 from reen.results.comparison_storage import read_comparison, write_comparison
 from reen.results.content_digest import content_digest
 from reen.results.storage import (
@@ -300,22 +301,22 @@ class Maker:
     title = "Maker"
     reference = "tests"
     packs = ()
-    kinds = (reen.FlowKind("item", (reen.Stage.EMBEDDED,)),)
+    kinds = (FlowKind("item", (reen.Stage.EMBEDDED,)),)
     columns = ()
 
     def prepare(self, context: reen.Context) -> Maker:
         assert context.as_of is not None
         return self
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
         factors = made(self.definitions)
-        yield reen.Exchanges(
+        yield Exchanges(
             kind=self.kinds[0],
             flows=factors.flows,
             flow=np.zeros(len(batch), np.int32),
-            drivers={"amount": reen.Driver(np.full(len(batch), 0.5), "item/year")},
+            drivers={"amount": Driver(np.full(len(batch), 0.5), "item/year")},
             reference_unit="item",
-            outcomes=(reen.Outcome(match=reen.Match.TYPE),),
+            outcomes=(Outcome(match=reen.Match.TYPE),),
             outcome=np.zeros(len(batch), np.uint8),
             factors=factors,
         )

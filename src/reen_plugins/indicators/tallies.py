@@ -12,7 +12,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen import Batch, Completeness, Footprint, Inventory, Status, StatusRule
+from reen import Batch, Completeness, Footprint, Inventory, Status
+from reen.plugin import StatusRule
 
 __all__ = [
     "UNTYPED",

@@ -15,7 +15,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from reen import Assessment, Batch, Reason, Shares
+from reen import Batch, Reason
+from reen.plugin import Assessment, Shares
 
 __all__ = ["application_shares", "machine_shares"]
 

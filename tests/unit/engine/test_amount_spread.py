@@ -13,9 +13,10 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Assessment, Driver, Exchanges, FlowKind, Outcome
 
 AS_OF = "2022-12-31"
-KIND = reen.FlowKind("item", (reen.Stage.MANUFACTURING,))
+KIND = FlowKind("item", (reen.Stage.MANUFACTURING,))
 
 #: 3 kg an item, +- 58.8 % at 95 %: a relative standard deviation of 0.3.
 PACK = reen.FactorPack.from_rows(
@@ -64,17 +65,17 @@ class PreparedWeighed:
     kinds: ClassVar = (KIND,)
     columns: ClassVar = ("quantity", "weight")
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
-        assessment = reen.Assessment(len(batch), match=reen.Match.DECLARED)
+    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
+        assessment = Assessment(len(batch), match=reen.Match.DECLARED)
         assessment.require(
             "quantity", missing=batch.missing("quantity"), invalid=batch.invalid("quantity")
         )
         outcomes, outcome = assessment.result()
-        yield reen.Exchanges(
+        yield Exchanges(
             kind=KIND,
             flows=FLOWS,
             flow=assessment.flow(0),
-            drivers={"quantity": reen.Driver(batch.values("quantity", "item"), "item/year")},
+            drivers={"quantity": Driver(batch.values("quantity", "item"), "item/year")},
             reference_unit="item",
             outcomes=outcomes,
             outcome=outcome,
@@ -240,13 +241,13 @@ def test_what_is_allocated_keeps_its_relative_spread() -> None:
     from reen.engine.allocation import Links, allocate
 
     one = np.zeros(1, np.int64)
-    each = reen.Exchanges(
+    each = Exchanges(
         kind=KIND,
         flows=FLOWS,
         flow=np.zeros(1, np.int32),
-        drivers={"quantity": reen.Driver(np.array([10.0]), "item")},
+        drivers={"quantity": Driver(np.array([10.0]), "item")},
         reference_unit="item",
-        outcomes=(reen.Outcome(),),
+        outcomes=(Outcome(),),
         outcome=np.zeros(1, np.uint8),
         amount_spread=np.array([0.2]),
     )

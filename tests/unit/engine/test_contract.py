@@ -11,10 +11,11 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Driver, Exchanges, FlowKind, Outcome
 from reen.testing import registry_of
 
-ITEM = reen.FlowKind("item", (reen.Stage.EMBEDDED,))
-USE = reen.FlowKind("electricity", (reen.Stage.USE,))
+ITEM = FlowKind("item", (reen.Stage.EMBEDDED,))
+USE = FlowKind("electricity", (reen.Stage.USE,))
 
 PACK = reen.FactorPack.from_rows(
     name="two-flows",
@@ -48,7 +49,7 @@ class Odd:
     """A method made of one answering function; everything else is right."""
 
     answer: Callable[[reen.Batch], Iterable[Any]]
-    kinds: tuple[reen.FlowKind, ...] = (ITEM,)
+    kinds: tuple[FlowKind, ...] = (ITEM,)
     columns: tuple[str, ...] = ()
 
     name: ClassVar[str] = "odd"
@@ -61,25 +62,25 @@ class Odd:
         assert context.factors.flow(LAPTOP) >= 0
         return self
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
         return self.answer(batch)
 
 
-def good(**changes: object) -> reen.Exchanges:
+def good(**changes: object) -> Exchanges:
     """Return exchanges of three laptops that are as they should be, but for some changes."""
     fields: dict[str, object] = {
         "kind": ITEM,
         "flows": (LAPTOP,),
         "flow": np.zeros(3, np.int32),
         "drivers": {
-            "quantity": reen.Driver(np.ones(3), "item"),
-            "per_lifetime": reen.Driver(np.full(3, 0.25), "1/year"),
+            "quantity": Driver(np.ones(3), "item"),
+            "per_lifetime": Driver(np.full(3, 0.25), "1/year"),
         },
         "reference_unit": "item",
-        "outcomes": (reen.Outcome(match=reen.Match.TYPE),),
+        "outcomes": (Outcome(match=reen.Match.TYPE),),
         "outcome": np.zeros(3, np.uint8),
     }
-    return reen.Exchanges(**(fields | changes))  # type: ignore[arg-type]
+    return Exchanges(**(fields | changes))  # type: ignore[arg-type]
 
 
 def measure(*answers: object, method: Odd | None = None) -> reen.Footprint:
@@ -142,7 +143,7 @@ def test_no_exchanges_for_a_kind() -> None:
 
 def test_exchanges_of_an_unlisted_kind() -> None:
     """A kind that is answered for must be listed."""
-    other = reen.FlowKind("other", (reen.Stage.EMBEDDED,))
+    other = FlowKind("other", (reen.Stage.EMBEDDED,))
     assert refused(good(), good(kind=other)) == (
         f"method odd 3: answered for the flow kind 'other', which it does not list{BATCH}"
     )
@@ -190,8 +191,8 @@ def test_too_few_outcomes() -> None:
 def test_too_long_a_driver() -> None:
     """Four quantities for three rows."""
     drivers = {
-        "quantity": reen.Driver(np.ones(4), "item"),
-        "per_lifetime": reen.Driver(np.ones(3), "1/year"),
+        "quantity": Driver(np.ones(4), "item"),
+        "per_lifetime": Driver(np.ones(3), "1/year"),
     }
     assert "driver 'quantity' of the flow kind 'item' has 4 values for 3 rows" in refused(
         good(drivers=drivers)
@@ -232,14 +233,14 @@ def test_an_outcome_code_too_low() -> None:
 # -- rows ------------------------------------------------------------------------------------
 
 
-def some_rows(*rows: int) -> reen.Exchanges:
+def some_rows(*rows: int) -> Exchanges:
     """Return exchanges of some rows by their positions."""
     size = len(rows)
     return good(
         row=np.array(rows, np.intp),
         flow=np.zeros(size, np.int32),
         outcome=np.zeros(size, np.uint8),
-        drivers={"amount": reen.Driver(np.full(size, 0.25), "item/year")},
+        drivers={"amount": Driver(np.full(size, 0.25), "item/year")},
     )
 
 
@@ -259,7 +260,7 @@ def test_several_exchanges_of_one_row() -> None:
 
 def test_a_row_left_out_for_one_exchange_counts_the_other() -> None:
     """Row 1 has one exchange and lacks another: 3 x 0.25 x 100 = 75 kg, and it is left out."""
-    out = reen.Outcome(reen.Status.LEFT_OUT, reason="no battery factor")
+    out = Outcome(reen.Status.LEFT_OUT, reason="no battery factor")
     lacking = attrs.evolve(some_rows(1), flow=np.array([-1], np.int32), outcomes=(out,))
     footprint = measure(some_rows(0, 1, 2), lacking)
     assert footprint.total().value == 75.0
@@ -287,8 +288,8 @@ def test_a_row_before_the_first() -> None:
 # -- amounts, units, flows -------------------------------------------------------------------
 
 
-def drivers(*values: float, unit: str = "item/year") -> dict[str, reen.Driver]:
-    return {"amount": reen.Driver(np.array(values), unit)}
+def drivers(*values: float, unit: str = "item/year") -> dict[str, Driver]:
+    return {"amount": Driver(np.array(values), unit)}
 
 
 @pytest.mark.parametrize("amount", [np.nan, np.inf, -np.inf])
@@ -306,7 +307,7 @@ def test_drivers_of_unassessed_rows_are_not_read() -> None:
     """Left out with a NaN driver: 2 x 0.25 x 100 = 50 kg."""
     each = good(
         flow=np.array([0, -1, 0], np.int32),
-        outcomes=(reen.Outcome(), reen.Outcome(reen.Status.LEFT_OUT, reason="no lifetime")),
+        outcomes=(Outcome(), Outcome(reen.Status.LEFT_OUT, reason="no lifetime")),
         outcome=np.array([0, 1, 0], np.uint8),
         drivers=drivers(0.25, np.nan, 0.25),
     )
@@ -341,7 +342,7 @@ def test_drivers_of_no_known_unit() -> None:
 
 def test_a_flow_of_another_reference_unit() -> None:
     """Items per year on a flow of one kilowatt-hour would multiply 0.05 kg by items."""
-    kind = reen.FlowKind("item", (reen.Stage.USE,))
+    kind = FlowKind("item", (reen.Stage.USE,))
     method = Odd(answer=lambda _: [good(kind=kind, flows=(KWH,))], kinds=(kind,))
     assert "kWh" in refused(method=method)
 
@@ -365,7 +366,7 @@ def test_a_stage_that_the_kind_does_not_answer_for() -> None:
 
 def test_a_flow_without_being_assessed() -> None:
     """Left out and with a flow: one of the two is wrong."""
-    out = reen.Outcome(reen.Status.LEFT_OUT, reason="no factor")
+    out = Outcome(reen.Status.LEFT_OUT, reason="no factor")
     assert (
         "3 row(s) of the flow kind 'item' (f.csv:2, f.csv:3, f.csv:4) are assessed without a"
         in (refused(good(outcomes=(out,))))
@@ -381,7 +382,7 @@ def test_being_assessed_without_a_flow() -> None:
 
 def test_two_kinds_of_one_stage() -> None:
     """`FlowKind.stages` says that two kinds share none; else quantities do not add up."""
-    second = reen.FlowKind("spare", (reen.Stage.EMBEDDED,))
+    second = FlowKind("spare", (reen.Stage.EMBEDDED,))
     method = Odd(answer=lambda _: [good(), good(kind=second)], kinds=(ITEM, second))
     assert "embedded" in refused(method=method)
 

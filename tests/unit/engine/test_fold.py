@@ -11,6 +11,7 @@ from reen.engine.fold import Fold, merge_folds
 from reen.engine.folder import Folder
 from reen.engine.rows import RowFacts
 from reen.execution.work import fold_batches
+from reen.plugin import Driver, Exchanges, FlowKind, Outcome
 from reen.preparation import prepare_method
 from reen.sources import open_source
 
@@ -114,14 +115,14 @@ def test_a_table_that_is_given_up_at_the_end_loses_nothing() -> None:
             offset=first,
         )
 
-    def exchanges(k: int, name: str, unit: str, count: int, amount: float) -> reen.Exchanges:
-        return reen.Exchanges(
-            kind=reen.FlowKind(name, (stages[k],)),
+    def exchanges(k: int, name: str, unit: str, count: int, amount: float) -> Exchanges:
+        return Exchanges(
+            kind=FlowKind(name, (stages[k],)),
             flows=flows,
             flow=np.full(count, k, np.int32),
-            drivers={"amount": reen.Driver(np.full(count, amount), f"{unit}/year")},
+            drivers={"amount": Driver(np.full(count, amount), f"{unit}/year")},
             reference_unit=unit,
-            outcomes=(reen.Outcome(),),
+            outcomes=(Outcome(),),
             outcome=np.zeros(count, np.uint8),
         )
 

@@ -17,8 +17,9 @@ import attrs
 import numpy as np
 
 import reen
+from reen.plugin import Assessment, Driver, Exchanges, FlowKind
 
-KIND = reen.FlowKind("item", (reen.Stage.MANUFACTURING,))
+KIND = FlowKind("item", (reen.Stage.MANUFACTURING,))
 
 
 @attrs.frozen
@@ -47,18 +48,18 @@ class Prepared:
     def exchanges(self, batch):
         self._wait()
         rows = len(batch)
-        assessment = reen.Assessment(rows, match=reen.Match.TYPE)
+        assessment = Assessment(rows, match=reen.Match.TYPE)
         assessment.require(
             "quantity", missing=batch.missing("quantity"), invalid=batch.invalid("quantity")
         )
         outcomes, outcome = assessment.result()
-        yield reen.Exchanges(
+        yield Exchanges(
             kind=KIND,
             flows=self.flows,
             flow=assessment.flow(0),
             drivers={{
-                "quantity": reen.Driver(batch.values("quantity", "item"), "item"),
-                "share": reen.Driver(np.full(rows, self.method.share), "1/year"),
+                "quantity": Driver(batch.values("quantity", "item"), "item"),
+                "share": Driver(np.full(rows, self.method.share), "1/year"),
             }},
             reference_unit="item",
             outcomes=outcomes,

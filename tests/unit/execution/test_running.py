@@ -16,6 +16,7 @@ import pytest
 
 import reen
 from reen.errors import BatchError
+from reen.plugin import Exchanges, FlowKind
 from reen.plugins.guard import current_time_limit, time_limit
 from reen.testing import assert_footprints_close
 
@@ -253,14 +254,14 @@ class Hurried:
     version = "1"
     title = reference = "none"
     packs: tuple[str, ...] = ()
-    kinds = (reen.FlowKind("item", (reen.Stage.MANUFACTURING,)),)
+    kinds = (FlowKind("item", (reen.Stage.MANUFACTURING,)),)
     columns = ("equipment_type",)
 
     def prepare(self, context: reen.Context) -> Hurried:
         del context
         return self
 
-    def exchanges(self, batch: reen.Batch) -> list[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> list[Exchanges]:
         raise RuntimeError(f"{len(batch)} rows within {current_time_limit()} s")
 
 

@@ -13,6 +13,7 @@ import attrs
 import pytest
 
 import reen
+from reen.plugin import Exchanges, FlowKind, Prepared
 from reen.plugins.guard import answer_of, blame, current_time_limit
 from reen.testing import ToyMethod, registry_of
 
@@ -104,7 +105,7 @@ class Hanging(ToyMethod):
     at: str = ""
     name: ClassVar[str] = "hanging"
 
-    def prepare(self, context: reen.Context) -> reen.Prepared:
+    def prepare(self, context: reen.Context) -> Prepared:
         if self.at == "prepare":
             NEVER.wait()
         return Waiting(method=self, prepared=super().prepare(context))
@@ -115,17 +116,17 @@ class Waiting:
     """What `Hanging` prepares."""
 
     method: Hanging
-    prepared: reen.Prepared
+    prepared: Prepared
 
     @property
-    def kinds(self) -> tuple[reen.FlowKind, ...]:
+    def kinds(self) -> tuple[FlowKind, ...]:
         return self.prepared.kinds
 
     @property
     def columns(self) -> tuple[str, ...]:
         return self.prepared.columns
 
-    def exchanges(self, batch: reen.Batch) -> Iterator[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> Iterator[Exchanges]:
         if self.method.at == "exchanges":
             NEVER.wait()
         yield from self.prepared.exchanges(batch)

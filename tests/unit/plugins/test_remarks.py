@@ -11,7 +11,17 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Case, CaseMethod, Exchange, Excluded, Kind
+from reen.plugin import (
+    Case,
+    CaseMethod,
+    Exchange,
+    Exchanges,
+    Excluded,
+    FlowKind,
+    Kind,
+    Remark,
+    Remarks,
+)
 from reen.testing import ToyMethod, registry_of
 
 FLEET = reen.Inventory.from_arrow(
@@ -41,35 +51,35 @@ class PreparedTalking:
 
     toy: Any
     said: object
-    kinds: tuple[reen.FlowKind, ...] = attrs.field(init=False)
+    kinds: tuple[FlowKind, ...] = attrs.field(init=False)
     columns: tuple[str, ...] = attrs.field(init=False)
 
     @kinds.default
-    def _kinds(self) -> tuple[reen.FlowKind, ...]:
+    def _kinds(self) -> tuple[FlowKind, ...]:
         return tuple(self.toy.kinds)
 
     @columns.default
     def _columns(self) -> tuple[str, ...]:
         return tuple(self.toy.columns)
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
         return self.toy.exchanges(batch)  # type: ignore[no-any-return]
 
-    def remarks(self, batch: reen.Batch) -> Iterable[reen.Remarks]:
+    def remarks(self, batch: reen.Batch) -> Iterable[Remarks]:
         if self.said is not None:
             if isinstance(self.said, Exception):
                 raise self.said
             return self.said  # type: ignore[return-value]
         codes, types = batch.codes("equipment_type")
-        remarks = tuple(reen.Remark(f"a {kind}", {"kind": kind}) for kind in types)
+        remarks = tuple(Remark(f"a {kind}", {"kind": kind}) for kind in types)
         odd = np.where(np.arange(len(batch)) % 2 == 1, 0, -1)
-        return [reen.Remarks(remarks, codes), reen.Remarks((reen.Remark("odd", {"n": 1.5}),), odd)]
+        return [Remarks(remarks, codes), Remarks((Remark("odd", {"n": 1.5}),), odd)]
 
 
 def test_explain_shows_those_of_the_row_as_text_and_as_data() -> None:
     explanation = reen.explain(FLEET, row="b", method=Talking(), registry=registry_of())
     # alone in its batch, the row is the first: not odd
-    assert explanation.remarks == (reen.Remark("a desktop", {"kind": "desktop"}),)
+    assert explanation.remarks == (Remark("a desktop", {"kind": "desktop"}),)
     assert str(explanation).splitlines()[1] == "a desktop"
 
 
@@ -103,8 +113,8 @@ def test_measuring_never_asks_for_them() -> None:
     ("said", "message"),
     [
         (["x"], "returned str instead of Remarks"),
-        ([reen.Remarks((), np.full(7, -1))], "remarked on 7 rows of a batch of 1"),
-        ([reen.Remarks((), np.zeros(1, np.int64))], "gave the remark number 0 out of 0"),
+        ([Remarks((), np.full(7, -1))], "remarked on 7 rows of a batch of 1"),
+        ([Remarks((), np.zeros(1, np.int64))], "gave the remark number 0 out of 0"),
     ],
 )
 def test_whoever_breaks_the_contract_is_named(said: object, message: str) -> None:
@@ -123,10 +133,10 @@ class Worded(CaseMethod):
     def item(self, case: Case) -> Exchange:
         raise Excluded("out_of_scope", kept=str(case.has("purchase_date")))
 
-    def remark(self, words: Mapping[str, str | None]) -> reen.Remark | None:
+    def remark(self, words: Mapping[str, str | None]) -> Remark | None:
         if words["equipment_type"] == "laptop":
             return None
-        return reen.Remark(f"{words['model']}, a {words['equipment_type']}")
+        return Remark(f"{words['model']}, a {words['equipment_type']}")
 
 
 @attrs.frozen(kw_only=True)

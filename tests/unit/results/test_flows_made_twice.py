@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 import reen
+from reen.plugin import Driver, Exchanges, FlowKind, Outcome
 
-ITEM = reen.FlowKind("item", (reen.Stage.MANUFACTURING,))
+ITEM = FlowKind("item", (reen.Stage.MANUFACTURING,))
 
 
 @attrs.frozen
@@ -31,23 +32,23 @@ class Made:
 
 @attrs.frozen
 class PreparedMade:
-    kinds: ClassVar[tuple[reen.FlowKind, ...]] = (ITEM,)
+    kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM,)
     columns: ClassVar[tuple[str, ...]] = ("equipment_type", "lifetime", "quantity")
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
         flows = (reen.Flow("made", "thing"),)
         values = batch.values("lifetime", "year")[:1].reshape(1, 1, 1)
         blank = np.full(values.shape, np.nan)
-        yield reen.Exchanges(
+        yield Exchanges(
             kind=ITEM,
             flows=flows,
             flow=np.zeros(len(batch), np.int32),
             drivers={
-                "quantity": reen.Driver(batch.values("quantity", "item"), "item"),
-                "per_year": reen.Driver(np.ones(len(batch)), "1/year"),
+                "quantity": Driver(batch.values("quantity", "item"), "item"),
+                "per_year": Driver(np.ones(len(batch)), "1/year"),
             },
             reference_unit="item",
-            outcomes=(reen.Outcome(reen.Status.ASSESSED, reen.Match.TYPE),),
+            outcomes=(Outcome(reen.Status.ASSESSED, reen.Match.TYPE),),
             outcome=np.zeros(len(batch), np.uint8),
             factors=reen.FactorSet(
                 flows,

@@ -14,6 +14,7 @@ import pytest
 
 import reen
 from reen.errors import BatchError
+from reen.plugin import Driver, Exchanges, FlowKind, Outcome
 from reen.sources import open_parts
 from reen.streaming.part import View
 
@@ -377,26 +378,26 @@ class Fussy:
     version = "1"
     title = reference = "none"
     packs: tuple[str, ...] = ()
-    kinds = (reen.FlowKind("item", (reen.Stage.MANUFACTURING,)),)
+    kinds = (FlowKind("item", (reen.Stage.MANUFACTURING,)),)
     columns = ("equipment_type",)
 
     def prepare(self, context: reen.Context) -> Fussy:
         del context
         return self
 
-    def exchanges(self, batch: reen.Batch) -> list[reen.Exchanges]:
+    def exchanges(self, batch: reen.Batch) -> list[Exchanges]:
         if batch.offset == 40:
             raise KeyError("team 0")
-        out = reen.Outcome(reen.Status.LEFT_OUT, reason="no")
+        out = Outcome(reen.Status.LEFT_OUT, reason="no")
         ones = np.ones(len(batch))
         return [
-            reen.Exchanges(
+            Exchanges(
                 kind=self.kinds[0],
                 flows=(),
                 flow=np.full(len(batch), -1, np.int32),
                 drivers={
-                    "quantity": reen.Driver(ones, "item"),
-                    "per_lifetime": reen.Driver(ones, "1/year"),
+                    "quantity": Driver(ones, "item"),
+                    "per_lifetime": Driver(ones, "1/year"),
                 },
                 reference_unit="item",
                 outcomes=(out,),

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import reen
 from reen.errors import BatchError
 from reen.inventory.ledger import Ledger
+from reen.plugin import Exchanges
 from reen.streaming.part import View, in_blocks
 from reen.streaming.stream import open_stream
 from reen.testing import assert_footprints_close
@@ -155,7 +156,7 @@ def test_a_method_that_fails_names_the_batch(fleet: pa.Table) -> None:
                 def __init__(self) -> None:
                     self.kinds = kinds
 
-                def exchanges(self, batch: reen.Batch) -> list[reen.Exchanges]:
+                def exchanges(self, batch: reen.Batch) -> list[Exchanges]:
                     raise ZeroDivisionError(str(batch.offset))
 
             return Prepared()

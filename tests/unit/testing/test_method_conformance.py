@@ -16,10 +16,11 @@ import numpy.typing as npt
 import pytest
 
 import reen
+from reen.plugin import Assessment, Driver, Exchanges, FlowKind
 from reen.testing import ToyMethod, check_method, inventories
 
 #: Every stage that a pack of the user's may publish of an item.
-ITEM = reen.FlowKind(
+ITEM = FlowKind(
     "item",
     (
         reen.Stage.MANUFACTURING,
@@ -72,7 +73,7 @@ class PreparedPlain:
 
     options: Plain
     context: reen.Context
-    kinds: ClassVar[tuple[reen.FlowKind, ...]] = (ITEM,)
+    kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM,)
     columns: ClassVar[tuple[str, ...]] = ("equipment_type", "lifetime", "quantity")
 
     def flow(self, types: Iterable[str | None]) -> npt.NDArray[np.int32]:
@@ -86,26 +87,26 @@ class PreparedPlain:
     def quantity(self, batch: reen.Batch) -> npt.NDArray[np.float64]:
         return batch.values("quantity", "item")
 
-    def judge(self, batch: reen.Batch, assessment: reen.Assessment) -> None:
+    def judge(self, batch: reen.Batch, assessment: Assessment) -> None:
         assessment.require(
             "quantity", missing=batch.missing("quantity"), invalid=batch.invalid("quantity")
         )
         assessment.leave_out(batch.invalid("lifetime"), "lifetime invalid")
         assessment.leave_out(batch.map("equipment_type", self.flow) < 0, "no factor")
 
-    def drivers(self, batch: reen.Batch) -> dict[str, reen.Driver]:
+    def drivers(self, batch: reen.Batch) -> dict[str, Driver]:
         share = 0.5 if self.options.halved else 1.0
         return {
-            "quantity": reen.Driver(self.quantity(batch), "item"),
-            "per_lifetime": reen.Driver(share / self.lifetime(batch), "1/year"),
+            "quantity": Driver(self.quantity(batch), "item"),
+            "per_lifetime": Driver(share / self.lifetime(batch), "1/year"),
         }
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[reen.Exchanges]:
-        assessment = reen.Assessment(len(batch), match=reen.Match.TYPE)
+    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
+        assessment = Assessment(len(batch), match=reen.Match.TYPE)
         self.judge(batch, assessment)
         flow = batch.map("equipment_type", self.flow)
         outcomes, outcome = assessment.result()
-        yield reen.Exchanges(
+        yield Exchanges(
             kind=ITEM,
             flows=self.context.factors.factors.flows,
             flow=assessment.flow(flow),
@@ -214,29 +215,29 @@ def fails_on_no_row(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float
     return np.where(batch.missing("lifetime"), max(longest, 4.0), years)
 
 
-def in_months(self: PreparedPlain, batch: reen.Batch) -> dict[str, reen.Driver]:
+def in_months(self: PreparedPlain, batch: reen.Batch) -> dict[str, Driver]:
     return {
-        "quantity": reen.Driver(self.quantity(batch), "item"),
-        "per_lifetime": reen.Driver(1.0 / self.lifetime(batch), "1/month"),
+        "quantity": Driver(self.quantity(batch), "item"),
+        "per_lifetime": Driver(1.0 / self.lifetime(batch), "1/month"),
     }
 
 
-def of_single_precision(self: PreparedPlain, batch: reen.Batch) -> dict[str, reen.Driver]:
+def of_single_precision(self: PreparedPlain, batch: reen.Batch) -> dict[str, Driver]:
     drivers = PreparedPlain.drivers(self, batch)
     values = drivers["quantity"].values.astype(np.float32)
-    return {**drivers, "quantity": reen.Driver(values, "item")}  # type: ignore[arg-type]
+    return {**drivers, "quantity": Driver(values, "item")}  # type: ignore[arg-type]
 
 
 def reads_another_column(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float64]:
     return batch.values("quantity", "item") * batch.values("usage_share", "1")
 
 
-def throws_dice(self: PreparedPlain, batch: reen.Batch) -> dict[str, reen.Driver]:
-    share = reen.Driver(np.full(len(batch), random.random()), "1")  # noqa: S311 - the fault
+def throws_dice(self: PreparedPlain, batch: reen.Batch) -> dict[str, Driver]:
+    share = Driver(np.full(len(batch), random.random()), "1")  # noqa: S311 - the fault
     return {**PreparedPlain.drivers(self, batch), "share": share}
 
 
-def gives_no_reason(self: PreparedPlain, batch: reen.Batch, assessment: reen.Assessment) -> None:
+def gives_no_reason(self: PreparedPlain, batch: reen.Batch, assessment: Assessment) -> None:
     PreparedPlain.judge(self, batch, assessment)
     assessment.leave_out(batch.missing("lifetime"), "")
 
@@ -245,9 +246,7 @@ def takes_blanks_for_one(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.
     return np.nan_to_num(batch.values("quantity", "item"), nan=1.0)
 
 
-def judges_lifetimes_only(
-    self: PreparedPlain, batch: reen.Batch, assessment: reen.Assessment
-) -> None:
+def judges_lifetimes_only(self: PreparedPlain, batch: reen.Batch, assessment: Assessment) -> None:
     assessment.leave_out(batch.invalid("lifetime"), "lifetime invalid")
     assessment.leave_out(batch.map("equipment_type", self.flow) < 0, "no factor")
 
@@ -270,16 +269,16 @@ def takes_the_mean_of_the_batch(self: PreparedPlain, batch: reen.Batch) -> npt.N
     return np.where(np.isfinite(years), known.mean() if len(known) else 4.0, years)
 
 
-class Overhead(reen.Exchanges):
+class Overhead(Exchanges):
     """Exchanges whose amount holds a term that no driver says."""
 
     def amount(self) -> npt.NDArray[np.float64]:
         return super().amount() * 1.1
 
 
-def adds_overhead(self: PreparedPlain, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+def adds_overhead(self: PreparedPlain, batch: reen.Batch) -> Iterable[Exchanges]:
     for each in PreparedPlain.exchanges(self, batch):
-        yield Overhead(**{name: getattr(each, name) for name in attrs.fields_dict(reen.Exchanges)})
+        yield Overhead(**{name: getattr(each, name) for name in attrs.fields_dict(Exchanges)})
 
 
 UNSOURCED = attrs.evolve(
@@ -289,7 +288,7 @@ UNSOURCED = attrs.evolve(
 )
 
 
-def makes_factors_of_no_source(self: PreparedPlain, batch: reen.Batch) -> Iterable[reen.Exchanges]:
+def makes_factors_of_no_source(self: PreparedPlain, batch: reen.Batch) -> Iterable[Exchanges]:
     for each in PreparedPlain.exchanges(self, batch):
         if len(self.context.factors.factors) == len(UNSOURCED):
             yield attrs.evolve(each, flows=UNSOURCED.flows, factors=UNSOURCED)
@@ -297,7 +296,7 @@ def makes_factors_of_no_source(self: PreparedPlain, batch: reen.Batch) -> Iterab
             yield each
 
 
-def excludes_everything(_: PreparedPlain, batch: reen.Batch, assessment: reen.Assessment) -> None:
+def excludes_everything(_: PreparedPlain, batch: reen.Batch, assessment: Assessment) -> None:
     assessment.exclude(np.ones(len(batch), np.bool_), "out of scope")
 
 
