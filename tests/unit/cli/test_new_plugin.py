@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -59,6 +60,27 @@ def test_a_new_plugin_passes_its_tests(kind: str, typed: Typed, tmp_path: Path) 
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
     assert "skipped" not in done.stdout
+
+
+def test_the_tutorial_makes_a_package_that_passes(
+    typed: Typed, tmp_path: Path, repository: Path
+) -> None:
+    """Its files put where it says, in the package that it begins with: the tests pass."""
+    page = repository / "docs" / "tutorials" / "write-a-method.md"
+    if not page.is_file():
+        pytest.skip("the documentation is not part of what is installed")
+    typed("new-plugin", "reen-screens", "--kind", "method", "--directory", tmp_path)
+    blocks = re.findall(r"```python\n# (\S+\.py)\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert len(blocks) == 3  # the method, its hooks and its figures
+    for path, text in blocks:
+        assert (tmp_path / path).is_file()
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    install(tmp_path / "reen-screens")
+    done = run(
+        tmp_path / "reen-screens", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "7 passed" in done.stdout
 
 
 def test_its_method_is_listed_and_measures(
