@@ -531,8 +531,8 @@ def test_unknown_processor_and_mixed_drives_are_flagged() -> None:
         {"equipment_type": "server", "storage": 4000.0, "storage_type": "mixed"},
     )
     text = str(footprint)
-    assert "cpu_model: not recognised: processor of the archetype" in text
-    assert "storage: mixed: drives of the archetype" in text
+    assert "cpu_model: not recognised, that of the archetype" in text
+    assert "storage: mixed, drives of the archetype" in text
 
 
 @needs_package
