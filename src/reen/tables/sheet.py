@@ -13,6 +13,7 @@ Knows no column by name and no rule about rows.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,7 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
     return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def tidy_cell(text: str) -> str:
     """Return one cell, such as a header, as `tidy` makes it; a blank one is empty."""
     words = _ONE_NO_WIDTH.sub("", unwrap(text)) if _ONE_ODD.search(text) else text

@@ -146,9 +146,9 @@ def begins_matrix(rows: Cells, words: Words) -> bool:
 
 def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     """Return the matrix whose header ends in a row, None when there is none."""
-    columns = header_columns(rows, place)
     if _names_columns(rows[place], words):
         return None
+    columns = header_columns(rows, place)
     body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
     if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
         return None
@@ -253,6 +253,9 @@ def _are_distinct(labels: Sequence[Column], body: Cells) -> bool:
 
 def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     """Tell whether the cells of a column are counts, and its header no figure about the rows."""
+    filled = [row[column.place] for row in body if not is_none(row[column.place])]
+    if not any(map(is_count, filled)):
+        return False  # most columns of a list, known without a word of their header
     text = column.text
     if _counts_others(text):
         return False
@@ -263,10 +266,7 @@ def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     known = "" if _is_total(column) else words.column_of(text)
     if known and not (known == "quantity" and _names_some(without_number(text), words)):
         return False
-    filled = [row[column.place] for row in body if not is_none(row[column.place])]
     odd = sum(not is_count(cell) and not is_unknown(cell) for cell in filled)
-    if not any(map(is_count, filled)):
-        return False
     # one cell that is no count does not hide the others: it is told, as a quantity is
     return odd <= (1 - _MOSTLY) * len(filled) or (odd == 1 and len(filled) > _TWO)
 
