@@ -763,7 +763,8 @@ def test_a_matrix_sums_to_its_totals_with_or_without_them(data: st.DataObject) -
     """Rows, columns and all of them add up; totals change nothing, and are set aside."""
     types = data.draw(st.lists(st.sampled_from(TYPES), min_size=2, unique=True))
     places = data.draw(st.lists(st.sampled_from(PLACES), min_size=2, unique=True))
-    counts = [[data.draw(st.integers(0, 2000)) for _ in places] for _ in types]
+    # below 1900: a row of years alone is read as a header
+    counts = [[data.draw(st.integers(0, 1800)) for _ in places] for _ in types]
     counts[0] = [count + 1 for count in counts[0]]  # no column is of zeros alone
     plain: list[Row] = [["Type", *places]]
     plain += [[kind, *row] for kind, row in zip(types, counts, strict=True)]
