@@ -9,6 +9,8 @@ Keeps nothing and shows nothing of what it looks at.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,11 +19,12 @@ from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.findings import Findings
-from reen.tables.headings import Headings
+from reen.tables.headings import Heading, Headings
+from reen.tables.person_names import names_persons_too, services_of
 from reen.tables.reading_columns import EVIDENCE, NAMES_PERSONS
-from reen.tables.sheet import Sheet, codes_of
+from reen.tables.sheet import Sheet, codes_of, recode_words
 
-__all__ = ["names_persons", "tell_persons"]
+__all__ = ["leave_out_persons", "names_persons", "tell_persons"]
 
 #: Distinct values looked at.
 _LOOKED_AT = 1000
@@ -82,6 +85,45 @@ def _matching(cells: pa.Array, pattern: str) -> pa.Array:
     return pc.match_substring_regex(cells, pattern.format(**letters))
 
 
+def leave_out_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
+    """Leave out the persons in columns whose header says that their cells may be persons.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, whose words change in place, and what their columns are; those asked for stay.
+    findings
+        Where it is told in how many rows; none is shown.
+    """
+    for column, heading in _of_free_text(headings):
+        if heading.position in headings.asked or not names_persons_too(heading.text):
+            continue
+        words = sheet.words(heading.position)
+        texts = words.dictionary.to_pylist()
+        left = services_of(texts)
+        if not left:
+            continue
+        rows = np.isin(codes_of(words), [texts.index(text) for text in left])
+        sheet.replace(heading.position, recode_words(words, lambda text: left.get(text, text)))  # noqa: B023
+        findings.rows(
+            column,
+            heading.text,
+            Reason("persons_left_out", count=int(rows.sum())),
+            sheet.lines[rows],
+            expected=Reason("services_alone", header=heading.text),
+            severity=Severity.NOTE,
+        )
+
+
+def _of_free_text(headings: Headings) -> Iterator[tuple[str, Heading]]:
+    """Yield the columns whose cells may be anything, persons too, and that stay."""
+    schema = headings.wording.schema
+    for column, group in headings.columns.items():
+        free = schema[column].kind is ColumnKind.TEXT and not schema[column].values
+        if free and column not in NAMES_PERSONS | _OF_PRODUCTS:
+            yield from ((column, heading) for heading in group)
+
+
 def tell_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
     """Note in how many rows a column that stays names persons, and show none of them.
 
@@ -92,15 +134,8 @@ def tell_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
     findings
         Where it is told.
     """
-    schema = headings.wording.schema
-    there = [
-        (column, heading)
-        for column, group in headings.columns.items()
-        for heading in group
-        if schema[column].kind is ColumnKind.TEXT and column not in NAMES_PERSONS | _OF_PRODUCTS
-    ]
     asked = [each for each in headings.kept.items() if each[1].position in headings.asked]
-    for column, heading in (*there, *asked):
+    for column, heading in (*_of_free_text(headings), *asked):
         words = sheet.words(heading.position)
         hits = _matching(words.dictionary, _INSIDE)
         if column in headings.kept:
