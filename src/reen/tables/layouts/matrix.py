@@ -34,6 +34,7 @@ from reen.tables.layouts.matrix_header import (
     Column,
     header_columns,
 )
+from reen.tables.layouts.matrix_labels import label_first
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.words import Words
 from reen.tables.quantity_words import counts_something_else
@@ -105,6 +106,11 @@ _FIGURES = frozenset(
     }
 )
 
+#: Headers of the numbers of rows.
+_NUMBERS_OF_ROWS = frozenset(
+    {"no", "num", "id", "index", "rang", "rank", "ordre", "order", "row", "nr", "item no"}
+)
+
 #: Words that say that the years are those in which things were bought.
 _BOUGHT = frozenset(
     {
@@ -153,8 +159,11 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
         return None
     counts = [column for column in columns if _holds_counts(column, body, words)]
-    if _is_header(body[0], counts):
+    if len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts):
         return None
+    ordered = label_first(rows, place, columns, counts, body, words)
+    if ordered is not None:
+        return _shape(ordered, place, words)
     totals = [column for column in counts if _is_total(column)]
     parts = [column for column in counts if is_part_label(column.text)]
     values, passed = of_years([each for each in counts if each not in (*totals, *parts)])
@@ -257,9 +266,10 @@ def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     if not any(map(is_count, filled)):
         return False  # most columns of a list, known without a word of their header
     text = column.text
-    if _counts_others(text):
+    key = key_of(text)
+    if _counts_others(text) or key in _NUMBERS_OF_ROWS:
         return False
-    if read_unit(text.rpartition(" ")[2]) or set(key_of(text).split()) & _FIGURES:
+    if read_unit(text.rpartition(" ")[2]) or set(key.split()) & _FIGURES:
         return False
     if any(is_count(level) and not year_of(level) for level in column.levels):
         return False
