@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from reen.tables.header_words import key_of
 from reen.tables.layouts.counts import (
+    count_of,
     is_count,
     is_none,
     is_unknown,
@@ -36,8 +37,9 @@ from reen.tables.layouts.matrix_header import (
 )
 from reen.tables.layouts.matrix_labels import label_first
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
+from reen.tables.layouts.parents import Parent, parents_of, without_part
 from reen.tables.layouts.words import Words
-from reen.tables.quantity_words import counts_something_else
+from reen.tables.quantity_words import counts_something_else, names_quantity
 from reen.tables.totals import is_part_label, is_total_label
 from reen.tables.units_in_text import read_unit
 
@@ -103,6 +105,7 @@ _FIGURES = frozenset(
             "puissance",
             "power",
         ),
+        *("budget", "montant", "depense", "surface", "superficie", "population", "habitant", "etp"),
     }
 )
 
@@ -159,16 +162,19 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
         return None
     counts = [column for column in columns if _holds_counts(column, body, words)]
+    others = _of_others(counts, words)
+    counts = [column for column in counts if column not in others]
     if len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts):
         return None
     ordered = label_first(rows, place, columns, counts, body, words)
     if ordered is not None:
         return _shape(ordered, place, words)
+    figures = [each for each in columns if each not in counts and _is_figure(each.text, wide=True)]
     totals = [column for column in counts if _is_total(column)]
     parts = [column for column in counts if is_part_label(column.text)]
     values, passed = of_years([each for each in counts if each not in (*totals, *parts)])
     for even in (False, True):
-        chosen = together(values, totals, (*passed, *parts), even=even)
+        chosen = together(values, totals, (*passed, *parts, *figures), even=even)
         shape = _shape_of(rows, place, columns, counts, totals, chosen, words)
         if shape is not None:
             return shape
@@ -227,7 +233,26 @@ def _shape_of(
         return None
     read = {column.place for column in (*labels, *values, *totals, *carried)}
     left = [each for each in columns if each.place not in read]
-    return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions, left)
+    rows, parents = _with_parents(rows, place + 1, labels, values)
+    return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions, left, parents)
+
+
+def _with_parents(
+    rows: Cells, start: int, labels: Sequence[Column], values: Sequence[Column]
+) -> tuple[Cells, tuple[Parent, ...]]:
+    """Return the rows, and those that add up the ones below them, which are named in full then."""
+    label = labels[-1].place
+    places = [at for at in range(start, len(rows)) if any(cell.strip() for cell in rows[at])]
+    counts = [
+        [0.0 if is_none(cell) else count_of(cell) for cell in (rows[at][v.place] for v in values)]
+        for at in places
+    ]
+    found = parents_of([rows[at][label] for at in places], counts)
+    written = [list(row) for row in rows]
+    for each in found:
+        for at in places[each.row + 1 : each.last + 1] if each.sure else ():
+            written[at][label] = without_part(written[at][label])
+    return written, tuple(Parent(places[e.row], places[e.last], e.sure) for e in found)
 
 
 def _names_columns(cells: Sequence[str], words: Words) -> bool:
@@ -266,10 +291,9 @@ def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     if not any(map(is_count, filled)):
         return False  # most columns of a list, known without a word of their header
     text = column.text
-    key = key_of(text)
-    if _counts_others(text) or key in _NUMBERS_OF_ROWS:
+    if _counts_others(text) or key_of(text) in _NUMBERS_OF_ROWS:
         return False
-    if read_unit(text.rpartition(" ")[2]) or set(key.split()) & _FIGURES:
+    if _is_figure(text):
         return False
     if any(is_count(level) and not year_of(level) for level in column.levels):
         return False
@@ -279,6 +303,35 @@ def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     odd = sum(not is_count(cell) and not is_unknown(cell) for cell in filled)
     # one cell that is no count does not hide the others: it is told, as a quantity is
     return odd <= (1 - _MOSTLY) * len(filled) or (odd == 1 and len(filled) > _TWO)
+
+
+def _is_figure(text: str, *, wide: bool = False) -> bool:
+    """Tell whether a header is that of a figure about the rows: an age, a budget, a headcount.
+
+    In a wide sense it is anything that is no equipment.
+    """
+    words = set(key_of(text).split())
+    if ("effectif" in words and not names_quantity(text)) or words & _FIGURES:
+        return True
+    last = text.rpartition(" ")[2]
+    # a letter may be the name of a building as well as a unit
+    unit = len(last) > 1 and bool(read_unit(last))
+    return unit or (wide and counts_something_else(text))
+
+
+def _of_others(counts: Sequence[Column], words: Words) -> list[Column]:
+    """Return columns of numbers of anything but items, such as pupils, among those of types.
+
+    Where the rows are types, "Élèves" is who uses them.
+    """
+    of_types = [each for each in counts if names_a_type(without_number(each.text), words)]
+    if 2 * len(of_types) < len(counts):
+        return []
+    return [
+        each
+        for each in counts
+        if each not in of_types and len(each.levels) == 1 and counts_something_else(each.text)
+    ]
 
 
 def _counts_others(text: str) -> bool:
