@@ -279,9 +279,13 @@ class Sheet:
         """Put other words in a column, row by row."""
         self._words[position] = words
 
+    def rewrite(self, position: int, words: pa.DictionaryArray) -> None:
+        """Put other words in a column in place of what is written, for numbers too."""
+        self._cells[position] = self._words[position] = words
+
     def add(self, position: int, words: pa.DictionaryArray) -> None:
         """Add a column of words, at a place that no column has."""
-        self._cells[position] = self._words[position] = words
+        self.rewrite(position, words)
 
     def prepare(self, positions: Sequence[int]) -> None:
         """Tidy and encode some columns, on all processors when there are many rows."""
