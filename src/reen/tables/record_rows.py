@@ -37,6 +37,7 @@ from reen.tables.instants import Instants
 from reen.tables.mapped import mapped_wording
 from reen.tables.not_bought import CREDIT, no_purchases, says_reconditioned
 from reen.tables.one_table import OneTable, rows_of
+from reen.tables.packs import tell_packs
 from reen.tables.periods import read_periods
 from reen.tables.rows import SortedRows
 from reen.tables.sheet import Sheet, codes_of
@@ -185,6 +186,7 @@ class _Reading(OneTable):
         add_sections(found.sections, result)
         if schema is PURCHASES:
             self._reconditioned(sheet, result)
+            tell_packs(sheet, headings, findings)
         if "quantity" in schema:
             self._quantity(sheet, result)
         if {"id", "name"} <= schema.keys():
