@@ -753,6 +753,13 @@ def test_numbers_that_are_no_counts_make_no_matrix() -> None:
             assert "quantity" not in part.table.column_names
 
 
+def test_counts_that_could_be_years_are_counts() -> None:
+    """1,950 + 2,010 + 4 + 5 = 3,969: a line that names a type is no header of years."""
+    rows: list[Row] = [["Type", "Mairie", "Écoles"], ["PC fixe", 1950, 2010], ["Écran", 4, 5]]
+    for part in both(rows):
+        assert items(part) == {"": 3969.0}
+
+
 TYPES = ("PC fixe", "PC portable", "Écran", "Tablette", "Serveur")
 PLACES = ("Mairie", "Médiathèque", "Gymnase", "Crèche")
 

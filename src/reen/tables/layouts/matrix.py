@@ -21,6 +21,7 @@ from reen.tables.layouts.counts import (
     year_of,
     years_of,
 )
+from reen.tables.layouts.figures import counts_others, is_figure, of_others
 from reen.tables.layouts.matrix_counts import (
     DETAIL,
     even_levels,
@@ -39,9 +40,7 @@ from reen.tables.layouts.matrix_labels import label_first
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.parents import Parent, parents_of, without_part
 from reen.tables.layouts.words import Words
-from reen.tables.quantity_words import counts_something_else, names_quantity
 from reen.tables.totals import is_part_label, is_total_label
-from reen.tables.units_in_text import read_unit
 
 __all__ = ["Matrix", "begins_matrix", "find_matrix"]
 
@@ -62,52 +61,6 @@ _OF_ASSETS = frozenset({"serial_number", "asset_tag", "id", "name"})
 
 #: Columns that a list of models has, and a plain table of counts has not.
 _OF_MODELS = frozenset({"model", "manufacturer", "model_number"})
-
-#: Words of headers that are figures about the rows, and no counts.
-_FIGURES = frozenset(
-    {
-        *(
-            "age",
-            "duree",
-            "lifetime",
-            "conso",
-            "poids",
-            "weight",
-        ),
-        *(
-            "garantie",
-            "warranty",
-            "etage",
-            "floor",
-            "baie",
-            "ram",
-        ),
-        *(
-            "numero",
-            "code",
-            "n",
-            "port",
-            "prise",
-            "mois",
-        ),
-        *(
-            "month",
-            "prix",
-            "price",
-            "cout",
-            "cost",
-            "coeur",
-        ),
-        *(
-            "core",
-            "lot",
-            "ligne",
-            "puissance",
-            "power",
-        ),
-        *("budget", "montant", "depense", "surface", "superficie", "population", "habitant", "etp"),
-    }
-)
 
 #: Headers of the numbers of rows.
 _NUMBERS_OF_ROWS = frozenset(
@@ -162,14 +115,14 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
         return None
     counts = [column for column in columns if _holds_counts(column, body, words)]
-    others = _of_others(counts, words)
+    others = of_others(counts, words)
     counts = [column for column in counts if column not in others]
-    if len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts):
+    if len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts, words):
         return None
     ordered = label_first(rows, place, columns, counts, body, words)
     if ordered is not None:
         return _shape(ordered, place, words)
-    figures = [each for each in columns if each not in counts and _is_figure(each.text, wide=True)]
+    figures = [each for each in columns if each not in counts and is_figure(each.text, wide=True)]
     totals = [column for column in counts if _is_total(column)]
     parts = [column for column in counts if is_part_label(column.text)]
     values, passed = of_years([each for each in counts if each not in (*totals, *parts)])
@@ -181,8 +134,13 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     return None
 
 
-def _is_header(row: Sequence[str], counts: Sequence[Column]) -> bool:
-    """Tell whether a row has words or years where counts stand below it: the rest of the header."""
+def _is_header(row: Sequence[str], counts: Sequence[Column], words: Words) -> bool:
+    """Tell whether a row has words or years where counts stand below it: the rest of the header.
+
+    Of a type that it names, there may be 1,950 and 2,010.
+    """
+    if counts and any(map(words.names_a_type, filter(None, row[: counts[0].place]))):
+        return False
     filled = [row[column.place] for column in counts if not is_none(row[column.place])]
     if len(filled) > 1 and all(map(year_of, filled)):
         return True
@@ -205,7 +163,7 @@ def _shape_of(
     labels = [
         each
         for each in columns
-        if each.place < first and each not in counts and not _counts_others(each.text)
+        if each.place < first and each not in counts and not counts_others(each.text)
     ]
     if not labels:  # the corner is blank
         labels = [Column(first - 1, ("",))]
@@ -291,9 +249,9 @@ def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     if not any(map(is_count, filled)):
         return False  # most columns of a list, known without a word of their header
     text = column.text
-    if _counts_others(text) or key_of(text) in _NUMBERS_OF_ROWS:
+    if counts_others(text) or key_of(text) in _NUMBERS_OF_ROWS:
         return False
-    if _is_figure(text):
+    if is_figure(text):
         return False
     if any(is_count(level) and not year_of(level) for level in column.levels):
         return False
@@ -303,40 +261,6 @@ def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     odd = sum(not is_count(cell) and not is_unknown(cell) for cell in filled)
     # one cell that is no count does not hide the others: it is told, as a quantity is
     return odd <= (1 - _MOSTLY) * len(filled) or (odd == 1 and len(filled) > _TWO)
-
-
-def _is_figure(text: str, *, wide: bool = False) -> bool:
-    """Tell whether a header is that of a figure about the rows: an age, a budget, a headcount.
-
-    In a wide sense it is anything that is no equipment.
-    """
-    words = set(key_of(text).split())
-    if ("effectif" in words and not names_quantity(text)) or words & _FIGURES:
-        return True
-    last = text.rpartition(" ")[2]
-    # a letter may be the name of a building as well as a unit
-    unit = len(last) > 1 and bool(read_unit(last))
-    return unit or (wide and counts_something_else(text))
-
-
-def _of_others(counts: Sequence[Column], words: Words) -> list[Column]:
-    """Return columns of numbers of anything but items, such as pupils, among those of types.
-
-    Where the rows are types, "Élèves" is who uses them.
-    """
-    of_types = [each for each in counts if names_a_type(without_number(each.text), words)]
-    if 2 * len(of_types) < len(counts):
-        return []
-    return [
-        each
-        for each in counts
-        if each not in of_types and len(each.levels) == 1 and counts_something_else(each.text)
-    ]
-
-
-def _counts_others(text: str) -> bool:
-    """Tell whether a header is a number of anything but items: rooms, pupils."""
-    return without_number(text) != text and counts_something_else(text)
 
 
 def _names_some(text: str, words: Words) -> bool:

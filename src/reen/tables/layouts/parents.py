@@ -36,9 +36,11 @@ _VAGUE = frozenset(
     )
 )
 
-#: Lines below a parent that are looked at; columns in which numbers agree by no likely chance, and
-#: items from which two do.
-_DEEPEST, _COLUMNS, _ITEMS = 40, 3, 50
+#: Lines below a parent that are looked at; items from which numbers agree by no likely chance, by
+#: the columns in which they do.
+_DEEPEST = 40
+_LEAST_ITEMS = {0: math.inf, 1: math.inf, 2: 50.0}
+_LEAST_OF_MORE = 20.0
 
 
 @attrs.frozen
@@ -102,7 +104,7 @@ def _parent(row: int, labels: Sequence[str], counts: Sequence[Sequence[float]]) 
     if related:
         return Parent(row, related[-1], sure=True)
     filled = sum(number > 0.0 for number in own)
-    no_chance = filled >= _COLUMNS or (filled > 1 and sum(own) >= _ITEMS)
+    no_chance = sum(own) >= _LEAST_ITEMS.get(filled, _LEAST_OF_MORE)
     return Parent(row, ends[0], sure=False) if no_chance else None
 
 
@@ -116,7 +118,8 @@ def _sums(row: int, labels: Sequence[str], counts: Sequence[Sequence[float]]) ->
         # also where a number is not known: no comparison with NaN holds
         if not all(total <= own for total, own in zip(sums, counts[row], strict=True)):
             return
-        if place > row + 1 and all(map(math.isclose, sums, counts[row])):
+        several = sum(any(line) for line in counts[row + 1 : place + 1]) > 1
+        if several and all(map(math.isclose, sums, counts[row])):
             yield place
 
 
