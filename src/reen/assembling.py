@@ -35,6 +35,7 @@ from reen.tables.keeping_columns import headers_asked
 from reen.tables.kept_account import settled
 from reen.tables.leaving import leaves, once_joined, report_without, users_of
 from reen.tables.pages import tell_pages
+from reen.tables.personal_ids import PersonalIds
 from reen.tables.recapitulation import tell_recapitulations
 from reen.tables.unique_names import each_name_once
 
@@ -74,7 +75,10 @@ def together(
     registry
         Where the equipment types come from.
     """
-    parts = _each_with_its_own(each_name_once(parts), headers_asked(options))
+    asked = headers_asked(options)
+    parts = each_name_once(parts)
+    personal = PersonalIds.of(parts, options.key, asked)
+    parts = _each_with_its_own([*map(personal.hidden_in, parts)], asked)
     made = [(part, _inventory(part, registry)) for part in parts]
     lists = [each for part, each in made if _is_list(part)]
     equipment = _sum_of(lists)
@@ -89,7 +93,7 @@ def together(
     whole = _sum_of([each for each in (equipment, others) if each is not None])
     if whole is None:
         raise FileFormatError("reen.read", "no importer returned anything")
-    whole = _once_joined(whole, parts, options)
+    whole = personal.left_out_of(_once_joined(whole, parts, options))
     reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
     names = [name for table in whole.tables.values() for name in table.column_names]
     servers = {each.key for each in registry.equipment_types if each.is_server}

@@ -72,11 +72,14 @@ def test_the_computer_of_an_agent() -> None:
 
 
 def test_the_monitors_of_a_laptop_are_those_plugged_in() -> None:
-    """The panel goes, and the monitor whose serial number nobody can read: it may be the panel."""
+    """The panel goes, and the monitor whose serial number nobody can read: it may be the panel.
+
+    What the agent calls the laptop is its host name: the monitor refers to its file and line.
+    """
     inventory = read(AGENTS / "laptop.json")
     (screen,) = [row for row in inventory.table.to_pylist() if row["parent_id"] is not None]
     assert chosen(screen, "equipment_type", "model", "serial_number", "parent_id") == (
-        ("monitor", "DELL P2423", "MONFIX01", "poste-01-2024-05-02-08-00-00")
+        ("monitor", "DELL P2423", "MONFIX01", "laptop.json:1")
     )
     assert aside(inventory) == {"row_internal_panel": 2, "row_removable": 2}
 

@@ -45,6 +45,12 @@ AROUND = [
 AROUND += ["{}?l\ufffdve", "total {}", "{},5", "+33 6 12 34 56 78 {}", "DOM\\{}", "{} Zyxw", "7{}"]
 
 
+#: Identifiers and holders of a device that name a person, beside some that do not.
+IDENTIFIERS = ["", "A-17", "{}-2024-01-02-10-11-12", "PC {}-2023-12-31-00-00-00", "{}@x.example"]
+IDENTIFIERS += ["VILLE\\{}"]
+HOLDERS = ["", "Finances", "Jeanne {}", "{} Ali", "M. {}", "J. {}", "{}@x.example", "{} Zoé / DSI"]
+
+
 def marked(form: str) -> str:
     return form.replace("{}", MARK)
 
@@ -55,7 +61,8 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     hidden = draw(
         st.lists(st.sampled_from([*UNKNOWN, *PERSONS, *DROPPED]), min_size=1, unique=True)
     )
-    headers = draw(st.permutations(["Type", "Quantité", "N° de série", "Modèle", *hidden]))
+    known_headers = ["Type", "Quantité", "N° de série", "Modèle", "Identifiant", "Affectation"]
+    headers = draw(st.permutations([*known_headers, *hidden]))
     rows = []
     for number in range(draw(st.integers(1, 6))):
         known = {
@@ -63,6 +70,8 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
             "Quantité": "1",
             "N° de série": draw(st.sampled_from([f"SN48{number}XB", "SN480XB", ""])),
             "Modèle": draw(st.sampled_from(["Latitude 5420", "U2419"])),
+            "Identifiant": marked(draw(st.sampled_from(IDENTIFIERS))),
+            "Affectation": marked(draw(st.sampled_from(HOLDERS))),
         }
         rows.append(
             [known[h] if h in known else marked(draw(st.sampled_from(AROUND))) for h in headers]

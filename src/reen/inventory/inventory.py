@@ -33,7 +33,7 @@ from reen.inventory.linked import NEED, canonical, counted_by_source
 from reen.inventory.questions import Worklist
 from reen.inventory.references import reference_issues
 from reen.inventory.row_places import position_of
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import DISPOSALS, EQUIPMENT, PURCHASES
 from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import Users
@@ -47,6 +47,10 @@ def _with_rows(given: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
     """Return the tables beside the equipment that have a row, in the order of their kinds."""
     there = {kind: given[kind] for kind in LINKED_KINDS if kind in given}
     return {kind: table for kind, table in there.items() if table.num_rows}
+
+
+#: Kinds of records of which the types are asked like those of the equipment.
+_TYPED = (PURCHASES.name, DISPOSALS.name)
 
 
 @attrs.frozen
@@ -107,6 +111,7 @@ class Inventory(TablesByKind):
             issues=self.issues,
             equipment_types=bundled_equipment_types(),
             headers=[each for report in self.reports for each in report.unknown_headers],
+            records=[batch for kind in _TYPED for batch in self._batches_of(kind)],
             refused=self.account_of(EQUIPMENT.name).rows_of(Fate.REFUSED),
         )
 
@@ -299,6 +304,10 @@ class Inventory(TablesByKind):
     def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """Iterate over the equipment as batches, in order."""
         return batches_of(self.table, schema=EQUIPMENT, memo=BatchMemo(), rows=rows)
+
+    def _batches_of(self, kind: str) -> Iterator[Batch]:
+        table = self.tables[kind]
+        return batches_of(table, schema=SCHEMA_OF_KIND[kind], memo=BatchMemo(), rows=BATCH_ROWS)
 
     def position(self, row: str | int, *, key: bytes | None = None) -> int:
         """Return the position of a row of equipment.

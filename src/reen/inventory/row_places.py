@@ -26,7 +26,7 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
     found = [_by_text(table, name, row) for name in ("id", "asset_tag", "serial_number")]
     if key is not None:
         hidden = pseudonym(row, key)
-        found += [_by_text(table, name, hidden) for name in ("name", "user_id")]
+        found += [_by_text(table, name, hidden) for name in ("name", "user_id", "id", "asset_tag")]
     for positions in (*found, _by_source(table, row)):
         if len(positions) == 1:
             return positions[0]

@@ -1,6 +1,6 @@
-"""Untyped: the rows of equipment whose type is not known, as questions.
+"""Untyped: the rows of equipment, or of purchases or disposals, whose type is not known, asked.
 
-Input: batches of equipment, one after the other.  Output: how many items have a type, and one
+Input: batches of one kind, one after the other.  Output: how many items have a type, and one
 question per word, model or blank that leaves others without; words that nobody knows are asked too
 where other evidence told the type.  Guesses nothing.
 """
@@ -71,7 +71,7 @@ class Tally:
         if not len(rows):
             return
         columns = ("equipment_type_raw", "manufacturer", "model", "equipment_type_candidates")
-        coded = [batch.codes(name) for name in columns]
+        coded = [_codes(batch, name) for name in columns]
         key = np.stack([codes[rows].astype(np.int64) for codes, _ in coded])
         distinct, place = np.unique(key, axis=1, return_inverse=True)
         place = place.ravel()
@@ -166,6 +166,11 @@ class Tally:
                     items=group.items,
                     blocks=False,
                 )
+
+
+def _codes(batch: Batch, name: str) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+    """Return the codes and words of a column, all blank in a table that has none."""
+    return batch.codes(name) if batch.has(name) else (np.full(len(batch), -1, np.int32), ())
 
 
 def _place(names: Sequence[str], name: str) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import attrs
+
 from reen.inventory.batch import Batch
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
@@ -31,6 +33,7 @@ def worklist_of(
     issues: Iterable[Issue],
     equipment_types: EquipmentTypes,
     headers: Iterable[tuple[str, str]] = (),
+    records: Iterable[Batch] = (),
     refused: int = 0,
 ) -> Worklist:
     """Return what to answer first about some equipment.
@@ -45,14 +48,18 @@ def worklist_of(
         Taxonomy, for proposals.
     headers
         Headers that nothing explains: file and header.
+    records
+        The rows of what was bought and of what left, whose types are asked too.
     refused
         Rows of the files that could not be read.
     """
-    tally = Tally()
+    tally, others = Tally(), Tally()
     for batch in batches:
         tally.add(batch)
+    for batch in records:
+        others.add(batch)
     questions = [
-        *tally.questions(equipment_types),
+        *_once((*tally.questions(equipment_types), *others.questions(equipment_types))),
         # rows without a type are asked by word and model, with what each stands for
         *_of_issues(
             issue
@@ -81,6 +88,25 @@ def worklist_of(
         uncountable=tally.uncountable,
         refused=refused,
     )
+
+
+def _once(questions: Iterable[Question]) -> list[Question]:
+    """Return each question once: a word means one thing in the equipment and in what left it."""
+    found: dict[tuple[Subject, str, str], Question] = {}
+    for each in questions:
+        key = each.subject, each.column, each.value
+        known = found.get(key)
+        found[key] = (
+            each
+            if known is None
+            else attrs.evolve(
+                known,
+                rows=known.rows + each.rows,
+                items=(known.items or 0.0) + (each.items or 0.0),
+                blocks=known.blocks or each.blocks,
+            )
+        )
+    return list(found.values())
 
 
 def _of_issues(issues: Iterable[Issue]) -> Iterator[Question]:

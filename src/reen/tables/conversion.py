@@ -36,6 +36,7 @@ from reen.tables.header_words import key_of, value_words
 from reen.tables.headers import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.life_dates import add_dates
+from reen.tables.packs import tell_packs
 from reen.tables.reading_columns import EVIDENCE
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of, recode_words
@@ -84,6 +85,7 @@ def convert(
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(f"No country column: every row is in {options.country}.")
     check_quantity(sheet, result, findings)
+    tell_packs(sheet, headings, findings)
     keep_others(sheet, headings, result, findings, joins=True)
     tell_unread_numbers(sheet, headings, findings, language=language)
     add_type(headings, options, result)

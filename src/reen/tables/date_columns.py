@@ -39,6 +39,7 @@ _HALF_DAY = r"(?i)\d\s?[ap]\.?m\.?$"
 
 _EXPECTED = Reason("expected_day")
 _FILLER = Reason("no_day")
+_ABOUT = Reason("date_is_about")
 _LARGEST_MONTH = 12
 
 
@@ -194,6 +195,8 @@ def _tell(
     faults: dict[Reason, dict[int, str]] = {}
     for code, text in enumerate(texts):
         day, date = found[place[code]], dates[place[code]]
+        if date is not None and day.about:
+            faults.setdefault(_ABOUT, {})[code] = text
         if date is not None or (day.kind is DayKind.FILLER and not text[0].isdigit()):
             continue
         if day.kind is DayKind.FILLER:
@@ -205,6 +208,7 @@ def _tell(
         faults.setdefault(reason, {})[code] = text
     for reason, bad in faults.items():
         filler = reason == _FILLER
+        used = Severity.DOUBT if reason == _ABOUT else Severity.CELL
         findings.values(
             column,
             bad,
@@ -212,7 +216,7 @@ def _tell(
             codes_of(words),
             sheet.lines,
             expected=None if filler else _EXPECTED,
-            severity=Severity.NOTE if filler else Severity.CELL,
+            severity=Severity.NOTE if filler else used,
         )
 
 

@@ -53,6 +53,8 @@ class Day:
         For a date, its year, month and day; for two numbers and a year, the two in order.
     precision
         Day, month (the 15th is taken) or year (1 July is taken).
+    about
+        Whether it says only about when: "vers 2019".
     """
 
     kind: DayKind
@@ -60,6 +62,7 @@ class Day:
     first: int = 0
     second: int = 0
     precision: Precision = Precision.DAY
+    about: bool = False
 
 
 #: Days that stand for none, as tools write them.
@@ -91,6 +94,21 @@ _MONTHS: dict[str, int] = {
     )
     for word in words.split()
 }
+
+#: Words beside a year or a month that only say about when it was, and marks that do.
+_ABOUT = frozenset(
+    {"vers", "env", "environ", "approx", "approximativement", "approximatif", "autour", "circa"}
+    | {"ca", "about", "around", "approximately", "probablement", "probably", "peut", "etre"}
+    | {"maybe", "presume", "estime", "estimee", "estimated"}
+)
+_MARKS_OF_ABOUT = frozenset("~\u2248\u00b1?")
+#: Words that say when within it: it stays the year or the month that is written.
+_WITHIN = frozenset(
+    {"courant", "cours", "en", "dans", "annee", "an", "exercice", "debut", "fin", "mi", "milieu"}
+    | {"du", "de", "d", "l", "la", "le", "au", "ete", "printemps", "automne", "hiver", "rentree"}
+    | {"early", "late", "mid", "middle", "during", "in", "of", "the", "year", "beginning", "end"}
+    | {"start", "summer", "spring", "autumn", "fall", "winter"}
+)
 
 #: The hour that follows a day: 08:30, T08:00:00.0000000Z, 10h15, 8:17:11 AM.
 _HOUR = re.compile(
@@ -132,7 +150,24 @@ def read_day(text: str) -> Day:
     for pattern, read in _FORMS:
         if found := pattern.fullmatch(text):
             return read(*found.groups())
-    return _named(normalise_text(text))
+    return _worded(text)
+
+
+def _worded(text: str) -> Day:
+    """Return a month or a year among words, the month in words or none."""
+    plain = normalise_text(text)
+    found = _named(plain)
+    words = plain.split()
+    left = [word for word in words if word not in _ABOUT | _WITHIN]
+    about = not _MARKS_OF_ABOUT.isdisjoint(text) or not _ABOUT.isdisjoint(words)
+    if found is not _UNREADABLE or (len(left) == len(words) and not about):
+        return found
+    rest = " ".join(left)
+    year = _YEAR.fullmatch(rest)
+    found = _year(year[1]) if year else _named(rest)
+    if found.precision is Precision.DAY:
+        return _UNREADABLE
+    return attrs.evolve(found, about=about)
 
 
 def _year(year: str) -> Day:

@@ -2,8 +2,8 @@
 
 Input: the header cells of a file and what the user says of them.  Output: the place, unit and
 order of every column; those that two headers claim alike are refused, those that name persons are
-left out, those that nothing knows are kept under their own header.  A unit stands in brackets
-("Conso (kWh/an)", "lifetime [month]") or at the end ("annual_energy_kwh", "poids kg").
+left out, those that nothing knows are kept under their own header.  `spelt_headers` says what the
+words of one header mean.
 
 Reads no row; a unit of the wrong dimension is passed on, and refused by reen itself.
 """
@@ -12,27 +12,20 @@ from __future__ import annotations
 
 import difflib
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 
 import attrs
 
 from reen.errors import SchemaError
-from reen.inventory.schema import ENERGY_READINGS, ColumnKind
-from reen.tables.header_words import (
-    GROUP,
-    PERSONAL,
-    Word,
-    key_of,
-    mend_header,
-)
+from reen.inventory.schema import ColumnKind
+from reen.tables.header_words import PERSONAL, key_of
 from reen.tables.headings import BY_SENSE, LEFT_OUT, Heading, Headings, named_apart
 from reen.tables.mapping.layers import BASE, CALL, TOOL, LaidRule
 from reen.tables.mapping.mapping import KEEP
-from reen.tables.quantity_words import names_quantity
 from reen.tables.reading_columns import JOINING_NAMES
 from reen.tables.sheet import tidy_cell
-from reen.tables.units_in_text import APPARENT, POWERS, in_column, read_unit
+from reen.tables.spelt_headers import may_head, spelt, unit_alone
+from reen.tables.units_in_text import in_column, read_unit
 from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["Heading", "Headings", "map_headers", "recognise", "recognised"]
@@ -42,15 +35,6 @@ _UNNAMED = "(unnamed)"
 
 #: Columns that the importer itself writes.
 WRITTEN = frozenset({"source", "source_row"})
-
-_BRACKETS = re.compile(r"(?P<base>.*?)\s*(?P<open>[(\[])(?P<inner>[^()\[\]]*)[)\]]\s*")
-_GROUP = re.compile(r"(?P<group>.+?)\s+-\s+(?P<rest>.+)")
-
-#: What is added to the preference of a header of energy that names a unit of power.
-_BESIDE = 10
-
-#: Words at the end of a header that may be a unit: "kWh par an et par poste" has four.
-_UNIT_WORDS = 4
 
 
 def tidy(text: str) -> str:
@@ -74,7 +58,11 @@ def recognised(
 ) -> list[Heading]:
     """Return the headings of the cells that name a canonical column."""
     said = {key_of(header): column for header, column in (given or {}).items()}
-    found = [_read_header(k, tidy(cell), wording) for k, cell in enumerate(cells) if cell.strip()]
+    found = [
+        _read_header(k, text, wording)
+        for k, text in enumerate(map(tidy, cells))
+        if text and (said or may_head(text) or wording.rule(text) is not None)
+    ]
     named = [
         attrs.evolve(heading, column=said.get(key_of(heading.text), heading.column))
         if said
@@ -168,7 +156,7 @@ def _as_laid(position: int, text: str, laid: LaidRule, wording: Wording) -> Head
     elif spelt.column == rule.column:
         unit = spelt.unit
     else:
-        unit = _unit_alone(text, rule.column, wording)
+        unit = unit_alone(text, rule.column, wording.schema)
     return Heading(
         position,
         text,
@@ -185,98 +173,10 @@ def _as_laid(position: int, text: str, laid: LaidRule, wording: Wording) -> Head
 
 def _by_words(position: int, text: str, wording: Wording) -> Heading:
     """Return what the words of a header say."""
-    # Units first: the key of "Prix (€)" is that of "Prix".
-    for reading in (_with_unit_in_brackets, _with_unit_at_the_end, _as_a_whole, _with_a_remark):
-        found = reading(position, text, wording)
-        if found is not None:
-            return found
-    if "quantity" in wording.schema and names_quantity(text):
-        return Heading(position, text, "quantity", BY_SENSE)
-    group = _GROUP.fullmatch(text)
-    prefix = wording.headers.get(key_of(group["group"])) if group else None
-    if group and prefix is not None and prefix.column == GROUP:
-        return attrs.evolve(_read_header(position, group["rest"], wording), text=text)
-    mended = mend_header(text, wording.schema.name)
-    if mended is not None:
-        return attrs.evolve(_read_header(position, mended, wording), text=text)
-    return Heading(position, text)
-
-
-def _heading(position: int, text: str, word: Word, unit: str = "") -> Heading:
-    language = "" if text == word.column else word.language
-    return Heading(position, text, word.column, word.preference, unit, language)
-
-
-def _is_number(column: str, wording: Wording) -> bool:
-    schema = wording.schema
-    return column in schema and schema[column].kind is ColumnKind.NUMBER
-
-
-def _as_a_whole(position: int, text: str, wording: Wording) -> Heading | None:
-    word = wording.headers.get(key_of(text))
-    return None if word is None or word.column == GROUP else _heading(position, text, word)
-
-
-def _bracketed(text: str, wording: Wording) -> tuple[Word, str, str] | None:
-    """Return (what the words before the brackets mean, the opening bracket, its content)."""
-    found = _BRACKETS.fullmatch(text)
-    word = wording.headers.get(key_of(found["base"])) if found else None
-    if found is None or word is None or word.column == GROUP:
-        return None
-    return word, found["open"], found["inner"].strip()
-
-
-def _with_unit_in_brackets(position: int, text: str, wording: Wording) -> Heading | None:
-    found = _bracketed(text, wording)
-    if found is None or not _is_number(found[0].column, wording):
-        return None
-    word, opening, inner = found
-    unit = read_unit(inner)
-    if unit is None and opening == "[":
-        unit = inner  # reen's own way to write a unit: it has to be one
-    return _with_unit(position, text, word, unit, wording) if unit else None
-
-
-def _with_unit(position: int, text: str, word: Word, unit: str, wording: Wording) -> Heading:
-    """Return the heading of a number column; watts under "Conso (W)" are power, not energy.
-
-    A column that is headed as power itself goes before it.  The library's own name with its unit,
-    "annual_energy [W/item]", is energy at that power all the year round.
-    """
-    own_name = text.startswith(word.column)
-    base = unit.split("/", maxsplit=1)[0]
-    if word.column == "power" and wording.schema is ENERGY_READINGS and base in APPARENT:
-        return Heading(position, text)  # what a contract allows, and no mean power
-    if word.column == "annual_energy" and base in POWERS and not own_name:
-        unit = unit.removesuffix("/year")
-        found = _heading(position, text, word, in_column(unit, "power"))
-        return attrs.evolve(found, column="power", preference=word.preference + _BESIDE)
-    return _heading(position, text, word, in_column(unit, word.column, wording.schema))
-
-
-def _with_a_remark(position: int, text: str, wording: Wording) -> Heading | None:
-    """Return what a header with a remark in brackets says, when the remark changes nothing.
-
-    "Date d'achat (jj/mm/aaaa)" is a date; but "CPU (MHz)" is a frequency, and "Prix (TTC)" another
-    thing than the price.
-    """
-    found = _bracketed(text, wording)
-    if found is None or _is_number(found[0].column, wording) or read_unit(found[2]) is not None:
-        return None
-    return _heading(position, text, found[0])
-
-
-def _with_unit_at_the_end(position: int, text: str, wording: Wording) -> Heading | None:
-    parts = text.replace("_", " ").split()
-    for size in range(min(_UNIT_WORDS, len(parts) - 1), 0, -1):
-        unit = read_unit(" ".join(parts[-size:]))
-        base = parts[:-size]
-        if base[-1].casefold() in ("en", "in"):
-            base = base[:-1]
-        word = wording.headers.get(key_of(" ".join(base))) if unit else None
-        if unit is not None and word is not None and _is_number(word.column, wording):
-            return _with_unit(position, text, word, unit, wording)
-    return None
+    found, rest = spelt(text, wording.schema)
+    if rest:
+        return attrs.evolve(_read_header(position, rest, wording), text=text)
+    return Heading(position, text, found.column, found.preference, found.unit, found.language)
 
 
 def _as_given(
@@ -304,21 +204,14 @@ def _as_given(
             continue
         column = known[1]
         unit = (
-            heading.unit if heading.column == column else _unit_alone(heading.text, column, wording)
+            heading.unit
+            if heading.column == column
+            else unit_alone(heading.text, column, wording.schema)
         )
         result.append(
             attrs.evolve(heading, column=column or LEFT_OUT, preference=0, unit=unit, layer=CALL)
         )
     return result
-
-
-def _unit_alone(text: str, column: str, wording: Wording) -> str:
-    """Return the unit in the brackets of a header whose other words are not known."""
-    found = _BRACKETS.fullmatch(text)
-    unit = read_unit(found["inner"]) if found else None
-    if not unit or not _is_number(column, wording):
-        return ""
-    return in_column(unit, column, wording.schema)
 
 
 def _by_column(

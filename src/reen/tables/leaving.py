@@ -82,8 +82,9 @@ def once_joined(table: pa.Table, gone: Iterable[str], key: bytes | None) -> pa.T
     key
         Secret of the organisation; without one, pseudonyms that a list already has stay alone.
     """
-    gone = [name for name in gone if name in table.column_names]
-    columns = {name: table[name] for name in table.column_names if name not in gone}
+    there = table.column_names  # made anew each time it is asked for
+    gone = {*gone}.intersection(there)
+    columns = {name: table[name] for name in there if name not in gone}
     said = {"name": ("name",), "user_id": _WHO}
     for column in PSEUDONYMOUS:
         if column in columns:
@@ -91,10 +92,10 @@ def once_joined(table: pa.Table, gone: Iterable[str], key: bytes | None) -> pa.T
         hidden = _pseudonyms([table[name] for name in said[column] if name in gone], key)
         if hidden is not None:
             columns[column] = hidden if column == "name" else encoded_text(hidden)
-    order = [name for name in (*table.column_names, *PSEUDONYMOUS) if name in columns]
+    order = [name for name in (*there, *PSEUDONYMOUS) if name in columns]
     fields = [
         table.schema.field(name)
-        if name in table.column_names and name not in PSEUDONYMOUS
+        if name in there and name not in PSEUDONYMOUS
         else pa.field(name, columns[name].type)
         for name in dict.fromkeys(order)
     ]

@@ -1,8 +1,9 @@
 """What is bought beside equipment: software, services, rents, consumables, and what was cancelled.
 
 Input: rows of purchases and their headings.  Output: which rows are which, by the first words of
-what was bought, or by a remark that says that the order was cancelled; and which give money back.
-A word that names a type of equipment is equipment.
+what was bought, or by a remark that says that the order was cancelled; and which give money back,
+by their words or a negative quantity or amount.  A word that names a type of equipment is
+equipment.
 
 Must not drop anything.
 """
@@ -35,6 +36,9 @@ _NEGATIVE = re.compile(r"^\W*[-\u2212]\s*\d|^\(\s*\d[\d ]*\)$")
 _CREDIT = re.compile(r"(?i)^\W*(avoir|credit note)\b")
 _RECONDITIONED = re.compile(r"(?i)\b(reconditionn|refurbish|seconde? main|second[ -]hand)")
 
+#: Words of headers of what a line costs.
+_AMOUNT = frozenset(map(key_of, ("montant", "total", "amount", "prix", "price", "ht", "ttc")))
+
 _MASK = npt.NDArray[np.bool_]
 
 
@@ -64,11 +68,10 @@ def no_purchases(
     gone = _rows_with(sheet, _remarks(headings), lambda text: _CANCELLED.match(text) is not None)
     bought = _of(headings, "model", "equipment_type")
     credit = _rows_with(sheet, bought, bool)
-    credit &= _rows_with(sheet, _of(headings, "quantity"), lambda t: _NEGATIVE.match(t) is not None)
+    credit &= _rows_with(sheet, _of(headings, "quantity"), _is_negative)
     credit |= _rows_with(sheet, bought, lambda text: _CREDIT.match(text) is not None)
     taken = gone | credit
-    yield CANCELLED, gone
-    yield CREDIT, credit & ~gone
+    others: dict[str, _MASK] = {}
     for kind, words in _words().items():
 
         def is_one(text: str, words: tuple[str, ...] = words) -> bool:
@@ -78,13 +81,32 @@ def no_purchases(
 
         found = _rows_with(sheet, bought, is_one) & ~taken
         taken = taken | found
-        yield kind, found
+        others[kind] = found
+    # a discount on a service is that service
+    paid_back = _rows_with(sheet, bought, bool) & _rows_with(
+        sheet, _amounts(headings), _is_negative
+    )
+    credit |= paid_back & ~taken
+    yield CANCELLED, gone
+    yield CREDIT, credit & ~gone
+    yield from others.items()
 
 
 def says_reconditioned(sheet: Sheet, headings: Headings) -> _MASK:
     """Return which rows say in what was bought, or in a remark, that it was refurbished."""
     places = [*_of(headings, "model", "equipment_type"), *_remarks(headings)]
     return _rows_with(sheet, places, lambda text: _RECONDITIONED.search(text) is not None)
+
+
+def _is_negative(text: str) -> bool:
+    return _NEGATIVE.match(text) is not None
+
+
+def _amounts(headings: Headings) -> list[int]:
+    """Return the columns of prices, and those that nothing knows and that are called amounts."""
+    kept = headings.kept.values()
+    named = [each.position for each in kept if _AMOUNT & set(key_of(each.text).split())]
+    return [*_of(headings, "unit_price"), *named]
 
 
 def _of(headings: Headings, *columns: str) -> list[int]:

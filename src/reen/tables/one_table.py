@@ -28,6 +28,7 @@ from reen.tables.keeping_columns import keep_asked
 from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_repairs
 from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import names_virtual_machine
+from reen.tables.personal import leave_out_persons
 from reen.tables.reading_columns import NAMES_PERSONS
 from reen.tables.rows import SortedRows, sort_rows
 from reen.tables.said import leave_out_keys, rows_of_rule, said_words, tell_unexpected
@@ -107,6 +108,7 @@ class OneTable:
             self.ignored[kind] = self.ignored.get(kind, 0) + count
         found = self._without_said(found, blank=False)
         leave_out_keys(found.sheet, self.headings, self.findings)
+        leave_out_persons(found.sheet, self.headings, self.findings)
         given = frozenset({"country"} if self.options.country else ())
         tell_unexpected(found.sheet, self.headings, self.findings, but=given)
         self.headings = said_words(found.sheet, self.headings, len(self.table.header))

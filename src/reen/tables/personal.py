@@ -9,6 +9,8 @@ Keeps nothing and shows nothing of what it looks at.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,35 +19,47 @@ from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.findings import Findings
-from reen.tables.headings import Headings
+from reen.tables.headings import Heading, Headings
+from reen.tables.person_names import names_persons_too, services_of
 from reen.tables.reading_columns import EVIDENCE, NAMES_PERSONS
-from reen.tables.sheet import Sheet, codes_of
+from reen.tables.sheet import Sheet, codes_of, recode_words
 
-__all__ = ["names_persons", "tell_persons"]
+__all__ = ["leave_out_persons", "names_persons", "tell_persons"]
 
 #: Distinct values looked at.
 _LOOKED_AT = 1000
 #: Share of them that make the column personal.
 _SHARE = 0.5
 
-_ADDRESS = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
-_TELEPHONE = r"(?:\+33|0033|0)[ .]?[1-9](?:[ .]?\d{2}){4}"  # in France
-_PATTERN = (
+_ADDRESS = r"[^@\s]+@[^@\s]+\.[A-Za-z]{{2,}}"
+_TELEPHONE = r"(?:\+33|0033|0)[ .]?[1-9](?:[ .]?\d{{2}}){{4}}"  # in France
+#: {U}, {l} and {L} stand for capital letters, small ones and both.
+_WHOLE = (
     rf"^(?:{_ADDRESS}"
-    r"|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}.*"  # MAC address
-    r"|(?:\d{1,3}\.){3}\d{1,3}"  # IP address
+    r"|(?:[0-9A-Fa-f]{{2}}[:-]){{5}}[0-9A-Fa-f]{{2}}.*"  # MAC address
+    r"|(?:\d{{1,3}}\.){{3}}\d{{1,3}}"  # IP address
     rf"|{_TELEPHONE}"
-    r"|\+\d{10,14}"  # telephone elsewhere
+    r"|\+\d{{10,14}}"  # telephone elsewhere
     r"|[A-Za-z][\w.-]*\\[\w.-]+"  # login with its domain
     r"|[a-z][a-z-]+\.[a-z][a-z-]+"  # login of first and last name
-    r"|\p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+)? \p{Lu}[\p{Lu}\x27-]+(?: \p{Lu}[\p{Lu}\x27-]+)*"
-    r"|\p{Lu}[\p{Lu}\x27-]+(?: \p{Lu}[\p{Lu}\x27-]+)* \p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+)?)$"
+    r"|[{U}][{l}]+(?:[ -][{U}][{l}]+)? [{U}][{U}\x27-]+(?: [{U}][{U}\x27-]+)*"
+    r"|[{U}][{U}\x27-]+(?: [{U}][{U}\x27-]+)* [{U}][{l}]+(?:[ -][{U}][{l}]+)?)$"
 )
 #: What names a person inside a longer text.
 _INSIDE = (
     rf"{_ADDRESS}|(?:^|[^\d])(?:{_TELEPHONE})(?:[^\d]|$)"
-    r"|\b(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle) ?\p{Lu}\p{L}"
+    r"|\b(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle) ?[{U}][{L}]"
 )
+#: Letters of the languages of Western Europe, and all of them: a pattern of these takes
+#: milliseconds to be made, each time that it is used.
+_OF_THE_WEST = {
+    "U": "A-ZÀ-ÖØ-ÞŒŸ",
+    "l": "a-zµß-öø-ÿœ",
+    "L": "A-Za-zªµºÀ-ÖØ-öø-ÿŒœŸ",
+}
+_OF_ALL = {"U": r"\p{Lu}", "l": r"\p{Ll}", "L": r"\p{L}"}
+#: Neither of these languages, nor punctuation or a currency.
+_BEYOND_THE_WEST = r"[^\x{00}-\x{FF}ŒœŸ\x{2000}-\x{206F}\x{20A0}-\x{20CF}]"
 
 #: Columns of free text of which no cell is looked into: numbers and names of products.
 _OF_PRODUCTS = frozenset(
@@ -60,8 +74,54 @@ def names_persons(distinct: pa.Array) -> bool:
     head = distinct.slice(0, _LOOKED_AT)
     if not len(head):
         return False
-    hits = pc.sum(pc.match_substring_regex(head, _PATTERN)).as_py() or 0
+    hits = pc.sum(_matching(head, _WHOLE)).as_py() or 0
     return bool(hits >= _SHARE * len(head))
+
+
+def _matching(cells: pa.Array, pattern: str) -> pa.Array:
+    """Return which cells match a pattern of letters."""
+    beyond = pc.any(pc.match_substring_regex(cells, _BEYOND_THE_WEST)).as_py()
+    letters = _OF_ALL if beyond else _OF_THE_WEST
+    return pc.match_substring_regex(cells, pattern.format(**letters))
+
+
+def leave_out_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
+    """Leave out the persons in columns whose header says that their cells may be persons.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, whose words change in place, and what their columns are; those asked for stay.
+    findings
+        Where it is told in how many rows; none is shown.
+    """
+    for column, heading in _of_free_text(headings):
+        if heading.position in headings.asked or not names_persons_too(heading.text):
+            continue
+        words = sheet.words(heading.position)
+        texts = words.dictionary.to_pylist()
+        left = services_of(texts)
+        if not left:
+            continue
+        rows = np.isin(codes_of(words), [texts.index(text) for text in left])
+        sheet.replace(heading.position, recode_words(words, lambda text: left.get(text, text)))  # noqa: B023
+        findings.rows(
+            column,
+            heading.text,
+            Reason("persons_left_out", count=int(rows.sum())),
+            sheet.lines[rows],
+            expected=Reason("services_alone", header=heading.text),
+            severity=Severity.NOTE,
+        )
+
+
+def _of_free_text(headings: Headings) -> Iterator[tuple[str, Heading]]:
+    """Yield the columns whose cells may be anything, persons too, and that stay."""
+    schema = headings.wording.schema
+    for column, group in headings.columns.items():
+        free = schema[column].kind is ColumnKind.TEXT and not schema[column].values
+        if free and column not in NAMES_PERSONS | _OF_PRODUCTS:
+            yield from ((column, heading) for heading in group)
 
 
 def tell_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
@@ -74,19 +134,12 @@ def tell_persons(sheet: Sheet, headings: Headings, findings: Findings) -> None:
     findings
         Where it is told.
     """
-    schema = headings.wording.schema
-    there = [
-        (column, heading)
-        for column, group in headings.columns.items()
-        for heading in group
-        if schema[column].kind is ColumnKind.TEXT and column not in NAMES_PERSONS | _OF_PRODUCTS
-    ]
     asked = [each for each in headings.kept.items() if each[1].position in headings.asked]
-    for column, heading in (*there, *asked):
+    for column, heading in (*_of_free_text(headings), *asked):
         words = sheet.words(heading.position)
-        hits = pc.match_substring_regex(words.dictionary, _INSIDE)
+        hits = _matching(words.dictionary, _INSIDE)
         if column in headings.kept:
-            hits = pc.or_(hits, pc.match_substring_regex(words.dictionary, _PATTERN))
+            hits = pc.or_(hits, _matching(words.dictionary, _WHOLE))
         named = pc.indices_nonzero(hits).to_numpy()
         if not len(named):
             continue

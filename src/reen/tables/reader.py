@@ -6,6 +6,7 @@ every table is accounted for: what is no inventory, and what nobody can tell, is
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -179,7 +180,8 @@ def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
     if len(fleet) < 2:  # noqa: PLR2004 - one table repeats none
         return parts
-    parts = [settle_choices(part) if part in fleet else part for part in parts]
+    kind = fleet[0].kind
+    parts = [settle_choices(part) if part.kind == kind else part for part in parts]
     parts = choose_years(parts, year_wanted(options))
     return settle_recapitulations(parts, options.equipment_types.resolve)
 
@@ -261,12 +263,18 @@ def _tables_of(
     """Return the tables of a grid, of a text or of an Arrow file."""
     wordings = {kind: dated_by_name(each, content.place) for kind, each in WORDING_OF_KIND.items()}
 
-    def known(cells: Sequence[str]) -> list[str]:
+    # a row is looked at for more than one layout, and a header stands above more than one table
+    @functools.cache
+    def columns_of(cells: tuple[str, ...]) -> list[str]:
         if wording is None:
             fleet = recognise_mapped(cells, content.place, options, EQUIPMENT_WORDING)
             return known_columns(cells, fleet, wordings)
         return recognise_mapped(cells, content.place, options, wording)
 
+    def known(cells: Sequence[str]) -> list[str]:
+        return [*columns_of(tuple(cells))]
+
+    @functools.cache
     def column_of(cell: str) -> str:
         as_what = mapped_wording(wording or EQUIPMENT_WORDING, [cell], content.place, options)
         return next(iter(recognise([cell], options.columns, as_what)), "")

@@ -279,6 +279,8 @@ def _items(table: pa.Table) -> Mapping[str, Mapping[str, float]]:
     """Return the items of each type in each table, of rows whose type and number are known."""
     if not {"source", "equipment_type"} <= set(table.column_names):
         return {}
+    if len(pc.unique(table["source"])) < 2:  # noqa: PLR2004 - most lists stand alone
+        return {}
     number = (
         table["quantity"]
         if "quantity" in table.column_names

@@ -26,6 +26,7 @@ from reen.tables.cells_to_columns import (
     read_cells,
 )
 from reen.tables.converted import Converted, first_of, say_alternatives, say_units
+from reen.tables.credit_notes import settle_credits
 from reen.tables.date_columns import Days, past_days, precision_of
 from reen.tables.days import Precision
 from reen.tables.evidence.placing import place_types, placing_of
@@ -36,6 +37,7 @@ from reen.tables.instants import Instants
 from reen.tables.mapped import mapped_wording
 from reen.tables.not_bought import CREDIT, no_purchases, says_reconditioned
 from reen.tables.one_table import OneTable, rows_of
+from reen.tables.packs import tell_packs
 from reen.tables.periods import read_periods
 from reen.tables.rows import SortedRows
 from reen.tables.sheet import Sheet, codes_of
@@ -45,6 +47,9 @@ from reen.tables.unread_numbers import tell_unread_numbers
 from reen.tables.wording import Wording
 
 __all__ = ["read_record_rows"]
+
+#: Purchases of which all was given back.
+RETURNED = "returned purchase"
 
 #: What is added to the name of a date column to say how precise each of its days is.
 _PRECISION = "_precision"
@@ -88,23 +93,33 @@ class _Reading(OneTable):
     def _purchases(self, found: SortedRows) -> SortedRows:
         """Return the rows that buy equipment; the others are counted and told.
 
-        The items that a credit note gives back are those of another row: they are doubted.
+        The items that a credit note gives back are taken off the row that it names; where it names
+        none, they are those of another row, and doubted.
         """
         if self.headings.wording.schema is not PURCHASES:
             return found
         resolve = self.options.equipment_types.resolve
-        kinds = tuple(no_purchases(found.sheet, self.headings, resolve))
+        kinds = dict(no_purchases(found.sheet, self.headings, resolve))
+        bought = ~np.any(list(kinds.values()), axis=0)
+        settled = settle_credits(found.sheet, self.headings, kinds[CREDIT], bought)
+        told = [(kind, mask, kind.replace(" ", "_") + "_set_aside") for kind, mask in kinds.items()]
+        told += [
+            (CREDIT, settled.credits, "credit_note_settled"),
+            (RETURNED, settled.returned, "returned_purchase_set_aside"),
+        ]
+        kinds[CREDIT] &= ~settled.credits
         stays = np.ones(len(found.sheet), np.bool_)
-        for kind, mask in kinds:
+        for kind, mask, code in told:
             here = mask[stays]
             if not here.any():
                 continue
+            doubted = code == "credit_note_set_aside"
             self.findings.rows(
                 "",
                 self._bought(found.sheet, int(here.argmax())),
-                Reason(kind.replace(" ", "_") + "_set_aside"),
+                Reason(code),
                 found.sheet.lines[here],
-                severity=Severity.DOUBT if kind == CREDIT else Severity.NOTE,
+                severity=Severity.DOUBT if doubted else Severity.NOTE,
             )
             found = self.set_aside(found, here, kind)
             stays &= ~mask
@@ -171,6 +186,7 @@ class _Reading(OneTable):
         add_sections(found.sections, result)
         if schema is PURCHASES:
             self._reconditioned(sheet, result)
+            tell_packs(sheet, headings, findings)
         if "quantity" in schema:
             self._quantity(sheet, result)
         if {"id", "name"} <= schema.keys():

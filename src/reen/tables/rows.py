@@ -26,6 +26,7 @@ from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headers import Headings, recognise
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
+from reen.tables.parent_rows import counted_by_others
 from reen.tables.sheet import Sheet, chosen_rows, codes_of
 from reen.tables.totals import (
     Places,
@@ -199,6 +200,10 @@ def sort_rows(
     total, partial = labelled.total, labelled.partial
     settle_total(sheet, labelled, quantities, findings, unshown=layout.unshown)
     total &= ~kinds[HEADER]
+    others = [each for each in layout.text_and_dates if each not in layout.types]
+    summed = counted_by_others(sheet, layout.types, quantities, others, findings)
+    total |= summed
+    partial |= summed
     total |= bare_totals(
         sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
     )
@@ -222,7 +227,7 @@ def sort_rows(
             sheet,
             NumberColumn(headings.wording.counted, layout.quantity),
             quantities,
-            totals=(total, partial),
+            totals=(total & ~summed, partial & ~summed),
             is_data=is_data,
             findings=findings,
         )

@@ -13,6 +13,7 @@ Knows no column by name and no rule about rows.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,7 @@ def tidy(values: pa.Array, *, plain: bool = False, unquote: bool = False) -> pa.
     return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def tidy_cell(text: str) -> str:
     """Return one cell, such as a header, as `tidy` makes it; a blank one is empty."""
     words = _ONE_NO_WIDTH.sub("", unwrap(text)) if _ONE_ODD.search(text) else text
@@ -277,9 +279,13 @@ class Sheet:
         """Put other words in a column, row by row."""
         self._words[position] = words
 
+    def rewrite(self, position: int, words: pa.DictionaryArray) -> None:
+        """Put other words in a column in place of what is written, for numbers too."""
+        self._cells[position] = self._words[position] = words
+
     def add(self, position: int, words: pa.DictionaryArray) -> None:
         """Add a column of words, at a place that no column has."""
-        self._cells[position] = self._words[position] = words
+        self.rewrite(position, words)
 
     def prepare(self, positions: Sequence[int]) -> None:
         """Tidy and encode some columns, on all processors when there are many rows."""

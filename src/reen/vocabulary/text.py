@@ -17,6 +17,9 @@ __all__ = ["fold_plurals", "normalise"]
 #: Marks on letters, and invisible characters (soft hyphen, zero-width space, byte order mark).
 _DROPPED_CATEGORIES = frozenset({"Mn", "Cf"})
 
+#: The marks that nearly all letters of European languages have, all of them of category Mn.
+_MARKS_ON_LETTERS = re.compile("[\u0300-\u036f]")
+
 #: Letters that carry a stroke or no dot instead of a mark, which no Unicode form separates, and
 #: trade marks, which NFKD would spell out ("Wi-Fi™" is not "wi fitm").
 _LETTERS = str.maketrans(
@@ -65,7 +68,11 @@ def normalise(text: str) -> str:
     if text.isascii():  # most text: nothing below but the last line would change it
         return " ".join(_ASCII_WORD.findall(text.lower()))
     spelt = _NUMBER_SIGN.sub("o ", text.translate(_LETTERS))
-    letters = _without_marks(unicodedata.normalize("NFKD", spelt)).casefold()
+    unfolded = unicodedata.normalize("NFKD", spelt)
+    bare = _MARKS_ON_LETTERS.sub("", unfolded)
+    if bare.isascii():  # most of what is left
+        return " ".join(_ASCII_WORD.findall(bare.lower()))
+    letters = _without_marks(unfolded).casefold()
     # Case folding may bring marks back (some Greek letters): one more pass makes the form stable.
     letters = _without_marks(unicodedata.normalize("NFKD", letters))
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import pyarrow as pa
@@ -198,3 +199,32 @@ def test_a_word_that_nobody_knows_is_asked_though_models_tell_its_types() -> Non
         ("Bulot", 8.0, False),
     ]
     assert worklist[1].proposals == ("desktop", "thin_client")
+
+
+def test_the_types_of_what_was_bought_and_of_what_left_are_asked_like_those_of_the_equipment() -> (
+    None
+):
+    """One word is asked once: 2 items owned and 3 that left; 4 bought are of another word."""
+    equipment = pa.table({"equipment_type": ["Bulot", "laptop"], "quantity": [2.0, 5.0]})
+    day = pa.array([dt.date(2023, 3, 12)] * 2, pa.date32())
+    disposals = pa.table(
+        {"date": day, "equipment_type": ["Bulot", "laptop"], "quantity": [3.0, 1.0]}
+    )
+    purchases = pa.table(
+        {
+            "date": day,
+            "equipment_type": ["Truc", None],
+            "model": [None, "Zyx 12"],
+            "quantity": [4.0, 1.0],
+        }
+    )
+    found = Inventory.from_tables(equipment=equipment, disposals=disposals, purchases=purchases)
+    assert shown(found.worklist) == [
+        ("word", "Bulot", 5.0),
+        ("word", "Truc", 4.0),
+        ("model", "Zyx 12", 1.0),
+    ]
+    assert all(each.blocks and each.column == "equipment_type" for each in found.worklist)
+    assert (found.worklist.items, found.worklist.typed, found.worklist.rows) == (7.0, 5.0, 2)
+    alone = Inventory.from_tables(disposals=disposals)
+    assert shown(alone.worklist) == [("word", "Bulot", 3.0)]

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reen
 from reen import Imported, Severity
 from reen.tables.days import DayKind, as_date, read_day
+from reen.tables.mapping.mapping import AcceptedDoubt
 
 Read = Callable[..., Imported]
 
@@ -226,3 +228,66 @@ def test_every_written_day_is_read_back(day: dt.date) -> None:
     for form in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"):
         found = read_day(day.strftime(form))
         assert as_date(found.year, found.second, found.first) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "precision", "about"),
+    [
+        ("vers 2019", dt.date(2019, 7, 1), "year", True),
+        ("environ 2015", dt.date(2015, 7, 1), "year", True),
+        ("~2019", dt.date(2019, 7, 1), "year", True),
+        ("2019 ?", dt.date(2019, 7, 1), "year", True),
+        ("peut-être 2019", dt.date(2019, 7, 1), "year", True),
+        ("circa 2019", dt.date(2019, 7, 1), "year", True),
+        ("vers mars 2019", dt.date(2019, 3, 15), "month", True),
+        ("courant 2019", dt.date(2019, 7, 1), "year", False),
+        ("Début 2018", dt.date(2018, 7, 1), "year", False),
+        ("fin d'année 2018", dt.date(2018, 7, 1), "year", False),
+        ("été 2019", dt.date(2019, 7, 1), "year", False),
+        ("mi-juin 2020", dt.date(2020, 6, 15), "month", False),
+        ("early 2019", dt.date(2019, 7, 1), "year", False),
+    ],
+)
+def test_a_year_or_a_month_among_words(
+    read: Read, text: str, day: dt.date, precision: str, *, about: bool
+) -> None:
+    """The year stays what is written; what only says about when is doubted."""
+    (found, _), part = dates(read, text, "12/03/2020")
+    assert found == day
+    assert part.table["purchase_date_precision"].to_pylist() == [precision, "day"]
+    doubts = [issue for issue in part.issues if issue.severity is Severity.DOUBT]
+    assert [(each.column, each.value, each.reason.code) for each in doubts] == (
+        [("purchase_date", text, "date_is_about")] if about else []
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "avant 2019",
+        "après 2019",
+        "2018/2019",
+        "2019 ou 2020",
+        "vers",
+        "lot 2019",
+        "vers 19",
+        "début",
+    ],
+)
+def test_a_bound_or_a_choice_is_no_date(read: Read, text: str) -> None:
+    (found, _), part = dates(read, text, "12/03/2020")
+    assert found is None
+    assert [(each.value, each.reason.code) for each in part.issues] == [(text, "no_date")]
+
+
+def test_an_answer_settles_what_says_about_when() -> None:
+    text = b"Type;Date d'achat\nPC portable;vers 2019\n"
+    found = reen.read(text, name="parc.csv")
+    (question,) = [each for each in found.worklist if each.column == "purchase_date"]
+    assert (question.subject, question.value) == ("doubt", "vers 2019")
+    accepted = AcceptedDoubt(question.reason.code, question.column, question.value)
+    mapping = reen.FileMapping(name="mairie", accepted=(accepted,))
+    again = reen.read(text, name="parc.csv", mapping=mapping)
+    assert not again.account.doubts
+    assert not again.worklist
+    assert again.table["purchase_date"].to_pylist() == [dt.date(2019, 7, 1)]

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 import reen
@@ -13,6 +14,7 @@ from reen import Users
 from reen.inventory.account import Fate
 from reen.inventory.pseudonyms import pseudonym
 from reen.reading import read_claimed
+from reen.tables import personal
 from reen.tables.headers import map_headers
 from reen.tables.importing import ReadOptions
 from reen.tables.keeping_columns import keep_asked
@@ -256,6 +258,21 @@ def test_places_are_no_persons(cell: str) -> None:
 def test_names_and_logins_by_content(cells: tuple[str, str]) -> None:
     found = read(f"Type;Suivi\nÉcran;{cells[0]}\nPC;{cells[1]}\n")
     assert any("'Suivi'" in said for said in found.report.assumptions if "persons" in said)
+
+
+def test_letters_of_western_europe_are_those_of_unicode() -> None:
+    """The short pattern, which is made in no time, says of each letter what the long one says."""
+    letters = [*map(chr, range(0x20, 0x100)), *"ŒœŸ\u2019\u2013€"]
+    forms = ("{}ean DUPONT", "J{}an DUPONT", "Jean D{}PONT", "DUPONT J{}an", "M. {}ntel", "M. U{}l")
+    cells = pa.array([form.format(letter) for letter in letters for form in forms])
+    for pattern in (personal._WHOLE, personal._INSIDE):
+        every, western = (
+            pc.match_substring_regex(cells, pattern.format(**those))
+            for those in (personal._OF_ALL, personal._OF_THE_WEST)
+        )
+        assert every.equals(western)
+        assert pc.any(every).as_py()
+    assert personal.names_persons(pa.array(["Žofie NOVÁKOVÁ", "Łukasz NOWAK"]))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ _GLUED = re.compile(r"\b([a-z]{5,})(?=[0-9])")
 
 _NOTHING = ModelTypes()
 
+#: A list has few makers, each of many models.
+_normal_maker = functools.lru_cache(maxsize=1024)(normalise)
+
 
 def types_of_model(maker: str, model: str, number: str = "") -> ModelTypes:
     """Return the equipment types that a model can be.
@@ -57,7 +60,7 @@ def types_of_model(maker: str, model: str, number: str = "") -> ModelTypes:
     >>> types_of_model("Dell", "Latitude 5420 battery").types
     ()
     """
-    return _types_of(normalise(maker), normalise(model), normalise(number))
+    return _types_of(_normal_maker(maker), normalise(model), normalise(number) if number else "")
 
 
 @functools.lru_cache(maxsize=1 << 16)

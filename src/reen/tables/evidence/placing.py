@@ -9,6 +9,7 @@ A contradiction is told and settles nothing; a type that no evidence names stays
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TypeAlias, TypeVar
@@ -85,15 +86,13 @@ class Placing:
         cells = {name: text for name, text in cells.items() if len(text) <= _LONGEST}
         maker, model = cells.get("manufacturer", ""), cells.get("model", "")
         number = cells.get("model_number", "")
-        for named in (f"{maker} {model}", model, number):
-            if (said := self.models.get(word_form(named))) is not None:
-                yield Clue("mapping", (said,))
-                return
-        raw = cells.get("equipment_type_raw", "")
-        if raw and word_form(raw) in self.models:
+        if self.models:
             # what the user says of a word is no guess that a model could contradict
-            yield Clue("mapping", (self.models[word_form(raw)],))
-            return
+            raw = cells.get("equipment_type_raw", "")
+            for named in (f"{maker} {model}", model, number, raw):
+                if (said := self.models.get(word_form(named))) is not None:
+                    yield Clue("mapping", (said,))
+                    return
         word = self._words(cells.get("equipment_type", ""))
         yield Clue("word", word.types, word.bundle)
         family = types_of_model(maker, model, number).types if model or number else ()
@@ -229,8 +228,9 @@ def _columns(
     A word that the taxonomy knows stays as it is: conforming resolves it.
     """
     written = [cells.get("equipment_type") for cells in combinations.cells]
+    resolve = functools.cache(known.resolve)
     types = [
-        word if not each.type or (word and known.resolve(word) == each.type) else each.type
+        word if not each.type or (word and resolve(word) == each.type) else each.type
         for each, word in zip(decided, written, strict=True)
     ]
     columns: dict[str, pa.DictionaryArray] = {}

@@ -163,7 +163,7 @@ def _is_header(cells: Sequence[str], words: Words) -> bool:
 
 
 def _has_words_of_headers(cells: Sequence[str], words: Words) -> bool:
-    """Tell whether a row below a blank one has words of headers, of whatever kind of table.
+    """Tell whether a row has words of headers, of whatever kind of table.
 
     What lacks the columns of its kind, or is no inventory, is another table all the same.
     """
@@ -192,7 +192,9 @@ def _starts_beside(grid: Grid, used: npt.NDArray[np.bool_], words: Words) -> lis
     for start, end in zip(starts, ends, strict=True):
         own = [row[start:end] for row in rows]
         heads = (
-            _is_header(row, words) or begins_matrix(own[k:], words)
+            _is_header(row, words)
+            or begins_matrix(own[k:], words)
+            or _has_words_of_headers(row, words)
             for k, row in enumerate(own[:_HEADER_ROWS])
             if len(_named(row)) >= _KNOWN
         )

@@ -146,7 +146,8 @@ def _grid_of_text(table: TextTable) -> Grid | None:
     except csv.Error:
         return None
     width = max(map(len, rows), default=0)
-    padded = [[cell.strip() or None for cell in row] + [None] * (width - len(row)) for row in rows]
+    # the blanks before a label tell what it is a part of
+    padded = [[cell.rstrip() or None for cell in row] + [None] * (width - len(row)) for row in rows]
     columns = tuple(text_column(list(column)) for column in zip(*padded, strict=True))
     details = {"encoding": table.text.encoding, "delimiter": table.delimiter}
     return Grid(table.source, columns, np.array(lines, np.int64), None, details, table.remarks)

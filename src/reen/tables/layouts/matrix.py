@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from reen.tables.header_words import key_of
 from reen.tables.layouts.counts import (
+    count_of,
     is_count,
     is_none,
     is_unknown,
@@ -20,6 +21,7 @@ from reen.tables.layouts.counts import (
     year_of,
     years_of,
 )
+from reen.tables.layouts.figures import counts_others, is_figure, of_others
 from reen.tables.layouts.matrix_counts import (
     DETAIL,
     even_levels,
@@ -34,11 +36,11 @@ from reen.tables.layouts.matrix_header import (
     Column,
     header_columns,
 )
+from reen.tables.layouts.matrix_labels import label_first
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
+from reen.tables.layouts.parents import Parent, parents_of, without_part
 from reen.tables.layouts.words import Words
-from reen.tables.quantity_words import counts_something_else
 from reen.tables.totals import is_part_label, is_total_label
-from reen.tables.units_in_text import read_unit
 
 __all__ = ["Matrix", "begins_matrix", "find_matrix"]
 
@@ -60,49 +62,9 @@ _OF_ASSETS = frozenset({"serial_number", "asset_tag", "id", "name"})
 #: Columns that a list of models has, and a plain table of counts has not.
 _OF_MODELS = frozenset({"model", "manufacturer", "model_number"})
 
-#: Words of headers that are figures about the rows, and no counts.
-_FIGURES = frozenset(
-    {
-        *(
-            "age",
-            "duree",
-            "lifetime",
-            "conso",
-            "poids",
-            "weight",
-        ),
-        *(
-            "garantie",
-            "warranty",
-            "etage",
-            "floor",
-            "baie",
-            "ram",
-        ),
-        *(
-            "numero",
-            "code",
-            "n",
-            "port",
-            "prise",
-            "mois",
-        ),
-        *(
-            "month",
-            "prix",
-            "price",
-            "cout",
-            "cost",
-            "coeur",
-        ),
-        *(
-            "core",
-            "lot",
-            "ligne",
-            "puissance",
-            "power",
-        ),
-    }
+#: Headers of the numbers of rows.
+_NUMBERS_OF_ROWS = frozenset(
+    {"no", "num", "id", "index", "rang", "rank", "ordre", "order", "row", "nr", "item no"}
 )
 
 #: Words that say that the years are those in which things were bought.
@@ -146,28 +108,39 @@ def begins_matrix(rows: Cells, words: Words) -> bool:
 
 def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     """Return the matrix whose header ends in a row, None when there is none."""
-    columns = header_columns(rows, place)
     if _names_columns(rows[place], words):
         return None
+    columns = header_columns(rows, place)
     body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
     if len(body) < _LEAST_ROWS or len(columns) < _LEAST_COLUMNS:
         return None
     counts = [column for column in columns if _holds_counts(column, body, words)]
-    if _is_header(body[0], counts):
+    others = of_others(counts, words)
+    counts = [column for column in counts if column not in others]
+    if len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts, words):
         return None
+    ordered = label_first(rows, place, columns, counts, body, words)
+    if ordered is not None:
+        return _shape(ordered, place, words)
+    figures = [each for each in columns if each not in counts and is_figure(each.text, wide=True)]
     totals = [column for column in counts if _is_total(column)]
     parts = [column for column in counts if is_part_label(column.text)]
     values, passed = of_years([each for each in counts if each not in (*totals, *parts)])
     for even in (False, True):
-        chosen = together(values, totals, (*passed, *parts), even=even)
+        chosen = together(values, totals, (*passed, *parts, *figures), even=even)
         shape = _shape_of(rows, place, columns, counts, totals, chosen, words)
         if shape is not None:
             return shape
     return None
 
 
-def _is_header(row: Sequence[str], counts: Sequence[Column]) -> bool:
-    """Tell whether a row has words or years where counts stand below it: the rest of the header."""
+def _is_header(row: Sequence[str], counts: Sequence[Column], words: Words) -> bool:
+    """Tell whether a row has words or years where counts stand below it: the rest of the header.
+
+    Of a type that it names, there may be 1,950 and 2,010.
+    """
+    if counts and any(map(words.names_a_type, filter(None, row[: counts[0].place]))):
+        return False
     filled = [row[column.place] for column in counts if not is_none(row[column.place])]
     if len(filled) > 1 and all(map(year_of, filled)):
         return True
@@ -190,7 +163,7 @@ def _shape_of(
     labels = [
         each
         for each in columns
-        if each.place < first and each not in counts and not _counts_others(each.text)
+        if each.place < first and each not in counts and not counts_others(each.text)
     ]
     if not labels:  # the corner is blank
         labels = [Column(first - 1, ("",))]
@@ -218,7 +191,26 @@ def _shape_of(
         return None
     read = {column.place for column in (*labels, *values, *totals, *carried)}
     left = [each for each in columns if each.place not in read]
-    return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions, left)
+    rows, parents = _with_parents(rows, place + 1, labels, values)
+    return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions, left, parents)
+
+
+def _with_parents(
+    rows: Cells, start: int, labels: Sequence[Column], values: Sequence[Column]
+) -> tuple[Cells, tuple[Parent, ...]]:
+    """Return the rows, and those that add up the ones below them, which are named in full then."""
+    label = labels[-1].place
+    places = [at for at in range(start, len(rows)) if any(cell.strip() for cell in rows[at])]
+    counts = [
+        [0.0 if is_none(cell) else count_of(cell) for cell in (rows[at][v.place] for v in values)]
+        for at in places
+    ]
+    found = parents_of([rows[at][label] for at in places], counts)
+    written = [list(row) for row in rows]
+    for each in found:
+        for at in places[each.row + 1 : each.last + 1] if each.sure else ():
+            written[at][label] = without_part(written[at][label])
+    return written, tuple(Parent(places[e.row], places[e.last], e.sure) for e in found)
 
 
 def _names_columns(cells: Sequence[str], words: Words) -> bool:
@@ -253,27 +245,22 @@ def _are_distinct(labels: Sequence[Column], body: Cells) -> bool:
 
 def _holds_counts(column: Column, body: Cells, words: Words) -> bool:
     """Tell whether the cells of a column are counts, and its header no figure about the rows."""
+    filled = [row[column.place] for row in body if not is_none(row[column.place])]
+    if not any(map(is_count, filled)):
+        return False  # most columns of a list, known without a word of their header
     text = column.text
-    if _counts_others(text):
+    if counts_others(text) or key_of(text) in _NUMBERS_OF_ROWS:
         return False
-    if read_unit(text.rpartition(" ")[2]) or set(key_of(text).split()) & _FIGURES:
+    if is_figure(text):
         return False
     if any(is_count(level) and not year_of(level) for level in column.levels):
         return False
     known = "" if _is_total(column) else words.column_of(text)
     if known and not (known == "quantity" and _names_some(without_number(text), words)):
         return False
-    filled = [row[column.place] for row in body if not is_none(row[column.place])]
     odd = sum(not is_count(cell) and not is_unknown(cell) for cell in filled)
-    if not any(map(is_count, filled)):
-        return False
     # one cell that is no count does not hide the others: it is told, as a quantity is
     return odd <= (1 - _MOSTLY) * len(filled) or (odd == 1 and len(filled) > _TWO)
-
-
-def _counts_others(text: str) -> bool:
-    """Tell whether a header is a number of anything but items: rooms, pupils."""
-    return without_number(text) != text and counts_something_else(text)
 
 
 def _names_some(text: str, words: Words) -> bool:

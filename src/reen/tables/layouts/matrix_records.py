@@ -24,6 +24,7 @@ from reen.tables.layouts.counts import (
     year_of,
 )
 from reen.tables.layouts.matrix_header import YEARS, Column
+from reen.tables.layouts.parents import Parent
 from reen.tables.layouts.words import Words
 from reen.tables.quantity_words import counts_something_else
 from reen.tables.totals import is_part_label, is_total_label
@@ -71,6 +72,8 @@ class Shape:
         Header of each level of the columns of counts, None for one that says nothing.
     left
         Columns that are none of these.
+    parents
+        Lines that add up those below them.
     """
 
     rows: Cells
@@ -82,6 +85,7 @@ class Shape:
     words: Words
     dimensions: tuple[str | None, ...]
     left: Sequence[Column] = ()
+    parents: tuple[Parent, ...] = ()
 
     def unpivoted(self) -> Matrix:
         """Return the records."""
@@ -89,8 +93,13 @@ class Shape:
         named = [header for header in self.dimensions if header is not None]
         header = (*(column.text for column in asides), *named, "Quantité")
         found: list[tuple[int, tuple[str, ...]]] = []
+        summed = self._summed
         for place, row in self._body():
             label = row[self.labels[0].place]
+            if place in summed:
+                own = row[self.labels[-1].place].strip()
+                found.append((place, (f"Sous-total {own}", *[""] * (len(header) - 1))))
+                continue
             if self._is_total(row):
                 found.append((place, (label, *[""] * (len(header) - 1))))
                 continue
@@ -109,7 +118,8 @@ class Shape:
 
     def _told(self) -> Iterator[Reason]:
         """Yield which columns are not read, with their sums, and which years are marked."""
-        body = [row for _, row in self._body() if not self._is_total(row)]
+        body = self._counted()
+        yield from self._told_parents()
         for code, counted in (("matrix_counts_left", True), ("matrix_columns_left", False)):
             shown = [
                 f"{' - '.join(filter(None, column.levels))} ({total:g})"
@@ -135,6 +145,28 @@ class Shape:
             periods = list(dict.fromkeys(text for text in texts if names_a_period(text)))
             if len(periods) > 1:
                 yield Reason("matrix_periods", periods=", ".join(periods[:_SHOWN]))
+
+    @property
+    def _summed(self) -> frozenset[int]:
+        """Return the places of the lines that are counted by those below them."""
+        return frozenset(each.row for each in self.parents if each.sure)
+
+    def _counted(self) -> list[Sequence[str]]:
+        """Return the lines whose counts are records."""
+        summed = self._summed
+        return [row for at, row in self._body() if at not in summed and not self._is_total(row)]
+
+    def _told_parents(self) -> Iterator[Reason]:
+        """Yield which lines add up others: those that are set aside, and those that may be."""
+        for code, sure in (("matrix_parents", True), ("matrix_may_be_parents", False)):
+            shown = [
+                f"{self.rows[each.row][self.labels[-1].place].strip()} ({total:g})"
+                for each in self.parents
+                if each.sure is sure
+                for total in (sum_of(self.rows[each.row][one.place] for one in self.values),)
+            ]
+            if shown:
+                yield Reason(code, rows=", ".join(shown))
 
     def _may_be_items(self, column: Column) -> bool:
         """Tell whether a column that is not read may count items of equipment."""
@@ -172,8 +204,7 @@ class Shape:
 
     def _wrong_totals(self) -> Iterator[Reason]:
         """Yield the totals of rows and of columns that are not the sums of their counts."""
-        body = [row for _, row in self._body() if not self._is_total(row)]
-        for row in body:
+        for row in self._counted():
             counted = sum_of(row[column.place] for column in self.values)
             start = 0
             for column in self.totals:
@@ -187,9 +218,11 @@ class Shape:
             yield from self._wrong_columns(column)
 
     def _wrong_columns(self, column: Column) -> Iterator[Reason]:
-        every = sum_of(row[column.place] for _, row in self._body() if not self._is_total(row))
+        every = sum_of(row[column.place] for row in self._counted())
         above = since = 0.0
-        for _, row in self._body():
+        for place, row in self._body():
+            if place in self._summed:
+                continue
             cell = row[column.place]
             if not self._is_total(row):
                 above, since = above + _known(cell), since + _known(cell)

@@ -2,7 +2,8 @@
 
 Input: the first rows of a sheet and the one that was taken for its header.  Output: one header,
 and the row at which the records begin.  The group only counts where the lower cell alone is not
-known, is blank or stands twice.
+known, is blank or stands twice.  Where the upper row is the header of another table that stands
+beside the list, the lower cells are data of that table, and no part of a header.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from reen.tables.header_words import key_of
 from reen.tables.layouts.counts import is_count
 from reen.tables.layouts.words import Words
+from reen.tables.recognition.signs import refusals
 
 __all__ = ["joined_header"]
 
@@ -70,7 +73,29 @@ def _grouped(here: Sequence[str]) -> list[str]:
     return found
 
 
+def _of_another_table(above: Sequence[str], below: Sequence[str], words: Words) -> frozenset[int]:
+    """Return the columns whose upper cell is a header of a table that is no list of assets."""
+    found: set[int] = set()
+    start = 0
+    for end in range(len(above) + 1):
+        if end < len(above) and above[end]:
+            continue
+        run = range(start, end)
+        start = end + 1
+        # a list may end and the other table begin without a column between them
+        for first in run:
+            keys = frozenset(key_of(above[k]) for k in run if k >= first)
+            if any(map(words.column_of, filter(None, (below[k] for k in run if k >= first)))):
+                continue
+            if any(refusal.headers_of(keys) for refusal in refusals()):
+                found.update(k for k in run if k >= first)
+                break
+    return frozenset(found)
+
+
 def _joined(above: Sequence[str], below: Sequence[str], words: Words) -> tuple[str, ...]:
+    others = _of_another_table(above, below, words)
+    below = ["" if k in others else cell for k, cell in enumerate(below)]
     groups = [cell or group for cell, group in zip(above, _grouped(above), strict=True)]
     twice = {cell for cell, times in Counter(filter(None, below)).items() if times > 1}
     header = []

@@ -52,11 +52,17 @@ class Place:
 
     def is_among(self, table: TableMapping) -> bool:
         """Tell whether a table of a mapping is for this place, by the names that it gives."""
-        name = PurePosixPath(self.file)
-        sheet = self.sheet or name.stem
-        return (not table.sheets or _fits([sheet], table.sheets)) and (
-            not table.files or _fits([self.file, name.name], table.files)
-        )
+        return _is_among(self, table.sheets, table.files)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _is_among(place: Place, sheets: tuple[str, ...], files: tuple[str, ...]) -> bool:
+    """Tell whether a place is of some names; it is asked anew for each of many rows."""
+    name = PurePosixPath(place.file)
+    sheet = place.sheet or name.stem
+    return (not sheets or _fits([sheet], sheets)) and (
+        not files or _fits([place.file, name.name], files)
+    )
 
 
 def _fits(names: Iterable[str], patterns: Iterable[str]) -> bool:
@@ -110,11 +116,15 @@ class _Candidate:
 
 @attrs.frozen(eq=False)
 class Tools:
-    """The mappings of tools, with the signatures of their tables by header."""
+    """The mappings of tools, with the signatures of their tables by header.
+
+    Those of tables that are known by the name of their sheet or file alone are apart.
+    """
 
     mappings: tuple[FileMapping, ...]
     _sizes: tuple[tuple[int, int, int], ...] = attrs.field(repr=False)
     _groups: dict[str, tuple[int, ...]] = attrs.field(repr=False)
+    _named: tuple[tuple[int, int], ...] = attrs.field(repr=False)
 
     @classmethod
     def of(cls, mappings: Sequence[FileMapping]) -> Tools:
@@ -135,6 +145,9 @@ class Tools:
         place
             Where the table stands.
         """
+        return _chosen(self, tuple(header), place)
+
+    def _best(self, header: Sequence[str], place: Place) -> Choice | None:
         if not _OWN.isdisjoint(header):
             return None
         keys = keys_of(header)
@@ -165,11 +178,10 @@ class Tools:
                     continue
                 named = bool(table.sheets or table.files) and place.is_among(table)
                 yield _Candidate(self.mappings[tool], number, size, named)
-        for mapping in self.mappings:
-            for number, table in enumerate(mapping.tables):
-                names = table.sheets or table.files
-                if names and not table.signature and place.is_among(table):
-                    yield _Candidate(mapping, number, 0, named=True)
+        for tool, number in self._named:
+            mapping = self.mappings[tool]
+            if place.is_among(mapping.tables[number]):
+                yield _Candidate(mapping, number, 0, named=True)
 
 
 def _said(table: TableMapping, keys: frozenset[str]) -> tuple[object, ...]:
@@ -177,6 +189,12 @@ def _said(table: TableMapping, keys: frozenset[str]) -> tuple[object, ...]:
     rules = {key_of(header): rule for header, rule in table.columns.items()}
     there = {key: rule for key, rule in rules.items() if key in keys}
     return table.kind, table.refused, there, table.words, table.constants, table.set_aside
+
+
+@functools.lru_cache(maxsize=1 << 8)
+def _chosen(tools: Tools, header: tuple[str, ...], place: Place) -> Choice | None:
+    """Return what `Tools.choose` says; each kind of table asks it for the same header."""
+    return tools._best(header, place)  # noqa: SLF001 - of this module
 
 
 class _Same:
@@ -204,4 +222,11 @@ def _tools_of(same: _Same) -> Tools:
                 for key in keys:
                     groups.setdefault(key, []).append(len(sizes))
                 sizes.append((tool, number, len(keys)))
-    return Tools(same.mappings, tuple(sizes), {key: tuple(each) for key, each in groups.items()})
+    named = tuple(
+        (tool, number)
+        for tool, mapping in enumerate(same.mappings)
+        for number, table in enumerate(mapping.tables)
+        if (table.sheets or table.files) and not table.signature
+    )
+    by_key = {key: tuple(each) for key, each in groups.items()}
+    return Tools(same.mappings, tuple(sizes), by_key, named)

@@ -162,7 +162,7 @@ def layers_of(
         unique=_last([table.unique for table in tables], ()),
         expect=_merged(table.expect for table in tables),
         lists=tuple(rule for table in tables for rule in table.lists),
-        kind=_last([table.kind for table in tables if _names_tables(table)], ""),
+        kind=_kind_said(every, mapping),
         refused=_last([table for table in tables if table.kind], _NOTHING).refused,
         header=_last([table.header for table in tables], 0),
         shared=frozenset(constants) - own,
@@ -177,8 +177,7 @@ def sections_of(
     """Yield what a user's mapping says of a table: what holds for all, then its sections.
 
     A section holds for the tables whose header has one of its signatures, that stand in a sheet and
-    a file of its names, and that are of its kind; where it says none of these, for all of them.  A
-    section that names headers, sheets or files says of what kind the table is.
+    a file of its names, and that are of its kind; where it says none of these, for all of them.
     """
     yield mapping.shared
     keys = keys_of(header)
@@ -192,6 +191,21 @@ def sections_of(
 def _names_tables(table: TableMapping) -> bool:
     """Tell whether a section says which tables it is for: it then says their kind too."""
     return bool(table.signature or table.sheets or table.files)
+
+
+def _kind_said(tables: Sequence[tuple[TableMapping, int]], mapping: FileMapping | None) -> str:
+    """Return of what kind a table is said to be, empty when nothing says it.
+
+    A section that names headers, sheets or files says it of these; else the user's sections that
+    name none say it of every table, as long as they all say the same.
+    """
+    named = [(table.kind, layer) for table, layer in tables if _names_tables(table)]
+    by_user = _last([kind for kind, layer in named if layer == USER], "")
+    sections = () if mapping is None else mapping.tables
+    of_all = {each.kind for each in sections if each.kind and not _names_tables(each)}
+    if by_user or len(of_all) == 1:
+        return by_user or of_all.pop()
+    return _last([kind for kind, _ in named], "")
 
 
 def _columns(tables: Iterable[tuple[TableMapping, int]]) -> dict[str, LaidRule]:

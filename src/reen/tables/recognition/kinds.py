@@ -23,6 +23,7 @@ from reen.tables.headers import recognise, recognised
 from reen.tables.recognition.signs import names_of_kinds, refusals, signs_of_kinds
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.sheet import tidy_cell
+from reen.tables.spelt_headers import may_head
 from reen.tables.status_of_name import status_of_name
 from reen.tables.wording import WORDING_OF_KIND, Wording
 
@@ -146,6 +147,7 @@ def known_columns(
         Wording of each kind.
     """
     found = [fleet]
+    cells = [cell for cell in cells if may_head(tidy_cell(cell))]
     for kind, wording in wordings.items():
         if kind != _FLEET:
             columns = recognise(cells, None, wording)

@@ -143,3 +143,28 @@ def test_a_section_of_the_user_holds_for_the_tables_that_it_names(
     user = FileMapping(name="mairie", tables=(section,))
     layers = layers_of(HEADER, "x/mairie.xlsx[Parc]", mapping=user, tools=(), kind=kind)
     assert (layers is not None) is holds
+
+
+@pytest.mark.parametrize(
+    ("sections", "kind"),
+    [
+        ([{"kind": "purchases"}], "purchases"),
+        ([{"kind": "purchases"}, {"kind": "purchases"}], "purchases"),
+        ([{"kind": "purchases"}, {"kind": "disposals"}], ""),
+        ([{"kind": "none"}], "none"),
+        ([{"kind": "purchases"}, {"kind": "disposals", "sheets": ("Parc",)}], "disposals"),
+        ([{"kind": "purchases"}, {"kind": "disposals", "sheets": ("Autre",)}], "purchases"),
+        ([{"kind": "purchases", "sheets": ("Autre",)}], ""),
+    ],
+)
+@pytest.mark.parametrize("below", [None, "equipment"])
+def test_a_kind_that_names_no_table_is_said_of_all(
+    sections: list[dict[str, object]], kind: str, below: str | None
+) -> None:
+    """What the user says of all tables goes before the tool, and what is said of one before it."""
+    user = FileMapping(name="mairie", tables=tuple(TableMapping(**each) for each in sections))  # type: ignore[arg-type]
+    tools = (
+        () if below is None else (tool("intune", ["Device ID"], {"Device ID": "id"}, kind=below),)
+    )
+    layers = layers_of(HEADER, "x/mairie.xlsx[Parc]", mapping=user, tools=tools)
+    assert ("" if layers is None else layers.kind) == (kind or below or "")

@@ -1,0 +1,187 @@
+"""Packs: "lot de 6", "x6" or "(6)" beside a row that counts as one item.
+
+Input: the rows of a list and what its columns are.  Output: a doubt for the rows whose model or
+remark says several items where no quantity does, with their number; no row is changed.  A row with
+a serial number or an asset tag is one asset, whatever lot it came from.
+
+Never a quantity: what a remark means, the reader knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.inventory.issues import Severity
+from reen.reasons import Reason
+from reen.tables.findings import Findings
+from reen.tables.header_words import key_of
+from reen.tables.headings import Heading, Headings
+from reen.tables.sheet import Sheet, codes_of
+from reen.tables.totals import quantities_of
+
+__all__ = ["items_said", "tell_packs"]
+
+_NUMBER = r"(?P<n>[2-9]|[1-9]\d{1,2})"
+_THINGS = r"(?:unit[eé]s?|exemplaires?|pi[eè]ces?|pcs|ex\.|units?|pieces?|items?)"
+#: Numbers of items: those of a pack, which a quantity of one does not contradict, and others.
+_PACK = re.compile(
+    rf"(?i)\b(?:lots?|packs?|paquets?|cartons?|bo[iî]tes?|palettes?|s[eé]ries?|set|pack|box)"
+    rf" (?:de|d'|of) ?{_NUMBER}\b(?![.,]?\d| ?(?:ans?|mois|m|cm|go|gb|to|tb)\b)"
+)
+_TIMES = (
+    # a letter of a model is no sign: "X6", "x360"
+    re.compile(rf"(?:^|[\s(])x ?{_NUMBER}\)?$"),
+    re.compile(rf"^{_NUMBER} ?x (?=[^\W\d])"),
+    re.compile(rf"(?i)(?:^|[\s(]){_NUMBER} {_THINGS}\)?$"),
+)
+_BRACKETS = re.compile(rf"(?:^|\s)\({_NUMBER}\)$")
+#: What each of these forms has, in the dialect of Arrow.
+_SIGNS = (
+    r"(?i)\b(de|d'|of) ?\d|(^|[\s(])x ?\d|^\s*\d+ ?x |\(\d+\)\s*$"
+    r"|\d (unit|exemplaire|pi[eè]ce|pcs|ex\.|item)"
+)
+#: A number in brackets beside a model is a size from here on, beside a screen in any column.
+_SIZE = 10
+_SCREEN = re.compile(r"(?i)\b([ée]crans?|moniteurs?|monitors?|tv|dalles?|displays?|tablettes?)\b")
+#: Models whose generation stands in brackets, or after an x.
+_GENERATIONS = re.compile(r"(?i)\b(?:ipad|iphone|watch|pixel|surface|gen|galaxy|moto|nokia)\b")
+
+#: The largest number of items that a sign says; a larger one is a part of a model.
+_MOST = 200
+
+_OF_ASSETS = ("serial_number", "asset_tag")
+_SAYING = ("model", "equipment_type", "description")
+#: Words of headers of remarks: elsewhere "(6)" is a room or a floor.
+_REMARK = frozenset(
+    map(
+        key_of,
+        (
+            *("remarque", "observation", "commentaire", "note", "description", "détail", "divers"),
+            *("précision", "information", "info", "comment", "remark", "details", "notes"),
+        ),
+    )
+)
+
+_MASK = npt.NDArray[np.bool_]
+
+
+@attrs.frozen
+class _Said:
+    """How many items a cell says, and whether it names a pack: one of them may be the quantity."""
+
+    items: int = 0
+    pack: bool = False
+
+
+def items_said(text: str, *, largest_in_brackets: int = _SIZE - 1) -> int:
+    """Return how many items a cell says, 0 when it says no number.
+
+    Examples
+    --------
+    >>> from reen.tables.packs import items_said
+    >>> texts = ("Écran P24 (lot de 6)", "x6", "P24 (6)", "2 x Écran", "iPad (6)", "Écran (24)")
+    >>> [items_said(text) for text in texts]
+    [6, 6, 6, 2, 0, 0]
+    """
+    return _said(text, largest_in_brackets).items
+
+
+def _said(text: str, largest: int) -> _Said:
+    if found := _PACK.search(text):
+        return _Said(int(found["n"]), pack=True)
+    if _GENERATIONS.search(text):
+        return _Said()
+    text = text.strip()
+    for form in _TIMES:
+        if (found := form.search(text)) and int(found["n"]) <= _MOST:
+            return _Said(int(found["n"]))
+    found = _BRACKETS.search(text)
+    largest = min(largest, _SIZE - 1) if _SCREEN.search(text) else largest
+    return _Said(int(found["n"])) if found and int(found["n"]) <= largest else _Said()
+
+
+def tell_packs(sheet: Sheet, headings: Headings, findings: Findings) -> None:
+    """Doubt the rows that say several items where their quantity does not.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, and what their columns are.
+    findings
+        Where they are told, by number.
+    """
+    still = ~_filled(sheet, headings, _OF_ASSETS)
+    for heading, largest in _places(headings):
+        if not _may_say(sheet.raw(heading.position)):
+            continue
+        words = sheet.words(heading.position)
+        texts = [_said(word, largest) for word in words.dictionary.to_pylist()]
+        for said in sorted(set(texts) - {_Said()}, key=attrs.astuple):
+            codes = [code for code, each in enumerate(texts) if each == said]
+            rows = np.isin(codes_of(words), codes) & still & ~_counted(sheet, headings, said)
+            still &= ~rows
+            if rows.any():
+                _tell(said.items, rows, heading, sheet, headings, findings)
+
+
+def _may_say(cells: pa.Array) -> bool:
+    """Tell whether a column may hold such a number, without looking at each cell by itself."""
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary
+    if not pa.types.is_string(cells.type):
+        return False
+    return bool(pc.any(pc.match_substring_regex(cells, _SIGNS)).as_py())
+
+
+def _tell(
+    items: int,
+    rows: _MASK,
+    heading: Heading,
+    sheet: Sheet,
+    headings: Headings,
+    findings: Findings,
+) -> None:
+    text = sheet.words(heading.position)[int(rows.argmax())].as_py()
+    findings.rows(
+        "quantity",
+        "" if heading.position in headings.unshown else text,
+        Reason("maybe_several", items=items),
+        sheet.lines[rows],
+        expected=Reason("expect_quantity", items=items),
+        severity=Severity.DOUBT,
+    )
+
+
+def _places(headings: Headings) -> Iterator[tuple[Heading, int]]:
+    """Yield the columns that may say a number, and the largest one that stands in brackets."""
+    for name in _SAYING:
+        for heading in headings.columns.get(name, ()):
+            yield heading, _SIZE - 1 if name == "model" else _MOST
+    for heading in headings.kept.values():
+        remark = bool(_REMARK & set(key_of(heading.text).split()))
+        yield heading, _MOST if remark else 0
+
+
+def _filled(sheet: Sheet, headings: Headings, names: tuple[str, ...]) -> _MASK:
+    found = np.zeros(len(sheet), np.bool_)
+    for name in names:
+        for heading in headings.columns.get(name, ()):
+            found |= sheet.filled(heading.position)
+    return found
+
+
+def _counted(sheet: Sheet, headings: Headings, said: _Said) -> _MASK:
+    """Return the rows whose quantity says it: of packs, it is a multiple of what one holds."""
+    group = headings.columns.get("quantity", ())
+    found = _filled(sheet, headings, ("quantity",))
+    if not said.pack or not group:
+        return found
+    several: _MASK = quantities_of(sheet, group[0].position) % said.items == 0
+    return found & several

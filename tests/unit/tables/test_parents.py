@@ -1,0 +1,171 @@
+"""Lines that add up those below them, and columns of other figures among counts: no item twice."""
+
+from __future__ import annotations
+
+import io
+import math
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reen
+from reen import Fate
+from reen.tables.layouts.parents import Parent, parents_of
+
+
+def read(rows: list[list[object]]) -> reen.Inventory:
+    """Return the inventory of a workbook, once it is made sure that a text says the same."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    target = io.BytesIO()
+    book.save(target)
+    found = reen.read(target.getvalue(), name="parc.xlsx")
+    text = "".join(
+        ";".join("" if cell is None else str(cell) for cell in row) + "\n" for row in rows
+    )
+    other = reen.read(text.encode(), name="parc.csv")
+    for fate in Fate:
+        assert found.account.items_of(fate) == other.account.items_of(fate)
+        assert found.account.rows_of(fate) == other.account.rows_of(fate)
+    assert codes(found) == codes(other)
+    return found
+
+
+def codes(inventory: reen.Inventory) -> list[str]:
+    return [doubt.reason.code for doubt in inventory.account.doubts]
+
+
+def items(inventory: reen.Inventory) -> float:
+    return inventory.account.items_of(Fate.COUNTED)
+
+
+@pytest.mark.parametrize(
+    ("parent", "children"),
+    [
+        ("PC", ("  PC portable", "  PC fixe")),
+        ("PC", ("PC portable", "PC fixe")),
+        ("Ordinateurs", ("  Portables", "  Unités centrales")),
+        ("Postes de travail", ("- Portables", "- Fixes")),
+        ("PC", ("dont portables", "PC fixe")),
+        ("Imprimantes", ("Imprimantes laser", "Imprimantes jet d'encre")),
+    ],
+)
+def test_a_parent_line_of_a_table_of_counts(parent: str, children: tuple[str, str]) -> None:
+    """4 + 5 + 6 + 15 = 30, which the line above says too; with 3 + 4 screens 37, and not 67."""
+    one, other = children
+    rows: list[list[object]] = [
+        ["Type", "Mairie", "École", "Total"],
+        [parent, 10, 20, 30],
+        [one, 4, 5, 9],
+        [other, 6, 15, 21],
+        ["Écran", 3, 4, 7],
+        ["Total", 13, 24, 37],
+    ]
+    found = read(rows)
+    assert (items(found), codes(found)) == (37.0, [])
+    (line,) = (each for each in found.account.lines if "total" in str(each.reason).split()[-1:])
+    assert line.rows == 1
+    told = [issue.reason for issue in found.issues if issue.reason.code == "matrix_parents"]
+    assert [reason.detail("rows") for reason in told] == [f"{parent} (30)"]
+
+
+@pytest.mark.parametrize(
+    ("children", "counted"),
+    [(("PC portable", "PC fixe"), 2), (("dont portables", "PC fixe"), 1)],
+)
+def test_a_parent_row_of_a_list(children: tuple[str, str], counted: int) -> None:
+    """9 + 21 = 30 computers and 7 screens.  Where a part is called so, the parent counts."""
+    one, other = children
+    rows: list[list[object]] = [
+        ["Type", "Quantité"],
+        ["PC", 30],
+        [one, 9],
+        [other, 21],
+        ["Écran", 7],
+    ]
+    found = read(rows)
+    assert (items(found), codes(found), len(found)) == (37.0, [], counted + 1)
+
+
+def test_numbers_alone_are_doubted() -> None:
+    """10 + 20 + 30 stand under a line of 60 in three columns: they count, and it is asked."""
+    rows: list[list[object]] = [
+        ["Type", "A", "B", "C"],
+        ["Serveur", 6, 7, 8],
+        ["Switch", 4, 3, 2],
+        ["Onduleur", 2, 4, 6],
+        ["Écran", 1, 1, 2],
+    ]
+    found = read(rows)
+    assert (items(found), codes(found)) == (46.0, ["matrix_may_be_parents"])
+    rows[1][1] = 5
+    found = read(rows)
+    assert (items(found), codes(found)) == (45.0, [])
+
+
+def test_kinds_of_one_site_do_not_add_up_to_another_one() -> None:
+    rows: list[list[object]] = [
+        ["Site", "Type", "Quantité"],
+        ["A", "PC", 30],
+        ["B", "PC portable", 9],
+        ["B", "PC fixe", 21],
+    ]
+    assert items(read(rows)) == 60.0
+
+
+@given(
+    counts=st.lists(st.lists(st.integers(1, 50), min_size=2, max_size=2), min_size=2, max_size=6)
+)
+def test_the_sum_of_indented_lines_is_their_parent(counts: list[list[int]]) -> None:
+    """Whatever their numbers; a number that is not known makes no sum."""
+    sums = [sum(column) for column in zip(*counts, strict=True)]
+    labels = ["PC", *(f"  kind {k}" for k in range(len(counts))), "Écran"]
+    lines = [sums, *counts, [1, 1]]
+    assert parents_of(labels, lines) == [Parent(0, len(counts), sure=True)]
+    assert parents_of(labels, [sums, [math.nan, 1], *counts[1:], [1, 1]]) == []
+
+
+def test_figures_among_counts_are_no_equipment() -> None:
+    """10 + 12 + 3 + 20 + 25 + 4 = 74 devices, for 110 agents and 3,000 euros."""
+    rows: list[list[object]] = [
+        ["Site", "PC", "Effectif", "Écrans", "Budget", "Tablettes"],
+        ["Mairie", 10, 50, 12, 1000, 3],
+        ["École", 20, 60, 25, 2000, 4],
+    ]
+    found = read(rows)
+    assert (items(found), codes(found)) == (74.0, [])
+    (told,) = (each.reason for each in found.issues if each.reason.code == "matrix_columns_left")
+    assert told.detail("columns") == "Effectif (110), Budget (3000)"
+
+
+@pytest.mark.parametrize("header", ["Élèves", "Nb classes", "Agents", "Population", "Surface (m2)"])
+def test_what_a_place_has_beside_its_devices(header: str) -> None:
+    rows: list[list[object]] = [
+        ["École", "PC fixes", header, "Tablettes"],
+        ["Jaurès", 4, 200, 8],
+        ["Ferry", 3, 150, 12],
+    ]
+    assert items(read(rows)) == 27.0
+
+
+def test_who_uses_the_devices_is_a_column_of_counts() -> None:
+    """Where the rows are types, pupils and teachers have 4 + 1 + 8 + 2 = 15 of them."""
+    rows: list[list[object]] = [
+        ["Type", "Élèves", "Enseignants", "Total"],
+        ["PC fixe", 4, 1, 5],
+        ["Tablette", 8, 2, 10],
+    ]
+    assert items(read(rows)) == 15.0
+
+
+def test_buildings_that_are_called_as_units_are() -> None:
+    """A, B and W are buildings, neither amperes, bytes nor watts: 1 + 2 + 3 + 4 + 5 + 6 = 21."""
+    rows: list[list[object]] = [
+        ["Type", "Bât A", "Bât B", "Bât W"],
+        ["PC fixe", 1, 2, 3],
+        ["Écran", 4, 5, 6],
+    ]
+    assert items(read(rows)) == 21.0
