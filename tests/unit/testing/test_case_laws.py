@@ -123,7 +123,7 @@ def has_no_sentence(_: Prepared, case: Case) -> Amount:
 
 
 def speaks_english_only(_: Prepared, case: Case) -> Amount:
-    add_sentences(Sentences("on_an_english_lap", {"en": "on a lap"}))
+    add_sentences(Sentences("on_an_english_lap", {"en": "on a lap"}), "tests")
     if case.equipment_type == "laptop":
         raise LeftOut("on_an_english_lap")
     return constant("one", 1.0, "1")
