@@ -9,6 +9,7 @@ a question that the case asks of its rows.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import operator
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, overload
@@ -292,6 +293,7 @@ def constant(name: str, value: float, unit: str) -> Amount:
     return Amount([Factor(name, Constant(float(value)), unit)])
 
 
+@functools.lru_cache(maxsize=64)
 def day(date: dt.date) -> Amount:
     """Return a calendar day as an amount, to be compared with the dates of a case."""
     days = int(np.datetime64(date, "D").astype(np.int64))

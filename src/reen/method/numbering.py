@@ -28,7 +28,8 @@ Ints: TypeAlias = npt.NDArray[np.int32]
 #: Combinations of the answers to the questions of one stage.
 _STAGE = 1 << 12
 
-#: Rows whose cases are learnt before the first stages are made: they bring the questions.
+#: Rows up to which a batch is walked row by row; and those of a larger one whose cases are learnt
+#: before the first stages are made, since they bring the questions.
 _SAMPLE = 48
 
 #: Distinct words of a column up to which its own codes stand in the keys, without a look-up.
@@ -186,8 +187,9 @@ class Numbering:
     def cases(self, reader: Reader) -> Ints:
         """Return the number of the case of each row, int32 (n,)."""
         size = len(reader)
-        if not size:
-            return np.zeros(0, np.int32)
+        if size <= _SAMPLE:  # sooner walked than laid out
+            walked = (self._tree.case_of(Row(reader, number)) for number in range(size))
+            return np.fromiter(walked, np.int32, size)
         if not self._sampled:
             for number in range(0, size, max(1, size // _SAMPLE)):
                 self._tree.case_of(Row(reader, number))
