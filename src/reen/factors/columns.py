@@ -37,7 +37,7 @@ LARGEST_UNCERTAINTY = 1000.0
 FACTOR_COLUMNS: Mapping[str, str] = {
     "flow": "identifier of the flow in its pack",
     "name": "label shown to users",
-    "reference_unit": "'item' or 'kWh'",
+    "reference_unit": "what the factor is of one of: 'item', 'kWh', 'EUR', 'GB', 'kg'...",
     "geography": "ISO 3166-1 alpha-2 code, FR-20R for Corsica, XK for Kosovo, WORLD for a world"
     " mean, empty when not tied to a place",
     "year": "year such as 2022 where the flow exists by year, else empty",

@@ -29,11 +29,27 @@ from reen.vocabulary.criteria import (
 )
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.stages import Stage
+from reen.vocabulary.unit_table import known
 
-__all__ = ["REFERENCE_UNITS", "FactorSet", "Flow", "FlowDescription"]
+__all__ = ["REFERENCE_UNITS", "FactorSet", "Flow", "FlowDescription", "is_reference_unit"]
 
-#: What one unit of a flow may be.
-REFERENCE_UNITS = ("item", "kWh", "kgCO2e")
+#: What one unit of a flow may be, in words.
+REFERENCE_UNITS = (
+    "item, kWh, kgCO2e, EUR, GB, kg, m^2 or another unit of the vocabulary, not a rate"
+)
+
+
+def is_reference_unit(unit: str) -> bool:
+    """Tell whether flows may be of one such unit.
+
+    Examples
+    --------
+    >>> [is_reference_unit(unit) for unit in ("item", "EUR", "m^2", "kWh/year", "percent", "box")]
+    [True, True, True, False, False, False]
+    """
+    measure = known(unit)
+    return measure is not None and bool(measure.powers) and "/" not in unit
+
 
 #: Marks a field that was added later: where it is empty, results written before it keep their hash.
 UNLESS_EMPTY = "digest only unless empty"
@@ -85,7 +101,7 @@ class FlowDescription:
     name
         Label.
     reference_unit
-        What one unit is: ``item``, ``kWh``.
+        What one unit is: ``item``, ``kWh``, ``EUR``...
     equipment_type, manufacturer, model
         Match keys; empty when the flow is found by id only.
     boundary, status

@@ -17,7 +17,13 @@ import numpy as np
 
 from reen.errors import DimensionError, DuplicateFactorError, FactorDataError, UnknownCriterionError
 from reen.factors.columns import FACTOR_COLUMNS, LARGEST_UNCERTAINTY, REQUIRED_FACTOR, WORLD, YEARS
-from reen.factors.factor_set import REFERENCE_UNITS, FactorSet, Flow, FlowDescription
+from reen.factors.factor_set import (
+    REFERENCE_UNITS,
+    FactorSet,
+    Flow,
+    FlowDescription,
+    is_reference_unit,
+)
 from reen.factors.text_rows import TextRows
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.criteria import Criterion, bundled_criteria, completed, own_criteria
@@ -125,8 +131,8 @@ class _Reader:
             if not (row.get(column) or "").strip():
                 raise self._fail(column, row.get(column) or "", FACTOR_COLUMNS[column])
         unit = row["reference_unit"]
-        if unit not in REFERENCE_UNITS:
-            raise self._fail("reference_unit", unit, f"one of {', '.join(REFERENCE_UNITS)}")
+        if not is_reference_unit(unit):
+            raise self._fail("reference_unit", unit, REFERENCE_UNITS)
         try:
             stage = Stage(row["stage"])
         except ValueError as error:

@@ -16,7 +16,12 @@ import numpy as np
 
 from reen.errors import BrokenLawError, FactorDataError
 from reen.factors.columns import PARAMETERS
-from reen.factors.factor_set import REFERENCE_UNITS, FactorSet, FlowDescription
+from reen.factors.factor_set import (
+    REFERENCE_UNITS,
+    FactorSet,
+    FlowDescription,
+    is_reference_unit,
+)
 from reen.factors.pack import FactorPack
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
@@ -96,8 +101,8 @@ def _units(pack: FactorPack) -> None:
         must(isinstance(stage, Stage), f"the stage {stage!r} is none")
     for flow, text in _described(pack):
         must(
-            text.reference_unit in REFERENCE_UNITS,
-            f"one unit of {flow} is {text.reference_unit!r}; expected {', '.join(REFERENCE_UNITS)}",
+            is_reference_unit(text.reference_unit),
+            f"one unit of {flow} is {text.reference_unit!r}; expected {REFERENCE_UNITS}",
         )
     for default in pack.defaults:
         expected = PARAMETERS.get(default.parameter)

@@ -141,7 +141,8 @@ def test_no_row_is_an_empty_set() -> None:
         ({"unit": "kg/item"}, "column 'unit': 'kg/item'"),
         ({"stage": "fabrication"}, "expected one of manufacturing, distribution, use"),
         ({"criterion": "warmth"}, "column 'criterion': 'warmth'; expected a criterion"),
-        ({"reference_unit": "km"}, "expected one of item, kWh, kgCO2e"),
+        ({"reference_unit": "kWh/year"}, "expected item, kWh, kgCO2e, EUR"),
+        ({"reference_unit": "box"}, "expected item, kWh, kgCO2e, EUR"),
         ({"year": "last"}, "expected a year such as 2022, or nothing"),
         (
             {"year": "20222"},

@@ -329,6 +329,49 @@ def test_the_match_level_is_the_last_said() -> None:
     assert levels == {Match.DECLARED, Match.DEFAULT}
 
 
+def spent(case: Case, packs: Packs) -> Exchange:
+    """Count what was spent, spread over the lifetime, by a ratio per euro."""
+    flow = packs.by_id("hardware")
+    assert flow is not None
+    return case.quantity * case.number("price") / lifetime_of(case, packs) * flow
+
+
+def test_a_flow_may_be_of_one_euro() -> None:
+    """2 laptops of 800 EUR over 4 years, 0.4 kg a euro: 2 x 800 / 4 x 0.4 = 160 kg.
+
+    A laptop without a price is left out.
+    """
+    rows = [
+        {
+            "flow": "hardware",
+            "reference_unit": "EUR",
+            "stage": "embedded",
+            "criterion": "climate_change",
+            "value": "0.4",
+            "unit": "kgCO2e/EUR",
+            "source": "invented for a test",
+        }
+    ]
+    ratios = reen.FactorPack.from_rows(
+        name="ratios",
+        version="1",
+        title="Ratios",
+        publisher="tests",
+        licence="CC0-1.0",
+        source="invented for a test",
+        factors=rows,
+    )
+    kind = Kind("item", (Stage.EMBEDDED,), "EUR")
+    toy = Toy(spent, kind=kind, reads=("equipment_type", "lifetime", "price"))
+    cells = {"equipment_type": ["laptop"] * 2, "quantity": [2.0, 1.0], "price": [800.0, None]}
+    inventory = reen.Inventory.from_arrow(pa.table(cells))
+    footprint = reen.measure(
+        inventory, method=toy, factors=[ratios, pack()], as_of=dt.date(2024, 12, 31)
+    )
+    assert kilograms(footprint) == pytest.approx(160.0, rel=1e-12)
+    assert reasons(footprint) == [Reason("missing", column="price")]
+
+
 # -- what is refused ------------------------------------------------------------------------------
 
 
