@@ -7,7 +7,7 @@ the inventory is named here under one of these heads; nothing is summed away.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
 from rich.console import RenderableType
@@ -56,7 +56,8 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
     yield from _left_out(footprint, rows, parts, page)
     for status in _SET_APART:
         yield from _by_reason(footprint, status, parts, page)
-    yield from _assumed(rows, page)
+    packs = {pack.name for pack in footprint.provenance.packs}
+    yield from _assumed(rows, page, packs)
 
 
 def _parts(footprint: reen.Footprint, rows: Iterable[reen.CoverageRow]) -> dict[str, str]:
@@ -178,10 +179,11 @@ def _left_out(
         about = footprint.provenance
         dated = f" --as-of {about.as_of}" if page.dated else ""
         level = f" --level {page.level}" if page.level != "equipment" else ""
+        computing = f" {page.computing}" if page.computing else ""
         yield Text("What one row lacks:")
         yield as_is(
             f"  reen explain {page.typed_path} {shlex.quote(name)} --method {about.method}"
-            f"{dated}{level}"
+            f"{dated}{level}{computing}"
         )
 
 
@@ -233,7 +235,9 @@ def _by_reason(
         yield hang(f"{head}{line}", width=page.width, rest="  ")
 
 
-def _assumed(rows: Iterable[reen.CoverageRow], page: Page) -> Iterator[RenderableType]:
+def _assumed(
+    rows: Iterable[reen.CoverageRow], page: Page, packs: Collection[str]
+) -> Iterator[RenderableType]:
     """Yield one paragraph per assumption: what was missing, what was used, for how many items."""
     concerned: dict[reen.Assumption, list[reen.CoverageRow]] = {}
     for row in rows:
@@ -245,7 +249,8 @@ def _assumed(rows: Iterable[reen.CoverageRow], page: Page) -> Iterator[Renderabl
     yield Text("")
     yield heading("Assumed, where the file says nothing")
     for assumption, of_one in concerned.items():
-        pack = f", from the factor pack {assumption.pack}" if assumption.pack else ""
+        giver = "the factor pack " if assumption.pack in packs else ""
+        pack = f", from {giver}{assumption.pack}" if assumption.pack else ""
         values = [_value(row, assumption, page) for row in of_one]
         yield hang(
             f"{assumption.parameter}: {assumption.rule}{pack}; {_sum(of_one)}: "

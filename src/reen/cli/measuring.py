@@ -152,6 +152,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
                 inventory=inventory,
                 level=level,
                 options=computing.options,
+                computing=computing.typed,
                 spread=spread,
             ),
         )

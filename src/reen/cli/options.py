@@ -375,6 +375,15 @@ class Computing:
         given = {self.method: pairs(self.option, option="--option", form="name=value")}
         return with_matching(given, self.matching, installed())[self.method]
 
+    @property
+    def typed(self) -> str:
+        """Return what another command on the same measurement must be given, as it is typed."""
+        options = [word for each in self.option for word in ("--option", each)]
+        options += [word for each in self.factors for word in ("--factors", each)]
+        if self.matching is not None:
+            options += ["--matching", str(self.matching)]
+        return shlex.join(options)
+
     def configured(self) -> reen.Method:
         """Return the method with its options.
 

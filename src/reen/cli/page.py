@@ -60,6 +60,8 @@ class Page:
         Whether the reference date was given.
     options
         Options given to the method.
+    computing
+        Options of the command that say how it is measured, as they are typed.
     spread
         What is asked of the uncertainty of the total, None for nothing.
     """
@@ -73,6 +75,7 @@ class Page:
     dated: bool = True
     level: str = "equipment"
     options: Mapping[str, str] = attrs.field(factory=dict)
+    computing: str = ""
     spread: Spread | None = None
 
     def type_title(self, key: str) -> str:

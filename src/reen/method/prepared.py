@@ -220,9 +220,12 @@ def _checked(kind: Kind, found: object) -> Exchange:
             A_METHOD,
             f"{kind.name}(case) gave a flow per {found.flow.unit}; the kind is of one {kind.unit}",
         )
-    if found.amount.scale_in(f"{kind.unit}/year") != 1.0:
+    scale = found.amount.scale_in(f"{kind.unit}/year")
+    if scale != 1.0:
         raise PluginError(
             A_METHOD,
-            f"{kind.name}(case) gave {found.amount.formula}, which is not in {kind.unit}/year",
+            f"{kind.name}(case) gave {found.amount.formula}, which is {kind.unit}/year only after"
+            f" a multiplication by {scale:.10g}: ask for each number in its unit, as in"
+            " case.number('lifetime', 'year')",
         )
     return attrs.evolve(found, amount=Amount(found.amount.factors))

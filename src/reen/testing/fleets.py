@@ -1,7 +1,7 @@
 """Fleets: many rows that differ in every way, to count what a method makes of them.
 
 Input: the columns that a method reads, and the words that its packs know.  Output: always the same
-inventory: blank and invalid cells, numbers of which hardly two are equal, and 1,500 distinct words
+inventory: blank and invalid cells, numbers of which hardly two are equal, and many distinct words
 in each column of free text, as models and serial numbers have.
 """
 
@@ -21,9 +21,6 @@ __all__ = ["FLEET_ROWS", "fleet_of"]
 #: Rows of a fleet.
 FLEET_ROWS = 80_000
 
-#: Distinct words invented for a column of free text.
-_INVENTED = 1500
-
 #: Words of the packs that are taken into a column.
 _MOST_WORDS = 200
 
@@ -38,7 +35,11 @@ _STEADY = ("quantity", "retirement_date", "status", "usage_share")
 
 
 def fleet_of(
-    columns: Iterable[str], words: Mapping[str, Sequence[str]], *, rows: int = FLEET_ROWS
+    columns: Iterable[str],
+    words: Mapping[str, Sequence[str]],
+    *,
+    rows: int = FLEET_ROWS,
+    invented: int = 1500,
 ) -> Inventory:
     """Return an inventory of many rows.
 
@@ -50,14 +51,20 @@ def fleet_of(
         Words that a method knows, by column.
     rows
         Number of rows.
+    invented
+        Distinct words invented for a column of free text.
     """
     dice = np.random.default_rng(12)
     names = sorted({"equipment_type", "quantity", *columns} & set(EQUIPMENT))
-    cells = {name: _cells(dice, EQUIPMENT[name], words.get(name, ()), rows) for name in names}
+    cells = {
+        name: _cells(dice, EQUIPMENT[name], words.get(name, ()), rows, invented) for name in names
+    }
     return Inventory.from_arrow(pa.table(cells))
 
 
-def _cells(dice: np.random.Generator, column: Column, known: Sequence[str], rows: int) -> pa.Array:
+def _cells(
+    dice: np.random.Generator, column: Column, known: Sequence[str], rows: int, invented: int
+) -> pa.Array:
     steady = column.name in _STEADY
     blank = dice.random(rows) < (0.02 if steady else 0.15)
     if column.kind is ColumnKind.NUMBER:
@@ -72,7 +79,7 @@ def _cells(dice: np.random.Generator, column: Column, known: Sequence[str], rows
         return pa.array(dice.integers(0, 100, rows), mask=blank)
     texts = [*known[:_MOST_WORDS], *column.values]
     if not column.values and column.name not in _RESOLVED:
-        texts += [f"{column.name} {number}" for number in range(_INVENTED)]
+        texts += [f"{column.name} {number}" for number in range(invented)]
     codes = dice.integers(0, max(len(texts), 1), rows).astype(np.int32)
     if steady:
         codes[dice.random(rows) < 0.9] = 0  # noqa: PLR2004 - one in ten has another

@@ -18,12 +18,13 @@ from reen.engine.exchanges import Status
 from reen.errors import BrokenLawError, MissingExtraError, OptionError
 from reen.factors.pack import FactorPack, PackContent
 from reen.inventory.inventory import Inventory
+from reen.method.questions import MOST_ANSWERS
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.preparation import prepare_method
 from reen.testing.example_words import in_words
 from reen.testing.fleet_laws import FLEET_LAWS, Fleet, answered_fleet
-from reen.testing.fleets import fleet_of
+from reen.testing.fleets import FLEET_ROWS, fleet_of
 from reen.testing.laws import Law, chosen_laws, must, search, verdict
 from reen.testing.measurements import Measurement, measurements, methods
 from reen.testing.method_laws import CONTRACT, METHOD_LAWS
@@ -41,6 +42,9 @@ _REACH = Law("reach", "a method assesses some of the rows that are made for it")
 
 #: Every law, in the order in which they are looked at.
 _LAWS = tuple(dict.fromkeys((_DESCRIPTION, *METHOD_LAWS, *FLEET_LAWS, _REACH)))
+
+#: Distinct words of free text in the fleet.
+_WORDS = 1_500
 
 #: Reference date of the fleet.
 _FLEET_DAY = "2022-12-31"
@@ -168,14 +172,15 @@ def _hold_on_fleet(
         return
     found: list[Fleet] = []
 
-    def answer() -> None:
+    def answer(rows: int, invented: int) -> None:
         ready = prepare_method(method, factors=factors, as_of=_FLEET_DAY, registry=registry)
         packs = [*factors, *(registry.factor_pack(name) for name in method.packs)]
-        fleet = answered_fleet(ready, fleet_of(ready.columns, _words(packs)))
-        found.extend([] if fleet is None else [fleet])
+        fleet = fleet_of(ready.columns, _words(packs), rows=rows, invented=invented)
+        answered = answered_fleet(ready, fleet)
+        found.extend([] if answered is None else [answered])
 
     try:
-        verdict(subject, CONTRACT, answer)
+        verdict(subject, CONTRACT, lambda: answer(FLEET_ROWS, _WORDS))
     except (OptionError, MissingExtraError):
         return  # refused, not wrong
     for fleet in found:
@@ -192,6 +197,8 @@ def _hold_on_fleet(
                 )
                 words = in_words(case)
                 raise BrokenLawError(subject, law.name, law.rule, excess.found, words)
+    if found:  # and one of more words than a question may have answers
+        verdict(subject, CONTRACT, lambda: answer(4 * MOST_ANSWERS, MOST_ANSWERS + _WORDS))
 
 
 def _describe(method: object) -> None:

@@ -140,6 +140,11 @@ def names_models(self: Prepared, case: Case) -> Amount:
     return constant("one", 1.0, "1")
 
 
+def asks_for_one_word(_: Prepared, case: Case) -> Amount:
+    """Look at the model as it is written."""
+    return constant("one", 2.0 if case.word("model") == "model 3" else 1.0, "1")
+
+
 def asks_for_words(_: Prepared, case: Case) -> Amount:
     taken = {case.model, case.manufacturer}
     return constant("one", float(len(taken)), "1")
@@ -154,6 +159,7 @@ WRONG: Mapping[str, Fault] = {
     "a detail forgotten": forgets_a_detail,
     "names in reasons": names_models,
     "words as cases": asks_for_words,
+    "raw words": asks_for_one_word,
 }
 
 #: Fault: the law that it breaks, and what the message says of it.
@@ -188,6 +194,13 @@ def test_a_fault_breaks_its_law(name: str) -> None:
     assert caught.value.law == law, str(caught.value)
     assert said in caught.value.found
     assert caught.value.example.startswith("smallest example: an inventory of ")
+
+
+def test_a_question_on_raw_words_is_found_before_a_user_finds_it() -> None:
+    """A fleet has more models than a question may have answers; the remedy is said."""
+    with pytest.raises(reen.BrokenLawError, match="class the words first") as caught:
+        check_method(Plain(fault="raw words"), packs=[PACK], laws=LAWS, examples=1)
+    assert caught.value.law == "contract"
 
 
 def test_the_rows_of_a_fleet_are_as_many_as_it_takes() -> None:
