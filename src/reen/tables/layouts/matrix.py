@@ -38,6 +38,7 @@ from reen.tables.layouts.matrix_header import (
     header_columns,
 )
 from reen.tables.layouts.matrix_labels import label_first
+from reen.tables.layouts.matrix_lists import is_record
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.parents import Parent, parents_of, without_part
 from reen.tables.layouts.words import Words
@@ -120,7 +121,8 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     counts = [column for column in columns if _holds_counts(column, body, words)]
     others = of_others(counts, words)
     counts = [column for column in counts if column not in others]
-    if len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts, words):
+    passed_over = len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts, words)
+    if passed_over or is_record(rows, place, counts, words):
         return None
     ordered = label_first(rows, place, columns, counts, body, words)
     if ordered is not None:
