@@ -760,6 +760,27 @@ def test_counts_that_could_be_years_are_counts() -> None:
         assert items(part) == {"": 3969.0}
 
 
+@pytest.mark.parametrize("beside", ["Service", "Direction"])
+def test_years_beside_a_service_are_never_added(beside: str) -> None:
+    """14 + 4 = 18 items of the last year: a service is a department, and no "mise en service"."""
+    rows: list[Row] = [
+        [beside, "Type", 2019, 2020],
+        ["DSI", "Écran", 12, 14],
+        ["RH", "Écran", 3, 4],
+    ]
+    for part in both(rows):
+        assert items(part) == {"": 18.0}
+    for part in both([[row[1], row[0], *row[2:]] for row in rows]):
+        assert items(part) == {"": 18.0}
+
+
+@pytest.mark.parametrize("corner", ["Année de mise en service", "Date d'entrée en service"])
+def test_years_in_which_items_came_into_service_are_added(corner: str) -> None:
+    """12 + 14 + 3 + 4 = 33 items in all."""
+    for part in both([[corner, 2019, 2020], ["PC portable", 12, 14], ["PC fixe", 3, 4]]):
+        assert items(part) == {"": 33.0}
+
+
 TYPES = ("PC fixe", "PC portable", "Écran", "Tablette", "Serveur")
 PLACES = ("Mairie", "Médiathèque", "Gymnase", "Crèche")
 

@@ -21,6 +21,7 @@ from reen.tables.containers.grid import Grid
 from reen.tables.header_words import key_of
 from reen.tables.layouts.counts import is_count, year_of
 from reen.tables.layouts.matrix import begins_matrix, find_matrix
+from reen.tables.layouts.matrix_lists import continues_a_list
 from reen.tables.layouts.words import Words
 from reen.tables.recognition.signs import refusals
 from reen.tables.table import GridTable
@@ -113,6 +114,8 @@ def _starts_below(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> li
         headed = _is_header(rows[0], words) or _has_words_of_headers(rows[0], words)
         if not (headed or begins_matrix(rows, words)):
             continue
+        if not headed and _continues(grid, start, rows[0], words):
+            continue
         if first is None:
             first = _first_header(grid, start, words)
         if first is None and np.count_nonzero(counts[:start] >= _RECORD) >= _RECORDS:
@@ -123,6 +126,12 @@ def _starts_below(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> li
             found.append(start)
             first = _named(rows[0])
     return found
+
+
+def _continues(grid: Grid, start: int, cells: Sequence[str], words: Words) -> bool:
+    """Tell whether a row below a blank one is a record of the list above it."""
+    above = _texts(grid, 0, min(start, _HEADER_ROWS))
+    return continues_a_list([*above, cells], len(above), words, least=_KNOWN)
 
 
 def _records_above(grid: Grid, counts: npt.NDArray[np.int64], words: Words) -> int:

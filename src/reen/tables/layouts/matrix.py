@@ -9,6 +9,7 @@ Must not choose between years, nor convert anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from reen.tables.header_words import key_of
@@ -37,6 +38,7 @@ from reen.tables.layouts.matrix_header import (
     header_columns,
 )
 from reen.tables.layouts.matrix_labels import label_first
+from reen.tables.layouts.matrix_lists import is_record
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.parents import Parent, parents_of, without_part
 from reen.tables.layouts.words import Words
@@ -80,7 +82,6 @@ _BOUGHT = frozenset(
         ),
         *(
             "bought",
-            "service",
             "lot",
             "livraison",
             "commande",
@@ -88,6 +89,9 @@ _BOUGHT = frozenset(
         ),
     }
 )
+
+#: The same of "mise en service"; "Service" alone is a department.
+_IN_SERVICE = re.compile(r"\b(?:mis|mise|entree|put|placed|date) (?:en|in|into) service\b")
 
 
 def find_matrix(rows: Cells, words: Words) -> Matrix | None:
@@ -117,7 +121,8 @@ def _shape(rows: Cells, place: int, words: Words) -> Shape | None:
     counts = [column for column in columns if _holds_counts(column, body, words)]
     others = of_others(counts, words)
     counts = [column for column in counts if column not in others]
-    if len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts, words):
+    passed_over = len(counts) < _LEAST_COLUMNS or _is_header(body[0], counts, words)
+    if passed_over or is_record(rows, place, counts, words):
         return None
     ordered = label_first(rows, place, columns, counts, body, words)
     if ordered is not None:
@@ -305,7 +310,7 @@ def _dimensions(
         if len(set(texts)) == 1:
             found.append(None)
         elif years_of(there):
-            bought = set(key_of(f"{above} {values[0].levels[0]}").split()) & _BOUGHT
+            bought = _says_bought(f"{above} {values[0].levels[0]}")
             added = totals and _adds_up(values, totals, body)
             found.append(YEAR_OF_PURCHASE if bought or added else INVENTORY_YEAR)
         elif _mostly(there, words.names_a_status):
@@ -317,6 +322,12 @@ def _dimensions(
         else:
             found.append(_place_header(values[0].levels[:level], words))
     return tuple(found) if any(found) else None
+
+
+def _says_bought(text: str) -> bool:
+    """Tell whether words say that years are those in which things were bought."""
+    key = key_of(text)
+    return bool(set(key.split()) & _BOUGHT) or _IN_SERVICE.search(key) is not None
 
 
 def _mostly(texts: Sequence[str], is_one: Callable[[str], bool]) -> bool:
