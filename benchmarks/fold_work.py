@@ -21,7 +21,7 @@ from generators import FactorTable, Fleet, Sizes, make_factors, make_fleet
 from harness import Contender
 from peer_frames import Frames, in_order, in_pandas, pandas_by_join
 
-from reen import Assumption, FactorSet, Flow, FlowDescription, Match, Stage, Status
+from reen import Assumption, FactorSet, Flow, FlowDescription, Match, Reason, Stage, Status
 from reen.engine.fold import Fold
 from reen.engine.folder import Folder
 from reen.engine.impacts import group_impacts
@@ -44,11 +44,18 @@ Floats = npt.NDArray[np.float64]
 
 _OUTCOMES = (
     Outcome(Status.ASSESSED, Match.MODEL),
-    Outcome(Status.ASSESSED, Match.MODEL, "", (Assumption("lifetime", "default of the type"),)),
-    Outcome(Status.ASSESSED, Match.MODEL, "", (Assumption("annual_energy", "default"),)),
-    Outcome(Status.LEFT_OUT, reason="quantity unknown"),
-    Outcome(Status.LEFT_OUT, reason="no factor for the model"),
-    Outcome(Status.LEFT_OUT, reason="country unknown"),
+    *(
+        Outcome(
+            Status.ASSESSED,
+            Match.MODEL,
+            None,
+            (Assumption("default_of_type", parameter=parameter),),
+        )
+        for parameter in ("lifetime", "annual_energy")
+    ),
+    Outcome(Status.LEFT_OUT, reason=Reason("missing", column="quantity")),
+    Outcome(Status.LEFT_OUT, reason=Reason("no_sheet")),
+    Outcome(Status.LEFT_OUT, reason=Reason("missing", column="country")),
 )
 _MATCHED, _LIFETIME, _ENERGY, _NO_QUANTITY, _NO_FACTOR, _NO_COUNTRY = range(len(_OUTCOMES))
 

@@ -256,7 +256,8 @@ class Exchanges:
             return np.ones(len(self))
         if len(columns) == 1:
             return columns[0]
-        product = columns[0] * columns[1]
-        for column in columns[2:]:
-            product *= column
+        with np.errstate(all="ignore"):  # of exchanges without a flow, whose numbers may be any
+            product = columns[0] * columns[1]
+            for column in columns[2:]:
+                product *= column
         return product

@@ -175,7 +175,8 @@ class Folder:
         if exchange.spread is not None:
             if kind not in self._noise:
                 self._noise[kind] = CellSum(dense_cells=self._dense_cells)
-            variance = np.square(exchange.amount * exchange.spread)
+            with np.errstate(all="ignore"):  # of rows without a flow, in column 0
+                variance = np.square(exchange.amount * exchange.spread)
             self._noise[kind].add(groups, column, variance, height=height, width=width)
 
     def _finish(self, facts: RowFacts, rows: RowClasses) -> None:

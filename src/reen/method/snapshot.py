@@ -153,10 +153,11 @@ class Snapshot:
         if not count:
             return np.ones(len(part.cases))
         product = self._driver(place, 0, part)
-        if count > 1:
-            product = product * self._driver(place, 1, part)
-        for number in range(2, count):
-            product *= self._driver(place, number, part)
+        with np.errstate(all="ignore"):  # of rows without an exchange, whose numbers may be any
+            if count > 1:
+                product = product * self._driver(place, 1, part)
+            for number in range(2, count):
+                product *= self._driver(place, number, part)
         return product
 
     def _order(self, sign: int) -> tuple[int, Signature]:

@@ -147,7 +147,9 @@ def test_the_interval_of_one_assumption() -> None:
     assert interval.lower == pytest.approx(low, rel=0.01)
     assert interval.upper == pytest.approx(high, rel=0.01)
     assert interval.assumptions == (LIFETIME,)
-    assert "lifetime by equipment_type (0.2 relative standard deviation)" in str(interval)
+    assert not interval.covers_enough  # of factors, whatever is assumed of the amounts
+    assumed = footprint.interval(assumptions=LIFETIME, assume_spread=0.1, draws=1_000)
+    assert "lifetime by equipment_type (0.2 relative standard deviation)" in str(assumed)
 
 
 def test_intervals_of_groups_of_one_type_move_together() -> None:
