@@ -370,7 +370,11 @@ def footprint_of(
         criteria=shown,
         nonnegative=tuple(key for key in available if key not in negative),
         provenance=ready.provenance(
-            rows=fold.rows, digest=fold.digest, sources=files, types=fold.types
+            rows=fold.rows,
+            digest=fold.digest,
+            sources=files,
+            types=fold.types,
+            made=fold.made_digest,
         ),
     )
 

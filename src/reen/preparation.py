@@ -188,7 +188,13 @@ class Preparation:
         )
 
     def provenance(
-        self, *, rows: int, digest: int, sources: Sequence[str], types: Sequence[str] = ()
+        self,
+        *,
+        rows: int,
+        digest: int,
+        sources: Sequence[str],
+        types: Sequence[str] = (),
+        made: str = "",
     ) -> Provenance:
         """Return the provenance of a result.
 
@@ -198,6 +204,8 @@ class Preparation:
             Number of rows, their digest, the files that they come from.
         types
             Equipment types of the rows, some of which plugins may have added.
+        made
+            Digest of the factors made at run time, empty without any.
         """
         origins = self.registry.origins
         added = (origins.get(("equipment type", key)) for key in types)
@@ -215,6 +223,7 @@ class Preparation:
             rows_digest=f"{digest:016x}",
             sources=tuple(sources),
             mappings=self.mappings,
+            made=made,
         )
 
     @functools.cached_property

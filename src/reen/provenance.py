@@ -1,7 +1,7 @@
 """Provenance: the versions, options and hashes of all that a result used.
 
 A value: strings and numbers only, so that it can be written anywhere and read back equal.  The
-hash changes if and only if the method, an option, the date, a pack, a plugin, a mapping or a row
+hash changes if and only if the method, an option, the date, a factor, a plugin, a mapping or a row
 does.
 Imports nothing of reen but its version.
 """
@@ -63,6 +63,8 @@ class Provenance:
         Plugins that gave the method and the packs.
     mappings
         Mappings of tools and of the user by which the rows were read.
+    made
+        SHA-256 of the factors in use that the method made at run time, empty without any.
     rows
         Number of inventory rows.
     rows_digest
@@ -82,12 +84,15 @@ class Provenance:
     rows_digest: str
     sources: tuple[str, ...] = ()
     mappings: tuple[MappingRecord, ...] = ()
+    made: str = ""
 
     @property
     def hash(self) -> str:
         """Return a SHA-256 of everything but the names of the source files."""
         content = attrs.asdict(self)
         del content["sources"]
+        if not self.made:
+            del content["made"]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def to_dict(self) -> dict[str, object]:

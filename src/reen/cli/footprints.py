@@ -234,8 +234,9 @@ def _key(name: str, value: object, page: Page) -> str:
 def _made_with(footprint: reen.Footprint, page: Page) -> str:
     about = footprint.provenance
     options = "".join(f", {name}={value}" for name, value in page.options.items())
-    packs = ", ".join(f"{pack.name} {pack.version}" for pack in about.packs)
+    packs = ", ".join(f"{pack.name} {pack.version}" for pack in about.packs) or "none"
+    made = f"; factors of the method itself: {about.made[:12]}" if about.made else ""
     return (
         f"reen {about.reen_version}; method {about.method} {about.method_version}{options};"
-        f" as of {about.as_of}; factor packs: {packs or 'none'}; hash of all this {about.hash[:12]}"
+        f" as of {about.as_of}; factor packs: {packs}{made}; hash of all this {about.hash[:12]}"
     )

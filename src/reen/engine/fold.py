@@ -199,6 +199,11 @@ class Fold:
     __hash__ = None  # type: ignore[assignment]
 
     @property
+    def made_digest(self) -> str:
+        """Return a SHA-256 of the factors in use that were made at run time; empty without any."""
+        return "" if self.made is None or not len(self.made) else self.made.digest()
+
+    @property
     def group_count(self) -> int:
         """Return the number of groups; one when nothing is grouped by."""
         return int(self.groups.num_rows) if self.groups.num_columns else 1

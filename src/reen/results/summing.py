@@ -58,6 +58,7 @@ def added(left: Footprint, right: Footprint) -> Footprint:
             rows_digest=f"{fold.digest:016x}",
             plugins=tuple(sorted({*left.provenance.plugins, *right.provenance.plugins})),
             sources=tuple(dict.fromkeys(left.provenance.sources + right.provenance.sources)),
+            made=fold.made_digest,
         ),
     )
 

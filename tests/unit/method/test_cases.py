@@ -592,3 +592,34 @@ def test_an_amount_times_nothing_is_told_so() -> None:
 
     with pytest.raises(PluginError, match=r"quantity \[item\] was multiplied by None: expected"):
         measured(Toy(careless), equipment_type=["laptop"], lifetime=[4.0], quantity=[1.0])
+
+
+def own_flow(kilograms: str) -> ReferenceFlow:
+    """Return a flow that the method makes itself, of so many kilograms an item."""
+    row = {
+        "flow": "own",
+        "reference_unit": "item",
+        "stage": "embedded",
+        "criterion": "climate_change",
+        "value": kilograms,
+        "unit": "kgCO2e/item",
+        "source": "invented for a test",
+    }
+    factors = FactorSet.from_rows([row], pack="own")
+    return ReferenceFlow(factors.flows[0], "item", factors=factors)
+
+
+def test_factors_made_at_run_time_stand_in_the_provenance() -> None:
+    """Ten times the factor is another hash; two parts add up to the hash of the whole."""
+
+    def by_own(flow: ReferenceFlow) -> Toy:
+        return Toy(lambda case, packs: case.quantity / lifetime_of(case, packs) * flow)
+
+    one, ten = by_own(own_flow("1")), by_own(own_flow("10"))
+    cells = {"equipment_type": ["laptop"] * 2, "lifetime": [4.0, 5.0]}
+    made = [measured(toy, **cells).provenance for toy in (one, one, ten)]
+    assert made[0].made == made[1].made != made[2].made
+    assert made[0].hash == made[1].hash != made[2].hash
+    assert measured(Toy(plain), **cells).provenance.made == ""
+    parts = [measured(one, equipment_type=["laptop"], lifetime=[years]) for years in (4.0, 5.0)]
+    assert (parts[0] + parts[1]).provenance.hash == made[0].hash
