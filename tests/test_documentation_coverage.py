@@ -25,7 +25,9 @@ import reen.testing
 from reen.plugins import hookspecs
 
 _DIRECTIVE = re.compile(
-    r"^\.\. auto(?:function|class|data|exception|module):: (reen[\w.]*)$", re.MULTILINE
+    # what has no docstring of its own, but that of its type, is described by hand
+    r"^\.\. (?:auto(?:function|class|data|exception|module)|data):: (reen[\w.]*)$",
+    re.MULTILINE,
 )
 
 
