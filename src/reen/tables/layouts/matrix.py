@@ -37,7 +37,7 @@ from reen.tables.layouts.matrix_header import (
     Column,
     header_columns,
 )
-from reen.tables.layouts.matrix_labels import label_first
+from reen.tables.layouts.matrix_labels import is_total, label_first, label_of_rows
 from reen.tables.layouts.matrix_lists import is_record
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.parents import Parent, parents_of, without_part
@@ -172,16 +172,18 @@ def _shape_of(
     ]
     if not labels:  # the corner is blank
         labels = [Column(first - 1, ("",))]
-    are_totals = [is_total_label(row[labels[0].place]) for row in rows]
-    rows = filled_down(rows, place + 1, labels, are_totals)
+    label = label_of_rows(labels, rows[place + 1 :], words)
+    are_totals = [is_total(row, labels, label) for row in rows]
+    rows = filled_down(rows, place + 1, labels[: label + 1], are_totals)
     body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
-    plain = [row for row in body if not is_total_label(row[labels[0].place])]
+    plain = [row for row in body if not is_total(row, labels, label)]
     known = {words.column_of(label.text) for label in labels}
     values = even_levels(values, words, has_place=bool(known & {"site", "entity"}))
     dimensions = _dimensions(rows, place, values, totals, plain, words)
     if dimensions is None:
         return None
-    labels = _headed(labels, plain, words, otherwise="Site" if "Type" in dimensions else "Type")
+    otherwise = "Site" if "Type" in dimensions else "Type"
+    labels = _headed(labels, label, plain, words, otherwise=otherwise)
     carried = [
         each
         for each in columns
@@ -196,15 +198,27 @@ def _shape_of(
         return None
     read = {column.place for column in (*labels, *values, *totals, *carried)}
     left = [each for each in columns if each.place not in read]
-    rows, parents = _with_parents(rows, place + 1, labels, values)
-    return Shape(rows, place + 1, labels, values, totals, carried, words, dimensions, left, parents)
+    rows, parents = _with_parents(rows, place + 1, labels[label], values)
+    return Shape(
+        rows,
+        place + 1,
+        labels,
+        values,
+        totals,
+        carried,
+        words,
+        dimensions,
+        left,
+        parents,
+        label=label,
+    )
 
 
 def _with_parents(
-    rows: Cells, start: int, labels: Sequence[Column], values: Sequence[Column]
+    rows: Cells, start: int, named: Column, values: Sequence[Column]
 ) -> tuple[Cells, tuple[Parent, ...]]:
     """Return the rows, and those that add up the ones below them, which are named in full then."""
-    label = labels[-1].place
+    label = named.place
     places = [at for at in range(start, len(rows)) if any(cell.strip() for cell in rows[at])]
     counts = [
         [0.0 if is_none(cell) else count_of(cell) for cell in (rows[at][v.place] for v in values)]
@@ -273,21 +287,23 @@ def _names_some(text: str, words: Words) -> bool:
     return names_a_type(text, words) or words.names_a_status(text)
 
 
-def _headed(labels: list[Column], body: Cells, words: Words, *, otherwise: str) -> list[Column]:
+def _headed(
+    labels: list[Column], label: int, body: Cells, words: Words, *, otherwise: str
+) -> list[Column]:
     """Return the columns of labels; one whose words are types, or without a header, gets one.
 
-    Where the types stand in the header, the last label names the place that a row is about.
+    Where the types stand in the header, the label of the rows names the place that one is about.
     """
     places = {words.column_of(column.text) for column in labels} & {"site", "entity"}
     found = []
-    for column in labels:
+    for at, column in enumerate(labels):
         known = words.column_of(column.text)
         cells = [row[column.place] for row in body if row[column.place].strip()]
         types = sum(map(words.names_a_type, cells))
         if otherwise == "Type" and known != "equipment_type" and types >= _HALF * len(cells) > 0:
             found.append(Column(column.place, ("Type",)))
             continue
-        place = otherwise == "Site" and column is labels[-1] and not places
+        place = otherwise == "Site" and at == label and not places
         named = known or (column.text and len(labels) > 1 and not place)
         found.append(column if named else Column(column.place, (otherwise,)))
     return found

@@ -1,8 +1,9 @@
-"""Labels of a matrix: the column that says what a row counts, put before the columns of counts.
+"""Labels of a matrix: the column that says what a row counts, and the rows that it calls totals.
 
 Input: the rows of a block, the place of the last row of its header, and which of its columns are
-counts.  Output: the same rows, the label first: the column of types, else of places, else the first
-column of words.  People write it last, between columns of counts, or after a number or a code.
+counts.  Output: the same rows, the label first, where it stands after counts: the column of types,
+else of places, else the first column of words.  Of several columns before the counts (a code, the
+label, a headcount, a remark), which one is the label.
 
 Changes no cell, and knows no count.
 """
@@ -14,11 +15,15 @@ from collections.abc import Sequence
 from reen.tables.layouts.counts import is_count, is_none, is_unknown
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
+from reen.tables.totals import is_total_label
 
-__all__ = ["label_first"]
+__all__ = ["is_total", "label_first", "label_in", "label_of_rows"]
 
 #: Share of the filled cells of a column that must be words, or types.
 _HALF = 0.5
+
+#: Share of the rows in which the label is filled, and of its cells that differ.
+_MOSTLY = 0.8
 
 
 def label_first(
@@ -67,10 +72,89 @@ def _holds_words(column: Column, body: Sequence[Sequence[str]]) -> bool:
 def _label(worded: Sequence[Column], body: Sequence[Sequence[str]], words: Words) -> Column | None:
     """Return the column that says what each row is about."""
     for column in worded:
-        cells = [row[column.place] for row in body if row[column.place].strip()]
-        types = sum(map(words.names_a_type, cells))
-        if words.column_of(column.text) == "equipment_type" or types >= _HALF * len(cells):
+        known = words.column_of(column.text)
+        if known == "equipment_type" or _holds_types(column, body, words):
             return column
     named = [each for each in worded if each.text]
     places = [each for each in named if words.column_of(each.text) in ("site", "entity")]
     return next(iter((*places, *named)), None)
+
+
+def label_of_rows(labels: Sequence[Column], body: Sequence[Sequence[str]], words: Words) -> int:
+    """Return which column before the counts says what each row counts.
+
+    It holds words, in most rows, and mostly other ones; of several such columns, the one of types,
+    then of models, then of places, as far as a header or the cells say so.  A remark is filled here
+    and there, a maker or a family comes back, a headcount is a number.
+
+    Parameters
+    ----------
+    labels
+        The columns, at least one.
+    body
+        The rows below the header.
+    words
+        What is known of cells.
+    """
+    worded = [each for each in labels if _holds_words(each, body)]
+    filled = [
+        row
+        for row in body
+        if any(cell.strip() for cell in row)
+        and not any(is_total_label(row[each.place]) for each in worded)
+    ]
+    chosen = worded
+    for test in (_is_full, _differs):
+        chosen = [each for each in chosen if test(each, filled)] or chosen
+    known = {each.place: words.column_of(each.text) for each in chosen}
+    ranked = (
+        [each for each in chosen if known[each.place] == "equipment_type"],
+        [each for each in chosen if _holds_types(each, filled, words)],
+        [each for each in chosen if known[each.place] == "model"],
+        [each for each in chosen if known[each.place] in ("site", "entity")],
+        chosen,
+        labels,
+    )
+    return labels.index(next(group for group in ranked if group)[-1])
+
+
+def label_in(row: Sequence[str], labels: Sequence[Column], label: int) -> str:
+    """Return what a row is called: its label, else the first word or number beside it."""
+    cells = [row[each.place].strip() for each in labels]
+    # what stands after a blank label and is a number is a figure of a row that has no name
+    named = [cell for at, cell in enumerate(cells) if at <= label or not is_count(cell)]
+    return cells[label] or next(filter(None, named), "")
+
+
+def is_total(
+    row: Sequence[str], labels: Sequence[Column], label: int, *, blank: bool = False
+) -> bool:
+    """Tell whether a row is a total, by its label or a column before it.
+
+    Parameters
+    ----------
+    row
+        Its cells.
+    labels, label
+        The columns before the counts, and which of them is the label.
+    blank
+        Whether a row that is not called anything is one.
+    """
+    if any(is_total_label(row[each.place]) for each in labels[: label + 1]):
+        return True
+    named = label_in(row, labels, label)
+    return is_total_label(named) if named else blank
+
+
+def _is_full(column: Column, rows: Sequence[Sequence[str]]) -> bool:
+    return sum(bool(row[column.place].strip()) for row in rows) >= _MOSTLY * len(rows)
+
+
+def _differs(column: Column, rows: Sequence[Sequence[str]]) -> bool:
+    cells = [row[column.place].strip() for row in rows if row[column.place].strip()]
+    return len(set(cells)) >= _MOSTLY * len(cells)
+
+
+def _holds_types(column: Column, rows: Sequence[Sequence[str]], words: Words) -> bool:
+    cells = [row[column.place] for row in rows if row[column.place].strip()]
+    return sum(map(words.names_a_type, cells)) >= _HALF * len(cells) > 0

@@ -24,10 +24,11 @@ from reen.tables.layouts.counts import (
     year_of,
 )
 from reen.tables.layouts.matrix_header import YEARS, Column
+from reen.tables.layouts.matrix_labels import is_total, label_in
 from reen.tables.layouts.parents import Parent
 from reen.tables.layouts.words import Words
 from reen.tables.quantity_words import counts_something_else
-from reen.tables.totals import is_part_label, is_total_label
+from reen.tables.totals import is_part_label
 
 __all__ = ["Matrix", "Shape", "sum_of"]
 
@@ -74,6 +75,8 @@ class Shape:
         Columns that are none of these.
     parents
         Lines that add up those below them.
+    label
+        Which of `labels` says what a row counts.
     """
 
     rows: Cells
@@ -86,6 +89,7 @@ class Shape:
     dimensions: tuple[str | None, ...]
     left: Sequence[Column] = ()
     parents: tuple[Parent, ...] = ()
+    label: int = 0
 
     def unpivoted(self) -> Matrix:
         """Return the records."""
@@ -95,13 +99,11 @@ class Shape:
         found: list[tuple[int, tuple[str, ...]]] = []
         summed = self._summed
         for place, row in self._body():
-            label = row[self.labels[0].place]
-            if place in summed:
-                own = row[self.labels[-1].place].strip()
-                found.append((place, (f"Sous-total {own}", *[""] * (len(header) - 1))))
-                continue
-            if self._is_total(row):
-                found.append((place, (label, *[""] * (len(header) - 1))))
+            if place in summed or self._is_total(row):
+                own = self._name_of(row)
+                text = f"Sous-total {own}" if place in summed else own
+                blank = [""] * (len(header) - self.label - 1)
+                found.append((place, (*[""] * self.label, text, *blank)))
                 continue
             beside = tuple(row[column.place] for column in asides)
             counts = [(column, row[column.place]) for column in self.values]
@@ -160,7 +162,7 @@ class Shape:
         """Yield which lines add up others: those that are set aside, and those that may be."""
         for code, sure in (("matrix_parents", True), ("matrix_may_be_parents", False)):
             shown = [
-                f"{self.rows[each.row][self.labels[-1].place].strip()} ({total:g})"
+                f"{self._name_of(self.rows[each.row])} ({total:g})"
                 for each in self.parents
                 if each.sure is sure
                 for total in (sum_of(self.rows[each.row][one.place] for one in self.values),)
@@ -199,8 +201,11 @@ class Shape:
         )
 
     def _is_total(self, row: Sequence[str]) -> bool:
-        label = next((row[column.place] for column in self.labels if row[column.place]), "")
-        return not label or is_total_label(label)
+        return is_total(row, self.labels, self.label, blank=True)
+
+    def _name_of(self, row: Sequence[str]) -> str:
+        """Return what a row is called: its label, or what stands beside it."""
+        return label_in(row, self.labels, self.label)
 
     def _wrong_totals(self) -> Iterator[Reason]:
         """Yield the totals of rows and of columns that are not the sums of their counts."""
@@ -213,7 +218,7 @@ class Shape:
                 start = column.place
                 written = count_of(row[column.place])
                 if not math.isnan(written) and written not in (counted, near):
-                    yield _wrong(row[self.labels[0].place], column.text, written, counted)
+                    yield _wrong(self._name_of(row), column.text, written, counted)
         for column in (*self.values, *self.totals):
             yield from self._wrong_columns(column)
 
@@ -227,7 +232,7 @@ class Shape:
             if not self._is_total(row):
                 above, since = above + _known(cell), since + _known(cell)
                 continue
-            label = row[self.labels[0].place]
+            label = self._name_of(row)
             if is_part_label(label):
                 continue
             written = count_of(cell)

@@ -1,0 +1,105 @@
+"""Lines that add up those below them, whatever stands between their label and the counts."""
+
+from __future__ import annotations
+
+import pytest
+
+import reen
+from reen import Fate
+
+
+def read(rows: list[list[str]], name: str = "parc.csv") -> reen.Inventory:
+    return reen.read("".join(";".join(row) + "\n" for row in rows).encode(), name=name)
+
+
+def items(inventory: reen.Inventory) -> float:
+    return inventory.account.items_of(Fate.COUNTED)
+
+
+def doubts(inventory: reen.Inventory) -> list[str]:
+    return [doubt.reason.code for doubt in inventory.account.doubts]
+
+
+def sites(inventory: reen.Inventory) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for row in inventory.table.to_pylist():
+        found[row["site"]] = found.get(row["site"], 0.0) + row["quantity"]
+    return found
+
+
+#: 9 + 3 + 4 + 1 + 40 + 6 = 63 items; the first line says 13 + 4 = 17 again: 80 if it counts.
+CENSUS = [
+    ["Catégorie", "Mairie", "CTM", "Total"],
+    ["Imprimantes", "13", "4", "17"],
+    ["   Imprimantes laser", "9", "3", "12"],
+    ["   Imprimantes jet d'encre", "4", "1", "5"],
+    ["Écrans", "40", "6", "46"],
+    ["Total", "53", "10", "63"],
+]
+
+#: Columns that stand beside the label: their header, and a cell for each line.
+BESIDE = [
+    ("Effectif", ("2", "1", "1", "9", "11")),
+    ("Nb agents", ("2", "1", "1", "9", "11")),
+    ("Commentaire", ("voir détail", "", "", "", "")),
+    ("Commentaire", ("à voir", "prêtées", "à changer", "récents", "relu")),
+    ("Domaine", ("Impression", "Impression", "Impression", "Affichage", "")),
+    ("Unité", ("u", "u", "u", "u", "u")),
+    ("Marque", ("HP", "HP", "Canon", "Dell", "")),
+    ("Libellé", ("lot A", "lot B", "lot C", "lot D", "")),
+    ("Observations", ("", "au rebut en 2026", "", "", "")),
+    ("Modèle", ("x", "", "", "", "")),
+    ("Modèle", ("divers", "LaserJet M404", "OfficeJet 8010", "P2422H", "")),
+    ("Code", ("1", "1.1", "1.2", "2", "")),
+    ("Réf.", ("A-1", "A-2", "A-3", "B-1", "")),
+]
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("with_total", [False, True])
+@pytest.mark.parametrize(("header", "cells"), BESIDE)
+def test_what_stands_beside_the_label_is_no_label(
+    header: str, cells: tuple[str, ...], *, with_total: bool, before: bool
+) -> None:
+    """Printers are 12 + 5 = 17, once; with 46 screens 63, of which 53 in the town hall."""
+    rows = [
+        [extra, label, *counts] if before else [label, extra, *counts]
+        for extra, (label, *counts) in zip((header, *cells), CENSUS, strict=True)
+    ]
+    found = read(rows if with_total else rows[:-1])
+    assert (items(found), doubts(found)) == (63.0, [])
+    assert sites(found) == {"Mairie": 53.0, "CTM": 10.0}
+    (told,) = (each.reason for each in found.issues if each.reason.code == "matrix_parents")
+    assert told.detail("rows") == "Imprimantes (17)"
+    assert sum(line.rows for line in found.account.lines if line.fate is Fate.COUNTED) == 6
+
+
+@pytest.mark.parametrize("first", ["N°", "Code", "Réf."])
+@pytest.mark.parametrize("label", ["Site", "Bâtiment", "Lieu"])
+def test_totals_of_places_in_the_second_column(first: str, label: str) -> None:
+    """Each column adds up: 25 + 5 = 30, 15 + 2 = 17, 47 in all; nothing is doubted."""
+    rows = [
+        [first, label, "Effectif", "PC fixe", "PC portable", "Total"],
+        ["1", "Mairie", "45", "25", "15", "40"],
+        ["2", "CTM", "22", "5", "2", "7"],
+        ["", "Total", "67", "30", "17", "47"],
+    ]
+    found = read(rows)
+    assert (items(found), doubts(found)) == (47.0, [])
+    assert sites(found) == {"Mairie": 40.0, "CTM": 7.0}
+    rows[3][3] = "31"
+    (doubt,) = read(rows).account.doubts
+    assert doubt.reason.code == "matrix_total"
+    assert doubt.reason.detail("row") == "Total"
+
+
+def test_a_total_of_all_places_by_type_is_one() -> None:
+    """10 + 2 + 5 + 1 + 20 + 4 = 42: the line of all places names its type too, and is no place."""
+    rows = [
+        ["Site", "Type", "En service", "En stock"],
+        ["Mairie", "Écran", "10", "2"],
+        ["Mairie", "PC fixe", "5", "1"],
+        ["CTM", "Écran", "20", "4"],
+        ["Total", "Écran", "30", "6"],
+    ]
+    assert items(read(rows)) == 42.0
