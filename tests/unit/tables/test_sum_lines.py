@@ -103,3 +103,42 @@ def test_a_total_of_all_places_by_type_is_one() -> None:
         ["Total", "Écran", "30", "6"],
     ]
     assert items(read(rows)) == 42.0
+
+
+@pytest.mark.parametrize(
+    ("parent", "counted", "doubted"),
+    [
+        ("Ordinateurs", 124.0, ["matrix_may_be_parents"]),
+        ("Postes de travail", 124.0, ["matrix_may_be_parents"]),
+        ("Micro-informatique", 124.0, ["matrix_may_be_parents"]),
+        ("PC", 85.0, []),  # its kinds are called so
+        ("Serveurs", 124.0, []),  # a known type may be as many by chance
+    ],
+)
+@pytest.mark.parametrize("totals", [False, True])
+def test_numbers_alone_say_that_a_word_of_no_type_is_a_sum(
+    parent: str, counted: float, doubted: list[str], *, totals: bool
+) -> None:
+    """32 + 7 = 39 stand for 25 + 5 and 7 + 2: counted, 124 in all with 40 + 6, and asked."""
+    rows = [
+        ["Catégorie", "Mairie", "CTM", "Total"],
+        [parent, "32", "7", "39"],
+        ["PC fixes", "25", "5", "30"],
+        ["PC portables", "7", "2", "9"],
+        ["Écrans", "40", "6", "46"],
+    ]
+    found = read(rows if totals else [row[:-1] for row in rows])
+    assert (items(found), doubts(found)) == (counted, doubted)
+
+
+def test_one_more_item_is_no_sum() -> None:
+    """33 is not 25 + 7: nothing is asked of a word that is no type."""
+    rows = [
+        ["Catégorie", "Mairie", "CTM"],
+        ["Ordinateurs", "33", "7"],
+        ["PC fixes", "25", "5"],
+        ["PC portables", "7", "2"],
+        ["Écrans", "40", "6"],
+    ]
+    found = read(rows)
+    assert (items(found), doubts(found)) == (125.0, [])

@@ -198,7 +198,8 @@ def _shape_of(
         return None
     read = {column.place for column in (*labels, *values, *totals, *carried)}
     left = [each for each in columns if each.place not in read]
-    rows, parents = _with_parents(rows, place + 1, labels[label], values)
+    names_a_type = words.names_a_type if otherwise == "Type" else None
+    rows, parents = _with_parents(rows, place + 1, labels[label], values, names_a_type)
     return Shape(
         rows,
         place + 1,
@@ -215,7 +216,11 @@ def _shape_of(
 
 
 def _with_parents(
-    rows: Cells, start: int, named: Column, values: Sequence[Column]
+    rows: Cells,
+    start: int,
+    named: Column,
+    values: Sequence[Column],
+    names_a_type: Callable[[str], bool] | None,
 ) -> tuple[Cells, tuple[Parent, ...]]:
     """Return the rows, and those that add up the ones below them, which are named in full then."""
     label = named.place
@@ -224,7 +229,8 @@ def _with_parents(
         [0.0 if is_none(cell) else count_of(cell) for cell in (rows[at][v.place] for v in values)]
         for at in places
     ]
-    found = parents_of([rows[at][label] for at in places], counts)
+    texts = [rows[at][label] for at in places]
+    found = parents_of(texts, counts, names_a_type=names_a_type)
     written = [list(row) for row in rows]
     for each in found:
         for at in places[each.row + 1 : each.last + 1] if each.sure else ():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
@@ -41,6 +41,9 @@ _VAGUE = frozenset(
 _DEEPEST = 40
 _LEAST_ITEMS = {0: math.inf, 1: math.inf, 2: 50.0}
 _LEAST_OF_MORE = 20.0
+#: The same of a line whose word is no type: there is more reason to ask.
+_LEAST_OF_UNKNOWN = {0: math.inf, 1: 20.0}
+_LEAST_OF_MORE_UNKNOWN = 10.0
 
 
 @attrs.frozen
@@ -62,7 +65,12 @@ class Parent:
     sure: bool
 
 
-def parents_of(labels: Sequence[str], counts: Sequence[Sequence[float]]) -> list[Parent]:
+def parents_of(
+    labels: Sequence[str],
+    counts: Sequence[Sequence[float]],
+    *,
+    names_a_type: Callable[[str], bool] | None = None,
+) -> list[Parent]:
     """Return the lines that add up those right below them.
 
     Parameters
@@ -71,6 +79,9 @@ def parents_of(labels: Sequence[str], counts: Sequence[Sequence[float]]) -> list
         What each line is called, with the blanks before it.
     counts
         The counts of each line, as many in all; NaN where a number is not known.
+    names_a_type
+        Of labels that are types: tells those that are known.  Where the word of a line is none,
+        or has kinds whatever it is called, fewer items are enough for a doubt.
 
     Examples
     --------
@@ -81,7 +92,7 @@ def parents_of(labels: Sequence[str], counts: Sequence[Sequence[float]]) -> list
     found: list[Parent] = []
     end = -1
     for row in range(len(labels)):
-        parent = _parent(row, labels, counts) if row > end else None
+        parent = _parent(row, labels, counts, names_a_type) if row > end else None
         if parent is not None:
             found.append(parent)
             end = parent.last
@@ -93,7 +104,12 @@ def without_part(label: str) -> str:
     return _PART.sub("", label)
 
 
-def _parent(row: int, labels: Sequence[str], counts: Sequence[Sequence[float]]) -> Parent | None:
+def _parent(
+    row: int,
+    labels: Sequence[str],
+    counts: Sequence[Sequence[float]],
+    names_a_type: Callable[[str], bool] | None,
+) -> Parent | None:
     own = counts[row]
     if not sum(own) > 0.0 or is_total_label(labels[row]) or _INDENTED.match(labels[row]):
         return None
@@ -104,7 +120,11 @@ def _parent(row: int, labels: Sequence[str], counts: Sequence[Sequence[float]]) 
     if related:
         return Parent(row, related[-1], sure=True)
     filled = sum(number > 0.0 for number in own)
-    no_chance = sum(own) >= _LEAST_ITEMS.get(filled, _LEAST_OF_MORE)
+    vague = key_of(labels[row]) in _VAGUE
+    if names_a_type is not None and (vague or not names_a_type(labels[row])):
+        no_chance = sum(own) >= _LEAST_OF_UNKNOWN.get(filled, _LEAST_OF_MORE_UNKNOWN)
+    else:
+        no_chance = sum(own) >= _LEAST_ITEMS.get(filled, _LEAST_OF_MORE)
     return Parent(row, ends[0], sure=False) if no_chance else None
 
 
