@@ -41,6 +41,7 @@ STOREYS = (
     {"preparation"},
     {"levels"},
     {"execution"},
+    {"single_items"},
     {"measurement", "tracing", "balancing", "exporting", "keeping"},
     {"measuring"},
     {"comparing", "explaining"},

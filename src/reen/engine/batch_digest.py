@@ -8,7 +8,7 @@ for each set of columns.  Knows no method.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ from reen.engine.digest import (
 from reen.inventory.batch import Batch
 from reen.inventory.schema import ColumnKind, TableSchema
 
-__all__ = ["digest_of"]
+__all__ = ["RowDigest", "digest_of"]
 
 #: Rows that are hashed together: their cells and states stay in the processor's cache.
 _BLOCK = 1 << 15
@@ -52,6 +52,33 @@ def digest_of(batch: Batch, columns: Iterable[str], hashes: TextHashes | None = 
         hashed = [(name, cells(part)) for name, cells in read]
         total += row_digest(hashed, rows=part.stop - first, constant=constant)
     return total & MASK
+
+
+class RowDigest:
+    """The digest of one row, as its numbers change.
+
+    Parameters
+    ----------
+    batch
+        The row.
+    columns
+        Names of the columns that count.
+    """
+
+    def __init__(self, batch: Batch, columns: Iterable[str]) -> None:
+        names = frozenset(columns)
+        there = names.intersection(batch.data.schema.names)
+        hashes = TextHashes()
+        self._cells = {name: _cells(batch, name, hashes)(slice(1)) for name in sorted(there)}
+        self._constant = _absent(batch.schema, names - there)
+
+    def of(self, numbers: Mapping[str, npt.NDArray[np.float64]]) -> int:
+        """Return what `digest_of` gives of the row with some other numbers, none of them blank."""
+        hashed = [
+            (name, hash_numbers(numbers[name]) if name in numbers else cell)
+            for name, cell in self._cells.items()
+        ]
+        return row_digest(hashed, rows=1, constant=self._constant) & MASK
 
 
 @functools.lru_cache(maxsize=256)

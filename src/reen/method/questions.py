@@ -267,20 +267,25 @@ class Comparison(Question):
     """A column beside a number, whatever the case: worked out for all rows at once."""
 
     def __init__(self, holds: Callable[[Any, Any], Any], column: Column, value: Constant) -> None:
-        self._holds, self._column, self._value = holds, column, value
+        self.column = column
+        self._holds, self._value = holds, value
 
     def codes(self, batch: Batch) -> Codes:
         """Return 1 where it holds; blank cells answer no, as whoever asks has learnt before."""
-        if self._column.unit == DAY:
+        if self.column.unit == DAY:
             # as numbers of days, no date being the lowest of all: no date is never asked about
-            found = self._holds(
-                batch.dates(self._column.name).view(np.int64), int(self._value.value)
-            )
+            days = batch.dates(self.column.name).view(np.int64)
+            found = self._holds(days, int(self._value.value))
         else:
-            with np.errstate(invalid="ignore"):
-                found = self._holds(values_of(batch, self._column), self._value.value)
+            found = self.holds_for(values_of(batch, self.column))
         codes: npt.NDArray[np.uint8] = found.view(np.uint8)
         return codes if found.any() else 0
+
+    def holds_for(self, values: Floats) -> npt.NDArray[np.bool_]:
+        """Return whether it holds for some values of the column."""
+        with np.errstate(invalid="ignore"):
+            found: npt.NDArray[np.bool_] = self._holds(values, self._value.value)
+        return found
 
     def answer(self, code: int) -> bool:
         """Return whether it holds."""

@@ -18,7 +18,7 @@ from reen.method.kinds import Kind
 from reen.method.snapshot import CONSTANT, NOTHING, PlaceArrays, Signature, Snapshot
 from reen.method.terms import Constant, Floats, Term, applied, form_of
 
-__all__ = ["CaseTable", "pooled"]
+__all__ = ["CaseTable", "pooled", "term_of"]
 
 
 def _inverted(values: Floats) -> Floats:
@@ -26,7 +26,7 @@ def _inverted(values: Floats) -> Floats:
     return found
 
 
-def _term_of(factor: Factor) -> Term:
+def term_of(factor: Factor) -> Term:
     """Return the term that an amount is multiplied by."""
     return factor.term if factor.power > 0 else applied(_inverted, factor.term)
 
@@ -116,7 +116,7 @@ class CaseTable:
             place.terms.append(terms)
         for number, terms in enumerate(place.terms):
             if number < len(factors):
-                self._add_term(terms, _term_of(factors[number]))
+                self._add_term(terms, term_of(factors[number]))
             else:
                 terms.add(NOTHING)
         if exchange is None:
