@@ -53,13 +53,16 @@ def worklist_of(
     refused
         Rows of the files that could not be read.
     """
+    issues = tuple(issues)
     tally, others = Tally(), Tally()
     for batch in batches:
         tally.add(batch)
     for batch in records:
         others.add(batch)
     questions = [
-        *_once((*tally.questions(equipment_types), *others.questions(equipment_types))),
+        *_asked_as_sums(
+            _once((*tally.questions(equipment_types), *others.questions(equipment_types))), issues
+        ),
         # rows without a type are asked by word and model, with what each stands for
         *_of_issues(
             issue
@@ -107,6 +110,25 @@ def _once(questions: Iterable[Question]) -> list[Question]:
             )
         )
     return list(found.values())
+
+
+def _asked_as_sums(questions: Iterable[Question], issues: Iterable[Issue]) -> Iterator[Question]:
+    """Yield the questions; of a word whose numbers are the sums of others, whether it adds them up.
+
+    A type would count these twice: none is proposed.
+    """
+    # the doubt names the lines as "Ordinateurs (39), Téléphonie (25)"
+    lines = [
+        f", {issue.reason.detail('rows')}"
+        for issue in issues
+        if issue.reason.code == "matrix_may_be_parents"
+    ]
+    for each in questions:
+        of_type = each.subject is Subject.WORD and each.column == "equipment_type"
+        if of_type and any(f", {each.value} (" in line for line in lines):
+            yield attrs.evolve(each, reason=Reason("word_may_be_sum"), proposals=("total",))
+        else:
+            yield each
 
 
 def _of_issues(issues: Iterable[Issue]) -> Iterator[Question]:

@@ -124,16 +124,21 @@ def map_headers(
         language=_language(headings),
         unnamed=tuple(heading for heading in every if heading.column == _UNNAMED),
         rivals=() if said else tuple(each for each in rest if each.column == "quantity"),
-        telling=_telling(headings, wording),
+        telling=_telling(headings, columns, wording),
         wording=wording,
     )
 
 
-def _telling(headings: Sequence[Heading], wording: Wording) -> dict[str, Heading]:
-    """Return the headings by which the mappings set rows aside."""
+def _telling(
+    headings: Sequence[Heading], columns: Mapping[str, Sequence[Heading]], wording: Wording
+) -> dict[str, Heading]:
+    """Return the headings by which the mappings set rows aside, by header or else by column."""
     rules = () if wording.layers is None else wording.layers.set_aside
     wanted = {key_of(rule.header) for rule in rules}
-    by_key = {key_of(heading.text): heading for heading in reversed(headings)} if wanted else {}
+    if not wanted:
+        return {}
+    by_key = {key_of(column): group[0] for column, group in columns.items()}
+    by_key |= {key_of(heading.text): heading for heading in reversed(headings)}
     return {key: by_key[key] for key in wanted & set(by_key)}
 
 

@@ -22,6 +22,7 @@ from reen.tables.importing import ReadOptions
 from reen.tables.mapping.choosing import Place, keys_of
 from reen.tables.mapping.layers import layers_of, sections_of
 from reen.tables.mapping.mapping import FileMapping
+from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.recognition.signs import names_of_kinds
 from reen.tables.wording import Wording
 from reen.tables.yearly_tables import YEAR
@@ -142,7 +143,9 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
             notes.append(_fits_nothing(mapping, number))
             continue
         known = frozenset().union(*there)
-        named = (*section.columns, *(rule.header for rule in section.set_aside))
+        # a rule of rows may name a canonical column, whatever its header is
+        telling = (rule.header for rule in section.set_aside)
+        named = (*section.columns, *(each for each in telling if each not in READ_EQUIPMENT))
         missing |= dict.fromkeys(header for header in named if key_of(header) not in known)
     if missing:
         found = sorted({tidy(cell) for _, header in tables for cell in header if cell.strip()})

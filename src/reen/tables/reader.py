@@ -18,6 +18,7 @@ from reen.inventory.issues import Issue
 from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
+from reen.tables.header_words import key_of
 from reen.tables.headers import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.inner_lists import InnerList, unfold
@@ -280,7 +281,14 @@ def _tables_of(
         return next(iter(recognise([cell], options.columns, as_what)), "")
 
     resolve = options.equipment_types.resolve
-    words = Words(known, column_of, lambda word: resolve(word) is not None, content.place)
+    sums = frozenset(map(key_of, options.mapping.sum_words if options.mapping else ()))
+    words = Words(
+        known,
+        column_of,
+        lambda word: resolve(word) is not None,
+        content.place,
+        lambda word: key_of(word) in sums,
+    )
     if isinstance(content, ArrowFile):
         content = grid_of_arrow(content, options.limits)
     line = header_line_said(content.place, options)

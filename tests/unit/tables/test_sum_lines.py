@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from pathlib import Path
+
 import pytest
 
 import reen
 from reen import Fate
+from reen.tables.mapping.answers import read_answers, worklist_to_csv
+from reen.tables.mapping.loading import mapping_from_toml, mapping_to_toml
+from reen.tables.mapping.mapping import FileMapping
 
 
 def read(rows: list[list[str]], name: str = "parc.csv") -> reen.Inventory:
@@ -142,3 +149,89 @@ def test_one_more_item_is_no_sum() -> None:
     ]
     found = read(rows)
     assert (items(found), doubts(found)) == (125.0, [])
+
+
+FLAT = [
+    ["Catégorie", "Mairie", "CTM"],
+    ["Ordinateurs", "32", "7"],
+    ["PC fixes", "25", "5"],
+    ["PC portables", "7", "2"],
+    ["Écrans", "40", "6"],
+]
+
+
+def answered(inventory: reen.Inventory, answers: dict[str, str], folder: Path) -> FileMapping:
+    """Return the mapping that answers to the words of a worklist make."""
+    text = worklist_to_csv(inventory.worklist).removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    for row in rows:
+        row["answer"] = answers.get(row["value"], "")
+    assert set(answers) <= {row["value"] for row in rows}
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0], delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+    (folder / "questions.csv").write_text(out.getvalue(), "utf-8")
+    return read_answers(folder / "questions.csv")
+
+
+def read_with(rows: list[list[str]], mapping: FileMapping) -> reen.Inventory:
+    text = "".join(";".join(row) + "\n" for row in rows)
+    return reen.read(text.encode(), name="parc.csv", mapping=mapping)
+
+
+def test_a_word_that_may_be_a_sum_is_asked_as_one() -> None:
+    """A type for it would count 39 computers twice, so none is proposed."""
+    (question,) = (each for each in read(FLAT).worklist if each.value == "Ordinateurs")
+    assert (question.reason.code, question.proposals) == ("word_may_be_sum", ("total",))
+    alone = read([FLAT[0], ["Ordinateurs", "33", "7"], *FLAT[2:]])
+    (question,) = (each for each in alone.worklist if each.value == "Ordinateurs")
+    assert question.reason.code == "word_names_no_type"
+    assert "desktop" in question.proposals
+
+
+@pytest.mark.parametrize("answer", ["total", "-", "Somme", "sous-total"])
+def test_the_answer_that_a_line_is_a_sum_sets_it_aside(answer: str, tmp_path: Path) -> None:
+    """30 + 9 + 46 = 85 items, and nothing is doubted or asked any more."""
+    mapping = answered(read(FLAT), {"Ordinateurs": answer}, tmp_path)
+    assert mapping_from_toml(mapping_to_toml(mapping), place="a.toml").shared == mapping.shared
+    found = read_with(FLAT, mapping)
+    assert (items(found), doubts(found), list(found.worklist)) == (85.0, [], [])
+    assert sites(found) == {"Mairie": 72.0, "CTM": 13.0}
+    assert found.account.rows_of(Fate.SET_ASIDE) == 1
+
+
+def test_the_answer_that_a_line_is_a_type_counts_it(tmp_path: Path) -> None:
+    """39 + 30 + 9 + 46 = 124: its owner says that they are other computers; the doubt stays."""
+    mapping = answered(read(FLAT), {"Ordinateurs": "desktop"}, tmp_path)
+    found = read_with(FLAT, mapping)
+    assert (items(found), doubts(found)) == (124.0, ["matrix_may_be_parents"])
+
+
+def test_a_line_that_is_said_to_be_a_sum_is_none_of_the_counts(tmp_path: Path) -> None:
+    """33 + 8 is not 30 + 9, and the owner says it is their sum: 85 items, as the total says."""
+    rows = [
+        ["Catégorie", "Mairie", "CTM"],
+        ["Ordinateurs", "33", "8"],
+        *FLAT[2:],
+        ["Total", "72", "13"],
+    ]
+    mapping = answered(read(rows), {"Ordinateurs": "total"}, tmp_path)
+    found = read_with(rows, mapping)
+    assert (items(found), doubts(found)) == (85.0, [])
+
+
+def test_a_sum_of_a_list_is_answered_too(tmp_path: Path) -> None:
+    """Of 39 + 30 + 9 + 46 items of a list, whose line of 39 is said to be a sum, 85 count."""
+    rows = [
+        ["Type", "Quantité"],
+        ["Ordinateurs", "39"],
+        ["PC fixes", "30"],
+        ["PC portables", "9"],
+        ["Écrans", "46"],
+    ]
+    mapping = answered(read(rows), {"Ordinateurs": "total"}, tmp_path)
+    found = read_with(rows, mapping)
+    assert items(found) == 85.0
+    assert found.account.items_of(Fate.SET_ASIDE) == 39.0
+    assert list(found.worklist) == []

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+import attrs
+
 from reen.tables.header_words import key_of
 from reen.tables.layouts.counts import (
     count_of,
@@ -198,8 +200,8 @@ def _shape_of(
         return None
     read = {column.place for column in (*labels, *values, *totals, *carried)}
     left = [each for each in columns if each.place not in read]
-    names_a_type = words.names_a_type if otherwise == "Type" else None
-    rows, parents = _with_parents(rows, place + 1, labels[label], values, names_a_type)
+    of_types = words if otherwise == "Type" else None
+    rows, parents = _with_parents(rows, place + 1, labels[label], values, of_types)
     return Shape(
         rows,
         place + 1,
@@ -220,9 +222,12 @@ def _with_parents(
     start: int,
     named: Column,
     values: Sequence[Column],
-    names_a_type: Callable[[str], bool] | None,
+    words: Words | None,
 ) -> tuple[Cells, tuple[Parent, ...]]:
-    """Return the rows, and those that add up the ones below them, which are named in full then."""
+    """Return the rows, and those that add up the ones below them, which are named in full then.
+
+    The words are those of labels that are types, None of others.
+    """
     label = named.place
     places = [at for at in range(start, len(rows)) if any(cell.strip() for cell in rows[at])]
     counts = [
@@ -230,7 +235,12 @@ def _with_parents(
         for at in places
     ]
     texts = [rows[at][label] for at in places]
-    found = parents_of(texts, counts, names_a_type=names_a_type)
+    found = parents_of(texts, counts, names_a_type=words.names_a_type if words else None)
+    if words is not None:
+        said = {row for row, text in enumerate(texts) if words.is_sum(text)}
+        found = [attrs.evolve(each, sure=each.sure or each.row in said) for each in found]
+        others = said - {each.row for each in found}
+        found += [Parent(row, row, sure=True) for row in sorted(others)]
     written = [list(row) for row in rows]
     for each in found:
         for at in places[each.row + 1 : each.last + 1] if each.sure else ():

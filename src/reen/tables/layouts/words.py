@@ -28,12 +28,15 @@ class Words:
         Whether a word is a type of equipment.
     place
         Name of the file or sheet that is looked at.
+    is_sum
+        Whether the user says of a word that it adds up the lines below it.
     """
 
     known: Callable[[Sequence[str]], list[str]]
     column_of: Callable[[str], str]
     names_a_type: Callable[[str], bool]
     place: str = ""
+    is_sum: Callable[[str], bool] = lambda _: False
 
     @staticmethod
     def names_a_status(word: str) -> bool:

@@ -17,7 +17,14 @@ import attrs
 from reen.errors import FileFormatError
 from reen.inventory.questions import Question, Subject, Worklist
 from reen.tables.header_words import key_of, value_words
-from reen.tables.mapping.mapping import KEEP, AcceptedDoubt, ColumnRule, FileMapping, TableMapping
+from reen.tables.mapping.mapping import (
+    KEEP,
+    AcceptedDoubt,
+    ColumnRule,
+    FileMapping,
+    TableMapping,
+    sum_line,
+)
 from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.reference import Fault, Layout, read_reference
 from reen.tables.units_in_text import read_unit
@@ -39,6 +46,12 @@ _LAYOUT = Layout(columns=ANSWERS, required=_NEEDED, others=True, surplus=True)
 #: Answers that take a doubt as it was read, and that leave a column out.
 _YES = frozenset(map(normalise, ("ok", "yes", "oui", "o", "y", "vrai", "true", "1", "x")))
 _OUT = frozenset(("-", "no", "non", "none", "aucune", "rien"))
+
+#: Answers that say of a word that its lines add up others.
+_SUMS = frozenset(
+    ("-", "total", "totaux", "sum", "somme", "subtotal", "sub-total", "sous-total", "sous total")
+)
+_SUM = "total"
 
 
 def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
@@ -112,7 +125,11 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
             faults.append(f"line {line}, column 'answer': {fault}")
     if faults:
         raise FileFormatError(table.place, "; ".join(faults))
-    shared = TableMapping(columns=answers.columns, words=answers.words)
+    shared = TableMapping(
+        columns=answers.columns,
+        words=answers.words,
+        set_aside=tuple(map(sum_line, answers.sums.values())),
+    )
     return FileMapping(
         name=path.stem,
         title="Answers to a worklist",
@@ -145,6 +162,8 @@ class _Answers:
     words: dict[str, dict[str, str]] = attrs.field(factory=dict)
     accepted: list[AcceptedDoubt] = attrs.field(factory=list)
     said: dict[tuple[str, str], str] = attrs.field(factory=dict)
+    #: Words whose lines add up others, by their comparable form.
+    sums: dict[str, str] = attrs.field(factory=dict)
 
     def add(self, cells: Mapping[str, str]) -> None:
         """Add an answer, unless there is none."""
@@ -164,15 +183,24 @@ class _Answers:
                 raise self._fail(answer, "'ok' when it is read rightly, else no answer")
             self.accepted.append(AcceptedDoubt(cells["code"], cells["column"], cells["value"]))
         elif subject in (Subject.WORD, Subject.MODEL) and cells["column"]:
-            word = self._word(cells["column"], answer)
-            known = self.said.setdefault((cells["column"], key_of(cells["value"])), word)
-            if known != word:
-                raise self._fail(answer, f"one answer to a word: above, it is {known!r}")
-            words = self.words.setdefault(cells["column"], {})
-            if key_of(cells["value"]) not in set(map(key_of, words)):
-                words[cells["value"]] = word
+            self._add_word(cells, of_word=subject is Subject.WORD)
         else:
             raise self._fail(answer, "no answer: this is mended in the file")
+
+    def _add_word(self, cells: Mapping[str, str], *, of_word: bool) -> None:
+        """Add what a word or a model means, or that the lines of a type add up others."""
+        column, value, answer = cells["column"], cells["value"], cells["answer"]
+        is_sum = of_word and column == "equipment_type" and answer.casefold() in _SUMS
+        word = _SUM if is_sum else self._word(column, answer)
+        known = self.said.setdefault((column, key_of(value)), word)
+        if known != word:
+            raise self._fail(answer, f"one answer to a word: above, it is {known!r}")
+        if is_sum:
+            self.sums.setdefault(key_of(value), value)
+            return
+        words = self.words.setdefault(column, {})
+        if key_of(value) not in set(map(key_of, words)):
+            words[value] = word
 
     def _column(self, answer: str) -> ColumnRule:
         """Return a column, with its unit where one follows it: "lifetime month"."""

@@ -20,6 +20,7 @@ __all__ = [
     "ListRule",
     "RowRule",
     "TableMapping",
+    "sum_line",
 ]
 
 #: Target of a header that is kept under its own name.
@@ -68,7 +69,8 @@ class RowRule:
     Attributes
     ----------
     header
-        Header of the column that tells.
+        Header of the column that tells; where no header is written so, the canonical column that
+        one is read as.
     values
         Values that set a row aside, in any spelling; an empty one is a blank cell, ``*`` stands
         for any text.
@@ -86,6 +88,11 @@ class RowRule:
     reason: str
     keep: bool = False
     record: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+
+
+def sum_line(*words: str) -> RowRule:
+    """Return the rule that sets aside rows whose type is one of some words: they add up others."""
+    return RowRule("equipment_type", words, "row_sub_total")
 
 
 @attrs.frozen(kw_only=True)
@@ -221,6 +228,16 @@ class FileMapping:
     accepted: tuple[AcceptedDoubt, ...] = ()
     #: What `digest` is once it was asked for: a tool's is asked for by every table.
     _digest: list[str] = attrs.field(factory=list, init=False, eq=False, repr=False)
+
+    @property
+    def sum_words(self) -> tuple[str, ...]:
+        """Return the words of types that its owner says are lines that add up others."""
+        return tuple(
+            word
+            for rule in self.shared.set_aside
+            if rule == sum_line(*rule.values)
+            for word in rule.values
+        )
 
     @property
     def digest(self) -> str:
