@@ -179,8 +179,8 @@ def read_tables(
 def _settled(parts: list[Imported], options: ReadOptions) -> list[Imported]:
     """Return the tables of a fleet without what stands there twice: choices, years, sums."""
     fleet = [part for part in parts if part.kind == EQUIPMENT_WORDING.schema.name]
-    if len(fleet) < 2:  # noqa: PLR2004 - one table repeats none
-        return parts
+    if len(fleet) < 2:  # noqa: PLR2004 - one table repeats none, but may count other records
+        return settle_recapitulations(parts, options.equipment_types.resolve)
     kind = fleet[0].kind
     parts = [settle_choices(part) if part.kind == kind else part for part in parts]
     parts = choose_years(parts, year_wanted(options))

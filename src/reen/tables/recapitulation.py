@@ -104,7 +104,8 @@ def settle_recapitulations(
 
     A summary stands in the file of the lists that it sums up, and is called so or is a pivot table;
     its items are compared with theirs, before and after each asset is counted once.  In another
-    file it is a summary when its items are those of all lists, type by type.
+    file it is a summary when its items are those of all lists, type by type.  A pivot table beside
+    nothing but records of another kind may count these: it is set aside in doubt.
 
     Parameters
     ----------
@@ -127,6 +128,8 @@ def settle_recapitulations(
         why, severity = _compared(part, near) if near else (None, Severity.NOTE)
         if not near and _same_items([part], others, resolve):
             why = Reason("table_adds_up_others", total=items_of(part)[0])
+        if why is None and _is_pivot(part) and _beside_records(part, parts):
+            why, severity = Reason("pivot_of_records", total=items_of(part)[0]), Severity.DOUBT
         if why is not None:
             aside[id(part)] = put_aside(part, _ROWS, why, severity)
     return [aside.get(id(part), part) for part in parts]
@@ -134,10 +137,22 @@ def settle_recapitulations(
 
 def _is_summary(part: Imported) -> bool:
     """Tell whether a table is called a summary, or is a pivot table, and describes no asset."""
-    called = part.report.details.get("layout") == PIVOT or _is_named(part, _RECAPS)
+    called = _is_pivot(part) or _is_named(part, _RECAPS)
     return called and not any(
         part.table[name].null_count < part.table.num_rows
         for name in _OF_ASSETS & set(part.table.column_names)
+    )
+
+
+def _is_pivot(part: Imported) -> bool:
+    return part.report.details.get("layout") == PIVOT
+
+
+def _beside_records(part: Imported, parts: Sequence[Imported]) -> bool:
+    """Tell whether the file of a table has purchases or other records, which a pivot may count."""
+    return any(
+        each.kind != part.kind and each.table.num_rows and _file_of(each) == _file_of(part)
+        for each in parts
     )
 
 

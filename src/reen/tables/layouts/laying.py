@@ -19,6 +19,7 @@ from reen.tables.header_words import key_of
 from reen.tables.layouts.blocks import blocks_of
 from reen.tables.layouts.headcount import find_headcount
 from reen.tables.layouts.matrix import Matrix, find_matrix
+from reen.tables.layouts.pivot import LABELS, find_pivot
 from reen.tables.layouts.two_rows import joined_header
 from reen.tables.layouts.words import Words
 from reen.tables.table import GridTable, TextTable
@@ -42,9 +43,7 @@ _SHOWN, _MOST = 60, 5_000
 COUNTS, PIVOT = "table of counts", "pivot table"
 
 #: What workbooks write in the corner of a pivot table.
-_CORNER = frozenset(
-    map(key_of, ("étiquettes de lignes", "étiquettes de colonnes", "row labels", "column labels"))
-)
+_CORNER = LABELS | frozenset(map(key_of, ("étiquettes de colonnes", "column labels")))
 
 
 def tables_of_grid(grid: Grid, words: Words) -> list[GridTable]:
@@ -90,6 +89,9 @@ def _table(block: Grid, words: Words) -> GridTable:
     matrix = _matrix(block, words)
     if matrix is not None:
         return GridTable.of(_unpivoted(block, matrix), words.known)
+    pivot = _pivot(block, words)
+    if pivot is not None:
+        return GridTable.of(pivot, words.known)
     table = GridTable.of(block, words.known)
     if not table.start:
         return table
@@ -122,6 +124,27 @@ def _unpivoted(block: Grid, matrix: Matrix) -> Grid:
         matrix.header,
         {**block.details, "layout": PIVOT if _is_pivot(block) else COUNTS},
         (*block.remarks, *matrix.told),
+    )
+
+
+def _pivot(block: Grid, words: Words) -> Grid | None:
+    """Return the counts of a pivot that has one column of them; most lists have none of its words.
+
+    What stands above it is a title or a filter.
+    """
+    if block.height > _MOST or not _is_pivot(block):
+        return None
+    pivot = find_pivot([[cell or "" for cell in row] for row in block.rows()], words)
+    if pivot is None:
+        return None
+    columns = zip(*(cells for _, cells in pivot.rows), strict=True)
+    return Grid(
+        block.place,
+        tuple(text_column([cell or None for cell in column]) for column in columns),
+        block.lines[[place for place, _ in pivot.rows]],
+        pivot.header,
+        {**block.details, "layout": PIVOT},
+        (*block.remarks, *pivot.told),
     )
 
 
