@@ -9,6 +9,7 @@ Never a quantity: what a remark means, the reader knows.
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Iterator
 
@@ -29,23 +30,73 @@ from reen.tables.totals import quantities_of
 __all__ = ["items_said", "tell_packs"]
 
 _NUMBER = r"(?P<n>[2-9]|[1-9]\d{1,2})"
+#: Numbers that are written in words.
+_WORDS = {
+    "deux": 2,
+    "trois": 3,
+    "quatre": 4,
+    "cinq": 5,
+    "six": 6,
+    "sept": 7,
+    "huit": 8,
+    "neuf": 9,
+    "dix": 10,
+    "douze": 12,
+    "quinze": 15,
+    "vingt": 20,
+    "trente": 30,
+    "cinquante": 50,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "twenty": 20,
+}
+_SAID = rf"(?P<n>[2-9]|[1-9]\d{{1,2}}|{'|'.join(_WORDS)})"
 _THINGS = r"(?:unit[eé]s?|exemplaires?|pi[eè]ces?|pcs|ex\.|units?|pieces?|items?)"
-#: Numbers of items: those of a pack, which a quantity of one does not contradict, and others.
+_LOT = r"\b(?:lots?|packs?|paquets?|cartons?|bo[iî]tes?|palettes?|s[eé]ries?|set|pack|box)"
+#: Numbers of items: those of a pack, of which a quantity is a multiple, and others.
 _PACK = re.compile(
-    rf"(?i)\b(?:lots?|packs?|paquets?|cartons?|bo[iî]tes?|palettes?|s[eé]ries?|set|pack|box)"
-    rf" (?:de|d'|of) ?{_NUMBER}\b(?![.,]?\d| ?(?:ans?|mois|m|cm|go|gb|to|tb)\b)"
+    rf"(?i){_LOT} (?:de|d'|of) ?{_SAID}\b(?![.,]?\d| ?(?:ans?|mois|m|cm|go|gb|to|tb)\b)"
 )
 _TIMES = (
     # a letter of a model is no sign: "X6", "x360"
-    re.compile(rf"(?:^|[\s(])x ?{_NUMBER}\)?$"),
-    re.compile(rf"^{_NUMBER} ?x (?=[^\W\d])"),
+    re.compile(rf"(?P<before>[^\s(]*)(?:^|[\s(])x ?{_NUMBER}\)?$"),
+    re.compile(rf"^{_NUMBER} ?x (?P<after>[^\W\d]+)"),
     re.compile(rf"(?i)(?:^|[\s(]){_NUMBER} {_THINGS}\)?$"),
+    re.compile(rf"(?i)(?:^|[\s(])par {_SAID}\)?$"),
+    # "Lot 2 : écrans" and "Lot 2 Dell" are parts of a contract
+    re.compile(rf"(?i){_LOT} {_NUMBER} [^\W\d]+[sx]\b"),
+)
+#: Words before "x6" of which it is a model, and parts of one asset: "HDMI x2", "2 x Xeon".
+_FAMILIES = frozenset(
+    {
+        *("benq", "elite", "elitebook", "envy", "epson", "honor", "hp", "iphone", "lenovo", "lg"),
+        *("moto", "motorola", "nokia", "optoma", "pavilion", "poco", "predator", "probook"),
+        *("realme", "spectre", "thinkpad", "viewsonic", "xiaomi", "yoga", "zbook"),
+    }
+)
+#: "Windows 11 x64" is a kind of processor.
+_PROCESSORS = frozenset({"32", "64", "86"})
+_PARTS = frozenset(
+    {
+        *("barrette", "barrettes", "core", "cores", "cpu", "ddr", "ddr4", "ddr5", "disque"),
+        *("disques", "displayport", "dp", "dvi", "ethernet", "gb", "go", "hdd", "hdmi", "intel"),
+        *("lan", "nvme", "optical", "optique", "poe", "port", "ports", "ram", "rj45", "sas"),
+        *("sata", "sfp", "ssd", "tb", "thunderbolt", "to", "usb", "vga", "xeon", "zoom"),
+    }
 )
 _BRACKETS = re.compile(rf"(?:^|\s)\({_NUMBER}\)$")
 #: What each of these forms has, in the dialect of Arrow.
 _SIGNS = (
-    r"(?i)\b(de|d'|of) ?\d|(^|[\s(])x ?\d|^\s*\d+ ?x |\(\d+\)\s*$"
+    r"(?i)\b(de|d'|of|par) ?\d|(^|[\s(])x ?\d|^\s*\d+ ?x |\(\d+\)\s*$"
     r"|\d (unit|exemplaire|pi[eè]ce|pcs|ex\.|item)"
+    rf"|\b(de|d'|of|par) ?({'|'.join(_WORDS)})\b|(lot|pack|paquet|carton|set|box)s? \d"
 )
 #: A number in brackets beside a model is a size from here on, beside a screen in any column.
 _SIZE = 10
@@ -72,12 +123,23 @@ _REMARK = frozenset(
 _MASK = npt.NDArray[np.bool_]
 
 
+class _Form(enum.IntEnum):
+    """How a cell says a number, and which quantity says it too."""
+
+    #: "(6)": any quantity goes before it.
+    BRACKETS = 0
+    #: "x6": a quantity of one does not say it.
+    TIMES = 1
+    #: "lot de 6": a quantity of two may be two items or twelve.
+    PACK = 2
+
+
 @attrs.frozen
 class _Said:
-    """How many items a cell says, and whether it names a pack: one of them may be the quantity."""
+    """How many items a cell says, and how."""
 
     items: int = 0
-    pack: bool = False
+    form: _Form = _Form.BRACKETS
 
 
 def items_said(text: str, *, largest_in_brackets: int = _SIZE - 1) -> int:
@@ -89,22 +151,38 @@ def items_said(text: str, *, largest_in_brackets: int = _SIZE - 1) -> int:
     >>> texts = ("Écran P24 (lot de 6)", "x6", "P24 (6)", "2 x Écran", "iPad (6)", "Écran (24)")
     >>> [items_said(text) for text in texts]
     [6, 6, 6, 2, 0, 0]
+    >>> [items_said(text) for text in ("Lot de six", "Souris, par 10", "thinkpad x13", "HDMI x2")]
+    [6, 10, 0, 0]
     """
     return _said(text, largest_in_brackets).items
 
 
 def _said(text: str, largest: int) -> _Said:
     if found := _PACK.search(text):
-        return _Said(int(found["n"]), pack=True)
-    if _GENERATIONS.search(text):
-        return _Said()
+        return _Said(_number(found["n"]), _Form.PACK)
     text = text.strip()
     for form in _TIMES:
-        if (found := form.search(text)) and int(found["n"]) <= _MOST:
-            return _Said(int(found["n"]))
+        if (found := form.search(text)) and _number(found["n"]) <= _MOST and not _is_model(found):
+            return _Said(_number(found["n"]), _Form.TIMES)
+    if _GENERATIONS.search(text):
+        return _Said()
     found = _BRACKETS.search(text)
     largest = min(largest, _SIZE - 1) if _SCREEN.search(text) else largest
     return _Said(int(found["n"])) if found and int(found["n"]) <= largest else _Said()
+
+
+def _number(text: str) -> int:
+    return _WORDS.get(text.casefold()) or int(text)
+
+
+def _is_model(found: re.Match[str]) -> bool:
+    """Tell whether a number is that of a model, of its parts or of its pixels."""
+    words = found.groupdict()
+    before, after = ((words.get(name) or "").casefold() for name in ("before", "after"))
+    if before.isdecimal() or before == "iphone" or {before, after} & _PARTS:
+        return True
+    glued = f"x{found['n']}" in found[0] and "(" not in found[0]
+    return glued and (before in _FAMILIES or found["n"] in _PROCESSORS)
 
 
 def tell_packs(sheet: Sheet, headings: Headings, findings: Findings) -> None:
@@ -178,10 +256,11 @@ def _filled(sheet: Sheet, headings: Headings, names: tuple[str, ...]) -> _MASK:
 
 
 def _counted(sheet: Sheet, headings: Headings, said: _Said) -> _MASK:
-    """Return the rows whose quantity says it: of packs, it is a multiple of what one holds."""
+    """Return the rows whose quantity says it, or may."""
     group = headings.columns.get("quantity", ())
     found = _filled(sheet, headings, ("quantity",))
-    if not said.pack or not group:
+    if said.form is _Form.BRACKETS or not group:
         return found
-    several: _MASK = quantities_of(sheet, group[0].position) % said.items == 0
-    return found & several
+    quantities = quantities_of(sheet, group[0].position)
+    says: _MASK = quantities % said.items == 0 if said.form is _Form.PACK else quantities != 1.0
+    return found & says

@@ -28,6 +28,22 @@ def doubted(found: Imported) -> list[tuple[int, tuple[int, ...]]]:
         *(("lot de 6", 6), ("Écran P24 (lot de 6)", 6), ("Pack of 10 mice", 10)),
         *(("carton de 12", 12), ("x6", 6), ("P24 x 6", 6), ("P24 (x6)", 6), ("(6)", 6)),
         *(("2 x Écran 24", 2), ("6 exemplaires", 6), ("P24 6 unités", 6)),
+        *(
+            ("Lot de six écrans", 6),
+            ("lot de Douze", 12),
+            ("Lot 6 écrans", 6),
+            ("pack 10 souris", 10),
+        ),
+        *(("par 6", 6), ("Écran P24 (par 6)", 6), ("Souris, par dix", 10), ("6 x écran", 6)),
+        *(("x 6", 6), ("Galaxy Tab A9 x6", 6), ("iPad x 6", 6), ("6x P24", 6), ("Nokia G22 x6", 6)),
+        # models that hold x and a number, pixels, and what one machine has several of
+        *(("ThinkPad X6", 0), ("thinkpad x13", 0), ("iPhone X", 0), ("iphone x 64", 0)),
+        *(("24x7", 0), ("support 24x7", 0), ("1920x1080", 0), ("R7 x360", 0), ("HP x360 11", 0)),
+        *(("800 x 60", 0), ("poco x6", 0), ("EB-X06", 0), ("HDMI x2", 0), ("2 x HDMI", 0)),
+        *(("PowerEdge 2 x Xeon", 0), ("4 x SSD 1 To", 0), ("10x zoom", 0), ("Windows 11 x64", 0)),
+        # parts of contracts, and words that are no number
+        *(("Lot 2 : écrans", 0), ("Lot 2 Dell", 0), ("lot de dixième", 0), ("par 6 mois", 0)),
+        *(("lot de sixaine", 0), ("par défaut", 0), ("Lot 2", 0)),
         # parts of models, sizes, durations
         *(("ProBook x360", 0), ("Nokia X6", 0), ("iPad (6)", 0), ("Écran (24)", 0)),
         *(("P24 (27)", 0), ("lot de 6 mois", 0), ("1920 x 1080", 0), ("2 x 8 Go", 0)),
@@ -38,7 +54,9 @@ def test_how_many_items_a_cell_says(text: str, items: int) -> None:
     assert items_said(text) == items
 
 
-@pytest.mark.parametrize("text", ["lot de 6", "x6", "(6)", "6 unités"])
+@pytest.mark.parametrize(
+    "text", ["lot de 6", "lot de six", "x6", "x 6", "par 6", "(6)", "6 unités"]
+)
 @pytest.mark.parametrize("header", ["Modèle", "Remarque", "Observations"])
 def test_a_row_that_says_several_is_doubted(read: Read, header: str, text: str) -> None:
     """It counts as one, and the six that it may be are named."""
@@ -59,8 +77,10 @@ def test_it_is_a_question_of_the_worklist() -> None:
 @pytest.mark.parametrize(
     ("text", "quantity", "doubts"),
     [
-        *(("lot de 6", "6", []), ("lot de 6", "12", []), ("x6", "1", []), ("(6)", "6", [])),
+        *(("lot de 6", "6", []), ("lot de 6", "12", []), ("x6", "2", []), ("(6)", "1", [])),
         *(("lot de 6", "1", [(6, (2,))]), ("lot de 6", "2", [(6, (2,))]), ("x6", "", [(6, (2,))])),
+        *((text, "1", [(6, (2,))]) for text in ("x6", "x 6", "par 6", "6 unités", "lot de six")),
+        *((text, "6", []) for text in ("x6", "x 6", "par 6", "6 unités", "lot de six", "(6)")),
     ],
 )
 def test_a_quantity_says_it(
