@@ -152,7 +152,9 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
         passed += check_named(said, [(each.report.source, each.headers) for each in parts])
     found = together(parts, passed, options, registry)
     if said is not None:
-        doubts = [(each.doubt, each.column, each.value) for each in said.accepted]
+        # a number is what its rows are read as; those that it does not fit stay in doubt
+        settled = [each for each in said.accepted if not each.quantity]
+        doubts = [(each.doubt, each.column, each.value) for each in settled]
         found = without_doubts(found, doubts)
     refused = [issue for issue in found.issues if issue.severity is not Severity.NOTE]
     if strict and refused:

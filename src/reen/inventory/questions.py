@@ -13,7 +13,11 @@ import attrs
 
 from reen.reasons import Detail, Reason
 
-__all__ = ["Question", "Subject", "Worklist", "question_text"]
+__all__ = ["SEVERAL", "Question", "Subject", "Worklist", "question_text"]
+
+
+#: Code of the doubt about rows that say several items: a number answers it.
+SEVERAL = "maybe_several"
 
 
 class Subject(enum.StrEnum):
@@ -73,6 +77,8 @@ class Question:
         """Return what an answer may be."""
         if self.subject is Subject.WORD and not self.column:
             return Reason("answer_refused")
+        if self.reason.code == SEVERAL:
+            return Reason("answer_several")
         return Reason(f"answer_{self.subject}")
 
     def to_dict(self) -> dict[str, object]:

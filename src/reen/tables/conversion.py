@@ -85,7 +85,6 @@ def convert(
         result.columns["country"] = constant(options.country, len(sheet))
         result.assumptions.append(f"No country column: every row is in {options.country}.")
     check_quantity(sheet, result, findings)
-    tell_packs(sheet, headings, findings)
     keep_others(sheet, headings, result, findings, joins=True)
     tell_unread_numbers(sheet, headings, findings, language=language)
     add_type(headings, options, result)
@@ -97,6 +96,7 @@ def convert(
         schema=headings.wording.schema,
     )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
+    tell_packs(sheet, headings, options.mapping, result, findings)
     say_units(headings, result)
     _say_meanings(headings, result)
     for column in EVIDENCE:

@@ -74,13 +74,10 @@ class Findings:
         """Add one fault of some rows, if there are any."""
         if not len(lines):
             return
-        if column in self._unshown:
-            value = ""
-        text = value if len(value) <= _SHOWN_CHARACTERS else f"{value[:_SHOWN_CHARACTERS]}..."
         self._issues.append(
             Issue(
                 column,
-                text,
+                self.shown(column, value),
                 reason,
                 expected=expected,
                 severity=severity,
@@ -89,6 +86,12 @@ class Findings:
                 count=len(lines),
             )
         )
+
+    def shown(self, column: str, value: str) -> str:
+        """Return what is shown of a cell."""
+        if column in self._unshown:
+            return ""
+        return value if len(value) <= _SHOWN_CHARACTERS else f"{value[:_SHOWN_CHARACTERS]}..."
 
     def values(
         self,

@@ -1,17 +1,17 @@
 """Packs: "lot de 6", "x6" or "(6)" beside a row that counts as one item.
 
 Input: the rows of a list and what its columns are.  Output: a doubt for the rows whose model or
-remark says several items where no quantity does, with their number; no row is changed.  A row with
-a serial number or an asset tag is one asset, whatever lot it came from.
+remark says several items where no quantity does, with their number.  A row with a serial number or
+an asset tag is one asset, whatever lot it came from.
 
-Never a quantity: what a remark means, the reader knows.
+Never a quantity by itself: what a remark means, the user says in the answer to the doubt.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -20,10 +20,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
+from reen.inventory.questions import SEVERAL
 from reen.reasons import Reason
+from reen.tables.converted import Converted
 from reen.tables.findings import Findings
 from reen.tables.header_words import key_of
 from reen.tables.headings import Heading, Headings
+from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.totals import quantities_of
 
@@ -185,17 +188,28 @@ def _is_model(found: re.Match[str]) -> bool:
     return glued and (before in _FAMILIES or found["n"] in _PROCESSORS)
 
 
-def tell_packs(sheet: Sheet, headings: Headings, findings: Findings) -> None:
+def tell_packs(
+    sheet: Sheet,
+    headings: Headings,
+    mapping: FileMapping | None,
+    result: Converted,
+    findings: Findings,
+) -> None:
     """Doubt the rows that say several items where their quantity does not.
 
     Parameters
     ----------
     sheet, headings
         The rows, and what their columns are.
+    mapping
+        What the user says: how many items such rows are, where that was asked before.
+    result
+        The columns, of which the quantity gets the numbers that the user says.
     findings
         Where they are told, by number.
     """
     still = ~_filled(sheet, headings, _OF_ASSETS)
+    answers = [] if mapping is None else [each for each in mapping.accepted if each.quantity]
     for heading, largest in _places(headings):
         if not _may_say(sheet.raw(heading.position)):
             continue
@@ -205,8 +219,43 @@ def tell_packs(sheet: Sheet, headings: Headings, findings: Findings) -> None:
             codes = [code for code, each in enumerate(texts) if each == said]
             rows = np.isin(codes_of(words), codes) & still & ~_counted(sheet, headings, said)
             still &= ~rows
-            if rows.any():
-                _tell(said.items, rows, heading, sheet, headings, findings)
+            if not rows.any():
+                continue
+            text = words[int(rows.argmax())].as_py()
+            text = "" if heading.position in headings.unshown else text
+            key = SEVERAL, "quantity", findings.shown("quantity", text)
+            known = [each for each in answers if (each.doubt, each.column, each.value) == key]
+            if known:
+                rows &= ~_answer(known, said, rows, sheet, result, findings)
+            _tell(said.items, text, sheet.lines[rows], findings)
+
+
+def _answer(
+    answers: Sequence[AcceptedDoubt],
+    said: _Said,
+    rows: _MASK,
+    sheet: Sheet,
+    result: Converted,
+    findings: Findings,
+) -> _MASK:
+    """Give rows the quantity that the user says, and return these rows.
+
+    A quantity of two or more beside a pack stays: two packs are not known to be six items.  Of
+    cells that are not shown the question is the same whatever they say, and so is the answer: it
+    is for those that say its number.
+    """
+    nothing = np.zeros(len(sheet), np.bool_)
+    fitting = [each for each in answers if each.value or each.quantity == said.items]
+    if not fitting:
+        return nothing
+    number = fitting[-1].quantity
+    before = result.columns.get("quantity")
+    quantities = np.ones(len(sheet)) if before is None else before.to_numpy(zero_copy_only=False)
+    one: _MASK = rows & ((quantities == 1.0) | np.isnan(quantities))
+    result.columns["quantity"] = pa.array(np.where(one, float(number), quantities))
+    why = Reason("quantity_answered", items=number)
+    findings.rows("quantity", fitting[-1].value, why, sheet.lines[one])
+    return one
 
 
 def _may_say(cells: pa.Array) -> bool:
@@ -218,20 +267,12 @@ def _may_say(cells: pa.Array) -> bool:
     return bool(pc.any(pc.match_substring_regex(cells, _SIGNS)).as_py())
 
 
-def _tell(
-    items: int,
-    rows: _MASK,
-    heading: Heading,
-    sheet: Sheet,
-    headings: Headings,
-    findings: Findings,
-) -> None:
-    text = sheet.words(heading.position)[int(rows.argmax())].as_py()
+def _tell(items: int, text: str, lines: npt.NDArray[np.int64], findings: Findings) -> None:
     findings.rows(
         "quantity",
-        "" if heading.position in headings.unshown else text,
-        Reason("maybe_several", items=items),
-        sheet.lines[rows],
+        text,
+        Reason(SEVERAL, items=items),
+        lines,
         expected=Reason("expect_quantity", items=items),
         severity=Severity.DOUBT,
     )

@@ -186,7 +186,6 @@ class _Reading(OneTable):
         add_sections(found.sections, result)
         if schema is PURCHASES:
             self._reconditioned(sheet, result)
-            tell_packs(sheet, headings, findings)
         if "quantity" in schema:
             self._quantity(sheet, result)
         if {"id", "name"} <= schema.keys():
@@ -203,6 +202,8 @@ class _Reading(OneTable):
             schema=schema,
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
+        if schema is PURCHASES:
+            tell_packs(sheet, headings, self.options.mapping, result, findings)
         say_units(headings, result)
         return result
 

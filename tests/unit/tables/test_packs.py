@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 import reen
-from reen import Imported, Severity
+from reen import Imported, Inventory, ReadOptions, Severity
+from reen.reasons import Reason
+from reen.tables.mapping.answers import read_answers, worklist_to_csv
+from reen.tables.mapping.loading import mapping_to_toml
+from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
 from reen.tables.packs import items_said
+from reen.tables.reader import read_tables
 
 Read = Callable[..., Imported]
 
@@ -106,3 +115,89 @@ def test_a_pack_among_purchases() -> None:
     assert [issue.reason.code for issue in bought.issues if issue.severity is Severity.DOUBT] == [
         "maybe_several"
     ]
+
+
+def answered(tmp_path: Path, text: str, answers: dict[str, str]) -> Inventory:
+    """Return a list, read again with the answers to the questions about some cells."""
+    first = reen.read(text.encode(), name="parc.csv")
+    rows = list(csv.DictReader(io.StringIO(worklist_to_csv(first.worklist)[1:]), delimiter=";"))
+    for row in rows:
+        row["answer"] = answers.get(row["value"], "") if row["code"] == "maybe_several" else ""
+    path = tmp_path / "questions.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    # what is answered once is kept as a mapping
+    mapping = read_answers(path)
+    mapping_path = tmp_path / "own.toml"
+    mapping_path.write_text(mapping_to_toml(mapping), encoding="utf-8")
+    by_answers = reen.read(text.encode(), name="parc.csv", mapping=path)
+    by_mapping = reen.read(text.encode(), name="parc.csv", mapping=mapping_path)
+    assert by_answers.table["quantity"].to_pylist() == by_mapping.table["quantity"].to_pylist()
+    return by_answers
+
+
+@pytest.mark.parametrize(("answer", "items"), [("6", 6.0), ("5", 5.0), ("12", 12.0)])
+@pytest.mark.parametrize("quantity", ["", "1"])
+def test_a_number_answers_the_doubt(
+    tmp_path: Path, answer: str, items: float, quantity: str
+) -> None:
+    """The row is as many items as the owner says, and the other row stays one."""
+    text = f"Type;Modèle;Quantité\nÉcran;P24 x6;{quantity}\nPC portable;L14;1\n"
+    found = answered(tmp_path, text, {"P24 x6": answer})
+    assert found.table["quantity"].to_pylist() == [items, 1.0]
+    assert found.account.is_complete
+    assert [i.reason for i in found.issues if i.reason.code == "quantity_answered"] == [
+        Reason("quantity_answered", items=int(answer))
+    ]
+
+
+def test_a_number_without_a_column_of_quantities(tmp_path: Path) -> None:
+    """6 screens, 1 laptop: 7 items."""
+    found = answered(tmp_path, "Type;Modèle\nÉcran;P24 x6\nPC portable;L14\n", {"P24 x6": "6"})
+    assert found.table["quantity"].to_pylist() == [6.0, 1.0]
+
+
+@pytest.mark.parametrize("answer", ["ok", "1"])
+def test_what_is_read_rightly_stays_one(tmp_path: Path, answer: str) -> None:
+    found = answered(tmp_path, "Type;Modèle;Qté\nÉcran;P24 x6;1\n", {"P24 x6": answer})
+    assert found.table["quantity"].to_pylist() == [1.0]
+    assert found.account.is_complete
+
+
+def test_two_packs_are_still_asked(tmp_path: Path) -> None:
+    """Of a lot of 6, one row is answered; two of them may be 2 items or 12."""
+    text = "Type;Modèle;Qté\nÉcran;P24 lot de 6;1\nÉcran;P24 lot de 6;2\n"
+    found = answered(tmp_path, text, {"P24 lot de 6": "6"})
+    assert found.table["quantity"].to_pylist() == [6.0, 2.0]
+    assert [issue.rows for issue in found.issues if issue.severity is Severity.DOUBT] == [(3,)]
+
+
+def test_an_answer_for_cells_that_are_not_shown(tmp_path: Path) -> None:
+    """Remarks are not shown: 6 is for the rows that say 6, and those that say 4 are asked again."""
+    text = "Type;Remarque\nÉcran;lot de 6\nÉcran;lot de 4\nÉcran;\n"
+    found = answered(tmp_path, text, {"": "6"})
+    assert found.table["quantity"].to_pylist() == [6.0, 1.0, 1.0]
+    doubts = [issue for issue in found.issues if issue.severity is Severity.DOUBT]
+    assert [(issue.reason.detail("items"), issue.rows) for issue in doubts] == [(4, (3,))]
+
+
+def test_an_answer_among_purchases() -> None:
+    """One line of 6 screens, and 3 mice."""
+    accepted = AcceptedDoubt("maybe_several", "quantity", "Écran P24 x6", quantity=6)
+    options = ReadOptions(
+        today=dt.date(2025, 6, 30),
+        equipment_types=reen.default_registry().equipment_types,
+        mapping=FileMapping(name="own", accepted=(accepted,)),
+    )
+    text = "Date facture;Désignation;Quantité\n01/02/2024;Écran P24 x6;1\n02/02/2024;Souris;3\n"
+    (bought,) = read_tables([("achats.csv", text.encode())], options)
+    assert bought.kind == "purchases"
+    assert bought.table["quantity"].to_pylist() == [6.0, 3.0]
+
+
+@pytest.mark.parametrize("answer", ["0", "-6", "six", "6.5", "bof"])
+def test_what_is_no_answer(tmp_path: Path, answer: str) -> None:
+    with pytest.raises(reen.FileFormatError, match="the number of items"):
+        answered(tmp_path, "Type;Modèle\nÉcran;P24 x6\n", {"P24 x6": answer})

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 
 from reen.errors import FileFormatError
-from reen.inventory.questions import Question, Subject, Worklist
+from reen.inventory.questions import SEVERAL, Question, Subject, Worklist
 from reen.tables.header_words import key_of, value_words
 from reen.tables.mapping.mapping import (
     KEEP,
@@ -45,6 +46,8 @@ _LAYOUT = Layout(columns=ANSWERS, required=_NEEDED, others=True, surplus=True)
 
 #: Answers that take a doubt as it was read, and that leave a column out.
 _YES = frozenset(map(normalise, ("ok", "yes", "oui", "o", "y", "vrai", "true", "1", "x")))
+#: How many items the rows of a doubt are, each.
+_ITEMS = re.compile(r"[1-9]\d{0,4}")
 _OUT = frozenset(("-", "no", "non", "none", "aucune", "rien"))
 
 #: Answers that say of a word that its lines add up others.
@@ -179,9 +182,7 @@ class _Answers:
         elif subject is Subject.HEADER:
             self.columns[cells["value"]] = self._column(answer)
         elif subject is Subject.DOUBT:
-            if normalise(answer) not in _YES:
-                raise self._fail(answer, "'ok' when it is read rightly, else no answer")
-            self.accepted.append(AcceptedDoubt(cells["code"], cells["column"], cells["value"]))
+            self.accepted.append(self._doubt(cells, answer))
         elif subject in (Subject.WORD, Subject.MODEL) and cells["column"]:
             self._add_word(cells, of_word=subject is Subject.WORD)
         else:
@@ -201,6 +202,17 @@ class _Answers:
         words = self.words.setdefault(column, {})
         if key_of(value) not in set(map(key_of, words)):
             words[value] = word
+
+    def _doubt(self, cells: Mapping[str, str], answer: str) -> AcceptedDoubt:
+        """Return a doubt that is none, or how many items its rows are."""
+        place = cells["code"], cells["column"], cells["value"]
+        if normalise(answer) in _YES:
+            return AcceptedDoubt(*place)
+        several = cells["code"] == SEVERAL
+        if several and _ITEMS.fullmatch(answer):
+            return AcceptedDoubt(*place, quantity=int(answer))
+        number = ", the number of items that each of its rows is," if several else ","
+        raise self._fail(answer, f"'ok' when it is read rightly{number} else no answer")
 
     def _column(self, answer: str) -> ColumnRule:
         """Return a column, with its unit where one follows it: "lifetime month"."""

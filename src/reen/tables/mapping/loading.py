@@ -301,8 +301,11 @@ class _Reader:
         )
 
     def _accepted(self, content: Mapping[str, Any], place: str) -> AcceptedDoubt:
-        self.faults.unknown_keys(content, _ACCEPT_KEYS, place)
-        return AcceptedDoubt(*(self._text(content, key, place) for key in _ACCEPT_KEYS))
+        self.faults.unknown_keys(content, (*_ACCEPT_KEYS, "quantity"), place)
+        return AcceptedDoubt(
+            *(self._text(content, key, place) for key in _ACCEPT_KEYS),
+            quantity=self._number(content, "quantity", place, default=0),
+        )
 
     def _signature(self, content: Mapping[str, Any], place: str) -> tuple[tuple[str, ...], ...]:
         groups = content.get("signature", [])

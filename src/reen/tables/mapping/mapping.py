@@ -182,7 +182,7 @@ class TableMapping:
 
 @attrs.frozen
 class AcceptedDoubt:
-    """A doubt of a file that its owner has looked at: it is read rightly.
+    """A doubt of a file that its owner has looked at: it is read rightly, or says how many.
 
     Attributes
     ----------
@@ -190,11 +190,14 @@ class AcceptedDoubt:
         Code of the reason.
     column, value
         Where it was raised.
+    quantity
+        Items that each of its rows is, of a row that says several; 0 where it is read rightly.
     """
 
     doubt: str
     column: str = ""
     value: str = ""
+    quantity: int = attrs.field(default=0, kw_only=True)
 
 
 @attrs.frozen(kw_only=True)
