@@ -113,6 +113,7 @@ class Inventory(TablesByKind):
             headers=[each for report in self.reports for each in report.unknown_headers],
             records=[batch for kind in _TYPED for batch in self._batches_of(kind)],
             refused=self.account_of(EQUIPMENT.name).rows_of(Fate.REFUSED),
+            linked={kind: table.num_rows for kind, table in self.linked.items()},
         )
 
     @property

@@ -7,7 +7,8 @@ answers show.  Counts nothing and reads no row.
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -122,6 +123,8 @@ class Worklist(Sequence[Question]):
         Rows whose quantity is not known.
     refused
         Rows of the files that could not be read, and may be equipment.
+    linked
+        Rows of the tables beside the equipment, by kind (`reen.inventory.kinds`).
     """
 
     questions: tuple[Question, ...] = ()
@@ -130,6 +133,7 @@ class Worklist(Sequence[Question]):
     rows: int = 0
     uncountable: int = 0
     refused: int = 0
+    linked: Mapping[str, int] = attrs.field(factory=dict)
 
     def __len__(self) -> int:
         """Return the number of questions."""
@@ -165,7 +169,7 @@ class Worklist(Sequence[Question]):
             "percent": int(100 * self.share) if self.items else 0,
         }
         if not self.rows:
-            said = Reason("worklist_nothing")
+            said = self._without_equipment()
         elif self.typed == self.items:
             said = Reason("worklist_all", count=round(self.items))
         else:
@@ -183,6 +187,16 @@ class Worklist(Sequence[Question]):
         if not self.questions:
             return said
         return Reason("worklist_first", said=said, question=question_text(self.questions[0]))
+
+    def _without_equipment(self) -> Reason:
+        """Return what was found instead of equipment."""
+        found = [Reason(f"found_{kind}", count=rows) for kind, rows in self.linked.items() if rows]
+        if not found:
+            return Reason("worklist_nothing")
+        said = functools.reduce(
+            lambda first, second: Reason("worklist_and", first=first, second=second), found
+        )
+        return Reason("worklist_records", found=said)
 
 
 def question_text(question: Question) -> Reason:

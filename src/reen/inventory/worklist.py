@@ -7,7 +7,7 @@ items that they block.  Changes no row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -35,6 +35,7 @@ def worklist_of(
     headers: Iterable[tuple[str, str]] = (),
     records: Iterable[Batch] = (),
     refused: int = 0,
+    linked: Mapping[str, int] | None = None,
 ) -> Worklist:
     """Return what to answer first about some equipment.
 
@@ -52,6 +53,8 @@ def worklist_of(
         The rows of what was bought and of what left, whose types are asked too.
     refused
         Rows of the files that could not be read.
+    linked
+        Rows of the tables beside the equipment, by kind.
     """
     issues = tuple(issues)
     tally, others = Tally(), Tally()
@@ -90,6 +93,7 @@ def worklist_of(
         rows=tally.rows,
         uncountable=tally.uncountable,
         refused=refused,
+        linked=linked or {},
     )
 
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reen
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
+from reen.inventory.kinds import LINKED_KINDS
 from reen.inventory.questions import Question, Subject, Worklist, question_text
 from reen.inventory.worklist import worklist_of
 from reen.reasons import Reason
@@ -134,6 +136,25 @@ def test_nothing_to_ask() -> None:
     empty = worklist_of((), issues=(), equipment_types=TYPES)
     assert math.isnan(empty.share)
     assert str(empty.headline) == "no equipment was found"
+
+
+def test_what_was_found_instead_of_equipment() -> None:
+    """Two purchases and nothing else are no empty file."""
+    bought = "Date facture;Désignation;Quantité;Prix HT\n01/02/2024;PC portable;6;700\n"
+    bought += "02/02/2024;Écran;4;120\n"
+    worklist = reen.read(bought.encode(), name="achats.csv").worklist
+    assert str(worklist.headline).startswith("2 purchases, and no list of equipment")
+    assert worklist.headline.text("fr").startswith("2 achats, et aucune liste d'équipements")
+    several = Worklist(linked={"purchases": 1, "disposals": 0, "headcount": 3})
+    assert str(several.headline) == "1 purchase; 3 headcounts, and no list of equipment"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("kind", LINKED_KINDS)
+def test_each_kind_of_table_is_named(kind: str, language: str) -> None:
+    said = Worklist(linked={kind: 2}).headline.text(language)
+    assert said.startswith("2 ")
+    assert kind not in {"virtual_machines", "energy_readings"} or kind not in said
 
 
 ROWS = st.lists(
