@@ -208,6 +208,18 @@ class PreparedMeasurement:
         )
         return Work.of(ready, self.by, batch_rows=self.batch_rows)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of equipment that a figure may depend on: those that the method reads.
+
+        Examples
+        --------
+        >>> import reen
+        >>> "ownership" in reen.prepare("declared").columns
+        False
+        """
+        return tuple(sorted(self._work.ready.columns))
+
     def warm(self) -> None:
         """Prepare the method now, which has been done unless this value was pickled.
 

@@ -10,6 +10,9 @@ import shlex
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -52,12 +55,36 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
         yield hang(f"{head}{_counts(of_kind)}", width=page.width, rest="  ")
     if not rows:
         yield Text("nothing: the inventory is empty")
+    if page.level == "equipment":
+        yield from _personal(footprint, page)
     yield from _account(footprint.account, page)
     yield from _left_out(footprint, rows, parts, page)
     for status in _SET_APART:
         yield from _by_reason(footprint, status, parts, page)
     packs = {pack.name for pack in footprint.provenance.packs}
     yield from _assumed(rows, page, packs)
+
+
+def _personal(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
+    """Say how many items are not the organisation's own, where the method does not look."""
+    rows = page.inventory.table
+    if (
+        page.level != "equipment"
+        or "ownership" in page.read
+        or "ownership" not in rows.schema.names
+    ):
+        return
+    rows = rows.filter(pc.equal(rows["ownership"].cast(pa.string()), "personal"))
+    if not rows.num_rows:
+        return
+    given = "quantity" in rows.schema.names
+    quantity = rows["quantity"].to_numpy() if given else np.ones(rows.num_rows)
+    unknown = int(np.isnan(quantity).sum())
+    items = _items(float(np.nansum(quantity)), rows.num_rows, unknown)
+    are = "is a personal device" if items.startswith("1 item in 1 row") else "are personal devices"
+    hint = "" if "ownership" in footprint.grouped_by else "; --by ownership shows them"
+    said = f"{items} {are}, treated as the organisation's own{hint}."
+    yield hang(said, width=page.width, rest="  ")
 
 
 def _parts(footprint: reen.Footprint, rows: Iterable[reen.CoverageRow]) -> dict[str, str]:

@@ -128,16 +128,15 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     report_issues(source, files)
     inventory = source
     with Progress(f"measuring {files.name}", total=len(inventory)) as progress:
-        footprint = reen.measure(
-            source,
-            method=method,
+        prepared = reen.prepare(
+            method,
             by=grouping_columns(words(by), inventory) if level == "equipment" else words(by),
             level=level,
             factors=computing.factors or None,
             as_of=computing.as_of,
             criteria=words(criteria) or None,
-            progress=progress.update,
         )
+        footprint = prepared.measure(source, progress=progress.update)
 
     def page(console: Console) -> Iterator[RenderableType]:
         return footprint_page(
@@ -154,6 +153,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
                 options=computing.options,
                 computing=computing.typed,
                 spread=spread,
+                read=frozenset(prepared.columns),
             ),
         )
 

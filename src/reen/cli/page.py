@@ -64,6 +64,8 @@ class Page:
         Options of the command that say how it is measured, as they are typed.
     spread
         What is asked of the uncertainty of the total, None for nothing.
+    read
+        Columns that the method reads.
     """
 
     width: int
@@ -77,6 +79,7 @@ class Page:
     options: Mapping[str, str] = attrs.field(factory=dict)
     computing: str = ""
     spread: Spread | None = None
+    read: frozenset[str] = frozenset()
 
     def type_title(self, key: str) -> str:
         """Return the title of an equipment type, or its key."""

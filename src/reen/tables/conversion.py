@@ -97,11 +97,21 @@ def convert(
     )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
     tell_packs(sheet, headings, options.mapping, result, findings)
+    _tell_personal(sheet, result, findings)
     say_units(headings, result)
     _say_meanings(headings, result)
     for column in EVIDENCE:
         result.columns.pop(column.name, None)
     return result
+
+
+def _tell_personal(sheet: Sheet, result: Converted, findings: Findings) -> None:
+    """Note the devices that are not the organisation's own: few methods look whose a device is."""
+    words = result.columns.get("ownership")
+    if words is not None:
+        own = pc.fill_null(pc.equal(words.cast(pa.string()), "personal"), fill_value=False)
+        lines = sheet.lines[own.to_numpy(zero_copy_only=False)]
+        findings.rows("ownership", "personal", Reason("personal_devices"), lines)
 
 
 def assumed_status(

@@ -370,3 +370,37 @@ def test_an_interval_out_of_place_is_refused(
     run = typed("measure", fleet, *BASE_CARBONE, *options)
     assert run.code == 2
     assert said in run.err
+
+
+PHONES = """\
+id,equipment_type,quantity,lifetime,declared_footprint,ownership
+MB-1,mobile_phone,1,,8,BYOD
+MB-2,mobile_phone,2,,8,personal
+MB-3,mobile_phone,5,,8,corporate
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [((), "; --by ownership shows them"), (("--by", "ownership"), "")],
+)
+def test_personal_devices_are_said_where_the_method_does_not_look(
+    typed: Typed, tmp_path: Path, options: tuple[str, ...], hint: str
+) -> None:
+    """1 + 2 = 3 of 8 phones are personal."""
+    path = tmp_path / "phones.csv"
+    path.write_text(PHONES, encoding="utf-8")
+    page = " ".join(typed("measure", path, "-m", "declared", *options).out.split())
+    assert (
+        f"3 items in 2 rows are personal devices, treated as the organisation's own{hint}." in page
+    )
+    path.write_text(PHONES.replace("BYOD", "corporate").replace("personal", "cope"))
+    assert "personal devices" not in typed("measure", path, "-m", "declared", *options).out
+
+
+def test_a_method_that_looks_whose_a_device_is_says_it_itself(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "phones.csv"
+    path.write_text(PHONES, encoding="utf-8")
+    page = typed("measure", path, "-m", "numecoeval")
+    assert page.code == 0
+    assert "treated as" not in page.out
