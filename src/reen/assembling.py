@@ -31,7 +31,11 @@ from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.identity import Merged, merge_assets
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.keeping_columns import headers_asked
+from reen.tables.keeping_columns import (
+    headers_asked,
+    headers_that_stay,
+    refuse_group_of_persons,
+)
 from reen.tables.kept_account import settled
 from reen.tables.leaving import leaves, once_joined, report_without, users_of
 from reen.tables.pages import tell_pages
@@ -74,11 +78,18 @@ def together(
         What the user says: which columns to keep, and the key by which names are hashed.
     registry
         Where the equipment types come from.
+
+    Raises
+    ------
+    FileFormatError
+        There is no part.
+    OptionError
+        A column to group by is one of persons.
     """
     asked = headers_asked(options)
     parts = each_name_once(parts)
     personal = PersonalIds.of(parts, options.key, asked)
-    parts = _each_with_its_own([*map(personal.hidden_in, parts)], asked)
+    parts = _each_with_its_own([*map(personal.hidden_in, parts)], headers_that_stay(options))
     made = [(part, _inventory(part, registry)) for part in parts]
     lists = [each for part, each in made if _is_list(part)]
     equipment = _sum_of(lists)
@@ -96,6 +107,7 @@ def together(
     whole = personal.left_out_of(_once_joined(whole, parts, options))
     reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
     names = [name for table in whole.tables.values() for name in table.column_names]
+    _check_groups(options.by, parts, names)
     servers = {each.key for each in registry.equipment_types if each.is_server}
     told = (
         *passed,
@@ -112,6 +124,14 @@ def together(
     )
     bought = Purchases.held_by(whole)
     return whole if bought is None or not len(whole) else with_purchases(whole, bought)
+
+
+def _check_groups(by: Sequence[str], parts: Sequence[Imported], names: Sequence[str]) -> None:
+    """Refuse a column to group by whose names left, and for which no pseudonyms stand."""
+    left = {key_of(header) for part in parts for header in part.report.joining}
+    for header in by:
+        if header not in names and key_of(header) in left:
+            raise refuse_group_of_persons(header)
 
 
 def _is_list(part: Imported) -> bool:
@@ -175,7 +195,7 @@ def _once_joined(whole: Inventory, parts: Sequence[Imported], options: ReadOptio
     lists = [part for part in parts if part.kind == EQUIPMENT.name]
     wanted = frozenset().union(*(part.wanted for part in lists))
     table = whole.table
-    gone = leaves(table.column_names, EQUIPMENT, wanted=wanted, asked=headers_asked(options))
+    gone = leaves(table.column_names, EQUIPMENT, wanted=wanted, asked=headers_that_stay(options))
     kept = [part.users for part in lists if part.users is not None]
     users = kept[0] if len(kept) == len(lists) == 1 else users_of(table)
     return attrs.evolve(whole, table=once_joined(table, gone, options.key), users=users)

@@ -91,7 +91,7 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
         raise OptionError("compare", "methods", repr(methods), expected)
     columns = columns_of("compare", by)
     found = registry or default_registry()
-    opened = open_parts(source, registry=found, batch_rows=batch_rows, keep=columns)
+    opened = open_parts(source, registry=found, batch_rows=batch_rows, by=columns)
     names = names_of([each if isinstance(each, str) else each.name for each in asked])
     places = None if opened.held is None else opened.held.datacenter()
     run = _Run(columns, report=on_error == "report")

@@ -118,9 +118,7 @@ class PreparedMeasurement:
             filled = FilledCells.of(source)
             if filled is not None:
                 return self._kept(filled)
-        opened = open_parts(
-            source, registry=self.registry, batch_rows=self.batch_rows, keep=self.by
-        )
+        opened = open_parts(source, registry=self.registry, batch_rows=self.batch_rows, by=self.by)
         return self._measured(opened, executor, in_flight, progress)
 
     @functools.cached_property

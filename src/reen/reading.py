@@ -67,6 +67,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     encoding: str | None = None,
     delimiter: str | None = None,
     keep: Sequence[str] = (),
+    by: Sequence[str] = (),
     key: bytes | str | Path | None = None,
     strict: bool = False,
     registry: Registry | None = None,
@@ -96,6 +97,9 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
         For text files, over what the importer would find.
     keep
         Headers of columns to keep as they are, beside those that reen knows; all others leave.
+    by
+        Headers of columns that figures are to be grouped by: kept too, but for cells that name
+        persons; a column of persons is refused.
     key
         Secret of the organisation, or the file that holds it (`reen new-key FILE` makes one): in
         the columns ``name`` and ``user_id`` pseudonyms then stand for devices and persons, the same
@@ -119,7 +123,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     AmbiguousFormatError
         Two importers claim a file; name one.
     OptionError
-        Bytes without a name, one name for several files, or a key that is too short to be one.
+        Bytes without a name, one name for several files, a key that is too short to be one, or a
+        column of persons to group by.
     SchemaError
         The mapping names a header that no table has.
     StrictReadError
@@ -142,6 +147,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
         mapping=said,
         mappings=registry.mappings,
         keep=tuple(keep),
+        by=tuple(by),
         key=None if key is None else read_key(key),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=registry.equipment_types,
@@ -162,12 +168,12 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     return found
 
 
-def read_claimed(paths: Sequence[Path], claims: Claims, *, keep: Sequence[str] = ()) -> Inventory:
+def read_claimed(paths: Sequence[Path], claims: Claims, *, by: Sequence[str] = ()) -> Inventory:
     """Read files whose importers were asked for before (raises as `read`)."""
     options = ReadOptions(
         columns={},
         mappings=claims.registry.mappings,
-        keep=tuple(keep),
+        by=tuple(by),
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=claims.registry.equipment_types,
     )

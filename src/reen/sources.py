@@ -101,7 +101,7 @@ def open_parts(
     *,
     registry: Registry,
     batch_rows: int = BATCH_ROWS,
-    keep: Sequence[str] = (),
+    by: Sequence[str] = (),
 ) -> Opened:
     """Open anything that can be measured.
 
@@ -115,8 +115,8 @@ def open_parts(
         Importers and equipment types.
     batch_rows
         Rows to ask for at a time, of a source that lets one ask.
-    keep
-        Headers of files whose columns somebody will ask for.
+    by
+        Headers of files whose columns figures will be grouped by.
 
     Raises
     ------
@@ -134,10 +134,10 @@ def open_parts(
     if isinstance(source, (ArrowStream, LazyQuery)):
         return _of_stream(open_stream(source, batch_rows=batch_rows), registry)
     if isinstance(source, (str, Path)):
-        return _open_paths([Path(source)], registry, keep)
+        return _open_paths([Path(source)], registry, by)
     paths = _paths(source)
     if paths:
-        return _open_paths(paths, registry, keep)
+        return _open_paths(paths, registry, by)
     return _of_memory(load_source(source, registry=registry))
 
 
@@ -276,7 +276,7 @@ def _open_dataset(dataset: pa_dataset.Dataset, registry: Registry, batch_rows: i
     )
 
 
-def _open_paths(paths: Sequence[Path], registry: Registry, keep: Sequence[str]) -> Opened:
+def _open_paths(paths: Sequence[Path], registry: Registry, by: Sequence[str]) -> Opened:
     claims = Claims(registry)
     importers = [claims.of(path) for path in paths]
     found = [
@@ -286,7 +286,7 @@ def _open_paths(paths: Sequence[Path], registry: Registry, keep: Sequence[str]) 
     scanned = [files for files in found if files is not None]
     if len(scanned) < len(paths):
         # An asset may stand in several files: they are read together.
-        return _of_memory(read_claimed(paths, claims, keep=keep))
+        return _of_memory(read_claimed(paths, claims, by=by))
     readers = frozenset(importer.name for importer in importers if importer is not None)
     return attrs.evolve(_of_files(scanned, paths), readers=readers)
 

@@ -31,6 +31,7 @@ _TYPED = (
     (re.compile(r"""columns=\{(['"])(.*?)\1: (['"])(.*?)\3\}"""), r"--column '\2=\4'"),
     (re.compile(r"\b(encoding|importer|delimiter|country)='([^']*)'"), r"--\1 \2"),
     (re.compile(r"\bcolumns="), "--column"),
+    (re.compile(r"\bkeep=\[(['\"])(.*?)\1\]"), r"--keep '\2'"),
     (re.compile(r"\bname one with importer="), "name one with --importer"),
     (
         re.compile(r"or read with strict=False and look at inventory\.issues\."),

@@ -120,13 +120,15 @@ def pairs(texts: Iterable[str], *, option: str, form: str) -> dict[str, str]:
     Raises
     ------
     click.BadParameter
-        A text without ``=``, or a name given twice.
+        A text without ``=``, a blank name or value (that of a header may be blank), or a name
+        given twice.
     """
     found: dict[str, str] = {}
     for text in texts:
         split = text.rpartition if form.startswith("header") else text.partition
         name, mark, value = (part.strip() for part in split("="))
-        if not mark or not name or not value:
+        # a column that means nothing is left out
+        if not mark or not name or not (value or form.startswith("header")):
             message = f"{text!r} is not of the form {form}"
             raise click.BadParameter(message, param_hint=f"'{option}'")
         if name in found:
@@ -235,7 +237,8 @@ class Reading:
                 country=self.country,
                 columns=columns,
                 mapping=self.mapping or None,
-                keep=(*self.keep, *by),
+                keep=self.keep,
+                by=by,
                 key=self.key_file,
                 encoding=self.encoding,
                 delimiter=self.mark,
@@ -265,7 +268,8 @@ _READING = (
         "--column",
         metavar="HEADER=COLUMN",
         multiple=True,
-        help="What a column of the file means, such as 'Parc=entity'. Repeatable.",
+        help="What a column of the file means, such as 'Parc=entity'; 'Parc=' leaves it out."
+        " Repeatable.",
     ),
     click.option(
         "--mapping",

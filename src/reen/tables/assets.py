@@ -96,6 +96,7 @@ class _Reading(OneTable):
             rows_read=rows.count,
             lines=set_aside(self.ignored, self.items),
             wanted=self.headings.wanted,
+            logins=self.logins,
             keys=() if layers is None else layers.keys,
             unique=self.unique,
             passed=True,

@@ -25,6 +25,7 @@ from reen.tables.headings import LEFT_OUT
 from reen.tables.importing import ReadOptions
 from reen.tables.instants import Instants, read_instants
 from reen.tables.judging import judge, types_of
+from reen.tables.keeping_columns import refuse_group_of_persons
 from reen.tables.mapping.layers import TOOL
 from reen.tables.number_marks import PROVED, marks_of_file, number_columns
 from reen.tables.personal import names_persons, tell_persons
@@ -272,12 +273,20 @@ def keep_others(
     joins
         Whether those that nobody asked for may show which rows are one asset; of them, none that
         names persons.
+
+    Raises
+    ------
+    OptionError
+        One to group by names persons.
     """
     for name, heading in headings.kept.items():
         asked = heading.position in headings.asked
         if (not asked and not joins) or heading.column == LEFT_OUT:
             continue
         words = sheet.words(heading.position)
+        grouped = heading.position in headings.grouped
+        if grouped and names_persons(words.dictionary):
+            raise refuse_group_of_persons(heading.text)
         if asked or not names_persons(words.dictionary):
             result.columns[name] = words.cast(_TEXT)
         else:

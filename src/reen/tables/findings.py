@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
+from reen.tables.names_in_text import PLACES, without_names
 
 __all__ = ["Findings"]
 
@@ -91,6 +92,8 @@ class Findings:
         """Return what is shown of a cell."""
         if column in self._unshown:
             return ""
+        # no message shows a person, whether or not the cell stays as it is
+        value = without_names(value, places=column in PLACES)
         return value if len(value) <= _SHOWN_CHARACTERS else f"{value[:_SHOWN_CHARACTERS]}..."
 
     def values(

@@ -96,6 +96,8 @@ class Headings:
         Headings by which the mappings set rows aside, by their normal form.
     asked
         Positions of the columns that were asked for, to be kept as they are.
+    grouped
+        Positions of those among them that are only to be grouped by: persons in them leave.
     wording
         What kind of table it is.
     """
@@ -109,6 +111,7 @@ class Headings:
     rivals: tuple[Heading, ...] = ()
     telling: Mapping[str, Heading] = attrs.field(factory=dict)
     asked: frozenset[int] = frozenset()
+    grouped: frozenset[int] = frozenset()
     wording: Wording = EQUIPMENT_WORDING
 
     @property

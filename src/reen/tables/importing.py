@@ -85,6 +85,9 @@ class ReadOptions:
         The mappings of tools, one of which is chosen by the headers of a table.
     keep
         Headers to keep as they are, beside what is mapped.
+    by
+        Headers of columns that figures are to be grouped by: kept too, without the persons that
+        they name.
     key
         Secret of the organisation, by which what names persons is hashed; without one it is
         dropped once it has served to join.
@@ -100,6 +103,7 @@ class ReadOptions:
     mapping: FileMapping | None = None
     mappings: tuple[FileMapping, ...] = ()
     keep: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
     key: bytes | None = attrs.field(default=None, repr=False)
 
 
@@ -139,6 +143,8 @@ class Imported:
     wanted
         Names of the columns beside the canonical ones that were asked for, where they are not the
         headers that `ReadOptions.keep` names.
+    logins
+        Identifiers that hold the name of a person who left another cell of their row, by column.
     users
         What a written inventory kept of its users; importers leave it out.
     passed
@@ -160,6 +166,7 @@ class Imported:
     headers: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     wanted: frozenset[str] = frozenset()
+    logins: Mapping[str, frozenset[str]] = attrs.field(factory=dict, repr=False)
     users: Users | None = None
     passed: bool = False
     announced: int | None = None

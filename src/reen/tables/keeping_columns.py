@@ -2,9 +2,10 @@
 
 Input: what the columns of a table are, and what the user and the mappings ask for.  Output: the
 same headings with those that stay.  All others are read, because they may show which rows are one
-asset, and leave when the files are merged.
+asset, and leave when the files are merged.  A column to group by stays too, unless it names
+persons.
 
-Looks at headers only: cells have no say in it.
+Looks at headers only: cells have no say in it (`reen.tables.personal` looks at them).
 """
 
 from __future__ import annotations
@@ -13,18 +14,46 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from reen.errors import OptionError
 from reen.tables.header_words import key_of
 from reen.tables.headings import Heading, Headings, named_apart
 from reen.tables.importing import ReadOptions
 from reen.tables.mapping.mapping import KEEP, FileMapping, TableMapping
-from reen.tables.reading_columns import JOINING_NAMES
+from reen.tables.reading_columns import JOINING_NAMES, NAMES_PERSONS, PSEUDONYMOUS
 
-__all__ = ["headers_asked", "keep_asked", "wanted"]
+__all__ = [
+    "headers_asked",
+    "headers_that_stay",
+    "keep_asked",
+    "refuse_group_of_persons",
+    "wanted",
+]
 
 
 def headers_asked(options: ReadOptions) -> frozenset[str]:
     """Return the headers that the user asks to keep, in the form by which they are compared."""
     return frozenset(map(key_of, (*options.keep, *_of_mapping(options.mapping))))
+
+
+def headers_that_stay(options: ReadOptions) -> frozenset[str]:
+    """Return the headers asked for, and those to group by but for columns of names of persons."""
+    persons = frozenset(map(key_of, NAMES_PERSONS))
+    return headers_asked(options) | (_headers_grouped(options) - persons)
+
+
+def refuse_group_of_persons(header: str) -> OptionError:
+    """Return the error that a column to group by names persons."""
+    return OptionError(
+        "measure",
+        "by",
+        header,
+        "a column that names no persons, who are kept only when that is asked for: with"
+        f" keep=[{header!r}], or with a key, by which pseudonyms stand in 'user_id' and 'name'",
+    )
+
+
+def _headers_grouped(options: ReadOptions) -> frozenset[str]:
+    return frozenset(map(key_of, options.by))
 
 
 def _of_mapping(mapping: FileMapping | None) -> Iterator[str]:
@@ -43,8 +72,11 @@ def _of_rules(table: TableMapping) -> Iterator[str]:
 
 def wanted(headings: Headings, options: ReadOptions) -> frozenset[int]:
     """Return the positions of the columns that were asked for, or are a part of a row's name."""
+    return _positions(headings, headers_asked(options))
+
+
+def _positions(headings: Headings, keys: frozenset[str]) -> frozenset[int]:
     layers = headings.wording.layers
-    keys = headers_asked(options)
     if layers is not None:
         keys |= {key_of(name) for name in layers.unique if name not in headings.wording.schema}
     if not keys:
@@ -58,8 +90,15 @@ def keep_asked(headings: Headings, options: ReadOptions) -> Headings:
     """Return the headings with those that were asked for among the ones kept.
 
     A column that names persons, and that no inventory has, is kept under its own header, and joins.
+
+    Raises
+    ------
+    OptionError
+        A header to group by is that of a column of persons, which nobody asked to keep.
     """
     asked = wanted(headings, options)
+    grouped = _grouped(headings, options) - asked
+    asked |= grouped
     if not asked:
         return headings
     joining = [
@@ -75,4 +114,20 @@ def keep_asked(headings: Headings, options: ReadOptions) -> Headings:
         kept=named_apart(kept, headings.wording),
         personal=tuple(each for each in headings.personal if each.position not in asked),
         asked=asked,
+        grouped=grouped,
     )
+
+
+def _grouped(headings: Headings, options: ReadOptions) -> frozenset[int]:
+    """Return the positions of the columns to group by, but for the hashed names of persons."""
+    grouped = _positions(headings, _headers_grouped(options)) if options.by else frozenset()
+    if not grouped:
+        return grouped
+    keys = headers_asked(options)
+    joining = [h for name in JOINING_NAMES & set(headings.columns) for h in headings.columns[name]]
+    for heading in (*joining, *headings.personal):
+        if heading.position in grouped and key_of(heading.text) not in keys:
+            raise refuse_group_of_persons(heading.text)
+    # names of devices and users: a pseudonym may stand for each
+    hashed = {h.position for name in PSEUDONYMOUS for h in headings.columns.get(name, ())}
+    return grouped - hashed

@@ -7,7 +7,7 @@ special to equipment and to dated records.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -28,7 +28,7 @@ from reen.tables.keeping_columns import keep_asked
 from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_repairs
 from reen.tables.misfits import sort_misfits, tell_completed
 from reen.tables.not_hardware import names_virtual_machine
-from reen.tables.personal import leave_out_persons
+from reen.tables.personal import cut_names, leave_out_persons
 from reen.tables.reading_columns import NAMES_PERSONS
 from reen.tables.rows import SortedRows, sort_rows
 from reen.tables.said import leave_out_keys, rows_of_rule, said_words, tell_unexpected
@@ -65,6 +65,8 @@ class OneTable:
         Rows set aside, by reason.
     items
         Items of those that stand for some.
+    logins
+        Identifiers that hold the name of a person who left another cell of their row, by column.
     """
 
     def __init__(self, table: Table, options: ReadOptions, headings: Headings) -> None:
@@ -75,6 +77,7 @@ class OneTable:
         self.findings.hide(self.headings.unshown_names)
         self.ignored: dict[str, int] = {}
         self.items: dict[str, Items] = {}
+        self.logins: Mapping[str, frozenset[str]] = {}
 
     def sorted(self, rows: Rows, completed: Completed) -> SortedRows:
         """Return the rows that are records; count the others."""
@@ -108,7 +111,8 @@ class OneTable:
             self.ignored[kind] = self.ignored.get(kind, 0) + count
         found = self._without_said(found, blank=False)
         leave_out_keys(found.sheet, self.headings, self.findings)
-        leave_out_persons(found.sheet, self.headings, self.findings)
+        self.logins = leave_out_persons(found.sheet, self.headings, self.findings)
+        cut_names(found.sheet, self.headings, self.findings)
         given = frozenset({"country"} if self.options.country else ())
         tell_unexpected(found.sheet, self.headings, self.findings, but=given)
         self.headings = said_words(found.sheet, self.headings, len(self.table.header))

@@ -13,13 +13,23 @@ from __future__ import annotations
 import csv
 import functools
 import importlib.resources
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from reen.tables.header_words import key_of
 from reen.vocabulary.text import normalise
 
-__all__ = ["names_a_person", "names_persons_too", "services_of", "without_persons"]
+__all__ = [
+    "ADDRESS",
+    "holds_a_name",
+    "is_first_name",
+    "is_no_person",
+    "names_a_person",
+    "names_persons_too",
+    "services_of",
+    "without_persons",
+]
 
 #: Words of a header that say that its cells may be persons.
 _OF_PERSONS = frozenset(
@@ -33,11 +43,13 @@ _OF_PERSONS = frozenset(
 #: What stands between a person and a service in one cell; a hyphen alone is part of a name.
 _BETWEEN = re.compile(r"\s*(?:[/|;,()\[\]\n]|\s[-\u2013\u2014:]\s)\s*")
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+#: An address of electronic mail.
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _LOGIN = re.compile(r"[A-Za-z][\w.-]*\\[\w.-]+|[a-z][a-z-]+\.[a-z][a-z-]+")
 _TITLE = re.compile(
     r"(?:^|\s)(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Ms\.?|Dr\.?|Monsieur|Madame|Mademoiselle)"
     r"\s*[^\W\d_]"
+    r"|^M (?=[^\W\d_a-z])[^\W\d_]{3,}"
 )
 #: "J. Dupont", "Dupont J.", "J.-P. DUPONT", "J DUPONT": an initial beside a name.
 _INITIAL = re.compile(
@@ -51,6 +63,12 @@ _CAPITALS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)? [^\W\d_]{4,}(?:[ '-][^\W\d_]{2
 
 #: Most words of a name: "Marie Anne DE LA TOUR".
 _LONGEST = 5
+#: Letters from which a word is a surname, and no prefix of a series.
+_LONG = 4
+#: Most words of a surname beside a service, and the letters that the longest of them has: those in
+#: capitals may be an abbreviation.
+_BESIDE, _LETTERS_OF_SURNAME, _CAPITALS_OF_SURNAME = 3, 3, 4
+_VOWELS = frozenset("aeiouy")
 
 
 def names_persons_too(header: str) -> bool:
@@ -97,6 +115,8 @@ def without_persons(text: str) -> str | None:
     """
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
     left = [part for part in parts if not names_a_person(part)]
+    if any(map(_is_service, left)):
+        left = [part for part in left if not _may_be_surname(part)]
     if len(left) == len(parts):
         return None if names_a_person(text) else text
     return " / ".join(left) or None
@@ -111,10 +131,10 @@ def names_a_person(text: str) -> bool:
     [True, True, False, False]
     """
     text = " ".join(text.split())
-    if _ADDRESS.search(text) or _LOGIN.fullmatch(text) or _TITLE.search(text):
+    if ADDRESS.search(text) or _LOGIN.fullmatch(text) or _TITLE.search(text):
         return True
     keys = key_of(text).split()
-    if not keys or not _words("no_persons.csv").isdisjoint(keys):
+    if not keys or not _keys("no_persons.csv").isdisjoint(keys):
         return False
     if _INITIAL.fullmatch(text):
         return True
@@ -127,8 +147,83 @@ def names_a_person(text: str) -> bool:
     return not _words("first_names.csv").isdisjoint(ends)
 
 
+def holds_a_name(identifier: str, name: str) -> bool:
+    """Tell whether an identifier holds the surname of a person, if only as a login does.
+
+    Examples
+    --------
+    >>> [holds_a_name(text, "Jeanne LE GALL") for text in ("jlegall", "PC-GALL", "PC-0012")]
+    [True, True, False]
+    """
+    words = [word for word in normalise(name).split() if word.isalpha()]
+    surnames = {word for word in (*words, *_end_to_end(words)) if len(word) >= _LONG}
+    return any(
+        _is_login(login, surname, words)
+        for login in re.findall(r"[^\W\d_]+", normalise(identifier))
+        for surname in surnames
+    )
+
+
+def _end_to_end(words: Sequence[str]) -> Iterator[str]:
+    """Yield two words of a name that follow each other as one: "legall"."""
+    return map("".join, itertools.pairwise(words))
+
+
+def _is_login(login: str, surname: str, words: Sequence[str]) -> bool:
+    """Tell whether a word is a surname, alone or beside the beginning of another word of a name."""
+    if login.endswith(surname):
+        rest = login.removesuffix(surname)
+    elif login.startswith(surname):
+        rest = login.removeprefix(surname)
+    else:
+        return False
+    return any(word.startswith(rest) for word in words)
+
+
+def _is_service(part: str) -> bool:
+    """Tell whether a text names a service, and no place that may be called after a person."""
+    keys = key_of(part).split()
+    return bool(keys) and not _keys("services.csv").isdisjoint(keys)
+
+
+def _may_be_surname(part: str) -> bool:
+    """Tell whether what stands beside a service may be a surname: "Benali", "LE GOFF"."""
+    keys, words = key_of(part).split(), part.split()
+    if not keys or len(words) > _BESIDE or not _keys("no_persons.csv").isdisjoint(keys):
+        return False
+    if not all(map(_WORD.fullmatch, words)) or not all(word[0].isupper() for word in words):
+        return False
+    last = max(normalise(part).split(), key=len)
+    # short capitals are the abbreviation of a service, and a name has a vowel
+    enough = _CAPITALS_OF_SURNAME if part.isupper() else _LETTERS_OF_SURNAME
+    return len(last) >= enough and not _VOWELS.isdisjoint(last)
+
+
+def is_first_name(word: str) -> bool:
+    """Tell whether a word, or each part of it between hyphens, is a first name.
+
+    Examples
+    --------
+    >>> is_first_name("Jean-Marc"), is_first_name("Latitude")
+    (True, False)
+    """
+    keys = normalise(word).split()
+    return bool(keys) and _words("first_names.csv").issuperset(keys)
+
+
+def is_no_person(word: str) -> bool:
+    """Tell whether a word is that of a place or service."""
+    return not _keys("no_persons.csv").isdisjoint(key_of(word).split())
+
+
 @functools.cache
 def _words(name: str) -> frozenset[str]:
     source = importlib.resources.files(__package__).joinpath("data", name)
     rows = csv.reader(source.read_text(encoding="utf-8").splitlines()[1:], delimiter=";")
     return frozenset(word for row in rows for word in row)
+
+
+@functools.cache
+def _keys(name: str) -> frozenset[str]:
+    """Return words in the form by which those of a header or a cell are compared."""
+    return frozenset(map(key_of, _words(name)))

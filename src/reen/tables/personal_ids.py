@@ -12,9 +12,8 @@ A name that is a number with a few letters before it ("PC-0042") names nobody.
 from __future__ import annotations
 
 import functools
-import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 import pyarrow as pa
@@ -28,12 +27,11 @@ from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
-from reen.tables.person_names import names_a_person
+from reen.tables.person_names import holds_a_name, names_a_person
+from reen.tables.reading_columns import PERSONAL_IDENTIFIERS
 
 __all__ = ["PersonalIds"]
 
-#: Identifiers of an asset that stay, unless they are personal.
-_IDENTIFIERS = ("id", "asset_tag", "serial_number")
 #: Columns that refer to the identifier of a row of equipment, by kind of table.
 _REFERENCES = {
     "equipment": ("parent_id",),
@@ -56,8 +54,6 @@ _NAMES = ("name", "user", "user_id", "email")
 #: that they stand in many identifiers by chance.
 _NUMBERED = r"^[a-z]{0,4}[ _-]?\d+$|^.{0,2}$"
 _SHORT = r"^\d{1,4}$|^.{0,2}$"
-#: Words of letters, and the length from which one is a surname and no prefix of a series.
-_WORDS, _LONG = re.compile(r"[^\W\d_]+"), 4
 
 
 @attrs.frozen(eq=False)
@@ -104,7 +100,7 @@ class PersonalIds:
         table, told = part.table, []
         for column in _columns_of(part.kind, table):
             changed = self._replaced(table, column, self.stand_ins)
-            if changed is not table and column in _IDENTIFIERS:
+            if changed is not table and column in PERSONAL_IDENTIFIERS:
                 told.append(self._told(part, column))
             table = changed
         unshown = dict.fromkeys(self.stand_ins)
@@ -180,7 +176,7 @@ def _shown(issues: Sequence[Issue], instead: Mapping[str, str | None]) -> tuple[
 
 
 def _columns_of(kind: str, table: pa.Table) -> list[str]:
-    own = _IDENTIFIERS if kind == EQUIPMENT.name else ()
+    own = PERSONAL_IDENTIFIERS if kind == EQUIPMENT.name else ()
     return [name for name in (*own, *_REFERENCES.get(kind, ())) if name in table.column_names]
 
 
@@ -199,7 +195,7 @@ def _places_of(table: pa.Table, names: Iterable[str]) -> dict[str, str]:
 
 def _identifiers_of(part: Imported, asked: frozenset[str]) -> Iterator[str]:
     """Yield the identifiers of a table that nobody asked to keep as they are."""
-    for column in _IDENTIFIERS:
+    for column in PERSONAL_IDENTIFIERS:
         header = part.report.mapped.get(column, "")
         if column in part.table.column_names and key_of(header) not in asked:
             yield column
@@ -211,16 +207,17 @@ def _personal_in(part: Imported, asked: frozenset[str]) -> Iterator[str]:
         column: part.table[column].cast(pa.string()).combine_chunks()
         for column in _identifiers_of(part, asked)
     }
-    for cells in identifiers.values():
+    for column, cells in identifiers.items():
         yield from _by_form(cells)
+        yield from part.logins.get(column, ())
     if not identifiers:
         return
     for column in _NAMES:
         if column in part.table.column_names and column not in part.wanted:
             rows, names = _names_in(part, column)
-            words = {} if column == "name" else {name: _surnames_in(name) for name in {*names}}
+            persons = set() if column == "name" else {*filter(names_a_person, {*names})}
             for cells in identifiers.values() if len(names) else ():
-                yield from _holding(cells.take(rows), names, words)
+                yield from _holding(cells.take(rows), names, persons)
 
 
 def _by_form(cells: pa.Array) -> Iterator[str]:
@@ -257,20 +254,11 @@ def _products_of(table: pa.Table) -> pa.Array:
     return pa.concat_arrays(words) if words else pa.array([], pa.string())
 
 
-def _surnames_in(name: str) -> list[str]:
-    """Return the words of the name or login of a person, and nothing of that of a service."""
-    parts = _WORDS.findall(name)
-    return [word for word in parts if len(word) >= _LONG] if names_a_person(name) else []
-
-
-def _holding(
-    cells: pa.Array, names: Sequence[str], words: Mapping[str, Sequence[str]]
-) -> Iterator[str]:
-    """Yield the identifiers that hold the name of their row, or a word of it ("PC-DUPONT")."""
+def _holding(cells: pa.Array, names: Sequence[str], persons: Collection[str]) -> Iterator[str]:
+    """Yield the identifiers that hold the name of their row, or a surname in it ("PC-DUPONT")."""
     folded = pc.utf8_lower(cells).to_pylist()
     for row, (cell, name) in enumerate(zip(folded, names, strict=True)):
         if not cell:
             continue
-        own = words.get(name)
-        if name in cell or (own and not {*_WORDS.findall(cell)}.isdisjoint(own)):
+        if name in cell or (name in persons and holds_a_name(cell, name)):
             yield cells[row].as_py()

@@ -14,6 +14,7 @@ __all__ = [
     "JOINING",
     "JOINING_NAMES",
     "NAMES_PERSONS",
+    "PERSONAL_IDENTIFIERS",
     "PSEUDONYMOUS",
     "READ_EQUIPMENT",
 ]
@@ -47,6 +48,9 @@ JOINING_NAMES = frozenset(column.name for column in JOINING)
 
 #: All columns whose cells are shown nowhere, and leave when the files are merged.
 NAMES_PERSONS = JOINING_NAMES | frozenset(PSEUDONYMOUS)
+
+#: Identifiers of an asset that stay, unless they are personal.
+PERSONAL_IDENTIFIERS = ("id", "asset_tag", "serial_number")
 
 #: The columns of equipment while it is read.
 READ_EQUIPMENT = TableSchema("equipment", (*EQUIPMENT.columns, *EVIDENCE, *JOINING))

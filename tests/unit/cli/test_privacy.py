@@ -73,3 +73,71 @@ def test_a_key_file_that_is_not_there_is_said(typed: Typed, parc: Path) -> None:
     run = typed("read", parc, "--key-file", parc.with_name("none.key"))
     assert run.code == 2
     assert "reen new-key FILE" in run.err
+
+
+NAMES = ("Zyxwin", "zyxwin", "ZYXWIN")
+NAMED = (
+    "Type;Modèle;N° de série;Etat;Affectation;Site;Utilisateur\n"
+    "Portable de Zoé Zyxwin;;S1A91;en service;Jeanne ZYXWIN;Mairie;Zoé Zyxwin\n"
+    "PC Sophie Zyxwin;poste de Kévin Zyxwin;S1A92;prêté à Ali Zyxwin;Finances;Mairie;\n"
+    "PC portable;Latitude 5420;S1A93;chez Karim Zyxwin;RH - ZYXWIN;Domicile Zoé Zyxwin;\n"
+    "Gizmo Mme Zyxwin;Latitude 5420;S1A94;M. Zyxwin;DSI (Zyxwin);Mairie;\n"
+)
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> Path:
+    path = tmp_path / "named.csv"
+    path.write_text(NAMED, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("how", [(), ("--format", "json"), ("--full",)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("read",),
+        ("measure", "--method", "base-carbone", "--as-of", "2024-12-31"),
+        ("measure", "--method", "base-carbone", "--as-of", "2024-12-31", "--by", "Affectation"),
+        ("measure", "--method", "base-carbone", "--as-of", "2024-12-31", "--by", "site"),
+    ],
+)
+def test_no_name_reaches_what_is_printed(
+    typed: Typed, named: Path, command: tuple[str, ...], how: tuple[str, ...]
+) -> None:
+    verb, *options = command
+    if verb == "measure" and how == ("--full",):
+        how = ()
+    run = typed(verb, named, *options, *how)
+    assert run.code == 0, run.err
+    assert not [name for name in NAMES if name in run.out + run.err]
+
+
+def test_no_name_reaches_what_is_written(typed: Typed, named: Path, tmp_path: Path) -> None:
+    written = tmp_path / "written"
+    written.mkdir()
+    run = typed("read", named, "--output", written / "clean.csv", "--worklist", written / "w.csv")
+    assert run.code == 0, run.err
+    texts = [path.read_text(encoding="utf-8") for path in written.iterdir()]
+    assert len(texts) == 3
+    assert not [name for name in NAMES if name in "".join(texts)]
+
+
+def test_a_group_of_persons_is_refused_with_what_may_be_typed(typed: Typed, named: Path) -> None:
+    asked = ("--method", "base-carbone", "--as-of", "2024-12-31", "--by", "Utilisateur")
+    run = typed("measure", named, *asked)
+    assert run.code == 2
+    assert "--keep 'Utilisateur'" in run.err
+    assert "Zoé Zyxwin" in typed("measure", named, *asked, "--keep", "Utilisateur").out
+
+
+def test_the_remedy_printed_works_when_typed(typed: Typed, tmp_path: Path) -> None:
+    """A column left out with ``--column 'Site='`` is nowhere, and the remark on it is gone."""
+    path = tmp_path / "sites.csv"
+    path.write_text("Type;Site\nÉcran;Bureau de M. Zyxwin\n", encoding="utf-8")
+    run = typed("read", path)
+    assert "--column 'Site='" in " ".join(run.out.split())
+    again = typed("read", path, "--column", "Site=", "--format", "json")
+    assert again.code == 0
+    assert "site" not in columns(again)
+    assert "Zyxwin" not in again.out + again.err

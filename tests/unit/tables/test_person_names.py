@@ -89,3 +89,33 @@ def test_a_header_of_places_alone_keeps_its_names() -> None:
 def test_headers_of_persons() -> None:
     assert all(map(names_persons_too, ("Affectation", "Utilisateurs", "Assigned to", "Affecté à")))
     assert not any(map(names_persons_too, ("Site", "Service", "Nom du site", "Bureau", "")))
+
+
+@pytest.mark.parametrize(
+    ("cell", "left"),
+    [
+        ("M Lefevre", None),
+        ("RH - NGUYEN", "RH"),
+        ("Urbanisme (Benali)", "Urbanisme"),
+        ("RH/Nguyen Linh", "RH"),
+        ("ST / Le Goff", "ST"),
+        ("Voirie (BENALI)", "Voirie"),
+        *((text, text) for text in ("DSI / SIG", "RH - Paie", "RH - PAIE", "RH - Carrières")),
+        *((text, text) for text in ("Finances / Commande publique", "CCAS - Portage", "M 12")),
+        *((text, text) for text in ("Direction / Cabinet", "Mairie - Valcour", "École (Malraux)")),
+    ],
+)
+def test_what_stands_beside_a_service_and_is_no_service_leaves(cell: str, left: str | None) -> None:
+    """What stands beside a place stays: it may be the name of the place."""
+    assert without_persons(cell) == left
+
+
+def test_a_login_of_one_who_left_the_row_leaves_too() -> None:
+    """Initial and surname: known by the cell beside it, though that cell is no column of users."""
+    rows = "mlefevre;M Lefevre\nPC-LEGALL;Anne LE GALL\nFINANCES-02;Finances / J. Dupont\n"
+    text = "Identifiant;Type;Affectation\n" + "".join(
+        row.replace(";", ";PC portable;") + "\n" for row in rows.split("\n")[:-1]
+    )
+    found = reen.read(text.encode(), name="a.csv")
+    assert found.table["id"].to_pylist() == [None, None, "FINANCES-02"]
+    assert "lefevre" not in str(found.issues).casefold()
