@@ -31,6 +31,8 @@ _TITLED = re.compile(
     r"(?<!\w)(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Mrs\.?|Monsieur|Madame|Mademoiselle)\s*"
     rf"(?:[^\W\d_]\.\s?)?[^\W\d_a-z]{_WORD}(?: (?=[^\W\d_a-z]){_WORD}){{0,3}}"
 )
+#: Titles without a full stop, which are no first word of a name.
+_TITLES = frozenset({"Mr", "Mme", "Mlle", "Mrs", "Monsieur", "Madame", "Mademoiselle"})
 _LOGIN = re.compile(r"(?<![\w\\:])[A-Za-z][\w.-]*\\[\w.-]+")
 #: What says that a person comes next, whatever the name.
 _HOLDER = re.compile(
@@ -120,7 +122,7 @@ def _cut(text: str, starts: list[int], only_first_names: bool) -> str:  # noqa: 
 
 def _length_of_name(words: list[str], only_first_names: bool) -> int:  # noqa: FBT001
     """Return how many characters of some words are a name, 0 when they begin with none."""
-    if is_no_person(words[0]) or (len(words) > 1 and is_no_person(words[1])):
+    if words[0] in _TITLES or any(map(is_no_person, words[:2])):
         return 0
     first = [is_first_name(word) for word in words]
     if only_first_names and not any(first[:2]):
