@@ -49,7 +49,8 @@ def counted_by_others(
     found = np.zeros(len(sheet), np.bool_)
     if len(types) != 1 or quantities is None or len(sheet) > _MOST:
         return found
-    labels = [word or "" for word in sheet.words(types[0]).to_pylist()]
+    # the blanks before a label tell what it is a part of
+    labels = [str(cell or "") for cell in sheet.raw(types[0]).to_pylist()]
     shown = []
     for parent in _alike(sheet, parents_of(labels, [(each,) for each in quantities]), others):
         below = slice(parent.row + 1, parent.last + 1)
@@ -57,7 +58,7 @@ def counted_by_others(
             found[below] = True
         else:
             found[parent.row] = True
-        shown.append(f"{labels[parent.row]} ({quantities[parent.row]:g})")
+        shown.append(f"{labels[parent.row].strip()} ({quantities[parent.row]:g})")
     if shown:
         findings.rows("", "", Reason("matrix_parents", rows=", ".join(shown)), sheet.lines[found])
     return found

@@ -90,6 +90,20 @@ def test_a_parent_row_of_a_list(children: tuple[str, str], counted: int) -> None
     assert (items(found), codes(found), len(found)) == (37.0, [], counted + 1)
 
 
+@pytest.mark.parametrize("mark", ["   ", "- ", "\u00a0\u00a0"])
+def test_indented_rows_of_a_list_are_parts_whatever_they_are_called(mark: str) -> None:
+    """9 + 21 = 30 computers, which the row above says too, and 7 screens: 37, and not 67."""
+    rows: list[list[object]] = [
+        ["Type", "Quantité"],
+        ["Ordinateurs", 30],
+        [f"{mark}Portables", 9],
+        [f"{mark}Unités centrales", 21],
+        ["Écran", 7],
+    ]
+    found = read(rows)
+    assert (items(found), codes(found), len(found)) == (37.0, [], 3)
+
+
 def test_numbers_alone_are_doubted() -> None:
     """10 + 20 + 30 stand under a line of 60 in three columns: they count, and it is asked."""
     rows: list[list[object]] = [
