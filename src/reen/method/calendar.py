@@ -7,9 +7,9 @@ speak of is laid out once, since to work a year out of each date takes ten times
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from reen.method.terms import Floats
 
@@ -27,15 +27,7 @@ def year_of(days: Floats) -> Floats:
     >>> year_of(np.array([0.0, 19723.0, np.nan]))
     array([1970., 2024.,   nan])
     """
-    years = _laid_out()
-    known = (days >= 0.0) & (days < len(years) - 1)
-    if known.all():
-        return years.take(days.astype(np.intp))
-    found = years.take(np.where(known, days, len(years) - 1).astype(np.intp))
-    other = np.flatnonzero(~known & ~np.isnan(days))
-    if len(other):
-        found[other] = _worked_out(days[other].astype(np.int64).view("datetime64[D]"))
-    return found
+    return _looked_up(days, _years(), _year_of)
 
 
 def years_since(days: Floats, year: float) -> Floats:
@@ -49,25 +41,53 @@ def years_between(days: Floats, year: float) -> Floats:
 
     A day is 1/365 or 1/366 of its own year.
     """
-    own = year_of(days)
+    found: Floats = _looked_up(days, _fractions(), _fraction_of) - year
+    return found
+
+
+def _looked_up(days: Floats, table: Floats, work_out: Callable[[Floats], Floats]) -> Floats:
+    """Return the entry of each day of the calendar; those of other days are worked out."""
+    known = (days >= 0.0) & (days < len(table) - 1)
+    if known.all():
+        return table.take(days.astype(np.intp))
+    found = table.take(np.where(known, days, len(table) - 1).astype(np.intp))
+    other = np.flatnonzero(~known & ~np.isnan(days))
+    if len(other):
+        found[other] = work_out(days[other])
+    return found
+
+
+def _year_of(days: Floats) -> Floats:
+    years = days.astype(np.int64).view("datetime64[D]").astype("datetime64[Y]")
+    return years.view(np.int64).astype(np.float64) + _FIRST
+
+
+def _fraction_of(days: Floats) -> Floats:
+    own = _year_of(days)
     start, end = _first_day(own), _first_day(own + 1.0)
-    found: Floats = own + (days - start) / (end - start) - year
+    found: Floats = own + (days - start) / (end - start)
     return found
 
 
 def _first_day(years: Floats) -> Floats:
     """Return the first day of years."""
-    whole = np.where(np.isnan(years), _FIRST, years).astype(np.int64) - _FIRST
-    days = whole.view("datetime64[Y]").astype("datetime64[D]").view(np.int64).astype(np.float64)
-    return np.where(np.isnan(years), np.nan, days)
+    whole = years.astype(np.int64) - _FIRST
+    return whole.view("datetime64[Y]").astype("datetime64[D]").view(np.int64).astype(np.float64)
 
 
-def _worked_out(days: npt.NDArray[np.datetime64]) -> Floats:
-    return days.astype("datetime64[Y]").view(np.int64).astype(np.float64) + _FIRST
+def _days() -> Floats:
+    """Return the days that are laid out."""
+    count = int(np.datetime64(f"{_LAST + 1}-01-01", "D").astype(np.int64))
+    return np.arange(count, dtype=np.float64)
 
 
 @functools.cache
-def _laid_out() -> Floats:
+def _years() -> Floats:
     """Return the year of each day from 1970 on, NaN at the end for no day."""
-    days = np.arange(np.datetime64(f"{_LAST + 1}-01-01", "D").astype(np.int64))
-    return np.append(_worked_out(days.view("datetime64[D]")), np.nan)
+    return np.append(_year_of(_days()), np.nan)
+
+
+@functools.cache
+def _fractions() -> Floats:
+    """Return each day from 1970 on as a year and its part, NaN at the end for no day."""
+    return np.append(_fraction_of(_days()), np.nan)
