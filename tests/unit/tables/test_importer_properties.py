@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reen import Inventory, ReadOptions, ReenError, Sample
+from reen import Imported, Inventory, ReadOptions, ReenError, Sample
 from reen.inventory.account import Fate
 from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 from reen.tables.reader import TableReader
@@ -60,9 +60,15 @@ def check(raw: bytes, path: Path, options: Options) -> None:
     path.write_bytes(raw)
     assert 0.0 <= TableReader().sniff(Sample(path, raw[:65_536])).score <= 1.0
     try:
-        (found,) = TableReader().read(path, options())
+        tables = TableReader().read(path, options())
     except ReenError:
         return
+    for found in tables:
+        check_table(found, path)
+
+
+def check_table(found: Imported, path: Path) -> None:
+    """Account for every row of a table."""
     account = found.uncounted
     assert found.rows_read == found.table.num_rows + account.rows
     assert account.rows_of(Fate.MERGED) == len(account.merges)

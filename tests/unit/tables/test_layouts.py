@@ -917,3 +917,34 @@ def test_one_odd_cell_of_a_table_of_counts_hides_no_other(odd: str) -> None:
     shown = odd.replace(",", ".")
     assert any(issue.value.replace(",", ".").startswith(shown) for issue in inventory.issues)
     assert len(inventory) == 6
+
+
+SEPARATED = {
+    # two rows, of 2 and 3 items, whatever stands to the right of the blank column
+    "columns of one list": (
+        "Type;Quantité;;Modèle;Date d'achat\nÉcran;2;;X;2020\nÉcran;3;;Y;2021",
+        5,
+    ),
+    "seldom filled": ("Type;Quantité;;Modèle;Prix\nÉcran;2;;X;100\nÉcran;3;;;", 5),
+    "nothing beyond it": ("Type;Quantité;;Modèle;Prix\nÉcran;2;;;\nÉcran;3;;;", 5),
+    # the same column on both sides: two lists, of 2 and 3 items
+    "two lists": ("Type;Quantité;;Type;Quantité\nÉcran;2;;Souris;3", 5),
+    # four rows beside one: the second says nothing of the others; 2 + 4 items
+    "another list": (
+        "Type;Quantité;;Modèle;Série\nÉcran;2;;X;A1\n;;;X;A2\n;;;X;A3\n;;;X;A4",
+        6,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SEPARATED)
+def test_a_blank_column_parts_tables_and_not_the_columns_of_one(name: str) -> None:
+    """What one header heads, row by row, is one list: its items are counted once."""
+    text, items = SEPARATED[name]
+    counted = 0.0
+    for found in read(text.encode(), "parc.csv"):
+        names = found.table.column_names
+        cells = found.table["quantity"].to_pylist() if "quantity" in names else []
+        counted += sum(1.0 if each is None else each for each in cells)
+        counted += 0 if cells else found.table.num_rows
+    assert counted == items

@@ -2,7 +2,8 @@
 
 Input: a grid without a header of its own.  Output: one grid a table.  A second table begins after a
 blank row, or after a title below one, with a header that is not that of the first; or beside a
-blank column, with a header on either side.  Where nothing shows it, the sheet stays one table.
+blank column, with a header on either side that the other cannot go on with.  Where nothing shows
+it, the sheet stays one table.
 
 Must not drop a cell: what stands above the header of a table and is more than titles is a table of
 its own, whose rows are read or refused.
@@ -197,19 +198,67 @@ def _starts_beside(grid: Grid, used: npt.NDArray[np.bool_], words: Words) -> lis
         return []
     ends = [*starts[1:], grid.width]
     rows = _texts(grid, 0, _HEADER_ROWS + _LOOKED_AT)
-    tables = []
+    tables: list[_Side] = []
     for start, end in zip(starts, ends, strict=True):
         own = [row[start:end] for row in rows]
         heads = (
-            _is_header(row, words)
-            or begins_matrix(own[k:], words)
-            or _has_words_of_headers(row, words)
+            k
             for k, row in enumerate(own[:_HEADER_ROWS])
             if len(_named(row)) >= _KNOWN
+            and (
+                _is_header(row, words)
+                or begins_matrix(own[k:], words)
+                or _has_words_of_headers(row, words)
+            )
         )
-        if any(heads):
-            tables.append(start)
-    return tables[1:]
+        header = next(heads, None)
+        if header is None:
+            continue
+        side = _Side.of(start, header, own, words)
+        if not tables or not tables[-1].goes_on_in(side):
+            tables.append(side)
+    return [side.start for side in tables[1:]]
+
+
+@attrs.frozen
+class _Side:
+    """Columns between two blank ones, which have a header of their own.
+
+    Attributes
+    ----------
+    start, header
+        First column, and row of the header.
+    columns
+        Canonical columns that the header names; None where it names other things.
+    rows
+        Rows below the header in which something stands.
+    """
+
+    start: int
+    header: int
+    columns: frozenset[str] | None
+    rows: frozenset[int]
+
+    @classmethod
+    def of(cls, start: int, header: int, rows: Sequence[Sequence[str]], words: Words) -> _Side:
+        """Return the side that begins at a column, `rows` being its cells."""
+        columns = frozenset(map(words.column_of, _named(rows[header]))) - {""}
+        below = frozenset(k for k, row in enumerate(rows) if k > header and _named(row))
+        known = columns if _is_header(rows[header], words) else None
+        return cls(start, header, known, below)
+
+    def goes_on_in(self, other: _Side) -> bool:
+        """Tell whether the columns beyond a blank one are of the same table.
+
+        So they are when one row heads both, no column stands on either side, and the same rows do
+        (half of them at least, since some columns are seldom filled), or one side has none.
+        """
+        if self.header != other.header or self.columns is None or other.columns is None:
+            return False
+        if self.columns & other.columns:
+            return False
+        both, all_of_them = self.rows & other.rows, self.rows | other.rows
+        return not (self.rows and other.rows) or 2 * len(both) >= len(all_of_them)
 
 
 def _texts(grid: Grid, start: int, stop: int) -> list[list[str]]:
