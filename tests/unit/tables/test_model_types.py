@@ -6,6 +6,7 @@ import csv
 import importlib.resources
 import itertools
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -218,12 +219,12 @@ def test_the_order_of_the_rules_is_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     forward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     try:
         monkeypatch.setattr(rules, "model_rules", lambda: RULES[::-1])
-        for cached in (rules._compiled, rules.rules_for, models._rules, models._types_of):
+        for cached in (rules._patterns, rules.rules_for, models._rules, models._types_of):
             cached.cache_clear()
-        assert rules._compiled()[0] != rules._compiled()[-1]
+        assert rules._patterns()[0] != rules._patterns()[-1]
         backward = [types_of_model(min(rule.makers), example) for rule, example in EXAMPLES]
     finally:
-        for cached in (rules._compiled, rules.rules_for, models._rules, models._types_of):
+        for cached in (rules._patterns, rules.rules_for, models._rules, models._types_of):
             cached.cache_clear()
     assert forward == backward
 
@@ -264,3 +265,10 @@ def test_makers_are_known_however_they_are_written() -> None:
 def test_a_maker_is_found_in_the_words_of_a_model() -> None:
     assert maker_in(["ecran", "hewlett", "packard", "e24"]) == ("HP", 3)
     assert maker_in(["latitude", "5420"]) == ("", 0)
+
+
+def test_every_pattern_is_one() -> None:
+    """Patterns are compiled when a word first begins as they do: here, all of them."""
+    for rule in model_rules():
+        for pattern in rule.patterns:
+            assert re.compile(pattern).pattern == pattern

@@ -14,6 +14,7 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import attrs
 
@@ -181,7 +182,23 @@ def _heads(pattern: str) -> frozenset[str]:
     raise ValueError(message)
 
 
-_Match = Callable[[str, int], re.Match[str] | None]
+class _Pattern:
+    """A pattern that is compiled when a word first begins as it does: most of them never are."""
+
+    __slots__ = ("_match", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._match: _Match | None = None
+
+    def __call__(self, text: str, place: int) -> re.Match[str] | None:
+        """Return the match at a place of a text, None when there is none."""
+        if self._match is None:
+            self._match = re.compile(self._text).match
+        return self._match(text, place)
+
+
+_Match: TypeAlias = Callable[[str, int], "re.Match[str] | None"]
 
 #: Rules with how each matches at a place of a text, by the first two letters of a word, or by the
 #: only ones that it has.
@@ -189,12 +206,13 @@ ByHead = Mapping[str, tuple[tuple[Rule, _Match], ...]]
 
 
 @functools.cache
-def _compiled() -> tuple[tuple[str, Rule, _Match, bool], ...]:
+def _patterns() -> tuple[tuple[str, Rule, _Match, bool], ...]:
     """Return each rule by what it begins with, and whether that must be the start of a model."""
     return tuple(
-        (head, rule, re.compile(pattern.removeprefix("^") + r"\b").match, pattern[0] == "^")
+        (head, rule, match, pattern[0] == "^")
         for rule in model_rules()
         for pattern in rule.patterns
+        for match in (_Pattern(pattern.removeprefix("^") + r"\b"),)
         for head in sorted(_heads(pattern.removeprefix("^")))
     )
 
@@ -202,7 +220,7 @@ def _compiled() -> tuple[tuple[str, Rule, _Match, bool], ...]:
 @functools.lru_cache(maxsize=1024)
 def rules_for(makers: frozenset[str]) -> tuple[ByHead, ByHead]:
     """Return the rules that may hold for makers: at the start of a model, and elsewhere in it."""
-    allowed = [each for each in _compiled() if each[1].holds_for(makers)]
+    allowed = [each for each in _patterns() if each[1].holds_for(makers)]
     return _by_head(allowed), _by_head([each for each in allowed if not each[3]])
 
 
