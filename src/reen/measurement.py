@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 import attrs
 
 from reen.arguments import columns_of, criteria_of
-from reen.engine.batch_digest import RowDigest, digest_of
+from reen.engine.batch_digest import digest_of
 from reen.engine.digest import MASK
 from reen.engine.exchanges import Status
 from reen.engine.fold import Fold
@@ -32,7 +32,6 @@ from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.schema import EQUIPMENT
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.levels import EXPECTED_LEVEL, level_of
-from reen.method.prepared import CaseMethod
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_criteria
@@ -47,7 +46,7 @@ from reen.preparation import (
 )
 from reen.results.footprint import Footprint
 from reen.results.protection import protected
-from reen.single_items import ItemTemplate, shape_of
+from reen.single_items import ItemTemplate, kept_items
 from reen.sources import Opened, Source, open_parts
 from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
@@ -124,38 +123,18 @@ class PreparedMeasurement:
     @functools.cached_property
     def _kept(self) -> Callable[[FilledCells], Footprint]:
         """Return what measures one item, or gives what it gave for the same item before."""
-        templates: dict[Hashable, ItemTemplate] = {}
 
-        @functools.lru_cache(maxsize=self.keep)
-        def measured(filled: FilledCells) -> Footprint:
-            shape = shape_of(filled)
-            known = templates[shape].measured(filled) if shape in templates else None
-            if known is not None:
-                return protected(known)
+        def whole(filled: FilledCells) -> tuple[Footprint, ItemTemplate | None]:
             types = self.registry.equipment_types
             one = inventory_of(table_of_cells([filled.cells]), equipment_types=types)
             opened = open_parts(one, registry=self.registry, batch_rows=self.batch_rows)
             found = protected(self._measured(opened, None, None, None))
-            template = self._template(filled, one, found)
-            if template is not None:
-                if len(templates) >= self.keep:
-                    templates.clear()
-                templates[shape] = template
-            return found
+            (batch,) = one.batches()
+            plain = not self.by and self.level == "equipment"
+            ready = self._work.ready
+            return found, ItemTemplate.of(filled, found, batch, ready) if plain else None
 
-        return measured
-
-    def _template(
-        self, filled: FilledCells, one: Inventory, found: Footprint
-    ) -> ItemTemplate | None:
-        """Return what measures items that differ from one by their numbers; None where nothing."""
-        ready = self._work.ready
-        if self.by or self.level != "equipment" or not isinstance(ready.prepared, CaseMethod):
-            return None
-        (batch,) = one.batches()
-        batch = batch.restricted(ready.columns)
-        digest = RowDigest(batch, ready.columns)
-        return ItemTemplate.of(filled, found, batch, ready.prepared.cases.kinds, digest)
+        return kept_items(whole, keep=self.keep)
 
     def _measured(
         self,

@@ -9,7 +9,7 @@ way.
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import attrs
@@ -22,18 +22,50 @@ from reen.inventory.conform import out_of_range
 from reen.inventory.equipment import FilledCells
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.method.answers import Exchange
-from reen.method.prepared import CasesOfKind
+from reen.method.prepared import CaseMethod, CasesOfKind
 from reen.method.questions import Comparison, Question, Value
 from reen.method.reader import Reader, Row, Test
 from reen.method.table import term_of
-from reen.method.terms import Column, Constant, Floats, Whole, form_of, worked_out
+from reen.method.terms import Column, Floats, Whole, worked_out
+from reen.preparation import Preparation
 from reen.results.footprint import Footprint
+from reen.results.protection import protected
 from reen.vocabulary.units import conversion_factor
 
-__all__ = ["ItemTemplate", "shape_of"]
+__all__ = ["ItemTemplate", "kept_items"]
 
 
-def shape_of(filled: FilledCells) -> Hashable:
+def kept_items(
+    whole: Callable[[FilledCells], tuple[Footprint, ItemTemplate | None]], *, keep: int
+) -> Callable[[FilledCells], Footprint]:
+    """Return what measures items, from what it gave before where it can.
+
+    Parameters
+    ----------
+    whole
+        Measures an item the whole way; returns its template too, None where it has none.
+    keep
+        Footprints kept, those asked for longest ago giving way; as many templates at most.
+    """
+    templates: dict[Hashable, ItemTemplate] = {}
+
+    @functools.lru_cache(maxsize=keep)
+    def measured(filled: FilledCells) -> Footprint:
+        shape = _shape(filled)
+        known = templates[shape].measured(filled) if shape in templates else None
+        if known is not None:
+            return protected(known)
+        found, template = whole(filled)
+        if template is not None:
+            if len(templates) >= keep:
+                templates.clear()
+            templates[shape] = template
+        return found
+
+    return measured
+
+
+def _shape(filled: FilledCells) -> Hashable:
     """Return what two items have alike that differ by their numbers alone."""
     return tuple(
         (name, None if _is_number(name) else (type(cell), cell))
@@ -70,12 +102,7 @@ class ItemTemplate:
 
     @classmethod
     def of(
-        cls,
-        filled: FilledCells,
-        footprint: Footprint,
-        batch: Batch,
-        kinds: tuple[CasesOfKind, ...],
-        digest: RowDigest,
+        cls, filled: FilledCells, footprint: Footprint, batch: Batch, ready: Preparation
     ) -> ItemTemplate | None:
         """Return the template of an item; None where more than its numbers would have to change.
 
@@ -85,16 +112,17 @@ class ItemTemplate:
             The item: its cells, and as it was measured.
         footprint
             What was measured of it, without groups.
-        kinds
-            Kinds of flow of the method.
-        digest
-            Of the item, by its numbers.
+        ready
+            The method that measured it; None is returned for one of arrays.
         """
+        if not isinstance(ready.prepared, CaseMethod):
+            return None
         if any(_unusable(name, value) for name, value in _numbers(filled).items()):
             return None
-        row = Row(Reader(batch), 0)
+        batch = batch.restricted(ready.columns)
+        row, kinds = Row(Reader(batch), 0), ready.prepared.cases.kinds
         cases = tuple(kind.tree.case_of(row) for kind in kinds)
-        made = cls(footprint, row, kinds, cases, digest)
+        made = cls(footprint, row, kinds, cases, RowDigest(batch, ready.columns))
         exchanges, fold = made.exchanges, footprint.fold
         plain = (
             len(fold.cells.amount) == len({each.flow.key for each in exchanges}) == len(exchanges)
@@ -116,7 +144,7 @@ class ItemTemplate:
         if any(_unusable(name, value) for name, value in values.items()):
             return None
         row = _Numbers(self.row, values)
-        cases = tuple(kind.tree.case_of(row) for kind in self.kinds)  # type: ignore[arg-type]
+        cases = tuple(kind.tree.case_of(row) for kind in self.kinds)
         if cases != self.cases:
             return None
         amounts = [_amount(each, row) for each in self.exchanges]
@@ -185,27 +213,17 @@ class _Numbers:
 
     def holds(self, test: Test) -> bool:
         """Tell whether a comparison holds."""
-        constants: list[float] = []
-        sides = [form_of(side, constants) for side in (test.left, test.right)]
-        left, right = (worked_out(side, constants, self.whole) for side in sides)
-        with np.errstate(invalid="ignore"):
-            return bool(np.all(test.holds(left, right)))
+        return test.holds_for(self.whole)
 
     def whole(self, term: Whole) -> Floats:
         """Return the value of a column, or of what is derived from columns."""
-        if isinstance(term, Column):
-            if term.name not in self._values:
-                return self._known.reader.whole(term)
-            factor = conversion_factor(EQUIPMENT[term.name].unit, term.unit)
-            value = self._values[term.name]
-            return value if factor == 1.0 else value * factor
-        cells = (
-            np.float64(each.value) if isinstance(each, Constant) else self.whole(each)
-            for each in term.terms
-        )
-        with np.errstate(all="ignore"):
-            found: Floats = term.function(*cells)
-        return found
+        if not isinstance(term, Column):
+            return term.worked_out(self.whole)
+        if term.name not in self._values:
+            return self._known.reader.whole(term)
+        factor = conversion_factor(EQUIPMENT[term.name].unit, term.unit)
+        value = self._values[term.name]
+        return value if factor == 1.0 else value * factor
 
 
 def _amount(exchange: Exchange, row: _Numbers) -> float:

@@ -11,7 +11,7 @@ from typing import NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from reen.engine.cases import CaseAnswers
+from reen.engine.cases import CaseAnswers, CaseExchange
 from reen.engine.exchanges import Exchanges, Status
 from reen.engine.rows import RowFacts, examples_of
 from reen.errors import PluginError
@@ -148,7 +148,7 @@ def check_amounts(
 def check_case_amounts(
     method: str,
     each: CaseAnswers,
-    amount: npt.NDArray[np.float64],
+    exchange: CaseExchange,
     assessed: npt.NDArray[np.bool_],
     facts: RowFacts,
 ) -> None:
@@ -157,18 +157,22 @@ def check_case_amounts(
     Raises
     ------
     PluginError
-        Naming the method and the rows.
+        Naming the method, the rows and their drivers.
     """
-    finite = np.isfinite(amount)
+    finite = np.isfinite(exchange.amount)
     if finite.all():
         return
     rows = np.flatnonzero(assessed & ~finite)
-    if len(rows):
-        raise PluginError(
-            method,
-            f"the amount of {len(rows)} assessed row(s) of the flow kind {each.kind.name!r} is not"
-            f" a finite number ({places(facts, rows)}); leave such rows out with a reason",
-        )
+    if not len(rows):
+        return
+    first = int(rows[0])
+    names = " x ".join(exchange.drivers[exchange.sign[each.case[first]]])
+    raise PluginError(
+        method,
+        f"the amount of {len(rows)} assessed row(s) of the flow kind {each.kind.name!r} is not"
+        f" a finite number ({places(facts, rows)}; {names} = {exchange.amount[first]}); leave such"
+        " rows out with a reason",
+    )
 
 
 def refuse_contradiction(method: str, each: Exchanges, facts: RowFacts) -> NoReturn:

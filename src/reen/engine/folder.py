@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.engine.cases import CaseAnswers, CaseExchange
+from reen.engine.cases import CaseAnswers
 from reen.engine.cells import DENSE_CELLS, CellSum
 from reen.engine.contract import check_amounts, check_case_amounts, check_shapes
 from reen.engine.coverage_sums import Answer, CoverageSums, RowClasses
@@ -93,19 +93,7 @@ class Folder:
             amount = each.amount()
             check_amounts(self._method, each, amount, facts)
             group = groups if each.row is None or isinstance(groups, int) else groups[each.row]
-            if kind not in self._amounts:
-                # A table for each kind: the few mixes stay in cache, whatever the items take.
-                self._amounts[kind] = CellSum(dense_cells=self._dense_cells)
-            self._amounts[kind].add(
-                group, columns, amount, height=height, width=self._flows.width(kind)
-            )
-            if each.amount_spread is not None:
-                if kind not in self._noise:
-                    self._noise[kind] = CellSum(dense_cells=self._dense_cells)
-                variance = np.square(amount * each.amount_spread)
-                self._noise[kind].add(
-                    group, columns, variance, height=height, width=self._flows.width(kind)
-                )
+            self._add_amounts(kind, group, columns, amount, each.amount_spread, height)
             answers.setdefault(kind, []).append((each, patterns))
         classes = self._coverage.add(
             facts, groups, answers, patterns=self._flows.patterns, height=height
@@ -156,28 +144,29 @@ class Folder:
             of_case = np.zeros(len(each.outcome), np.int64)
             of_case[present] = columns
             column = of_case.take(each.case)
-            check_case_amounts(self._method, each, exchange.amount, column > 0, facts)
-            self._add_amounts(kind, groups, column, exchange, height)
+            check_case_amounts(self._method, each, exchange, column > 0, facts)
+            self._add_amounts(kind, groups, column, exchange.amount, exchange.spread, height)
         return classes
 
     def _add_amounts(
         self,
         kind: str,
-        groups: npt.NDArray[np.int64] | int,
+        group: npt.NDArray[np.int64] | int,
         column: npt.NDArray[np.int64],
-        exchange: CaseExchange,
+        amount: npt.NDArray[np.float64],
+        spread: npt.NDArray[np.float64] | None,
         height: int,
     ) -> None:
-        width = self._flows.width(kind)
-        if kind not in self._amounts:
-            self._amounts[kind] = CellSum(dense_cells=self._dense_cells)
-        self._amounts[kind].add(groups, column, exchange.amount, height=height, width=width)
-        if exchange.spread is not None:
-            if kind not in self._noise:
-                self._noise[kind] = CellSum(dense_cells=self._dense_cells)
-            with np.errstate(all="ignore"):  # of rows without a flow, in column 0
-                variance = np.square(exchange.amount * exchange.spread)
-            self._noise[kind].add(groups, column, variance, height=height, width=width)
+        """Add the amounts of some exchanges of a kind, and their variance where it is stated."""
+        # A table for each kind: the few mixes stay in cache, whatever the items take.
+        added = [(self._amounts, amount)]
+        if spread is not None:
+            with np.errstate(all="ignore"):  # of exchanges without a flow, in column 0
+                added.append((self._noise, np.square(amount * spread)))
+        for tables, values in added:
+            if kind not in tables:
+                tables[kind] = CellSum(dense_cells=self._dense_cells)
+            tables[kind].add(group, column, values, height=height, width=self._flows.width(kind))
 
     def _finish(self, facts: RowFacts, rows: RowClasses) -> None:
         """Count the rows of a batch, and look for examples among them."""

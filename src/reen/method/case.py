@@ -29,7 +29,7 @@ from reen.method.questions import (
     Value,
     Word,
 )
-from reen.method.reader import Row, Test
+from reen.method.reader import AnyRow, Test
 from reen.method.terms import Column, Constant, Derived, Floats, Term
 from reen.method.verdicts import LeftOut
 from reen.plugins.guard import A_METHOD
@@ -106,7 +106,7 @@ class Path:
         The row that answers.
     """
 
-    def __init__(self, questions: Questions, row: Row) -> None:
+    def __init__(self, questions: Questions, row: AnyRow) -> None:
         self.questions, self._row = questions, row
         self.steps: list[Step] = []
         self._codes: dict[Question | Test, int] = {}

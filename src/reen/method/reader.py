@@ -6,7 +6,7 @@ Input: a batch.  Output: numbers of answers, and values of terms, kept while the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 import numpy as np
@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from reen.inventory.batch import Batch
 from reen.method.questions import Codes, Question, Value, values_of
-from reen.method.terms import Column, Constant, Floats, Term, Whole, form_of, worked_out
+from reen.method.terms import Column, Floats, Term, Whole, form_of, worked_out
 
-__all__ = ["Reader", "Row", "Test"]
+__all__ = ["AnyRow", "Reader", "Row", "Test"]
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 
@@ -28,6 +28,24 @@ class Test:
     holds: Callable[[Any, Any], Any]
     left: Term
     right: Term
+
+    def holds_for(self, whole: Callable[[Whole], Floats]) -> bool:
+        """Tell whether it holds for one row, `whole` giving its columns."""
+        constants: list[float] = []
+        sides = [form_of(side, constants) for side in (self.left, self.right)]
+        left, right = (worked_out(side, constants, whole) for side in sides)
+        with np.errstate(invalid="ignore"):
+            return bool(np.all(self.holds(left, right)))
+
+
+class AnyRow(Protocol):
+    """What a case asks of a row."""
+
+    def code(self, question: Question) -> int:
+        """Return the number of the row's answer."""
+
+    def holds(self, test: Test) -> bool:
+        """Tell whether a comparison holds for the row."""
 
 
 class Reader:
@@ -69,12 +87,7 @@ class Reader:
             if isinstance(term, Column):
                 found = values_of(self.batch, term)
             else:
-                cells = (
-                    np.float64(each.value) if isinstance(each, Constant) else self.whole(each)
-                    for each in term.terms
-                )
-                with np.errstate(all="ignore"):
-                    found = term.function(*cells)
+                found = term.worked_out(self.whole)
             self._whole[term] = found
         return found
 
@@ -93,11 +106,7 @@ class Row:
 
     def holds(self, test: Test) -> bool:
         """Tell whether a comparison holds for the row."""
-        constants: list[float] = []
-        sides = [form_of(side, constants) for side in (test.left, test.right)]
-        left, right = (worked_out(side, constants, self._cell) for side in sides)
-        with np.errstate(invalid="ignore"):
-            return bool(np.all(test.holds(left, right)))
+        return test.holds_for(self._cell)
 
     def _cell(self, term: Whole) -> Floats:
         return self.reader.whole(term)[self.number : self.number + 1]

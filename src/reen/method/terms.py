@@ -84,6 +84,16 @@ class Derived:
     function: Function
     terms: tuple[Column | Constant, ...]
 
+    def worked_out(self, whole: Callable[[Whole], Floats]) -> Floats:
+        """Return its values, `whole` giving those of a column: one for each row."""
+        cells = (
+            np.float64(each.value) if isinstance(each, Constant) else whole(each)
+            for each in self.terms
+        )
+        with np.errstate(all="ignore"):
+            found: Floats = self.function(*cells)
+        return found
+
 
 #: What is read of a batch as a whole.
 Whole: TypeAlias = Column | Derived

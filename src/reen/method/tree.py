@@ -16,7 +16,7 @@ from reen.errors import PluginError
 from reen.method.answers import Answer
 from reen.method.case import Path, Questions
 from reen.method.questions import Question
-from reen.method.reader import Row, Test
+from reen.method.reader import AnyRow, Test
 from reen.plugins.guard import A_METHOD
 
 __all__ = ["Asked", "CaseTree", "Node"]
@@ -62,14 +62,14 @@ class CaseTree:
         """Return the number of cases."""
         return len(self.answers)
 
-    def case_of(self, row: Row) -> int:
+    def case_of(self, row: AnyRow) -> int:
         """Return the number of the case of a row."""
         node = self.root
         while node.case < 0:
             node = self.below(node, row)
         return node.case
 
-    def below(self, node: Node, row: Row) -> Node:
+    def below(self, node: Node, row: AnyRow) -> Node:
         """Return the node that a row comes to from another, learning its case if need be."""
         found = self._known(node, row)
         if found is None:
@@ -85,14 +85,14 @@ class CaseTree:
             )
         return found
 
-    def _known(self, node: Node, row: Row) -> Node | None:
+    def _known(self, node: Node, row: AnyRow) -> Node | None:
         if node.asked is None:
             return None
         asked = node.asked
         code = int(row.holds(asked)) if isinstance(asked, Test) else row.code(asked)
         return node.branches.get(code)
 
-    def _learn(self, row: Row) -> None:
+    def _learn(self, row: AnyRow) -> None:
         """Run the function for a row, and let what it asked join the tree."""
         with self._learning:
             path = Path(self.questions, row)
