@@ -36,7 +36,7 @@ from reen.tables.header_words import key_of, value_words
 from reen.tables.headers import Headings
 from reen.tables.importing import ReadOptions
 from reen.tables.life_dates import add_dates
-from reen.tables.packs import tell_packs
+from reen.tables.lots import tell_lots
 from reen.tables.reading_columns import EVIDENCE
 from reen.tables.rows import Sections
 from reen.tables.sheet import Sheet, codes_of, recode_words
@@ -96,7 +96,7 @@ def convert(
         schema=headings.wording.schema,
     )
     judge_numbers(sheet, headings, cells.amounts, options, result, findings)
-    tell_packs(sheet, headings, options.mapping, result, findings)
+    tell_lots(sheet, headings, options.mapping, result, findings)
     _tell_personal(sheet, result, findings)
     say_units(headings, result)
     _say_meanings(headings, result)

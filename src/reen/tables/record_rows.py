@@ -34,10 +34,10 @@ from reen.tables.headers import map_headers
 from reen.tables.headings import Heading
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.instants import Instants
+from reen.tables.lots import tell_lots
 from reen.tables.mapped import mapped_wording
 from reen.tables.not_bought import CREDIT, no_purchases, says_reconditioned
 from reen.tables.one_table import OneTable, rows_of
-from reen.tables.packs import tell_packs
 from reen.tables.periods import read_periods
 from reen.tables.rows import SortedRows
 from reen.tables.sheet import Sheet, codes_of
@@ -203,7 +203,7 @@ class _Reading(OneTable):
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
         if schema is PURCHASES:
-            tell_packs(sheet, headings, self.options.mapping, result, findings)
+            tell_lots(sheet, headings, self.options.mapping, result, findings)
         say_units(headings, result)
         return result
 

@@ -13,7 +13,6 @@ import itertools
 from collections import Counter
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -26,6 +25,8 @@ from reen.tables.layouts.counts import count_of, is_unknown, year_of, years_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.reader import read_tables
 
+from .workbooks import workbook_of
+
 Row = list[object]
 
 
@@ -33,20 +34,6 @@ def text_of(rows: list[Row]) -> bytes:
     target = io.StringIO()
     csv.writer(target, delimiter=";").writerows([["" if c is None else c for c in r] for r in rows])
     return target.getvalue().encode()
-
-
-def workbook_of(sheets: dict[str, list[Row]], merged: tuple[str, ...] = ()) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-        for cells in merged:
-            sheet.merge_cells(cells)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 def read(data: bytes, name: str, *, year: str = "") -> list[Imported]:

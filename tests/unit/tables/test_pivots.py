@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 
-import openpyxl
 import pytest
 
 import reen
@@ -13,6 +11,8 @@ from reen import Imported, ReadOptions
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.reader import read_tables
+
+from .workbooks import workbook_of
 
 Row = list[object]
 
@@ -35,15 +35,7 @@ BOUGHT: list[Row] = [
 
 
 def read(sheets: dict[str, list[Row]]) -> list[Imported]:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    data = io.BytesIO()
-    book.save(data)
-    return read_tables([("parc.xlsx", data.getvalue())], OPTIONS)
+    return read_tables([("parc.xlsx", workbook_of(sheets))], OPTIONS)
 
 
 def doubts(parts: list[Imported]) -> list[Reason]:

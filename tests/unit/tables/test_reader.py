@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 import reen
 from reen import Fate, Inventory, Severity
 
+from .workbooks import workbook_of
+
 Rows = Sequence[Sequence[object]]
 
 HEADER = ("Type", "Modèle", "Nombre de PC", "Date d'achat", "Conso (kWh/an)")
@@ -27,18 +29,6 @@ FLEET = (
     ("PC portable", "Latitude 5420", 12, dt.date(2021, 5, 6), 30.125),
     ("Écran", "P2422H", 30, None, 45.5),
 )
-
-
-def workbook(sheets: Mapping[str, Rows]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(list(row))
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 def text(rows: Rows) -> bytes:
@@ -76,7 +66,7 @@ def written(rows: Rows) -> dict[str, bytes]:
     as_text = text(rows)
     return {
         "csv": as_text,
-        "xlsx": workbook({"Parc": rows}),
+        "xlsx": workbook_of({"Parc": rows}),
         "json": json.dumps(records(rows), default=str).encode(),
         "jsonl": "\n".join(json.dumps(row, default=str) for row in records(rows)).encode(),
         "parquet": parquet(rows),
@@ -146,7 +136,7 @@ def test_several_sheets_are_one_inventory() -> None:
     notes = [["Parc 2022"], ["Mis à jour par le service informatique"]]
     unknown = [["a", "b", "c"], *[[k, "x", "y"] for k in range(6)]]
     inventory = read(
-        workbook({"Lisez-moi": notes, "Mairie": [HEADER, *FLEET], "Vrac": unknown}), "parc.xlsx"
+        workbook_of({"Lisez-moi": notes, "Mairie": [HEADER, *FLEET], "Vrac": unknown}), "parc.xlsx"
     )
     account = inventory.account
     assert account.rows_by_fate == {
@@ -163,7 +153,7 @@ def test_several_sheets_are_one_inventory() -> None:
 
 def test_a_title_above_the_header_of_a_sheet() -> None:
     rows = [["Parc informatique de la ville"], [], HEADER, *FLEET, ["Total", None, 42, None, None]]
-    inventory = read(workbook({"Parc": rows}), "parc.xlsx")
+    inventory = read(workbook_of({"Parc": rows}), "parc.xlsx")
     assert inventory.table["quantity"].to_pylist() == [12.0, 30.0]
     assert inventory.table["source_row"].to_pylist() == [4, 5]
     assert inventory.account.rows_of(Fate.SET_ASIDE) == 1
@@ -255,7 +245,7 @@ def test_a_copy_of_a_written_inventory_and_of_a_workbook(tmp_path: Path) -> None
     assert isinstance(both, Inventory)
     assert both.account.rows_of(Fate.COUNTED) == alone.account.rows_of(Fate.COUNTED) == 2
     assert both.account.of_source("copie de parc.csv").rows_of(Fate.SET_ASIDE) == 2
-    book = workbook({"Mairie": [HEADER, FLEET[0]], "Vrac": [["a", "b", "c"], *[[1, 2, 3]] * 6]})
+    book = workbook_of({"Mairie": [HEADER, FLEET[0]], "Vrac": [["a", "b", "c"], *[[1, 2, 3]] * 6]})
     for name in ("a.xlsx", "ab.xlsx"):
         (tmp_path / name).write_bytes(book)
     account = reen.read(tmp_path / "ab.xlsx", tmp_path / "a.xlsx").account

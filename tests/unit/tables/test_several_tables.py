@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 import reen
 from reen import Fate, Inventory
+
+from .workbooks import workbook_of
 
 HEADER = "equipment_type,serial_number,quantity,country,lifetime\n"
 
@@ -68,17 +68,7 @@ def test_a_doubt_is_not_told_again_when_its_list_is_read_again(tmp_path: Path, n
 
 
 def workbook(sheets: dict[str, list[list[object]]], hidden: str = "") -> Inventory:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-        if name == hidden:
-            sheet.sheet_state = "hidden"
-    target = io.BytesIO()
-    book.save(target)
-    found = reen.read(target.getvalue(), name="parc.xlsx")
+    found = reen.read(workbook_of(sheets, hidden=hidden), name="parc.xlsx")
     assert isinstance(found, Inventory)
     return found
 

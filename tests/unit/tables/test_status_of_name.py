@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-
-import openpyxl
 import pytest
 
 import reen
 from reen import Severity
 from reen.tables.status_of_name import status_of_name
+
+from .workbooks import workbook_of
 
 HEADER = ["Type", "Modèle", "Site"]
 FLEET = [HEADER, ["PC portable", "L5420", "A"], ["Écran", "P24", "A"]]
@@ -17,15 +16,7 @@ ASIDE = [HEADER, ["Écran", "P22", "B"], ["Écran", "P19", "B"]]
 
 
 def read(sheets: dict[str, list[list[str]]]) -> reen.Inventory:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    target = io.BytesIO()
-    book.save(target)
-    return reen.read(target.getvalue(), name="parc.xlsx")
+    return reen.read(workbook_of(sheets), name="parc.xlsx")
 
 
 def statuses(inventory: reen.Inventory) -> list[str]:

@@ -15,6 +15,8 @@ import pytest
 import reen
 from reen import Fate
 
+from .workbooks import workbook_of
+
 HEADER = "Type;Modèle;N° de série;Date d'achat;Fournisseur\n"
 
 
@@ -123,15 +125,12 @@ def test_written_inventories_of_two_years(tmp_path: Path) -> None:
 
 
 def workbook(sheets: dict[str, str]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, text in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in text.splitlines():
-            sheet.append([int(cell) if cell.isdecimal() else cell for cell in row.split(";")])
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    def cells(line: str) -> list[object]:
+        return [int(cell) if cell.isdecimal() else cell for cell in line.split(";")]
+
+    return workbook_of(
+        {name: [cells(line) for line in text.splitlines()] for name, text in sheets.items()}
+    )
 
 
 def doubts(inventory: reen.Inventory) -> list[str]:

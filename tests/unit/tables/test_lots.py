@@ -13,10 +13,10 @@ import pytest
 import reen
 from reen import Imported, Inventory, ReadOptions, Severity
 from reen.reasons import Reason
+from reen.tables.lots import items_said
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
 from reen.tables.mapping.loading import mapping_to_toml
 from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
-from reen.tables.packs import items_said
 from reen.tables.reader import read_tables
 
 Read = Callable[..., Imported]

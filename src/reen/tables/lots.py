@@ -1,4 +1,4 @@
-"""Packs: "lot de 6", "x6" or "(6)" beside a row that counts as one item.
+"""Lots: "lot de 6", "x6" or "(6)" beside a row that counts as one item.
 
 Input: the rows of a list and what its columns are.  Output: a doubt for the rows whose model or
 remark says several items where no quantity does, with their number.  A row with a serial number or
@@ -30,7 +30,7 @@ from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.totals import quantities_of
 
-__all__ = ["items_said", "tell_packs"]
+__all__ = ["items_said", "tell_lots"]
 
 _NUMBER = r"(?P<n>[2-9]|[1-9]\d{1,2})"
 #: Numbers that are written in words.
@@ -63,8 +63,8 @@ _WORDS = {
 _SAID = rf"(?P<n>[2-9]|[1-9]\d{{1,2}}|{'|'.join(_WORDS)})"
 _THINGS = r"(?:unit[eé]s?|exemplaires?|pi[eè]ces?|pcs|ex\.|units?|pieces?|items?)"
 _LOT = r"\b(?:lots?|packs?|paquets?|cartons?|bo[iî]tes?|palettes?|s[eé]ries?|set|pack|box)"
-#: Numbers of items: those of a pack, of which a quantity is a multiple, and others.
-_PACK = re.compile(
+#: Numbers of items: those of a lot, of which a quantity is a multiple, and others.
+_LOT_OF = re.compile(
     rf"(?i){_LOT} (?:de|d'|of) ?{_SAID}\b(?![.,]?\d| ?(?:ans?|mois|m|cm|go|gb|to|tb)\b)"
 )
 _TIMES = (
@@ -134,7 +134,7 @@ class _Form(enum.IntEnum):
     #: "x6": a quantity of one does not say it.
     TIMES = 1
     #: "lot de 6": a quantity of two may be two items or twelve.
-    PACK = 2
+    LOT = 2
 
 
 @attrs.frozen
@@ -150,7 +150,7 @@ def items_said(text: str, *, largest_in_brackets: int = _SIZE - 1) -> int:
 
     Examples
     --------
-    >>> from reen.tables.packs import items_said
+    >>> from reen.tables.lots import items_said
     >>> texts = ("Écran P24 (lot de 6)", "x6", "P24 (6)", "2 x Écran", "iPad (6)", "Écran (24)")
     >>> [items_said(text) for text in texts]
     [6, 6, 6, 2, 0, 0]
@@ -161,8 +161,8 @@ def items_said(text: str, *, largest_in_brackets: int = _SIZE - 1) -> int:
 
 
 def _said(text: str, largest: int) -> _Said:
-    if found := _PACK.search(text):
-        return _Said(_number(found["n"]), _Form.PACK)
+    if found := _LOT_OF.search(text):
+        return _Said(_number(found["n"]), _Form.LOT)
     text = text.strip()
     for form in _TIMES:
         if (found := form.search(text)) and _number(found["n"]) <= _MOST and not _is_model(found):
@@ -188,7 +188,7 @@ def _is_model(found: re.Match[str]) -> bool:
     return glued and (before in _FAMILIES or found["n"] in _PROCESSORS)
 
 
-def tell_packs(
+def tell_lots(
     sheet: Sheet,
     headings: Headings,
     mapping: FileMapping | None,
@@ -240,7 +240,7 @@ def _answer(
 ) -> _MASK:
     """Give rows the quantity that the user says, and return these rows.
 
-    A quantity of two or more beside a pack stays: two packs are not known to be six items.  Of
+    A quantity of two or more beside a lot stays: two lots are not known to be six items.  Of
     cells that are not shown the question is the same whatever they say, and so is the answer: it
     is for those that say its number.
     """
@@ -303,5 +303,5 @@ def _counted(sheet: Sheet, headings: Headings, said: _Said) -> _MASK:
     if said.form is _Form.BRACKETS or not group:
         return found
     quantities = quantities_of(sheet, group[0].position)
-    says: _MASK = quantities % said.items == 0 if said.form is _Form.PACK else quantities != 1.0
+    says: _MASK = quantities % said.items == 0 if said.form is _Form.LOT else quantities != 1.0
     return found & says
