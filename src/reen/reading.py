@@ -132,7 +132,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
 
     Examples
     --------
-    >>> inventory = reen.read(b"Type;Nombre\\nPC portable;12\\n", name="parc.csv")
+    >>> inventory = reen.read(b"Type;Nombre\nPC portable;12\n", name="parc.csv")
     >>> len(inventory), inventory.table["equipment_type"].to_pylist()
     (1, ['laptop'])
     """

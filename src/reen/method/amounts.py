@@ -79,6 +79,16 @@ class Amount:
         The factors, in the order in which they are multiplied.
     asking
         Asks the rows of the case; None for an amount of constants.
+
+    Examples
+    --------
+    >>> power, hours = constant("power", 50.0, "W/item"), constant("hours", 2000.0, "h/year")
+    >>> (power * hours).named("annual_energy", "kWh/item/year")
+    <Amount annual_energy [kWh/item/year]>
+    >>> (power * hours).named("lifetime", "year")
+    Traceback (most recent call last):
+        ...
+    reen.errors.PluginError: method: power [W/item] x hours [h/year] is not in year
     """
 
     __slots__ = ("asking", "factors")

@@ -1,8 +1,8 @@
-"""Answers: what the function of a method gives for a case.
+"""Answers: what the function of a method returns for a case.
 
-An exchange is an amount per year of a reference flow.  A reference flow says what answers for a
-row (an item of "laptop, professional", a kWh of electricity in France in 2024), how well it fits,
-and what had to be taken for granted.
+A reference flow is what a factor describes: one item of "laptop, professional", one kWh of
+electricity in France in 2024.  An exchange is an amount of it per year.  A reference flow also
+carries how well it matches the row, and what the method assumed to use it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["Answer", "Default", "Exchange", "ReferenceFlow"]
 
 @attrs.frozen
 class Default:
-    """A figure that stands in for a blank cell, and what is to be said of it.
+    """A figure that a method takes where a cell is blank, with its source.
 
     Attributes
     ----------
@@ -31,7 +31,12 @@ class Default:
     match
         Match level of the case, where the default lowers it.
     parameter
-        What the figure is of; the column that it stands in for when empty.
+        What the figure is of; the blank column when empty.
+
+    Examples
+    --------
+    >>> Default(6.0, "year", code="default_of_method", pack="our laboratory, note 12").value
+    6.0
     """
 
     value: float

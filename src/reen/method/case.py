@@ -39,7 +39,7 @@ __all__ = ["Case", "Fallback", "Path", "Questions"]
 
 H = TypeVar("H", bound=Hashable)
 
-#: What stands in for a blank number, or a function that is asked for it then.
+#: What `Case.number` takes where a cell is blank, or a function that returns it.
 Fallback: TypeAlias = Default | Amount | Callable[[], Default | Amount | None] | None
 
 #: That no fallback was asked for, which None (a pack has none) does not say.

@@ -35,6 +35,13 @@ class Kind(FlowKind):
         in `CaseMethod.columns`.
     excluded
         Why the options of the method count no row of this kind, None where they do.
+
+    Examples
+    --------
+    >>> from reen.plugin import Stage
+    >>> kind = Kind("electricity", (Stage.USE,), "kWh", use=True)
+    >>> str(kind.without("use_stage", "false").excluded)
+    'not counted: option use_stage=false'
     """
 
     unit: str

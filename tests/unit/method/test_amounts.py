@@ -109,12 +109,10 @@ def test_what_an_amount_is_not_is_refused_with_the_remedy(wrong: object) -> None
 
 
 def test_forms_have_a_slot_for_each_constant() -> None:
-    """Two amounts that differ by a constant have one form."""
+    """Two amounts that differ by a constant have one form, and a slot each for theirs."""
     lifetime = Amount([Factor("lifetime", Column("lifetime", "year"), "year")])
-    constants: list[float] = []
-    forms = {form_of((lifetime + years).one.term, constants) for years in (1.0, 2.0)}
-    assert len(forms) == 2
-    again: list[float] = []
-    form = form_of((lifetime + 2.0).one.term, again)
-    assert again == [2.0]
+    found: dict[float, list[float]] = {1.0: [], 2.0: []}
+    forms = {form_of((lifetime + years).one.term, found[years]) for years in found}
+    (form,) = forms
     assert slots_in(form) == 1
+    assert found == {1.0: [1.0], 2.0: [2.0]}
