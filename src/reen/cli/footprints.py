@@ -120,7 +120,7 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         refused = " or was refused" if footprint.account.has_refused else ""
         facts[">="] = f"at least: some equipment is left out{refused}, named below"
     if footprint.account.doubts:
-        facts["Doubt"] = "something that is counted may be wrong, as said below under Rows"
+        facts["Doubt"] = "something that is counted may be wrong, as said below, under Doubtful"
     if any(total.unit.startswith("kgCO2e") for total in totals):
         facts["CO2e"] = "all greenhouse gases, as the mass of CO2 that warms the climate as much"
     facts |= _uncertainty(footprint, page)
