@@ -21,7 +21,7 @@ from harness import Contender
 
 import reen
 from reen.vocabulary.criteria import bundled_criteria
-from reen_plugins.methods.base_carbone import ELEMENTS, BaseCarbone
+from reen_plugins.base_carbone.method import ELEMENTS, BaseCarbone
 
 __all__ = ["MeasureWork"]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import reen
-from reen_plugins.factor_packs.base_carbone_types import WHY
+from reen_plugins.base_carbone.types import WHY
 
 __all__ = ["defaults_by_type", "factors_by_type"]
 

@@ -23,11 +23,13 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen_plugins.methods import boavizta, boavizta_answers, boavizta_package
-from reen_plugins.methods.boavizta import Boavizta
-from reen_plugins.methods.boavizta_answers import Answer, split
-from reen_plugins.methods.boavizta_configurations import Configuration
-from reen_plugins.methods.boavizta_package import CRITERIA
+from reen_plugins.boavizta import answers as boavizta_answers
+from reen_plugins.boavizta import method as boavizta
+from reen_plugins.boavizta import package as boavizta_package
+from reen_plugins.boavizta.answers import Answer, split
+from reen_plugins.boavizta.configurations import Configuration
+from reen_plugins.boavizta.method import Boavizta
+from reen_plugins.boavizta.package import CRITERIA
 
 AS_OF = "2022-12-31"
 INSTALLED = importlib.util.find_spec("boaviztapi") is not None

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 import reen
-from reen_plugins.methods.ecodiag import EcoDiag
-from reen_plugins.methods.ecodiag_devices import DEVICES, TYPES, device_factors
+from reen_plugins.ecodiag.devices import DEVICES, TYPES, device_factors
+from reen_plugins.ecodiag.method import EcoDiag
 
 AS_OF = "2022-12-31"
 MADE = (reen.Stage.EMBEDDED,)

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 import reen
 from reen.inventory.batch import batches_of
 from reen.inventory.schema import EQUIPMENT
-from reen.preparation import prepare_method
+from reen.runs.preparation import prepare_method
 from reen.testing import (
     Measurement,
     assert_conserves,
@@ -29,7 +29,7 @@ from reen.testing import (
     measurements,
     methods,
 )
-from reen_plugins.methods.manufacturer import Manufacturer
+from reen_plugins.manufacturer.method import Manufacturer
 
 SHEETS = Path(__file__).resolve().parents[1] / "fixtures" / "pcf_small_fr.csv"
 AS_OF = "2022-12-31"

@@ -712,7 +712,7 @@ def test_the_indicator_trace_is_that_of_the_engine() -> None:
 
     509.1002555528837 / 851.25 = 0.5980619742177782 (6.81e12 kg among 8e9 people).
     """
-    from reen_plugins.exporters.numecoeval import indicator_table
+    from reen_plugins.numecoeval.exporter import indicator_table
 
     inventory = reen.Inventory.from_arrow(
         pa.table(

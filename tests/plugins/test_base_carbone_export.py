@@ -22,12 +22,12 @@ from reen import (
     ReenError,
     Sample,
 )
-from reen_plugins.factor_packs.base_carbone_export import (
+from reen_plugins.base_carbone.export import (
     BaseCarboneExport,
     BaseCarboneReader,
     reen_factor_readers,
 )
-from reen_plugins.factor_packs.base_carbone_file import COLUMNS
+from reen_plugins.base_carbone.file import COLUMNS
 from reen_plugins.factor_packs.embedded import reen_factor_packs
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "base_carbone_small.csv"

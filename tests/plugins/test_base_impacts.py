@@ -22,8 +22,8 @@ import pytest
 
 import reen
 from reen.vocabulary.criteria import bundled_criteria
-from reen_plugins.factor_packs.base_impacts import base_impacts_pack
-from reen_plugins.factor_packs.base_impacts_tables import (
+from reen_plugins.base_impacts.package import base_impacts_pack
+from reen_plugins.base_impacts.tables import (
     DEVICE_COLUMNS,
     DEVICES,
     MIX_ROWS,

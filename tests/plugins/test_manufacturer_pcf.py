@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 
 import reen
-from reen_plugins.factor_packs.manufacturer_pcf import (
+from reen_plugins.manufacturer.method import Manufacturer
+from reen_plugins.manufacturer.pcf import (
     AVERAGE_RATIO,
     MEDIAN,
     PARTIAL_RATIOS,
@@ -25,8 +26,7 @@ from reen_plugins.factor_packs.manufacturer_pcf import (
     Rules,
     sheets_pack,
 )
-from reen_plugins.factor_packs.manufacturer_pcf_file import date_of
-from reen_plugins.methods.manufacturer import Manufacturer
+from reen_plugins.manufacturer.pcf_file import date_of
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 FRENCH, US = FIXTURES / "pcf_small_fr.csv", FIXTURES / "pcf_small_us.csv"

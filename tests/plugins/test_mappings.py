@@ -24,9 +24,9 @@ from reen import Inventory
 from reen.inventory.account import Fate
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
-from reen.tables.header_words import PERSONAL, header_words, key_of
+from reen.tables.headers.header_words import PERSONAL, header_words, key_of
+from reen.tables.headers.reading_columns import JOINING
 from reen.tables.mapping.mapping import FileMapping, TableMapping
-from reen.tables.reading_columns import JOINING
 from reen.vocabulary.units import conversion_factor
 from reen_plugins.mappings import hooks
 

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pytest
 
 import reen
-from reen_plugins.exporters.numecoeval import indicator_batches, indicator_table
-from reen_plugins.exporters.numecoeval_files import COLUMNS, FILES
+from reen_plugins.numecoeval.exported_files import COLUMNS, FILES
+from reen_plugins.numecoeval.exporter import indicator_batches, indicator_table
 
 HERE = Path(__file__).resolve().parents[1] / "fixtures" / "numecoeval"
 REFERENCE = HERE / "reference_en"

@@ -14,7 +14,7 @@ from reen.engine.fold import Cells, CoverageCells, Fold
 from reen.engine.folder import Folder
 from reen.inventory.batch import Batch
 from reen.method.prepared import CaseMethod
-from reen.preparation import Preparation, prepare_method
+from reen.runs.preparation import Preparation, prepare_method
 from reen.testing import Measurement, inventories, measurements, methods
 
 #: How a batch is folded.

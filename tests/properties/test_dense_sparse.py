@@ -14,8 +14,8 @@ import reen
 from reen.engine.cells import CellSum
 from reen.engine.folder import Folder
 from reen.engine.groups import GroupIndex, number_rows
-from reen.preparation import prepare_method
-from reen.sources import open_source
+from reen.runs.preparation import prepare_method
+from reen.sources.opening import open_source
 from reen.testing import Measurement, assert_footprints_close
 
 _VALUES = st.floats(-1e12, 1e12)

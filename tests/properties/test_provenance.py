@@ -9,7 +9,7 @@ from hypothesis import assume, given
 
 import reen
 from reen.testing import Measurement, ToyMethod, factor_packs, inventories, registry_of
-from reen_plugins.methods.base_carbone import BaseCarbone
+from reen_plugins.base_carbone.method import BaseCarbone
 
 _PACK = factor_packs()
 

@@ -21,10 +21,10 @@ import pytest
 import reen
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind
-from reen.tables.header_words import key_of
+from reen.tables.cells.units_in_text import read_unit
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.mapping.mapping import ColumnRule, FileMapping, TableMapping
-from reen.tables.reading_columns import READ_EQUIPMENT
-from reen.tables.units_in_text import read_unit
 from reen.vocabulary.units import conversion_factor
 
 #: Models whose type everybody agrees on: a mapping without types is read by them.

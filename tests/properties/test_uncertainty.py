@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 import reen
 from reen.testing import Measurement, factor_packs, inventories, measurements
-from reen_plugins.methods.base_carbone import ELEMENTS, BaseCarbone
+from reen_plugins.base_carbone.method import ELEMENTS, BaseCarbone
 
 #: Types of the strategies, by the elements that `base-carbone` asks for.
 _FLOWS = {key: ELEMENTS[key] for key in ("laptop", "desktop", "smartphone", "server")}

@@ -38,7 +38,7 @@ from reen.cli.output import (
 )
 from reen.cli.page import Page
 from reen.cli.progress import Progress
-from reen.keeping import table_as_csv
+from reen.verbs.keeping import table_as_csv
 
 __all__ = ["compare"]
 

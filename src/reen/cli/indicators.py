@@ -35,7 +35,7 @@ from reen.cli.output import FORMATS, choose_format, emit, emit_page
 from reen.cli.progress import Progress
 from reen.cli.records import Records, read_records, share_columns
 from reen.cli.tables import hang, heading, joined, plural, table
-from reen.keeping import table_as_csv
+from reen.verbs.keeping import table_as_csv
 
 __all__ = ["indicators"]
 

@@ -31,8 +31,8 @@ from reen.cli.output import (
 from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
 from reen.cli.worklists import worklist_page
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.keeping import table_as_csv, with_units, without_refused, written_paths
 from reen.tables.mapping.answers import worklist_to_csv
+from reen.verbs.keeping import table_as_csv, with_units, without_refused, written_paths
 
 __all__ = ["read"]
 

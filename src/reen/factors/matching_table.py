@@ -21,8 +21,8 @@ from pathlib import Path
 import attrs
 
 from reen.errors import SchemaError
-from reen.tables.reference import Fault, ReferenceTable, read_reference
-from reen.tables.reference_header import Layout
+from reen.tables.reference.header import Layout
+from reen.tables.reference.reading import Fault, ReferenceTable, read_reference
 
 __all__ = ["MATCHING_COLUMNS", "MatchedModel", "MatchingTable"]
 

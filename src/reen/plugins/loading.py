@@ -23,8 +23,8 @@ from reen.plugins.factor_reader import FactorReader
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.importer import Importer
 from reen.plugins.method import Method
-from reen.reason_sentences import Sentences
 from reen.reasons import other_sentences
+from reen.reasons.sentences import Sentences
 from reen.tables.mapping.files import MappingFile
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.criteria import Criteria, Criterion, own_criteria

@@ -39,7 +39,7 @@ from reen.plugins.importer import Importer
 from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
-from reen.reason_sentences import Sentences, add_sentences
+from reen.reasons.sentences import Sentences, add_sentences
 from reen.tables.mapping.files import MappingFile, of_tool
 from reen.tables.mapping.loading import checked_mapping
 from reen.tables.mapping.mapping import FileMapping

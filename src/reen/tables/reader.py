@@ -18,8 +18,9 @@ from reen.inventory.issues import Issue
 from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
-from reen.tables.header_words import key_of
-from reen.tables.headers import recognise
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.understanding import recognise
+from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.inner_lists import InnerList, unfold
 from reen.tables.kind_of_table import kind_of, told_kind
@@ -34,16 +35,15 @@ from reen.tables.mapped import (
     year_wanted,
 )
 from reen.tables.mapping.mapping import FileMapping
-from reen.tables.mending import knows
-from reen.tables.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.recognition.kinds import known_columns
 from reen.tables.record_rows import read_record_rows
-from reen.tables.repeated_files import tables_of_copy
+from reen.tables.rows.mending import knows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
+from reen.tables.together.recapitulation import settle_choices, settle_recapitulations
+from reen.tables.together.repeated_files import tables_of_copy
+from reen.tables.together.yearly_tables import choose_years
 from reen.tables.unread import no_inventory, nothing, skipped, unread
-from reen.tables.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
-from reen.tables.yearly_tables import choose_years
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["TableReader", "read_tables"]

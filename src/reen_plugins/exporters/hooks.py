@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reen import Exporter, hookimpl
-from reen_plugins.exporters.numecoeval import NumEcoEvalIndicators
+from reen_plugins.numecoeval.exporter import NumEcoEvalIndicators
 
 __all__ = ["reen_exporters"]
 

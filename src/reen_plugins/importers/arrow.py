@@ -44,7 +44,7 @@ from reen import (
 from reen.tables.arrow_grid import is_canonical
 from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
-from reen.tables.kept_account import KIND_KEY
+from reen.tables.together.kept_account import KIND_KEY
 
 __all__ = ["ArrowFile"]
 

@@ -10,10 +10,10 @@ import reen
 from reen.engine.fold import Fold, merge_folds
 from reen.engine.folder import Folder
 from reen.engine.rows import RowFacts
-from reen.execution.work import fold_batches
 from reen.plugin import Driver, Exchanges, FlowKind, Outcome
-from reen.preparation import prepare_method
-from reen.sources import open_source
+from reen.runs.preparation import prepare_method
+from reen.runs.work import fold_batches
+from reen.sources.opening import open_source
 
 
 def fold(table: pa.Table, *by: str) -> Fold:

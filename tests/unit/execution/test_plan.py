@@ -19,9 +19,9 @@ import pytest
 
 import reen
 from reen.errors import WorkerMismatchError
-from reen.execution.plan import Plan, Reference
-from reen.execution.work import Errand, Work
-from reen.preparation import prepare_method
+from reen.runs.plan import Plan, Reference
+from reen.runs.preparation import prepare_method
+from reen.runs.work import Errand, Work
 from reen.testing import ToyMethod, registry_of
 
 FLEET = pa.table({"equipment_type": ["laptop"] * 10, "quantity": [1.5] * 10})

@@ -38,7 +38,7 @@ from reen.plugin import (
     day,
     lifetime_of,
 )
-from reen.preparation import prepare_method
+from reen.runs.preparation import prepare_method
 
 from .toys import Toy, kilograms, measured, pack
 

@@ -11,7 +11,7 @@ from hypothesis import given
 
 import reen
 from reen.plugin import Assessment, Case, Exchange, Excluded, Kind, Packs, Stage, StatusRule
-from reen.preparation import prepare_method
+from reen.runs.preparation import prepare_method
 
 from .toys import Toy, pack
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 import reen
-from reen.reason_sentences import Sentences, added_by, parameters_of
+from reen.reasons.sentences import Sentences, added_by, parameters_of
 
 
 def plugin(returned: object, name: str = "theirs") -> object:

@@ -15,8 +15,8 @@ import pytest
 import reen
 from reen.errors import BatchError
 from reen.plugin import Driver, Exchanges, FlowKind, Outcome
-from reen.sources import open_parts
-from reen.streaming.part import View
+from reen.sources.opening import open_parts
+from reen.sources.part import View
 
 AS_OF = "2022-12-31"
 METHODS = pytest.mark.parametrize("method", ["base-carbone", "declared", "ecodiag", "numecoeval"])

@@ -20,8 +20,8 @@ import reen
 from reen.errors import BatchError
 from reen.inventory.ledger import Ledger
 from reen.plugin import Exchanges
-from reen.streaming.part import View, in_blocks
-from reen.streaming.stream import open_stream
+from reen.sources.part import View, in_blocks
+from reen.sources.stream import open_stream
 from reen.testing import assert_footprints_close
 
 AS_OF = "2022-12-31"

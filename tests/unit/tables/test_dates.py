@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import reen
 from reen import Imported, Severity
-from reen.tables.days import DayKind, as_date, read_day
+from reen.tables.cells.days import DayKind, as_date, read_day
 from reen.tables.mapping.mapping import AcceptedDoubt
 
 Read = Callable[..., Imported]

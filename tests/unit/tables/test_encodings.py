@@ -11,7 +11,7 @@ from reen import Imported, Severity
 from reen.tables.delimited.encodings import LOST, count_odd_letters, find_encoding
 from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 from reen.tables.delimited.textfile import decode
-from reen.tables.headers import recognise
+from reen.tables.headers.understanding import recognise
 
 Read = Callable[..., Imported]
 

@@ -9,10 +9,10 @@ import pytest
 
 from reen import EQUIPMENT, SchemaError
 from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND
-from reen.tables.header_words import header_words, key_of, value_words
-from reen.tables.headers import Headings, map_headers, recognise
-from reen.tables.reading_columns import READ_EQUIPMENT
-from reen.tables.units_in_text import in_column, read_unit
+from reen.tables.cells.units_in_text import in_column, read_unit
+from reen.tables.headers.header_words import header_words, key_of, value_words
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
+from reen.tables.headers.understanding import Headings, map_headers, recognise
 
 SCHEMAS = (READ_EQUIPMENT, *(SCHEMA_OF_KIND[kind] for kind in LINKED_KINDS))
 

@@ -10,7 +10,7 @@ import pytest
 
 import reen
 from reen import Fate, Inventory, Severity
-from reen.tables.identity import Merged, merge_assets
+from reen.tables.identity.merging import Merged, merge_assets
 
 Read = Callable[[str], Inventory]
 Row = Mapping[str, object]

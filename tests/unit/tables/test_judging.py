@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import reen
 from reen import Imported, Inventory, Issue, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.tables.plausible import mistakes_of, ranges_of
+from reen.tables.cells.plausible import mistakes_of, ranges_of
 from reen.vocabulary.units import conversion_factor
 
 Read = Callable[..., Imported]

@@ -10,10 +10,10 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 import reen
-from reen.sources import load_source, open_parts
+from reen.sources.opening import load_source, open_parts
 from reen.tables.delimited.dialect import DELIMITERS, find_dialect, find_header
 from reen.tables.delimited.textfile import Text
-from reen.tables.headers import recognise
+from reen.tables.headers.understanding import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 
 CELLS = st.sampled_from(("Type", "Modèle", "Nom", "Quantité", "12", "PC", "", "Marque", "a,b", "x"))

@@ -13,11 +13,11 @@ import pytest
 import reen
 from reen import Imported, Inventory, ReadOptions, Severity
 from reen.reasons import Reason
-from reen.tables.lots import items_said
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
 from reen.tables.mapping.loading import mapping_to_toml
 from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
 from reen.tables.reader import read_tables
+from reen.tables.rows.lots import items_said
 
 Read = Callable[..., Imported]
 

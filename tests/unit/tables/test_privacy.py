@@ -13,13 +13,13 @@ import reen
 from reen import Users
 from reen.inventory.account import Fate
 from reen.inventory.pseudonyms import pseudonym
-from reen.reading import read_claimed
-from reen.tables import personal
-from reen.tables.headers import map_headers
+from reen.sources.reading import read_claimed
+from reen.tables.headers.understanding import map_headers
 from reen.tables.importing import ReadOptions
-from reen.tables.keeping_columns import keep_asked
-from reen.tables.leaving import users_of
 from reen.tables.mapping.mapping import ColumnRule, FileMapping, TableMapping
+from reen.tables.privacy import contents as personal
+from reen.tables.privacy.keeping_columns import keep_asked
+from reen.tables.privacy.leaving import users_of
 
 KEY = b"0123456789abcdef"
 
@@ -114,7 +114,7 @@ def test_columns_grouped_by_are_asked_for(tmp_path: Path) -> None:
     assert sorted(found.groups["Étage"].to_pylist()) == ["deux", "un"]
     with pytest.raises(reen.UnknownColumnError, match=r"keep=\['Étage'\]"):
         reen.measure(reen.read(path), method="base-carbone", by="Étage")
-    claims = reen.claims.Claims(reen.default_registry())
+    claims = reen.sources.claims.Claims(reen.default_registry())
     assert "Étage" not in read_claimed([path], claims).table.column_names
 
 

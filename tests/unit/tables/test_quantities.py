@@ -8,7 +8,7 @@ import pytest
 
 from reen import Imported, Issue, Severity
 from reen.reasons import Reason
-from reen.tables.quantity_words import names_quantity
+from reen.tables.headers.quantity_words import names_quantity
 
 Read = Callable[..., Imported]
 

@@ -21,10 +21,10 @@ from reen.errors import EmptyInventoryError, SchemaError
 from reen.inventory.issues import Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.reasons import LANGUAGES, Reason
+from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.reader import read_tables
 from reen.tables.recognition.kinds import verdict_of
-from reen.tables.wording import WORDING_OF_KIND
 
 FLEET = "Type;Modèle;N° de série;Date d'achat;Prix HT;Statut;Site"
 

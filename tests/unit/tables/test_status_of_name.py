@@ -6,7 +6,7 @@ import pytest
 
 import reen
 from reen import Severity
-from reen.tables.status_of_name import status_of_name
+from reen.tables.rows.status_of_name import status_of_name
 
 from .workbooks import workbook_of
 

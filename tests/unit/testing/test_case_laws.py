@@ -23,7 +23,7 @@ from reen.plugin import (
     LeftOut,
     constant,
 )
-from reen.reason_sentences import Sentences, add_sentences
+from reen.reasons.sentences import Sentences, add_sentences
 from reen.testing import check_method
 
 PACK = FactorPack.from_rows(

@@ -9,11 +9,11 @@ import pytest
 from reen.inventory.account import Fate
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.tables.headers.wording import EQUIPMENT_WORDING, PURCHASES_WORDING, Wording
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapping.loading import mapping_from_toml
 from reen.tables.mapping.mapping import FileMapping
 from reen.tables.reader import read_tables
-from reen.tables.wording import EQUIPMENT_WORDING, PURCHASES_WORDING, Wording
 from reen.vocabulary.equipment_types import bundled_equipment_types
 
 
