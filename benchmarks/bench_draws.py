@@ -25,8 +25,9 @@ from fold_work import KernelWork
 from generators import Sizes
 from harness import REPEATS, Case, Contender, environment, report, run_in_turns, write_json
 
-from reen import Footprint, Provenance
+from reen import Footprint
 from reen.engine.draws import normals, stream_of
+from reen.types import Provenance
 
 SEED = 0
 LEVEL = 0.95

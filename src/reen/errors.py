@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "AmbiguousFormatError",
     "AmbiguousRowError",
     "BatchError",
     "BrokenLawError",
     "CountryError",
     "DimensionError",
-    "DuplicateFactorError",
     "EmptyInventoryError",
     "FactorDataError",
     "FactorWarning",
@@ -27,16 +25,11 @@ __all__ = [
     "MissingExtraError",
     "OptionError",
     "PluginApiWarning",
-    "PluginConflictError",
     "PluginError",
     "ReenError",
-    "SchemaError",
     "StrictReadError",
     "UndeclaredColumnError",
     "UnknownColumnError",
-    "UnknownCriterionError",
-    "UnknownEquipmentTypeError",
-    "UnknownFactorError",
     "UnknownNameError",
     "UnknownRowError",
     "WorkerMismatchError",
@@ -59,12 +52,12 @@ class ReenError(Exception):
 
 
 class UnknownNameError(ReenError, LookupError):
-    """A name that no plugin, pack or vocabulary declares.
+    """A name that no plugin, pack or vocabulary declares: a method, a criterion, a type...
 
     Attributes
     ----------
     kind
-        What was looked up: ``"method"``, ``"importer"``, ``"factor pack"``...
+        What was looked up: ``"method"``, ``"importer"``, ``"criterion"``, ``"factor pack"``...
     name
         The name that was asked for.
     candidates
@@ -86,30 +79,6 @@ class UnknownNameError(ReenError, LookupError):
         """Return the name, the nearest known names, and all of them."""
         known = f" Known: {', '.join(self.known)}." if self.known else ""
         return f"Unknown {self.kind} {self.name!r}.{_nearest(self.candidates)}{known}"
-
-
-class UnknownCriterionError(UnknownNameError):
-    """A criterion (impact column) that the vocabulary does not hold, under any alias."""
-
-    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
-        super().__init__("criterion", name, candidates)
-        self.args = (name, self.candidates)
-
-
-class UnknownEquipmentTypeError(UnknownNameError):
-    """A word that resolves to no equipment type."""
-
-    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
-        super().__init__("equipment type", name, candidates)
-        self.args = (name, self.candidates)
-
-
-class UnknownFactorError(UnknownNameError):
-    """A flow that no factor pack in use holds."""
-
-    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
-        super().__init__("factor", name, candidates)
-        self.args = (name, self.candidates)
 
 
 class UnknownColumnError(UnknownNameError):
@@ -255,7 +224,10 @@ class DimensionError(ReenError, ValueError):
 
 
 class InventoryError(ReenError, ValueError):
-    """An inventory that cannot be used as it is.
+    """An inventory, or a table of one, that cannot be used as it is.
+
+    Columns that do not fit the schema (two claims, a wrong type), tables that lack what they must
+    have, inventories that do not belong together.
 
     Attributes
     ----------
@@ -270,10 +242,6 @@ class InventoryError(ReenError, ValueError):
     def __str__(self) -> str:
         """Return the message."""
         return self.message
-
-
-class SchemaError(InventoryError):
-    """A table whose columns do not fit the canonical schema (two claims, wrong type...)."""
 
 
 class EmptyInventoryError(InventoryError):
@@ -317,10 +285,6 @@ class FileFormatError(ReenError, ValueError):
     def __str__(self) -> str:
         """Return the file and the reason."""
         return f"{self.path}: {self.reason}"
-
-
-class AmbiguousFormatError(FileFormatError):
-    """A file that two importers claim with about the same confidence."""
 
 
 class StrictReadError(ReenError, ValueError):
@@ -411,10 +375,6 @@ class FactorDataError(ReenError, ValueError):
         )
 
 
-class DuplicateFactorError(FactorDataError):
-    """Two values for one cell (flow, stage, criterion) of a factor set."""
-
-
 class PluginError(ReenError, RuntimeError):
     """A plugin that broke its contract, or that could not be loaded.
 
@@ -438,10 +398,6 @@ class PluginError(ReenError, RuntimeError):
         """Return the culprit, the reason and the batch."""
         batch = f" (in the batch of {self.where})" if self.where else ""
         return f"{self.plugin}: {self.reason}{batch}"
-
-
-class PluginConflictError(PluginError):
-    """Two plugins that claim one name."""
 
 
 class WorkerMismatchError(ReenError, RuntimeError):

@@ -13,15 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reen import (
-    DuplicateFactorError,
-    FactorDataError,
-    FactorPack,
-    FactorReader,
-    FileFormatError,
-    ReenError,
-    Sample,
-)
+from reen import ReenError
+from reen.errors import FactorDataError, FileFormatError
+from reen.plugin import FactorPack
+from reen.plugin.files import Sample
+from reen.plugin.packs import FactorReader
 from reen_plugins.base_carbone.export import (
     BaseCarboneExport,
     BaseCarboneReader,
@@ -268,7 +264,7 @@ def test_a_malformed_cell_is_an_error_that_says_where_and_what_to_do(
 
 def test_two_elements_with_one_identifier_are_refused() -> None:
     error = refusal(changed("\nElément;90002", "\nElément;90001"))
-    assert isinstance(error, DuplicateFactorError)
+    assert isinstance(error, FactorDataError)
     assert (error.row, error.value) == (11, "90001")
     assert "line 8 is the first: remove one of the two" in str(error)
 

@@ -546,7 +546,7 @@ def test_what_vcenter_lists() -> None:
 )
 def test_tickets_are_no_inventory(path: str, rows: int, tmp_path: Path) -> None:
     """Alone they are refused by name; beside a fleet their rows are set aside and counted."""
-    with pytest.raises(reen.EmptyInventoryError, match="tickets of a help desk"):
+    with pytest.raises(reen.errors.EmptyInventoryError, match="tickets of a help desk"):
         reen.read(FIXTURES / path)
     fleet = tmp_path / "computers.csv"
     fleet.write_bytes((FIXTURES / "ocs/computers.csv").read_bytes())

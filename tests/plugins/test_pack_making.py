@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from reen import FactorDataError, FileFormatError
+from reen.errors import FactorDataError, FileFormatError
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE, WHY
 from reen_plugins.factor_packs.making import base_carbone, electricity_world, packs
 

@@ -131,7 +131,7 @@ def read_records(
     ------
     FileFormatError
         A file does not exist, is empty, or holds no table that can be read.
-    SchemaError
+    InventoryError
         A required column is missing, two columns claim one meaning, or `columns` names a header
         or a column that does not exist.
     OptionError

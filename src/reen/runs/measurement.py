@@ -246,7 +246,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
     ------
     UnknownNameError
         A method or pack that no plugin provides.
-    UnknownCriterionError
+    UnknownNameError
         A criterion that the vocabulary does not have.
     OptionError
         An option of the method that is not finite, or an argument that names nothing.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from reen.errors import AmbiguousFormatError, FileFormatError, PluginError
+from reen.errors import FileFormatError, PluginError
 from reen.plugins.guard import answer_of
 from reen.plugins.importer import Importer
 from reen.plugins.registry import Registry
@@ -35,7 +35,7 @@ class Claims:
         ------
         FileFormatError
             There is no such file.
-        AmbiguousFormatError
+        FileFormatError
             Two claim it alike.
         """
         if path not in self._found:
@@ -49,7 +49,7 @@ class Claims:
         ------
         FileFormatError
             The file does not exist, or no importer knows it.
-        AmbiguousFormatError
+        FileFormatError
             Two importers claim it.
         """
         claim = self.of(path)
@@ -68,7 +68,7 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
     ------
     FileFormatError
         There is no such file.
-    AmbiguousFormatError
+    FileFormatError
         Two claim it alike.
     """
     existing(path)
@@ -84,7 +84,7 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
     if not claims:
         return None
     if len(claims) > 1 and claims[0][0] - claims[1][0] < _TIE:
-        raise AmbiguousFormatError(
+        raise FileFormatError(
             str(path),
             f"the importers {claims[0][1]!r} ({claims[0][0]:.2f}) and {claims[1][1]!r}"
             f" ({claims[1][0]:.2f}) claim it alike; name one with importer=",

@@ -122,7 +122,7 @@ def open_parts(
     ------
     InventoryError
         When the object is none of the accepted ones, or has no row.
-    SchemaError, DimensionError
+    InventoryError, DimensionError
         A column that cannot hold what it should; no type and no model.
     FileFormatError
         A file that no importer can read.

@@ -168,7 +168,7 @@ def conformed(
 
     Raises
     ------
-    SchemaError, DimensionError
+    InventoryError, DimensionError
         A column that cannot hold what it should.
     """
     table = data if isinstance(data, pa.Table) else pa.Table.from_batches(data)

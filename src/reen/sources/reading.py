@@ -120,12 +120,12 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     ------
     FileFormatError
         A file does not exist, or no importer can read it.
-    AmbiguousFormatError
+    FileFormatError
         Two importers claim a file; name one.
     OptionError
         Bytes without a name, one name for several files, a key that is too short to be one, or a
         column of persons to group by.
-    SchemaError
+    InventoryError
         The mapping names a header that no table has.
     StrictReadError
         In a strict read, when there were issues; it holds all of them.

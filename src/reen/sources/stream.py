@@ -186,7 +186,7 @@ def open_stream(source: ArrowStream | LazyQuery, *, batch_rows: int) -> Stream:
 
     Raises
     ------
-    SchemaError
+    InventoryError
         It gives no Arrow data.
     """
     name = type(source).__name__

@@ -54,7 +54,7 @@ def grid_of_arrow(file: ArrowFile, limits: Limits = GENEROUS) -> Grid:
 
     Raises
     ------
-    FileFormatError, SchemaError, BatchError
+    FileFormatError, InventoryError, BatchError
         As `read_arrow`.
     """
     table, form = read_arrow(file.data, place=file.place, limits=limits)

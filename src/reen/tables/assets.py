@@ -54,7 +54,7 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
         There is no row below the header.
     FileFormatError
         A text cannot be cut into rows.
-    SchemaError
+    InventoryError
         No header is known, or two claim one column.
     """
     wording = mapped_wording(EQUIPMENT_WORDING, table.header, table.source, options)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.schema import HEADCOUNT
 from reen.reasons import Reason
@@ -127,7 +127,7 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
 
     Raises
     ------
-    SchemaError
+    InventoryError
         A header that no table has for which the mapping says it.
     """
     missing: dict[str, None] = {}
@@ -154,7 +154,7 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
             f"the mapping {mapping.name!r} names headers that no table has: {names}; found:"
             f" {', '.join(map(repr, found))}. Correct them in the mapping, or leave them out."
         )
-        raise SchemaError(message)
+        raise InventoryError(message)
     return notes
 
 

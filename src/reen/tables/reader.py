@@ -12,7 +12,7 @@ from pathlib import Path
 
 import attrs
 
-from reen.errors import CountryError, EmptyInventoryError, InventoryError, SchemaError
+from reen.errors import CountryError, EmptyInventoryError, InventoryError
 from reen.inventory.account import AccountLine, Fate, counted_reason
 from reen.inventory.issues import Issue
 from reen.tables.arrow_grid import grid_of_arrow
@@ -77,7 +77,7 @@ class TableReader:
             The file is empty, or none of its rows is a record of any kind.
         FileFormatError
             The file holds no table that can be read.
-        SchemaError
+        InventoryError
             No header is known, or two claim one column.
         OptionError, CountryError
             An encoding, delimiter or country that does not exist.
@@ -128,7 +128,7 @@ def read_tables(
         The files are empty, or none of their rows is a record.
     FileFormatError
         A file holds no table that can be read.
-    SchemaError
+    InventoryError
         No table has the columns that must be there, or two columns claim one meaning.
     """
     parts: list[Imported] = []
@@ -158,7 +158,7 @@ def read_tables(
                 try:
                     part = told_kind(_read_table(table, options, as_what), verdict)
                     parts.append(part)
-                except (EmptyInventoryError, SchemaError) as error:
+                except (EmptyInventoryError, InventoryError) as error:
                     errors.append(error)
                     others.append(
                         attrs.evolve(unread(table, as_what, verdict), headers=table.header)
@@ -210,7 +210,7 @@ def _error_of(
     if len(errors) == 1:
         return errors[0]
     if errors:
-        return SchemaError("\n".join(map(str, errors)))
+        return InventoryError("\n".join(map(str, errors)))
     passed_over = [issue for part in others for issue in part.issues]
     if passed_over:
         return EmptyInventoryError(_holds_nothing(passed_over, wording))
@@ -348,6 +348,6 @@ def _read_lists(
         for table in _tables_of(one.grid, one.options, as_what):
             try:
                 parts.append(_read_table(table, one.options, as_what))
-            except (EmptyInventoryError, SchemaError):
+            except (EmptyInventoryError, InventoryError):
                 parts.append(unread(table, as_what))
     return parts, aside

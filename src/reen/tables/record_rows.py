@@ -64,7 +64,7 @@ def read_record_rows(table: Table, options: ReadOptions, wording: Wording) -> Im
     ------
     FileFormatError
         A text cannot be cut into rows.
-    SchemaError
+    InventoryError
         A column that must be there is not, or two claim one meaning.
     """
     wording = mapped_wording(wording, table.header, table.source, options)

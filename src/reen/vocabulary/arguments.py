@@ -81,7 +81,7 @@ def criteria_of(
 
     Raises
     ------
-    UnknownCriterionError
+    UnknownNameError
         A name that the vocabulary does not have.
     OptionError
         Something else than names, no name at all, or a criterion that is not `available`.

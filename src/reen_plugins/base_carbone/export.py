@@ -19,7 +19,9 @@ from pathlib import Path
 
 import attrs
 
-from reen import FactorPack, FactorReader, Sample, Sniff, hookimpl
+from reen.plugin import FactorPack, hookimpl
+from reen.plugin.files import Sample, Sniff
+from reen.plugin.packs import FactorReader
 from reen_plugins.base_carbone.file import (
     COLUMNS,
     TOTAL,
@@ -98,7 +100,7 @@ class BaseCarboneExport:
             The file is not an export of the Base Carbone, or its text cannot be decoded.
         FactorDataError
             A cell that is not what its column holds: file, line, column, value, expected.
-        DuplicateFactorError
+        FactorDataError
             Two element rows with one identifier.
         """
         return cls.parse(path, path.read_bytes())
@@ -211,7 +213,7 @@ class BaseCarboneReader:
 
         Raises
         ------
-        FileFormatError, FactorDataError, DuplicateFactorError
+        FileFormatError, FactorDataError, FactorDataError
             As `BaseCarboneExport.read`.
         """
         return BaseCarboneExport.read(path).to_pack()

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import attrs
 
-from reen import DuplicateFactorError, FactorDataError, FileFormatError, ReenError
+from reen import ReenError
+from reen.errors import FactorDataError, FileFormatError
 from reen.tables.reference.header import Layout, find_header
 from reen.tables.reference.reading import Fault, read_reference
 
@@ -226,7 +227,7 @@ def read_elements(path: Path, raw: bytes) -> tuple[list[Element], tuple[str, ...
         The header is not that of the export, or the text cannot be decoded.
     FactorDataError
         A record without 67 cells, an identifier that is not a number, an unknown kind of row.
-    DuplicateFactorError
+    FactorDataError
         Two element rows with one identifier.
     """
     totals: dict[str, Line] = {}
@@ -240,7 +241,7 @@ def read_elements(path: Path, raw: bytes) -> tuple[list[Element], tuple[str, ...
         elif kind != "Elément":
             raise line.fail("Type Ligne", "'Elément' (a total) or 'Poste' (one of its sub-lines)")
         elif identifier in totals:
-            raise DuplicateFactorError(
+            raise FactorDataError(
                 line.file,
                 line.number,
                 ID,

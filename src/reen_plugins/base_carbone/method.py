@@ -28,7 +28,6 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from reen import resolve_country
 from reen.plugin import (
     ARCHIVED,
     Amount,
@@ -55,6 +54,7 @@ from reen.plugin import (
     years_between,
     years_since,
 )
+from reen.plugin.files import resolve_country
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE
 from reen_plugins.methods.type_options import check_types
 

@@ -13,7 +13,9 @@ import importlib.metadata
 import importlib.util
 from pathlib import Path
 
-from reen import FactorPack, MissingExtraError, PackContent
+from reen.errors import MissingExtraError
+from reen.plugin import FactorPack
+from reen.plugin.packs import PackContent
 from reen_plugins.base_impacts.tables import device_rows, mix_rows
 
 __all__ = ["base_impacts_pack"]

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from reen import FactorDataError, FileFormatError, ReenError, resolve_country
+from reen import ReenError
+from reen.errors import FactorDataError, FileFormatError
+from reen.plugin.files import resolve_country
 from reen.tables.reference.header import Layout
 from reen.tables.reference.reading import Fault, ReferenceTable, read_reference
 

@@ -18,8 +18,9 @@ import importlib.util
 from collections.abc import Mapping
 from types import ModuleType
 
-from reen import MissingExtraError, resolve_country
+from reen.errors import MissingExtraError
 from reen.plugin import OptionError, PluginError
+from reen.plugin.files import resolve_country
 
 __all__ = [
     "CRITERIA",

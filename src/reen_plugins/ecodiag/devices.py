@@ -16,7 +16,7 @@ from typing import Literal
 import attrs
 import numpy as np
 
-from reen import FactorSet
+from reen.plugin import FactorSet
 
 __all__ = ["DEVICES", "NEAREST", "TYPES", "Device", "device_factors", "electricity_factor", "ends"]
 

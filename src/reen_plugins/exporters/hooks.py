@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen import Exporter, hookimpl
+from reen.plugin import hookimpl
+from reen.plugin.files import Exporter
 from reen_plugins.numecoeval.exporter import NumEcoEvalIndicators
 
 __all__ = ["reen_exporters"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen import FactorReader, hookimpl
+from reen.plugin import hookimpl
+from reen.plugin.packs import FactorReader
 from reen_plugins.base_carbone.export import BaseCarboneReader
 from reen_plugins.manufacturer.pcf import ManufacturerPcfReader
 from reen_plugins.numecoeval.reference import NumEcoEvalReference

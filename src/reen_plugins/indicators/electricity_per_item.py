@@ -19,7 +19,8 @@ from typing import ClassVar
 import attrs
 import numpy as np
 
-from reen import Direction, Footprint, IndicatorContext, IndicatorValue, Inventory, Target
+from reen import Footprint, Inventory
+from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import (
     UNTYPED,
     KindTally,

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import attrs
 
-from reen import Direction, IndicatorContext, IndicatorValue, Target
+from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import example_rows, kind_tallies
 
 __all__ = ["FleetAssessed"]

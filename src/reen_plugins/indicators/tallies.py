@@ -12,8 +12,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen import Batch, Completeness, Footprint, Inventory, Status
-from reen.plugin import StatusRule
+from reen import Footprint, Inventory
+from reen.plugin import Batch, Status, StatusRule
+from reen.plugin.indicators import Completeness
 
 __all__ = [
     "UNTYPED",

@@ -9,7 +9,7 @@ of the country and year:
 
 A sheet without yearly energy has one that is implied: T u / (L' m'), with L' the lifetime of the
 sheet and m' the electricity factor that sheets for its location count with.  Models are matched by
-name (see `reen.ModelMatcher`), else counted with the median of their type, flagged.
+name (see `reen.plugin.packs.ModelMatcher`), else counted with the median of their type, flagged.
 
 The sheets are the user's copy: none is shipped.  The algebra is ours (inferred, see the page of the
 methods); the sheets are those of the Boavizta data set, whose authors advise against comparing
@@ -24,7 +24,6 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from reen import MatchingTable, ModelMatcher
 from reen.plugin import (
     Amount,
     Case,
@@ -42,6 +41,7 @@ from reen.plugin import (
     constant,
     year_option,
 )
+from reen.plugin.packs import MatchingTable, ModelMatcher
 from reen_plugins.manufacturer.remarks import remark_on
 from reen_plugins.manufacturer.sheets import Sheet, Sheets
 
@@ -123,7 +123,7 @@ class Manufacturer:
             No pack in use has the sheet of a model.
         MissingExtraError
             `approximate` is on and rapidfuzz is not installed.
-        SchemaError
+        InventoryError
             The matching table names a flow that is not there.
         """
         if not any(text.model for text in context.factors.factors.descriptions):

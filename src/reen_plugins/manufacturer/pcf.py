@@ -17,7 +17,9 @@ from pathlib import Path
 
 import attrs
 
-from reen import FactorPack, Sample, Sniff, default_registry
+from reen import default_registry
+from reen.plugin import FactorPack
+from reen.plugin.files import Sample, Sniff
 from reen_plugins.manufacturer.pcf_file import recognise
 from reen_plugins.manufacturer.pcf_rules import Rules, Sheet
 from reen_plugins.manufacturer.pcf_sheets import ManufacturerSheets, Quarantined, slug

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import attrs
 
-from reen import FileFormatError, normalise_text
+from reen.errors import FileFormatError
+from reen.plugin.files import normalise_text
 from reen.tables.reference.header import Layout, find_header
 from reen.tables.reference.reading import Fault, read_reference
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import attrs
 
-from reen import normalise_text
+from reen.plugin.files import normalise_text
 from reen_plugins.manufacturer.pcf_file import Record, is_boavizta, read_records
 from reen_plugins.manufacturer.pcf_rules import Rules, Sheet, model_of, sheet_of
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen import ModelMatch
 from reen.plugin import Remark
+from reen.plugin.packs import ModelMatch
 from reen_plugins.manufacturer.sheets import Sheets
 
 __all__ = ["remark_on"]

@@ -13,7 +13,6 @@ import itertools
 import attrs
 import numpy as np
 
-from reen import ModelMatcher
 from reen.plugin import (
     Assumption,
     Default,
@@ -24,6 +23,7 @@ from reen.plugin import (
     Reason,
     ReferenceFlow,
 )
+from reen.plugin.packs import ModelMatcher
 from reen_plugins.manufacturer.pcf import AVERAGE_RATIO, MEDIAN, PARTIAL_RATIOS
 
 __all__ = ["BANDS", "Sheet", "Sheets"]

@@ -5,7 +5,7 @@ The hook that the entry point of the package exposes; adding a method is one lin
 
 from __future__ import annotations
 
-from reen import Method, hookimpl
+from reen.plugin import Method, hookimpl
 from reen_plugins.base_carbone.method import BaseCarbone
 from reen_plugins.boavizta.method import Boavizta
 from reen_plugins.declared.method import Declared

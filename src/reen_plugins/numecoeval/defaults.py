@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from reen import default_registry, normalise_text
+from reen import default_registry
+from reen.plugin.files import normalise_text
 from reen_plugins.numecoeval.tables import Row, Table
 
 __all__ = ["LICENCE", "default_row", "read_types"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reen import Criterion, Stage
+from reen import Stage
+from reen.plugin.packs import Criterion
 
 __all__ = ["COLUMNS", "FILES", "NUMBERS", "STEPS", "criterion_name", "unit_name"]
 

@@ -17,19 +17,10 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen import (
-    Criterion,
-    FactorPack,
-    Inventory,
-    Method,
-    OptionError,
-    Registry,
-    Stage,
-    __version__,
-    measure,
-    person_equivalents,
-    trace,
-)
+from reen import Inventory, Stage, __version__, measure, person_equivalents, trace
+from reen.errors import OptionError
+from reen.plugin import FactorPack, Method, Registry
+from reen.plugin.packs import Criterion
 from reen_plugins.numecoeval.exported_files import (
     COLUMNS,
     FILES,

@@ -17,17 +17,10 @@ from pathlib import Path
 import attrs
 import pyarrow as pa
 
-from reen import (
-    ExportOptions,
-    FactorPack,
-    Inventory,
-    Method,
-    OptionError,
-    Registry,
-    default_registry,
-    read,
-    read_factors,
-)
+from reen import Inventory, default_registry, read, read_factors
+from reen.errors import OptionError
+from reen.plugin import FactorPack, Method, Registry
+from reen.plugin.files import ExportOptions
 from reen_plugins.numecoeval.exported_files import COLUMNS, FILES, NUMBERS
 from reen_plugins.numecoeval.exported_lines import IndicatorLines, Line
 

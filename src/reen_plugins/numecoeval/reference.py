@@ -20,17 +20,11 @@ from pathlib import Path
 
 import attrs
 
-from reen import (
-    Criterion,
-    DuplicateFactorError,
-    FactorPack,
-    Sample,
-    Sniff,
-    UnknownCriterionError,
-    default_registry,
-    normalise_text,
-    resolve_country,
-)
+from reen import default_registry
+from reen.errors import FactorDataError, UnknownNameError
+from reen.plugin import FactorPack
+from reen.plugin.files import Sample, Sniff, normalise_text, resolve_country
+from reen.plugin.packs import Criterion
 from reen_plugins.numecoeval.defaults import LICENCE, default_row, read_types
 from reen_plugins.numecoeval.tables import (
     Row,
@@ -102,7 +96,7 @@ class NumEcoEvalReference:
         ------
         FileFormatError
             There is no reference file at the path.
-        FactorDataError, DuplicateFactorError
+        FactorDataError, FactorDataError
             A cell that is not what its column holds: file, line, column, value, expected.
         """
         return _Reading(tables_of(path)).pack(path)
@@ -213,7 +207,7 @@ class _Reading:
                     f" {first['value']}"
                 )
                 column = table.headers["value"]
-                raise DuplicateFactorError(table.file, line, column, row["value"], expected)
+                raise FactorDataError(table.file, line, column, row["value"], expected)
         return [made for _, made in rows.values()], list(energies.values())
 
     def _long_form(self, row: Row, stage: str, value: float, *, mix: bool) -> dict[str, str] | None:
@@ -312,5 +306,5 @@ def _resolve(text: str) -> Criterion | None:
         return None
     try:
         return default_registry().criteria.resolve(text)
-    except UnknownCriterionError:
+    except UnknownNameError:
         return None

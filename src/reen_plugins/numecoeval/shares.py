@@ -15,8 +15,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from reen import Batch, Reason
-from reen.plugin import Assessment, Shares
+from reen.plugin import Assessment, Batch, Reason, Shares
 
 __all__ = ["application_shares", "machine_shares"]
 

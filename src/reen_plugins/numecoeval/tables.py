@@ -16,7 +16,9 @@ from pathlib import Path
 
 import attrs
 
-from reen import FactorDataError, FileFormatError, ReenError, normalise_text
+from reen import ReenError
+from reen.errors import FactorDataError, FileFormatError
+from reen.plugin.files import normalise_text
 from reen.tables.reference.header import Layout, find_header
 from reen.tables.reference.reading import Fault, read_reference
 

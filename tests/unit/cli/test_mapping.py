@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import reen
+from reen.plugin.files import ColumnRule
 
 #: The fixture that types a command: it returns exit code, output and errors.
 Typed = Callable[..., Any]
@@ -29,8 +30,8 @@ def test_a_saved_mapping_reads_alike(typed: Typed, parc: Path, tmp_path: Path) -
     mapping = reen.read_mapping(saved)
     assert mapping.name == "mairie"
     assert mapping.shared.columns == {
-        "Parc": reen.ColumnRule("entity"),
-        "Type": reen.ColumnRule("equipment_type"),
+        "Parc": ColumnRule("entity"),
+        "Type": ColumnRule("equipment_type"),
     }
     assert '# Remarque = "keep"' in saved.read_text(encoding="utf-8")
     said = json.loads(typed("read", parc, "--mapping", saved, "--format", "json").out)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import reen
+from reen.plugin.files import FileMapping
 from reen.tables.mapping.mapping import TableMapping
 
 #: The fixture that types a command: it returns exit code, output and errors.
@@ -131,7 +132,7 @@ def test_what_a_header_is_answered_reads_no_total_as_equipment(
 
 def test_a_word_that_was_answered_is_contradicted_by_no_model() -> None:
     text = "Type;Marque;Modèle;Nb\nBulot;Dell;OptiPlex 7080;2\n".encode()
-    mapping = reen.FileMapping(
+    mapping = FileMapping(
         name="m",
         shared=TableMapping(words={"equipment_type": {"Bulot": "thin_client"}}),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from reen import Severity
 from reen.inventory.hosting import hosting_issues
+from reen.types import Severity
 
 EMPTY = pa.table({"id": pa.array([], pa.string())})
 HOSTS = pa.table({"id": ["h1", "h2", "l1"], "equipment_type": ["server", "server", "laptop"]})

@@ -22,6 +22,7 @@ from reen.plugin import (
     Default,
     Exchange,
     Excluded,
+    FactorPack,
     FactorSet,
     Floats,
     Flow,
@@ -352,7 +353,7 @@ def test_a_flow_may_be_of_one_euro() -> None:
             "source": "invented for a test",
         }
     ]
-    ratios = reen.FactorPack.from_rows(
+    ratios = FactorPack.from_rows(
         name="ratios",
         version="1",
         title="Ratios",

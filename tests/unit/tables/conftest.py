@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import reen
-from reen import Imported, Inventory, ReadOptions
+from reen import Inventory
+from reen.plugin.files import Imported, ReadOptions
 from reen.tables.reader import TableReader
 
 TODAY = dt.date(2025, 6, 30)

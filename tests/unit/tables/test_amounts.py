@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reen import DimensionError, Imported, Inventory, Severity
+from reen import Inventory
+from reen.errors import DimensionError
+from reen.plugin.files import Imported
 from reen.tables.cells.amounts import Marks, decide_marks, read_number
 from reen.tables.cells.number_marks import PROVED, UNDECIDED
+from reen.types import Severity
 
 Read = Callable[..., Imported]
 

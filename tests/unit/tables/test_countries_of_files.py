@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from reen import Imported, Severity
+from reen.plugin.files import Imported
+from reen.types import Severity
 
 Read = Callable[..., Imported]
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reen import Imported, ReadOptions, Severity
+from reen.plugin.files import Imported, ReadOptions
 from reen.tables.reader import TableReader
+from reen.types import Severity
 
 Options = Callable[..., ReadOptions]
 

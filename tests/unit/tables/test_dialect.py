@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reen import OptionError
+from reen.errors import OptionError
 from reen.tables.delimited.dialect import find_dialect, split_record
 from reen.tables.delimited.textfile import Text
 from reen.tables.headers.understanding import recognise

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen import Fate, Inventory, Severity
+from reen import Inventory
 from reen.tables.identity.merging import Merged, merge_assets
+from reen.types import Fate, Severity
 
 Read = Callable[[str], Inventory]
 Row = Mapping[str, object]

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen import Imported, Inventory, Issue, Severity
+from reen import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.plugin.files import Imported
 from reen.tables.cells.plausible import mistakes_of, ranges_of
+from reen.types import Issue, Severity
 from reen.vocabulary.units import conversion_factor
 
 Read = Callable[..., Imported]

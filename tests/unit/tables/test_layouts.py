@@ -18,12 +18,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reen
-from reen import Fate, Imported, ReadOptions
 from reen.inventory.issues import Severity
+from reen.plugin.files import Imported, ReadOptions
 from reen.reasons import Reason
 from reen.tables.layouts.counts import count_of, is_unknown, year_of, years_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.reader import read_tables
+from reen.types import Fate
 
 from .workbooks import workbook_of
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from reen import Imported, Severity
+from reen.plugin.files import Imported
 from reen.tables.cells.lost_letters import KnownWords, has_lost_letters, mend_lost_letters
 from reen.tables.headers.header_words import mend_header
 from reen.tables.headers.understanding import recognise
+from reen.types import Severity
 
 Read = Callable[..., Imported]
 

@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 import reen
-from reen import Fate, Imported, ReadOptions
 from reen.inventory.issues import Severity
+from reen.plugin.files import Imported, ReadOptions
 from reen.tables.reader import read_tables
+from reen.types import Fate
 
 HEADER = "N° BC;Date cde;Fournisseur;Désignation;Qté;PU HT;Observations\n"
 

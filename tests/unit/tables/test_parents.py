@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
-from reen import Fate
 from reen.tables.layouts.parents import Parent, parents_of
+from reen.types import Fate
 
 
 def read(rows: list[list[object]]) -> reen.Inventory:

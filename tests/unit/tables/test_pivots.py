@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 import reen
-from reen import Imported, ReadOptions
 from reen.inventory.issues import Severity
+from reen.plugin.files import Imported, ReadOptions
 from reen.reasons import Reason
 from reen.tables.reader import read_tables
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from reen import Imported, Issue, Severity
+from reen.plugin.files import Imported
 from reen.reasons import Reason
 from reen.tables.headers.quantity_words import names_quantity
+from reen.types import Issue, Severity
 
 Read = Callable[..., Imported]
 

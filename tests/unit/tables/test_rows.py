@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from reen import Imported, Severity
 from reen.inventory.account import Fate
+from reen.plugin.files import Imported
+from reen.types import Severity
 
 Read = Callable[..., Imported]
 

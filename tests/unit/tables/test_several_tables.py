@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import reen
-from reen import Fate, Inventory
+from reen import Inventory
+from reen.types import Fate
 
 from .workbooks import workbook_of
 

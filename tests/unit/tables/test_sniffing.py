@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reen import Sample
+from reen.plugin.files import Sample
 from reen.tables.reader import TableReader
 from reen_plugins.importers.arrow import ArrowFile
 

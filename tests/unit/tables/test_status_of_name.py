@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import reen
-from reen import Severity
 from reen.tables.rows.status_of_name import status_of_name
+from reen.types import Severity
 
 from .workbooks import workbook_of
 

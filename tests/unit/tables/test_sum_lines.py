@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import reen
-from reen import Fate
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
 from reen.tables.mapping.loading import mapping_from_toml, mapping_to_toml
 from reen.tables.mapping.mapping import FileMapping
+from reen.types import Fate
 
 
 def read(rows: list[list[str]], name: str = "parc.csv") -> reen.Inventory:

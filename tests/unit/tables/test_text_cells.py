@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 
 import reen
-from reen import CountryError, Imported, Inventory, Severity
+from reen import Inventory
+from reen.errors import CountryError
+from reen.plugin.files import Imported
+from reen.types import Severity
 
 Read = Callable[..., Imported]
 

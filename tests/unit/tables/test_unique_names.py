@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reen
-from reen import Inventory, Severity
+from reen import Inventory
 from reen.inventory.account import Fate
 from reen.tables.mapping.loading import mapping_from_toml
+from reen.types import Severity
 
 TOOL = """
 name = "tool"

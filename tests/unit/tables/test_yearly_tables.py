@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 import reen
-from reen import Fate
+from reen.types import Fate
 
 from .workbooks import workbook_of
 

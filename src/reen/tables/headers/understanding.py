@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.inventory.schema import ColumnKind
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import PERSONAL, key_of
@@ -93,7 +93,7 @@ def map_headers(
 
     Raises
     ------
-    SchemaError
+    InventoryError
         No header is known, two claim one column, a column that must be there is not, or the user
         names a header or a column that does not exist.
     """
@@ -109,7 +109,7 @@ def map_headers(
     known = {heading.position for group in columns.values() for heading in group}
     lacking = wording.lacks(columns)
     if lacking:
-        raise SchemaError(_nothing_known(headings, source, wording, lacking))
+        raise InventoryError(_nothing_known(headings, source, wording, lacking))
     rest = [
         heading
         for heading in headings
@@ -194,13 +194,13 @@ def _as_given(
             near = difflib.get_close_matches(column, wording.schema, 2)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             message = f"columns={{{header!r}: {column!r}}}: there is no column {column!r}{hint}"
-            raise SchemaError(message)
+            raise InventoryError(message)
         if key_of(header) not in {key_of(heading.text) for heading in headings}:
             found = ", ".join(repr(heading.text) for heading in headings)
             message = (
                 f"{source}: there is no header {header!r}, which columns= names; found: {found}"
             )
-            raise SchemaError(message)
+            raise InventoryError(message)
     result = []
     for heading in headings:
         known = said.get(key_of(heading.text))
@@ -237,7 +237,7 @@ def _by_column(
             continue
         for one, other in itertools.pairwise(claims):
             if one.preference == other.preference != BY_SENSE and first != TOOL:
-                raise SchemaError(_conflict(one, other, column, source))
+                raise InventoryError(_conflict(one, other, column, source))
         # what a mapping says of several headers is an order: where one is blank, the next counts
         said = first < BASE and wording.schema[column].kind is ColumnKind.TEXT
         chosen[column] = tuple(claims if said or column in wording.filled else claims[:1])

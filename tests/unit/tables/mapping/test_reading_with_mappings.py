@@ -119,9 +119,9 @@ def test_a_constant_type_makes_a_list_of_models_one_of_monitors() -> None:
 
 
 def test_a_constant_type_of_every_table_makes_no_assets_of_a_list_of_places() -> None:
-    from reen.errors import SchemaError
+    from reen.errors import InventoryError
 
-    with pytest.raises(SchemaError):
+    with pytest.raises(InventoryError):
         read("Site;Entité\nAnnexe;Mairie\n", '[constants]\nequipment_type = "monitor"\n')
 
 

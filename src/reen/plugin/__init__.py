@@ -5,18 +5,18 @@
 A method is an ``attrs.frozen`` class whose fields are its options; it prepares a `CaseMethod`, with
 one function of a `Case` for each `Kind` of flow.  ``docs/tutorials/write-a-method.md`` leads
 through one.
+
+Other authors: `reen.plugin.files` for importers, exporters and mappings, `reen.plugin.packs` for
+factor packs, `reen.plugin.indicators` for indicators.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 from reen.engine.assessment import Assessment
-from reen.engine.exchanges import (
-    Assumption,
-    Driver,
-    Exchanges,
-    FlowKind,
-    Match,
-    Outcome,
-    Status,
-)
+from reen.engine.exchanges import Assumption, Driver, Exchanges, FlowKind, Match, Outcome, Status
 from reen.errors import OptionError, PluginError
 from reen.factors.factor_set import FactorSet, Flow, FlowDescription
 from reen.factors.library import FactorLibrary
@@ -36,6 +36,7 @@ from reen.method.questions import State
 from reen.method.rules import known_type
 from reen.method.terms import Floats
 from reen.method.verdicts import Excluded, IncludedElsewhere, LeftOut
+from reen.plugins.guard import time_limit
 from reen.plugins.hookspecs import hookimpl
 from reen.plugins.method import (
     Allocating,
@@ -48,8 +49,12 @@ from reen.plugins.method import (
     Shares,
     StatusRule,
 )
+from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.vocabulary.stages import Stage
+
+if TYPE_CHECKING:
+    from reen.plugin import files, indicators, packs
 
 __all__ = [
     "ARCHIVED",
@@ -89,6 +94,7 @@ __all__ = [
     "Prepared",
     "Reason",
     "ReferenceFlow",
+    "Registry",
     "Remark",
     "Remarking",
     "Remarks",
@@ -99,12 +105,26 @@ __all__ = [
     "StatusRule",
     "constant",
     "day",
+    "files",
     "hookimpl",
+    "indicators",
     "known_type",
     "lifetime_of",
+    "packs",
+    "time_limit",
     "year_of",
     "year_option",
     "yearly_energy",
     "years_between",
     "years_since",
 ]
+
+#: What other authors need is imported when it is asked for.
+_FACES = ("files", "indicators", "packs")
+
+
+def __getattr__(name: str) -> object:
+    if name in _FACES:
+        return importlib.import_module(f"reen.plugin.{name}")
+    message = f"module 'reen.plugin' has no attribute {name!r}"
+    raise AttributeError(message)

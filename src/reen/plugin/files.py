@@ -1,0 +1,66 @@
+"""What authors of importers, exporters and mappings import: readers, tables, words and columns.
+
+The columns of each table of an inventory, what an importer is given and gives back, the mappings of
+tools, and the gate that foreign Arrow data pass.
+"""
+
+from reen.gate.admission import admit
+from reen.gate.files import read_arrow
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import (
+    DISPOSALS,
+    ENERGY_READINGS,
+    EQUIPMENT,
+    HEADCOUNT,
+    PURCHASES,
+    Column,
+    ColumnKind,
+    TableSchema,
+)
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.plugins.exporter import Exporter, ExportOptions
+from reen.plugins.importer import Completion, ImportedFiles, Importer, StreamingImporter
+from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+from reen.tables.mapping.files import MappingFile
+from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
+from reen.vocabulary.countries import resolve_country
+from reen.vocabulary.statuses import resolve_status
+from reen.vocabulary.text import fold_plurals
+from reen.vocabulary.text import normalise as normalise_text
+
+__all__ = [
+    "APPLICATIONS",
+    "DATACENTERS",
+    "DISPOSALS",
+    "ENERGY_READINGS",
+    "EQUIPMENT",
+    "HEADCOUNT",
+    "PURCHASES",
+    "SCHEMA_OF_KIND",
+    "VIRTUAL_MACHINES",
+    "Column",
+    "ColumnKind",
+    "ColumnRule",
+    "Completion",
+    "ExportOptions",
+    "Exporter",
+    "FileMapping",
+    "Imported",
+    "ImportedFiles",
+    "Importer",
+    "ListRule",
+    "MappingFile",
+    "ReadOptions",
+    "RowRule",
+    "Sample",
+    "Sniff",
+    "StreamingImporter",
+    "TableMapping",
+    "TableSchema",
+    "admit",
+    "fold_plurals",
+    "normalise_text",
+    "read_arrow",
+    "resolve_country",
+    "resolve_status",
+]

@@ -1,0 +1,53 @@
+"""What the functions of reen return, to annotate code with: results, their parts, the account.
+
+Nothing here needs to be built by hand; each class says what it holds.
+"""
+
+from reen.inventory.account import Account, AccountLine, Fate, Merge
+from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
+from reen.results.assumptions import SharedAssumption, SharedValue
+from reen.results.bounds import Bounds
+from reen.results.common_draws import ProbabilityAbove
+from reen.results.comparison import TypeTotals
+from reen.results.coverage import Coverage, CoverageRow
+from reen.results.gap import Effect, Gap, RankedEffect
+from reen.results.interval import Interval
+from reen.results.normalisation import NormalisedImpact, PersonEquivalents, SingleScore
+from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
+from reen.runs.measurement import PreparedMeasurement
+from reen.verbs.explaining import Explanation
+
+__all__ = [
+    "Account",
+    "AccountLine",
+    "AssumptionShare",
+    "Bounds",
+    "Coverage",
+    "CoverageRow",
+    "Effect",
+    "Explanation",
+    "Fate",
+    "FlowShare",
+    "Gap",
+    "GroupShare",
+    "Interval",
+    "Issue",
+    "MappingRecord",
+    "Merge",
+    "NormalisedImpact",
+    "PackRecord",
+    "PersonEquivalents",
+    "PluginRecord",
+    "PreparedMeasurement",
+    "ProbabilityAbove",
+    "Provenance",
+    "RankedEffect",
+    "ReadReport",
+    "Sensitivity",
+    "Severity",
+    "SharedAssumption",
+    "SharedValue",
+    "SingleScore",
+    "TypeTotals",
+]
