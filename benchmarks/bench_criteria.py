@@ -22,8 +22,10 @@ from fold_work import KernelWork
 from generators import Sizes
 from harness import Case, Contender, environment, report, run_in_turns, write_json
 from measure_work import MeasureWork
+from reen.plugin.packs import PackContent
 
 import reen
+from reen.plugin import FactorPack, FactorSet
 
 #: How many times as long all criteria may take as one.
 TARGET = 1.05
@@ -47,7 +49,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def first_criterion(factors: reen.FactorSet) -> reen.FactorSet:
+def first_criterion(factors: FactorSet) -> FactorSet:
     """Return the factors of the first criterion only."""
 
     def cut(cells: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -63,11 +65,11 @@ def first_criterion(factors: reen.FactorSet) -> reen.FactorSet:
     )
 
 
-def _same(content: reen.PackContent) -> reen.PackContent:
+def _same(content: PackContent) -> PackContent:
     return content
 
 
-def cut_pack(pack: reen.FactorPack) -> reen.FactorPack:
+def cut_pack(pack: FactorPack) -> FactorPack:
     """Return a pack that publishes the first criterion only."""
     content = attrs.evolve(pack.content, factors=first_criterion(pack.factors))
     return attrs.evolve(pack, load=functools.partial(_same, content))

@@ -24,8 +24,9 @@ import numpy.typing as npt
 from fold_work import KernelWork
 from generators import Sizes
 from harness import REPEATS, Case, Contender, environment, report, run_in_turns, write_json
+from reen.types import Provenance
 
-from reen import Footprint, Provenance
+from reen import Footprint
 from reen.engine.draws import normals, stream_of
 
 SEED = 0

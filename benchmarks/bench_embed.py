@@ -29,6 +29,7 @@ import pyarrow as pa
 from harness import REPEATS, Case, Contender, environment, report, run_in_turns, write_json
 
 import reen
+from reen.plugin import Registry
 
 AS_OF = "2024-12-31"
 PEER = "boaviztapi"
@@ -62,13 +63,13 @@ def laptop(lifetime: float = 4.0) -> reen.Equipment:
     return reen.Equipment("laptop", model="Latitude 5420", lifetime=lifetime, country="FR")
 
 
-def measured(method: str, registry: reen.Registry) -> float:
+def measured(method: str, registry: Registry) -> float:
     """Return the yearly climate change of one laptop."""
     made = reen.measure(laptop(), method=method, as_of=AS_OF, registry=registry)
     return float(made.total())
 
 
-def prepared(method: str, registry: reen.Registry) -> tuple[Work, Work]:
+def prepared(method: str, registry: Registry) -> tuple[Work, Work]:
     """Return what measures one laptop never seen, and what measures the same one again."""
     ready = reen.prepare(method, as_of=AS_OF, registry=registry)
     lifetimes = itertools.count(1)

@@ -24,8 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from generators import Sizes, make_fleet
 from harness import REPEATS, Case, Contender, environment, report, run_in_turns, write_json
-
-import reen
+from reen.plugin.files import admit, read_arrow
 
 #: Checking, over reading.
 TARGET = 0.5
@@ -104,14 +103,14 @@ def cases(folder: Path, *, rows: int, repeats: int) -> Iterator[Case]:
         )
         sizes = {"rows": rows, "bytes": path.stat().st_size}
         checking = Contender(
-            "reen.admit",
-            run=lambda table=table: reen.admit(table),
-            check=lambda table=table: digest(reen.admit(table)),
+            "reen.plugin.files.admit",
+            run=lambda table=table: admit(table),
+            check=lambda table=table: digest(admit(table)),
         )
         both = Contender(
-            "reen.read_arrow",
-            run=lambda path=path: reen.read_arrow(path),
-            check=lambda path=path: digest(reen.read_arrow(path)[0]),
+            "reen.plugin.files.read_arrow",
+            run=lambda path=path: read_arrow(path),
+            check=lambda path=path: digest(read_arrow(path)[0]),
         )
         for what, contender, limit in (
             ("checking", checking, target),

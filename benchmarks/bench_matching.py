@@ -21,8 +21,10 @@ import numpy as np
 import numpy.typing as npt
 import rapidfuzz
 from harness import Case, Contender, environment, report, run_in_turns, write_json
+from reen.plugin.packs import ModelMatcher
 
 import reen
+from reen.plugin import FactorSet
 
 MAKERS = ("Makerville", "Nowhere", "Otherland", "Somewhere", "Farland")
 WORDS = ("Feather", "Plume", "Slate", "Bolt", "Tower", "Folio", "Rack", "Dial", "Panel", "Console")
@@ -43,7 +45,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def invented(count: int, *, seed: int = 0) -> reen.FactorSet:
+def invented(count: int, *, seed: int = 0) -> FactorSet:
     """Return so many sheets of invented makers and models."""
     random = np.random.default_rng(seed)
     names: dict[tuple[str, str], None] = {}
@@ -52,7 +54,7 @@ def invented(count: int, *, seed: int = 0) -> reen.FactorSet:
         number = random.integers(10, 10_000)
         letter = random.choice(("", "", "T", "P", "x"))
         names[str(maker), f"{word} {letter}{number}{end}"] = None
-    return reen.FactorSet.from_rows(
+    return FactorSet.from_rows(
         (
             {
                 "flow": f"{maker}-{model}",
@@ -71,7 +73,7 @@ def invented(count: int, *, seed: int = 0) -> reen.FactorSet:
     )
 
 
-def written(factors: reen.FactorSet, count: int, *, seed: int = 1) -> list[tuple[str, str]]:
+def written(factors: FactorSet, count: int, *, seed: int = 1) -> list[tuple[str, str]]:
     """Return so many distinct (model, maker) pairs, as inventories write them."""
     random = np.random.default_rng(seed)
     sheets = [(text.model, text.manufacturer) for text in factors.descriptions if text.model]
@@ -98,24 +100,24 @@ def written(factors: reen.FactorSet, count: int, *, seed: int = 1) -> list[tuple
 class Work:
     """Sheets and names."""
 
-    factors: reen.FactorSet
+    factors: FactorSet
     names: list[tuple[str, str]]
 
     def matched(self) -> npt.NDArray[np.float64]:
         """Return the position and score of the sheet of each name, the index made anew."""
-        matcher = reen.ModelMatcher(self.factors)
+        matcher = ModelMatcher(self.factors)
         answers = [matcher.match(model, maker) for model, maker in self.names]
         return np.array([(answer.flow, answer.score) for answer in answers])
 
     def backwards(self) -> npt.NDArray[np.float64]:
         """Return the same, the names in the other order: the check that order is nothing."""
-        matcher = reen.ModelMatcher(self.factors)
+        matcher = ModelMatcher(self.factors)
         answers = [matcher.match(model, maker) for model, maker in reversed(self.names)]
         return np.array([(answer.flow, answer.score) for answer in reversed(answers)])
 
     def candidates(self) -> object:
         """Return the three nearest sheets of each name."""
-        return reen.ModelMatcher(self.factors).candidates(self.names)
+        return ModelMatcher(self.factors).candidates(self.names)
 
     def likeness(self) -> float:
         """Compare every name with every sheet by rapidfuzz alone."""

@@ -21,12 +21,24 @@ from generators import FactorTable, Fleet, Sizes, make_factors, make_fleet
 from harness import Contender
 from peer_frames import Frames, in_order, in_pandas, pandas_by_join
 
-from reen import Assumption, FactorSet, Flow, FlowDescription, Match, Reason, Stage, Status
+from reen import Stage
 from reen.engine.fold import Fold
 from reen.engine.folder import Folder
 from reen.engine.impacts import group_impacts
 from reen.engine.rows import RowFacts
-from reen.plugin import Driver, Exchanges, FlowKind, Outcome
+from reen.plugin import (
+    Assumption,
+    Driver,
+    Exchanges,
+    FactorSet,
+    Flow,
+    FlowDescription,
+    FlowKind,
+    Match,
+    Outcome,
+    Reason,
+    Status,
+)
 from reen.vocabulary.criteria import bundled_criteria
 
 __all__ = ["STAGES", "KernelWork", "criteria_keys"]

@@ -18,10 +18,12 @@ import pyarrow as pa
 from fold_work import ITEM_STAGES, STAGES, criteria_keys
 from generators import FactorTable, Sizes, make_factors, make_fleet
 from harness import Contender
+from reen.plugin.files import resolve_status
 
 import reen
+from reen.plugin import FactorLibrary, FactorPack
 from reen.vocabulary.criteria import bundled_criteria
-from reen_plugins.methods.base_carbone import ELEMENTS, BaseCarbone
+from reen_plugins.base_carbone.method import ELEMENTS, BaseCarbone
 
 __all__ = ["MeasureWork"]
 
@@ -60,7 +62,7 @@ class MeasureWork:
     """
 
     table: pa.Table
-    packs: tuple[reen.FactorPack, ...] | None
+    packs: tuple[FactorPack, ...] | None
     types: pa.Table
     mixes: pa.Table
     statuses: pa.Table
@@ -175,7 +177,7 @@ class MeasureWork:
 def _published(countries: Sequence[str]) -> tuple[FactorTable, FactorTable]:
     """Return the figures that the method uses by default, read from its own packs."""
     registry = reen.default_registry()
-    library = reen.FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone.packs])
+    library = FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone.packs])
     stages = (reen.Stage.USE, reen.Stage.EMBEDDED)
 
     def rows(positions: Sequence[int]) -> npt.NDArray[np.float64]:
@@ -205,9 +207,9 @@ def _generated(
     )
 
 
-def _pack(name: str, table: FactorTable) -> reen.FactorPack:
+def _pack(name: str, table: FactorTable) -> FactorPack:
     """Return a factor pack of a generated table: elements by type, or mixes by country."""
-    return reen.FactorPack.from_rows(
+    return FactorPack.from_rows(
         name=name,
         version="1",
         title="Generated factors",
@@ -248,7 +250,7 @@ def _rows(table: FactorTable) -> Iterator[dict[str, str]]:
 def _with_defaults(types: pa.Table, type_of_word: Sequence[str]) -> pa.Table:
     """Add the defaults of lifetime and energy that the method's own packs publish."""
     registry = reen.default_registry()
-    library = reen.FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone.packs])
+    library = FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone.packs])
     columns = {"default_lifetime": "lifetime", "default_energy": "annual_energy"}
     for column, parameter in columns.items():
         found = [library.default(key, parameter) for key in type_of_word]
@@ -259,7 +261,7 @@ def _with_defaults(types: pa.Table, type_of_word: Sequence[str]) -> pa.Table:
 
 def _statuses(words: Sequence[str]) -> pa.Table:
     """Return which status words are counted, and counted with a use stage."""
-    found = [reen.resolve_status(word) for word in words]
+    found = [resolve_status(word) for word in words]
     return pa.table(
         {
             "word": words,

@@ -17,11 +17,22 @@ from types import ModuleType
 
 import attrs
 import pytest
+from reen.plugin.files import (
+    APPLICATIONS,
+    DATACENTERS,
+    DISPOSALS,
+    EQUIPMENT,
+    HEADCOUNT,
+    PURCHASES,
+    VIRTUAL_MACHINES,
+    TableSchema,
+)
 
 import reen
 import reen.errors
 import reen.plugin
 import reen.testing
+from reen.plugin import Registry
 from reen.plugins import hookspecs
 
 _DIRECTIVE = re.compile(
@@ -132,16 +143,16 @@ def test_every_error(pages: Mapping[str, str], described: set[str]) -> None:
 @pytest.mark.parametrize(
     ("title", "schema"),
     [
-        ("Equipment", reen.EQUIPMENT),
-        ("Data centres", reen.DATACENTERS),
-        ("Virtual machines", reen.VIRTUAL_MACHINES),
-        ("Applications", reen.APPLICATIONS),
-        ("Purchases", reen.PURCHASES),
-        ("Disposals", reen.DISPOSALS),
-        ("Headcount", reen.HEADCOUNT),
+        ("Equipment", EQUIPMENT),
+        ("Data centres", DATACENTERS),
+        ("Virtual machines", VIRTUAL_MACHINES),
+        ("Applications", APPLICATIONS),
+        ("Purchases", PURCHASES),
+        ("Disposals", DISPOSALS),
+        ("Headcount", HEADCOUNT),
     ],
 )
-def test_every_column(pages: Mapping[str, str], title: str, schema: reen.TableSchema) -> None:
+def test_every_column(pages: Mapping[str, str], title: str, schema: TableSchema) -> None:
     check(
         f"columns of {schema.name}",
         schema,
@@ -149,7 +160,7 @@ def test_every_column(pages: Mapping[str, str], title: str, schema: reen.TableSc
     )
 
 
-def bundled() -> reen.Registry:
+def bundled() -> Registry:
     return reen.load_plugins(only=["reen-bundled"])
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import reen
-from reen_plugins.factor_packs.base_carbone_types import WHY
+from reen.plugin import Flow, Method
+from reen_plugins.base_carbone.types import WHY
 
 __all__ = ["defaults_by_type", "factors_by_type"]
 
@@ -46,7 +47,7 @@ def _answers(method: str) -> dict[str, Found]:
     }
 
 
-def _answer(item: reen.Equipment, method: reen.Method) -> Found:
+def _answer(item: reen.Equipment, method: Method) -> Found:
     explained = reen.explain(item, method=method, as_of=_AS_OF)
     (made,) = (each for each in explained.exchanges if each.kind == "item")
     if made.description is None or made.flow is None:
@@ -58,7 +59,7 @@ def _answer(item: reen.Equipment, method: reen.Method) -> Found:
     )
 
 
-def _uncertainty(flow: reen.Flow) -> str:
+def _uncertainty(flow: Flow) -> str:
     """Return the published half-width of 95 % in percent, when all stages have the same."""
     pack = reen.default_registry().factor_packs.get(flow.pack)
     if pack is None:

@@ -14,9 +14,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from factors_by_type import defaults_by_type, factors_by_type
 from reason_tables import assumptions, reasons
+from reen.plugin.files import (
+    APPLICATIONS,
+    DATACENTERS,
+    DISPOSALS,
+    ENERGY_READINGS,
+    EQUIPMENT,
+    HEADCOUNT,
+    PURCHASES,
+    VIRTUAL_MACHINES,
+    Column,
+    ColumnKind,
+    TableSchema,
+)
 
 import reen
 from reen.factors import columns as factor_columns
+from reen.plugin import FactorPack
 from reen.plugins import hookspecs
 from reen.vocabulary.equipment_types import WeeeCategory
 
@@ -51,13 +65,13 @@ def _codes(words: Iterable[str]) -> str:
 # -- columns ---------------------------------------------------------------------------------
 
 
-def _unit(column: reen.Column) -> str:
-    if column.kind is reen.ColumnKind.NUMBER:
+def _unit(column: Column) -> str:
+    if column.kind is ColumnKind.NUMBER:
         return "none" if column.unit == "1" else f"`{column.unit}`"
     return column.kind.value
 
 
-def _range(column: reen.Column) -> str:
+def _range(column: Column) -> str:
     if column.values:
         return _codes(column.values)
     bounds = []
@@ -70,7 +84,7 @@ def _range(column: reen.Column) -> str:
     return ", ".join(bounds)
 
 
-def _schema(schema: reen.TableSchema) -> str:
+def _schema(schema: TableSchema) -> str:
     rows = (
         (f"`{column.name}`", _unit(column), column.description, _range(column))
         for column in schema.columns
@@ -154,7 +168,7 @@ def _packs() -> str:
     for pack in reen.default_registry().factor_packs.values():
         try:
             counts = _counts(pack)
-        except reen.MissingExtraError as error:
+        except reen.errors.MissingExtraError as error:
             counts = f"Not counted here: {error}."
         facts = [
             ("version", pack.version),
@@ -170,7 +184,7 @@ def _packs() -> str:
     return "\n\n".join(parts)
 
 
-def _counts(pack: reen.FactorPack) -> str:
+def _counts(pack: FactorPack) -> str:
     factors = pack.factors
     counted = [
         (len(factors.flows), "flow"),
@@ -239,14 +253,14 @@ def _command_line() -> str:
 
 #: What can stand in a page, by the name of its mark.
 MAKERS: Mapping[str, Callable[[], str]] = {
-    "equipment-columns": lambda: _schema(reen.EQUIPMENT),
-    "purchase-columns": lambda: _schema(reen.PURCHASES),
-    "disposal-columns": lambda: _schema(reen.DISPOSALS),
-    "headcount-columns": lambda: _schema(reen.HEADCOUNT),
-    "energy-reading-columns": lambda: _schema(reen.ENERGY_READINGS),
-    "datacenter-columns": lambda: _schema(reen.DATACENTERS),
-    "virtual-machine-columns": lambda: _schema(reen.VIRTUAL_MACHINES),
-    "application-columns": lambda: _schema(reen.APPLICATIONS),
+    "equipment-columns": lambda: _schema(EQUIPMENT),
+    "purchase-columns": lambda: _schema(PURCHASES),
+    "disposal-columns": lambda: _schema(DISPOSALS),
+    "headcount-columns": lambda: _schema(HEADCOUNT),
+    "energy-reading-columns": lambda: _schema(ENERGY_READINGS),
+    "datacenter-columns": lambda: _schema(DATACENTERS),
+    "virtual-machine-columns": lambda: _schema(VIRTUAL_MACHINES),
+    "application-columns": lambda: _schema(APPLICATIONS),
     "factor-columns": lambda: _file_columns(
         factor_columns.FACTOR_COLUMNS, factor_columns.REQUIRED_FACTOR
     ),

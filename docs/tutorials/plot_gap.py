@@ -12,6 +12,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from reen.types import Gap
 
 import reen
 
@@ -32,7 +33,7 @@ COLOURS = {
 COVERED, DROPPED = "#cc79a7", "#999999"
 
 
-def steps(gap: reen.Gap) -> list[tuple[str, float, str]]:
+def steps(gap: Gap) -> list[tuple[str, float, str]]:
     """Return (label, tonnes, colour) of each cause of a gap, largest first."""
     found: dict[tuple[str, str], float] = {}
     for (cause, only, stage), value in gap.by("name", "only", "stage").items():

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from reen._version import __version__
 
 if TYPE_CHECKING:
-    from reen.balancing import allocation_balance
-    from reen.comparing import compare
     from reen.engine.exchanges import (
         Assumption,
         Match,
@@ -49,9 +47,6 @@ if TYPE_CHECKING:
         UnknownRowError,
         WorkerMismatchError,
     )
-    from reen.explaining import Explanation, explain
-    from reen.exporting import export
-    from reen.factor_files import read_factors
     from reen.factors.defaults import TypeDefault
     from reen.factors.factor_set import FactorSet, Flow, FlowDescription
     from reen.factors.library import FactorLibrary
@@ -80,9 +75,6 @@ if TYPE_CHECKING:
     )
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
     from reen.inventory.users import Users
-    from reen.keeping import write_inventory
-    from reen.measurement import PreparedMeasurement, prepare
-    from reen.measuring import measure
     from reen.monitoring.collection import Indicators
     from reen.monitoring.computing import indicators
     from reen.monitoring.indicator import Indicator, IndicatorContext
@@ -107,7 +99,6 @@ if TYPE_CHECKING:
     from reen.plugins.options import configure
     from reen.plugins.registry import Registry, default_registry, load_plugins
     from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
-    from reen.reading import read
     from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
@@ -138,6 +129,9 @@ if TYPE_CHECKING:
         write_footprint,
     )
     from reen.results.total import Total
+    from reen.runs.measurement import PreparedMeasurement, prepare
+    from reen.sources.factor_files import read_factors
+    from reen.sources.reading import read
     from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
     from reen.tables.mapping.files import MappingFile
     from reen.tables.mapping.loading import read_mapping, write_mapping
@@ -148,7 +142,13 @@ if TYPE_CHECKING:
         RowRule,
         TableMapping,
     )
-    from reen.tracing import trace
+    from reen.verbs.balancing import allocation_balance
+    from reen.verbs.comparing import compare
+    from reen.verbs.explaining import Explanation, explain
+    from reen.verbs.exporting import export
+    from reen.verbs.keeping import write_inventory
+    from reen.verbs.measuring import measure
+    from reen.verbs.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.countries import resolve_country
     from reen.vocabulary.criteria import Criterion
@@ -187,7 +187,7 @@ _HOMES = {
     "Effect": "reen.results.gap",
     "Equipment": "reen.inventory.equipment",
     "EquipmentType": "reen.vocabulary.equipment_types",
-    "Explanation": "reen.explaining",
+    "Explanation": "reen.verbs.explaining",
     "ExportOptions": "reen.plugins.exporter",
     "Exporter": "reen.plugins.exporter",
     "FactorLibrary": "reen.factors.library",
@@ -233,7 +233,7 @@ _HOMES = {
     "PersonEquivalents": "reen.results.normalisation",
     "PluginApiWarning": "reen.errors",
     "PluginRecord": "reen.provenance",
-    "PreparedMeasurement": "reen.measurement",
+    "PreparedMeasurement": "reen.runs.measurement",
     "ProbabilityAbove": "reen.results.common_draws",
     "Provenance": "reen.provenance",
     "Purchases": "reen.monitoring.records",
@@ -263,28 +263,28 @@ _HOMES = {
     "VIRTUAL_MACHINES": "reen.inventory.system_schema",
     "Users": "reen.inventory.users",
     "admit": "reen.gate.admission",
-    "allocation_balance": "reen.balancing",
-    "compare": "reen.comparing",
+    "allocation_balance": "reen.verbs.balancing",
+    "compare": "reen.verbs.comparing",
     "comparison_from_json": "reen.results.comparison_storage",
     "comparison_to_json": "reen.results.comparison_storage",
     "configure": "reen.plugins.options",
     "default_registry": "reen.plugins.registry",
-    "explain": "reen.explaining",
-    "export": "reen.exporting",
+    "explain": "reen.verbs.explaining",
+    "export": "reen.verbs.exporting",
     "fold_plurals": "reen.vocabulary.text",
     "footprint_from_json": "reen.results.storage",
     "footprint_to_json": "reen.results.storage",
     "hookimpl": "reen.plugins.hookspecs",
     "indicators": "reen.monitoring.computing",
     "load_plugins": "reen.plugins.registry",
-    "measure": "reen.measuring",
+    "measure": "reen.verbs.measuring",
     "pef_single_score": "reen.results.normalisation",
     "person_equivalents": "reen.results.normalisation",
-    "prepare": "reen.measurement",
-    "read": "reen.reading",
+    "prepare": "reen.runs.measurement",
+    "read": "reen.sources.reading",
     "read_arrow": "reen.gate.files",
     "read_comparison": "reen.results.comparison_storage",
-    "read_factors": "reen.factor_files",
+    "read_factors": "reen.sources.factor_files",
     "read_footprint": "reen.results.storage",
     "read_mapping": "reen.tables.mapping.loading",
     "read_pack_folder": "reen.factors.pack",
@@ -292,11 +292,11 @@ _HOMES = {
     "resolve_country": "reen.vocabulary.countries",
     "resolve_status": "reen.vocabulary.statuses",
     "time_limit": "reen.plugins.guard",
-    "trace": "reen.tracing",
+    "trace": "reen.verbs.tracing",
     "with_purchases": "reen.monitoring.joining",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
-    "write_inventory": "reen.keeping",
+    "write_inventory": "reen.verbs.keeping",
     "write_mapping": "reen.tables.mapping.loading",
 }
 

@@ -11,6 +11,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from reen.types import Account, Fate, Issue, Severity
 
 import reen
 from reen.results.storage import read_footprint, write_footprint
@@ -27,9 +28,7 @@ SHEET = (
     "Total;;;14;;\n"
 )
 LINE = "parc.csv: 5 rows: 2 counted, 1 merged, 1 set aside (1 total), 1 refused"
-DOUBT = reen.Issue(
-    "lifetime", "60", "is long", severity=reen.Severity.DOUBT, source="parc.csv", rows=(2,)
-)
+DOUBT = Issue("lifetime", "60", "is long", severity=Severity.DOUBT, source="parc.csv", rows=(2,))
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def doubted(path: Path) -> reen.Inventory:
     """Return the inventory with a doubt, as a reader tells one."""
     found = reen.read(path)
     assert isinstance(found, reen.Inventory)
-    told = found.account + reen.Account.of(issues=[DOUBT])
+    told = found.account + Account.of(issues=[DOUBT])
     return attrs.evolve(found, read_account=told)
 
 
@@ -80,11 +79,11 @@ def test_a_doubt_wins_over_a_lower_bound(path: Path) -> None:
 def test_quantity_in_is_counted_merged_set_aside_and_refused(footprint: reen.Footprint) -> None:
     """13 items measured and 1 merged; the refused row stands for an unknown number."""
     account = footprint.account
-    assert account.items_of(reen.Fate.COUNTED) == 13.0
+    assert account.items_of(Fate.COUNTED) == 13.0
     assert sum(row.quantity for row in footprint.coverage) == 13.0
-    assert account.items_of(reen.Fate.MERGED) == 1.0
-    assert account.unknown_of(reen.Fate.REFUSED) == 1
-    assert account.rows_of(reen.Fate.COUNTED) == footprint.coverage.rows == footprint.fold.rows
+    assert account.items_of(Fate.MERGED) == 1.0
+    assert account.unknown_of(Fate.REFUSED) == 1
+    assert account.rows_of(Fate.COUNTED) == footprint.coverage.rows == footprint.fold.rows
 
 
 def test_it_adds_up_and_groups(path: Path, tmp_path: Path) -> None:
@@ -118,7 +117,7 @@ def test_workers_give_the_same_account(path: Path, tmp_path: Path, workers: int)
         shared = reen.measure(files, method="declared", as_of=DAY, executor=executor)
     assert shared.account == alone.account
     assert alone.account.rows == 4 * 5 + 50
-    assert alone.account.rows_of(reen.Fate.COUNTED) == alone.fold.rows
+    assert alone.account.rows_of(Fate.COUNTED) == alone.fold.rows
     held = reen.read(files)
     assert held.account == alone.account
 
@@ -181,7 +180,7 @@ def test_a_refused_row_is_explained_by_its_issue(path: Path) -> None:
     found = reen.explain(path, row="4", method="declared", as_of=DAY)
     assert "has 7 cells" in found.remarks[0].text
     assert not found.exchanges
-    with pytest.raises(reen.UnknownRowError):
+    with pytest.raises(reen.errors.UnknownRowError):
         reen.explain(path, row="parc.csv:99", method="declared", as_of=DAY)
 
 
@@ -205,7 +204,7 @@ def test_an_export_tells(path: Path, tmp_path: Path) -> None:
     assert written.name == "reen-account.json"
     content = json.loads(written.read_text(encoding="utf-8"))
     found = reen.read(path)
-    assert reen.Account.from_dict(content["account"]) == found.account
+    assert Account.from_dict(content["account"]) == found.account
 
 
 def test_data_in_memory_is_counted() -> None:
@@ -218,7 +217,7 @@ def test_data_in_memory_is_counted() -> None:
     for make in made:
         account = make().account
         assert str(account) == "rows in memory: 2 rows: 2 counted"
-        assert account.items_of(reen.Fate.COUNTED) == 3.0
-        assert account.unknown_of(reen.Fate.COUNTED) == 1
+        assert account.items_of(Fate.COUNTED) == 3.0
+        assert account.unknown_of(Fate.COUNTED) == 1
     one = reen.measure(reen.Equipment(equipment_type="laptop"), method="base-carbone")
-    assert one.account.rows_of(reen.Fate.COUNTED) == 1
+    assert one.account.rows_of(Fate.COUNTED) == 1

@@ -10,8 +10,10 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
+from reen.types import CoverageRow
 
 import reen
+from reen.plugin import Match, Reason
 
 MIX_2022 = 0.052
 MIX_2023 = 0.058
@@ -46,13 +48,13 @@ def embedded(footprint: reen.Footprint) -> float:
     return footprint.stage_totals()[reen.Stage.EMBEDDED]
 
 
-def only(rows: tuple[reen.CoverageRow, ...], kind: str) -> reen.CoverageRow:
+def only(rows: tuple[CoverageRow, ...], kind: str) -> CoverageRow:
     """Return the one row of a flow kind."""
     (row,) = (row for row in rows if row.kind == kind)
     return row
 
 
-def said(row: reen.CoverageRow) -> tuple[str, ...]:
+def said(row: CoverageRow) -> tuple[str, ...]:
     """Return what was assumed, in words."""
     return tuple(map(str, row.assumptions))
 
@@ -294,19 +296,19 @@ def test_default_elements(equipment_type: str, kilograms: float) -> None:
     [
         (
             "desk_phone",
-            reen.Reason("element_archived", element="20614", equipment_type="desk_phone"),
+            Reason("element_archived", element="20614", equipment_type="desk_phone"),
         ),
         (
             "mobile_phone",
-            reen.Reason("element_archived", element="20613", equipment_type="mobile_phone"),
+            Reason("element_archived", element="20613", equipment_type="mobile_phone"),
         ),
         (
             "storage",  # 15.5 kg for an array of disks
-            reen.Reason("element_implausible", element="20893", equipment_type="storage"),
+            Reason("element_implausible", element="20893", equipment_type="storage"),
         ),
     ],
 )
-def test_an_element_that_is_not_used_is_named(equipment_type: str, said: reen.Reason) -> None:
+def test_an_element_that_is_not_used_is_named(equipment_type: str, said: Reason) -> None:
     """Left out, with the element and the option that takes it."""
     footprint = measure(equipment_type=equipment_type, lifetime=1.0)
     reason = only(footprint.coverage.left_out(), "item").reason
@@ -327,7 +329,7 @@ def test_an_archived_element_is_taken_by_name_only_and_flagged() -> None:
 
 def test_elements_of_an_unknown_type_are_refused() -> None:
     """An error of the option, not of the method: it names the type and the nearest ones."""
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         measure(options={"elements": "laptops=27002"})
     assert str(caught.value) == (
         "base-carbone: option elements='laptops': expected the key of a type of equipment (did you"
@@ -337,7 +339,9 @@ def test_elements_of_an_unknown_type_are_refused() -> None:
 
 def test_an_unknown_element_is_refused() -> None:
     """Every laptop would be left out by a mistyped number."""
-    with pytest.raises(reen.OptionError, match=r"option elements\.laptop='2702': expected the id"):
+    with pytest.raises(
+        reen.errors.OptionError, match=r"option elements\.laptop='2702': expected the id"
+    ):
         measure(options={"elements": "laptop=2702"})
 
 
@@ -351,7 +355,7 @@ def test_an_unknown_element_is_refused() -> None:
 )
 def test_an_element_of_another_unit_or_place_is_refused(options: dict[str, str], said: str) -> None:
     """A kWh is no laptop, a laptop no kWh, and a name no code."""
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         measure(options=options)
     assert said in str(caught.value)
 
@@ -367,7 +371,7 @@ def test_an_element_of_another_unit_or_place_is_refused(options: dict[str, str],
 )
 def test_wrong_options_say_what_is_accepted(options: dict[str, str], message: str) -> None:
     """An `OptionError` names the method, the option, the value and what would fit."""
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         measure(options=options)
     assert message in str(caught.value)
 
@@ -396,7 +400,7 @@ def test_energy_by_default_is_flagged() -> None:
     footprint = measure(as_of="2022-12-31", country="FR")
     assert use(footprint) == pytest.approx(29.0175 * MIX_2022, rel=1e-12)
     row = only(footprint.coverage.assumed(), "electricity")
-    assert row.match is reen.Match.TYPE
+    assert row.match is Match.TYPE
     assert said(row) == ("annual_energy: default of the type (equipment-defaults)",)
 
 

@@ -23,11 +23,14 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen_plugins.methods import boavizta, boavizta_answers, boavizta_package
-from reen_plugins.methods.boavizta import Boavizta
-from reen_plugins.methods.boavizta_answers import Answer, split
-from reen_plugins.methods.boavizta_configurations import Configuration
-from reen_plugins.methods.boavizta_package import CRITERIA
+from reen.plugin import Assumption
+from reen_plugins.boavizta import answers as boavizta_answers
+from reen_plugins.boavizta import method as boavizta
+from reen_plugins.boavizta import package as boavizta_package
+from reen_plugins.boavizta.answers import Answer, split
+from reen_plugins.boavizta.configurations import Configuration
+from reen_plugins.boavizta.method import Boavizta
+from reen_plugins.boavizta.package import CRITERIA
 
 AS_OF = "2022-12-31"
 INSTALLED = importlib.util.find_spec("boaviztapi") is not None
@@ -79,7 +82,7 @@ def reasons(footprint: reen.Footprint) -> set[str]:
 
 @pytest.mark.skipif(INSTALLED, reason="boaviztapi is installed")
 def test_missing_package_is_named_with_command_and_licence() -> None:
-    with pytest.raises(reen.MissingExtraError) as caught:
+    with pytest.raises(reen.errors.MissingExtraError) as caught:
         measure({"equipment_type": "laptop"})
     assert "pip install 'reen[boavizta]'" in str(caught.value)
     assert "AGPL-3.0" in str(caught.value)
@@ -145,7 +148,7 @@ class StandIn:
             power=50.0,
             use_ratio=0.5,
             archetype=f"{configuration.device}-invented",
-            assumed=(reen.Assumption("invented", parameter="ram", pack="boaviztapi"),)
+            assumed=(Assumption("invented", parameter="ram", pack="boaviztapi"),)
             if configuration.ram
             else (),
         )
@@ -529,7 +532,7 @@ def test_archetypes_can_be_chosen() -> None:
     footprint = measure({"equipment_type": "laptop"}, archetypes={"laptop": "laptop-perso"})
     assert footprint.stage_totals()[EMBEDDED] == pytest.approx(35, rel=1e-12)
     for wrong in ({"laptop": "zorglub"}, {"printer": "x"}, {"laptop": "desktop-pro"}):
-        with pytest.raises(reen.OptionError, match="archetypes"):
+        with pytest.raises(reen.errors.OptionError, match="archetypes"):
             measure({"equipment_type": "laptop"}, archetypes=wrong)
 
 
@@ -564,7 +567,7 @@ def test_settings_behind_the_options_are_refused(
     from boaviztapi import config
 
     monkeypatch.setattr(config, name, "FRA" if name == "default_location" else 1)
-    with pytest.raises(reen.OptionError, match=f"BOAVIZTA_{name.upper()}"):
+    with pytest.raises(reen.errors.OptionError, match=f"BOAVIZTA_{name.upper()}"):
         measure({"equipment_type": "laptop"})
 
 
@@ -578,5 +581,5 @@ def test_another_computation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
         return 2 * value, least, most, warnings
 
     monkeypatch.setitem(impacts_computation.impacts_functions["LAPTOP"], "use", doubled)
-    with pytest.raises(reen.PluginError, match=r"otherwise than power x hours.*2\.5\.0"):
+    with pytest.raises(reen.errors.PluginError, match=r"otherwise than power x hours.*2\.5\.0"):
         measure({"equipment_type": "laptop"})

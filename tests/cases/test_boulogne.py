@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Status
 
 #: (entity, words of the table, N, A, F, F / A as printed in figures 3 and 4).
 FLEET = (
@@ -155,7 +156,7 @@ def test_declared_assesses_the_rest() -> None:
     """1227 + 400 + 288 + 448 + 514 + 230 + 1000 = 4,107 items in 7 lines."""
     footprint = declared()
     found = footprint.coverage.quantities(reen.Stage.UNSPECIFIED, "climate_change")
-    assert found[reen.Status.ASSESSED] == (4_107.0, 7, 0)
+    assert found[Status.ASSESSED] == (4_107.0, 7, 0)
 
 
 def test_printed_yearly_values() -> None:

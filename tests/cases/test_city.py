@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Status
 
 #: (type, items, year of purchase, lifetime in years).
 CITY = (
@@ -54,7 +55,7 @@ def counted(footprint: reen.Footprint, kind: str) -> float:
     return sum(
         row.quantity
         for row in footprint.coverage
-        if row.kind == kind and row.status is reen.Status.ASSESSED
+        if row.kind == kind and row.status is Status.ASSESSED
     )
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Assessment, StatusRule
+from reen.plugin import Assessment, Match, StatusRule
 
 #: Methods that count by status, with the flow kinds that they answer for.
 METHODS = {
@@ -152,6 +152,6 @@ def test_a_rule_without_a_date_reads_no_date() -> None:
     """What a method may ask for: statuses alone."""
     rule = StatusRule()
     batch = next(inventory(purchase_date=AFTER, retirement_date=BEFORE).batches())
-    assessment = Assessment(1, match=reen.Match.TYPE)
+    assessment = Assessment(1, match=Match.TYPE)
     rule.apply(batch, assessment)
     assert assessment.assessed.all()

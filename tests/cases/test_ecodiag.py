@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 import reen
-from reen_plugins.methods.ecodiag import EcoDiag
-from reen_plugins.methods.ecodiag_devices import DEVICES, TYPES, device_factors
+from reen_plugins.ecodiag.devices import DEVICES, TYPES, device_factors
+from reen_plugins.ecodiag.method import EcoDiag
 
 AS_OF = "2022-12-31"
 MADE = (reen.Stage.EMBEDDED,)
@@ -203,7 +203,7 @@ def test_explanation() -> None:
 )
 def test_unknown_types_in_the_option(options: dict[str, str], message: str) -> None:
     method = reen.configure(EcoDiag(), options)
-    with pytest.raises(reen.OptionError, match=message):
+    with pytest.raises(reen.errors.OptionError, match=message):
         reen.measure(LAPTOPS, method=method, as_of=AS_OF)
 
 
@@ -211,7 +211,7 @@ def test_unknown_types_in_the_option(options: dict[str, str], message: str) -> N
     "options", [{"level": "1"}, {"damping_period": "0"}, {"lifetime_factor": "0"}, {"mode": "both"}]
 )
 def test_options_out_of_range(options: dict[str, str]) -> None:
-    with pytest.raises(reen.OptionError):
+    with pytest.raises(reen.errors.OptionError):
         reen.configure(EcoDiag(), options)
 
 

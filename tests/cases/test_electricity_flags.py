@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import FactorPack, Status
 
 METHODS = {
     "base-carbone": {},
@@ -19,9 +20,9 @@ METHODS = {
 }
 
 
-def mixes(*places: tuple[str, str, float], name: str = "mine") -> reen.FactorPack:
+def mixes(*places: tuple[str, str, float], name: str = "mine") -> FactorPack:
     """Return a pack of mixes: place, year or nothing, kgCO2e/kWh."""
-    return reen.FactorPack.from_rows(
+    return FactorPack.from_rows(
         name=name,
         version="1",
         title="Invented mixes",
@@ -46,7 +47,7 @@ def mixes(*places: tuple[str, str, float], name: str = "mine") -> reen.FactorPac
 
 
 def measure(
-    method: str, year: int, *packs: reen.FactorPack, country: str = "FR", **options: str
+    method: str, year: int, *packs: FactorPack, country: str = "FR", **options: str
 ) -> reen.Footprint:
     laptop = reen.Equipment("laptop", country=country, annual_energy=100, lifetime=4)
     return reen.measure(
@@ -138,7 +139,9 @@ def test_the_year_of_the_electricity_is_an_option(
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_wrong_year_is_refused(method: str) -> None:
-    with pytest.raises(reen.OptionError, match=r"one of latest, exact, nearest, or a year such as"):
+    with pytest.raises(
+        reen.errors.OptionError, match=r"one of latest, exact, nearest, or a year such as"
+    ):
         measure(method, 2022, electricity_year="newest")
 
 
@@ -206,7 +209,7 @@ def test_only_the_rows_concerned_are_flagged(method: str) -> None:
     flagged = {
         row.rows: any(each.code == "no_stated_year" for each in row.assumptions)
         for row in footprint.coverage
-        if row.kind == "electricity" and row.status is reen.Status.ASSESSED
+        if row.kind == "electricity" and row.status is Status.ASSESSED
     }
     assert flagged == {1: True, 2: False}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from reen.plugin.indicators import Completeness, Indicator, IndicatorValue, Target
 
 import reen
 
@@ -169,9 +170,7 @@ def test_share_of_the_fleet_assessed(footprint: reen.Footprint) -> None:
     found = compute("fleet_assessed", footprint=footprint)
     assert len(found) == 1
     assert found[0].value == pytest.approx(100 * 4_107 / 4_856)
-    assert found[0].completeness == reen.Completeness(
-        4_107.0, 4_856.0, 13, 2, "assessed (declared)"
-    )
+    assert found[0].completeness == Completeness(4_107.0, 4_856.0, 13, 2, "assessed (declared)")
     assert found[0].notes == ("of unknown quantity: server (row 0, row 6)",)
 
 
@@ -242,7 +241,7 @@ def test_retired_equipment_and_bad_lifetimes_do_not_count() -> None:
     )
     whole = compute("mean_lifetime", inventory=fleet).get("mean_lifetime")
     assert whole.value == pytest.approx(5.0)
-    assert whole.completeness == reen.Completeness(3.0, 4.0, 3, 0, "of known lifetime")
+    assert whole.completeness == Completeness(3.0, 4.0, 3, 0, "of known lifetime")
 
 
 def test_mean_age() -> None:
@@ -366,7 +365,7 @@ def test_reuse_in_purchases(purchases: reen.Purchases) -> None:
     found = compute("reuse_in_purchases", purchases=purchases)
     whole = found.get("reuse_in_purchases")
     assert whole.value == pytest.approx(40.0)
-    assert whole.completeness == reen.Completeness(10.0, 15.0, 4, 1, "known to be reused or not")
+    assert whole.completeness == Completeness(10.0, 15.0, 4, 1, "known to be reused or not")
     assert whole.notes == ("1 purchase(s) without a date are in no period",)
     assert found.get("reuse_in_purchases", "smartphone").missing == (
         "column reconditioned is blank: say yes or no for each purchase"
@@ -415,12 +414,12 @@ def test_reuse_of_disposals() -> None:
         "reuse_of_disposals"
     )
     assert whole.value == pytest.approx(50.0)
-    assert whole.completeness == reen.Completeness(8.0, 10.0, 6, 1, "of known destination")
+    assert whole.completeness == Completeness(8.0, 10.0, 6, 1, "of known destination")
     assert whole.target is not None
     assert (whole.target.value, whole.meets_target) == (35.0, None)  # a row has no quantity
 
 
-def _gone(*rows: tuple[str | None, str | None, float | None, bool]) -> reen.IndicatorValue:
+def _gone(*rows: tuple[str | None, str | None, float | None, bool]) -> IndicatorValue:
     """Return the share of reuse of (destination, type, items, dated) in 2024."""
     day = dt.date(2024, 5, 1)
     records = reen.Disposals.from_arrow(
@@ -520,7 +519,7 @@ def test_the_bundled_indicators() -> None:
 @pytest.mark.parametrize("name", BUNDLED)
 def test_each_says_what_it_is(name: str) -> None:
     indicator = reen.default_registry().indicator(name)
-    assert isinstance(indicator, reen.Indicator)
+    assert isinstance(indicator, Indicator)
     assert indicator.title_en
     assert indicator.title_fr
     assert indicator.formula
@@ -552,7 +551,7 @@ def test_an_empty_fleet_has_no_indicator() -> None:
 
 def test_your_own_target() -> None:
     bundled = type(reen.default_registry().indicator("mean_lifetime"))
-    indicator = bundled(targets=(reen.Target(6.0, "our plan, action 12"),))  # type: ignore[call-arg]
+    indicator = bundled(targets=(Target(6.0, "our plan, action 12"),))  # type: ignore[call-arg]
     fleet = inventory({"equipment_type": ["laptop"], "lifetime": [5]})
     value = reen.indicators(inventory=fleet, period=YEAR, names=[indicator])[0]
     assert value.meets_target is False

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import FactorPack, Reason
 
 FIELDS = (
     "flow",
@@ -71,8 +72,8 @@ def pack(
     name: str = "mine",
     version: str = "1",
     defaults: tuple[dict[str, str], ...] = (),
-) -> reen.FactorPack:
-    return reen.FactorPack.from_rows(
+) -> FactorPack:
+    return FactorPack.from_rows(
         name=name,
         version=version,
         title="Mine",
@@ -85,7 +86,7 @@ def pack(
 
 
 def measure(
-    *packs: reen.FactorPack | str | Path,
+    *packs: FactorPack | str | Path,
     equipment_type: str = "laptop",
     country: str = "FR",
     as_of: str = "2022-12-31",
@@ -163,7 +164,7 @@ def test_a_given_mix_replaces_every_year_of_the_place() -> None:
     """A series of one origin: France 2021 is not known to the given pack, so it is left out."""
     footprint = measure(pack(mix("FR", 2022, 0.1)), as_of="2021-12-31")
     (row,) = footprint.coverage.left_out()
-    assert row.reason == reen.Reason("no_mix", country="FR", year=2021, first=2022, last=2022)
+    assert row.reason == Reason("no_mix", country="FR", year=2021, first=2022, last=2022)
 
 
 def test_a_given_mix_leaves_the_other_places() -> None:
@@ -253,7 +254,7 @@ def test_a_pack_can_be_given_as_a_file(tmp_path: Path) -> None:
 
 def test_an_unknown_pack_is_refused_with_the_nearest_name() -> None:
     """`electricity-frence` is nothing."""
-    with pytest.raises(reen.UnknownNameError) as caught:
+    with pytest.raises(reen.errors.UnknownNameError) as caught:
         measure("electricity-frence")
     assert str(caught.value).startswith(
         "Unknown factor pack 'electricity-frence'. Did you mean 'electricity-france'"

@@ -16,11 +16,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
+from reen.plugin.packs import ModelMatcher
 
 import reen
 from reen.inventory.batch import batches_of
 from reen.inventory.schema import EQUIPMENT
-from reen.preparation import prepare_method
+from reen.plugin import FactorLibrary, FactorPack
+from reen.runs.preparation import prepare_method
 from reen.testing import (
     Measurement,
     assert_conserves,
@@ -29,15 +31,15 @@ from reen.testing import (
     measurements,
     methods,
 )
-from reen_plugins.methods.manufacturer import Manufacturer
+from reen_plugins.manufacturer.method import Manufacturer
 
 SHEETS = Path(__file__).resolve().parents[1] / "fixtures" / "pcf_small_fr.csv"
 AS_OF = "2022-12-31"
 USE = reen.Stage.USE
 
 
-def mix_of(value: float, *, year: int = 2022) -> reen.FactorPack:
-    return reen.FactorPack.from_rows(
+def mix_of(value: float, *, year: int = 2022) -> FactorPack:
+    return FactorPack.from_rows(
         name="mix",
         version="1",
         title="One mix",
@@ -291,14 +293,14 @@ def test_a_corrected_table_is_fed_back(tmp_path: Path) -> None:
 
 def test_a_table_that_cannot_be_read_is_an_option_error(tmp_path: Path) -> None:
     method = reen.default_registry().method("manufacturer")
-    with pytest.raises(reen.OptionError, match="cannot be read"):
+    with pytest.raises(reen.errors.OptionError, match="cannot be read"):
         reen.configure(method, {"matching": str(tmp_path / "nowhere.csv")})
 
 
 def test_without_sheets_the_error_says_how_to_get_them() -> None:
-    with pytest.raises(reen.OptionError, match=r"boavizta-data-fr\.csv.*factors=\["):
+    with pytest.raises(reen.errors.OptionError, match=r"boavizta-data-fr\.csv.*factors=\["):
         reen.measure(laptop(), method="manufacturer")
-    with pytest.raises(reen.OptionError, match="none is shipped"):
+    with pytest.raises(reen.errors.OptionError, match="none is shipped"):
         reen.measure(laptop(), method="manufacturer", factors=[MIX])
 
 
@@ -415,13 +417,13 @@ def test_the_laws_hold(drawn: st.SearchStrategy[Measurement], data: st.DataObjec
 
 
 @pytest.fixture(scope="module")
-def real(shared_data: Path) -> reen.FactorPack:
+def real(shared_data: Path) -> FactorPack:
     """Return the French variant of the Boavizta data set."""
     return reen.read_factors(shared_data / "manufacturer_pcf" / "boavizta-data-fr.csv")
 
 
 @pytest.mark.parametrize("model", ["Latitude 5420", "DELL LATITUDE 5420 i5", "Latitude5420"])
-def test_latitude_5420_kept_five_years_in_france(real: reen.FactorPack, model: str) -> None:
+def test_latitude_5420_kept_five_years_in_france(real: FactorPack, model: str) -> None:
     """364 x (1 - 0.122) / 5 = 63.9184; 21.35 kWh x 0.0813225 = 1.7362; together 65.7 kg a year."""
     footprint = reen.measure(
         laptop(model), method="manufacturer", factors=[real, mix_of(0.0813225)], as_of=AS_OF
@@ -431,7 +433,7 @@ def test_latitude_5420_kept_five_years_in_france(real: reen.FactorPack, model: s
     assert covered(footprint) == [("model", "", "")]
 
 
-def test_the_same_with_the_mix_of_ademe_in_2025(real: reen.FactorPack) -> None:
+def test_the_same_with_the_mix_of_ademe_in_2025(real: FactorPack) -> None:
     """63.9184 + 21.35 x 0.0461 = 64.9026."""
     footprint = reen.measure(
         laptop("Latitude 5420"), method="manufacturer", factors=[real], as_of="2025-12-31"
@@ -439,13 +441,13 @@ def test_the_same_with_the_mix_of_ademe_in_2025(real: reen.FactorPack) -> None:
     assert f"{float(footprint.total()):.1f}" == "64.9"
 
 
-def test_the_sheet_of_latitude_5420(real: reen.FactorPack) -> None:
+def test_the_sheet_of_latitude_5420(real: FactorPack) -> None:
     """364 x 0.878 = 319.6 without the use stage, which is 44.4 over 4 years of 21.35 kWh.
 
     That implies 44.408 / 85.4 = 0.520 kg per kWh; the sheet as it is says 364 / 4 = 91.0 kg a year;
     its error of 0.2198 is 80 kg on the whole.
     """
-    library = reen.FactorLibrary.of((), [real])
+    library = FactorLibrary.of((), [real])
     at = library.by_id("dell-latitude-5420")
     embedded = float(np.nansum(library.factors.values[at]))
     energy = library.default("dell-latitude-5420", "annual_energy")
@@ -457,19 +459,19 @@ def test_the_sheet_of_latitude_5420(real: reen.FactorPack) -> None:
     assert f"{364 * np.nanmax(library.factors.spread[at]):.0f}" == "80"
 
 
-def test_latitude_5490_is_not_latitude_5420(real: reen.FactorPack) -> None:
+def test_latitude_5490_is_not_latitude_5420(real: FactorPack) -> None:
     """Without its own sheet it would be a median, never the sheet of another number."""
-    library = reen.FactorLibrary.of((), [real])
+    library = FactorLibrary.of((), [real])
     others = [k for k, f in enumerate(library.factors.flows) if f.id != "dell-latitude-5490"]
     for factors in (library.factors, library.factors.take(others)):
-        answer = reen.ModelMatcher(factors).match("Latitude 5490", "Dell")
+        answer = ModelMatcher(factors).match("Latitude 5490", "Dell")
         assert answer.flow < 0 or factors.flows[answer.flow].id == "dell-latitude-5490"
 
 
-def test_every_real_sheet_answers_for_its_own_name(real: reen.FactorPack) -> None:
+def test_every_real_sheet_answers_for_its_own_name(real: FactorPack) -> None:
     """But for older sheets of a model, whose newest answers."""
     factors = real.factors
-    matcher = reen.ModelMatcher(factors)
+    matcher = ModelMatcher(factors)
     for k, text in enumerate(factors.descriptions):
         if text.model:
             answer = matcher.match(text.model, text.manufacturer)

@@ -22,6 +22,7 @@ import pytest
 
 import reen
 from reen import Stage
+from reen.plugin import FactorPack, Method
 
 #: Factor printed by the engine in the trace of its own example.
 SERVER = 2226.09317222576
@@ -76,9 +77,9 @@ def reference(
     factors: Sequence[Mapping[str, str]] = (),
     defaults: Sequence[Mapping[str, str]] = (),
     matching: Sequence[tuple[str, str, str]] = (),
-) -> reen.FactorPack:
+) -> FactorPack:
     """Return a reference set: a server and a laptop, two mixes, and what is given."""
-    return reen.FactorPack.from_rows(
+    return FactorPack.from_rows(
         name="reference",
         version="1",
         title="Reference of the test",
@@ -106,7 +107,7 @@ def reference(
     )
 
 
-def method(**options: object) -> reen.Method:
+def method(**options: object) -> Method:
     """Return the method with options."""
     given = {name: str(value) for name, value in options.items()}
     return reen.configure(reen.default_registry().method("numecoeval"), given)
@@ -116,7 +117,7 @@ def measure(
     equipment: Mapping[str, Sequence[object]],
     *,
     datacenters: Mapping[str, Sequence[object]] | None = None,
-    pack: reen.FactorPack | None = None,
+    pack: FactorPack | None = None,
     as_of: str = "2024-12-31",
     **options: object,
 ) -> reen.Footprint:
@@ -447,7 +448,7 @@ HOSTED = {"annual_energy": [100.0], "datacenter_id": ["dc"], "country": ["FR"]}
     ],
 )
 def test_pue_of_a_data_centre_that_gives_none(
-    pack: reen.FactorPack | None, options: Mapping[str, float], pue: float
+    pack: FactorPack | None, options: Mapping[str, float], pue: float
 ) -> None:
     """100 kWh x 0.657374 x 1.75, the documented PUE; the set's own, or an option, before it."""
     footprint = measure(
@@ -712,7 +713,7 @@ def test_the_indicator_trace_is_that_of_the_engine() -> None:
 
     509.1002555528837 / 851.25 = 0.5980619742177782 (6.81e12 kg among 8e9 people).
     """
-    from reen_plugins.exporters.numecoeval import indicator_table
+    from reen_plugins.numecoeval.exporter import indicator_table
 
     inventory = reen.Inventory.from_arrow(
         pa.table(
@@ -757,7 +758,7 @@ def test_the_indicator_trace_is_that_of_the_engine() -> None:
 def test_stages_are_those_of_the_engine() -> None:
     """Four steps; a factor that separates none of them is not the engine's, and says so."""
     kinds = reen.default_registry().method("numecoeval")
-    assert isinstance(kinds, reen.Method)
+    assert isinstance(kinds, Method)
     footprint = measure({"equipment_type": ["laptop"], "lifetime": [5.0], "country": ["FR"]})
     assert footprint.stages == (
         Stage.MANUFACTURING,

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Status
 
 METHODS = ("base-carbone", "declared")
 
@@ -85,7 +86,7 @@ def test_without_a_status_column_everything_is_in_use() -> None:
     )
     footprint = reen.measure(inventory, method="base-carbone", as_of="2022-12-31")
     item = next(row for row in footprint.coverage if row.kind == "item")
-    assert (item.status, item.assumptions) == (reen.Status.ASSESSED, ())
+    assert (item.status, item.assumptions) == (Status.ASSESSED, ())
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 import pytest
 
 import reen
+from reen.plugin import FactorPack
 
 EXACT = 1e-12
 AS_OF = "2024-12-31"
@@ -54,7 +55,7 @@ def _row(
     }
 
 
-PACK = reen.FactorPack.from_rows(
+PACK = FactorPack.from_rows(
     name="invented",
     version="1",
     title="Invented factors",
@@ -382,7 +383,7 @@ def test_an_application_row_is_named_by_its_place(system: reen.Inventory) -> Non
     """The application stands in four rows: the error says where, a position says which."""
     options = {"method": "numecoeval", "factors": [PACK], "as_of": AS_OF, "level": "application"}
     with pytest.raises(
-        reen.AmbiguousRowError, match=r"'shared' names several rows \(position 2, position 5"
+        reen.errors.AmbiguousRowError, match=r"'shared' names several rows \(position 2, position 5"
     ):
         reen.explain(system, row="shared", **options)  # type: ignore[arg-type]
     explanation = reen.explain(system, row=2, **options)  # type: ignore[arg-type]
@@ -426,9 +427,9 @@ def test_an_application_row_is_named_by_its_place(system: reen.Inventory) -> Non
 def test_levels_that_are_not_there(system: reen.Inventory, call: object, value: str) -> None:
     """A level, a method or a criterion that is not there is an option error that names it."""
     assert callable(call)
-    with pytest.raises((reen.OptionError, reen.UnknownCriterionError)) as caught:
+    with pytest.raises((reen.errors.OptionError, reen.errors.UnknownNameError)) as caught:
         call(system)
-    if isinstance(caught.value, reen.OptionError):
+    if isinstance(caught.value, reen.errors.OptionError):
         assert caught.value.option == value
 
 

@@ -225,7 +225,7 @@ def test_a_registry_made_once_serves_every_request(
     first = advisor.of("NB-14")  # type: ignore[attr-defined]
     again = advisor.of("NB-14", 3)  # type: ignore[attr-defined]
     assert float(again.total) == 3 * float(first.total)
-    with pytest.raises(reen.UnknownNameError):
+    with pytest.raises(reen.errors.UnknownNameError):
         advisor_of(host, folder, registry=reen.load_plugins(only=[])).of("NB-14")  # type: ignore[attr-defined]
 
 

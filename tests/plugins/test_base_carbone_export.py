@@ -12,22 +12,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import Sample
+from reen.plugin.packs import FactorReader
 
-from reen import (
-    DuplicateFactorError,
-    FactorDataError,
-    FactorPack,
-    FactorReader,
-    FileFormatError,
-    ReenError,
-    Sample,
-)
-from reen_plugins.factor_packs.base_carbone_export import (
+from reen import ReenError
+from reen.errors import FactorDataError, FileFormatError
+from reen.plugin import FactorPack
+from reen_plugins.base_carbone.export import (
     BaseCarboneExport,
     BaseCarboneReader,
     reen_factor_readers,
 )
-from reen_plugins.factor_packs.base_carbone_file import COLUMNS
+from reen_plugins.base_carbone.file import COLUMNS
 from reen_plugins.factor_packs.embedded import reen_factor_packs
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "base_carbone_small.csv"
@@ -268,7 +264,7 @@ def test_a_malformed_cell_is_an_error_that_says_where_and_what_to_do(
 
 def test_two_elements_with_one_identifier_are_refused() -> None:
     error = refusal(changed("\nElément;90002", "\nElément;90001"))
-    assert isinstance(error, DuplicateFactorError)
+    assert isinstance(error, FactorDataError)
     assert (error.row, error.value) == (11, "90001")
     assert "line 8 is the first: remove one of the two" in str(error)
 

@@ -19,11 +19,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from reen.plugin.files import resolve_country
 
 import reen
+from reen.plugin import FactorLibrary, FactorPack, Flow, FlowDescription
 from reen.vocabulary.criteria import bundled_criteria
-from reen_plugins.factor_packs.base_impacts import base_impacts_pack
-from reen_plugins.factor_packs.base_impacts_tables import (
+from reen_plugins.base_impacts.package import base_impacts_pack
+from reen_plugins.base_impacts.tables import (
     DEVICE_COLUMNS,
     DEVICES,
     MIX_ROWS,
@@ -65,16 +67,16 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def pack(stand_in: Path) -> reen.FactorPack:
+def pack(stand_in: Path) -> FactorPack:
     """Return the pack of the invented figures."""
     assert stand_in.is_dir()
     return base_impacts_pack()
 
 
-def published(pack: reen.FactorPack, flow: str, geography: str = "") -> dict[str, float]:
+def published(pack: FactorPack, flow: str, geography: str = "") -> dict[str, float]:
     """Return the published figures of a flow, by criterion."""
     factors = pack.factors
-    k = factors.flows.index(reen.Flow("base-impacts", flow, geography))
+    k = factors.flows.index(Flow("base-impacts", flow, geography))
     return {
         key: float(factors.values[k, s, c])
         for s in range(len(factors.stages))
@@ -83,9 +85,9 @@ def published(pack: reen.FactorPack, flow: str, geography: str = "") -> dict[str
     }
 
 
-def described(pack: reen.FactorPack, flow: str, geography: str = "") -> reen.FlowDescription:
+def described(pack: FactorPack, flow: str, geography: str = "") -> FlowDescription:
     factors = pack.factors
-    return factors.descriptions[factors.flows.index(reen.Flow("base-impacts", flow, geography))]
+    return factors.descriptions[factors.flows.index(Flow("base-impacts", flow, geography))]
 
 
 # -- where the figures come from ---------------------------------------------------------------
@@ -94,7 +96,7 @@ def described(pack: reen.FactorPack, flow: str, geography: str = "") -> reen.Flo
 @pytest.mark.usefixtures("without_package")
 def test_without_the_package_the_error_names_the_command_and_the_licence() -> None:
     pack = base_impacts_pack()
-    with pytest.raises(reen.MissingExtraError, match=r"AGPL-3\.0") as caught:
+    with pytest.raises(reen.errors.MissingExtraError, match=r"AGPL-3\.0") as caught:
         _ = pack.factors
     assert "pip install 'reen[boavizta]'" in str(caught.value)
     assert (caught.value.package, caught.value.extra) == ("boaviztapi", "boavizta")
@@ -106,7 +108,7 @@ def test_it_is_listed_all_the_same_and_measuring_with_it_says_what_to_do() -> No
     registry = reen.load_plugins(only=["reen-bundled"])
     assert "AGPL-3.0" in registry.factor_pack("base-impacts").licence
     laptop = reen.Equipment("laptop", country="FR", lifetime="4 year")
-    with pytest.raises(reen.MissingExtraError, match="pip install"):
+    with pytest.raises(reen.errors.MissingExtraError, match="pip install"):
         reen.measure(laptop, method="numecoeval", factors=["base-impacts"], registry=registry)
 
 
@@ -118,14 +120,14 @@ def test_the_extra_is_outside_all_and_test(repository: Path) -> None:
     assert not any("boavizta" in need for need in [*others, *project["dependencies"]])
 
 
-def test_version_is_that_of_the_package_whose_code_never_runs(pack: reen.FactorPack) -> None:
+def test_version_is_that_of_the_package_whose_code_never_runs(pack: FactorPack) -> None:
     assert pack.version == "9.9.9"
     assert len(pack.factors) == 14
     assert "boaviztapi 9.9.9" in described(pack, "server").sources[0]
     assert len(pack.digest) == 64
 
 
-def test_the_pack_travels_to_other_processes(pack: reen.FactorPack) -> None:
+def test_the_pack_travels_to_other_processes(pack: FactorPack) -> None:
     copy = pickle.loads(pickle.dumps(pack))  # noqa: S301 - our own bytes
     assert copy.factors == pack.factors
 
@@ -133,7 +135,7 @@ def test_the_pack_travels_to_other_processes(pack: reen.FactorPack) -> None:
 # -- devices -----------------------------------------------------------------------------------
 
 
-def test_every_column_goes_to_its_criterion_in_its_unit(pack: reen.FactorPack) -> None:
+def test_every_column_goes_to_its_criterion_in_its_unit(pack: FactorPack) -> None:
     """Row 2 (laptop, pro) holds 2 c in column c, negative in columns 7, 15 and 19."""
     figures = published(pack, "laptop-pro")
     expected = {
@@ -153,8 +155,8 @@ def test_units_are_those_of_the_criteria() -> None:
         assert unit == units[criterion]
 
 
-def test_devices_have_one_stage_and_the_professional_row_answers(pack: reen.FactorPack) -> None:
-    library = reen.FactorLibrary.of([], [pack])
+def test_devices_have_one_stage_and_the_professional_row_answers(pack: FactorPack) -> None:
+    library = FactorLibrary.of([], [pack])
     flows = library.factors.flows
     assert flows[library.by_type("laptop")].id == "laptop-pro"
     assert flows[library.by_type("external_hdd")].id == "external_hdd"
@@ -163,22 +165,22 @@ def test_devices_have_one_stage_and_the_professional_row_answers(pack: reen.Fact
     assert {row["stage"] for row in rows} == {"embedded"}
 
 
-def test_a_category_without_a_type_is_found_by_its_identifier_only(pack: reen.FactorPack) -> None:
+def test_a_category_without_a_type_is_found_by_its_identifier_only(pack: FactorPack) -> None:
     assert described(pack, "watch").equipment_type == ""
     assert published(pack, "watch")["climate_change"] == pytest.approx(2.5, rel=1e-9)
 
 
-def test_an_empty_cell_is_not_published(pack: reen.FactorPack) -> None:
+def test_an_empty_cell_is_not_published(pack: FactorPack) -> None:
     assert "material_input_per_service" not in published(pack, "external_hdd")
     assert len(published(pack, "external_hdd")) == 19
 
 
-def test_a_row_that_repeats_the_personal_one_says_so(pack: reen.FactorPack) -> None:
+def test_a_row_that_repeats_the_personal_one_says_so(pack: FactorPack) -> None:
     assert "repeats the personal one" in described(pack, "desktop-pro").note
     assert "repeats" not in described(pack, "laptop-pro").note
 
 
-def test_negative_figures_are_kept_named_and_no_lower_bound(pack: reen.FactorPack) -> None:
+def test_negative_figures_are_kept_named_and_no_lower_bound(pack: FactorPack) -> None:
     """Two laptops, one of unknown quantity: water is negative, so its total is 'incomplete'."""
     note = described(pack, "server").note
     assert "eutrophication freshwater, land use, water use" in note
@@ -199,7 +201,7 @@ def test_negative_figures_are_kept_named_and_no_lower_bound(pack: reen.FactorPac
 # -- mixes -------------------------------------------------------------------------------------
 
 
-def test_mixes_by_country_take_the_rows_of_the_base_itself(pack: reen.FactorPack) -> None:
+def test_mixes_by_country_take_the_rows_of_the_base_itself(pack: FactorPack) -> None:
     """France is area 3: row r holds 3 r / 1000; climate change is the base's own 0.3, not 8."""
     figures = published(pack, "electricity", "FR")
     assert figures["climate_change"] == pytest.approx(0.3, rel=1e-9)
@@ -209,13 +211,13 @@ def test_mixes_by_country_take_the_rows_of_the_base_itself(pack: reen.FactorPack
     assert described(pack, "electricity", "FR").status == "data of 2011"
 
 
-def test_mixes_serve_any_year_as_they_have_none(pack: reen.FactorPack) -> None:
-    library = reen.FactorLibrary.of([], [pack])
+def test_mixes_serve_any_year_as_they_have_none(pack: FactorPack) -> None:
+    library = FactorLibrary.of([], [pack])
     assert library.electricity("FR", 2022) == library.electricity("FR", 2030) >= 0
     assert library.electricity("NA", 2022) >= 0
 
 
-def test_zeros_are_not_published(pack: reen.FactorPack) -> None:
+def test_zeros_are_not_published(pack: FactorPack) -> None:
     france, czechia = published(pack, "electricity", "FR"), published(pack, "electricity", "CZ")
     for criterion in ("climate_change_biogenic", "climate_change_land_use", "land_use"):
         assert criterion not in france
@@ -225,7 +227,7 @@ def test_zeros_are_not_published(pack: reen.FactorPack) -> None:
     assert "ozone depletion left out: 0 in the source" in note
 
 
-def test_czech_acidification_and_what_it_contaminates_are_left_out(pack: reen.FactorPack) -> None:
+def test_czech_acidification_and_what_it_contaminates_are_left_out(pack: FactorPack) -> None:
     for flow, place in (("electricity", "CZ"), ("electricity", "WORLD"), ("electricity-eee", "")):
         assert "acidification" not in published(pack, flow, place)
         assert "climate_change" in published(pack, flow, place)
@@ -233,13 +235,13 @@ def test_czech_acidification_and_what_it_contaminates_are_left_out(pack: reen.Fa
     assert "acidification" in published(pack, "electricity", "FR")
 
 
-def test_obsolete_and_unknown_areas_answer_for_no_country(pack: reen.FactorPack) -> None:
+def test_obsolete_and_unknown_areas_answer_for_no_country(pack: FactorPack) -> None:
     assert "obsolete" in described(pack, "electricity-scg").note
     assert "'QQQ' is no country code" in described(pack, "electricity-qqq").note
-    assert reen.FactorLibrary.of([], [pack]).electricity("RS", 2022) == -1
+    assert FactorLibrary.of([], [pack]).electricity("RS", 2022) == -1
 
 
-def test_a_device_measured_with_the_pack(pack: reen.FactorPack) -> None:
+def test_a_device_measured_with_the_pack(pack: FactorPack) -> None:
     """Laptop, pro: 20 / 4 years + 30 kWh x 0.3 = 14 kgCO2e a year; no water figure for use."""
     registry = reen.load_plugins(only=["reen-bundled"])
     laptop = reen.Equipment("laptop", country="FR", lifetime="4 year", annual_energy="30 kWh/year")
@@ -274,7 +276,7 @@ def test_a_changed_file_is_refused_where_it_changed(
     text = (TABLES / file).read_bytes().decode("utf-8")
     assert old in text
     (tmp_path / file).write_bytes(text.replace(old, new, 1).encode("utf-8"))
-    with pytest.raises(reen.FactorDataError) as caught:
+    with pytest.raises(reen.errors.FactorDataError) as caught:
         list(reader(tmp_path, version="9.9.9"))
     assert message in str(caught.value)
     assert str(caught.value).startswith(file)
@@ -282,10 +284,10 @@ def test_a_changed_file_is_refused_where_it_changed(
 
 @pytest.mark.parametrize(("reader", "file"), [(device_rows, DEVICES), (mix_rows, MIXES)])
 def test_a_missing_or_garbled_file_is_refused(tmp_path: Path, reader: Reader, file: str) -> None:
-    with pytest.raises(reen.FileFormatError, match=r"boaviztapi==2\.5\.0"):
+    with pytest.raises(reen.errors.FileFormatError, match=r"boaviztapi==2\.5\.0"):
         list(reader(tmp_path, version="9.9.9"))
     (tmp_path / file).write_bytes(b"Category\xff")
-    with pytest.raises(reen.FileFormatError, match="not UTF-8"):
+    with pytest.raises(reen.errors.FileFormatError, match="not UTF-8"):
         list(reader(tmp_path, version="9.9.9"))
 
 
@@ -293,13 +295,13 @@ def test_a_missing_or_garbled_file_is_refused(tmp_path: Path, reader: Reader, fi
 
 
 @pytest.fixture(scope="module")
-def real() -> reen.FactorPack:
+def real() -> FactorPack:
     """Return the pack of the installed package."""
     return base_impacts_pack()
 
 
 @needs_boaviztapi
-def test_real_devices(real: reen.FactorPack) -> None:
+def test_real_devices(real: FactorPack) -> None:
     items = [text for text in real.factors.descriptions if text.reference_unit == "item"]
     assert len(items) == 14
     assert published(real, "laptop-pro")["climate_change"] == pytest.approx(181.0, rel=1e-9)
@@ -312,7 +314,7 @@ def test_real_devices(real: reen.FactorPack) -> None:
 
 
 @needs_boaviztapi
-def test_real_mixes(real: reen.FactorPack) -> None:
+def test_real_mixes(real: FactorPack) -> None:
     france = published(real, "electricity", "FR")
     assert france["climate_change"] == pytest.approx(0.0813225, rel=1e-9)
     assert len(france) == 12
@@ -320,9 +322,7 @@ def test_real_mixes(real: reen.FactorPack) -> None:
 
 
 @needs_boaviztapi
-def test_real_figures_are_those_of_the_reference_copy(
-    real: reen.FactorPack, shared_data: Path
-) -> None:
+def test_real_figures_are_those_of_the_reference_copy(real: FactorPack, shared_data: Path) -> None:
     """Every figure of 2.5.0 that no flag forbids, and none that one does."""
     if real.version != "2.5.0":
         pytest.skip(f"the reference copy is of boaviztapi 2.5.0, not {real.version}")
@@ -342,9 +342,9 @@ def test_real_figures_are_those_of_the_reference_copy(
     }
     for row in rows:
         area = row["country_code"]
-        place = "WORLD" if area == "WOR" else reen.resolve_country(area) or ""
+        place = "WORLD" if area == "WOR" else resolve_country(area) or ""
         name = "electricity" if place else f"electricity-{area.lower()}"
         key = criteria.resolve(row["criterion_code"]).key
-        found = figures[reen.Flow("base-impacts", name, place)].get(key)
+        found = figures[Flow("base-impacts", name, place)].get(key)
         expected = None if row["quality_flag"] else pytest.approx(float(row["value"]), rel=1e-9)
         assert found == expected

@@ -23,9 +23,25 @@ import attrs
 import numpy as np
 import pyarrow as pa
 import pytest
+from reen.plugin.files import Imported, ReadOptions, Sample, Sniff
+from reen.plugin.packs import PackContent
+from reen.types import AccountLine, Fate, ReadReport
 
 import reen
-from reen.plugin import Driver, Exchanges, FlowKind, Outcome
+from reen.plugin import (
+    Batch,
+    Context,
+    Driver,
+    Exchanges,
+    FactorPack,
+    Flow,
+    FlowKind,
+    Match,
+    Method,
+    Outcome,
+    hookimpl,
+    time_limit,
+)
 from reen.testing import ToyMethod, registry_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "broken-plugins.md"
@@ -39,7 +55,7 @@ GOOD = """
 import reen
 from reen.testing import ToyMethod
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_methods():
     return [ToyMethod()]
 """
@@ -50,9 +66,9 @@ def criterion(key: str = "waste", *, unit: str = "kgWaste", title: str = "Waste"
     return f"""
 import reen
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_criteria():
-    return [reen.Criterion(key={key!r}, unit={unit!r}, title_en={title!r}, title_fr={title!r})]
+    return [reen.plugin.packs.Criterion(key={key!r}, unit={unit!r}, title_en={title!r}, title_fr={title!r})]
 """
 
 
@@ -91,7 +107,7 @@ def loading(text: str) -> str:
 def conflict(theirs: str = GOOD, others: str = GOOD) -> str:
     """Return what two plugins of one method, or of other things, give."""
     with installed(theirs=theirs, others=others):
-        return raised(reen.PluginConflictError, reen.load_plugins)
+        return raised(reen.errors.PluginError, reen.load_plugins)
 
 
 def outdated() -> str:
@@ -147,10 +163,10 @@ class Reader:
     name: ClassVar[str] = "theirs"
     title: ClassVar[str] = "theirs"
 
-    def sniff(self, sample: reen.Sample) -> reen.Sniff:
-        return reen.Sniff(self.score if sample.path.suffix == ".txt" else 0.0)
+    def sniff(self, sample: Sample) -> Sniff:
+        return Sniff(self.score if sample.path.suffix == ".txt" else 0.0)
 
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         assert options.today <= dt.datetime.now(tz=dt.UTC).date()
         return self.answer(path)  # type: ignore[return-value]
 
@@ -165,13 +181,13 @@ def reading(answer: Callable[[Path], object], *, score: float = 1.0) -> str:
         return said.replace(str(path), "fleet.txt")
 
 
-def one_row(rows_read: int = 1, refused: int = 0) -> reen.Imported:
+def one_row(rows_read: int = 1, refused: int = 0) -> Imported:
     """Return one laptop, and an account of other numbers."""
-    return reen.Imported(
+    return Imported(
         table=pa.table({"equipment_type": ["laptop"], "source_row": [1]}),
-        report=reen.ReadReport(source="fleet.txt", importer="theirs"),
+        report=ReadReport(source="fleet.txt", importer="theirs"),
         rows_read=rows_read,
-        lines=(reen.AccountLine(fate=reen.Fate.REFUSED, rows=refused),),
+        lines=(AccountLine(fate=Fate.REFUSED, rows=refused),),
     )
 
 
@@ -204,9 +220,9 @@ ROW = {
 }
 
 
-def pack(*rows: Mapping[str, str]) -> reen.FactorPack:
+def pack(*rows: Mapping[str, str]) -> FactorPack:
     """Return a pack of some rows, or of a laptop."""
-    return reen.FactorPack.from_rows(
+    return FactorPack.from_rows(
         name="theirs",
         version="1",
         title="theirs",
@@ -217,7 +233,7 @@ def pack(*rows: Mapping[str, str]) -> reen.FactorPack:
     )
 
 
-def same(content: reen.PackContent) -> reen.PackContent:
+def same(content: PackContent) -> PackContent:
     """Return what a pack is said to hold."""
     return content
 
@@ -228,7 +244,7 @@ def loaded(load: Callable[[], Any]) -> str:
     return measuring(ToyMethod(), packs=[broken])
 
 
-def with_arrays(**arrays: object) -> Callable[[], reen.PackContent]:
+def with_arrays(**arrays: object) -> Callable[[], PackContent]:
     """Return a load function of a pack with other arrays."""
     content = pack().content
     factors = attrs.evolve(content.factors, **arrays)  # type: ignore[arg-type]
@@ -239,7 +255,7 @@ PACKS: Mapping[str, Callable[[], str]] = {
     "a pack cannot be loaded": lambda: loaded(fails),
     "a pack is no pack": lambda: loaded(lambda: 3),
     "a row of a pack is in a wrong unit": lambda: raised(
-        reen.FactorDataError, lambda: pack(ROW | {"unit": "kWh/item"})
+        reen.errors.FactorDataError, lambda: pack(ROW | {"unit": "kWh/item"})
     ),
     "a factor is infinite": lambda: loaded(with_arrays(values=np.full((1, 1, 1), np.inf))),
     "factors of a wrong shape": lambda: loaded(with_arrays(values=np.ones((2, 1, 1)))),
@@ -252,7 +268,7 @@ PACKS: Mapping[str, Callable[[], str]] = {
 # -- methods ---------------------------------------------------------------------------------
 
 ITEM = FlowKind("item", (reen.Stage.EMBEDDED,))
-LAPTOP = reen.Flow("theirs", "laptop")
+LAPTOP = Flow("theirs", "laptop")
 
 #: Three laptops of a file, from its second line on.
 FLEET = pa.table(
@@ -270,7 +286,7 @@ NEVER = threading.Event()
 class Theirs:
     """A method made of one answering function; everything else is right."""
 
-    answer: Callable[[reen.Batch], Iterable[Any]]
+    answer: Callable[[Batch], Iterable[Any]]
     prepares: Callable[[Theirs], Any] | None = None
     kinds: tuple[FlowKind, ...] = (ITEM,)
     columns: tuple[str, ...] = ()
@@ -280,11 +296,11 @@ class Theirs:
     reference: ClassVar[str] = "tests"
     packs: ClassVar[tuple[str, ...]] = ("theirs",)
 
-    def prepare(self, context: reen.Context) -> Theirs:
+    def prepare(self, context: Context) -> Theirs:
         assert context.factors.flow(LAPTOP) >= 0
         return self if self.prepares is None else self.prepares(self)
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         return self.answer(batch)
 
 
@@ -296,7 +312,7 @@ def good(**changes: object) -> Exchanges:
         "flow": np.zeros(3, np.int32),
         "drivers": drivers(0.25, 0.25, 0.25),
         "reference_unit": "item",
-        "outcomes": (Outcome(match=reen.Match.TYPE),),
+        "outcomes": (Outcome(match=Match.TYPE),),
         "outcome": np.zeros(3, np.uint8),
     }
     return Exchanges(**(fields | changes))  # type: ignore[arg-type]
@@ -306,7 +322,7 @@ def drivers(*values: float, unit: str = "item/year") -> dict[str, Driver]:
     return {"amount": Driver(np.array(values), unit)}
 
 
-def measuring(method: reen.Method, *, packs: Iterable[reen.FactorPack] = ()) -> str:
+def measuring(method: Method, *, packs: Iterable[FactorPack] = ()) -> str:
     """Return what measuring three laptops by a method ends in."""
     registry = registry_of(packs=packs or [pack()])
     factors = [each for each in registry.factor_packs.values() if not method.packs]
@@ -327,17 +343,17 @@ def hanging() -> str:
     """Return what a method that never answers gives, once the host has waited long enough."""
     NEVER.clear()
     try:
-        with reen.time_limit(0.5):
+        with time_limit(0.5):
             return measuring(Theirs(answer=lambda _: [NEVER.wait()]))
     finally:
         NEVER.set()
 
 
-def ends_the_process(_: reen.Batch) -> list[object]:
+def ends_the_process(_: Batch) -> list[object]:
     sys.exit(1)
 
 
-def reads_its_own(batch: reen.Batch) -> list[object]:
+def reads_its_own(batch: Batch) -> list[object]:
     batch.values("lifetime", "year")
     return [good()]
 
@@ -359,8 +375,8 @@ def comparing() -> str:
 class Offer:
     """A plugin object that provides the pack."""
 
-    @reen.hookimpl
-    def reen_factor_packs(self) -> list[reen.FactorPack]:
+    @hookimpl
+    def reen_factor_packs(self) -> list[FactorPack]:
         return [pack()]
 
 
@@ -372,7 +388,7 @@ METHODS: Mapping[str, Callable[[], str]] = {
     "two flow kinds for one stage": lambda: answering(good(), kinds=(ITEM, SECOND)),
     "raises on some rows": lambda: measuring(Theirs(answer=fails)),
     "ends the process": lambda: measuring(Theirs(answer=ends_the_process)),
-    "never answers, within `reen.time_limit(0.5)`": hanging,
+    "never answers, within `reen.plugin.time_limit(0.5)`": hanging,
     "returns something else than exchanges": lambda: answering({"flow": 1}),
     "returns nothing": answering,
     "forgets a row": lambda: answering(
@@ -391,7 +407,7 @@ METHODS: Mapping[str, Callable[[], str]] = {
     "amounts that are no numbers": lambda: answering(good(drivers=drivers(1.0, np.nan, 1.0))),
     "factor rows that are not there": lambda: answering(good(flow=np.array([0, 5, 0], np.int32))),
     "rows that are not there": lambda: answering(good(row=np.array([0, 1, 3]))),
-    "a flow of no pack": lambda: answering(good(flows=(reen.Flow("theirs", "tablet"),))),
+    "a flow of no pack": lambda: answering(good(flows=(Flow("theirs", "tablet"),))),
     "a wrong unit": lambda: answering(good(drivers=drivers(1.0, 1.0, 1.0, unit="item/month"))),
     "reads a column that it does not declare": lambda: measuring(Theirs(answer=reads_its_own)),
     "assesses rows on no flow": lambda: answering(good(flow=np.full(3, -1, np.int32))),

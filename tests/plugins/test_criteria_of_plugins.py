@@ -27,9 +27,21 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import find, given, settings
+from reen.plugin.packs import Criterion, PackContent
 
 import reen
-from reen.plugin import Driver, Exchanges, FlowKind, Outcome
+from reen.plugin import (
+    Batch,
+    Context,
+    Driver,
+    Exchanges,
+    FactorPack,
+    FlowKind,
+    Match,
+    Outcome,
+    Registry,
+    hookimpl,
+)
 from reen.results.comparison_storage import read_comparison, write_comparison
 from reen.results.content_digest import content_digest
 from reen.results.storage import (
@@ -41,7 +53,7 @@ from reen.results.storage import (
 from reen.testing import ToyMethod, check_factor_pack, factor_packs, registry_of
 from reen.vocabulary.criteria import bundled_criteria
 
-WASTE = reen.Criterion(
+WASTE = Criterion(
     key="electronic_waste",
     unit="kgEwaste",
     title_en="Electronic waste",
@@ -78,10 +90,10 @@ def pack_of(
     rows: Iterable[Mapping[str, str]],
     *,
     name: str = "waste",
-    criteria: Iterable[reen.Criterion] = (WASTE,),
-) -> reen.FactorPack:
+    criteria: Iterable[Criterion] = (WASTE,),
+) -> FactorPack:
     """Return a pack of rows, with the definitions of its criteria."""
-    return reen.FactorPack.from_rows(
+    return FactorPack.from_rows(
         name=name,
         version="1",
         title="Waste",
@@ -134,13 +146,13 @@ def test_the_definition_counts_in_the_hash_of_a_pack() -> None:
 
 def test_a_criterion_that_was_not_given() -> None:
     """The row says what was expected; so does a file that is read without the plugin."""
-    with pytest.raises(reen.FactorDataError, match="'DEEE'; expected a criterion"):
+    with pytest.raises(reen.errors.FactorDataError, match="'DEEE'; expected a criterion"):
         pack_of([row("embedded", "DEEE", "1", "kgEwaste/item")], criteria=())
 
 
 def test_a_row_in_another_unit() -> None:
     """Kilograms of what? The unit of the criterion is a dimension of its own."""
-    with pytest.raises(reen.FactorDataError, match="a unit of the dimension kgEwaste/item"):
+    with pytest.raises(reen.errors.FactorDataError, match="a unit of the dimension kgEwaste/item"):
         pack_of([row("embedded", "DEEE", "1", "kg/item")])
 
 
@@ -178,7 +190,7 @@ def test_a_file_of_factors_is_read_with_the_criteria_of_the_registry(
     pack = reen.read_factors(path, registry=REGISTRY)
     assert np.array_equal(pack.factors.values, PACK.factors.values, equal_nan=True)
     assert pack.factors.definitions == (WASTE,)
-    with pytest.raises(reen.FactorDataError, match="DEEE"):
+    with pytest.raises(reen.errors.FactorDataError, match="DEEE"):
         reen.read_factors(path, registry=registry_of()).content  # noqa: B018 - read on first use
 
 
@@ -187,13 +199,13 @@ def test_the_order_of_plugins_and_hooks_does_not_matter(hooks: Sequence[int]) ->
     """The pack comes before the criterion, or after it: it reads the same."""
 
     class Packs:
-        @reen.hookimpl
-        def reen_factor_packs(self) -> list[reen.FactorPack]:
+        @hookimpl
+        def reen_factor_packs(self) -> list[FactorPack]:
             return [PACK]
 
     class Criteria:
-        @reen.hookimpl
-        def reen_criteria(self) -> list[reen.Criterion]:
+        @hookimpl
+        def reen_criteria(self) -> list[Criterion]:
             return [WASTE]
 
     both = (Packs(), Criteria())
@@ -242,10 +254,10 @@ def test_the_criteria_of_an_option() -> None:
     """Named by alias; what nobody knows, or no pack publishes, is refused."""
     assert measured(criteria="deee").criteria == ("electronic_waste",)
     assert measured(criteria="deee").total().value == pytest.approx(1.25)
-    with pytest.raises(reen.UnknownCriterionError, match="Did you mean 'electronic_waste'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Did you mean 'electronic_waste'"):
         measured(criteria="electronic_wast")
     bare = pack_of([row("embedded", "gwp", "1", "kgCO2e/item")])
-    with pytest.raises(reen.OptionError, match="criteria that the packs in use publish"):
+    with pytest.raises(reen.errors.OptionError, match="criteria that the packs in use publish"):
         measured(criteria="deee", factors=bare)
 
 
@@ -285,7 +297,7 @@ def test_a_pickled_footprint() -> None:
 # -- factors made at run time ----------------------------------------------------------------
 
 
-def made(definitions: tuple[reen.Criterion, ...]) -> reen.FactorSet:
+def made(definitions: tuple[Criterion, ...]) -> reen.plugin.FactorSet:
     """Return one run-time flow of 8 kgEwaste."""
     whole = pack_of([row("embedded", "deee", "8", "kgEwaste/item")], name="made").factors
     return attrs.evolve(whole, definitions=definitions)
@@ -295,7 +307,7 @@ def made(definitions: tuple[reen.Criterion, ...]) -> reen.FactorSet:
 class Maker:
     """A method whose flows are of its own making: each row is half an item a year."""
 
-    definitions: tuple[reen.Criterion, ...] = attrs.field(default=(WASTE,), repr=False)
+    definitions: tuple[Criterion, ...] = attrs.field(default=(WASTE,), repr=False)
     name = "maker"
     version = "1"
     title = "Maker"
@@ -304,11 +316,11 @@ class Maker:
     kinds = (FlowKind("item", (reen.Stage.EMBEDDED,)),)
     columns = ()
 
-    def prepare(self, context: reen.Context) -> Maker:
+    def prepare(self, context: Context) -> Maker:
         assert context.as_of is not None
         return self
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         factors = made(self.definitions)
         yield Exchanges(
             kind=self.kinds[0],
@@ -316,7 +328,7 @@ class Maker:
             flow=np.zeros(len(batch), np.int32),
             drivers={"amount": Driver(np.full(len(batch), 0.5), "item/year")},
             reference_unit="item",
-            outcomes=(Outcome(match=reen.Match.TYPE),),
+            outcomes=(Outcome(match=Match.TYPE),),
             outcome=np.zeros(len(batch), np.uint8),
             factors=factors,
         )
@@ -338,16 +350,16 @@ def test_factors_made_at_run_time_bring_their_criteria() -> None:
 
 def test_factors_of_a_criterion_that_nobody_defines() -> None:
     """Refused by name, whether a pack or a method has them."""
-    with pytest.raises(reen.PluginError, match="which nobody defines") as caught:
+    with pytest.raises(reen.errors.PluginError, match="which nobody defines") as caught:
         measured(method=Maker(definitions=()), factors=())
     assert "method maker 1" in str(caught.value)
     content = attrs.evolve(PACK.content, factors=attrs.evolve(PACK.factors, definitions=()))
     bare = attrs.evolve(PACK, load=functools.partial(_same, content))
-    with pytest.raises(reen.PluginError, match="'electronic_waste', which nobody defines"):
+    with pytest.raises(reen.errors.PluginError, match="'electronic_waste', which nobody defines"):
         measured(factors=bare)
 
 
-def _same(content: reen.PackContent) -> reen.PackContent:
+def _same(content: PackContent) -> PackContent:
     return content
 
 
@@ -359,10 +371,10 @@ def test_a_pack_that_defines_a_criterion_otherwise() -> None:
     scrap = attrs.evolve(WASTE, unit="kgScrap")
     rows = [row("embedded", "deee", "1", "kgScrap/item")]
     other = pack_of(rows, name="scrap", criteria=[scrap])
-    with pytest.raises(reen.PluginConflictError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         measured(factors=other)
     assert "factor pack scrap 1: defines a criterion otherwise" in str(caught.value)
-    with pytest.raises(reen.PluginConflictError):
+    with pytest.raises(reen.errors.PluginError):
         measured(factors=[PACK, other], registry=registry_of(methods=[ToyMethod()]))
     alone = measured(factors=other, registry=registry_of(methods=[ToyMethod()]))
     assert alone.unit("electronic_waste") == "kgScrap/year"
@@ -420,7 +432,7 @@ def test_methods_that_define_a_criterion_otherwise_are_not_compared() -> None:
     """The pack of the second is named; nothing is added up."""
     scrap = attrs.evolve(WASTE, unit="kgScrap")
     other = pack_of([row("embedded", "deee", "1", "kgScrap/item")], criteria=[scrap])
-    with pytest.raises(reen.PluginConflictError, match="defines a criterion otherwise"):
+    with pytest.raises(reen.errors.PluginError, match="defines a criterion otherwise"):
         reen.compare(
             reen.Inventory.from_arrow(FLEET),
             methods=[ToyMethod(), ToyMethod()],
@@ -440,7 +452,7 @@ def test_boundaries_for_a_criterion_of_a_plugin() -> None:
     assert "1.25 kgEwaste/year / 10 kgEwaste/person/year" in str(persons["deee"])
     without = reen.person_equivalents(measured())
     assert ("electronic_waste", "no planetary boundary is published") in without.left_out
-    with pytest.raises(reen.OptionError, match="no planetary boundary"):
+    with pytest.raises(reen.errors.OptionError, match="no planetary boundary"):
         without["deee"]
 
 
@@ -457,10 +469,10 @@ def test_what_hosts_gave_to_their_machines() -> None:
     assert units == {("climate_change", "kgCO2e/year"), ("electronic_waste", "kgEwaste/year")}
 
 
-def _with_numecoeval() -> reen.Registry:
+def _with_numecoeval() -> Registry:
     class Criteria:
-        @reen.hookimpl
-        def reen_criteria(self) -> list[reen.Criterion]:
+        @hookimpl
+        def reen_criteria(self) -> list[Criterion]:
             return [WASTE]
 
     return reen.load_plugins(extra=[Criteria()])
@@ -512,7 +524,7 @@ def test_a_file_whose_definition_was_changed_is_refused(tmp_path: Path) -> None:
     write_footprint(measured(), path)
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('"Electronic waste"', '"Scrap"'), encoding="utf-8")
-    with pytest.raises(reen.FileFormatError, match="was changed since it was written"):
+    with pytest.raises(reen.errors.FileFormatError, match="was changed since it was written"):
         read_footprint(path)
 
 
@@ -537,7 +549,9 @@ def test_a_result_without_criteria_of_its_own_is_written_as_before(tmp_path: Pat
             {
                 "flows": attrs.field(),
                 "stages": attrs.field(),
-                "more": attrs.field(metadata=attrs.fields(reen.FactorSet).definitions.metadata),
+                "more": attrs.field(
+                    metadata=attrs.fields(reen.plugin.FactorSet).definitions.metadata
+                ),
             },
         )((), (), ())
     )
@@ -545,7 +559,7 @@ def test_a_result_without_criteria_of_its_own_is_written_as_before(tmp_path: Pat
 
 @given(pack=factor_packs(name="waste", criteria=("climate_change", WASTE)))
 @settings(max_examples=25, deadline=None)
-def test_any_result_is_read_as_it_was_written(pack: reen.FactorPack) -> None:
+def test_any_result_is_read_as_it_was_written(pack: FactorPack) -> None:
     """Equal, with the same unit for every criterion, whatever the figures are."""
     footprint = measured(factors=pack, by="equipment_type")
     again = footprint_from_json(footprint_to_json(footprint))
@@ -570,7 +584,9 @@ def test_the_conformance_suite_wants_a_source_of_a_criterion() -> None:
     """A figure of nobody knows what is no figure."""
     bare = attrs.evolve(WASTE, source="")
     rows = [row("embedded", "deee", "1", "kgEwaste/item")]
-    with pytest.raises(reen.BrokenLawError, match="the criterion 'electronic_waste' has no source"):
+    with pytest.raises(
+        reen.errors.BrokenLawError, match="the criterion 'electronic_waste' has no source"
+    ):
         check_factor_pack(pack_of(rows, criteria=[bare]), laws="provenance", registry=REGISTRY)
 
 
@@ -588,7 +604,7 @@ def test_generated_packs_of_a_criterion_of_a_plugin() -> None:
 PLUGIN = """
 import reen
 
-WASTE = reen.Criterion(
+WASTE = reen.plugin.packs.Criterion(
     key="electronic_waste", unit="kgEwaste", title_en="Electronic waste",
     title_fr="Rebuts électroniques", aliases=("DEEE",), source="tests",
 )
@@ -599,17 +615,17 @@ def laptop(criterion, value, unit):
         "value": value, "unit": unit, "equipment_type": "laptop", "source": "tests",
     }
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_factor_packs():
     return [
-        reen.FactorPack.from_rows(
+        reen.plugin.FactorPack.from_rows(
             name="waste", version="1", title="Waste", publisher="us", licence="CC0-1.0",
             source="tests", criteria=[WASTE],
             factors=[laptop("gwp", "100", "kgCO2e/item"), laptop("DEEE", "2", "kgEwaste/item")],
         )
     ]
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_criteria():
     return [WASTE]
 """

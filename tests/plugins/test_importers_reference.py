@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from reen.plugin.files import Sample
+from reen.types import Severity
 
 import reen
-from reen import Inventory, Sample
+from reen import Inventory
 from reen.inventory.account import Fate
 from reen.tables.reader import TableReader
 
@@ -171,7 +173,7 @@ def test_files_of_canonical_names_refer_to_each_other(inventories: Path) -> None
     assert {kind for kind, table in found.tables.items() if table.num_rows == 10} == {
         *CANONICAL.values()
     }
-    assert {issue.severity for issue in found.issues} <= {reen.Severity.NOTE}
+    assert {issue.severity for issue in found.issues} <= {Severity.NOTE}
 
 
 def test_readings_of_canonical_names(inventories: Path) -> None:

@@ -14,9 +14,13 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given
+from reen.plugin.files import Sample
+from reen.plugin.packs import MatchedModel, MatchingTable
 
 import reen
-from reen_plugins.factor_packs.manufacturer_pcf import (
+from reen.plugin import FactorPack, FlowDescription
+from reen_plugins.manufacturer.method import Manufacturer
+from reen_plugins.manufacturer.pcf import (
     AVERAGE_RATIO,
     MEDIAN,
     PARTIAL_RATIOS,
@@ -25,8 +29,7 @@ from reen_plugins.factor_packs.manufacturer_pcf import (
     Rules,
     sheets_pack,
 )
-from reen_plugins.factor_packs.manufacturer_pcf_file import date_of
-from reen_plugins.methods.manufacturer import Manufacturer
+from reen_plugins.manufacturer.pcf_file import date_of
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 FRENCH, US = FIXTURES / "pcf_small_fr.csv", FIXTURES / "pcf_small_us.csv"
@@ -35,12 +38,12 @@ HEADER = "manufacturer,name,subcategory,gwp_total,gwp_use_ratio,yearly_tec,lifet
 
 
 @pytest.fixture(scope="module")
-def small() -> reen.FactorPack:
+def small() -> FactorPack:
     """Return the French file as a pack, read once, as users do."""
     return reen.read_factors(FRENCH)
 
 
-def stages(pack: reen.FactorPack, flow: str) -> dict[str, float]:
+def stages(pack: FactorPack, flow: str) -> dict[str, float]:
     """Return the published stages of a flow, kgCO2e per item."""
     (k,) = (k for k, each in enumerate(pack.factors.flows) if each.id == flow)
     values = pack.factors.values[k, :, 0]
@@ -51,12 +54,12 @@ def stages(pack: reen.FactorPack, flow: str) -> dict[str, float]:
     }
 
 
-def about(pack: reen.FactorPack, flow: str) -> reen.FlowDescription:
+def about(pack: FactorPack, flow: str) -> FlowDescription:
     (k,) = (k for k, each in enumerate(pack.factors.flows) if each.id == flow)
     return pack.factors.descriptions[k]
 
 
-def energy(pack: reen.FactorPack, flow: str) -> tuple[str, float] | None:
+def energy(pack: FactorPack, flow: str) -> tuple[str, float] | None:
     found = [(each.parameter, each.value) for each in pack.defaults if each.equipment_type == flow]
     return found[0] if found else None
 
@@ -70,7 +73,7 @@ def judged(tmp_path: Path, *lines: str, rules: Rules | None = None) -> Manufactu
 # -- variants ----------------------------------------------------------------------------------
 
 
-def test_both_variants_say_the_same(small: reen.FactorPack) -> None:
+def test_both_variants_say_the_same(small: FactorPack) -> None:
     other = reen.read_factors(US)
     assert [flow.id for flow in other.factors.flows] == [flow.id for flow in small.factors.flows]
     for name in ("values", "spread"):
@@ -80,7 +83,7 @@ def test_both_variants_say_the_same(small: reen.FactorPack) -> None:
     assert other.matching == small.matching
 
 
-def test_a_copy_saved_by_a_spreadsheet_is_read(tmp_path: Path, small: reen.FactorPack) -> None:
+def test_a_copy_saved_by_a_spreadsheet_is_read(tmp_path: Path, small: FactorPack) -> None:
     path = tmp_path / "pcf_small_fr.csv"
     path.write_bytes(FRENCH.read_text("utf-8").replace("\n", "\r\n").encode("utf-8-sig"))
     assert reen.read_factors(path).factors == small.factors
@@ -88,7 +91,7 @@ def test_a_copy_saved_by_a_spreadsheet_is_read(tmp_path: Path, small: reen.Facto
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
 def test_a_title_and_an_encoding_hide_nothing(
-    tmp_path: Path, small: reen.FactorPack, encoding: str
+    tmp_path: Path, small: FactorPack, encoding: str
 ) -> None:
     path = tmp_path / "pcf_small_fr.csv"
     path.write_bytes(f"Fiches\n\n{FRENCH.read_text('utf-8')}".encode(encoding))
@@ -121,22 +124,22 @@ def test_a_workbook_says_the_same(tmp_path: Path) -> None:
 )
 def test_a_line_that_would_be_misread_is_refused(tmp_path: Path, line: str, message: str) -> None:
     """Its cells were moved by one, or took in the rest of the file."""
-    with pytest.raises(reen.FileFormatError, match=message):
+    with pytest.raises(reen.errors.FileFormatError, match=message):
         judged(tmp_path, line)
 
 
 def test_the_reader_knows_its_files() -> None:
     reader = ManufacturerPcfReader()
     for path in (FRENCH, US):
-        assert reader.sniff(reen.Sample(path, path.read_bytes()[:1000])).score > 0.9
+        assert reader.sniff(Sample(path, path.read_bytes()[:1000])).score > 0.9
     for text in (b"", b"flow,name,value\n", b"manufacturer;name;gwp_total\n", b"\xff\xfe\x00"):
-        assert reader.sniff(reen.Sample(FRENCH, text)).score == 0.0
+        assert reader.sniff(Sample(FRENCH, text)).score == 0.0
 
 
 def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("manufacturer,name,gwp_use_ratio\n")
-    with pytest.raises(reen.FileFormatError, match="'gwp_total' is missing"):
+    with pytest.raises(reen.errors.FileFormatError, match="'gwp_total' is missing"):
         ManufacturerPcfReader().read(path)
 
 
@@ -153,7 +156,7 @@ def test_a_table_of_ones_own_needs_few_columns(tmp_path: Path) -> None:
 # -- stages ------------------------------------------------------------------------------------
 
 
-def test_stages_are_separate_and_the_rest_is_embedded(small: reen.FactorPack) -> None:
+def test_stages_are_separate_and_the_rest_is_embedded(small: FactorPack) -> None:
     """300 kg: 0.70, 0.06, 0.01, use 0.20; what is left of 0.80 is 0.03: 9 kg."""
     assert stages(small, "makerville-feather-5420") == {
         "manufacturing": 210.0,
@@ -163,7 +166,7 @@ def test_stages_are_separate_and_the_rest_is_embedded(small: reen.FactorPack) ->
     }
 
 
-def test_a_zero_ratio_counts_where_nothing_is_left(small: reen.FactorPack) -> None:
+def test_a_zero_ratio_counts_where_nothing_is_left(small: FactorPack) -> None:
     """280 kg: 0.75 + 0.25 = 1, so transport and end of life are published as 0."""
     assert stages(small, "makerville-feather-5490") == {
         "manufacturing": 210.0,
@@ -172,7 +175,7 @@ def test_a_zero_ratio_counts_where_nothing_is_left(small: reen.FactorPack) -> No
     }
 
 
-def test_a_zero_ratio_beside_a_rest_was_not_filled_in(small: reen.FactorPack) -> None:
+def test_a_zero_ratio_beside_a_rest_was_not_filled_in(small: FactorPack) -> None:
     """310 kg: 0.64 + 0.30 = 0.94; the other 0.06, 18.6 kg, is transport, end of life, what else."""
     assert stages(small, "makerville-feather-5490-2018-06") == {
         "manufacturing": pytest.approx(198.4),
@@ -192,15 +195,15 @@ def test_ratios_above_one_by_their_rounding_are_brought_down(tmp_path: Path) -> 
     assert found["manufacturing"] / found["distribution"] == pytest.approx(62.0)
 
 
-def test_the_coverage_of_a_split_with_a_rest_is_the_truth(small: reen.FactorPack) -> None:
+def test_the_coverage_of_a_split_with_a_rest_is_the_truth(small: FactorPack) -> None:
     """Embedded beside manufacturing: what is not separated is said to be there, not left out."""
     rows = [
         reen.Equipment("laptop", model="Feather 5490 ", lifetime=5, country="FR"),
         reen.Equipment("laptop", model="Plume 14 Gen 3", lifetime=5, country="FR"),
         reen.Equipment("laptop", model="Folio 13", lifetime=5, country="FR"),
     ]
-    older = reen.MatchingTable(
-        (reen.MatchedModel(model="Feather 5490", sheet="makerville-feather-5490-2018-06"),)
+    older = MatchingTable(
+        (MatchedModel(model="Feather 5490", sheet="makerville-feather-5490-2018-06"),)
     )
     method = Manufacturer(matching=older)
     footprint = reen.measure(rows, method=method, factors=[small], as_of="2022-12-31")
@@ -229,14 +232,14 @@ def test_the_coverage_of_a_split_with_a_rest_is_the_truth(small: reen.FactorPack
 # -- a use ratio that is missing -----------------------------------------------------------------
 
 
-def test_without_a_use_ratio_the_others_count(small: reen.FactorPack) -> None:
+def test_without_a_use_ratio_the_others_count(small: FactorPack) -> None:
     """260 kg: 0.70 and 0.05 are published, nothing more."""
     flow = "nowhere-devices-plume-14-gen-3"
     assert stages(small, flow) == {"manufacturing": 182.0, "distribution": 13.0}
     assert about(small, flow).status == PARTIAL_RATIOS
 
 
-def test_without_any_ratio_the_mean_of_the_kind_is_removed(small: reen.FactorPack) -> None:
+def test_without_any_ratio_the_mean_of_the_kind_is_removed(small: FactorPack) -> None:
     """Six laptops: (0.20 + 0.25 + 0.30 + 0.15 + 0.20 + 0.30) / 6 = 0.2333; 240 x 0.7667 = 184."""
     flow = "nowhere-devices-plume-15"
     assert stages(small, flow) == {"embedded": pytest.approx(184.0)}
@@ -247,11 +250,11 @@ def test_without_any_ratio_the_mean_of_the_kind_is_removed(small: reen.FactorPac
 # -- electricity ---------------------------------------------------------------------------------
 
 
-def test_the_yearly_energy_is_the_sheets(small: reen.FactorPack) -> None:
+def test_the_yearly_energy_is_the_sheets(small: FactorPack) -> None:
     assert energy(small, "makerville-feather-5420") == ("annual_energy", 25.0)
 
 
-def test_else_it_is_implied_by_the_use_stage_and_the_place(small: reen.FactorPack) -> None:
+def test_else_it_is_implied_by_the_use_stage_and_the_place(small: FactorPack) -> None:
     """250 kg x 0.20 / 5 years = 10 kg a year; 10 / 0.58229 = 17.17 kWh.
 
     Six sheets for the EU imply 0.6, 0.58333, 0.58125, 0.6, 0.5 and 0.528 kgCO2e/kWh; their median
@@ -282,7 +285,7 @@ def test_a_place_with_few_sheets_implies_nothing() -> None:
     ],
 )
 def test_the_published_error_is_one_standard_deviation(
-    small: reen.FactorPack, flow: str, spread: float
+    small: FactorPack, flow: str, spread: float
 ) -> None:
     (k,) = (k for k, each in enumerate(small.factors.flows) if each.id == flow)
     found = small.factors.spread[k][~np.isnan(small.factors.values[k])]
@@ -293,7 +296,7 @@ def test_the_published_error_is_one_standard_deviation(
 # -- medians ---------------------------------------------------------------------------------------
 
 
-def test_medians_are_flows_of_their_type(small: reen.FactorPack) -> None:
+def test_medians_are_flows_of_their_type(small: FactorPack) -> None:
     """140, 195, 200, 210, 217, 240, 272: the median is 210; the averaged sheet does not count."""
     assert stages(small, "median-laptop") == {"embedded": 210.0}
     assert about(small, "median-laptop").status == MEDIAN
@@ -318,7 +321,7 @@ REASONS = {
 }
 
 
-def test_what_is_not_believed_is_listed_with_its_reason(small: reen.FactorPack) -> None:
+def test_what_is_not_believed_is_listed_with_its_reason(small: FactorPack) -> None:
     sheets = ManufacturerSheets.read(FRENCH)
     assert {each.line: str(each.reason) for each in sheets.quarantine} == REASONS
     notes = small.notes.splitlines()
@@ -326,7 +329,7 @@ def test_what_is_not_believed_is_listed_with_its_reason(small: reen.FactorPack) 
     assert [line.rstrip(";.") for line in notes[1:]] == list(map(str, sheets.quarantine))
 
 
-def test_what_is_not_believed_has_no_factor(small: reen.FactorPack) -> None:
+def test_what_is_not_believed_has_no_factor(small: FactorPack) -> None:
     ids = {flow.id for flow in small.factors.flows}
     aside = {key: flow for match, key, flow in small.matching if match == "model"}
     assert aside["Otherland InkPot 33dw"] == "otherland-inkpot-33dw"
@@ -418,14 +421,14 @@ def test_any_bytes_end_in_a_pack_or_an_error_of_reen(
 
 
 @pytest.fixture(scope="module", params=["fr", "us"])
-def real(request: pytest.FixtureRequest, shared_data: Path) -> reen.FactorPack:
+def real(request: pytest.FixtureRequest, shared_data: Path) -> FactorPack:
     """Return one variant of the Boavizta data set."""
     return reen.read_factors(
         shared_data / "manufacturer_pcf" / f"boavizta-data-{request.param}.csv"
     )
 
 
-def test_the_real_sheets(real: reen.FactorPack) -> None:
+def test_the_real_sheets(real: FactorPack) -> None:
     """364 kg x (1 - 0.122) = 319.592 kg, of which 0.848 x 364 = 308.672 kg of manufacturing."""
     found = stages(real, "dell-latitude-5420")
     assert found == {"manufacturing": pytest.approx(308.672), "embedded": pytest.approx(10.92)}
@@ -446,12 +449,12 @@ def test_the_real_sheets(real: reen.FactorPack) -> None:
         ("iPad (9th generation) Wi-Fi + Cellular with 64GB", "the same figures as line 50"),
     ],
 )
-def test_known_defects_are_set_aside(real: reen.FactorPack, model: str, why: str) -> None:
+def test_known_defects_are_set_aside(real: FactorPack, model: str, why: str) -> None:
     (line,) = (line for line in real.notes.splitlines() if f"{model}: " in line)
     assert why in line
 
 
-def test_no_flow_is_implausible(real: reen.FactorPack) -> None:
+def test_no_flow_is_implausible(real: FactorPack) -> None:
     values = np.nan_to_num(real.factors.values)
     assert (values >= 0.0).all()
     assert (values.sum(axis=(1, 2)) > 0.0).all()

@@ -24,9 +24,9 @@ from reen import Inventory
 from reen.inventory.account import Fate
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
-from reen.tables.header_words import PERSONAL, header_words, key_of
+from reen.tables.headers.header_words import PERSONAL, header_words, key_of
+from reen.tables.headers.reading_columns import JOINING
 from reen.tables.mapping.mapping import FileMapping, TableMapping
-from reen.tables.reading_columns import JOINING
 from reen.vocabulary.units import conversion_factor
 from reen_plugins.mappings import hooks
 
@@ -546,7 +546,7 @@ def test_what_vcenter_lists() -> None:
 )
 def test_tickets_are_no_inventory(path: str, rows: int, tmp_path: Path) -> None:
     """Alone they are refused by name; beside a fleet their rows are set aside and counted."""
-    with pytest.raises(reen.EmptyInventoryError, match="tickets of a help desk"):
+    with pytest.raises(reen.errors.EmptyInventoryError, match="tickets of a help desk"):
         reen.read(FIXTURES / path)
     fleet = tmp_path / "computers.csv"
     fleet.write_bytes((FIXTURES / "ocs/computers.csv").read_bytes())

@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from reen.types import Issue, Severity
 
 import reen
-from reen import Inventory, Issue, Severity
+from reen import Inventory
 from reen.inventory.account import Fate
 from reen.reasons import Reason
 
@@ -415,9 +416,11 @@ def test_the_users_own_columns(file: Callable[..., Path]) -> None:
     (row,) = inventory.table.to_pylist()
     assert row["entity"] == "Écoles"
     assert "model" not in row
-    with pytest.raises(reen.SchemaError, match="no header 'Autre'"):
+    with pytest.raises(reen.errors.InventoryError, match="no header 'Autre'"):
         reen.read(path, columns={"Autre": "entity"})
-    with pytest.raises(reen.SchemaError, match=r"no column 'entityy'.*did you mean 'entity'"):
+    with pytest.raises(
+        reen.errors.InventoryError, match=r"no column 'entityy'.*did you mean 'entity'"
+    ):
         reen.read(path, columns={"Parc": "entityy"})
 
 
@@ -449,7 +452,7 @@ def test_a_country_for_the_rows_that_name_none(file: Callable[..., Path]) -> Non
     assert inventory.report is not None
     assert "1 row(s) without a country are in France." in inventory.report.assumptions
     assert not issues_of(inventory.issues, "country")
-    with pytest.raises(reen.CountryError):
+    with pytest.raises(reen.errors.CountryError):
         reen.read(path, country="Atlantide")
 
 
@@ -581,18 +584,18 @@ def test_a_hundred_thousand_bad_lines(file: Callable[..., Path], row: str, reaso
 
 
 def test_strict_reads_raise_with_all_of_it(copy: Path) -> None:
-    with pytest.raises(reen.StrictReadError, match="issue"):
+    with pytest.raises(reen.errors.StrictReadError, match="issue"):
         reen.read(copy, strict=True)
 
 
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"", reen.EmptyInventoryError),
-        (b"  \n\n", reen.EmptyInventoryError),
-        (b"a;b\n1;2\n", reen.SchemaError),
-        (b"\x00\x01\x02", reen.SchemaError),
-        (b"%PDF-1.4 nomEquipementPhysique", reen.FileFormatError),
+        (b"", reen.errors.EmptyInventoryError),
+        (b"  \n\n", reen.errors.EmptyInventoryError),
+        (b"a;b\n1;2\n", reen.errors.InventoryError),
+        (b"\x00\x01\x02", reen.errors.InventoryError),
+        (b"%PDF-1.4 nomEquipementPhysique", reen.errors.FileFormatError),
     ],
 )
 def test_what_is_no_table(tmp_path: Path, content: bytes, error: type[Exception]) -> None:
@@ -613,9 +616,9 @@ def test_two_headers_for_one_column(file: Callable[..., Path]) -> None:
 
 def test_a_folder_of_other_things(tmp_path: Path) -> None:
     (tmp_path / "readme.txt").write_text("nothing here")
-    with pytest.raises(reen.SchemaError, match=r"readme\.txt: no header is known"):
+    with pytest.raises(reen.errors.InventoryError, match=r"readme\.txt: no header is known"):
         reen.read(tmp_path)
-    with pytest.raises(reen.FileFormatError, match="no file was given"):
+    with pytest.raises(reen.errors.FileFormatError, match="no file was given"):
         reen.read([])
 
 

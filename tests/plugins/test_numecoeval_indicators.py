@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pytest
 
 import reen
-from reen_plugins.exporters.numecoeval import indicator_batches, indicator_table
-from reen_plugins.exporters.numecoeval_files import COLUMNS, FILES
+from reen_plugins.numecoeval.exported_files import COLUMNS, FILES
+from reen_plugins.numecoeval.exporter import indicator_batches, indicator_table
 
 HERE = Path(__file__).resolve().parents[1] / "fixtures" / "numecoeval"
 REFERENCE = HERE / "reference_en"
@@ -239,14 +239,14 @@ def test_lines_are_streamed(system: reen.Inventory) -> None:
     ],
 )
 def test_wrong_options(system: reen.Inventory, options: dict[str, str], option: str) -> None:
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         indicator_table(system, factors=[REFERENCE], **options)  # type: ignore[arg-type]
     assert caught.value.option == option
 
 
 def test_factors_that_separate_no_steps(system: reen.Inventory) -> None:
     """A figure for all but use has no line in these files: refused, never dropped."""
-    with pytest.raises(reen.OptionError, match="separate life-cycle steps"):
+    with pytest.raises(reen.errors.OptionError, match="separate life-cycle steps"):
         indicator_table(system, factors=["base-carbone"], as_of=AS_OF)
 
 
@@ -254,9 +254,9 @@ def test_export_to_a_file_and_by_an_unknown_exporter(
     system: reen.Inventory, tmp_path: Path
 ) -> None:
     (tmp_path / "taken").write_text("")
-    with pytest.raises(reen.FileFormatError, match="is a file"):
+    with pytest.raises(reen.errors.FileFormatError, match="is a file"):
         reen.export(
             system, tmp_path / "taken", exporter="numecoeval-indicators", method="numecoeval"
         )
-    with pytest.raises(reen.UnknownNameError, match="exporter 'numecoeval'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="exporter 'numecoeval'"):
         reen.export(system, tmp_path, exporter="numecoeval", method="numecoeval")

@@ -14,13 +14,14 @@ import pytest
 
 import reen
 from reen import Stage
+from reen.plugin import FactorPack
 
 HERE = Path(__file__).resolve().parents[1] / "fixtures" / "numecoeval"
 SETS = ("reference_fr", "reference_en", "reference_snake")
 EVERY_SET = pytest.mark.parametrize("name", SETS)
 
 
-def values(pack: reen.FactorPack) -> dict[tuple[str, str, str, str], float]:
+def values(pack: FactorPack) -> dict[tuple[str, str, str, str], float]:
     """Return the published values by (flow, geography, stage, criterion)."""
     factors = pack.factors
     return {
@@ -32,7 +33,7 @@ def values(pack: reen.FactorPack) -> dict[tuple[str, str, str, str], float]:
     }
 
 
-def defaults(pack: reen.FactorPack) -> dict[tuple[str, str], float]:
+def defaults(pack: FactorPack) -> dict[tuple[str, str], float]:
     """Return the defaults by (what for, parameter)."""
     return {(each.equipment_type, each.parameter): each.value for each in pack.defaults}
 
@@ -245,7 +246,7 @@ def test_wrong_cells(
     tmp_path: Path, files: Mapping[str, str], row: int, column: str, value: str, expected: str
 ) -> None:
     """File, line, column as the file has it, value, expected."""
-    with pytest.raises(reen.FactorDataError) as caught:
+    with pytest.raises(reen.errors.FactorDataError) as caught:
         reen.read_factors(_write(tmp_path, **files))
     error = caught.value
     assert (error.row, error.column, error.value) == (row, column, value)
@@ -279,7 +280,7 @@ def test_a_copy_saved_otherwise(tmp_path: Path, data: bytes) -> None:
 
 def test_what_is_no_reference_set(tmp_path: Path) -> None:
     """A folder of other things needs a pack.toml, as before; a long-form file stays one."""
-    with pytest.raises(reen.FactorDataError, match=r"pack\.toml"):
+    with pytest.raises(reen.errors.FactorDataError, match=r"pack\.toml"):
         reen.read_factors(_write(tmp_path, other="a;b\n1;2\n"))
     path = tmp_path / "own.csv"
     path.write_text(
@@ -288,7 +289,7 @@ def test_what_is_no_reference_set(tmp_path: Path) -> None:
     )
     assert reen.read_factors(path).name == "own"
     reader = reen.default_registry().factor_readers["numecoeval-reference"]
-    with pytest.raises(reen.FileFormatError, match="no NumEcoEval reference file"):
+    with pytest.raises(reen.errors.FileFormatError, match="no NumEcoEval reference file"):
         reader.read(path)
 
 

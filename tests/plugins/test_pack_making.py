@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from reen import FactorDataError, FileFormatError
-from reen_plugins.factor_packs.base_carbone_types import ELEMENTS, PLACES, SET_ASIDE, WHY
+from reen.errors import FactorDataError, FileFormatError
+from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE, WHY
 from reen_plugins.factor_packs.making import base_carbone, electricity_world, packs
 
 Row = dict[str, str]

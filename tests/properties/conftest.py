@@ -19,6 +19,7 @@ import pytest
 
 import reen
 from reen.factors.pack import PackContent
+from reen.plugin import FactorPack, Method, Registry
 from reen.testing import (
     Measurement,
     ToyMethod,
@@ -32,7 +33,7 @@ _BOAVIZTA = importlib.util.find_spec("boaviztapi") is not None
 _COUNTRIES = ("BR", "DE")
 _YEARS = (2020, 2021, 2022)
 
-_SERVER = reen.FactorPack.from_rows(
+_SERVER = FactorPack.from_rows(
     name="server",
     version="1",
     title="One flow",
@@ -58,14 +59,14 @@ def _content(content: PackContent) -> PackContent:
     return content
 
 
-def _cut(pack: reen.FactorPack) -> reen.FactorPack:
+def _cut(pack: FactorPack) -> FactorPack:
     """Return a pack with the mixes of a few places and years only."""
     kept = [
         k
         for k, flow in enumerate(pack.factors.flows)
         if flow.geography in _COUNTRIES and flow.year in _YEARS
     ]
-    return reen.FactorPack(
+    return FactorPack(
         name=pack.name,
         version=pack.version,
         title=pack.title,
@@ -77,7 +78,7 @@ def _cut(pack: reen.FactorPack) -> reen.FactorPack:
 
 
 @pytest.fixture(scope="session")
-def registry() -> reen.Registry:
+def registry() -> Registry:
     """Return the bundled methods and packs with few electricity mixes, and the toy method."""
     bundled = reen.load_plugins(only=["reen-bundled"])
     packs = dict(bundled.factor_packs)
@@ -87,24 +88,24 @@ def registry() -> reen.Registry:
     return registry_of(methods=[*here, ToyMethod()], packs=packs.values())
 
 
-def _ready(registry: reen.Registry) -> list[str]:
+def _ready(registry: Registry) -> list[str]:
     """Return the methods that need no file or package of the user's."""
     nothing = reen.Inventory.from_equipment([])
     found = []
     for name in registry.methods:
         try:
             reen.measure(nothing, method=name, registry=registry)
-        except (reen.OptionError, reen.MissingExtraError):
+        except (reen.errors.OptionError, reen.errors.MissingExtraError):
             continue
         found.append(name)
     return found
 
 
 @pytest.fixture(scope="session")
-def any_method(registry: reen.Registry) -> st.SearchStrategy[reen.Method]:
+def any_method(registry: Registry) -> st.SearchStrategy[Method]:
     """Return a strategy of every method with any options, one exchange per row and kind."""
 
-    def single(method: reen.Method) -> reen.Method:
+    def single(method: Method) -> Method:
         if isinstance(method, ToyMethod):
             return reen.configure(method, {"exchanges": "one"})
         return method
@@ -114,7 +115,7 @@ def any_method(registry: reen.Registry) -> st.SearchStrategy[reen.Method]:
 
 @pytest.fixture(scope="session")
 def cases(
-    registry: reen.Registry, any_method: st.SearchStrategy[reen.Method]
+    registry: Registry, any_method: st.SearchStrategy[Method]
 ) -> st.SearchStrategy[Measurement]:
     """Return a strategy of measurements of at least one row, with at least one factor in view."""
     drawn = measurements(registry, method=any_method, inventory=inventories(min_rows=1))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.types import Account, AccountLine, Fate, Issue, Merge, Severity
 
 import reen
 from reen.reasons import Reason
@@ -22,9 +23,9 @@ REASONS = st.sampled_from(
 )
 NUMBERS = st.integers(0, 1_000)
 LINES = st.builds(
-    reen.AccountLine,
+    AccountLine,
     source=NAMES,
-    fate=st.sampled_from(list(reen.Fate)),
+    fate=st.sampled_from(list(Fate)),
     reason=st.none() | REASONS,
     rows=NUMBERS,
     items=NUMBERS.map(float),  # whole, so that sums are the same in any order
@@ -32,21 +33,21 @@ LINES = st.builds(
     examples=st.lists(st.integers(1, 50), max_size=5, unique=True).map(lambda k: tuple(sorted(k))),
 )
 ISSUES = st.builds(
-    reen.Issue,
+    Issue,
     st.sampled_from(["", "quantity"]),
     st.sampled_from(["", "-1", "n/a"]),
     REASONS,
     expected=st.none() | REASONS,
-    severity=st.sampled_from(list(reen.Severity)),
+    severity=st.sampled_from(list(Severity)),
     source=NAMES,
     rows=st.lists(st.integers(1, 9), max_size=3).map(tuple),
     count=st.integers(1, 9),
 )
 MERGES = st.builds(
-    reen.Merge, NAMES, st.integers(1, 9), NAMES, st.integers(1, 9), st.just(Reason("row_total"))
+    Merge, NAMES, st.integers(1, 9), NAMES, st.integers(1, 9), st.just(Reason("row_total"))
 )
 ACCOUNTS = st.builds(
-    lambda lines, issues, merges: reen.Account.of(lines, issues=issues, merges=merges),
+    lambda lines, issues, merges: Account.of(lines, issues=issues, merges=merges),
     st.lists(LINES, max_size=8),
     st.lists(ISSUES, max_size=5),
     st.lists(MERGES, max_size=5),
@@ -54,20 +55,18 @@ ACCOUNTS = st.builds(
 
 
 @given(ACCOUNTS, ACCOUNTS, ACCOUNTS)
-def test_accounts_add_up_in_any_order(
-    one: reen.Account, two: reen.Account, three: reen.Account
-) -> None:
+def test_accounts_add_up_in_any_order(one: Account, two: Account, three: Account) -> None:
     assert one + two == two + one
-    assert (one + two) + three == one + (two + three) == reen.Account.sum([three, one, two])
-    assert one + reen.Account() == one
-    for fate in reen.Fate:
+    assert (one + two) + three == one + (two + three) == Account.sum([three, one, two])
+    assert one + Account() == one
+    for fate in Fate:
         assert (one + two).rows_of(fate) == one.rows_of(fate) + two.rows_of(fate)
         assert (one + two).items_of(fate) == one.items_of(fate) + two.items_of(fate)
     assert (one + two).is_complete == (one.is_complete and two.is_complete)
 
 
 @given(ACCOUNTS)
-def test_an_account_is_the_sum_of_its_tables(account: reen.Account) -> None:
+def test_an_account_is_the_sum_of_its_tables(account: Account) -> None:
     assert sum(account.rows_by_fate.values()) == account.rows
     assert sum(account.of_source(name).rows for name in account.sources) == account.rows
     assert len(str(account).splitlines()) == len(account.sources)
@@ -75,9 +74,9 @@ def test_an_account_is_the_sum_of_its_tables(account: reen.Account) -> None:
 
 
 @given(ACCOUNTS)
-def test_an_account_reads_back_equal(account: reen.Account) -> None:
+def test_an_account_reads_back_equal(account: Account) -> None:
     content = json.loads(json.dumps(account.to_dict(), allow_nan=False))
-    assert reen.Account.from_dict(content) == account
+    assert Account.from_dict(content) == account
 
 
 # -- files ------------------------------------------------------------------------------------
@@ -119,16 +118,16 @@ def test_every_row_of_a_file_has_a_fate_in_every_result(rows: list[tuple[str, ..
         footprint = reen.measure(inventory, method="base-carbone", as_of="2024-12-31")
     account = inventory.account
     assert account.rows == rows_in(text)
-    assert account.rows_of(reen.Fate.COUNTED) == len(inventory)
+    assert account.rows_of(Fate.COUNTED) == len(inventory)
     assert footprint.account == account
     assert footprint.by().account == account
     kinds = {row.kind for row in footprint.coverage}
     for kind in kinds:
         mine = [row for row in footprint.coverage if row.kind == kind]
-        assert sum(row.rows for row in mine) == account.rows_of(reen.Fate.COUNTED)
+        assert sum(row.rows for row in mine) == account.rows_of(Fate.COUNTED)
         items = sum(row.quantity for row in mine)
-        assert items == pytest.approx(account.items_of(reen.Fate.COUNTED))
-        assert sum(row.unknown for row in mine) == account.unknown_of(reen.Fate.COUNTED)
+        assert items == pytest.approx(account.items_of(Fate.COUNTED))
+        assert sum(row.unknown for row in mine) == account.unknown_of(Fate.COUNTED)
     if account.has_refused:
         assert not footprint.total().complete
     assert footprint.total().doubtful == bool(account.doubts)
@@ -170,6 +169,6 @@ def test_whoever_reads_the_files_the_account_is_the_same(
         held = reen.read(paths).account
     assert alone.account == shared.account == turned.account == held
     # files together may be doubted where each alone is not: one may add up the others
-    apart = reen.Account.sum(each.account for each in single)
+    apart = Account.sum(each.account for each in single)
     assert apart.without_issues == held.without_issues
     assert set(apart.issues) <= set(held.issues)

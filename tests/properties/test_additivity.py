@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 import reen
+from reen.plugin import Registry
 from reen.testing import Measurement, assert_footprints_close, inventories
 
 #: Canonical columns: an inventory may lack them and still be grouped by them.
@@ -162,7 +163,7 @@ def test_a_stream_gives_the_same_footprint(
 
 @given(data=st.data())
 def test_examples_are_the_first_rows_by_file_and_line(
-    registry: reen.Registry, data: st.DataObject
+    registry: Registry, data: st.DataObject
 ) -> None:
     """Whatever the order and the batches, coverage shows the five first (file, line)."""
     places = data.draw(
@@ -191,7 +192,7 @@ def test_examples_are_the_first_rows_by_file_and_line(
     assert shown == sorted(places)[:5]
 
 
-def test_a_date_column_that_one_part_lacks_can_be_grouped_by(registry: reen.Registry) -> None:
+def test_a_date_column_that_one_part_lacks_can_be_grouped_by(registry: Registry) -> None:
     """Grouped by purchase date: one part has no such column, the sum has a null group."""
     dated = pa.table({"equipment_type": ["laptop"], "purchase_date": [dt.date(2020, 1, 1)]})
     parts = [pa.table({"equipment_type": ["laptop"]}), dated]
@@ -207,7 +208,7 @@ def test_a_date_column_that_one_part_lacks_can_be_grouped_by(registry: reen.Regi
     assert (one + other).groups["purchase_date"].to_pylist() == [dt.date(2020, 1, 1), None]
 
 
-def test_adding_nothing_changes_nothing(registry: reen.Registry) -> None:
+def test_adding_nothing_changes_nothing(registry: Registry) -> None:
     """The footprint of no row is neutral: empty + one = one."""
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
     nothing = part(inventory, [])
@@ -218,7 +219,7 @@ def test_adding_nothing_changes_nothing(registry: reen.Registry) -> None:
     assert none + one == one
 
 
-def test_an_absent_status_column_is_a_blank_one(registry: reen.Registry) -> None:
+def test_an_absent_status_column_is_a_blank_one(registry: Registry) -> None:
     """Added to an inventory with statuses, rows without fare as they do alone."""
     plain = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
     known = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"], "status": ["lost"]}))
@@ -230,7 +231,7 @@ def test_an_absent_status_column_is_a_blank_one(registry: reen.Registry) -> None
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3])
-def test_progress_counts_the_rows(registry: reen.Registry, rows: int) -> None:
+def test_progress_counts_the_rows(registry: Registry, rows: int) -> None:
     """Four rows by batches of `rows`: the counts rise to 4 of 4, batch by batch."""
     seen: list[tuple[int, int | None]] = []
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"] * 4}))
@@ -244,9 +245,7 @@ def test_progress_counts_the_rows(registry: reen.Registry, rows: int) -> None:
     assert seen == [(min(done, 4), 4) for done in range(rows, 4 + rows, rows)]
 
 
-def test_progress_counts_the_rows_of_an_executor(
-    registry: reen.Registry, threads: Executor
-) -> None:
+def test_progress_counts_the_rows_of_an_executor(registry: Registry, threads: Executor) -> None:
     """With an executor too, the last count is that of the rows."""
     seen: list[tuple[int, int | None]] = []
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"] * 4}))
@@ -261,29 +260,31 @@ def test_progress_counts_the_rows_of_an_executor(
     assert seen[-1:] == [(4, 4)]
 
 
-def test_parts_of_different_methods_are_refused(registry: reen.Registry) -> None:
+def test_parts_of_different_methods_are_refused(registry: Registry) -> None:
     """A declared footprint and one by base-carbone are no sum."""
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
     one, other = (
         reen.measure(inventory, method=method, as_of="2022-12-31", registry=registry)
         for method in ("declared", "base-carbone")
     )
-    with pytest.raises(reen.OptionError, match="option method='base-carbone': expected the same"):
+    with pytest.raises(
+        reen.errors.OptionError, match="option method='base-carbone': expected the same"
+    ):
         _ = one + other
 
 
-def test_parts_of_different_groups_are_refused(registry: reen.Registry) -> None:
+def test_parts_of_different_groups_are_refused(registry: Registry) -> None:
     """A footprint by entity and one by site are no sum."""
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
     one, other = (
         reen.measure(inventory, method="declared", as_of="2022-12-31", by=by, registry=registry)
         for by in ("entity", "site")
     )
-    with pytest.raises(reen.OptionError, match="option by="):
+    with pytest.raises(reen.errors.OptionError, match="option by="):
         _ = one + other
 
 
-def test_one_group_per_asset_equals_the_sum(registry: reen.Registry) -> None:
+def test_one_group_per_asset_equals_the_sum(registry: Registry) -> None:
     """Fifty identifiers, fifty groups: their sum is the ungrouped total."""
     table = pa.table({"equipment_type": ["laptop"] * 50, "id": [f"PC-{k}" for k in range(50)]})
     inventory = reen.Inventory.from_arrow(table)
@@ -295,7 +296,7 @@ def test_one_group_per_asset_equals_the_sum(registry: reen.Registry) -> None:
     assert np.nansum(footprint.impacts()) == pytest.approx(total, rel=1e-12)
 
 
-def test_yearly_energies_with_and_without_item_can_be_joined(registry: reen.Registry) -> None:
+def test_yearly_energies_with_and_without_item_can_be_joined(registry: Registry) -> None:
     """2 kWh/year and 3 kWh/item/year are figures of one kind: together 5 kWh, France 2022."""
     one, other = (
         reen.Inventory.from_arrow(

@@ -18,8 +18,10 @@ import hypothesis.strategies as st
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
+from reen.types import Fate
 
 import reen
+from reen.plugin import FactorPack, Registry
 
 #: Absolute error allowed, as a share of the sum of absolute values.
 SHARE = 1e-12
@@ -43,7 +45,7 @@ def _factor(flow: str, unit: str, stage: str, value: float, place: str = "") -> 
     }
 
 
-PACK = reen.FactorPack.from_rows(
+PACK = FactorPack.from_rows(
     name="invented",
     version="1",
     title="Invented",
@@ -146,7 +148,7 @@ TABLES = {
 
 
 def impacts(
-    system: reen.Inventory, level: str, by: str, registry: reen.Registry, **options: str
+    system: reen.Inventory, level: str, by: str, registry: Registry, **options: str
 ) -> dict[tuple[str, str], float]:
     """Return the impacts by (row name, stage); the rows not assessed are not there."""
     method = reen.configure(registry.method("numecoeval"), options)
@@ -160,7 +162,7 @@ def impacts(
         registry=registry,
     )
     if not system.tables[TABLES[level]].num_rows:
-        with pytest.raises(reen.OptionError, match="level"):
+        with pytest.raises(reen.errors.OptionError, match="level"):
             measure(system)
         return {}
     footprint = measure(system)
@@ -181,7 +183,7 @@ def close(one: Sequence[float], other: Sequence[float]) -> bool:
 @given(rows=hosts, guests=machines, runs=applications, equal=st.booleans())
 @settings(max_examples=100)
 def test_allocation_loses_and_makes_nothing(
-    registry: reen.Registry,
+    registry: Registry,
     rows: list[Row],
     guests: list[Row],
     runs: list[Row],
@@ -228,7 +230,7 @@ def test_allocation_loses_and_makes_nothing(
 @given(rows=hosts, guests=machines, data=st.data())
 @settings(max_examples=100)
 def test_a_blank_key_affects_its_host_only(
-    registry: reen.Registry, rows: list[Row], guests: list[Row], data: st.DataObject
+    registry: Registry, rows: list[Row], guests: list[Row], data: st.DataObject
 ) -> None:
     """One more machine without vCPU: machines of other hosts keep their figures, to the bit."""
     host = data.draw(st.integers(0, len(rows) - 1), label="host")
@@ -313,7 +315,7 @@ def _files(folder: Path, tables: Mapping[str, Sequence[Row]], *, seed: int | Non
 @given(rows=hosts, guests=machines, runs=applications, seed=st.integers(0, 1000))
 @settings(max_examples=40)
 def test_order_and_splitting_of_files_change_nothing(
-    registry: reen.Registry, rows: list[Row], guests: list[Row], runs: list[Row], seed: int
+    registry: Registry, rows: list[Row], guests: list[Row], runs: list[Row], seed: int
 ) -> None:
     """Rows, columns and files in any order, cut in two, with commas for points: equal figures."""
     kinds = {"compute": "calcul", "storage": "stockage", None: None}
@@ -379,8 +381,8 @@ def test_any_bytes_end_in_issues_or_a_documented_error(
         path.write_bytes(header.encode(encoding) + b"\n" * bool(header) + content)
         try:
             found = reen.read(path)
-        except reen.PluginError:
+        except reen.errors.PluginError:
             raise  # a failure of the importer itself
         except reen.ReenError:
             return
-    assert found.account.rows >= found.account.rows_of(reen.Fate.COUNTED) >= len(found)
+    assert found.account.rows >= found.account.rows_of(Fate.COUNTED) >= len(found)

@@ -14,7 +14,8 @@ from reen.engine.fold import Cells, CoverageCells, Fold
 from reen.engine.folder import Folder
 from reen.inventory.batch import Batch
 from reen.method.prepared import CaseMethod
-from reen.preparation import Preparation, prepare_method
+from reen.plugin import Registry
+from reen.runs.preparation import Preparation, prepare_method
 from reen.testing import Measurement, inventories, measurements, methods
 
 #: How a batch is folded.
@@ -33,17 +34,17 @@ def by_case(ready: Preparation, folder: Folder, batch: Batch, by: Sequence[str])
     folder.add_cases(ready.facts(batch, by), answers)
 
 
-def is_of_cases(registry: reen.Registry, name: str) -> bool:
+def is_of_cases(registry: Registry, name: str) -> bool:
     """Tell whether a method is one of cases, and needs nothing of the user's."""
     try:
         ready = prepare_method(name, as_of="2022-12-31", registry=registry)
-    except (reen.OptionError, reen.MissingExtraError):
+    except (reen.errors.OptionError, reen.errors.MissingExtraError):
         return False
     return isinstance(ready.prepared, CaseMethod)
 
 
 @pytest.fixture(scope="module")
-def of_cases(registry: reen.Registry) -> st.SearchStrategy[Measurement]:
+def of_cases(registry: Registry) -> st.SearchStrategy[Measurement]:
     """Return a strategy of measurements by the bundled methods of cases, with any options."""
     names = [name for name in registry.methods if is_of_cases(registry, name)]
     assert {"declared", "base-carbone", "ecodiag", "numecoeval"} <= set(names)

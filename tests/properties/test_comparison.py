@@ -15,9 +15,11 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from reen.types import Effect, Gap
 
 import reen
 from reen.engine.gap import FACTOR, shapley_coefficients
+from reen.plugin import Method
 from reen.results.comparison import names_of
 from reen.results.gap import group_key
 from reen.testing import Measurement, ToyMethod, assert_footprints_close
@@ -31,10 +33,10 @@ class Compared:
     """A measurement whose method is compared with others."""
 
     case: Measurement
-    methods: tuple[reen.Method, ...]
+    methods: tuple[Method, ...]
 
     def run(
-        self, methods: tuple[reen.Method, ...] | None = None, *, batch_rows: int = 65_536
+        self, methods: tuple[Method, ...] | None = None, *, batch_rows: int = 65_536
     ) -> reen.Comparison:
         return reen.compare(
             self.case.inventory,
@@ -49,7 +51,7 @@ class Compared:
 
 @pytest.fixture(scope="session")
 def compared(
-    cases: st.SearchStrategy[Measurement], any_method: st.SearchStrategy[reen.Method]
+    cases: st.SearchStrategy[Measurement], any_method: st.SearchStrategy[Method]
 ) -> st.SearchStrategy[Compared]:
     """Return a strategy of comparisons of two or three methods, any of which may come again."""
 
@@ -71,7 +73,7 @@ def magnitude(footprint: reen.Footprint, criterion: str) -> float:
     return float(np.nansum(np.abs(cells.amount[:, None] * values[cells.flow])))
 
 
-def size_of(comparison: reen.Comparison, gap: reen.Gap) -> float:
+def size_of(comparison: reen.Comparison, gap: Gap) -> float:
     """Return what the errors of a gap are relative to."""
     contributions = (magnitude(comparison.details[name], gap.criterion) for name in (gap.a, gap.b))
     return sum(contributions) + sum(abs(effect.value) for effect in gap.effects)
@@ -172,7 +174,7 @@ def test_permuting_methods_negates(
         ]
 
 
-def place(effect: reen.Effect) -> tuple[object, ...]:
+def place(effect: Effect) -> tuple[object, ...]:
     return (effect.stage, group_key(effect.group), effect.equipment_type)
 
 

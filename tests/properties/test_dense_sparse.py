@@ -14,8 +14,9 @@ import reen
 from reen.engine.cells import CellSum
 from reen.engine.folder import Folder
 from reen.engine.groups import GroupIndex, number_rows
-from reen.preparation import prepare_method
-from reen.sources import open_source
+from reen.plugin import Registry
+from reen.runs.preparation import prepare_method
+from reen.sources.opening import open_source
 from reen.testing import Measurement, assert_footprints_close
 
 _VALUES = st.floats(-1e12, 1e12)
@@ -118,7 +119,7 @@ def test_a_million_cells_fall_back_on_pairs() -> None:
     assert (rows.tolist(), columns.tolist(), values.tolist()) == ([1], [3], [[2.0]])
 
 
-def test_one_group_per_asset(registry: reen.Registry) -> None:
+def test_one_group_per_asset(registry: Registry) -> None:
     """Two thousand assets, one group each, dense or sparse: 156 / 4 kg each."""
     size = 2_000
     table = pa.table(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reen import Inventory
-from reen.tables.identity import Merged, merge_assets
+from reen.tables.identity.merging import Merged, merge_assets
 
 DAYS = [dt.date(2024, 6, 1) - dt.timedelta(days=days) for days in (0, 3, 200, 900)]
 

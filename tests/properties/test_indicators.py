@@ -10,6 +10,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.indicators import Target
+from reen.types import Issue, Severity
 
 import reen
 from reen_plugins.indicators.reuse_in_purchases import ReuseInPurchases, ReuseInSpending
@@ -46,7 +48,10 @@ PURCHASES = st.lists(
 )
 DISPOSALS = st.lists(
     st.tuples(
-        DAYS, TYPES, QUANTITIES, st.sampled_from([*reen.DISPOSALS["destination"].values, None])
+        DAYS,
+        TYPES,
+        QUANTITIES,
+        st.sampled_from([*reen.plugin.files.DISPOSALS["destination"].values, None]),
     ),
     max_size=12,
 )
@@ -205,17 +210,15 @@ def test_periods_that_meet_share_no_purchase(rows: list[tuple[object, ...]], cut
 
 # -- what is not read ------------------------------------------------------------------------
 
-SET_OF_TARGETS = tuple(reen.Target(level, "our own") for level in (0.0, 20.0, 50.0, 80.0, 100.0))
+SET_OF_TARGETS = tuple(Target(level, "our own") for level in (0.0, 20.0, 50.0, 80.0, 100.0))
 SPOILT = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 4)), max_size=6)
 
 
 def verdicts(
-    rows: list[tuple[object, ...]], kind: str, target: reen.Target, *, refused: int = 0
+    rows: list[tuple[object, ...]], kind: str, target: Target, *, refused: int = 0
 ) -> dict[tuple[str, str], bool | None]:
     """Return the verdicts on the shares of reuse, of the whole and of each type that is known."""
-    lost = [
-        reen.Issue("", "", "is cut short", severity=reen.Severity.REJECTED) for _ in range(refused)
-    ]
+    lost = [Issue("", "", "is cut short", severity=Severity.REJECTED) for _ in range(refused)]
     records = disposals_of(rows) if kind == "disposals" else purchases_of(rows)
     names = {
         "disposals": [ReuseOfDisposals(targets=(target,))],
@@ -259,7 +262,7 @@ def spoil(
 def test_what_is_not_read_never_turns_a_verdict_green(
     given_rows: tuple[str, list[tuple[object, ...]]],
     spoilt: list[tuple[int, int]],
-    target: reen.Target,
+    target: Target,
     at_most: bool,  # noqa: FBT001 - drawn
 ) -> None:
     """A verdict on part of what could be read is that on all of it, or none."""

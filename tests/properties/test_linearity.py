@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from hypothesis import assume, given
+from reen.plugin.files import EQUIPMENT
 
 import reen
 from reen.testing import Measurement, assert_footprints_close
@@ -59,7 +60,7 @@ def test_another_unit_changes_nothing(
     field = case.inventory.table.schema.field(name)
     here = field.metadata[b"unit"].decode()
     values = pc.divide(
-        pc.multiply(case.inventory.table[name], conversion_factor(here, reen.EQUIPMENT[name].unit)),
-        conversion_factor(unit, reen.EQUIPMENT[name].unit),
+        pc.multiply(case.inventory.table[name], conversion_factor(here, EQUIPMENT[name].unit)),
+        conversion_factor(unit, EQUIPMENT[name].unit),
     )
     assert_footprints_close(case.run(with_column(case.inventory, name, values, unit)), case.run())

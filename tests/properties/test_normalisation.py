@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
+from reen.plugin import Registry
 from reen.testing import Measurement, ToyMethod, factor_packs, inventories, measurements
 
 #: Criteria with a weight and a boundary, with a weight only, with neither.
@@ -19,7 +20,7 @@ CRITERIA = ("climate_change", "land_use", "primary_energy")
 
 
 @pytest.fixture(scope="module")
-def cases(registry: reen.Registry) -> st.SearchStrategy[Measurement]:
+def cases(registry: Registry) -> st.SearchStrategy[Measurement]:
     """Return measurements by the toy method.
 
     Nothing is negative: what is left of a large sum and its opposite would be rounding.

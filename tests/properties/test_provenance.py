@@ -6,10 +6,12 @@ import attrs
 import hypothesis.strategies as st
 import pyarrow as pa
 from hypothesis import assume, given
+from reen.types import ReadReport
 
 import reen
+from reen.plugin import FactorPack, Method, Registry
 from reen.testing import Measurement, ToyMethod, factor_packs, inventories, registry_of
-from reen_plugins.methods.base_carbone import BaseCarbone
+from reen_plugins.base_carbone.method import BaseCarbone
 
 _PACK = factor_packs()
 
@@ -17,7 +19,7 @@ _PACK = factor_packs()
 _UNREAD = ("service", "model", "id", "floor", "seen", "declared_footprint")
 
 
-def digest(inventory: reen.Inventory, registry: reen.Registry) -> str:
+def digest(inventory: reen.Inventory, registry: Registry) -> str:
     """Return the hash of a measurement by `base-carbone`."""
     footprint = reen.measure(
         inventory, method="base-carbone", as_of="2022-12-31", registry=registry
@@ -26,9 +28,7 @@ def digest(inventory: reen.Inventory, registry: reen.Registry) -> str:
 
 
 @given(data=st.data())
-def test_a_column_that_is_not_read_does_not_count(
-    registry: reen.Registry, data: st.DataObject
-) -> None:
+def test_a_column_that_is_not_read_does_not_count(registry: Registry, data: st.DataObject) -> None:
     """Dropping columns that the method does not read leaves the hash as it is."""
     inventory = data.draw(_ROWS)
     there = [name for name in _UNREAD if name in inventory.table.column_names]
@@ -52,7 +52,7 @@ def test_a_row_more_changes_the_hash(
 
 
 @given(data=st.data())
-def test_a_cell_changed_changes_the_hash(registry: reen.Registry, data: st.DataObject) -> None:
+def test_a_cell_changed_changes_the_hash(registry: Registry, data: st.DataObject) -> None:
     """Another valid value, or none, in a cell that the method reads."""
     cells = data.draw(
         st.lists(st.one_of(st.none(), st.floats(0.5, 20.0)), min_size=1, max_size=6), label="cells"
@@ -77,7 +77,7 @@ def test_a_cell_changed_changes_the_hash(registry: reen.Registry, data: st.DataO
 
 @given(data=st.data())
 def test_cells_swapped_between_columns_change_the_hash(
-    registry: reen.Registry, data: st.DataObject
+    registry: Registry, data: st.DataObject
 ) -> None:
     """A lifetime of 3 with a share of 0.5 is not a lifetime of 0.5 with a share of 3."""
     one, other = data.draw(
@@ -106,7 +106,7 @@ def test_another_date_changes_the_hash(
 
 @given(data=st.data())
 def test_another_option_changes_the_hash(
-    registry: reen.Registry, any_method: st.SearchStrategy[reen.Method], data: st.DataObject
+    registry: Registry, any_method: st.SearchStrategy[Method], data: st.DataObject
 ) -> None:
     """Two differently configured methods never share a hash; equal ones do."""
     one, other = data.draw(any_method), data.draw(any_method)
@@ -119,7 +119,7 @@ def test_another_option_changes_the_hash(
 
 
 @given(data=st.data())
-def test_another_factor_changes_the_hash(registry: reen.Registry, data: st.DataObject) -> None:
+def test_another_factor_changes_the_hash(registry: Registry, data: st.DataObject) -> None:
     """Two packs of different content never share a hash; equal ones do."""
     one, other = data.draw(_PACK), data.draw(_PACK)
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
@@ -132,13 +132,13 @@ def test_another_factor_changes_the_hash(registry: reen.Registry, data: st.DataO
     assert (hashes[0] == hashes[1]) == (one.digest == other.digest)
 
 
-def test_file_names_do_not_count(registry: reen.Registry) -> None:
+def test_file_names_do_not_count(registry: Registry) -> None:
     """The same rows from two files: sources differ, the hash does not."""
     hashes, sources = set(), set()
     for name in ("parc.csv", "parc-2022.csv"):
         inventory = reen.Inventory.from_arrow(
             pa.table({"equipment_type": ["laptop"]}),
-            report=reen.ReadReport(source=name, importer="tests"),
+            report=ReadReport(source=name, importer="tests"),
         )
         footprint = reen.measure(
             inventory, method="declared", as_of="2022-12-31", registry=registry
@@ -149,7 +149,7 @@ def test_file_names_do_not_count(registry: reen.Registry) -> None:
     assert sources == {("parc.csv",), ("parc-2022.csv",)}
 
 
-def test_another_version_of_the_method_changes_the_hash(registry: reen.Registry) -> None:
+def test_another_version_of_the_method_changes_the_hash(registry: Registry) -> None:
     """Version 2 of a method is another method."""
 
     @attrs.frozen(kw_only=True)
@@ -169,7 +169,7 @@ def test_another_version_of_a_pack_changes_the_hash() -> None:
     inventory = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
     hashes = set()
     for version in ("1", "2"):
-        pack = reen.FactorPack.from_rows(
+        pack = FactorPack.from_rows(
             name="mine",
             version=version,
             title="Mine",
@@ -200,7 +200,7 @@ def test_another_version_of_a_pack_changes_the_hash() -> None:
     assert len(hashes) == 2
 
 
-def test_an_invalid_cell_is_not_a_blank_one(registry: reen.Registry) -> None:
+def test_an_invalid_cell_is_not_a_blank_one(registry: Registry) -> None:
     """A lifetime of -1 is left out, a blank one takes the default of the type: two inventories."""
     hashes = {
         digest(

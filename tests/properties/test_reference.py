@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import reen
+from reen.plugin import FactorPack, Registry
 from reen.testing import (
     Measurement,
     ToyMethod,
@@ -97,9 +98,9 @@ def test_explained_total_is_the_row_of_the_trace(
     assert not parts or abs(explained - math.fsum(parts)) <= 1e-12 * size
 
 
-def test_trace_has_the_criteria_of_run_time_factors(registry: reen.Registry) -> None:
+def test_trace_has_the_criteria_of_run_time_factors(registry: Registry) -> None:
     """Packs that publish acidification, a declared kgCO2e made at run time: both are traced."""
-    pack = reen.FactorPack.from_rows(
+    pack = FactorPack.from_rows(
         name="acid",
         version="1",
         title="One flow",
@@ -128,7 +129,7 @@ def test_trace_has_the_criteria_of_run_time_factors(registry: reen.Registry) -> 
     assert table["climate_change.unspecified"].drop_null().to_pylist() == [7.0]
 
 
-def test_an_empty_inventory_has_no_group(registry: reen.Registry) -> None:
+def test_an_empty_inventory_has_no_group(registry: Registry) -> None:
     """No row, no group, and a total that says that nothing was assessed."""
     empty = reen.Inventory.from_arrow(pa.table({"equipment_type": pa.array([], pa.string())}))
     footprint = reen.measure(empty, method="declared", by="entity", registry=registry)
@@ -136,7 +137,7 @@ def test_an_empty_inventory_has_no_group(registry: reen.Registry) -> None:
     assert math.isnan(footprint.total().value)
 
 
-def test_stages_in_view_are_those_of_the_method(registry: reen.Registry) -> None:
+def test_stages_in_view_are_those_of_the_method(registry: Registry) -> None:
     """The method `declared` answers for the stage `unspecified` only, whatever packs are given."""
     laptop = reen.Inventory.from_arrow(pa.table({"equipment_type": ["laptop"]}))
     given_packs = ["base-carbone"]

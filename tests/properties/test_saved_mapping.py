@@ -12,6 +12,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import ColumnRule, FileMapping, TableMapping
 
 import reen
 from reen.tables.mapping.loading import mapping_from_toml
@@ -57,8 +58,8 @@ def tables(draw: st.DrawFn) -> bytes:
 
 
 def read_again(
-    found: reen.Inventory, *sources: object, said: reen.FileMapping | None = None, **options: object
-) -> tuple[reen.FileMapping, reen.Inventory]:
+    found: reen.Inventory, *sources: object, said: FileMapping | None = None, **options: object
+) -> tuple[FileMapping, reen.Inventory]:
     """Return the mapping that a read gives, and what it reads of the same sources."""
     assert found.report is not None
     columns = options.pop("columns", None)
@@ -92,16 +93,16 @@ def same(one: reen.Inventory, other: reen.Inventory) -> None:
 def test_replaying_a_saved_mapping_changes_nothing(data: bytes) -> None:
     try:
         found = reen.read(data, name="parc.csv")
-    except reen.InventoryError:
+    except reen.errors.InventoryError:
         return  # two columns claim one meaning, or no row is equipment: nothing was understood
     same(found, read_again(found, data, name="parc.csv")[1])
 
 
 def test_what_the_user_says_is_saved_with_the_rest() -> None:
     data = b"Type;Parc;Bureau\nGros PC;Mairie;12\n"
-    said = reen.FileMapping(
+    said = FileMapping(
         name="mairie",
-        shared=reen.TableMapping(words={"equipment_type": {"Gros PC": "workstation"}}),
+        shared=TableMapping(words={"equipment_type": {"Gros PC": "workstation"}}),
     )
     options = {"columns": {"Parc": "entity", "Bureau": ""}, "country": "FR"}
     found = reen.read(data, name="parc.csv", mapping=said, **options)  # type: ignore[arg-type]
@@ -122,9 +123,9 @@ def test_a_header_that_two_tables_read_otherwise_stands_in_a_section_of_each(
     paths = [tmp_path / "a.csv", tmp_path / "b [2].csv"]
     for path, kind in zip(paths, ("PC portable", "Serveur"), strict=True):
         path.write_text(f"Type;Site\n{kind};x\n", encoding="utf-8")
-    said = reen.FileMapping(
+    said = FileMapping(
         name="mairie",
-        tables=(reen.TableMapping(files=("b*",), columns={"Site": reen.ColumnRule("entity")}),),
+        tables=(TableMapping(files=("b*",), columns={"Site": ColumnRule("entity")}),),
     )
     found = reen.read(*paths, mapping=said)
     saved, again = read_again(found, *paths, said=None)
@@ -147,15 +148,15 @@ def test_headers_that_nothing_knows_are_lines_to_fill_in() -> None:
 def test_a_unit_is_saved_with_its_column() -> None:
     found = reen.read("Type;Conso (Wh/an)\nÉcran;40\n".encode(), name="parc.csv")
     saved, _ = read_again(found, "Type;Conso (Wh/an)\nÉcran;40\n".encode(), name="parc.csv")
-    assert saved.shared.columns["Conso (Wh/an)"] == reen.ColumnRule("annual_energy", unit="Wh/year")
+    assert saved.shared.columns["Conso (Wh/an)"] == ColumnRule("annual_energy", unit="Wh/year")
 
 
 @pytest.mark.parametrize("field", ["precision", "unit"])
 def test_the_report_says_what_a_mapping_said(field: str) -> None:
-    rule = reen.ColumnRule("purchase_date", precision="estimated")
+    rule = ColumnRule("purchase_date", precision="estimated")
     if field == "unit":
-        rule = reen.ColumnRule("lifetime", unit="month")
-    said = reen.FileMapping(name="m", shared=reen.TableMapping(columns={"X": rule}))
+        rule = ColumnRule("lifetime", unit="month")
+    said = FileMapping(name="m", shared=TableMapping(columns={"X": rule}))
     data = {"unit": b"Type;X\nTablette;36\n", "precision": b"Type;X\nTablette;2022-01-02\n"}[field]
     found = reen.read(data, name="parc.csv", mapping=said)
     saved, again = read_again(found, data, name="parc.csv")

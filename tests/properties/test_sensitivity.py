@@ -12,12 +12,14 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from numpy.polynomial.hermite_e import hermegauss
+from reen.types import SharedAssumption
 
 import reen
 from reen.engine.amounts import Amounts, SharedLaws
 from reen.engine.drawn_totals import TotalLaws, drawn_quantiles
 from reen.engine.draws import UnitLaws, multipliers, normals, sigma_of, stream_of
 from reen.engine.variance import variance_of
+from reen.plugin import Flow, Method, Registry
 from reen.testing import Measurement, ToyMethod, factor_packs, inventories, measurements
 
 _DRAWS = 4_000
@@ -29,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
-def uncertain(registry: reen.Registry) -> st.SearchStrategy[Measurement]:
+def uncertain(registry: Registry) -> st.SearchStrategy[Measurement]:
     """Return a strategy of measurements on factors of which some have an uncertainty."""
     return measurements(
         registry,
@@ -72,12 +74,12 @@ def test_assumptions_only_add_to_the_variance(
     footprint = data.draw(uncertain).run()
     drivers = st.sampled_from(sorted(footprint.fold.drivers) or ["lifetime"])
     by = st.sampled_from((None, *footprint.grouped_by))
-    assumption = st.builds(reen.SharedAssumption, driver=drivers, spread=_POSITIVE, by=by)
+    assumption = st.builds(SharedAssumption, driver=drivers, spread=_POSITIVE, by=by)
     assumptions = data.draw(st.lists(assumption, min_size=1, max_size=2), label="assumptions")
     for criterion in footprint.criteria:
         try:
             found = footprint.sensitivity(criterion, assumptions=assumptions)
-        except reen.OptionError as error:
+        except reen.errors.OptionError as error:
             assert "enters" in str(error) or "once" in str(error)  # noqa: PT017 - both are right
             continue
         assert not found.variance < footprint.variance(criterion) * (1.0 - 1e-9)
@@ -116,9 +118,7 @@ def size(footprint: reen.Footprint, criterion: str) -> float:
 
 
 @given(data=st.data())
-def test_without_uncertainty_there_is_no_variance(
-    registry: reen.Registry, data: st.DataObject
-) -> None:
+def test_without_uncertainty_there_is_no_variance(registry: Registry, data: st.DataObject) -> None:
     """No published spread: zero variance, and an interval without width."""
     footprint = reen.measure(
         data.draw(_ROWS),
@@ -166,7 +166,7 @@ def laws(draw: st.DrawFn, *, rows: int = 1, flows: int = 3, noisy: int = 12) -> 
         ),
         names=[str(k) for k in range(rows)],
         units=UnitLaws.of(
-            factors[:, :, 0], factors[:, :, 1], [reen.Flow("pack", str(k)) for k in range(count)]
+            factors[:, :, 0], factors[:, :, 1], [Flow("pack", str(k)) for k in range(count)]
         ),
         shared=SharedLaws(
             _MEMBERS,
@@ -334,7 +334,7 @@ def fourth_cumulant(contribution: float, spread: float) -> float:
 def flows_of(shares: list[tuple[float, float]]) -> TotalLaws:
     """Return the sum of one unit of independent flows: (contribution, spread)."""
     values, spread = (np.array(column)[:, None] for column in zip(*shares, strict=True))
-    flows = [reen.Flow("pack", str(k)) for k in range(len(shares))]
+    flows = [Flow("pack", str(k)) for k in range(len(shares))]
     nought = np.zeros(len(shares), np.int64)
     return TotalLaws(
         amounts=Amounts(nought, nought, np.arange(len(shares)), np.ones(len(shares))),
@@ -363,7 +363,7 @@ def test_stages_of_a_flow_are_fully_correlated(cells: list[tuple[float, float]])
     With one spread s for all stages it is (sum of the contributions x s) squared.
     """
     contributions, spread = (np.array(row)[None] for row in zip(*cells, strict=True))
-    flow = [reen.Flow("pack", "a")]
+    flow = [Flow("pack", "a")]
     exact = float(UnitLaws.of(contributions, spread, flow).variance[0])
     z, weight = hermegauss(80)
     sigma = np.sqrt(np.log1p(spread[0] ** 2))
@@ -430,7 +430,7 @@ def test_the_memory_changes_no_interval(law: TotalLaws, seed: int, memory: int) 
 @given(data=st.data())
 def test_no_draw_puts_both_above(
     uncertain: st.SearchStrategy[Measurement],
-    any_method: st.SearchStrategy[reen.Method],
+    any_method: st.SearchStrategy[Method],
     data: st.DataObject,
 ) -> None:
     """Shares of a above b and of b above a: at most 1 together; a method is never above itself."""
@@ -468,7 +468,7 @@ def test_two_independent_totals_are_ordered_as_their_laws_say(
     v_a, v_b = (math.log1p(s**2) for s in spread)
     shift = math.log(shares[0] / shares[1]) - 0.5 * (v_a - v_b)
     expected = 0.5 * (1.0 + math.erf(shift / math.sqrt(2.0 * (v_a + v_b))))
-    flows = [reen.Flow("pack", name) for name in "ab"]
+    flows = [Flow("pack", name) for name in "ab"]
     each = np.arange(2)
     law = TotalLaws(
         amounts=Amounts(each, np.zeros(2, np.int64), each, np.ones(2)),
@@ -485,11 +485,11 @@ def test_what_cannot_be_drawn_is_refused() -> None:
     comparison = reen.compare(fleet, methods=["declared", "base-carbone"], as_of="2022-12-31")
     footprint = comparison.footprint("base-carbone")
     for spread in (-0.1, math.inf, math.nan):
-        with pytest.raises(reen.OptionError, match="assume_spread"):
+        with pytest.raises(reen.errors.OptionError, match="assume_spread"):
             footprint.sensitivity(assume_spread=spread)
-    with pytest.raises(reen.OptionError, match="draws='0'"):
+    with pytest.raises(reen.errors.OptionError, match="draws='0'"):
         comparison.probability_above("declared", "base-carbone", draws=0)
-    with pytest.raises(reen.OptionError, match="seed='-1'"):
+    with pytest.raises(reen.errors.OptionError, match="seed='-1'"):
         comparison.probability_above("declared", "base-carbone", seed=-1)
 
 

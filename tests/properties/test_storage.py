@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 import reen
+from reen.plugin import Registry
 from reen.results.storage import footprint_from_json, footprint_to_json
 from reen.testing import Measurement
 
@@ -73,7 +74,7 @@ def test_json_figures_are_those_of_the_footprint(
 @pytest.mark.parametrize("suffix", [".json", ".parquet"])
 @pytest.mark.parametrize("by", [(), ("entity",), ("entity", "purchase_date")])
 def test_an_empty_inventory_reads_back_equal(
-    registry: reen.Registry, tmp_path: Path, suffix: str, by: tuple[str, ...]
+    registry: Registry, tmp_path: Path, suffix: str, by: tuple[str, ...]
 ) -> None:
     """No row at all, grouped or not."""
     empty = reen.Inventory.from_arrow(pa.table({"equipment_type": pa.array([], pa.string())}))

@@ -10,6 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reen.plugin.files import SCHEMA_OF_KIND
+from reen.types import Fate
 
 import reen
 
@@ -76,13 +78,13 @@ def test_adding_adds_every_table_and_every_account(
     """
     one, other = (reen.Inventory.from_tables(**each) for each in (first, second))
     both = one + other
-    for kind in reen.SCHEMA_OF_KIND:
+    for kind in SCHEMA_OF_KIND:
         assert both.account_of(kind) == one.account_of(kind) + other.account_of(kind)
         assert content(both)[kind] == content(one)[kind] + content(other)[kind]
     assert both.account == one.account + other.account
     assert both.account.rows == sum(table.num_rows for table in both.tables.values())
     known = [row.get("quantity") or 0.0 for row in both.table.to_pylist()]
-    assert both.account.items_of(reen.Fate.COUNTED) == sum(known)
+    assert both.account.items_of(Fate.COUNTED) == sum(known)
     whole = reen.Inventory.from_tables(
         **{
             kind: pa.concat_tables([each[kind] for each in (first, second) if kind in each])

@@ -17,14 +17,15 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 import pytest
+from reen.types import Fate
 
 import reen
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind
-from reen.tables.header_words import key_of
+from reen.tables.cells.units_in_text import read_unit
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.mapping.mapping import ColumnRule, FileMapping, TableMapping
-from reen.tables.reading_columns import READ_EQUIPMENT
-from reen.tables.units_in_text import read_unit
 from reen.vocabulary.units import conversion_factor
 
 #: Models whose type everybody agrees on: a mapping without types is read by them.
@@ -268,6 +269,6 @@ def test_what_a_tool_writes_is_read_as_it_was(case: Case, seed: int) -> None:
     expected = reen.read(canonical(case, rows), name=f"{case.kind}.csv")
     columns = sorted({name for row in rows for name in row})
     assert cells_of(found, case.kind, columns) == cells_of(expected, case.kind, columns)
-    assert found.account.rows_of(reen.Fate.COUNTED) == found.account.rows == len(rows)
+    assert found.account.rows_of(Fate.COUNTED) == found.account.rows == len(rows)
     assert not found.account.doubts
     assert not expected.account.doubts

@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given, settings
 
 import reen
+from reen.plugin import Registry
 from reen.testing import Measurement, factor_packs, inventories, measurements
-from reen_plugins.methods.base_carbone import ELEMENTS, BaseCarbone
+from reen_plugins.base_carbone.method import ELEMENTS, BaseCarbone
 
 #: Types of the strategies, by the elements that `base-carbone` asks for.
 _FLOWS = {key: ELEMENTS[key] for key in ("laptop", "desktop", "smartphone", "server")}
 
 
 @pytest.fixture(scope="module")
-def physical(registry: reen.Registry) -> st.SearchStrategy[Measurement]:
+def physical(registry: Registry) -> st.SearchStrategy[Measurement]:
     """Return a strategy of physical amortisation, on factors that are never negative."""
     method = st.sampled_from([BaseCarbone(), BaseCarbone(sub_lines=True)])
     pack = factor_packs(flows=_FLOWS, negative=False)
@@ -56,7 +57,7 @@ def test_a_longer_lifetime_never_raises_the_embedded_share(
 
 @given(data=st.data())
 def test_exact_factors_give_an_interval_without_width(
-    registry: reen.Registry, data: st.DataObject
+    registry: Registry, data: st.DataObject
 ) -> None:
     """No published spread anywhere: both bounds are the total, and 0 % of it has an uncertainty."""
     pack = data.draw(_EXACT)

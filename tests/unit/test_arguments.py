@@ -9,13 +9,14 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import FactorPack
 
 LAPTOP = reen.Equipment("laptop", country="FR", entity="schools", declared_footprint=100.0)
 
 #: Options that every call below shares.
 OPTIONS = {"method": "base-carbone", "as_of": "2022-12-31"}
 
-PACK = reen.FactorPack.from_rows(
+PACK = FactorPack.from_rows(
     name="mine",
     version="1",
     title="Invented factors",
@@ -98,7 +99,7 @@ def test_one_file_of_factors(tmp_path: Path) -> None:
 )
 def test_something_else_is_refused(argument: str, value: object, expected: str) -> None:
     """With what was expected."""
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         reen.measure(LAPTOP, **OPTIONS, **{argument: value})  # type: ignore[arg-type]
     assert (caught.value.owner, caught.value.option) == ("measure", argument)
     assert caught.value.expected == expected
@@ -107,7 +108,7 @@ def test_something_else_is_refused(argument: str, value: object, expected: str) 
 @pytest.mark.parametrize("methods", ["declared", ["declared"], None, [], 3, [1, 2]])
 def test_a_comparison_needs_two_methods(methods: object) -> None:
     """One name is one method; what is no method is refused alike."""
-    with pytest.raises(reen.OptionError, match="expected two methods or more") as caught:
+    with pytest.raises(reen.errors.OptionError, match="expected two methods or more") as caught:
         reen.compare(LAPTOP, methods=methods)  # type: ignore[arg-type]
     assert caught.value.option == "methods"
 
@@ -138,5 +139,7 @@ def test_whatever_can_be_measured_can_be_explained(source: reen.Inventory) -> No
 
 def test_what_cannot_be_measured_cannot_be_explained() -> None:
     """The message of `measure`."""
-    with pytest.raises(reen.InventoryError, match="int cannot be measured; give an Inventory"):
+    with pytest.raises(
+        reen.errors.InventoryError, match="int cannot be measured; give an Inventory"
+    ):
         reen.explain(3, method="base-carbone")  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 import pytest
+from reen.types import Account, AccountLine, Fate, Issue, Severity
 
 import reen
 
@@ -24,9 +25,7 @@ SHEET = (
     "Écran;P2419H;;40\n"
     "Total;;;43\n"
 )
-DOUBT = reen.Issue(
-    "lifetime", "60", "is long", severity=reen.Severity.DOUBT, source="parc.csv", rows=(2,)
-)
+DOUBT = Issue("lifetime", "60", "is long", severity=Severity.DOUBT, source="parc.csv", rows=(2,))
 NAMES = ["clean.csv", "clean.parquet"]
 
 
@@ -36,7 +35,7 @@ def inventory(tmp_path: Path) -> reen.Inventory:
     path.write_text(SHEET, encoding="utf-8")
     found = reen.read(path, country="FR")
     assert isinstance(found, reen.Inventory)
-    doubted = found.account + reen.Account.of(issues=[DOUBT])
+    doubted = found.account + Account.of(issues=[DOUBT])
     return attrs.evolve(found, read_account=doubted)
 
 
@@ -46,9 +45,9 @@ def test_the_account_made_by_hand(inventory: reen.Inventory) -> None:
     assert str(account) == (
         "parc.csv: 7 rows: 3 counted, 1 merged, 2 set aside (1 blank row, 1 total), 1 refused"
     )
-    assert account.items_of(reen.Fate.COUNTED) == 42.0
-    assert account.items_of(reen.Fate.MERGED) == 1.0
-    assert (account.items_of(reen.Fate.REFUSED), account.unknown_of(reen.Fate.REFUSED)) == (0.0, 1)
+    assert account.items_of(Fate.COUNTED) == 42.0
+    assert account.items_of(Fate.MERGED) == 1.0
+    assert (account.items_of(Fate.REFUSED), account.unknown_of(Fate.REFUSED)) == (0.0, 1)
     assert [(merge.row, merge.into_row) for merge in account.merges] == [(4, 2)]
     assert [issue.rows for issue in account.refused] == [(5,)]
     assert not account.is_complete
@@ -138,8 +137,8 @@ def test_an_account_that_cannot_be_read_says_so(
 def test_a_list_made_in_code_is_read_again_as_it_was(tmp_path: Path) -> None:
     """It may hold one serial number twice; written and read again, it still does."""
     table = pa.table({"equipment_type": ["laptop"] * 2, "serial_number": ["A1", "A1"]})
-    kept = reen.Account.of(
-        [reen.AccountLine(source="a.csv", fate=reen.Fate.REFUSED, reason="odd", rows=1, unknown=1)]
+    kept = Account.of(
+        [AccountLine(source="a.csv", fate=Fate.REFUSED, reason="odd", rows=1, unknown=1)]
     )
     inventory = reen.Inventory.from_arrow(table, uncounted=kept)
     path = tmp_path / "clean.csv"
@@ -147,15 +146,15 @@ def test_a_list_made_in_code_is_read_again_as_it_was(tmp_path: Path) -> None:
     found = reen.read(path)
     assert found.account.rows == 3
     assert found.account.rows_by_fate == {
-        reen.Fate.COUNTED: 2,
-        reen.Fate.MERGED: 0,
-        reen.Fate.SET_ASIDE: 0,
-        reen.Fate.REFUSED: 1,
+        Fate.COUNTED: 2,
+        Fate.MERGED: 0,
+        Fate.SET_ASIDE: 0,
+        Fate.REFUSED: 1,
     }
 
 
 def test_a_list_is_written_as_parquet_or_csv(inventory: reen.Inventory, tmp_path: Path) -> None:
-    with pytest.raises(reen.OptionError, match=r"\.parquet or \.csv"):
+    with pytest.raises(reen.errors.OptionError, match=r"\.parquet or \.csv"):
         reen.write_inventory(inventory, tmp_path / "clean.xlsx")
 
 
@@ -164,4 +163,4 @@ def test_the_account_beside_a_text_is_plain_json(inventory: reen.Inventory, tmp_
     content = json.loads((tmp_path / "clean.csv.account.json").read_text(encoding="utf-8"))
     assert content["account"]["complete"] is False
     assert content["account"]["refused"] == 1
-    assert reen.Account.from_dict(content["account"]) == inventory.account
+    assert Account.from_dict(content["account"]) == inventory.account

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from reen.plugin.files import PURCHASES
+from reen.types import Account, AccountLine, Fate
 
 import reen
 
@@ -35,7 +37,7 @@ def test_each_table_has_a_file_and_a_kind(tmp_path: Path) -> None:
             same = found.tables[kind].select(table.column_names)
             if kind != "purchases":
                 assert same.to_pylist() == table.to_pylist()
-        (price,) = found.batch(reen.PURCHASES).invalid("unit_price").tolist()
+        (price,) = found.batch(PURCHASES).invalid("unit_price").tolist()
         assert price
     alone = reen.read(written[2])
     assert (len(alone), alone.purchases.num_rows) == (0, 1)
@@ -51,9 +53,9 @@ def test_a_table_that_is_alone_has_the_name_given(tmp_path: Path) -> None:
 
 def test_what_was_read_of_a_kind_without_rows_is_kept(tmp_path: Path) -> None:
     """Every purchase was refused: the account still has the two rows, beside one of equipment."""
-    refused = reen.AccountLine(source="achats.csv", fate=reen.Fate.REFUSED, rows=2)
+    refused = AccountLine(source="achats.csv", fate=Fate.REFUSED, rows=2)
     none = reen.Inventory.from_arrow(
-        TABLES["purchases"].slice(0, 0), kind="purchases", uncounted=reen.Account.of([refused])
+        TABLES["purchases"].slice(0, 0), kind="purchases", uncounted=Account.of([refused])
     )
     inventory = reen.Inventory.from_tables(equipment=TABLES["equipment"]) + none
     (path,) = reen.write_inventory(inventory, tmp_path / "parc.parquet")
@@ -78,10 +80,10 @@ def test_purchases_are_never_taken_for_a_fleet(tmp_path: Path) -> None:
     reen.write_inventory(reen.Inventory.from_tables(purchases=bought), path)
     table = pq.read_table(path)
     message = "rows are of the kind 'purchases', not 'equipment'"
-    with pytest.raises(reen.SchemaError, match=message):
+    with pytest.raises(reen.errors.InventoryError, match=message):
         reen.Inventory.from_arrow(table)
     for source in (table, table.to_reader(), pa_dataset.dataset(path)):
-        with pytest.raises(reen.SchemaError, match=message):
+        with pytest.raises(reen.errors.InventoryError, match=message):
             reen.measure(source, method="base-carbone")
     assert reen.Inventory.from_arrow(table, kind="purchases").purchases.num_rows == 1
 
@@ -91,5 +93,7 @@ def test_a_file_of_a_kind_unknown_is_refused(tmp_path: Path) -> None:
 
     path = tmp_path / "x.parquet"
     pq.write_table(TABLES["equipment"].replace_schema_metadata({"reen.kind": "tickets"}), path)
-    with pytest.raises(reen.FileFormatError, match="a table of 'tickets'; expected one of equip"):
+    with pytest.raises(
+        reen.errors.FileFormatError, match="a table of 'tickets'; expected one of equip"
+    ):
         reen.read(path)

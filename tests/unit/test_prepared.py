@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Context
 from reen.testing.toy_method import PreparedToy, ToyMethod
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class Counting(ToyMethod):
 
     notes: list[str] = attrs.field(factory=list, eq=False, repr=False)
 
-    def prepare(self, context: reen.Context) -> PreparedToy:
+    def prepare(self, context: Context) -> PreparedToy:
         self.notes.append(str(context.as_of))
         return super().prepare(context)
 
@@ -205,7 +206,7 @@ def test_an_item_that_arrow_would_refuse_is_refused_alike() -> None:
     prepared = reen.prepare("base-carbone", as_of=DAY)
     prepared.measure(attrs.evolve(ITEMS["plain"], extra={"lifetime": 1}))
     for again in range(2):
-        with pytest.raises(reen.OptionError, match="lifetime"):
+        with pytest.raises(reen.errors.OptionError, match="lifetime"):
             prepared.measure(attrs.evolve(wrong, quantity=again))
     odd = attrs.evolve(ITEMS["plain"], extra={"rooms": [1, 2]})  # type: ignore[dict-item]
     assert same(prepared.measure(odd), reen.measure(odd, method="base-carbone", as_of=DAY))
@@ -299,17 +300,17 @@ def test_what_measure_refuses_of_a_source_is_refused_alike(
 
 
 def test_a_number_to_keep_below_zero_is_refused() -> None:
-    with pytest.raises(reen.OptionError, match="keep"):
+    with pytest.raises(reen.errors.OptionError, match="keep"):
         reen.prepare("base-carbone", keep=-1)
 
 
 def test_a_method_that_fails_fails_when_it_is_made() -> None:
     @attrs.frozen
     class Failing(ToyMethod):
-        def prepare(self, context: reen.Context) -> PreparedToy:
+        def prepare(self, context: Context) -> PreparedToy:
             raise ZeroDivisionError(str(context.as_of))
 
-    with pytest.raises(reen.PluginError, match="ZeroDivisionError"):
+    with pytest.raises(reen.errors.PluginError, match="ZeroDivisionError"):
         reen.prepare(Failing(), as_of=DAY)
 
 
@@ -325,12 +326,12 @@ def test_a_method_cannot_write_into_the_factors_of_the_next() -> None:
     class Writing(ToyMethod):
         packs: ClassVar[tuple[str, ...]] = ("base-carbone",)
 
-        def prepare(self, context: reen.Context) -> PreparedToy:
+        def prepare(self, context: Context) -> PreparedToy:
             context.factors.factors.values[...] = 0.0
             return super().prepare(context)
 
     meant = reen.measure(ITEMS["plain"], method="base-carbone", as_of=DAY)
-    with pytest.raises(reen.PluginError, match="read-only"):
+    with pytest.raises(reen.errors.PluginError, match="read-only"):
         reen.measure(ITEMS["plain"], method=Writing(), as_of=DAY)
     assert not reen.default_registry().library(Writing.packs).factors.values.flags.writeable
     assert same(reen.measure(ITEMS["plain"], method="base-carbone", as_of=DAY), meant)

@@ -14,8 +14,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import attrs
+from reen.types import PreparedMeasurement
 
 import reen
+from reen.plugin import Registry
 
 __all__ = ["Advice", "Advisor", "Item", "read_catalogue"]
 
@@ -88,7 +90,7 @@ class Advisor:
         *,
         country: str,
         as_of: dt.date,
-        registry: reen.Registry | None = None,
+        registry: Registry | None = None,
     ) -> None:
         self.items = {item.reference: item for item in items}
         self._country = country
@@ -96,7 +98,7 @@ class Advisor:
         self._registry = registry or reen.load_plugins(only=["reen-bundled"])
 
     @functools.cached_property
-    def _prepared(self) -> reen.PreparedMeasurement:
+    def _prepared(self) -> PreparedMeasurement:
         """Prepare on first use: without a method, the program still starts and takes requests."""
         return reen.prepare("base-carbone", as_of=self._as_of, registry=self._registry)
 

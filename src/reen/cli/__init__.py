@@ -22,7 +22,7 @@ def main() -> None:
         import click  # noqa: F401 - looked for here, so that its absence is said in one line
         import rich  # noqa: F401
     except ImportError as error:
-        from reen import MissingExtraError
+        from reen.errors import MissingExtraError
 
         missing = MissingExtraError(error.name or "click", "cli", "the command line")
         sys.stderr.write(f"error: {missing}\n")
@@ -41,7 +41,7 @@ def _in_one_line(
     line: str | None = None,
 ) -> str:
     """Return a warning about the user's own file without the place in the program."""
-    from reen import FactorWarning
+    from reen.errors import FactorWarning
 
     if issubclass(category, FactorWarning):
         return f"warning: {message}\n"

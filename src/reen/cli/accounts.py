@@ -10,15 +10,16 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-import reen
 from reen.cli.errors import as_typed
 from reen.cli.tables import hang, heading
+from reen.plugin import Reason
+from reen.types import Account
 
 __all__ = ["account_blocks"]
 
 
 def account_blocks(
-    account: reen.Account, *, width: int, limit: int, language: str = "en"
+    account: Account, *, width: int, limit: int, language: str = "en"
 ) -> Iterator[RenderableType]:
     """Yield the lines of the files, then the rows refused and the doubts.
 
@@ -42,7 +43,7 @@ def account_blocks(
         if issues:
             rows = sum(issue.count for issue in issues)
             yield Text("")
-            yield heading(reen.Reason(head, count=rows).text(language))
+            yield heading(Reason(head, count=rows).text(language))
             texts = [as_typed(issue.text(language)) for issue in issues]
             for text in _first(texts, limit, language):
                 yield hang(text, width=width, first="- ", rest="  ")
@@ -52,4 +53,4 @@ def _first(lines: Sequence[str], limit: int, language: str) -> Iterator[str]:
     shown = len(lines) if limit == 0 else min(limit, len(lines))
     yield from lines[:shown]
     if shown < len(lines):
-        yield reen.Reason("account_more", count=len(lines) - shown).text(language)
+        yield Reason("account_more", count=len(lines) - shown).text(language)

@@ -19,6 +19,7 @@ from reen.cli.factor_pages import found_page, pack_content, pack_page, packs_pag
 from reen.cli.options import installed, listing_options
 from reen.cli.output import emit_json, emit_page
 from reen.cli.tables import hang, heading
+from reen.plugin import Method, Registry
 
 __all__ = ["factors", "importers", "methods", "plugins"]
 
@@ -52,7 +53,7 @@ def methods(name: str | None, output_format: str) -> None:
     emit_page(page)
 
 
-def _options(method: reen.Method) -> dict[str, tuple[str, str]]:
+def _options(method: Method) -> dict[str, tuple[str, str]]:
     """Return (default value, description) of each option."""
     kind: type = type(method)
     if not attrs.has(kind):
@@ -83,7 +84,7 @@ def _described(docstring: str) -> dict[str, str]:
 
 
 def _method_page(
-    method: reen.Method, registry: reen.Registry, width: int, *, full: bool
+    method: Method, registry: Registry, width: int, *, full: bool
 ) -> Iterator[RenderableType]:
     yield heading(f"{method.name} {method.version}")
     yield hang(method.title, width=width, first="  ")
@@ -113,7 +114,7 @@ def _method_page(
             yield hang(text, width=width, first="      ")
 
 
-def _method_content(method: reen.Method, registry: reen.Registry) -> dict[str, object]:
+def _method_content(method: Method, registry: Registry) -> dict[str, object]:
     return {
         "name": method.name,
         "version": method.version,

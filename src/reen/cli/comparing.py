@@ -38,7 +38,8 @@ from reen.cli.output import (
 )
 from reen.cli.page import Page
 from reen.cli.progress import Progress
-from reen.keeping import table_as_csv
+from reen.plugin import Method
+from reen.verbs.keeping import table_as_csv
 
 __all__ = ["compare"]
 
@@ -251,7 +252,7 @@ def _factors(methods: Iterable[str], factors: Sequence[str]) -> dict[str, list[s
     return found
 
 
-def _configured(options: Mapping[str, Mapping[str, str]]) -> dict[str, reen.Method]:
+def _configured(options: Mapping[str, Mapping[str, str]]) -> dict[str, Method]:
     """Return the methods with their options, by the name that they have in the comparison."""
     registry = installed()
     return {

@@ -20,25 +20,27 @@ import reen
 from reen.cli.accounts import account_blocks
 from reen.cli.page import Page
 from reen.cli.tables import as_is, count, hang, heading, joined, plural, table
+from reen.plugin import Assumption, Reason, Status
+from reen.types import Account, CoverageRow, Fate
 
 __all__ = ["coverage_page"]
 
 #: Title of what a method does not count on purpose, by status.
 _SET_APART = {
-    reen.Status.EXCLUDED: "Not counted, by a rule of the method",
-    reen.Status.INCLUDED_ELSEWHERE: "Counted in another part",
+    Status.EXCLUDED: "Not counted, by a rule of the method",
+    Status.INCLUDED_ELSEWHERE: "Counted in another part",
 }
 
 
 #: Rows that do not say where they are: an option says it for them.
-_NO_COUNTRY = reen.Reason("missing", column="country")
+_NO_COUNTRY = Reason("missing", column="country")
 
 
 @attrs.define
 class _Line:
     """Rows of one type that fared alike in some flow kinds."""
 
-    row: reen.CoverageRow
+    row: CoverageRow
     kinds: list[str]
 
 
@@ -87,7 +89,7 @@ def _personal(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
     yield hang(said, width=page.width, rest="  ")
 
 
-def _parts(footprint: reen.Footprint, rows: Iterable[reen.CoverageRow]) -> dict[str, str]:
+def _parts(footprint: reen.Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:
     """Return what each flow kind stands for in the life cycle, in words, by kind."""
     stages = {klass.kind: klass.stages for klass in footprint.fold.classes}
     parts = {}
@@ -106,7 +108,7 @@ def _items(quantity: float, rows: int, unknown: int) -> str:
     return joined(said)
 
 
-def _sum(rows: Iterable[reen.CoverageRow]) -> str:
+def _sum(rows: Iterable[CoverageRow]) -> str:
     rows = list(rows)
     return _items(
         sum(row.quantity for row in rows),
@@ -115,32 +117,32 @@ def _sum(rows: Iterable[reen.CoverageRow]) -> str:
     )
 
 
-def _counts(rows: Sequence[reen.CoverageRow]) -> str:
+def _counts(rows: Sequence[CoverageRow]) -> str:
     """Return the line of one part: what became of every item."""
     words = {
-        reen.Status.ASSESSED: "counted",
-        reen.Status.LEFT_OUT: "left out",
-        reen.Status.EXCLUDED: "not counted by a rule",
-        reen.Status.INCLUDED_ELSEWHERE: "counted in another part",
+        Status.ASSESSED: "counted",
+        Status.LEFT_OUT: "left out",
+        Status.EXCLUDED: "not counted by a rule",
+        Status.INCLUDED_ELSEWHERE: "counted in another part",
     }
     said = []
     for status, word in words.items():
         concerned = [row for row in rows if row.status is status]
-        if concerned or status is reen.Status.ASSESSED:
+        if concerned or status is Status.ASSESSED:
             said.append(f"{word} {_sum(concerned) if concerned else 'nothing'}")
     return "; ".join(said)
 
 
-def _account(account: reen.Account, page: Page) -> Iterator[RenderableType]:
+def _account(account: Account, page: Page) -> Iterator[RenderableType]:
     """Say what became of the rows of the files before anything was measured."""
     yield Text("")
     yield heading("Rows of the files")
     yield from account_blocks(account, width=page.width, limit=page.limit)
-    if account.rows != account.rows_of(reen.Fate.COUNTED):
+    if account.rows != account.rows_of(Fate.COUNTED):
         yield hang(f"`reen read {page.typed_path}` says why.", width=page.width)
 
 
-def _merged(rows: Iterable[reen.CoverageRow]) -> list[_Line]:
+def _merged(rows: Iterable[CoverageRow]) -> list[_Line]:
     """Return one line for the same rows under the same reason in several parts."""
     lines: dict[object, _Line] = {}
     for row in rows:
@@ -155,9 +157,9 @@ def _merged(rows: Iterable[reen.CoverageRow]) -> list[_Line]:
 
 
 def _left_out(
-    footprint: reen.Footprint, rows: Sequence[reen.CoverageRow], parts: dict[str, str], page: Page
+    footprint: reen.Footprint, rows: Sequence[CoverageRow], parts: dict[str, str], page: Page
 ) -> Iterator[RenderableType]:
-    lines = _merged(row for row in rows if row.status is reen.Status.LEFT_OUT)
+    lines = _merged(row for row in rows if row.status is Status.LEFT_OUT)
     missing = footprint.coverage.partly_published()
     if not lines and not missing:
         return
@@ -214,20 +216,20 @@ def _left_out(
         )
 
 
-def _type(row: reen.CoverageRow, page: Page) -> str:
+def _type(row: CoverageRow, page: Page) -> str:
     if row.equipment_type:
         return page.type_title(row.equipment_type)
     written = dict.fromkeys(each.text for each in row.examples if each.text)
     return f"no known type: {', '.join(written)}" if written else "no type given"
 
 
-def _quantity(row: reen.CoverageRow) -> str:
+def _quantity(row: CoverageRow) -> str:
     if row.unknown == row.rows:
         return "not known"
     return count(row.quantity) + (f" + {row.unknown} not known" if row.unknown else "")
 
 
-def _places(row: reen.CoverageRow, one: str | None) -> str:
+def _places(row: CoverageRow, one: str | None) -> str:
     """Return the first rows concerned, by line of their file; the file only where several are."""
     places = [
         str(each.row) if one is not None or not each.source else f"{each.source}:{each.row}"
@@ -238,10 +240,10 @@ def _places(row: reen.CoverageRow, one: str | None) -> str:
 
 
 def _by_reason(
-    footprint: reen.Footprint, status: reen.Status, parts: dict[str, str], page: Page
+    footprint: reen.Footprint, status: Status, parts: dict[str, str], page: Page
 ) -> Iterator[RenderableType]:
     """Yield one line per reason, the types named unless they are all concerned."""
-    reasons: dict[tuple[reen.Reason | None, str], list[reen.CoverageRow]] = {}
+    reasons: dict[tuple[Reason | None, str], list[CoverageRow]] = {}
     for row in footprint.coverage:
         if row.status is status:
             reasons.setdefault((row.reason, row.kind), []).append(row)
@@ -263,12 +265,12 @@ def _by_reason(
 
 
 def _assumed(
-    rows: Iterable[reen.CoverageRow], page: Page, packs: Collection[str]
+    rows: Iterable[CoverageRow], page: Page, packs: Collection[str]
 ) -> Iterator[RenderableType]:
     """Yield one paragraph per assumption: what was missing, what was used, for how many items."""
-    concerned: dict[reen.Assumption, list[reen.CoverageRow]] = {}
+    concerned: dict[Assumption, list[CoverageRow]] = {}
     for row in rows:
-        if row.status is reen.Status.ASSESSED:
+        if row.status is Status.ASSESSED:
             for assumption in row.assumptions:
                 concerned.setdefault(assumption, []).append(row)
     if not concerned:
@@ -287,7 +289,7 @@ def _assumed(
         )
 
 
-def _value(row: reen.CoverageRow, assumption: reen.Assumption, page: Page) -> str:
+def _value(row: CoverageRow, assumption: Assumption, page: Page) -> str:
     """Return the type, and the figure used for it when an installed pack gives it."""
     title = _type(row, page)
     pack = page.registry.factor_packs.get(assumption.pack)

@@ -16,6 +16,9 @@ from rich.text import Text
 
 import reen
 from reen.cli.tables import hang, heading, joined, plural, table
+from reen.plugin import FactorPack, FactorSet, Flow
+from reen.plugin.files import normalise_text
+from reen.plugin.packs import TypeDefault
 
 __all__ = ["found_page", "pack_content", "pack_page", "packs_page", "select", "select_defaults"]
 
@@ -23,32 +26,32 @@ __all__ = ["found_page", "pack_content", "pack_page", "packs_page", "select", "s
 _IN_FULL = 5
 
 
-def select(pack: reen.FactorPack, text: str | None) -> tuple[int, ...]:
+def select(pack: FactorPack, text: str | None) -> tuple[int, ...]:
     """Return the positions of the factors that hold `text`, whatever its case; all for None."""
     flows = zip(pack.factors.flows, pack.factors.descriptions, strict=True)
     if text is None:
         return tuple(range(len(pack.factors)))
-    wanted = reen.normalise_text(text)
+    wanted = normalise_text(text)
     found = []
     for k, (flow, about) in enumerate(flows):
         words = [flow.id, about.name, about.equipment_type, flow.geography, str(flow.year or "")]
         words += [about.manufacturer, about.model, about.equipment_type.replace("_", " ")]
-        if any(wanted in reen.normalise_text(word) for word in words):
+        if any(wanted in normalise_text(word) for word in words):
             found.append(k)
     return tuple(found)
 
 
-def select_defaults(pack: reen.FactorPack, text: str | None) -> tuple[reen.TypeDefault, ...]:
+def select_defaults(pack: FactorPack, text: str | None) -> tuple[TypeDefault, ...]:
     """Return the defaults whose type holds `text`; all for None."""
-    wanted = reen.normalise_text(text or "")
+    wanted = normalise_text(text or "")
     return tuple(
         default
         for default in pack.defaults
-        if wanted in reen.normalise_text(default.equipment_type.replace("_", " "))
+        if wanted in normalise_text(default.equipment_type.replace("_", " "))
     )
 
 
-def packs_page(packs: Sequence[reen.FactorPack], width: int) -> Iterator[RenderableType]:
+def packs_page(packs: Sequence[FactorPack], width: int) -> Iterator[RenderableType]:
     """Yield the list of packs."""
     if not packs:
         yield Text("no factor pack is installed")
@@ -62,16 +65,16 @@ def packs_page(packs: Sequence[reen.FactorPack], width: int) -> Iterator[Rendera
     yield Text("`reen factors NAME` shows one, with its figures and sources.")
 
 
-def _unreadable(pack: reen.FactorPack) -> str:
+def _unreadable(pack: FactorPack) -> str:
     """Return why the content of a pack cannot be had here, empty when it can."""
     try:
         len(pack.factors)
-    except reen.MissingExtraError as error:
+    except reen.errors.MissingExtraError as error:
         return str(error)
     return ""
 
 
-def _size(pack: reen.FactorPack) -> str:
+def _size(pack: FactorPack) -> str:
     parts = []
     if len(pack.factors):
         parts.append(plural(len(pack.factors), "factor"))
@@ -81,7 +84,7 @@ def _size(pack: reen.FactorPack) -> str:
 
 
 def pack_page(
-    pack: reen.FactorPack, *, find: str | None, limit: int, width: int
+    pack: FactorPack, *, find: str | None, limit: int, width: int
 ) -> Iterator[RenderableType]:
     """Yield all that must be known of a pack, then its figures."""
     yield heading(f"{pack.name} {pack.version}: {pack.title}")
@@ -114,7 +117,7 @@ def _nothing_found(text: str, width: int) -> Text:
 
 
 def found_page(
-    packs: Sequence[reen.FactorPack], *, text: str, limit: int, width: int
+    packs: Sequence[FactorPack], *, text: str, limit: int, width: int
 ) -> Iterator[RenderableType]:
     """Yield the factors and defaults of several packs that hold `text`."""
     found = False
@@ -140,7 +143,7 @@ def found_page(
 
 
 def _figures(
-    pack: reen.FactorPack, positions: Sequence[int], *, limit: int, width: int
+    pack: FactorPack, positions: Sequence[int], *, limit: int, width: int
 ) -> Iterator[RenderableType]:
     if not positions:
         return
@@ -179,11 +182,11 @@ def _more(number: int, width: int) -> Text:
     return hang(f"and {number:,} more: --limit 0 shows all, --find TEXT some.", width=width)
 
 
-def _place(flow: reen.Flow) -> str:
+def _place(flow: Flow) -> str:
     return ", ".join(part for part in (flow.geography, str(flow.year or "")) if part)
 
 
-def _values(factors: reen.FactorSet, k: int) -> list[tuple[str, str]]:
+def _values(factors: FactorSet, k: int) -> list[tuple[str, str]]:
     """Return (figure with unit and bounds, stage) of a factor, one per criterion and stage."""
     lines = []
     about = factors.descriptions[k]
@@ -199,7 +202,7 @@ def _values(factors: reen.FactorSet, k: int) -> list[tuple[str, str]]:
     return lines
 
 
-def _in_full(pack: reen.FactorPack, k: int, width: int) -> Iterator[RenderableType]:
+def _in_full(pack: FactorPack, k: int, width: int) -> Iterator[RenderableType]:
     flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
     kind = f" [{about.equipment_type}]" if about.equipment_type else ""
     place = f" ({_place(flow)})" if _place(flow) else ""
@@ -225,7 +228,7 @@ def _in_full(pack: reen.FactorPack, k: int, width: int) -> Iterator[RenderableTy
 
 
 def _defaults(
-    defaults: Sequence[reen.TypeDefault], *, limit: int, width: int
+    defaults: Sequence[TypeDefault], *, limit: int, width: int
 ) -> Iterator[RenderableType]:
     if not defaults:
         return
@@ -245,7 +248,7 @@ def _defaults(
         yield hang(source, width=width, first=f"[{number}] ")
 
 
-def pack_content(pack: reen.FactorPack, *, find: str | None, full: bool) -> dict[str, object]:
+def pack_content(pack: FactorPack, *, find: str | None, full: bool) -> dict[str, object]:
     """Return a pack as JSON types; its figures when `full`, or those that hold `find`."""
     about = {
         name: getattr(pack, name)
@@ -268,7 +271,7 @@ def pack_content(pack: reen.FactorPack, *, find: str | None, full: bool) -> dict
     return content
 
 
-def _flow_content(factors: reen.FactorSet, k: int) -> dict[str, object]:
+def _flow_content(factors: FactorSet, k: int) -> dict[str, object]:
     flow, about = factors.flows[k], factors.descriptions[k]
     values = [
         {

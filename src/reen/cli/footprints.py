@@ -26,6 +26,7 @@ from reen.cli.tables import (
     multiple_of,
     table,
 )
+from reen.plugin import Status
 
 __all__ = ["footprint_page"]
 
@@ -205,7 +206,7 @@ def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
     total = sum(value for value in values.values() if not np.isnan(value)) / divisor
     made = _shares(["Stage"], unit)
     for stage, value in values.items():
-        _, rows, _ = footprint.coverage.quantities(stage, criterion)[reen.Status.LEFT_OUT]
+        _, rows, _ = footprint.coverage.quantities(stage, criterion)[Status.LEFT_OUT]
         lacks = (rows or footprint.account.has_refused) and not footprint.account.doubts
         sign = ">= " if lacks and criterion in footprint.nonnegative else ""
         decimals = decimals_for(largest / divisor)

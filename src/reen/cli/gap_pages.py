@@ -13,9 +13,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-import reen
 from reen.cli.comparison_sheet import Sheet, bound
 from reen.cli.tables import hang, heading, table
+from reen.types import Gap
 
 __all__ = ["gap_page"]
 
@@ -26,7 +26,7 @@ _RANKED = 5
 _CAUSE = ("name", "only", "stage")
 
 
-def gap_page(sheet: Sheet, gap: reen.Gap) -> Iterator[RenderableType]:
+def gap_page(sheet: Sheet, gap: Gap) -> Iterator[RenderableType]:
     """Yield why two methods differ."""
     yield Text("")
     yield heading(sheet.word("why").format(a=gap.a, b=gap.b))
@@ -44,7 +44,7 @@ def gap_page(sheet: Sheet, gap: reen.Gap) -> Iterator[RenderableType]:
         yield _ranked(sheet, gap, columns, named.capitalize())
 
 
-def _effects(sheet: Sheet, gap: reen.Gap) -> Table:
+def _effects(sheet: Sheet, gap: Gap) -> Table:
     """Return the effects from the total of a to that of b, with bars on either side of zero."""
     scale = gap.scale
     unit = sheet.unit(scale.unit)
@@ -74,7 +74,7 @@ def _effects(sheet: Sheet, gap: reen.Gap) -> Table:
     return made
 
 
-def _ranked(sheet: Sheet, gap: reen.Gap, columns: Sequence[str], title: str) -> Table:
+def _ranked(sheet: Sheet, gap: Gap, columns: Sequence[str], title: str) -> Table:
     """Return the largest effects by cause and by some columns."""
     scale = gap.scale
     unit, share = sheet.unit(scale.unit), sheet.word("share")

@@ -14,15 +14,16 @@ import click
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-import reen
 from reen.cli.output import emit_json, emit_page
 from reen.cli.tables import hang, heading
+from reen.plugin import Registry
+from reen.plugin.indicators import Indicator
 
 __all__ = ["list_indicators"]
 
 
 def list_indicators(
-    chosen: Iterable[reen.Indicator], registry: reen.Registry, made: str, output: Path | None
+    chosen: Iterable[Indicator], registry: Registry, made: str, output: Path | None
 ) -> None:
     """Show what each indicator is.
 
@@ -61,7 +62,7 @@ def list_indicators(
     emit_page(page, output)
 
 
-def _content(indicator: reen.Indicator, registry: reen.Registry) -> dict[str, object]:
+def _content(indicator: Indicator, registry: Registry) -> dict[str, object]:
     return {
         "name": indicator.name,
         "title_en": indicator.title_en,

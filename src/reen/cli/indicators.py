@@ -35,7 +35,9 @@ from reen.cli.output import FORMATS, choose_format, emit, emit_page
 from reen.cli.progress import Progress
 from reen.cli.records import Records, read_records, share_columns
 from reen.cli.tables import hang, heading, joined, plural, table
-from reen.keeping import table_as_csv
+from reen.plugin import Registry
+from reen.plugin.indicators import IndicatorValue
+from reen.verbs.keeping import table_as_csv
 
 __all__ = ["indicators"]
 
@@ -194,7 +196,7 @@ def _period(
 def _read(
     files: Files | None,
     period: tuple[dt.date, dt.date, dt.date],
-    registry: reen.Registry,
+    registry: Registry,
     reading: Reading,
     *,
     by: tuple[str, ...],
@@ -321,7 +323,7 @@ def _page(values: reen.Indicators, width: int) -> Iterator[RenderableType]:
             yield hang(note, width=width, first="  note: ", rest="    ")
 
 
-def _values(values: list[reen.IndicatorValue]) -> RenderableType:
+def _values(values: list[IndicatorValue]) -> RenderableType:
     with_target = any(value.is_judged for value in values)
     made = table("  Of", "Value", "Of which known", *(["Target"] if with_target else []))
     verdicts = {True: "met", False: "not met", None: "unknown"}
@@ -332,7 +334,7 @@ def _values(values: list[reen.IndicatorValue]) -> RenderableType:
     return made
 
 
-def _notes(values: Iterable[reen.IndicatorValue]) -> Iterator[str]:
+def _notes(values: Iterable[IndicatorValue]) -> Iterator[str]:
     """Yield each note once, with its subject when the whole does not say it."""
     said: set[str] = set()
     for value in values:
@@ -342,7 +344,7 @@ def _notes(values: Iterable[reen.IndicatorValue]) -> Iterator[str]:
                 yield f"{value.subject}: {note}" if value.subject else note
 
 
-def _reasons(values: Iterable[reen.IndicatorValue]) -> dict[str, list[str]]:
+def _reasons(values: Iterable[IndicatorValue]) -> dict[str, list[str]]:
     """Return the subjects left out, by reason."""
     found: dict[str, list[str]] = {}
     for value in values:

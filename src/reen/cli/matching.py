@@ -29,6 +29,8 @@ from reen.cli.options import (
 from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
 from reen.cli.progress import Progress
 from reen.cli.tables import count, hang, heading, plural, table
+from reen.plugin import FactorLibrary, FactorPack, Registry
+from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
 
 __all__ = ["match"]
 
@@ -120,7 +122,7 @@ def match(
     refuse_to_overwrite(files.paths, output)
     registry = installed()
     packs = [_pack(name, registry) for name in factors]
-    corrected = reen.MatchingTable.read(matching) if matching is not None else None
+    corrected = MatchingTable.read(matching) if matching is not None else None
     source = reading.read(files)
     report_issues(source, files)
     found = _matched(source, packs, threshold, corrected)
@@ -134,7 +136,7 @@ def match(
         click.echo(f"written to {output}: {_summary(found.rows)}", err=True)
 
 
-def _pack(name: str, registry: reen.Registry) -> reen.FactorPack:
+def _pack(name: str, registry: Registry) -> FactorPack:
     if name in registry.factor_packs or not Path(name).exists():
         return registry.factor_pack(name)
     return reen.read_factors(name, registry=registry)
@@ -143,7 +145,7 @@ def _pack(name: str, registry: reen.Registry) -> reen.FactorPack:
 # -- what there is -----------------------------------------------------------------------------
 
 
-def _models(inventory: reen.Inventory) -> list[reen.MatchedModel]:
+def _models(inventory: reen.Inventory) -> list[MatchedModel]:
     """Return the distinct (model, maker) pairs with their items and their commonest type."""
     columns = {}
     for name in ("model", "manufacturer", "equipment_type"):
@@ -156,14 +158,14 @@ def _models(inventory: reen.Inventory) -> list[reen.MatchedModel]:
     counted = pa.table({**columns, "quantity": quantity})
     keys = list(columns)
     groups = counted.group_by(keys).aggregate([("quantity", "sum")]).to_pylist()
-    found: dict[tuple[str, str], reen.MatchedModel] = {}
+    found: dict[tuple[str, str], MatchedModel] = {}
     most: dict[tuple[str, str], tuple[float, str]] = {}
     for group in groups:
         if not group["model"]:
             continue
         key = (group["model"], group["manufacturer"] or "")
         items = group["quantity_sum"] or 0.0
-        known = found.get(key, reen.MatchedModel(model=key[0], manufacturer=key[1], quantity=0.0))
+        known = found.get(key, MatchedModel(model=key[0], manufacturer=key[1], quantity=0.0))
         kind = group["equipment_type"] or ""
         most[key] = max(most.get(key, (-1.0, "")), (items, kind))
         found[key] = attrs.evolve(
@@ -174,13 +176,13 @@ def _models(inventory: reen.Inventory) -> list[reen.MatchedModel]:
 
 def _matched(
     inventory: reen.Inventory,
-    packs: Sequence[reen.FactorPack],
+    packs: Sequence[FactorPack],
     threshold: float,
-    corrected: reen.MatchingTable | None,
-) -> reen.MatchingTable:
+    corrected: MatchingTable | None,
+) -> MatchingTable:
     """Return the table of an inventory, what a person must see first at the top."""
-    library = reen.FactorLibrary.of((), packs)
-    matcher = reen.ModelMatcher.of(library, threshold=threshold, table=corrected)
+    library = FactorLibrary.of((), packs)
+    matcher = ModelMatcher.of(library, threshold=threshold, table=corrected)
     models = _models(inventory)
     rows = []
     with Progress("matching", total=len(models)) as progress:
@@ -193,12 +195,10 @@ def _matched(
         rows[k] = attrs.evolve(rows[k], candidates=candidates)
     order = list(_LEVELS)
     rows.sort(key=lambda row: (order.index(row.level), -row.quantity, row.model, row.manufacturer))
-    return reen.MatchingTable(tuple(rows))
+    return MatchingTable(tuple(rows))
 
 
-def _answered(
-    model: reen.MatchedModel, library: reen.FactorLibrary, matcher: reen.ModelMatcher
-) -> reen.MatchedModel:
+def _answered(model: MatchedModel, library: FactorLibrary, matcher: ModelMatcher) -> MatchedModel:
     answer = matcher.match(model.model, model.manufacturer)
     if answer.flow >= 0:
         return attrs.evolve(
@@ -226,7 +226,7 @@ def _answered(
 # -- the page ----------------------------------------------------------------------------------
 
 
-def _summary(rows: Sequence[reen.MatchedModel]) -> str:
+def _summary(rows: Sequence[MatchedModel]) -> str:
     """Return how many models and items each level has, in words."""
     parts = [f"{plural(len(rows), 'model')}, {plural(_items(rows), 'item')}"]
     for level in reversed(_LEVELS):
@@ -237,12 +237,12 @@ def _summary(rows: Sequence[reen.MatchedModel]) -> str:
     return "; ".join(parts)
 
 
-def _items(rows: Sequence[reen.MatchedModel]) -> float:
+def _items(rows: Sequence[MatchedModel]) -> float:
     return math.fsum(row.quantity for row in rows)
 
 
 def _page(
-    found: reen.MatchingTable, files: Files, limit: int, console: Console
+    found: MatchingTable, files: Files, limit: int, console: Console
 ) -> Iterator[RenderableType]:
     yield heading(f"Models of {files.name}")
     yield hang(_summary(found.rows), width=console.width, first="  ", rest="  ")

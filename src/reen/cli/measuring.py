@@ -37,6 +37,7 @@ from reen.cli.output import (
 from reen.cli.page import Page, Spread
 from reen.cli.progress import Progress
 from reen.cli.tables import hang
+from reen.types import Explanation
 
 __all__ = ["explain", "measure"]
 
@@ -241,7 +242,7 @@ def explain(
     emit_page(page)
 
 
-def _explained(explanation: reen.Explanation) -> dict[str, object]:
+def _explained(explanation: Explanation) -> dict[str, object]:
     """Return an explanation as JSON types."""
     exchanges = [
         {

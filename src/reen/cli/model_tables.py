@@ -13,7 +13,8 @@ from pathlib import Path
 import attrs
 import click
 
-import reen
+from reen.plugin import Method, Registry
+from reen.plugin.packs import MatchingTable
 
 __all__ = ["matching_option", "with_matching"]
 
@@ -30,7 +31,7 @@ matching_option = click.option(
 
 
 def with_matching(
-    options: Mapping[str, Mapping[str, str]], matching: Path | None, registry: reen.Registry
+    options: Mapping[str, Mapping[str, str]], matching: Path | None, registry: Registry
 ) -> dict[str, dict[str, str]]:
     """Return the options of some methods, with the table of models for those that take one.
 
@@ -69,10 +70,10 @@ def with_matching(
     return found
 
 
-def _takes_table(method: reen.Method) -> bool:
+def _takes_table(method: Method) -> bool:
     """Return whether a method has the option, and it is a table of models."""
     kind: type = type(method)
     if not attrs.has(kind) or _OPTION not in attrs.fields_dict(kind):
         return False
     hint = typing.get_type_hints(kind)[_OPTION]
-    return reen.MatchingTable in (hint, *typing.get_args(hint))
+    return MatchingTable in (hint, *typing.get_args(hint))

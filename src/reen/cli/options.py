@@ -20,8 +20,11 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
+from reen.plugin import Method, Registry
+from reen.plugin.files import normalise_text
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
+from reen.types import Issue, ReadReport, Severity
 
 __all__ = [
     "Computing",
@@ -149,7 +152,7 @@ def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
         raise click.BadParameter(message, ctx, parameter) from None
 
 
-def installed() -> reen.Registry:
+def installed() -> Registry:
     """Return what the installed plugins provide; say on standard error which could not be used."""
     registry = reen.default_registry()
     for failed in registry.failed:
@@ -160,14 +163,14 @@ def installed() -> reen.Registry:
 def grouping_columns(named: Sequence[str], inventory: reen.Inventory) -> tuple[str, ...]:
     """Return the columns to group by, also when they are named as the file does."""
     headers = {
-        reen.normalise_text(header): column
+        normalise_text(header): column
         for report in reversed(inventory.reports)  # the first file's word wins
         if report.kind == "equipment"
         for column, header in report.mapped.items()
     }
     there = inventory.table.column_names
     return tuple(
-        name if name in there else headers.get(reen.normalise_text(name), name) for name in named
+        name if name in there else headers.get(normalise_text(name), name) for name in named
     )
 
 
@@ -246,7 +249,7 @@ class Reading:
                 registry=reen.default_registry(),
             )
 
-    def understood(self, report: reen.ReadReport | None, *, name: str) -> str:
+    def understood(self, report: ReadReport | None, *, name: str) -> str:
         """Return what was understood as the text of a mapping, with what was typed of the files."""
         read = report.columns_read if report is not None else ()
         given = mapping_given(self.mapping, installed().equipment_types)
@@ -324,13 +327,13 @@ def report_issues(source: reen.Inventory, files: Files) -> None:
         click.echo(f"  `reen read {files.typed_with} --full` shows the whole report.", err=True)
 
 
-def tell_issues(found: Iterable[reen.Issue], name: str) -> None:
+def tell_issues(found: Iterable[Issue], name: str) -> None:
     """Say on standard error what was odd in files of a name, the worst first, in a few lines."""
     fates = {
-        reen.Severity.REJECTED: ("row", " refused"),
-        reen.Severity.DOUBT: ("row", " doubtful"),
-        reen.Severity.CELL: ("value", " not used"),
-        reen.Severity.NOTE: ("remark", ""),
+        Severity.REJECTED: ("row", " refused"),
+        Severity.DOUBT: ("row", " doubtful"),
+        Severity.CELL: ("value", " not used"),
+        Severity.NOTE: ("remark", ""),
     }
     order = list(fates)
     issues = sorted(found, key=lambda issue: order.index(issue.severity))
@@ -388,7 +391,7 @@ class Computing:
             options += ["--matching", str(self.matching)]
         return shlex.join(options)
 
-    def configured(self) -> reen.Method:
+    def configured(self) -> Method:
         """Return the method with its options.
 
         Raises

@@ -16,7 +16,7 @@ from rich.console import Console, RenderableType
 
 import reen
 from reen.cli.tables import console_on, show
-from reen.keeping import table_as_csv
+from reen.verbs.keeping import table_as_csv
 
 __all__ = [
     "FORMATS",

@@ -12,6 +12,8 @@ import attrs
 
 import reen
 from reen.cli.options import Files
+from reen.plugin import Registry
+from reen.types import Interval
 
 __all__ = ["Page", "Spread"]
 
@@ -31,7 +33,7 @@ class Spread:
     level: float
     assumed: float | None = None
 
-    def interval(self, footprint: reen.Footprint, criterion: str) -> reen.Interval:
+    def interval(self, footprint: reen.Footprint, criterion: str) -> Interval:
         """Return the interval of a total."""
         return footprint.interval(criterion=criterion, level=self.level, assume_spread=self.assumed)
 
@@ -71,7 +73,7 @@ class Page:
     width: int
     ascii_only: bool
     limit: int
-    registry: reen.Registry
+    registry: Registry
     files: Files
     inventory: reen.Inventory
     dated: bool = True
@@ -97,7 +99,7 @@ class Page:
         try:
             if self.inventory.position(name) == self.inventory.position(place):
                 return name
-        except reen.UnknownRowError:
+        except reen.errors.UnknownRowError:
             pass  # a name that is no identifier, or that several rows bear
         return place
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from string import Template
 
 import reen
+from reen.plugin import Registry
 from reen.plugins.api import API_VERSION
 
 __all__ = ["KINDS", "write_plugin"]
@@ -35,7 +36,7 @@ _EXPECTED = "small letters and digits, words joined by '-', such as reen-my-labo
 
 
 def write_plugin(
-    project: str, *, kind: str, directory: Path, registry: reen.Registry
+    project: str, *, kind: str, directory: Path, registry: Registry
 ) -> tuple[str, list[Path]]:
     """Write the package of a plugin in a new folder of its name.
 
@@ -57,14 +58,14 @@ def write_plugin(
 
     Raises
     ------
-    reen.OptionError
+    reen.errors.OptionError
         A name that cannot be that of a package, or is taken; a folder that is there already.
     """
     name = _checked(project, kind, registry)
     folder = directory / project
     if folder.exists():
         expected = "a folder that is not there yet; choose another name or --directory"
-        raise reen.OptionError("new-plugin", "directory", str(folder), expected)
+        raise reen.errors.OptionError("new-plugin", "directory", str(folder), expected)
     made = list(_made(project, name, kind))
     paths = []
     for path, text in made:
@@ -75,11 +76,11 @@ def write_plugin(
     return name, paths
 
 
-def _checked(project: str, kind: str, registry: reen.Registry) -> str:
+def _checked(project: str, kind: str, registry: Registry) -> str:
     """Return the name of what the plugin provides; refuse one that would not work."""
 
-    def refuse(expected: str) -> reen.OptionError:
-        return reen.OptionError("new-plugin", "name", project, expected)
+    def refuse(expected: str) -> reen.errors.OptionError:
+        return reen.errors.OptionError("new-plugin", "name", project, expected)
 
     if not _NAME.fullmatch(project):
         raise refuse(_EXPECTED)

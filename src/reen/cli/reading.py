@@ -31,8 +31,10 @@ from reen.cli.output import (
 from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
 from reen.cli.worklists import worklist_page
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.keeping import table_as_csv, with_units, without_refused, written_paths
+from reen.plugin import Registry
 from reen.tables.mapping.answers import worklist_to_csv
+from reen.types import Account, ReadReport, Severity
+from reen.verbs.keeping import table_as_csv, with_units, without_refused, written_paths
 
 __all__ = ["read"]
 
@@ -41,10 +43,10 @@ _SHOWN = 10
 
 #: The worst issues first.
 _WORST = (
-    reen.Severity.REJECTED,
-    reen.Severity.DOUBT,
-    reen.Severity.CELL,
-    reen.Severity.NOTE,
+    Severity.REJECTED,
+    Severity.DOUBT,
+    Severity.CELL,
+    Severity.NOTE,
 )
 
 
@@ -224,7 +226,7 @@ def _holdings(inventory: reen.Inventory) -> dict[tuple[str, str], _Holding]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1].quantity, pair[0])))
 
 
-def _reports(source: reen.Inventory) -> tuple[reen.ReadReport, ...]:
+def _reports(source: reen.Inventory) -> tuple[ReadReport, ...]:
     if source.linked:
         return source.reports
     return (source.report,) if source.report is not None else ()
@@ -250,7 +252,7 @@ def _linked(source: reen.Inventory) -> dict[str, int]:
 
 
 def _report_page(
-    source: reen.Inventory, files: Files, registry: reen.Registry, width: int, *, full: bool
+    source: reen.Inventory, files: Files, registry: Registry, width: int, *, full: bool
 ) -> Iterator[RenderableType]:
     """Yield what can be measured, what became of the rows, what there is, and how it was read."""
     reports = _reports(source)
@@ -289,7 +291,7 @@ def _some(lines: Sequence[RenderableType], *, full: bool) -> Iterator[Renderable
         yield Text(f"and {len(lines) - _SHOWN} more: --full names them all")
 
 
-def _rows(account: reen.Account, width: int, *, full: bool) -> Iterator[RenderableType]:
+def _rows(account: Account, width: int, *, full: bool) -> Iterator[RenderableType]:
     """Yield what became of the rows of each file, and which were merged into which."""
     yield Text("")
     yield heading("Rows")
@@ -303,7 +305,7 @@ def _rows(account: reen.Account, width: int, *, full: bool) -> Iterator[Renderab
     yield from _some(lines, full=full)
 
 
-def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterator[RenderableType]:
+def _how(report: ReadReport, registry: Registry, width: int) -> Iterator[RenderableType]:
     importer = registry.importers.get(report.importer)
     says = f" ({importer.title})" if importer is not None else ""
     details = "".join(f"; {name} {value}" for name, value in report.details.items())
@@ -312,7 +314,7 @@ def _how(report: reen.ReadReport, registry: reen.Registry, width: int) -> Iterat
     yield hang(said, width=width, rest="  ")
 
 
-def _columns(report: reen.ReadReport, rows: pa.Table, width: int) -> Iterator[RenderableType]:
+def _columns(report: ReadReport, rows: pa.Table, width: int) -> Iterator[RenderableType]:
     yield Text("")
     yield heading("Columns")
     made = table("In the file", "Read as", "Unit")
@@ -336,7 +338,7 @@ def _joining(rows: pa.Table) -> str:
     return "names, hashed with the key" if hashed else "names, not kept (--key-file hashes them)"
 
 
-def _equipment(inventory: reen.Inventory, registry: reen.Registry) -> Iterator[RenderableType]:
+def _equipment(inventory: reen.Inventory, registry: Registry) -> Iterator[RenderableType]:
     holdings = _holdings(inventory)
     with_status = any(status for _, status in holdings)
     columns = ["Type", *(["Status"] if with_status else []), "Items", "Rows", "Quantity not known"]

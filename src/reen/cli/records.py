@@ -14,11 +14,13 @@ import click
 
 import reen
 from reen.cli.options import Reading, pairs, tell_issues
+from reen.plugin import Registry
+from reen.plugin.files import EQUIPMENT, TableSchema
 
 __all__ = ["Records", "read_records", "share_columns"]
 
-_TABLES: Mapping[str, reen.TableSchema] = {
-    "inventory": reen.EQUIPMENT,
+_TABLES: Mapping[str, TableSchema] = {
+    "inventory": EQUIPMENT,
     "purchases": reen.Purchases.schema,
     "disposals": reen.Disposals.schema,
     "headcount": reen.Headcount.schema,
@@ -75,7 +77,7 @@ def read_records(
     files: Mapping[str, Path],
     columns: Mapping[str, tuple[str, ...]],
     reading: Reading,
-    registry: reen.Registry,
+    registry: Registry,
 ) -> Records:
     """Read files of records, and say what was odd in them.
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.engine.combinations import Combinations
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.inventory.dictionaries import codes_of, look_up, same_memory
 
 __all__ = ["GroupIndex", "number_rows"]
@@ -174,7 +174,7 @@ class GroupIndex:
                 f"Grouping column {name!r} is {known} in one part of the data and {kind} in"
                 " another; give it one type."
             )
-            raise SchemaError(message)
+            raise InventoryError(message)
         self._types[k] = kind
 
     def _combine(self, codes: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:

@@ -208,7 +208,7 @@ class FactorSet:
         FactorDataError
             A missing column, an unknown stage, criterion, unit, place or type, a value that is not
             a number, `embedded` beside parts that it may hold.
-        DuplicateFactorError
+        FactorDataError
             Two values for one (flow, geography, year, stage, criterion).
         VocabularyError
             One of `criteria` claims a key, alias or unit that another has.

@@ -17,7 +17,7 @@ from typing import Literal
 
 import attrs
 
-from reen.errors import OptionError, PluginConflictError
+from reen.errors import OptionError, PluginError
 from reen.factors.defaults import TypeDefault
 from reen.factors.factor_set import FactorSet, Flow
 from reen.factors.pack import FactorPack
@@ -80,7 +80,7 @@ class FactorLibrary:
         ------
         OptionError
             When two given packs have one name.
-        PluginConflictError
+        PluginError
             When two packs define one criterion otherwise.
         """
         _criteria_of((*given, *own), bundled_criteria())
@@ -168,7 +168,7 @@ class FactorLibrary:
 
         Raises
         ------
-        PluginConflictError
+        PluginError
             When a pack defines one of them otherwise.
         """
         return _criteria_of(self.packs, known)
@@ -275,7 +275,7 @@ def _criteria_of(packs: Sequence[FactorPack], known: Criteria) -> Criteria:
         try:
             known = completed(known, pack.factors.definitions)
         except VocabularyError as error:
-            raise PluginConflictError(
+            raise PluginError(
                 f"factor pack {pack.name} {pack.version}",
                 f"defines a criterion otherwise than the other packs or plugins in use: {error}",
             ) from error

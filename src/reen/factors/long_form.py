@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 import numpy as np
 
-from reen.errors import DimensionError, DuplicateFactorError, FactorDataError, UnknownCriterionError
+from reen.errors import DimensionError, FactorDataError, UnknownNameError
 from reen.factors.columns import FACTOR_COLUMNS, LARGEST_UNCERTAINTY, REQUIRED_FACTOR, WORLD, YEARS
 from reen.factors.factor_set import (
     REFERENCE_UNITS,
@@ -68,7 +68,7 @@ def factor_set_of(
 
     Raises
     ------
-    FactorDataError, DuplicateFactorError, VocabularyError
+    FactorDataError, FactorDataError, VocabularyError
         As `FactorSet.from_rows`.
     """
     return _Reader(rows, pack, equipment_types, own_criteria(criteria)).read()
@@ -139,7 +139,7 @@ class _Reader:
             raise self._fail("stage", row["stage"], f"one of {', '.join(Stage)}") from error
         try:
             criterion = self._criteria.resolve(row["criterion"])
-        except UnknownCriterionError as error:
+        except UnknownNameError as error:
             raise self._fail("criterion", row["criterion"], f"a criterion. {error}") from error
         # units of reen's own criteria are everybody's: nothing else is looked up for them
         own = self._own if criterion in self._own else ()
@@ -152,7 +152,7 @@ class _Reader:
         flow = Flow(self._pack, row["flow"], place, self._year(row.get("year") or ""))
         key = (flow, stage, criterion.key)
         if key in self._cells:
-            raise DuplicateFactorError(
+            raise FactorDataError(
                 self._rows.place,
                 self._line,
                 "value",

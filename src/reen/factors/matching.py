@@ -115,7 +115,7 @@ class ModelMatcher:
     ------
     MissingExtraError
         Approximate matches are looked for and rapidfuzz is not installed.
-    SchemaError
+    InventoryError
         The matching table names a flow that is not there.
     """
 
@@ -146,7 +146,7 @@ class ModelMatcher:
 
         Raises
         ------
-        SchemaError
+        InventoryError
             The matching table names a flow that is not there.
         """
         aside = tuple(

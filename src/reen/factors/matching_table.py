@@ -20,9 +20,9 @@ from pathlib import Path
 
 import attrs
 
-from reen.errors import SchemaError
-from reen.tables.reference import Fault, ReferenceTable, read_reference
-from reen.tables.reference_header import Layout
+from reen.errors import InventoryError
+from reen.tables.reference.header import Layout
+from reen.tables.reference.reading import Fault, ReferenceTable, read_reference
 
 __all__ = ["MATCHING_COLUMNS", "MatchedModel", "MatchingTable"]
 
@@ -165,7 +165,7 @@ class MatchingTable:
 
         Raises
         ------
-        SchemaError
+        InventoryError
             The file cannot be read, lacks a column, or says two things of one model.
         """
         path = Path(path)
@@ -173,24 +173,24 @@ class MatchingTable:
             table = read_reference(path.name, path, layout=_LAYOUT, refuse=_error)
         except OSError as error:
             message = f"{path}: the matching table cannot be read ({error.strerror})"
-            raise SchemaError(message) from error
+            raise InventoryError(message) from error
         return cls(_checked(_rows(table), table.place), path.name)
 
 
-def _error(fault: Fault) -> SchemaError:
+def _error(fault: Fault) -> InventoryError:
     where = fault.place if fault.line is None else f"{fault.place}, line {fault.line}"
     if fault.kind == "missing":
-        return SchemaError(
+        return InventoryError(
             f"{fault.place}: a matching table needs the columns model and sheet; {fault.column!r}"
             " is missing. Write one with `reen match`, or name the columns"
             f" {', '.join(MATCHING_COLUMNS)}."
         )
     if fault.kind == "file":
-        return SchemaError(f"{where}: the matching table cannot be read: {fault.expected}")
+        return InventoryError(f"{where}: the matching table cannot be read: {fault.expected}")
     what = f", column {fault.column!r}" * bool(fault.column) + f": {fault.value}" * bool(
         fault.value
     )
-    return SchemaError(f"{where}{what}; expected {fault.expected}")
+    return InventoryError(f"{where}{what}; expected {fault.expected}")
 
 
 def _rows(table: ReferenceTable) -> Iterable[MatchedModel]:
@@ -230,7 +230,7 @@ def _checked(rows: Iterable[MatchedModel], name: str) -> tuple[MatchedModel, ...
                 f"{name}, lines {first.line} and {row.line}: the model {row.model!r} is matched to"
                 f" {first.sheet!r} and to {row.sheet!r}; keep one of the two"
             )
-            raise SchemaError(message)
+            raise InventoryError(message)
     return tuple(found.values())
 
 
@@ -239,7 +239,7 @@ def require_sheets(table: MatchingTable, known: Sequence[str]) -> None:
 
     Raises
     ------
-    SchemaError
+    InventoryError
         With the line and the nearest identifiers.
     """
     import difflib
@@ -253,4 +253,4 @@ def require_sheets(table: MatchingTable, known: Sequence[str]) -> None:
                 f" identifier {row.sheet!r} (for the model {row.model!r})"
             )
             message += f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise SchemaError(message)
+            raise InventoryError(message)

@@ -14,8 +14,8 @@ from pathlib import Path
 import attrs
 
 from reen.errors import FactorDataError
-from reen.tables.reference import Fault, read_reference
-from reen.tables.reference_header import Layout
+from reen.tables.reference.header import Layout
+from reen.tables.reference.reading import Fault, read_reference
 
 __all__ = ["TextRows", "given_rows", "read_rows"]
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.errors import BatchError, SchemaError
+from reen.errors import BatchError, InventoryError
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.schema import admit_schema, children, is_run_end_encoded, is_view
 
@@ -78,7 +78,7 @@ def admit(
 
     Raises
     ------
-    SchemaError
+    InventoryError
         Columns that cannot be read: one name twice, a type that no function handles, a unit that
         is no text; or the object gives no Arrow data.
     BatchError
@@ -108,7 +108,7 @@ def reader_of(data: object, *, place: str) -> pa.RecordBatchReader:
 
     Raises
     ------
-    SchemaError
+    InventoryError
         The object gives no Arrow data.
     """
     with told(place, "cannot be read as Arrow data"):
@@ -138,14 +138,14 @@ def told(place: str, what: str) -> Iterator[None]:
     except MemoryError as error:
         reason = "needs more memory than there is; give it in smaller pieces"
         raise BatchError(place, reason) from error
-    except (BatchError, SchemaError):
+    except (BatchError, InventoryError):
         raise
     except FAULTS as error:
         message = (
             f"{place}: {what} ({first_line(error)}); give a pyarrow table, a polars or pandas data"
             " frame whose columns hold one kind of cell each, or a DuckDB relation."
         )
-        raise SchemaError(message) from error
+        raise InventoryError(message) from error
 
 
 @attrs.define(eq=False, kw_only=True)

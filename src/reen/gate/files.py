@@ -38,7 +38,7 @@ def read_arrow(
     Returns
     -------
     pyarrow.Table
-        All its rows, in plain types; see `reen.admit`.
+        All its rows, in plain types; see `reen.plugin.files.admit`.
     str
         ``"Parquet"``, ``"Arrow IPC file"`` or ``"Arrow IPC stream"``.
 
@@ -46,7 +46,7 @@ def read_arrow(
     ------
     FileFormatError
         It is none of these, is damaged or cut short, or is larger than `limits` allow.
-    SchemaError
+    InventoryError
         Its columns cannot be read.
     BatchError
         Some of its cells cannot be read; the row group and the column are named.

@@ -32,7 +32,7 @@ def read_ipc(
     ------
     FileFormatError
         It is neither, is damaged or cut short, or is larger than `limits` allow.
-    SchemaError, BatchError
+    InventoryError, BatchError
         As `admit`.
     """
     place = place or str(file)
@@ -54,7 +54,7 @@ def read_ipc_bytes(data: bytes, *, place: str, limits: Limits = GENEROUS) -> pa.
 
     Raises
     ------
-    FileFormatError, SchemaError, BatchError
+    FileFormatError, InventoryError, BatchError
         As `read_ipc`.
     """
     with _readable(place):

@@ -58,8 +58,8 @@ def read_parquet(
     ------
     FileFormatError
         It is no Parquet file, is cut short, or is larger than `limits` allow.
-    SchemaError
-        Its columns cannot be read; see `reen.admit`.
+    InventoryError
+        Its columns cannot be read; see `reen.plugin.files.admit`.
     BatchError
         Some of its cells cannot be read; the row group and the column are named.
     """

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
 
 __all__ = ["admit_schema", "children", "is_run_end_encoded", "is_view", "plain_type"]
@@ -38,7 +38,7 @@ def admit_schema(schema: pa.Schema, *, place: str, limits: Limits = GENEROUS) ->
 
     Raises
     ------
-    SchemaError
+    InventoryError
         Too many columns, one name twice, a name or a unit that is no UTF-8 text, a type that
         cannot be handled.
     """
@@ -47,7 +47,7 @@ def admit_schema(schema: pa.Schema, *, place: str, limits: Limits = GENEROUS) ->
             f"{place}: there are {len(schema):,} columns; expected {limits.columns:,} at most."
             " Keep the columns that describe the equipment, or raise Limits.columns."
         )
-        raise SchemaError(message)
+        raise InventoryError(message)
     names = [_name(schema, position, place) for position in range(len(schema))]
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
@@ -55,7 +55,7 @@ def admit_schema(schema: pa.Schema, *, place: str, limits: Limits = GENEROUS) ->
             f"{place}: two columns are called {twice[0]!r}; rename or drop one of"
             " them, a column's meaning cannot be claimed twice."
         )
-        raise SchemaError(message)
+        raise InventoryError(message)
     fields = []
     for name, field in zip(names, schema, strict=True):
         _check_metadata(name, field.metadata, place)
@@ -73,7 +73,7 @@ def _name(schema: pa.Schema, position: int, place: str) -> str:
             f"{place}: the name of column {position + 1} is no UTF-8 text ({error.reason} at byte"
             f" {error.start}); rename the column and write the file again."
         )
-        raise SchemaError(message) from error
+        raise InventoryError(message) from error
     return name
 
 
@@ -87,7 +87,7 @@ def _check_metadata(name: str, metadata: Mapping[bytes, bytes] | None, place: st
                 f"{place}: column {name!r}: its metadata {key.decode()!r} is {value!r}, which is no"
                 " UTF-8 text; write the unit again, such as 'kWh'."
             )
-            raise SchemaError(message) from error
+            raise InventoryError(message) from error
 
 
 def is_view(kind: pa.DataType) -> bool:
@@ -122,7 +122,7 @@ def plain_type(
 
     Raises
     ------
-    SchemaError
+    InventoryError
         There is none.
     """
     plain = _outer(kind)
@@ -186,8 +186,8 @@ def _shown(kind: pa.DataType) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
-def _refused(kind: pa.DataType, column: str, place: str, what: str) -> SchemaError:
-    return SchemaError(
+def _refused(kind: pa.DataType, column: str, place: str, what: str) -> InventoryError:
+    return InventoryError(
         f"{place}: column {column!r} has the Arrow type {_shown(kind)}, which {what}; expected"
         " text, numbers, dates or booleans. Convert the column, or leave it out."
     )

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.inventory.dictionaries import (
     TEXT,
     codes_of,
@@ -89,7 +89,7 @@ def conform(
 
     Raises
     ------
-    SchemaError
+    InventoryError
         Two columns of one name, a column whose type cannot hold what it should, none of `need`.
     DimensionError
         A unit of the wrong dimension in the field metadata.
@@ -101,7 +101,7 @@ def conform(
             f"{source or 'table'}: two columns are called {twice[0]!r}; rename or drop one of"
             " them, a column's meaning cannot be claimed twice."
         )
-        raise SchemaError(message)
+        raise InventoryError(message)
     if need and not set(need) & set(names):
         near = [
             hit
@@ -113,7 +113,7 @@ def conform(
             f"{source or 'table'}: none of the columns {', '.join(need)} is there{hint};"
             f" found: {', '.join(names) or 'no column'}. An inventory needs a type or a model."
         )
-        raise SchemaError(message)
+        raise InventoryError(message)
     work = _Conforming(table, source=source, equipment_types=equipment_types, report_nan=report_nan)
     for name in names:
         if name in schema:
@@ -202,7 +202,7 @@ class _Conforming:
             f" {', '.join(map(repr, head))}); expected {column.expected}. Convert the column, or"
             " read the file with reen.read, which parses text cell by cell."
         )
-        raise SchemaError(message) from cause
+        raise InventoryError(message) from cause
 
     def _number(self, column: Column, field: pa.Field, array: pa.ChunkedArray) -> None:
         unit = unit_of(field, column)

@@ -16,7 +16,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.errors import OptionError, SchemaError
+from reen.errors import InventoryError, OptionError
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
@@ -86,7 +86,7 @@ class Equipment:
                 "An Equipment needs an equipment_type (such as 'laptop') or a model (such as"
                 " 'Latitude 5420')."
             )
-            raise SchemaError(message)
+            raise InventoryError(message)
 
     def cells(self) -> dict[str, str | float | bool | dt.date]:
         """Return the filled columns, numbers converted to the column's unit, days as dates.

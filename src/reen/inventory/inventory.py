@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 import pyarrow as pa
 
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.gate.admission import admit
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.account import Account, Fate
@@ -185,7 +185,7 @@ class Inventory(TablesByKind):
 
         Raises
         ------
-        SchemaError
+        InventoryError
             A kind that there is not; a column that cannot hold what it should, twice the same
             column, no type and no model, or none of what the kind cannot do without.
         BatchError
@@ -200,7 +200,7 @@ class Inventory(TablesByKind):
                 f"{type(data).__name__} is not Arrow data; give a pyarrow table, a polars or pandas"
                 " data frame, or a DuckDB relation."
             )
-            raise SchemaError(message)
+            raise InventoryError(message)
         place = source or ("table" if kind == EQUIPMENT.name else kind)
         return inventory_of(
             admit(data, place=place, limits=limits),
@@ -235,7 +235,7 @@ class Inventory(TablesByKind):
 
         Raises
         ------
-        SchemaError, BatchError, DimensionError
+        InventoryError, BatchError, DimensionError
             As `from_arrow`.
 
         Examples
@@ -281,7 +281,7 @@ class Inventory(TablesByKind):
 
         Raises
         ------
-        SchemaError
+        InventoryError
             When a column that the schema does not know has two types.
         """
         if not isinstance(other, Inventory):
@@ -363,7 +363,7 @@ def inventory_of(
 
     Raises
     ------
-    SchemaError, DimensionError
+    InventoryError, DimensionError
         As `Inventory.from_arrow`.
     """
     equipment_types = equipment_types or bundled_equipment_types()

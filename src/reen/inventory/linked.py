@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.conform import conform
 from reen.inventory.issues import Issue
@@ -46,7 +46,7 @@ def canonical(
 
     Raises
     ------
-    SchemaError
+    InventoryError
         A kind that there is not, a column that is not there, twice the same one, or one that
         cannot hold what it should.
     DimensionError
@@ -57,7 +57,7 @@ def canonical(
         near = difflib.get_close_matches(kind, SCHEMA_OF_KIND, 1)
         hint = f" (is it {near[0]!r}?)" if near else ""
         message = f"There is no kind of table {kind!r}{hint}; expected {', '.join(SCHEMA_OF_KIND)}."
-        raise SchemaError(message)
+        raise InventoryError(message)
     check_kind(table.schema, kind, source=source)
     if table.num_rows:
         check_required(table, schema, source=source or kind)
@@ -76,7 +76,7 @@ def check_kind(schema: pa.Schema, kind: str, *, source: str) -> None:
 
     Raises
     ------
-    SchemaError
+    InventoryError
         With what they say.
     """
     metadata: Mapping[bytes, bytes] = schema.metadata or {}
@@ -86,7 +86,7 @@ def check_kind(schema: pa.Schema, kind: str, *, source: str) -> None:
             f"{source or 'table'}: its metadata say that its rows are of the kind {said!r}, not"
             f" {kind!r}. Read its file with reen.read, or give kind={said!r}."
         )
-        raise SchemaError(message)
+        raise InventoryError(message)
 
 
 def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None:
@@ -94,7 +94,7 @@ def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None
 
     Raises
     ------
-    SchemaError
+    InventoryError
         With the column that may be meant.
     """
     found = table.column_names
@@ -108,7 +108,7 @@ def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None
             f" {', '.join(found) or 'no column'}. It holds: {schema[name].description}"
             f" Expected {schema[name].expected}."
         )
-        raise SchemaError(message)
+        raise InventoryError(message)
 
 
 def counted_by_source(table: pa.Table, otherwise: str) -> Account:

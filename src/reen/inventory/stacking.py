@@ -9,7 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.inventory.conform import unit_of
 from reen.inventory.dictionaries import TEXT
 from reen.inventory.schema import Column, ColumnKind, TableSchema
@@ -23,7 +23,7 @@ def stacked(first: pa.Table, second: pa.Table, schema: TableSchema) -> pa.Table:
 
     Raises
     ------
-    SchemaError
+    InventoryError
         When a column that the schema does not know has two types.
     """
     if not first.num_rows or not second.num_rows:
@@ -42,7 +42,7 @@ def stacked(first: pa.Table, second: pa.Table, schema: TableSchema) -> pa.Table:
             f"The two tables of {schema.name} cannot be added: {error}. Give the columns that both"
             " have one type."
         )
-        raise SchemaError(message) from error
+        raise InventoryError(message) from error
     return table.unify_dictionaries()
 
 

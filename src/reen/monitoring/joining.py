@@ -13,7 +13,7 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.monitoring.records import Purchases
 from reen.reasons import Reason
-from reen.tables.purchase_joining import join_purchases
+from reen.tables.identity.purchase_joining import join_purchases
 
 __all__ = ["with_purchases"]
 

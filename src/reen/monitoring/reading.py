@@ -14,19 +14,19 @@ from typing import IO, Literal, TypeAlias, TypeVar, overload
 import attrs
 
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError, StrictReadError
-from reen.files import File, Repeated, files_of_folder, given_files, without_repeated
 from reen.inventory.issues import Issue, Severity
 from reen.monitoring.records import Disposals, Headcount, Purchases, Records
 from reen.plugins.registry import Registry, default_registry
-from reen.tables.importing import Imported, ReadOptions
-from reen.tables.reader import read_tables
-from reen.tables.repeated_files import tables_of_copy
-from reen.tables.wording import (
+from reen.tables.files import File, Repeated, files_of_folder, given_files, without_repeated
+from reen.tables.headers.wording import (
     DISPOSALS_WORDING,
     HEADCOUNT_WORDING,
     PURCHASES_WORDING,
     Wording,
 )
+from reen.tables.importing import Imported, ReadOptions
+from reen.tables.reader import read_tables
+from reen.tables.together.repeated_files import tables_of_copy
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = ["Kind", "read_records"]
@@ -131,7 +131,7 @@ def read_records(
     ------
     FileFormatError
         A file does not exist, is empty, or holds no table that can be read.
-    SchemaError
+    InventoryError
         A required column is missing, two columns claim one meaning, or `columns` names a header
         or a column that does not exist.
     OptionError

@@ -112,7 +112,7 @@ class Records:
 
         Raises
         ------
-        SchemaError
+        InventoryError
             A required column is not there, twice the same column, or a column that cannot hold
             what it should.
         BatchError
@@ -151,7 +151,7 @@ class Records:
 
         Raises
         ------
-        SchemaError
+        InventoryError
             When a column that the schema does not know has two types.
         """
         if type(other) is not type(self):

@@ -1,6 +1,6 @@
 """The hooks of reen: everything that a plugin may add, in one file.
 
-A plugin is a module or object with functions of these names marked with `reen.hookimpl`,
+A plugin is a module or object with functions of these names marked with `reen.plugin.hookimpl`,
 registered under the entry-point group ``reen``.  Hooks return values and are called once, when a
 registry is built; they must not do work that can wait (read data files on first use).
 """

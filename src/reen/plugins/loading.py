@@ -15,7 +15,7 @@ from typing import TypeAlias
 import attrs
 import pluggy
 
-from reen.errors import PluginConflictError, PluginError
+from reen.errors import PluginError
 from reen.factors.pack import FactorPack
 from reen.plugins import hookspecs
 from reen.plugins.exporter import Exporter
@@ -23,8 +23,8 @@ from reen.plugins.factor_reader import FactorReader
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.importer import Importer
 from reen.plugins.method import Method
-from reen.reason_sentences import Sentences
 from reen.reasons import other_sentences
+from reen.reasons.sentences import Sentences
 from reen.tables.mapping.files import MappingFile
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.criteria import Criteria, Criterion, own_criteria
@@ -107,7 +107,7 @@ def provided_by(plugin: object, found: LoadedPlugin) -> Provided:
     PluginError
         A hook that does not exist, is not marked, takes arguments, fails, or returns what is not
         of its kind; or no hook at all; or a malformed criterion.
-    PluginConflictError
+    PluginError
         Two objects of one kind and name.
     """
     name = str(found)
@@ -117,7 +117,7 @@ def provided_by(plugin: object, found: LoadedPlugin) -> Provided:
         for each in _returned(function, hook, name):
             key = _name_of(each, hook, name)
             if (kind, key) in objects:
-                raise PluginConflictError(name, f"provides the {kind} {key!r} twice; rename one")
+                raise PluginError(name, f"provides the {kind} {key!r} twice; rename one")
             objects[kind, key] = each
     return _with_own_criteria(objects, name)
 
@@ -157,7 +157,9 @@ def _implementations(plugin: object, name: str) -> dict[str, Callable[[], Iterab
                 hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_HOOKS)}"
                 raise PluginError(name, f"has a hook that does not exist: {caller.name}; {hint}")
     if not functions:
-        raise PluginError(name, "has no hook implementation: is it marked with reen.hookimpl?")
+        raise PluginError(
+            name, "has no hook implementation: is it marked with reen.plugin.hookimpl?"
+        )
     return functions
 
 
@@ -166,7 +168,9 @@ def _refuse_unmarked(manager: pluggy.PluginManager, plugin: object, name: str) -
     for hook in _HOOKS:
         function = getattr(plugin, hook, None)
         if inspect.isroutine(function) and manager.parse_hookimpl_opts(plugin, hook) is None:
-            raise PluginError(name, f"{hook} is not marked with reen.hookimpl: nothing calls it")
+            raise PluginError(
+                name, f"{hook} is not marked with reen.plugin.hookimpl: nothing calls it"
+            )
 
 
 def _returned(function: Callable[[], Iterable[object]], hook: str, name: str) -> list[object]:
@@ -196,7 +200,7 @@ def _sentences(returned: object, name: str) -> list[object]:
             ) from error
         owner = other_sentences(sentences)
         if owner:
-            raise PluginConflictError(
+            raise PluginError(
                 name, f"gives the code {code!r} other sentences than {owner} does; rename the code"
             )
         made.append(sentences)

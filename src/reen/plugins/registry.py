@@ -23,7 +23,6 @@ import attrs
 from reen.errors import (
     FileFormatError,
     PluginApiWarning,
-    PluginConflictError,
     PluginError,
     ReenError,
     UnknownNameError,
@@ -39,7 +38,7 @@ from reen.plugins.importer import Importer
 from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
-from reen.reason_sentences import Sentences, add_sentences
+from reen.reasons.sentences import Sentences, add_sentences
 from reen.tables.mapping.files import MappingFile, of_tool
 from reen.tables.mapping.loading import checked_mapping
 from reen.tables.mapping.mapping import FileMapping
@@ -115,7 +114,7 @@ class Registry:
             owner = add_sentences(sentences, plugin)
             if owner:
                 said = f"gives the code {code!r} other sentences than {owner} does"
-                raise PluginConflictError(plugin, said)
+                raise PluginError(plugin, said)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the mappings as dictionaries; loading needs the plugins' modules."""
@@ -279,7 +278,7 @@ def load_plugins(
 
     Raises
     ------
-    PluginConflictError
+    PluginError
         Two plugins claim one name.
     PluginError
         A fault of an object in `extra`, or an unknown name in `only`.
@@ -339,7 +338,7 @@ class _Loader:
     def install(self, found: LoadedPlugin, entry_point: importlib.metadata.EntryPoint) -> None:
         """Add an installed plugin, or note why it cannot be used."""
         if found.name in self.plugins:
-            raise PluginConflictError(
+            raise PluginError(
                 found.name, f"is registered twice: by {self.plugins[found.name]} and by {found}"
             )
         try:
@@ -359,13 +358,13 @@ class _Loader:
         """Put what a plugin provides with what the others do."""
         for other, name in self._seen:
             if plugin is other:
-                raise PluginConflictError(
+                raise PluginError(
                     str(found), f"is loaded already, as {name}; leave it out of extra"
                 )
         for (kind, name), each in provided.items():
             same = isinstance(each, Sentences) and self.objects.get((kind, name)) == each
             if (kind, name) in self.origins and not same:
-                raise PluginConflictError(
+                raise PluginError(
                     str(found),
                     f"provides the {kind} {name!r}, which {self.origins[kind, name]} provides"
                     " already; rename it, or load only one of the two plugins",
@@ -395,7 +394,7 @@ class _Loader:
                 {str(plugin) for key, plugin in self.origins.items() if key[0] == "equipment type"}
             )
             added = f"; types were added by {', '.join(others)}" if others else ""
-            raise PluginConflictError(str(found), f"{error}{added}") from error
+            raise PluginError(str(found), f"{error}{added}") from error
 
     def _with_criteria(self, found: LoadedPlugin, provided: Provided) -> Criteria:
         """Return the criteria with those of a plugin, whose words and units nobody else has."""
@@ -407,7 +406,7 @@ class _Loader:
                 f"{each.key!r} is provided by {self.origins.get(('criterion', each.key), 'reen')}"
                 for each in self.criteria.rivals(new)
             )
-            raise PluginConflictError(str(found), f"{error} {owners}") from error
+            raise PluginError(str(found), f"{error} {owners}") from error
 
     def registry(self) -> Registry:
         """Return the registry of everything added."""

@@ -14,12 +14,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.arguments import one_or_more
 from reen.engine.amounts import Ints, SharedLaws
 from reen.engine.draws import stream_of
 from reen.engine.driver_use import Use
 from reen.engine.fold import Cells, Fold
 from reen.errors import OptionError
+from reen.vocabulary.arguments import one_or_more
 
 __all__ = ["Assumptions", "SharedAssumption", "SharedValue", "check_used", "listed"]
 

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.errors import UnknownCriterionError, UnknownNameError
+from reen.errors import UnknownNameError
 from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.assumptions import SharedAssumption, listed
@@ -164,7 +164,7 @@ class Comparison:
 
         Raises
         ------
-        UnknownCriterionError
+        UnknownNameError
             When no method has it.
         """
         key = self._criterion(criterion)
@@ -193,7 +193,7 @@ class Comparison:
 
         Raises
         ------
-        UnknownCriterionError
+        UnknownNameError
             When no method has it.
         """
         key = self._criterion(criterion)
@@ -218,7 +218,9 @@ class Comparison:
     def _criterion(self, criterion: str) -> str:
         key = self.vocabulary.resolve(criterion).key
         if key not in self.criteria:
-            raise UnknownCriterionError(f"{criterion} (not in this comparison)", self.criteria[:3])
+            raise UnknownNameError(
+                "criterion", f"{criterion} (not in this comparison)", self.criteria[:3]
+            )
         return key
 
     # -- gaps --------------------------------------------------------------------------------
@@ -230,7 +232,7 @@ class Comparison:
         ------
         UnknownNameError
             When the comparison does not have one of them.
-        UnknownCriterionError
+        UnknownNameError
             When no method has the criterion.
         """
         first, second = self.footprint(a), self.footprint(b)

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from reen.engine.fold import Fold
 from reen.engine.impacts import group_impacts
-from reen.errors import UnknownCriterionError
+from reen.errors import UnknownNameError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.account import Account
 from reen.provenance import Provenance
@@ -122,7 +122,9 @@ class Footprint:
                 criterion = self.criteria[0]
         key = self.factors.vocabulary.resolve(criterion).key
         if key not in self.criteria:
-            raise UnknownCriterionError(f"{criterion} (not in this footprint)", self.criteria[:3])
+            raise UnknownNameError(
+                "criterion", f"{criterion} (not in this footprint)", self.criteria[:3]
+            )
         return key
 
     @functools.cached_property
@@ -176,7 +178,7 @@ class Footprint:
 
         Raises
         ------
-        UnknownCriterionError
+        UnknownNameError
             When the footprint does not have it.
         """
         key = self._criterion(criterion)

@@ -290,7 +290,7 @@ def person_equivalents(
     ------
     OptionError
         A population or a boundary that is not above 0.
-    UnknownCriterionError
+    UnknownNameError
         A name in `boundaries` that is no criterion.
     """
     if not 0.0 < population < math.inf:

@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from reen.inventory.account import AccountLine, Fate
 from reen.reasons import Reason
-from reen.tables.amounts import read_amounts
+from reen.tables.cells.amounts import read_amounts
+from reen.tables.cells.number_marks import NumberColumn, marks_of_file
 from reen.tables.findings import Findings
-from reen.tables.headers import Headings
-from reen.tables.number_marks import NumberColumn, marks_of_file
+from reen.tables.headers.understanding import Headings
 from reen.tables.sheet import Sheet
 
 __all__ = ["Items", "items_of_sheet", "set_aside"]

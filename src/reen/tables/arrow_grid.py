@@ -16,8 +16,8 @@ from reen.gate.files import read_arrow
 from reen.gate.limits import GENEROUS, Limits
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.tables.containers.grid import ArrowFile, Grid
-from reen.tables.headers import recognise
-from reen.tables.kept_account import METADATA_KEY
+from reen.tables.headers.understanding import recognise
+from reen.tables.together.kept_account import METADATA_KEY
 
 __all__ = ["grid_of_arrow", "is_canonical"]
 
@@ -54,7 +54,7 @@ def grid_of_arrow(file: ArrowFile, limits: Limits = GENEROUS) -> Grid:
 
     Raises
     ------
-    FileFormatError, SchemaError, BatchError
+    FileFormatError, InventoryError, BatchError
         As `read_arrow`.
     """
     table, form = read_arrow(file.data, place=file.place, limits=limits)

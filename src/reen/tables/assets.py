@@ -19,17 +19,17 @@ from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import set_aside
 from reen.tables.conversion import Converted, convert
-from reen.tables.headers import map_headers
+from reen.tables.headers.understanding import map_headers
+from reen.tables.headers.wording import EQUIPMENT_WORDING
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.layouts.snapshots import chosen_year, said_years, without
 from reen.tables.mapped import mapped_wording, year_wanted
-from reen.tables.not_hardware import licences, virtual_machines
 from reen.tables.one_table import OneTable, rows_of
-from reen.tables.rows import SortedRows
+from reen.tables.rows.kinds import SortedRows
+from reen.tables.rows.not_hardware import licences, virtual_machines
+from reen.tables.rows.short_rows import Completed
 from reen.tables.sheet import Sheet
-from reen.tables.short_rows import Completed
 from reen.tables.table import Rows, Table
-from reen.tables.wording import EQUIPMENT_WORDING
 
 __all__ = ["read_assets"]
 
@@ -54,7 +54,7 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
         There is no row below the header.
     FileFormatError
         A text cannot be cut into rows.
-    SchemaError
+    InventoryError
         No header is known, or two claim one column.
     """
     wording = mapped_wording(EQUIPMENT_WORDING, table.header, table.source, options)

@@ -16,25 +16,25 @@ import pyarrow as pa
 
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
-from reen.tables.amounts import Amounts, read_amounts
+from reen.tables.cells.amounts import Amounts, read_amounts
+from reen.tables.cells.date_columns import Days, read_days
+from reen.tables.cells.instants import Instants, read_instants
+from reen.tables.cells.judging import judge, types_of
+from reen.tables.cells.number_marks import PROVED, marks_of_file, number_columns
+from reen.tables.cells.text import read_booleans, read_text_column
+from reen.tables.cells.units_in_text import names_a_unit
 from reen.tables.converted import Converted, first_of, say_alternatives
-from reen.tables.date_columns import Days, read_days
 from reen.tables.findings import Findings
-from reen.tables.headers import Heading, Headings
-from reen.tables.headings import LEFT_OUT
+from reen.tables.headers.headings import LEFT_OUT
+from reen.tables.headers.reading_columns import NAMES_PERSONS
+from reen.tables.headers.understanding import Heading, Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.instants import Instants, read_instants
-from reen.tables.judging import judge, types_of
-from reen.tables.keeping_columns import refuse_group_of_persons
 from reen.tables.mapping.layers import TOOL
-from reen.tables.number_marks import PROVED, marks_of_file, number_columns
-from reen.tables.personal import names_persons, tell_persons
-from reen.tables.reading_columns import NAMES_PERSONS
-from reen.tables.rows import Sections
-from reen.tables.said import fill_columns, fill_numbers, said_days
+from reen.tables.privacy.contents import names_persons, tell_persons
+from reen.tables.privacy.keeping_columns import refuse_group_of_persons
+from reen.tables.rows.kinds import Sections
+from reen.tables.rows.said import fill_columns, fill_numbers, said_days
 from reen.tables.sheet import Sheet, codes_of
-from reen.tables.text_cells import read_booleans, read_text_column
-from reen.tables.units_in_text import names_a_unit
 
 __all__ = [
     "Cells",

@@ -19,6 +19,9 @@ import pyarrow.compute as pc
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.reasons import Reason
+from reen.tables.cells.countries import read_countries
+from reen.tables.cells.life_dates import add_dates
+from reen.tables.cells.unread_numbers import tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,
     add_type,
@@ -29,19 +32,16 @@ from reen.tables.cells_to_columns import (
     read_cells,
 )
 from reen.tables.converted import Converted, first_of, say_units
-from reen.tables.countries import read_countries
 from reen.tables.evidence.placing import place_types, placing_of
 from reen.tables.findings import Findings
-from reen.tables.header_words import key_of, value_words
-from reen.tables.headers import Headings
+from reen.tables.headers.header_words import key_of, value_words
+from reen.tables.headers.reading_columns import EVIDENCE
+from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.life_dates import add_dates
-from reen.tables.lots import tell_lots
-from reen.tables.reading_columns import EVIDENCE
-from reen.tables.rows import Sections
+from reen.tables.rows.kinds import Sections
+from reen.tables.rows.lots import tell_lots
+from reen.tables.rows.status_of_name import fill_status, status_of_name
 from reen.tables.sheet import Sheet, codes_of, recode_words
-from reen.tables.status_of_name import fill_status, status_of_name
-from reen.tables.unread_numbers import tell_unread_numbers
 from reen.vocabulary.statuses import resolve_status
 
 __all__ = ["Converted", "convert"]

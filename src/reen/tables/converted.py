@@ -9,8 +9,8 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reen.tables.headings import Heading, Headings
-from reen.tables.units_in_text import names_a_unit
+from reen.tables.cells.units_in_text import names_a_unit
+from reen.tables.headers.headings import Heading, Headings
 
 __all__ = ["Converted", "first_of", "say_alternatives", "say_units"]
 

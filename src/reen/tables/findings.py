@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
-from reen.tables.names_in_text import PLACES, without_names
+from reen.tables.privacy.names_in_text import PLACES, without_names
 
 __all__ = ["Findings"]
 

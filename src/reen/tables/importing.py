@@ -148,7 +148,7 @@ class Imported:
     users
         What a written inventory kept of its users; importers leave it out.
     passed
-        Whether every cell of the table passed the gate (`reen.admit`, `reen.read_arrow`) or was
+        Whether every cell of the table passed the gate (`reen.plugin.files.admit`, `reen.plugin.files.read_arrow`) or was
         made by the importer from text; it is then not checked again.
     announced
         How many records the file says that there are in all, where it is a page of a list.

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from reen.tables.containers.cells import join_text
 from reen.tables.containers.grid import INSIDE, RECORD, Grid, inside_records
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.mapping import ColumnRule, ListRule
 
 __all__ = ["InnerList", "Unfolded", "unfold"]

@@ -12,6 +12,7 @@ import attrs
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
+from reen.tables.headers.wording import WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapped import mapped_wording
 from reen.tables.mapping.checking import NO_INVENTORY
@@ -19,7 +20,6 @@ from reen.tables.mapping.layers import layers_of
 from reen.tables.recognition.kinds import verdict_of
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.table import Table
-from reen.tables.wording import WORDING_OF_KIND, Wording
 
 __all__ = ["kind_of", "question", "told_kind"]
 

@@ -23,11 +23,11 @@ import pyarrow.compute as pc
 from reen.inventory.account import AccountLine, Fate
 from reen.reasons import Reason
 from reen.tables.containers.grid import RECORD, Grid
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.inner_lists import InnerList
 from reen.tables.mapping.mapping import FileMapping, ListRule, RowRule, TableMapping
-from reen.tables.said import words_of_rule
+from reen.tables.rows.said import words_of_rule
 from reen.tables.sheet import Sheet
 
 __all__ = ["ListTable", "kept_rows", "list_tables"]

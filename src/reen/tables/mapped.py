@@ -12,20 +12,20 @@ from collections.abc import Sequence
 
 import attrs
 
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.schema import HEADCOUNT
 from reen.reasons import Reason
-from reen.tables.header_words import key_of
-from reen.tables.headers import recognise, tidy
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
+from reen.tables.headers.understanding import recognise, tidy
+from reen.tables.headers.wording import Wording
 from reen.tables.importing import ReadOptions
 from reen.tables.mapping.choosing import Place, keys_of
 from reen.tables.mapping.layers import layers_of, sections_of
 from reen.tables.mapping.mapping import FileMapping
-from reen.tables.reading_columns import READ_EQUIPMENT
 from reen.tables.recognition.signs import names_of_kinds
-from reen.tables.wording import Wording
-from reen.tables.yearly_tables import YEAR
+from reen.tables.together.yearly_tables import YEAR
 
 __all__ = [
     "check_named",
@@ -127,7 +127,7 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
 
     Raises
     ------
-    SchemaError
+    InventoryError
         A header that no table has for which the mapping says it.
     """
     missing: dict[str, None] = {}
@@ -154,7 +154,7 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
             f"the mapping {mapping.name!r} names headers that no table has: {names}; found:"
             f" {', '.join(map(repr, found))}. Correct them in the mapping, or leave them out."
         )
-        raise SchemaError(message)
+        raise InventoryError(message)
     return notes
 
 

@@ -17,24 +17,24 @@ import pyarrow as pa
 from reen.inventory.issues import ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.accounting import Items, items_of_sheet
-from reen.tables.added_quantities import add_up_quantities
+from reen.tables.cells.added_quantities import add_up_quantities
 from reen.tables.cells_to_columns import constant
 from reen.tables.converted import Converted
 from reen.tables.findings import Findings
-from reen.tables.header_words import key_of
-from reen.tables.headers import Headings
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.reading_columns import NAMES_PERSONS
+from reen.tables.headers.settling import settle
+from reen.tables.headers.understanding import Headings
 from reen.tables.importing import ReadOptions
-from reen.tables.keeping_columns import keep_asked
-from reen.tables.mending import knows, may_have_lost_letters, mend_words, tell_repairs
-from reen.tables.misfits import sort_misfits, tell_completed
-from reen.tables.not_hardware import names_virtual_machine
-from reen.tables.personal import cut_names, leave_out_persons
-from reen.tables.reading_columns import NAMES_PERSONS
-from reen.tables.rows import SortedRows, sort_rows
-from reen.tables.said import leave_out_keys, rows_of_rule, said_words, tell_unexpected
-from reen.tables.settling import settle
+from reen.tables.privacy.contents import cut_names, leave_out_persons
+from reen.tables.privacy.keeping_columns import keep_asked
+from reen.tables.rows.kinds import SortedRows, sort_rows
+from reen.tables.rows.mending import knows, may_have_lost_letters, mend_words, tell_repairs
+from reen.tables.rows.misfits import sort_misfits, tell_completed
+from reen.tables.rows.not_hardware import names_virtual_machine
+from reen.tables.rows.said import leave_out_keys, rows_of_rule, said_words, tell_unexpected
+from reen.tables.rows.short_rows import Completed, complete_short_rows
 from reen.tables.sheet import chosen_rows
-from reen.tables.short_rows import Completed, complete_short_rows
 from reen.tables.table import Rows, Table, TextTable
 from reen.tables.typed.reading import typed_rows
 

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import attrs
 
-from reen.errors import CountryError, EmptyInventoryError, InventoryError, SchemaError
+from reen.errors import CountryError, EmptyInventoryError, InventoryError
 from reen.inventory.account import AccountLine, Fate, counted_reason
 from reen.inventory.issues import Issue
 from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
-from reen.tables.header_words import key_of
-from reen.tables.headers import recognise
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.understanding import recognise
+from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 from reen.tables.inner_lists import InnerList, unfold
 from reen.tables.kind_of_table import kind_of, told_kind
@@ -34,16 +35,15 @@ from reen.tables.mapped import (
     year_wanted,
 )
 from reen.tables.mapping.mapping import FileMapping
-from reen.tables.mending import knows
-from reen.tables.recapitulation import settle_choices, settle_recapitulations
 from reen.tables.recognition.kinds import known_columns
 from reen.tables.record_rows import read_record_rows
-from reen.tables.repeated_files import tables_of_copy
+from reen.tables.rows.mending import knows
 from reen.tables.sniffing import sniff_table
 from reen.tables.table import GridTable, Table, TextTable
+from reen.tables.together.recapitulation import settle_choices, settle_recapitulations
+from reen.tables.together.repeated_files import tables_of_copy
+from reen.tables.together.yearly_tables import choose_years
 from reen.tables.unread import no_inventory, nothing, skipped, unread
-from reen.tables.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
-from reen.tables.yearly_tables import choose_years
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["TableReader", "read_tables"]
@@ -77,7 +77,7 @@ class TableReader:
             The file is empty, or none of its rows is a record of any kind.
         FileFormatError
             The file holds no table that can be read.
-        SchemaError
+        InventoryError
             No header is known, or two claim one column.
         OptionError, CountryError
             An encoding, delimiter or country that does not exist.
@@ -128,7 +128,7 @@ def read_tables(
         The files are empty, or none of their rows is a record.
     FileFormatError
         A file holds no table that can be read.
-    SchemaError
+    InventoryError
         No table has the columns that must be there, or two columns claim one meaning.
     """
     parts: list[Imported] = []
@@ -158,7 +158,7 @@ def read_tables(
                 try:
                     part = told_kind(_read_table(table, options, as_what), verdict)
                     parts.append(part)
-                except (EmptyInventoryError, SchemaError) as error:
+                except (EmptyInventoryError, InventoryError) as error:
                     errors.append(error)
                     others.append(
                         attrs.evolve(unread(table, as_what, verdict), headers=table.header)
@@ -210,7 +210,7 @@ def _error_of(
     if len(errors) == 1:
         return errors[0]
     if errors:
-        return SchemaError("\n".join(map(str, errors)))
+        return InventoryError("\n".join(map(str, errors)))
     passed_over = [issue for part in others for issue in part.issues]
     if passed_over:
         return EmptyInventoryError(_holds_nothing(passed_over, wording))
@@ -348,6 +348,6 @@ def _read_lists(
         for table in _tables_of(one.grid, one.options, as_what):
             try:
                 parts.append(_read_table(table, one.options, as_what))
-            except (EmptyInventoryError, SchemaError):
+            except (EmptyInventoryError, InventoryError):
                 parts.append(unread(table, as_what))
     return parts, aside

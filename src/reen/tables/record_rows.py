@@ -16,6 +16,11 @@ from reen.inventory.issues import Severity
 from reen.inventory.schema import PURCHASES
 from reen.reasons import Reason
 from reen.tables.accounting import set_aside
+from reen.tables.cells.date_columns import Days, past_days, precision_of
+from reen.tables.cells.days import Precision
+from reen.tables.cells.instants import Instants
+from reen.tables.cells.periods import read_periods
+from reen.tables.cells.unread_numbers import tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,
     add_type,
@@ -26,25 +31,20 @@ from reen.tables.cells_to_columns import (
     read_cells,
 )
 from reen.tables.converted import Converted, first_of, say_alternatives, say_units
-from reen.tables.credit_notes import settle_credits
-from reen.tables.date_columns import Days, past_days, precision_of
-from reen.tables.days import Precision
 from reen.tables.evidence.placing import place_types, placing_of
-from reen.tables.headers import map_headers
-from reen.tables.headings import Heading
+from reen.tables.headers.headings import Heading
+from reen.tables.headers.understanding import map_headers
+from reen.tables.headers.wording import Wording
 from reen.tables.importing import Imported, ReadOptions
-from reen.tables.instants import Instants
-from reen.tables.lots import tell_lots
 from reen.tables.mapped import mapped_wording
-from reen.tables.not_bought import CREDIT, no_purchases, says_reconditioned
 from reen.tables.one_table import OneTable, rows_of
-from reen.tables.periods import read_periods
-from reen.tables.rows import SortedRows
+from reen.tables.rows.credit_notes import settle_credits
+from reen.tables.rows.kinds import SortedRows
+from reen.tables.rows.lots import tell_lots
+from reen.tables.rows.not_bought import CREDIT, no_purchases, says_reconditioned
+from reen.tables.rows.short_rows import Completed
 from reen.tables.sheet import Sheet, codes_of
-from reen.tables.short_rows import Completed
 from reen.tables.table import Rows, Table
-from reen.tables.unread_numbers import tell_unread_numbers
-from reen.tables.wording import Wording
 
 __all__ = ["read_record_rows"]
 
@@ -64,7 +64,7 @@ def read_record_rows(table: Table, options: ReadOptions, wording: Wording) -> Im
     ------
     FileFormatError
         A text cannot be cut into rows.
-    SchemaError
+    InventoryError
         A column that must be there is not, or two claim one meaning.
     """
     wording = mapped_wording(wording, table.header, table.source, options)

@@ -25,8 +25,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.tables.cells.wrappers import WRAPPED, unwrap
 from reen.tables.typed.proofs import is_tidy
-from reen.tables.wrappers import WRAPPED, unwrap
 
 __all__ = [
     "MANY_ROWS",

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 
 from reen.errors import OptionError
 from reen.inventory.schema import EQUIPMENT
+from reen.tables.cells.units_in_text import read_unit
 from reen.tables.containers.signatures import markup_kind
 from reen.tables.delimited.dialect import Dialect, find_dialect
 from reen.tables.delimited.textfile import Text, decode_head, foreign_kind
-from reen.tables.headers import recognise
+from reen.tables.headers.understanding import recognise
 from reen.tables.importing import Sample, Sniff
-from reen.tables.units_in_text import read_unit
 
 __all__ = ["sniff_table"]
 

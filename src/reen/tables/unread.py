@@ -13,12 +13,12 @@ from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.reasons import Reason
 from reen.tables.containers import Skipped
 from reen.tables.findings import Findings
-from reen.tables.headers import recognise
+from reen.tables.headers.understanding import recognise
+from reen.tables.headers.wording import EQUIPMENT_WORDING, Wording
 from reen.tables.importing import Imported
 from reen.tables.kind_of_table import question
 from reen.tables.recognition.verdict import Verdict
 from reen.tables.table import Table
-from reen.tables.wording import EQUIPMENT_WORDING, Wording
 
 __all__ = ["no_inventory", "nothing", "skipped", "unread"]
 

@@ -17,8 +17,8 @@ from reen.engine.exchanges import Outcome
 from reen.inventory.inventory import Inventory
 from reen.method.prepared import CaseMethod, CasesOfKind
 from reen.method.tree import Asked, CaseTree
-from reen.preparation import Preparation
 from reen.reasons import Reason
+from reen.runs.preparation import Preparation
 from reen.testing.case_laws import REASONS, reasons_of
 from reen.testing.laws import Law
 

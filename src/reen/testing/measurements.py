@@ -19,13 +19,13 @@ import attrs
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
-from reen.measuring import measure
 from reen.plugins.method import Method
 from reen.plugins.options import configure
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
 from reen.testing.reference_engine import ReferenceFootprint, reference_footprint
 from reen.testing.strategies import composite, factor_packs, inventories
+from reen.verbs.measuring import measure
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy

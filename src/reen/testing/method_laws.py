@@ -24,19 +24,19 @@ import pyarrow.compute as pc
 
 from reen.engine.exchanges import Status
 from reen.errors import PluginError
-from reen.explaining import explain
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.plugins.options import options_of
-from reen.preparation import Preparation, prepare_method
 from reen.results.footprint import Footprint
+from reen.runs.preparation import Preparation, prepare_method
 from reen.testing.assertions import assert_conserves, assert_footprints_close
 from reen.testing.case_laws import CASE_LAWS
 from reen.testing.laws import Law, must
 from reen.testing.measurements import Measurement
-from reen.tracing import trace
+from reen.verbs.explaining import explain
+from reen.verbs.tracing import trace
 from reen.vocabulary.units import conversion_factor
 
 __all__ = ["CONTRACT", "METHOD_LAWS", "table_bytes"]

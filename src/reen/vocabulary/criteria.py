@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from reen.errors import UnknownCriterionError
+from reen.errors import UnknownNameError
 from reen.vocabulary.lookup import VocabularyError, WordIndex, read_table, split_words
 
 __all__ = ["Criteria", "Criterion", "bundled_criteria", "completed", "own_criteria"]
@@ -170,19 +170,19 @@ class Criteria:
         try:
             return self._by_key[key]
         except KeyError:
-            raise UnknownCriterionError(key, self.nearest(key)) from None
+            raise UnknownNameError("criterion", key, self.nearest(key)) from None
 
     def resolve(self, text: str) -> Criterion:
         """Return the criterion that `text` names by its key, a title or an alias.
 
         Raises
         ------
-        UnknownCriterionError
+        UnknownNameError
             When it names none; the error proposes the nearest keys.
         """
         key = self._index.get(text)
         if key is None:
-            raise UnknownCriterionError(text, self.nearest(text))
+            raise UnknownNameError("criterion", text, self.nearest(text))
         return self[key]
 
     def nearest(self, text: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from reen.errors import UnknownEquipmentTypeError
+from reen.errors import UnknownNameError
 from reen.vocabulary.lookup import (
     VocabularyError,
     WordIndex,
@@ -214,7 +214,7 @@ class EquipmentTypes:
         for equipment_type in self.types:
             if equipment_type.key == key:
                 return equipment_type
-        raise UnknownEquipmentTypeError(key, self.nearest(key))
+        raise UnknownNameError("equipment type", key, self.nearest(key))
 
     def resolve(self, text: str) -> str | None:
         """Return the key of the type that `text` names, or None.

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen import Exporter, hookimpl
-from reen_plugins.exporters.numecoeval import NumEcoEvalIndicators
+from reen.plugin.files import Exporter
+
+from reen.plugin import hookimpl
+from reen_plugins.numecoeval.exporter import NumEcoEvalIndicators
 
 __all__ = ["reen_exporters"]
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from reen import FactorPack, hookimpl, read_pack_folder
+from reen.plugin.packs import read_pack_folder
+
+from reen.plugin import FactorPack, hookimpl
 
 __all__ = ["PACKS", "reen_factor_packs"]
 

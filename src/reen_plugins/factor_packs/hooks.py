@@ -6,9 +6,9 @@ descriptions is read now.
 
 from __future__ import annotations
 
-from reen import FactorPack, hookimpl
+from reen.plugin import FactorPack, hookimpl
+from reen_plugins.base_impacts.package import base_impacts_pack
 from reen_plugins.factor_packs import embedded
-from reen_plugins.factor_packs.base_impacts import base_impacts_pack
 
 __all__ = ["reen_factor_packs"]
 

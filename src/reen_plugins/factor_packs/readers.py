@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen import FactorReader, hookimpl
-from reen_plugins.factor_packs.base_carbone_export import BaseCarboneReader
-from reen_plugins.factor_packs.manufacturer_pcf import ManufacturerPcfReader
-from reen_plugins.factor_packs.numecoeval_reference import NumEcoEvalReference
+from reen.plugin.packs import FactorReader
+
+from reen.plugin import hookimpl
+from reen_plugins.base_carbone.export import BaseCarboneReader
+from reen_plugins.manufacturer.pcf import ManufacturerPcfReader
+from reen_plugins.numecoeval.reference import NumEcoEvalReference
 
 __all__ = ["reen_factor_readers"]
 

@@ -21,30 +21,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc as pa_ipc
 import pyarrow.parquet as pq
-
-from reen import (
+from reen.plugin.files import (
     SCHEMA_OF_KIND,
     ColumnKind,
     Completion,
-    CountryError,
-    EmptyInventoryError,
-    FileFormatError,
     Imported,
     ImportedFiles,
-    Issue,
     ReadOptions,
-    ReadReport,
     Sample,
-    SchemaError,
     Sniff,
     TableSchema,
     read_arrow,
     resolve_country,
 )
+from reen.types import Issue, ReadReport
+
+from reen.errors import CountryError, EmptyInventoryError, FileFormatError, InventoryError
 from reen.tables.arrow_grid import is_canonical
 from reen.tables.cells_to_columns import constant
 from reen.tables.conversion import assumed_status
-from reen.tables.kept_account import KIND_KEY
+from reen.tables.together.kept_account import KIND_KEY
 
 __all__ = ["ArrowFile"]
 
@@ -112,7 +108,7 @@ class ArrowFile:
             The file cannot be read as Parquet or Arrow, or says that it is of a kind unknown.
         EmptyInventoryError
             It has no row.
-        SchemaError
+        InventoryError
             No column says what the equipment is.
         CountryError
             The country given does not exist.
@@ -126,7 +122,7 @@ class ArrowFile:
         schema = SCHEMA_OF_KIND[kind]
         table = _renamed(table, options.columns, path.name, schema)
         if kind == "equipment" and not set(_NEED) & set(table.column_names):
-            raise SchemaError(_no_type_or_model(table.column_names, path.name))
+            raise InventoryError(_no_type_or_model(table.column_names, path.name))
         if not table.num_rows:
             message = f"{path}: the file has columns but no row; expected a row per asset."
             raise EmptyInventoryError(message)
@@ -266,12 +262,12 @@ def _renamed(
             message = (
                 f"{source}: there is no column {header!r}, which columns= names; found: {found}"
             )
-            raise SchemaError(message)
+            raise InventoryError(message)
         if column not in schema:
             near = difflib.get_close_matches(column, schema, 2)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
             message = f"columns={{{header!r}: {column!r}}}: there is no column {column!r}{hint}"
-            raise SchemaError(message)
+            raise InventoryError(message)
     return table.rename_columns([given.get(name, name) for name in table.column_names])
 
 

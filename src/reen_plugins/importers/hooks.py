@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen import Importer, hookimpl
+from reen.plugin.files import Importer
+
+from reen.plugin import hookimpl
 from reen.tables.reader import TableReader
 from reen_plugins.importers.arrow import ArrowFile
 

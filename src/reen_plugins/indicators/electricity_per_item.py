@@ -18,8 +18,9 @@ from typing import ClassVar
 
 import attrs
 import numpy as np
+from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 
-from reen import Direction, Footprint, IndicatorContext, IndicatorValue, Inventory, Target
+from reen import Footprint, Inventory
 from reen_plugins.indicators.tallies import (
     UNTYPED,
     KindTally,

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 import attrs
+from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 
-from reen import Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import example_rows, kind_tallies
 
 __all__ = ["FleetAssessed"]

@@ -17,15 +17,9 @@ from typing import ClassVar
 
 import attrs
 import numpy as np
+from reen.plugin.indicators import Completeness, Direction, IndicatorContext, IndicatorValue, Target
 
-from reen import (
-    Completeness,
-    Direction,
-    Footprint,
-    IndicatorContext,
-    IndicatorValue,
-    Target,
-)
+from reen import Footprint
 from reen_plugins.indicators.tallies import kind_tallies, least_covered
 
 __all__ = ["FootprintPerAgent"]

@@ -5,7 +5,9 @@ The hook that the entry point of the package exposes; adding an indicator is one
 
 from __future__ import annotations
 
-from reen import Indicator, hookimpl
+from reen.plugin.indicators import Indicator
+
+from reen.plugin import hookimpl
 from reen_plugins.indicators.electricity_per_item import ElectricityPerItem
 from reen_plugins.indicators.fleet_assessed import FleetAssessed
 from reen_plugins.indicators.footprint_per_agent import FootprintPerAgent

@@ -15,8 +15,9 @@ from typing import ClassVar
 import attrs
 import numpy as np
 import numpy.typing as npt
+from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 
-from reen import Batch, Direction, IndicatorContext, IndicatorValue, Target
+from reen.plugin import Batch
 from reen_plugins.indicators.tallies import in_fleet, may_belong, means_by_type, without_quantity
 
 __all__ = ["MeanAge"]

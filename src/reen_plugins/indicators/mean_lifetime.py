@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 import attrs
+from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 
-from reen import Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import may_belong, means_by_type, without_quantity
 
 __all__ = ["MeanLifetime"]

@@ -18,8 +18,9 @@ from typing import ClassVar
 
 import attrs
 import numpy as np
+from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 
-from reen import Direction, Disposals, IndicatorContext, IndicatorValue, Target
+from reen import Disposals
 from reen_plugins.indicators.tallies import Tally, may_belong, tally_by_type, with_whole
 
 __all__ = ["ReuseOfDisposals"]

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 import attrs
 import numpy as np
 import numpy.typing as npt
+from reen.plugin.indicators import Completeness
 
-from reen import Batch, Completeness, Footprint, Inventory, Status
-from reen.plugin import StatusRule
+from reen import Footprint, Inventory
+from reen.plugin import Batch, Status, StatusRule
 
 __all__ = [
     "UNTYPED",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from reen import hookimpl
+from reen.plugin import hookimpl
 from reen.tables.mapping.files import MappingFile
 
 __all__ = ["reen_mappings"]

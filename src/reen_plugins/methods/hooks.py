@@ -5,13 +5,13 @@ The hook that the entry point of the package exposes; adding a method is one lin
 
 from __future__ import annotations
 
-from reen import Method, hookimpl
-from reen_plugins.methods.base_carbone import BaseCarbone
-from reen_plugins.methods.boavizta import Boavizta
-from reen_plugins.methods.declared import Declared
-from reen_plugins.methods.ecodiag import EcoDiag
-from reen_plugins.methods.manufacturer import Manufacturer
-from reen_plugins.methods.numecoeval import NumEcoEval
+from reen.plugin import Method, hookimpl
+from reen_plugins.base_carbone.method import BaseCarbone
+from reen_plugins.boavizta.method import Boavizta
+from reen_plugins.declared.method import Declared
+from reen_plugins.ecodiag.method import EcoDiag
+from reen_plugins.manufacturer.method import Manufacturer
+from reen_plugins.numecoeval.method import NumEcoEval
 
 __all__ = ["reen_methods"]
 

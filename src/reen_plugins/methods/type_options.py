@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen import Context, OptionError, Reason
+from reen.errors import OptionError
+from reen.plugin import Context, Reason
 
 __all__ = ["check_types", "no_factor"]
 

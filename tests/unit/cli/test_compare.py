@@ -318,7 +318,7 @@ def test_other_criteria_are_in_one_table(typed: Typed, tmp_path: Path) -> None:
     assert any(line.startswith("The rest of the page is about Climate change;") for line in lines)
 
 
-@pytest.mark.filterwarnings("ignore::reen.FactorWarning")
+@pytest.mark.filterwarnings("ignore::reen.errors.FactorWarning")
 def test_what_is_incomplete_and_may_shrink_is_no_lower_bound(typed: Typed, tmp_path: Path) -> None:
     """A negative factor: what the row of unknown quantity adds may lower the total."""
     fleet, own = several(tmp_path, water="-20")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reen.plugin.files import ColumnRule
 
 import reen
 
@@ -29,8 +30,8 @@ def test_a_saved_mapping_reads_alike(typed: Typed, parc: Path, tmp_path: Path) -
     mapping = reen.read_mapping(saved)
     assert mapping.name == "mairie"
     assert mapping.shared.columns == {
-        "Parc": reen.ColumnRule("entity"),
-        "Type": reen.ColumnRule("equipment_type"),
+        "Parc": ColumnRule("entity"),
+        "Type": ColumnRule("equipment_type"),
     }
     assert '# Remarque = "keep"' in saved.read_text(encoding="utf-8")
     said = json.loads(typed("read", parc, "--mapping", saved, "--format", "json").out)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reen.plugin.files import FileMapping
 
 import reen
 from reen.tables.mapping.mapping import TableMapping
@@ -131,7 +132,7 @@ def test_what_a_header_is_answered_reads_no_total_as_equipment(
 
 def test_a_word_that_was_answered_is_contradicted_by_no_model() -> None:
     text = "Type;Marque;Modèle;Nb\nBulot;Dell;OptiPlex 7080;2\n".encode()
-    mapping = reen.FileMapping(
+    mapping = FileMapping(
         name="m",
         shared=TableMapping(words={"equipment_type": {"Bulot": "thin_client"}}),
     )

@@ -13,13 +13,23 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Assessment, Driver, Exchanges, FlowKind, Outcome
+from reen.plugin import (
+    Assessment,
+    Batch,
+    Context,
+    Driver,
+    Exchanges,
+    FactorPack,
+    FlowKind,
+    Match,
+    Outcome,
+)
 
 AS_OF = "2022-12-31"
 KIND = FlowKind("item", (reen.Stage.MANUFACTURING,))
 
 #: 3 kg an item, +- 58.8 % at 95 %: a relative standard deviation of 0.3.
-PACK = reen.FactorPack.from_rows(
+PACK = FactorPack.from_rows(
     name="mine",
     version="1",
     title="Mine",
@@ -53,7 +63,7 @@ class Weighed:
     reference: ClassVar[str] = "none: for tests"
     packs: ClassVar[tuple[str, ...]] = ()
 
-    def prepare(self, context: reen.Context) -> PreparedWeighed:  # noqa: ARG002 - the contract
+    def prepare(self, context: Context) -> PreparedWeighed:  # noqa: ARG002 - the contract
         return PreparedWeighed(self)
 
 
@@ -65,8 +75,8 @@ class PreparedWeighed:
     kinds: ClassVar = (KIND,)
     columns: ClassVar = ("quantity", "weight")
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
-        assessment = Assessment(len(batch), match=reen.Match.DECLARED)
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+        assessment = Assessment(len(batch), match=Match.DECLARED)
         assessment.require(
             "quantity", missing=batch.missing("quantity"), invalid=batch.invalid("quantity")
         )
@@ -82,7 +92,7 @@ class PreparedWeighed:
             amount_spread=self.spread(batch) if self.options.states else None,
         )
 
-    def spread(self, batch: reen.Batch) -> npt.NDArray[np.float64]:
+    def spread(self, batch: Batch) -> npt.NDArray[np.float64]:
         return batch.values("weight", "kg/item") * float(self.options.times)
 
 
@@ -200,7 +210,7 @@ def test_rows_left_out_need_no_spread() -> None:
 @pytest.mark.parametrize("spread", ["-0.1", "nan", "inf"])
 def test_a_spread_that_is_none_is_refused(spread: str) -> None:
     """The method is named, and the value."""
-    with pytest.raises(reen.PluginError, match=rf"weighed.*amount_spread.* holds {spread}"):
+    with pytest.raises(reen.errors.PluginError, match=rf"weighed.*amount_spread.* holds {spread}"):
         measure(method=Weighed(times=spread), quantity=[6.0], weight=[1.0])
 
 
@@ -210,7 +220,7 @@ class Wrong(Weighed):
 
     kind: str = "short"
 
-    def prepare(self, context: reen.Context) -> PreparedWeighed:  # noqa: ARG002 - the contract
+    def prepare(self, context: Context) -> PreparedWeighed:  # noqa: ARG002 - the contract
         return PreparedWrong(self)
 
 
@@ -220,7 +230,7 @@ class PreparedWrong(PreparedWeighed):
 
     options: Wrong
 
-    def spread(self, batch: reen.Batch) -> npt.NDArray[np.float64]:
+    def spread(self, batch: Batch) -> npt.NDArray[np.float64]:
         if self.options.kind == "short":
             return np.zeros(len(batch) + 1)
         return np.zeros(len(batch), np.float32)  # type: ignore[return-value]
@@ -232,7 +242,7 @@ class PreparedWrong(PreparedWeighed):
 )
 def test_a_spread_of_another_shape_or_type_is_refused(kind: str, message: str) -> None:
     """As any driver would be."""
-    with pytest.raises(reen.PluginError, match=message):
+    with pytest.raises(reen.errors.PluginError, match=message):
         measure(method=Wrong(kind=kind), **ROWS)
 
 

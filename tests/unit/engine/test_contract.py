@@ -11,13 +11,24 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Driver, Exchanges, FlowKind, Outcome
+from reen.plugin import (
+    Batch,
+    Context,
+    Driver,
+    Exchanges,
+    FactorPack,
+    Flow,
+    FlowKind,
+    Match,
+    Outcome,
+    Status,
+)
 from reen.testing import registry_of
 
 ITEM = FlowKind("item", (reen.Stage.EMBEDDED,))
 USE = FlowKind("electricity", (reen.Stage.USE,))
 
-PACK = reen.FactorPack.from_rows(
+PACK = FactorPack.from_rows(
     name="two-flows",
     version="1",
     title="A laptop and a kilowatt-hour",
@@ -40,15 +51,15 @@ PACK = reen.FactorPack.from_rows(
         )
     ],
 )
-LAPTOP = reen.Flow("two-flows", "laptop")
-KWH = reen.Flow("two-flows", "kilowatt-hour")
+LAPTOP = Flow("two-flows", "laptop")
+KWH = Flow("two-flows", "kilowatt-hour")
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Odd:
     """A method made of one answering function; everything else is right."""
 
-    answer: Callable[[reen.Batch], Iterable[Any]]
+    answer: Callable[[Batch], Iterable[Any]]
     kinds: tuple[FlowKind, ...] = (ITEM,)
     columns: tuple[str, ...] = ()
 
@@ -58,11 +69,11 @@ class Odd:
     reference: ClassVar[str] = "tests"
     packs: ClassVar[tuple[str, ...]] = ("two-flows",)
 
-    def prepare(self, context: reen.Context) -> Odd:
+    def prepare(self, context: Context) -> Odd:
         assert context.factors.flow(LAPTOP) >= 0
         return self
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         return self.answer(batch)
 
 
@@ -77,7 +88,7 @@ def good(**changes: object) -> Exchanges:
             "per_lifetime": Driver(np.full(3, 0.25), "1/year"),
         },
         "reference_unit": "item",
-        "outcomes": (Outcome(match=reen.Match.TYPE),),
+        "outcomes": (Outcome(match=Match.TYPE),),
         "outcome": np.zeros(3, np.uint8),
     }
     return Exchanges(**(fields | changes))  # type: ignore[arg-type]
@@ -98,7 +109,7 @@ def measure(*answers: object, method: Odd | None = None) -> reen.Footprint:
 
 def refused(*answers: object, method: Odd | None = None) -> str:
     """Return the message of the `PluginError` that these exchanges end in."""
-    with pytest.raises(reen.PluginError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         measure(*answers, method=method)
     assert caught.value.plugin == "method odd 3"
     return str(caught.value)
@@ -119,7 +130,7 @@ def test_good_exchanges_are_measured() -> None:
 def test_a_method_that_raises_is_named_with_its_rows() -> None:
     """The class and message of its error stand in ours."""
 
-    def fails(_: reen.Batch) -> list[object]:
+    def fails(_: Batch) -> list[object]:
         message = "no such table"
         raise KeyError(message)
 
@@ -152,7 +163,7 @@ def test_exchanges_of_an_unlisted_kind() -> None:
 def test_a_column_that_is_not_declared() -> None:
     """Reading `lifetime` without saying so is refused, since the digest would not cover it."""
 
-    def reads(batch: reen.Batch) -> list[object]:
+    def reads(batch: Batch) -> list[object]:
         batch.values("lifetime", "year")
         return [good()]
 
@@ -164,7 +175,7 @@ def test_a_column_that_is_not_declared() -> None:
 def test_a_declared_column_may_be_read() -> None:
     """The same, declared."""
 
-    def reads(batch: reen.Batch) -> list[object]:
+    def reads(batch: Batch) -> list[object]:
         batch.values("lifetime", "year")
         return [good()]
 
@@ -254,13 +265,13 @@ def test_several_exchanges_of_one_row() -> None:
     footprint = measure(some_rows(0, 1, 2), some_rows(1))
     assert float(footprint.total()) == 100.0
     assert footprint.coverage.quantities(reen.Stage.EMBEDDED, "climate_change")[
-        reen.Status.ASSESSED
+        Status.ASSESSED
     ] == (3.0, 3, 0)
 
 
 def test_a_row_left_out_for_one_exchange_counts_the_other() -> None:
     """Row 1 has one exchange and lacks another: 3 x 0.25 x 100 = 75 kg, and it is left out."""
-    out = Outcome(reen.Status.LEFT_OUT, reason="no battery factor")
+    out = Outcome(Status.LEFT_OUT, reason="no battery factor")
     lacking = attrs.evolve(some_rows(1), flow=np.array([-1], np.int32), outcomes=(out,))
     footprint = measure(some_rows(0, 1, 2), lacking)
     assert footprint.total().value == 75.0
@@ -307,7 +318,7 @@ def test_drivers_of_unassessed_rows_are_not_read() -> None:
     """Left out with a NaN driver: 2 x 0.25 x 100 = 50 kg."""
     each = good(
         flow=np.array([0, -1, 0], np.int32),
-        outcomes=(Outcome(), Outcome(reen.Status.LEFT_OUT, reason="no lifetime")),
+        outcomes=(Outcome(), Outcome(Status.LEFT_OUT, reason="no lifetime")),
         outcome=np.array([0, 1, 0], np.uint8),
         drivers=drivers(0.25, np.nan, 0.25),
     )
@@ -352,7 +363,7 @@ def test_a_flow_that_no_pack_has() -> None:
     assert (
         "flow elsewhere:tablet is in no factor pack in use, and no run-time factors come with it;"
         " put it in Exchanges.factors or name its pack in Method.packs"
-    ) in refused(good(flows=(reen.Flow("elsewhere", "tablet"),)))
+    ) in refused(good(flows=(Flow("elsewhere", "tablet"),)))
 
 
 def test_a_stage_that_the_kind_does_not_answer_for() -> None:
@@ -366,7 +377,7 @@ def test_a_stage_that_the_kind_does_not_answer_for() -> None:
 
 def test_a_flow_without_being_assessed() -> None:
     """Left out and with a flow: one of the two is wrong."""
-    out = Outcome(reen.Status.LEFT_OUT, reason="no factor")
+    out = Outcome(Status.LEFT_OUT, reason="no factor")
     assert (
         "3 row(s) of the flow kind 'item' (f.csv:2, f.csv:3, f.csv:4) are assessed without a"
         in (refused(good(outcomes=(out,))))
@@ -392,7 +403,7 @@ def test_two_kinds_of_one_stage() -> None:
 
 def test_a_method_that_is_none() -> None:
     """An object without the contract's names is refused before anything is read."""
-    with pytest.raises(reen.PluginError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         reen.measure(reen.Equipment("laptop"), method=object())  # type: ignore[arg-type]
     assert str(caught.value) == (
         "object: is not a method: it needs name, version, title, reference, packs and"
@@ -404,7 +415,7 @@ def test_a_method_that_is_none() -> None:
 class Unprepared(Odd):
     """A method whose preparation is what its answer makes of the context."""
 
-    def prepare(self, context: reen.Context) -> Odd:
+    def prepare(self, context: Context) -> Odd:
         return self.answer(context)  # type: ignore[arg-type,return-value]
 
 

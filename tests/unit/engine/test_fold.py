@@ -10,10 +10,10 @@ import reen
 from reen.engine.fold import Fold, merge_folds
 from reen.engine.folder import Folder
 from reen.engine.rows import RowFacts
-from reen.execution.work import fold_batches
-from reen.plugin import Driver, Exchanges, FlowKind, Outcome
-from reen.preparation import prepare_method
-from reen.sources import open_source
+from reen.plugin import Driver, Exchanges, FactorSet, Flow, FlowDescription, FlowKind, Outcome
+from reen.runs.preparation import prepare_method
+from reen.runs.work import fold_batches
+from reen.sources.opening import open_source
 
 
 def fold(table: pa.Table, *by: str) -> Fold:
@@ -92,12 +92,12 @@ def test_a_fold_differs_from_another() -> None:
 def test_a_table_that_is_given_up_at_the_end_loses_nothing() -> None:
     """One amount of a kind that 600,000 later groups do not have: 7 items, and 600,001 x 2 kWh."""
     groups, stages = 600_000, (reen.Stage.MANUFACTURING, reen.Stage.USE)
-    flows = (reen.Flow("mine", "laptop"), reen.Flow("mine", "electricity"))
+    flows = (Flow("mine", "laptop"), Flow("mine", "electricity"))
     values = np.array([[[3.0], [np.nan]], [[np.nan], [0.5]]])
     blank = np.full(values.shape, np.nan)
-    factors = reen.FactorSet(
+    factors = FactorSet(
         flows,
-        tuple(reen.FlowDescription(reference_unit=unit) for unit in ("item", "kWh")),
+        tuple(FlowDescription(reference_unit=unit) for unit in ("item", "kWh")),
         stages,
         ("climate_change",),
         *(values, blank, blank, blank),

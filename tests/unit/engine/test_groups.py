@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from reen.engine.groups import GroupIndex, number_rows
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 
 
 def found(batches: list[pa.RecordBatch], *by: str) -> list[dict[str, object]]:
@@ -92,7 +92,7 @@ def test_two_types_of_one_column_are_refused() -> None:
     """Text in one part, numbers in the other: the message names both types."""
     index = GroupIndex(["a"])
     index.numbers(pa.RecordBatch.from_pydict({"a": ["x"]}))
-    with pytest.raises(SchemaError, match="'a' is string in one part of the data and int64 in"):
+    with pytest.raises(InventoryError, match="'a' is string in one part of the data and int64 in"):
         index.numbers(pa.RecordBatch.from_pydict({"a": [1]}))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reen import FactorSet, Flow, Match, Stage, Status
+from reen import Stage
 from reen.engine.joint import Joint, Places, stage_boundaries
-from reen.plugin import Driver, Exchanges, FlowKind, Outcome
+from reen.plugin import Driver, Exchanges, FactorSet, Flow, FlowKind, Match, Outcome, Status
 
 WHOLE = FlowKind("whole", tuple(Stage))
 ITEM = FlowKind("item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.EMBEDDED))

@@ -48,7 +48,7 @@ class Prepared:
     def exchanges(self, batch):
         self._wait()
         rows = len(batch)
-        assessment = Assessment(rows, match=reen.Match.TYPE)
+        assessment = Assessment(rows, match=reen.plugin.Match.TYPE)
         assessment.require(
             "quantity", missing=batch.missing("quantity"), invalid=batch.invalid("quantity")
         )
@@ -77,15 +77,15 @@ class Prepared:
             time.sleep(0.02)
 
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_methods():
     return [Counting()]
 
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_factor_packs():
     return [
-        reen.FactorPack.from_rows(
+        reen.plugin.FactorPack.from_rows(
             name="weights",
             version="{pack}",
             title="One factor",

@@ -19,9 +19,10 @@ import pytest
 
 import reen
 from reen.errors import WorkerMismatchError
-from reen.execution.plan import Plan, Reference
-from reen.execution.work import Errand, Work
-from reen.preparation import prepare_method
+from reen.plugin import FactorPack, Registry
+from reen.runs.plan import Plan, Reference
+from reen.runs.preparation import prepare_method
+from reen.runs.work import Errand, Work
 from reen.testing import ToyMethod, registry_of
 
 FLEET = pa.table({"equipment_type": ["laptop"] * 10, "quantity": [1.5] * 10})
@@ -30,7 +31,7 @@ FLEET = pa.table({"equipment_type": ["laptop"] * 10, "quantity": [1.5] * 10})
 @pytest.fixture
 def here(
     install: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Path, reen.Registry]]:
+) -> Iterator[tuple[Path, Registry]]:
     """Return version 1 of the plugin, installed in this process, and the registry that has it."""
     folder = install("here")
     monkeypatch.syspath_prepend(folder)
@@ -40,7 +41,7 @@ def here(
 
 
 def measure_elsewhere(
-    registry: reen.Registry,
+    registry: Registry,
     here: Path,
     there: Path | None,
     monkeypatch: pytest.MonkeyPatch,
@@ -60,7 +61,7 @@ def measure_elsewhere(
         )
 
 
-def test_the_same_plugin(here: tuple[Path, reen.Registry], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_plugin(here: tuple[Path, Registry], monkeypatch: pytest.MonkeyPatch) -> None:
     """10 rows of 1.5 items, 100 kgCO2e each: 1,500; with the option share=0.25, 375."""
     folder, registry = here
     found = measure_elsewhere(registry, folder, folder, monkeypatch)
@@ -86,7 +87,7 @@ def test_the_same_plugin(here: tuple[Path, reen.Registry], monkeypatch: pytest.M
     ids=["plugin", "method", "pack", "content"],
 )
 def test_another_version_is_refused(
-    here: tuple[Path, reen.Registry],
+    here: tuple[Path, Registry],
     install: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
     there: dict[str, str],
@@ -103,7 +104,7 @@ def test_another_version_is_refused(
 
 
 def test_a_plugin_that_the_worker_lacks(
-    here: tuple[Path, reen.Registry], monkeypatch: pytest.MonkeyPatch
+    here: tuple[Path, Registry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, registry = here
     with pytest.raises(
@@ -113,7 +114,7 @@ def test_a_plugin_that_the_worker_lacks(
 
 
 def test_a_pack_of_another_plugin_is_refused_too(
-    here: tuple[Path, reen.Registry],
+    here: tuple[Path, Registry],
     install: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -127,7 +128,7 @@ def test_a_pack_of_another_plugin_is_refused_too(
 
 
 def test_what_is_not_installed_travels_as_it_is(
-    here: tuple[Path, reen.Registry], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    here: tuple[Path, Registry], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A method given as an object, a pack read from a file that the worker cannot see."""
     folder, registry = here
@@ -196,7 +197,7 @@ def test_a_pack_of_the_same_name_as_an_installed_one_travels_as_it_is() -> None:
     mine = attrs.evolve(registry.factor_pack("base-carbone"), version="mine")
     plan = plan_of(factors=[mine])
     (given,) = plan.given
-    assert isinstance(given, reen.FactorPack)
+    assert isinstance(given, FactorPack)
     assert plan.preparation().library.packs[0].version == "mine"
 
 

@@ -16,7 +16,7 @@ import pytest
 
 import reen
 from reen.errors import BatchError
-from reen.plugin import Exchanges, FlowKind
+from reen.plugin import Batch, Context, Exchanges, FlowKind
 from reen.plugins.guard import current_time_limit, time_limit
 from reen.testing import assert_footprints_close
 
@@ -222,7 +222,7 @@ def test_files_read_apart_need_not_all_have_a_column(
     found = measure(paths, pool)
     assert_footprints_close(found, measure(reen.read(paths, keep=["team"]), None))
     assert found.groups["team"].to_pylist()[-1] is None
-    with pytest.raises(reen.UnknownColumnError, match="'teem'"):
+    with pytest.raises(reen.errors.UnknownColumnError, match="'teem'"):
         measure(paths, pool, by="teem")
 
 
@@ -243,7 +243,7 @@ def test_a_system_and_its_levels_with_an_executor(threads: Executor) -> None:
 
 @pytest.mark.parametrize("in_flight", [0, -1])
 def test_parts_in_flight_are_above_zero(fleet: pa.Table, threads: Executor, in_flight: int) -> None:
-    with pytest.raises(reen.OptionError, match="option in_flight="):
+    with pytest.raises(reen.errors.OptionError, match="option in_flight="):
         measure(fleet, threads, in_flight=in_flight)
 
 
@@ -257,11 +257,11 @@ class Hurried:
     kinds = (FlowKind("item", (reen.Stage.MANUFACTURING,)),)
     columns = ("equipment_type",)
 
-    def prepare(self, context: reen.Context) -> Hurried:
+    def prepare(self, context: Context) -> Hurried:
         del context
         return self
 
-    def exchanges(self, batch: reen.Batch) -> list[Exchanges]:
+    def exchanges(self, batch: Batch) -> list[Exchanges]:
         raise RuntimeError(f"{len(batch)} rows within {current_time_limit()} s")
 
 
@@ -270,7 +270,7 @@ def test_the_limit_of_time_goes_to_the_workers(
     executor: str | None, fleet: pa.Table, request: pytest.FixtureRequest
 ) -> None:
     pool = request.getfixturevalue(executor) if executor else None
-    with time_limit(7.0), pytest.raises(reen.PluginError, match=r"3000 rows within 7\.0 s"):
+    with time_limit(7.0), pytest.raises(reen.errors.PluginError, match=r"3000 rows within 7\.0 s"):
         measure(fleet, pool, method=Hurried())
 
 

@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
-from reen.errors import DuplicateFactorError, FactorDataError
+from reen.errors import FactorDataError
 from reen.factors.factor_set import FactorSet, Flow
 from reen.vocabulary.equipment_types import EquipmentType, bundled_equipment_types
 from reen.vocabulary.stages import Stage
@@ -181,7 +181,7 @@ def test_a_cell_that_does_not_fit(change: dict[str, str], message: str) -> None:
 
 def test_two_values_for_one_cell() -> None:
     """The second one is named with its line."""
-    with pytest.raises(DuplicateFactorError) as caught:
+    with pytest.raises(FactorDataError) as caught:
         read({}, {"value": "171"})
     assert str(caught.value) == (
         "p, row 3, column 'value': '171'; expected one value for p:laptop, manufacturing,"

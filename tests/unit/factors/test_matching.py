@@ -10,9 +10,12 @@ from collections.abc import Sequence
 import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, example, given, settings
+from reen.plugin.files import normalise_text
+from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
 
 import reen
 from reen.factors.model_names import maker_form, model_aliases, parse_model, text_form
+from reen.plugin import FactorSet
 
 SHEETS = (
     ("Makerville", "Feather 5420"),
@@ -36,8 +39,8 @@ SHEETS = (
 )
 
 
-def factors_of(sheets: Sequence[tuple[str, str]]) -> reen.FactorSet:
-    return reen.FactorSet.from_rows(
+def factors_of(sheets: Sequence[tuple[str, str]]) -> FactorSet:
+    return FactorSet.from_rows(
         (
             {
                 "flow": f"{maker}|{model}",
@@ -57,12 +60,10 @@ def factors_of(sheets: Sequence[tuple[str, str]]) -> reen.FactorSet:
 
 
 FACTORS = factors_of(SHEETS)
-MATCHER = reen.ModelMatcher(FACTORS)
+MATCHER = ModelMatcher(FACTORS)
 
 
-def found(
-    model: str, maker: str = "", matcher: reen.ModelMatcher = MATCHER
-) -> tuple[str, str] | None:
+def found(model: str, maker: str = "", matcher: ModelMatcher = MATCHER) -> tuple[str, str] | None:
     """Return the model of the sheet that answers, and the level."""
     answer = matcher.match(model, maker)
     if answer.flow < 0:
@@ -122,7 +123,7 @@ def test_a_letter_or_a_figure_makes_another_model(written: str, sheet: str) -> N
 @pytest.mark.parametrize("maker", ["", "Dell", "Dell Inc."])
 def test_names_of_a_real_model(written: str, sheet: str | None, maker: str) -> None:
     """Three spellings of one sheet; another number has no sheet here, and never gets that one."""
-    matcher = reen.ModelMatcher(factors_of([("Dell", "Latitude 5420"), ("Dell", "Latitude 7420")]))
+    matcher = ModelMatcher(factors_of([("Dell", "Latitude 5420"), ("Dell", "Latitude 7420")]))
     assert found(written, maker, matcher) == ((sheet, "model") if sheet else None)
 
 
@@ -145,7 +146,7 @@ def test_numbers_and_variants_must_agree(written: str) -> None:
 
 @pytest.mark.parametrize("written", ["Feathre 5420", "Feathers 5420", "Feather Notebook 5420x"])
 def test_words_may_be_mistyped_numbers_may_not(written: str) -> None:
-    loose = reen.ModelMatcher(FACTORS, threshold=70.0)
+    loose = ModelMatcher(FACTORS, threshold=70.0)
     answer = found(written, "Makerville", loose)
     assert answer == (None if "5420x" in written else ("Feather 5420", "approximate model"))
 
@@ -155,14 +156,14 @@ def test_the_threshold_decides() -> None:
     score = MATCHER.match("Feathers 5420", "Makerville").score
     assert score == pytest.approx(93.333, abs=1e-3)
     for threshold, expected in ((93.0, "approximate model"), (94.0, None)):
-        answer = found("Feathers 5420", "", reen.ModelMatcher(FACTORS, threshold=threshold))
+        answer = found("Feathers 5420", "", ModelMatcher(FACTORS, threshold=threshold))
         assert (answer[1] if answer else None) == expected
-    assert found("Feathers 5420", "", reen.ModelMatcher(FACTORS, approximate=False)) is None
+    assert found("Feathers 5420", "", ModelMatcher(FACTORS, approximate=False)) is None
 
 
 def test_a_word_is_not_exchanged_for_another() -> None:
     factors = factors_of([("M", "Alpha Bravo Charlie Delta Echo Foxtrot white 12")])
-    matcher = reen.ModelMatcher(factors, threshold=80.0)
+    matcher = ModelMatcher(factors, threshold=80.0)
     assert found("Alpha Bravo Charlie Delta Echo Foxtrot black 12", "M", matcher) is None
     assert found("Alpha Bravo Charlie Delta Echo Foxtrott white 12", "M", matcher) is not None
 
@@ -240,17 +241,15 @@ def test_a_declared_id_answers() -> None:
 
 
 def test_a_person_goes_first() -> None:
-    table = reen.MatchingTable(
+    table = MatchingTable(
         (
-            reen.MatchedModel(model="Old Feather", sheet="Makerville|Feather 5420"),
-            reen.MatchedModel(model="Feather 5490", manufacturer="Makerville", sheet=""),
-            reen.MatchedModel(model="Feathers 5420", sheet="Makerville|Feather 5420"),
-            reen.MatchedModel(
-                model="Feathers 5490", sheet="Makerville|Feather 5490", level="model"
-            ),
+            MatchedModel(model="Old Feather", sheet="Makerville|Feather 5420"),
+            MatchedModel(model="Feather 5490", manufacturer="Makerville", sheet=""),
+            MatchedModel(model="Feathers 5420", sheet="Makerville|Feather 5420"),
+            MatchedModel(model="Feathers 5490", sheet="Makerville|Feather 5490", level="model"),
         )
     )
-    matcher = reen.ModelMatcher(FACTORS, table=table)
+    matcher = ModelMatcher(FACTORS, table=table)
     corrected = matcher.match("OLD  feather", "Anyone")
     assert (corrected.level, corrected.by_hand) == ("model", True)
     refused = matcher.match("Feather 5490", "Makerville")
@@ -261,15 +260,15 @@ def test_a_person_goes_first() -> None:
 
 
 def test_a_table_that_names_no_sheet_is_refused_with_the_nearest() -> None:
-    row = reen.MatchedModel(model="x", sheet="Makerville|Feather 5421", line=7)
+    row = MatchedModel(model="x", sheet="Makerville|Feather 5421", line=7)
     with pytest.raises(
-        reen.SchemaError, match=r"line 7: .*did you mean 'Makerville\|Feather 5420'"
+        reen.errors.InventoryError, match=r"line 7: .*did you mean 'Makerville\|Feather 5420'"
     ):
-        reen.ModelMatcher(FACTORS, table=reen.MatchingTable((row,)))
+        ModelMatcher(FACTORS, table=MatchingTable((row,)))
 
 
 def test_a_sheet_that_is_set_aside_is_said() -> None:
-    matcher = reen.ModelMatcher(FACTORS, set_aside=("Lexo MC33",))
+    matcher = ModelMatcher(FACTORS, set_aside=("Lexo MC33",))
     answer = matcher.match("MC33", "Lexo")
     assert (answer.flow, answer.set_aside) == (-1, True)
     assert not MATCHER.match("MC33", "Lexo").set_aside
@@ -279,9 +278,9 @@ def test_without_rapidfuzz_only_approximate_matching_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "rapidfuzz", None)
-    with pytest.raises(reen.MissingExtraError, match=r"reen\[match\]"):
-        reen.ModelMatcher(FACTORS)
-    exact = reen.ModelMatcher(FACTORS, approximate=False)
+    with pytest.raises(reen.errors.MissingExtraError, match=r"reen\[match\]"):
+        ModelMatcher(FACTORS)
+    exact = ModelMatcher(FACTORS, approximate=False)
     assert found("Feather5420", "", exact) == ("Feather 5420", "model")
 
 
@@ -300,7 +299,7 @@ def test_candidates_are_of_the_maker_and_best_first() -> None:
 
 def test_candidates_do_not_depend_on_the_order() -> None:
     names = [("Feather 5421", ""), ("V24", ""), ("P24", "Makerville"), ("zzz", "")]
-    other = reen.ModelMatcher(factors_of(SHEETS[::-1]))
+    other = ModelMatcher(factors_of(SHEETS[::-1]))
     assert other.candidates(names[::-1]) == MATCHER.candidates(names)[::-1]
 
 
@@ -320,7 +319,7 @@ def numbers_of(name: str) -> set[str]:
 
 @given(sheets=st.lists(MODELS, min_size=1, max_size=12, unique=True), model=MODELS)
 def test_numbers_never_disagree(sheets: list[tuple[str, str]], model: tuple[str, str]) -> None:
-    matcher = reen.ModelMatcher(factors_of(sheets), threshold=50.0)
+    matcher = ModelMatcher(factors_of(sheets), threshold=50.0)
     answer = matcher.match(model[1], model[0])
     if answer.flow >= 0:
         text = matcher.factors.descriptions[answer.flow]
@@ -340,10 +339,10 @@ def test_order_changes_nothing(
 ) -> None:
     shuffled = sheets.copy()
     dice.shuffle(shuffled)
-    one, other = (reen.ModelMatcher(factors_of(each)) for each in (sheets, shuffled))
+    one, other = (ModelMatcher(factors_of(each)) for each in (sheets, shuffled))
     names = [(model, maker) for maker, model in models]
 
-    def flows(matcher: reen.ModelMatcher, names: list[tuple[str, str]]) -> list[object]:
+    def flows(matcher: ModelMatcher, names: list[tuple[str, str]]) -> list[object]:
         answers = [matcher.match(*name) for name in names]
         return [
             (matcher.factors.flows[each.flow].id if each.flow >= 0 else "", each.level, each.score)
@@ -360,13 +359,13 @@ def test_a_sheet_answers_for_its_own_name(sheet: tuple[str, str], noise: str) ->
     assume(letters)
     # of a short name, or one without a number, the kind of thing is a part
     assume(not noise.endswith("PC") or (numbers_of(sheet[1]) and len(letters) > 3))
-    matcher = reen.ModelMatcher(factors_of([sheet]))
+    matcher = ModelMatcher(factors_of([sheet]))
     assert matcher.match(sheet[1] + noise, sheet[0]).level == "model"
 
 
 @given(st.text(max_size=30))
 def test_the_short_cut_of_plain_letters_changes_nothing(text: str) -> None:
-    assert text_form(text) == reen.normalise_text(text)
+    assert text_form(text) == normalise_text(text)
 
 
 @given(st.text(max_size=60), st.text(max_size=20))

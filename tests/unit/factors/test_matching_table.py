@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reen.plugin.packs import MatchedModel, MatchingTable
 
 import reen
 
 ROWS = (
-    reen.MatchedModel(
+    MatchedModel(
         model="Feather 5420, 16 Go",
         manufacturer="Makerville",
         equipment_type="laptop",
@@ -20,15 +21,15 @@ ROWS = (
         score=93.3333,
         candidates=(("makerville-feather-5420", 93.3), ("makerville-feather-5490", 90.0)),
     ),
-    reen.MatchedModel(model="Écran «à plat»", quantity=2.5, level="none", remark="no sheet"),
+    MatchedModel(model="Écran «à plat»", quantity=2.5, level="none", remark="no sheet"),
 )
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "matching.csv"
-    table = reen.MatchingTable(ROWS)
+    table = MatchingTable(ROWS)
     path.write_text(table.to_csv(), encoding="utf-8")
-    again = reen.MatchingTable.read(path)
+    again = MatchingTable.read(path)
     assert again.digest() == table.digest()
     assert [row.sheet for row in again.rows] == [row.sheet for row in ROWS]
     assert again.rows[0].quantity == 26.0
@@ -42,7 +43,7 @@ def test_a_spreadsheet_may_save_it_its_own_way(tmp_path: Path, encoding: str) ->
     path = tmp_path / "matching.csv"
     text = "model;manufacturer;sheet;score\nÉcran;Dell;dell-x;93,5\n;;;\n"
     path.write_bytes(text.encode(encoding))
-    table = reen.MatchingTable.read(path)
+    table = MatchingTable.read(path)
     assert [(row.model, row.sheet, row.score) for row in table.rows] == [("Écran", "dell-x", 93.5)]
 
 
@@ -55,7 +56,7 @@ def test_a_workbook_with_a_title(tmp_path: Path) -> None:
         sheet = book.add_worksheet("M")
         for k, row in enumerate([["Modèles"], ["Model", "Sheet", "score"], ["Écran", "x", 93.5]]):
             sheet.write_row(k, 0, row)
-    (row,) = reen.MatchingTable.read(path).rows
+    (row,) = MatchingTable.read(path).rows
     assert (row.model, row.sheet, row.score, row.line) == ("Écran", "x", 93.5, 3)
 
 
@@ -76,15 +77,15 @@ def test_a_table_that_would_be_misread_is_refused(tmp_path: Path, text: str, mes
     """Each of these tied a model to what nobody wrote, or lost it, without a word."""
     path = tmp_path / "m.csv"
     path.write_text(text)
-    with pytest.raises(reen.SchemaError, match=message):
-        reen.MatchingTable.read(path)
+    with pytest.raises(reen.errors.InventoryError, match=message):
+        MatchingTable.read(path)
 
 
 def test_lines_are_found_whatever_the_case_and_by_model_alone() -> None:
-    table = reen.MatchingTable(
+    table = MatchingTable(
         (
-            reen.MatchedModel(model="A 1", manufacturer="Dell", sheet="x"),
-            reen.MatchedModel(model="A 1", sheet="y"),
+            MatchedModel(model="A 1", manufacturer="Dell", sheet="x"),
+            MatchedModel(model="A 1", sheet="y"),
         )
     )
     assert [table.find("a  1", maker).sheet for maker in ("DELL", "HP", "")] == ["x", "y", "y"]  # type: ignore[union-attr]
@@ -94,22 +95,22 @@ def test_lines_are_found_whatever_the_case_and_by_model_alone() -> None:
 def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "matching.csv"
     path.write_text("model,level\nA,model\n")
-    with pytest.raises(reen.SchemaError, match=r"matching\.csv: .*'sheet' is missing"):
-        reen.MatchingTable.read(path)
-    with pytest.raises(reen.SchemaError, match="cannot be read"):
-        reen.MatchingTable.read(tmp_path / "nowhere.csv")
+    with pytest.raises(reen.errors.InventoryError, match=r"matching\.csv: .*'sheet' is missing"):
+        MatchingTable.read(path)
+    with pytest.raises(reen.errors.InventoryError, match="cannot be read"):
+        MatchingTable.read(tmp_path / "nowhere.csv")
 
 
 def test_two_answers_for_one_model_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "matching.csv"
     path.write_text("model,sheet\nA 1,x\na 1,y\n")
-    with pytest.raises(reen.SchemaError, match=r"lines 2 and 3: .*'x' and to 'y'"):
-        reen.MatchingTable.read(path)
+    with pytest.raises(reen.errors.InventoryError, match=r"lines 2 and 3: .*'x' and to 'y'"):
+        MatchingTable.read(path)
 
 
 def test_the_provenance_tells_two_tables_apart() -> None:
     """What decides is hashed: model, maker, sheet, level; not what is there for information."""
-    table = reen.MatchingTable(ROWS, "matching.csv")
+    table = MatchingTable(ROWS, "matching.csv")
     assert str(table).startswith("matching.csv (2 models, SHA-256 ")
-    assert reen.MatchingTable(ROWS[::-1]).digest() == table.digest()
-    assert reen.MatchingTable(ROWS[:1]).digest() != table.digest()
+    assert MatchingTable(ROWS[::-1]).digest() == table.digest()
+    assert MatchingTable(ROWS[:1]).digest() != table.digest()

@@ -10,8 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from reen.plugin.packs import read_pack_folder
 
 import reen
+from reen.plugin import FactorPack
 
 ABOUT = """
 name = "mine"
@@ -41,14 +43,14 @@ def folder(path: Path, **files: str) -> Path:
 
 def test_a_folder_is_a_pack(tmp_path: Path) -> None:
     """Name, version and the factors of its file."""
-    pack = reen.read_pack_folder(folder(tmp_path, factors=f"{HEADER}\n{LAPTOP}\n"))
+    pack = read_pack_folder(folder(tmp_path, factors=f"{HEADER}\n{LAPTOP}\n"))
     assert (pack.name, pack.version, pack.licence) == ("mine", "1", "CC0-1.0")
     assert pack.factors.values.tolist() == [[[200.0]]]
 
 
 def test_a_folder_may_hold_defaults_only(tmp_path: Path) -> None:
     """60 months are 5 years, in the unit of the inventory column."""
-    pack = reen.read_pack_folder(
+    pack = read_pack_folder(
         folder(tmp_path, defaults=f"{DEFAULTS}\nlaptop,lifetime,60,month,measured\n")
     )
     (default,) = pack.defaults
@@ -58,28 +60,32 @@ def test_a_folder_may_hold_defaults_only(tmp_path: Path) -> None:
 
 def test_the_content_is_read_on_first_use(tmp_path: Path) -> None:
     """A wrong file makes no error before it is asked for."""
-    pack = reen.read_pack_folder(folder(tmp_path, factors="flow\n"))
-    with pytest.raises(reen.FactorDataError):
+    pack = read_pack_folder(folder(tmp_path, factors="flow\n"))
+    with pytest.raises(reen.errors.FactorDataError):
         _ = pack.factors
 
 
 def test_no_description(tmp_path: Path) -> None:
     """A folder without pack.toml is no pack."""
-    with pytest.raises(reen.FactorDataError, match=r"a pack\.toml file with name, version and lic"):
-        reen.read_pack_folder(tmp_path)
+    with pytest.raises(
+        reen.errors.FactorDataError, match=r"a pack\.toml file with name, version and lic"
+    ):
+        read_pack_folder(tmp_path)
 
 
 def test_a_description_that_is_no_toml(tmp_path: Path) -> None:
     """The parser's words are kept."""
-    with pytest.raises(reen.FactorDataError, match="expected a TOML file in UTF-8"):
-        reen.read_pack_folder(folder(tmp_path, about="name ="))
+    with pytest.raises(reen.errors.FactorDataError, match="expected a TOML file in UTF-8"):
+        read_pack_folder(folder(tmp_path, about="name ="))
 
 
 def test_a_description_without_licence(tmp_path: Path) -> None:
     """Figures without licence are not distributed."""
     about = ABOUT.replace('licence = "CC0-1.0"', "")
-    with pytest.raises(reen.FactorDataError, match="column 'licence': ''; expected a text value"):
-        reen.read_pack_folder(folder(tmp_path, about=about))
+    with pytest.raises(
+        reen.errors.FactorDataError, match="column 'licence': ''; expected a text value"
+    ):
+        read_pack_folder(folder(tmp_path, about=about))
 
 
 @pytest.mark.parametrize(
@@ -116,8 +122,8 @@ def test_a_description_without_licence(tmp_path: Path) -> None:
 )
 def test_a_factor_file_that_does_not_fit(tmp_path: Path, factors: str, message: str) -> None:
     """Pack and file, row, column, value, and what was expected."""
-    pack = reen.read_pack_folder(folder(tmp_path, factors=factors))
-    with pytest.raises(reen.FactorDataError) as caught:
+    pack = read_pack_folder(folder(tmp_path, factors=factors))
+    with pytest.raises(reen.errors.FactorDataError) as caught:
         _ = pack.factors
     assert message in str(caught.value)
 
@@ -195,7 +201,7 @@ def test_a_cell_of_a_workbook_that_does_not_fit(tmp_path: Path) -> None:
     path = tmp_path / "own.xlsx"
     path.write_bytes(_workbook([["Nos facteurs"], [], *cells]))
     with pytest.raises(
-        reen.FactorDataError, match=r"own\.xlsx\[Facteurs\], row 4, column 'value': '200,5'"
+        reen.errors.FactorDataError, match=r"own\.xlsx\[Facteurs\], row 4, column 'value': '200,5'"
     ):
         reen.read_factors(path)
 
@@ -204,7 +210,7 @@ def test_what_is_no_factor_file(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_bytes(b"%PDF-1.7\n")
     with pytest.raises(
-        reen.FactorDataError, match=r"own\.csv.*expected a table of factors as text"
+        reen.errors.FactorDataError, match=r"own\.csv.*expected a table of factors as text"
     ):
         reen.read_factors(path)
 
@@ -212,8 +218,8 @@ def test_what_is_no_factor_file(tmp_path: Path) -> None:
 def test_a_row_with_a_cell_too_many(tmp_path: Path) -> None:
     """An unquoted comma moves every cell after it: the row is refused."""
     text = f"{HEADER}\n{LAPTOP.replace('measured', 'measured, twice')}\n"
-    with pytest.raises(reen.FactorDataError, match="row 2"):
-        _ = reen.read_pack_folder(folder(tmp_path, factors=text)).factors
+    with pytest.raises(reen.errors.FactorDataError, match="row 2"):
+        _ = read_pack_folder(folder(tmp_path, factors=text)).factors
 
 
 @pytest.mark.parametrize(
@@ -235,8 +241,8 @@ def test_a_row_with_a_cell_too_many(tmp_path: Path) -> None:
 )
 def test_a_default_that_does_not_fit(tmp_path: Path, row: str, message: str) -> None:
     """Pack, row, column, value, and what was expected."""
-    pack = reen.read_pack_folder(folder(tmp_path, defaults=f"{DEFAULTS}\n{row}\n"))
-    with pytest.raises(reen.FactorDataError) as caught:
+    pack = read_pack_folder(folder(tmp_path, defaults=f"{DEFAULTS}\n{row}\n"))
+    with pytest.raises(reen.errors.FactorDataError) as caught:
         _ = pack.defaults
     assert message in str(caught.value)
 
@@ -245,15 +251,15 @@ def test_a_default_that_does_not_fit(tmp_path: Path, row: str, message: str) -> 
 def test_a_default_out_of_range(tmp_path: Path, value: str) -> None:
     """A lifetime by default must be one that an inventory could have."""
     row = f"laptop,lifetime,{value},year,s"
-    pack = reen.read_pack_folder(folder(tmp_path, defaults=f"{DEFAULTS}\n{row}\n"))
-    with pytest.raises(reen.FactorDataError, match="row 2"):
+    pack = read_pack_folder(folder(tmp_path, defaults=f"{DEFAULTS}\n{row}\n"))
+    with pytest.raises(reen.errors.FactorDataError, match="row 2"):
         _ = pack.defaults
 
 
 @pytest.mark.parametrize("key", ["laptop", "*", "mine-laptop", "Bidule", "27002"])
 def test_what_a_default_may_be_of(tmp_path: Path, key: str) -> None:
     """A type, everything, a flow, a name that the pack matches, a flow of another pack."""
-    pack = reen.read_pack_folder(
+    pack = read_pack_folder(
         folder(
             tmp_path,
             factors=f"{HEADER}\n{LAPTOP.replace('laptop', 'mine-laptop', 1)}\n",
@@ -268,18 +274,18 @@ def test_names_of_types_that_are_no_keys() -> None:
     """Reference data may know the types by the names that its inventories write."""
     rows = [dict(zip(DEFAULTS.split(","), ["Serveurs", "lifetime", "5", "year", "s"], strict=True))]
     options = dict.fromkeys(("version", "title", "publisher", "licence", "source"), "")
-    with pytest.raises(reen.FactorDataError, match="did you mean 'server'"):
-        reen.FactorPack.from_rows(name="p", defaults=rows, **options)
-    pack = reen.FactorPack.from_rows(name="p", defaults=rows, type_names=["Serveurs"], **options)
+    with pytest.raises(reen.errors.FactorDataError, match="did you mean 'server'"):
+        FactorPack.from_rows(name="p", defaults=rows, **options)
+    pack = FactorPack.from_rows(name="p", defaults=rows, type_names=["Serveurs"], **options)
     assert pack.defaults[0].equipment_type == "Serveurs"
 
 
 def test_matching_lines_are_those_of_the_file(tmp_path: Path) -> None:
     """After a blank line too."""
     matching = "match,key,flow\n\ntype,laptop,a\n\ntype,laptop,b\n"
-    pack = reen.read_pack_folder(folder(tmp_path, matching=matching))
+    pack = read_pack_folder(folder(tmp_path, matching=matching))
     with pytest.raises(
-        reen.FactorDataError, match=r"mine/matching\.csv, row 5, column 'flow': 'b'"
+        reen.errors.FactorDataError, match=r"mine/matching\.csv, row 5, column 'flow': 'b'"
     ):
         _ = pack.matching
 
@@ -327,7 +333,9 @@ def test_a_row_of_a_parquet_file_is_counted_from_one(tmp_path: Path) -> None:
     path = tmp_path / "measured.parquet"
     cells = dict(zip(HEADER.split(","), LAPTOP.split(","), strict=True)) | {"year": "20222"}
     pq.write_table(pa.Table.from_pylist([cells]), path)
-    with pytest.raises(reen.FactorDataError, match=r"measured\.parquet, row 1, column 'year'"):
+    with pytest.raises(
+        reen.errors.FactorDataError, match=r"measured\.parquet, row 1, column 'year'"
+    ):
         reen.read_factors(path)
 
 
@@ -335,13 +343,13 @@ def test_a_parquet_file_without_a_column(tmp_path: Path) -> None:
     """As for CSV: the column is named, whatever the rows."""
     path = tmp_path / "empty.parquet"
     pq.write_table(pa.table({"flow": pa.array([], pa.string())}), path)
-    with pytest.raises(reen.FactorDataError, match="reference_unit"):
+    with pytest.raises(reen.errors.FactorDataError, match="reference_unit"):
         reen.read_factors(path)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """The path is named."""
-    with pytest.raises(reen.FileFormatError, match=r"nowhere\.csv: there is no such file"):
+    with pytest.raises(reen.errors.FileFormatError, match=r"nowhere\.csv: there is no such file"):
         reen.read_factors(tmp_path / "nowhere.csv")
 
 
@@ -350,7 +358,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_packs_can_be_pickled(tmp_path: Path) -> None:
     """Read or not: the content is the same on the other side."""
-    pack = reen.read_pack_folder(folder(tmp_path, factors=f"{HEADER}\n{LAPTOP}\n"))
+    pack = read_pack_folder(folder(tmp_path, factors=f"{HEADER}\n{LAPTOP}\n"))
     copy = pickle.loads(pickle.dumps(pack))  # noqa: S301 - our own bytes
     assert copy.digest == pack.digest
 
@@ -362,7 +370,7 @@ def test_the_digest_depends_on_the_defaults() -> None:
         row = dict(
             zip(DEFAULTS.split(","), f"laptop,lifetime,{value},year,s".split(","), strict=True)
         )
-        return reen.FactorPack.from_rows(
+        return FactorPack.from_rows(
             name="p",
             version="1",
             title="",

@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from reen.types import Severity
 
 import reen
 from reen_plugins.factor_packs.embedded import PACKS
@@ -38,12 +39,12 @@ def making(value: str, unit: str = "kgCO2e/item", stage: str = "embedded") -> st
 def test_a_factor_in_another_unit_is_told(tmp_path: Path, content: str, said: str) -> None:
     path = tmp_path / "ours.csv"
     path.write_text(content)
-    with pytest.warns(reen.FactorWarning, match="ours") as warned:
+    with pytest.warns(reen.errors.FactorWarning, match="ours") as warned:
         pack = reen.read_factors(path)
     (message,) = (str(each.message) for each in warned)
     assert said in message
     (doubt,) = pack.doubts
-    assert doubt.severity is reen.Severity.DOUBT
+    assert doubt.severity is Severity.DOUBT
     assert doubt.text("fr") != message
 
 
@@ -74,7 +75,7 @@ def test_many_factors_of_one_fault_are_one_doubt(tmp_path: Path) -> None:
     )
     path = tmp_path / "ours.csv"
     path.write_text(HEADER + rows)
-    with pytest.warns(reen.FactorWarning):
+    with pytest.warns(reen.errors.FactorWarning):
         (doubt,) = reen.read_factors(path).doubts
     assert doubt.count == 20
 

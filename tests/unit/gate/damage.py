@@ -297,7 +297,9 @@ def attempt(kind: str, path: Path) -> list[str]:
             action(path)
         except reen.ReenError as error:
             # a figure out of all proportion is the method's to refuse; a failure of it is not
-            if isinstance(error, reen.PluginError) and "not a finite number" not in str(error):
+            if isinstance(error, reen.errors.PluginError) and "not a finite number" not in str(
+                error
+            ):
                 wrong.append(f"{name}: PluginError: {error}")
         except BaseException as error:  # noqa: BLE001 - whatever else it is, it is wrong
             wrong.append(f"{name}: {type(error).__name__}: {str(error)[:200]}")

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 import pytest
+from reen.plugin.files import read_arrow
 
 import reen
 
@@ -71,7 +72,7 @@ def test_a_whole_file_is_read_as_it_is(
     tmp_path: Path, name: str, write: Callable[[pa.Table, Path], object], form: str
 ) -> None:
     write(fleet(), tmp_path / name)
-    table, found = reen.read_arrow(tmp_path / name)
+    table, found = read_arrow(tmp_path / name)
     assert found == form
     assert table.to_pylist() == fleet().to_pylist()
 
@@ -85,8 +86,10 @@ def test_a_body_that_the_file_does_not_hold(tmp_path: Path) -> None:
     messages = list(pa.ipc.MessageReader.open_stream(path.read_bytes()))
     body = max(messages, key=lambda message: len(message.body or b"")).body.size
     replace(path, struct.pack("<q", body), struct.pack("<q", 1 << 36))
-    with pytest.raises(reen.FileFormatError, match=r"states 68,719,476,736 bytes of data, and"):
-        reen.read_arrow(path)
+    with pytest.raises(
+        reen.errors.FileFormatError, match=r"states 68,719,476,736 bytes of data, and"
+    ):
+        read_arrow(path)
 
 
 def test_a_buffer_that_says_it_decompresses_to_all_memory(tmp_path: Path) -> None:
@@ -97,9 +100,13 @@ def test_a_buffer_that_says_it_decompresses_to_all_memory(tmp_path: Path) -> Non
     place = content.index(zstd) - 8
     assert 0 < struct.unpack_from("<q", content, place)[0] < 1000
     path.write_bytes(content[:place] + struct.pack("<q", 1 << 40) + content[place + 8 :])
-    with pytest.raises(reen.FileFormatError, match=r"1,099,511,627,776 bytes, compressed in"):
-        reen.read_arrow(path)
-    with pytest.raises(reen.FileFormatError, match=r"1,099,511,627,776 bytes, compressed in"):
+    with pytest.raises(
+        reen.errors.FileFormatError, match=r"1,099,511,627,776 bytes, compressed in"
+    ):
+        read_arrow(path)
+    with pytest.raises(
+        reen.errors.FileFormatError, match=r"1,099,511,627,776 bytes, compressed in"
+    ):
         reen.measure(pa_dataset.dataset(path, format="ipc"), method="base-carbone")
 
 
@@ -109,8 +116,8 @@ def test_rows_that_nothing_backs(tmp_path: Path) -> None:
     with pa.ipc.new_file(tmp_path / "parc.arrow", blank.schema) as writer:
         writer.write_table(blank)
     replace(tmp_path / "parc.arrow", struct.pack("<q", 77), struct.pack("<q", 1 << 50))
-    with pytest.raises(reen.FileFormatError, match=r"states 1,125,899,906,842,624 rows"):
-        reen.read_arrow(tmp_path / "parc.arrow")
+    with pytest.raises(reen.errors.FileFormatError, match=r"states 1,125,899,906,842,624 rows"):
+        read_arrow(tmp_path / "parc.arrow")
 
 
 def test_words_that_the_file_does_not_hold(tmp_path: Path) -> None:
@@ -120,8 +127,8 @@ def test_words_that_the_file_does_not_hold(tmp_path: Path) -> None:
     path = write_ipc(table, tmp_path / "parc.arrows", stream=True)
     # the number of the words, and that none of them is null
     replace(path, struct.pack("<qq", 23, 0), struct.pack("<qq", 1 << 39, 0))
-    with pytest.raises(reen.InventoryError, match=r"column 'model'.*damaged"):
-        reen.read_arrow(path)
+    with pytest.raises(reen.errors.InventoryError, match=r"column 'model'.*damaged"):
+        read_arrow(path)
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -133,8 +140,8 @@ def test_a_file_cut_anywhere_is_refused(tmp_path: Path, *, stream: bool) -> None
     for size in range(1, len(whole), 7):
         path.write_bytes(whole[:size])
         try:
-            read += reen.read_arrow(path)[0].num_rows < ROWS
-        except reen.FileFormatError as error:
+            read += read_arrow(path)[0].num_rows < ROWS
+        except reen.errors.FileFormatError as error:
             assert str(path) in str(error)  # noqa: PT017 - one of two right ends
     assert read <= (4 if stream else 0)
 
@@ -150,8 +157,8 @@ def test_a_file_cut_anywhere_is_refused(tmp_path: Path, *, stream: bool) -> None
 )
 def test_limits_of_a_parquet_file(tmp_path: Path, limits: reen.Limits, message: str) -> None:
     pq.write_table(fleet(), tmp_path / "parc.parquet")
-    with pytest.raises((reen.FileFormatError, reen.SchemaError), match=message):
-        reen.read_arrow(tmp_path / "parc.parquet", limits=limits)
+    with pytest.raises((reen.errors.FileFormatError, reen.errors.InventoryError), match=message):
+        read_arrow(tmp_path / "parc.parquet", limits=limits)
 
 
 @pytest.mark.parametrize("compression", [None, "lz4"])
@@ -162,8 +169,8 @@ def test_limits_of_an_ipc_file(tmp_path: Path, compression: str | None) -> None:
         reen.Limits(file_bytes=100),
         reen.Limits(decoded_bytes=100),
     ):
-        with pytest.raises(reen.FileFormatError, match="Limits"):
-            reen.read_arrow(path, limits=limits)
+        with pytest.raises(reen.errors.FileFormatError, match="Limits"):
+            read_arrow(path, limits=limits)
 
 
 # -- Parquet ---------------------------------------------------------------------------------------
@@ -179,7 +186,7 @@ def test_a_damaged_page_is_named_by_row_group_and_column(tmp_path: Path) -> None
     place = column.dictionary_page_offset + column.total_compressed_size - 1
     content[place] ^= 1
     path.write_bytes(content)
-    with pytest.raises(reen.BatchError) as met:
+    with pytest.raises(reen.errors.BatchError) as met:
         reen.read(path)
     assert met.value.place == f"{path}, row group 1, column 'model'"
 
@@ -199,7 +206,7 @@ def test_a_date_that_no_calendar_holds(tmp_path: Path, name: str, cells: pa.Arra
         lambda: reen.measure(path, method="base-carbone"),
         lambda: reen.measure(pa_dataset.dataset(path), method="base-carbone"),
     ):
-        with pytest.raises(reen.InventoryError, match=f"column '{name}'"):
+        with pytest.raises(reen.errors.InventoryError, match=f"column '{name}'"):
             way()
 
 
@@ -215,9 +222,11 @@ def test_a_column_twice(tmp_path: Path) -> None:
             reen.read,
             lambda path: reen.measure(path, method="base-carbone"),
         ):
-            with pytest.raises(reen.SchemaError, match=r"parc.*two columns are called 'model'"):
+            with pytest.raises(
+                reen.errors.InventoryError, match=r"parc.*two columns are called 'model'"
+            ):
                 way(tmp_path / name)
-    with pytest.raises(reen.SchemaError, match="two columns are called 'model'"):
+    with pytest.raises(reen.errors.InventoryError, match="two columns are called 'model'"):
         reen.read_records(tmp_path / "parc.parquet", kind="purchases")
 
 

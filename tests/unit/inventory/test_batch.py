@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pytest
+from reen.plugin.files import EQUIPMENT
 
 import reen
 from reen.inventory.batch import BatchMemo, batches_of
+from reen.plugin import Batch
 
 
-def batch(**columns: Sequence[object] | pa.Array) -> reen.Batch:
+def batch(**columns: Sequence[object] | pa.Array) -> Batch:
     """Return the (first) batch of an inventory."""
     table = pa.table({"equipment_type": ["laptop"] * len(next(iter(columns.values()))), **columns})
     inventory = reen.Inventory.from_arrow(table)
@@ -90,19 +92,19 @@ def test_a_blank_quantity_is_missing() -> None:
 
 def test_a_wrong_dimension_is_refused() -> None:
     """Lifetimes are not kilowatt-hours."""
-    with pytest.raises(reen.DimensionError, match="column 'lifetime' is in 'year'"):
+    with pytest.raises(reen.errors.DimensionError, match="column 'lifetime' is in 'year'"):
         batch(lifetime=[4.0]).values("lifetime", "kWh")
 
 
 def test_a_column_that_is_no_number() -> None:
     """Text is not read as numbers; the number columns are listed."""
-    with pytest.raises(reen.UnknownColumnError, match="Unknown column 'country'"):
+    with pytest.raises(reen.errors.UnknownColumnError, match="Unknown column 'country'"):
         batch(country=["FR"]).values("country", "1")
 
 
 def test_a_column_that_no_schema_has() -> None:
     """Methods read canonical columns."""
-    with pytest.raises(reen.UnknownColumnError, match="Unknown column 'floor'"):
+    with pytest.raises(reen.errors.UnknownColumnError, match="Unknown column 'floor'"):
         batch(floor=[1]).values("floor", "1")
 
 
@@ -156,7 +158,7 @@ def test_functions_made_anew_for_each_batch_do_not_fill_the_memory() -> None:
     table = pa.table({"model": ["ab"] * 1_000})
     memo = BatchMemo()
     for each in batches_of(
-        reen.Inventory.from_arrow(table).table, schema=reen.EQUIPMENT, memo=memo, rows=1
+        reen.Inventory.from_arrow(table).table, schema=EQUIPMENT, memo=memo, rows=1
     ):
         assert each.map("model", lambda words: np.array([len(w or "") for w in words])) == [2]
     assert 0 < len(memo.entries) < 300
@@ -193,7 +195,7 @@ def test_dates_of_an_absent_column() -> None:
 
 def test_dates_of_a_column_that_is_none() -> None:
     """A number column is not read as days."""
-    with pytest.raises(reen.UnknownColumnError, match="Unknown column 'lifetime'"):
+    with pytest.raises(reen.errors.UnknownColumnError, match="Unknown column 'lifetime'"):
         batch(lifetime=[1.0]).dates("lifetime")
 
 
@@ -226,7 +228,7 @@ def test_has_tells_the_columns_that_are_there() -> None:
 def test_only_declared_columns_may_be_read() -> None:
     """The error names the column and the declared ones."""
     cells = batch(lifetime=[4.0]).restricted(frozenset({"quantity"}))
-    with pytest.raises(reen.UndeclaredColumnError) as caught:
+    with pytest.raises(reen.errors.UndeclaredColumnError) as caught:
         cells.values("lifetime", "year")
     assert str(caught.value) == (
         "The method reads the column 'lifetime' without declaring it; add it to Prepared.columns"

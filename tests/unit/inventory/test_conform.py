@@ -262,7 +262,7 @@ def test_blanks_are_no_issue() -> None:
 
 def test_neither_type_nor_model() -> None:
     """An inventory says what things are; the nearest header is proposed."""
-    with pytest.raises(reen.SchemaError) as caught:
+    with pytest.raises(reen.errors.InventoryError) as caught:
         inventory(equipement_type=["laptop"])
     assert str(caught.value) == (
         "parc: none of the columns equipment_type, model is there (is it 'equipement_type'?);"
@@ -278,13 +278,13 @@ def test_a_model_is_enough() -> None:
 def test_two_columns_of_one_name() -> None:
     """A meaning cannot be claimed twice."""
     table = pa.table([["laptop"], [1.0], [2.0]], names=["equipment_type", "quantity", "quantity"])
-    with pytest.raises(reen.SchemaError, match="two columns are called 'quantity'"):
+    with pytest.raises(reen.errors.InventoryError, match="two columns are called 'quantity'"):
         reen.Inventory.from_arrow(table)
 
 
 def test_energy_in_kilograms() -> None:
     """The dimension is refused before any row is read, by column and with what was expected."""
-    with pytest.raises(reen.DimensionError) as caught:
+    with pytest.raises(reen.errors.DimensionError) as caught:
         in_unit("kg", 5.0)
     assert str(caught.value).startswith(
         "parc: column 'annual_energy' is in 'kg', which cannot be converted to 'kWh/item/year'."
@@ -293,7 +293,7 @@ def test_energy_in_kilograms() -> None:
 
 def test_no_unit_at_all() -> None:
     """A word that is no unit."""
-    with pytest.raises(reen.DimensionError, match="is in 'apples'"):
+    with pytest.raises(reen.errors.DimensionError, match="is in 'apples'"):
         in_unit("apples", 5.0)
 
 
@@ -312,7 +312,7 @@ def test_columns_that_cannot_be_what_they_should(
     column: str, cells: list[object], message: str
 ) -> None:
     """The message shows the first cells, what was expected, and how to mend it."""
-    with pytest.raises(reen.SchemaError) as caught:
+    with pytest.raises(reen.errors.InventoryError) as caught:
         inventory(equipment_type=["laptop"], **{column: cells})
     assert message in str(caught.value)
     assert "read the file with reen.read" in str(caught.value)

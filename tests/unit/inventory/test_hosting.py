@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pyarrow as pa
+from reen.types import Severity
 
-from reen import Severity
 from reen.inventory.hosting import hosting_issues
 
 EMPTY = pa.table({"id": pa.array([], pa.string())})

@@ -44,27 +44,27 @@ def test_a_row_by_id_place_or_position(row: str | int, position: int) -> None:
 
 def test_an_id_of_two_rows_is_refused() -> None:
     """Their places are given as they can be typed."""
-    with pytest.raises(reen.AmbiguousRowError) as caught:
+    with pytest.raises(reen.errors.AmbiguousRowError) as caught:
         NAMED.position("PC-2")
     assert caught.value.places == ("a/parc.csv:3", "b/parc.csv:3")
 
 
 def test_a_line_of_two_files_is_refused() -> None:
     """A bare line: the same places, to choose from."""
-    with pytest.raises(reen.AmbiguousRowError, match=r"\(a/parc\.csv:3, b/parc\.csv:3\)"):
+    with pytest.raises(reen.errors.AmbiguousRowError, match=r"\(a/parc\.csv:3, b/parc\.csv:3\)"):
         NAMED.position("3")
 
 
 def test_rows_without_files_are_named_by_line() -> None:
     """A table with lines and no file, or a row of no file: as much as is known."""
     lines = inventory(equipment_type=["laptop"] * 2, id=["a", "a"], source_row=[3, None])
-    with pytest.raises(reen.AmbiguousRowError, match=r"\(line 3, position 1\)"):
+    with pytest.raises(reen.errors.AmbiguousRowError, match=r"\(line 3, position 1\)"):
         lines.position("a")
 
 
 def test_an_unknown_id_proposes_the_nearest() -> None:
     """And says how to name a row."""
-    with pytest.raises(reen.UnknownRowError) as caught:
+    with pytest.raises(reen.errors.UnknownRowError) as caught:
         NAMED.position("PC-3")
     assert str(caught.value) == (
         "The inventory has no row 'PC-3'. Did you mean 'PC-2' or 'PC-1'? Name a row by its id,"
@@ -86,14 +86,14 @@ def test_a_row_by_its_tag_or_serial_number() -> None:
 def test_a_place_without_files() -> None:
     """Lines but no file: no row of that file."""
     lines = inventory(equipment_type=["laptop"], source_row=[3])
-    with pytest.raises(reen.UnknownRowError, match=r"no row 'parc\.csv:3'"):
+    with pytest.raises(reen.errors.UnknownRowError, match=r"no row 'parc\.csv:3'"):
         lines.position("parc.csv:3")
 
 
 @pytest.mark.parametrize("row", [-1, 4])
 def test_a_position_outside_is_refused(row: int) -> None:
     """Positions go from 0 to the number of rows less one."""
-    with pytest.raises(reen.UnknownRowError, match=f"no row '{row}'"):
+    with pytest.raises(reen.errors.UnknownRowError, match=f"no row '{row}'"):
         NAMED.position(row)
 
 
@@ -150,7 +150,9 @@ def test_issues_of_both_are_kept() -> None:
 
 def test_a_column_of_two_types_is_refused() -> None:
     """Text on one side, numbers on the other: the message says what to do."""
-    with pytest.raises(reen.SchemaError, match="Give the columns that both have one type"):
+    with pytest.raises(
+        reen.errors.InventoryError, match="Give the columns that both have one type"
+    ):
         _ = inventory(equipment_type=["laptop"], floor=["rez"]) + inventory(
             equipment_type=["laptop"], floor=[1]
         )
@@ -186,7 +188,9 @@ def test_no_equipment_is_an_empty_inventory() -> None:
 
 def test_equipment_needs_a_type_or_a_model() -> None:
     """The message gives an example of each."""
-    with pytest.raises(reen.SchemaError, match="needs an equipment_type \\(such as 'laptop'\\)"):
+    with pytest.raises(
+        reen.errors.InventoryError, match="needs an equipment_type \\(such as 'laptop'\\)"
+    ):
         reen.Equipment(manufacturer="Dell")
 
 
@@ -206,13 +210,13 @@ def test_amounts_may_be_quantities() -> None:
 
 def test_an_amount_of_the_wrong_dimension() -> None:
     """Five kilograms are no lifetime."""
-    with pytest.raises(reen.DimensionError, match="lifetime is in 'kg'"):
+    with pytest.raises(reen.errors.DimensionError, match="lifetime is in 'kg'"):
         reen.Equipment("laptop", lifetime="5 kg").cells()
 
 
 def test_an_amount_that_is_no_number() -> None:
     """Words are refused with the column's name."""
-    with pytest.raises(reen.DimensionError, match="lifetime is in 'five years'"):
+    with pytest.raises(reen.errors.DimensionError, match="lifetime is in 'five years'"):
         reen.Equipment("laptop", lifetime="five years").cells()
 
 
@@ -236,13 +240,15 @@ def test_days_are_dates_or_iso_text(day: str | dt.date | np.datetime64) -> None:
 @pytest.mark.parametrize("day", ["31/01/2020", "2020", "", 2020, 2020.5, np.datetime64("NaT")])
 def test_a_day_that_is_none(day: object) -> None:
     """A number is no day, though Arrow would count it from 1970."""
-    with pytest.raises(reen.OptionError, match="expected a date, or ISO text such as '2022-12-31'"):
+    with pytest.raises(
+        reen.errors.OptionError, match="expected a date, or ISO text such as '2022-12-31'"
+    ):
         reen.Equipment("laptop", purchase_date=day).cells()  # type: ignore[arg-type]
 
 
 def test_an_amount_that_is_a_truth_value() -> None:
     """True is not one."""
-    with pytest.raises(reen.OptionError, match="option quantity='True'"):
+    with pytest.raises(reen.errors.OptionError, match="option quantity='True'"):
         reen.Equipment("laptop", quantity=True).cells()
 
 

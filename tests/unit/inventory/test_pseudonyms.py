@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reen import OptionError
+from reen.errors import OptionError
 from reen.inventory.pseudonyms import are_pseudonyms, new_key, pseudonym, read_key
 
 KEY = b"0123456789abcdef"

@@ -7,6 +7,8 @@ import pickle
 
 import pyarrow as pa
 import pytest
+from reen.plugin.files import SCHEMA_OF_KIND, VIRTUAL_MACHINES
+from reen.types import Account, AccountLine, Fate
 
 import reen
 
@@ -19,10 +21,10 @@ AGENTS = pa.table({"date": DAY, "agents": [120.0]})
 def test_every_kind_has_a_table() -> None:
     """Two tables given: the others have every canonical column and no row."""
     found = reen.Inventory.from_tables(equipment=FLEET, purchases=BOUGHT)
-    assert list(found.tables) == list(reen.SCHEMA_OF_KIND)
+    assert list(found.tables) == list(SCHEMA_OF_KIND)
     rows = {kind: table.num_rows for kind, table in found.tables.items() if table.num_rows}
     assert rows == {"equipment": 1, "purchases": 1}
-    for kind, schema in reen.SCHEMA_OF_KIND.items():
+    for kind, schema in SCHEMA_OF_KIND.items():
         assert getattr(found, "table" if kind == "equipment" else kind) is found.tables[kind]
         if kind not in rows:
             assert found.tables[kind].column_names == list(schema)
@@ -32,11 +34,11 @@ def test_every_kind_has_a_table() -> None:
 def test_rows_beside_the_equipment_stand_for_no_item() -> None:
     """Three laptops in one row; a purchase of three and a headcount are rows of no item."""
     found = reen.Inventory.from_tables(equipment=FLEET, purchases=BOUGHT, headcount=AGENTS)
-    assert found.account.rows == found.account.rows_of(reen.Fate.COUNTED) == 3
-    assert found.account.items_of(reen.Fate.COUNTED) == 3.0
+    assert found.account.rows == found.account.rows_of(Fate.COUNTED) == 3
+    assert found.account.items_of(Fate.COUNTED) == 3.0
     assert found.account_of("purchases").sources == ("achats.csv",)
     assert found.account_of("headcount").sources == ("headcount",)
-    assert found.account_of("disposals") == reen.Account()
+    assert found.account_of("disposals") == Account()
 
 
 def test_an_inventory_may_have_no_equipment() -> None:
@@ -48,16 +50,14 @@ def test_an_inventory_may_have_no_equipment() -> None:
     assert again.account == found.account
     both = found + reen.Inventory.from_arrow(FLEET)
     assert both.table["equipment_type"].to_pylist() == ["laptop"]
-    with pytest.raises(reen.EmptyInventoryError, match=r"only purchases \(1\)"):
+    with pytest.raises(reen.errors.EmptyInventoryError, match=r"only purchases \(1\)"):
         reen.measure(found, method="base-carbone")
 
 
 def test_a_refused_purchase_is_no_equipment_that_is_missing() -> None:
     """The account of the inventory has the refused row, that of the footprint has none of it."""
-    refused = reen.AccountLine(source="achats.csv", fate=reen.Fate.REFUSED, rows=1)
-    bought = reen.Inventory.from_arrow(
-        BOUGHT, kind="purchases", uncounted=reen.Account.of([refused])
-    )
+    refused = AccountLine(source="achats.csv", fate=Fate.REFUSED, rows=1)
+    bought = reen.Inventory.from_arrow(BOUGHT, kind="purchases", uncounted=Account.of([refused]))
     fleet = reen.Inventory.from_arrow(FLEET)
     found = fleet + bought
     assert found.account.has_refused
@@ -75,7 +75,7 @@ def test_adding_converts_units_and_writes_defaults_in_every_table() -> None:
     found = reen.Inventory.from_arrow(first, kind="virtual_machines") + reen.Inventory.from_arrow(
         second, kind="virtual_machines"
     )
-    batch = found.batch(reen.VIRTUAL_MACHINES)
+    batch = found.batch(VIRTUAL_MACHINES)
     assert batch.values("storage", "GB").tolist() == pytest.approx([1000.0, 500.0])
     assert batch.values("quantity", "item").tolist() == [1.0, 2.0]
 
@@ -100,7 +100,7 @@ def test_a_reference_that_another_inventory_answers_dangles_no_more() -> None:
     ],
 )
 def test_what_is_no_table_of_its_kind_is_refused(kind: str, table: pa.Table, message: str) -> None:
-    with pytest.raises(reen.SchemaError) as caught:
+    with pytest.raises(reen.errors.InventoryError) as caught:
         reen.Inventory.from_tables(**{kind: table})
     assert message in str(caught.value)
 

@@ -22,6 +22,7 @@ from reen.plugin import (
     Default,
     Exchange,
     Excluded,
+    FactorPack,
     FactorSet,
     Floats,
     Flow,
@@ -38,7 +39,7 @@ from reen.plugin import (
     day,
     lifetime_of,
 )
-from reen.preparation import prepare_method
+from reen.runs.preparation import prepare_method
 
 from .toys import Toy, kilograms, measured, pack
 
@@ -352,7 +353,7 @@ def test_a_flow_may_be_of_one_euro() -> None:
             "source": "invented for a test",
         }
     ]
-    ratios = reen.FactorPack.from_rows(
+    ratios = FactorPack.from_rows(
         name="ratios",
         version="1",
         title="Ratios",

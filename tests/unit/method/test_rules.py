@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 
 import reen
-from reen.plugin import Assessment, Case, Exchange, Excluded, Kind, Packs, Stage, StatusRule
-from reen.preparation import prepare_method
+from reen.plugin import Assessment, Case, Exchange, Excluded, Kind, Packs, Reason, Stage, StatusRule
+from reen.runs.preparation import prepare_method
 
 from .toys import Toy, pack
 
@@ -53,7 +53,7 @@ def test_cases_and_masks_judge_alike(
     found = [answers.outcomes[answers.outcome[case]] for case in answers.case.tolist()]
     for mine, theirs in zip(found, expected, strict=True):
         if theirs.reason is None:  # in use: the toy's own verdict follows
-            assert mine.reason == reen.Reason("out_of_scope", kept="nothing")
+            assert mine.reason == Reason("out_of_scope", kept="nothing")
             assert list(theirs.assumptions) in said
         else:
             assert (mine.status, mine.reason) == (theirs.status, theirs.reason)

@@ -10,15 +10,16 @@ from typing import ClassVar
 import attrs
 import pyarrow as pa
 import pytest
+from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 
 import reen
 
 YEAR = ("2022-01-01", "2022-12-31")
 
-Values = Iterable[reen.IndicatorValue]
+Values = Iterable[IndicatorValue]
 
 
-def _rows(indicator: Rows, context: reen.IndicatorContext) -> Values:
+def _rows(indicator: Rows, context: IndicatorContext) -> Values:
     assert context.inventory is not None
     yield context.value(indicator, float(len(context.inventory)), notes=("counted",))
     yield context.left_out(indicator, "nobody asked", subject="server")
@@ -31,17 +32,17 @@ class Rows:
     name: str = "rows"
     axis: int = 2
     needs: tuple[str, ...] = ("inventory",)
-    targets: tuple[reen.Target, ...] = ()
-    compute: Callable[[Rows, reen.IndicatorContext], Values] = _rows
+    targets: tuple[Target, ...] = ()
+    compute: Callable[[Rows, IndicatorContext], Values] = _rows
 
     title_en: ClassVar[str] = "Rows"
     title_fr: ClassVar[str] = "Lignes"
     unit: ClassVar[str] = "1"
     formula: ClassVar[str] = "number of rows"
     denominator: ClassVar[str] = "one"
-    direction: ClassVar[reen.Direction] = reen.Direction.NONE
+    direction: ClassVar[Direction] = Direction.NONE
 
-    def values(self, context: reen.IndicatorContext) -> Values:
+    def values(self, context: IndicatorContext) -> Values:
         return self.compute(self, context)
 
 
@@ -89,7 +90,9 @@ def test_records_are_taken_from_the_inventory_that_holds_them() -> None:
 def test_records_given_twice_are_refused() -> None:
     """They would count twice, or one of them be left out."""
     held = reen.Inventory.from_tables(equipment=FLEET, purchases=BOUGHT)
-    with pytest.raises(reen.OptionError, match="the inventory holds 1 rows of purchases itself"):
+    with pytest.raises(
+        reen.errors.OptionError, match="the inventory holds 1 rows of purchases itself"
+    ):
         compute(Rows(), inventory=held, purchases=reen.Purchases.from_arrow(BOUGHT))
 
 
@@ -135,13 +138,13 @@ def test_without_period_the_current_year() -> None:
 
 @pytest.mark.parametrize("period", ["2022", ("2022-01-01",), ("2022-01-01", "soon")])
 def test_a_period_that_is_none(period: object) -> None:
-    with pytest.raises(reen.OptionError, match=r"period=.*two dates"):
+    with pytest.raises(reen.errors.OptionError, match=r"period=.*two dates"):
         compute(Rows(), period=period)
 
 
 def test_the_target_in_force_at_the_end_is_taken() -> None:
     targets = tuple(
-        reen.Target(level, "plan", since=dt.date(year, 1, 1), until=dt.date(year, 12, 31))
+        Target(level, "plan", since=dt.date(year, 1, 1), until=dt.date(year, 12, 31))
         for level, year in ((1.0, 2021), (2.0, 2022), (3.0, 2023))
     )
     found = compute(Rows(targets=targets)).get("rows")
@@ -150,7 +153,7 @@ def test_the_target_in_force_at_the_end_is_taken() -> None:
 
 
 def test_a_lapsed_target_is_said() -> None:
-    lapsed = reen.Target(1.0, "plan", until=dt.date(2021, 12, 31), note="ask the council")
+    lapsed = Target(1.0, "plan", until=dt.date(2021, 12, 31), note="ask the council")
     found = compute(Rows(targets=(lapsed,))).get("rows")
     assert found.meets_target is None
     assert found.notes[-1] == "the target ended on 2021-12-31: ask the council"
@@ -168,12 +171,12 @@ def test_a_lapsed_target_is_said() -> None:
     ],
 )
 def test_an_input_of_another_kind(name: str, given: object, way: str) -> None:
-    with pytest.raises(reen.OptionError, match=way):
+    with pytest.raises(reen.errors.OptionError, match=way):
         compute(Rows(), **{name: given})
 
 
 def test_an_unknown_name_proposes_the_nearest() -> None:
-    with pytest.raises(reen.UnknownNameError, match="Did you mean 'mean_lifetime'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Did you mean 'mean_lifetime'"):
         compute("mean_liftime")
 
 
@@ -181,11 +184,11 @@ def _nothing(*_: object) -> Values:
     return []
 
 
-def _twice(indicator: Rows, context: reen.IndicatorContext) -> Values:
+def _twice(indicator: Rows, context: IndicatorContext) -> Values:
     return [context.value(indicator, 1.0)] * 2
 
 
-def _not_a_number(indicator: Rows, context: reen.IndicatorContext) -> Values:
+def _not_a_number(indicator: Rows, context: IndicatorContext) -> Values:
     return [context.value(indicator, float("nan"))]
 
 
@@ -193,7 +196,7 @@ def _numbers(*_: object) -> Values:
     return [1.0]  # type: ignore[list-item]
 
 
-def _another(_: Rows, context: reen.IndicatorContext) -> Values:
+def _another(_: Rows, context: IndicatorContext) -> Values:
     return [context.value(Rows(name="others"), 1.0)]
 
 
@@ -216,7 +219,7 @@ def _fault(*_: object) -> Values:
     ],
 )
 def test_an_indicator_that_breaks_its_contract_is_named(indicator: object, message: str) -> None:
-    with pytest.raises(reen.PluginError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         compute(indicator)
     assert message in str(caught.value)
 
@@ -229,14 +232,14 @@ def test_values_are_found_by_name_and_subject() -> None:
     assert [value.subject for value in found.named("rows")] == ["", "server"]
     assert found.get("rows", "server").missing == "nobody asked"
     assert found[1:] == (found.get("rows", "server"),)
-    with pytest.raises(reen.UnknownNameError, match=r"of rows 'servers'.*'server'"):
+    with pytest.raises(reen.errors.UnknownNameError, match=r"of rows 'servers'.*'server'"):
         found.get("rows", "servers")
-    with pytest.raises(reen.UnknownNameError, match="Unknown indicator 'row'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Unknown indicator 'row'"):
         found.get("row")
 
 
 def test_values_as_text() -> None:
-    assert str(compute(Rows(targets=(reen.Target(5.0, "plan"),)))) == (
+    assert str(compute(Rows(targets=(Target(5.0, "plan"),)))) == (
         "Rows (rows), 2022; target at least 5 1\n"
         "  the whole: 2 1\n"
         "    note: counted\n"
@@ -245,7 +248,7 @@ def test_values_as_text() -> None:
 
 
 def test_values_as_a_table() -> None:
-    table = compute(Rows(targets=(reen.Target(5.0, "plan"),))).to_arrow()
+    table = compute(Rows(targets=(Target(5.0, "plan"),))).to_arrow()
     assert table["value"].to_pylist() == [2.0, None]
     assert table["missing"].to_pylist() == [None, "nobody asked"]
     assert table["meets_target"].to_pylist() == [False, None]
@@ -253,7 +256,7 @@ def test_values_as_a_table() -> None:
 
 
 def test_values_written_and_read_back_are_equal() -> None:
-    target = reen.Target(5.0, "plan", since=dt.date(2020, 1, 1), note="a note")
+    target = Target(5.0, "plan", since=dt.date(2020, 1, 1), note="a note")
     found = compute(Rows(targets=(target,)))
     text = found.to_json()
     assert reen.Indicators.from_json(text) == found
@@ -269,5 +272,5 @@ def test_values_written_and_read_back_are_equal() -> None:
     ],
 )
 def test_a_file_of_something_else(text: str, message: str) -> None:
-    with pytest.raises(reen.FileFormatError, match=message):
+    with pytest.raises(reen.errors.FileFormatError, match=message):
         reen.Indicators.from_json(text, source="old.json")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from reen.types import Severity
+
 import reen
 
 FLEET = """\
@@ -49,7 +51,7 @@ def test_the_issues_say_what_was_filled_from_where() -> None:
         ("purchase_date", 2, "achats.csv"),
         ("price", 2, "achats.csv"),
     ]
-    assert {issue.severity for issue in told} == {reen.Severity.NOTE}
+    assert {issue.severity for issue in told} == {Severity.NOTE}
 
 
 def test_a_fleet_without_shared_numbers_stays_as_it_is() -> None:

@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from reen.types import Fate, Severity
 
 import reen
-from reen import Fate
 
 
 def write(folder: Path, text: str, *, encoding: str = "utf-8", name: str = "achats.csv") -> Path:
@@ -30,7 +30,7 @@ def read(path: Path, **options: object) -> reen.Purchases:
 
 def noted(records: reen.Purchases | reen.Disposals | reen.Headcount) -> set[str]:
     """Return the codes of the issues, none of which may be more than a note."""
-    assert {issue.severity for issue in records.issues} <= {reen.Severity.NOTE}
+    assert {issue.severity for issue in records.issues} <= {Severity.NOTE}
     return {issue.reason.code for issue in records.issues}
 
 
@@ -192,7 +192,7 @@ def test_a_bad_number_is_not_a_blank_one(tmp_path: Path) -> None:
 def test_thousands_or_decimals(tmp_path: Path) -> None:
     """In a file between commas ``1,234`` is either; other cells prove which."""
     english = read(write(tmp_path, 'date,price\n2022-01-02,"1,234"\n'))
-    assert [issue.severity for issue in english.issues] == [reen.Severity.DOUBT]
+    assert [issue.severity for issue in english.issues] == [Severity.DOUBT]
     assert not english.account.is_complete
     french = read(write(tmp_path, "date;prix\n2022-01-02;1,234\n2022-01-02;1.234,5\n"))
     assert french.table["unit_price"].to_pylist() == [1.234, 1_234.5]
@@ -230,7 +230,7 @@ def test_a_file_without_rows(tmp_path: Path) -> None:
 
 def test_strict_reads_raise_all_issues(tmp_path: Path) -> None:
     path = write(tmp_path, "date;quantity\nhier;un\n")
-    with pytest.raises(reen.StrictReadError) as caught:
+    with pytest.raises(reen.errors.StrictReadError) as caught:
         read(path, strict=True)
     assert len(caught.value.issues) == 2
 
@@ -247,7 +247,7 @@ def test_strict_reads_raise_all_issues(tmp_path: Path) -> None:
 def test_what_is_no_table(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "achats.csv"
     path.write_bytes(content)
-    with pytest.raises(reen.FileFormatError, match=message):
+    with pytest.raises(reen.errors.FileFormatError, match=message):
         read(path)
 
 
@@ -257,19 +257,21 @@ def test_the_content_says_what_a_file_is(tmp_path: Path, name: str) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(reen.FileFormatError, match="there is no such file"):
+    with pytest.raises(reen.errors.FileFormatError, match="there is no such file"):
         read(tmp_path / "nothing.csv")
 
 
 def test_no_date_column(tmp_path: Path) -> None:
     with pytest.raises(
-        reen.SchemaError, match=r"no header names the column 'date'; found: 'quantity'"
+        reen.errors.InventoryError, match=r"no header names the column 'date'; found: 'quantity'"
     ):
         read(write(tmp_path, "quantity\n1\n"))
 
 
 def test_two_columns_of_one_meaning(tmp_path: Path) -> None:
-    with pytest.raises(reen.SchemaError, match="'Nombre' and 'Quantité' both claim 'quantity'"):
+    with pytest.raises(
+        reen.errors.InventoryError, match="'Nombre' and 'Quantité' both claim 'quantity'"
+    ):
         read(write(tmp_path, "date;Nombre;Quantité\n2022-01-02;1;2\n"))
 
 
@@ -291,7 +293,7 @@ def test_options_that_do_not_fit(tmp_path: Path, options: dict[str, object], mes
 
 
 def test_an_unknown_kind(tmp_path: Path) -> None:
-    with pytest.raises(reen.OptionError, match="purchases, disposals, headcount"):
+    with pytest.raises(reen.errors.OptionError, match="purchases, disposals, headcount"):
         reen.read_records(write(tmp_path, FRENCH), kind="sales")  # type: ignore[call-overload]
 
 
@@ -329,7 +331,7 @@ def test_bytes_and_open_files_have_a_name(tmp_path: Path) -> None:
         opened = reen.read_records(file, kind="purchases")
     assert as_bytes.table.equals(opened.table)
     assert set(as_bytes.table["source"].to_pylist()) == {"achats.csv"}
-    with pytest.raises(reen.OptionError, match="a name for bytes"):
+    with pytest.raises(reen.errors.OptionError, match="a name for bytes"):
         reen.read_records(data, kind="purchases")
 
 
@@ -437,7 +439,7 @@ def test_a_table_of_another_kind_beside_the_records_is_refused_by_name() -> None
 def test_a_purchase_of_the_future_is_not_believed(tmp_path: Path) -> None:
     bought = read(write(tmp_path, "date;quantité\n2022-01-02;4\n2999-01-02;1\n"))
     assert bought.table["date"].to_pylist() == [dt.date(2022, 1, 2), None]
-    assert [issue.severity for issue in bought.issues] == [reen.Severity.CELL]
+    assert [issue.severity for issue in bought.issues] == [Severity.CELL]
 
 
 def test_a_year_is_of_a_period_only_when_all_of_it_is(tmp_path: Path) -> None:

@@ -59,18 +59,20 @@ def test_units_come_from_the_metadata() -> None:
 def test_a_unit_of_another_dimension_is_refused() -> None:
     field = pa.field("weight", pa.float64(), metadata={"unit": "kWh"})
     table = pa.table([[2.0]], schema=pa.schema([field])).append_column("date", pa.array([NEW_YEAR]))
-    with pytest.raises(reen.DimensionError, match=r"'kWh'.*'kg'"):
+    with pytest.raises(reen.errors.DimensionError, match=r"'kWh'.*'kg'"):
         reen.Disposals.from_arrow(table, source="bennes.csv")
 
 
 def test_a_date_is_required() -> None:
-    with pytest.raises(reen.SchemaError, match=r"achats: the column 'date'.*is it 'dates'"):
+    with pytest.raises(
+        reen.errors.InventoryError, match=r"achats: the column 'date'.*is it 'dates'"
+    ):
         reen.Purchases.from_arrow(pa.table({"dates": [1]}), source="achats")
 
 
 def test_a_headcount_needs_agents() -> None:
     table = pa.table({"date": pa.array([NEW_YEAR])})
-    with pytest.raises(reen.SchemaError, match="'agents' is not there; found: date"):
+    with pytest.raises(reen.errors.InventoryError, match="'agents' is not there; found: date"):
         reen.Headcount.from_arrow(table)
 
 
@@ -80,7 +82,7 @@ def test_kinds_do_not_add() -> None:
 
 
 def test_columns_of_two_types_do_not_add() -> None:
-    with pytest.raises(reen.SchemaError, match="cannot be added"):
+    with pytest.raises(reen.errors.InventoryError, match="cannot be added"):
         purchases(lot=[["a"]]) + purchases(lot=[1])
 
 

@@ -7,6 +7,7 @@ import math
 import pickle
 
 import pytest
+from reen.plugin.indicators import Completeness, IndicatorValue, Target
 
 import reen
 from reen.monitoring.values import Period
@@ -14,7 +15,7 @@ from reen.monitoring.values import Period
 YEAR = Period.year(2022)
 
 
-def value(**given: object) -> reen.IndicatorValue:
+def value(**given: object) -> IndicatorValue:
     fields: dict[str, object] = {
         "indicator": "mean_lifetime",
         "title_en": "Mean lifetime",
@@ -22,7 +23,7 @@ def value(**given: object) -> reen.IndicatorValue:
         "unit": "year",
         "period": YEAR,
     }
-    return reen.IndicatorValue(**(fields | given))  # type: ignore[arg-type]
+    return IndicatorValue(**(fields | given))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
@@ -64,12 +65,12 @@ def test_a_value_is_a_pint_quantity() -> None:
 
 
 def test_a_value_survives_pickling() -> None:
-    one = value(value=1.0, target=reen.Target(2.0, "plan"), provenance={"inventory": "00"})
+    one = value(value=1.0, target=Target(2.0, "plan"), provenance={"inventory": "00"})
     assert pickle.loads(pickle.dumps(one)) == one  # noqa: S301 - our own bytes
 
 
-def target(**given: object) -> reen.Target:
-    return reen.Target(20.0, "decree", **given)  # type: ignore[arg-type]
+def target(**given: object) -> Target:
+    return Target(20.0, "decree", **given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -116,12 +117,12 @@ def test_a_period_reads_well(start: str, end: str, text: str) -> None:
 
 
 def test_a_period_ends_after_it_starts() -> None:
-    with pytest.raises(reen.OptionError, match="an end on or after the start"):
+    with pytest.raises(reen.errors.OptionError, match="an end on or after the start"):
         Period.of("2022-12-31", "2022-01-01")
 
 
 def test_a_period_is_made_of_dates() -> None:
-    with pytest.raises(reen.OptionError, match="two dates such as 2022-01-01"):
+    with pytest.raises(reen.errors.OptionError, match="two dates such as 2022-01-01"):
         Period.of("2022", "2023")
     assert Period.of(dt.datetime(2022, 1, 1, 12), "2022-12-31") == YEAR  # noqa: DTZ001
 
@@ -142,5 +143,5 @@ def test_completeness(
     complete: bool,  # noqa: FBT001 - what is expected
     text: str,
 ) -> None:
-    found = reen.Completeness(*counts)  # type: ignore[arg-type]
+    found = Completeness(*counts)  # type: ignore[arg-type]
     assert (found.share, found.complete, str(found)) == (share, complete, text)

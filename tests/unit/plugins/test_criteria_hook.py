@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from reen.plugin.packs import Criterion
 
 import reen
 from reen.testing import registry_of
@@ -20,7 +21,7 @@ from reen.vocabulary.criteria import bundled_criteria
 
 Install = Callable[[str, str], None]
 
-WASTE = reen.Criterion(
+WASTE = Criterion(
     key="electronic_waste",
     unit="kgEwaste",
     title_en="Electronic waste",
@@ -32,9 +33,9 @@ WASTE = reen.Criterion(
 PLUGIN = """
 import reen
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_criteria():
-    return [reen.Criterion({fields})]
+    return [reen.plugin.packs.Criterion({fields})]
 """
 
 
@@ -96,7 +97,7 @@ def test_two_plugins_that_claim_one_word(
     """A key, an alias or a unit: both distributions are named."""
     install("reen_test_one", plugin(**one))
     install("reen_test_two", plugin(**other))
-    with pytest.raises(reen.PluginConflictError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         reen.load_plugins()
     text = str(caught.value)
     assert said in text
@@ -118,7 +119,7 @@ def test_a_plugin_that_claims_a_word_of_reen(
 ) -> None:
     """The plugin and reen are named, with the criterion of reen."""
     install("reen_test_one", plugin(**fields))
-    with pytest.raises(reen.PluginConflictError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         reen.load_plugins()
     text = str(caught.value)
     assert text.startswith("reen_test_one (reen_test_one-dist 1.0): criteria: ")
@@ -142,7 +143,7 @@ def test_a_bundled_criterion_as_it_is_changes_nothing() -> None:
         (plugin(title_en=""), "'foo' has no title: give title_en and title_fr"),
         (plugin(aliases="bar"), "'foo' has 'bar' as its aliases: expected several words"),
         (plugin(colour="red"), "failed in reen_criteria with TypeError"),
-        (PLUGIN.replace("reen.Criterion({fields})", "'foo'"), "which is no criterion"),
+        (PLUGIN.replace("reen.plugin.packs.Criterion({fields})", "'foo'"), "which is no criterion"),
         (plugin().replace("]", ", reen_criteria.__wrapped__]"), "failed in reen_criteria"),
     ],
     ids=["unit", "key", "title", "aliases", "field", "text", "raises"],
@@ -157,14 +158,14 @@ def test_a_malformed_criterion(install: Install, text: str, said: str) -> None:
     assert registry.criteria == bundled_criteria()
     assert "base-carbone" in registry.methods
     module = sys.modules["reen_test_bad"]
-    with pytest.raises(reen.PluginError, match=r"^reen_test_bad: "):
+    with pytest.raises(reen.errors.PluginError, match=r"^reen_test_bad: "):
         reen.load_plugins(only=(), extra=[module])
 
 
 def test_two_criteria_of_one_plugin_that_clash() -> None:
     """The plugin alone contradicts itself."""
     other = attrs.evolve(WASTE, key="waste", title_en="Waste", title_fr="Rebut", aliases=())
-    with pytest.raises(reen.PluginError, match="is the unit of both"):
+    with pytest.raises(reen.errors.PluginError, match="is the unit of both"):
         registry_of(criteria=[WASTE, other])
 
 
@@ -172,12 +173,12 @@ def test_a_refused_plugin_leaves_no_trace(install: Install) -> None:
     """Its criteria are not there when its types are refused."""
     types = """
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_equipment_types():
-    return [reen.EquipmentType(key="laptop", title_en="x", title_fr="y")]
+    return [reen.plugin.packs.EquipmentType(key="laptop", title_en="x", title_fr="y")]
 """
     install("reen_test_one", plugin() + types)
-    with pytest.raises(reen.PluginConflictError, match="laptop"):
+    with pytest.raises(reen.errors.PluginError, match="laptop"):
         reen.load_plugins()
     assert "foo" not in reen.load_plugins(block=["reen_test_one"]).criteria
 

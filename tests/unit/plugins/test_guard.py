@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 import reen
-from reen.plugin import Exchanges, FlowKind, Prepared
+from reen.plugin import Batch, Context, Exchanges, FlowKind, Prepared, time_limit
 from reen.plugins.guard import answer_of, blame, current_time_limit
 from reen.testing import ToyMethod, registry_of
 
@@ -51,7 +51,7 @@ def raised(error: BaseException, **options: bool) -> BaseException:
             "plugin x 1: failed doing y with Unspeakable: (its message cannot be shown)",
         ),
         (
-            reen.UnknownColumnError("lifetme"),
+            reen.errors.UnknownColumnError("lifetme"),
             "plugin x 1: Unknown column 'lifetme'.",
         ),
     ],
@@ -60,7 +60,7 @@ def raised(error: BaseException, **options: bool) -> BaseException:
 def test_the_culprit_is_named(error: BaseException, said: str) -> None:
     """With what it was doing, and the class and message of its error."""
     found = raised(error)
-    assert isinstance(found, reen.PluginError)
+    assert isinstance(found, reen.errors.PluginError)
     assert str(found) == said
     # The cause stays here: where tblib is at work (Dask brings it), causes are pickled too, and
     # that of a plugin may be none that can be read again.
@@ -71,8 +71,8 @@ def test_the_culprit_is_named(error: BaseException, said: str) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        reen.OptionError("x", "years", "0", "a number above 0"),
-        reen.MissingExtraError("x", "y", "this"),
+        reen.errors.OptionError("x", "years", "0", "a number above 0"),
+        reen.errors.MissingExtraError("x", "y", "this"),
         KeyboardInterrupt(),
         MemoryError(),
     ],
@@ -85,13 +85,13 @@ def test_what_is_not_its_fault_passes(error: BaseException) -> None:
 
 def test_an_error_that_passes_says_where_it_comes_from() -> None:
     """As a note, below the message."""
-    found = raised(reen.OptionError("x", "years", "0", "a number above 0"))
+    found = raised(reen.errors.OptionError("x", "years", "0", "a number above 0"))
     assert found.__notes__ == ["raised by plugin x 1 doing y"]
 
 
 def test_what_reads_files_may_miss_them() -> None:
     """A file that is not there, or in other units, is for the user to mend."""
-    for error in (FileNotFoundError("f"), reen.DimensionError("column", "kg", "year")):
+    for error in (FileNotFoundError("f"), reen.errors.DimensionError("column", "kg", "year")):
         assert raised(error, reads_files=True) is error
 
 
@@ -105,7 +105,7 @@ class Hanging(ToyMethod):
     at: str = ""
     name: ClassVar[str] = "hanging"
 
-    def prepare(self, context: reen.Context) -> Prepared:
+    def prepare(self, context: Context) -> Prepared:
         if self.at == "prepare":
             NEVER.wait()
         return Waiting(method=self, prepared=super().prepare(context))
@@ -126,7 +126,7 @@ class Waiting:
     def columns(self) -> tuple[str, ...]:
         return self.prepared.columns
 
-    def exchanges(self, batch: reen.Batch) -> Iterator[Exchanges]:
+    def exchanges(self, batch: Batch) -> Iterator[Exchanges]:
         if self.method.at == "exchanges":
             NEVER.wait()
         yield from self.prepared.exchanges(batch)
@@ -159,7 +159,7 @@ def run(**options: object) -> Callable[..., reen.Footprint]:
 def test_a_method_that_hangs_is_given_up(at: str, doing: str) -> None:
     """After the time that the host allows, with what it was doing."""
     start = time.monotonic()
-    with pytest.raises(reen.PluginError) as caught, reen.time_limit(0.2):
+    with pytest.raises(reen.errors.PluginError) as caught, time_limit(0.2):
         run(at=at)
     assert time.monotonic() - start < 5.0
     assert str(caught.value) == (
@@ -170,7 +170,7 @@ def test_a_method_that_hangs_is_given_up(at: str, doing: str) -> None:
 
 def test_in_time_nothing_changes() -> None:
     """The same figure with a limit and without."""
-    with reen.time_limit(60.0):
+    with time_limit(60.0):
         limited = run()
     assert limited == run()
 
@@ -182,7 +182,10 @@ def test_errors_come_through_the_limit() -> None:
         message = "oops"
         raise KeyError(message)
 
-    with reen.time_limit(60.0), pytest.raises(reen.PluginError, match="failed here with KeyError"):
+    with (
+        time_limit(60.0),
+        pytest.raises(reen.errors.PluginError, match="failed here with KeyError"),
+    ):
         answer_of("x", "here", fails)
 
 
@@ -190,8 +193,8 @@ def test_the_limit_is_handed_to_an_executor() -> None:
     """The workers wait no longer than this thread would."""
     with (
         ThreadPoolExecutor(1) as pool,
-        reen.time_limit(0.2),
-        pytest.raises(reen.PluginError, match="gave no answer on rows 0 to 0 within 0"),
+        time_limit(0.2),
+        pytest.raises(reen.errors.PluginError, match="gave no answer on rows 0 to 0 within 0"),
     ):
         reen.measure(
             reen.Equipment("laptop"),
@@ -203,7 +206,7 @@ def test_the_limit_is_handed_to_an_executor() -> None:
 
 def test_the_other_methods_of_a_comparison_go_on() -> None:
     """The late one is named; the two others are compared."""
-    with reen.time_limit(0.5):
+    with time_limit(0.5):
         comparison = reen.compare(
             reen.Equipment("laptop", declared_annual_footprint=12.0),
             methods=[ToyMethod(declared=True), Hanging(at="exchanges"), ToyMethod()],
@@ -226,7 +229,7 @@ def test_a_plugin_whose_import_hangs_is_left_out(
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: slow-dist\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[reen]\nslow = reen_test_slow\n")
     monkeypatch.syspath_prepend(folder)
-    with reen.time_limit(1.0):
+    with time_limit(1.0):
         registry = reen.load_plugins()
     (failed,) = registry.failed
     assert failed.plugin.name == "slow"
@@ -238,16 +241,16 @@ def test_a_plugin_whose_import_hangs_is_left_out(
 def test_a_limit_that_is_none(seconds: float) -> None:
     """No limit is said by not asking for one."""
     with (
-        pytest.raises(reen.OptionError, match="expected a number of seconds above 0"),
-        reen.time_limit(seconds),
+        pytest.raises(reen.errors.OptionError, match="expected a number of seconds above 0"),
+        time_limit(seconds),
     ):
         pass
 
 
 def test_limits_end_with_their_block() -> None:
     """The inner one holds, then the outer one, then none."""
-    with reen.time_limit(2.0):
-        with reen.time_limit(1.0):
+    with time_limit(2.0):
+        with time_limit(1.0):
             assert current_time_limit() == 1.0
         assert current_time_limit() == 2.0
     assert current_time_limit() is None

@@ -7,23 +7,26 @@ from pathlib import Path
 import attrs
 import pyarrow as pa
 import pytest
+from reen.plugin.files import Imported, ReadOptions, Sample, Sniff
+from reen.types import AccountLine, Fate, Issue, Merge, ReadReport, Severity
 
 import reen
+from reen.plugin import Reason
 from reen.plugins.import_checks import checked_import
 
 TABLE = pa.table({"equipment_type": ["laptop", "desktop"]})
-REPORT = reen.ReadReport(source="parc.csv", importer="mine")
-REFUSED = reen.Issue("quantity", "-1", "is negative", severity=reen.Severity.REJECTED, rows=(4,))
-BLANK = reen.AccountLine(fate=reen.Fate.SET_ASIDE, reason="blank", rows=2)
-FOUND = reen.Imported(table=TABLE, report=REPORT, rows_read=5, issues=(REFUSED,), lines=(BLANK,))
+REPORT = ReadReport(source="parc.csv", importer="mine")
+REFUSED = Issue("quantity", "-1", "is negative", severity=Severity.REJECTED, rows=(4,))
+BLANK = AccountLine(fate=Fate.SET_ASIDE, reason="blank", rows=2)
+FOUND = Imported(table=TABLE, report=REPORT, rows_read=5, issues=(REFUSED,), lines=(BLANK,))
 
 
-def refused(rows: int) -> reen.AccountLine:
-    return reen.AccountLine(fate=reen.Fate.REFUSED, rows=rows)
+def refused(rows: int) -> AccountLine:
+    return AccountLine(fate=Fate.REFUSED, rows=rows)
 
 
-def merged(rows: int) -> reen.AccountLine:
-    return reen.AccountLine(fate=reen.Fate.MERGED, reason="twice", rows=rows, items=float(rows))
+def merged(rows: int) -> AccountLine:
+    return AccountLine(fate=Fate.MERGED, reason="twice", rows=rows, items=float(rows))
 
 
 @attrs.frozen
@@ -34,10 +37,10 @@ class Mine:
     name: str = "mine"
     title: str = "Mine"
 
-    def sniff(self, sample: reen.Sample) -> reen.Sniff:  # noqa: ARG002 - the contract's
-        return reen.Sniff(1.0)
+    def sniff(self, sample: Sample) -> Sniff:  # noqa: ARG002 - the contract's
+        return Sniff(1.0)
 
-    def read(self, path: Path, options: reen.ReadOptions) -> object:  # noqa: ARG002
+    def read(self, path: Path, options: ReadOptions) -> object:  # noqa: ARG002
         return self.answer
 
 
@@ -55,7 +58,7 @@ def test_what_adds_up_is_read(tmp_path: Path) -> None:
     assert (len(found), found.report) == (2, REPORT)
     assert str(found.account) == "parc.csv: 5 rows: 2 counted, 2 set aside (2 blank), 1 refused"
     assert found.account.refused == (REFUSED,)
-    assert found.account.unknown_of(reen.Fate.REFUSED) == 1
+    assert found.account.unknown_of(Fate.REFUSED) == 1
 
 
 def test_a_refused_row_whose_quantity_is_known(tmp_path: Path) -> None:
@@ -63,13 +66,13 @@ def test_a_refused_row_whose_quantity_is_known(tmp_path: Path) -> None:
     line = attrs.evolve(refused(1), items=3.0, reason="no type")
     found = read(attrs.evolve(FOUND, lines=(BLANK, line)), tmp_path)
     assert isinstance(found, reen.Inventory)
-    assert found.account.items_of(reen.Fate.REFUSED) == 3.0
+    assert found.account.items_of(Fate.REFUSED) == 3.0
     assert found.account.rows == 5
 
 
 def test_merged_rows_are_named(tmp_path: Path) -> None:
     """Each with the row that it is merged into."""
-    merge = reen.Merge("parc.csv", 3, "parc.csv", 2, reen.Reason("row_total"))
+    merge = Merge("parc.csv", 3, "parc.csv", 2, Reason("row_total"))
     twice = attrs.evolve(FOUND, rows_read=6, lines=(BLANK, merged(1)), merges=(merge,))
     found = read(twice, tmp_path)
     assert isinstance(found, reen.Inventory)
@@ -95,7 +98,7 @@ def test_merged_rows_are_named(tmp_path: Path) -> None:
             "reports nan items as blank",
         ),
         (
-            {"lines": (BLANK, attrs.evolve(BLANK, fate=reen.Fate.COUNTED))},
+            {"lines": (BLANK, attrs.evolve(BLANK, fate=Fate.COUNTED))},
             "gave a line of counted rows: these are the rows of its table",
         ),
         (
@@ -109,7 +112,7 @@ def test_an_account_that_does_not_add_up(
     tmp_path: Path, change: dict[str, object], message: str
 ) -> None:
     """The importer is named, with the figures."""
-    with pytest.raises(reen.PluginError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         read(attrs.evolve(FOUND, **change), tmp_path)
     assert message in str(caught.value)
     assert caught.value.plugin == "importer mine"
@@ -131,20 +134,20 @@ def test_an_account_that_does_not_add_up(
 )
 def test_something_else(tmp_path: Path, answer: object, message: str) -> None:
     """Whatever it promises."""
-    with pytest.raises(reen.PluginError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         read(answer, tmp_path)
     assert message in str(caught.value)
 
 
 def test_every_part_is_accounted_for_by_itself() -> None:
     """Two machines of three rows, the third refused: without its issue, a row is lost."""
-    machines = reen.Imported(
+    machines = Imported(
         table=pa.table({"id": ["a", "b"]}),
-        report=reen.ReadReport(source="vm.csv", importer="mine"),
+        report=ReadReport(source="vm.csv", importer="mine"),
         rows_read=3,
         kind="virtual_machines",
         issues=(attrs.evolve(REFUSED, source="vm.csv"),),
     )
     assert checked_import("importer mine", [FOUND, machines]) == [FOUND, machines]
-    with pytest.raises(reen.PluginError, match="3 rows read are not 2 counted"):
+    with pytest.raises(reen.errors.PluginError, match="3 rows read are not 2 counted"):
         checked_import("importer mine", [FOUND, attrs.evolve(machines, issues=())])

@@ -67,7 +67,7 @@ def test_text_is_read_as_the_field_says(name: str, text: str, value: object) -> 
 )
 def test_text_that_does_not_fit_is_refused(name: str, text: str, message: str) -> None:
     """Method, option, value, and what would be accepted."""
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         reen.configure(Many(), {name: text})
     assert str(caught.value).startswith(message)
 
@@ -98,7 +98,9 @@ def test_options_as_text() -> None:
 def test_a_number_that_is_not_finite_is_refused(option: str, number: float) -> None:
     """Also when the method is configured in code, where no text is read: before it prepares."""
     method = Many(**{option: number})
-    with pytest.raises(reen.OptionError, match=f"many: option {option}='{number}': expected a fin"):
+    with pytest.raises(
+        reen.errors.OptionError, match=f"many: option {option}='{number}': expected a fin"
+    ):
         reen.measure(reen.Equipment("laptop"), method=method)
 
 
@@ -106,5 +108,5 @@ def test_an_infinite_lifetime_factor_is_refused() -> None:
     """EcoDiag's passes its own check, being above 0; it would bring every figure to zero."""
     ecodiag = reen.default_registry().method("ecodiag")
     for text in ("inf", "nan"):
-        with pytest.raises(reen.OptionError, match="option lifetime_factor="):
+        with pytest.raises(reen.errors.OptionError, match="option lifetime_factor="):
             reen.configure(ecodiag, {"lifetime_factor": text})

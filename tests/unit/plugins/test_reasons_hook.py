@@ -13,20 +13,21 @@ from types import SimpleNamespace
 import pytest
 
 import reen
-from reen.reason_sentences import Sentences, added_by, parameters_of
+from reen.plugin import Assumption, Reason, Registry, hookimpl
+from reen.reasons.sentences import Sentences, added_by, parameters_of
 
 
 def plugin(returned: object, name: str = "theirs") -> object:
     """Return a plugin with the hook."""
 
-    @reen.hookimpl
+    @hookimpl
     def reen_reasons() -> object:
         return returned
 
     return SimpleNamespace(reen_reasons=reen_reasons, __name__=name)
 
 
-def load(*plugins: object) -> reen.Registry:
+def load(*plugins: object) -> Registry:
     return reen.load_plugins(only=(), extra=plugins)
 
 
@@ -42,22 +43,22 @@ def test_a_plugin_brings_sentences() -> None:
     )
     assert list(registry.reasons) == ["test_no_cell", "test_worn"]
     assert registry.origins["reason", "test_worn"].name == "theirs"
-    reason = reen.Reason("test_no_cell", size=2.5)
+    reason = Reason("test_no_cell", size=2.5)
     assert (str(reason), reason.text("fr")) == ("no cell of 2.5 Ah", "pas de pile de 2,5 Ah")
-    taken = reen.Assumption("test_worn", parameter="lifetime", pack="mine")
+    taken = Assumption("test_worn", parameter="lifetime", pack="mine")
     assert str(taken) == "lifetime: taken as worn (mine)"
     assert taken.text("fr") == "durée de vie : taken as worn (mine)"
 
 
 def test_a_code_that_nobody_described_is_written_as_it_is() -> None:
     """Never an error: a stored result outlives the plugin that made it."""
-    assert reen.Reason("test_unheard_of", size=2).text("fr") == "test_unheard_of (size=2)"
+    assert Reason("test_unheard_of", size=2).text("fr") == "test_unheard_of (size=2)"
 
 
 def test_the_same_sentences_are_no_conflict() -> None:
     """The same plugin in another registry; two plugins that agree; reen's own, repeated."""
-    said = {"test_same": {"en": "the same"}, "total": {"en": str(reen.Reason("total"))}}
-    said["total"]["fr"] = reen.Reason("total").text("fr")
+    said = {"test_same": {"en": "the same"}, "total": {"en": str(Reason("total"))}}
+    said["total"]["fr"] = Reason("total").text("fr")
     assert load(plugin(said)).reasons == load(plugin(said)).reasons
     both = load(plugin(said, "one"), plugin(said, "two"))
     assert both.origins["reason", "test_same"].name == "one"
@@ -65,15 +66,15 @@ def test_the_same_sentences_are_no_conflict() -> None:
 
 def test_other_sentences_for_a_code_are_refused() -> None:
     """Of reen, or of a plugin that came first, which keeps its own."""
-    with pytest.raises(reen.PluginConflictError, match="'missing' other sentences than reen does"):
+    with pytest.raises(reen.errors.PluginError, match="'missing' other sentences than reen does"):
         load(plugin({"missing": {"en": "gone"}}))
     first, other = {"test_other": {"en": "one"}}, {"test_other": {"en": "another"}}
-    with pytest.raises(reen.PluginConflictError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         load(plugin(first, "one"), plugin(other, "two"))
     assert str(caught.value) == (
         "two: gives the code 'test_other' other sentences than one does; rename the code"
     )
-    assert str(reen.Reason("test_other")) == "one"
+    assert str(Reason("test_other")) == "one"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_other_sentences_for_a_code_are_refused() -> None:
 )
 def test_what_is_no_sentence_is_refused(returned: object, said: str) -> None:
     """When the plugin is loaded, not when a page is written."""
-    with pytest.raises(reen.PluginError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         load(plugin(returned))
     assert said in str(caught.value)
     assert str(caught.value).startswith("theirs: ")
@@ -109,8 +110,8 @@ def test_every_form_that_is_admitted_can_be_written(form: str) -> None:
     assert parameters_of(sentences.template("en")) == {"size"}
     code = f"test_form_{abs(hash(form))}"
     load(plugin({code: {"en": f"<{{size{form}}}>"}}))
-    for size in (2, 2.5, "x", reen.Reason("total")):
-        assert str(reen.Reason(code, size=size)).startswith("<")
+    for size in (2, 2.5, "x", Reason("total")):
+        assert str(Reason(code, size=size)).startswith("<")
 
 
 def test_another_process_knows_the_sentences_of_a_registry() -> None:
@@ -119,7 +120,7 @@ def test_another_process_knows_the_sentences_of_a_registry() -> None:
     program = (
         "import pickle, sys, reen;"
         " registry = pickle.loads(sys.stdin.buffer.read());"
-        " print(reen.Reason('test_pickled', place='elsewhere'))"
+        " print(reen.plugin.Reason('test_pickled', place='elsewhere'))"
     )
     run = subprocess.run(
         [sys.executable, "-c", program],

@@ -17,8 +17,11 @@ from typing import ClassVar
 
 import attrs
 import pytest
+from reen.plugin.packs import EquipmentType
+from reen.types import PluginRecord
 
 import reen
+from reen.plugin import Method, hookimpl
 from reen.plugins import api
 from reen.testing import ToyMethod, registry_of
 
@@ -28,7 +31,7 @@ GOOD = """
 import reen
 from reen.testing import ToyMethod
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_methods():
     return [ToyMethod()]
 """
@@ -75,7 +78,7 @@ def test_the_plugins_of_a_result_are_in_its_provenance(install: Install) -> None
     footprint = reen.measure(
         reen.Equipment("laptop"), method="toy", as_of="2022-12-31", registry=reen.load_plugins()
     )
-    assert reen.PluginRecord("reen_test_good-dist", "2.5") in footprint.provenance.plugins
+    assert PluginRecord("reen_test_good-dist", "2.5") in footprint.provenance.plugins
 
 
 def test_a_registry_shows_names_and_not_all_that_it_holds() -> None:
@@ -101,7 +104,7 @@ def test_without_some_plugins(install: Install) -> None:
 
 def test_only_a_plugin_that_is_not_installed() -> None:
     """A name that no entry point has is an error, not an empty registry."""
-    with pytest.raises(reen.PluginError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         reen.load_plugins(only=["reen-nowhere"])
     assert str(caught.value) == (
         "reen-nowhere: is not installed: no entry point of that name in 'reen'"
@@ -139,7 +142,7 @@ def test_two_plugins_of_one_name(install: Install) -> None:
     """Two distributions register one entry-point name: both are named."""
     install("reen_test_good", GOOD, name="mine", version="1.0")
     install("reen_test_other", GOOD, name="mine", version="2.0")
-    with pytest.raises(reen.PluginConflictError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         reen.load_plugins()
     text = str(caught.value)
     assert "reen_test_good-dist 1.0" in text
@@ -150,7 +153,7 @@ def test_two_plugins_that_claim_one_method(install: Install) -> None:
     """Both distributions are named, with the method and the remedy."""
     install("reen_test_good", GOOD, version="1.0")
     install("reen_test_other", GOOD, version="2.0")
-    with pytest.raises(reen.PluginConflictError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         reen.load_plugins()
     text = str(caught.value)
     assert "provides the method 'toy'" in text
@@ -164,19 +167,19 @@ def test_two_plugins_that_claim_one_method(install: Install) -> None:
     [
         ("import sys\nsys.exit(3)\n", "tried to end the process while it was imported"),
         (
-            "import reen\nraise reen.MissingExtraError('x', 'y', 'this')\n",
+            "import reen\nraise reen.errors.MissingExtraError('x', 'y', 'this')\n",
             "this needs the package 'x', which is not installed",
         ),
         (
-            "import reen\n@reen.hookimpl\ndef reen_method():\n    return []\n",
+            "import reen\n@reen.plugin.hookimpl\ndef reen_method():\n    return []\n",
             "has a hook that does not exist: reen_method; did you mean reen_methods?",
         ),
         (
-            "import reen\n@reen.hookimpl\ndef reen_methods():\n    return 1 / 0\n",
+            "import reen\n@reen.plugin.hookimpl\ndef reen_methods():\n    return 1 / 0\n",
             "failed in reen_methods with ZeroDivisionError",
         ),
         (
-            "import reen\n@reen.hookimpl\ndef reen_methods():\n    pass\n",
+            "import reen\n@reen.plugin.hookimpl\ndef reen_methods():\n    pass\n",
             "reen_methods returned None instead of a list",
         ),
         (GOOD.replace("[ToyMethod()]", "[ToyMethod(), 42]"), "returned 42, which is no method"),
@@ -185,7 +188,10 @@ def test_two_plugins_that_claim_one_method(install: Install) -> None:
             GOOD + "def reen_importers():\n    return []\n",
             "reen_importers is not marked with reen.",
         ),
-        ("reen_methods = 3\n", "has no hook implementation: is it marked with reen.hookimpl?"),
+        (
+            "reen_methods = 3\n",
+            "has no hook implementation: is it marked with reen.plugin.hookimpl?",
+        ),
         (
             "import reen\nreen.default_registry()\n",
             "the registry of all plugins was asked for while plugins are being loaded",
@@ -210,7 +216,7 @@ def test_a_bad_plugin_spoils_nothing(install: Install, text: str, reason: str) -
 def test_a_plugin_that_failed_is_named_where_it_is_missed(install: Install) -> None:
     """Whoever asks for what it would have provided is told why it is not there."""
     install("reen_test_bad", GOOD.replace("[ToyMethod()]", "[ToyMethod(), 42]"))
-    with pytest.raises(reen.UnknownNameError) as caught:
+    with pytest.raises(reen.errors.UnknownNameError) as caught:
         reen.load_plugins().method("toy")
     assert any("reen_test_bad" in note for note in caught.value.__notes__)
 
@@ -238,7 +244,7 @@ def test_a_plugin_for_an_older_reen_is_warned_of(
     changes = {2: "Batches have no index.", 3: "Drivers need a unit."}
     monkeypatch.setattr(api, "CHANGES", changes)
     install("reen_test_old", GOOD + "reen_api = '1.4'\n")
-    with pytest.warns(reen.PluginApiWarning) as warned:
+    with pytest.warns(reen.errors.PluginApiWarning) as warned:
         registry = reen.load_plugins(only=["reen_test_old"])
     (warning,) = warned
     assert str(warning.message) == (
@@ -274,11 +280,11 @@ def test_a_host_is_told_of_its_own_plugin_at_once() -> None:
     class New:
         reen_api = "7.0"
 
-        @reen.hookimpl
-        def reen_methods(self) -> list[reen.Method]:
+        @hookimpl
+        def reen_methods(self) -> list[Method]:
             return [ToyMethod()]
 
-    with pytest.raises(reen.PluginError, match=r"New: was written for version 7\.0"):
+    with pytest.raises(reen.errors.PluginError, match=r"New: was written for version 7\.0"):
         reen.load_plugins(only=(), extra=[New()])
 
 
@@ -286,12 +292,12 @@ def test_a_hook_of_a_newer_reen_may_be_there_as_an_option() -> None:
     """Marked as optional, it is not called by one that does not know it."""
 
     class Ahead:
-        @reen.hookimpl(optionalhook=True)
+        @hookimpl(optionalhook=True)
         def reen_scenarios(self) -> list[object]:
             raise NotImplementedError
 
-        @reen.hookimpl
-        def reen_methods(self) -> list[reen.Method]:
+        @hookimpl
+        def reen_methods(self) -> list[Method]:
             return [ToyMethod()]
 
     assert list(reen.load_plugins(only=(), extra=[Ahead()]).methods) == ["toy"]
@@ -301,11 +307,13 @@ def test_a_wrapper_is_refused() -> None:
     """Reen asks each plugin by itself: there is nothing to wrap."""
 
     class Wrapper:
-        @reen.hookimpl(wrapper=True)
+        @hookimpl(wrapper=True)
         def reen_methods(self) -> Iterator[None]:
             yield
 
-    with pytest.raises(reen.PluginError, match="reen_methods is a wrapper, which reen does not"):
+    with pytest.raises(
+        reen.errors.PluginError, match="reen_methods is a wrapper, which reen does not"
+    ):
         reen.load_plugins(only=(), extra=[Wrapper()])
 
 
@@ -314,7 +322,7 @@ def test_a_wrapper_is_refused() -> None:
 
 def test_two_registries_do_not_see_each_other() -> None:
     """Neither what one was given, nor its equipment types, nor its failures."""
-    organ = reen.EquipmentType(key="organ", title_en="Organ", title_fr="Orgue")
+    organ = EquipmentType(key="organ", title_en="Organ", title_fr="Orgue")
     one = registry_of(methods=[ToyMethod()], equipment_types=[organ])
     other = reen.load_plugins(only=["reen-bundled"])
     assert "toy" not in other.methods
@@ -384,7 +392,7 @@ def test_an_object_of_the_hosts_is_named_as_such() -> None:
     footprint = reen.measure(
         reen.Equipment("laptop"), method="toy", registry=registry_of(methods=[ToyMethod()])
     )
-    assert footprint.provenance.plugins == (reen.PluginRecord("given objects", ""),)
+    assert footprint.provenance.plugins == (PluginRecord("given objects", ""),)
 
 
 def test_another_method_of_the_same_name_is_not_the_plugins() -> None:
@@ -429,15 +437,15 @@ class One:
     title = "One laptop"
 
     def sniff(self, sample):
-        return reen.Sniff(1.0 if sample.path.suffix == ".one" else 0.0)
+        return reen.plugin.files.Sniff(1.0 if sample.path.suffix == ".one" else 0.0)
 
     def read(self, path, options):
         table = pa.table({"equipment_type": ["laptop"], "source": [path.name], "source_row": [1]})
-        report = reen.ReadReport(source=path.name, importer="one")
-        return reen.Imported(table=table, rows_read=1, report=report)
+        report = reen.types.ReadReport(source=path.name, importer="one")
+        return reen.plugin.files.Imported(table=table, rows_read=1, report=report)
 
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_importers():
     return [One()]
 """
@@ -450,8 +458,8 @@ def test_the_importer_of_the_rows_is_in_the_provenance(install: Install, tmp_pat
     path = tmp_path / "fleet.one"
     path.write_text("one", encoding="utf-8")
     expected = (
-        reen.PluginRecord("reen", reen.__version__),
-        reen.PluginRecord("reen_test_one-dist", "0.9"),
+        PluginRecord("reen", reen.__version__),
+        PluginRecord("reen_test_one-dist", "0.9"),
     )
     for source in (path, reen.read(path, registry=registry)):
         footprint = reen.measure(source, method="declared", registry=registry)
@@ -464,9 +472,9 @@ ORGAN = """
 import reen
 
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_equipment_types():
-    return [reen.EquipmentType(key="organ", title_en="Organ", title_fr="Orgue")]
+    return [reen.plugin.packs.EquipmentType(key="organ", title_en="Organ", title_fr="Orgue")]
 """
 
 
@@ -474,7 +482,7 @@ def test_the_equipment_types_of_the_rows_are_in_the_provenance(install: Install)
     """Of a plugin that adds one, where there is such a thing among the rows."""
     install("reen_test_organ", ORGAN, version="1.7")
     registry = reen.load_plugins()
-    mine = reen.PluginRecord("reen_test_organ-dist", "1.7")
+    mine = PluginRecord("reen_test_organ-dist", "1.7")
     for kind, there in (("organ", True), ("laptop", False)):
         footprint = reen.measure(reen.Equipment(kind), method="declared", registry=registry)
         assert (mine in footprint.provenance.plugins) is there
@@ -495,7 +503,7 @@ class Mine(ToyMethod):
     name = "mine"
 
 
-@reen.hookimpl
+@reen.plugin.hookimpl
 def reen_methods():
     return [Mine()]
 """
@@ -558,11 +566,11 @@ def test_a_misspelt_hook_is_refused() -> None:
     class Misspelt:
         __name__ = "misspelt"
 
-        @reen.hookimpl
-        def reen_method(self) -> list[reen.Method]:
+        @hookimpl
+        def reen_method(self) -> list[Method]:
             return []
 
-    with pytest.raises(reen.PluginError) as caught:
+    with pytest.raises(reen.errors.PluginError) as caught:
         reen.load_plugins(only=(), extra=[Misspelt()])
     assert caught.value.plugin == "misspelt"
     assert "reen_method" in caught.value.reason
@@ -574,11 +582,11 @@ def test_a_hook_with_an_argument_too_many_is_refused() -> None:
     class Curious:
         __name__ = "curious"
 
-        @reen.hookimpl
-        def reen_methods(self, configuration: str) -> list[reen.Method]:
+        @hookimpl
+        def reen_methods(self, configuration: str) -> list[Method]:
             raise NotImplementedError(configuration)
 
-    with pytest.raises(reen.PluginError, match="curious"):
+    with pytest.raises(reen.errors.PluginError, match="curious"):
         reen.load_plugins(only=(), extra=[Curious()])
 
 
@@ -588,12 +596,12 @@ def test_a_hook_that_raises_is_named() -> None:
     class Failing:
         __name__ = "failing"
 
-        @reen.hookimpl
-        def reen_methods(self) -> list[reen.Method]:
+        @hookimpl
+        def reen_methods(self) -> list[Method]:
             message = "no licence file"
             raise FileNotFoundError(message)
 
-    with pytest.raises((reen.PluginError, OSError)) as caught:
+    with pytest.raises((reen.errors.PluginError, OSError)) as caught:
         reen.load_plugins(only=(), extra=[Failing()])
     assert "no licence file" in str(caught.value)
 
@@ -604,12 +612,14 @@ def test_a_hook_that_fails_of_itself_is_named() -> None:
     class Failing:
         __name__ = "failing"
 
-        @reen.hookimpl
-        def reen_methods(self) -> list[reen.Method]:
+        @hookimpl
+        def reen_methods(self) -> list[Method]:
             message = "oops"
             raise TypeError(message)
 
-    with pytest.raises(reen.PluginError, match="failing: failed in reen_methods with TypeError: o"):
+    with pytest.raises(
+        reen.errors.PluginError, match="failing: failed in reen_methods with TypeError: o"
+    ):
         reen.load_plugins(only=(), extra=[Failing()])
 
 
@@ -619,12 +629,13 @@ def test_what_has_no_name_is_refused() -> None:
     class Nameless:
         __name__ = "nameless"
 
-        @reen.hookimpl
+        @hookimpl
         def reen_methods(self) -> list[object]:
             return [42]
 
     with pytest.raises(
-        reen.PluginError, match="nameless: reen_methods returned 42, which is no method: see the"
+        reen.errors.PluginError,
+        match="nameless: reen_methods returned 42, which is no method: see the",
     ):
         reen.load_plugins(only=(), extra=[Nameless()])
 
@@ -639,8 +650,8 @@ def test_an_extra_plugin_without_name_is_called_by_its_class() -> None:
     """Addresses in messages help nobody, and differ on every run."""
 
     class Plain:
-        @reen.hookimpl
-        def reen_methods(self) -> list[reen.Method]:
+        @hookimpl
+        def reen_methods(self) -> list[Method]:
             return [ToyMethod()]
 
     (plugin,) = reen.load_plugins(only=(), extra=[Plain()]).plugins
@@ -650,13 +661,13 @@ def test_an_extra_plugin_without_name_is_called_by_its_class() -> None:
 def test_an_extra_plugin_that_is_loaded_already() -> None:
     """Once is enough."""
     plugin = importlib.import_module("reen_plugins.methods.hooks")
-    with pytest.raises(reen.PluginConflictError, match="is loaded already, as reen_plugins"):
+    with pytest.raises(reen.errors.PluginError, match="is loaded already, as reen_plugins"):
         reen.load_plugins(only=(), extra=[plugin, plugin])
 
 
 def test_equipment_types_are_added_to_the_taxonomy() -> None:
     """A plugin's type resolves like the bundled ones, and is measured like them."""
-    organ = reen.EquipmentType(
+    organ = EquipmentType(
         key="barrel_organ",
         title_en="Barrel organ",
         title_fr="Orgue de barbarie",
@@ -670,8 +681,8 @@ def test_equipment_types_are_added_to_the_taxonomy() -> None:
 
 def test_an_equipment_type_that_is_taken() -> None:
     """A second laptop names the plugin that brings it."""
-    laptop = reen.EquipmentType(key="laptop", title_en="Laptop", title_fr="Ordinateur portable")
-    with pytest.raises(reen.PluginConflictError, match="given objects"):
+    laptop = EquipmentType(key="laptop", title_en="Laptop", title_fr="Ordinateur portable")
+    with pytest.raises(reen.errors.PluginError, match="given objects"):
         registry_of(equipment_types=[laptop])
 
 
@@ -689,7 +700,7 @@ def test_an_equipment_type_that_is_taken() -> None:
 def test_an_unknown_name_proposes_the_nearest(kind: str, name: str, message: str) -> None:
     """And lists the known ones."""
     registry = reen.default_registry()
-    with pytest.raises(reen.UnknownNameError) as caught:
+    with pytest.raises(reen.errors.UnknownNameError) as caught:
         getattr(registry, kind)(name)
     assert str(caught.value).startswith(message)
     assert caught.value.known == tuple(sorted(getattr(registry, f"{kind}s")))
@@ -697,7 +708,7 @@ def test_an_unknown_name_proposes_the_nearest(kind: str, name: str, message: str
 
 def test_an_unknown_method_of_a_measurement() -> None:
     """The nearest one is proposed there too."""
-    with pytest.raises(reen.UnknownNameError, match="Did you mean 'declared'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Did you mean 'declared'"):
         reen.measure(reen.Equipment("laptop"), method="declard")
 
 
@@ -708,7 +719,7 @@ def test_a_pack_that_a_method_needs_and_nobody_provides() -> None:
     class Needy(ToyMethod):
         packs: ClassVar[tuple[str, ...]] = ("nowhere",)
 
-    with pytest.raises(reen.UnknownNameError, match="Unknown factor pack 'nowhere'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Unknown factor pack 'nowhere'"):
         reen.measure(reen.Equipment("laptop"), method=Needy(), registry=registry_of())
 
 

@@ -12,8 +12,10 @@ import pytest
 
 import reen
 from reen.plugin import (
+    Batch,
     Case,
     CaseMethod,
+    Context,
     Exchange,
     Exchanges,
     Excluded,
@@ -41,7 +43,7 @@ class Talking:
     reference: ClassVar[str] = "none: for tests"
     packs: ClassVar[tuple[str, ...]] = ()
 
-    def prepare(self, context: reen.Context) -> PreparedTalking:
+    def prepare(self, context: Context) -> PreparedTalking:
         return PreparedTalking(ToyMethod().prepare(context), self.said)
 
 
@@ -62,10 +64,10 @@ class PreparedTalking:
     def _columns(self) -> tuple[str, ...]:
         return tuple(self.toy.columns)
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         return self.toy.exchanges(batch)  # type: ignore[no-any-return]
 
-    def remarks(self, batch: reen.Batch) -> Iterable[Remarks]:
+    def remarks(self, batch: Batch) -> Iterable[Remarks]:
         if self.said is not None:
             if isinstance(self.said, Exception):
                 raise self.said
@@ -105,7 +107,7 @@ def test_a_method_without_remarks_says_nothing() -> None:
 def test_measuring_never_asks_for_them() -> None:
     broken = Talking(said=RuntimeError("asked"))
     reen.measure(FLEET, method=broken, registry=registry_of())
-    with pytest.raises(reen.PluginError, match=r"talking 1.*RuntimeError: asked"):
+    with pytest.raises(reen.errors.PluginError, match=r"talking 1.*RuntimeError: asked"):
         reen.explain(FLEET, row="b", method=broken, registry=registry_of())
 
 
@@ -118,7 +120,7 @@ def test_measuring_never_asks_for_them() -> None:
     ],
 )
 def test_whoever_breaks_the_contract_is_named(said: object, message: str) -> None:
-    with pytest.raises(reen.PluginError, match=f"method talking 1.*{message}"):
+    with pytest.raises(reen.errors.PluginError, match=f"method talking 1.*{message}"):
         reen.explain(FLEET, row="b", method=Talking(said=said), registry=registry_of())
 
 
@@ -126,7 +128,7 @@ def test_whoever_breaks_the_contract_is_named(said: object, message: str) -> Non
 class Worded(CaseMethod):
     """Remarks on models and types, laptops apart."""
 
-    context: reen.Context
+    context: Context
     kinds: ClassVar[tuple[Kind, ...]] = (Kind("item", (reen.Stage.EMBEDDED,), "item"),)
     remarks_on: ClassVar[tuple[str, ...]] = ("model", "equipment_type")
 
@@ -149,7 +151,7 @@ class WordedMethod:
     reference: ClassVar[str] = "none: for tests"
     packs: ClassVar[tuple[str, ...]] = ()
 
-    def prepare(self, context: reen.Context) -> Worded:
+    def prepare(self, context: Context) -> Worded:
         return Worded(context=context)
 
 

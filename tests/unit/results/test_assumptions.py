@@ -7,13 +7,15 @@ import pickle
 
 import pyarrow as pa
 import pytest
+from reen.types import SharedAssumption
 
 import reen
+from reen.plugin import FactorPack
 
 AS_OF = "2022-12-31"
 
 #: One kilogram an item to make, exactly, and one a kWh: what is uncertain is what is assumed.
-EXACT = reen.FactorPack.from_rows(
+EXACT = FactorPack.from_rows(
     name="mine",
     version="1",
     title="Mine",
@@ -62,8 +64,8 @@ def measure(*by: str, method: object = "base-carbone", **columns: object) -> ree
     )
 
 
-LIFETIME = reen.SharedAssumption(driver="lifetime", spread=0.2)
-ENERGY = reen.SharedAssumption(driver="annual_energy", spread=0.3)
+LIFETIME = SharedAssumption(driver="lifetime", spread=0.2)
+ENERGY = SharedAssumption(driver="annual_energy", spread=0.3)
 
 
 # -- exact -----------------------------------------------------------------------------------
@@ -76,19 +78,19 @@ def test_one_lifetime_per_type() -> None:
 
 def test_one_lifetime_of_one_type() -> None:
     """Laptops alone: (60 x 0.2)^2 = 144."""
-    laptops = reen.SharedAssumption(driver="lifetime", spread=0.2, only="laptop")
+    laptops = SharedAssumption(driver="lifetime", spread=0.2, only="laptop")
     assert measure("equipment_type").variance(assumptions=laptops) == pytest.approx(144.0)
 
 
 def test_one_error_for_everything() -> None:
     """A bias common to all lifetimes: ((60 + 100) x 0.2)^2 = 1,024; no grouping is needed."""
-    everything = reen.SharedAssumption(driver="lifetime", spread=0.2, by=None)
+    everything = SharedAssumption(driver="lifetime", spread=0.2, by=None)
     assert measure().variance(assumptions=everything) == pytest.approx(1024.0)
 
 
 def test_one_lifetime_per_entity() -> None:
     """Entity a 40 kg, b 20 + 100: (40 x 0.2)^2 + (120 x 0.2)^2 = 64 + 576."""
-    entities = reen.SharedAssumption(driver="lifetime", spread=0.2, by="entity")
+    entities = SharedAssumption(driver="lifetime", spread=0.2, by="entity")
     assert measure("entity", "equipment_type").variance(assumptions=entities) == pytest.approx(640)
 
 
@@ -122,14 +124,14 @@ def test_a_common_error_and_one_of_each_type() -> None:
 
     (60^2 + 100^2) x 0.0504 + 2 x 60 x 100 x 0.01 = 685.44 + 120 = 805.44.
     """
-    common = reen.SharedAssumption(driver="lifetime", spread=0.1, by=None)
+    common = SharedAssumption(driver="lifetime", spread=0.1, by=None)
     found = measure("equipment_type").variance(assumptions=[LIFETIME, common])
     assert found == pytest.approx(805.44, rel=1e-12)
 
 
 def test_the_driver_may_be_named_as_methods_name_it() -> None:
     """``per_lifetime`` divides by the lifetime: it is the same assumption."""
-    assert reen.SharedAssumption(driver="per_lifetime", spread=0.2) == LIFETIME
+    assert SharedAssumption(driver="per_lifetime", spread=0.2) == LIFETIME
 
 
 # -- draws -----------------------------------------------------------------------------------
@@ -188,9 +190,9 @@ def test_two_methods_share_an_assumption() -> None:
 # -- what is refused -------------------------------------------------------------------------
 
 
-def refused(footprint: reen.Footprint, *assumptions: reen.SharedAssumption) -> str:
+def refused(footprint: reen.Footprint, *assumptions: SharedAssumption) -> str:
     for ask in (footprint.interval, footprint.intervals, footprint.sensitivity):
-        with pytest.raises(reen.OptionError) as caught:
+        with pytest.raises(reen.errors.OptionError) as caught:
             ask(assumptions=assumptions)
     return str(caught.value)
 
@@ -204,7 +206,7 @@ def test_a_footprint_that_does_not_tell_types_apart() -> None:
 
 def test_a_type_that_is_not_there() -> None:
     """Those that are there are listed."""
-    server = reen.SharedAssumption(driver="lifetime", spread=0.2, only="server")
+    server = SharedAssumption(driver="lifetime", spread=0.2, only="server")
     assert "(values of equipment_type: desktop, laptop)" in refused(
         measure("equipment_type"), server
     )
@@ -212,7 +214,7 @@ def test_a_type_that_is_not_there() -> None:
 
 def test_a_driver_that_enters_nothing() -> None:
     """Those that do are listed."""
-    pue = reen.SharedAssumption(driver="pue", spread=0.1)
+    pue = SharedAssumption(driver="pue", spread=0.1)
     assert "pue enters none (drivers: annual_energy, lifetime, quantity)" in refused(
         measure("equipment_type"), pue
     )
@@ -248,26 +250,26 @@ def test_a_lifetime_that_divides_some_amounts_of_a_flow() -> None:
 
 def test_the_same_value_twice() -> None:
     """Laptops by their type and as such."""
-    laptops = reen.SharedAssumption(driver="lifetime", spread=0.3, only="laptop")
+    laptops = SharedAssumption(driver="lifetime", spread=0.3, only="laptop")
     assert "the lifetime of laptop once" in refused(measure("equipment_type"), LIFETIME, laptops)
 
 
 @pytest.mark.parametrize("spread", [0.0, -0.1, math.inf, math.nan])
 def test_no_relative_standard_deviation(spread: float) -> None:
     """Above 0 and finite."""
-    with pytest.raises(reen.OptionError, match="a relative standard deviation above 0"):
-        reen.SharedAssumption(driver="lifetime", spread=spread)
+    with pytest.raises(reen.errors.OptionError, match="a relative standard deviation above 0"):
+        SharedAssumption(driver="lifetime", spread=spread)
 
 
 def test_one_value_of_no_column() -> None:
     """``only`` needs ``by``."""
-    with pytest.raises(reen.OptionError, match="only='laptop'"):
-        reen.SharedAssumption(driver="lifetime", spread=0.2, by=None, only="laptop")
+    with pytest.raises(reen.errors.OptionError, match="only='laptop'"):
+        SharedAssumption(driver="lifetime", spread=0.2, by=None, only="laptop")
 
 
 def test_something_else_than_an_assumption() -> None:
     """A number is no assumption."""
-    with pytest.raises(reen.OptionError, match="a SharedAssumption, or several"):
+    with pytest.raises(reen.errors.OptionError, match="a SharedAssumption, or several"):
         measure("equipment_type").interval(assumptions=0.2)  # type: ignore[arg-type]
 
 
@@ -282,10 +284,8 @@ def test_an_assumption_that_neither_method_depends_on() -> None:
     )
     names = ("declared", "base-carbone")
     assert comparison.probability_above(*names, assumptions=ENERGY, draws=50).draws == 50
-    with pytest.raises(reen.OptionError, match="pue enters none"):
-        comparison.probability_above(
-            *names, assumptions=reen.SharedAssumption(driver="pue", spread=0.1)
-        )
+    with pytest.raises(reen.errors.OptionError, match="pue enters none"):
+        comparison.probability_above(*names, assumptions=SharedAssumption(driver="pue", spread=0.1))
 
 
 def test_it_survives_pickling() -> None:

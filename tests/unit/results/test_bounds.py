@@ -8,8 +8,10 @@ import pickle
 import attrs
 import numpy as np
 import pytest
+from reen.types import Bounds
 
 import reen
+from reen.plugin import FactorSet
 from reen.results.bounds import bounds_of
 
 _ROWS = (
@@ -18,7 +20,7 @@ _ROWS = (
     ("b", "100", "", ""),
     ("c", "5", "4", ""),
 )
-FACTORS = reen.FactorSet.from_rows(
+FACTORS = FactorSet.from_rows(
     [
         {
             "flow": flow,
@@ -37,7 +39,7 @@ FACTORS = reen.FactorSet.from_rows(
 )
 
 
-def bounds(*amounts: float, factors: reen.FactorSet = FACTORS) -> reen.Bounds:
+def bounds(*amounts: float, factors: FactorSet = FACTORS) -> Bounds:
     return bounds_of(np.array(amounts), factors, criterion="climate_change", unit="kgCO2e/year")
 
 
@@ -91,5 +93,5 @@ def test_footprint_sums_the_groups_and_chooses_stages() -> None:
     assert found.covered == 0.0
     item = footprint.bounds("gwp", stages=[reen.Stage.EMBEDDED])
     assert item.value == pytest.approx(2 * 156 / 4, rel=1e-12)
-    with pytest.raises(reen.UnknownCriterionError):
+    with pytest.raises(reen.errors.UnknownNameError):
         footprint.bounds("zorglub")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from reen.types import Coverage, CoverageRow
 
 import reen
 from reen.engine.exchanges import Outcome, Status
@@ -100,17 +101,17 @@ INVENTORY = reen.Inventory.from_arrow(
 
 
 @pytest.fixture(scope="module")
-def coverage() -> reen.Coverage:
+def coverage() -> Coverage:
     """Return the coverage of six rows, without use stage."""
     method = reen.configure(reen.default_registry().method("base-carbone"), {"use_stage": "false"})
     return reen.measure(INVENTORY, method=method, as_of="2022-12-31").coverage
 
 
-def item_rows(coverage: reen.Coverage) -> list[reen.CoverageRow]:
+def item_rows(coverage: Coverage) -> list[CoverageRow]:
     return [row for row in coverage if row.kind == "item"]
 
 
-def test_rows_by_type_and_outcome(coverage: reen.Coverage) -> None:
+def test_rows_by_type_and_outcome(coverage: Coverage) -> None:
     """Five outcomes of six rows."""
     found = {
         (
@@ -133,41 +134,41 @@ def test_rows_by_type_and_outcome(coverage: reen.Coverage) -> None:
     }
 
 
-def test_quantities_add_up(coverage: reen.Coverage) -> None:
+def test_quantities_add_up(coverage: Coverage) -> None:
     """5 assessed + 7 excluded + 16 left out + 1 row unknown = 28 items and 6 rows."""
     assert coverage.quantities(reen.Stage.EMBEDDED, "climate_change") == {
-        reen.Status.ASSESSED: (5.0, 2, 0),
-        reen.Status.INCLUDED_ELSEWHERE: (0.0, 0, 0),
-        reen.Status.EXCLUDED: (7.0, 1, 0),
-        reen.Status.LEFT_OUT: (16.0, 3, 1),
+        reen.plugin.Status.ASSESSED: (5.0, 2, 0),
+        reen.plugin.Status.INCLUDED_ELSEWHERE: (0.0, 0, 0),
+        reen.plugin.Status.EXCLUDED: (7.0, 1, 0),
+        reen.plugin.Status.LEFT_OUT: (16.0, 3, 1),
     }
 
 
-def test_left_out_excluded_and_assumed(coverage: reen.Coverage) -> None:
+def test_left_out_excluded_and_assumed(coverage: Coverage) -> None:
     """Each has its own list."""
     assert {row.equipment_type for row in coverage.left_out()} == {"", "server", "unknown"}
     assert {row.kind for row in coverage.excluded()} == {"item", "electricity"}
     assert [row.quantity for row in coverage.assumed()] == [3.0]
 
 
-def test_examples_name_the_rows(coverage: reen.Coverage) -> None:
+def test_examples_name_the_rows(coverage: Coverage) -> None:
     """By position, id and what was written."""
     (row,) = (row for row in coverage.left_out() if row.equipment_type == "unknown")
     (example,) = row.examples
     assert (example.row, example.id, example.text, example.quantity) == (2, "Z-1", "zorglub", 5.0)
 
 
-def test_rows_are_counted(coverage: reen.Coverage) -> None:
+def test_rows_are_counted(coverage: Coverage) -> None:
     """Those of the inventory, once."""
     assert coverage.rows == 6
 
 
-def test_left_out_is_incomplete(coverage: reen.Coverage) -> None:
+def test_left_out_is_incomplete(coverage: Coverage) -> None:
     """For the criterion of the footprint."""
     assert not coverage.is_complete("climate_change")
 
 
-def test_the_text_names_the_gaps(coverage: reen.Coverage) -> None:
+def test_the_text_names_the_gaps(coverage: Coverage) -> None:
     """One line per outcome that is not plainly assessed."""
     lines = str(coverage).splitlines()
     assert "item: left out: server, unknown quantity in 1 row: quantity unknown" in lines
@@ -176,7 +177,7 @@ def test_the_text_names_the_gaps(coverage: reen.Coverage) -> None:
     assert not any("item: assessed: laptop, 2 items" in line for line in lines)
 
 
-def test_the_table_is_by_stage(coverage: reen.Coverage) -> None:
+def test_the_table_is_by_stage(coverage: Coverage) -> None:
     """Its quantities are those of the four statuses, with the unit in the metadata."""
     table = coverage.to_arrow()
     assert table.schema.field("quantity").metadata == {b"unit": b"item"}

@@ -10,7 +10,19 @@ import numpy as np
 import pyarrow as pa
 
 import reen
-from reen.plugin import Driver, Exchanges, FlowKind, Outcome
+from reen.plugin import (
+    Batch,
+    Context,
+    Driver,
+    Exchanges,
+    FactorSet,
+    Flow,
+    FlowDescription,
+    FlowKind,
+    Match,
+    Outcome,
+    Status,
+)
 
 ITEM = FlowKind("item", (reen.Stage.MANUFACTURING,))
 
@@ -25,7 +37,7 @@ class Made:
     reference: ClassVar[str] = "none"
     packs: ClassVar[tuple[str, ...]] = ()
 
-    def prepare(self, context: reen.Context) -> PreparedMade:
+    def prepare(self, context: Context) -> PreparedMade:
         del context
         return PreparedMade()
 
@@ -35,8 +47,8 @@ class PreparedMade:
     kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM,)
     columns: ClassVar[tuple[str, ...]] = ("equipment_type", "lifetime", "quantity")
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
-        flows = (reen.Flow("made", "thing"),)
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+        flows = (Flow("made", "thing"),)
         values = batch.values("lifetime", "year")[:1].reshape(1, 1, 1)
         blank = np.full(values.shape, np.nan)
         yield Exchanges(
@@ -48,11 +60,11 @@ class PreparedMade:
                 "per_year": Driver(np.ones(len(batch)), "1/year"),
             },
             reference_unit="item",
-            outcomes=(Outcome(reen.Status.ASSESSED, reen.Match.TYPE),),
+            outcomes=(Outcome(Status.ASSESSED, Match.TYPE),),
             outcome=np.zeros(len(batch), np.uint8),
-            factors=reen.FactorSet(
+            factors=FactorSet(
                 flows,
-                (reen.FlowDescription(),),
+                (FlowDescription(),),
                 ITEM.stages,
                 ("climate_change",),
                 *(values, blank, blank, blank),

@@ -11,16 +11,17 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import FactorPack
 
 AS_OF = "2022-12-31"
 
 
 def pack(
     *cells: tuple[str, str, str, str], uncertainty: str = "", name: str = "mine"
-) -> reen.FactorPack:
+) -> FactorPack:
     """Return a pack of item flows: (type, stage, criterion, value)."""
     units = {"climate_change": "kgCO2e", "acidification": "molHe"}
-    return reen.FactorPack.from_rows(
+    return FactorPack.from_rows(
         name=name,
         version="1",
         title="Mine",
@@ -53,7 +54,7 @@ PLAIN = pack(
 
 
 def measure(
-    given: reen.FactorPack = PLAIN, *, by: tuple[str, ...] = (), **columns: object
+    given: FactorPack = PLAIN, *, by: tuple[str, ...] = (), **columns: object
 ) -> reen.Footprint:
     """Return a footprint without use stage, lifetimes being one year."""
     size = len(next(iter(columns.values())))  # type: ignore[arg-type]
@@ -92,7 +93,7 @@ def test_a_criterion_by_its_alias() -> None:
 
 def test_a_criterion_that_is_not_there() -> None:
     """Those that are there are proposed."""
-    with pytest.raises(reen.UnknownCriterionError, match="water_use \\(not in this footprint\\)"):
+    with pytest.raises(reen.errors.UnknownNameError, match="water_use \\(not in this footprint\\)"):
         measure(**FLEET).total("water_use")
 
 
@@ -111,7 +112,9 @@ def test_a_chosen_criterion_is_the_only_one() -> None:
 
 def test_a_criterion_that_no_pack_publishes() -> None:
     """What they publish is listed."""
-    with pytest.raises(reen.OptionError, match="expected criteria that the packs in use publish"):
+    with pytest.raises(
+        reen.errors.OptionError, match="expected criteria that the packs in use publish"
+    ):
         reen.measure(
             reen.Equipment("laptop"), method="base-carbone", as_of=AS_OF, criteria=["water_use"]
         )
@@ -235,7 +238,9 @@ def test_marginals_in_another_order() -> None:
 
 def test_marginals_of_a_column_that_was_not_declared() -> None:
     """The declared ones are listed."""
-    with pytest.raises(reen.UnknownColumnError, match=r"Unknown column 'site'\. Known: entity"):
+    with pytest.raises(
+        reen.errors.UnknownColumnError, match=r"Unknown column 'site'\. Known: entity"
+    ):
         measure(by=("entity",), **FLEET).by("site")
 
 
@@ -247,7 +252,7 @@ def test_groups_with_rows_left_out() -> None:
 def test_grouping_by_a_column_that_is_nowhere() -> None:
     """The nearest name is proposed."""
     with pytest.raises(
-        reen.UnknownColumnError, match=r"Unknown column 'entitty'\. Did you mean 'ent"
+        reen.errors.UnknownColumnError, match=r"Unknown column 'entitty'\. Did you mean 'ent"
     ):
         measure(by=("entitty",), **FLEET)
 
@@ -397,7 +402,7 @@ def test_no_interval_is_shown_of_a_total_of_which_too_little_is_known() -> None:
 )
 def test_interval_options(options: dict[str, float], message: str) -> None:
     """Out of range is refused by name."""
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         measure(**FLEET).interval(**options)  # type: ignore[arg-type]
     assert message in str(caught.value)
 

@@ -91,6 +91,6 @@ def test_a_spread_may_be_assumed() -> None:
 )
 def test_options(options: dict[str, float], message: str) -> None:
     """Out of range is refused by name."""
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         measure("entity", **FLEET).intervals(**options)  # type: ignore[arg-type]
     assert message in str(caught.value)

@@ -129,13 +129,13 @@ def test_what_was_read_adds_up_with_what_was_measured(
 
 def test_another_ending_is_refused(footprint: reen.Footprint, tmp_path: Path) -> None:
     """The two endings are named."""
-    with pytest.raises(reen.FileFormatError, match=r"is written as \.json or \.parquet"):
+    with pytest.raises(reen.errors.FileFormatError, match=r"is written as \.json or \.parquet"):
         reen.write_footprint(footprint, tmp_path / "footprint.csv")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """The path is named."""
-    with pytest.raises(reen.FileFormatError, match="there is no such file"):
+    with pytest.raises(reen.errors.FileFormatError, match="there is no such file"):
         reen.read_footprint(tmp_path / "footprint.json")
 
 
@@ -151,7 +151,7 @@ def test_json_that_is_no_footprint(tmp_path: Path, text: str, message: str) -> N
     """What was found and what was expected."""
     path = tmp_path / "other.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(reen.FileFormatError) as caught:
+    with pytest.raises(reen.errors.FileFormatError) as caught:
         reen.read_footprint(path)
     assert message in str(caught.value)
 
@@ -163,7 +163,7 @@ def test_json_cut_short(footprint: reen.Footprint, tmp_path: Path) -> None:
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["state"]
     path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(reen.FileFormatError, match="state"):
+    with pytest.raises(reen.errors.FileFormatError, match="state"):
         reen.read_footprint(path)
 
 
@@ -184,7 +184,7 @@ def test_rows_in_another_order_are_refused(footprint: reen.Footprint, tmp_path: 
     path = tmp_path / "footprint.parquet"
     reen.write_footprint(footprint, path)
     rewritten(path, lambda table: table.take([1, 0, 2, 3]))
-    with pytest.raises(reen.FileFormatError, match=ANOTHER) as caught:
+    with pytest.raises(reen.errors.FileFormatError, match=ANOTHER) as caught:
         reen.read_footprint(path)
     assert "take another copy, or measure again" in str(caught.value)
 
@@ -194,7 +194,7 @@ def test_a_row_less_is_refused(footprint: reen.Footprint, tmp_path: Path) -> Non
     path = tmp_path / "footprint.parquet"
     reen.write_footprint(footprint, path)
     rewritten(path, lambda table: table.slice(0, 3))
-    with pytest.raises(reen.FileFormatError, match=ANOTHER):
+    with pytest.raises(reen.errors.FileFormatError, match=ANOTHER):
         reen.read_footprint(path)
 
 
@@ -226,7 +226,7 @@ def test_json_that_was_edited_is_refused(
     content = json.loads(path.read_text(encoding="utf-8"))
     edit(content)
     path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(reen.FileFormatError, match=ANOTHER):
+    with pytest.raises(reen.errors.FileFormatError, match=ANOTHER):
         reen.read_footprint(path)
 
 
@@ -256,7 +256,7 @@ def test_no_flipped_bit_gives_another_footprint(
         path.write_bytes(damaged)
         try:
             assert reen.read_footprint(path) == footprint
-        except reen.FileFormatError as error:
+        except reen.errors.FileFormatError as error:
             assert str(path) in str(error)  # noqa: PT017 - either of the two is right
             refused += 1
     assert refused > 10
@@ -279,7 +279,7 @@ def test_json_in_another_encoding(tmp_path: Path) -> None:
     """Bytes that are no UTF-8 text."""
     path = tmp_path / "other.json"
     path.write_bytes(b'{"form": "\xe9"}')
-    with pytest.raises(reen.FileFormatError, match="other"):
+    with pytest.raises(reen.errors.FileFormatError, match="other"):
         reen.read_footprint(path)
 
 
@@ -287,7 +287,7 @@ def test_parquet_that_is_none(tmp_path: Path) -> None:
     """Arrow's words are kept."""
     path = tmp_path / "other.parquet"
     path.write_bytes(b"PK\x03\x04 not parquet")
-    with pytest.raises(reen.FileFormatError, match="is not a Parquet file"):
+    with pytest.raises(reen.errors.FileFormatError, match="is not a Parquet file"):
         reen.read_footprint(path)
 
 
@@ -295,7 +295,7 @@ def test_parquet_that_is_no_footprint(tmp_path: Path) -> None:
     """Another table."""
     path = tmp_path / "other.parquet"
     pq.write_table(pa.table({"a": [1]}), path)
-    with pytest.raises(reen.FileFormatError, match="is not a footprint of form"):
+    with pytest.raises(reen.errors.FileFormatError, match="is not a footprint of form"):
         reen.read_footprint(path)
 
 
@@ -336,5 +336,5 @@ def test_a_comparison_that_was_edited_is_refused(
     content = json.loads(path.read_text(encoding="utf-8"))
     edit(content)
     path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(reen.FileFormatError, match=ANOTHER):
+    with pytest.raises(reen.errors.FileFormatError, match=ANOTHER):
         reen.read_comparison(path)

@@ -23,7 +23,7 @@ def grouped_by(floor: object, kind: pa.DataType | None = None) -> reen.Footprint
 )
 def test_keys_of_two_types_are_refused(one: object, other: object) -> None:
     """Text on one side: the column, both types, and no error of Arrow."""
-    with pytest.raises(reen.OptionError) as caught:
+    with pytest.raises(reen.errors.OptionError) as caught:
         _ = grouped_by(one) + grouped_by(other)
     assert caught.value.owner == "Footprint + Footprint"
     assert caught.value.value.startswith("floor as ")

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 import reen
 from reen.errors import BatchError
 from reen.inventory.ledger import Ledger
-from reen.plugin import Exchanges
-from reen.streaming.part import View, in_blocks
-from reen.streaming.stream import open_stream
+from reen.plugin import Batch, Context, Exchanges
+from reen.sources.part import View, in_blocks
+from reen.sources.stream import open_stream
 from reen.testing import assert_footprints_close
 
 AS_OF = "2022-12-31"
@@ -75,7 +75,9 @@ def test_lazy_frames_of_versions_that_cannot_give_batches_are_refused(fleet: pa.
         def collect(self) -> pa.Table:
             return fleet
 
-    with pytest.raises(reen.InventoryError, match="Old cannot be measured; give an Inventory"):
+    with pytest.raises(
+        reen.errors.InventoryError, match="Old cannot be measured; give an Inventory"
+    ):
         measure(Old())
 
 
@@ -147,7 +149,7 @@ def test_a_method_that_fails_names_the_batch(fleet: pa.Table) -> None:
     class Refusing(type(reen.default_registry().method("declared"))):  # type: ignore[misc]
         """A method of which nobody could be sure."""
 
-        def prepare(self, context: reen.Context) -> object:
+        def prepare(self, context: Context) -> object:
             kinds = super().prepare(context).kinds
 
             class Prepared:
@@ -156,12 +158,12 @@ def test_a_method_that_fails_names_the_batch(fleet: pa.Table) -> None:
                 def __init__(self) -> None:
                     self.kinds = kinds
 
-                def exchanges(self, batch: reen.Batch) -> list[Exchanges]:
+                def exchanges(self, batch: Batch) -> list[Exchanges]:
                     raise ZeroDivisionError(str(batch.offset))
 
             return Prepared()
 
-    with pytest.raises(reen.PluginError) as found:
+    with pytest.raises(reen.errors.PluginError) as found:
         measure(fleet.slice(10).to_reader(max_chunksize=20), method=Refusing(), batch_rows=50)
     assert "ZeroDivisionError: 0" in str(found.value)
     assert "RecordBatchReader, batches 0 to 2" in str(found.value)
@@ -174,12 +176,14 @@ def test_a_column_of_a_wrong_type_is_refused_before_any_row_is_read() -> None:
 
     schema = pa.schema([("equipment_type", pa.string()), ("lifetime", pa.string())])
     reader = pa.RecordBatchReader.from_batches(schema, rows())
-    with pytest.raises(reen.SchemaError, match="column 'lifetime' is text"):
+    with pytest.raises(reen.errors.InventoryError, match="column 'lifetime' is text"):
         measure(reader, by=())
 
 
 def test_a_stream_without_type_and_model() -> None:
-    with pytest.raises(reen.SchemaError, match="none of the columns equipment_type, model"):
+    with pytest.raises(
+        reen.errors.InventoryError, match="none of the columns equipment_type, model"
+    ):
         measure(pa.table({"team": ["a"]}))
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from reen.plugin.files import Imported, ReadOptions
 
 import reen
-from reen import Imported, Inventory, ReadOptions
+from reen import Inventory
 from reen.tables.reader import TableReader
 
 TODAY = dt.date(2025, 6, 30)

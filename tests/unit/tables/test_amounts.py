@@ -8,10 +8,13 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import Imported
+from reen.types import Severity
 
-from reen import DimensionError, Imported, Inventory, Severity
-from reen.tables.amounts import Marks, decide_marks, read_number
-from reen.tables.number_marks import PROVED, UNDECIDED
+from reen import Inventory
+from reen.errors import DimensionError
+from reen.tables.cells.amounts import Marks, decide_marks, read_number
+from reen.tables.cells.number_marks import PROVED, UNDECIDED
 
 Read = Callable[..., Imported]
 

@@ -13,18 +13,16 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import Imported, Importer, ReadOptions, Sample
 
 import reen
-from reen import (
+from reen import ReenError
+from reen.errors import (
     CountryError,
     DimensionError,
     EmptyInventoryError,
     FileFormatError,
-    Imported,
-    Importer,
-    ReadOptions,
-    ReenError,
-    SchemaError,
+    InventoryError,
 )
 from reen.inventory.account import Fate
 from reen_plugins.importers.arrow import ArrowFile
@@ -138,10 +136,12 @@ def test_headers_given(tmp_path: Path) -> None:
     rows = table().rename_columns(["genre", *table().column_names[1:]])
     found = read(tmp_path, rows, columns={"genre": "equipment_type"})
     assert found.table.column_names[0] == "equipment_type"
-    with pytest.raises(SchemaError, match="no column 'kind', which columns= names; found: genre"):
+    with pytest.raises(
+        InventoryError, match="no column 'kind', which columns= names; found: genre"
+    ):
         read(tmp_path, rows, columns={"kind": "equipment_type"})
     with pytest.raises(
-        SchemaError, match="no column 'equipment_typ'; did you mean 'equipment_type'"
+        InventoryError, match="no column 'equipment_typ'; did you mean 'equipment_type'"
     ):
         read(tmp_path, rows, columns={"genre": "equipment_typ"})
 
@@ -184,12 +184,12 @@ def test_a_folder_of_blank_partitions(tmp_path: Path) -> None:
 def test_a_folder_with_something_else_is_not_its_own(tmp_path: Path, other: str) -> None:
     write_parquet(table(), tmp_path / "a.parquet")
     tmp_path.joinpath(other).write_text("x")
-    assert ArrowFile().sniff(reen.Sample(tmp_path, b"")).score == 0.0
+    assert ArrowFile().sniff(Sample(tmp_path, b"")).score == 0.0
 
 
 def test_no_type_and_no_model(tmp_path: Path) -> None:
     rows = pa.table({"equipement_type": ["laptop"]})
-    with pytest.raises(SchemaError, match="'equipement_type' looks like 'equipment_type'"):
+    with pytest.raises(InventoryError, match="'equipement_type' looks like 'equipment_type'"):
         read(tmp_path, rows)
 
 

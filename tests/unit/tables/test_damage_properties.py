@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import Imported, ReadOptions
+from reen.types import Severity
 
-from reen import Imported, ReadOptions, Severity
 from reen.tables.reader import TableReader
 
 Options = Callable[..., ReadOptions]

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import FileMapping, Imported
+from reen.types import Severity
 
 import reen
-from reen import Imported, Severity
-from reen.tables.days import DayKind, as_date, read_day
+from reen.tables.cells.days import DayKind, as_date, read_day
 from reen.tables.mapping.mapping import AcceptedDoubt
 
 Read = Callable[..., Imported]
@@ -286,7 +287,7 @@ def test_an_answer_settles_what_says_about_when() -> None:
     (question,) = [each for each in found.worklist if each.column == "purchase_date"]
     assert (question.subject, question.value) == ("doubt", "vers 2019")
     accepted = AcceptedDoubt(question.reason.code, question.column, question.value)
-    mapping = reen.FileMapping(name="mairie", accepted=(accepted,))
+    mapping = FileMapping(name="mairie", accepted=(accepted,))
     again = reen.read(text, name="parc.csv", mapping=mapping)
     assert not again.account.doubts
     assert not again.worklist

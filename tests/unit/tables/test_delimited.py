@@ -7,18 +7,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from reen.plugin.files import Imported, Importer
+from reen.types import Severity
 
 import reen
-from reen import (
-    EmptyInventoryError,
-    FileFormatError,
-    Imported,
-    Importer,
-    Inventory,
-    ReenError,
-    SchemaError,
-    Severity,
-)
+from reen import Inventory, ReenError
+from reen.errors import EmptyInventoryError, FileFormatError, InventoryError
 from reen.inventory.account import Fate
 from reen.tables.reader import TableReader
 
@@ -191,14 +185,14 @@ def test_a_binary_file(read: Read) -> None:
 
 def test_no_header(read: Read) -> None:
     with pytest.raises(
-        SchemaError, match=r"parc\.csv: no header is known; found: 'Dell', 'P24', '3'"
+        InventoryError, match=r"parc\.csv: no header is known; found: 'Dell', 'P24', '3'"
     ):
         read("Dell;P24;3\nHP;E24;4\n")
 
 
 def test_two_columns_of_one_meaning(read: Read) -> None:
     text = "Type;Catégorie;Nb\nPC fixe;Informatique;2\n"
-    with pytest.raises(SchemaError, match=r"parc\.csv: the columns 'Type' and 'Catégorie' both"):
+    with pytest.raises(InventoryError, match=r"parc\.csv: the columns 'Type' and 'Catégorie' both"):
         read(text)
     found = read(text, columns={"Type": "equipment_type"})
     assert found.table["equipment_type"].to_pylist() == ["PC fixe"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from reen import OptionError
+from reen.errors import OptionError
 from reen.tables.delimited.dialect import find_dialect, split_record
 from reen.tables.delimited.textfile import Text
-from reen.tables.headers import recognise
+from reen.tables.headers.understanding import recognise
 
 
 def dialect(content: str, delimiter: str | None = None):  # noqa: ANN201 - a private value

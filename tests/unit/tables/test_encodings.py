@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from reen.plugin.files import Imported
+from reen.types import Severity
 
-from reen import Imported, Severity
 from reen.tables.delimited.encodings import LOST, count_odd_letters, find_encoding
 from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 from reen.tables.delimited.textfile import decode
-from reen.tables.headers import recognise
+from reen.tables.headers.understanding import recognise
 
 Read = Callable[..., Imported]
 
@@ -134,7 +135,7 @@ def test_zero_bytes_that_pad_cells(read: Read) -> None:
 
 
 def test_a_line_that_is_no_header(tmp_path: Path) -> None:
-    from reen import FileFormatError
+    from reen.errors import FileFormatError
 
     with pytest.raises(FileFormatError, match=r"its first line has more than 4,194,304 bytes"):
         decode(b"x" * 5_000_000, tmp_path / "parc.csv")

@@ -14,10 +14,11 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import FileMapping, TableMapping
+from reen.types import Fate
 
 import reen
-from reen import Fate
-from reen.errors import SchemaError
+from reen.errors import InventoryError
 from reen.inventory.issues import Severity
 
 UTC = dt.UTC
@@ -204,12 +205,12 @@ def test_who_signed_the_contract_is_left_out() -> None:
 
 
 def test_readings_need_a_meter() -> None:
-    with pytest.raises(SchemaError, match="meter_id"):
+    with pytest.raises(InventoryError, match="meter_id"):
         reen.read(
             b"Du;Au;Conso (kWh);Puissance moyenne\n01/01/2024;31/01/2024;5;1\n",
             name="courbe de charge.csv",
-            mapping=reen.FileMapping(
-                name="own", tables=(reen.TableMapping(kind="energy_readings", files=("*",)),)
+            mapping=FileMapping(
+                name="own", tables=(TableMapping(kind="energy_readings", files=("*",)),)
             ),
         )
 

@@ -35,7 +35,7 @@ def test_persons_leave_a_column_to_group_by(parc: Path) -> None:
 
 @pytest.mark.parametrize("header", ["Utilisateur", "Prénom", "Suivi"])
 def test_a_column_of_persons_is_no_group(parc: Path, header: str) -> None:
-    with pytest.raises(reen.OptionError, match=rf"by='{header}'.*keep=\['{header}'\]"):
+    with pytest.raises(reen.errors.OptionError, match=rf"by='{header}'.*keep=\['{header}'\]"):
         reen.measure(parc, method="base-carbone", by=header, as_of="2024-12-31")
     kept = reen.read(parc, by=[header], keep=[header])
     assert kept.table[header].to_pylist()[2] is None
@@ -43,7 +43,7 @@ def test_a_column_of_persons_is_no_group(parc: Path, header: str) -> None:
 
 def test_a_mixed_column_that_holds_persons_alone_is_no_group() -> None:
     text = "Type;Site;Affectation\nÉcran;Mairie;Jeanne DUPONT\nÉcran;Mairie;A. Martin\n"
-    with pytest.raises(reen.OptionError, match="by='Affectation'"):
+    with pytest.raises(reen.errors.OptionError, match="by='Affectation'"):
         reen.read(text.encode(), name="a.csv", by=["Affectation"])
 
 
@@ -57,5 +57,5 @@ def test_with_a_key_pseudonyms_are_groups(parc: Path) -> None:
 
 def test_the_name_of_a_device_is_no_group_without_a_key() -> None:
     text = "Type;Nom du poste\nÉcran;PC-ZYXWIN\n".encode()
-    with pytest.raises(reen.OptionError, match="by='Nom du poste'"):
+    with pytest.raises(reen.errors.OptionError, match="by='Nom du poste'"):
         reen.read(text, name="a.csv", by=["Nom du poste"])

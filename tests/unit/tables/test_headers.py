@@ -6,13 +6,14 @@ import csv
 import importlib.resources
 
 import pytest
+from reen.plugin.files import EQUIPMENT
 
-from reen import EQUIPMENT, SchemaError
+from reen.errors import InventoryError
 from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND
-from reen.tables.header_words import header_words, key_of, value_words
-from reen.tables.headers import Headings, map_headers, recognise
-from reen.tables.reading_columns import READ_EQUIPMENT
-from reen.tables.units_in_text import in_column, read_unit
+from reen.tables.cells.units_in_text import in_column, read_unit
+from reen.tables.headers.header_words import header_words, key_of, value_words
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
+from reen.tables.headers.understanding import Headings, map_headers, recognise
 
 SCHEMAS = (READ_EQUIPMENT, *(SCHEMA_OF_KIND[kind] for kind in LINKED_KINDS))
 
@@ -165,7 +166,7 @@ def test_power_by_its_own_header_goes_before_watts_under_energy() -> None:
 
 
 def test_two_headers_for_one_column_are_refused() -> None:
-    with pytest.raises(SchemaError) as caught:
+    with pytest.raises(InventoryError) as caught:
         headings("Type", "Catégorie", "Quantité")
     message = str(caught.value)
     assert "parc.csv" in message
@@ -174,7 +175,9 @@ def test_two_headers_for_one_column_are_refused() -> None:
 
 
 def test_one_header_twice_is_refused() -> None:
-    with pytest.raises(SchemaError, match=r"two columns are headed 'Type' \(the 1st and the 3rd\)"):
+    with pytest.raises(
+        InventoryError, match=r"two columns are headed 'Type' \(the 1st and the 3rd\)"
+    ):
         headings("Type", "Modèle", "Type")
 
 
@@ -208,7 +211,7 @@ def test_the_user_names_a_column_that_nothing_knows() -> None:
     ],
 )
 def test_the_user_is_wrong(given: dict[str, str], message: str) -> None:
-    with pytest.raises(SchemaError, match=message):
+    with pytest.raises(InventoryError, match=message):
         map_headers(("Type", "Nb"), given, "parc.csv")
 
 
@@ -248,7 +251,7 @@ def test_unnamed_columns_are_left_out_and_names_are_told_apart() -> None:
 
 
 def test_no_header_says_what_the_equipment_is() -> None:
-    with pytest.raises(SchemaError) as caught:
+    with pytest.raises(InventoryError) as caught:
         headings("Quantitée", "Modelle", "Couleur")
     message = str(caught.value)
     assert "parc.csv: no header is known; found: 'Quantitée', 'Modelle', 'Couleur'" in message

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pyarrow as pa
 import pytest
+from reen.types import Fate, Severity
 
 import reen
-from reen import Fate, Inventory, Severity
-from reen.tables.identity import Merged, merge_assets
+from reen import Inventory
+from reen.tables.identity.merging import Merged, merge_assets
 
 Read = Callable[[str], Inventory]
 Row = Mapping[str, object]

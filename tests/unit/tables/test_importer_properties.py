@@ -12,8 +12,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from reen.plugin.files import Imported, ReadOptions, Sample
 
-from reen import Imported, Inventory, ReadOptions, ReenError, Sample
+from reen import Inventory, ReenError
 from reen.inventory.account import Fate
 from reen.tables.delimited.mojibake import mend_mojibake, undo_entities
 from reen.tables.reader import TableReader

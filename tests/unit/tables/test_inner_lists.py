@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reen.tables.containers import Grid, open_container
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.inner_lists import Unfolded, unfold
 from reen.tables.mapping.mapping import ColumnRule, ListRule
 

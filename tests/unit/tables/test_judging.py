@@ -10,11 +10,13 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import Imported
+from reen.types import Issue, Severity
 
 import reen
-from reen import Imported, Inventory, Issue, Severity
+from reen import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.tables.plausible import mistakes_of, ranges_of
+from reen.tables.cells.plausible import mistakes_of, ranges_of
 from reen.vocabulary.units import conversion_factor
 
 Read = Callable[..., Imported]

@@ -8,12 +8,13 @@ from pathlib import Path
 import attrs
 import hypothesis.strategies as st
 from hypothesis import given
+from reen.types import Account
 
 import reen
-from reen.sources import load_source, open_parts
+from reen.sources.opening import load_source, open_parts
 from reen.tables.delimited.dialect import DELIMITERS, find_dialect, find_header
 from reen.tables.delimited.textfile import Text
-from reen.tables.headers import recognise
+from reen.tables.headers.understanding import recognise
 from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
 
 CELLS = st.sampled_from(("Type", "Modèle", "Nom", "Quantité", "12", "PC", "", "Marque", "a,b", "x"))
@@ -90,4 +91,4 @@ def test_importers_are_asked_once_about_a_file(tmp_path: Path) -> None:
     opened = open_parts(path, registry=registry)
     assert opened.rows() == 1
     assert counting.asked == [path]
-    assert load_source(path, registry=registry).account == opened.settle(reen.Account())
+    assert load_source(path, registry=registry).account == opened.settle(Account())

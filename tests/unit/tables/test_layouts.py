@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from reen.plugin.files import Imported, ReadOptions
+from reen.types import Fate
 
 import reen
-from reen import Fate, Imported, ReadOptions
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.layouts.counts import count_of, is_unknown, year_of, years_of

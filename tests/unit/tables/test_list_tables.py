@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reen.inventory.account import Fate
+from reen.tables.headers.wording import EQUIPMENT_WORDING
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapping.loading import mapping_from_toml
 from reen.tables.reader import read_tables
-from reen.tables.wording import EQUIPMENT_WORDING
 from reen.vocabulary.equipment_types import bundled_equipment_types
 
 TOOL = """

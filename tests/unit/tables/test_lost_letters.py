@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 
 import pytest
+from reen.plugin.files import Imported
+from reen.types import Severity
 
-from reen import Imported, Severity
-from reen.tables.header_words import mend_header
-from reen.tables.headers import recognise
-from reen.tables.lost_letters import KnownWords, has_lost_letters, mend_lost_letters
+from reen.tables.cells.lost_letters import KnownWords, has_lost_letters, mend_lost_letters
+from reen.tables.headers.header_words import mend_header
+from reen.tables.headers.understanding import recognise
 
 Read = Callable[..., Imported]
 

@@ -9,15 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from reen.plugin.files import Imported, ReadOptions
+from reen.types import Severity
 
 import reen
-from reen import Imported, Inventory, ReadOptions, Severity
+from reen import Inventory
 from reen.reasons import Reason
-from reen.tables.lots import items_said
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
 from reen.tables.mapping.loading import mapping_to_toml
 from reen.tables.mapping.mapping import AcceptedDoubt, FileMapping
 from reen.tables.reader import read_tables
+from reen.tables.rows.lots import items_said
 
 Read = Callable[..., Imported]
 
@@ -199,5 +201,5 @@ def test_an_answer_among_purchases() -> None:
 
 @pytest.mark.parametrize("answer", ["0", "-6", "six", "6.5", "bof"])
 def test_what_is_no_answer(tmp_path: Path, answer: str) -> None:
-    with pytest.raises(reen.FileFormatError, match="the number of items"):
+    with pytest.raises(reen.errors.FileFormatError, match="the number of items"):
         answered(tmp_path, "Type;Modèle\nÉcran;P24 x6\n", {"P24 x6": answer})

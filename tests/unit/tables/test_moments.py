@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reen.tables.moments import BEFORE, NOW, Moment, moment_in, newest, without_moments
+from reen.tables.together.moments import BEFORE, NOW, Moment, moment_in, newest, without_moments
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import reen
-from reen.tables.names_in_text import without_holders, without_names
+from reen.tables.privacy.names_in_text import without_holders, without_names
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from reen.plugin.files import Imported, ReadOptions
+from reen.types import Fate
 
 import reen
-from reen import Fate, Imported, ReadOptions
 from reen.inventory.issues import Severity
 from reen.tables.reader import read_tables
 

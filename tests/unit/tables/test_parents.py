@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.types import Fate
 
 import reen
-from reen import Fate
 from reen.tables.layouts.parents import Parent, parents_of
 
 

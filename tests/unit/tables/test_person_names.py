@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 import reen
-from reen.tables.person_names import names_a_person, names_persons_too, services_of, without_persons
+from reen.tables.privacy.person_names import (
+    names_a_person,
+    names_persons_too,
+    services_of,
+    without_persons,
+)
 
 PERSONS = [
     *("Jeanne DUPONT", "DUPONT Jeanne", "Jeanne Dupont", "dupont jeanne", "J. Dupont"),

@@ -15,7 +15,7 @@ import reen
 from reen.inventory.account import Fate
 from reen.inventory.dictionaries import is_text
 from reen.inventory.pseudonyms import pseudonym
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 
 KEY = b"0123456789abcdef"
 INSTANT = "2024-01-02-10-11-12"

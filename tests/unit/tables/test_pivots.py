@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from reen.plugin.files import Imported, ReadOptions
 
 import reen
-from reen import Imported, ReadOptions
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
 from reen.tables.reader import read_tables

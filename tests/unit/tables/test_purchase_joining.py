@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from reen import Inventory, Purchases
-from reen.tables.purchase_joining import Joined, join_purchases
+from reen.tables.identity.purchase_joining import Joined, join_purchases
 
 DAY, LATER = dt.date(2021, 3, 12), dt.date(2023, 9, 1)
 

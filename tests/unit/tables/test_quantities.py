@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from reen.plugin.files import Imported
+from reen.types import Issue, Severity
 
-from reen import Imported, Issue, Severity
 from reen.reasons import Reason
-from reen.tables.quantity_words import names_quantity
+from reen.tables.headers.quantity_words import names_quantity
 
 Read = Callable[..., Imported]
 

@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reen.types import Fate, Severity
 
 import reen
-from reen import Fate, Inventory, Severity
+from reen import Inventory
 
 from .workbooks import workbook_of
 
@@ -199,13 +200,13 @@ def test_open_files_and_names(tmp_path: Path) -> None:
     with path.open(encoding="utf-8") as words:
         assert len(reen.read(words)) == 2
     buffer = io.BytesIO(path.read_bytes())
-    with pytest.raises(reen.OptionError, match=r"name='parc\.csv'"):
+    with pytest.raises(reen.errors.OptionError, match=r"name='parc\.csv'"):
         reen.read(buffer)
-    with pytest.raises(reen.OptionError, match="one file"):
+    with pytest.raises(reen.errors.OptionError, match="one file"):
         reen.read(path, path, name="x")
-    with pytest.raises(reen.OptionError, match="a path, bytes, an open file"):
+    with pytest.raises(reen.errors.OptionError, match="a path, bytes, an open file"):
         reen.read(12)  # type: ignore[arg-type]
-    with pytest.raises(reen.OptionError, match="'table' for bytes"):
+    with pytest.raises(reen.errors.OptionError, match="'table' for bytes"):
         reen.read(path.read_bytes(), name="x", importer="arrow")
 
 
@@ -309,7 +310,7 @@ def test_numbers_in_merged_cells_are_not_repeated() -> None:
 def test_an_archive_of_which_nothing_is_read_says_why(
     members: Mapping[str, bytes], why: str, pack: Callable[[bytes], bytes]
 ) -> None:
-    with pytest.raises(reen.EmptyInventoryError, match="that can be read: parc") as caught:
+    with pytest.raises(reen.errors.EmptyInventoryError, match="that can be read: parc") as caught:
         read(pack(zipped(members)))
     assert why in str(caught.value)
     assert "is empty;" not in str(caught.value)

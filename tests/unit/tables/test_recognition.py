@@ -14,17 +14,18 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reen.plugin.files import Imported, ReadOptions
+from reen.types import Fate
 
 import reen
-from reen import Fate, Imported, ReadOptions
-from reen.errors import EmptyInventoryError, SchemaError
+from reen.errors import EmptyInventoryError, InventoryError
 from reen.inventory.issues import Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.reasons import LANGUAGES, Reason
+from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.reader import read_tables
 from reen.tables.recognition.kinds import verdict_of
-from reen.tables.wording import WORDING_OF_KIND
 
 FLEET = "Type;Modèle;N° de série;Date d'achat;Prix HT;Statut;Site"
 
@@ -176,7 +177,7 @@ def test_a_list_that_lacks_its_date_is_refused_with_the_question() -> None:
 
 
 def test_a_list_of_purchases_alone_that_lacks_its_date_is_an_error() -> None:
-    with pytest.raises(SchemaError, match="no header names the column 'date'"):
+    with pytest.raises(InventoryError, match="no header names the column 'date'"):
         read("Type;Quantité;Fournisseur;PU HT\nÉcran;12;D;150\n")
 
 
@@ -290,7 +291,7 @@ def test_the_date_of_a_column_goes_before_the_year_of_a_name() -> None:
 @pytest.mark.parametrize("name", ["Effectifs.csv", "Effectifs 2024-2025.csv", "liste 2025.csv"])
 def test_a_headcount_of_no_year_is_refused(name: str) -> None:
     """No year, two of them, or one that does not say of what."""
-    with pytest.raises(SchemaError):
+    with pytest.raises(InventoryError):
         read("Direction;Effectif\nÉcoles;120\n", name)
 
 

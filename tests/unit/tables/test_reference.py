@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reen.errors import ReenError
-from reen.tables.reference import Fault, Layout, ReferenceTable, read_reference
-from reen.tables.reference_header import find_header
+from reen.tables.reference.header import find_header
+from reen.tables.reference.reading import Fault, Layout, ReferenceTable, read_reference
 
 COLUMNS = ("model", "sheet", "note")
 LAYOUT = Layout(columns=COLUMNS, required=("model", "sheet"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from reen.plugin.files import Imported
+from reen.types import Severity
 
-from reen import Imported, Severity
 from reen.inventory.account import Fate
 
 Read = Callable[..., Imported]

@@ -6,9 +6,10 @@ import itertools
 from pathlib import Path
 
 import pytest
+from reen.types import Fate
 
 import reen
-from reen import Fate, Inventory
+from reen import Inventory
 
 from .workbooks import workbook_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
-from reen import Imported, Severity
+from reen.plugin.files import Imported
+from reen.types import Severity
 
 Read = Callable[..., Imported]
 

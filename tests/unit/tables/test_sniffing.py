@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reen.plugin.files import Sample
 
-from reen import Sample
 from reen.tables.reader import TableReader
 from reen_plugins.importers.arrow import ArrowFile
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reen.tables.header_words import header_words
-from reen.tables.spelt_headers import may_head, spelt
-from reen.tables.wording import WORDING_OF_KIND
+from reen.tables.headers.header_words import header_words
+from reen.tables.headers.spelt_headers import may_head, spelt
+from reen.tables.headers.wording import WORDING_OF_KIND
 
 #: How people write a header, beside the bare word.
 FORMS = [

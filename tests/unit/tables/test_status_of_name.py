@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from reen.types import Severity
 
 import reen
-from reen import Severity
-from reen.tables.status_of_name import status_of_name
+from reen.tables.rows.status_of_name import status_of_name
 
 from .workbooks import workbook_of
 

@@ -7,9 +7,9 @@ import io
 from pathlib import Path
 
 import pytest
+from reen.types import Fate
 
 import reen
-from reen import Fate
 from reen.tables.mapping.answers import read_answers, worklist_to_csv
 from reen.tables.mapping.loading import mapping_from_toml, mapping_to_toml
 from reen.tables.mapping.mapping import FileMapping

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from reen.plugin.files import Imported
+from reen.types import Severity
 
 import reen
-from reen import CountryError, Imported, Inventory, Severity
+from reen import Inventory
+from reen.errors import CountryError
 
 Read = Callable[..., Imported]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reen import EmptyInventoryError, FileFormatError, OptionError
+from reen.errors import EmptyInventoryError, FileFormatError, OptionError
 from reen.tables.delimited.textfile import decode, decode_head, foreign_kind, read_text
 
 ACCENTS = "Modèle;Écran;quantité\nP2422H;24 pouces;3\n"

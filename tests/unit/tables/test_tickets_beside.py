@@ -65,7 +65,7 @@ def test_tickets_are_another_table(left: Rows, right: Rows) -> None:
 
 def test_tickets_that_touch_the_list_show_nobody() -> None:
     """No column between: GLPI's own names for tickets refuse the sheet, and show no cell of it."""
-    with pytest.raises(reen.EmptyInventoryError) as caught:
+    with pytest.raises(reen.errors.EmptyInventoryError) as caught:
         reen.read(beside(LIST, TICKETS, between=0), name="parc.xlsx")
     assert "tickets" in str(caught.value)
     assert "Zyxw" not in str(caught.value)

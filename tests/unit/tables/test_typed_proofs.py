@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 
 from reen.inventory.schema import EQUIPMENT
-from reen.tables.identifiers import comparable, repeated_rows
+from reen.tables.cells.text import _NO_IDENTIFIER, _filler_words, _says_nothing_odd
+from reen.tables.identity.identifiers import comparable, repeated_rows
+from reen.tables.rows.totals import is_total_label
 from reen.tables.sheet import tidy
-from reen.tables.text_cells import _NO_IDENTIFIER, _filler_words, _says_nothing_odd
-from reen.tables.totals import is_total_label
 from reen.tables.typed.ordered_days import days_of_one_order
 from reen.tables.typed.proofs import first_is_fourth, holds_byte, is_tidy, may_hold_total
 

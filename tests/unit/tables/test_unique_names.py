@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reen.types import Severity
 
 import reen
-from reen import Inventory, Severity
+from reen import Inventory
 from reen.inventory.account import Fate
 from reen.tables.mapping.loading import mapping_from_toml
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
+from reen.plugin.files import Imported
 
-from reen import Imported
 from reen.tables.sheet import tidy, tidy_cell
 
 Read = Callable[..., Imported]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from reen.types import Fate
 
 import reen
-from reen import Fate
 
 from .workbooks import workbook_of
 

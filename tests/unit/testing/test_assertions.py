@@ -12,6 +12,7 @@ import pytest
 
 import reen
 from reen.engine.fold import Cells
+from reen.plugin import Status
 from reen.testing import (
     ToyMethod,
     assert_conserves,
@@ -74,7 +75,7 @@ def test_the_coverage_of_the_reference_by_hand() -> None:
         for (stage, criterion, status), counts in reference.coverage.items()
         if (stage, criterion) == (reen.Stage.EMBEDDED, "climate_change")
     }
-    assert embedded == {reen.Status.ASSESSED: (2.0, 1, 0), reen.Status.LEFT_OUT: (3.0, 2, 1)}
+    assert embedded == {Status.ASSESSED: (2.0, 1, 0), Status.LEFT_OUT: (3.0, 2, 1)}
 
 
 def test_the_reference_of_nothing() -> None:
@@ -144,7 +145,7 @@ def test_a_registry_of_given_objects() -> None:
 
 def test_two_given_objects_of_one_name() -> None:
     """Refused, as between plugins."""
-    with pytest.raises(reen.PluginConflictError, match="provides the method 'toy'"):
+    with pytest.raises(reen.errors.PluginError, match="provides the method 'toy'"):
         registry_of(methods=[ToyMethod(), ToyMethod(declared=True)])
 
 
@@ -163,7 +164,7 @@ def test_without_hypothesis_a_strategy_says_what_to_install(
 ) -> None:
     """An import that fails, as where the extra is not installed."""
     monkeypatch.setitem(sys.modules, "hypothesis", None)
-    with pytest.raises(reen.MissingExtraError) as caught:
+    with pytest.raises(reen.errors.MissingExtraError) as caught:
         strategy()  # type: ignore[operator]
     assert str(caught.value) == (
         "A strategy of reen.testing needs the package 'hypothesis', which is not installed:"

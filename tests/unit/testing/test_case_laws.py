@@ -23,7 +23,7 @@ from reen.plugin import (
     LeftOut,
     constant,
 )
-from reen.reason_sentences import Sentences, add_sentences
+from reen.reasons.sentences import Sentences, add_sentences
 from reen.testing import check_method
 
 PACK = FactorPack.from_rows(
@@ -189,7 +189,7 @@ def test_every_law_has_a_fault() -> None:
 def test_a_fault_breaks_its_law(name: str) -> None:
     """That law and no other is named, with what was found and the rows that show it."""
     law, said = SAID[name]
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_method(Plain(fault=name), packs=[PACK], laws=LAWS, examples=40)
     assert caught.value.law == law, str(caught.value)
     assert said in caught.value.found
@@ -198,14 +198,14 @@ def test_a_fault_breaks_its_law(name: str) -> None:
 
 def test_a_question_on_raw_words_is_found_before_a_user_finds_it() -> None:
     """A fleet has more models than a question may have answers; the remedy is said."""
-    with pytest.raises(reen.BrokenLawError, match="class the words first") as caught:
+    with pytest.raises(reen.errors.BrokenLawError, match="class the words first") as caught:
         check_method(Plain(fault="raw words"), packs=[PACK], laws=LAWS, examples=1)
     assert caught.value.law == "contract"
 
 
 def test_the_rows_of_a_fleet_are_as_many_as_it_takes() -> None:
     """One row for each of a thousand reasons, and one more."""
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_method(Plain(fault="names in reasons"), packs=[PACK], laws=LAWS, examples=1)
     assert "an inventory of 1001 rows" in caught.value.example
 

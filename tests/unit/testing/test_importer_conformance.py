@@ -13,6 +13,8 @@ from typing import ClassVar
 import attrs
 import pyarrow as pa
 import pytest
+from reen.plugin.files import Imported, Importer, ReadOptions, Sample, Sniff
+from reen.types import AccountLine, Fate, Issue, ReadReport, Severity
 
 import reen
 from reen.testing import check_importer
@@ -27,10 +29,10 @@ class Lines:
     name: ClassVar[str] = "lines"
     title: ClassVar[str] = "One thing per line"
 
-    def sniff(self, sample: reen.Sample) -> reen.Sniff:
-        return reen.Sniff(0.9 if b";" in sample.head else 0.1)
+    def sniff(self, sample: Sample) -> Sniff:
+        return Sniff(0.9 if b";" in sample.head else 0.1)
 
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         del options
         types, numbers, places, issues = [], [], [], []
         lines = path.read_bytes().decode("utf-8", errors="replace").split("\n")
@@ -53,12 +55,12 @@ class Lines:
                 "source_row": pa.array(places, pa.int64()),
             }
         )
-        report = reen.ReadReport(
+        report = ReadReport(
             source=path.name,
             importer=self.name,
         )
-        aside = reen.AccountLine(fate=reen.Fate.SET_ASIDE, reason="blank", rows=blank)
-        return reen.Imported(
+        aside = AccountLine(fate=Fate.SET_ASIDE, reason="blank", rows=blank)
+        return Imported(
             table=table,
             report=report,
             rows_read=len(lines),
@@ -66,13 +68,13 @@ class Lines:
             lines=(aside,),
         )
 
-    def refused(self, line: str, place: int, path: Path) -> reen.Issue:
-        return reen.Issue(
+    def refused(self, line: str, place: int, path: Path) -> Issue:
+        return Issue(
             "",
             line,
             "is no line of this format",
             expected="type;number",
-            severity=reen.Severity.REJECTED,
+            severity=Severity.REJECTED,
             source=path.name,
             rows=(place,),
         )
@@ -125,7 +127,7 @@ def test_the_bundled_reader_of_tables_holds_on_a_system(repository: Path, name: 
 # -- broken importers ------------------------------------------------------------------------
 
 
-def changed(found: reen.Imported, **report: object) -> reen.Imported:
+def changed(found: Imported, **report: object) -> Imported:
     """Return what was found with another report."""
     return attrs.evolve(found, report=attrs.evolve(found.report, **report))
 
@@ -135,55 +137,55 @@ class Untitled(Lines):
 
 
 class Eager(Lines):
-    def sniff(self, sample: reen.Sample) -> reen.Sniff:
+    def sniff(self, sample: Sample) -> Sniff:
         del sample
-        return reen.Sniff(100.0)
+        return Sniff(100.0)
 
 
 class Strict(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         path.read_text(encoding="utf-8")
         return super().read(path, options)
 
 
 class Raw(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         return super().read(path, options).table  # type: ignore[return-value]
 
 
 class Careless(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         return attrs.evolve(super().read(path, options), issues=())
 
 
 class Silent(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         found = super().read(path, options)
-        refused = reen.AccountLine(fate=reen.Fate.REFUSED, rows=len(found.issues))
+        refused = AccountLine(fate=Fate.REFUSED, rows=len(found.issues))
         return attrs.evolve(found, lines=(*found.lines, refused), issues=())
 
 
 class Clock(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         now = dt.datetime.now(tz=dt.UTC).isoformat()
         return changed(super().read(path, options), details={"read": now})
 
 
 class Lost(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         found = super().read(path, options)
         return attrs.evolve(found, table=found.table.drop_columns(["source_row"]))
 
 
 class OneLine(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         found = super().read(path, options)
         ones = pa.array([1] * found.table.num_rows, pa.int64())
         return attrs.evolve(found, table=found.table.set_column(3, "source_row", ones))
 
 
 class Kilograms(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         found = super().read(path, options)
         field = pa.field("quantity", pa.float64(), metadata={"unit": "kg"})
         table = found.table.set_column(1, field, found.table["quantity"])
@@ -191,30 +193,30 @@ class Kilograms(Lines):
 
 
 class Tidy(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         found = super().read(path, options)
         path.with_suffix(".done").write_text("read", encoding="utf-8")
         return found
 
 
 class Nameless(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         return changed(super().read(path, options), importer="csv")
 
 
 class Modest(Lines):
-    def sniff(self, sample: reen.Sample) -> reen.Sniff:
+    def sniff(self, sample: Sample) -> Sniff:
         del sample
-        return reen.Sniff(0.0)
+        return Sniff(0.0)
 
 
 class Refusing(Lines):
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         del options
-        raise reen.FileFormatError(str(path), "is of version 2; expected version 1")
+        raise reen.errors.FileFormatError(str(path), "is of version 2; expected version 1")
 
 
-def local() -> reen.Importer:
+def local() -> Importer:
     class Local(Lines):
         pass
 
@@ -222,7 +224,7 @@ def local() -> reen.Importer:
 
 
 #: Fault: the law that it breaks, the importer, and what the message says of it.
-FAULTS: Mapping[str, tuple[str, Callable[[], reen.Importer], str]] = {
+FAULTS: Mapping[str, tuple[str, Callable[[], Importer], str]] = {
     "no title": ("description", Untitled, "title is ''"),
     "a score above 1": ("robustness", Eager, "Sniff(score=100.0"),
     "bytes of another encoding": ("robustness", Strict, "failed reading it with UnicodeDecodeEr"),
@@ -245,7 +247,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[], reen.Importer], str]] = {
 def test_a_fault_breaks_its_law(name: str, sheet: Path) -> None:
     """That law and no other is named, with what was found."""
     law, make, said = FAULTS[name]
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_importer(make(), sheet, examples=60)
     assert (caught.value.law, caught.value.subject) == (law, "importer lines")
     assert said in caught.value.found
@@ -261,7 +263,7 @@ def test_every_law_has_a_fault() -> None:
 
 def test_the_smallest_file_is_shown(sheet: Path) -> None:
     """One byte that is no UTF-8."""
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_importer(Strict(), sheet)
     assert str(caught.value) == (
         "importer lines breaks the law of robustness: whatever the bytes: rows and issues, or an"
@@ -275,14 +277,14 @@ def test_the_smallest_file_is_shown(sheet: Path) -> None:
 
 def test_a_fault_of_every_file_is_shown_on_one_as_it_is(sheet: Path) -> None:
     """Nothing needs to be damaged to see it."""
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_importer(Lost(), sheet)
     assert caught.value.example == "smallest example: things.txt, as it is"
 
 
 def test_a_sample_that_is_not_there(tmp_path: Path) -> None:
     """A suite without a file would hold whatever the importer did."""
-    with pytest.raises(reen.OptionError, match="one file of the format at least"):
+    with pytest.raises(reen.errors.OptionError, match="one file of the format at least"):
         check_importer(Lines(), tmp_path / "nowhere.txt")
-    with pytest.raises(reen.OptionError, match="one file of the format at least"):
+    with pytest.raises(reen.errors.OptionError, match="one file of the format at least"):
         check_importer(Lines())

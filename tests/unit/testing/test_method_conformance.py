@@ -16,7 +16,17 @@ import numpy.typing as npt
 import pytest
 
 import reen
-from reen.plugin import Assessment, Driver, Exchanges, FlowKind
+from reen.plugin import (
+    Assessment,
+    Batch,
+    Context,
+    Driver,
+    Exchanges,
+    FactorPack,
+    FlowKind,
+    Match,
+    Method,
+)
 from reen.testing import ToyMethod, check_method, inventories
 
 #: Every stage that a pack of the user's may publish of an item.
@@ -29,7 +39,7 @@ ITEM = FlowKind(
         reen.Stage.EMBEDDED,
     ),
 )
-PACK = reen.FactorPack.from_rows(
+PACK = FactorPack.from_rows(
     name="plain",
     version="1",
     title="A laptop and a monitor",
@@ -63,7 +73,7 @@ class Plain:
     reference: ClassVar[str] = "tests"
     packs: ClassVar[tuple[str, ...]] = ("plain",)
 
-    def prepare(self, context: reen.Context) -> PreparedPlain:
+    def prepare(self, context: Context) -> PreparedPlain:
         return PreparedPlain(options=self, context=context)
 
 
@@ -72,7 +82,7 @@ class PreparedPlain:
     """`Plain`, ready to answer, in steps that a fault can replace."""
 
     options: Plain
-    context: reen.Context
+    context: Context
     kinds: ClassVar[tuple[FlowKind, ...]] = (ITEM,)
     columns: ClassVar[tuple[str, ...]] = ("equipment_type", "lifetime", "quantity")
 
@@ -80,29 +90,29 @@ class PreparedPlain:
         library = self.context.factors
         return np.array([library.by_type(each or "") for each in types], np.int32)
 
-    def lifetime(self, batch: reen.Batch) -> npt.NDArray[np.float64]:
+    def lifetime(self, batch: Batch) -> npt.NDArray[np.float64]:
         years = batch.values("lifetime", "year")
         return np.where(batch.missing("lifetime"), 4.0, years)
 
-    def quantity(self, batch: reen.Batch) -> npt.NDArray[np.float64]:
+    def quantity(self, batch: Batch) -> npt.NDArray[np.float64]:
         return batch.values("quantity", "item")
 
-    def judge(self, batch: reen.Batch, assessment: Assessment) -> None:
+    def judge(self, batch: Batch, assessment: Assessment) -> None:
         assessment.require(
             "quantity", missing=batch.missing("quantity"), invalid=batch.invalid("quantity")
         )
         assessment.leave_out(batch.invalid("lifetime"), "lifetime invalid")
         assessment.leave_out(batch.map("equipment_type", self.flow) < 0, "no factor")
 
-    def drivers(self, batch: reen.Batch) -> dict[str, Driver]:
+    def drivers(self, batch: Batch) -> dict[str, Driver]:
         share = 0.5 if self.options.halved else 1.0
         return {
             "quantity": Driver(self.quantity(batch), "item"),
             "per_lifetime": Driver(share / self.lifetime(batch), "1/year"),
         }
 
-    def exchanges(self, batch: reen.Batch) -> Iterable[Exchanges]:
-        assessment = Assessment(len(batch), match=reen.Match.TYPE)
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+        assessment = Assessment(len(batch), match=Match.TYPE)
         self.judge(batch, assessment)
         flow = batch.map("equipment_type", self.flow)
         outcomes, outcome = assessment.result()
@@ -146,17 +156,17 @@ def test_the_toy_holds() -> None:
 # -- broken methods --------------------------------------------------------------------------
 
 
-def fault(**changes: object) -> reen.Method:
+def fault(**changes: object) -> Method:
     """Return `Plain` with some attributes, and some steps of what it prepares, replaced."""
     steps = {name: changes.pop(name) for name in list(changes) if name in STEPS}
     prepared = attrs.frozen(kw_only=True)(type("PreparedFault", (PreparedPlain,), steps))
 
-    def prepare(self: Plain, context: reen.Context) -> PreparedPlain:
+    def prepare(self: Plain, context: Context) -> PreparedPlain:
         found: PreparedPlain = prepared(options=self, context=context)
         return found
 
     made = type("Fault", (Plain,), {"prepare": prepare, **changes})
-    method: reen.Method = attrs.frozen(kw_only=True)(made)()
+    method: Method = attrs.frozen(kw_only=True)(made)()
     return method
 
 
@@ -174,7 +184,7 @@ class Changeable:
     reference: ClassVar[str] = "tests"
     packs: ClassVar[tuple[str, ...]] = ("plain",)
 
-    def prepare(self, context: reen.Context) -> PreparedPlain:
+    def prepare(self, context: Context) -> PreparedPlain:
         return PreparedPlain(options=Plain(), context=context)
 
 
@@ -186,21 +196,21 @@ class Unattributed:
     def __init__(self, years: float = 4.0) -> None:
         self.years = years
 
-    def prepare(self, context: reen.Context) -> PreparedPlain:
+    def prepare(self, context: Context) -> PreparedPlain:
         return PreparedPlain(options=Plain(), context=context)
 
 
-def spoils_a_pack(self: Plain, context: reen.Context) -> PreparedPlain:
+def spoils_a_pack(self: Plain, context: Context) -> PreparedPlain:
     context.factors.packs[0].factors.values[0] += 1.0
     return PreparedPlain(options=self, context=context)
 
 
-def spoils_its_factors(self: Plain, context: reen.Context) -> PreparedPlain:
+def spoils_its_factors(self: Plain, context: Context) -> PreparedPlain:
     context.factors.factors.values[...] = 1.0
     return PreparedPlain(options=self, context=context)
 
 
-def forgets_blanks(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float64]:
+def forgets_blanks(_: PreparedPlain, batch: Batch) -> npt.NDArray[np.float64]:
     return batch.values("lifetime", "year")
 
 
@@ -209,53 +219,53 @@ def raises_on_unknown_types(_: PreparedPlain, types: Iterable[str | None]) -> np
     return np.array([known[each] for each in types if each is not None] + [-1], np.int32)
 
 
-def fails_on_no_row(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float64]:
+def fails_on_no_row(_: PreparedPlain, batch: Batch) -> npt.NDArray[np.float64]:
     years = batch.values("lifetime", "year")
     longest = float(np.nan_to_num(years).max())
     return np.where(batch.missing("lifetime"), max(longest, 4.0), years)
 
 
-def in_months(self: PreparedPlain, batch: reen.Batch) -> dict[str, Driver]:
+def in_months(self: PreparedPlain, batch: Batch) -> dict[str, Driver]:
     return {
         "quantity": Driver(self.quantity(batch), "item"),
         "per_lifetime": Driver(1.0 / self.lifetime(batch), "1/month"),
     }
 
 
-def of_single_precision(self: PreparedPlain, batch: reen.Batch) -> dict[str, Driver]:
+def of_single_precision(self: PreparedPlain, batch: Batch) -> dict[str, Driver]:
     drivers = PreparedPlain.drivers(self, batch)
     values = drivers["quantity"].values.astype(np.float32)
     return {**drivers, "quantity": Driver(values, "item")}  # type: ignore[arg-type]
 
 
-def reads_another_column(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float64]:
+def reads_another_column(_: PreparedPlain, batch: Batch) -> npt.NDArray[np.float64]:
     return batch.values("quantity", "item") * batch.values("usage_share", "1")
 
 
-def throws_dice(self: PreparedPlain, batch: reen.Batch) -> dict[str, Driver]:
+def throws_dice(self: PreparedPlain, batch: Batch) -> dict[str, Driver]:
     share = Driver(np.full(len(batch), random.random()), "1")  # noqa: S311 - the fault
     return {**PreparedPlain.drivers(self, batch), "share": share}
 
 
-def gives_no_reason(self: PreparedPlain, batch: reen.Batch, assessment: Assessment) -> None:
+def gives_no_reason(self: PreparedPlain, batch: Batch, assessment: Assessment) -> None:
     PreparedPlain.judge(self, batch, assessment)
     assessment.leave_out(batch.missing("lifetime"), "")
 
 
-def takes_blanks_for_one(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float64]:
+def takes_blanks_for_one(_: PreparedPlain, batch: Batch) -> npt.NDArray[np.float64]:
     return np.nan_to_num(batch.values("quantity", "item"), nan=1.0)
 
 
-def judges_lifetimes_only(self: PreparedPlain, batch: reen.Batch, assessment: Assessment) -> None:
+def judges_lifetimes_only(self: PreparedPlain, batch: Batch, assessment: Assessment) -> None:
     assessment.leave_out(batch.invalid("lifetime"), "lifetime invalid")
     assessment.leave_out(batch.map("equipment_type", self.flow) < 0, "no factor")
 
 
-def buys_a_spare(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float64]:
+def buys_a_spare(_: PreparedPlain, batch: Batch) -> npt.NDArray[np.float64]:
     return batch.values("quantity", "item") + 1.0
 
 
-def reads_the_rows_themselves(_: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float64]:
+def reads_the_rows_themselves(_: PreparedPlain, batch: Batch) -> npt.NDArray[np.float64]:
     index = batch.data.schema.get_field_index("lifetime")
     if index < 0:
         return np.full(len(batch), 4.0)
@@ -263,7 +273,7 @@ def reads_the_rows_themselves(_: PreparedPlain, batch: reen.Batch) -> npt.NDArra
     return np.where(years > 0.0, years, 4.0)
 
 
-def takes_the_mean_of_the_batch(self: PreparedPlain, batch: reen.Batch) -> npt.NDArray[np.float64]:
+def takes_the_mean_of_the_batch(self: PreparedPlain, batch: Batch) -> npt.NDArray[np.float64]:
     years = PreparedPlain.lifetime(self, batch)
     known = years[np.isfinite(years)]
     return np.where(np.isfinite(years), known.mean() if len(known) else 4.0, years)
@@ -276,7 +286,7 @@ class Overhead(Exchanges):
         return super().amount() * 1.1
 
 
-def adds_overhead(self: PreparedPlain, batch: reen.Batch) -> Iterable[Exchanges]:
+def adds_overhead(self: PreparedPlain, batch: Batch) -> Iterable[Exchanges]:
     for each in PreparedPlain.exchanges(self, batch):
         yield Overhead(**{name: getattr(each, name) for name in attrs.fields_dict(Exchanges)})
 
@@ -288,7 +298,7 @@ UNSOURCED = attrs.evolve(
 )
 
 
-def makes_factors_of_no_source(self: PreparedPlain, batch: reen.Batch) -> Iterable[Exchanges]:
+def makes_factors_of_no_source(self: PreparedPlain, batch: Batch) -> Iterable[Exchanges]:
     for each in PreparedPlain.exchanges(self, batch):
         if len(self.context.factors.factors) == len(UNSOURCED):
             yield attrs.evolve(each, flows=UNSOURCED.flows, factors=UNSOURCED)
@@ -296,7 +306,7 @@ def makes_factors_of_no_source(self: PreparedPlain, batch: reen.Batch) -> Iterab
             yield each
 
 
-def excludes_everything(_: PreparedPlain, batch: reen.Batch, assessment: Assessment) -> None:
+def excludes_everything(_: PreparedPlain, batch: Batch, assessment: Assessment) -> None:
     assessment.exclude(np.ones(len(batch), np.bool_), "out of scope")
 
 
@@ -337,12 +347,12 @@ class PreparedNothing(PreparedPlain):
 class Nothing(Plain):
     """A method that assesses nothing."""
 
-    def prepare(self, context: reen.Context) -> PreparedPlain:
+    def prepare(self, context: Context) -> PreparedPlain:
         return PreparedNothing(options=self, context=context)
 
 
 #: Fault: the law that it breaks, the method, and what the message says of it.
-FAULTS: Mapping[str, tuple[str, Callable[[], reen.Method], str]] = {
+FAULTS: Mapping[str, tuple[str, Callable[[], Method], str]] = {
     "no version": ("description", lambda: fault(version=""), "version is ''"),
     "packs in a list": ("description", lambda: fault(packs=["plain"]), "expected a tuple"),
     "no attrs class": ("description", Unattributed, "is no attrs class"),
@@ -395,7 +405,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[], reen.Method], str]] = {
 def test_a_fault_breaks_its_law(name: str) -> None:
     """That law and no other is named, with what was found."""
     law, make, said = FAULTS[name]
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_method(make(), packs=[PACK], inventory=FEW, examples=40)
     assert (caught.value.law, caught.value.subject[:6]) == (law, "method")
     assert said in caught.value.found
@@ -420,7 +430,7 @@ def test_every_law_has_a_fault() -> None:
 
 def test_the_smallest_example_is_shown_in_words() -> None:
     """One laptop: 1 / 4 x 100 = 25 kg and a spare, so 50 once and 75 with twice the quantity."""
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_method(fault(quantity=buys_a_spare), packs=[PACK], laws="linearity")
     assert str(caught.value) == (
         "method plain 1 breaks the law of linearity: twice the quantity, twice the footprint\n"
@@ -435,7 +445,7 @@ def test_the_same_example_is_found_again() -> None:
     """The suite of a plugin gives one answer, not another on every run."""
     messages = set()
     for _ in range(2):
-        with pytest.raises(reen.BrokenLawError) as caught:
+        with pytest.raises(reen.errors.BrokenLawError) as caught:
             check_method(fault(lifetime=forgets_blanks), packs=[PACK], laws="contract")
         messages.add(str(caught.value))
     assert len(messages) == 1
@@ -443,7 +453,9 @@ def test_the_same_example_is_found_again() -> None:
 
 def test_an_unknown_law() -> None:
     """The nearest is proposed, with the others."""
-    with pytest.raises(reen.OptionError, match=r"laws='linear': expected 'linearity'\? \(descr"):
+    with pytest.raises(
+        reen.errors.OptionError, match=r"laws='linear': expected 'linearity'\? \(descr"
+    ):
         check_method(Plain(), packs=[PACK], laws=["linear"])
 
 
@@ -460,13 +472,13 @@ def test_inventories_of_ones_own() -> None:
 
 def test_a_pack_that_nobody_has() -> None:
     """The pack is named, before anything is measured."""
-    with pytest.raises(reen.UnknownNameError, match="Unknown factor pack 'plain'"):
+    with pytest.raises(reen.errors.UnknownNameError, match="Unknown factor pack 'plain'"):
         check_method(Plain())
 
 
 def test_a_method_that_refuses_everything() -> None:
     """Its own words say why nothing was measured."""
     method = reen.default_registry().method("manufacturer")
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_method(method, laws="reach", examples=5)
     assert "refused: manufacturer: option factors" in caught.value.found

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 import attrs
 import numpy as np
 import pytest
+from reen.plugin.packs import PackContent
 
 import reen
+from reen.plugin import FactorPack, Flow, FlowDescription
 from reen.testing import check_factor_pack
 
 ROW = {
@@ -35,7 +37,7 @@ DEFAULT = {
 }
 
 
-def pack(*rows: Mapping[str, str], **about: object) -> reen.FactorPack:
+def pack(*rows: Mapping[str, str], **about: object) -> FactorPack:
     """Return a pack of a laptop, or of other rows."""
     fields: dict[str, object] = {
         "name": "mine",
@@ -47,14 +49,14 @@ def pack(*rows: Mapping[str, str], **about: object) -> reen.FactorPack:
         "factors": rows or (ROW,),
         "defaults": (DEFAULT,),
     }
-    return reen.FactorPack.from_rows(**(fields | about))  # type: ignore[arg-type]
+    return FactorPack.from_rows(**(fields | about))  # type: ignore[arg-type]
 
 
-def same(content: reen.PackContent) -> reen.PackContent:
+def same(content: PackContent) -> PackContent:
     return content
 
 
-def made(**changes: object) -> reen.FactorPack:
+def made(**changes: object) -> FactorPack:
     """Return the pack with the arrays of its content replaced, as code may do."""
     good = pack()
     factors = attrs.evolve(good.factors, **changes)  # type: ignore[arg-type]
@@ -62,7 +64,7 @@ def made(**changes: object) -> reen.FactorPack:
     return attrs.evolve(good, load=functools.partial(same, content))
 
 
-def described(**changes: object) -> reen.FlowDescription:
+def described(**changes: object) -> FlowDescription:
     """Return what is said of the laptop, with some changes."""
     return attrs.evolve(pack().factors.descriptions[0], **changes)  # type: ignore[arg-type]
 
@@ -84,23 +86,23 @@ def test_the_bundled_packs_hold(name: str) -> None:
     check_factor_pack(reen.default_registry().factor_pack(name), examples=5)
 
 
-def fails() -> reen.PackContent:
+def fails() -> PackContent:
     message = "no such table"
     raise KeyError(message)
 
 
-def each_time(counter: itertools.count[int]) -> reen.PackContent:
+def each_time(counter: itertools.count[int]) -> PackContent:
     return pack(ROW | {"value": str(next(counter)), "lower": "", "upper": ""}).content
 
 
-def loaded(load: Callable[[], reen.PackContent]) -> reen.FactorPack:
+def loaded(load: Callable[[], PackContent]) -> FactorPack:
     return attrs.evolve(pack(), load=load)
 
 
 ONE = (1, 1, 1)
 
 #: Fault: the law that it breaks, the pack, and what the message says of it.
-FAULTS: Mapping[str, tuple[str, Callable[[], reen.FactorPack], str]] = {
+FAULTS: Mapping[str, tuple[str, Callable[[], FactorPack], str]] = {
     "no licence": ("description", lambda: pack(licence=""), "its licence is ''"),
     "fails to load": ("contract", lambda: loaded(fails), "failed while it was loaded with KeyEr"),
     "a wrong shape": ("contract", lambda: made(values=np.ones((2, 1, 1))), "it is float64 of (2,"),
@@ -113,7 +115,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[], reen.FactorPack], str]] = {
     ),
     "another pack's flow": (
         "keys",
-        lambda: made(flows=(reen.Flow("theirs", "laptop"),)),
+        lambda: made(flows=(Flow("theirs", "laptop"),)),
         "says the pack 'theirs'",
     ),
     "a match with nothing": (
@@ -164,7 +166,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[], reen.FactorPack], str]] = {
 def test_a_fault_breaks_its_law(name: str) -> None:
     """That law and no other is named, with what was found."""
     law, make, said = FAULTS[name]
-    with pytest.raises(reen.BrokenLawError) as caught:
+    with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_factor_pack(make(), examples=25)
     assert (caught.value.law, caught.value.subject) == (law, "factor pack mine 1")
     assert said in caught.value.found

@@ -3,7 +3,7 @@ import pickle
 import pint
 import pytest
 
-from reen.errors import UnknownCriterionError
+from reen.errors import UnknownNameError
 from reen.vocabulary.criteria import Criteria, Criterion, bundled_criteria
 from reen.vocabulary.lookup import VocabularyError
 
@@ -212,7 +212,7 @@ def test_bundled_fields_are_filled() -> None:
     ],
 )
 def test_a_typo_raises_with_the_nearest_key(typo: str, key: str) -> None:
-    with pytest.raises(UnknownCriterionError, match=f"Did you mean '{key}'") as caught:
+    with pytest.raises(UnknownNameError, match=f"Did you mean '{key}'") as caught:
         bundled_criteria().resolve(typo)
     assert caught.value.name == typo
     assert caught.value.candidates[0] == key
@@ -220,7 +220,7 @@ def test_a_typo_raises_with_the_nearest_key(typo: str, key: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "?", "CTUh", "xyzzy", "eau", "climate_change_and_more_words"])
 def test_what_names_no_criterion_raises(text: str) -> None:
-    with pytest.raises(UnknownCriterionError):
+    with pytest.raises(UnknownNameError):
         bundled_criteria().resolve(text)
 
 

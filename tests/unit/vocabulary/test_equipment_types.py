@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reen.errors import UnknownEquipmentTypeError
+from reen.errors import UnknownNameError
 from reen.vocabulary.equipment_types import (
     AmbiguousWord,
     EquipmentType,
@@ -356,7 +356,7 @@ def test_as_a_collection() -> None:
     assert "laptop" in types
     assert "notebook" not in types  # a synonym is resolved, not indexed
     assert len(types) == len(list(types)) == len(KEYS.split())
-    with pytest.raises(UnknownEquipmentTypeError, match="Did you mean 'laptop'") as caught:
+    with pytest.raises(UnknownNameError, match="Did you mean 'laptop'") as caught:
         types["notebook"]
     assert isinstance(caught.value, LookupError)
     assert bundled_equipment_types() is types

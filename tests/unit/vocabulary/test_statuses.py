@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-import reen
+from reen.plugin.files import resolve_status
 
 #: Words by the status that they name, between semicolons.
 WORDS = {
@@ -26,7 +25,7 @@ WORDS = {
 @pytest.mark.parametrize(("status", "words"), WORDS.items())
 def test_words_of_inventory_tools(status: str, words: str) -> None:
     """Those of GLPI, Snipe-IT, Lansweeper, Workspace ONE, ServiceNow, and hand-made sheets."""
-    found = {word: reen.resolve_status(word) for word in words.split(";")}
+    found = {word: resolve_status(word) for word in words.split(";")}
     assert found == dict.fromkeys(found, status)
 
 
@@ -55,7 +54,7 @@ def test_words_of_inventory_tools(status: str, words: str) -> None:
 )
 def test_words_in_brackets(text: str, status: str) -> None:
     """They decide when they are known; else the label does."""
-    assert reen.resolve_status(text) == status
+    assert resolve_status(text) == status
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ def test_words_in_brackets(text: str, status: str) -> None:
 )
 def test_what_is_not_known(text: str) -> None:
     """Nothing is guessed."""
-    assert reen.resolve_status(text) is None
+    assert resolve_status(text) is None
 
 
 @pytest.mark.parametrize(
@@ -78,4 +77,4 @@ def test_what_is_not_known(text: str) -> None:
     ],
 )
 def test_both_sides_of_a_dash_must_name_one_status(text: str, status: str | None) -> None:
-    assert reen.resolve_status(text) == status
+    assert resolve_status(text) == status

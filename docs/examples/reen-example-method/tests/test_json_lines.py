@@ -51,5 +51,5 @@ def test_a_file_of_something_else(tmp_path: Path) -> None:
     """When it is asked for by name; sniffing does not choose it."""
     path = tmp_path / "letter.txt"
     path.write_text("Dear all,", encoding="utf-8")
-    with pytest.raises(reen.FileFormatError, match="has no line such as"):
+    with pytest.raises(reen.errors.FileFormatError, match="has no line such as"):
         reen.read(path, importer="json-lines")

@@ -29,7 +29,7 @@ def test_a_second_hand_laptop(share: float, expected: float) -> None:
 def test_a_share_above_one_is_refused() -> None:
     """An option has a range."""
     method = reen.default_registry().method("second-life")
-    with pytest.raises(reen.OptionError, match="share"):
+    with pytest.raises(reen.errors.OptionError, match="share"):
         reen.configure(method, {"share": "1.5"})
 
 

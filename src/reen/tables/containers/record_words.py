@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from reen.tables.header_words import header_words, key_of
+from reen.tables.headers.header_words import header_words, key_of
 
 __all__ = [
     "COUNTED",

@@ -12,7 +12,7 @@ import functools
 import re
 from collections.abc import Mapping
 
-from reen.tables.wrappers import read_entity
+from reen.tables.cells.wrappers import read_entity
 
 __all__ = ["mend_mojibake", "undo_entities"]
 

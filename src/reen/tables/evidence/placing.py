@@ -28,9 +28,9 @@ from reen.tables.evidence.deciding import Clue, Decision, decide
 from reen.tables.evidence.models import types_of_model
 from reen.tables.evidence.words import WordTypes, types_of_words
 from reen.tables.findings import Findings
+from reen.tables.headers.wording import Wording
 from reen.tables.importing import ReadOptions
 from reen.tables.sheet import codes_of, compact
-from reen.tables.wording import Wording
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.lookup import word_form
 

@@ -19,14 +19,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.tables.containers.grid import Grid
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.layouts.counts import is_count, year_of
 from reen.tables.layouts.matrix import begins_matrix, find_matrix
 from reen.tables.layouts.matrix_lists import continues_a_list
 from reen.tables.layouts.words import Words
 from reen.tables.recognition.signs import refusals
 from reen.tables.table import GridTable
-from reen.tables.wording import WORDING_OF_KIND
 
 __all__ = ["blocks_of"]
 

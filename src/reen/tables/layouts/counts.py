@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.vocabulary.text import normalise
 
 __all__ = [

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reen.tables.header_words import key_of
+from reen.tables.cells.units_in_text import read_unit
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.quantity_words import counts_something_else, names_quantity
 from reen.tables.layouts.counts import without_number
 from reen.tables.layouts.matrix_counts import names_a_type
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
-from reen.tables.quantity_words import counts_something_else, names_quantity
-from reen.tables.units_in_text import read_unit
 
 __all__ = ["counts_others", "is_figure", "of_others"]
 

@@ -15,13 +15,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reen.reasons import Reason
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.counts import count_of, day_in, is_count, is_none, is_unknown, year_of
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.matrix_records import Matrix, sum_of
 from reen.tables.layouts.words import Words
 from reen.tables.recognition.signs import names_of_kinds
-from reen.tables.totals import is_part_label, is_total_label
+from reen.tables.rows.totals import is_part_label, is_total_label
 
 __all__ = ["find_headcount"]
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from reen.tables.containers.cells import text_column
 from reen.tables.containers.grid import Grid
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.blocks import blocks_of
 from reen.tables.layouts.headcount import find_headcount
 from reen.tables.layouts.matrix import Matrix, find_matrix

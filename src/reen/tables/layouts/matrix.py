@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.counts import (
     count_of,
     is_count,
@@ -44,7 +44,7 @@ from reen.tables.layouts.matrix_lists import is_record
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.parents import Parent, parents_of, without_part
 from reen.tables.layouts.words import Words
-from reen.tables.totals import is_part_label, is_total_label
+from reen.tables.rows.totals import is_part_label, is_total_label
 
 __all__ = ["Matrix", "begins_matrix", "find_matrix"]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from reen.tables.headers.quantity_words import names_things
 from reen.tables.layouts.counts import is_forecast, year_in
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
-from reen.tables.quantity_words import names_things
 
 __all__ = ["DETAIL", "even_levels", "filled_down", "names_a_type", "of_years", "together"]
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from reen.tables.layouts.counts import is_count, is_none, is_unknown
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
-from reen.tables.totals import is_total_label
+from reen.tables.rows.totals import is_total_label
 
 __all__ = ["is_total", "label_first", "label_in", "label_of_rows"]
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from reen.reasons import Reason
+from reen.tables.headers.quantity_words import counts_something_else
 from reen.tables.layouts.counts import (
     count_of,
     is_none,
@@ -27,8 +28,7 @@ from reen.tables.layouts.matrix_header import YEARS, Column
 from reen.tables.layouts.matrix_labels import is_total, label_in
 from reen.tables.layouts.parents import Parent
 from reen.tables.layouts.words import Words
-from reen.tables.quantity_words import counts_something_else
-from reen.tables.totals import is_part_label
+from reen.tables.rows.totals import is_part_label
 
 __all__ = ["Matrix", "Shape", "sum_of"]
 

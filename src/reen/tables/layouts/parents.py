@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
-from reen.tables.header_words import key_of
-from reen.tables.totals import is_part_label, is_total_label
+from reen.tables.headers.header_words import key_of
+from reen.tables.rows.totals import is_part_label, is_total_label
 
 __all__ = ["Parent", "parents_of", "without_part"]
 

@@ -16,11 +16,11 @@ from collections.abc import Sequence
 import attrs
 
 from reen.reasons import Reason
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.quantity_words import names_quantity
 from reen.tables.layouts.counts import count_of
 from reen.tables.layouts.words import Words
-from reen.tables.quantity_words import names_quantity
-from reen.tables.totals import is_total_label
+from reen.tables.rows.totals import is_total_label
 
 __all__ = ["LABELS", "Pivot", "find_pivot"]
 

@@ -19,12 +19,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.tables.header_words import key_of
-from reen.tables.headings import Heading, Headings
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.headings import Heading, Headings
 from reen.tables.layouts.counts import year_of
 from reen.tables.layouts.matrix_header import INVENTORY_YEAR
-from reen.tables.moments import BEFORE, NOW, moment_in, newest
 from reen.tables.sheet import Sheet, codes_of
+from reen.tables.together.moments import BEFORE, NOW, moment_in, newest
 
 __all__ = ["Choice", "chosen_year", "said_years", "without"]
 

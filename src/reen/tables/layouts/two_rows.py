@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.layouts.counts import is_count
 from reen.tables.layouts.words import Words
 from reen.tables.recognition.signs import refusals

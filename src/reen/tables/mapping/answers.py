@@ -17,7 +17,9 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.inventory.questions import SEVERAL, Question, Subject, Worklist
-from reen.tables.header_words import key_of, value_words
+from reen.tables.cells.units_in_text import read_unit
+from reen.tables.headers.header_words import key_of, value_words
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.mapping.mapping import (
     KEEP,
     AcceptedDoubt,
@@ -26,9 +28,7 @@ from reen.tables.mapping.mapping import (
     TableMapping,
     sum_line,
 )
-from reen.tables.reading_columns import READ_EQUIPMENT
-from reen.tables.reference import Fault, Layout, read_reference
-from reen.tables.units_in_text import read_unit
+from reen.tables.reference.reading import Fault, Layout, read_reference
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.statuses import resolve_status

@@ -19,11 +19,11 @@ from reen.errors import DimensionError
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind, TableSchema
 from reen.reasons import parameters_of, sentence_template
-from reen.tables.header_words import value_words
+from reen.tables.cells.number_marks import EITHER
+from reen.tables.cells.units_in_text import in_column, read_unit
+from reen.tables.headers.header_words import value_words
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.mapping.mapping import KEEP, ColumnRule, RowRule, TableMapping
-from reen.tables.number_marks import EITHER
-from reen.tables.reading_columns import READ_EQUIPMENT
-from reen.tables.units_in_text import in_column, read_unit
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
 from reen.vocabulary.units import conversion_factor, parse_quantity

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 
 import attrs
 
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 from reen.tables.sheet import tidy_cell
 

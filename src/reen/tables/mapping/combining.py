@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import attrs
 
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.mapping import FileMapping, TableMapping
 
 __all__ = ["combined"]

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import attrs
 
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.choosing import Choice, Place, Tools, keys_of
 from reen.tables.mapping.mapping import (
     ColumnRule,

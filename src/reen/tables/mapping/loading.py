@@ -18,7 +18,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.tables.containers.packages import require
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
 from reen.tables.mapping.mapping import (
     AcceptedDoubt,

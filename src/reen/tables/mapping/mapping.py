@@ -34,7 +34,7 @@ class ColumnRule:
     Attributes
     ----------
     column
-        Canonical column, or a reading column (`reen.tables.reading_columns`); empty leaves the
+        Canonical column, or a reading column (`reen.tables.headers.reading_columns`); empty leaves the
         header out, and ``keep`` keeps it under its own name.
     unit
         Unit of its numbers where the cells say none; it goes before one that the header names.

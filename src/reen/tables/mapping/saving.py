@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from reen.inventory.issues import ColumnRead
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.choosing import Place
 from reen.tables.mapping.loading import mapping_to_toml
 from reen.tables.mapping.mapping import KEEP, ColumnRule, FileMapping, TableMapping

@@ -18,14 +18,14 @@ import attrs
 
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import HEADCOUNT
-from reen.tables.header_words import key_of
-from reen.tables.headers import recognise, recognised
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.spelt_headers import may_head
+from reen.tables.headers.understanding import recognise, recognised
+from reen.tables.headers.wording import WORDING_OF_KIND, Wording
 from reen.tables.recognition.signs import names_of_kinds, refusals, signs_of_kinds
 from reen.tables.recognition.verdict import Verdict
+from reen.tables.rows.status_of_name import status_of_name
 from reen.tables.sheet import tidy_cell
-from reen.tables.spelt_headers import may_head
-from reen.tables.status_of_name import status_of_name
-from reen.tables.wording import WORDING_OF_KIND, Wording
 
 __all__ = ["known_columns", "verdict_of"]
 

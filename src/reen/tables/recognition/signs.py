@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 
 __all__ = ["Refusal", "Signs", "names_of_kinds", "refusals", "signs_of_kinds"]
 

@@ -22,7 +22,7 @@ from reen.inventory.masks import nulls_of
 from reen.inventory.schema import ColumnKind
 from reen.tables.delimited.dialect import Dialect
 from reen.tables.delimited.textfile import Text
-from reen.tables.headings import Headings
+from reen.tables.headers.headings import Headings
 from reen.tables.sheet import cast_all
 from reen.tables.table import Rows, Table, TextTable
 from reen.tables.typed.sheet import TypedSheet

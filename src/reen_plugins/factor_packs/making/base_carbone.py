@@ -19,9 +19,9 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from reen_plugins.factor_packs.base_carbone_export import BaseCarboneExport
-from reen_plugins.factor_packs.base_carbone_file import COLUMNS, Element, read_elements
-from reen_plugins.factor_packs.base_carbone_types import PLACES, SET_ASIDE
+from reen_plugins.base_carbone.export import BaseCarboneExport
+from reen_plugins.base_carbone.file import COLUMNS, Element, read_elements
+from reen_plugins.base_carbone.types import PLACES, SET_ASIDE
 from reen_plugins.factor_packs.making.packs import ROWS, description, factors, write
 
 __all__ = ["LATER", "files", "kept", "main", "rows_used"]

@@ -20,7 +20,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from reen import FactorDataError, resolve_country
+from reen.plugin.files import resolve_country
+
+from reen.errors import FactorDataError
 from reen_plugins.factor_packs.making.packs import ROWS, description, factors, write
 
 __all__ = ["files", "main"]

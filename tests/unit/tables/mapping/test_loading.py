@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reen.errors import FileFormatError
 from reen.inventory.schema import EQUIPMENT, ColumnKind
-from reen.tables.header_words import key_of
+from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.checking import columns_of_kind
 from reen.tables.mapping.loading import (
     mapping_from_toml,

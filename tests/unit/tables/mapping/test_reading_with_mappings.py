@@ -9,11 +9,11 @@ import pytest
 from reen.inventory.account import Fate
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.tables.headers.wording import EQUIPMENT_WORDING, PURCHASES_WORDING, Wording
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapping.loading import mapping_from_toml
 from reen.tables.mapping.mapping import FileMapping
 from reen.tables.reader import read_tables
-from reen.tables.wording import EQUIPMENT_WORDING, PURCHASES_WORDING, Wording
 from reen.vocabulary.equipment_types import bundled_equipment_types
 
 
@@ -119,9 +119,9 @@ def test_a_constant_type_makes_a_list_of_models_one_of_monitors() -> None:
 
 
 def test_a_constant_type_of_every_table_makes_no_assets_of_a_list_of_places() -> None:
-    from reen.errors import SchemaError
+    from reen.errors import InventoryError
 
-    with pytest.raises(SchemaError):
+    with pytest.raises(InventoryError):
         read("Site;Entité\nAnnexe;Mairie\n", '[constants]\nequipment_type = "monitor"\n')
 
 

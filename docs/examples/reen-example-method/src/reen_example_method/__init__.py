@@ -6,7 +6,8 @@ and calls each hook once.  Nothing is read or computed here: that can wait until
 
 from __future__ import annotations
 
-from reen import Importer
+from reen.plugin.files import Importer
+
 from reen.plugin import FactorPack, Method, hookimpl
 from reen_example_method.factors import example_pack
 from reen_example_method.json_lines import JsonLines

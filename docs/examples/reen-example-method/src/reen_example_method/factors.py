@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-import reen
+from reen.plugin.packs import read_pack_folder
+
+from reen.plugin import FactorPack
 
 __all__ = ["example_pack"]
 
 
-def example_pack() -> reen.FactorPack:
+def example_pack() -> FactorPack:
     """Return the pack."""
-    return reen.read_pack_folder(files("reen_example_method") / "data")
+    return read_pack_folder(files("reen_example_method") / "data")

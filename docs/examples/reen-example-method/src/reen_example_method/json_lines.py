@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import attrs
 import pyarrow as pa
+from reen.plugin.files import Imported, ReadOptions, Sample, Sniff
+from reen.types import AccountLine, Fate, Issue, ReadReport, Severity
 
 import reen
 
@@ -61,28 +63,28 @@ class JsonLines:
     name: str = attrs.field(default="json-lines", init=False)
     title: str = attrs.field(default="JSON lines: one object per asset", init=False)
 
-    def sniff(self, sample: reen.Sample) -> reen.Sniff:
+    def sniff(self, sample: Sample) -> Sniff:
         """Say how sure it is, by the first line that is not blank."""
         for line in _lines(sample.head):
             if line.found is None:
-                return reen.Sniff(0.0)
+                return Sniff(0.0)
             known = sorted(set(COLUMNS) & set(line.found))
             score = 0.9 if {"type", "model"} & set(known) else 0.3
-            return reen.Sniff(score, tuple(f"key {key}" for key in known))
-        return reen.Sniff(0.0)
+            return Sniff(score, tuple(f"key {key}" for key in known))
+        return Sniff(0.0)
 
-    def read(self, path: Path, options: reen.ReadOptions) -> reen.Imported:
+    def read(self, path: Path, options: ReadOptions) -> Imported:
         """Read the file.
 
         Raises
         ------
-        reen.FileFormatError
+        reen.errors.FileFormatError
             No line is an object with a type or a model.
         """
         raw = path.read_bytes().removesuffix(b"\n")
         columns = {**COLUMNS, **options.columns}
         rows: list[dict[str, Cell]] = []
-        issues: list[reen.Issue] = []
+        issues: list[Issue] = []
         lines = list(_lines(raw))
         for line in lines:
             row, faults = _row(line, columns)
@@ -91,17 +93,17 @@ class JsonLines:
                 row["country"] = row.get("country") or options.country
                 rows.append({**row, "source": path.name, "source_row": line.number})
         if not rows:
-            raise reen.FileFormatError(
+            raise reen.errors.FileFormatError(
                 str(path), 'has no line such as {"type": "Laptop", "count": 3}'
             )
         blank = raw.count(b"\n") + 1 - len(lines)
-        report = reen.ReadReport(
+        report = ReadReport(
             source=path.name,
             importer=self.name,
             mapped={column: key for key, column in columns.items()},
         )
-        aside = reen.AccountLine(fate=reen.Fate.SET_ASIDE, reason="blank line", rows=blank)
-        return reen.Imported(
+        aside = AccountLine(fate=Fate.SET_ASIDE, reason="blank line", rows=blank)
+        return Imported(
             table=_table(rows),
             report=report,
             rows_read=len(lines) + blank,
@@ -126,9 +128,7 @@ def _object(text: str) -> Mapping[str, object] | None:
     return found if isinstance(found, dict) else None
 
 
-def _row(
-    line: _Line, columns: Mapping[str, str]
-) -> tuple[dict[str, Cell] | None, list[reen.Issue]]:
+def _row(line: _Line, columns: Mapping[str, str]) -> tuple[dict[str, Cell] | None, list[Issue]]:
     """Return the cells of a line, None when it is refused, and what is wrong with it."""
     if line.found is None:
         return None, [_refused(line, "is no JSON object")]
@@ -139,19 +139,19 @@ def _row(
         cell, fault = _cell(column, value)
         row[column] = cell
         if fault:
-            issues.append(reen.Issue(column, str(value)[:80], fault, rows=(line.number,)))
+            issues.append(Issue(column, str(value)[:80], fault, rows=(line.number,)))
     if not row.get("equipment_type") and not row.get("model"):
         return None, [_refused(line, "has neither type nor model")]
     return row, issues
 
 
-def _refused(line: _Line, reason: str) -> reen.Issue:
-    return reen.Issue(
+def _refused(line: _Line, reason: str) -> Issue:
+    return Issue(
         "",
         line.text[:80],
         reason,
         expected='an object such as {"type": "Laptop", "count": 3}',
-        severity=reen.Severity.REJECTED,
+        severity=Severity.REJECTED,
         rows=(line.number,),
     )
 

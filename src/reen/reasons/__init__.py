@@ -1,0 +1,235 @@
+"""Reasons: why a row is not counted, a value is not used, or a figure is doubted.
+
+A reason is data: a code and its parameters.  Sentences live in gettext catalogues (English and
+French in `languages/`) and in `reason_sentences`, where plugins add their own; so that a page can
+be written in either language, coverage can be grouped by code, and no code ever compares prose.
+"""
+
+from __future__ import annotations
+
+import functools
+import gettext
+import importlib.resources
+from collections.abc import Mapping
+from typing import Any, TypeAlias, Union
+
+import attrs
+
+from reen.reasons.sentences import (
+    FORMS,
+    LANGUAGES,
+    Sentences,
+    added_by,
+    added_template,
+    parameters_of,
+)
+
+__all__ = ["LANGUAGES", "Detail", "Reason", "as_reason", "parameters_of", "sentence_template"]
+
+#: Value of a parameter: text, a number, or a reason that is part of the sentence.
+Detail: TypeAlias = Union[str, int, float, "Reason"]
+
+#: Code of a sentence that somebody else wrote, such as an importer of a third party.
+SAID = "said"
+
+
+def details_of(given: Mapping[str, Detail]) -> tuple[tuple[str, Detail], ...]:
+    """Return the parameters of a sentence, sorted by name."""
+    return tuple(sorted(given.items(), key=lambda pair: pair[0]))
+
+
+def order_of_details(details: tuple[tuple[str, Detail], ...]) -> tuple[tuple[object, ...], ...]:
+    """Return what details are ordered by: numbers, then texts, then reasons, under each name."""
+    return tuple((name, _rank(value), value) for name, value in details)
+
+
+def _rank(value: Detail) -> int:
+    if isinstance(value, Reason):
+        return 2
+    return 1 if isinstance(value, str) else 0
+
+
+@attrs.frozen(init=False, order=True)
+class Reason:
+    """Why something is as it is: a code with parameters.
+
+    Reasons are ordered by code, then by details, so that tables of them are always the same.
+
+    Attributes
+    ----------
+    code
+        What is the matter, in snake_case.
+    details
+        Parameters of the sentence, sorted by name.
+
+    Examples
+    --------
+    >>> reason = Reason("many_cells", count=7)
+    >>> str(reason)
+    'has 7 cells'
+    >>> reason.text("fr")
+    'compte 7 cellules'
+    """
+
+    code: str
+    details: tuple[tuple[str, Detail], ...] = attrs.field(eq=True, order=order_of_details)
+
+    def __init__(self, code: str, /, **details: Detail) -> None:
+        """Make a reason of a code and the parameters of its sentence."""
+        self.__attrs_init__(code, details_of(details))
+
+    def detail(self, name: str) -> Detail:
+        """Return a parameter."""
+        return dict(self.details)[name]
+
+    def text(self, language: str = "en") -> str:
+        """Return the sentence in a language.
+
+        A sentence that a plugin gives in English only is written in English.  Where there is no
+        sentence, or it speaks of a detail that is not there, code and details are written as they
+        are: a plugin that is no longer installed must not make an old result unreadable.
+
+        Raises
+        ------
+        KeyError
+            The language is not one of `LANGUAGES`.
+        """
+        details = dict(self.details)
+        count = details.get("count")
+        template = _template_or_none(self.code, language, count if isinstance(count, int) else None)
+        if template is None or not parameters_of(template) <= details.keys():
+            said = ", ".join(f"{name}={value}" for name, value in self.details)
+            return f"{self.code} ({said})" if said else self.code
+        return template.format(
+            **{name: _Written.of(value, language) for name, value in self.details}
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON types: code, parameters, and the English sentence for readers."""
+        details = {
+            name: value.to_dict() if isinstance(value, Reason) else value
+            for name, value in self.details
+        }
+        return {"code": self.code, "details": details, "text": str(self)}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, object]) -> Reason:
+        """Return the reason written by `to_dict`; its sentence is not read."""
+        fields: dict[str, Any] = dict(content)
+        details: dict[str, Detail] = {
+            name: cls.from_dict(value) if isinstance(value, Mapping) else value
+            for name, value in fields["details"].items()
+        }
+        return cls(str(fields["code"]), **details)
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.text()
+
+
+def as_reason(given: Reason | str) -> Reason:
+    """Return a reason, or plain text as one: what somebody said, in the language they chose."""
+    return given if isinstance(given, Reason) else Reason(SAID, text=given)
+
+
+def sentence_template(code: str, language: str, *, count: int | None = None) -> str:
+    """Return the sentence of a code, with its parameters in braces.
+
+    Raises
+    ------
+    KeyError
+        Neither a catalogue nor a plugin has the code.
+    """
+    found = _template_or_none(code, language, count)
+    if found is None:
+        message = f"no sentence for {code!r} in the catalogue {language!r}"
+        raise KeyError(message)
+    return found
+
+
+def other_sentences(sentences: Sentences) -> str:
+    """Return who has other sentences for a code; empty when nobody has."""
+    written = [_in_catalogue(sentences.code, language) for language in LANGUAGES]
+    if any(written):
+        return "" if written == [sentences.template(language) for language in LANGUAGES] else "reen"
+    known = added_by(sentences.code)
+    return "" if known is None or known[0] == sentences else known[1]
+
+
+def _in_catalogue(code: str, language: str) -> str | None:
+    """Return the sentence of a code in the catalogue of a language, that of one where two are."""
+    catalogue = _catalogue(language)
+    for found in (catalogue.gettext(code), catalogue.ngettext(code, code, 1)):
+        if found != code:
+            return found
+    return None
+
+
+def _template_or_none(code: str, language: str, count: int | None) -> str | None:
+    catalogue = _catalogue(language)
+    if count is not None:
+        found = catalogue.ngettext(code, code, count)
+        if found != code:
+            return found
+    return _in_catalogue(code, language) or added_template(code, language)
+
+
+@functools.cache
+def _catalogue(language: str) -> gettext.GNUTranslations:
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    folder = importlib.resources.files("reen").joinpath("languages", language, "LC_MESSAGES")
+    with folder.joinpath("reen.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+#: Mark between thousands and decimal mark.
+_MARKS: Mapping[str, tuple[str, str]] = {"en": (",", "."), "fr": ("\u202f", ",")}
+
+#: Forms that ask for the words of a key, which stand in the catalogue under that prefix.
+_KEYS = FORMS - {"", "parameters", "year"}
+
+
+class _Written(str):
+    """A parameter as it is written in a language.
+
+    A sentence may say how: ``{year:year}`` a number without a mark of thousands,
+    ``{column:parameter}`` the words for a column (``status``, ``unit``, ``value`` likewise),
+    ``{columns:parameters}`` those for several; a unit brings the space before it.
+    """
+
+    __slots__ = ("_given", "_language")
+    _given: Detail
+    _language: str
+
+    @classmethod
+    def of(cls, value: Detail, language: str) -> _Written:
+        """Return a parameter written in a language."""
+        made = cls(_written(value, language))
+        made._given, made._language = value, language
+        return made
+
+    def __format__(self, form: str) -> str:
+        """Return the parameter in the form that the sentence asks for."""
+        if form == "year":
+            return str(self._given)
+        if form == "parameters":
+            return ", ".join(self._word("parameter", each) for each in str(self).split(", "))
+        if form == "unit":
+            return "" if self in ("", "1") else f" {self._word('unit', self)}"
+        if form in _KEYS:
+            return self._word(form, str(self))
+        return super().__format__(form)
+
+    def _word(self, prefix: str, key: str) -> str:
+        return _template_or_none(f"{prefix}_{key}", self._language, None) or key
+
+
+def _written(value: Detail, language: str) -> str:
+    if isinstance(value, Reason):
+        return value.text(language)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
+    thousands, decimal = _MARKS[language]
+    return text.translate({ord(","): thousands, ord("."): decimal})

@@ -1,0 +1,186 @@
+"""Levels: equipment exchanges given to virtual machines, and those to applications.
+
+Input: a prepared method that allocates and an inventory.  Output: the rows of the level
+and their exchanges, ready to be folded, traced or explained like any other; and the balance of
+what hosts gave.  The method says the shares, the engine multiplies: nothing else happens here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from reen.engine.allocation import Links, allocate
+from reen.engine.exchanges import Driver, Exchanges, FlowKind
+from reen.errors import OptionError, PluginError
+from reen.inventory.batch import Batch
+from reen.inventory.inventory import Inventory
+from reen.inventory.schema import TableSchema
+from reen.inventory.system_schema import APPLICATIONS, VIRTUAL_MACHINES
+from reen.plugins.guard import blame
+from reen.plugins.method import Allocating, Shares
+from reen.runs.preparation import Preparation
+
+__all__ = ["EXPECTED_LEVEL", "LEVELS", "Level", "level_of", "machine_links"]
+
+#: What may be measured, and the table whose rows are then counted.
+LEVELS = ("equipment", "virtual_machine", "application")
+
+#: What may be measured of a source without virtual machines or applications.
+EXPECTED_LEVEL = "'equipment', or an inventory that holds virtual machines and applications"
+
+
+@attrs.frozen(eq=False)
+class Level:
+    """The rows of a level and their exchanges.
+
+    Attributes
+    ----------
+    schema
+        Table of the rows.
+    batch
+        All rows.
+    exchanges
+        Their exchanges; `row` is always given.
+    """
+
+    schema: TableSchema
+    batch: Batch
+    exchanges: tuple[Exchanges, ...]
+
+
+def level_of(ready: Preparation, inventory: Inventory, level: str) -> Level:
+    """Return the rows and exchanges of virtual machines or applications.
+
+    Raises
+    ------
+    OptionError
+        Another level, one of which the inventory has no row, or a method that does not allocate.
+    PluginError
+        The method broke its contract.
+    """
+    if level not in LEVELS[1:]:
+        raise OptionError("measure", "level", level, f"one of {', '.join(LEVELS)}")
+    machines = _machines(ready, inventory)
+    table = VIRTUAL_MACHINES if level == "virtual_machine" else APPLICATIONS
+    if not inventory.tables[table.name].num_rows:
+        raise OptionError("measure", "level", level, EXPECTED_LEVEL)
+    if level == "virtual_machine":
+        return machines
+    prepared = _allocating(ready)
+    batch = inventory.batch(APPLICATIONS)
+    support = inventory.machine_of_application()
+    with blame(ready.name, "on the shares of applications"):
+        shares = prepared.application_shares(
+            batch.restricted(frozenset(prepared.application_columns)), support
+        )
+    links = _links(ready, support, shares)
+    given = (allocate(each, links) for each in machines.exchanges)
+    missing = (_without(kind, shares) for kind in ready.prepared.kinds)
+    return Level(APPLICATIONS, batch, tuple(each for each in (*given, *missing) if len(each)))
+
+
+def _allocating(ready: Preparation) -> Allocating:
+    if not isinstance(ready.prepared, Allocating):
+        raise OptionError(
+            f"method {ready.method.name}",
+            "level",
+            "virtual_machine or application",
+            "'equipment': this method does not say how hosts are shared (numecoeval does)",
+        )
+    return ready.prepared
+
+
+def machine_links(
+    ready: Preparation, inventory: Inventory
+) -> tuple[Shares, dict[str, Links], tuple[Exchanges, ...]]:
+    """Return the machines' shares, the links by flow kind, and the machines' own exchanges.
+
+    A machine with an exchange of its own for a flow kind gets no share of its host's for it.
+    """
+    prepared = _allocating(ready)
+    batch = inventory.batch(VIRTUAL_MACHINES).restricted(frozenset(prepared.machine_columns))
+    hosts = inventory.host_of_machine()
+    with blame(ready.name, "on the shares of virtual machines"):
+        shares = prepared.machine_shares(batch, hosts)
+        own = tuple(
+            ready.checked(list(prepared.machine_exchanges(batch, _datacenters(inventory, hosts))))
+        )
+    links = {}
+    for kind in ready.prepared.kinds:
+        mine = _own_rows(own, kind, len(hosts))
+        links[kind.name] = _links(ready, np.where(mine, -1, hosts), shares)
+    return shares, links, own
+
+
+def _datacenters(inventory: Inventory, hosts: npt.NDArray[np.int64]) -> Sequence[str]:
+    """Return the data centre of each machine's host, empty for none."""
+    table = inventory.table
+    if "datacenter_id" not in table.column_names:
+        return [""] * len(hosts)
+    names = table["datacenter_id"].to_pylist()
+    return [names[host] or "" if host >= 0 else "" for host in hosts.tolist()]
+
+
+def _own_rows(own: Sequence[Exchanges], kind: FlowKind, size: int) -> npt.NDArray[np.bool_]:
+    mine = np.zeros(size, np.bool_)
+    for each in own:
+        if each.kind == kind and each.row is not None:
+            mine[each.row] = True
+    return mine
+
+
+def _links(ready: Preparation, support: npt.NDArray[np.int64], shares: Shares) -> Links:
+    if len(shares.share) != len(support):
+        raise PluginError(ready.name, f"gave {len(shares.share)} shares for {len(support)} rows")
+    there = ~np.isnan(shares.share)
+    if (shares.share[there] < 0.0).any() or np.isinf(shares.share[there]).any():
+        raise PluginError(ready.name, "gave a share that is negative or infinite")
+    if (there & (support < 0)).any():
+        # a share without a support would be lost; only rows with their own exchanges may have one
+        there = there & (support >= 0)
+    rows = np.flatnonzero(there)
+    return Links.of(support[rows], rows.astype(np.int64), shares.share[rows])
+
+
+def _machines(ready: Preparation, inventory: Inventory) -> Level:
+    shares, links, own = machine_links(ready, inventory)
+    batch = inventory.batch(VIRTUAL_MACHINES)
+    exchanges = [
+        allocate(each, links[each.kind.name], offset=offset)
+        for offset, each in _host_exchanges(ready, inventory)
+    ]
+    exchanges += own
+    exchanges += [
+        _without(kind, shares, _own_rows(own, kind, len(batch))) for kind in ready.prepared.kinds
+    ]
+    return Level(VIRTUAL_MACHINES, batch, tuple(each for each in exchanges if len(each)))
+
+
+def _host_exchanges(ready: Preparation, inventory: Inventory) -> Iterator[tuple[int, Exchanges]]:
+    for batch in inventory.batches():
+        for each in ready.answers(batch):
+            yield batch.offset, each
+
+
+def _without(kind: FlowKind, shares: Shares, own: npt.NDArray[np.bool_] | None = None) -> Exchanges:
+    """Return the answer for the rows that get no share: no flow, and the reason."""
+    without = np.isnan(shares.share)
+    if own is not None:
+        without &= ~own
+    rows = np.flatnonzero(without)
+    unit = "item"
+    blank = np.full(len(rows), np.nan)
+    return Exchanges(
+        kind=kind,
+        flows=(),
+        flow=np.full(len(rows), -1, np.int32),
+        drivers={"quantity": Driver(blank, "item"), "per_lifetime": Driver(blank, "1/year")},
+        reference_unit=unit,
+        outcomes=shares.outcomes,
+        outcome=shares.outcome[rows],
+        row=rows,
+    )

@@ -1,0 +1,411 @@
+"""Measurement: a method made ready once, with what to show, to measure one source after another.
+
+Input: a method, packs, a date, grouping columns; then anything that can be measured.  Output: a
+`Footprint`.  Wires source -> method -> fold -> footprint, and nothing else.  Batches are folded one
+after the other, or handed in parts to an executor; folds add up, so both give the same figures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+import attrs
+
+from reen.engine.batch_digest import digest_of
+from reen.engine.digest import MASK
+from reen.engine.exchanges import Status
+from reen.engine.fold import Fold
+from reen.engine.folder import Folder
+from reen.errors import EmptyInventoryError, OptionError
+from reen.factors.factor_set import FactorSet
+from reen.inventory.account import Account
+from reen.inventory.batch import BATCH_ROWS
+from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
+from reen.inventory.grouping_columns import check_group_names, check_groups
+from reen.inventory.inventory import Inventory, inventory_of
+from reen.inventory.schema import EQUIPMENT
+from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.plugins.guard import blame
+from reen.plugins.method import Method
+from reen.plugins.pack_contract import check_criteria
+from reen.plugins.registry import Registry, default_registry
+from reen.results.footprint import Footprint
+from reen.results.protection import protected
+from reen.runs.levels import EXPECTED_LEVEL, level_of
+from reen.runs.preparation import (
+    PackLike,
+    Preparation,
+    day_of,
+    given_packs,
+    method_of,
+    prepare_method,
+)
+from reen.runs.running import Progress, run_in_turn, run_on
+from reen.runs.single_items import ItemTemplate, kept_items
+from reen.runs.work import Errand, Work
+from reen.sources.opening import Opened, Source, open_parts
+from reen.vocabulary.arguments import columns_of, criteria_of
+from reen.vocabulary.criteria import completed
+from reen.vocabulary.stages import Stage
+
+__all__ = ["KEPT", "PreparedMeasurement", "footprint_of", "measurement_of", "prepare"]
+
+#: Tables whose rows bear on the figures of virtual machines and applications.
+_LINKED = (EQUIPMENT.name, DATACENTERS.name, VIRTUAL_MACHINES.name, APPLICATIONS.name)
+
+#: Footprints of single items that are kept: the offer of a form, at some 10 kB each.
+KEPT = 256
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PreparedMeasurement:
+    """All of a measurement but what is measured.  Make one with `reen.prepare`.
+
+    Nothing of it changes, so that threads may share it.  It can be pickled, with the packs that it
+    was given; the method is prepared again where it is used next.
+
+    Attributes
+    ----------
+    method, factors, as_of
+        Configured method, packs given by the user, reference date.
+    by, level, criteria
+        Grouping columns, level, criteria to show.
+    registry
+        Plugins in use.
+    batch_rows
+        Rows of a batch.
+    keep
+        Footprints of single items that are kept, those asked for longest ago giving way.
+    """
+
+    method: str | Method
+    by: tuple[str, ...] = ()
+    level: str = "equipment"
+    factors: PackLike | Sequence[PackLike] | None = attrs.field(default=None, repr=False)
+    as_of: dt.date | str | None = None
+    criteria: str | Sequence[str] | None = None
+    registry: Registry = attrs.field(repr=False)
+    batch_rows: int = BATCH_ROWS
+    keep: int = 0
+
+    def measure(
+        self,
+        source: Source,
+        *,
+        executor: Executor | None = None,
+        in_flight: int | None = None,
+        progress: Progress | None = None,
+    ) -> Footprint:
+        """Measure the yearly footprint of an inventory, exactly as `reen.measure` would.
+
+        Parameters
+        ----------
+        source, executor, in_flight, progress
+            As in `reen.measure`.
+
+        Raises
+        ------
+        ReenError
+            As `reen.measure`.
+        """
+        if in_flight is not None and in_flight < 1:
+            raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
+        if self.keep and executor is None and progress is None and isinstance(source, Equipment):
+            filled = FilledCells.of(source)
+            if filled is not None:
+                return self._kept(filled)
+        opened = open_parts(source, registry=self.registry, batch_rows=self.batch_rows, by=self.by)
+        return self._measured(opened, executor, in_flight, progress)
+
+    @functools.cached_property
+    def _kept(self) -> Callable[[FilledCells], Footprint]:
+        """Return what measures one item, or gives what it gave for the same item before."""
+
+        def whole(filled: FilledCells) -> tuple[Footprint, ItemTemplate | None]:
+            types = self.registry.equipment_types
+            one = inventory_of(table_of_cells([filled.cells]), equipment_types=types)
+            opened = open_parts(one, registry=self.registry, batch_rows=self.batch_rows)
+            found = protected(self._measured(opened, None, None, None))
+            (batch,) = one.batches()
+            plain = not self.by and self.level == "equipment"
+            ready = self._work.ready
+            return found, ItemTemplate.of(filled, found, batch, ready) if plain else None
+
+        return kept_items(whole, keep=self.keep)
+
+    def _measured(
+        self,
+        opened: Opened,
+        executor: Executor | None,
+        in_flight: int | None,
+        progress: Progress | None,
+    ) -> Footprint:
+        """Measure what was opened."""
+        held = opened.held
+        work = self._work if held is None else self._work_in(held)
+        ready = work.ready.read_by(opened.readers, opened.mappings)
+        if self.level != "equipment":
+            if held is None:
+                raise OptionError("measure", "level", self.level, EXPECTED_LEVEL)
+            fold = _fold_level(ready, held, self.level, self.by)
+            fold = attrs.evolve(fold, account=Account.sum(map(held.account_of, _LINKED)))
+            return footprint_of(ready, fold, opened.files, self.criteria)
+        if held is not None and held.linked and not len(held):
+            raise EmptyInventoryError(_no_equipment(held))
+        fold = _fold(work, opened, executor, in_flight, progress)
+        if held is not None and DATACENTERS.name in held.linked:
+            # the same equipment in other data centres is other data
+            places_batch = held.batch(DATACENTERS)
+            digest = fold.digest + digest_of(places_batch, places_batch.schema)
+            fold = attrs.evolve(fold, digest=digest & MASK)
+        return footprint_of(ready, fold, opened.files, self.criteria)
+
+    @functools.cached_property
+    def _work(self) -> Work:
+        """Return the work on equipment that stands in no data centre, prepared on first use."""
+        ready = prepare_method(
+            self.method, factors=self.factors, as_of=self.as_of, registry=self.registry
+        )
+        return Work.of(ready, self.by, batch_rows=self.batch_rows)
+
+    def _work_in(self, inventory: Inventory) -> Work:
+        """Return the work on an inventory, whose data centres a method is told when it prepares."""
+        places = inventory.datacenter()
+        if not places:
+            return self._work
+        ready = prepare_method(
+            self.method,
+            factors=self.factors,
+            as_of=self.as_of,
+            registry=self.registry,
+            datacenters=places,
+        )
+        return Work.of(ready, self.by, batch_rows=self.batch_rows)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of equipment that a figure may depend on: those that the method reads.
+
+        Examples
+        --------
+        >>> import reen
+        >>> "ownership" in reen.prepare("declared").columns
+        False
+        """
+        return tuple(sorted(self._work.ready.columns))
+
+    def warm(self) -> None:
+        """Prepare the method now, which has been done unless this value was pickled.
+
+        Raises
+        ------
+        ReenError
+            As `reen.prepare`.
+        """
+        known = self._work.ready.criteria
+        criteria_of("measure", self.criteria, known.keys, known)
+
+
+def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its name
+    method: str | Method,
+    *,
+    by: str | Sequence[str] | None = (),
+    level: str = "equipment",
+    factors: PackLike | Sequence[PackLike] | None = None,
+    as_of: dt.date | str | None = None,
+    criteria: str | Sequence[str] | None = None,
+    registry: Registry | None = None,
+    batch_rows: int = BATCH_ROWS,
+    keep: int = KEPT,
+) -> PreparedMeasurement:
+    """Make all of a measurement ready but what is measured.
+
+    For a program that measures one thing after another, such as the item of each request: the
+    method is looked up, its packs are read and it is prepared once, and `measure` of what is
+    returned does the rest.
+
+    Parameters
+    ----------
+    method, by, level, factors, criteria, registry, batch_rows
+        As in `reen.measure`.
+    as_of
+        Reference date; that of today, for good, when absent.
+    keep
+        Footprints of single items to keep: who asks for one of them again is given the same value
+        at once.  Those asked for longest ago give way to new ones; 0 keeps none.
+
+    Returns
+    -------
+    PreparedMeasurement
+        An immutable value, whose ``measure(source)`` gives what `reen.measure` gives.
+
+    Raises
+    ------
+    UnknownNameError
+        A method or pack that no plugin provides.
+    UnknownNameError
+        A criterion that the vocabulary does not have.
+    OptionError
+        An option of the method that is not finite, or an argument that names nothing.
+    PluginError
+        The method fails while preparing, or a pack cannot be loaded.
+    """
+    found = registry or default_registry()
+    ready = measurement_of(
+        method_of(method, found),
+        by=by,
+        level=level,
+        factors=tuple(given_packs(factors, found)),
+        as_of=day_of(as_of),
+        criteria=criteria,
+        registry=found,
+        batch_rows=batch_rows,
+        keep=keep,
+    )
+    # a fault of the method is not for the first request to find
+    ready.warm()
+    return ready
+
+
+def measurement_of(  # noqa: PLR0913 - as `prepare`
+    method: str | Method,
+    *,
+    by: str | Sequence[str] | None,
+    level: str,
+    factors: PackLike | Sequence[PackLike] | None,
+    as_of: dt.date | str | None,
+    criteria: str | Sequence[str] | None,
+    registry: Registry | None,
+    batch_rows: int,
+    keep: int = 0,
+) -> PreparedMeasurement:
+    """Return a measurement whose method is prepared when it is first used.
+
+    Raises
+    ------
+    OptionError
+        Grouping columns that are no names, or batches without a row.
+    """
+    columns = columns_of("measure", by)
+    if batch_rows < 1:
+        raise OptionError("measure", "batch_rows", str(batch_rows), "a whole number above 0")
+    if keep < 0:
+        raise OptionError("prepare", "keep", str(keep), "a whole number, 0 or more")
+    return PreparedMeasurement(
+        method=method,
+        by=columns,
+        level=level,
+        factors=factors,
+        as_of=as_of,
+        criteria=criteria,
+        registry=registry or default_registry(),
+        batch_rows=batch_rows,
+        keep=keep,
+    )
+
+
+def _fold(
+    work: Work,
+    opened: Opened,
+    executor: Executor | None,
+    in_flight: int | None,
+    progress: Progress | None,
+) -> Fold:
+    """Fold what was opened, here or by the workers of an executor."""
+    if opened.columns is not None:
+        check_group_names(work.by, sorted(opened.columns), EQUIPMENT)
+    parts = opened.parts(work.view)
+    total = None if progress is None else opened.rows()
+    if executor is None:
+        folded = run_in_turn(work, parts, total=total, progress=progress)
+    else:
+        errand = Errand.of(work, importers=frozenset())
+        folded = run_on(
+            executor, errand, parts, in_flight=in_flight, total=total, progress=progress
+        )
+    if opened.columns is None:
+        # of files read one by one, some may lack a column, but not all
+        check_group_names(work.by, sorted(folded.columns), EQUIPMENT)
+    return attrs.evolve(folded.fold, account=opened.settle(folded.account))
+
+
+def _no_equipment(inventory: Inventory) -> str:
+    """Return why nothing can be measured of tables beside an equipment that has no row."""
+    there = ", ".join(
+        f"{kind.replace('_', ' ')} ({table.num_rows:,})" for kind, table in inventory.linked.items()
+    )
+    return f"There is no equipment to measure, only {there}; add the file of the fleet."
+
+
+def _fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
+    """Fold the rows of a level; the digest also covers the tables that they depend on."""
+    rows = level_of(ready, inventory, level)
+    check_groups(by, rows.batch)
+    folder = Folder(method=ready.method.name, by=by, factors=ready.library.factors)
+    with blame(ready.name, f"while its answers were folded by {level}"):
+        facts = ready.facts(rows.batch, by, columns=frozenset(rows.batch.schema))
+        folder.add(facts, rows.exchanges)
+    fold = folder.result()
+    below = [*inventory.batches(), inventory.batch(DATACENTERS)]
+    if level == "application":
+        below.append(inventory.batch(VIRTUAL_MACHINES))
+    digest = sum(digest_of(batch, batch.schema) for batch in below)
+    return attrs.evolve(fold, digest=(fold.digest + digest) & MASK)
+
+
+def footprint_of(
+    ready: Preparation, fold: Fold, files: Sequence[str], criteria: str | Sequence[str] | None
+) -> Footprint:
+    """Return the footprint of a fold: its factors, what to show of them, and its provenance.
+
+    Raises
+    ------
+    OptionError
+        A criterion that no pack in use publishes.
+    PluginError
+        Figures of the method's own making, of a criterion that nobody defines.
+    """
+    factors = ready.library.rows(fold.flows, fold.made)
+    factors = factors.on_stages(_stages_in_view(ready, fold, factors))
+    all_factors = [ready.library.factors] + ([fold.made] if fold.made is not None else [])
+    available = tuple(dict.fromkeys(key for each in all_factors for key in each.criteria))
+    known = ready.criteria
+    if fold.made is not None:
+        check_criteria(ready.name, fold.made)
+        known = completed(known, fold.made.definitions)
+    shown = criteria_of("measure", criteria, available, known)
+    negative = frozenset().union(*(each.negative for each in all_factors))
+    return Footprint(
+        fold=fold,
+        factors=factors,
+        criteria=shown,
+        nonnegative=tuple(key for key in available if key not in negative),
+        provenance=ready.provenance(
+            rows=fold.rows,
+            digest=fold.digest,
+            sources=files,
+            types=fold.types,
+            made=fold.made_digest,
+        ),
+    )
+
+
+def _stages_in_view(ready: Preparation, fold: Fold, factors: FactorSet) -> set[Stage]:
+    """Return the stages to show, kind by kind of flow.
+
+    Those that the flows in use publish; where a kind has none in use, those that it could have
+    had, so that a use stage of which nothing could be assessed stays in view.  A kind that the
+    method's rules exclude as a whole has no stage.
+    """
+    published = set(factors.published_stages())
+    shown: set[Stage] = set()
+    for kind in ready.prepared.kinds:
+        mine = [klass for klass in fold.classes if klass.kind == kind.name]
+        if mine and all(klass.outcome.status is Status.EXCLUDED for klass in mine):
+            continue
+        stages = published & set(kind.stages)
+        shown |= stages or set(kind.stages) & set(factors.stages)
+    return shown

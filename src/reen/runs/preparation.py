@@ -1,0 +1,428 @@
+"""Preparation: a method, its packs and a source, made ready to be run.
+
+Role: the part that `measure`, `trace` and `explain` share: names resolved in a registry, packs
+put in order, the method prepared, the source cut into batches, and the method's answers checked
+for what arrays cannot tell (units, exceptions).  Does no arithmetic.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import attrs
+import numpy as np
+
+from reen.engine.batch_digest import digest_of
+from reen.engine.cases import CaseAnswers
+from reen.engine.contract import check_shapes
+from reen.engine.digest import TextHashes
+from reen.engine.exchanges import Exchanges
+from reen.engine.rows import RowFacts
+from reen.errors import OptionError, PluginError
+from reen.factors.library import FactorLibrary
+from reen.factors.pack import FactorPack
+from reen.inventory.batch import Batch
+from reen.inventory.datacenter import Datacenter
+from reen.method.prepared import CaseMethod
+from reen.plugins.guard import answer_of, blame
+from reen.plugins.loading import LoadedPlugin
+from reen.plugins.method import Context, Method, Prepared, StatusRule
+from reen.plugins.method_checks import check_answers, check_prepared
+from reen.plugins.options import check_options, options_of
+from reen.plugins.pack_contract import check_content
+from reen.plugins.registry import Registry, default_registry
+from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
+from reen.sources.factor_files import read_factors
+from reen.vocabulary.arguments import one_or_more
+from reen.vocabulary.criteria import Criteria
+
+__all__ = ["PackLike", "Preparation", "day_of", "given_packs", "method_of", "prepare_method"]
+
+#: A factor pack, its registered name, or a file or folder of factors.
+PackLike: TypeAlias = "FactorPack | str | Path"
+
+
+@attrs.frozen
+class Preparation:
+    """A prepared method with all that its provenance must say.
+
+    Attributes
+    ----------
+    method, prepared
+        The configured method, and what it prepared.
+    library
+        Packs in use.
+    as_of
+        Reference date.
+    columns
+        Columns that are read: the method's and the engine's.
+    plugins
+        Plugins that gave the method, the packs, and the importers of what is measured (`read_by`).
+    given
+        Packs that the user gave.
+    datacenters
+        Data centres by id.
+    mappings
+        Mappings by which what is measured was read (`read_by`).
+    registry
+        Where names were looked up.
+    criteria
+        The criteria of the registry, and those that the packs in use bring.
+    """
+
+    method: Method
+    prepared: Prepared
+    library: FactorLibrary
+    as_of: dt.date
+    columns: frozenset[str]
+    plugins: tuple[PluginRecord, ...]
+    given: tuple[FactorPack, ...]
+    datacenters: Mapping[str, Datacenter]
+    registry: Registry
+    criteria: Criteria
+    mappings: tuple[MappingRecord, ...] = ()
+    _hashes: TextHashes = attrs.field(factory=TextHashes, init=False, eq=False, repr=False)
+
+    def answers(self, batch: Batch) -> list[Exchanges]:
+        """Return the method's exchanges for a batch, checked.
+
+        Raises
+        ------
+        PluginError
+            When the method raises, answers something else, or its amounts have a wrong unit.
+        """
+        answers = answer_of(
+            self.name,
+            f"on rows {batch.offset} to {batch.offset + len(batch) - 1}",
+            lambda: list(self.prepared.exchanges(batch.restricted(self.columns))),
+            where=batch.place,
+        )
+        with blame(self.name, "while its answers were checked", where=rows_of(batch)):
+            self.checked(answers)
+            kinds = {kind.name for kind in self.prepared.kinds}
+            missing = kinds - {each.kind.name for each in answers}
+            if missing and len(batch):
+                reason = f"gave no exchanges for the flow kind {min(missing)!r}"
+                raise PluginError(self.name, reason)
+        return answers
+
+    def answers_by_case(self, batch: Batch) -> list[CaseAnswers] | None:
+        """Return the answers for a batch by case; None where the method gives exchanges only.
+
+        Raises
+        ------
+        PluginError
+            When the method raises.
+        """
+        prepared = self.prepared
+        if not isinstance(prepared, CaseMethod):
+            return None
+        return answer_of(
+            self.name,
+            f"on rows {batch.offset} to {batch.offset + len(batch) - 1}",
+            lambda: prepared.answers(batch.restricted(self.columns)),
+            where=batch.place,
+        )
+
+    def shaped_answers(self, batch: Batch) -> list[Exchanges]:
+        """Return the method's exchanges for a batch, their shapes checked as the fold checks them.
+
+        Raises
+        ------
+        PluginError
+            As `answers`, or lengths, types and codes that do not fit.
+        """
+        answers = self.answers(batch)
+        facts = self.facts(batch, (), columns=frozenset())
+        with blame(self.name, "while its answers were checked", where=rows_of(batch)):
+            for each in answers:
+                check_shapes(self.method.name, each, facts)
+        return answers
+
+    @property
+    def name(self) -> str:
+        """Return the method's name and version, for messages."""
+        return f"method {self.method.name} {self.method.version}"
+
+    def checked(self, answers: Sequence[Exchanges]) -> Sequence[Exchanges]:
+        """Return the answers of a method, refused when arrays alone could not tell the fault.
+
+        Raises
+        ------
+        PluginError
+            Something else than exchanges, an unlisted flow kind, drivers of a wrong unit.
+        """
+        check_answers(self.name, self.prepared.kinds, answers)
+        return answers
+
+    def facts(
+        self, batch: Batch, by: Sequence[str], *, columns: frozenset[str] | None = None
+    ) -> RowFacts:
+        """Return what the fold must know of a batch's rows.
+
+        Parameters
+        ----------
+        batch
+            The rows.
+        by
+            Grouping columns.
+        columns
+            Columns of the digest besides `by`; those that the method reads when absent.
+        """
+        codes, names = batch.codes("equipment_type")
+        counted = "quantity" in batch.schema
+        return RowFacts(
+            data=batch.data,
+            # a row of a table without quantities is one thing
+            quantity=batch.values("quantity", "item") if counted else np.ones(len(batch)),
+            type_codes=codes,
+            type_names=names,
+            digest=digest_of(
+                batch, (self.columns if columns is None else columns) | set(by), self._hashes
+            ),
+            offset=batch.offset,
+        )
+
+    def provenance(
+        self,
+        *,
+        rows: int,
+        digest: int,
+        sources: Sequence[str],
+        types: Sequence[str] = (),
+        made: str = "",
+    ) -> Provenance:
+        """Return the provenance of a result.
+
+        Parameters
+        ----------
+        rows, digest, sources
+            Number of rows, their digest, the files that they come from.
+        types
+            Equipment types of the rows, some of which plugins may have added.
+        made
+            Digest of the factors made at run time, empty without any.
+        """
+        origins = self.registry.origins
+        added = (origins.get(("equipment type", key)) for key in types)
+        known = _records_of(plugin for plugin in added if plugin is not None)
+        stated = self._stated
+        return Provenance(
+            reen_version=stated.reen_version,
+            method=stated.method,
+            method_version=stated.method_version,
+            options=dict(stated.options),
+            as_of=stated.as_of,
+            packs=stated.packs,
+            plugins=tuple(sorted({*self.plugins, *known})) if known else self.plugins,
+            rows=rows,
+            rows_digest=f"{digest:016x}",
+            sources=tuple(sources),
+            mappings=self.mappings,
+            made=made,
+        )
+
+    @functools.cached_property
+    def _stated(self) -> Provenance:
+        """Return what the provenance says whatever is measured, of no row."""
+        from reen._version import __version__
+
+        return Provenance(
+            reen_version=__version__,
+            method=self.method.name,
+            method_version=self.method.version,
+            options=options_of(self.method),
+            as_of=self.as_of.isoformat(),
+            packs=tuple(
+                PackRecord(pack.name, pack.version, pack.digest, pack.licence)
+                for pack in self.library.packs
+            ),
+            plugins=self.plugins,
+            rows=0,
+            rows_digest="",
+        )
+
+    def read_by(
+        self, importers: Iterable[str], mappings: Mapping[str, str] | None = None
+    ) -> Preparation:
+        """Return the same, with the plugins of the importers of what is measured.
+
+        Parameters
+        ----------
+        importers
+            Their names.
+        mappings
+            Digests of the mappings by which it was read, by name.
+        """
+        names = tuple(importers)
+        if not names:
+            return self
+        records = tuple(MappingRecord(*each) for each in sorted((mappings or {}).items()))
+        more = _records_of(self.registry.plugins_of(importers=names))
+        plugins = tuple(sorted({*self.plugins, *more}))
+        return attrs.evolve(self, plugins=plugins, mappings=records)
+
+
+def prepare_method(
+    method: str | Method,
+    *,
+    factors: PackLike | Sequence[PackLike] | None = None,
+    as_of: dt.date | str | None = None,
+    registry: Registry | None = None,
+    datacenters: Mapping[str, Datacenter] | None = None,
+) -> Preparation:
+    """Resolve names, put the packs in order, and prepare the method.
+
+    Parameters
+    ----------
+    method, factors, as_of, registry
+        As in `measure`.
+    datacenters
+        Those of an information system, by id.
+
+    Raises
+    ------
+    UnknownNameError
+        A method or pack that no plugin provides.
+    OptionError
+        An option of the method that is not finite, or something else than packs.
+    PluginError
+        The method fails while preparing, or a pack cannot be loaded.
+    """
+    registry = registry or default_registry()
+    configured = method_of(method, registry)
+    library, given = _library(configured, factors, registry)
+    criteria = library.criteria(registry.criteria)
+    day = day_of(as_of)
+    context = Context(
+        as_of=day,
+        factors=library,
+        equipment_types=registry.equipment_types,
+        datacenters=dict(datacenters or {}),
+    )
+    who = f"method {configured.name} {configured.version}"
+    prepared = answer_of(who, "while preparing", lambda: configured.prepare(context))
+    with blame(who, "while what it prepared was checked"):
+        check_prepared(who, prepared)
+        columns = _columns_of(prepared)
+    used = registry.plugins_of(method=configured, packs=library.packs)
+    return Preparation(
+        method=configured,
+        prepared=prepared,
+        library=library,
+        as_of=day,
+        columns=columns,
+        plugins=_records_of(used),
+        given=tuple(given),
+        datacenters=context.datacenters,
+        registry=registry,
+        criteria=criteria,
+    )
+
+
+def method_of(method: str | Method, registry: Registry) -> Method:
+    """Return the configured method of an argument `method`.
+
+    Raises
+    ------
+    UnknownNameError
+        A name that no plugin provides.
+    PluginError
+        Something else than a method.
+    OptionError
+        An option that is not finite.
+    """
+    configured = registry.method(method) if isinstance(method, str) else method
+    if not isinstance(configured, Method):
+        raise PluginError(
+            type(configured).__name__,
+            "is not a method: it needs name, version, title, reference, packs and prepare(context)",
+        )
+    check_options(configured)
+    return configured
+
+
+def _library(
+    method: Method, factors: PackLike | Sequence[PackLike] | None, registry: Registry
+) -> tuple[FactorLibrary, list[FactorPack]]:
+    """Return the packs in use, checked, and those of them that the user gave."""
+    own = [registry.factor_pack(name) for name in method.packs]
+    given = given_packs(factors, registry)
+    if not given:
+        return registry.library(method.packs), given
+    for pack in (*own, *given):
+        check_content(pack)
+    return FactorLibrary.of(own, given), given
+
+
+def _records_of(plugins: Iterable[LoadedPlugin]) -> tuple[PluginRecord, ...]:
+    """Return plugins as a provenance holds them; an object of the host's by its name."""
+    found = {PluginRecord(each.distribution or each.name, each.version) for each in plugins}
+    return tuple(sorted(found))
+
+
+def rows_of(batch: Batch) -> str:
+    """Return where the rows of a batch stand, in words."""
+    if not len(batch):
+        return "no row"
+    place = f" of {batch.place}" if batch.place else ""
+    return f"rows {batch.offset} to {batch.offset + len(batch) - 1}{place}"
+
+
+def _columns_of(prepared: Prepared) -> frozenset[str]:
+    """Return the columns that are read: the method's, its status rule's, and the engine's."""
+    rule = StatusRule.COLUMNS if "status" in prepared.columns else ()
+    return frozenset({*prepared.columns, *rule, "quantity", "equipment_type"})
+
+
+def day_of(as_of: dt.date | str | None) -> dt.date:
+    """Return the day of an argument `as_of`; today when absent.
+
+    Raises
+    ------
+    OptionError
+        Something else than a day.
+    """
+    if as_of is None:
+        return dt.datetime.now(tz=dt.UTC).date()
+    if isinstance(as_of, dt.datetime):
+        return as_of.date()
+    if isinstance(as_of, dt.date):
+        return as_of
+    if not isinstance(as_of, str):
+        raise OptionError("measure", "as_of", str(as_of), "a date such as 2022-12-31")
+    try:
+        return dt.date.fromisoformat(as_of)
+    except ValueError as error:
+        raise OptionError("measure", "as_of", as_of, "a date such as 2022-12-31") from error
+
+
+def given_packs(
+    factors: PackLike | Iterable[PackLike] | None, registry: Registry
+) -> list[FactorPack]:
+    """Return the packs of an argument `factors`, those that are named or in files read.
+
+    Raises
+    ------
+    OptionError
+        Something else than packs.
+    """
+    expected = "a factor pack, its name or its file, or several"
+    found: tuple[PackLike, ...] = one_or_more(
+        "measure", "factors", factors, kinds=(FactorPack, str, Path), expected=expected
+    )
+    return [_pack(each, registry) for each in found]
+
+
+def _pack(given: PackLike, registry: Registry) -> FactorPack:
+    if isinstance(given, FactorPack):
+        return given
+    if isinstance(given, str) and given in registry.factor_packs:
+        return registry.factor_packs[given]
+    if isinstance(given, Path) or Path(given).exists():
+        return read_factors(given, registry=registry)
+    return registry.factor_pack(given)  # raises with the nearest names

@@ -1,0 +1,282 @@
+"""Assembling: the parts that importers return become one inventory.
+
+Input: parts, each with its kind and account.  Output: their rows together, each kind in its table,
+each asset once over all lists, with one account of all that was read.  Knows no file.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.errors import FileFormatError
+from reen.gate.admission import admit
+from reen.inventory.account import BEARING, Account, AccountLine, Fate
+from reen.inventory.dictionaries import is_text
+from reen.inventory.hosting import hosting_issues
+from reen.inventory.inventory import Inventory, inventory_of
+from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import EQUIPMENT
+from reen.monitoring.joining import with_purchases
+from reen.monitoring.records import Purchases
+from reen.plugins.registry import Registry
+from reen.reasons import Reason
+from reen.tables.headers.header_words import key_of
+from reen.tables.identity.merging import Merged, merge_assets
+from reen.tables.identity.unique_names import each_name_once
+from reen.tables.importing import Imported, ReadOptions
+from reen.tables.privacy.identifiers import PersonalIds
+from reen.tables.privacy.keeping_columns import (
+    headers_asked,
+    headers_that_stay,
+    refuse_group_of_persons,
+)
+from reen.tables.privacy.leaving import leaves, once_joined, report_without, users_of
+from reen.tables.together.kept_account import settled
+from reen.tables.together.pages import tell_pages
+from reen.tables.together.recapitulation import tell_recapitulations
+
+__all__ = ["together"]
+
+
+def _sum_of(inventories: Sequence[Inventory]) -> Inventory | None:
+    """Return the rows of some inventories, in order; None when there is none.
+
+    Neighbours are added first: one after the other would copy the first rows once per inventory.
+    """
+    sums = list(inventories)
+    while len(sums) > 1:
+        sums = [functools.reduce(operator.add, sums[at : at + 2]) for at in range(0, len(sums), 2)]
+    return sums[0] if sums else None
+
+
+def together(
+    parts: Sequence[Imported],
+    passed: Sequence[Issue],
+    options: ReadOptions,
+    registry: Registry,
+) -> Inventory:
+    """Return the rows of all parts as one inventory, each kind in its table.
+
+    Blank purchase dates and prices of the equipment are filled from the purchases among them.
+    Columns that nobody asked for, and names of persons, leave once each asset stands once.
+
+    Parameters
+    ----------
+    parts
+        What importers returned.
+    passed
+        Issues of what no importer was given.
+    options
+        What the user says: which columns to keep, and the key by which names are hashed.
+    registry
+        Where the equipment types come from.
+
+    Raises
+    ------
+    FileFormatError
+        There is no part.
+    OptionError
+        A column to group by is one of persons.
+    """
+    asked = headers_asked(options)
+    parts = each_name_once(parts)
+    personal = PersonalIds.of(parts, options.key, asked)
+    parts = _each_with_its_own([*map(personal.hidden_in, parts)], headers_that_stay(options))
+    made = [(part, _inventory(part, registry)) for part in parts]
+    lists = [each for part, each in made if _is_list(part)]
+    equipment = _sum_of(lists)
+    # a list that was read before, and not changed since, has its assets once
+    if equipment is not None and (
+        sum(map(bool, map(len, lists))) > 1 or _first_list(parts).kept is None
+    ):
+        keys = {part.report.source: part.keys for part in parts if _is_list(part) and part.keys}
+        equipment = _each_asset_once(equipment, keys)
+    # the files of a system have keys of their own, and other tables list no equipment
+    others = _sum_of([each for part, each in made if not _is_list(part)])
+    whole = _sum_of([each for each in (equipment, others) if each is not None])
+    if whole is None:
+        raise FileFormatError("reen.read", "no importer returned anything")
+    whole = personal.left_out_of(_once_joined(whole, parts, options))
+    reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
+    names = [name for table in whole.tables.values() for name in table.column_names]
+    _check_groups(options.by, parts, names)
+    servers = {each.key for each in registry.equipment_types if each.is_server}
+    told = (
+        *passed,
+        *tell_recapitulations(whole.table),
+        *tell_pages(parts),
+        *hosting_issues(whole.tables, servers),
+        *_asked_in_vain(options.keep, reports, names),
+    )
+    whole = attrs.evolve(
+        whole,
+        issues=(*whole.issues, *told),
+        reports=reports,
+        read_account=whole.account_of(EQUIPMENT.name) + Account.of(issues=told),
+    )
+    bought = Purchases.held_by(whole)
+    return whole if bought is None or not len(whole) else with_purchases(whole, bought)
+
+
+def _check_groups(by: Sequence[str], parts: Sequence[Imported], names: Sequence[str]) -> None:
+    """Refuse a column to group by whose names left, and for which no pseudonyms stand."""
+    left = {key_of(header) for part in parts for header in part.report.joining}
+    for header in by:
+        if header not in names and key_of(header) in left:
+            raise refuse_group_of_persons(header)
+
+
+def _is_list(part: Imported) -> bool:
+    """Tell whether a part lists equipment whose tool does not name each asset once."""
+    return part.kind == EQUIPMENT.name and not part.unique
+
+
+def _first_list(parts: Sequence[Imported]) -> Imported:
+    return next(part for part in parts if _is_list(part))
+
+
+def _inventory(imported: Imported, registry: Registry) -> Inventory:
+    table, place, kind = imported.table, imported.report.source, imported.kind
+    inventory = inventory_of(
+        table if imported.passed else admit(table, place=place),
+        kind=kind,
+        source=place,
+        equipment_types=registry.equipment_types,
+        issues=imported.issues,
+        report=imported.report,
+        uncounted=imported.uncounted,
+    )
+    if imported.kept is None:
+        return inventory
+    # what was doubted when the rows were read first stands in the account that was kept
+    rest = tuple(issue for issue in inventory.issues if issue.severity not in BEARING)
+    account = settled(imported.kept, inventory.account_of(kind))
+    issues = (*account.issues, *rest)
+    if kind == EQUIPMENT.name:
+        return attrs.evolve(inventory, issues=issues, read_account=account)
+    return attrs.evolve(inventory, issues=issues, linked_accounts={kind: account})
+
+
+def _each_with_its_own(parts: Sequence[Imported], asked: frozenset[str]) -> list[Imported]:
+    """Return the parts as they are reported, without columns that were asked for in another.
+
+    Columns of equipment that show which rows are one asset stay until the rows were merged.
+    """
+    every = frozenset().union(*(part.wanted for part in parts))
+    return [_with_its_own(part, every, asked) for part in parts]
+
+
+def _with_its_own(part: Imported, every: frozenset[str], asked: frozenset[str]) -> Imported:
+    table, schema = part.table, SCHEMA_OF_KIND[part.kind]
+    gone = leaves(table.column_names, schema, wanted=part.wanted, asked=asked)
+    if schema is not EQUIPMENT:
+        gone = [name for name in gone if name not in schema]  # a machine's name is no person's
+    # only text shows which rows are one asset, and only text is of one type everywhere
+    early = [
+        name
+        for name in gone
+        if schema is not EQUIPMENT or name in every or not is_text(table.schema.field(name).type)
+    ]
+    return attrs.evolve(
+        part, table=table.drop_columns(early), report=report_without(part.report, gone)
+    )
+
+
+def _once_joined(whole: Inventory, parts: Sequence[Imported], options: ReadOptions) -> Inventory:
+    """Return the rows without what only served to join, and how many users they have."""
+    lists = [part for part in parts if part.kind == EQUIPMENT.name]
+    wanted = frozenset().union(*(part.wanted for part in lists))
+    table = whole.table
+    gone = leaves(table.column_names, EQUIPMENT, wanted=wanted, asked=headers_that_stay(options))
+    kept = [part.users for part in lists if part.users is not None]
+    users = kept[0] if len(kept) == len(lists) == 1 else users_of(table)
+    return attrs.evolve(whole, table=once_joined(table, gone, options.key), users=users)
+
+
+def _asked_in_vain(
+    asked: Iterable[str], reports: Sequence[ReadReport], names: Sequence[str]
+) -> Iterator[Issue]:
+    """Tell which headers were asked for that no file has."""
+    there = {key_of(name) for name in (*EQUIPMENT, *names)}
+    for report in reports:
+        there |= set(map(key_of, (*report.kept, *report.joining, *report.mapped.values())))
+    headers = {header for report in reports for header in (*report.kept, *report.left_out)}
+    for header in asked:
+        if key_of(header) not in there:
+            yield Issue(
+                "",
+                header,
+                Reason("asked_in_vain"),
+                expected=Reason("headers_to_keep", headers=", ".join(sorted(headers)[:20]) or "-"),
+                severity=Severity.NOTE,
+                source=", ".join(report.source for report in reports),
+            )
+
+
+def _each_asset_once(equipment: Inventory, keys: Mapping[str, Sequence[str]]) -> Inventory:
+    """Return the rows of all files with each asset once, and what became of the others."""
+    table = equipment.table
+    merged = merge_assets(table, keys=keys)
+    # a list that was written keeps its doubts: read again, it raises none of them twice
+    told = {(doubt.column, doubt.value, doubt.reason) for doubt in equipment.account.doubts}
+    new = tuple(
+        issue
+        for issue in merged.issues
+        if issue.severity not in BEARING or (issue.column, issue.value, issue.reason) not in told
+    )
+    issues = (*equipment.issues, *new)
+    doubts = Account.of(issues=new)
+    if not merged.merges:
+        account = equipment.account + doubts
+        return attrs.evolve(equipment, issues=issues, read_account=account)
+    once = Inventory(merged.table, issues, equipment.reports)
+    lines = _merged_lines(equipment, merged)
+    account = Account.of(lines, merges=merged.merges)
+    counted = once.counted() + equipment.account.uncounted
+    return attrs.evolve(once, read_account=counted + account + doubts)
+
+
+def _merged_lines(equipment: Inventory, merged: Merged) -> list[AccountLine]:
+    """Return the rows that were merged, by file and reason, with the items they stood for.
+
+    A row that gave its quantity to the one that is kept stands for what that one said.
+    """
+    table = equipment.table
+    dropped = np.setdiff1d(np.arange(table.num_rows), merged.rows)
+    told = dropped.copy()
+    if "quantity" in table.column_names:
+        given = merged.cells("quantity")
+        borrowed = given != merged.rows
+        told[np.searchsorted(dropped, given[borrowed])] = merged.rows[borrowed]
+        quantity = table["quantity"].take(pa.array(told)).to_pylist()
+    else:
+        quantity = [1.0] * len(dropped)
+    rows = table.select(["source", "source_row"]).take(pa.array(dropped))
+    items: dict[tuple[str, int], list[float | None]] = {}
+    places = zip(rows["source"].to_pylist(), rows["source_row"].to_pylist(), strict=True)
+    for place, number in zip(places, quantity, strict=True):
+        items.setdefault(place, []).append(number)
+    lines = []
+    for merge in merged.merges:
+        number = items[merge.source, merge.row].pop()
+        known = -1.0 if number is None or math.isnan(number) else number
+        lines.append(
+            AccountLine(
+                source=merge.source,
+                fate=Fate.MERGED,
+                reason=merge.reason,
+                rows=1,
+                items=max(known, 0.0),
+                unknown=int(known < 0.0),
+                examples=(merge.row,),
+            )
+        )
+    return lines

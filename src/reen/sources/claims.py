@@ -1,0 +1,113 @@
+"""Claims: which importer reads a file, by its first bytes.
+
+Every importer is asked how sure it is; each file is looked at once.  Two that claim a file alike
+are an error: a format is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from reen.errors import FileFormatError, PluginError
+from reen.plugins.guard import answer_of
+from reen.plugins.importer import Importer
+from reen.plugins.registry import Registry
+from reen.tables.importing import HEAD_BYTES, Sample, Sniff
+
+__all__ = ["Claims", "claiming_importer", "existing", "head_of", "score_of"]
+
+#: Two importers within this score of each other claim a file alike.
+_TIE = 0.1
+
+
+class Claims:
+    """Which importer reads each file; every file is looked at once."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._found: dict[Path, Importer | None] = {}
+
+    def of(self, path: Path) -> Importer | None:
+        """Return the importer that is surest of a file or folder; None when none knows it.
+
+        Raises
+        ------
+        FileFormatError
+            There is no such file.
+        FileFormatError
+            Two claim it alike.
+        """
+        if path not in self._found:
+            self._found[path] = claiming_importer(path, self.registry)
+        return self._found[path]
+
+    def chosen(self, path: Path) -> Importer:
+        """Return the importer that is surest of a file, by its first bytes.
+
+        Raises
+        ------
+        FileFormatError
+            The file does not exist, or no importer knows it.
+        FileFormatError
+            Two importers claim it.
+        """
+        claim = self.of(path)
+        if claim is None:
+            what = "what this folder holds" if path.is_dir() else "this format"
+            known = ", ".join(sorted(self.registry.importers))
+            reason = f"no importer knows {what} (installed: {known}); name one with importer="
+            raise FileFormatError(str(path), reason)
+        return claim
+
+
+def claiming_importer(path: Path, registry: Registry) -> Importer | None:
+    """Return the importer that is surest of a file or folder; None when none knows it.
+
+    Raises
+    ------
+    FileFormatError
+        There is no such file.
+    FileFormatError
+        Two claim it alike.
+    """
+    existing(path)
+    sample = Sample(path, b"" if path.is_dir() else head_of(path))
+    scores = sorted(
+        (
+            (score_of(f"importer {name}", importer.sniff, sample), name)
+            for name, importer in registry.importers.items()
+        ),
+        reverse=True,
+    )
+    claims = [(score, name) for score, name in scores if score > 0.0]
+    if not claims:
+        return None
+    if len(claims) > 1 and claims[0][0] - claims[1][0] < _TIE:
+        raise FileFormatError(
+            str(path),
+            f"the importers {claims[0][1]!r} ({claims[0][0]:.2f}) and {claims[1][1]!r}"
+            f" ({claims[1][0]:.2f}) claim it alike; name one with importer=",
+        )
+    return registry.importers[claims[0][1]]
+
+
+def existing(path: Path) -> None:
+    """Raise FileFormatError when there is no such file."""
+    if not path.exists():
+        raise FileFormatError(str(path), "there is no such file; check the path")
+
+
+def score_of(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> float:
+    """Return how sure a plugin is of a file; what it does wrong is named."""
+    doing = f"looking at {sample.path}"
+    found: object = answer_of(plugin, doing, lambda: sniff(sample), reads_files=True)
+    if not isinstance(found, Sniff) or not 0.0 <= found.score <= 1.0:
+        raise PluginError(plugin, f"sniff returned {found!r}; expected a Sniff of 0 to 1")
+    return found.score
+
+
+def head_of(path: Path) -> bytes:
+    """Return the first bytes of a file, which importers look at."""
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)

@@ -1,0 +1,209 @@
+"""Parts: rows that can be read apart from the others, by whoever folds them.
+
+A part is small enough to be in memory, picklable, and knows where its rows stand; `View` says what
+is wanted of them.  Also here: parts of what is in memory, and the way from rows as they are read to
+batches in canonical types.  Knows no method and no executor.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple, Protocol
+
+import attrs
+import pyarrow as pa
+
+from reen.errors import ReenError
+from reen.inventory.batch import BATCH_ROWS, Batch, BatchMemo, batches_of
+from reen.inventory.conform import conform
+from reen.inventory.dictionaries import TEXT, shares_one_dictionary
+from reen.inventory.inventory import Inventory
+from reen.inventory.ledger import Ledger
+from reen.inventory.schema import EQUIPMENT
+from reen.plugins.registry import Registry
+
+__all__ = [
+    "SHOWN",
+    "Block",
+    "HeldPart",
+    "Part",
+    "View",
+    "conformed",
+    "held_parts",
+    "in_blocks",
+    "located",
+]
+
+#: Columns by which coverage shows a row, whatever the method reads.
+SHOWN = ("source", "source_row", "id", "name", "equipment_type_raw", "equipment_type", "model")
+
+#: Those of them that are left as they are, unless somebody reads or groups by them: hardly two rows
+#: share one, so that words would be costly to find and of no use.
+_AS_THEY_ARE = ("id", "name", "model")
+
+#: Batches of a part in memory: enough rows for the hand-over to be forgotten.
+_HELD_BATCHES = 8
+
+
+@attrs.frozen(kw_only=True)
+class View:
+    """What is wanted of the rows.
+
+    Attributes
+    ----------
+    columns
+        Columns to be given in canonical types; those of `SHOWN` come with them as they are.
+    registry
+        Importers and equipment types.
+    batch_rows
+        Rows of a batch at most.
+    memo
+        What was worked out on the distinct values of their columns, from one block to the next.
+    """
+
+    columns: frozenset[str]
+    registry: Registry
+    batch_rows: int = BATCH_ROWS
+    memo: BatchMemo = attrs.field(factory=BatchMemo, init=False, eq=False, repr=False)
+
+    def names(self, there: Iterable[str]) -> list[str]:
+        """Return the columns to read, in the order in which they stand."""
+        return [name for name in there if name in self.columns or name in SHOWN]
+
+
+class Part(Protocol):
+    """Some rows of a source."""
+
+    @property
+    def carries_rows(self) -> bool:
+        """Tell whether the rows travel with the part, rather than being read where they are."""
+
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
+        """Read the rows, and write in a ledger what became of them.
+
+        Rows that are in memory have their account already, and write nothing.
+        """
+
+
+@attrs.frozen(eq=False)
+class HeldPart:
+    """Batches that are in memory."""
+
+    held: tuple[Batch, ...]
+
+    @property
+    def carries_rows(self) -> bool:
+        """Return true: the rows are here."""
+        return True
+
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
+        """Give the batches, which have the columns of the view already."""
+        del view, ledger
+        return iter(self.held)
+
+
+def held_parts(inventory: Inventory, view: View) -> Iterator[HeldPart]:
+    """Cut an inventory into parts, without the columns that nobody asked for."""
+    table = inventory.table.select(view.names(inventory.table.column_names))
+    batches = batches_of(table, schema=EQUIPMENT, memo=view.memo, rows=view.batch_rows)
+    while part := tuple(itertools.islice(batches, _HELD_BATCHES)):
+        yield HeldPart(part)
+
+
+class Block(NamedTuple):
+    """Rows that become one batch.
+
+    Attributes
+    ----------
+    data
+        The rows, in one record batch or several.
+    first, last
+        Numbers, from 0, of the record batches that they come from.
+    rows
+        Their number.
+    """
+
+    data: list[pa.RecordBatch]
+    first: int
+    last: int
+    rows: int
+
+
+def in_blocks(given: Iterable[pa.RecordBatch], rows: int) -> Iterator[Block]:
+    """Cut record batches of any size into blocks of `rows` rows, the last one smaller."""
+    held: list[pa.RecordBatch] = []
+    count = first = last = 0
+    for number, batch in enumerate(given):
+        at = 0
+        while at < batch.num_rows:
+            first, last = number if not held else first, number
+            piece = batch.slice(at, rows - count)
+            held.append(piece)
+            at += piece.num_rows
+            count += piece.num_rows
+            if count == rows:
+                yield Block(held, first, last, count)
+                held, count = [], 0
+    if held:
+        yield Block(held, first, last, count)
+
+
+def conformed(
+    data: Sequence[pa.RecordBatch] | pa.Table, view: View, *, place: str, offset: int
+) -> Iterator[Batch]:
+    """Return some rows in canonical types, as one batch.
+
+    Parameters
+    ----------
+    data
+        Rows under canonical names; columns that nobody asked for are left out.
+    view
+        What is wanted.
+    place
+        Where they were read, for messages.
+    offset
+        Position of the first one in the inventory.
+
+    Raises
+    ------
+    InventoryError, DimensionError
+        A column that cannot hold what it should.
+    """
+    table = data if isinstance(data, pa.Table) else pa.Table.from_batches(data)
+    table = table.select(view.names(table.column_names))
+    untouched = [
+        name for name in table.column_names if name in _AS_THEY_ARE and name not in view.columns
+    ]
+    checked, _ = conform(
+        table.drop_columns(untouched),
+        schema=EQUIPMENT,
+        equipment_types=view.registry.equipment_types,
+        source=place,
+    )
+    for name in untouched:
+        column = table[name]
+        # words in one piece cost nothing; several dictionaries would be made one for nobody
+        if column.type != TEXT or not shares_one_dictionary(column):
+            column = column.cast(pa.string())
+        checked = checked.append_column(name, column)
+    yield from batches_of(
+        checked.combine_chunks(),
+        schema=EQUIPMENT,
+        memo=view.memo,
+        rows=view.batch_rows,
+        offset=offset,
+        place=place,
+    )
+
+
+@contextmanager
+def located(place: str) -> Iterator[None]:
+    """Name the place of the rows in whatever error of reen is raised inside."""
+    try:
+        yield
+    except ReenError as error:
+        if place and place not in str(error):
+            error.add_note(f"in {place}")
+        raise

@@ -1,0 +1,347 @@
+"""Reading: files become one inventory, each kind of table in its place.
+
+Each file goes to the importer that is surest of it, those of one folder or one system together;
+what a written inventory kept of its account comes back.  Formats live in the reader of tables and
+in plugins; `assembling` puts the parts together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, TypeAlias
+
+import attrs
+import pyarrow as pa
+
+from reen.errors import (
+    FileFormatError,
+    OptionError,
+    StrictReadError,
+)
+from reen.inventory.accepting import without_doubts
+from reen.inventory.inventory import Inventory
+from reen.inventory.issues import Issue, Severity
+from reen.inventory.pseudonyms import read_key
+from reen.plugins.guard import answer_of
+from reen.plugins.import_checks import checked_import
+from reen.plugins.importer import Importer, StreamingImporter
+from reen.plugins.registry import Registry, default_registry
+from reen.sources.assembling import together
+from reen.sources.claims import Claims, existing
+from reen.tables.files import (
+    File,
+    files_of_folder,
+    folder_columns,
+    given_files,
+    label_of,
+    without_repeated,
+)
+from reen.tables.importing import Imported, ReadOptions
+from reen.tables.mapped import check_named, year_wanted
+from reen.tables.mapping.given import Mapped, mapping_given
+from reen.tables.reader import TableReader
+from reen.tables.together.kept_account import WRITTEN, file_metadata, find_kept, kept_issue
+from reen.tables.together.moments import without_moments
+from reen.tables.together.repeated_files import tables_of_copy
+from reen.tables.together.yearly_tables import choose_years
+
+#: The importer of tables: the one that reads what lies in no file of its own.
+TABLE = "table"
+
+__all__ = ["Readable", "read", "read_claimed"]
+
+#: A file, a folder, the bytes of a file, a file that is open; or several of them.
+Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
+
+
+def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
+    *sources: Readable,
+    name: str | None = None,
+    importer: str | None = None,
+    country: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    mapping: Mapped | Sequence[Mapped] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    keep: Sequence[str] = (),
+    by: Sequence[str] = (),
+    key: bytes | str | Path | None = None,
+    strict: bool = False,
+    registry: Registry | None = None,
+) -> Inventory:
+    r"""Read inventory files.
+
+    Parameters
+    ----------
+    *sources
+        Files to read, as paths, bytes or open files; a folder is read as all its files, or as one
+        where its format is one (Parquet).  Several are read as one inventory: an asset
+        that stands in two of them counts once.
+    name
+        What bytes or an open file are called in messages and in the column ``source``; an open
+        file has its own name when none is given.
+    importer
+        Name of the importer; chosen by sniffing, file by file, when absent.
+    country
+        Country of the rows that name none, as a code or name; none is assumed.
+    columns
+        Header of the file to canonical column, over what the importer would find.
+    mapping
+        What columns, words and units of your files mean, the TOML file that says it, or the
+        worklist that you answered; of several, the later go before the earlier, and all of them
+        before what is known of the tool that a file comes from.
+    encoding, delimiter
+        For text files, over what the importer would find.
+    keep
+        Headers of columns to keep as they are, beside those that reen knows; all others leave.
+    by
+        Headers of columns that figures are to be grouped by: kept too, but for cells that name
+        persons; a column of persons is refused.
+    key
+        Secret of the organisation, or the file that holds it (`reen new-key FILE` makes one): in
+        the columns ``name`` and ``user_id`` pseudonyms then stand for devices and persons, the same
+        every year.  Without it, names are not kept.
+    strict
+        Raise at the end when any cell or row was refused.
+    registry
+        Plugins to use, the installed ones by default.
+
+    Returns
+    -------
+    Inventory
+        The equipment is its ``table``; virtual machines, data centres, applications, purchases,
+        disposals and headcounts that the files hold are its other tables.  Where a read finds
+        purchases beside a fleet, they fill its blank purchase dates and prices.
+
+    Raises
+    ------
+    FileFormatError
+        A file does not exist, or no importer can read it.
+    FileFormatError
+        Two importers claim a file; name one.
+    OptionError
+        Bytes without a name, one name for several files, a key that is too short to be one, or a
+        column of persons to group by.
+    InventoryError
+        The mapping names a header that no table has.
+    StrictReadError
+        In a strict read, when there were issues; it holds all of them.
+
+    Examples
+    --------
+    >>> inventory = reen.read(b"Type;Nombre\nPC portable;12\n", name="parc.csv")
+    >>> len(inventory), inventory.table["equipment_type"].to_pylist()
+    (1, ['laptop'])
+    """
+    registry = registry or default_registry()
+    types = registry.equipment_types
+    said = mapping_given(mapping, types)
+    options = ReadOptions(
+        country=country,
+        columns=dict(columns or {}),
+        encoding=encoding,
+        delimiter=delimiter,
+        mapping=said,
+        mappings=registry.mappings,
+        keep=tuple(keep),
+        by=tuple(by),
+        key=None if key is None else read_key(key),
+        today=dt.datetime.now(tz=dt.UTC).date(),
+        equipment_types=registry.equipment_types,
+    )
+    files = given_files(sources, name)
+    parts, passed = _read_parts(files, importer, options, Claims(registry))
+    if said is not None:
+        passed += check_named(said, [(each.report.source, each.headers) for each in parts])
+    found = together(parts, passed, options, registry)
+    if said is not None:
+        # a number is what its rows are read as; those that it does not fit stay in doubt
+        settled = [each for each in said.accepted if not each.quantity]
+        doubts = [(each.doubt, each.column, each.value) for each in settled]
+        found = without_doubts(found, doubts)
+    refused = [issue for issue in found.issues if issue.severity is not Severity.NOTE]
+    if strict and refused:
+        raise StrictReadError(", ".join(file.label for file in files), list(map(str, refused)))
+    return found
+
+
+def read_claimed(paths: Sequence[Path], claims: Claims, *, by: Sequence[str] = ()) -> Inventory:
+    """Read files whose importers were asked for before (raises as `read`)."""
+    options = ReadOptions(
+        columns={},
+        mappings=claims.registry.mappings,
+        by=tuple(by),
+        today=dt.datetime.now(tz=dt.UTC).date(),
+        equipment_types=claims.registry.equipment_types,
+    )
+    parts, passed = _read_parts(given_files(paths, None), None, options, claims)
+    return together(parts, passed, options, claims.registry)
+
+
+def _read_parts(
+    given: Sequence[File], importer: str | None, options: ReadOptions, claims: Claims
+) -> tuple[list[Imported], list[Issue]]:
+    """Read the files, those of one system importer together; tell what was passed over."""
+    chosen: dict[str, list[File]] = {}
+    passed: list[Issue] = []
+    files: list[tuple[str, File]] = []
+    for file in given:
+        found, skipped = _with_importers(file, importer, claims)
+        files += found
+        passed += skipped
+    kept, repeated = without_repeated([file for _, file in files])
+    once = set(map(id, kept))
+    for name, file in files:
+        if id(file) in once:
+            chosen.setdefault(name, []).append(file)
+    parts: list[Imported] = []
+    for name, group in chosen.items():
+        reader = claims.registry.importer(name)
+        doing = f"on {', '.join(file.label for file in group)}"
+        read_them = functools.partial(_read_files, reader, group, options)
+        parts += answer_of(f"importer {name}", doing, read_them, reads_files=True)
+    copies = [part for each in repeated for part in tables_of_copy(parts, each.first, each.label)]
+    return [*parts, *copies], [*passed, *(each.issue for each in repeated)]
+
+
+def _with_importers(
+    file: File, importer: str | None, claims: Claims
+) -> tuple[list[tuple[str, File]], list[Issue]]:
+    """Return a file with its importer; the files of a folder that no importer claims as one."""
+    if isinstance(file.data, bytes):
+        return [(importer or TABLE, file)], []
+    existing(file.data)
+    if importer is not None and importer != TABLE:
+        return [(importer, file)], []
+    if not file.data.is_dir():
+        return [(importer or claims.chosen(file.data).name, file)], []
+    if importer is None:
+        claim = claims.of(file.data)
+        if claim is not None:
+            return [(claim.name, file)], []
+    members, passed = files_of_folder(file.data)
+    if not members:
+        reason = "the folder holds no file that can be read; expected CSV, Excel or other tables"
+        raise FileFormatError(str(file.data), reason)
+    return [
+        (importer or claims.chosen(path).name, member) for path, member in members.items()
+    ], passed
+
+
+def _read_files(reader: Importer, files: Sequence[File], options: ReadOptions) -> list[Imported]:
+    """Read some files of one importer, together when it wants them so."""
+    name = f"importer {reader.name}"
+    if isinstance(reader, TableReader):
+        groups: dict[object, list[tuple[str, Path | bytes]]] = {}
+        for file in files:
+            groups.setdefault(file.folder or file, []).append((file.label, file.data))
+        found = [(reader.read_contents(group, options), group) for group in groups.values()]
+        fleets = _of_one_year(found, options)
+        return [
+            part
+            for parts, (_, group) in zip(fleets, found, strict=True)
+            for part in _tables_with_kept(parts, dict(group))
+        ]
+    paths = {file.data: file for file in files if isinstance(file.data, Path)}
+    if len(paths) < len(files):
+        expected = f"{TABLE!r} for bytes and open files"
+        raise OptionError("read", "importer", reader.name, expected)
+    together = getattr(reader, "read_files", None)
+    if len(files) > 1 and callable(together):
+        return checked_import(name, together(list(paths), options))
+    return [
+        part for path, file in paths.items() for part in _read_each(reader, path, file, options)
+    ]
+
+
+def _of_one_year(
+    found: Sequence[tuple[Sequence[Imported], Sequence[tuple[str, Path | bytes]]]],
+    options: ReadOptions,
+) -> list[list[Imported]]:
+    """Return the tables of files that were read one by one; of a fleet of two years, one counts.
+
+    Files of one folder are compared, as they are when the folder is read, and so are those of
+    folders that are called the same but for their year.
+    """
+    beside: dict[tuple[Path, str] | None, list[Imported]] = {}
+    for parts, files in found:
+        for folder in {_folder_of(data) for _, data in files}:
+            beside.setdefault(folder, []).extend(parts)
+    chosen = {
+        id(part): other
+        for parts in beside.values()
+        for part, other in zip(parts, choose_years(parts, year_wanted(options)), strict=True)
+        if other is not part
+    }
+    return [[chosen.get(id(part), part) for part in parts] for parts, _ in found]
+
+
+def _folder_of(data: Path | bytes) -> tuple[Path, str] | None:
+    """Return the folder of a file without the year that it is called by; None for mere bytes."""
+    if isinstance(data, bytes):
+        return None
+    folder = data.absolute().parent
+    return folder.parent, without_moments(folder.name)
+
+
+def _tables_with_kept(
+    parts: Sequence[Imported], files: Mapping[str, Path | bytes]
+) -> Iterator[Imported]:
+    """Add to the table of each file the account that was written beside it."""
+    for part in parts:
+        data = files.get(part.report.source)
+        yield part if data is None else _with_kept(part, data)
+
+
+def _read_each(
+    reader: Importer, path: Path, file: File, options: ReadOptions
+) -> Iterator[Imported]:
+    """Read a file; or each file of a folder that is to be read so, with what its folders say."""
+    name = f"importer {reader.name}"
+    found = reader.files(path) if isinstance(reader, StreamingImporter) and path.is_dir() else None
+    paths, above = ((path,), file.folder) if found is None else (found.paths, found.folder)
+    for member in paths:
+        for whole in checked_import(name, reader.read(member, options)):
+            part = _with_kept(whole, member)
+            if above is not None:
+                yield _labelled(part, label_of(member, above), folder_columns(member, above))
+            else:
+                yield part if file.label == path.name else _labelled(part, file.label, {})
+
+
+def _with_kept(part: Imported, data: Path | bytes) -> Imported:
+    """Add the account that a written inventory kept, or the doubt that it should have one."""
+    written = frozenset(part.report.written_anew)
+    if isinstance(data, Path) and data.is_file():
+        kept = find_kept(data, file_metadata(data), written)
+        account, issue, users = kept.account, kept.issue, kept.users
+    else:
+        lost = written >= WRITTEN
+        issue = kept_issue(Path(part.report.source), "account_lost") if lost else None
+        account = users = None
+    issues = part.issues if issue is None else (*part.issues, issue)
+    return attrs.evolve(part, issues=issues, kept=account, users=users)
+
+
+def _labelled(part: Imported, label: str, columns: Mapping[str, str | None]) -> Imported:
+    """Give the rows of a file another source, and the columns that the folders above it say."""
+    table = part.table
+    for name, value in {**columns, "source": label}.items():
+        column = pa.array([value] * table.num_rows, pa.string()).dictionary_encode()
+        if name in table.column_names:
+            table = table.set_column(table.column_names.index(name), name, column)
+        else:
+            table = table.append_column(name, column)
+    report = attrs.evolve(part.report, source=label)
+    issues = tuple(attrs.evolve(issue, source=label) for issue in part.issues)
+    return attrs.evolve(
+        part,
+        table=table,
+        issues=issues,
+        report=report,
+        lines=tuple(attrs.evolve(line, source=label) for line in part.lines),
+        merges=tuple(attrs.evolve(merge, source=label, into_source=label) for merge in part.merges),
+    )

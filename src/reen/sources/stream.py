@@ -1,0 +1,201 @@
+"""Streams: Arrow data of any origin, taken block by block and never held.
+
+Input: whatever exports the Arrow C stream (pyarrow, DuckDB, pandas, Polars), a pyarrow scanner, a
+Polars lazy query.  Output: `StreamPart`, which carries its rows, since a stream can be read once
+and from one place only.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import Protocol, runtime_checkable
+
+import attrs
+import pyarrow as pa
+
+from reen.errors import BatchError, PluginError
+from reen.gate.admission import FAULTS, Admission, first_line, reader_of, told
+from reen.gate.schema import admit_schema
+from reen.inventory.batch import Batch
+from reen.inventory.inventory import ArrowStream
+from reen.inventory.ledger import Ledger
+from reen.plugins.guard import blame
+from reen.sources.part import Block, View, conformed, in_blocks
+
+__all__ = ["LazyQuery", "Stream", "StreamPart", "open_stream"]
+
+#: Blocks of a part: what is handed to a worker at a time.
+_BLOCKS = 2
+
+
+@runtime_checkable
+class LazyQuery(Protocol):
+    """A query that gives its rows in data frames: the lazy frame of Polars."""
+
+    def collect_batches(self, *, chunk_size: int | None = None) -> Iterable[ArrowStream]:
+        """Run the query, and give its rows as they come."""
+
+    def head(self, n: int) -> LazyQuery:
+        """Return the query for the first rows."""
+
+    def collect(self) -> ArrowStream:
+        """Run the query, and give all its rows at once."""
+
+
+@attrs.frozen(eq=False)
+class Stream:
+    """Rows to come.
+
+    Attributes
+    ----------
+    name
+        What gives them, for messages.
+    schema
+        Their columns.
+    batches
+        Record batches, once.
+    rows
+        Their number, None when it is not known.
+    """
+
+    name: str
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+    rows: int | None = None
+
+    def parts(self, view: View) -> Iterator[StreamPart]:
+        """Take the rows off the stream, part by part.
+
+        Raises
+        ------
+        BatchError
+            The stream broke off, or a cell is not what its type says: the number is that of the
+            record batch.
+        """
+        names = view.names(self.schema.names)
+        blocks = in_blocks(self._passed(names), view.batch_rows)
+        offset = 0
+        plain = admit_schema(self.schema, place=self.name)
+        empty = pa.RecordBatch.from_pylist([], schema=plain).select(names)
+        while held := list(itertools.islice(blocks, _BLOCKS)):
+            yield StreamPart(self.name, tuple(held), offset)
+            offset += sum(block.rows for block in held)
+        if not offset:
+            # no row: the method still says what it would have answered
+            yield StreamPart(self.name, (Block([empty], 0, 0, 0),), 0)
+
+    def _passed(self, names: list[str]) -> Iterator[pa.RecordBatch]:
+        admission = Admission(place=self.name)
+        for number, batch in enumerate(self._read()):
+            admission.place = f"{self.name}, batch {number}"
+            yield admission.batch(batch.select(names))
+
+    def _read(self) -> Iterator[pa.RecordBatch]:
+        number = 0
+        while True:
+            try:
+                # what gives the rows is somebody else's code, as a plugin is
+                with blame(self.name, "giving rows", reads_files=True):
+                    batch = next(self.batches, None)
+            except FAULTS as error:
+                raise BatchError(f"{self.name}, batch {number}", _first_line(error)) from error
+            except PluginError as error:
+                raise BatchError(f"{self.name}, batch {number}", error.reason) from error.__cause__
+            if batch is None:
+                return
+            yield batch
+            number += 1
+
+
+def _first_line(error: Exception) -> str:
+    return f"cannot be read ({first_line(error)})"
+
+
+@attrs.frozen(eq=False)
+class StreamPart:
+    """Some rows of a stream.
+
+    Attributes
+    ----------
+    name
+        What gave them.
+    blocks
+        The rows.
+    offset
+        Position of the first one.
+    """
+
+    name: str
+    blocks: tuple[Block, ...]
+    offset: int
+
+    @property
+    def carries_rows(self) -> bool:
+        """Return true: nobody else can read them."""
+        return True
+
+    def batches(self, view: View, ledger: Ledger) -> Iterator[Batch]:
+        """Check the rows."""
+        offset = self.offset
+        for block in self.blocks:
+            place = f"{self.name}, batch {block.first}"
+            if block.last > block.first:
+                place = f"{self.name}, batches {block.first} to {block.last}"
+            for batch in conformed(block.data, view, place=place, offset=offset):
+                ledger.count(batch)
+                yield batch
+            offset += block.rows
+
+    def __getstate__(self) -> tuple[str, list[tuple[bytes, int, int, int]], int]:
+        """Write the rows as Arrow streams: pickled as it is, a slice takes the whole with it."""
+        written = [
+            (_to_bytes(block.data), block.first, block.last, block.rows) for block in self.blocks
+        ]
+        return self.name, written, self.offset
+
+    def __setstate__(self, state: tuple[str, list[tuple[bytes, int, int, int]], int]) -> None:
+        """Read the rows again."""
+        name, written, offset = state
+        blocks = tuple(
+            Block(list(pa.ipc.open_stream(data)), first, last, rows)
+            for data, first, last, rows in written
+        )
+        for field, value in (("name", name), ("blocks", blocks), ("offset", offset)):
+            object.__setattr__(self, field, value)
+
+
+def _to_bytes(batches: list[pa.RecordBatch]) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batches[0].schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
+
+
+def open_stream(source: ArrowStream | LazyQuery, *, batch_rows: int) -> Stream:
+    """Open anything that gives Arrow data; no row is read yet, but by a lazy query for its schema.
+
+    Parameters
+    ----------
+    source
+        The object.
+    batch_rows
+        Rows to ask for at a time, of a source that lets one ask.
+
+    Raises
+    ------
+    InventoryError
+        It gives no Arrow data.
+    """
+    name = type(source).__name__
+    if isinstance(source, ArrowStream):
+        reader = reader_of(source, place=name)
+        rows = source.num_rows if isinstance(source, (pa.Table, pa.RecordBatch)) else None
+        return Stream(name, reader.schema, iter(reader), rows)
+    with told(name, "cannot be read as Arrow data"):
+        schema = pa.RecordBatchReader.from_stream(source.head(0).collect()).schema
+    frames = source.collect_batches(chunk_size=batch_rows)
+    batches = (batch for frame in frames for batch in pa.RecordBatchReader.from_stream(frame))
+    return Stream(name, schema, batches)

@@ -1,0 +1,4 @@
+"""Cells: what one cell, or one column of cells, says: amounts, dates, words, units.
+
+Takes the text of cells; gives values, and a finding for each value that cannot be read.
+"""

@@ -1,0 +1,159 @@
+"""Unread numbers: columns of numbers that no header explains, each with a line of its own.
+
+Input: rows and headings.  Output: an issue for each column of numbers that is in no canonical
+column: how many numbers, and their sum.  Where nothing else says how many items a row stands for,
+and the column may do so, it is a doubt: its items may be missing from every figure.  So is a column
+without a header beside the quantity: that of another site, under one header for both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.inventory.issues import Severity
+from reen.reasons import Reason
+from reen.tables.cells.amounts import read_amounts
+from reen.tables.cells.number_marks import NumberColumn, marks_of_columns
+from reen.tables.cells.quantities import may_be_quantity
+from reen.tables.cells.units_in_text import read_unit
+from reen.tables.findings import Findings
+from reen.tables.headers.headings import Heading, Headings
+from reen.tables.headers.quantity_words import counts_something, counts_something_else
+from reen.tables.sheet import Sheet
+
+__all__ = ["tell_unread_numbers"]
+
+_NUMBER = r"^[+-]?\d[\d .,'\x{2019}]*$"
+#: Share of the filled cells from which a column is one of numbers.
+_MOSTLY = 0.5
+#: Largest quantity of a column that nothing names.
+_LARGEST = 100_000.0
+
+_NO = pa.scalar(value=False)
+
+_FLOATS = npt.NDArray[np.float64]
+
+
+def tell_unread_numbers(
+    sheet: Sheet, headings: Headings, findings: Findings, *, language: str
+) -> None:
+    """Tell the columns of numbers that are read as no canonical column.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows that are equipment, and what their columns are.
+    findings
+        Where they are told.
+    language
+        ``fr`` or ``en``, for numbers that nothing else settles.
+    """
+    if not len(sheet):
+        return
+    each_is_one = _each_row_is_one(sheet, headings)
+    for heading in (*headings.kept.values(), *headings.unnamed):
+        values = _numbers(sheet, heading.position, language)
+        if values is None:
+            continue
+        lines = sheet.lines[np.isfinite(values)]
+        # A column without a header beside the quantity is often more of it: a second site, a total.
+        beside = "quantity" in headings.columns and heading in headings.unnamed
+        missing = (beside or not each_is_one) and _may_be_missing(sheet, heading, headings, values)
+        if not missing and _is_known(heading, headings):
+            continue
+        total = float(np.nansum(values))
+        count = len(lines)
+        findings.rows(
+            "",
+            heading.text,
+            Reason(
+                "unread_numbers_doubt" if missing else "unread_numbers", count=count, total=total
+            ),
+            lines,
+            expected=Reason(
+                "name_the_quantity" if missing else "name_the_column", header=heading.text
+            ),
+            severity=Severity.DOUBT if missing else Severity.NOTE,
+        )
+
+
+def _is_known(heading: Heading, headings: Headings) -> bool:
+    """Tell whether the mapping of a tool says enough of a column that it does not read.
+
+    A column by which rows are set aside is read; of the records that a tool writes with objects in
+    objects, its mapping names all that is of use.
+    """
+    layers = headings.wording.layers
+    of_tool = layers is not None and layers.choice is not None
+    return heading in headings.telling.values() or (of_tool and "." in heading.text)
+
+
+def _numbers(sheet: Sheet, position: int, language: str) -> _FLOATS | None:
+    words = sheet.words(position)
+    hits = pc.match_substring_regex(words.dictionary, _NUMBER)
+    if not pc.any(hits).as_py():
+        return None
+    numeric = pc.fill_null(hits.take(words.indices), _NO).to_numpy(zero_copy_only=False)
+    if np.count_nonzero(numeric) < _MOSTLY * np.count_nonzero(sheet.filled(position)):
+        return None
+    column = NumberColumn("quantity", position)
+    marks = marks_of_columns(sheet, [column], usual="," if language == "fr" else ".")
+    unheard = Findings("")  # an unknown column has no expectations
+    found = read_amounts(sheet, column, unheard, marks=marks[position])
+    values: _FLOATS = found.numbers.to_numpy(zero_copy_only=False)
+    return values if np.isfinite(values).any() else None
+
+
+def _each_row_is_one(sheet: Sheet, headings: Headings) -> bool:
+    """Tell whether the rows have a quantity, or identifiers of one asset each."""
+    if headings.wording.counted in headings.columns:
+        return True
+    for column in ("serial_number", "asset_tag", "id", "name"):
+        for heading in headings.columns.get(column, ()):
+            if np.count_nonzero(sheet.filled(heading.position)) > _MOSTLY * len(sheet):
+                return True
+    return False
+
+
+def _may_be_missing(sheet: Sheet, heading: Heading, headings: Headings, values: _FLOATS) -> bool:
+    """Tell whether a column may say how many items a row stands for."""
+    filled = sheet.filled(heading.position)
+    named = counts_something(heading.text)
+    if 2 * np.count_nonzero(filled) < len(sheet):
+        return False
+    if not may_be_quantity(values, filled, named=named):
+        return False
+    if float(np.nanmax(values)) > _LARGEST or float(np.nanmax(values)) <= 1.0:
+        return False
+    if any(word.startswith("0") and len(word) > 1 for word in _texts(sheet, heading)):
+        return False
+    if heading in headings.unnamed or named:
+        return True
+    in_a_unit = any(map(read_unit, heading.text.replace("(", " ").replace(")", " ").split()))
+    return (
+        not in_a_unit and not counts_something_else(heading.text) and not _is_a_code(heading.text)
+    )
+
+
+def _texts(sheet: Sheet, heading: Heading) -> list[str]:
+    return [text for text in sheet.words(heading.position).dictionary.to_pylist() if text]
+
+
+def _is_a_code(header: str) -> bool:
+    """Tell whether a header is one of codes, numbers of something, or dates."""
+    words = set(header.casefold().replace("_", " ").replace("'", " ").split())
+    return bool(words & _CODES) or "n°" in header.casefold()
+
+
+_CODES = frozenset(
+    {
+        *("code", "id", "identifiant", "numéro", "numero", "num", "no", "number", "ref", "réf"),
+        *("référence", "reference", "index", "compte", "account", "poste", "bureau", "étage"),
+        *("etage", "floor", "room", "salle", "version", "date", "année", "year", "cp", "postal"),
+        *("insee", "siret", "uai", "rne", "vlan", "port", "rang", "ordre", "âge", "age", "score"),
+        *("taux", "rate", "note", "priorité", "priority", "ligne", "line", "lot", "marché"),
+    }
+)

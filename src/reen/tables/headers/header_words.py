@@ -1,0 +1,137 @@
+"""Header words: what the columns of inventories and records are called, in French and in English.
+
+Input: the bundled tables `data/headers.csv` and `data/record_headers.csv` (canonical column, order
+of preference, synonyms) and `data/words.csv` (words of the closed lists).  Output: look-ups by
+reen's normal form, so that case, accents, punctuation, underscores and plurals do not matter.
+
+Knows words only: neither units nor files of an inventory.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import importlib.resources
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import EQUIPMENT
+from reen.tables.cells.lost_letters import KnownWords, mend_beginning
+from reen.tables.headers.reading_columns import READ_EQUIPMENT
+from reen.vocabulary.text import fold_plurals
+from reen.vocabulary.text import normalise as normalise_text
+
+__all__ = [
+    "GROUP",
+    "PERSONAL",
+    "Word",
+    "header_words",
+    "key_of",
+    "mend_header",
+    "spelt_values",
+    "value_words",
+]
+
+#: Column of the headers that name persons, or devices by their persons.
+PERSONAL = "(personal)"
+#: Prefixes that some tools put before the header.
+GROUP = "(group)"
+
+
+_SCHEMAS = {**SCHEMA_OF_KIND, EQUIPMENT.name: READ_EQUIPMENT}
+
+
+@attrs.frozen
+class Word:
+    """What a header word means.
+
+    Attributes
+    ----------
+    column
+        Canonical column, or `PERSONAL`, or `GROUP`.
+    preference
+        Order among the words for one column: 1 goes before 2; two of the same order conflict.
+    language
+        ``fr``, ``en``, or empty for a word of both.
+    """
+
+    column: str
+    preference: int
+    language: str
+
+
+@functools.lru_cache(maxsize=4096)
+def key_of(text: str) -> str:
+    """Return the form by which headers and words are compared."""
+    return fold_plurals(normalise_text(text))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    source = importlib.resources.files("reen.tables").joinpath("data", name)
+    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+
+
+def _rows_of(table: str) -> list[dict[str, str]]:
+    if table == EQUIPMENT.name:
+        return _rows("headers.csv")
+    return [row for row in _rows("record_headers.csv") if row["table"] == table]
+
+
+@functools.cache
+def header_words(table: str = EQUIPMENT.name) -> Mapping[str, Word]:
+    """Return the meaning of each known header of a table, by its normal form, spaces or none."""
+    words: dict[str, Word] = {}
+    for row in _rows_of(table):
+        for language, name in (("fr", "french"), ("en", "english")):
+            for word in filter(None, row[name].split(";")):
+                key = key_of(word)
+                meaning = Word(row["column"], int(row["preference"]), language)
+                known = words.setdefault(key, meaning)
+                if known.column == meaning.column and known.language != language:
+                    words[key] = attrs.evolve(known, language="")
+    for column in _SCHEMAS[table]:
+        key = key_of(column)
+        known = words.get(key, Word(column, 1, "en"))
+        if known.column == PERSONAL:
+            continue
+        words[key] = attrs.evolve(known, column=column)
+    for key, meaning in list(words.items()):
+        words.setdefault(key.replace(" ", ""), meaning)  # SerialNumber, Lastseen
+    return words
+
+
+@functools.cache
+def _spelt_words(table: str) -> KnownWords:
+    return KnownWords.of(
+        (word, row["column"])
+        for row in _rows_of(table)
+        for name in ("french", "english")
+        for word in row[name].split(";")
+        if word
+    )
+
+
+def mend_header(header: str, table: str = EQUIPMENT.name) -> str | None:
+    """Return a header that lost letters as it was, None when not exactly one column fits."""
+    return mend_beginning(header, _spelt_words(table))
+
+
+def spelt_values(column: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a closed list as they are spelt, each with its value."""
+    for row in _rows("words.csv"):
+        if row["column"] == column:
+            for word in (row["value"], *row["words"].split(";")):
+                yield word, row["value"]
+
+
+@functools.cache
+def value_words() -> Mapping[str, Mapping[str, str]]:
+    """Return, by canonical column, the value of its closed list that each word names."""
+    words: dict[str, dict[str, str]] = {}
+    for row in _rows("words.csv"):
+        column = words.setdefault(row["column"], {})
+        for word in (row["value"], *row["words"].split(";")):
+            column.setdefault(key_of(word), row["value"])
+    return words

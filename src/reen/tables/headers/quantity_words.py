@@ -1,0 +1,84 @@
+"""Quantity words: whether a header says how many items a row stands for.
+
+Input: a header that no list has.  Output: whether it names a quantity.  It does when a word for a
+number ("Nombre", "Qté", "Number of") comes with nothing but things that are equipment and states
+that equipment is in: "Nombre de PC", "Qté en service", "Device count"; not "Nombre de ports".
+
+Reads no cell: what the column holds is looked at by `quantities`.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import importlib.resources
+from collections.abc import Mapping
+
+from reen.tables.headers.header_words import key_of
+
+__all__ = ["counts_something", "counts_something_else", "names_quantity", "names_things"]
+
+#: Words that count only before "of": an "asset number" is an identifier.
+_BEFORE_OF = ("number", "no")
+
+
+@functools.cache
+def _words() -> Mapping[str, frozenset[str]]:
+    source = importlib.resources.files("reen.tables").joinpath("data", "quantity_words.csv")
+    rows = csv.DictReader(source.read_text(encoding="utf-8").splitlines())
+    return {row["sense"]: frozenset(map(key_of, row["words"].split(";"))) for row in rows}
+
+
+@functools.lru_cache(maxsize=4096)
+def names_quantity(header: str) -> bool:
+    """Tell whether a header names a number of items.
+
+    Examples
+    --------
+    >>> [names_quantity(h) for h in ("Nombre de PC", "Qté en service", "Nombre de ports")]
+    [True, True, False]
+    """
+    words = _words()
+    key = key_of(header)
+    if key in words["alone"]:
+        return True
+    rest = _without_head(key)
+    if rest is None or words["other"] & set(rest):
+        return False
+    known = words["thing"] | words["state"]
+    if not rest or not all(word in known for word in rest):
+        return False
+    # a total may be one of money: it needs a thing that is counted
+    return not key.startswith("total") or bool(words["thing"] & set(rest))
+
+
+def names_things(text: str) -> bool:
+    """Tell whether a text names what is counted, such as "PC" or "postes de travail"."""
+    words = _words()
+    rest = [word for word in key_of(text).split() if word not in words["link"]]
+    return bool(rest) and set(rest) <= words["thing"]
+
+
+def counts_something(header: str) -> bool:
+    """Tell whether a header counts what may be equipment, though not all of its words are known."""
+    rest = _without_head(key_of(header))
+    return rest is not None and not counts_something_else(header)
+
+
+def counts_something_else(header: str) -> bool:
+    """Tell whether a header is about ports, hours, money... anything but items of equipment."""
+    return bool(_words()["other"] & set(key_of(header).split()))
+
+
+def _without_head(key: str) -> list[str] | None:
+    """Return the words beside the one that counts, None when none does."""
+    words = _words()
+    for before in _BEFORE_OF:
+        if key.startswith(f"{before} of "):
+            return [word for word in key.split()[2:] if word not in words["link"]]
+    tokens = key.split()
+    heads = [k for k in (0, len(tokens) - 1) if tokens and tokens[k] in words["head"]]
+    if not heads:
+        return None
+    rest = tokens[1:] if heads[0] == 0 else tokens[:-1]
+    return [word for word in rest if word not in words["link"]]

@@ -1,0 +1,431 @@
+"""Rows: which rows of a sheet are equipment, and what the others are.
+
+Input: the rows of a file and its headings.  Output: the rows that are equipment, and how many of
+the others there are by reason: blank, header repeated, total, sub-total, section title, note.
+A section title is written into the rows below it.  A row is an asset unless it is proved not to
+be: with an identifier, or with two filled cells and no total label, it stays.
+
+Must not convert cells; virtual machines and duplicates are other modules'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from reen.inventory.issues import Severity
+from reen.inventory.schema import ColumnKind
+from reen.reasons import Reason
+from reen.tables.cells.days import DayKind, Precision, read_day
+from reen.tables.cells.number_marks import Marks, NumberColumn, marks_of_file, number_columns
+from reen.tables.findings import Findings
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.understanding import Headings, recognise
+from reen.tables.rows.parent_rows import counted_by_others
+from reen.tables.rows.totals import (
+    Places,
+    bare_totals,
+    check_totals,
+    is_total_label,
+    labelled_totals,
+    quantities_of,
+    settle_total,
+)
+from reen.tables.sheet import Sheet, chosen_rows, codes_of
+
+__all__ = ["Sections", "SortedRows", "sort_rows"]
+
+BLANK = "blank row"
+HEADER = "header repeated"
+TOTAL = "total"
+SUBTOTAL = "sub-total"
+SECTION = "section title"
+NOTE = "note"
+#: Rows of one cell that stay; no reason to ignore a row.
+ALONE = "alone"
+
+_DAYS = (DayKind.DATE, DayKind.ORDERED)
+
+#: What an identifier alone in its row looks like; "1. Postes de travail" is a title.
+_CODE = re.compile(r"(?!\d+ ?[.)] )(?=.*\d)\S+(?: \S+)?")
+
+#: A sheet of fewer columns has no section titles: a row of one cell is an asset.
+_COLUMNS_FOR_SECTIONS = 3
+
+
+@attrs.frozen(eq=False)
+class Sections:
+    """Section titles of a sheet.
+
+    Attributes
+    ----------
+    column
+        Column that they fill: `entity`, `site`, `equipment_type`, or ``section``.
+    titles
+        Title of each row, null above the first one.
+    """
+
+    column: str
+    titles: pa.DictionaryArray
+
+
+@attrs.frozen(eq=False)
+class SortedRows:
+    """The rows of a sheet that are equipment.
+
+    Attributes
+    ----------
+    sheet
+        These rows.
+    ignored
+        Number of the others, by reason.
+    sections
+        Section titles, or None when there are none.
+    """
+
+    sheet: Sheet
+    ignored: dict[str, int]
+    sections: Sections | None
+
+
+@attrs.frozen(eq=False)
+class _Layout:
+    """Where the kinds of columns stand."""
+
+    positions: list[int]
+    text: list[int]
+    quantity: int | None
+    identifiers: list[int]
+    ids: list[int]
+    types: list[int]
+    unshown: frozenset[int]
+    private: frozenset[int]
+    numbers: list[NumberColumn]
+    days: list[int]
+
+    @classmethod
+    def of(cls, headings: Headings) -> _Layout:
+        schema = headings.wording.schema
+        numbers = {
+            heading.position
+            for column, group in headings.columns.items()
+            if schema[column].kind is not ColumnKind.TEXT
+            for heading in group
+        }
+        place = {
+            column: [heading.position for heading in group]
+            for column, group in headings.columns.items()
+        }
+        unnamed = {heading.position for heading in headings.unnamed}
+        named = [position for position in headings.read if position not in unnamed]
+        return cls(
+            positions=named,
+            text=[position for position in named if position not in numbers],
+            quantity=next(iter(place.get(headings.wording.counted, ())), None),
+            identifiers=[*place.get("serial_number", ()), *place.get("asset_tag", ())],
+            ids=place.get("id", []),
+            types=place.get("equipment_type", []),
+            unshown=headings.unshown,
+            private=frozenset(each.position for each in (*headings.personal, *headings.passing)),
+            numbers=number_columns(headings),
+            days=[
+                position
+                for group in headings.wording.need
+                for column in group
+                if schema[column].kind in (ColumnKind.DATE, ColumnKind.TIMESTAMP)
+                for position in place.get(column, ())
+            ],
+        )
+
+    @property
+    def text_and_dates(self) -> list[int]:
+        """Return the columns that hold no numbers."""
+        numbers = {number.position for number in self.numbers}
+        return [position for position in self.positions if position not in numbers]
+
+    def places(self, headings: Headings) -> Places:
+        """Return what is looked at for totals."""
+        models = headings.columns.get("model", ())
+        # of a scope, "total" is a value and no label
+        values = {
+            heading.position
+            for column, group in headings.columns.items()
+            if any(map(is_total_label, headings.wording.schema[column].values))
+            for heading in group
+        }
+        return Places(
+            all=[position for position in headings.read if position not in values],
+            texts=[position for position in self.text_and_dates if position not in values],
+            identifiers=self.identifiers,
+            types=self.types,
+            models=[heading.position for heading in models],
+        )
+
+
+def sort_rows(
+    sheet: Sheet,
+    headings: Headings,
+    names_a_type: Callable[[str], bool],
+    findings: Findings,
+    *,
+    language: str = "",
+) -> SortedRows:
+    """Tell the rows that are equipment from the others.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, and what their columns are.
+    names_a_type
+        Tells whether a word is a type of equipment.
+    findings
+        Where wrong totals, and rows that were set aside on an assumption, are told.
+    language
+        ``fr`` or ``en``, for numbers that nothing else settles; that of the headers by default.
+    """
+    layout = _Layout.of(headings)
+    sheet.prepare(layout.text)
+    headers = _repeated_headers(sheet, headings, layout)
+    kinds: dict[str, npt.NDArray[np.bool_]] = {
+        HEADER: headers | _other_headers(sheet, headings, layout, headers, findings)
+    }
+    marks = marks_of_file(sheet, headings, language=language or headings.language)
+    quantities = _quantities(sheet, layout, marks)
+    labelled = labelled_totals(sheet, layout.places(headings))
+    total, partial = labelled.total, labelled.partial
+    settle_total(sheet, labelled, quantities, findings, unshown=layout.unshown)
+    total &= ~kinds[HEADER]
+    others = [each for each in layout.text_and_dates if each not in layout.types]
+    summed = counted_by_others(sheet, layout.types, quantities, others, findings)
+    total |= summed
+    partial |= summed
+    total |= bare_totals(
+        sheet, layout.text_and_dates, layout.numbers, marks, total, headings.wording.counted
+    )
+    single = np.zeros(len(sheet), np.bool_)
+    if not _all_rows_have_two_cells(sheet, layout):
+        count = sum(
+            (sheet.filled(position).astype(np.int32) for position in layout.positions),
+            start=np.zeros(len(sheet), np.int32),
+        )
+        kinds[BLANK] = (count == 0) & ~total
+        single = (count == 1) & ~total
+    is_data = ~_any(kinds, len(sheet)) & ~total & ~single
+    if _may_have_sections(sheet, layout, single, is_data):
+        kinds |= _sort_single_rows(sheet, layout, single, is_data, names_a_type)
+        _tell(sheet, layout, kinds.pop(ALONE), Reason("alone_counted"), findings)
+        is_data = ~_any(kinds, len(sheet)) & ~total
+    else:
+        is_data |= single
+    if layout.quantity is not None and quantities is not None and total.any():
+        check_totals(
+            sheet,
+            NumberColumn(headings.wording.counted, layout.quantity),
+            quantities,
+            totals=(total & ~summed, partial & ~summed),
+            is_data=is_data,
+            findings=findings,
+        )
+    kinds[TOTAL], kinds[SUBTOTAL] = total & ~partial, total & partial
+    for kind in (SECTION, NOTE):
+        reason = Reason("alone_title" if kind == SECTION else "alone_note")
+        _tell(sheet, layout, kinds.get(kind), reason, findings)
+    sections = _sections(sheet, layout, headings, kinds.get(SECTION), names_a_type)
+    if sections is not None:
+        sections = attrs.evolve(sections, titles=chosen_rows(sections.titles, pa.array(is_data)))
+    ignored = {kind: int(np.count_nonzero(mask)) for kind, mask in kinds.items()}
+    return SortedRows(
+        sheet.keep(is_data), {kind: count for kind, count in ignored.items() if count}, sections
+    )
+
+
+def _quantities(
+    sheet: Sheet, layout: _Layout, marks: dict[int, Marks]
+) -> npt.NDArray[np.float64] | None:
+    if layout.quantity is None:
+        return None
+    return quantities_of(sheet, layout.quantity, marks[layout.quantity])
+
+
+def _any(kinds: dict[str, npt.NDArray[np.bool_]], rows: int) -> npt.NDArray[np.bool_]:
+    found = np.zeros(rows, np.bool_)
+    for mask in kinds.values():
+        found |= mask
+    return found
+
+
+def _all_rows_have_two_cells(sheet: Sheet, layout: _Layout) -> bool:
+    """Tell, without counting, that no row is blank and none has a single cell."""
+    full = 0
+    for position in layout.text:
+        full += sheet.has_no_blank(position)
+        if full > 1:
+            return True
+    return False
+
+
+def _repeated_headers(sheet: Sheet, headings: Headings, layout: _Layout) -> npt.NDArray[np.bool_]:
+    """Return the rows that are the header again (pages or files put end to end)."""
+    known = (heading for group in headings.columns.values() for heading in group)
+    every = (*known, *headings.kept.values(), *headings.personal)
+    texts = {heading.position: heading.text for heading in every}
+    found = np.zeros(len(sheet), np.bool_)
+    first = (layout.text or layout.positions)[0]
+    rows = sheet.rows_with(first, texts[first])
+    if not len(rows):
+        return found
+    same = np.ones(len(rows), np.bool_)
+    for position, text in texts.items():
+        cells = sheet.words(position).take(pa.array(rows)).to_pylist()
+        same &= np.array([cell == text for cell in cells], np.bool_)
+    found[rows[same]] = len(texts) > 1
+    return found
+
+
+def _other_headers(
+    sheet: Sheet,
+    headings: Headings,
+    layout: _Layout,
+    repeated: npt.NDArray[np.bool_],
+    findings: Findings,
+) -> npt.NDArray[np.bool_]:
+    """Return the rows that are another header: a second table of other columns stands below."""
+    found = np.zeros(len(sheet), np.bool_)
+    known = headings.wording.headers
+    for position in layout.types:
+        words = sheet.words(position)
+        codes = [k for k, word in enumerate(words.dictionary.to_pylist()) if key_of(word) in known]
+        for row in np.flatnonzero(np.isin(codes_of(words), codes) & ~repeated).tolist():
+            cells = [sheet.words(other)[row].as_py() for other in layout.positions]
+            filled = [cell for cell in cells if cell]
+            named = recognise(filled, wording=headings.wording)
+            found[row] = len(filled) > 1 and len(named) == len(filled)
+            if found[row]:
+                findings.rows(
+                    "",
+                    ", ".join(filled),
+                    Reason("another_header"),
+                    sheet.lines[row : row + 1],
+                    expected=Reason("expect_one_table"),
+                    severity=Severity.DOUBT,
+                )
+    return found
+
+
+def _may_have_sections(
+    sheet: Sheet,
+    layout: _Layout,
+    single: npt.NDArray[np.bool_],
+    is_data: npt.NDArray[np.bool_],
+) -> bool:
+    """Tell whether rows of one cell may be titles: most rows have more, in several columns."""
+    if not single.any() or single.sum() > is_data.sum():
+        return False
+    used = sum(bool(sheet.filled(position)[is_data].any()) for position in layout.positions)
+    return used >= _COLUMNS_FOR_SECTIONS
+
+
+def _sort_single_rows(
+    sheet: Sheet,
+    layout: _Layout,
+    single: npt.NDArray[np.bool_],
+    is_data: npt.NDArray[np.bool_],
+    names_a_type: Callable[[str], bool],
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which rows of one cell are a section title or a note; the rest are assets."""
+    kinds = {kind: np.zeros(len(sheet), np.bool_) for kind in (SECTION, NOTE, ALONE)}
+    place = sheet.first_filled(layout.positions)
+    last = int(np.flatnonzero(is_data)[-1])
+    for row in np.flatnonzero(single):
+        position = layout.positions[place[row]]
+        text = sheet.words(position)[int(row)].as_py()
+        if position == layout.quantity:
+            continue
+        if _names_an_asset(position, text, layout, names_a_type):
+            kinds[ALONE][row] = True
+        elif position in layout.private:
+            kinds[NOTE][row] = True  # the name of a person is the title of no section
+        else:
+            kinds[SECTION if row < last else NOTE][row] = True
+    return kinds
+
+
+def _names_an_asset(
+    position: int, text: str, layout: _Layout, names_a_type: Callable[[str], bool]
+) -> bool:
+    """Tell whether the only cell of a row is an identifier, or a type of which nothing is known.
+
+    "Imprimantes" alone may be the title of the printers below it; it may as well be one printer,
+    and equipment is never dropped.  A day is a record of that day; a year may be a title.
+    """
+    if position in layout.days:
+        day = read_day(text)
+        return day.kind in _DAYS and day.precision is Precision.DAY
+    if position in (*layout.identifiers, *layout.ids):
+        return _CODE.fullmatch(text) is not None
+    return position in layout.types and names_a_type(text)
+
+
+def _tell(
+    sheet: Sheet,
+    layout: _Layout,
+    mask: npt.NDArray[np.bool_] | None,
+    reason: Reason,
+    findings: Findings,
+) -> None:
+    """Note what became of rows of one cell, so that none is lost or counted unseen."""
+    if mask is None or not mask.any():
+        return
+    rows = np.flatnonzero(mask)
+    first = layout.positions[sheet.first_filled(layout.positions)[rows[0]]]
+    text = "" if first in layout.unshown else sheet.words(first)[int(rows[0])].as_py()
+    findings.rows(
+        "",
+        text,
+        reason,
+        sheet.lines[rows],
+        expected=Reason("type_and_quantity"),
+    )
+
+
+def _sections(
+    sheet: Sheet,
+    layout: _Layout,
+    headings: Headings,
+    mask: npt.NDArray[np.bool_] | None,
+    names_a_type: Callable[[str], bool],
+) -> Sections | None:
+    if mask is None or not mask.any():
+        return None
+    rows = np.flatnonzero(mask)
+    place = sheet.first_filled(layout.positions)[rows]
+    titles = [
+        sheet.words(layout.positions[k])[int(row)].as_py()
+        for k, row in zip(place, rows, strict=True)
+    ]
+    codes = np.searchsorted(rows, np.arange(len(sheet)), side="right") - 1
+    spread = pa.array(titles, pa.string()).take(pa.array(codes, pa.int64(), mask=codes < 0))
+    return Sections(_section_column(headings, titles, names_a_type), spread.dictionary_encode())
+
+
+def _section_column(
+    headings: Headings, titles: Sequence[str], names_a_type: Callable[[str], bool]
+) -> str:
+    """Return the column that section titles fill: the first one that the file does not have."""
+    schema = headings.wording.schema
+
+    def is_free(column: str) -> bool:
+        return column in schema and column not in headings.columns
+
+    if is_free("equipment_type") and all(map(names_a_type, titles)):
+        return "equipment_type"
+    free = [column for column in ("entity", "site") if is_free(column)]
+    name = "section"
+    while name in headings.kept:
+        name += " title"
+    return free[0] if free else name

@@ -1,0 +1,97 @@
+"""What is listed beside equipment and has no hardware of its own: virtual machines, licences.
+
+Input: rows and their headings.  Output: which rows are virtual machines (told by maker, model,
+serial number or type) and which are software.  A physical host ("VMware ESX server") is no virtual
+machine.  A network address alone proves nothing: containers report the hardware of their host.
+
+Must not drop anything, nor know what a machine runs on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.tables.headers.header_words import key_of
+from reen.tables.headers.understanding import Headings
+from reen.tables.sheet import Sheet, codes_of
+from reen.tables.typed.proofs import holds_byte
+
+__all__ = ["licences", "names_virtual_machine", "virtual_machines"]
+
+#: Makers and models of hypervisors, as virtual hardware reports them.
+_HARDWARE = (
+    r"(?i)^(vmware|qemu|bochs|virtualbox|innotek|xen\b|hvm domu|parallels virtual"
+    r"|parallels software|openstack|amazon ec2|google compute engine|virtual machine|kvm$"
+    r"|standard pc \(|cloud pc)"
+)
+_SERIAL = r"^(VM[Ww][Aa][Rr][Ee]-[0-9A-Fa-f]|0000-00\d\d-\d{4})"
+_TYPE = r"(?i)^(vmware|virtual|vm$|vm |machine virtuelle|cloud pc)"
+
+#: What every serial number of virtual hardware has.
+_IN_SERIAL = "-"
+
+_SOFTWARE = frozenset(
+    map(key_of, ("licence", "license", "logiciel", "software", "licence logicielle", "abonnement"))
+)
+
+
+def licences(sheet: Sheet, headings: Headings) -> npt.NDArray[np.bool_]:
+    """Return which rows are software, by their type."""
+    found = np.zeros(len(sheet), np.bool_)
+    for heading in headings.columns.get("equipment_type", ()):
+        words = sheet.words(heading.position)
+        table = [key_of(word) in _SOFTWARE for word in words.dictionary.to_pylist()]
+        found |= np.array([*table, False], np.bool_)[codes_of(words)]
+    return found
+
+
+def names_virtual_machine(word: str) -> bool:
+    """Tell whether a type word that resolves to no equipment means a virtual machine."""
+    return re.match(_TYPE, word) is not None
+
+
+def virtual_machines(
+    sheet: Sheet, headings: Headings, resolve_type: Callable[[str], str | None]
+) -> npt.NDArray[np.bool_]:
+    """Return which rows are virtual machines.
+
+    Parameters
+    ----------
+    sheet, headings
+        The rows, and what their columns are.
+    resolve_type
+        Resolves a word to an equipment type, or to None: a word that does is no virtual machine.
+    """
+    found = np.zeros(len(sheet), np.bool_)
+    for column, pattern in (
+        ("manufacturer", _HARDWARE),
+        ("model", _HARDWARE),
+        ("serial_number", _SERIAL),
+        ("equipment_type", _TYPE),
+    ):
+        for heading in headings.columns.get(column, ()):
+            cells = sheet.plain_cells(heading.position)
+            if cells is not None and not _may_match(cells, pattern):
+                continue
+            words = sheet.words(heading.position)
+            hits = pc.match_substring_regex(words.dictionary, pattern)
+            if not pc.any(hits).as_py():
+                continue
+            table = np.zeros(len(words.dictionary) + 1, np.bool_)
+            for place in pc.indices_nonzero(hits).to_pylist():
+                word = words.dictionary[place].as_py()
+                table[place] = column != "equipment_type" or resolve_type(word) is None
+            found |= table[codes_of(words)]
+    return found
+
+
+def _may_match(cells: pa.Array, pattern: str) -> bool:
+    if pattern == _SERIAL and not holds_byte(cells, _IN_SERIAL):
+        return False
+    return bool(pc.any(pc.match_substring_regex(cells, pattern)).as_py())

@@ -1,0 +1,363 @@
+"""Explaining: one row's figure, as the formula with its numbers and sources.
+
+Input: an inventory or information system, a row and a method.  Output: an `Explanation`, whose
+text shows for each flow kind the drivers, the factor with its id and source, the impacts by stage,
+and what was assumed; or why the row is not assessed.  Adds nothing to the arithmetic of `measure`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import attrs
+import numpy as np
+
+from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
+from reen.errors import UnknownRowError
+from reen.factors.factor_set import Flow, FlowDescription
+from reen.inventory.account import AccountLine, Merge
+from reen.inventory.batch import Batch, batches_of
+from reen.inventory.inventory import Inventory
+from reen.inventory.issues import Issue
+from reen.inventory.pseudonyms import read_key
+from reen.inventory.row_places import position_of
+from reen.inventory.schema import EQUIPMENT
+from reen.plugins.method import Method, Remark
+from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
+from reen.runs.levels import level_of
+from reen.runs.preparation import PackLike, Preparation, prepare_method
+from reen.sources.opening import Source, load_source
+from reen.verbs.tracing import remarks_on
+from reen.vocabulary.stages import Stage
+
+__all__ = ["ExplainedExchange", "Explanation", "explain"]
+
+
+@attrs.frozen(kw_only=True)
+class ExplainedExchange:
+    """One exchange of a row.
+
+    Attributes
+    ----------
+    kind
+        Flow kind.
+    outcome
+        Status, match level, reason, assumptions.
+    drivers
+        (name, value, unit) in order; empty when the row is not assessed.
+    amount, amount_unit
+        Their product, per year; NaN when not assessed.
+    flow, description
+        Flow key and what is said of it, or None.
+    impacts
+        (criterion, stage, factor, impact, unit of the impact).
+    assumed
+        One sentence per assumption, with the figure used and its source.
+    """
+
+    kind: str
+    outcome: Outcome
+    drivers: tuple[tuple[str, float, str], ...]
+    amount: float
+    amount_unit: str
+    flow: Flow | None
+    description: FlowDescription | None
+    impacts: tuple[tuple[str, Stage, float, float, str], ...]
+    assumed: tuple[str, ...]
+
+    def formula(self) -> str:
+        """Return the drivers with their numbers, and their product."""
+        parts = [_driver(name, value, unit) for name, value, unit in self.drivers]
+        text = parts[0] if parts else "1"
+        for part in parts[1:]:
+            text += part if part.startswith(" / ") else f" x {part}"
+        return f"{text} = {_number(self.amount)} {self.amount_unit}"
+
+    def lines(self) -> Iterator[str]:
+        """Yield the exchange as lines of text."""
+        if self.outcome.status is not Status.ASSESSED:
+            yield f"{self.kind}: {self.outcome.status.label}: {self.outcome.reason}"
+            return
+        yield f"{self.kind}: {self.formula()}"
+        if self.flow is not None and self.description is not None:
+            name = self.description.name
+            yield f"  factor: {name} [{self.flow}], matched by {self.outcome.match.label}"
+            if self.description.boundary:
+                yield f"  boundary: {self.description.boundary}"
+            if self.description.validity:
+                yield f"  validity printed: {self.description.validity}"
+            yield from (f"  source: {source}" for source in self.description.sources)
+            if self.description.licence:
+                yield f"  licence: {self.description.licence}"
+        for criterion, stage, factor, impact, unit in self.impacts:
+            yield (
+                f"  {criterion}, {stage}: {_number(self.amount)} x {_number(factor)}"
+                f" = {_number(impact)} {unit}"
+            )
+        yield from (f"  assumed: {sentence}" for sentence in self.assumed)
+
+
+@attrs.frozen(kw_only=True)
+class Explanation:
+    """Why a row has the footprint that it has.
+
+    Attributes
+    ----------
+    row
+        What the row is: id, file and line, type and model as written.
+    method
+        Name and version of the method.
+    as_of
+        Reference date, ISO.
+    exchanges
+        Its exchanges.
+    remarks
+        What the method says of how it came to them, such as the sheet that a model was matched to
+        and the likeness of their names.
+    """
+
+    row: str
+    method: str
+    as_of: str
+    exchanges: tuple[ExplainedExchange, ...]
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def left_out(self) -> bool:
+        """Return whether a flow kind of the row is left out."""
+        return any(each.outcome.status is Status.LEFT_OUT for each in self.exchanges)
+
+    def total(self, criterion: str = "climate_change") -> float:
+        """Return the row's yearly impact, NaN when nothing was assessed."""
+        impacts = [
+            impact
+            for each in self.exchanges
+            for key, _, _, impact, _ in each.impacts
+            if key == criterion
+        ]
+        return math.fsum(impacts) if impacts else math.nan
+
+    def __str__(self) -> str:
+        """Return the explanation as lines of text."""
+        lines = [f"{self.row}, by {self.method}, as of {self.as_of}"]
+        lines += [remark.text for remark in self.remarks]
+        for each in self.exchanges:
+            lines += each.lines()
+        units = {key: unit for each in self.exchanges for key, *_, unit in each.impacts}
+        for key, unit in units.items():
+            # what is left out of a part of the row would add to it, or not: it is not known
+            note = " (incomplete)" if self.left_out else ""
+            lines.append(f"total {key}: {_number(self.total(key))} {unit}{note}")
+        return "\n".join(lines)
+
+
+def explain(
+    source: Source,
+    *,
+    method: str | Method,
+    row: str | int = 0,
+    level: str = "equipment",
+    factors: PackLike | Sequence[PackLike] | None = None,
+    as_of: dt.date | str | None = None,
+    key: bytes | str | Path | None = None,
+    registry: Registry | None = None,
+) -> Explanation:
+    """Explain the figure of one row.
+
+    Parameters
+    ----------
+    source
+        As in `measure`; Arrow streams are read whole.
+    row
+        Id, ``file:line``, or position counted from 0, in the table that `level` names.
+    key
+        Secret with which names were hashed, or its file, as in `read`: the row may then be named by
+        its device or its user, too.
+    method, level, factors, as_of, registry
+        As in `measure`.
+
+    Raises
+    ------
+    UnknownRowError
+        When there is no such row, or several have that id.
+    OptionError
+        A level that the source or the method does not have; a key that is none.
+    """
+    registry = registry or default_registry()
+    secret = None if key is None else read_key(key)
+    source = load_source(source, registry=registry, key=secret)
+    places = source.datacenter()
+    fate: Remark | None = None
+    if level == "equipment":
+        try:
+            position = source.position(row, key=secret)
+        except UnknownRowError:
+            position, fate = _counted_for(source, row)
+        if position < 0 and fate is not None:
+            return _of_no_figure(row, fate, method, as_of, registry)
+        one = source.table.slice(position, 1)
+        ready = prepare_method(
+            method, factors=factors, as_of=as_of, registry=registry, datacenters=places
+        )
+        batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
+        found = [(each, k) for each in ready.shaped_answers(batch) for k in range(len(each))]
+        said = remarks_on(ready, batch)
+    else:
+        ready = prepare_method(
+            method, factors=factors, as_of=as_of, registry=registry, datacenters=places
+        )
+        batch, found = _of_level(ready, source, level, row)
+        said = ()
+    return Explanation(
+        row=_row_text(batch),
+        method=f"{ready.method.name} {ready.method.version}",
+        as_of=ready.as_of.isoformat(),
+        exchanges=tuple(_explained(ready, batch, each, k) for each, k in found),
+        remarks=(
+            *([fate] if fate is not None else []),
+            *(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
+        ),
+    )
+
+
+def _counted_for(inventory: Inventory, row: str | int) -> tuple[int, Remark | None]:
+    """Return the place of the row that counts for one that is not there, and what became of it.
+
+    The place is -1 where none does: the row was refused, or set aside.
+
+    Raises
+    ------
+    UnknownRowError
+        Nothing is known of it.
+    """
+    found = inventory.account.fate_of(str(row)) if isinstance(row, str) else None
+    if found is None:
+        return inventory.position(row), None  # raises again, without the first error as its cause
+    if not isinstance(found, Merge):
+        return -1, Remark(_said_of(found))
+    details: dict[str, str | float] = {
+        "into_source": found.into_source,
+        "into_row": float(found.into_row),
+    }
+    remark = Remark(str(Reason("row_merged", row=found.into_row, why=found.reason)), details)
+    try:
+        return inventory.position(f"{found.into_source}:{found.into_row}"), remark
+    except UnknownRowError:
+        return -1, remark  # a written list: its rows stand elsewhere than in the first file
+
+
+def _said_of(found: Issue | AccountLine) -> str:
+    """Return why a row is in no figure."""
+    if isinstance(found, Issue):
+        return str(found)
+    return str(Reason("row_in_no_figure", fate=found.fate, why=found.reason or found.fate))
+
+
+def _of_no_figure(
+    row: str | int,
+    fate: Remark,
+    method: str | Method,
+    as_of: dt.date | str | None,
+    registry: Registry,
+) -> Explanation:
+    """Return what became of a row that is in no figure."""
+    ready = prepare_method(method, as_of=as_of, registry=registry)
+    return Explanation(
+        row=f"row {row}",
+        method=f"{ready.method.name} {ready.method.version}",
+        as_of=ready.as_of.isoformat(),
+        exchanges=(),
+        remarks=(fate,),
+    )
+
+
+def _of_level(
+    ready: Preparation, inventory: Inventory, level: str, row: str | int
+) -> tuple[Batch, list[tuple[Exchanges, int]]]:
+    """Return a virtual machine or application row, and its exchanges with their places."""
+    rows = level_of(ready, inventory, level)
+    position = position_of(inventory.tables[rows.schema.name], row)
+    found = [
+        (each, int(k))
+        for each in rows.exchanges
+        for k in np.flatnonzero(np.asarray(each.row) == position)
+    ]
+    one = Batch(rows.batch.data.slice(position, 1), schema=rows.schema, offset=position)
+    return one, found
+
+
+def _row_text(batch: Batch) -> str:
+    cells = {name: batch.data.column(name)[0].as_py() for name in batch.data.schema.names}
+    place = (
+        f"{cells.get('source') or 'row'}:{cells['source_row']}"
+        if cells.get("source_row") is not None
+        else f"row {batch.offset}"
+    )
+    kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
+    parts = [cells.get("id"), place, kind, cells.get("manufacturer"), cells.get("model")]
+    parts += [cells.get("environment"), cells.get("kind")]  # of applications and virtual machines
+    support = cells.get("host_id") or cells.get("virtual_machine_id")
+    parts += [f"on {support}"] if support else []
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _explained(ready: Preparation, batch: Batch, each: Exchanges, k: int) -> ExplainedExchange:
+    outcome = each.outcomes[int(each.outcome[k])]
+    position = int(each.flow[k])
+    assessed = position >= 0
+    flow = each.flows[position] if assessed else None
+    amount = float(each.amount()[k]) if assessed else math.nan
+    description, impacts = None, []
+    if flow is not None:
+        factors = ready.library.rows([flow], each.factors)
+        description = factors.descriptions[0]
+        for c, key in enumerate(factors.criteria):
+            for s, stage in enumerate(factors.stages):
+                factor = float(factors.values[0, s, c])
+                if not np.isnan(factor):
+                    unit = f"{factors.vocabulary[key].unit}/year"
+                    impacts.append((key, stage, factor, amount * factor, unit))
+    types = batch.data.column("equipment_type")[0].as_py() if batch.has("equipment_type") else None
+    return ExplainedExchange(
+        kind=each.kind.name,
+        outcome=outcome,
+        drivers=tuple(
+            (name, float(driver.values[k]), driver.unit) for name, driver in each.drivers.items()
+        )
+        if assessed
+        else (),
+        amount=amount,
+        amount_unit=f"{each.reference_unit}/year",
+        flow=flow,
+        description=description,
+        impacts=tuple(impacts),
+        assumed=tuple(_assumed(ready, types, each_one) for each_one in outcome.assumptions),
+    )
+
+
+def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumption) -> str:
+    """Return an assumption with the figure used and its source, when a pack gives it."""
+    default = ready.library.default(equipment_type or "", assumption.parameter)
+    if default is None or assumption.pack not in ("", default.pack):
+        return str(assumption)
+    note = f"; {default.note}" if default.note else ""
+    return (
+        f"{assumption.parameter}: {assumption.rule} {equipment_type!r},"
+        f" {_number(default.value)} {default.unit} ({default.pack}: {default.source}{note})"
+    )
+
+
+def _driver(name: str, value: float, unit: str) -> str:
+    """Return a driver in words; a ``per_`` driver reads as a division by what it names."""
+    if name.startswith("per_") and value != 0.0 and unit == "1/year":
+        return f" / {_number(1.0 / value)} year ({name.removeprefix('per_')})"
+    return f"{_number(value)} {unit} ({name})" if unit != "1" else f"{_number(value)} ({name})"
+
+
+def _number(value: float) -> str:
+    """Return a figure with ten significant digits at the most, thousands apart."""
+    return f"{value:,.10g}"

@@ -1,0 +1,152 @@
+"""Keeping: an inventory written in canonical form, with the account of the files it comes from.
+
+Input: an inventory.  Output: a Parquet or CSV file for each table, with one name and one unit per
+column, which gives the same figures when it is read, and the same account.  A refused number is
+written as NaN, never as it was nor as a blank, which a method may replace by a default.  Knows no
+importer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.errors import OptionError
+from reen.inventory.account import Account
+from reen.inventory.batch import BATCH_ROWS, BatchMemo, batches_of
+from reen.inventory.inventory import Inventory
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
+from reen.inventory.users import Users
+from reen.tables.together.kept_account import (
+    KIND_KEY,
+    METADATA_KEY,
+    account_path,
+    body_digest,
+    kept_text,
+)
+
+__all__ = ["table_as_csv", "with_units", "without_refused", "write_inventory", "written_paths"]
+
+_FORMATS = (".parquet", ".csv")
+
+
+def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
+    """Write an inventory in canonical form, with what became of every row that was read for it.
+
+    Each table has a file: the equipment that of the name given, the others beside it, as
+    ``NAME.purchases.csv``; a table that is alone has the name given.  A CSV file has its account
+    beside it, as ``NAME.account.json``: keep the two together.  A Parquet file holds it in its
+    metadata.
+
+    Parameters
+    ----------
+    inventory
+        The inventory.
+    path
+        File to write, ``.parquet`` or ``.csv``; one that is there is replaced.
+
+    Returns
+    -------
+    tuple of Path
+        The files of tables that were written; read together, they are the inventory again.
+
+    Raises
+    ------
+    OptionError
+        The file is to be neither.
+    """
+    path = Path(path)
+    if path.suffix.casefold() not in _FORMATS:
+        raise OptionError("write_inventory", "path", str(path), "a name in .parquet or .csv")
+    places = written_paths(inventory, path)
+    # what was read of a kind of which no row is left is told with the first table
+    without = [kind for kind in (EQUIPMENT.name, *inventory.linked_accounts) if kind not in places]
+    rest = Account.sum(map(inventory.account_of, without)) if without else Account()
+    for kind, place in places.items():
+        account, rest = inventory.account_of(kind) + rest, Account()
+        users = inventory.users if kind == EQUIPMENT.name else None
+        _write(inventory.tables[kind], kind, account, users, place)
+    return tuple(places.values())
+
+
+def written_paths(inventory: Inventory, path: Path) -> Mapping[str, Path]:
+    """Return where `write_inventory` writes each table, by kind."""
+    kinds = [*inventory.linked]
+    if len(inventory) or not kinds:
+        kinds.insert(0, EQUIPMENT.name)
+    if len(kinds) == 1:
+        return {kinds[0]: path}
+    return {
+        kind: path if kind == EQUIPMENT.name else path.with_name(f"{path.stem}.{kind}{path.suffix}")
+        for kind in kinds
+    }
+
+
+def _write(table: pa.Table, kind: str, account: Account, users: Users | None, path: Path) -> None:
+    schema = SCHEMA_OF_KIND[kind]
+    rows, _ = without_refused(table, schema)
+    if path.suffix.casefold() == ".csv":
+        path.write_bytes(table_as_csv(with_units(rows, schema)))
+        text = kept_text(account, body_digest(path), kind, users)
+        account_path(path).write_text(text, encoding="utf-8")
+        return
+    import pyarrow.parquet as pq
+
+    # The rows are written alike whatever the footer says, and only once written have they a digest.
+    pq.write_table(rows, path)
+    text = kept_text(account, body_digest(path), kind, users)
+    metadata = {**(rows.schema.metadata or {}), METADATA_KEY: text, KIND_KEY: kind}
+    pq.write_table(rows.replace_schema_metadata(metadata), path)
+
+
+def without_refused(table: pa.Table, schema: TableSchema) -> tuple[pa.Table, int]:
+    """Return the rows with NaN for every number that is refused, and how many there are.
+
+    NaN is refused again when it is read, so that the figures stay those of the file; the number
+    itself would mislead other programs.
+    """
+    rows, refused = table, 0
+    for index, field in enumerate(rows.schema):
+        column = schema.get(field.name)
+        if column is None or column.kind is not ColumnKind.NUMBER:
+            continue
+        batches = batches_of(table, schema=schema, memo=BatchMemo(), rows=BATCH_ROWS)
+        parts = [batch.invalid(field.name) for batch in batches]
+        invalid = pa.array(np.concatenate(parts)) if parts else pa.array([], pa.bool_())
+        if count_of := pc.sum(invalid).as_py():
+            refused += count_of
+            nan = pa.scalar(math.nan, pa.float64())
+            rows = rows.set_column(index, field, pc.if_else(invalid, nan, rows.column(index)))
+    return rows, refused
+
+
+def with_units(rows: pa.Table, schema: TableSchema) -> pa.Table:
+    """Return the rows with the unit of each number column in its name."""
+    names = []
+    for field in rows.schema:
+        unit = (field.metadata or {}).get(b"unit", b"").decode()
+        column = schema.get(field.name)
+        if not unit and column is not None:
+            unit = column.unit
+        # A count of items and a share need no unit to be read.
+        names.append(field.name if unit in ("", "1", "item") else f"{field.name} [{unit}]")
+    return rows.rename_columns(names)
+
+
+def table_as_csv(table: pa.Table) -> bytes:
+    """Return a table as CSV: UTF-8, commas, decimal points, a header; blank where unknown."""
+    import pyarrow.csv
+
+    plain = [
+        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for column in table.columns
+    ]
+    sink = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(pa.table(plain, names=table.column_names), sink)
+    return bytes(sink.getvalue())

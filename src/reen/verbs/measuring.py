@@ -1,0 +1,104 @@
+"""Measuring: one source by one method, in one call.
+
+Input: anything that can be measured and a method.  Output: a `Footprint`.  What is done is a
+`PreparedMeasurement`, made for this one source.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+from reen.inventory.batch import BATCH_ROWS
+from reen.plugins.method import Method
+from reen.plugins.registry import Registry
+from reen.results.footprint import Footprint
+from reen.runs.measurement import measurement_of
+from reen.runs.preparation import PackLike
+from reen.runs.running import Progress
+from reen.sources.opening import Source
+
+__all__ = ["measure"]
+
+
+def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by its name
+    source: Source,
+    *,
+    method: str | Method,
+    by: str | Sequence[str] | None = (),
+    level: str = "equipment",
+    factors: PackLike | Sequence[PackLike] | None = None,
+    as_of: dt.date | str | None = None,
+    criteria: str | Sequence[str] | None = None,
+    executor: Executor | None = None,
+    registry: Registry | None = None,
+    batch_rows: int = BATCH_ROWS,
+    in_flight: int | None = None,
+    progress: Progress | None = None,
+) -> Footprint:
+    """Measure the yearly footprint of an inventory.
+
+    Parameters
+    ----------
+    source
+        An `Inventory`, an `Equipment` or several, a path or several, a
+        pyarrow dataset, or Arrow data (pyarrow, polars, pandas, DuckDB).  Parquet and Arrow files,
+        folders of Parquet, datasets, streams and lazy frames are read piece by piece.
+    method
+        A registered name, or a configured method.
+    by
+        A grouping column, or several: any of the inventory, or of the table that `level` names.
+    level
+        ``equipment``; for an inventory that holds them and a method that allocates, also
+        ``virtual_machine`` or ``application``: allocations of the same footprint, not additions.
+    factors
+        A pack (object, name, file), or several in order of precedence, that replace the method's
+        own for what they hold.
+    as_of
+        Reference date; today when absent.  It is written in the provenance.
+    criteria
+        A criterion to show, or several, keys or aliases; all that the packs publish when absent.
+    executor
+        Anything with the `concurrent.futures.Executor` interface: threads, processes, a cluster's
+        (``Client(...).get_executor()`` of Dask).  Its workers read files for themselves; streams
+        and inventories in memory are sent to them.
+    in_flight
+        Parts handed to the executor at a time; twice the number of its workers keeps them busy.
+        By default 64, or 8 where the rows have to be sent, and no less than twice the processors
+        of this machine.
+    registry
+        Plugins to use, the installed ones by default.
+    batch_rows
+        Rows of a batch; changes speed, never figures.
+    progress
+        Called after each batch (each part, of an executor) with the number of rows folded so far
+        and that of all rows, None when it is not known.
+
+    Raises
+    ------
+    UnknownNameError
+        A method or pack that no plugin provides.
+    EmptyInventoryError
+        No equipment, only tables of other kinds.
+    UnknownColumnError
+        A grouping column that is not there.
+    OptionError
+        A level that the source or the method does not have, or an argument that names nothing.
+    PluginError
+        The method broke its contract.
+    BatchError
+        Rows of a file or of a stream that cannot be read.
+    WorkerMismatchError
+        A worker of the executor has other versions than this process.
+    """
+    return measurement_of(
+        method,
+        by=by,
+        level=level,
+        factors=factors,
+        as_of=as_of,
+        criteria=criteria,
+        registry=registry,
+        batch_rows=batch_rows,
+    ).measure(source, executor=executor, in_flight=in_flight, progress=progress)

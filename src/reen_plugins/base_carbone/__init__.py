@@ -1,0 +1,4 @@
+"""Base Carbone of ADEME: its method, its export and the packs made from it.
+
+Elements, mixes and types as the official export has them.
+"""

@@ -1,0 +1,125 @@
+"""The pack `base-impacts`: ADEME's Base IMPACTS and NegaOctet, from an installed `boaviztapi`.
+
+Their terms do not allow us to hand the figures on, and `boaviztapi` is AGPL-3.0: nothing of either
+is in reen.  On first use of its content the pack finds the two data files of the package installed
+beside it and reads them, without importing any of its code; where it is not installed, the error
+says how to install it.  `base_impacts_tables` knows the files; only public names of `reen` here.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import importlib.util
+from pathlib import Path
+
+from reen.plugin.packs import PackContent
+
+from reen.errors import MissingExtraError
+from reen.plugin import FactorPack
+from reen_plugins.base_impacts.tables import device_rows, mix_rows
+
+__all__ = ["base_impacts_pack"]
+
+NAME = "base-impacts"
+PACKAGE = "boaviztapi"
+EXTRA = "boavizta"
+
+#: Version of the pack where the package is missing: it is that of the package.
+NOT_INSTALLED = "not installed"
+
+LICENCE = (
+    "ADEME Base IMPACTS terms of use (2013, extended 2018), not an open licence; the copy read is"
+    " that of boaviztapi, AGPL-3.0"
+)
+_NOTES = """
+Nothing of this pack is in reen: it is read at run time from the installed package boaviztapi,
+which is AGPL-3.0 (pip install 'reen[boavizta]', outside reen[all]). Its version is that of the
+package. Ask ADEME before you publish the figures themselves.
+Devices: 14 rows, 20 criteria, everything but use in one figure (stage "embedded"). Of the personal
+and the professional row of a type, the professional one answers for it; that of desktops repeats
+the personal one in the source.
+Negative figures (freshwater eutrophication, land use and water use of every device, some others)
+are published so: they hold credits of the end of life. A total of such a criterion is never shown
+as a lower bound. Water use is kept, so that the figures are those that other tools show, and is not
+to be relied on: ADEME's own 'bdd numérique' has it positive and calls its end of life unreliable.
+Ionising radiation is in kBq U-235 eq, as in the Environmental Footprint; the documentation of
+BoaviztAPI prints kg.
+Electricity: the 15 criteria of Base IMPACTS by country, data of 2011, not tied to a year; prefer a
+pack of the right year for climate change. The newer climate figures of the same file (an article
+of 2022 for 2019, Ember for 2020) and the primary energy that BoaviztAPI derives are not of this
+base and are left out.
+Zeros of the mixes are taken as not published: biogenic and land-use climate change and land use
+everywhere, ozone depletion in most countries, particulate matter in two. Acidification is left out
+for Czechia, printed 1,800 times the median, and for the World and Europe aggregates, most likely
+contaminated by it. Ecotoxicity, both human toxicities, water use and material input have no figure
+for electricity. A use stage without a figure is incomplete, never zero.
+Europe (EEE) and the obsolete codes of Serbia and Montenegro (SCG) and of the Netherlands Antilles
+(ANT) are found by their identifiers only.
+"""
+
+
+def base_impacts_pack() -> FactorPack:
+    """Return the pack; the files are looked for and read on first use of its content."""
+    version = _version()
+    return FactorPack(
+        name=NAME,
+        version=version or NOT_INSTALLED,
+        title="ADEME Base IMPACTS and NegaOctet: devices and electricity mixes, many criteria",
+        publisher="ADEME; NegaOctet consortium",
+        licence=LICENCE,
+        source=f"ADEME Base IMPACTS / NegaOctet, in the package {PACKAGE} {version}".strip(),
+        url="https://base-empreinte.ademe.fr/",
+        description=(
+            "14 devices by 20 criteria without use, and electricity by country by up to 15,"
+            " read at run time from the installed AGPL-3.0 package boaviztapi."
+        ),
+        notes=_NOTES,
+        load=functools.partial(_read, version),
+    )
+
+
+def _version() -> str:
+    """Return the version of the installed package, empty when there is none."""
+    try:
+        return importlib.metadata.version(PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _read(version: str) -> PackContent:
+    """Read the content of the pack.
+
+    Raises
+    ------
+    MissingExtraError
+        The package is not installed.
+    FileFormatError, FactorDataError
+        Its files are not those that we know.
+    """
+    folder = _folder(version)
+    return FactorPack.from_rows(
+        name=NAME,
+        version=version,
+        title=NAME,
+        publisher="ADEME",
+        licence=LICENCE,
+        source=PACKAGE,
+        factors=[*device_rows(folder, version=version), *mix_rows(folder, version=version)],
+    ).content
+
+
+def _folder(version: str) -> Path:
+    """Return the folder of the data files of the installed package, without importing it.
+
+    `importlib.resources` would run the package's own code, which reads settings and files.
+    """
+    spec = importlib.util.find_spec(PACKAGE) if version else None
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingExtraError(
+            PACKAGE,
+            EXTRA,
+            f"the factor pack {NAME!r}, whose figures are not in reen (ADEME's terms do not allow"
+            " it) and are read at run time from a package under AGPL-3.0,",
+        )
+    return Path(spec.submodule_search_locations[0]) / "data" / "crowdsourcing"

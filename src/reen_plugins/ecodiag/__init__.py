@@ -1,0 +1,4 @@
+"""EcoDiag of the CNRS GDS EcoInfo: its method and its devices.
+
+Computes what its page computes.
+"""

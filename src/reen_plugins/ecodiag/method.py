@@ -1,0 +1,291 @@
+"""EcoDiag: the carbon of computer equipment as EcoInfo (CNRS) counts it for French research.
+
+With n items, g the manufacture and transport of one (kgCO2e), d the lifetime, E the yearly
+electricity of one (kWh), c the electricity factor, A the damping period and k the lifetime factor:
+
+    stock   n g / (k d), every year in use, and n E c of electricity
+    flux    n g / (k A) for what was bought in the A years to the account year; no electricity
+
+k is 1; 1.5 is EcoDiag's what-if "objective".  Each g is log-normal, and its bounds are quantiles
+of that law: `Footprint.bounds` then sums them over the lines, as EcoDiag does.  Lifetime, use and
+electricity have no uncertainty.  Sources: EcoDiag 1.1.0, `device_utils.js`, `method_picker.vue`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+import attrs
+
+from reen.plugin import (
+    Amount,
+    Case,
+    CaseMethod,
+    Context,
+    Default,
+    Electricity,
+    Exchange,
+    Excluded,
+    FactorSet,
+    Kind,
+    LeftOut,
+    Match,
+    OptionError,
+    ReferenceFlow,
+    Stage,
+    constant,
+    day,
+    known_type,
+    year_option,
+)
+from reen_plugins.ecodiag.devices import (
+    DEVICES,
+    NEAREST,
+    TYPES,
+    device_factors,
+    electricity_factor,
+)
+from reen_plugins.methods.type_options import check_types
+
+__all__ = ["EcoDiag"]
+
+ITEM = Kind("item", (Stage.EMBEDDED,), "item")
+#: Bought is bought, whatever became of it since.
+PURCHASED = attrs.evolve(ITEM, preamble=())
+ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True)
+
+#: Whose defaults these are, where packs are named.
+_SOURCE = "ecodiag"
+
+
+def _fraction(_: object, attribute: attrs.Attribute[float], value: float) -> None:
+    if not 0.0 < value < 1.0:
+        message = f"{attribute.name} must lie between 0 and 1, such as 0.95"
+        raise ValueError(message)
+
+
+@attrs.frozen(kw_only=True)
+class EcoDiag:
+    """EcoDiag, stock or flux, with its defaults by type.
+
+    Attributes
+    ----------
+    mode
+        ``stock``: what is in use, spread over its lifetime, with its electricity; ``flux``: what
+        was bought in the account year, without electricity.
+    damping_period
+        In flux, years over which a purchase is spread; the inventory must hold the purchases of
+        that many years.
+    undated
+        In flux, whether a row without a purchase date counts.
+    ignore_years
+        In flux, whether every row counts, whatever its purchase date.
+    lifetimes
+        In stock, ``declared``: the row's lifetime, else EcoDiag's for the type, flagged;
+        ``ecodiag``: EcoDiag's for every row.
+    energy
+        The same choice for the yearly electricity of an item.
+    lifetime_factor
+        What lifetime (or damping period) is multiplied by; EcoDiag's objective is 1.5.
+    electricity
+        ``ecodiag``: 0.084 kgCO2e/kWh everywhere; ``packs``: the factor of the row's country in
+        the year of the reference date.
+    electricity_year
+        With ``electricity=packs``, which year of a series serves: ``latest``, ``exact``,
+        ``nearest``, or a year; see `year_option`.
+    level
+        Probability between the bounds of a factor; EcoDiag shows 0.95, 0.71 and 0.5.
+    inverse_erf
+        ``exact``, or ``approximate`` for EcoDiag's own approximation.
+    types
+        Equipment type to EcoDiag type, over the default ones.
+    """
+
+    mode: Literal["stock", "flux"] = attrs.field(
+        default="stock", validator=attrs.validators.in_(("stock", "flux"))
+    )
+    damping_period: int = attrs.field(
+        default=1, validator=[attrs.validators.instance_of(int), attrs.validators.ge(1)]
+    )
+    undated: bool = False
+    ignore_years: bool = False
+    lifetimes: Literal["declared", "ecodiag"] = attrs.field(
+        default="declared", validator=attrs.validators.in_(("declared", "ecodiag"))
+    )
+    energy: Literal["declared", "ecodiag"] = attrs.field(
+        default="declared", validator=attrs.validators.in_(("declared", "ecodiag"))
+    )
+    lifetime_factor: float = attrs.field(default=1.0, validator=attrs.validators.gt(0.0))
+    electricity: Literal["ecodiag", "packs"] = attrs.field(
+        default="ecodiag", validator=attrs.validators.in_(("ecodiag", "packs"))
+    )
+    electricity_year: str = year_option()
+    level: float = attrs.field(default=0.95, validator=_fraction)
+    inverse_erf: Literal["exact", "approximate"] = attrs.field(
+        default="exact", validator=attrs.validators.in_(("exact", "approximate"))
+    )
+    types: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+
+    name: ClassVar[str] = "ecodiag"
+    version: ClassVar[str] = "1"
+    title: ClassVar[str] = "EcoDiag: carbon of computer equipment, stock or flux"
+    reference: ClassVar[str] = "EcoInfo (CNRS), EcoDiag 1.1.0, 2022"
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """Return the electricity packs, when they are asked for."""
+        return ("electricity-france", "electricity-world") if self.electricity == "packs" else ()
+
+    def prepare(self, context: Context) -> PreparedEcoDiag:
+        """Settle the type of each equipment type, and the factors.
+
+        Raises
+        ------
+        OptionError
+            `types` names a type that the taxonomy or EcoDiag does not have.
+        """
+        check_types(self.name, "types", self.types, context)
+        for equipment_type, device in self.types.items():
+            if device not in DEVICES:
+                expected = f"a type of EcoDiag: {', '.join(DEVICES)}"
+                raise OptionError(self.name, f"types.{equipment_type}", device, expected)
+        return PreparedEcoDiag(
+            options=self,
+            context=context,
+            types={**TYPES, **self.types},
+            devices=device_factors(level=self.level, inverse_erf=self.inverse_erf),
+            constant=electricity_factor(),
+            mixes=Electricity(context, self.electricity_year),
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PreparedEcoDiag(CaseMethod):
+    """`EcoDiag`, ready to answer.
+
+    Attributes
+    ----------
+    options, context
+        The method; packs and reference date.
+    types
+        EcoDiag type of each equipment type.
+    devices, constant
+        Factors of the EcoDiag types, and of its electricity.
+    mixes
+        Electricity of each place, where the packs are asked for it.
+    """
+
+    options: EcoDiag
+    context: Context
+    types: Mapping[str, str]
+    devices: FactorSet
+    constant: FactorSet
+    mixes: Electricity
+    reads: ClassVar[tuple[str, ...]] = (
+        "annual_energy",
+        "country",
+        "equipment_type",
+        "lifetime",
+        "purchase_date",
+        "quantity",
+        "usage_share",
+    )
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return the kinds of flow; a flux counts purchases, not their electricity."""
+        if self.options.mode == "flux":
+            return (PURCHASED, ELECTRICITY.without("mode", "flux"))
+        return (ITEM, ELECTRICITY)
+
+    def offers(self, kind: Kind) -> FactorSet | None:
+        """Return EcoDiag's own factors."""
+        if kind.name == ITEM.name:
+            return self.devices
+        return self.constant if self.options.electricity == "ecodiag" else None
+
+    # -- manufacture and transport -------------------------------------------------------------
+
+    def item(self, case: Case) -> Exchange:
+        """Return n g / (k d), or n g / (k A) of what was bought in the account period."""
+        if self.options.mode == "flux":
+            self._purchases(case)
+        device = self._device(case)
+        flow = ReferenceFlow(
+            self.devices.flows[list(DEVICES).index(device)], "item", factors=self.devices
+        )
+        if self.options.mode == "flux":
+            period = constant("lifetime", self.options.damping_period, "year")
+        else:
+            own = DEVICES[device].lifetime
+            declared = self.options.lifetimes == "declared"
+            period = self._own_or_declared(case, "lifetime", own, "year", declared=declared)
+        amount = case.quantity * case.usage_share
+        return amount / (self.options.lifetime_factor * period) * flow
+
+    def _purchases(self, case: Case) -> None:
+        """Keep the purchases of the account period: year - A < purchase year <= year."""
+        if self.options.ignore_years:
+            return
+        bought, last = case.date("purchase_date"), self.context.as_of.year
+        first = last - self.options.damping_period + 1
+        if bought is None:
+            if not self.options.undated:
+                raise Excluded("undated")
+            case.assume("taken_as", parameter="purchase_date", value="account_period")
+        elif bought < day(dt.date(first, 1, 1)) or bought > day(dt.date(last, 12, 31)):
+            if first == last:
+                raise Excluded("outside_year", year=last)
+            raise Excluded("outside_period", first=first, last=last)
+
+    def _device(self, case: Case) -> str:
+        """Return the EcoDiag type of a case, flagged where it is a neighbouring one."""
+        device, nearest = case.of(self.device, "equipment_type")
+        if nearest:
+            case.assume("nearest_type", parameter="equipment_type", pack=_SOURCE)
+        return device
+
+    def device(self, equipment_type: str | None) -> tuple[str, bool]:
+        """Return the EcoDiag type of an equipment type, and whether it is a neighbouring one.
+
+        Raises
+        ------
+        LeftOut
+            The type is not known, or EcoDiag has none for it.
+        """
+        equipment_type = known_type(equipment_type)
+        if equipment_type not in self.types:
+            raise LeftOut("no_factor", packs=_SOURCE)
+        nearest = equipment_type in NEAREST and equipment_type not in self.options.types
+        return self.types[equipment_type], nearest
+
+    @staticmethod
+    def _own_or_declared(case: Case, name: str, own: float, unit: str, *, declared: bool) -> Amount:
+        """Return the row's value, else EcoDiag's for its type, flagged; or EcoDiag's for all."""
+        if declared:
+            return case.number(name, unit, else_=Default(own, unit, pack=_SOURCE))
+        return constant(name, own, unit)
+
+    # -- electricity ---------------------------------------------------------------------------
+
+    def electricity(self, case: Case) -> Exchange:
+        """Return n E, of EcoDiag's electricity or of that of the row's country."""
+        own = DEVICES[self._device(case)].energy
+        declared = self.options.energy == "declared"
+        energy = self._own_or_declared(
+            case, "annual_energy", own, "kWh/item/year", declared=declared
+        )
+        if declared and case.given("annual_energy"):
+            case.match(Match.DECLARED)
+        amount = case.quantity * case.usage_share * energy
+        if self.options.electricity == "packs":
+            return amount * case.of(self.mixes.mix, "country")
+        if case.of(_abroad, "country"):
+            case.assume("constant_abroad", parameter="electricity", pack=_SOURCE)
+        return amount * ReferenceFlow(self.constant.flows[0], "kWh", factors=self.constant)
+
+
+def _abroad(country: str | None) -> bool:
+    return country not in (None, "FR")
