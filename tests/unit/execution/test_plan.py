@@ -24,6 +24,8 @@ from reen.execution.work import Errand, Work
 from reen.preparation import prepare_method
 from reen.testing import ToyMethod, registry_of
 
+pytestmark = pytest.mark.slow
+
 FLEET = pa.table({"equipment_type": ["laptop"] * 10, "quantity": [1.5] * 10})
 
 

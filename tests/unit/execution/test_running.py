@@ -96,6 +96,7 @@ def test_every_pool_gives_what_this_thread_gives(
     assert list(map(repr, shared.coverage)) == list(map(repr, alone.coverage))
 
 
+@pytest.mark.slow
 @KINDS
 def test_threads_and_processes_give_the_same_bits(
     kind: str,
