@@ -10,9 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import reen
+from reen.cli.app import COMMANDS as LISTED
+from reen.cli.app import app
 
 #: The fixture that types a command: it returns exit code, output and errors.
 Typed = Callable[..., Any]
@@ -31,6 +34,21 @@ def test_without_a_command_the_help_is_shown(typed: Typed) -> None:
     places = [run.out.index(f"  {name} ") for name in COMMANDS]
     assert places == sorted(places), "commands stand in the order of use"
     assert "reen measure parc.csv --method base-carbone" in run.out
+
+
+def test_every_command_is_found_by_its_name() -> None:
+    context = click.Context(app)
+    found = [app.get_command(context, name) for name in app.list_commands(context)]
+    assert [command.name for command in found if command is not None] == list(LISTED)
+
+
+def test_help_imports_no_command_and_no_library(program: Callable[..., Any]) -> None:
+    """Neither numpy, pyarrow, rich's console nor a plugin: the list stands in one table."""
+    watch = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep=chr(10)))"
+    imported = set(program("--help", python=watch).out.split())
+    assert "click" in imported
+    costly = {"numpy", "pyarrow", "rich.console", "reen_plugins", "reen.cli.measuring"}
+    assert not costly & imported
 
 
 @pytest.mark.parametrize("command", COMMANDS)
