@@ -155,9 +155,15 @@ def bundled() -> tuple[Module, ...]:
     return read_modules("reen_plugins")
 
 
+@functools.cache
+def nodes_of(module: Module) -> tuple[ast.AST, ...]:
+    """Return every node of a module; walking all of them once takes a second."""
+    return tuple(ast.walk(module.tree))
+
+
 def list_imports(module: Module) -> Iterator[Import]:
     """Yield every import, wherever it stands: on use and for type checking count as well."""
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(node.lineno, alias.name, None)
@@ -180,10 +186,10 @@ def covers(forbidden: str, imported: Import) -> bool:
 def list_strings(module: Module) -> Iterator[ast.Constant]:
     """Yield the string constants of a module, docstrings left out."""
     docstrings = set()
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             docstrings.add(id(node.value))
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module):
         if not isinstance(node, ast.Constant) or id(node) in docstrings:
             continue
         if isinstance(node.value, str):
@@ -223,7 +229,7 @@ def wrong_imports(module: Module) -> Iterator[str]:
 
 def private_names(module: Module, faces: Mapping[str, set[str]]) -> Iterator[str]:
     """Yield what a bundled plugin uses of reen that is not public."""
-    imports = [node for node in ast.walk(module.tree) if isinstance(node, ast.Import)]
+    imports = [node for node in nodes_of(module) if isinstance(node, ast.Import)]
     aliases = {a.asname or a.name for node in imports for a in node.names if a.name == "reen"}
     for imported in list_imports(module):
         if imported.module.startswith("reen.tables."):
@@ -234,7 +240,7 @@ def private_names(module: Module, faces: Mapping[str, set[str]]) -> Iterator[str
                 yield f"{module.name}:{imported.line}: {name} is in no __all__ of its face"
         elif imported.module.startswith("reen."):
             yield f"{module.name}:{imported.line}: {imported.module} is not public"
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module):
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
         if node.value.id in aliases and node.attr not in faces["reen"]:
@@ -243,7 +249,7 @@ def private_names(module: Module, faces: Mapping[str, set[str]]) -> Iterator[str
 
 def list_calls(module: Module) -> Iterator[tuple[int, str | None, str]]:
     """Yield the line of each call, the last name of what is called, and all of it."""
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", None))
             yield node.lineno, name, ast.unparse(node.func)
@@ -315,7 +321,7 @@ def test_only_the_command_line_prints() -> None:
 def test_no_blanket_except() -> None:
     blanket = []
     for module in core() + bundled():
-        for node in ast.walk(module.tree):
+        for node in nodes_of(module):
             if not isinstance(node, ast.ExceptHandler) or module.name in BLANKET_ALLOWED:
                 continue
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]

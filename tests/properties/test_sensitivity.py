@@ -427,6 +427,7 @@ def test_the_memory_changes_no_interval(law: TotalLaws, seed: int, memory: int) 
     np.testing.assert_allclose(small, large, rtol=1e-12, atol=1e-12 * scale)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_no_draw_puts_both_above(
     uncertain: st.SearchStrategy[Measurement],

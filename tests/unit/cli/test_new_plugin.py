@@ -193,6 +193,7 @@ def test_a_kind_must_be_said(typed: Typed) -> None:
     assert "--kind" in run.err
 
 
+@pytest.mark.slow
 def test_pip_installs_it(typed: Typed, tmp_path: Path) -> None:
     """Into a folder, without a network: the wheel holds the sources, the data, the entry point."""
     for tool in ("hatchling", "pip"):

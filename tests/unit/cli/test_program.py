@@ -141,6 +141,7 @@ def test_the_traceback_comes_when_asked_for(typed: Typed, tmp_path: Path) -> Non
     assert run.err.splitlines()[-1].startswith("error: ")
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_module_and_as_a_program(program: Typed, fleet: Path) -> None:
     run = program("measure", fleet, "-m", "declared", "--as-of", "2022-12-31", COLUMNS="100")
     assert run.code == 0
@@ -150,6 +151,7 @@ def test_it_runs_as_a_module_and_as_a_program(program: Typed, fleet: Path) -> No
     assert refused.err == "error: nowhere.csv: there is no such file; check the path\n"
 
 
+@pytest.mark.slow
 def test_without_click_the_remedy_is_named(program: Typed) -> None:
     run = program("--version", python="import sys; sys.modules['click'] = None")
     assert (run.code, run.out) == (2, "")
@@ -159,6 +161,7 @@ def test_without_click_the_remedy_is_named(program: Typed) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_a_poor_encoding_costs_no_answer(program: Typed, fleet: Path, encoding: str) -> None:
     arguments = ("-m", "declared", "--as-of", "2022-12-31", "--by", "entity")
@@ -177,6 +180,7 @@ def test_a_poor_encoding_costs_no_answer(program: Typed, fleet: Path, encoding: 
     assert "écoles" in data.out  # data are UTF-8 everywhere
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path, form: str) -> None:
@@ -224,6 +228,7 @@ def show_on_terminal(*words: str, **environment: str) -> bytes:
     return shown
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
 def test_a_terminal_gets_emphasis_unless_no_color(fleet: Path) -> None:
     words = ("measure", str(fleet), "-m", "declared", "--as-of", "2022-12-31")

@@ -120,11 +120,13 @@ class PreparedPlain:
 # -- good methods ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_method_that_holds() -> None:
     """What the faults change was right."""
     check_method(Plain(), packs=[PACK], examples=25)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["base-carbone", "declared", "ecodiag", "numecoeval"])
 def test_the_bundled_methods_hold(name: str) -> None:
     """With all their options, on the packs that they name."""
