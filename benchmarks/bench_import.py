@@ -3,25 +3,18 @@
     python benchmarks/bench_import.py
 
 Output: a table per case, and a JSON record of all runs.  Starting the interpreter is part of every
-figure, and measured apart.  The commands are there for information: nothing is wanted of them.
+figure, and measured apart.  What the commands take is in `bench_wait.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import pyarrow.csv
-from generators import Sizes, make_fleet
 from harness import REPEATS, Case, Contender, environment, report, run_in_turns, write_json
-
-#: Rows of the file that the command measures: start-up dominates.
-ROWS = 200
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
@@ -68,8 +61,8 @@ def floors(target: float | None) -> list[Contender]:
     ]
 
 
-def cases(folder: Path, *, repeats: int) -> Iterator[Case]:
-    """Time imports, then the command line where its extra is installed."""
+def cases(*, repeats: int) -> Iterator[Case]:
+    """Time imports."""
     imports = {
         "import reen": 1.5,
         # Names are imported on use: this is what a program pays before it measures anything.
@@ -78,28 +71,15 @@ def cases(folder: Path, *, repeats: int) -> Iterator[Case]:
     for name, target in imports.items():
         contenders = [Contender(name, run=fresh("-c", name)), *floors(target)]
         yield run_in_turns(f"start-up, {name}", contenders, sizes={}, repeats=repeats)
-    if importlib.util.find_spec("click") is None:
-        print("the command line is not installed (reen[cli]): not run")
-        return
-    inventory = folder / "inventory.csv"
-    pyarrow.csv.write_csv(make_fleet(Sizes(rows=ROWS)).inventory(dictionary=False), inventory)
-    commands = {
-        "reen --version": ("--version",),
-        "reen measure": ("measure", str(inventory), "--method", "base-carbone"),
-    }
-    for name, command in commands.items():
-        contenders = [Contender(name, run=fresh("-m", "reen.cli", *command)), *floors(None)]
-        yield run_in_turns(f"start-up, {name}", contenders, sizes={"rows": ROWS}, repeats=repeats)
 
 
 def main(given: Sequence[str] | None = None) -> None:
     """Run the cases, print them as they come, and write the record."""
     options = arguments(given)
     done = []
-    with tempfile.TemporaryDirectory() as folder:
-        for case in cases(Path(folder), repeats=options.repeats):
-            print(report(case), flush=True)
-            done.append(case)
+    for case in cases(repeats=options.repeats):
+        print(report(case), flush=True)
+        done.append(case)
     about = environment("reen", "numpy", "pyarrow", "attrs", "pluggy")
     write_json(options.json, benchmark="import", cases=done, about=about)
 

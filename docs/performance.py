@@ -26,6 +26,10 @@ TITLES = {
     "stream": ("Streams", "Parquet of any size, in memory that does not grow."),
     "executors": ("Two processes", "The same files with one process and with two."),
     "embed": ("One item, and many", "Requests for one item, warm; an inventory, asset by asset."),
+    "wait": (
+        "From start to result",
+        "Each program in a process of its own: what a person waits for.",
+    ),
     "import": ("Import", "A fresh interpreter that imports `reen`."),
 }
 

@@ -1,7 +1,12 @@
 """What every test may ask for: the Hypothesis profiles, the checkout, the reference data.
 
-Profiles: `default` (300 examples, the same ones on every run where `CI` is set) and `nightly`
-(5,000), chosen with `--hypothesis-profile=nightly`.
+Profiles of Hypothesis: `dev` (15 examples a property, the default), `ci` (100, the same ones on
+every run, the default where `CI` is set) and `nightly` (5,000, other ones every night); chosen with
+`--hypothesis-profile=nightly`.  A property whose examples are costly asks for a share of them:
+``@settings(max_examples=settings.default.max_examples // 3)``.
+
+Tiers: a test that starts processes, builds packages, runs the pages of the documentation or lints
+the whole checkout is marked `slow`; ``pytest -m "not slow" -n auto`` answers in a minute.
 
 Reference data: a directory of published figures and of real and synthetic inventory files, too
 large or not free to be part of this repository.  It is the directory that the environment variable
@@ -12,6 +17,7 @@ tests that need it are skipped: no test of behaviour may rest on it alone.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,14 +27,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # No deadline and no speed check: shared machines are slow at moments that say nothing of the code.
 settings.register_profile(
-    "default",
-    max_examples=300,
-    deadline=None,
-    derandomize=bool(os.environ.get("CI")),
-    suppress_health_check=[HealthCheck.too_slow],
+    "dev", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("nightly", settings.get_profile("default"), max_examples=5_000)
-settings.load_profile("default")
+settings.register_profile(
+    "ci", settings.get_profile("dev"), max_examples=100, derandomize=True, print_blob=True
+)
+settings.register_profile("nightly", settings.get_profile("dev"), max_examples=5_000)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+# Each worker imports the tests, and hundreds of processes import the library.  Where bytecode may
+# not be kept, all of them compile all they import, which takes as long as the tests themselves.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ a wheel.
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -133,7 +134,9 @@ def find_package(name: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def read_modules(package: str) -> list[Module]:
+@functools.cache
+def read_modules(package: str) -> tuple[Module, ...]:
+    """Return the modules of a package; read once, and by no test that does not ask."""
     folder = find_package(package)
     modules = []
     for path in sorted(folder.rglob("*.py")):
@@ -141,12 +144,26 @@ def read_modules(package: str) -> list[Module]:
         is_package = parts[-1] == "__init__"
         name = ".".join(parts[:-1] if is_package else parts)
         modules.append(Module(name, is_package, ast.parse(path.read_text("utf-8"), str(path))))
-    return modules
+    return tuple(modules)
+
+
+def core() -> tuple[Module, ...]:
+    return read_modules("reen")
+
+
+def bundled() -> tuple[Module, ...]:
+    return read_modules("reen_plugins")
+
+
+@functools.cache
+def nodes_of(module: Module) -> tuple[ast.AST, ...]:
+    """Return every node of a module; walking all of them once takes a second."""
+    return tuple(ast.walk(module.tree))
 
 
 def list_imports(module: Module) -> Iterator[Import]:
     """Yield every import, wherever it stands: on use and for type checking count as well."""
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(node.lineno, alias.name, None)
@@ -169,10 +186,10 @@ def covers(forbidden: str, imported: Import) -> bool:
 def list_strings(module: Module) -> Iterator[ast.Constant]:
     """Yield the string constants of a module, docstrings left out."""
     docstrings = set()
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             docstrings.add(id(node.value))
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module):
         if not isinstance(node, ast.Constant) or id(node) in docstrings:
             continue
         if isinstance(node.value, str):
@@ -181,7 +198,7 @@ def list_strings(module: Module) -> Iterator[ast.Constant]:
 
 def read_public_names(face: str) -> set[str]:
     """Return ``__all__`` of a public face, read from its source."""
-    facade = [node for module in CORE if module.name == face for node in module.tree.body]
+    facade = [node for module in core() if module.name == face for node in module.tree.body]
     for node in facade:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
@@ -189,24 +206,13 @@ def read_public_names(face: str) -> set[str]:
     pytest.fail(f"{face} assigns no literal list to __all__")
 
 
-CORE = read_modules("reen")
-BUNDLED = read_modules("reen_plugins")
-EVERY_MODULE = pytest.mark.parametrize("module", CORE + BUNDLED, ids=lambda module: module.name)
-CORE_MODULE = pytest.mark.parametrize("module", CORE, ids=lambda module: module.name)
-BUNDLED_MODULE = pytest.mark.parametrize("module", BUNDLED, ids=lambda module: module.name)
-ENGINE_MODULE = pytest.mark.parametrize(
-    "module",
-    [module for module in CORE if module.storey == "engine"],
-    ids=lambda module: module.name,
-)
-
-
-@CORE_MODULE
-def test_imports_go_down_only(module: Module) -> None:
+def wrong_imports(module: Module) -> Iterator[str]:
+    """Yield what a module of the core imports from its own storey's neighbours or from above."""
     if module.storey == "reen":
         return  # the facade gathers names from every storey
-    assert module.storey in LEVELS, f"{module.name} belongs to no storey: put it in STOREYS"
-    wrong = []
+    if module.storey not in LEVELS:
+        yield f"{module.name} belongs to no storey: put it in STOREYS"
+        return
     for imported in list_imports(module):
         parts = imported.module.split(".")
         if parts[0] != "reen":
@@ -218,85 +224,108 @@ def test_imports_go_down_only(module: Module) -> None:
             above_or_beside = LEVELS[target] >= LEVELS[module.storey]
             allowed = target == module.storey or not above_or_beside
         if not allowed and (module.name, imported.module) not in TYPES_FROM_ABOVE:
-            wrong.append(f"line {imported.line}: {imported.module} {imported.name or ''}")
-    assert not wrong, f"{module.name} imports what does not lie below it: {wrong}"
+            yield f"{module.name}:{imported.line} imports {imported.module} {imported.name or ''}"
 
 
-@CORE_MODULE
-def test_core_does_not_know_the_bundled_plugins(module: Module) -> None:
-    imports = [i for i in list_imports(module) if i.module.split(".")[0] == "reen_plugins"]
-    strings = [s.lineno for s in list_strings(module) if "reen_plugins" in s.value]
-    assert not imports
-    assert not strings, f"{module.name} names reen_plugins in a string, lines {strings}"
-
-
-@BUNDLED_MODULE
-def test_bundled_plugins_use_public_names_only(module: Module) -> None:
-    faces = {face: read_public_names(face) for face in FACES}
-    imports = [node for node in ast.walk(module.tree) if isinstance(node, ast.Import)]
+def private_names(module: Module, faces: Mapping[str, set[str]]) -> Iterator[str]:
+    """Yield what a bundled plugin uses of reen that is not public."""
+    imports = [node for node in nodes_of(module) if isinstance(node, ast.Import)]
     aliases = {a.asname or a.name for node in imports for a in node.names if a.name == "reen"}
-    wrong = []
     for imported in list_imports(module):
         if imported.module.startswith("reen.tables."):
             continue  # the reader, which importers of a format of their own build on
         if imported.module in faces:
             if imported.name and imported.name not in faces[imported.module]:
                 name = f"{imported.module}.{imported.name}"
-                wrong.append(f"line {imported.line}: {name} is in no __all__ of its face")
+                yield f"{module.name}:{imported.line}: {name} is in no __all__ of its face"
         elif imported.module.startswith("reen."):
-            wrong.append(f"line {imported.line}: {imported.module} is not public")
-    for node in ast.walk(module.tree):
+            yield f"{module.name}:{imported.line}: {imported.module} is not public"
+    for node in nodes_of(module):
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
         if node.value.id in aliases and node.attr not in faces["reen"]:
-            wrong.append(f"line {node.lineno}: reen.{node.attr} is not in reen.__all__")
-    assert not wrong, f"{module.name}: {wrong}"
+            yield f"{module.name}:{node.lineno}: reen.{node.attr} is not in reen.__all__"
 
 
-@ENGINE_MODULE
-def test_engine_knows_neither_files_nor_pint(module: Module) -> None:
+def list_calls(module: Module) -> Iterator[tuple[int, str | None, str]]:
+    """Yield the line of each call, the last name of what is called, and all of it."""
+    for node in nodes_of(module):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", None))
+            yield node.lineno, name, ast.unparse(node.func)
+
+
+def test_imports_go_down_only() -> None:
+    assert not [wrong for module in core() for wrong in wrong_imports(module)]
+
+
+def test_core_does_not_know_the_bundled_plugins() -> None:
     imports = [
-        f"line {imported.line}: {imported.module}"
+        f"{module.name}:{imported.line}"
+        for module in core()
+        for imported in list_imports(module)
+        if imported.module.split(".")[0] == "reen_plugins"
+    ]
+    strings = [
+        f"{module.name}:{string.lineno}"
+        for module in core()
+        for string in list_strings(module)
+        if "reen_plugins" in string.value
+    ]
+    assert not imports + strings
+
+
+def test_bundled_plugins_use_public_names_only() -> None:
+    faces = {face: read_public_names(face) for face in FACES}
+    assert not [wrong for module in bundled() for wrong in private_names(module, faces)]
+
+
+def test_engine_knows_neither_files_nor_pint() -> None:
+    engine = [module for module in core() if module.storey == "engine"]
+    imports = [
+        f"{module.name}:{imported.line} imports {imported.module}"
+        for module in engine
         for imported in list_imports(module)
         if any(covers(forbidden, imported) for forbidden in FORBIDDEN_IN_ENGINE)
     ]
     calls = [
-        f"line {node.lineno}: {ast.unparse(node.func)}()"
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", getattr(node.func, "attr", None)) in FILE_CALLS
+        f"{module.name}:{line} calls {whole}()"
+        for module in engine
+        for line, name, whole in list_calls(module)
+        if name in FILE_CALLS
     ]
+    assert engine
     assert not imports + calls
 
 
-@EVERY_MODULE
-def test_every_module_says_its_role(module: Module) -> None:
-    lines = [line for line in (ast.get_docstring(module.tree) or "").splitlines() if line.strip()]
-    assert len(lines) >= 2, f"{module.name} opens with {len(lines)} lines: role, inputs, outputs"
+def test_every_module_says_its_role() -> None:
+    short = []
+    for module in core() + bundled():
+        text = ast.get_docstring(module.tree) or ""
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2:
+            short.append(f"{module.name} opens with {len(lines)} lines: role, inputs, outputs")
+    assert not short
 
 
-@EVERY_MODULE
-def test_only_the_command_line_prints(module: Module) -> None:
-    if module.storey in {"cli", "__main__"}:
-        return
-    calls = [
-        node.lineno
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "print"
+def test_only_the_command_line_prints() -> None:
+    assert not [
+        f"{module.name}:{line} prints"
+        for module in core() + bundled()
+        if module.storey not in {"cli", "__main__"}
+        for line, _, whole in list_calls(module)
+        if whole == "print"
     ]
-    assert not calls, f"{module.name} prints, lines {calls}"
 
 
-@EVERY_MODULE
-def test_no_blanket_except(module: Module) -> None:
-    if module.name in BLANKET_ALLOWED:
-        return
+def test_no_blanket_except() -> None:
     blanket = []
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.ExceptHandler):
-            continue
-        caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-        names = {ast.unparse(kind) if kind else "everything" for kind in caught}
-        if names & {"everything", "Exception", "BaseException"}:
-            blanket.append(node.lineno)
-    assert not blanket, f"{module.name} catches everything, lines {blanket}"
+    for module in core() + bundled():
+        for node in nodes_of(module):
+            if not isinstance(node, ast.ExceptHandler) or module.name in BLANKET_ALLOWED:
+                continue
+            caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+            names = {ast.unparse(kind) if kind else "everything" for kind in caught}
+            if names & {"everything", "Exception", "BaseException"}:
+                blanket.append(f"{module.name}:{node.lineno} catches everything")
+    assert not blanket

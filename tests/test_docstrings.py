@@ -7,8 +7,6 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-import pytest
-
 import reen
 import reen_plugins
 
@@ -38,12 +36,11 @@ def run(example: doctest.DocTest) -> tuple[int, str]:
     return runner.run(example, out=said.append).failed, "".join(said)
 
 
-@pytest.mark.parametrize("name", list(modules()))
-def test_examples_of_docstrings_run(name: str) -> None:
+def test_examples_of_docstrings_run() -> None:
     """What a docstring shows is what happens."""
-    for example in examples(name):
-        failed, said = run(example)
-        assert not failed, said
+    outcomes = [run(example) for name in modules() for example in examples(name)]
+    assert outcomes
+    assert not any(failed for failed, _ in outcomes), "\n".join(said for _, said in outcomes)
 
 
 def test_there_are_examples_and_a_wrong_one_is_found() -> None:

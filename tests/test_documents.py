@@ -172,6 +172,7 @@ def test_there_is_a_readme() -> None:
     assert ROOT / "README.md" in DOCUMENTS
 
 
+@pytest.mark.slow
 @EVERY_DOCUMENT
 @pytest.mark.usefixtures("scratch")
 def test_document_runs(document: Path) -> None:
@@ -188,12 +189,13 @@ def test_no_block_escapes(document: Path) -> None:
     assert not set(fences) - NOT_PROGRAMS - {"python", "console"}
 
 
-def test_ci_runs_what_the_readme_says() -> None:
+def test_ci_runs_what_the_pages_say() -> None:
     script = ROOT / ".ci" / "run"
     if not script.is_file():
         pytest.skip("a source distribution has no .ci/run")
     command = script.read_text("utf-8").splitlines()[-1]
-    assert command in (ROOT / "README.md").read_text("utf-8")
+    for page in ("README.md", "CONTRIBUTING.md"):
+        assert f"\n{command}\n" in (ROOT / page).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ ALL_FACES = [
 ]
 FACES = pytest.mark.parametrize("face", ALL_FACES, ids=lambda face: face.__name__)
 #: Each name once, of the face where it stands first.
-NAMES = {name: face.__name__ for face in reversed(ALL_FACES) for name in face.__all__}
-EVERY_NAME = pytest.mark.parametrize("name", sorted(f"{home}.{n}" for n, home in NAMES.items()))
+_HOMES = {name: face.__name__ for face in reversed(ALL_FACES) for name in face.__all__}
+NAMES = sorted(f"{home}.{name}" for name, home in _HOMES.items())
 
 
 def named(name: str) -> Any:  # noqa: ANN401 - a class, a function or a constant
@@ -93,47 +93,51 @@ def test_every_name_is_listed_by_dir(face: ModuleType) -> None:
     assert set(face.__all__) <= set(dir(face))
 
 
-@EVERY_NAME
-def test_name_exists(name: str) -> None:
-    assert named(name) is not None
+def test_every_name_exists() -> None:
+    assert not [name for name in NAMES if named(name) is None]
 
 
-@EVERY_NAME
-def test_name_is_documented(name: str) -> None:
-    thing = named(name)
-    if not (inspect.isclass(thing) or inspect.isroutine(thing) or isinstance(thing, ModuleType)):
-        return  # a constant or an alias, documented where it is assigned
-    # Its own docstring: one inherited from a base class says nothing of this name.
-    own = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
-    assert (own or "").strip(), f"{name} has no docstring"
+def test_every_name_is_documented() -> None:
+    bare = []
+    for name in NAMES:
+        thing = named(name)
+        if not (inspect.isclass(thing) or inspect.isroutine(thing) or inspect.ismodule(thing)):
+            continue  # a constant or an alias, documented where it is assigned
+        # Its own docstring: one inherited from a base class says nothing of this name.
+        own = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
+        if not (own or "").strip():
+            bare.append(name)
+    assert not bare, f"no docstring: {bare}"
 
 
-@EVERY_NAME
-def test_methods_are_documented(name: str) -> None:
-    thing = named(name)
-    bare = [member for member, function in public_functions(thing) if not inspect.getdoc(function)]
-    # An override inherits its docstring, as `inspect.getdoc` finds it on the class.
-    bare = [member for member in bare if not inspect.getdoc(getattr(thing, member, None))]
-    assert not bare, f"no docstring in {name}: {bare}"
-
-
-@EVERY_NAME
-def test_signatures_are_annotated(name: str) -> None:
+def test_methods_are_documented() -> None:
     bare = [
-        f"{member}: {argument}"
+        f"{name}.{member}"
+        for name in NAMES
         for member, function in public_functions(named(name))
-        for argument, annotation in annotations_of(function).items()
-        if annotation is inspect.Signature.empty
+        # An override inherits its docstring, as `inspect.getdoc` finds it on the class.
+        if not inspect.getdoc(function) and not inspect.getdoc(getattr(named(name), member, None))
     ]
-    assert not bare, f"no annotation in {name}: {bare}"
+    assert not bare, f"no docstring: {bare}"
 
 
-@EVERY_NAME
-def test_signatures_hold_no_any(name: str) -> None:
+def arguments() -> Iterator[tuple[str, object]]:
+    """Yield every argument and return of a public function or method, with its annotation."""
+    for name in NAMES:
+        for member, function in public_functions(named(name)):
+            for argument, annotation in annotations_of(function).items():
+                yield f"{name}, {member}: {argument}", annotation
+
+
+def test_signatures_are_annotated() -> None:
+    bare = [where for where, annotation in arguments() if annotation is inspect.Signature.empty]
+    assert not bare, f"no annotation: {bare}"
+
+
+def test_signatures_hold_no_any() -> None:
     loose = [
-        f"{member}: {argument}: {annotation}"
-        for member, function in public_functions(named(name))
-        for argument, annotation in annotations_of(function).items()
+        f"{where}: {annotation}"
+        for where, annotation in arguments()
         if re.search(r"\bAny\b", str(annotation))
     ]
-    assert not loose, f"`Any` in {name}: {loose}"
+    assert not loose, f"`Any`: {loose}"

@@ -91,6 +91,7 @@ def modules() -> list[tuple[str, ast.Module]]:
     return found
 
 
+@pytest.mark.slow
 def test_no_code_reads_the_sentence_of_a_reason() -> None:
     """Ask for `reason.code` and `reason.detail(...)`, or compare with another `Reason`."""
     found = {(name, text) for name, tree in modules() for text in readings(tree)}

@@ -34,15 +34,16 @@ def run_tool(repository: Path, tool: str, *arguments: str) -> None:
         pytest.fail(f"{tool} {' '.join(arguments)}\n{run.stdout}{run.stderr}", pytrace=False)
 
 
-def test_ruff_finds_nothing(repository: Path) -> None:
+@pytest.mark.slow
+def test_style(repository: Path) -> None:
+    """Ruff finds nothing, and would format nothing."""
     run_tool(repository, "ruff", "check", ".")
-
-
-def test_ruff_would_format_nothing(repository: Path) -> None:
     run_tool(repository, "ruff", "format", "--check", ".")
 
 
-def test_mypy_strict_finds_nothing(repository: Path) -> None:
+@pytest.mark.slow
+def test_types(repository: Path) -> None:
+    """Mypy finds nothing, strictly."""
     run_tool(repository, "mypy", "--strict", "src")
 
 

@@ -244,11 +244,8 @@ def _command_line() -> str:
         done = CliRunner().invoke(app, asked, prog_name="reen", terminal_width=80)
         return f"```text\n{done.output.rstrip()}\n```"
 
-    parts = [help_of()]
-    for command in COMMANDS:
-        name = str(command.name)
-        parts.append(f"## reen {name}\n\n{help_of(name)}")
-    return "\n\n".join(parts)
+    commands = [f"## reen {name}\n\n{help_of(name)}" for name in COMMANDS]
+    return "\n\n".join([help_of(), *commands])
 
 
 #: What can stand in a page, by the name of its mark.

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PEER = importlib.util.find_spec("boaviztapi") is not None
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def test_matching_runs_and_order_is_nothing(repository: Path, tmp_path: Path) -> None:
     script = repository / "benchmarks" / "bench_matching.py"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def test_reading_is_measured_against_pyarrow_alone(repository: Path, tmp_path: Path) -> None:
     script = repository / "benchmarks" / "bench_read.py"

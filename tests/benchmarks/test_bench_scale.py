@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def run(script: Path, record: Path, *options: str) -> list[dict[str, dict[str, object]]]:
     """Run one benchmark in a process of its own and return the cases of its record."""

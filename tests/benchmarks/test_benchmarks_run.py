@@ -60,6 +60,7 @@ def run(script: Path, record: Path, *options: str) -> list[Mapping[str, object]]
     return cases
 
 
+@pytest.mark.slow
 @needs_duckdb
 def test_fold_runs_and_all_contenders_agree(benchmarks: Path, tmp_path: Path) -> None:
     sizes = ("--rows", "3000", "--entities", "20", "--models", "40", "--criteria", "1", "3")
@@ -73,6 +74,7 @@ def test_fold_runs_and_all_contenders_agree(benchmarks: Path, tmp_path: Path) ->
         assert max(found.values()) <= 1e-9
 
 
+@pytest.mark.slow
 def test_steps_run_for_every_format_and_number_of_chunks(benchmarks: Path, tmp_path: Path) -> None:
     sizes = ("--rows", "2000", "--entities", "20", "--models", "40", "--chunks", "1", "7")
     cases = run(benchmarks / "bench_steps.py", tmp_path / "steps.json", *sizes)
@@ -81,6 +83,7 @@ def test_steps_run_for_every_format_and_number_of_chunks(benchmarks: Path, tmp_p
     assert [case["name"] for case in cases] == names
 
 
+@pytest.mark.slow
 @needs_duckdb  # the generated work is shared with the benchmark of the fold
 def test_draws_run_and_agree_with_the_plain_formula(benchmarks: Path, tmp_path: Path) -> None:
     sizes = (
@@ -105,6 +108,7 @@ def test_draws_run_and_agree_with_the_plain_formula(benchmarks: Path, tmp_path: 
         assert max(found.values()) <= 1e-9
 
 
+@pytest.mark.slow
 def test_import_runs(benchmarks: Path, tmp_path: Path) -> None:
     cases = run(benchmarks / "bench_import.py", tmp_path / "import.json")
     assert "start-up, import reen" in [case["name"] for case in cases]
@@ -127,6 +131,7 @@ def test_a_missing_figure_is_a_disagreement(harness: ModuleType) -> None:
         harness.compare(np.array([[1.0]]), np.array([[np.nan]]), who="peer")
 
 
+@pytest.mark.slow
 def test_a_ratio_says_how_many_times_as_fast_the_reference_is(harness: ModuleType) -> None:
     """A peer's time over the reference's; a floor the other way round."""
     contenders = [
@@ -139,6 +144,7 @@ def test_a_ratio_says_how_many_times_as_fast_the_reference_is(harness: ModuleTyp
     assert case.ratios["floor"].value == pytest.approx(reference / floor)
 
 
+@pytest.mark.slow
 def test_turns_start_with_another_contender_each_time(harness: ModuleType) -> None:
     order: list[str] = []
     contenders = [

@@ -88,6 +88,7 @@ def test_missing_package_is_named_with_command_and_licence() -> None:
     assert "AGPL-3.0" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_nothing_imports_the_package_before_it_is_used() -> None:
     """Loading the plugins, listing the methods and reading versions leave boaviztapi alone."""
     code = (
@@ -280,6 +281,7 @@ def test_what_is_no_configuration_is_not_asked_about(stand_in: StandIn) -> None:
     assert not any(each.components() for each in stand_in.asked)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stand_in")
 def test_many_distinct_configurations() -> None:
     """500 servers, each of its own: the answer of each row stays its own."""

@@ -741,6 +741,7 @@ class TestBoulogne:
             reen.read_comparison(tmp_path / "other.json")
 
 
+@pytest.mark.slow
 def test_the_picture_of_the_tutorial_is_of_these_figures(repository: Path) -> None:
     """Every bar of the page's picture, its label and its figure, as `gap` gives them now."""
     pytest.importorskip("matplotlib")

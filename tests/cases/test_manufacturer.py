@@ -354,6 +354,7 @@ def test_batches_and_executors_change_nothing() -> None:
     assert pickle.loads(pickle.dumps(method)) == method  # noqa: S301 - our own bytes
 
 
+@pytest.mark.slow
 def test_distinct_models_do_not_multiply_cases() -> None:
     """1,000 spellings of a sheet, 1,000 near it, 1,000 models without: 3 cases of items.
 
@@ -402,7 +403,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> st.SearchStrategy[Measure
     return cases.map(lambda case: attrs.evolve(case, factors=given_packs))
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(data=st.data())
 def test_the_laws_hold(drawn: st.SearchStrategy[Measurement], data: st.DataObject) -> None:
     """Equal to the slow engine, whole or cut into batches; no item is lost."""

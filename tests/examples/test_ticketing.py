@@ -22,6 +22,8 @@ import pytest
 
 import reen
 
+pytestmark = pytest.mark.slow
+
 DAY = dt.date(2024, 12, 31)
 MODULES = ("advice", "form")
 

@@ -281,6 +281,7 @@ def test_trace_and_explain() -> None:
     assert "total electronic_waste: 0.625 kgEwaste/year" in text
 
 
+@pytest.mark.slow
 def test_workers_of_another_process() -> None:
     """A worker without the plugin folds the same: what travels holds its definitions."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
@@ -494,6 +495,7 @@ print(json.dumps([str(of.total("deee")), of.to_arrow()["unit"].to_pylist(), str(
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["result.json", "result.parquet", "comparison.json"])
 def test_a_result_is_read_where_the_plugin_is_not_installed(tmp_path: Path, name: str) -> None:
     """The file holds the definitions: units and names are there in another process."""
@@ -558,7 +560,7 @@ def test_a_result_without_criteria_of_its_own_is_written_as_before(tmp_path: Pat
 
 
 @given(pack=factor_packs(name="waste", criteria=("climate_change", WASTE)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=max(2, settings.default.max_examples // 12), deadline=None)
 def test_any_result_is_read_as_it_was_written(pack: FactorPack) -> None:
     """Equal, with the same unit for every criterion, whatever the figures are."""
     footprint = measured(factors=pack, by="equipment_type")
@@ -590,6 +592,7 @@ def test_the_conformance_suite_wants_a_source_of_a_criterion() -> None:
         check_factor_pack(pack_of(rows, criteria=[bare]), laws="provenance", registry=REGISTRY)
 
 
+@pytest.mark.slow
 def test_generated_packs_of_a_criterion_of_a_plugin() -> None:
     """The public strategy takes the criterion itself, beside the keys of reen's."""
     pack = find(
@@ -666,6 +669,7 @@ def _typed(folder: Path, *words: str) -> str:
 MEASURE = ("fleet.csv", "--factors", "waste", "--as-of", AS_OF)
 
 
+@pytest.mark.slow
 def test_the_pages_of_the_command_line(command: functools.partial[str]) -> None:
     """Two laptops of 2 kgEwaste over 4 years are 1 kgEwaste a year, by its title and unit."""
     page = command("measure", *MEASURE, "--method", "base-carbone", "--criteria", "DEEE")
@@ -680,6 +684,7 @@ def test_the_pages_of_the_command_line(command: functools.partial[str]) -> None:
     assert '"kgEwaste/item"' in command("factors", "waste", "--format", "json")
 
 
+@pytest.mark.slow
 def test_the_page_of_a_comparison(command: functools.partial[str]) -> None:
     """In both languages, with the titles of the criterion."""
     words = ("compare", *MEASURE, "--methods", "base-carbone,numecoeval", "--criteria", "deee")

@@ -20,6 +20,8 @@ import reen
 import reen.plugin
 import reen.testing
 
+pytestmark = pytest.mark.slow
+
 NAME = "reen-example-method"
 
 

@@ -559,6 +559,7 @@ def test_references_between_files(file: Callable[..., Path]) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

@@ -151,6 +151,7 @@ def test_reading_writing_and_reading_again_changes_nothing(
     assert measured.account == again.account
 
 
+@pytest.mark.slow
 @given(st.lists(ROWS, min_size=2, max_size=4), st.integers(1, 3))
 def test_whoever_reads_the_files_the_account_is_the_same(
     files: list[list[tuple[str, ...]]], workers: int

@@ -125,7 +125,8 @@ def test_threads_give_the_same_footprint(
 
 
 # A few examples: handing work to another process costs more than the work.
-@settings(max_examples=10)
+@pytest.mark.slow
+@settings(max_examples=max(2, settings.default.max_examples // 30))
 @given(data=st.data())
 def test_processes_give_the_same_footprint(
     cases: st.SearchStrategy[Measurement], processes: Executor, data: st.DataObject

@@ -181,7 +181,7 @@ def close(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 @given(rows=hosts, guests=machines, runs=applications, equal=st.booleans())
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 def test_allocation_loses_and_makes_nothing(
     registry: Registry,
     rows: list[Row],
@@ -228,7 +228,7 @@ def test_allocation_loses_and_makes_nothing(
 
 
 @given(rows=hosts, guests=machines, data=st.data())
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 def test_a_blank_key_affects_its_host_only(
     registry: Registry, rows: list[Row], guests: list[Row], data: st.DataObject
 ) -> None:
@@ -313,7 +313,7 @@ def _files(folder: Path, tables: Mapping[str, Sequence[Row]], *, seed: int | Non
 
 
 @given(rows=hosts, guests=machines, runs=applications, seed=st.integers(0, 1000))
-@settings(max_examples=40)
+@settings(max_examples=max(2, settings.default.max_examples // 8))
 def test_order_and_splitting_of_files_change_nothing(
     registry: Registry, rows: list[Row], guests: list[Row], runs: list[Row], seed: int
 ) -> None:
@@ -371,7 +371,7 @@ CONTENT = st.one_of(
 
 
 @given(header=ANY_HEADER, content=CONTENT, encoding=st.sampled_from(["utf-8", "cp1252", "utf-16"]))
-@settings(max_examples=200)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_any_bytes_end_in_issues_or_a_documented_error(
     header: str, content: bytes, encoding: str
 ) -> None:

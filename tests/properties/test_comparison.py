@@ -178,7 +178,7 @@ def place(effect: Effect) -> tuple[object, ...]:
     return (effect.stage, group_key(effect.group), effect.equipment_type)
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_each_footprint_is_that_of_measure(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -192,7 +192,7 @@ def test_each_footprint_is_that_of_measure(
         assert comparison.footprint(name).provenance == alone.provenance
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_types_add_up_to_the_totals(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -211,7 +211,7 @@ def test_types_add_up_to_the_totals(
         assert all(math.isnan(ratio) or ratio >= 1.0 for ratio in ratios)
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_ranks_share_the_gap(compared: st.SearchStrategy[Compared], data: st.DataObject) -> None:
     """Ranked lines are in order, and their weights add up to 1."""
@@ -225,7 +225,7 @@ def test_ranks_share_the_gap(compared: st.SearchStrategy[Compared], data: st.Dat
             assert math.fsum(each.weight for each in ranked) == pytest.approx(1.0)
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_size_of_batches_is_indifferent(
     compared: st.SearchStrategy[Compared], data: st.DataObject
@@ -243,7 +243,7 @@ def test_size_of_batches_is_indifferent(
             assert abs(left.get(key, 0.0) - right.get(key, 0.0)) <= tolerance
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_a_comparison_is_read_back_equal(
     compared: st.SearchStrategy[Compared], data: st.DataObject

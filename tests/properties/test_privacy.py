@@ -131,7 +131,7 @@ def everything_about(source: reen.Inventory, folder: Path) -> str:
 
 @pytest.mark.parametrize("name", WRITERS)
 @pytest.mark.parametrize("key", [None, KEY])
-@settings(max_examples=20)
+@settings(max_examples=max(2, settings.default.max_examples // 15))
 @given(rows=tables())
 def test_no_cell_that_nobody_asked_for_is_seen(
     name: str, key: bytes | None, rows: list[list[str]]

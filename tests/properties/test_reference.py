@@ -63,7 +63,7 @@ def test_trace_rows_sum_to_the_footprint(
             )
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_explained_total_is_the_row_of_the_trace(
     cases: st.SearchStrategy[Measurement], data: st.DataObject

@@ -185,7 +185,7 @@ def size_of(law: TotalLaws) -> float:
     return float((np.abs(law.amounts.amount) * values[law.amounts.flow]).sum())
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(law=laws(flows=2, noisy=2))
 def test_the_variance_and_its_shares_are_those_of_their_definition(law: TotalLaws) -> None:
     """Shapley effects by definition, from conditional expectations over a grid of all sources.
@@ -377,7 +377,7 @@ def test_stages_of_a_flow_are_fully_correlated(cells: list[tuple[float, float]])
     assert abs(alike - (mean * 0.255) ** 2) <= 1e-12 * scale
 
 
-@settings(max_examples=150)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(law=laws(rows=3), seed=st.integers(0, 2**32))
 def test_draws_are_those_of_the_plain_formula(law: TotalLaws, seed: int) -> None:
     """Amount by amount, amount x shared multipliers x factor, then the errors of the rows."""
@@ -415,7 +415,7 @@ def test_draws_are_those_of_the_plain_formula(law: TotalLaws, seed: int) -> None
     assert np.all(np.abs(found - expected) <= 1e-9 * size)
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(law=laws(rows=4), seed=st.integers(0, 2**32), memory=st.integers(1, 10_000))
 def test_the_memory_changes_no_interval(law: TotalLaws, seed: int, memory: int) -> None:
     """One row and one flow at a time, or all of them: the same quantiles, to 1e-12."""
@@ -427,6 +427,7 @@ def test_the_memory_changes_no_interval(law: TotalLaws, seed: int, memory: int) 
     np.testing.assert_allclose(small, large, rtol=1e-12, atol=1e-12 * scale)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_no_draw_puts_both_above(
     uncertain: st.SearchStrategy[Measurement],

@@ -28,6 +28,7 @@ _WORDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @given(data=st.data())
 def test_an_item_of_a_known_case_is_as_any_other(method: str, data: st.DataObject) -> None:

@@ -46,7 +46,8 @@ def test_pickle_loads_equal(cases: st.SearchStrategy[Measurement], data: st.Data
 
 
 # A few examples: handing work to another process costs more than the work.
-@settings(max_examples=10)
+@pytest.mark.slow
+@settings(max_examples=max(2, settings.default.max_examples // 30))
 @given(data=st.data())
 def test_another_process_writes_the_same(
     cases: st.SearchStrategy[Measurement], processes: Executor, data: st.DataObject
@@ -57,7 +58,7 @@ def test_another_process_writes_the_same(
     assert there == footprint_to_json(footprint)
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_json_figures_are_those_of_the_footprint(
     cases: st.SearchStrategy[Measurement], data: st.DataObject

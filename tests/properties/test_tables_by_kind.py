@@ -68,7 +68,7 @@ def content(inventory: reen.Inventory) -> dict[str, list[object]]:
 
 
 @given(first=tables(), second=tables())
-@settings(max_examples=60)
+@settings(max_examples=settings.default.max_examples // 5)
 def test_adding_adds_every_table_and_every_account(
     first: Mapping[str, pa.Table], second: Mapping[str, pa.Table]
 ) -> None:
@@ -95,7 +95,7 @@ def test_adding_adds_every_table_and_every_account(
 
 
 @given(made=tables())
-@settings(max_examples=30)
+@settings(max_examples=max(2, settings.default.max_examples // 10))
 def test_what_is_written_is_read_again(made: Mapping[str, pa.Table]) -> None:
     """Every table and its account, in whatever order the files are read."""
     inventory = reen.Inventory.from_tables(**made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import hypothesis.strategies as st
 import pyarrow as pa
+import pytest
 from hypothesis import example, given
 
 import reen
@@ -131,6 +132,7 @@ def outcome(data: bytes, *, careful: bool) -> object:
     return types, plain.to_pydict().__repr__(), found.issues, report, found.account
 
 
+@pytest.mark.slow
 @given(
     headers=st.sampled_from((ENGLISH, FRENCH, MIXED)),
     rows=ROWS,
@@ -221,6 +223,7 @@ def counted_rows(data: bytes) -> str:
     return repr({name: table[name].to_pylist() for name in sorted(table.column_names)})
 
 
+@pytest.mark.slow
 @given(table=tables_with_rows_aside(), places=st.permutations(range(6)))
 @example(
     table=[

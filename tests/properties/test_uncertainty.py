@@ -77,7 +77,7 @@ _EXACT = factor_packs(uncertain=False)
 _ROWS = inventories(min_rows=1)
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_intervals_are_ordered_and_nested(
     cases: st.SearchStrategy[Measurement], data: st.DataObject

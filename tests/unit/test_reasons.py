@@ -150,6 +150,7 @@ def codes_in(package: str) -> Iterator[tuple[str, str]]:
                 yield str(code.value), path.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_of_the_source_has_its_sentence(language: str) -> None:
     known = sentences(language)

@@ -1,48 +1,45 @@
-"""The program `reen`: its commands, gathered, and what happens when one fails.
+"""The program `reen`: its commands, listed, and what happens when one fails.
 
-Each command stands in a module of its own kind; adding one is a line in `COMMANDS`.  Errors become
-one line on standard error and exit code 2 (see `errors`).  Holds no command itself.
+Each command stands in a module of its own kind, imported when the command is typed, so that
+`reen --help` costs nothing; adding one is a line in `COMMANDS`.  Errors become one line on standard
+error and exit code 2 (see `errors`).  Holds no command itself.
 """
 
 from __future__ import annotations
 
+import importlib
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
-from reen import ReenError, __version__
-from reen.cli.catalogue import factors, importers, methods, plugins
-from reen.cli.comparing import compare
+from reen._version import __version__
 from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wants_traceback
-from reen.cli.exporting import export
-from reen.cli.indicators import indicators
-from reen.cli.matching import match
-from reen.cli.measuring import explain, measure
-from reen.cli.new_key import new_key
-from reen.cli.new_plugin import new_plugin
-from reen.cli.reading import read
+from reen.errors import ReenError
 
 __all__ = ["COMMANDS", "app"]
 
-#: The commands, in the order in which `reen --help` lists them.
-COMMANDS: tuple[click.Command, ...] = (
-    measure,
-    compare,
-    explain,
-    indicators,
-    export,
-    read,
-    match,
-    methods,
-    importers,
-    factors,
-    plugins,
-    new_plugin,
-    new_key,
-)
+#: The module of each command and what `reen --help` says of it, in the order of its list.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "measure": ("measuring", "Measure the yearly footprint of a fleet."),
+    "compare": ("comparing", "Measure a fleet by several methods, and say why they differ."),
+    "explain": ("measuring", "Show the formula behind the figure of one row."),
+    "indicators": (
+        "indicators",
+        "Compute what is followed over the years.",
+    ),
+    "export": ("exporting", "Write the figures in the files of another tool."),
+    "read": ("reading", "Report how a file is understood; write it clean."),
+    "match": ("matching", "Match models with manufacturers' sheets, in a table to correct."),
+    "methods": ("catalogue", "List the methods, or show one with its options."),
+    "importers": ("catalogue", "List the file formats that can be read."),
+    "factors": ("catalogue", "List the published factors, or show some."),
+    "plugins": ("catalogue", "List the plugins and what they provide."),
+    "new-plugin": ("new_plugin", "Write the first files of a plugin of your own."),
+    "new-key": ("new_key", "Make the secret by which names are hashed."),
+}
 
 
 class _Program(click.Group):
@@ -51,7 +48,22 @@ class _Program(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of `COMMANDS`, not of the alphabet."""
         del ctx
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command that was typed, and no other."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"reen.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; bad input ends in one line and exit code 2."""
@@ -106,7 +118,3 @@ def app(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-
-
-for _command in COMMANDS:
-    app.add_command(_command)

@@ -28,7 +28,6 @@ __all__ = ["factors", "importers", "methods", "plugins"]
 
 
 @click.command(
-    short_help="List the methods, or show one with its options.",
     epilog="\b\nExamples:\n  reen methods\n  reen methods base-carbone",
 )
 @click.argument("name", required=False)
@@ -132,9 +131,7 @@ def _method_content(method: Method, registry: Registry) -> dict[str, object]:
 # -- importers -------------------------------------------------------------------------------
 
 
-@click.command(
-    short_help="List the file formats that can be read.", epilog="\b\nExample:\n  reen importers"
-)
+@click.command(epilog="\b\nExample:\n  reen importers")
 @listing_options
 def importers(output_format: str) -> None:
     """List the importers, and the tools whose files are known by their headers."""
@@ -166,7 +163,6 @@ def importers(output_format: str) -> None:
 
 
 @click.command(
-    short_help="List the published factors, or show some.",
     epilog="\b\nExamples:\n"
     "  reen factors\n"
     "  reen factors base-carbone --find laptop\n"
@@ -218,9 +214,7 @@ def factors(name: str | None, find: str | None, limit: int, output_format: str) 
 # -- plugins ---------------------------------------------------------------------------------
 
 
-@click.command(
-    short_help="List the plugins and what they provide.", epilog="\b\nExample:\n  reen plugins"
-)
+@click.command(epilog="\b\nExample:\n  reen plugins")
 @listing_options
 def plugins(output_format: str) -> None:
     """List the plugins: what they provide, and which could not be loaded and why."""

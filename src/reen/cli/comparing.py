@@ -48,7 +48,6 @@ _PAIR = 2
 
 
 @click.command(
-    short_help="Measure a fleet by several methods, and say why they differ.",
     epilog="\b\nExamples:\n"
     "  reen compare parc.csv --methods declared,base-carbone --lang fr\n"
     "  reen compare parc.csv --methods base-carbone,numecoeval -o base-carbone.use_stage=false\n"

@@ -26,7 +26,6 @@ __all__ = ["export"]
 
 
 @click.command(
-    short_help="Write the figures in the files of another tool.",
     epilog="\b\nExample:\n"
     "  reen export inventory/ indicators/ --method numecoeval --to numecoeval-indicators",
 )

@@ -46,7 +46,6 @@ _LEVELS = {
 
 
 @click.command(
-    short_help="Match models with manufacturers' sheets; write a table to correct.",
     epilog="\b\nExamples:\n"
     "  reen match parc.csv --factors boavizta-data-fr.csv\n"
     "  reen match parc.csv --factors boavizta-data-fr.csv --output matching.csv\n"

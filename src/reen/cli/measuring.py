@@ -43,7 +43,6 @@ __all__ = ["explain", "measure"]
 
 
 @click.command(
-    short_help="Measure the yearly footprint of a fleet.",
     epilog="\b\nExamples:\n"
     "  reen measure parc.csv --method base-carbone --by entity,equipment_type\n"
     "  reen measure parc.csv -m base-carbone -o use_stage=false --as-of 2022-12-31\n"
@@ -184,7 +183,6 @@ def _spread(interval: float | None, assumed: float | None, made: str) -> Spread 
 
 
 @click.command(
-    short_help="Show the formula behind the figure of one row.",
     epilog="\b\nExamples:\n"
     "  reen explain parc.csv PC-0042 --method base-carbone\n"
     "  reen explain parc.csv 12 --method declared --as-of 2022-12-31\n"

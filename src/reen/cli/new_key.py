@@ -19,7 +19,6 @@ __all__ = ["new_key"]
 
 @click.command(
     "new-key",
-    short_help="Make the secret by which names are hashed.",
     epilog="\b\nExamples:\n"
     "  reen new-key reen.key\n"
     "  reen read parc.csv --key-file reen.key --output parc.parquet",

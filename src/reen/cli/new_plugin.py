@@ -28,7 +28,6 @@ _LOOK = {
 
 @click.command(
     "new-plugin",
-    short_help="Write the first files of a plugin of your own.",
     epilog="\b\nExamples:\n"
     "  reen new-plugin reen-acme --kind method\n"
     "  reen new-plugin reen-acme-factors --kind factor-pack --directory plugins",

@@ -60,7 +60,6 @@ class _Holding:
 
 
 @click.command(
-    short_help="Report how a file is understood; write it clean.",
     epilog="\b\nExamples:\n"
     "  reen read parc.csv\n"
     "  reen read parc.csv --output parc.parquet\n"

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import math
 import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -293,16 +292,16 @@ class FactorSet:
     def digest(self) -> str:
         """Return a SHA-256 of keys, definitions and values, the same whatever the row order."""
         lines = []
-        for k, (flow, text) in enumerate(zip(self.flows, self.descriptions, strict=True)):
-            for s, stage in enumerate(self.stages):
-                for c, criterion in enumerate(self.criteria):
-                    cell = [a[k, s, c] for a in (self.values, self.lower, self.upper, self.spread)]
-                    if not all(math.isnan(number) for number in cell):
-                        numbers = [float(number) for number in cell]
-                        lines.append(repr((attrs.astuple(flow), str(stage), criterion, numbers)))
+        cells = np.stack([self.values, self.lower, self.upper, self.spread], axis=-1)
+        # without recursion: a flow and its description hold text, numbers and tuples of text
+        keys = [attrs.astuple(flow, recurse=False) for flow in self.flows]
+        for k, s, c in np.argwhere(~np.isnan(cells).all(axis=-1)).tolist():
+            stage, criterion = str(self.stages[s]), self.criteria[c]
+            lines.append(repr((keys[k], stage, criterion, cells[k, s, c].tolist())))
+        for key, text in zip(keys, self.descriptions, strict=True):
+            said = attrs.astuple(text, recurse=False)
             # a set without the validity, which came later, keeps the digest that it had
-            said = attrs.astuple(text) if text.validity else attrs.astuple(text)[:-1]
-            lines.append(repr((attrs.astuple(flow), said)))
+            lines.append(repr((key, said if text.validity else said[:-1])))
         lines += [repr(("criterion", attrs.astuple(own))) for own in self.definitions]
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 

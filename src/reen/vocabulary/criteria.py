@@ -197,7 +197,8 @@ class Criteria:
         VocabularyError
             When a new one claims a key, alias or unit already taken.
         """
-        return Criteria((*self.criteria, *criteria))
+        new = tuple(criteria)
+        return Criteria((*self.criteria, *new)) if new else self
 
     def rivals(self, criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
         """Return those that claim a key, a name or a unit of one of `criteria`."""

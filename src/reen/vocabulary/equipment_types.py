@@ -251,7 +251,9 @@ class EquipmentTypes:
         VocabularyError
             When a new one claims a key or word already taken, or an ambiguous one.
         """
-        return EquipmentTypes((*self.types, *types), ambiguous=self.ambiguous)
+        new = tuple(types)
+        # most plugins add none, and an index of all words is not made again for that
+        return EquipmentTypes((*self.types, *new), ambiguous=self.ambiguous) if new else self
 
 
 @functools.cache

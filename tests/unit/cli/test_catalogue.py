@@ -162,6 +162,7 @@ def test_plugins_are_listed_with_what_they_provide(typed: Typed) -> None:
     assert "importer table" in content["loaded"][0]["provides"]
 
 
+@pytest.mark.slow
 def test_a_plugin_that_fails_is_named_with_the_reason(program: Typed, tmp_path: Path) -> None:
     """A broken distribution beside the others: its metadata are real, its module is missing."""
     metadata = tmp_path / "broken_plugin-0.1.dist-info"

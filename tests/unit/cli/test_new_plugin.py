@@ -50,6 +50,7 @@ def run(package: Path, *command: str, path: str = "src") -> subprocess.Completed
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_plugin_passes_its_tests(kind: str, typed: Typed, tmp_path: Path) -> None:
     """Its own, and the conformance suite, as it was written."""
@@ -62,6 +63,7 @@ def test_a_new_plugin_passes_its_tests(kind: str, typed: Typed, tmp_path: Path) 
     assert "skipped" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_tutorial_makes_a_package_that_passes(
     typed: Typed, tmp_path: Path, repository: Path
 ) -> None:
@@ -83,6 +85,7 @@ def test_the_tutorial_makes_a_package_that_passes(
     assert "7 passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_its_method_is_listed_and_measures(
     typed: Typed, fleet: Path, tmp_path: Path, repository: Path
 ) -> None:
@@ -128,6 +131,7 @@ def test_nothing_is_left_of_the_template(typed: Typed, tmp_path: Path) -> None:
             assert "reen_plugins" not in text
 
 
+@pytest.mark.slow
 def test_the_code_is_well_formed(typed: Typed, tmp_path: Path) -> None:
     """As ruff formats it, documented, in lines of 100."""
     if importlib.util.find_spec("ruff") is None:
@@ -189,6 +193,7 @@ def test_a_kind_must_be_said(typed: Typed) -> None:
     assert "--kind" in run.err
 
 
+@pytest.mark.slow
 def test_pip_installs_it(typed: Typed, tmp_path: Path) -> None:
     """Into a folder, without a network: the wheel holds the sources, the data, the entry point."""
     for tool in ("hatchling", "pip"):

@@ -10,9 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import reen
+from reen.cli.app import COMMANDS as LISTED
+from reen.cli.app import app
 
 #: The fixture that types a command: it returns exit code, output and errors.
 Typed = Callable[..., Any]
@@ -31,6 +34,21 @@ def test_without_a_command_the_help_is_shown(typed: Typed) -> None:
     places = [run.out.index(f"  {name} ") for name in COMMANDS]
     assert places == sorted(places), "commands stand in the order of use"
     assert "reen measure parc.csv --method base-carbone" in run.out
+
+
+def test_every_command_is_found_by_its_name() -> None:
+    context = click.Context(app)
+    found = [app.get_command(context, name) for name in app.list_commands(context)]
+    assert [command.name for command in found if command is not None] == list(LISTED)
+
+
+def test_help_imports_no_command_and_no_library(program: Callable[..., Any]) -> None:
+    """Neither numpy, pyarrow, rich's console nor a plugin: the list stands in one table."""
+    watch = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep=chr(10)))"
+    imported = set(program("--help", python=watch).out.split())
+    assert "click" in imported
+    costly = {"numpy", "pyarrow", "rich.console", "reen_plugins", "reen.cli.measuring"}
+    assert not costly & imported
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -123,6 +141,7 @@ def test_the_traceback_comes_when_asked_for(typed: Typed, tmp_path: Path) -> Non
     assert run.err.splitlines()[-1].startswith("error: ")
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_module_and_as_a_program(program: Typed, fleet: Path) -> None:
     run = program("measure", fleet, "-m", "declared", "--as-of", "2022-12-31", COLUMNS="100")
     assert run.code == 0
@@ -132,6 +151,7 @@ def test_it_runs_as_a_module_and_as_a_program(program: Typed, fleet: Path) -> No
     assert refused.err == "error: nowhere.csv: there is no such file; check the path\n"
 
 
+@pytest.mark.slow
 def test_without_click_the_remedy_is_named(program: Typed) -> None:
     run = program("--version", python="import sys; sys.modules['click'] = None")
     assert (run.code, run.out) == (2, "")
@@ -141,6 +161,7 @@ def test_without_click_the_remedy_is_named(program: Typed) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_a_poor_encoding_costs_no_answer(program: Typed, fleet: Path, encoding: str) -> None:
     arguments = ("-m", "declared", "--as-of", "2022-12-31", "--by", "entity")
@@ -159,6 +180,7 @@ def test_a_poor_encoding_costs_no_answer(program: Typed, fleet: Path, encoding: 
     assert "écoles" in data.out  # data are UTF-8 everywhere
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path, form: str) -> None:
@@ -206,6 +228,7 @@ def show_on_terminal(*words: str, **environment: str) -> bytes:
     return shown
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
 def test_a_terminal_gets_emphasis_unless_no_color(fleet: Path) -> None:
     words = ("measure", str(fleet), "-m", "declared", "--as-of", "2022-12-31")

@@ -89,6 +89,7 @@ def test_a_fold_differs_from_another() -> None:
     assert fold(LAPTOP) != fold(DESKTOP)
 
 
+@pytest.mark.slow
 def test_a_table_that_is_given_up_at_the_end_loses_nothing() -> None:
     """One amount of a kind that 600,000 later groups do not have: 7 items, and 600,001 x 2 kWh."""
     groups, stages = 600_000, (reen.Stage.MANUFACTURING, reen.Stage.USE)

@@ -28,6 +28,7 @@ distributed = pytest.importorskip(
 )
 
 pytestmark = [
+    pytest.mark.slow,
     # its own clean-up of sockets and threads is not ours to judge
     pytest.mark.filterwarnings("default"),
     pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by a POSIX signal"),

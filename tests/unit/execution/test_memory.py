@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 #: Measures 100,000 rows in a program that did nothing else, and says how many pages it took for it.
 _PROGRAM = """
 import resource

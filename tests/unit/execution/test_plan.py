@@ -25,6 +25,8 @@ from reen.runs.preparation import prepare_method
 from reen.runs.work import Errand, Work
 from reen.testing import ToyMethod, registry_of
 
+pytestmark = pytest.mark.slow
+
 FLEET = pa.table({"equipment_type": ["laptop"] * 10, "quantity": [1.5] * 10})
 
 

@@ -96,6 +96,7 @@ def test_every_pool_gives_what_this_thread_gives(
     assert list(map(repr, shared.coverage)) == list(map(repr, alone.coverage))
 
 
+@pytest.mark.slow
 @KINDS
 def test_threads_and_processes_give_the_same_bits(
     kind: str,
@@ -147,6 +148,7 @@ class Late(Executor):
         self._worker.join()
 
 
+@pytest.mark.slow
 def test_parts_that_come_back_out_of_order(fleet: pa.Table, threads: Executor) -> None:
     with Late() as late:
         found = measure(fleet.to_reader(), late, batch_rows=50, in_flight=7)
@@ -274,6 +276,7 @@ def test_the_limit_of_time_goes_to_the_workers(
         measure(fleet, pool, method=Hurried())
 
 
+@pytest.mark.slow
 def test_no_row_with_an_executor(fleet: pa.Table, threads: Executor) -> None:
     nothing = fleet.slice(0, 0)
     assert measure(nothing, threads) == measure(nothing, None)

@@ -333,7 +333,7 @@ def test_numbers_never_disagree(sheets: list[tuple[str, str]], model: tuple[str,
     models=st.lists(MODELS, max_size=5),
     dice=st.randoms(use_true_random=False),
 )
-@settings(max_examples=150)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_order_changes_nothing(
     sheets: list[tuple[str, str]], models: list[tuple[str, str]], dice: random.Random
 ) -> None:

@@ -114,6 +114,7 @@ def test_every_form_that_is_admitted_can_be_written(form: str) -> None:
         assert str(Reason(code, size=size)).startswith("<")
 
 
+@pytest.mark.slow
 def test_another_process_knows_the_sentences_of_a_registry() -> None:
     """A registry that comes from elsewhere brings them: the plugin is not loaded there."""
     registry = load(plugin({"test_pickled": {"en": "from {place}"}}))

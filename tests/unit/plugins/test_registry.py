@@ -357,6 +357,7 @@ def test_a_registry_can_be_pickled() -> None:
         again.methods["new"] = object()
 
 
+@pytest.mark.slow
 def test_loading_from_many_threads(tmp_path: Path) -> None:
     """In a process that has loaded nothing, eight threads get one registry, built once."""
     program = """
@@ -525,6 +526,7 @@ def loaded_elsewhere(pickled: Path, program: str, *, path: str = "") -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_configured_method_comes_back_where_its_plugin_is(
     install: Install, tmp_path: Path
 ) -> None:
@@ -540,6 +542,7 @@ def test_a_configured_method_comes_back_where_its_plugin_is(
     assert "No module named 'reen_test_mine'" in loaded_elsewhere(pickled, program, path=here)
 
 
+@pytest.mark.slow
 def test_a_result_comes_back_wherever_reen_is(install: Install, tmp_path: Path) -> None:
     """It holds figures and names: the plugin need not be there, and the provenance names it."""
     install("reen_test_mine", METHOD, version="2.1")

@@ -21,6 +21,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(content=JSON, indent=st.sampled_from([None, 0, 2]))
 def test_it_reads_back(content: object, indent: int | None) -> None:
     """Whatever the structure and its layout."""

@@ -241,6 +241,7 @@ def test_json_laid_out_by_another_tool_is_the_same(
     assert reen.read_footprint(path) == footprint
 
 
+@pytest.mark.slow
 @SUFFIXES
 def test_no_flipped_bit_gives_another_footprint(
     footprint: reen.Footprint, tmp_path: Path, suffix: str

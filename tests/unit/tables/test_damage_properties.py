@@ -122,6 +122,7 @@ def test_one_letter_of_another_encoding(
     assert facts(found) == facts(clean)
 
 
+@pytest.mark.slow
 @given(rows=ROWS, mark=st.sampled_from(["\ufffd", "?"]))
 def test_lost_letters_of_headers_and_types(
     rows: list[tuple[str, ...]], mark: str, path: Path, options: Options

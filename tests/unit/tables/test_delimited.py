@@ -290,6 +290,7 @@ def test_reen_finds_the_importer(tmp_path: Path) -> None:
         reen.read(path)
 
 
+@pytest.mark.slow
 def test_thousands_of_columns(read: Read) -> None:
     """A dump of everything that a tool knows: each kept column under its header."""
     headers = [f"Champ {k}" for k in range(3000)]

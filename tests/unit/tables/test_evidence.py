@@ -78,6 +78,7 @@ def every_way(table: Table) -> list[dict[str, list[object]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("header", "column"),
     [("date de mise au rebut", "retirement_date"), ("date achat", "purchase_date")],
@@ -120,6 +121,7 @@ def test_a_total_shows_nothing() -> None:
         assert found["purchase_date"] == [dt.date(2019, 4, 3)]
 
 
+@pytest.mark.slow
 def test_rows_set_aside_show_the_decimal_mark() -> None:
     table = [
         ["type", "modele", "pays", "consommation (kWh)"],
@@ -156,6 +158,7 @@ def test_questions_of_countries(table: Table, countries: list[str]) -> None:
     assert all(each == found[0] for each in found)
 
 
+@pytest.mark.slow
 def test_words_of_rows_set_aside_add_no_column() -> None:
     table = [
         ["type", "modele", "pays", "date achat"],

@@ -106,6 +106,7 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_si
 LINES = st.text(st.characters(codec="utf-8", exclude_characters="\0\r;,|\t"), max_size=8)
 
 
+@pytest.mark.slow
 @given(
     rows=st.lists(st.tuples(*[TEXT | LINES] * 3), min_size=1, max_size=8),
     delimiter=st.sampled_from(";,\t|"),

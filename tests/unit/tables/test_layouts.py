@@ -680,7 +680,11 @@ CELLS = {
 }
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+    max_examples=settings.default.max_examples // 5,
+)
 @given(data=st.data())
 def test_every_row_of_a_sheet_is_a_row_of_a_part(data: st.DataObject) -> None:
     """Tables below each other, whatever is known of their headers: no row is in no part.
@@ -773,7 +777,11 @@ TYPES = ("PC fixe", "PC portable", "Écran", "Tablette", "Serveur")
 PLACES = ("Mairie", "Médiathèque", "Gymnase", "Crèche")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+    max_examples=max(2, settings.default.max_examples // 8),
+)
 @given(data=st.data())
 def test_a_matrix_sums_to_its_totals_with_or_without_them(data: st.DataObject) -> None:
     """Rows, columns and all of them add up; totals change nothing, and are set aside."""

@@ -103,6 +103,7 @@ def test_words_of_a_file(read: Read) -> None:
     assert told["model", "letters_lost"].value == "R\ufffdf"
 
 
+@pytest.mark.slow
 def test_the_time_for_damaged_words_grows_as_their_number(read: Read) -> None:
     """Each is looked up by what is left of it: the vocabulary is not walked through.
 

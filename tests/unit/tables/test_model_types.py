@@ -212,6 +212,7 @@ def test_an_example_is_never_told_other_types_under_a_maker_of_its_rule() -> Non
     assert not wrong
 
 
+@pytest.mark.slow
 def test_the_order_of_the_rules_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     from reen.tables.evidence import model_rules as rules
     from reen.tables.evidence import models

@@ -114,6 +114,7 @@ DATES = st.one_of(st.none(), st.dates(dt.date(1999, 1, 1), dt.date(2024, 12, 31)
 ENERGY = st.one_of(st.none(), st.integers(1, 400_000).map(lambda number: number / 1000))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     rows=st.lists(

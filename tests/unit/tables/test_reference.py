@@ -217,6 +217,7 @@ _CELL = st.text(
 ).map(lambda text: text.replace("\r", ""))
 
 
+@pytest.mark.slow
 @given(
     rows=st.lists(st.tuples(_CELL, _CELL, _CELL), max_size=5),
     delimiter=st.sampled_from(";,\t|"),

@@ -35,6 +35,7 @@ def known_in_any_kind(text: str) -> bool:
     return any(heading.column or rest for heading, rest in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_header_of_any_kind_is_never_denied(form: str) -> None:
     texts = [form.replace("{}", word) for word in known_words()]

@@ -74,7 +74,7 @@ def test_applications_are_one_in_any_case_and_need_a_name() -> None:
         max_size=12,
     )
 )
-@settings(max_examples=25)
+@settings(max_examples=max(2, settings.default.max_examples // 12))
 def test_no_row_is_lost_and_each_name_is_there(rows: list[tuple[str, str]]) -> None:
     """Rows read are those counted and refused; the names counted are the distinct names given."""
     found = read(HEADER + "".join(f"{name};laptop;1;{base};\n" for name, base in rows))

@@ -175,6 +175,7 @@ SAID: Mapping[str, tuple[str, str]] = {
 LAWS = ("rows", "learning", "reasons", "size")
 
 
+@pytest.mark.slow
 def test_a_method_that_holds() -> None:
     """What the faults change was right."""
     check_method(Plain(), packs=[PACK], laws=LAWS, examples=25)
@@ -185,6 +186,7 @@ def test_every_law_has_a_fault() -> None:
     assert {law for law, _ in SAID.values()} == set(LAWS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAID)
 def test_a_fault_breaks_its_law(name: str) -> None:
     """That law and no other is named, with what was found and the rows that show it."""
@@ -196,6 +198,7 @@ def test_a_fault_breaks_its_law(name: str) -> None:
     assert caught.value.example.startswith("smallest example: an inventory of ")
 
 
+@pytest.mark.slow
 def test_a_question_on_raw_words_is_found_before_a_user_finds_it() -> None:
     """A fleet has more models than a question may have answers; the remedy is said."""
     with pytest.raises(reen.errors.BrokenLawError, match="class the words first") as caught:
@@ -203,6 +206,7 @@ def test_a_question_on_raw_words_is_found_before_a_user_finds_it() -> None:
     assert caught.value.law == "contract"
 
 
+@pytest.mark.slow
 def test_the_rows_of_a_fleet_are_as_many_as_it_takes() -> None:
     """One row for each of a thousand reasons, and one more."""
     with pytest.raises(reen.errors.BrokenLawError) as caught:

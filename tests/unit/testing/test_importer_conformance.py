@@ -91,11 +91,13 @@ def sheet(tmp_path: Path) -> Path:
 # -- good importers --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_importer_that_holds(sheet: Path) -> None:
     """What the faults change was right."""
     check_importer(Lines(), sheet)
 
 
+@pytest.mark.slow
 def test_the_bundled_reader_of_text_holds(repository: Path) -> None:
     """On sheets in English and in French, damaged."""
     folder = repository / "tests" / "fixtures" / "inventories"
@@ -117,6 +119,7 @@ def test_the_bundled_reader_of_arrow_holds(repository: Path, tmp_path: Path) -> 
     check_importer(importer, tmp_path / "fleet.parquet", examples=30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["equipment.csv", "virtual_machines.csv"])
 def test_the_bundled_reader_of_tables_holds_on_a_system(repository: Path, name: str) -> None:
     """On files of NumEcoEval, which a mapping reads."""
@@ -243,6 +246,7 @@ FAULTS: Mapping[str, tuple[str, Callable[[], Importer], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_breaks_its_law(name: str, sheet: Path) -> None:
     """That law and no other is named, with what was found."""

@@ -130,17 +130,20 @@ class PreparedPlain:
 # -- good methods ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_method_that_holds() -> None:
     """What the faults change was right."""
     check_method(Plain(), packs=[PACK], examples=25)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["base-carbone", "declared", "ecodiag", "numecoeval"])
 def test_the_bundled_methods_hold(name: str) -> None:
     """With all their options, on the packs that they name."""
     check_method(reen.default_registry().method(name), examples=10)
 
 
+@pytest.mark.slow
 def test_the_method_that_needs_sheets_holds(repository: Path) -> None:
     """On sheets of the user's, whose models the inventories then hold."""
     sheets = reen.read_factors(repository / "examples" / "manufacturer_sheets_invented.csv")
@@ -148,6 +151,7 @@ def test_the_method_that_needs_sheets_holds(repository: Path) -> None:
     check_method(method, factors=[sheets], examples=10)
 
 
+@pytest.mark.slow
 def test_the_toy_holds() -> None:
     """It follows no publication; the laws hold all the same."""
     check_method(ToyMethod(), factors=[PACK], laws=("contract", "coverage", "units"), examples=25)

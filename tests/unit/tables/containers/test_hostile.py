@@ -57,12 +57,14 @@ def test_entities_and_document_types(files: SimpleNamespace, declaration: str) -
         files.read("x", xml.encode())
 
 
+@pytest.mark.slow
 def test_a_million_columns(files: SimpleNamespace) -> None:
     names = ",".join(f'"{number}":1' for number in range(1_000_000))
     with pytest.raises(FileFormatError, match=r"16,385 columns.*Limits\(columns=16385\)"):
         files.read("x", f"[{{{names}}}]".encode())
 
 
+@pytest.mark.slow
 def test_an_archive_that_becomes_huge(files: SimpleNamespace) -> None:
     """200 MB of zeros take about 0.2 MB: a thousand times less, beyond 200 times."""
     data = files.zipped({"a.csv": bytes(200 * MEGABYTE)})
@@ -190,7 +192,7 @@ def test_sectors_of_an_old_workbook_that_run_in_a_circle(samples: dict[str, byte
 
 
 @pytest.mark.parametrize("kind", SOURCES)
-@settings(max_examples=100)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_damage_ends_in_an_answer_or_in_a_documented_error(
     samples: dict[str, bytes], kind: str, data: st.DataObject

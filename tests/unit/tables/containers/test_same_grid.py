@@ -54,7 +54,7 @@ def as_xml(files: SimpleNamespace, table: list[list[Any]]) -> bytes:
     return f"<parc>{records}</parc>".encode()
 
 
-@settings(max_examples=150)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(table=tables())
 def test_the_same_table_in_any_container_gives_the_same_cells(
     files: SimpleNamespace, table: list[list[Any]]

@@ -74,6 +74,7 @@ def test_a_class_in_the_plural_is_no_bundle() -> None:
     assert not types_of_words("Smartphones et tablettes", TYPES).bundle
 
 
+@pytest.mark.slow
 @given(st.sampled_from([word for kind in TYPES for word in kind.synonyms]), st.text(max_size=8))
 def test_more_words_never_name_another_type(word: str, more: str) -> None:
     """Words after a known one may leave it, narrow it or take it away: never add a type alone."""

@@ -353,6 +353,7 @@ MAPPINGS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(mapping=MAPPINGS)
 def test_what_is_written_is_read_again(mapping: FileMapping) -> None:
     again = load(mapping_to_toml(mapping))
