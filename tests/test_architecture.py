@@ -43,8 +43,8 @@ STOREYS = (
     {"execution"},
     {"single_items"},
     {"measurement", "tracing", "balancing", "exporting", "keeping"},
-    {"measuring"},
-    {"comparing", "explaining"},
+    {"measuring", "side_by_side"},
+    {"changing", "comparing", "explaining"},
     {"testing"},
     {"cli", "__main__"},
 )
