@@ -13,6 +13,7 @@ from reen._version import __version__
 
 if TYPE_CHECKING:
     from reen.balancing import allocation_balance
+    from reen.changing import change
     from reen.comparing import compare
     from reen.engine.exchanges import (
         Assumption,
@@ -111,6 +112,8 @@ if TYPE_CHECKING:
     from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
+    from reen.results.change import Change
+    from reen.results.change_storage import read_change, write_change
     from reen.results.common_draws import ProbabilityAbove
     from reen.results.comparison import Comparison, TypeTotals
     from reen.results.comparison_storage import (
@@ -167,6 +170,7 @@ _HOMES = {
     "AssumptionShare": "reen.results.sensitivity",
     "Batch": "reen.inventory.batch",
     "Bounds": "reen.results.bounds",
+    "Change": "reen.results.change",
     "Column": "reen.inventory.schema",
     "ColumnKind": "reen.inventory.schema",
     "ColumnRule": "reen.tables.mapping.mapping",
@@ -264,6 +268,7 @@ _HOMES = {
     "Users": "reen.inventory.users",
     "admit": "reen.gate.admission",
     "allocation_balance": "reen.balancing",
+    "change": "reen.changing",
     "compare": "reen.comparing",
     "comparison_from_json": "reen.results.comparison_storage",
     "comparison_to_json": "reen.results.comparison_storage",
@@ -283,6 +288,7 @@ _HOMES = {
     "prepare": "reen.measurement",
     "read": "reen.reading",
     "read_arrow": "reen.gate.files",
+    "read_change": "reen.results.change_storage",
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.factor_files",
     "read_footprint": "reen.results.storage",
@@ -294,6 +300,7 @@ _HOMES = {
     "time_limit": "reen.plugins.guard",
     "trace": "reen.tracing",
     "with_purchases": "reen.monitoring.joining",
+    "write_change": "reen.results.change_storage",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
     "write_inventory": "reen.keeping",
@@ -320,6 +327,7 @@ __all__ = [
     "BatchError",
     "Bounds",
     "BrokenLawError",
+    "Change",
     "Column",
     "ColumnKind",
     "ColumnRule",
@@ -432,6 +440,7 @@ __all__ = [
     "__version__",
     "admit",
     "allocation_balance",
+    "change",
     "compare",
     "comparison_from_json",
     "comparison_to_json",
@@ -452,6 +461,7 @@ __all__ = [
     "prepare",
     "read",
     "read_arrow",
+    "read_change",
     "read_comparison",
     "read_factors",
     "read_footprint",
@@ -464,6 +474,7 @@ __all__ = [
     "trace",
     "units",
     "with_purchases",
+    "write_change",
     "write_comparison",
     "write_footprint",
     "write_inventory",

@@ -22,8 +22,9 @@ from reen.inventory.batch import BATCH_ROWS
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.results.comparison import Comparison, names_of
+from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
-from reen.results.gap import Effect, group_key
+from reen.results.gap import Effect
 from reen.side_by_side import Packs, SideBySide
 from reen.sources import Source, open_parts
 

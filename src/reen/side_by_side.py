@@ -102,6 +102,7 @@ class SideBySide:
         self._criteria = bundled_criteria()
         self.watched: dict[str, DriverSums] = {}
         self._told: list[Told] = []
+        self._more: set[str] = set()
         self.failed: dict[str, str] = {}
 
     @property
@@ -155,7 +156,7 @@ class SideBySide:
             What reading and measuring raise.
         """
         check_group_names(self._by, sorted(opened.columns or ()), EQUIPMENT)
-        wanted = self.columns | {*self._by, *self._cells_by}
+        wanted = self.columns | {*self._by, *self._cells_by} | self._more
         view = View(columns=wanted, registry=self._registry, batch_rows=batch_rows)
         total = None if progress is None else opened.rows()
         done, ledger = 0, Ledger()
@@ -198,9 +199,20 @@ class SideBySide:
         table = [self.types.setdefault(name, len(self.types)) for name in (*names, "")]
         return np.array(table, np.int64)[codes]
 
-    def watch(self, name: str, told: Told | None = None) -> None:
-        """Sum the drivers of a method; `told` is given each batch, and which rows are there."""
+    def watch(self, name: str, told: Told | None = None, *, columns: Sequence[str] = ()) -> None:
+        """Sum the drivers of a method.
+
+        Parameters
+        ----------
+        name
+            The method.
+        told
+            Is given each batch, and which of its rows are there.
+        columns
+            Columns that it reads.
+        """
         self.watched[name] = DriverSums()
+        self._more |= {*columns}
         if told is not None:
             self._told.append(told)
 

@@ -154,12 +154,13 @@ class DriverSums:
                     assumed_factor[picked.rows] = flags[each.outcome[mine]]
         for picked in leads:
             self._add_lead(part, places, combination, picked)
-        sums = self._amounts.setdefault(part, KeySums())
+
         for picked in every:
             rows = picked.rows
             flag = assumed_factor[rows].astype(np.int64)
             keys = np.stack([places.group[rows], places.kind[rows], picked.code, flag], axis=1)
-            sums.add(keys, picked.each.amount()[picked.where])
+            amounts = picked.each.amount()[picked.where]
+            self._amounts.setdefault(part, KeySums()).add(keys, amounts)
         known = np.flatnonzero(present & ~np.isnan(quantity))
         keys = np.stack([places.group[known], places.kind[known]], axis=1)
         self._present.setdefault(part, KeySums()).add(keys, quantity[known])

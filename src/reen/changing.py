@@ -1,0 +1,427 @@
+"""Changing: two years of one organisation measured, and the difference split into its causes.
+
+Input: two sources, a method for both, and what the first year was measured with.  Output: a
+`Change`.  The first year is measured again by the method and the factors of the second (the two
+are folded side by side, as `compare` folds two methods); the sums of both years' drivers then give
+the rest (see `engine.yearly`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+import attrs
+import numpy as np
+
+from reen.arguments import columns_of
+from reen.engine.assets import IDENTIFIERS, Roll, fleet_pieces
+from reen.engine.gap import FACTOR
+from reen.engine.joint import COVERAGE
+from reen.engine.key_sums import Keys
+from reen.engine.sides import ITEM, USE
+from reen.engine.year_tables import Year
+from reen.engine.yearly import Arrivals, year_effects
+from reen.errors import OptionError
+from reen.execution.running import Progress
+from reen.inventory.batch import BATCH_ROWS
+from reen.plugins.method import Method
+from reen.plugins.registry import Registry, default_registry
+from reen.results.change import Change, ChangeEffect
+from reen.results.effect_sums import group_key
+from reen.results.footprint import Footprint
+from reen.side_by_side import Packs, SideBySide
+from reen.sources import Opened, Source, open_parts
+
+__all__ = ["change"]
+
+#: A reference date.
+Day: TypeAlias = "dt.date | str | None"
+
+_ENTITY = "entity"
+
+#: The measurements of a year: by last year's method and factors, by its method and the new
+#: factors, by what the second year is measured with.
+_THEN, _NEW_FACTORS, _NOW = "then", "then, new factors", "now"
+
+#: Causes in the order in which effects of a criterion are kept.
+_CAUSES = ("reading", "restatement", "factors", "method", "perimeter", "fleet")
+
+#: Relative difference of two figures that is what rounding leaves of none.
+_SAME = 1e-9
+
+
+def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part by its name
+    before: Source,
+    after: Source,
+    *,
+    method: str | Method,
+    by: str | Sequence[str] | None = (),
+    factors: Packs | None = None,
+    as_of: tuple[Day, Day] | Day = None,
+    before_method: str | Method | None = None,
+    before_factors: Packs | None = None,
+    printed: Footprint | None = None,
+    criteria: str | Sequence[str] | None = None,
+    registry: Registry | None = None,
+    batch_rows: int = BATCH_ROWS,
+    progress: Progress | None = None,
+) -> Change:
+    """Measure two years of an organisation, and split the change of its footprint into causes.
+
+    First comes what is no change of the organisation: the first year is measured again by the
+    method and factors of the second (restatement), and what only one of the years has or knows
+    stands apart (perimeter).  In the entities and types that both years have, the rest is split
+    over the number of items, the share of use, the lifetimes, the models, the energy, the PUE and
+    the electricity mix.  The effects add up to the change.
+
+    Parameters
+    ----------
+    before, after
+        The two years, each as in `measure`.
+    method, factors
+        Method of both, and packs that go before its own, as in `measure`.
+    by
+        Grouping columns of the effects.  Entities are told apart in any case, where both years say
+        them.
+    as_of
+        Reference dates of the two years, as a pair; one date is that of both.  That of the first
+        year is the one of `printed` when it is not given; else today.
+    before_method, before_factors
+        What the first year was measured with, where that was not `method` and `factors`: the same
+        method with other options or of another version, the packs of that time.
+    printed
+        Footprint of the first year as it was published.  The change then starts from its total.
+        Where it was made with something else than what is given here, factors and method are one
+        effect (`restatement`).
+    criteria, registry, batch_rows, progress
+        As in `measure`; progress starts again with the second year.
+
+    Raises
+    ------
+    OptionError
+        More or fewer than two dates.
+    ReenError
+        What `measure` raises.
+
+    Notes
+    -----
+    The effect of a driver is its Shapley value: the mean, over all orders in which the drivers may
+    change, of what changing it alone changes.  With two drivers it is Bennet's midpoint rule.
+    Sources: T. L. Bennet, The theory of measurement of changes in cost of living, Journal of the
+    Royal Statistical Society 83 (1920); L. S. Shapley, A value for n-person games (1953).
+
+    Examples
+    --------
+    100 laptops kept 5 years, then 80 kept 6 years:
+
+    >>> import reen
+    >>> old = reen.Equipment("laptop", quantity=100, lifetime=5, declared_footprint=156)
+    >>> new = reen.Equipment("laptop", quantity=80, lifetime=6, declared_footprint=156)
+    >>> found = reen.change(old, new, method="declared", as_of="2025-12-31")
+    >>> print(found.sentence())
+    From 3,120 to 2,080 kgCO2e/year: -1,040, of which -572 by fewer items and -468 by longer lives.
+    """
+    known = registry or default_registry()
+    columns = columns_of("change", by)
+    opened = [
+        open_parts(each, registry=known, batch_rows=batch_rows, by=columns)
+        for each in (before, after)
+    ]
+    days = _days(as_of, printed)
+    entities = all(each.columns is None or _ENTITY in each.columns for each in opened)
+    runs = tuple(_Run.of(columns, known, each, entities=entities) for each in opened)
+    steps = _steps(method, factors, before_method, before_factors)
+    runs[0].prepare(steps, days[0])
+    runs[1].prepare(steps[-1:], days[1])
+    for run in runs:
+        run.measure(criteria, batch_rows=batch_rows, progress=progress)
+    first, last = (run.details[_NOW] for run in runs)
+    then = runs[0].details[steps[0].name]
+    shown = tuple(key for key in last.criteria if key in first.criteria and key in then.criteria)
+    cells = _Cells.of(runs, columns, entities=entities)
+    pieces = cells.pieces()
+    effects = [
+        *_as_printed(printed, then, shown, len(columns), replayed=len(steps) > 1),
+        *_restated(runs[0], steps, shown, len(columns)),
+        *cells.effects(shown, pieces),
+    ]
+    return Change(
+        by=columns,
+        before=then,
+        restated=first,
+        after=last,
+        printed=printed,
+        effects=_sorted(effects, shown),
+        entities=entities,
+        identified=bool(pieces),
+    )
+
+
+def _days(as_of: tuple[Day, Day] | Day, printed: Footprint | None) -> tuple[Day, Day]:
+    """Return the reference date of each year."""
+    if not isinstance(as_of, (tuple, list)):
+        days = (as_of, as_of)
+    elif len(as_of) == 2:  # noqa: PLR2004 - two years
+        days = (as_of[0], as_of[1])
+    else:
+        expected = "a pair of dates, such as ('2024-12-31', '2025-12-31')"
+        raise OptionError("change", "as_of", repr(as_of), expected)
+    if days[0] is None and printed is not None:
+        return printed.provenance.as_of, days[1]
+    return days
+
+
+@attrs.frozen
+class _Step:
+    """One measurement of the first year: its name, method and packs, and what it changes."""
+
+    name: str
+    method: str | Method
+    factors: Packs
+    cause: str = ""
+
+
+def _steps(
+    method: str | Method,
+    factors: Packs | None,
+    before_method: str | Method | None,
+    before_factors: Packs | None,
+) -> list[_Step]:
+    """Return the measurements of the first year: as then, then the factors, then the method."""
+    new = factors or ()
+    then = method if before_method is None else before_method
+    steps = []
+    if before_factors is not None:
+        steps.append(_Step(_THEN, then, before_factors))
+    if before_method is not None:
+        name, cause = (_NEW_FACTORS, "factors") if steps else (_THEN, "")
+        steps.append(_Step(name, then, new, cause))
+    cause = "method" if before_method is not None else "factors"
+    return [*steps, _Step(_NOW, method, new, cause)]
+
+
+@attrs.define(eq=False)
+class _Run:
+    """One year: its source, its folds, and its assets."""
+
+    opened: Opened
+    folds: SideBySide
+    roll: Roll
+    details: Mapping[str, Footprint] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, by: Sequence[str], registry: Registry, opened: Opened, *, entities: bool) -> _Run:
+        more = [_ENTITY] if entities and _ENTITY not in by else []
+        folds = SideBySide(by, registry=registry, cells_by=(*by, *more), chained=True)
+        return cls(opened, folds, Roll())
+
+    def prepare(self, steps: Sequence[_Step], day: Day) -> None:
+        places = None if self.opened.held is None else self.opened.held.datacenter()
+        for step in steps:
+            self.folds.prepare(step.name, step.method, step.factors, day, places)
+        self.folds.watch(
+            _NOW,
+            lambda batch, *told: self.roll.add(batch.data, *told),
+            columns=IDENTIFIERS,
+        )
+
+    def measure(
+        self,
+        criteria: str | Sequence[str] | None,
+        *,
+        batch_rows: int,
+        progress: Progress | None,
+    ) -> None:
+        account = self.folds.run(self.opened, batch_rows=batch_rows, progress=progress)
+        self.details = self.folds.details(self.opened.files, criteria, account)
+
+    @property
+    def groups(self) -> list[tuple[object, ...]]:
+        rows = self.folds.groups.keys().to_pylist()
+        return [group_key(tuple(row.values())) for row in rows] or [()]
+
+
+def _restated(
+    run: _Run, steps: Sequence[_Step], shown: Sequence[str], width: int
+) -> Iterator[ChangeEffect]:
+    """Yield what measuring the first year again changes, and what it makes known."""
+    causes = {step.name: step.cause for step in steps}
+    groups, types = run.groups, list(run.folds.types)
+    for (_, name), cells in run.folds.gap_cells(run.details, shown).items():
+        for cell in cells:
+            apart = cell.name == COVERAGE
+            driver = cell.name.removeprefix("per_")
+            yield ChangeEffect(
+                cause="perimeter" if apart else causes[name],
+                detail="known" if apart else "factor" if driver == FACTOR else driver,
+                stage=str(cell.stage),
+                group=groups[cell.group][:width],
+                equipment_type=types[cell.kind],
+                criterion=cell.criterion,
+                value=cell.value,
+            )
+
+
+def _as_printed(
+    printed: Footprint | None,
+    then: Footprint,
+    shown: Sequence[str],
+    width: int,
+    *,
+    replayed: bool,
+) -> Iterator[ChangeEffect]:
+    """Yield what leads from the printed figure to the first year measured again."""
+    if printed is None:
+        return
+    names = ("method", "method_version", "options", "packs")
+    a, b = printed.provenance, then.provenance
+    same = replayed or all(getattr(a, name) == getattr(b, name) for name in names)
+    for key in (each for each in shown if each in printed.criteria):
+        figures = [np.nan_to_num(each.total(key).value) for each in (printed, then)]
+        value = float(figures[1] - figures[0])
+        if abs(value) > _SAME * max(map(abs, figures)):
+            cause = "reading" if same else "restatement"
+            yield ChangeEffect(cause, "", "", (None,) * width, "", key, value)
+
+
+def _sorted(effects: Sequence[ChangeEffect], shown: Sequence[str]) -> tuple[ChangeEffect, ...]:
+    """Return effects of one key as one, in an order that does not depend on that of the rows."""
+    found: dict[tuple[object, ...], ChangeEffect] = {}
+    for effect in effects:
+        key = (*attrs.astuple(effect, recurse=False)[:-1],)
+        known = found.get(key)
+        found[key] = (
+            effect if known is None else attrs.evolve(known, value=known.value + effect.value)
+        )
+    order = {cause: place for place, cause in enumerate(_CAUSES)}
+
+    def place(effect: ChangeEffect) -> tuple[object, ...]:
+        return (
+            shown.index(effect.criterion),
+            order.get(effect.cause, len(order)),
+            effect.cause,
+            effect.detail,
+            effect.stage,
+            [(each is None, str(each)) for each in effect.group],
+            effect.equipment_type,
+        )
+
+    return tuple(sorted(found.values(), key=place))
+
+
+@attrs.frozen(eq=False)
+class _Cells:
+    """The cells of both years, by one numbering.
+
+    Attributes
+    ----------
+    runs
+        The two years.
+    width
+        How many of the columns of a group are asked for.
+    groups, types
+        Groups and types of both years, by number.
+    maps
+        Of each year: the number in both of each of its own groups, and of its types.
+    cells
+        Sorted numbers of the cells: that of the group x types + that of the type.
+    entity
+        Place of the entity among the columns of a group, None when it is not there.
+    """
+
+    runs: tuple[_Run, ...]
+    width: int
+    groups: Sequence[tuple[object, ...]]
+    types: Sequence[str]
+    maps: Sequence[tuple[Keys, Keys]]
+    cells: Keys
+    entity: int | None
+
+    @classmethod
+    def of(cls, runs: tuple[_Run, ...], by: Sequence[str], *, entities: bool) -> _Cells:
+        groups = list(dict.fromkeys(key for run in runs for key in run.groups))
+        types = list(dict.fromkeys(key for run in runs for key in run.folds.types))
+        group_at = {key: place for place, key in enumerate(groups)}
+        type_at = {key: place for place, key in enumerate(types)}
+        maps = [
+            (
+                np.array([group_at[key] for key in run.groups], np.int64),
+                np.array([type_at[key] for key in run.folds.types], np.int64),
+            )
+            for run in runs
+        ]
+        found = [
+            group[run.roll.keys[:, 0]] * len(types) + kind[run.roll.keys[:, 1]]
+            for run, (group, kind) in zip(runs, maps, strict=True)
+        ]
+        columns = (*by, _ENTITY) if entities and _ENTITY not in by else tuple(by)
+        entity = columns.index(_ENTITY) if entities else None
+        cells = np.unique(np.concatenate(found))
+        return cls(runs, len(by), groups, types, maps, cells, entity)
+
+    def pieces(self) -> dict[str, dict[str, np.ndarray]]:
+        """Return what became of the items, by part of the life cycle and cell."""
+        places = []
+        for run, (group, kind) in zip(self.runs, self.maps, strict=True):
+            keys = run.roll.keys
+            cell = group[keys[:, 0]] * len(self.types) + kind[keys[:, 1]]
+            places.append(np.searchsorted(self.cells, cell))
+        rolls = (self.runs[0].roll, self.runs[1].roll)
+        return fleet_pieces(rolls, (places[0], places[1]), (ITEM, USE), cells=len(self.cells))
+
+    def effects(
+        self, shown: Sequence[str], pieces: Mapping[str, Mapping[str, np.ndarray]]
+    ) -> Iterator[ChangeEffect]:
+        """Yield what leads from the first year, measured again, to the second."""
+        years = []
+        for run, (group, kind) in zip(self.runs, self.maps, strict=True):
+            sums, fold = run.folds.watched[_NOW], run.details[_NOW].fold
+            factors = run.folds.ready(_NOW).library.rows(sums.flows, fold.made)
+            years.append(
+                Year(sums=sums, factors=factors, group=group, kind=kind, kinds=len(self.types))
+            )
+        found = year_effects(
+            years[0],
+            years[1],
+            cells=self.cells,
+            criteria=shown,
+            arrivals=self._arrivals(identified=bool(pieces)),
+            pieces=pieces,
+        )
+        for each in found:
+            group, kind = divmod(int(self.cells[each.cell]), len(self.types))
+            yield ChangeEffect(
+                cause=each.cause,
+                detail=each.detail,
+                stage=str(each.stage),
+                group=self.groups[group][: self.width],
+                equipment_type=self.types[kind],
+                criterion=each.criterion,
+                value=each.value,
+            )
+
+    def _arrivals(self, *, identified: bool) -> Arrivals:
+        """Return what it means that a cell stands in one year only."""
+        entities = [{self._entity(key) for key in run.groups} for run in self.runs]
+        types = [set(run.folds.types) for run in self.runs]
+
+        def told(cell: int, other: int, verb: str, of_fleet: str) -> tuple[str, str]:
+            group, kind = divmod(cell, len(self.types))
+            if self.entity is not None and self._entity(self.groups[group]) not in entities[other]:
+                return "perimeter", f"entity_{verb}"
+            if not self.types[kind]:
+                return "perimeter", "known"
+            if self.types[kind] not in types[other]:
+                return "perimeter", f"type_{verb}"
+            return "fleet", of_fleet if identified else ""
+
+        numbers = self.cells.tolist()
+        return Arrivals(
+            came=[told(cell, 0, "entered", "entries") for cell in numbers],
+            gone=[told(cell, 1, "left", "exits") for cell in numbers],
+        )
+
+    def _entity(self, key: tuple[object, ...]) -> object:
+        return None if self.entity is None else key[self.entity]
