@@ -35,10 +35,12 @@ __all__ = [
     "installed",
     "level_option",
     "listing_options",
+    "pack_option",
     "pairs",
     "reading_options",
     "report_issues",
     "tell_issues",
+    "with_versions",
     "words",
 ]
 
@@ -357,7 +359,7 @@ class Computing:
 
     Attributes
     ----------
-    method, option, factors, as_of, matching
+    method, option, factors, pack, as_of, matching
         As typed; see the help of each option.
     """
 
@@ -365,6 +367,7 @@ class Computing:
     option: tuple[str, ...]
     factors: tuple[str, ...]
     as_of: dt.date | None
+    pack: tuple[str, ...] = ()
     matching: Path | None = None
 
     @property
@@ -384,9 +387,21 @@ class Computing:
         """Return what another command on the same measurement must be given, as it is typed."""
         options = [word for each in self.option for word in ("--option", each)]
         options += [word for each in self.factors for word in ("--factors", each)]
+        options += [word for each in self.pack for word in ("--pack", each)]
         if self.matching is not None:
             options += ["--matching", str(self.matching)]
         return shlex.join(options)
+
+    @functools.cached_property
+    def registry(self) -> reen.Registry:
+        """Return what is installed, with the versions of packs that were asked for.
+
+        Raises
+        ------
+        ReenError
+            As `with_versions`.
+        """
+        return with_versions(installed(), self.pack)
 
     def configured(self) -> reen.Method:
         """Return the method with its options.
@@ -400,7 +415,45 @@ class Computing:
         click.BadParameter
             As `options`.
         """
-        return reen.configure(installed().method(self.method), self.options)
+        return reen.configure(self.registry.method(self.method), self.options)
+
+
+def with_versions(registry: reen.Registry, packs: Sequence[str]) -> reen.Registry:
+    """Return a registry with the versions of packs that were asked for.
+
+    Parameters
+    ----------
+    registry
+        What is installed.
+    packs
+        As typed: ``name@version``, or the file of a result, whose packs are all taken.
+
+    Raises
+    ------
+    UnknownNameError
+        A pack, or a version, that is not there.
+    FactorDataError
+        A pack has another content than the result states.
+    FileFormatError
+        A file that holds no result.
+    """
+    chosen: list[str | reen.PackRecord] = []
+    for text in packs:
+        if Path(text).is_file():
+            chosen += reen.read_footprint(text).provenance.packs
+        else:
+            chosen.append(text)
+    return registry.with_packs(*chosen) if chosen else registry
+
+
+#: Versions of packs.
+pack_option = click.option(
+    "--pack",
+    metavar="NAME@VERSION|RESULT",
+    multiple=True,
+    help="Take that version of a factor pack, such as base-carbone@2026.1, or all the packs of an"
+    " earlier result, so that it can be made again. Repeatable.",
+)
 
 
 #: Factors of the user's.
@@ -428,6 +481,7 @@ _COMPUTING = (
     ),
     matching_option,
     factors_option,
+    pack_option,
     click.option(
         "--as-of",
         callback=_day,
