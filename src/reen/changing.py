@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
@@ -23,12 +23,16 @@ from reen.engine.key_sums import Keys
 from reen.engine.sides import ITEM, USE
 from reen.engine.year_tables import Year
 from reen.engine.yearly import Arrivals, year_effects
-from reen.errors import OptionError
+from reen.errors import FactorDataError, OptionError, UnknownNameError
 from reen.execution.running import Progress
+from reen.factors.pack import FactorPack
 from reen.inventory.batch import BATCH_ROWS
 from reen.plugins.method import Method
+from reen.plugins.options import configure, options_of
 from reen.plugins.registry import Registry, default_registry
-from reen.results.change import Change, ChangeEffect
+from reen.preparation import method_of
+from reen.provenance import PackRecord, Provenance
+from reen.results.change import UNTYPED, Change, ChangeEffect
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.side_by_side import Packs, SideBySide
@@ -62,6 +66,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     as_of: tuple[Day, Day] | Day = None,
     before_method: str | Method | None = None,
     before_factors: Packs | None = None,
+    before_packs: Sequence[str | FactorPack | PackRecord] = (),
     printed: Footprint | None = None,
     criteria: str | Sequence[str] | None = None,
     registry: Registry | None = None,
@@ -88,13 +93,15 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     as_of
         Reference dates of the two years, as a pair; one date is that of both.  That of the first
         year is the one of `printed` when it is not given; else today.
-    before_method, before_factors
-        What the first year was measured with, where that was not `method` and `factors`: the same
-        method with other options or of another version, the packs of that time.
+    before_method, before_factors, before_packs
+        What the first year was measured with, where that was not `method` and `factors`: a method
+        or other options of it, packs that went before its own, and versions of packs as
+        `Registry.with_packs` takes them, such as ``base-carbone@2026.1``.
     printed
         Footprint of the first year as it was published.  The change then starts from its total.
-        Where it was made with something else than what is given here, factors and method are one
-        effect (`restatement`).
+        Unless one of the three above is given, it is made again by its own method, options and
+        packs; where these are no longer to be had, factors and method are one effect
+        (`restatement`), and `Change.not_replayed` says why.
     criteria, registry, batch_rows, progress
         As in `measure`; progress starts again with the second year.
 
@@ -132,7 +139,17 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     days = _days(as_of, printed)
     entities = all(each.columns is None or _ENTITY in each.columns for each in opened)
     runs = tuple(_Run.of(columns, known, each, entities=entities) for each in opened)
-    steps = _steps(method, factors, before_method, before_factors)
+    new = _Step(_NOW, method, factors or (), known)
+    then = _Step(
+        _THEN,
+        method if before_method is None else before_method,
+        new.factors if before_factors is None else before_factors,
+        known.with_packs(*before_packs) if before_packs else known,
+    )
+    why = ""
+    if printed is not None and (then.method, then.factors, then.registry) == new[1:4]:
+        then, why = _of_result(printed.provenance, new)
+    steps = _steps(then, new)
     runs[0].prepare(steps, days[0])
     runs[1].prepare(steps[-1:], days[1])
     for run in runs:
@@ -143,7 +160,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     cells = _Cells.of(runs, columns, entities=entities)
     pieces = cells.pieces()
     effects = [
-        *_as_printed(printed, then, shown, len(columns), replayed=len(steps) > 1),
+        *_as_printed(printed, then, shown, len(columns), apart=bool(why)),
         *_restated(runs[0], steps, shown, len(columns)),
         *cells.effects(shown, pieces),
     ]
@@ -153,6 +170,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
         restated=first,
         after=last,
         printed=printed,
+        not_replayed=why,
         effects=_sorted(effects, shown),
         entities=entities,
         identified=bool(pieces),
@@ -173,33 +191,51 @@ def _days(as_of: tuple[Day, Day] | Day, printed: Footprint | None) -> tuple[Day,
     return days
 
 
-@attrs.frozen
-class _Step:
-    """One measurement of the first year: its name, method and packs, and what it changes."""
+class _Step(NamedTuple):
+    """One measurement of the first year: its name, method, packs and registry, what it changes."""
 
     name: str
     method: str | Method
     factors: Packs
+    registry: Registry
     cause: str = ""
 
 
-def _steps(
-    method: str | Method,
-    factors: Packs | None,
-    before_method: str | Method | None,
-    before_factors: Packs | None,
-) -> list[_Step]:
-    """Return the measurements of the first year: as then, then the factors, then the method."""
-    new = factors or ()
-    then = method if before_method is None else before_method
-    steps = []
-    if before_factors is not None:
-        steps.append(_Step(_THEN, then, before_factors))
-    if before_method is not None:
-        name, cause = (_NEW_FACTORS, "factors") if steps else (_THEN, "")
-        steps.append(_Step(name, then, new, cause))
-    cause = "method" if before_method is not None else "factors"
-    return [*steps, _Step(_NOW, method, new, cause)]
+def _steps(then: _Step, new: _Step) -> list[_Step]:
+    """Return the measurements of the first year: as then, with the new factors, by the method."""
+    method = method_of(then.method, then.registry), method_of(new.method, new.registry)
+    other_factors = then[2:4] != new[2:4]
+    if method[0] == method[1]:
+        return [then, new._replace(cause="factors")] if other_factors else [new]
+    steps = [then]
+    if other_factors:
+        steps.append(_Step(_NEW_FACTORS, then.method, new.factors, new.registry, "factors"))
+    return [*steps, new._replace(cause="method")]
+
+
+def _of_result(made: Provenance, new: _Step) -> tuple[_Step, str]:
+    """Return how a result is made again; why it cannot be, and how it is measured instead."""
+    registry = new.registry
+    try:
+        method = registry.method(made.method)
+        if method.version != made.method_version:
+            return new, f"{made.method} is of version {method.version}, not {made.method_version}"
+        own = options_of(method)
+        given = {name: text for name, text in made.options.items() if own.get(name) != text}
+        method = configure(method, given)
+        known = registry.factor_packs
+        of_user = [pack for pack in made.packs if pack.name not in known]
+        if of_user and not new.factors:
+            return new, f"the factors {of_user[0].name} of that time are not given"
+        others = [
+            pack
+            for pack in made.packs
+            if pack.name in known and known[pack.name].digest != pack.digest
+        ]
+        then = registry.with_packs(*others) if others else registry
+    except (UnknownNameError, FactorDataError, OptionError) as error:
+        return new, str(error)
+    return _Step(_THEN, method, new.factors, then), ""
 
 
 @attrs.define(eq=False)
@@ -220,7 +256,9 @@ class _Run:
     def prepare(self, steps: Sequence[_Step], day: Day) -> None:
         places = None if self.opened.held is None else self.opened.held.datacenter()
         for step in steps:
-            self.folds.prepare(step.name, step.method, step.factors, day, places)
+            self.folds.prepare(
+                step.name, step.method, step.factors, day, places, registry=step.registry
+            )
         self.folds.watch(
             _NOW,
             lambda batch, *told: self.roll.add(batch.data, *told),
@@ -270,19 +308,16 @@ def _as_printed(
     shown: Sequence[str],
     width: int,
     *,
-    replayed: bool,
+    apart: bool,
 ) -> Iterator[ChangeEffect]:
     """Yield what leads from the printed figure to the first year measured again."""
     if printed is None:
         return
-    names = ("method", "method_version", "options", "packs")
-    a, b = printed.provenance, then.provenance
-    same = replayed or all(getattr(a, name) == getattr(b, name) for name in names)
     for key in (each for each in shown if each in printed.criteria):
         figures = [np.nan_to_num(each.total(key).value) for each in (printed, then)]
         value = float(figures[1] - figures[0])
         if abs(value) > _SAME * max(map(abs, figures)):
-            cause = "reading" if same else "restatement"
+            cause = "restatement" if apart else "reading"
             yield ChangeEffect(cause, "", "", (None,) * width, "", key, value)
 
 
@@ -411,7 +446,7 @@ class _Cells:
             group, kind = divmod(cell, len(self.types))
             if self.entity is not None and self._entity(self.groups[group]) not in entities[other]:
                 return "perimeter", f"entity_{verb}"
-            if not self.types[kind]:
+            if self.types[kind] in UNTYPED:
                 return "perimeter", "known"
             if self.types[kind] not in types[other]:
                 return "perimeter", f"type_{verb}"

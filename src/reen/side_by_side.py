@@ -124,14 +124,16 @@ class SideBySide:
         factors: Packs,
         as_of: dt.date | str | None,
         places: Mapping[str, Datacenter] | None,
+        *,
+        registry: Registry | None = None,
     ) -> None:
-        """Prepare a method and its place among the others."""
+        """Prepare a method and its place among the others; `registry` where not that of all."""
         try:
             ready = prepare_method(
                 method,
                 factors=factors,
                 as_of=as_of,
-                registry=self._registry,
+                registry=registry or self._registry,
                 datacenters=places,
             )
             self._criteria = ready.library.criteria(self._criteria)

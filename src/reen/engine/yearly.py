@@ -294,10 +294,10 @@ def _filled(a: Floats, b: Floats, *, otherwise: float) -> tuple[Floats, Floats]:
     """Return means of two years, that of one year alone standing for both."""
     left = np.where(np.isnan(a), b, a)
     right = np.where(np.isnan(b), a, b)
-    return (
-        np.where(np.isnan(left), otherwise, left),
-        np.where(np.isnan(right), otherwise, right),
-    )
+    left = np.where(np.isnan(left), otherwise, left)
+    right = np.where(np.isnan(right), otherwise, right)
+    # a mean of the same figures is the same figure, however they were added
+    return left, np.where(np.abs(right - left) <= _ROUNDING * np.abs(left), left, right)
 
 
 def _shift(a: Measured, b: Measured, k: int, cells: Keys) -> Floats:

@@ -26,7 +26,7 @@ from reen.results.total import Total
 from reen.results.wording import Scale, scale_of
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
 
-__all__ = ["Change", "ChangeEffect", "Unread"]
+__all__ = ["UNTYPED", "Change", "ChangeEffect", "Unread"]
 
 #: What effects may be summed by, besides the grouping columns.
 KEYS = ("cause", "detail", "stage", "group", "equipment_type")
@@ -40,6 +40,9 @@ _APART = frozenset(
 )
 
 _TYPE = "equipment_type"
+
+#: Types of rows whose type is not known.
+UNTYPED = ("", "unknown")
 
 
 @attrs.frozen
@@ -115,14 +118,15 @@ class Unread:
         by_kind: dict[str, list[float]] = {}
         for row in footprint.coverage:
             counts = by_kind.setdefault(row.kind, [0.0] * 5)
-            if row.status is Status.LEFT_OUT:
-                counts[0] += 0 if row.equipment_type else row.rows
-                counts[1] += 0.0 if row.equipment_type else row.quantity
-                counts[2] += row.unknown
-            if row.status in (Status.ASSESSED, Status.LEFT_OUT):
-                counts[3] += row.quantity
-                taken = any(each.parameter == "status" for each in row.assumptions)
-                counts[4] += row.quantity if taken else 0.0
+            if row.status not in (Status.ASSESSED, Status.LEFT_OUT):
+                continue
+            if row.equipment_type in UNTYPED:
+                counts[0] += row.rows
+                counts[1] += row.quantity
+            counts[2] += row.unknown
+            counts[3] += row.quantity
+            taken = any(each.parameter == "status" for each in row.assumptions)
+            counts[4] += row.quantity if taken else 0.0
         most = [max((each[k] for each in by_kind.values()), default=0.0) for k in range(3)]
         shares = [each[4] / each[3] for each in by_kind.values() if each[3]]
         account = footprint.account
@@ -160,6 +164,8 @@ class Change:
         Footprint of the second year.
     printed
         Footprint of the first year as it was published, None when it was not given.
+    not_replayed
+        Why the printed footprint could not be made again; empty when it could.
     effects
         Parts that add up to the change, by criterion in the order of `criteria`.
     entities
@@ -173,6 +179,7 @@ class Change:
     restated: Footprint
     after: Footprint
     printed: Footprint | None = None
+    not_replayed: str = ""
     effects: tuple[ChangeEffect, ...]
     entities: bool
     identified: bool
@@ -320,11 +327,6 @@ class Change:
             return None
         more = after.untyped_items - before.untyped_items
         return -fleet / more if more * fleet < 0.0 else None
-
-    @property
-    def one_restatement(self) -> bool:
-        """Tell whether factors and method are one effect: last year's method was not run again."""
-        return any(effect.cause == "restatement" for effect in self.effects)
 
     # -- words -------------------------------------------------------------------------------
 

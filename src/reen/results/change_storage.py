@@ -76,6 +76,7 @@ def change_to_json(change: Change, *, indent: int | None = 2) -> str:
         "by": list(change.by),
         "entities": change.entities,
         "identified": change.identified,
+        "not_replayed": change.not_replayed,
         "doubtful": change.doubtful,
         "unread": dict(zip(("before", "after"), map(attrs.asdict, change.unread), strict=True)),
         "totals": [
@@ -158,6 +159,7 @@ def change_from_json(text: str, *, source: str = "text") -> Change:
             ),
             entities=content["entities"],
             identified=content["identified"],
+            not_replayed=content["not_replayed"],
         )
         check_digest(change, content.get("sha256"), source)
     return change

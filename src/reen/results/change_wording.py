@@ -92,12 +92,16 @@ def change_lines(change: Change, *, criterion: str, language: str) -> Iterator[s
         )
     dates = [each.provenance.as_of for each in (change.restated, change.after)]
     said = {
-        "one restatement": change.one_restatement,
+        "one restatement": bool(change.not_replayed),
         "no entities": not change.entities,
         "no identifiers": not change.identified,
         "one date": dates[0] == dates[1],
     }
-    yield from (words[name].format(date=dates[0]) for name, holds in said.items() if holds)
+    yield from (
+        words[name].format(date=dates[0], why=change.not_replayed)
+        for name, holds in said.items()
+        if holds
+    )
 
 
 def _of_items(
@@ -242,8 +246,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         " both years: the effect of the number of items is doubtful.",
         "printed": "The first year was printed as {printed}; measured again, it is {restated}"
         " {unit}.",
-        "one restatement": "The method and factors of the first year were not run again: what they"
-        " change is one effect.",
+        "one restatement": "The method and factors of the first year were not run again, so that"
+        " what they change is one effect: {why}.",
         "no entities": "The two years do not both say the entity: one that came or left would count"
         " as a change of the fleet.",
         "no identifiers": "No identifier of one year is found in the other: entries and exits"
@@ -329,8 +333,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         " les deux années\u00a0: l'effet du nombre d'équipements est douteux.",
         "printed": "La première année a été publiée à {printed}\u00a0; mesurée à nouveau, elle"
         " donne {restated} {unit}.",
-        "one restatement": "La méthode et les facteurs de la première année n'ont pas été rejoués"
-        "\u00a0: ce qu'ils changent est un seul effet.",
+        "one restatement": "La méthode et les facteurs de la première année n'ont pas été rejoués,"
+        " si bien que ce qu'ils changent est un seul effet\u00a0: {why}.",
         "no entities": "Les deux années ne disent pas toutes deux l'entité\u00a0: une entité entrée"
         " ou sortie compterait comme une évolution du parc.",
         "no identifiers": "Aucun identifiant d'une année ne se retrouve dans l'autre\u00a0: entrées"
