@@ -7,12 +7,10 @@ sentences are the library's own.  The page is laid out in `comparisons`.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
-import pyarrow as pa
 from rich.console import Console, RenderableType
 
 import reen
@@ -36,11 +34,11 @@ from reen.cli.output import (
     choose_format,
     emit,
     emit_page,
+    emit_table,
     refuse_to_overwrite,
 )
 from reen.cli.page import Page
 from reen.cli.progress import Progress
-from reen.keeping import table_as_csv
 
 __all__ = ["compare"]
 
@@ -213,7 +211,9 @@ def compare(  # noqa: PLR0913 - each option by its name
     elif made == "table":
         emit_page(page, output)
     else:
-        _emit_table(comparison, table, made, output)
+        rows = comparison.effects_to_arrow() if table == "effects" else comparison.to_arrow()
+        about = {name: each.to_dict() for name, each in comparison.provenance.items()}
+        emit_table(rows, made, output, provenance=about)
     if output is not None:
         totals = "; ".join(f"{name} {each.total()}" for name, each in comparison.footprints.items())
         click.echo(f"written to {output}: {totals}", err=True)
@@ -279,19 +279,3 @@ def _check_failures(comparison: reen.Comparison) -> None:
         raise reen.ReenError("There are not two methods left to compare. " + " ".join(reasons))
     for reason in reasons:
         click.echo(f"warning: {reason}", err=True)
-
-
-def _emit_table(comparison: reen.Comparison, table: str, made: str, output: Path | None) -> None:
-    """Write impacts or effects as CSV, or as Parquet with the provenance in its metadata."""
-    rows = comparison.effects_to_arrow() if table == "effects" else comparison.to_arrow()
-    if made == "csv":
-        emit(table_as_csv(rows), output)
-    elif output is not None:
-        provenance = {name: each.to_dict() for name, each in comparison.provenance.items()}
-        _write_parquet(rows.replace_schema_metadata({"reen": json.dumps(provenance)}), output)
-
-
-def _write_parquet(rows: pa.Table, output: Path) -> None:
-    import pyarrow.parquet
-
-    pyarrow.parquet.write_table(rows, output)
