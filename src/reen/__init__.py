@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         ColumnKind,
         TableSchema,
     )
+    from reen.inventory.sharing import Sharing, perimeters
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
     from reen.inventory.users import Users
     from reen.keeping import write_inventory
@@ -253,6 +254,7 @@ _HOMES = {
     "Severity": "reen.inventory.issues",
     "SharedAssumption": "reen.results.assumptions",
     "SharedValue": "reen.results.assumptions",
+    "Sharing": "reen.inventory.sharing",
     "SingleScore": "reen.results.normalisation",
     "Sniff": "reen.tables.importing",
     "Stage": "reen.vocabulary.stages",
@@ -284,6 +286,7 @@ _HOMES = {
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.measuring",
     "pef_single_score": "reen.results.normalisation",
+    "perimeters": "reen.inventory.sharing",
     "person_equivalents": "reen.results.normalisation",
     "prepare": "reen.measurement",
     "read": "reen.reading",
@@ -416,6 +419,7 @@ __all__ = [
     "Severity",
     "SharedAssumption",
     "SharedValue",
+    "Sharing",
     "SingleScore",
     "Sniff",
     "Stage",
@@ -457,6 +461,7 @@ __all__ = [
     "measure",
     "normalise_text",
     "pef_single_score",
+    "perimeters",
     "person_equivalents",
     "prepare",
     "read",

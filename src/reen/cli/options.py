@@ -20,6 +20,7 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
+from reen.inventory.sharing import read_sharing
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
 
@@ -188,7 +189,7 @@ class Reading:
 
     Attributes
     ----------
-    importer, country, column, mapping, keep, key_file, encoding, delimiter, strict
+    importer, country, column, mapping, keep, key_file, encoding, delimiter, strict, perimeter
         As typed; see the help of each option.
     """
 
@@ -201,12 +202,13 @@ class Reading:
     encoding: str | None
     delimiter: str | None
     strict: bool
+    perimeter: str | None = None
 
     @property
     def typed(self) -> tuple[str, ...]:
         """Return these options as they must be typed again, but for what is said of the output."""
         one = {"--importer": self.importer, "--country": self.country, "--encoding": self.encoding}
-        one |= {"--delimiter": self.delimiter}
+        one |= {"--delimiter": self.delimiter, "--perimeter": self.perimeter}
         words = [word for name, value in one.items() if value for word in (name, value)]
         for name, values in (
             ("--column", self.column),
@@ -232,8 +234,11 @@ class Reading:
             Columns that the figures are grouped by, which are therefore kept.
         """
         columns = pairs(self.column, option="--column", form="header=column")
+        sharing, name = self._sharing()
+        if sharing is not None:
+            by = (*by, sharing.column)
         with Progress(f"reading {files.name}"):
-            return reen.read(
+            found = reen.read(
                 *files.paths,
                 importer=self.importer,
                 country=self.country,
@@ -247,6 +252,27 @@ class Reading:
                 strict=self.strict,
                 registry=reen.default_registry(),
             )
+        return found if sharing is None else reen.perimeters(found, sharing)[name]
+
+    def _sharing(self) -> tuple[reen.Sharing | None, str]:
+        """Return the rules of division that were named, and the perimeter.
+
+        Raises
+        ------
+        click.BadParameter
+            No file and name, or a perimeter that the file does not have.
+        """
+        if self.perimeter is None:
+            return None, ""
+        path, mark, name = self.perimeter.rpartition(":")
+        if not mark:
+            path, name = self.perimeter, ""
+        sharing = read_sharing(path)
+        if name not in sharing.perimeters:
+            known = ", ".join(sharing.perimeters)
+            message = f"{self.perimeter!r} names no perimeter: write {path}:NAME, one of {known}"
+            raise click.BadParameter(message, param_hint="'--perimeter'")
+        return sharing, name
 
     def understood(self, report: reen.ReadReport | None, *, name: str) -> str:
         """Return what was understood as the text of a mapping, with what was typed of the files."""
@@ -298,6 +324,12 @@ _READING = (
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
     click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),
+    click.option(
+        "--perimeter",
+        metavar="FILE:NAME",
+        help="Take the part of one of the organisations that share the inventory: NAME is a"
+        " perimeter of the TOML file that says whose the rows are.",
+    ),
     click.option(
         "--strict", is_flag=True, help="Fail when a cell or a row of the file is refused."
     ),

@@ -120,3 +120,25 @@ def test_an_option_of_the_first_year(typed: Typed, years: tuple[Path, Path]) -> 
     wrong = typed("change", *years, *NO_USE, "--before-pack", "base-carbone@1999")
     assert wrong.code == 2
     assert "1999" in wrong.err
+
+
+def test_the_part_of_one_organisation(
+    typed: Typed, years: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """The schools belong to the agglomeration: 40 laptops, then 30.
+
+    -10 x 156 x (1/5 + 1/6) / 2 = -286 by fewer items.
+    """
+    rules = tmp_path / "partage.toml"
+    rules.write_text(
+        '[perimeters]\nville = "Ville"\nagglo = "Agglo"\n'
+        '[rows]\n"Mairie" = "ville"\n"Écoles" = "agglo"\n',
+        encoding="utf-8",
+    )
+    asked = ("change", *years, *NO_USE, "--as-of", "2025-12-31", "--perimeter")
+    run = typed(*asked, f"{rules}:agglo")
+    assert (run.code, run.err) == (0, "")
+    assert "-286.0 by fewer items" in " ".join(lines_of(run.out))
+    wrong = typed(*asked, f"{rules}:autre")
+    assert wrong.code == 2
+    assert "one of ville, agglo" in wrong.err
