@@ -44,6 +44,7 @@ STOREYS = (
     {"single_items"},
     {"measurement", "tracing", "balancing", "exporting", "keeping"},
     {"measuring", "side_by_side"},
+    {"two_years"},
     {"changing", "comparing", "explaining"},
     {"testing"},
     {"cli", "__main__"},

@@ -8,21 +8,14 @@ the rest (see `engine.yearly`).
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator, Sequence
 
 import attrs
 import numpy as np
 
 from reen.arguments import columns_of
-from reen.engine.assets import IDENTIFIERS, Roll, fleet_pieces
 from reen.engine.gap import FACTOR
 from reen.engine.joint import COVERAGE
-from reen.engine.key_sums import Keys
-from reen.engine.sides import ITEM, USE
-from reen.engine.year_tables import Year
-from reen.engine.yearly import Arrivals, year_effects
 from reen.errors import FactorDataError, OptionError, UnknownNameError
 from reen.execution.running import Progress
 from reen.factors.pack import FactorPack
@@ -32,22 +25,17 @@ from reen.plugins.options import configure, options_of
 from reen.plugins.registry import Registry, default_registry
 from reen.preparation import method_of
 from reen.provenance import PackRecord, Provenance
-from reen.results.change import UNTYPED, Change, ChangeEffect
-from reen.results.effect_sums import group_key
+from reen.results.change import Change, ChangeEffect
 from reen.results.footprint import Footprint
-from reen.side_by_side import Packs, SideBySide
-from reen.sources import Opened, Source, open_parts
+from reen.side_by_side import Packs
+from reen.sources import Source, open_parts
+from reen.two_years import ENTITY, NOW, Day, Step, YearCells, YearRun
 
 __all__ = ["change"]
 
-#: A reference date.
-Day: TypeAlias = "dt.date | str | None"
-
-_ENTITY = "entity"
-
-#: The measurements of a year: by last year's method and factors, by its method and the new
-#: factors, by what the second year is measured with.
-_THEN, _NEW_FACTORS, _NOW = "then", "then, new factors", "now"
+#: The measurements of the first year beside `NOW`: by its method and factors, and by its method
+#: and the new factors.
+_THEN, _NEW_FACTORS = "then", "then, new factors"
 
 #: Causes in the order in which effects of a criterion are kept.
 _CAUSES = ("reading", "restatement", "factors", "method", "perimeter", "fleet")
@@ -63,7 +51,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     method: str | Method,
     by: str | Sequence[str] | None = (),
     factors: Packs | None = None,
-    as_of: tuple[Day, Day] | Day = None,
+    as_of: tuple[Day, ...] | Day = None,
     before_method: str | Method | None = None,
     before_factors: Packs | None = None,
     before_packs: Sequence[str | FactorPack | PackRecord] = (),
@@ -137,27 +125,27 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
         for each in (before, after)
     ]
     days = _days(as_of, printed)
-    entities = all(each.columns is None or _ENTITY in each.columns for each in opened)
-    runs = tuple(_Run.of(columns, known, each, entities=entities) for each in opened)
-    new = _Step(_NOW, method, factors or (), known)
-    then = _Step(
+    entities = all(each.columns is None or ENTITY in each.columns for each in opened)
+    runs = tuple(YearRun.of(columns, known, each, entities=entities) for each in opened)
+    new = Step(NOW, method, factors or (), known)
+    made = Step(
         _THEN,
         method if before_method is None else before_method,
         new.factors if before_factors is None else before_factors,
         known.with_packs(*before_packs) if before_packs else known,
     )
     why = ""
-    if printed is not None and (then.method, then.factors, then.registry) == new[1:4]:
-        then, why = _of_result(printed.provenance, new)
-    steps = _steps(then, new)
+    if printed is not None and made[1:4] == new[1:4]:
+        made, why = _of_result(printed.provenance, new)
+    steps = _steps(made, new)
     runs[0].prepare(steps, days[0])
     runs[1].prepare(steps[-1:], days[1])
     for run in runs:
         run.measure(criteria, batch_rows=batch_rows, progress=progress)
-    first, last = (run.details[_NOW] for run in runs)
+    first, last = (run.details[NOW] for run in runs)
     then = runs[0].details[steps[0].name]
     shown = tuple(key for key in last.criteria if key in first.criteria and key in then.criteria)
-    cells = _Cells.of(runs, columns, entities=entities)
+    cells = YearCells.of(runs, columns, entities=entities)
     pieces = cells.pieces()
     effects = [
         *_as_printed(printed, then, shown, len(columns), apart=bool(why)),
@@ -177,31 +165,18 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     )
 
 
-def _days(as_of: tuple[Day, Day] | Day, printed: Footprint | None) -> tuple[Day, Day]:
+def _days(as_of: tuple[Day, ...] | Day, printed: Footprint | None) -> tuple[Day, Day]:
     """Return the reference date of each year."""
-    if not isinstance(as_of, (tuple, list)):
-        days = (as_of, as_of)
-    elif len(as_of) == 2:  # noqa: PLR2004 - two years
-        days = (as_of[0], as_of[1])
-    else:
+    days = as_of if isinstance(as_of, tuple) else (as_of, as_of)
+    if len(days) != 2:  # noqa: PLR2004 - two years
         expected = "a pair of dates, such as ('2024-12-31', '2025-12-31')"
         raise OptionError("change", "as_of", repr(as_of), expected)
     if days[0] is None and printed is not None:
         return printed.provenance.as_of, days[1]
-    return days
+    return days[0], days[1]
 
 
-class _Step(NamedTuple):
-    """One measurement of the first year: its name, method, packs and registry, what it changes."""
-
-    name: str
-    method: str | Method
-    factors: Packs
-    registry: Registry
-    cause: str = ""
-
-
-def _steps(then: _Step, new: _Step) -> list[_Step]:
+def _steps(then: Step, new: Step) -> list[Step]:
     """Return the measurements of the first year: as then, with the new factors, by the method."""
     method = method_of(then.method, then.registry), method_of(new.method, new.registry)
     other_factors = then[2:4] != new[2:4]
@@ -209,11 +184,11 @@ def _steps(then: _Step, new: _Step) -> list[_Step]:
         return [then, new._replace(cause="factors")] if other_factors else [new]
     steps = [then]
     if other_factors:
-        steps.append(_Step(_NEW_FACTORS, then.method, new.factors, new.registry, "factors"))
+        steps.append(Step(_NEW_FACTORS, then.method, new.factors, new.registry, "factors"))
     return [*steps, new._replace(cause="method")]
 
 
-def _of_result(made: Provenance, new: _Step) -> tuple[_Step, str]:
+def _of_result(made: Provenance, new: Step) -> tuple[Step, str]:
     """Return how a result is made again; why it cannot be, and how it is measured instead."""
     registry = new.registry
     try:
@@ -235,54 +210,11 @@ def _of_result(made: Provenance, new: _Step) -> tuple[_Step, str]:
         then = registry.with_packs(*others) if others else registry
     except (UnknownNameError, FactorDataError, OptionError) as error:
         return new, str(error)
-    return _Step(_THEN, method, new.factors, then), ""
-
-
-@attrs.define(eq=False)
-class _Run:
-    """One year: its source, its folds, and its assets."""
-
-    opened: Opened
-    folds: SideBySide
-    roll: Roll
-    details: Mapping[str, Footprint] = attrs.field(factory=dict)
-
-    @classmethod
-    def of(cls, by: Sequence[str], registry: Registry, opened: Opened, *, entities: bool) -> _Run:
-        more = [_ENTITY] if entities and _ENTITY not in by else []
-        folds = SideBySide(by, registry=registry, cells_by=(*by, *more), chained=True)
-        return cls(opened, folds, Roll())
-
-    def prepare(self, steps: Sequence[_Step], day: Day) -> None:
-        places = None if self.opened.held is None else self.opened.held.datacenter()
-        for step in steps:
-            self.folds.prepare(
-                step.name, step.method, step.factors, day, places, registry=step.registry
-            )
-        self.folds.watch(
-            _NOW,
-            lambda batch, *told: self.roll.add(batch.data, *told),
-            columns=IDENTIFIERS,
-        )
-
-    def measure(
-        self,
-        criteria: str | Sequence[str] | None,
-        *,
-        batch_rows: int,
-        progress: Progress | None,
-    ) -> None:
-        account = self.folds.run(self.opened, batch_rows=batch_rows, progress=progress)
-        self.details = self.folds.details(self.opened.files, criteria, account)
-
-    @property
-    def groups(self) -> list[tuple[object, ...]]:
-        rows = self.folds.groups.keys().to_pylist()
-        return [group_key(tuple(row.values())) for row in rows] or [()]
+    return Step(_THEN, method, new.factors, then), ""
 
 
 def _restated(
-    run: _Run, steps: Sequence[_Step], shown: Sequence[str], width: int
+    run: YearRun, steps: Sequence[Step], shown: Sequence[str], width: int
 ) -> Iterator[ChangeEffect]:
     """Yield what measuring the first year again changes, and what it makes known."""
     causes = {step.name: step.cause for step in steps}
@@ -344,119 +276,3 @@ def _sorted(effects: Sequence[ChangeEffect], shown: Sequence[str]) -> tuple[Chan
         )
 
     return tuple(sorted(found.values(), key=place))
-
-
-@attrs.frozen(eq=False)
-class _Cells:
-    """The cells of both years, by one numbering.
-
-    Attributes
-    ----------
-    runs
-        The two years.
-    width
-        How many of the columns of a group are asked for.
-    groups, types
-        Groups and types of both years, by number.
-    maps
-        Of each year: the number in both of each of its own groups, and of its types.
-    cells
-        Sorted numbers of the cells: that of the group x types + that of the type.
-    entity
-        Place of the entity among the columns of a group, None when it is not there.
-    """
-
-    runs: tuple[_Run, ...]
-    width: int
-    groups: Sequence[tuple[object, ...]]
-    types: Sequence[str]
-    maps: Sequence[tuple[Keys, Keys]]
-    cells: Keys
-    entity: int | None
-
-    @classmethod
-    def of(cls, runs: tuple[_Run, ...], by: Sequence[str], *, entities: bool) -> _Cells:
-        groups = list(dict.fromkeys(key for run in runs for key in run.groups))
-        types = list(dict.fromkeys(key for run in runs for key in run.folds.types))
-        group_at = {key: place for place, key in enumerate(groups)}
-        type_at = {key: place for place, key in enumerate(types)}
-        maps = [
-            (
-                np.array([group_at[key] for key in run.groups], np.int64),
-                np.array([type_at[key] for key in run.folds.types], np.int64),
-            )
-            for run in runs
-        ]
-        found = [
-            group[run.roll.keys[:, 0]] * len(types) + kind[run.roll.keys[:, 1]]
-            for run, (group, kind) in zip(runs, maps, strict=True)
-        ]
-        columns = (*by, _ENTITY) if entities and _ENTITY not in by else tuple(by)
-        entity = columns.index(_ENTITY) if entities else None
-        cells = np.unique(np.concatenate(found))
-        return cls(runs, len(by), groups, types, maps, cells, entity)
-
-    def pieces(self) -> dict[str, dict[str, np.ndarray]]:
-        """Return what became of the items, by part of the life cycle and cell."""
-        places = []
-        for run, (group, kind) in zip(self.runs, self.maps, strict=True):
-            keys = run.roll.keys
-            cell = group[keys[:, 0]] * len(self.types) + kind[keys[:, 1]]
-            places.append(np.searchsorted(self.cells, cell))
-        rolls = (self.runs[0].roll, self.runs[1].roll)
-        return fleet_pieces(rolls, (places[0], places[1]), (ITEM, USE), cells=len(self.cells))
-
-    def effects(
-        self, shown: Sequence[str], pieces: Mapping[str, Mapping[str, np.ndarray]]
-    ) -> Iterator[ChangeEffect]:
-        """Yield what leads from the first year, measured again, to the second."""
-        years = []
-        for run, (group, kind) in zip(self.runs, self.maps, strict=True):
-            sums, fold = run.folds.watched[_NOW], run.details[_NOW].fold
-            factors = run.folds.ready(_NOW).library.rows(sums.flows, fold.made)
-            years.append(
-                Year(sums=sums, factors=factors, group=group, kind=kind, kinds=len(self.types))
-            )
-        found = year_effects(
-            years[0],
-            years[1],
-            cells=self.cells,
-            criteria=shown,
-            arrivals=self._arrivals(identified=bool(pieces)),
-            pieces=pieces,
-        )
-        for each in found:
-            group, kind = divmod(int(self.cells[each.cell]), len(self.types))
-            yield ChangeEffect(
-                cause=each.cause,
-                detail=each.detail,
-                stage=str(each.stage),
-                group=self.groups[group][: self.width],
-                equipment_type=self.types[kind],
-                criterion=each.criterion,
-                value=each.value,
-            )
-
-    def _arrivals(self, *, identified: bool) -> Arrivals:
-        """Return what it means that a cell stands in one year only."""
-        entities = [{self._entity(key) for key in run.groups} for run in self.runs]
-        types = [set(run.folds.types) for run in self.runs]
-
-        def told(cell: int, other: int, verb: str, of_fleet: str) -> tuple[str, str]:
-            group, kind = divmod(cell, len(self.types))
-            if self.entity is not None and self._entity(self.groups[group]) not in entities[other]:
-                return "perimeter", f"entity_{verb}"
-            if self.types[kind] in UNTYPED:
-                return "perimeter", "known"
-            if self.types[kind] not in types[other]:
-                return "perimeter", f"type_{verb}"
-            return "fleet", of_fleet if identified else ""
-
-        numbers = self.cells.tolist()
-        return Arrivals(
-            came=[told(cell, 0, "entered", "entries") for cell in numbers],
-            gone=[told(cell, 1, "left", "exits") for cell in numbers],
-        )
-
-    def _entity(self, key: tuple[object, ...]) -> object:
-        return None if self.entity is None else key[self.entity]

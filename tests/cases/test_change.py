@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import random
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -379,3 +383,100 @@ def test_dates_are_two(tmp_path: Path) -> None:
         reen.write_change(change, tmp_path / "change.csv")
     with pytest.raises(reen.UnknownCriterionError):
         change.value("water_use")
+
+
+def generated(seed: int) -> dict[str, object]:
+    """Return two years of a city: items that come, go, move and change, and words not read."""
+    draw = random.Random(seed)  # noqa: S311 - to be the same every time
+
+    def row(number: int) -> dict[str, object]:
+        return {
+            "id": f"A{number}",
+            "entity": draw.choice(["hall", "schools", "works"]),
+            "type": draw.choice(["laptop", "laptop", "desktop", "monitor", "server", "unknown"]),
+            "quantity": float(draw.randint(1, 9)),
+            "lifetime": draw.choice([3.0, 5.0, 6.5, None]),
+            "energy": draw.choice([20.0, 55.5, 80.0]),
+            "country": draw.choice(["FR", "FR", "DE", "BR"]),
+        }
+
+    before = [row(number) for number in range(60)]
+    after = []
+    for each in before:
+        fate = draw.random()
+        if fate < 0.6:
+            after.append({**each, "quantity": float(draw.randint(1, 9))})
+        elif fate < 0.8:
+            after.append({**row(0), "id": each["id"]})
+    after += [row(number) for number in range(60, 75)]
+    after += [{**row(number), "entity": "library"} for number in range(75, 78)]
+    after += [{**row(number), "type": "tablet"} for number in range(78, 80)]
+    return {
+        "years": [before, after],
+        "items": {"laptop": 185.1, "desktop": 250.0, "monitor": 80.0, "tablet": 63.2},
+        "mixes": [{"FR": 0.06, "DE": 0.4}, {"FR": 0.05, "DE": 0.35}],
+    }
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_plain_python_finds_the_same(seed: int, tmp_path: Path) -> None:
+    """A script that tries every order, without reen: every effect of a generated pair."""
+    data = generated(seed)
+    path = tmp_path / "years.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    script = Path(__file__).with_name("plain_change.py")
+    assert "reen" not in script.read_text(encoding="utf-8").replace("of ours", "")
+    run = subprocess.run(
+        [sys.executable, "-I", str(script), str(path)], capture_output=True, check=True, text=True
+    )
+    expected = {(*key,): value for *key, value in json.loads(run.stdout)}
+    items: dict[str, float] = data["items"]  # type: ignore[assignment]
+    factors = pack("2025", items)
+    mixes = [
+        {
+            "flow": f"mix-{country}",
+            "reference_unit": "kWh",
+            "stage": "use",
+            "criterion": "climate_change",
+            "value": str(value),
+            "unit": "kgCO2e/kWh",
+            "geography": country,
+            "year": str(year),
+            "source": "tests",
+        }
+        for year, of_year in zip((2024, 2025), data["mixes"], strict=True)  # type: ignore[call-overload]
+        for country, value in of_year.items()
+    ]
+    electricity = reen.FactorPack.from_rows(
+        name="mixes",
+        version="1",
+        title="Mixes",
+        publisher="tests",
+        licence="CC0-1.0",
+        source="tests",
+        factors=mixes,
+    )
+    years = [
+        reen.Inventory.from_arrow(
+            pa.table(
+                {
+                    {"type": "equipment_type", "energy": "annual_energy"}.get(name, name): [
+                        row[name] for row in rows
+                    ]
+                    for name in rows[0]
+                }
+            )
+        )
+        for rows in data["years"]  # type: ignore[attr-defined]
+    ]
+    change = reen.change(
+        *years,
+        method=ToyMethod(),
+        by="entity",
+        factors=[factors, electricity],
+        as_of=("2024-12-31", "2025-12-31"),
+    )
+    found = change.by_cause("detail", "entity", "equipment_type")
+    assert change.value() == pytest.approx(sum(expected.values()), rel=1e-9)
+    for key in expected.keys() | found.keys():
+        assert found.get(key, 0.0) == pytest.approx(expected.get(key, 0.0), rel=1e-9, abs=1e-9), key

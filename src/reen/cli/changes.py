@@ -170,18 +170,19 @@ def _totals(sheet: _Sheet, criterion: str) -> Table:
     totals = change.totals(criterion)
     if change.before == change.restated:
         del totals["before"]
-    values = [abs(each.value) for each in totals.values() if not math.isnan(each.value)]
+    known = [each.value for each in totals.values() if not math.isnan(each.value)]
+    largest = max(map(abs, known), default=0.0)
     steps = {"printed": change.printed or change.before, "before": change.before}
     steps |= {"restated": change.restated, "after": change.after}
     for name, total in totals.items():
         title = sheet.word(name).format(before=sheet.names[0], after=sheet.names[1])
-        known = 0.0 if math.isnan(total.value) else total.value
+        value = 0.0 if math.isnan(total.value) else total.value
         made.add_row(
             title,
             steps[name].provenance.as_of,
             bound(left_out=not total.complete, grows=total.lower_bound)
-            + scale.text(known, language=sheet.language),
-            sheet.bar(known / max(values) if values and max(values) else 0.0),
+            + scale.text(value, language=sheet.language),
+            sheet.bar(value / largest if largest else 0.0),
         )
     return made
 

@@ -90,8 +90,8 @@ def fleet_pieces(
         ways, or not at all.  Else the pieces of a part add up, in each cell, to its change.
     """
     found = [_matched(*(roll.names(column) for roll in rolls)) for column in IDENTIFIERS]
-    codes, once = max(found, key=lambda each: each[2])[:2] if found else ((), ())
-    if not len(once) or not once.any():
+    codes, once, count = max(found, key=lambda each: each[2])
+    if not count:
         return {}
     pieces = {}
     for part in parts:

@@ -155,13 +155,17 @@ class PartTable:
         return Measured(
             _by_cell(self._sums[:, rows], cell, self._size),
             np.stack([_by_cell(each[:, rows], cell, self._size) for each in self._assumed]),
-            np.bincount(self._amount_cell, impact, self._size),
-            np.bincount(self._amount_cell[self._flag], impact[self._flag], self._size),
+            _summed(impact, self._amount_cell, self._size),
+            _summed(impact[self._flag], self._amount_cell[self._flag], self._size),
         )
 
 
+def _summed(values: Floats, cell: Keys, size: int) -> Floats:
+    return np.bincount(cell, values, size).astype(np.float64, copy=False)
+
+
 def _by_cell(columns: Floats, cell: Keys, size: int) -> Floats:
-    return np.stack([np.bincount(cell, each, size) for each in columns])
+    return np.stack([_summed(each, cell, size) for each in columns])
 
 
 def figures_of(factors: FactorSet, criterion: str) -> Mapping[str, Floats]:

@@ -251,7 +251,8 @@ class _Split:
         has = self.tables[0].has | self.tables[1].has
         lacks = self.tables[0].lacks | self.tables[1].lacks
         first = next((k for k, (_, unit) in enumerate(self.names) if unit != RATIO), 0)
-        depth[(has & lacks).any(axis=0)[cells]] = first
+        mixed: Mask = np.asarray((has & lacks).any(axis=0))
+        depth[mixed[cells]] = first
         for each in measured:
             nothing = each.sums[depth, cells] == 0.0
             depth = np.where(nothing & (each.impact[cells] != 0.0), 0, depth)
@@ -287,7 +288,9 @@ def _factor(each: Measured, cells: Keys, depth: Keys) -> Floats:
 
 def _quotient(after: Floats, before: Floats) -> Floats:
     """Return a mean, NaN where there is nothing to take it of."""
-    return np.divide(after, before, out=np.full(len(before), np.nan), where=before != 0.0)
+    found = np.full(len(before), np.nan)
+    np.divide(after, before, out=found, where=before != 0.0)
+    return found
 
 
 def _filled(a: Floats, b: Floats, *, otherwise: float) -> tuple[Floats, Floats]:
@@ -326,7 +329,7 @@ def _shifted(
         of_assumed.append(_quotient(its_product, part))
         stated = np.where(share == 1.0, 0.0, whole - part)
         of_stated.append(_quotient(product - its_product, stated))
-    taken = sum(_filled(of_assumed[0], of_assumed[1], otherwise=0.0))
-    stated = sum(_filled(of_stated[0], of_stated[1], otherwise=0.0))
-    found: Floats = (shares[1] - shares[0]) * (taken - stated) / 2.0
+    taken = _filled(of_assumed[0], of_assumed[1], otherwise=0.0)
+    told = _filled(of_stated[0], of_stated[1], otherwise=0.0)
+    found: Floats = (shares[1] - shares[0]) * (taken[0] + taken[1] - told[0] - told[1]) / 2.0
     return found

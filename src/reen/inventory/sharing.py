@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.errors import FileFormatError, OptionError
-from reen.inventory.account import Account, Fate
+from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.batch import BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
 from reen.inventory.ledger import Ledger
@@ -306,7 +306,8 @@ def account_of_parts(parts: Mapping[str, Inventory]) -> Account:
     accounts = [each.account_of(EQUIPMENT.name) for each in parts.values()]
     if not accounts:
         return Account()
-    own, divided = [], {}
+    own: list[AccountLine] = []
+    divided: dict[tuple[str, Reason], AccountLine] = {}
     for account in accounts:
         for line in account.lines:
             if line.fate is not Fate.COUNTED:

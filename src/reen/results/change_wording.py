@@ -41,7 +41,7 @@ def change_sentence(change: Change, *, criterion: str, language: str) -> str:
     """
     words, scale = _words(language), change.scale(criterion)
     first, last = change.ends(criterion)
-    causes = {cause: value for (cause,), value in change.by_cause(criterion=criterion).items()}
+    causes = {str(cause): value for (cause,), value in change.by_cause(criterion=criterion).items()}
     size = max([abs(value) for value in causes.values()] + [_figure(first), _figure(last)])
     causes = {cause: value for cause, value in causes.items() if abs(value) > _ROUNDING * size}
     fields = {
