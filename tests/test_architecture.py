@@ -45,7 +45,7 @@ STOREYS = (
     {"measurement", "tracing", "balancing", "exporting", "keeping"},
     {"measuring", "side_by_side"},
     {"two_years"},
-    {"changing", "comparing", "explaining"},
+    {"change_tracing", "changing", "comparing", "explaining"},
     {"testing"},
     {"cli", "__main__"},
 )

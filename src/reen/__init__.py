@@ -13,6 +13,7 @@ from reen._version import __version__
 
 if TYPE_CHECKING:
     from reen.balancing import allocation_balance
+    from reen.change_tracing import trace_change
     from reen.changing import change
     from reen.comparing import compare
     from reen.engine.exchanges import (
@@ -302,6 +303,7 @@ _HOMES = {
     "resolve_status": "reen.vocabulary.statuses",
     "time_limit": "reen.plugins.guard",
     "trace": "reen.tracing",
+    "trace_change": "reen.change_tracing",
     "with_purchases": "reen.monitoring.joining",
     "write_change": "reen.results.change_storage",
     "write_comparison": "reen.results.comparison_storage",
@@ -477,6 +479,7 @@ __all__ = [
     "resolve_status",
     "time_limit",
     "trace",
+    "trace_change",
     "units",
     "with_purchases",
     "write_change",

@@ -109,14 +109,18 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
 
     Examples
     --------
-    100 laptops kept 5 years, then 80 kept 6 years:
+    Ten laptops kept 5 years, then eight kept 6 years:
 
     >>> import reen
-    >>> old = reen.Equipment("laptop", quantity=100, lifetime=5, declared_footprint=156)
-    >>> new = reen.Equipment("laptop", quantity=80, lifetime=6, declared_footprint=156)
+    >>> old = reen.Equipment("laptop", quantity=10, lifetime=5, declared_footprint=156)
+    >>> new = reen.Equipment("laptop", quantity=8, lifetime=6, declared_footprint=156)
     >>> found = reen.change(old, new, method="declared", as_of="2025-12-31")
-    >>> print(found.sentence())
-    From 3,120 to 2,080 kgCO2e/year: -1,040, of which -572 by fewer items and -468 by longer lives.
+    >>> round(found.value(), 6)
+    -104.0
+    >>> {cause: round(value, 6) for (cause,), value in found.by_cause().items()}
+    {'fleet': -57.2, 'lifetime': -46.8}
+    >>> found.sentence().partition(", of which ")[2]
+    '-57.2 by fewer items and -46.8 by longer lives.'
     """
     known = registry or default_registry()
     columns = columns_of("change", by)

@@ -161,6 +161,34 @@ def test_what_moves_to_another_entity_is_neither_entry_nor_exit() -> None:
     assert change.value() == 0.0
 
 
+def test_effects_are_followed_to_their_rows() -> None:
+    """Three laptops of 37.02 kg, then three: C left, A moved, B is kept, D came, and E has no name.
+
+    The records of a year add up to its footprint.
+    """
+    before = fleet(id=["A", "B", "C"], entity=["schools", "hall", "hall"])
+    after = fleet(id=["B", "A", "D", None], entity=["hall", "hall", "hall", "hall"])
+    rows = reen.trace_change(before, after, method=ToyMethod(), factors=NEW, as_of=(TODAY, TODAY))
+    items = [row for row in rows.to_pylist() if row["kind"] == "item"]
+    assert [(row["when"], row["id"], row["fate"], row["entity"]) for row in items] == [
+        ("before", "A", "moved", "schools"),
+        ("before", "B", "kept", "hall"),
+        ("before", "C", "exits", "hall"),
+        ("after", "B", "kept", "hall"),
+        ("after", "A", "moved", "hall"),
+        ("after", "D", "entries", "hall"),
+        ("after", None, "unnamed", "hall"),
+    ]
+    change = changed(before, after)
+    for year, total in zip(("before", "after"), change.ends(), strict=True):
+        found = [row["climate_change.manufacturing"] for row in items if row["when"] == year]
+        assert sum(found) == pytest.approx(total.value, rel=1e-9)
+    alone = fleet(quantity=[1.0])
+    assert set(
+        reen.trace_change(alone, alone, method=ToyMethod(), factors=NEW)["fate"].to_pylist()
+    ) == {None}
+
+
 def test_entities_and_types_that_come_stand_apart() -> None:
     """The library comes with 4 laptops, the screens are new in both: no change of the fleet.
 
@@ -251,6 +279,21 @@ def test_a_default_is_no_longer_life() -> None:
         factors=factors,
     )
     assert causes(half, "detail") == pytest.approx({("lifetime", ""): -77.125}, rel=1e-9)
+
+
+def test_a_share_of_use_that_is_newly_stated_is_no_lesser_use() -> None:
+    """Ten laptops of 156 kg over 5 years; the second list says that half of them is ours.
+
+    10 x 31.2 x (0.5 - 1) = -156: the first list did not say, and it was taken whole.  From 0.8 to
+    0.5 it would have been a smaller share: 10 x 31.2 x -0.3 = -93.6.
+    """
+    method = reen.configure(reen.default_registry().method("base-carbone"), {"use_stage": "false"})
+    half = fleet(quantity=[10.0], usage_share=[0.5])
+    change = reen.change(fleet(quantity=[10.0]), half, method=method, as_of=TODAY)
+    assert causes(change, "detail") == pytest.approx({("assumed", "usage_share"): -156.0}, rel=1e-9)
+    said = fleet(quantity=[10.0], usage_share=[0.8])
+    change = reen.change(said, half, method=method, as_of=TODAY)
+    assert causes(change, "detail") == pytest.approx({("usage_share", ""): -93.6}, rel=1e-9)
 
 
 def test_energy_and_mix() -> None:

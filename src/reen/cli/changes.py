@@ -49,7 +49,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "made": "Made with: ",
         "packs": "factor packs:",
         "none": "none",
-        "follow": "Rows of the effects: reen explain FILE ROW --method {method}, in both files.",
+        "follow": "Rows of the effects: add --table rows --format csv; one row: reen explain.",
     },
     "fr": {
         "year": "Année",
@@ -74,8 +74,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "made": "Fait avec\u00a0: ",
         "packs": "jeux de facteurs\u00a0:",
         "none": "aucun",
-        "follow": "Lignes des effets\u00a0: reen explain FICHIER LIGNE --method {method}, dans les"
-        " deux fichiers.",
+        "follow": "Lignes des effets\u00a0: ajouter --table rows --format csv\u00a0; une seule"
+        "\u00a0: reen explain.",
     },
 }
 
@@ -157,8 +157,7 @@ def _figures(sheet: _Sheet, first: str) -> Iterator[RenderableType]:
         yield Text("")
         named = ", ".join(name.replace("_", " ") for name in columns)
         yield _ranked(sheet, first, columns, named.capitalize())
-    method = change.after.provenance.method
-    yield hang(sheet.word("follow").format(method=method), width=width)
+    yield hang(sheet.word("follow"), width=width)
 
 
 def _totals(sheet: _Sheet, criterion: str) -> Table:

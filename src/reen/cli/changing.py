@@ -48,7 +48,8 @@ __all__ = ["change"]
     "  reen change parc-2024.csv parc-2025.csv -m base-carbone"
     " --before-as-of 2024-12-31 --as-of 2025-12-31\n"
     "  reen change parc-2024.csv parc-2025.csv -m base-carbone"
-    " --before-pack base-carbone@2026.1",
+    " --before-pack base-carbone@2026.1\n"
+    "  reen change parc-2024.csv parc-2025.csv -m base-carbone --table rows --output rows.csv",
 )
 @click.argument("before", metavar="BEFORE", type=click.Path(path_type=Path))
 @click.argument("after", metavar="AFTER", type=click.Path(path_type=Path))
@@ -109,8 +110,16 @@ __all__ = ["change"]
     "--format",
     "output_format",
     type=click.Choice(FORMATS),
-    help="A page for people (table), or data for programs: CSV and Parquet hold the effects. By"
-    " default what the name of --output says, else table.",
+    help="A page for people (table), or data for programs. By default what the name of --output"
+    " says, else table.",
+)
+@click.option(
+    "--table",
+    type=click.Choice(["effects", "rows"]),
+    default="effects",
+    show_default=True,
+    help="What CSV and Parquet hold: the effects, or the rows of both years behind them, with what"
+    " became of each asset.",
 )
 @click.option(
     "--output",
@@ -142,6 +151,7 @@ def change(  # noqa: PLR0913 - each option by its name
     criteria: tuple[str, ...],
     language: str,
     output_format: str | None,
+    table: str,
     output: Path | None,
     limit: int,
 ) -> None:
@@ -201,7 +211,16 @@ def change(  # noqa: PLR0913 - each option by its name
     else:
         steps = {"before": found.before, "restated": found.restated, "after": found.after}
         about = {name: each.provenance.to_dict() for name, each in steps.items()}
-        emit_table(found.to_arrow(), made, output, provenance=about)
+        rows = found.to_arrow()
+        if table == "rows":
+            rows = reen.trace_change(
+                *years,
+                method=method,
+                factors=computing.factors or None,
+                as_of=(found.restated.provenance.as_of, found.after.provenance.as_of),
+                registry=computing.registry,
+            )
+        emit_table(rows, made, output, provenance=about)
     if output is not None:
         ends = " -> ".join(map(str, found.ends(found.criteria[0]))) if found.criteria else "nothing"
         click.echo(f"written to {output}: {ends}", err=True)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from reen.engine.joint import Places
 from reen.engine.key_sums import Floats, Keys
 
-__all__ = ["IDENTIFIERS", "Roll", "fleet_pieces"]
+__all__ = ["IDENTIFIERS", "Roll", "fleet_pieces", "matched"]
 
 #: Columns that may tell assets apart, the surest first.
 IDENTIFIERS = ("asset_tag", "serial_number", "id")
@@ -89,7 +89,7 @@ def fleet_pieces(
         Nothing when no asset of a year is found in the other: the years name them in different
         ways, or not at all.  Else the pieces of a part add up, in each cell, to its change.
     """
-    found = [_matched(*(roll.names(column) for roll in rolls)) for column in IDENTIFIERS]
+    found = [matched(*(roll.names(column) for roll in rolls)) for column in IDENTIFIERS]
     codes, once, count = max(found, key=lambda each: each[2])
     if not count:
         return {}
@@ -100,7 +100,7 @@ def fleet_pieces(
     return pieces
 
 
-def _matched(a: pa.Array, b: pa.Array) -> tuple[tuple[Keys, Keys], Mask, int]:
+def matched(a: pa.Array, b: pa.Array) -> tuple[tuple[Keys, Keys], Mask, int]:
     """Return the code of each row, which codes stand once in both years, and how many do.
 
     Code -1: no identifier, or one that stands several times in a year.

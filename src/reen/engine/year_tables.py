@@ -112,16 +112,15 @@ class PartTable:
             self._cell.append(place)
             self._combination.append(lead.keys[:, 2])
             own = {name: k for k, (name, _) in enumerate(lead.signature)}
-            at = [0]
-            rows = []
+            at, told = [0], []
             for name, _ in names:
                 at.append(own[name] + 1 if name in own else at[-1])
-                rows.append(lead.assumed[own[name]] if name in own else None)
+                # a ratio that is nowhere is 1 because nobody says another
+                one = np.stack([lead.sums[at[-1]]] * 2)
+                told.append(lead.assumed[own[name]] if name in own else one)
             for k in dims:
                 (self.has if names[k][0] in own else self.lacks)[k, place] = True
             sums.append(lead.sums[at])
-            nothing = np.zeros((2, len(place)))
-            told = [nothing if each is None else each for each in rows]
             assumed.append(np.stack([*told, lead.assumed[-1]]))
         empty = np.zeros((1 + len(names), 0))
         self._sums = np.concatenate([empty, *sums], axis=1)
