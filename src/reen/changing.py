@@ -165,6 +165,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
         not_replayed=why,
         effects=_sorted(effects, shown),
         entities=entities,
+        without_entity=cells.without_entity(),
         identified=bool(pieces),
     )
 

@@ -191,6 +191,15 @@ class YearCells:
                 value=each.value,
             )
 
+    def without_entity(self) -> tuple[float, float]:
+        """Return the items of each year whose rows name no entity, where others do."""
+        found = []
+        for run in self.runs:
+            blank = np.array([self._entity(key) is None for key in run.groups], np.bool_)
+            items = run.roll.quantity(ITEM)
+            found.append(float(items[blank[run.roll.keys[:, 0]]].sum()))
+        return (found[0], found[1]) if self.entity is not None else (0.0, 0.0)
+
     def _arrivals(self, *, identified: bool) -> Arrivals:
         """Return what it means that a cell stands in one year only."""
         entities = [{self._entity(key) for key in run.groups} for run in self.runs]
@@ -198,8 +207,9 @@ class YearCells:
 
         def told(cell: int, other: int, verb: str, of_fleet: str) -> tuple[str, str]:
             group, kind = divmod(cell, len(self.types))
-            if self.entity is not None and self._entity(self.groups[group]) not in entities[other]:
-                return "perimeter", f"entity_{verb}"
+            entity = self._entity(self.groups[group])
+            if self.entity is not None and entity not in entities[other]:
+                return "perimeter", "entity_unstated" if entity is None else f"entity_{verb}"
             if self.types[kind] in UNTYPED:
                 return "perimeter", "known"
             if self.types[kind] not in types[other]:

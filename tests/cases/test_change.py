@@ -258,6 +258,34 @@ def test_rows_of_no_known_type_make_fewer_items_doubtful() -> None:
     assert not changed(fleet(quantity=[100.0]), fleet(quantity=[80.0])).doubtful
 
 
+def test_items_that_lose_their_entity_make_fewer_items_doubtful() -> None:
+    """10 laptops of the town hall, then 8, and 2 of nobody: -74.04 and +74.04, nothing proved."""
+    change = changed(
+        fleet(quantity=[10.0], entity=["hall"]),
+        fleet(quantity=[8.0, 2.0], entity=pa.array(["hall", None])),
+    )
+    assert causes(change, "detail") == pytest.approx(
+        {("fleet", ""): -74.04, ("perimeter", "entity_unstated"): 74.04}, rel=1e-9
+    )
+    assert change.without_entity == (0.0, 2.0)
+    assert change.doubtful
+    assert any("Items of no entity: 0 in the first year, 2" in note for note in change.notes())
+
+
+def test_statuses_that_are_known_in_one_year_make_fewer_items_doubtful() -> None:
+    """The second list says that 2 of the 10 are retired; those of the first may have been, too."""
+    change = changed(
+        fleet(quantity=[8.0, 2.0], status=pa.array(["unknown", "unknown"])),
+        fleet(quantity=[8.0, 2.0], status=["in_use", "retired"]),
+        method=reen.configure(
+            reen.default_registry().method("base-carbone"), {"use_stage": "false"}
+        ),
+    )
+    assert change.by_cause()[("fleet",)] < 0.0
+    assert change.doubtful
+    assert any("for want of a status" in note for note in change.notes())
+
+
 def test_a_default_is_no_longer_life() -> None:
     """Stated as 4 years, then blank, where the default of the type is 5: no longer life.
 

@@ -12,6 +12,7 @@ import math
 import attrs
 import hypothesis.strategies as st
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
@@ -236,3 +237,46 @@ def test_written_and_read_back_it_is_equal(
 
     change = data.draw(restated).run()
     assert change_from_json(change.to_json()) == change
+
+
+#: Cells that no method can use, or that it must replace, by column.
+_UNREAD: dict[str, tuple[object, ...]] = {
+    "equipment_type": ("zorglub", None),
+    "quantity": (None, -1.0),
+    "lifetime": (None, -1.0),
+    "annual_energy": (None, -1.0),
+    "usage_share": (None, -1.0),
+    "country": (None, "Atlantis"),
+    "status": ("qui sait", None),
+    "entity": (None,),
+}
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_what_is_not_read_is_never_progress(
+    years: st.SearchStrategy[Years], data: st.DataObject
+) -> None:
+    """The same list, some cells of which cannot be read any more: no change, or a doubtful one."""
+    case = data.draw(years)
+    table = case.case.inventory.table
+    columns = {}
+    for name in table.column_names:
+        values = table[name].to_pylist()
+        for row in range(len(values) if name in _UNREAD else 0):
+            if data.draw(st.integers(0, 3)) == 0:
+                values[row] = data.draw(st.sampled_from(_UNREAD[name]))
+        field = table.schema.field(name)
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        columns[field.with_type(kind)] = pa.array(values, kind)
+    spoilt = pa.table(list(columns.values()), schema=pa.schema(list(columns)))
+    kept = [name for name in spoilt.column_names if name != "equipment_type_raw"]
+    after = reen.Inventory.from_arrow(spoilt.select(kept))
+    case = attrs.evolve(case, case=attrs.evolve(case.case, as_of="2022-12-31"))
+    for change in (
+        case.run(after=after),
+        case.run(before=after, after=case.case.inventory),
+    ):
+        for criterion in change.criteria:
+            moved = abs(change.of_the_fleet(criterion)) > tolerance(change, criterion)
+            assert not moved or change.doubtful

@@ -59,10 +59,10 @@ class ChangeEffect:
         items of the same type; ``mix``: the electricity.  ``assumed``: a figure stated in one year
         and assumed in the other.  ``unsplit``: rows whose drivers cannot be compared.
     detail
-        Of ``perimeter``: ``known``, ``entity_entered``, ``entity_left``, ``type_entered``,
-        ``type_left``.  Of ``fleet``: ``entries``, ``exits``, ``kept``, ``moved`` (to another
-        entity, or another type), ``unnamed``; empty where identifiers tell nothing.  Of
-        ``factors``, ``method`` and ``assumed``: the driver.
+        Of ``perimeter``: ``known``, ``entity_entered``, ``entity_left``, ``entity_unstated``,
+        ``type_entered``, ``type_left``.  Of ``fleet``: ``entries``, ``exits``, ``kept``, ``moved``
+        (to another entity, or another type), ``unnamed``; empty where identifiers tell nothing.
+        Of ``factors``, ``method`` and ``assumed``: the driver.
     stage
         Stage boundary on which the two are compared; empty for the whole.
     group
@@ -170,6 +170,8 @@ class Change:
         Parts that add up to the change, by criterion in the order of `criteria`.
     entities
         Whether entities could be told apart in both years.
+    without_entity
+        Items of each year whose rows name no entity, where others do.
     identified
         Whether assets could be found again by their identifiers.
     """
@@ -182,6 +184,7 @@ class Change:
     not_replayed: str = ""
     effects: tuple[ChangeEffect, ...]
     entities: bool
+    without_entity: tuple[float, float] = (0.0, 0.0)
     identified: bool
 
     def __eq__(self, other: object) -> bool:
@@ -307,7 +310,14 @@ class Change:
         A row that is not read, or whose type or number is not known, may be one of the items that
         are missing: fewer items are then no progress that one could rely on.
         """
-        return any(each.rows or each.doubts for each in self.unread) or not self.same_statuses
+        unread = any(each.rows or each.doubts for each in self.unread)
+        return unread or not (self.same_statuses and self.same_blanks)
+
+    @property
+    def same_blanks(self) -> bool:
+        """Tell whether both years have as many items of no entity."""
+        before, after = self.without_entity
+        return abs(after - before) <= _SAME_SHARE * max(before, after)
 
     @property
     def same_statuses(self) -> bool:

@@ -75,6 +75,7 @@ def change_to_json(change: Change, *, indent: int | None = 2) -> str:
         "sha256": content_digest(change),
         "by": list(change.by),
         "entities": change.entities,
+        "without_entity": list(change.without_entity),
         "identified": change.identified,
         "not_replayed": change.not_replayed,
         "doubtful": change.doubtful,
@@ -158,6 +159,7 @@ def change_from_json(text: str, *, source: str = "text") -> Change:
                 for each, group in zip(effects, groups or [()] * len(effects), strict=True)
             ),
             entities=content["entities"],
+            without_entity=tuple(content["without_entity"]),
             identified=content["identified"],
             not_replayed=content["not_replayed"],
         )

@@ -117,6 +117,9 @@ def _of_items(
     if even is not None:
         figure = scale.text(even, language=language)
         yield words["break even"].format(value=figure, unit=scale.unit_in(language))
+    if not change.same_blanks:
+        counts = dict(zip(("before", "after"), change.without_entity, strict=True))
+        yield words["blank entities"].format(**counts)
     if not change.same_statuses:
         yield words["status"]
 
@@ -217,6 +220,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "detail known": "known in one year only",
         "detail entity_entered": "entities that came",
         "detail entity_left": "entities that left",
+        "detail entity_unstated": "entity not stated in one of the years",
         "detail type_entered": "types that came",
         "detail type_left": "types that left",
         "detail entries": "entries",
@@ -244,6 +248,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         " would have changed nothing.",
         "status": "The share of items taken to be in use, for want of a status, is not the same in"
         " both years: the effect of the number of items is doubtful.",
+        "blank entities": "Items of no entity: {before:.10g} in the first year, {after:.10g} in the"
+        " second; those of an entity may be among them, and the number of items is doubtful.",
         "printed": "The first year was printed as {printed}; measured again, it is {restated}"
         " {unit}.",
         "one restatement": "The method and factors of the first year were not run again, so that"
@@ -304,6 +310,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "detail known": "connu une seule des deux années",
         "detail entity_entered": "entités entrées",
         "detail entity_left": "entités sorties",
+        "detail entity_unstated": "entité non dite une des deux années",
         "detail type_entered": "types apparus",
         "detail type_left": "types disparus",
         "detail entries": "entrées",
@@ -331,6 +338,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         " d'équipements n'aurait rien changé.",
         "status": "La part des équipements réputés en service, faute de statut, n'est pas la même"
         " les deux années\u00a0: l'effet du nombre d'équipements est douteux.",
+        "blank entities": "Équipements sans entité\u00a0: {before:.10g} la première année,"
+        " {after:.10g} la seconde\u00a0; ceux d'une entité en sont peut-être, si bien que l'effet"
+        " du nombre d'équipements est douteux.",
         "printed": "La première année a été publiée à {printed}\u00a0; mesurée à nouveau, elle"
         " donne {restated} {unit}.",
         "one restatement": "La méthode et les facteurs de la première année n'ont pas été rejoués,"

@@ -92,9 +92,7 @@ def test_data_are_those_of_the_library(
     assert [row["cause"] for row in rows] == expected.to_arrow().column("cause").to_pylist()
     records = csv.DictReader(io.StringIO(typed(*asked, "--table", "rows", "--format", "csv").out))
     of_items = [row for row in records if row["kind"] == "item"]
-    assert (
-        of_items[0]["drivers"] == "quantity 60.0 item; per_lifetime 0.2 1/year"
-    )
+    assert of_items[0]["drivers"] == "quantity 60.0 item; per_lifetime 0.2 1/year"
     assert [(row["when"], row["id"], row["fate"]) for row in of_items] == [
         (year, name, "kept") for year in ("before", "after") for name in ("A1", "A2", "B1")
     ]
