@@ -43,8 +43,9 @@ STOREYS = (
     {"execution"},
     {"single_items"},
     {"measurement", "tracing", "balancing", "exporting", "keeping"},
-    {"measuring"},
-    {"comparing", "explaining"},
+    {"measuring", "side_by_side"},
+    {"two_years"},
+    {"change_tracing", "changing", "comparing", "explaining"},
     {"testing"},
     {"cli", "__main__"},
 )

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         ColumnKind,
         TableSchema,
     )
+    from reen.inventory.sharing import Sharing, perimeters
     from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
     from reen.inventory.users import Users
     from reen.monitoring.collection import Indicators
@@ -102,6 +103,8 @@ if TYPE_CHECKING:
     from reen.reasons import Reason
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
+    from reen.results.change import Change
+    from reen.results.change_storage import read_change, write_change
     from reen.results.common_draws import ProbabilityAbove
     from reen.results.comparison import Comparison, TypeTotals
     from reen.results.comparison_storage import (
@@ -143,6 +146,8 @@ if TYPE_CHECKING:
         TableMapping,
     )
     from reen.verbs.balancing import allocation_balance
+    from reen.verbs.change_tracing import trace_change
+    from reen.verbs.changing import change
     from reen.verbs.comparing import compare
     from reen.verbs.explaining import Explanation, explain
     from reen.verbs.exporting import export
@@ -167,6 +172,7 @@ _HOMES = {
     "AssumptionShare": "reen.results.sensitivity",
     "Batch": "reen.inventory.batch",
     "Bounds": "reen.results.bounds",
+    "Change": "reen.results.change",
     "Column": "reen.inventory.schema",
     "ColumnKind": "reen.inventory.schema",
     "ColumnRule": "reen.tables.mapping.mapping",
@@ -249,6 +255,7 @@ _HOMES = {
     "Severity": "reen.inventory.issues",
     "SharedAssumption": "reen.results.assumptions",
     "SharedValue": "reen.results.assumptions",
+    "Sharing": "reen.inventory.sharing",
     "SingleScore": "reen.results.normalisation",
     "Sniff": "reen.tables.importing",
     "Stage": "reen.vocabulary.stages",
@@ -264,6 +271,7 @@ _HOMES = {
     "Users": "reen.inventory.users",
     "admit": "reen.gate.admission",
     "allocation_balance": "reen.verbs.balancing",
+    "change": "reen.verbs.changing",
     "compare": "reen.verbs.comparing",
     "comparison_from_json": "reen.results.comparison_storage",
     "comparison_to_json": "reen.results.comparison_storage",
@@ -279,10 +287,12 @@ _HOMES = {
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.verbs.measuring",
     "pef_single_score": "reen.results.normalisation",
+    "perimeters": "reen.inventory.sharing",
     "person_equivalents": "reen.results.normalisation",
     "prepare": "reen.runs.measurement",
     "read": "reen.sources.reading",
     "read_arrow": "reen.gate.files",
+    "read_change": "reen.results.change_storage",
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.sources.factor_files",
     "read_footprint": "reen.results.storage",
@@ -293,7 +303,9 @@ _HOMES = {
     "resolve_status": "reen.vocabulary.statuses",
     "time_limit": "reen.plugins.guard",
     "trace": "reen.verbs.tracing",
+    "trace_change": "reen.verbs.change_tracing",
     "with_purchases": "reen.monitoring.joining",
+    "write_change": "reen.results.change_storage",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
     "write_inventory": "reen.verbs.keeping",
@@ -320,6 +332,7 @@ __all__ = [
     "BatchError",
     "Bounds",
     "BrokenLawError",
+    "Change",
     "Column",
     "ColumnKind",
     "ColumnRule",
@@ -408,6 +421,7 @@ __all__ = [
     "Severity",
     "SharedAssumption",
     "SharedValue",
+    "Sharing",
     "SingleScore",
     "Sniff",
     "Stage",
@@ -432,6 +446,7 @@ __all__ = [
     "__version__",
     "admit",
     "allocation_balance",
+    "change",
     "compare",
     "comparison_from_json",
     "comparison_to_json",
@@ -448,10 +463,12 @@ __all__ = [
     "measure",
     "normalise_text",
     "pef_single_score",
+    "perimeters",
     "person_equivalents",
     "prepare",
     "read",
     "read_arrow",
+    "read_change",
     "read_comparison",
     "read_factors",
     "read_footprint",
@@ -462,8 +479,10 @@ __all__ = [
     "resolve_status",
     "time_limit",
     "trace",
+    "trace_change",
     "units",
     "with_purchases",
+    "write_change",
     "write_comparison",
     "write_footprint",
     "write_inventory",

@@ -15,6 +15,7 @@ import click
 
 from reen import ReenError, __version__
 from reen.cli.catalogue import factors, importers, methods, plugins
+from reen.cli.changing import change
 from reen.cli.comparing import compare
 from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wants_traceback
 from reen.cli.exporting import export
@@ -31,6 +32,7 @@ __all__ = ["COMMANDS", "app"]
 COMMANDS: tuple[click.Command, ...] = (
     measure,
     compare,
+    change,
     explain,
     indicators,
     export,
