@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reen.inventory.datacenter import Datacenter
     from reen.inventory.equipment import Equipment
     from reen.inventory.inventory import Inventory
+    from reen.inventory.sharing import perimeters
     from reen.inventory.users import Users
     from reen.monitoring.collection import Indicators
     from reen.monitoring.computing import indicators
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from reen.monitoring.records import Disposals, Headcount, Purchases
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
+    from reen.results.change import Change
+    from reen.results.change_storage import read_change, write_change
     from reen.results.comparison import Comparison
     from reen.results.comparison_storage import (
         comparison_from_json,
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
     from reen.sources.reading import read
     from reen.tables.mapping.loading import read_mapping, write_mapping
     from reen.verbs.balancing import allocation_balance
+    from reen.verbs.change_tracing import trace_change
+    from reen.verbs.changing import change
     from reen.verbs.comparing import compare
     from reen.verbs.explaining import explain
     from reen.verbs.exporting import export
@@ -60,6 +65,7 @@ if TYPE_CHECKING:
 
 #: Module of each public name.
 _HOMES = {
+    "Change": "reen.results.change",
     "Comparison": "reen.results.comparison",
     "Datacenter": "reen.inventory.datacenter",
     "Disposals": "reen.monitoring.records",
@@ -75,6 +81,7 @@ _HOMES = {
     "Total": "reen.results.total",
     "Users": "reen.inventory.users",
     "allocation_balance": "reen.verbs.balancing",
+    "change": "reen.verbs.changing",
     "compare": "reen.verbs.comparing",
     "comparison_from_json": "reen.results.comparison_storage",
     "comparison_to_json": "reen.results.comparison_storage",
@@ -88,16 +95,20 @@ _HOMES = {
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.verbs.measuring",
     "pef_single_score": "reen.results.normalisation",
+    "perimeters": "reen.inventory.sharing",
     "person_equivalents": "reen.results.normalisation",
     "prepare": "reen.runs.measurement",
     "read": "reen.sources.reading",
+    "read_change": "reen.results.change_storage",
     "read_comparison": "reen.results.comparison_storage",
     "read_factors": "reen.sources.factor_files",
     "read_footprint": "reen.results.storage",
     "read_mapping": "reen.tables.mapping.loading",
     "read_records": "reen.monitoring.reading",
     "trace": "reen.verbs.tracing",
+    "trace_change": "reen.verbs.change_tracing",
     "with_purchases": "reen.monitoring.joining",
+    "write_change": "reen.results.change_storage",
     "write_comparison": "reen.results.comparison_storage",
     "write_footprint": "reen.results.storage",
     "write_inventory": "reen.verbs.keeping",
@@ -114,6 +125,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "Change",
     "Comparison",
     "Datacenter",
     "Disposals",
@@ -130,6 +142,7 @@ __all__ = [
     "Users",
     "__version__",
     "allocation_balance",
+    "change",
     "compare",
     "comparison_from_json",
     "comparison_to_json",
@@ -144,10 +157,12 @@ __all__ = [
     "load_plugins",
     "measure",
     "pef_single_score",
+    "perimeters",
     "person_equivalents",
     "plugin",
     "prepare",
     "read",
+    "read_change",
     "read_comparison",
     "read_factors",
     "read_footprint",
@@ -155,9 +170,11 @@ __all__ = [
     "read_records",
     "testing",
     "trace",
+    "trace_change",
     "types",
     "units",
     "with_purchases",
+    "write_change",
     "write_comparison",
     "write_footprint",
     "write_inventory",

@@ -5,6 +5,7 @@ Nothing here needs to be built by hand; each class says what it holds.
 
 from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
+from reen.inventory.sharing import Sharing
 from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
 from reen.results.assumptions import SharedAssumption, SharedValue
 from reen.results.bounds import Bounds
@@ -48,6 +49,7 @@ __all__ = [
     "Severity",
     "SharedAssumption",
     "SharedValue",
+    "Sharing",
     "SingleScore",
     "TypeTotals",
 ]

@@ -20,7 +20,7 @@ import reen
 from reen.engine.gap import FACTOR, shapley_coefficients
 from reen.plugin import Method
 from reen.results.comparison import names_of
-from reen.results.gap import group_key
+from reen.results.effect_sums import group_key
 from reen.testing import Measurement, ToyMethod, assert_footprints_close
 from reen.types import Effect, Gap
 

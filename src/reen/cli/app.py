@@ -25,6 +25,7 @@ __all__ = ["COMMANDS", "app"]
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "measure": ("measuring", "Measure the yearly footprint of a fleet."),
     "compare": ("comparing", "Measure a fleet by several methods, and say why they differ."),
+    "change": ("changing", "Measure two years of a fleet, and say why they differ."),
     "explain": ("measuring", "Show the formula behind the figure of one row."),
     "indicators": (
         "indicators",

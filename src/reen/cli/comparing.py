@@ -7,12 +7,10 @@ sentences are the library's own.  The page is laid out in `comparisons`.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
-import pyarrow as pa
 from rich.console import Console, RenderableType
 
 import reen
@@ -24,9 +22,11 @@ from reen.cli.options import (
     data_file,
     grouping_columns,
     installed,
+    pack_option,
     pairs,
     reading_options,
     report_issues,
+    with_versions,
     words,
 )
 from reen.cli.output import (
@@ -34,12 +34,12 @@ from reen.cli.output import (
     choose_format,
     emit,
     emit_page,
+    emit_table,
     refuse_to_overwrite,
 )
 from reen.cli.page import Page
 from reen.cli.progress import Progress
 from reen.plugin import Method
-from reen.verbs.keeping import table_as_csv
 
 __all__ = ["compare"]
 
@@ -92,6 +92,7 @@ _PAIR = 2
     help="Factors that go before the methods' own, or before those of one METHOD: a pack, or your"
     " file. Repeatable.",
 )
+@pack_option
 @click.option(
     "--as-of",
     type=click.DateTime(formats=["%Y-%m-%d"]),
@@ -152,6 +153,7 @@ def compare(  # noqa: PLR0913 - each option by its name
     by: tuple[str, ...],
     baseline: str | None,
     factors: tuple[str, ...],
+    pack: tuple[str, ...],
     as_of: dt.datetime | None,
     criteria: tuple[str, ...],
     language: str,
@@ -168,7 +170,8 @@ def compare(  # noqa: PLR0913 - each option by its name
     """
     made = choose_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
-    options = with_matching(_options(methods, option), matching, installed())
+    registry = with_versions(installed(), pack)
+    options = with_matching(_options(methods, option), matching, registry)
     configured = _configured(options)  # before the file: a mistyped name should cost nothing
     if baseline is not None and baseline not in configured:
         message = f"{baseline!r} is not among the methods: {', '.join(configured)}"
@@ -185,6 +188,7 @@ def compare(  # noqa: PLR0913 - each option by its name
             as_of=as_of.date() if as_of is not None else None,
             criteria=words(criteria) or None,
             on_error="report",
+            registry=registry,
             progress=progress.update,
         )
     _check_failures(comparison)
@@ -195,7 +199,7 @@ def compare(  # noqa: PLR0913 - each option by its name
             width=console.width,
             ascii_only=console.options.ascii_only,
             limit=limit,
-            registry=reen.default_registry(),
+            registry=registry,
             files=files,
             dated=as_of is not None,
             inventory=inventory,
@@ -207,7 +211,9 @@ def compare(  # noqa: PLR0913 - each option by its name
     elif made == "table":
         emit_page(page, output)
     else:
-        _emit_table(comparison, table, made, output)
+        rows = comparison.effects_to_arrow() if table == "effects" else comparison.to_arrow()
+        about = {name: each.to_dict() for name, each in comparison.provenance.items()}
+        emit_table(rows, made, output, provenance=about)
     if output is not None:
         totals = "; ".join(f"{name} {each.total()}" for name, each in comparison.footprints.items())
         click.echo(f"written to {output}: {totals}", err=True)
@@ -273,19 +279,3 @@ def _check_failures(comparison: reen.Comparison) -> None:
         raise reen.ReenError("There are not two methods left to compare. " + " ".join(reasons))
     for reason in reasons:
         click.echo(f"warning: {reason}", err=True)
-
-
-def _emit_table(comparison: reen.Comparison, table: str, made: str, output: Path | None) -> None:
-    """Write impacts or effects as CSV, or as Parquet with the provenance in its metadata."""
-    rows = comparison.effects_to_arrow() if table == "effects" else comparison.to_arrow()
-    if made == "csv":
-        emit(table_as_csv(rows), output)
-    elif output is not None:
-        provenance = {name: each.to_dict() for name, each in comparison.provenance.items()}
-        _write_parquet(rows.replace_schema_metadata({"reen": json.dumps(provenance)}), output)
-
-
-def _write_parquet(rows: pa.Table, output: Path) -> None:
-    import pyarrow.parquet
-
-    pyarrow.parquet.write_table(rows, output)

@@ -13,13 +13,14 @@ import attrs
 import reen
 from reen.cli.comparison_words import WORDS
 from reen.cli.page import Page
-from reen.cli.tables import bar, figure
+from reen.cli.titles import Titles
+from reen.vocabulary.criteria import Criteria
 
 __all__ = ["Sheet", "bound"]
 
 
 @attrs.frozen
-class Sheet:
+class Sheet(Titles):
     """The page that is being written.
 
     Attributes
@@ -40,51 +41,19 @@ class Sheet:
     language: str
     options: Mapping[str, Mapping[str, str]]
 
-    def word(self, key: str) -> str:
-        """Return a text of the page."""
-        return WORDS[self.language].get(key, key.replace("_", " "))
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Return the texts of the page, by key."""
+        return WORDS[self.language]
 
-    def number(self, value: float, decimals: int) -> str:
-        """Return a figure as the language writes it."""
-        text = figure(value, decimals)
-        return text.translate(str.maketrans(",.", "\u00a0,")) if self.language == "fr" else text
-
-    def unit(self, unit: str) -> str:
-        """Return a unit as the language writes it."""
-        return unit.replace("/year", "/an") if self.language == "fr" else unit
-
-    def type_title(self, key: str) -> str:
-        """Return the title of an equipment type."""
-        types = self.page.registry.equipment_types
-        if key not in types:
-            return key or self.word("untyped")
-        return types[key].title_fr if self.language == "fr" else types[key].title_en
-
-    def stage_title(self, key: str) -> str:
-        """Return the title of a stage."""
-        stage = reen.Stage(key)
-        return stage.title_fr if self.language == "fr" else stage.title_en
-
-    def criterion_title(self, key: str) -> str:
-        """Return the title of a criterion."""
-        criterion = self.comparison.vocabulary[key]
-        return criterion.title_fr if self.language == "fr" else criterion.title_en
-
-    def group_title(self, key: Mapping[str, object]) -> str:
-        """Return the values of a group key, by column."""
-        return " / ".join(
-            self.type_title(str(value or "")) if name == "equipment_type" else str(value or "-")
-            for name, value in key.items()
-        )
+    @property
+    def vocabulary(self) -> Criteria:
+        """Return the criteria of the comparison."""
+        return self.comparison.vocabulary
 
     def cause(self, name: object, only: object) -> str:
         """Return the title of an effect."""
         return self.word("only").format(only=only) if only else self.word(str(name))
-
-    def bar(self, share: float, *, columns: int = 1) -> str:
-        """Return a share of the largest figure as a bar, in one of some columns."""
-        cells = self.page.bar_cells // columns
-        return bar(share, cells=cells, ascii_only=self.page.ascii_only)
 
 
 def bound(*, left_out: bool, grows: bool) -> str:

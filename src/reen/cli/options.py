@@ -20,11 +20,12 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
+from reen.inventory.sharing import read_sharing
 from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
-from reen.types import Issue, ReadReport, Severity
+from reen.types import Issue, PackRecord, ReadReport, Severity
 
 __all__ = [
     "Computing",
@@ -38,10 +39,12 @@ __all__ = [
     "installed",
     "level_option",
     "listing_options",
+    "pack_option",
     "pairs",
     "reading_options",
     "report_issues",
     "tell_issues",
+    "with_versions",
     "words",
 ]
 
@@ -189,7 +192,7 @@ class Reading:
 
     Attributes
     ----------
-    importer, country, column, mapping, keep, key_file, encoding, delimiter, strict
+    importer, country, column, mapping, keep, key_file, encoding, delimiter, strict, perimeter
         As typed; see the help of each option.
     """
 
@@ -202,12 +205,13 @@ class Reading:
     encoding: str | None
     delimiter: str | None
     strict: bool
+    perimeter: str | None = None
 
     @property
     def typed(self) -> tuple[str, ...]:
         """Return these options as they must be typed again, but for what is said of the output."""
         one = {"--importer": self.importer, "--country": self.country, "--encoding": self.encoding}
-        one |= {"--delimiter": self.delimiter}
+        one |= {"--delimiter": self.delimiter, "--perimeter": self.perimeter}
         words = [word for name, value in one.items() if value for word in (name, value)]
         for name, values in (
             ("--column", self.column),
@@ -233,8 +237,11 @@ class Reading:
             Columns that the figures are grouped by, which are therefore kept.
         """
         columns = pairs(self.column, option="--column", form="header=column")
+        sharing, name = self._sharing()
+        if sharing is not None:
+            by = (*by, sharing.column)
         with Progress(f"reading {files.name}"):
-            return reen.read(
+            found = reen.read(
                 *files.paths,
                 importer=self.importer,
                 country=self.country,
@@ -248,6 +255,27 @@ class Reading:
                 strict=self.strict,
                 registry=reen.default_registry(),
             )
+        return found if sharing is None else reen.perimeters(found, sharing)[name]
+
+    def _sharing(self) -> tuple[reen.Sharing | None, str]:
+        """Return the rules of division that were named, and the perimeter.
+
+        Raises
+        ------
+        click.BadParameter
+            No file and name, or a perimeter that the file does not have.
+        """
+        if self.perimeter is None:
+            return None, ""
+        path, mark, name = self.perimeter.rpartition(":")
+        if not mark:
+            path, name = self.perimeter, ""
+        sharing = read_sharing(path)
+        if name not in sharing.perimeters:
+            known = ", ".join(sharing.perimeters)
+            message = f"{self.perimeter!r} names no perimeter: write {path}:NAME, one of {known}"
+            raise click.BadParameter(message, param_hint="'--perimeter'")
+        return sharing, name
 
     def understood(self, report: ReadReport | None, *, name: str) -> str:
         """Return what was understood as the text of a mapping, with what was typed of the files."""
@@ -299,6 +327,12 @@ _READING = (
     ),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252."),
     click.option("--delimiter", metavar="CHAR", help="Separator of a text file: ';', ',', tab."),
+    click.option(
+        "--perimeter",
+        metavar="FILE:NAME",
+        help="Take the part of one of the organisations that share the inventory: NAME is a"
+        " perimeter of the TOML file that says whose the rows are.",
+    ),
     click.option(
         "--strict", is_flag=True, help="Fail when a cell or a row of the file is refused."
     ),
@@ -360,7 +394,7 @@ class Computing:
 
     Attributes
     ----------
-    method, option, factors, as_of, matching
+    method, option, factors, pack, as_of, matching
         As typed; see the help of each option.
     """
 
@@ -368,6 +402,7 @@ class Computing:
     option: tuple[str, ...]
     factors: tuple[str, ...]
     as_of: dt.date | None
+    pack: tuple[str, ...] = ()
     matching: Path | None = None
 
     @property
@@ -387,9 +422,21 @@ class Computing:
         """Return what another command on the same measurement must be given, as it is typed."""
         options = [word for each in self.option for word in ("--option", each)]
         options += [word for each in self.factors for word in ("--factors", each)]
+        options += [word for each in self.pack for word in ("--pack", each)]
         if self.matching is not None:
             options += ["--matching", str(self.matching)]
         return shlex.join(options)
+
+    @functools.cached_property
+    def registry(self) -> Registry:
+        """Return what is installed, with the versions of packs that were asked for.
+
+        Raises
+        ------
+        ReenError
+            As `with_versions`.
+        """
+        return with_versions(installed(), self.pack)
 
     def configured(self) -> Method:
         """Return the method with its options.
@@ -403,7 +450,45 @@ class Computing:
         click.BadParameter
             As `options`.
         """
-        return reen.configure(installed().method(self.method), self.options)
+        return reen.configure(self.registry.method(self.method), self.options)
+
+
+def with_versions(registry: Registry, packs: Sequence[str]) -> Registry:
+    """Return a registry with the versions of packs that were asked for.
+
+    Parameters
+    ----------
+    registry
+        What is installed.
+    packs
+        As typed: ``name@version``, or the file of a result, whose packs are all taken.
+
+    Raises
+    ------
+    UnknownNameError
+        A pack, or a version, that is not there.
+    FactorDataError
+        A pack has another content than the result states.
+    FileFormatError
+        A file that holds no result.
+    """
+    chosen: list[str | PackRecord] = []
+    for text in packs:
+        if Path(text).is_file():
+            chosen += reen.read_footprint(text).provenance.packs
+        else:
+            chosen.append(text)
+    return registry.with_packs(*chosen) if chosen else registry
+
+
+#: Versions of packs.
+pack_option = click.option(
+    "--pack",
+    metavar="NAME@VERSION|RESULT",
+    multiple=True,
+    help="Take that version of a factor pack, such as base-carbone@2026.1, or all the packs of an"
+    " earlier result, so that it can be made again. Repeatable.",
+)
 
 
 #: Factors of the user's.
@@ -431,6 +516,7 @@ _COMPUTING = (
     ),
     matching_option,
     factors_option,
+    pack_option,
     click.option(
         "--as-of",
         callback=_day,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import click
+import pyarrow as pa
 from rich.console import Console, RenderableType
 
 import reen
@@ -24,6 +25,7 @@ __all__ = [
     "emit",
     "emit_json",
     "emit_page",
+    "emit_table",
     "refuse_to_overwrite",
     "write_footprint_as",
 ]
@@ -97,6 +99,19 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
     with output.open("w", encoding="utf-8") as file:
         console = console_on(file)
         show(console, page(console))
+
+
+def emit_table(
+    rows: pa.Table, made: str, output: Path | None, *, provenance: Mapping[str, object]
+) -> None:
+    """Write a table as CSV, or as Parquet with the provenance in its metadata."""
+    if made == "csv":
+        emit(table_as_csv(rows), output)
+    elif output is not None:
+        import pyarrow.parquet
+
+        about = {"reen": json.dumps(provenance)}
+        pyarrow.parquet.write_table(rows.replace_schema_metadata(about), output)
 
 
 def write_footprint_as(

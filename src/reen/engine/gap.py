@@ -24,7 +24,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FACTOR", "Coefficients", "shapley_coefficients"]
+__all__ = ["FACTOR", "Coefficients", "shapley_coefficients", "shapley_slopes"]
+
+Floats = npt.NDArray[np.float64]
 
 #: Name of the player that stands for the factor.
 FACTOR = "factor"
@@ -40,12 +42,12 @@ class Coefficients:
         By driver (and `FACTOR`), float64 per row: the effect is on_a f_A + on_b f_B.
     """
 
-    on_a: Mapping[str, npt.NDArray[np.float64]]
-    on_b: Mapping[str, npt.NDArray[np.float64]]
+    on_a: Mapping[str, Floats]
+    on_b: Mapping[str, Floats]
 
 
 def shapley_coefficients(
-    a: Mapping[str, npt.NDArray[np.float64]], b: Mapping[str, npt.NDArray[np.float64]], *, rows: int
+    a: Mapping[str, Floats], b: Mapping[str, Floats], *, rows: int
 ) -> Coefficients:
     """Return the coefficients of every driver's effect and of the factor's.
 
@@ -66,30 +68,58 @@ def shapley_coefficients(
     With k drivers that differ, 2**k products are made; k is 4 at the most in practice (lifetime,
     energy, PUE, share).
     """
+    slopes = shapley_slopes(a, b, rows=rows)
+    weight = slopes.on_b[FACTOR]
+    on_a, on_b = {FACTOR: -weight}, {FACTOR: weight}
+    for name in (each for each in a if each in slopes.on_a):
+        change = b[name] - a[name]
+        on_a[name], on_b[name] = slopes.on_a[name] * change, slopes.on_b[name] * change
+    return Coefficients(on_a, on_b)
+
+
+def shapley_slopes(
+    a: Mapping[str, Floats],
+    b: Mapping[str, Floats],
+    *,
+    rows: int,
+    players: frozenset[str] = frozenset(),
+) -> Coefficients:
+    """Return the effect of each driver, and of the factor, per unit by which it changes.
+
+    Parameters
+    ----------
+    a, b, rows
+        As in `shapley_coefficients`.
+    players
+        Drivers to give even where they are equal in every row.
+
+    Returns
+    -------
+    Coefficients
+        The slope of a driver is on_a f_A + on_b f_B: times any part of its change, it gives the
+        effect of that part.  That of the factor is on_b, of length `rows`, and on_a is zero.
+    """
     common = np.ones(rows)
     differing = []
     for name, values in a.items():
-        if np.array_equal(values, b[name]):
+        if name not in players and np.array_equal(values, b[name]):
             common = common * values
         else:
             differing.append(name)
-    players = len(differing) + 1
-    on_a: dict[str, npt.NDArray[np.float64]] = {FACTOR: np.zeros(rows)}
-    on_b: dict[str, npt.NDArray[np.float64]] = {FACTOR: np.zeros(rows)}
+    count = len(differing) + 1
+    on_a: dict[str, Floats] = {FACTOR: np.zeros(rows)}
+    on_b: dict[str, Floats] = {FACTOR: np.zeros(rows)}
     for chosen in _subsets(differing):
         product = _product(common, a, b, differing, chosen)
-        weight = _weight(len(chosen), players)
-        on_a[FACTOR] = on_a[FACTOR] - weight * product
-        on_b[FACTOR] = on_b[FACTOR] + weight * product
+        on_b[FACTOR] = on_b[FACTOR] + _weight(len(chosen), count) * product
     for name in differing:
         others = [other for other in differing if other != name]
         on_a[name], on_b[name] = np.zeros(rows), np.zeros(rows)
-        change = b[name] - a[name]
         for chosen in _subsets(others):
-            product = _product(common, a, b, others, chosen) * change
+            product = _product(common, a, b, others, chosen)
             # the factor is already changed, or not yet
-            on_a[name] = on_a[name] + _weight(len(chosen), players) * product
-            on_b[name] = on_b[name] + _weight(len(chosen) + 1, players) * product
+            on_a[name] = on_a[name] + _weight(len(chosen), count) * product
+            on_b[name] = on_b[name] + _weight(len(chosen) + 1, count) * product
     return Coefficients(on_a, on_b)
 
 
@@ -107,12 +137,12 @@ def _weight(before: int, players: int) -> float:
 
 
 def _product(
-    common: npt.NDArray[np.float64],
-    a: Mapping[str, npt.NDArray[np.float64]],
-    b: Mapping[str, npt.NDArray[np.float64]],
+    common: Floats,
+    a: Mapping[str, Floats],
+    b: Mapping[str, Floats],
     names: Sequence[str],
     changed: frozenset[str],
-) -> npt.NDArray[np.float64]:
+) -> Floats:
     """Return the product of the drivers, those of `changed` as method b has them."""
     product = common
     for name in names:

@@ -8,7 +8,6 @@ and criteria cost nothing while rows arrive.  Arrays only.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges
 from reen.engine.gap import shapley_coefficients
+from reen.engine.key_sums import KeySums
 from reen.engine.sides import (
     ITEM,
     USE,
@@ -37,9 +37,6 @@ COVERAGE = "coverage"
 
 #: Stages of figures whose stages are not separated.
 _COARSE = frozenset({Stage.EMBEDDED, Stage.UNSPECIFIED})
-
-#: Keys that wait before they are summed: bounds the memory, and sorts seldom.
-_PENDING = 1 << 20
 
 Floats = npt.NDArray[np.float64]
 Values = Mapping[Stage, float]
@@ -74,52 +71,13 @@ class Places:
     kind: npt.NDArray[np.int64]
 
 
-class _Sums:
-    """Sums of two columns by key, keys being rows of integers."""
-
-    def __init__(self) -> None:
-        self._keys: list[npt.NDArray[np.int64]] = []
-        self._columns: list[Floats] = []
-        self._pending = 0
-
-    def add(self, keys: npt.NDArray[np.int64], on_a: Floats, on_b: Floats) -> None:
-        self._keys.append(keys)
-        self._columns.append(np.stack([on_a, on_b]))
-        self._pending += len(keys)
-        if self._pending > _PENDING:
-            self.merged()
-
-    def merged(self) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Return distinct keys (n, 4), sorted, and their sums (2, n)."""
-        keys = np.concatenate(self._keys)
-        columns = np.concatenate(self._columns, axis=1)
-        order = _order(keys)
-        keys, columns = keys[order], columns[:, order]
-        first = np.r_[True, (keys[1:] != keys[:-1]).any(axis=1)]
-        starts = np.flatnonzero(first)
-        keys, columns = keys[first], np.add.reduceat(columns, starts, axis=1)
-        self._keys, self._columns, self._pending = [keys], [columns], 0
-        return keys, columns
-
-
-def _order(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
-    """Return what sorts rows of integers from -1 on, stably."""
-    packed = np.zeros(len(keys), np.int64)
-    widths = [int(column.max(initial=-1)) + 2 for column in keys.T]
-    if math.prod(widths) > 1 << 62:  # billions of groups
-        return np.lexsort(keys.T[::-1])
-    for column, width in zip(keys.T, widths, strict=True):
-        packed = packed * width + (column + 1)
-    return np.argsort(packed, kind="stable")
-
-
 class Joint:
     """Sums of coefficients on the joint key of a pair of methods."""
 
     def __init__(self) -> None:
         self._flows = (FlowNumbers(), FlowNumbers())
         #: (part of the life cycle, effect) -> sums by (group, type, flow of a, flow of b)
-        self._sums: dict[tuple[str, str], _Sums] = {}
+        self._sums: dict[tuple[str, str], KeySums] = {}
 
     @property
     def flows(self) -> tuple[tuple[Flow, ...], tuple[Flow, ...]]:
@@ -164,7 +122,7 @@ class Joint:
     def _sum(
         self, part: str, name: str, keys: npt.NDArray[np.int64], on_a: Floats, on_b: Floats
     ) -> None:
-        self._sums.setdefault((part, name), _Sums()).add(keys, on_a, on_b)
+        self._sums.setdefault((part, name), KeySums()).add(keys, on_a, on_b)
 
     def cells(self, a: FactorSet, b: FactorSet, criteria: Sequence[str]) -> Iterator[GapCell]:
         """Yield the effects, summed over flows.

@@ -17,16 +17,29 @@ from reen.engine.exchanges import Exchanges
 from reen.factors.factor_set import Flow
 from reen.vocabulary.stages import Stage
 
-__all__ = ["ITEM", "USE", "FlowNumbers", "Pairing", "Side", "comparable", "pair_sides", "sides_of"]
+__all__ = [
+    "INTENSITY",
+    "ITEM",
+    "RATIO",
+    "USE",
+    "FlowNumbers",
+    "Pairing",
+    "Side",
+    "about",
+    "comparable",
+    "occurrence",
+    "pair_sides",
+    "sides_of",
+]
 
 #: The two parts of the life cycle that are compared: the item itself, and its use.
 ITEM, USE = "item", "use"
 
 #: Driver that is a property of the figure and not of the use: it counts with the factor.
-_INTENSITY = "intensity"
+INTENSITY = "intensity"
 
 #: Unit of a ratio, which is 1 where a method does not have it.
-_RATIO = "1"
+RATIO = "1"
 
 Arrays = dict[str, npt.NDArray[np.float64]]
 
@@ -91,7 +104,7 @@ class Side:
         """Place the exchanges at positions `where` on `rows`."""
         self.code[rows] = code[where]
         for name, driver in each.drivers.items():
-            if name == _INTENSITY:
+            if name == INTENSITY:
                 self.intensity[rows] = driver.values[where]
                 continue
             self.units[name] = driver.unit
@@ -136,14 +149,13 @@ def sides_of(
         layers: list[Side] = []
         taken = np.zeros(size, np.int64)
         for each in answers:
-            stages = set(each.kind.stages)
-            about = Stage.USE in stages if part == USE else bool(stages - {Stage.USE})
-            if not about or (stages == {Stage.UNSPECIFIED}) != vague:
+            content_unknown = set(each.kind.stages) == {Stage.UNSPECIFIED}
+            if not about(each, part) or content_unknown != vague:
                 continue
             code = numbers.of(each)
             where = np.flatnonzero(code >= 0)
             rows = where if each.row is None else each.row[where]
-            layer_of = taken[rows] + _occurrence(rows)
+            layer_of = taken[rows] + occurrence(rows)
             for layer in range(int(layer_of.max(initial=-1)) + 1):
                 if layer == len(layers):
                     layers.append(Side(np.full(size, -1, np.int64), vague))
@@ -154,7 +166,13 @@ def sides_of(
     return found
 
 
-def _occurrence(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+def about(each: Exchanges, part: str) -> bool:
+    """Return whether exchanges are about a part of the life cycle."""
+    stages = set(each.kind.stages)
+    return Stage.USE in stages if part == USE else bool(stages - {Stage.USE})
+
+
+def occurrence(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
     """Return how many times each row came before in the array."""
     order = np.argsort(rows, kind="stable")
     ordered = rows[order]
@@ -217,7 +235,7 @@ def comparable(
     for name, (in_a, in_b) in _counterparts(a, b).items():
         x, y = a.driver(in_a, rows), b.driver(in_b, rows)
         filled = np.where(np.isnan(x), 1.0, x), np.where(np.isnan(y), 1.0, y)
-        if _RATIO in (a.units.get(in_a or ""), b.units.get(in_b or "")):
+        if RATIO in (a.units.get(in_a or ""), b.units.get(in_b or "")):
             left[name], right[name] = filled
             continue
         lacking = np.isnan(x) | np.isnan(y)
@@ -245,7 +263,7 @@ def _counterparts(a: Side, b: Side) -> Mapping[str, tuple[str | None, str | None
         unit = a.units[name] if name in a.drivers else b.units[name]
         alike_a = [each for each in only_a if a.units[each] == unit]
         alike_b = [each for each in only_b if b.units[each] == unit]
-        if unit != _RATIO and len(alike_a) == len(alike_b) == 1:
+        if unit != RATIO and len(alike_a) == len(alike_b) == 1:
             found[min(alike_a[0], alike_b[0])] = (alike_a[0], alike_b[0])
         else:
             found[name] = (name, None) if name in a.drivers else (None, name)

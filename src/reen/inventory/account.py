@@ -286,7 +286,8 @@ def _fates(account: Account, language: str) -> Iterator[str]:
             for line in account.lines
             if line.fate is fate and line.reason is not None
         ]
-        yield f"{said} ({', '.join(why)})" if fate is Fate.SET_ASIDE and why else said
+        told = fate in (Fate.SET_ASIDE, Fate.COUNTED) and why
+        yield f"{said} ({', '.join(why)})" if told else said
 
 
 def counted_reason(reason: Reason, rows: int) -> Reason:

@@ -7,7 +7,6 @@ from which all of it is computed again when read.  Knows results only.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,10 +15,11 @@ from typing import Any
 import attrs
 import pyarrow as pa
 
-from reen.errors import FileFormatError
 from reen.results.comparison import Comparison
 from reen.results.content_digest import content_digest
-from reen.results.gap import Effect, Gap, group_key
+from reen.results.effect_sums import group_key
+from reen.results.gap import Effect, Gap
+from reen.results.json_files import content_of, text_of, write_json
 from reen.results.json_text import Records, json_pieces
 from reen.results.storage import (
     check_digest,
@@ -50,11 +50,7 @@ def write_comparison(comparison: Comparison, path: str | Path) -> None:
     FileFormatError
         Another ending.
     """
-    path = Path(path)
-    if path.suffix.lower() != ".json":
-        reason = "a comparison is written as .json; its tables go to other formats by to_arrow()"
-        raise FileFormatError(str(path), reason)
-    path.write_text(comparison_to_json(comparison), encoding="utf-8")
+    write_json(path, "a comparison", lambda: comparison_to_json(comparison))
 
 
 def read_comparison(path: str | Path) -> Comparison:
@@ -65,14 +61,7 @@ def read_comparison(path: str | Path) -> Comparison:
     FileFormatError
         The file is not a comparison, or was written in another version of the form.
     """
-    path = Path(path)
-    if not path.exists():
-        raise FileFormatError(str(path), "there is no such file; check the path")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
-    return comparison_from_json(text, source=str(path))
+    return comparison_from_json(text_of(path), source=str(path))
 
 
 def comparison_to_json(comparison: Comparison, *, indent: int | None = 2) -> str:
@@ -166,13 +155,7 @@ def comparison_from_json(text: str, *, source: str = "text") -> Comparison:
     FileFormatError
         The text is not such a comparison.
     """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FileFormatError(source, f"is not JSON: {error}") from error
-    if not isinstance(content, dict) or content.get("form") != FORM:
-        found = content.get("form") if isinstance(content, dict) else type(content).__name__
-        raise FileFormatError(source, f"is not a comparison of form {FORM!r} (found {found!r})")
+    content = content_of(text, FORM, "a comparison", source)
     with undamaged(source):
         comparison = Comparison(
             by=tuple(content["by"]),

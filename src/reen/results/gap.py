@@ -6,13 +6,12 @@ stage, group and type, their ranking, a table and a sentence.  A value; computes
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import attrs
 import pyarrow as pa
 
-from reen.errors import OptionError
+from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.wording import Scale, gap_sentence, scale_of
 
 __all__ = ["Effect", "Gap", "RankedEffect", "effects_table", "group_key"]
@@ -24,11 +23,6 @@ KEYS = ("name", "only", "stage", "group", "equipment_type")
 _COLUMNS = frozenset({"a", "b", "name", "only", "stage", "criterion", "value", "unit"})
 
 _TYPE = "equipment_type"
-
-
-def group_key(values: Sequence[object]) -> tuple[object, ...]:
-    """Return the key of a group as it is looked up: NaN, unequal to itself, is one object."""
-    return tuple(math.nan if value != value else value for value in values)  # noqa: PLR0124
 
 
 @attrs.frozen
@@ -62,32 +56,6 @@ class Effect:
     equipment_type: str
     criterion: str
     value: float
-
-
-@attrs.frozen
-class RankedEffect:
-    """A line of the rank table of a gap.
-
-    Attributes
-    ----------
-    rank
-        1 for the largest in absolute value.
-    key
-        What it is the sum of, in the order of the keys asked for.
-    value
-        Contribution to the gap, in its unit.
-    share
-        Share of the gap: negative where it goes against it, above 1 where others do; NaN when the
-        gap is zero.
-    weight
-        Share of the sum of absolute values, between 0 and 1.
-    """
-
-    rank: int
-    key: tuple[object, ...]
-    value: float
-    share: float
-    weight: float
 
 
 @attrs.frozen
@@ -148,22 +116,7 @@ class Gap:
         OptionError
             Another key.
         """
-        known = dict.fromkeys((*KEYS, *self.grouped_by))
-        for key in keys:
-            if key not in known:
-                raise OptionError("Gap.by", "keys", key, f"some of {', '.join(known)}")
-        found: dict[tuple[object, ...], float] = {}
-        for effect in self.effects:
-            place = tuple(self._at(effect, name) for name in keys)
-            found[place] = found.get(place, 0.0) + effect.value
-        return dict(sorted(found.items(), key=lambda pair: -abs(pair[1])))
-
-    def _at(self, effect: Effect, key: str) -> object:
-        """Return what a key of `by` is for an effect."""
-        if key in KEYS and key != "group":
-            return getattr(effect, key)
-        group = group_key(effect.group)
-        return group if key == "group" else group[self.grouped_by.index(key)]
+        return summed(self.effects, keys, names=KEYS, grouped_by=self.grouped_by, of="Gap.by")
 
     def rank(self, *keys: str, top: int | None = None) -> tuple[RankedEffect, ...]:
         """Return what drives the gap, the largest first.
@@ -181,18 +134,7 @@ class Gap:
             Another key.
         """
         sums = self.by(*(keys or ("name", "only", "stage", "equipment_type")))
-        size = sum(abs(value) for value in sums.values())
-        return tuple(
-            RankedEffect(
-                rank,
-                key,
-                value,
-                value / self.value if self.value else float("nan"),
-                abs(value) / size if size else 0.0,
-            )
-            for rank, (key, value) in enumerate(sums.items(), start=1)
-            if top is None or rank <= top
-        )
+        return ranked(sums, whole=self.value, top=top)
 
     def to_arrow(self) -> pa.Table:
         """Return one row per effect.

@@ -15,7 +15,7 @@ import attrs
 from reen.errors import UnknownNameError
 from reen.results.display import scaled
 
-__all__ = ["LANGUAGES", "Scale", "gap_sentence", "scale_of"]
+__all__ = ["LANGUAGES", "Scale", "gap_sentence", "joined", "scale_of"]
 
 LANGUAGES = ("en", "fr")
 
@@ -115,7 +115,7 @@ def gap_sentence(
         "unit": scale.unit_in(language),
         "value": scale.text(gap, language=language, sign=True),
         "cause": next(iter(causes), ""),
-        "parts": _joined(
+        "parts": joined(
             [
                 words["part"].format(
                     value=scale.text(value, language=language, sign=True), cause=cause
@@ -160,7 +160,8 @@ def _times(a: float, b: float, words: Mapping[str, str], language: str) -> str:
     return "" if ratio == "1" else words["times"].format(ratio=ratio)
 
 
-def _joined(parts: Sequence[str], word: str) -> str:
+def joined(parts: Sequence[str], word: str) -> str:
+    """Return parts one after the other, with a word before the last."""
     *most, last = parts or [""]
     return f"{', '.join(most)} {word} {last}" if most else last
 

@@ -140,13 +140,27 @@ def with_units(rows: pa.Table, schema: TableSchema) -> pa.Table:
 
 
 def table_as_csv(table: pa.Table) -> bytes:
-    """Return a table as CSV: UTF-8, commas, decimal points, a header; blank where unknown."""
+    """Return a table as CSV: UTF-8, commas, decimal points, a header; blank where unknown.
+
+    A list stands in one cell, its parts after semicolons; of a structure, its fields after spaces.
+    """
     import pyarrow.csv
 
-    plain = [
-        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-        for column in table.columns
-    ]
+    plain = [_in_one_cell(column) for column in table.columns]
     sink = pa.BufferOutputStream()
     pyarrow.csv.write_csv(pa.table(plain, names=table.column_names), sink)
     return bytes(sink.getvalue())
+
+
+def _in_one_cell(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    """Return a column of which every cell is a number or a text."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    if not pa.types.is_list(column.type):
+        return column
+
+    def text(part: object) -> str:
+        return " ".join(map(str, part.values())) if isinstance(part, dict) else str(part)
+
+    lists = column.to_pylist()
+    return pa.array(["; ".join(map(text, each or ())) or None for each in lists], pa.string())

@@ -1,0 +1,226 @@
+"""The command `change`: two years of a fleet, and why their footprints differ.
+
+Input: what was typed.  Output: a page, JSON, CSV or Parquet by `output`; the figures and the
+sentences are the library's own.  The page is laid out in `changes`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console, RenderableType
+
+import reen
+from reen.cli.changes import change_page
+from reen.cli.options import (
+    Computing,
+    Files,
+    Reading,
+    computing_options,
+    grouping_columns,
+    pairs,
+    reading_options,
+    report_issues,
+    words,
+)
+from reen.cli.output import (
+    FORMATS,
+    choose_format,
+    emit,
+    emit_page,
+    emit_table,
+    refuse_to_overwrite,
+)
+from reen.cli.page import Page
+from reen.cli.progress import Progress
+
+__all__ = ["change"]
+
+
+@click.command(
+    short_help="Measure two years of a fleet, and say why they differ.",
+    epilog="\b\nExamples:\n"
+    "  reen change parc-2024.csv parc-2025.csv -m base-carbone --by entity --lang fr\n"
+    "  reen change parc-2024.csv parc-2025.csv -m base-carbone --printed footprint-2024.json\n"
+    "  reen change parc-2024.csv parc-2025.csv -m base-carbone"
+    " --before-as-of 2024-12-31 --as-of 2025-12-31\n"
+    "  reen change parc-2024.csv parc-2025.csv -m base-carbone"
+    " --before-pack base-carbone@2026.1\n"
+    "  reen change parc-2024.csv parc-2025.csv -m base-carbone --table rows --output rows.csv",
+)
+@click.argument("before", metavar="BEFORE", type=click.Path(path_type=Path))
+@click.argument("after", metavar="AFTER", type=click.Path(path_type=Path))
+@computing_options
+@click.option(
+    "--before-as-of",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Reference date of the first year; that of the second, or of --printed, when not given.",
+)
+@click.option(
+    "--before-option",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Option of the method as the first year was measured with it. Repeatable.",
+)
+@click.option(
+    "--before-factors",
+    metavar="NAME|FILE",
+    multiple=True,
+    help="Factors that went before the method's own in the first year. Repeatable.",
+)
+@click.option(
+    "--before-pack",
+    metavar="NAME@VERSION",
+    multiple=True,
+    help="Version of a factor pack that the first year was measured with. Repeatable.",
+)
+@click.option(
+    "--printed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Footprint of the first year as it was published, as `reen measure --output FILE.json`"
+    " wrote it: the change starts from it, and it is made again by its own method and packs.",
+)
+@click.option(
+    "--by",
+    metavar="COLUMNS",
+    multiple=True,
+    help="Columns to group by, separated by commas: entity, site, or any column of both files.",
+)
+@click.option(
+    "--criteria",
+    metavar="NAMES",
+    multiple=True,
+    help="Impacts to show, separated by commas; all that both years have when not given.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="Language of the page.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help="A page for people (table), or data for programs. By default what the name of --output"
+    " says, else table.",
+)
+@click.option(
+    "--table",
+    type=click.Choice(["effects", "rows"]),
+    default="effects",
+    show_default=True,
+    help="What CSV and Parquet hold: the effects, or the rows of both years behind them, with what"
+    " became of each asset.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there rather than on the screen.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Lines of a table on the page; 0 for all.",
+)
+@reading_options
+def change(  # noqa: PLR0913 - each option by its name
+    before: Path,
+    after: Path,
+    *,
+    computing: Computing,
+    reading: Reading,
+    before_as_of: dt.datetime | None,
+    before_option: tuple[str, ...],
+    before_factors: tuple[str, ...],
+    before_pack: tuple[str, ...],
+    printed: Path | None,
+    by: tuple[str, ...],
+    criteria: tuple[str, ...],
+    language: str,
+    output_format: str | None,
+    table: str,
+    output: Path | None,
+    limit: int,
+) -> None:
+    """Measure the fleets of the files BEFORE and AFTER, and split the change into its causes.
+
+    What is no change of the fleet stands apart: new factors, another method, what only one of the
+    years has or knows. The effects add up to the change.
+    """
+    made = choose_format(output_format, output)
+    refuse_to_overwrite([before, after, *([printed] if printed else [])], output)
+    method = computing.configured()  # before the files: a mistyped name should cost nothing
+    options = pairs(before_option, option="--before-option", form="name=value")
+    before_method = None
+    if options:
+        named = computing.registry.method(computing.method)
+        before_method = reen.configure(named, {**computing.options, **options})
+    last_year = None if printed is None else reen.read_footprint(printed)
+    files = [Files((path,), reading.typed) for path in (before, after)]
+    years = [reading.read(each, by=words(by)) for each in files]
+    for each, inventory in zip(files, years, strict=True):
+        report_issues(inventory, each)
+    first = before_as_of.date() if before_as_of is not None else None
+    if first is None and last_year is None:
+        first = computing.as_of
+    with Progress(f"measuring {files[0].name} and {files[1].name}") as progress:
+        found = reen.change(
+            *years,
+            method=method,
+            by=grouping_columns(words(by), years[1]),
+            factors=computing.factors or None,
+            as_of=(first, computing.as_of),
+            before_method=before_method,
+            before_factors=before_factors or None,
+            before_packs=before_pack,
+            printed=last_year,
+            criteria=words(criteria) or None,
+            registry=computing.registry,
+            progress=progress.update,
+        )
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        frame = Page(
+            width=console.width,
+            ascii_only=console.options.ascii_only,
+            limit=limit,
+            registry=computing.registry,
+            files=Files((before, after), reading.typed),
+            inventory=years[1],
+            dated=computing.as_of is not None,
+        )
+        return change_page(found, frame, names=(before.name, after.name), language=language)
+
+    if made == "json":
+        emit((found.to_json() + "\n").encode(), output)
+    elif made == "table":
+        emit_page(page, output)
+    else:
+        steps = {"before": found.before, "restated": found.restated, "after": found.after}
+        about = {name: each.provenance.to_dict() for name, each in steps.items()}
+        rows = found.to_arrow()
+        if table == "rows":
+            rows = reen.trace_change(
+                *years,
+                method=method,
+                factors=computing.factors or None,
+                as_of=(found.restated.provenance.as_of, found.after.provenance.as_of),
+                registry=computing.registry,
+            )
+        emit_table(rows, made, output, provenance=about)
+    if output is not None:
+        ends = " -> ".join(map(str, found.ends(found.criteria[0]))) if found.criteria else "nothing"
+        click.echo(f"written to {output}: {ends}", err=True)

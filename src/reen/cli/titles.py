@@ -1,0 +1,80 @@
+"""Titles and figures as the language of a page writes them.
+
+Input: the frame of a page, its language, and the words of one kind of page.  Output: titles of
+types, stages, criteria and groups, figures and units.  Lays nothing out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import reen
+from reen.cli.page import Page
+from reen.cli.tables import bar, figure
+from reen.plugin.packs import Criterion
+
+__all__ = ["Titles"]
+
+
+class _Criteria(Protocol):
+    def __getitem__(self, key: str, /) -> Criterion: ...
+
+
+class Titles:
+    """What pages of one kind share: mixed into what holds the page, its language and its words."""
+
+    page: Page
+    language: str
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Return the texts of the page, by key."""
+        raise NotImplementedError
+
+    @property
+    def vocabulary(self) -> _Criteria:
+        """Return the criteria of what is shown."""
+        raise NotImplementedError
+
+    def word(self, key: str) -> str:
+        """Return a text of the page."""
+        return self.words.get(key, key.replace("_", " "))
+
+    def number(self, value: float, decimals: int) -> str:
+        """Return a figure as the language writes it."""
+        text = figure(value, decimals)
+        return text.translate(str.maketrans(",.", "\u00a0,")) if self.language == "fr" else text
+
+    def unit(self, unit: str) -> str:
+        """Return a unit as the language writes it."""
+        return unit.replace("/year", "/an") if self.language == "fr" else unit
+
+    def type_title(self, key: str) -> str:
+        """Return the title of an equipment type."""
+        types = self.page.registry.equipment_types
+        if key not in types:
+            return key or self.word("untyped")
+        return types[key].title_fr if self.language == "fr" else types[key].title_en
+
+    def stage_title(self, key: str) -> str:
+        """Return the title of a stage."""
+        stage = reen.Stage(key)
+        return stage.title_fr if self.language == "fr" else stage.title_en
+
+    def criterion_title(self, key: str) -> str:
+        """Return the title of a criterion."""
+        criterion = self.vocabulary[key]
+        return criterion.title_fr if self.language == "fr" else criterion.title_en
+
+    def group_title(self, key: Mapping[str, object]) -> str:
+        """Return the values of a group key, by column."""
+        return " / ".join(
+            self.type_title(str(value or "")) if name == "equipment_type" else str(value or "-")
+            for name, value in key.items()
+        )
+
+    def bar(self, share: float, *, columns: int = 1) -> str:
+        """Return a share of the largest figure as a bar, in one of some columns."""
+        cells = self.page.bar_cells // columns
+        return bar(share, cells=cells, ascii_only=self.page.ascii_only)

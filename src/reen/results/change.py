@@ -1,0 +1,432 @@
+"""Change: why the footprint of one year differs from that of the year before.
+
+Input: the footprints of both years, that of the first also as it was measured then, and effects
+that add up to the difference.  Output: the effects by cause, entity and type, their ranking, a
+table, sentences, and what makes them doubtful.  A value; the summing is done by `changing`.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import math
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.engine.exchanges import Status
+from reen.errors import UnknownNameError
+from reen.inventory.account import Fate
+from reen.results.change_wording import change_lines, change_sentence
+from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
+from reen.results.footprint import Footprint
+from reen.results.total import Total
+from reen.results.wording import Scale, scale_of
+from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
+
+__all__ = ["UNTYPED", "Change", "ChangeEffect", "Unread"]
+
+#: What effects may be summed by, besides the grouping columns.
+KEYS = ("cause", "detail", "stage", "group", "equipment_type")
+
+#: Columns of a table of effects; a grouping column of such a name is written ``group.NAME``.
+_COLUMNS = frozenset({"cause", "detail", "stage", "equipment_type", "criterion", "value", "unit"})
+
+#: Causes that are no change of what the organisation owns and does.
+_APART = frozenset(
+    {"factors", "method", "restatement", "reading", "perimeter", "mix", "assumed", "unsplit"}
+)
+
+_TYPE = "equipment_type"
+
+#: Types of rows whose type is not known.
+UNTYPED = ("", "unknown")
+
+
+@attrs.frozen
+class ChangeEffect:
+    """One part of a change.
+
+    Attributes
+    ----------
+    cause
+        ``factors``, ``method`` or, where the two cannot be told apart, ``restatement``: the first
+        year measured again.  ``reading``: its figure as printed, where the same method no longer
+        gives it.  ``perimeter``: what only one year has or knows.  ``fleet``: the number of items.
+        A driver: ``usage_share``, ``lifetime``, ``annual_energy``, ``pue``...  ``models``: other
+        items of the same type; ``mix``: the electricity.  ``assumed``: a figure stated in one year
+        and assumed in the other.  ``unsplit``: rows whose drivers cannot be compared.
+    detail
+        Of ``perimeter``: ``known``, ``entity_entered``, ``entity_left``, ``entity_unstated``,
+        ``type_entered``, ``type_left``.  Of ``fleet``: ``entries``, ``exits``, ``kept``, ``moved``
+        (to another entity, or another type), ``unnamed``; empty where identifiers tell nothing.
+        Of ``factors``, ``method`` and ``assumed``: the driver.
+    stage
+        Stage boundary on which the two are compared; empty for the whole.
+    group
+        Key of the group: its values by grouping column; all None for the whole organisation.
+    equipment_type
+        Type, empty when the rows have none.
+    criterion
+        Criterion key.
+    value
+        Contribution to (after - before), in the criterion's unit per year.
+    """
+
+    cause: str
+    detail: str
+    stage: str
+    group: tuple[object, ...] = attrs.field(eq=group_key)
+    equipment_type: str
+    criterion: str
+    value: float
+
+
+@attrs.frozen(kw_only=True)
+class Unread:
+    """What a year does not say, so that its number of items is not sure.
+
+    Attributes
+    ----------
+    items
+        Items that are there: measured, or to be measured.
+    refused_rows
+        Rows of the files that could not be read.
+    doubts
+        Rows that may count wrongly, or twice.
+    untyped_rows, untyped_items
+        Rows whose type is not known, and their items.
+    unknown_quantities
+        Rows of an unknown number of items.
+    assumed_in_use
+        Share of the items that are taken to be in use, their status being unknown.
+    """
+
+    items: float
+    refused_rows: int
+    doubts: int
+    untyped_rows: int
+    untyped_items: float
+    unknown_quantities: int
+    assumed_in_use: float
+
+    @classmethod
+    def of(cls, footprint: Footprint) -> Unread:
+        """Return what a footprint measured by type does not say."""
+        by_kind: dict[str, list[float]] = {}
+        for row in footprint.coverage:
+            counts = by_kind.setdefault(row.kind, [0.0] * 5)
+            if row.status not in (Status.ASSESSED, Status.LEFT_OUT):
+                continue
+            if row.equipment_type in UNTYPED:
+                counts[0] += row.rows
+                counts[1] += row.quantity
+            counts[2] += row.unknown
+            counts[3] += row.quantity
+            taken = any(each.parameter == "status" for each in row.assumptions)
+            counts[4] += row.quantity if taken else 0.0
+        most = [max((each[k] for each in by_kind.values()), default=0.0) for k in range(3)]
+        shares = [each[4] / each[3] for each in by_kind.values() if each[3]]
+        account = footprint.account
+        refused = max(account.rows_of(Fate.REFUSED), sum(issue.count for issue in account.refused))
+        return cls(
+            items=max((each[3] for each in by_kind.values()), default=0.0),
+            refused_rows=refused,
+            doubts=sum(issue.count for issue in account.doubts),
+            untyped_rows=int(most[0]),
+            untyped_items=most[1],
+            unknown_quantities=int(most[2]),
+            assumed_in_use=max(shares, default=0.0),
+        )
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows may stand for items that no type counts."""
+        return self.refused_rows + self.untyped_rows + self.unknown_quantities
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Change:
+    """Why the footprint of year `after` differs from that of year `before`.
+
+    Attributes
+    ----------
+    by
+        Grouping columns asked for.
+    before
+        Footprint of the first year as it was measured then, by those columns and by type: by last
+        year's method and factors where they were given, else the same as `restated`.
+    restated
+        Footprint of the first year by the method and the factors of the second.
+    after
+        Footprint of the second year.
+    printed
+        Footprint of the first year as it was published, None when it was not given.
+    not_replayed
+        Why the printed footprint could not be made again; empty when it could.
+    effects
+        Parts that add up to the change, by criterion in the order of `criteria`.
+    entities
+        Whether entities could be told apart in both years.
+    without_entity
+        Items of each year whose rows name no entity, where others do.
+    identified
+        Whether assets could be found again by their identifiers.
+    """
+
+    by: tuple[str, ...]
+    before: Footprint
+    restated: Footprint
+    after: Footprint
+    printed: Footprint | None = None
+    not_replayed: str = ""
+    effects: tuple[ChangeEffect, ...]
+    entities: bool
+    without_entity: tuple[float, float] = (0.0, 0.0)
+    identified: bool
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether every footprint and effect is the same."""
+        if not isinstance(other, Change):
+            return NotImplemented
+        names = [field.name for field in attrs.fields(Change)]
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    # -- figures -----------------------------------------------------------------------------
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Return the criteria that both years have."""
+        return tuple(key for key in self.after.criteria if key in self._first.criteria)
+
+    @property
+    def vocabulary(self) -> Criteria:
+        """Return the criteria that reen ships, and those that the factors bring."""
+        every = (self.before, self.restated, self.after)
+        own = own_criteria(each for one in every for each in one.factors.definitions)
+        return completed(bundled_criteria(), own)
+
+    @property
+    def _first(self) -> Footprint:
+        """Return the footprint that the change starts from."""
+        return self.before if self.printed is None else self.printed
+
+    def _criterion(self, criterion: str) -> str:
+        key = self.vocabulary.resolve(criterion).key
+        if key not in self.criteria:
+            raise UnknownNameError(
+                "criterion", f"{criterion} (not in this change)", self.criteria[:3]
+            )
+        return key
+
+    def unit(self, criterion: str = "climate_change") -> str:
+        """Return the unit of the figures."""
+        return self.after.unit(self._criterion(criterion))
+
+    def totals(self, criterion: str = "climate_change") -> dict[str, Total]:
+        """Return the totals: ``printed`` where it is given, ``before``, ``restated``, ``after``.
+
+        Raises
+        ------
+        UnknownNameError
+            When one of the years does not have it.
+        """
+        key = self._criterion(criterion)
+        found = {} if self.printed is None else {"printed": self.printed.total(key)}
+        steps = {"before": self.before, "restated": self.restated, "after": self.after}
+        return found | {name: each.total(key) for name, each in steps.items()}
+
+    def ends(self, criterion: str = "climate_change") -> tuple[Total, Total]:
+        """Return the totals that the change leads from (as printed, or as measured), and to."""
+        key = self._criterion(criterion)
+        return self._first.total(key), self.after.total(key)
+
+    def value(self, criterion: str = "climate_change") -> float:
+        """Return after - before, in `unit`; what is not measured in a year adds nothing to it."""
+        first, last = self.ends(criterion)
+        return _known(last) - _known(first)
+
+    def by_cause(
+        self, *keys: str, criterion: str = "climate_change"
+    ) -> dict[tuple[object, ...], float]:
+        """Return the effects summed by cause and some further keys, the largest first.
+
+        Parameters
+        ----------
+        keys
+            Some of: detail, stage, equipment_type, group, or a grouping column such as ``entity``.
+        criterion
+            Criterion key or alias.
+
+        Raises
+        ------
+        OptionError
+            Another key.
+        """
+        return self.sums("cause", *keys, criterion=criterion)
+
+    def sums(
+        self, *keys: str, criterion: str = "climate_change"
+    ) -> dict[tuple[object, ...], float]:
+        """Return the effects summed by some keys, as `by_cause` does without the cause."""
+        found = self._criterion(criterion)
+        return summed(
+            self.effects,
+            keys,
+            names=KEYS,
+            grouped_by=self.by,
+            of="Change.sums",
+            among=lambda effect: effect.criterion == found,
+        )
+
+    def rank(
+        self, *keys: str, top: int | None = None, criterion: str = "climate_change"
+    ) -> tuple[RankedEffect, ...]:
+        """Return what drives the change, largest first: by cause, detail and type, or `keys`."""
+        sums = self.sums(*(keys or ("cause", "detail", _TYPE)), criterion=criterion)
+        return ranked(sums, whole=self.value(criterion), top=top)
+
+    def of_the_fleet(self, criterion: str = "climate_change") -> float:
+        """Return the part that is a change of what the organisation owns and does.
+
+        All but restatement, perimeter, electricity mix, and what one year only states or knows.
+        """
+        causes = self.by_cause(criterion=criterion)
+        return math.fsum(value for (cause,), value in causes.items() if cause not in _APART)
+
+    # -- what it rests on --------------------------------------------------------------------
+
+    @functools.cached_property
+    def unread(self) -> tuple[Unread, Unread]:
+        """Return what the first and the second year do not say."""
+        return Unread.of(self.restated), Unread.of(self.after)
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether the number of items is not sure in one of the years.
+
+        A row that is not read, or whose type or number is not known, may be one of the items that
+        are missing: fewer items are then no progress that one could rely on.
+        """
+        unread = any(each.rows or each.doubts for each in self.unread)
+        return unread or not (self.same_statuses and self.same_blanks)
+
+    @property
+    def same_blanks(self) -> bool:
+        """Tell whether both years have as many items of no entity."""
+        before, after = self.without_entity
+        return abs(after - before) <= _SAME_SHARE * max(before, after)
+
+    @property
+    def same_statuses(self) -> bool:
+        """Tell whether both years take the same share of the items to be in use."""
+        before, after = self.unread
+        return abs(before.assumed_in_use - after.assumed_in_use) <= _SAME_SHARE
+
+    def break_even(self, criterion: str = "climate_change") -> float | None:
+        """Return the yearly impact per unread item at which the fleet would not have changed.
+
+        None where the fleet effect is not a decrease with more unread items in the second year
+        than in the first, or where the number of what is not read is not known.
+        """
+        fleet = self.by_cause(criterion=criterion).get(("fleet",), 0.0)
+        before, after = self.unread
+        if any(each.refused_rows or each.unknown_quantities for each in self.unread):
+            return None
+        more = after.untyped_items - before.untyped_items
+        return -fleet / more if more * fleet < 0.0 else None
+
+    # -- words -------------------------------------------------------------------------------
+
+    def scale(self, criterion: str = "climate_change") -> Scale:
+        """Return the unit and decimals in which the sentence writes its figures."""
+        parts = [self.value(criterion), *self.by_cause(criterion=criterion).values()]
+        if not any(parts):
+            parts = [_known(total) for total in self.ends(criterion)]
+        return scale_of(parts, self.unit(criterion))
+
+    def sentence(self, language: str = "en", *, criterion: str = "climate_change") -> str:
+        """Return the change in one plain sentence, in English (``en``) or French (``fr``).
+
+        Raises
+        ------
+        UnknownNameError
+            Another language.
+        """
+        return change_sentence(self, criterion=self._criterion(criterion), language=language)
+
+    def notes(self, language: str = "en", *, criterion: str = "climate_change") -> tuple[str, ...]:
+        """Return what must be known beside the sentence: what is not read, what is one effect."""
+        return tuple(change_lines(self, criterion=self._criterion(criterion), language=language))
+
+    # -- tables ------------------------------------------------------------------------------
+
+    def to_arrow(self) -> pa.Table:
+        """Return one row per effect.
+
+        Columns: cause, detail, stage, the grouping columns (as ``group.NAME`` when a column of the
+        effects has that name), equipment_type, criterion, value, unit.
+        """
+        return _table(self.effects, self.by, {key: self.after.unit(key) for key in self.criteria})
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return the figures, effects and sentences, and the footprints with their provenance."""
+        from reen.results.change_storage import change_to_json
+
+        return change_to_json(self, indent=indent)
+
+    def __str__(self) -> str:
+        """Return the sentence, the notes, and the effects by cause, largest first."""
+        lines = []
+        for key in self.criteria:
+            scale = self.scale(key)
+            lines += [self.sentence(criterion=key), *self.notes(criterion=key)]
+            lines += [
+                f"  {cause}{f' ({detail})' if detail else ''}:"
+                f" {scale.text(value, sign=True)} {scale.unit}"
+                for (cause, detail), value in self.by_cause("detail", criterion=key).items()
+                if value
+            ]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        """Return the method and the first totals in one line."""
+        said = ""
+        if self.criteria:
+            first, last = self.ends(self.criteria[0])
+            said = f": {self.criteria[0]} {first} -> {last}"
+        return f"<Change {self.after.provenance.method}{said}>"
+
+    def _repr_html_(self) -> str:
+        lines = str(self).split("\n")
+        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
+
+
+#: Difference of two shares that is what rounding leaves of none.
+_SAME_SHARE = 1e-9
+
+
+def _known(total: Total) -> float:
+    """Return a figure, 0 when nothing was assessed."""
+    return 0.0 if np.isnan(total.value) else total.value
+
+
+def _table(effects: Sequence[ChangeEffect], by: Sequence[str], units: dict[str, str]) -> pa.Table:
+    def texts(name: str) -> pa.Array:
+        return pa.array([getattr(effect, name) or None for effect in effects], pa.string())
+
+    columns = {name: texts(name) for name in ("cause", "detail", "stage")}
+    for k, name in enumerate(by):
+        if name != _TYPE:
+            values = pa.array([effect.group[k] for effect in effects])
+            named = f"group.{name}" if name in _COLUMNS else name
+            columns[named] = values.cast(pa.string()) if pa.types.is_null(values.type) else values
+    columns[_TYPE] = texts(_TYPE)
+    columns["criterion"] = texts("criterion")
+    columns["value"] = pa.array([effect.value for effect in effects], pa.float64())
+    columns["unit"] = pa.array([units[effect.criterion] for effect in effects], pa.string())
+    return pa.table(columns)

@@ -1,0 +1,66 @@
+"""JSON files of results: written under one ending, read back as text of one form.
+
+Input: a path, and what is to be written; or a path, and the form that is expected.  Output: the
+file, or its content.  Whatever else stands there is refused in words.  Knows no result.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from reen.errors import FileFormatError
+
+__all__ = ["content_of", "text_of", "write_json"]
+
+
+def write_json(path: str | Path, what: str, text: Callable[[], str]) -> None:
+    """Write a result as ``.json``.
+
+    Raises
+    ------
+    FileFormatError
+        Another ending.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".json":
+        reason = f"{what} is written as .json; its tables go to other formats by to_arrow()"
+        raise FileFormatError(str(path), reason)
+    path.write_text(text(), encoding="utf-8")
+
+
+def text_of(path: str | Path) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    FileFormatError
+        There is no such file, or it is not text.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileFormatError(str(path), "there is no such file; check the path")
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
+
+
+def content_of(text: str, form: str, what: str, source: str) -> dict[str, Any]:
+    """Return the content of JSON text of a form.
+
+    Raises
+    ------
+    FileFormatError
+        It is not JSON, or of another form.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FileFormatError(source, f"is not JSON: {error}") from error
+    if not isinstance(content, dict) or content.get("form") != form:
+        found = content.get("form") if isinstance(content, dict) else type(content).__name__
+        raise FileFormatError(source, f"is not {what} of form {form!r} (found {found!r})")
+    return content

@@ -1,0 +1,120 @@
+"""Change tracing: the rows of two years behind the effects of a change, and what became of each.
+
+Input: what `change` takes.  Output: one Arrow table, a record per exchange of each year as `trace`
+gives it, with the year and the fate of its asset.  The impacts of the records of an entity and a
+type add up to what `change` sets against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reen.engine.assets import IDENTIFIERS, matched
+from reen.engine.key_sums import Keys
+from reen.inventory.inventory import Inventory
+from reen.plugins.method import Method
+from reen.plugins.registry import Registry, default_registry
+from reen.sources.opening import Source, load_source
+from reen.verbs.side_by_side import Packs
+from reen.verbs.tracing import trace
+from reen.verbs.two_years import ENTITY, Day
+
+__all__ = ["trace_change"]
+
+_YEARS = ("before", "after")
+_ALONE = ("exits", "entries")
+_PLACE = (ENTITY, "equipment_type")
+
+
+def trace_change(
+    before: Source,
+    after: Source,
+    *,
+    method: str | Method,
+    factors: Packs | None = None,
+    as_of: tuple[Day, Day] = (None, None),
+    registry: Registry | None = None,
+) -> pa.Table:
+    """Return the exchanges of two years, row by row, with what became of each asset.
+
+    Columns: when (``before`` measured as `after` is, or ``after``), fate (``entries``, ``exits``,
+    ``kept``, ``moved`` to another entity or type, ``unnamed``; null where no identifier of one year
+    is found in the other), entity, then those of `trace`.
+
+    Parameters
+    ----------
+    before, after, method, factors, as_of, registry
+        As in `change`.  Both years are held in memory.
+
+    Raises
+    ------
+    ReenError
+        What `trace` raises.
+
+    Examples
+    --------
+    >>> import pyarrow as pa, reen
+    >>> def year(**columns):
+    ...     laptops = {"equipment_type": ["laptop"] * 2, "declared_annual_footprint": [30.0] * 2}
+    ...     return reen.Inventory.from_arrow(pa.table({**laptops, **columns}))
+    >>> rows = reen.trace_change(year(id=["A", "B"]), year(id=["B", "C"]), method="declared")
+    >>> rows.select(["when", "fate", "id"]).to_pylist()[0]
+    {'when': 'before', 'fate': 'exits', 'id': 'A'}
+    """
+    known = registry or default_registry()
+    years = [load_source(each, registry=known) for each in (before, after)]
+    tables = []
+    for name, inventory, day, fates in zip(_YEARS, years, as_of, _fates(years), strict=True):
+        records = trace(inventory, method=method, factors=factors, as_of=day, registry=known)
+        table = records.read_all()
+        at = table["row"]
+        tables.append(
+            table.add_column(0, "when", pa.array([name] * table.num_rows, pa.string()))
+            .add_column(1, "fate", fates.take(at))
+            .add_column(2, ENTITY, _texts(inventory, ENTITY).take(at))
+        )
+    return pa.concat_tables(tables, promote_options="permissive")
+
+
+def _texts(inventory: Inventory, name: str) -> pa.Array:
+    """Return a column of the equipment as text, null where it is not there."""
+    table = inventory.table
+    if name not in table.column_names:
+        return pa.nulls(table.num_rows, pa.large_string())
+    column = table[name].cast(pa.large_string())
+    return pa.concat_arrays([pa.array([], pa.large_string()), *column.chunks])
+
+
+def _fates(years: Sequence[Inventory]) -> tuple[pa.Array, pa.Array]:
+    """Return what became of the asset of each row of two years."""
+    found = [matched(*(_texts(year, name) for year in years)) for name in IDENTIFIERS]
+    codes, once, count = max(found, key=lambda each: each[2])
+    if not count:
+        nothing = [pa.nulls(len(year), pa.string()) for year in years]
+        return nothing[0], nothing[1]
+    where = [_row_of(code, len(once)) for code in codes]
+    same = np.ones(len(once), np.bool_)
+    for name in _PLACE:
+        cells = [
+            _texts(year, name).take(pa.array(rows, mask=rows < 0))
+            for year, rows in zip(years, where, strict=True)
+        ]
+        same &= pc.equal(*(pc.fill_null(each, "") for each in cells)).to_numpy(zero_copy_only=False)
+    fates = []
+    for code, alone in zip(codes, _ALONE, strict=True):
+        words = np.where(once, np.where(same, "kept", "moved"), alone)
+        fates.append(pa.array(np.append(words, "unnamed")[code], pa.string()))
+    return fates[0], fates[1]
+
+
+def _row_of(code: Keys, size: int) -> npt.NDArray[np.int64]:
+    """Return the row of each code, -1 where no row has it."""
+    found = np.full(size, -1, np.int64)
+    named = np.flatnonzero(code >= 0)
+    found[code[named]] = named
+    return found

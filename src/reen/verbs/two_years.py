@@ -1,0 +1,226 @@
+"""Two years: each folded by what it is measured with, and the cells of both by one numbering.
+
+Input: the sources of two years, and the measurements asked of each.  Output: their footprints, and
+the effects that lead from the first, measured as the second is, to the second (see
+`engine.yearly`).  `changing` is the verb over it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+import attrs
+import numpy as np
+
+from reen.engine.assets import IDENTIFIERS, Roll, fleet_pieces
+from reen.engine.key_sums import Floats, Keys
+from reen.engine.sides import ITEM, USE
+from reen.engine.year_tables import Year
+from reen.engine.yearly import Arrivals, year_effects
+from reen.plugins.method import Method
+from reen.plugins.registry import Registry
+from reen.results.change import UNTYPED, ChangeEffect
+from reen.results.effect_sums import group_key
+from reen.results.footprint import Footprint
+from reen.runs.running import Progress
+from reen.sources.opening import Opened
+from reen.verbs.side_by_side import Packs, SideBySide
+
+__all__ = ["ENTITY", "NOW", "Day", "Step", "YearCells", "YearRun"]
+
+#: A reference date.
+Day: TypeAlias = "dt.date | str | None"
+
+#: Column by which what came and what left is told apart.
+ENTITY = "entity"
+
+#: The measurement by which the two years are set against each other.
+NOW = "now"
+
+
+class Step(NamedTuple):
+    """One measurement of the first year: its name, method, packs and registry, what it changes."""
+
+    name: str
+    method: str | Method
+    factors: Packs
+    registry: Registry
+    cause: str = ""
+
+
+@attrs.define(eq=False)
+class YearRun:
+    """One year: its source, its folds, and its assets."""
+
+    opened: Opened
+    folds: SideBySide
+    roll: Roll
+    details: Mapping[str, Footprint] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(
+        cls, by: Sequence[str], registry: Registry, opened: Opened, *, entities: bool
+    ) -> YearRun:
+        """Return a year of which nothing is measured yet."""
+        more = [ENTITY] if entities and ENTITY not in by else []
+        folds = SideBySide(by, registry=registry, cells_by=(*by, *more), chained=True)
+        return cls(opened, folds, Roll())
+
+    def prepare(self, steps: Sequence[Step], day: Day) -> None:
+        """Prepare the measurements of the year, the last of which is set against the other."""
+        places = None if self.opened.held is None else self.opened.held.datacenter()
+        for step in steps:
+            self.folds.prepare(
+                step.name, step.method, step.factors, day, places, registry=step.registry
+            )
+        self.folds.watch(
+            NOW,
+            lambda batch, *told: self.roll.add(batch.data, *told),
+            columns=IDENTIFIERS,
+        )
+
+    def measure(
+        self,
+        criteria: str | Sequence[str] | None,
+        *,
+        batch_rows: int,
+        progress: Progress | None,
+    ) -> None:
+        """Fold the rows, and keep the footprints as `details`."""
+        account = self.folds.run(self.opened, batch_rows=batch_rows, progress=progress)
+        self.details = self.folds.details(self.opened.files, criteria, account)
+
+    @property
+    def groups(self) -> list[tuple[object, ...]]:
+        """Return the key of each group, by its number."""
+        rows = self.folds.groups.keys().to_pylist()
+        return [group_key(tuple(row.values())) for row in rows] or [()]
+
+
+@attrs.frozen(eq=False)
+class YearCells:
+    """The cells of both years, by one numbering.
+
+    Attributes
+    ----------
+    runs
+        The two years.
+    width
+        How many of the columns of a group are asked for.
+    groups, types
+        Groups and types of both years, by number.
+    maps
+        Of each year: the number in both of each of its own groups, and of its types.
+    cells
+        Sorted numbers of the cells: that of the group x types + that of the type.
+    entity
+        Place of the entity among the columns of a group, None when it is not there.
+    """
+
+    runs: tuple[YearRun, ...]
+    width: int
+    groups: Sequence[tuple[object, ...]]
+    types: Sequence[str]
+    maps: Sequence[tuple[Keys, Keys]]
+    cells: Keys
+    entity: int | None
+
+    @classmethod
+    def of(cls, runs: tuple[YearRun, ...], by: Sequence[str], *, entities: bool) -> YearCells:
+        """Return the cells of two years that are folded."""
+        groups = list(dict.fromkeys(key for run in runs for key in run.groups))
+        types = list(dict.fromkeys(key for run in runs for key in run.folds.types))
+        group_at = {key: place for place, key in enumerate(groups)}
+        type_at = {key: place for place, key in enumerate(types)}
+        maps = [
+            (
+                np.array([group_at[key] for key in run.groups], np.int64),
+                np.array([type_at[key] for key in run.folds.types], np.int64),
+            )
+            for run in runs
+        ]
+        found = [
+            group[run.roll.keys[:, 0]] * len(types) + kind[run.roll.keys[:, 1]]
+            for run, (group, kind) in zip(runs, maps, strict=True)
+        ]
+        columns = (*by, ENTITY) if entities and ENTITY not in by else tuple(by)
+        entity = columns.index(ENTITY) if entities else None
+        cells = np.unique(np.concatenate(found))
+        return cls(runs, len(by), groups, types, maps, cells, entity)
+
+    def pieces(self) -> dict[str, dict[str, Floats]]:
+        """Return what became of the items, by part of the life cycle and cell."""
+        places = []
+        for run, (group, kind) in zip(self.runs, self.maps, strict=True):
+            keys = run.roll.keys
+            cell = group[keys[:, 0]] * len(self.types) + kind[keys[:, 1]]
+            places.append(np.searchsorted(self.cells, cell))
+        rolls = (self.runs[0].roll, self.runs[1].roll)
+        return fleet_pieces(rolls, (places[0], places[1]), (ITEM, USE), cells=len(self.cells))
+
+    def effects(
+        self, shown: Sequence[str], pieces: Mapping[str, Mapping[str, Floats]]
+    ) -> Iterator[ChangeEffect]:
+        """Yield what leads from the first year, measured again, to the second."""
+        years = []
+        for run, (group, kind) in zip(self.runs, self.maps, strict=True):
+            sums, fold = run.folds.watched[NOW], run.details[NOW].fold
+            factors = run.folds.ready(NOW).library.rows(sums.flows, fold.made)
+            years.append(
+                Year(sums=sums, factors=factors, group=group, kind=kind, kinds=len(self.types))
+            )
+        found = year_effects(
+            years[0],
+            years[1],
+            cells=self.cells,
+            criteria=shown,
+            arrivals=self._arrivals(identified=bool(pieces)),
+            pieces=pieces,
+        )
+        for each in found:
+            place, number = divmod(int(self.cells[each.cell]), len(self.types))
+            yield ChangeEffect(
+                cause=each.cause,
+                detail=each.detail,
+                stage=str(each.stage),
+                group=self.groups[place][: self.width],
+                equipment_type=self.types[number],
+                criterion=each.criterion,
+                value=each.value,
+            )
+
+    def without_entity(self) -> tuple[float, float]:
+        """Return the items of each year whose rows name no entity, where others do."""
+        found = []
+        for run in self.runs:
+            blank = np.array([self._entity(key) is None for key in run.groups], np.bool_)
+            items = run.roll.quantity(ITEM)
+            found.append(float(items[blank[run.roll.keys[:, 0]]].sum()))
+        return (found[0], found[1]) if self.entity is not None else (0.0, 0.0)
+
+    def _arrivals(self, *, identified: bool) -> Arrivals:
+        """Return what it means that a cell stands in one year only."""
+        entities = [{self._entity(key) for key in run.groups} for run in self.runs]
+        types = [set(run.folds.types) for run in self.runs]
+
+        def told(cell: int, other: int, verb: str, of_fleet: str) -> tuple[str, str]:
+            group, kind = divmod(cell, len(self.types))
+            entity = self._entity(self.groups[group])
+            if self.entity is not None and entity not in entities[other]:
+                return "perimeter", "entity_unstated" if entity is None else f"entity_{verb}"
+            if self.types[kind] in UNTYPED:
+                return "perimeter", "known"
+            if self.types[kind] not in types[other]:
+                return "perimeter", f"type_{verb}"
+            return "fleet", of_fleet if identified else ""
+
+        numbers = self.cells.tolist()
+        return Arrivals(
+            came=[told(cell, 0, "entered", "entries") for cell in numbers],
+            gone=[told(cell, 1, "left", "exits") for cell in numbers],
+        )
+
+    def _entity(self, key: tuple[object, ...]) -> object:
+        return None if self.entity is None else key[self.entity]

@@ -1,0 +1,554 @@
+"""The change between two years, by hand: each effect worked out in the docstring of its test."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import reen
+from reen.plugin import FactorPack
+from reen.testing import ToyMethod, registry_of
+
+TODAY = "2025-12-31"
+
+
+def pack(
+    version: str, items: Mapping[str, float], mixes: Mapping[int, float] = {}, **lives: float
+) -> FactorPack:
+    """Return a pack of items by type (manufacturing), French mixes by year, and lifetimes."""
+    rows: list[dict[str, str]] = [
+        {
+            "flow": kind,
+            "reference_unit": "item",
+            "stage": "manufacturing",
+            "criterion": "climate_change",
+            "value": str(value),
+            "unit": "kgCO2e/item",
+            "equipment_type": kind,
+            "source": "tests",
+        }
+        for kind, value in items.items()
+    ]
+    rows += [
+        {
+            "flow": "mix",
+            "reference_unit": "kWh",
+            "stage": "use",
+            "criterion": "climate_change",
+            "value": str(value),
+            "unit": "kgCO2e/kWh",
+            "geography": "FR",
+            "year": str(year),
+            "source": "tests",
+        }
+        for year, value in mixes.items()
+    ]
+    return FactorPack.from_rows(
+        name="by-hand",
+        version=version,
+        title="By hand",
+        publisher="tests",
+        licence="CC0-1.0",
+        source="tests",
+        factors=rows,
+        defaults=[
+            {
+                "equipment_type": kind,
+                "parameter": "lifetime",
+                "value": str(years),
+                "unit": "year",
+                "source": "tests",
+            }
+            for kind, years in lives.items()
+        ],
+    )
+
+
+OLD = pack("2024", {"laptop": 156.0})
+NEW = pack("2025", {"laptop": 185.1})
+
+
+def fleet(**columns: list[object]) -> reen.Inventory:
+    """Return an inventory: laptops kept five years unless it is said."""
+    size = len(next(iter(columns.values())))
+    usual: dict[str, list[object]] = {"equipment_type": ["laptop"] * size, "lifetime": [5.0] * size}
+    return reen.Inventory.from_arrow(pa.table({**usual, **columns}))
+
+
+def changed(before: reen.Inventory, after: reen.Inventory, **options: object) -> reen.Change:
+    given: dict[str, object] = {"method": ToyMethod(), "factors": NEW, "as_of": TODAY}
+    return reen.change(before, after, **{**given, **options})
+
+
+def causes(change: reen.Change, *keys: str) -> dict[tuple[object, ...], float]:
+    return {key: value for key, value in change.by_cause(*keys).items() if value}
+
+
+def close(found: Mapping[tuple[object, ...], float], **expected: float) -> bool:
+    return found == pytest.approx({(key,): value for key, value in expected.items()}, rel=1e-9)
+
+
+def test_factor_fleet_and_lifetime() -> None:
+    """100 laptops of 156 kg kept 5 years, then 80 of 185.1 kg kept 6 years.
+
+    Last year: 100 x 156 / 5 = 3,120; measured again 100 x 185.1 / 5 = 3,702; now 80 x 185.1 / 6 =
+    2,468.
+      factors   3,702 - 3,120 = 582
+      fleet     -20 x 185.1 x (1/5 + 1/6) / 2 = -678.7
+      lifetime  (100 + 80) / 2 x 185.1 x (1/6 - 1/5) = -555.3
+    Sum -652.
+    """
+    change = changed(
+        fleet(quantity=[100.0]), fleet(quantity=[80.0], lifetime=[6.0]), before_factors=OLD
+    )
+    assert close(causes(change), factors=582.0, fleet=-678.7, lifetime=-555.3)
+    assert change.value() == pytest.approx(-652.0, rel=1e-9)
+    assert [round(each.value, 9) for each in change.totals().values()] == [3120.0, 3702.0, 2468.0]
+    assert change.sentence() == (
+        "From 3,120.0 to 2,468.0 kgCO2e/year: -652.0, of which -678.7 by fewer items, +582.0 by new"
+        " factors (not a change of the fleet) and -555.3 by longer lives."
+    )
+    assert change.sentence("fr") == (
+        "De 3\u00a0120,0 à 2\u00a0468,0 kgCO2e/an\u00a0: -652,0, dont -678,7 par la baisse du"
+        " nombre d'équipements, +582,0 par les nouveaux facteurs (le parc n'y est pour rien) et"
+        " -555,3 par l'allongement des durées de vie."
+    )
+    assert change.of_the_fleet() == pytest.approx(-1234.0, rel=1e-9)
+    assert repr(change).startswith("<Change toy: climate_change 3.12 tCO2e/year")
+    table = change.to_arrow()
+    assert table.column("cause").to_pylist() == ["factors", "fleet", "lifetime"]
+    assert table.column("detail").to_pylist() == ["factor", None, None]
+
+
+def test_entries_exits_and_what_is_kept() -> None:
+    """Ten laptops of 185.1 kg over 5 years: 37.02 kg/year each.
+
+    A, B and C, of 1, 2 and 3 items; then B of 1, C of 3 and D of 5: one exit of 1, one entry of 5,
+    one item fewer of what is kept; nothing else changes.
+    """
+    change = changed(
+        fleet(id=["A", "B", "C"], quantity=[1.0, 2.0, 3.0]),
+        fleet(id=["C", "D", "B"], quantity=[3.0, 5.0, 1.0]),
+    )
+    assert change.identified
+    assert causes(change, "detail") == pytest.approx(
+        {
+            ("fleet", "entries"): 5 * 37.02,
+            ("fleet", "exits"): -37.02,
+            ("fleet", "kept"): -37.02,
+        },
+        rel=1e-9,
+    )
+
+
+def test_what_moves_to_another_entity_is_neither_entry_nor_exit() -> None:
+    """Laptop A goes from the schools to the town hall: -37.02 there, +37.02 here, 0 in all."""
+    change = changed(
+        fleet(id=["A", "B", "C"], entity=["schools", "schools", "hall"]),
+        fleet(id=["A", "B", "C"], entity=["hall", "schools", "hall"]),
+        by="entity",
+    )
+    assert change.by_cause("detail", "entity") == pytest.approx(
+        {("fleet", "moved", "hall"): 37.02, ("fleet", "moved", "schools"): -37.02}, rel=1e-9
+    )
+    assert change.value() == 0.0
+
+
+def test_effects_are_followed_to_their_rows() -> None:
+    """Three laptops of 37.02 kg, then three: C left, A moved, B is kept, D came, and E has no name.
+
+    The records of a year add up to its footprint.
+    """
+    before = fleet(id=["A", "B", "C"], entity=["schools", "hall", "hall"])
+    after = fleet(id=["B", "A", "D", None], entity=["hall", "hall", "hall", "hall"])
+    rows = reen.trace_change(before, after, method=ToyMethod(), factors=NEW, as_of=(TODAY, TODAY))
+    items = [row for row in rows.to_pylist() if row["kind"] == "item"]
+    assert [(row["when"], row["id"], row["fate"], row["entity"]) for row in items] == [
+        ("before", "A", "moved", "schools"),
+        ("before", "B", "kept", "hall"),
+        ("before", "C", "exits", "hall"),
+        ("after", "B", "kept", "hall"),
+        ("after", "A", "moved", "hall"),
+        ("after", "D", "entries", "hall"),
+        ("after", None, "unnamed", "hall"),
+    ]
+    change = changed(before, after)
+    for year, total in zip(("before", "after"), change.ends(), strict=True):
+        found = [row["climate_change.manufacturing"] for row in items if row["when"] == year]
+        assert sum(found) == pytest.approx(total.value, rel=1e-9)
+    alone = fleet(quantity=[1.0])
+    assert set(
+        reen.trace_change(alone, alone, method=ToyMethod(), factors=NEW)["fate"].to_pylist()
+    ) == {None}
+
+
+def test_entities_and_types_that_come_stand_apart() -> None:
+    """The library comes with 4 laptops, the screens are new in both: no change of the fleet.
+
+    4 x 37.02 of the entity; screens of 100 kg over 5 years, 3 in the town hall.  The town hall has
+    2 laptops fewer: the only change of the fleet, -74.04.
+    """
+    factors = pack("2025", {"laptop": 185.1, "monitor": 100.0})
+    change = changed(
+        fleet(entity=["hall"], quantity=[10.0]),
+        fleet(
+            entity=["hall", "library", "hall"],
+            equipment_type=["laptop", "laptop", "monitor"],
+            quantity=[8.0, 4.0, 3.0],
+        ),
+        factors=factors,
+    )
+    assert causes(change, "detail") == pytest.approx(
+        {
+            ("perimeter", "entity_entered"): 148.08,
+            ("perimeter", "type_entered"): 60.0,
+            ("fleet", ""): -74.04,
+        },
+        rel=1e-9,
+    )
+    assert change.of_the_fleet() == pytest.approx(-74.04, rel=1e-9)
+
+
+def test_a_factor_that_becomes_known_is_no_change_of_the_fleet() -> None:
+    """Ten screens had no factor last year; now they have: 10 x 100 / 5 = 200 stand apart."""
+    change = changed(
+        fleet(equipment_type=["laptop", "monitor"], quantity=[1.0, 10.0]),
+        fleet(equipment_type=["laptop", "monitor"], quantity=[1.0, 10.0]),
+        factors=pack("2025", {"laptop": 156.0, "monitor": 100.0}),
+        before_factors=OLD,
+    )
+    assert causes(change, "detail") == pytest.approx({("perimeter", "known"): 200.0}, rel=1e-9)
+
+
+def test_an_unreadable_row_of_a_known_type_is_no_progress() -> None:
+    """100 laptops both years; of 20 the lifetime of the second year is not readable.
+
+    The number of items is the same: the fleet has no effect.  The share that is measured goes from
+    1 to 0.8: 100 x -0.2 x 37.02 = -740.4, apart.
+    """
+    change = changed(fleet(quantity=[100.0]), fleet(quantity=[80.0, 20.0], lifetime=[5.0, -1.0]))
+    assert causes(change, "detail") == pytest.approx({("perimeter", "known"): -740.4}, rel=1e-9)
+    assert change.of_the_fleet() == 0.0
+    assert any("second year is incomplete" in note for note in change.notes())
+
+
+def test_rows_of_no_known_type_make_fewer_items_doubtful() -> None:
+    """80 laptops and 20 items whose word is not read: fewer laptops, perhaps.
+
+    -20 x 37.02 = -740.4; if each of the 20 weighed 37.02 kg, nothing would have changed.
+    """
+    change = changed(
+        fleet(quantity=[100.0]),
+        fleet(equipment_type=["laptop", "zorglub"], quantity=[80.0, 20.0]),
+    )
+    assert close(causes(change), fleet=-740.4)
+    assert change.doubtful
+    assert "fewer items" not in change.sentence()  # 80 + 20 are there
+    assert "(doubtful: see what is not read)" in change.sentence()
+    assert "(douteux\u00a0: voir ce qui n'est pas lu)" in change.sentence("fr")
+    assert change.break_even() == pytest.approx(37.02, rel=1e-9)
+    assert any("1 row of no known type" in note for note in change.notes())
+    assert not changed(fleet(quantity=[100.0]), fleet(quantity=[80.0])).doubtful
+
+
+def test_items_that_lose_their_entity_make_fewer_items_doubtful() -> None:
+    """10 laptops of the town hall, then 8, and 2 of nobody: -74.04 and +74.04, nothing proved."""
+    change = changed(
+        fleet(quantity=[10.0], entity=["hall"]),
+        fleet(quantity=[8.0, 2.0], entity=pa.array(["hall", None])),
+    )
+    assert causes(change, "detail") == pytest.approx(
+        {("fleet", ""): -74.04, ("perimeter", "entity_unstated"): 74.04}, rel=1e-9
+    )
+    assert change.without_entity == (0.0, 2.0)
+    assert change.doubtful
+    assert any("Items of no entity: 0 in the first year, 2" in note for note in change.notes())
+
+
+def test_statuses_that_are_known_in_one_year_make_fewer_items_doubtful() -> None:
+    """The second list says that 2 of the 10 are retired; those of the first may have been, too."""
+    change = changed(
+        fleet(quantity=[8.0, 2.0], status=pa.array(["unknown", "unknown"])),
+        fleet(quantity=[8.0, 2.0], status=["in_use", "retired"]),
+        method=reen.configure(
+            reen.default_registry().method("base-carbone"), {"use_stage": "false"}
+        ),
+    )
+    assert change.by_cause()[("fleet",)] < 0.0
+    assert change.doubtful
+    assert any("for want of a status" in note for note in change.notes())
+
+
+def test_a_default_is_no_longer_life() -> None:
+    """Stated as 4 years, then blank, where the default of the type is 5: no longer life.
+
+    10 x 185.1 x (1/5 - 1/4) = -92.55, of what one year states and the other assumes.  Where half
+    the items of both years are blank, and those stated go from 4 to 6, the mean of 1 / lifetime
+    goes by 1/2 x (1/6 - 1/4), and that is a longer life: -77.125.
+    """
+    factors = pack("2025", {"laptop": 185.1}, laptop=5.0)
+    change = changed(
+        fleet(quantity=[10.0], lifetime=[4.0]),
+        fleet(quantity=[10.0], lifetime=pa.array([None], pa.float64())),
+        factors=factors,
+    )
+    assert causes(change, "detail") == pytest.approx({("assumed", "lifetime"): -92.55}, rel=1e-9)
+    assert change.of_the_fleet() == pytest.approx(0.0, abs=1e-9)
+    half = changed(
+        fleet(quantity=[5.0, 5.0], lifetime=[4.0, None]),
+        fleet(quantity=[5.0, 5.0], lifetime=[6.0, None]),
+        factors=factors,
+    )
+    assert causes(half, "detail") == pytest.approx({("lifetime", ""): -77.125}, rel=1e-9)
+
+
+def test_a_share_of_use_that_is_newly_stated_is_no_lesser_use() -> None:
+    """Ten laptops of 156 kg over 5 years; the second list says that half of them is ours.
+
+    10 x 31.2 x (0.5 - 1) = -156: the first list did not say, and it was taken whole.  From 0.8 to
+    0.5 it would have been a smaller share: 10 x 31.2 x -0.3 = -93.6.
+    """
+    method = reen.configure(reen.default_registry().method("base-carbone"), {"use_stage": "false"})
+    half = fleet(quantity=[10.0], usage_share=[0.5])
+    change = reen.change(fleet(quantity=[10.0]), half, method=method, as_of=TODAY)
+    assert causes(change, "detail") == pytest.approx({("assumed", "usage_share"): -156.0}, rel=1e-9)
+    said = fleet(quantity=[10.0], usage_share=[0.8])
+    change = reen.change(said, half, method=method, as_of=TODAY)
+    assert causes(change, "detail") == pytest.approx({("usage_share", ""): -93.6}, rel=1e-9)
+
+
+def test_energy_and_mix() -> None:
+    """Ten laptops at 50 kWh and 0.06 kg/kWh, then at 40 kWh and 0.05: 30, then 20 kg.
+
+    energy 10 x -10 x (0.06 + 0.05) / 2 = -5.5; mix 10 x (50 + 40) / 2 x -0.01 = -4.5.  What they
+    are made of is the same.
+    """
+    factors = pack("2025", {"laptop": 185.1}, {2024: 0.06, 2025: 0.05})
+    change = changed(
+        fleet(quantity=[10.0], annual_energy=[50.0], country=["FR"]),
+        fleet(quantity=[10.0], annual_energy=[40.0], country=["FR"]),
+        factors=factors,
+        as_of=(dt.date(2024, 12, 31), dt.date(2025, 12, 31)),
+    )
+    assert close(causes(change), annual_energy=-5.5, mix=-4.5)
+    assert change.of_the_fleet() == pytest.approx(-5.5, rel=1e-9)
+    assert not any("Both years are measured as of" in note for note in change.notes())
+
+
+def test_other_models_of_a_type() -> None:
+    """The declared figure of a laptop goes from 156 to 185.1 kg, and the number from 10 to 8.
+
+    models (10 + 8) / 2 x 29.1 / 5 = 52.38; fleet -2 x (156 + 185.1) / 2 / 5 = -68.22.
+    """
+    change = reen.change(
+        fleet(quantity=[10.0], declared_footprint=[156.0]),
+        fleet(quantity=[8.0], declared_footprint=[185.1]),
+        method="declared",
+        as_of=TODAY,
+    )
+    assert close(causes(change), models=52.38, fleet=-68.22)
+
+
+def test_factors_then_method() -> None:
+    """Last year each laptop was counted half on itself and half on the first flow of the pack.
+
+    The first flow is the desktop, of 300 kg; 10 items over 5 years.
+      then                whole on the laptop, and half on the desktop: 2 x 156 + 1 x 300 = 612
+      with the new factor 2 x 185.1 + 300 = 670.2: factors +58.2
+      by the new method   2 x 185.1 = 370.2: what only the old method counts, -300, stands apart
+    """
+    old = pack("2024", {"desktop": 300.0, "laptop": 156.0})
+    new = pack("2025", {"desktop": 300.0, "laptop": 185.1})
+    change = changed(
+        fleet(quantity=[10.0]),
+        fleet(quantity=[10.0]),
+        factors=new,
+        before_factors=old,
+        before_method=ToyMethod(exchanges="two"),
+    )
+    assert causes(change, "detail") == pytest.approx(
+        {("factors", "factor"): 58.2, ("perimeter", "known"): -300.0}, rel=1e-9
+    )
+
+
+def test_the_printed_figure_is_made_again() -> None:
+    """By the pack that it names, which the registry has kept: restatement +582, nothing else."""
+    registry = registry_of(methods=[ToyMethod()], packs=[NEW])
+    printed = reen.measure(fleet(quantity=[100.0]), method=ToyMethod(), factors=OLD, as_of=TODAY)
+    change = changed(
+        fleet(quantity=[100.0]),
+        fleet(quantity=[80.0], lifetime=[6.0]),
+        printed=printed,
+        before_packs=[OLD],
+        before_factors=OLD,
+        registry=registry,
+    )
+    assert close(causes(change), factors=582.0, fleet=-678.7, lifetime=-555.3)
+    assert list(change.totals()) == ["printed", "before", "restated", "after"]
+    assert any("printed as 3,120.0" in note for note in change.notes())
+
+
+def test_what_cannot_be_made_again_is_one_effect() -> None:
+    """The pack of that time is not kept: factors and method are one, and the page says why."""
+    registry = registry_of(methods=[ToyMethod()], packs=[NEW])
+    printed = reen.measure(fleet(quantity=[100.0]), method=ToyMethod(), factors=OLD, as_of=TODAY)
+    change = changed(
+        fleet(quantity=[100.0]),
+        fleet(quantity=[80.0], lifetime=[6.0]),
+        printed=printed,
+        registry=registry,
+    )
+    assert close(causes(change), restatement=582.0, fleet=-678.7, lifetime=-555.3)
+    assert "by-hand" in change.not_replayed
+    assert any("is one effect" in note for note in change.notes())
+    assert any("un seul effet" in note for note in change.notes("fr"))
+
+
+def test_a_list_read_otherwise_is_no_change_of_the_fleet() -> None:
+    """Printed 3,120; the same method now finds 90 laptops of that year: -312, apart."""
+    counted = reen.measure(fleet(quantity=[100.0]), method=ToyMethod(), factors=OLD, as_of=TODAY)
+    change = changed(
+        fleet(quantity=[90.0]),
+        fleet(quantity=[90.0]),
+        factors=OLD,
+        before_factors=OLD,
+        printed=counted,
+        registry=registry_of(methods=[ToyMethod()], packs=[OLD]),
+    )
+    assert close(causes(change), reading=-312.0)
+    assert change.ends()[0].value == pytest.approx(3120.0)
+
+
+def test_the_base_carbone_of_a_year_ago() -> None:
+    """Ten printers over 5 years: 88.2 kg each then, 197 kg now: 10 x 108.8 / 5 = 217.6.
+
+    Both versions of the pack are kept, and the printed result names its own.
+    """
+    printers = reen.Equipment("printer", quantity=10, lifetime=5, country="FR", annual_energy=0)
+    then = reen.default_registry().with_packs("base-carbone@2026.1")
+    printed = reen.measure(printers, method="base-carbone", as_of="2024-12-31", registry=then)
+    change = reen.change(
+        printers, printers, method="base-carbone", as_of=(None, "2025-12-31"), printed=printed
+    )
+    assert change.not_replayed == ""
+    assert causes(change)[("factors",)] == pytest.approx(217.6, rel=1e-9)
+    assert change.value() == pytest.approx(217.6, rel=1e-9)
+    assert change.before.provenance.as_of == "2024-12-31"
+
+
+def test_dates_are_two(tmp_path: Path) -> None:
+    """Three dates are a mistake, and a file that is no change is refused."""
+    with pytest.raises(reen.errors.OptionError, match="a pair of dates"):
+        changed(fleet(quantity=[1.0]), fleet(quantity=[1.0]), as_of=(TODAY, TODAY, TODAY))
+    change = changed(fleet(quantity=[1.0]), fleet(quantity=[2.0]), by="equipment_type")
+    reen.write_change(change, tmp_path / "change.json")
+    assert reen.read_change(tmp_path / "change.json") == change
+    with pytest.raises(reen.errors.FileFormatError, match=r"a change is written as \.json"):
+        reen.write_change(change, tmp_path / "change.csv")
+    with pytest.raises(reen.errors.UnknownNameError):
+        change.value("water_use")
+
+
+def generated(seed: int) -> dict[str, object]:
+    """Return two years of a city: items that come, go, move and change, and words not read."""
+    draw = random.Random(seed)  # noqa: S311 - to be the same every time
+
+    def row(number: int) -> dict[str, object]:
+        return {
+            "id": f"A{number}",
+            "entity": draw.choice(["hall", "schools", "works"]),
+            "type": draw.choice(["laptop", "laptop", "desktop", "monitor", "server", "unknown"]),
+            "quantity": float(draw.randint(1, 9)),
+            "lifetime": draw.choice([3.0, 5.0, 6.5, None]),
+            "energy": draw.choice([20.0, 55.5, 80.0]),
+            "country": draw.choice(["FR", "FR", "DE", "BR"]),
+        }
+
+    before = [row(number) for number in range(60)]
+    after = []
+    for each in before:
+        fate = draw.random()
+        if fate < 0.6:
+            after.append({**each, "quantity": float(draw.randint(1, 9))})
+        elif fate < 0.8:
+            after.append({**row(0), "id": each["id"]})
+    after += [row(number) for number in range(60, 75)]
+    after += [{**row(number), "entity": "library"} for number in range(75, 78)]
+    after += [{**row(number), "type": "tablet"} for number in range(78, 80)]
+    return {
+        "years": [before, after],
+        "items": {"laptop": 185.1, "desktop": 250.0, "monitor": 80.0, "tablet": 63.2},
+        "mixes": [{"FR": 0.06, "DE": 0.4}, {"FR": 0.05, "DE": 0.35}],
+    }
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_plain_python_finds_the_same(seed: int, tmp_path: Path) -> None:
+    """A script that tries every order, without reen: every effect of a generated pair."""
+    data = generated(seed)
+    path = tmp_path / "years.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    script = Path(__file__).with_name("plain_change.py")
+    assert "reen" not in script.read_text(encoding="utf-8").replace("of ours", "")
+    run = subprocess.run(
+        [sys.executable, "-I", str(script), str(path)], capture_output=True, check=True, text=True
+    )
+    expected = {(*key,): value for *key, value in json.loads(run.stdout)}
+    items: dict[str, float] = data["items"]  # type: ignore[assignment]
+    factors = pack("2025", items)
+    mixes = [
+        {
+            "flow": f"mix-{country}",
+            "reference_unit": "kWh",
+            "stage": "use",
+            "criterion": "climate_change",
+            "value": str(value),
+            "unit": "kgCO2e/kWh",
+            "geography": country,
+            "year": str(year),
+            "source": "tests",
+        }
+        for year, of_year in zip((2024, 2025), data["mixes"], strict=True)  # type: ignore[call-overload]
+        for country, value in of_year.items()
+    ]
+    electricity = FactorPack.from_rows(
+        name="mixes",
+        version="1",
+        title="Mixes",
+        publisher="tests",
+        licence="CC0-1.0",
+        source="tests",
+        factors=mixes,
+    )
+    years = [
+        reen.Inventory.from_arrow(
+            pa.table(
+                {
+                    {"type": "equipment_type", "energy": "annual_energy"}.get(name, name): [
+                        row[name] for row in rows
+                    ]
+                    for name in rows[0]
+                }
+            )
+        )
+        for rows in data["years"]  # type: ignore[attr-defined]
+    ]
+    change = reen.change(
+        *years,
+        method=ToyMethod(),
+        by="entity",
+        factors=[factors, electricity],
+        as_of=("2024-12-31", "2025-12-31"),
+    )
+    found = change.by_cause("detail", "entity", "equipment_type")
+    assert change.value() == pytest.approx(sum(expected.values()), rel=1e-9)
+    for key in expected.keys() | found.keys():
+        assert found.get(key, 0.0) == pytest.approx(expected.get(key, 0.0), rel=1e-9, abs=1e-9), key
