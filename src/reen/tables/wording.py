@@ -12,6 +12,15 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from reen.inventory.record_schema import (
+    CONNECTED_OBJECTS,
+    CONTRACTS,
+    EVENTS,
+    LAST_SEEN,
+    MATURITY,
+    PROJECTS,
+    REPAIRS,
+)
 from reen.inventory.schema import (
     DISPOSALS,
     ENERGY_READINGS,
@@ -153,6 +162,21 @@ ENERGY_READINGS_WORDING = Wording(
     need=(("meter_id",), ("period_start", "period_end"), ("energy", "power", "index")),
     counted="energy",
 )
+#: What a strategy is followed by.
+_DATED = {"need": (("date",),), "past": frozenset({"date"})}
+_RECORDS_OF_STRATEGIES = (
+    Wording(schema=REPAIRS, filled=frozenset({"date", "equipment_type"}), **_DATED),
+    Wording(schema=CONTRACTS, counted="amount", **_DATED),
+    Wording(schema=EVENTS, counted="participants", **_DATED),
+    Wording(schema=PROJECTS, counted="", **_DATED),
+    Wording(schema=CONNECTED_OBJECTS, need=(("object_use",),)),
+    Wording(
+        schema=LAST_SEEN,
+        need=(("last_contact",), ("serial_number", "asset_tag", "id")),
+        counted="",
+    ),
+    Wording(schema=MATURITY, need=(("date",), ("dimension",), ("score",)), counted=""),
+)
 
 #: Wording by kind of table, equipment first.
 WORDING_OF_KIND: Mapping[str, Wording] = {
@@ -166,5 +190,6 @@ WORDING_OF_KIND: Mapping[str, Wording] = {
         DISPOSALS_WORDING,
         HEADCOUNT_WORDING,
         ENERGY_READINGS_WORDING,
+        *_RECORDS_OF_STRATEGIES,
     )
 }
