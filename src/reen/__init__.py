@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from reen.monitoring.indicator import Indicator, IndicatorContext
     from reen.monitoring.joining import with_purchases
     from reen.monitoring.reading import read_records
-    from reen.monitoring.records import Disposals, Headcount, Purchases
+    from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.monitoring.values import Completeness, Direction, IndicatorValue, Target
     from reen.plugins.exporter import Exporter, ExportOptions
     from reen.plugins.factor_reader import FactorReader
@@ -182,7 +182,7 @@ _HOMES = {
     "ENERGY_READINGS": "reen.inventory.schema",
     "Datacenter": "reen.inventory.datacenter",
     "Direction": "reen.monitoring.values",
-    "Disposals": "reen.monitoring.records",
+    "Disposals": "reen.monitoring.record_kinds",
     "EQUIPMENT": "reen.inventory.schema",
     "Effect": "reen.results.gap",
     "Equipment": "reen.inventory.equipment",
@@ -204,7 +204,7 @@ _HOMES = {
     "Gap": "reen.results.gap",
     "GroupShare": "reen.results.sensitivity",
     "HEADCOUNT": "reen.inventory.schema",
-    "Headcount": "reen.monitoring.records",
+    "Headcount": "reen.monitoring.record_kinds",
     "Imported": "reen.tables.importing",
     "ImportedFiles": "reen.plugins.importer",
     "Importer": "reen.plugins.importer",
@@ -236,7 +236,7 @@ _HOMES = {
     "PreparedMeasurement": "reen.measurement",
     "ProbabilityAbove": "reen.results.common_draws",
     "Provenance": "reen.provenance",
-    "Purchases": "reen.monitoring.records",
+    "Purchases": "reen.monitoring.record_kinds",
     "RankedEffect": "reen.results.gap",
     "ReadOptions": "reen.tables.importing",
     "ReadReport": "reen.inventory.issues",

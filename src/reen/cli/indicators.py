@@ -336,7 +336,7 @@ def _notes(values: Iterable[reen.IndicatorValue]) -> Iterator[str]:
     """Yield each note once, with its subject when the whole does not say it."""
     said: set[str] = set()
     for value in values:
-        for note in value.notes:
+        for note in map(str, value.notes):
             if note not in said:
                 said.add(note)
                 yield f"{value.subject}: {note}" if value.subject else note
@@ -347,7 +347,7 @@ def _reasons(values: Iterable[reen.IndicatorValue]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for value in values:
         if value.value is None:
-            found.setdefault(value.missing, []).append(value.subject)
+            found.setdefault(str(value.missing), []).append(value.subject)
     return found
 
 

@@ -54,6 +54,9 @@ class FootprintPerAgent:
         " the period"
     )
     denominator: ClassVar[str] = "agents"
+    source: ClassVar[str] = (
+        "self-evaluation sheet of INR and Les Interconnectés (kg CO2e per staff member)"
+    )
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.LOWER
     needs: ClassVar[tuple[str, ...]] = ("footprint", "headcount")

@@ -41,6 +41,7 @@ class MeanLifetime:
         " in the inventory"
     )
     denominator: ClassVar[str] = "items of known lifetime"
+    source: ClassVar[str] = "State guidance to local authorities, example 4: mean life by type"
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.HIGHER
     needs: ClassVar[tuple[str, ...]] = ("inventory",)

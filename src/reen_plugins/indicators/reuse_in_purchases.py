@@ -56,6 +56,7 @@ class ReuseInPurchases:
         " the period"
     )
     denominator: ClassVar[str] = "items bought of which it is known whether they are reused"
+    source: ClassVar[str] = "State guidance, example 1; AGEC law, article 58"
     axis: ClassVar[int] = 1
     direction: ClassVar[Direction] = Direction.HIGHER
     needs: ClassVar[tuple[str, ...]] = ("purchases",)
@@ -87,6 +88,7 @@ class ReuseInSpending:
         " which it is known, over the period"
     )
     denominator: ClassVar[str] = "spending of which it is known whether it is on reused items"
+    source: ClassVar[str] = "State guidance, example 1; AGEC law, article 58"
     axis: ClassVar[int] = 1
     direction: ClassVar[Direction] = Direction.HIGHER
     needs: ClassVar[tuple[str, ...]] = ("purchases",)

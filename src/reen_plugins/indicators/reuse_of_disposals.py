@@ -58,6 +58,7 @@ class ReuseOfDisposals:
         " whose destination is known, over the period; returns to a lessor are in neither"
     )
     denominator: ClassVar[str] = "items disposed of, of known destination"
+    source: ClassVar[str] = "decree no. 2023-266 of 12 April 2023, article 3, over all that left"
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.HIGHER
     needs: ClassVar[tuple[str, ...]] = ("disposals",)
