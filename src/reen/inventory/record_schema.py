@@ -145,7 +145,7 @@ CONNECTED_OBJECTS = TableSchema(
         _date("commissioning_date", "First day of use."),
         _yes_or_no("shared_network", "They use a network shared with others."),
         number_column("annual_energy", "kWh/item/year", "Electricity of one object over a year."),
-        number_column("saved_energy", "kWh/year", "Energy that the objects of the row save."),
+        number_column("saved_energy", "kWh", "Energy that the objects of the row save in a year."),
         text_column("counterfactual", "Against what the saving is counted."),
         text_column("entity", "Organisational unit."),
         *SOURCE_COLUMNS,
