@@ -113,7 +113,9 @@ class City:
             status = "En service"
         end = dt.date(year, 12, 31)
         days = {"En service": (0, 75), "En stock": (20, 700), "Réformé": (200, 800)}[status]
-        seen: dt.date | None = end - dt.timedelta(days=self.random.randint(*days))
+        since = self.random.randint(*days)
+        since = since // 2 if status == "En service" else since
+        seen: dt.date | None = end - dt.timedelta(days=since)
         if seen < item.bought or item.kind.word not in {"PC portable", "PC fixe", "Smartphone"}:
             seen = item.bought if status == "En service" and seen and seen < item.bought else None
         user = item.user if status == "En service" else ""
@@ -339,7 +341,7 @@ def event_rows(year: int) -> Iterable[dict[str, object]]:
             "Participants": people,
             "Dont élus": elected,
             "Agents concernés": CONCERNED.get(title, ""),
-            "Personnes certifiées": CERTIFIED.get(title, ""),
+            "Personnes certifiées": CERTIFIED.get(title, 0 if axis == 5 else ""),
             "Clics": clicks,
             "Signalements": reports,
             "Poids collecté (kg)": number(COLLECTED[year]) if kind == "collecte" else "",

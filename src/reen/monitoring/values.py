@@ -320,7 +320,8 @@ class IndicatorValue:
         if self.least is not None and self.most is not None and self.least < self.most:
             ends = (scaled_like(end, self.value, value) for end in (self.least, self.most))
             between = " (from {:,.4g} to {:,.4g})".format(*ends)
-        return f"{'>= ' if self.lower_bound else ''}{value:,.4g} {unit}{between}"
+        shown = "" if unit == "1" else f" {unit}"
+        return f"{'>= ' if self.lower_bound else ''}{value:,.4g}{shown}{between}"
 
 
 def scaled_like(number: float, value: float, shown: float) -> float:

@@ -29,7 +29,7 @@ from reen_plugins.indicators.tallies import (
     without_quantity,
 )
 
-__all__ = ["ElectricityPerItem"]
+__all__ = ["ElectricityPerItem", "energy_counted"]
 
 _KIND = "electricity"
 
@@ -79,11 +79,11 @@ class ElectricityPerItem:
     def _from_footprint(
         self, context: IndicatorContext, footprint: Footprint, whole: KindTally
     ) -> Iterable[IndicatorValue]:
-        yield self._mean(context, _energy(footprint.by())[0], whole)
+        yield self._mean(context, energy_counted(footprint.by())[0], whole)
         if "equipment_type" not in footprint.grouped_by:
             return
         by_type = footprint.by("equipment_type")
-        energy, tallies = _energy(by_type), kind_tallies(by_type)
+        energy, tallies = energy_counted(by_type), kind_tallies(by_type)
         names = by_type.groups["equipment_type"].to_pylist()
         for position, name in enumerate(names):
             tally = tallies.get((position, _KIND))
@@ -162,7 +162,7 @@ class ElectricityPerItem:
                 )
 
 
-def _energy(footprint: Footprint) -> list[float]:
+def energy_counted(footprint: Footprint) -> list[float]:
     """Return the kWh per year of each group."""
     electric = np.array(
         [text.reference_unit == "kWh" for text in footprint.factors.descriptions], np.bool_

@@ -84,6 +84,8 @@ class MeanAge:
                     completeness=completeness,
                     notes=note if not subject else (),
                     unread=bool(may_belong(subject, means, {}).rows),
+                    numerator=tally.part,
+                    denominator=tally.known,
                 )
             else:
                 yield context.left_out(

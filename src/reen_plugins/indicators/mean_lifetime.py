@@ -60,6 +60,8 @@ class MeanLifetime:
                     subject=subject,
                     completeness=completeness,
                     unread=bool(may_belong(subject, means, {}).rows),
+                    numerator=tally.part,
+                    denominator=tally.known,
                 )
             else:
                 yield context.left_out(

@@ -90,6 +90,8 @@ class ReuseOfDisposals:
                 notes=(note,) if undated and not subject else (),
                 ends=tally.shares(may_belong(subject, tallies, dateless)),
                 limits=(0.0, 100.0),
+                numerator=tally.part,
+                denominator=tally.known,
             )
 
 
