@@ -1,0 +1,137 @@
+"""Strategies: objectives, actions and scenarios of one organisation, as one value.
+
+Input: the parts, or a TOML file.  Output: an immutable value that says where each objective stands,
+which actions are late, and what a scenario may bring.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import attrs
+
+from reen.errors import OptionError, UnknownNameError
+from reen.monitoring.collection import Indicators
+from reen.strategy.action import Action
+from reen.strategy.judging import Standing, judge, value_of
+from reen.strategy.objective import Objective
+from reen.strategy.organisation import Organisation
+from reen.strategy.reading import read_parts
+
+__all__ = ["Strategy"]
+
+
+@attrs.frozen(kw_only=True)
+class Strategy:
+    """What an organisation promised, and what it does about it.
+
+    Attributes
+    ----------
+    organisation
+        Whose it is.
+    objectives
+        What was promised.
+    actions
+        What is done.
+
+    Raises
+    ------
+    OptionError
+        Two objectives or two actions with one id, or an action that serves an objective that there
+        is not.
+
+    Examples
+    --------
+    >>> strategy = Strategy(organisation=Organisation(name="Valmarin"))
+    >>> len(strategy.objectives)
+    0
+    """
+
+    organisation: Organisation = attrs.field(factory=Organisation)
+    objectives: tuple[Objective, ...] = attrs.field(default=(), converter=tuple)
+    actions: tuple[Action, ...] = attrs.field(default=(), converter=tuple)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse names that stand twice, and those that lead nowhere."""
+        known = _once("objectives", self.objectives)
+        _once("actions", self.actions)
+        for action in self.actions:
+            for each in action.objectives:
+                if each not in known:
+                    expected = f"one of {', '.join(sorted(known)) or 'none'}"
+                    raise OptionError(f"action {action.id}", "objectives", each, expected)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Strategy:
+        """Return the strategy that a TOML file holds, its keys in French or in English.
+
+        Raises
+        ------
+        FileFormatError
+            The file cannot be read, is no TOML, or says what no strategy can: every fault is named,
+            with its line, its key, what was expected and how to mend it.
+        """
+        organisation, objectives, actions = read_parts(Path(path))
+        return cls(organisation=organisation, objectives=objectives, actions=actions)
+
+    def objective(self, name: str) -> Objective:
+        """Return an objective by its id.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is none of that id.
+        """
+        for each in self.objectives:
+            if each.id == name:
+                return each
+        raise UnknownNameError("objective", name, [], [each.id for each in self.objectives])
+
+    def standings(
+        self, indicators: Indicators, year: int, *, baseline: Indicators | None = None
+    ) -> tuple[Standing, ...]:
+        """Return where each objective stands in a year.
+
+        Parameters
+        ----------
+        indicators
+            Their values over the year.
+        year
+            The year.
+        baseline
+            Values of a baseline year, measured again with the method of today: those of the
+            objectives that count from that year go before what their file says.
+        """
+        return tuple(
+            judge(
+                each,
+                value_of(each, indicators),
+                year,
+                baseline=None if baseline is None else _of_year(each, baseline),
+            )
+            for each in self.objectives
+        )
+
+    def late(self, day: dt.date) -> tuple[Action, ...]:
+        """Return the actions that should be over on a day and are not, or have such a step."""
+        return tuple(each for each in self.actions if each.is_late(day))
+
+
+def _of_year(objective: Objective, indicators: Indicators) -> float | None:
+    """Return the complete value of a baseline year, None of another year or an incomplete one."""
+    value = value_of(objective, indicators)
+    if value is None or value.period.end.year != objective.baseline_year:
+        return None
+    least, most = value.ends
+    return value.value if least is not None and least == most else None
+
+
+def _once(what: str, parts: Iterable[Objective | Action]) -> set[str]:
+    known: set[str] = set()
+    for part in parts:
+        if part.id in known:
+            raise OptionError("strategy", what, part.id, "an id that no other has")
+        known.add(part.id)
+    return known
