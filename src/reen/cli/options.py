@@ -29,6 +29,7 @@ __all__ = [
     "Reading",
     "computing_options",
     "data_file",
+    "decorate",
     "factors_option",
     "files_argument",
     "grouping_columns",
@@ -171,7 +172,8 @@ def grouping_columns(named: Sequence[str], inventory: reen.Inventory) -> tuple[s
     )
 
 
-def _decorate(function: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+def decorate(function: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    """Add options to a command, in the order in which its help lists them."""
     for option in reversed(options):
         function = option(function)
     return function
@@ -314,7 +316,7 @@ def reading_options(function: Command) -> Command:
             given["files"] = attrs.evolve(files, options=reading.typed)
         function(reading=reading, **given)
 
-    return _decorate(gathered, (*_READING, traceback_option))
+    return decorate(gathered, (*_READING, traceback_option))
 
 
 def report_issues(source: reen.Inventory, files: Files) -> None:
@@ -458,7 +460,7 @@ def computing_options(function: Command) -> Command:
         computing = Computing(**{name: given.pop(name) for name in fields})  # type: ignore[arg-type]
         function(computing=computing, **given)
 
-    return _decorate(gathered, _COMPUTING)
+    return decorate(gathered, _COMPUTING)
 
 
 # -- lists -----------------------------------------------------------------------------------
@@ -474,4 +476,4 @@ def listing_options(function: Command) -> Command:
         show_default=True,
         help="For people, or for programs.",
     )
-    return _decorate(function, (chosen, traceback_option))
+    return decorate(function, (chosen, traceback_option))

@@ -3,8 +3,8 @@
 Input: Arrow data from importers, data frames or code.  Output: an immutable value: the equipment,
 and the tables beside it (virtual machines, data centres, applications, purchases, disposals,
 headcount, energy readings, repairs, contracts, events...), in canonical types, with the issues met,
-how it was read and the account of every row.  (ISO 14040's "life-cycle inventory" is what this library calls exchanges;
-this inventory is the list of assets.)
+how it was read and the account of every row.  (ISO 14040's "life-cycle inventory" is what this
+library calls exchanges; this inventory is the list of assets.)
 
 Must not read files nor know any method.
 """

@@ -35,7 +35,8 @@ _SECOND_HAND = (
 LEGAL = (
     Target(
         20.0,
-        "AGEC law no. 2020-105 of 10 February 2020, article 58; decree no. 2021-254 of 9 March 2021",
+        "AGEC law no. 2020-105 of 10 February 2020, article 58; decree no. 2021-254 of 9 March"
+        " 2021",
         since=dt.date(2021, 1, 1),
         until=dt.date(2024, 6, 30),
     ),
