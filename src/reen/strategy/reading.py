@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reen.errors import FileFormatError, OptionError
+import attrs
+
+from reen.errors import FileFormatError
 from reen.monitoring.values import Direction
 from reen.strategy.action import Action, ActionState, Effect, Step
+from reen.strategy.cohorts import TypeFigures
 from reen.strategy.fields import (
-    Fault,
     Field,
     choice,
     day,
@@ -29,9 +31,18 @@ from reen.strategy.fields import (
 )
 from reen.strategy.objective import Objective, PathShape
 from reen.strategy.organisation import Organisation
+from reen.strategy.scenario import Scenario
+from reen.strategy.scenario_reading import (
+    TABLES,
+    Mix,
+    read_figures,
+    read_mix,
+    read_scenarios,
+)
 from reen.strategy.toml_lines import lines_of
+from reen.strategy.toml_tables import Tables
 
-__all__ = ["Tables", "read_parts"]
+__all__ = ["Parts", "read_parts"]
 
 T = TypeVar("T")
 
@@ -147,114 +158,22 @@ ACTION = (
 )
 
 
-class Tables:
-    """The tables of one file on their way to values, and the faults met.
+@attrs.frozen(kw_only=True)
+class Parts:
+    """What a strategy file holds."""
 
-    Parameters
-    ----------
-    content
-        What the parser found.
-    lines
-        Line of each key; see `lines_of`.
-    """
-
-    def __init__(
-        self, content: Mapping[str, Any], lines: Mapping[tuple[str, int, str], int]
-    ) -> None:
-        self.content, self.lines = content, lines
-        self.faults: list[tuple[int, str]] = []
-
-    def fault(self, where: tuple[str, int, str], message: str) -> None:
-        """Add a fault at a key, or at its table where the key is not there."""
-        table, position, key = where
-        line = self.lines.get(where) or self.lines.get((table, position, "")) or 0
-        name = f"[[{table}]] {position}" if table else "the file"
-        said = f"{name}, key {key!r}" if key else name
-        self.faults.append((line, f"line {line}: {said} {message}"))
-
-    def each(self, names: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], tuple[str, int]]]:
-        """Yield the tables of a name, in either language, with their place."""
-        for name in names:
-            found = self.content.get(name, [])
-            found = [found] if isinstance(found, dict) else found
-            if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-                self.fault(("", 1, name), f"is no table; expected sections [[{name}]]")
-                continue
-            yield from ((each, (name, position)) for position, each in enumerate(found, 1))
-
-    def values(
-        self,
-        given: Mapping[str, Any],
-        fields: Sequence[Field],
-        place: tuple[str, int],
-        *,
-        within: str = "",
-        others: Sequence[str] = (),
-    ) -> dict[str, Any] | None:
-        """Return the values of the keys of one table, None where one is missing or wrong.
-
-        Parameters
-        ----------
-        given
-            The table.
-        fields
-            The keys that it may have.
-        place
-            Name and number of the table of the file.
-        within
-            Key of that table in which it stands, where it is an inner one.
-        others
-            Keys that the caller reads itself.
-        """
-        before = len(self.faults)
-        found: dict[str, Any] = {}
-        known = {name: field for field in fields for name in field.names}
-        for key, value in given.items():
-            where = (*place, within or key)
-            said = f"({key!r}) " if within else ""
-            if key in others:
-                continue
-            if key not in known:
-                near = difflib.get_close_matches(key, [*known, *others], 1, cutoff=0.6)
-                hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(known)}"
-                self.fault(where, f"{said}is not known{hint}")
-                continue
-            field = known[key]
-            if field.name in found:
-                self.fault(where, f"{said}says again what another key says; keep one of them")
-                continue
-            try:
-                found[field.name] = field.read(value)
-            except Fault as fault:
-                self.fault(where, f"{said}is {value!r}; expected {fault}")
-        for field in fields:
-            there = any(name in given for name in field.names)
-            if field.required and not there:
-                where = (*place, within or field.french)
-                said = f"({field.french!r}) " if within else ""
-                self.fault(where, f"{said}is missing; add {field.french} = ...")
-        return found if len(self.faults) == before else None
-
-    def made(
-        self, make: Callable[..., T], values: Mapping[str, Any] | None, place: tuple[str, int]
-    ) -> T | None:
-        """Return a value of some fields, None with a fault where they do not go together."""
-        if values is None:
-            return None
-        try:
-            return make(**values)
-        except OptionError as error:
-            fields = {field.name: field for field in (*OBJECTIVE, *ACTION)}
-            field = fields.get(error.option)
-            names = [error.option] if field is None else field.names
-            key = next((name for name in names if (*place, name) in self.lines), "")
-            self.fault((*place, key), f"is {error.value}; expected {error.expected}")
-            return None
+    organisation: Organisation
+    objectives: tuple[Objective, ...]
+    actions: tuple[Action, ...]
+    scenarios: tuple[Scenario, ...]
+    figures: tuple[TypeFigures, ...]
+    mix: Mix | None
 
 
-def read_parts(
-    path: Path,
-) -> tuple[Organisation, tuple[Objective, ...], tuple[Action, ...]]:
+_TABLES = ("organisation", "objectif", "objective", "action", *TABLES)
+
+
+def read_parts(path: Path) -> Parts:
     """Return what a strategy file holds.
 
     Raises
@@ -263,35 +182,34 @@ def read_parts(
         As `Strategy.read`.
     """
     tables = _parsed(path)
-    known = ("organisation", "objectif", "objective", "action", *EXTRA)
     for key in tables.content:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, 1, cutoff=0.6)
-            hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(known)}"
+        if key not in _TABLES:
+            near = difflib.get_close_matches(key, _TABLES, 1, cutoff=0.6)
+            hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(_TABLES)}"
             place = (key, 1, "") if (key, 1, "") in tables.lines else ("", 1, key)
             tables.fault(place, f"is not known{hint}")
     organisations = [
-        tables.made(Organisation, tables.values(each, ORGANISATION, place), place)
+        tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)
         for each, place in tables.each(("organisation",))
     ]
     objectives = {
-        place: tables.made(Objective, tables.values(each, OBJECTIVE, place), place)
+        place: tables.made(Objective, tables.values(each, OBJECTIVE, place), place, OBJECTIVE)
         for each, place in tables.each(("objectif", "objective"))
     }
     actions = {place: _action(tables, each, place) for each, place in tables.each(("action",))}
-    _check_names(tables, objectives, actions)
+    figures, mix, scenarios = read_figures(tables), read_mix(tables), read_scenarios(tables)
+    _check_names(tables, objectives, actions, {each.id for each in scenarios})
     if tables.faults:
         told = "; ".join(message for _, message in sorted(tables.faults))
         raise FileFormatError(str(path), told)
-    return (
-        next(filter(None, organisations), Organisation()),
-        tuple(filter(None, objectives.values())),
-        tuple(filter(None, actions.values())),
+    return Parts(
+        organisation=next(filter(None, organisations), Organisation()),
+        objectives=tuple(filter(None, objectives.values())),
+        actions=tuple(filter(None, actions.values())),
+        scenarios=scenarios,
+        figures=figures,
+        mix=mix,
     )
-
-
-#: Tables of the file that other modules read.
-EXTRA = ("scenario", "hypothese", "assumption", "mix")
 
 
 def _parsed(path: Path) -> Tables:
@@ -336,13 +254,14 @@ def _action(tables: Tables, given: Mapping[str, Any], place: tuple[str, int]) ->
     if values is None or None in steps:
         return None
     made = tuple(Step(**step) for step in steps if step is not None)
-    return tables.made(Action, {**values, **inner, "steps": made}, place)
+    return tables.made(Action, {**values, **inner, "steps": made}, place, ACTION)
 
 
 def _check_names(
     tables: Tables,
     objectives: Mapping[tuple[str, int], Objective | None],
     actions: Mapping[tuple[str, int], Action | None],
+    scenarios: set[str],
 ) -> None:
     """Add the faults of names that stand twice, and of those that lead nowhere."""
     if tables.faults:
@@ -362,3 +281,8 @@ def _check_names(
             hint = f"; is it {near[0]!r}?" if near else ""
             names = (name for name in ("objectifs", "objectives") if (*place, name) in tables.lines)
             tables.fault((*place, next(names, "")), f"names {each!r}, which is not there{hint}")
+        if action is not None and action.scenario and action.scenario not in scenarios:
+            told = (
+                f"is {action.scenario!r}; expected one of {', '.join(sorted(scenarios)) or 'none'}"
+            )
+            tables.fault((*place, "scenario"), told)

@@ -13,12 +13,16 @@ from pathlib import Path
 import attrs
 
 from reen.errors import OptionError, UnknownNameError
+from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
 from reen.strategy.action import Action
+from reen.strategy.cohorts import TypeFigures
 from reen.strategy.judging import Standing, judge, value_of
 from reen.strategy.objective import Objective
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import read_parts
+from reen.strategy.scenario import Outlook, Scenario, ages_of
+from reen.strategy.scenario_reading import Mix
 
 __all__ = ["Strategy"]
 
@@ -35,12 +39,18 @@ class Strategy:
         What was promised.
     actions
         What is done.
+    scenarios
+        What levers may bring.
+    figures
+        What an item of each type weighs on the climate, for scenarios.
+    mix
+        Electricity for scenarios; None when nobody said.
 
     Raises
     ------
     OptionError
-        Two objectives or two actions with one id, or an action that serves an objective that there
-        is not.
+        Two objectives, actions or scenarios with one id, or an action that names an objective or a
+        scenario that there is not.
 
     Examples
     --------
@@ -52,16 +62,22 @@ class Strategy:
     organisation: Organisation = attrs.field(factory=Organisation)
     objectives: tuple[Objective, ...] = attrs.field(default=(), converter=tuple)
     actions: tuple[Action, ...] = attrs.field(default=(), converter=tuple)
+    scenarios: tuple[Scenario, ...] = attrs.field(default=(), converter=tuple)
+    figures: tuple[TypeFigures, ...] = attrs.field(default=(), converter=tuple)
+    mix: Mix | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse names that stand twice, and those that lead nowhere."""
         known = _once("objectives", self.objectives)
         _once("actions", self.actions)
+        runs = _once("scenarios", self.scenarios)
         for action in self.actions:
-            for each in action.objectives:
-                if each not in known:
-                    expected = f"one of {', '.join(sorted(known)) or 'none'}"
-                    raise OptionError(f"action {action.id}", "objectives", each, expected)
+            named = [("objectives", each, known) for each in action.objectives]
+            named += [("scenario", action.scenario, runs)] if action.scenario else []
+            for option, name, there in named:
+                if name not in there:
+                    expected = f"one of {', '.join(sorted(there)) or 'none'}"
+                    raise OptionError(f"action {action.id}", option, name, expected)
 
     @classmethod
     def read(cls, path: str | Path) -> Strategy:
@@ -73,8 +89,7 @@ class Strategy:
             The file cannot be read, is no TOML, or says what no strategy can: every fault is named,
             with its line, its key, what was expected and how to mend it.
         """
-        organisation, objectives, actions = read_parts(Path(path))
-        return cls(organisation=organisation, objectives=objectives, actions=actions)
+        return cls(**attrs.asdict(read_parts(Path(path)), recurse=False))
 
     def objective(self, name: str) -> Objective:
         """Return an objective by its id.
@@ -114,6 +129,39 @@ class Strategy:
             for each in self.objectives
         )
 
+    def outlooks(self, inventory: Inventory, *, year: int, last: int) -> tuple[Outlook, ...]:
+        """Return what each scenario brings, from the year after one to another.
+
+        Parameters
+        ----------
+        inventory
+            The fleet at the end of `year`.
+        year
+            The year.
+        last
+            The last year to look at.
+
+        Raises
+        ------
+        OptionError
+            Scenarios without a mix, or as of `Scenario.outlook`.
+        """
+        if self.mix is None:
+            expected = "a section [mix] with kg_kwh and its source"
+            raise OptionError("strategy", "mix", "none", expected)
+        stock, undated = ages_of(inventory, year)
+        return tuple(
+            each.outlook(
+                self.figures,
+                stock,
+                first=year + 1,
+                last=last,
+                mix=self.mix.by_year if self.mix.value is None else self.mix.value,
+                undated=undated,
+            )
+            for each in self.scenarios
+        )
+
     def late(self, day: dt.date) -> tuple[Action, ...]:
         """Return the actions that should be over on a day and are not, or have such a step."""
         return tuple(each for each in self.actions if each.is_late(day))
@@ -128,7 +176,7 @@ def _of_year(objective: Objective, indicators: Indicators) -> float | None:
     return value.value if least is not None and least == most else None
 
 
-def _once(what: str, parts: Iterable[Objective | Action]) -> set[str]:
+def _once(what: str, parts: Iterable[Objective | Action | Scenario]) -> set[str]:
     known: set[str] = set()
     for part in parts:
         if part.id in known:

@@ -124,8 +124,8 @@ FILES = (
     (
         "purchases",
         (
-            "Date de facture;Type;Qté;Mode d'acquisition;Indice de réparabilité;Label environnemental;"
-            "Fournisseur\n"
+            "Date de facture;Type;Qté;Mode d'acquisition;Indice de réparabilité;"
+            "Label environnemental;Fournisseur\n"
             "05/03/2025;PC portable;3;location;7,4;oui;UGAP\n"
         ),
         {"acquisition": "lease", "repairability": 7.4, "labelled": True},
