@@ -352,13 +352,13 @@ def event_rows(year: int) -> Iterable[dict[str, object]]:
 
 PROJECTS = {
     2024: (
-        ("Refonte du site de la ville", "03/06/2024", "non"),
-        ("Portail famille", "02/09/2024", "non"),
+        ("Refonte du site de la ville", "03/06/2024", "non", "", 18_000),
+        ("Portail famille", "02/09/2024", "non", "", 6_500),
     ),
     2025: (
-        ("Démarches en ligne", "10/02/2025", "oui"),
-        ("Catalogue de la médiathèque", "05/05/2025", "oui"),
-        ("Agenda culturel", "08/09/2025", "non"),
+        ("Démarches en ligne", "10/02/2025", "oui", 71, 9_000),
+        ("Catalogue de la médiathèque", "05/05/2025", "oui", 64, 3_000),
+        ("Agenda culturel", "08/09/2025", "non", "", 1_200),
     ),
 }
 
@@ -400,8 +400,14 @@ def records(city: City, year: int) -> dict[str, Iterable[Mapping[str, object]]]:
         "marches": [dict(zip(headers, row, strict=True)) for row in CONTRACTS[year]],
         "evenements": event_rows(year),
         "projets": [
-            {"Projet": name, "Date de mise en service": when, "Écoconçu": answer}
-            for name, when, answer in PROJECTS[year]
+            {
+                "Projet": name,
+                "Date de mise en service": when,
+                "Écoconçu": answer,
+                "Score RGESN (%)": score,
+                "Utilisateurs": users,
+            }
+            for name, when, answer, score, users in PROJECTS[year]
         ],
         "objets_connectes": [
             {

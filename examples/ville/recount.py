@@ -201,6 +201,12 @@ def others(folder: Path) -> dict[str, list[float]]:
     found["eco_designed_projects"] = (
         100 * sum(r["Écoconçu"] == "oui" for r in projects) / len(projects)
     )
+    scored = [(number(r["Score RGESN (%)"]), number(r["Utilisateurs"])) for r in projects[:2]]
+    rgesn = sum(score * users for score, users in scored)
+    everybody = sum(number(r["Utilisateurs"]) for r in projects)
+    unscored = everybody - sum(users for _, users in scored)
+    bounds = [rgesn / (everybody - unscored), rgesn / everybody]
+    bounds.append((rgesn + 100 * unscored) / everybody)
     objects = read(folder / "2025" / "objets_connectes.csv")
     count = [number(r["Nombre d'objets"]) for r in objects]
     shared = sum(n for n, r in zip(count, objects, strict=True) if r["Réseau mutualisé"] == "oui")
@@ -230,7 +236,7 @@ def others(folder: Path) -> dict[str, list[float]]:
         by_dimension.setdefault(row["Dimension"], []).append(number(row["Note"]))
     means = [sum(scores) / len(scores) for scores in by_dimension.values()]
     found["maturity"] = sum(means) / len(means)
-    return {name: [value] * 3 for name, value in found.items()}
+    return {"rgesn_score": bounds} | {name: [value] * 3 for name, value in found.items()}
 
 
 def states(folder: Path, found: dict[str, list[float]]) -> dict[str, str]:

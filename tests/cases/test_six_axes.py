@@ -458,6 +458,19 @@ def test_training_and_projects() -> None:
     assert value.ends == pytest.approx((100 / 3, 200 / 3))
 
 
+def test_the_score_of_services_weighs_by_users() -> None:
+    """(300 x 80 + 100 x 40) / 400 = 70; 100 more users of a service without a score: 56 to 76."""
+    value = whole(
+        "rgesn_score",
+        projects={
+            "date": ["2020-01-01", DAY, DAY],
+            "users": [300, 100, 100],
+            "rgesn_score": [80.0, 40.0, None],
+        },
+    )
+    assert (value.value, value.ends) == (70.0, (56.0, 76.0))
+
+
 # -- axes 4 to 6 -----------------------------------------------------------------------------
 
 

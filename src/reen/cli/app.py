@@ -25,6 +25,7 @@ from reen.cli.new_key import new_key
 from reen.cli.new_plugin import new_plugin
 from reen.cli.objectives import objectives
 from reen.cli.reading import read
+from reen.cli.scenarios import scenarios
 
 __all__ = ["COMMANDS", "app"]
 
@@ -35,6 +36,7 @@ COMMANDS: tuple[click.Command, ...] = (
     explain,
     indicators,
     objectives,
+    scenarios,
     export,
     read,
     match,

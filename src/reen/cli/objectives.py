@@ -16,11 +16,18 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
-from reen.cli.options import Files, Reading, files_argument, installed, reading_options
+from reen.cli.options import (
+    Files,
+    Reading,
+    files_argument,
+    installed,
+    page_options,
+    reading_options,
+)
 from reen.cli.output import emit_json, emit_page
 from reen.cli.tables import hang, heading, table
-from reen.reasons import LANGUAGES, Reason
-from reen.strategy.action import Action, Effect
+from reen.reasons import Reason
+from reen.strategy.action import Action, Saving
 from reen.strategy.judging import Standing
 from reen.strategy.strategy import Strategy
 
@@ -41,22 +48,8 @@ __all__ = ["objectives"]
     required=True,
     help="The year to judge; the period of its indicators unless --from and --to say otherwise.",
 )
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Of the page.")
 @inputs_options
-@click.option(
-    "-f",
-    "--format",
-    "output_format",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    help="A page for people (table), or data for programs.",
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write there rather than on the screen.",
-)
+@page_options
 @reading_options
 def objectives(
     strategy: Path,
@@ -75,7 +68,7 @@ def objectives(
     give it; else it is unknown, as it is when less than 80 % of what should be counted is known or
     the baseline lacks.
     """
-    language, made = str(given.pop("language")), given.pop("output_format")
+    language, made = str(given.pop("language")), given.pop("made")
     plan = Strategy.read(strategy)  # before the files: a mistake in it should cost nothing
     registry = installed()
     as_of = given.pop("as_of") or dt.datetime(year, 12, 31, tzinfo=dt.UTC)
@@ -145,7 +138,7 @@ def _effects(action: Action, expected: str, measured: str) -> str:
     return "; ".join(f"{word} {_effect(each)}" for word, each in parts if each is not None)
 
 
-def _effect(effect: Effect) -> str:
+def _effect(effect: Saving) -> str:
     numbers = ((effect.tonnes, "tCO2e"), (effect.kwh, "kWh"), (effect.euros, "EUR"))
     return ", ".join(f"{number:,g} {unit}" for number, unit in numbers if number is not None)
 

@@ -20,6 +20,7 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
 from reen.cli.tables import plural
+from reen.reasons import LANGUAGES
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
 
@@ -36,6 +37,7 @@ __all__ = [
     "installed",
     "level_option",
     "listing_options",
+    "page_options",
     "pairs",
     "reading_options",
     "report_issues",
@@ -177,6 +179,32 @@ def decorate(function: Command, options: Sequence[Callable[[Command], Command]])
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def page_options(function: Command) -> Command:
+    """Add the options of a page in either language, or of JSON, to a command."""
+    return decorate(
+        function,
+        (
+            click.option(
+                "--language", type=click.Choice(LANGUAGES), default="en", help="Of the page."
+            ),
+            click.option(
+                "-f",
+                "--format",
+                "made",
+                type=click.Choice(["table", "json"]),
+                default="table",
+                help="A page for people (table), or data for programs.",
+            ),
+            click.option(
+                "--output",
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar="FILE",
+                help="Write there rather than on the screen.",
+            ),
+        ),
+    )
 
 
 # -- reading ---------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ EVENTS = TableSchema(
     ),
 )
 
-#: Digital projects: whether they were eco-designed.
+#: Digital projects and services: whether they were eco-designed, and how they score.
 PROJECTS = TableSchema(
     "projects",
     (
@@ -130,6 +130,13 @@ PROJECTS = TableSchema(
         text_column("name", "Name."),
         _date("date", "Day on which it was put into service."),
         _yes_or_no("eco_designed", "It was eco-designed."),
+        number_column(
+            "rgesn_score",
+            "percent",
+            "Share of the criteria of the RGESN (French eco-design reference) that are met.",
+            maximum=100.0,
+        ),
+        number_column("users", "person", "People who use it."),
         text_column("entity", "Organisational unit."),
         *SOURCE_COLUMNS,
     ),

@@ -13,7 +13,7 @@ import attrs
 
 from reen.errors import OptionError
 
-__all__ = ["Action", "ActionState", "Effect", "Step"]
+__all__ = ["Action", "ActionState", "Saving", "Step"]
 
 
 class ActionState(enum.StrEnum):
@@ -26,7 +26,7 @@ class ActionState(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Effect:
+class Saving:
     """What an action saves, or was found to save, in a year; None is not known, never nought.
 
     Attributes
@@ -54,7 +54,7 @@ class Effect:
         for name in ("tonnes", "kwh", "euros"):
             number = getattr(self, name)
             if number is not None and not math.isfinite(number):
-                raise OptionError("effect", name, str(number), "a finite number, or none")
+                raise OptionError("saving", name, str(number), "a finite number, or none")
 
 
 @attrs.frozen(kw_only=True)
@@ -151,8 +151,8 @@ class Action:
     euros: float | None = None
     person_days: float | None = None
     scenario: str = ""
-    expected: Effect | None = None
-    measured: Effect | None = None
+    expected: Saving | None = None
+    measured: Saving | None = None
     steps: tuple[Step, ...] = ()
 
     def __attrs_post_init__(self) -> None:

@@ -169,8 +169,14 @@ def _between(
     if states[0] is not states[1]:
         words = [Reason(f"state_{state}") for state in states]
         if math.isfinite(low) and math.isfinite(high):
-            ends = {"low": low, "high": high, "one": words[0], "other": words[1]}
-            return State.UNKNOWN, (Reason("objective_between_states", **ends),)
+            said = Reason(
+                "objective_between_states",
+                low=float(f"{low:.6g}"),
+                high=float(f"{high:.6g}"),
+                one=words[0],
+                other=words[1],
+            )
+            return State.UNKNOWN, (said,)
         return State.UNKNOWN, (Reason("objective_open_ended"),)
     state = states[0]
     return state, (Reason(f"objective_{state}", **_compared(objective, value, expected, state)),)

@@ -16,7 +16,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.monitoring.values import Direction
-from reen.strategy.action import Action, ActionState, Effect, Step
+from reen.strategy.action import Action, ActionState, Saving, Step
 from reen.strategy.cohorts import TypeFigures
 from reen.strategy.fields import (
     Field,
@@ -243,7 +243,7 @@ def _action(tables: Tables, given: Mapping[str, Any], place: tuple[str, int]) ->
                 continue
             found = tables.values(given[key], EFFECT, place, within=key)
             if found is not None:
-                inner[names[1]] = Effect(**found)
+                inner[names[1]] = Saving(**found)
     steps = []
     for key in filter(given.__contains__, ("etapes", "steps")):
         each = given[key]

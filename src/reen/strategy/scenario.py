@@ -93,7 +93,7 @@ class Scenario:
 
     id: str
     title: str
-    levers: tuple[Lever, ...] = attrs.field(converter=tuple)
+    levers: tuple[Lever, ...]
 
     def outlook(
         self,

@@ -154,8 +154,9 @@ def read_scenarios(tables: Tables) -> tuple[Scenario, ...]:
         made = [_lever(tables, one, place, key) for one in given]
         if not made:
             tables.fault((*place, key), "is missing; a scenario has one lever at least")
-        if values is not None and made and None not in made:
-            found.append(Scenario(**values, levers=tuple(filter(None, made))))
+        known = [lever for lever in made if lever is not None]
+        if values is not None and known and len(known) == len(made):
+            found.append(Scenario(**values, levers=tuple(known)))
     return tuple(found)
 
 

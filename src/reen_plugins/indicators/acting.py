@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 
 from reen import Direction, Indicator, IndicatorContext, IndicatorValue, Reason
-from reen_plugins.indicators.declared import Described, Proportion, Total, of_rows
+from reen_plugins.indicators.declared import Average, Described, Proportion, Total, of_rows
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 from reen_plugins.indicators.sums import mean_of, sum_of
@@ -306,6 +306,25 @@ ACTING: tuple[Indicator, ...] = (
         part=lambda rows: rows.flag("eco_designed"),
         what="of known design",
         fill_in="eco_designed",
+    ),
+    Average(
+        name="rgesn_score",
+        title_en="Score of services on the RGESN",
+        title_fr="Score RGESN des services numériques",
+        unit="%",
+        formula="sum of users x score / sum of users, over the services assessed",
+        denominator="users of services assessed",
+        source=f"{_GUIDANCE} 12",
+        axis=3,
+        direction=Direction.HIGHER,
+        needs=("projects",),
+        amounts=_people("users"),
+        counted_in="person",
+        figures=lambda rows: rows.number("rgesn_score", "percent"),
+        limits=(0.0, 100.0),
+        dated="",
+        what="of services assessed",
+        fill_in="rgesn_score, users",
     ),
     _events(
         name="workshops",

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from reen import Direction, Indicator, IndicatorContext, IndicatorValue, Reason
 from reen_plugins.indicators.declared import Described
@@ -49,7 +50,7 @@ def _readings(rows: Rows, scope: str, start: dt.date, end: dt.date, subject: str
     return _Readings(float(kwh.sum()), float(hours.sum()), bool(np.isnan(kwh).any()))
 
 
-def _instants(rows: Rows, column: str) -> np.ndarray:  # type: ignore[type-arg] # instants
+def _instants(rows: Rows, column: str) -> npt.NDArray[np.datetime64]:
     if column not in rows.batch.data.schema.names:
         return np.full(len(rows), np.datetime64("NaT", "s"))
     told = rows.batch.data.column(column).to_numpy(zero_copy_only=False)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from reen import Direction, Indicator, IndicatorContext, IndicatorValue, Reason
 from reen_plugins.indicators.declared import Described, Proportion, of_rows
@@ -239,7 +240,7 @@ class DormantStock(Described):
         )
 
 
-def _last_contact(context: IndicatorContext, rows: Rows) -> np.ndarray:  # type: ignore[type-arg] # days
+def _last_contact(context: IndicatorContext, rows: Rows) -> npt.NDArray[np.datetime64]:
     """Return when each item was last heard of: from the list of last contacts, else the fleet."""
     days = rows.batch.dates("last_seen").astype("datetime64[D]").copy()
     if context.last_seen is None:

@@ -81,9 +81,7 @@ class Rows:
     def among(self, column: str, *values: str) -> Answers:
         """Return whether the word of a column is one of some."""
         codes, words = self.batch.codes(column)
-        told = [
-            np.nan if word is None or word in _UNKNOWN else float(word in values) for word in words
-        ]
+        told = [np.nan if word in _UNKNOWN else float(word in values) for word in words]
         return np.asarray([*told, np.nan], np.float64)[codes]
 
     def flag(self, column: str) -> Answers:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import reen
-from reen.strategy.action import ActionState, Effect
+from reen.strategy.action import ActionState, Saving
 from reen.strategy.objective import PathShape
 from reen.strategy.strategy import Strategy
 from reen.strategy.toml_lines import lines_of
@@ -87,7 +87,7 @@ def test_french_and_english_say_the_same(tmp_path: Path) -> None:
     assert (objective.path, objective.expected(2026)) == (PathShape.STEPS, 20.0)
     assert action.state is ActionState.RUNNING
     assert action.end == dt.date(2025, 3, 31)
-    assert action.expected == Effect(tonnes=1.07, kwh=20600.0, method="640 PC")
+    assert action.expected == Saving(tonnes=1.07, kwh=20600.0, method="640 PC")
     assert strategy.objective("O1") is objective
 
 
