@@ -130,8 +130,9 @@ class ItemsPerAgent(Described):
         """Return one value for each group of types."""
         rows, people = _fleet(context), people_of(context, "agents")
         for name, types in _OF_AGENTS.items():
-            if isinstance(people, Reason):
-                yield context.left_out(self, people, subject=name)
+            if isinstance(people, Reason) or not len(rows):
+                why = people if isinstance(people, Reason) else Reason("fleet_is_empty")
+                yield context.left_out(self, why, subject=name)
                 continue
             found = sum_of(rows.items, rows.among("equipment_type", *types), rows.in_fleet)
             least, most = found.ends

@@ -159,7 +159,7 @@ def test_the_list_as_json(typed: Typed) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((), "nothing to compute from: give a PATH, --purchases or --disposals"),
+        ((), "nothing to compute from: give a PATH, --purchases, --disposals"),
         (("parc.csv", "--from", "2022-01-01"), "a period has two ends"),
         (("parc.csv", "--by", "entity"), "--option, --factors and --by need --method."),
         (("parc.csv", "--factors", "base-carbone"), "--option, --factors and --by need --method."),
