@@ -267,6 +267,57 @@ def states(folder: Path, found: dict[str, list[float]]) -> dict[str, str]:
     return told
 
 
+def scenario(
+    ages: dict[int, int], embedded: float, life: int, lever: dict[str, float]
+) -> dict[str, list[float]]:
+    """Return what is bought in 2026-2030, and the footprint both ways, without and with a lever."""
+    told = {}
+    for name, on in (("without", False), ("with", True)):
+        left = dict(ages)
+        wanted, kept = sum(ages.values()), life
+        share, refurbished = 0.0, 0.0
+        mixed: list[tuple[int, float, float]] = [(age, n, embedded) for age, n in left.items()]
+        bought, spread, whole = [], 0.0, 0.0
+        if on:
+            kept += int(lever.get("annees", 0))
+            share, refurbished = lever.get("part", 0.0), lever.get("fabrication_kg", 0.0)
+            wanted -= int(lever.get("nombre", 0))
+        for _ in range(2026, 2031):
+            mixed = [(age + 1, n, kg) for age, n, kg in mixed if age + 1 < kept]
+            mixed.sort(reverse=True)
+            extra = max(0.0, sum(n for _, n, _ in mixed) - wanted)
+            while extra > 0:
+                age, n, kg = mixed.pop(0)
+                if n > extra:
+                    mixed.insert(0, (age, n - extra, kg))
+                extra = max(0.0, extra - n)
+            new = wanted - sum(n for _, n, _ in mixed)
+            bought.append(float(new))
+            mixed += [(0, new * (1 - share), embedded), (0, new * share, refurbished)]
+            whole += new * ((1 - share) * embedded + share * refurbished)
+            spread += sum(n * kg / kept for _, n, kg in mixed)
+        told[name] = [*bought, spread, whole]
+    return told
+
+
+def scenarios(folder: Path) -> dict[str, dict[str, list[float]]]:
+    """Return the scenarios that keep longer, refurbish and drop."""
+    plan = tomllib.loads((folder / "strategie.toml").read_text(encoding="utf-8"))
+    words = {"laptop": "PC portable", "monitor": "Écran"}
+    found = {}
+    for each in plan["scenario"][:2]:
+        kind = each["leviers"][0]["type"]
+        figures = next(row for row in plan["hypothese"] if row["type"] == kind)
+        ages: dict[int, int] = {}
+        for row in read(folder / "2025" / "parc.csv"):
+            if row["Type"] == words[kind] and row["Statut"] != "Réformé":
+                age = 2025 - day(row["Date d'achat"]).year
+                ages[age] = ages.get(age, 0) + 1
+        lever = {key: value for one in each["leviers"] for key, value in one.items()}
+        found[each["id"]] = scenario(ages, figures["fabrication_kg"], figures["duree_ans"], lever)
+    return found
+
+
 def recount(folder: Path) -> dict[str, object]:
     this, last = folder / "2025", folder / "2024"
     bought, rows, before = (
@@ -278,7 +329,11 @@ def recount(folder: Path) -> dict[str, object]:
     found |= disposals(read(this / "sorties.csv"), before, bought)
     found |= fleet(rows, before, bought, people)
     found |= others(folder)
-    return {"indicators": found, "states": states(folder, found)}
+    return {
+        "indicators": found,
+        "states": states(folder, found),
+        "scenarios": scenarios(folder),
+    }
 
 
 if __name__ == "__main__":

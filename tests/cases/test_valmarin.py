@@ -94,6 +94,23 @@ def test_every_state_of_the_recount(
     ]
 
 
+def test_two_scenarios_of_the_recount(city: Path, recount: dict[str, Any]) -> None:
+    """What is bought each year, and the embedded footprint both ways, without and with levers."""
+    strategy = Strategy.read(city / "strategie.toml")
+    outlooks = strategy.outlooks(reen.read(city / "2025"), year=2025, last=2030)
+    found = {each.scenario.id: each for each in outlooks}
+    assert len(recount["scenarios"]) == 2
+    for name, both in recount["scenarios"].items():
+        for years, told in (
+            (found[name].before, both["without"]),
+            (found[name].after, both["with"]),
+        ):
+            numbers = [year.bought for year in years]
+            numbers += [sum(year.annualised for year in years)]
+            numbers += [sum(year.purchased for year in years)]
+            assert numbers == pytest.approx(told, rel=1e-9), name
+
+
 def test_what_no_file_says_is_left_out_by_name(values: reen.Indicators) -> None:
     silent = {value.indicator: str(value.missing) for value in values if value.value is None}
     assert silent["double_equipped"] == "nothing is known: fill in user_id"

@@ -122,7 +122,8 @@ class Mix:
     def __attrs_post_init__(self) -> None:
         """Refuse none of the two, and both."""
         if (self.value is None) != bool(self.by_year):
-            raise OptionError("mix", "kg_kwh", str(self.value), "either kg_kwh or par_annee")
+            found = "neither" if self.value is None else "both"
+            raise OptionError("mix", "value", found, "either kg_kwh or par_annee")
 
 
 def read_figures(tables: Tables) -> tuple[TypeFigures, ...]:
