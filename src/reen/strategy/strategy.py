@@ -116,18 +116,26 @@ class Strategy:
         year
             The year.
         baseline
-            Values of a baseline year, measured again with the method of today: those of the
-            objectives that count from that year go before what their file says.
+            Values of a baseline year, measured again with the method of today.  They go before
+            what the file says of the objectives that count from that year; one that is not wholly
+            known leaves its objective unknown.
         """
-        return tuple(
-            judge(
-                each,
-                value_of(each, indicators),
-                year,
-                baseline=None if baseline is None else _of_year(each, baseline),
-            )
-            for each in self.objectives
-        )
+        return tuple(self._standing(each, indicators, year, baseline) for each in self.objectives)
+
+    @staticmethod
+    def _standing(
+        objective: Objective, indicators: Indicators, year: int, baseline: Indicators | None
+    ) -> Standing:
+        value = value_of(objective, indicators)
+        again = None if baseline is None else value_of(objective, baseline)
+        if again is None or again.period.end.year != objective.baseline_year:
+            return judge(objective, value, year)
+        least, most = again.ends
+        if again.value is not None and least is not None and least == most:
+            return judge(objective, value, year, baseline=again.value)
+        # what is printed was measured in another way: it is no baseline of the figure of today
+        found = judge(attrs.evolve(objective, baseline=None), value, year)
+        return attrs.evolve(found, objective=objective)
 
     def outlooks(self, inventory: Inventory, *, year: int, last: int) -> tuple[Outlook, ...]:
         """Return what each scenario brings, from the year after one to another.
@@ -165,15 +173,6 @@ class Strategy:
     def late(self, day: dt.date) -> tuple[Action, ...]:
         """Return the actions that should be over on a day and are not, or have such a step."""
         return tuple(each for each in self.actions if each.is_late(day))
-
-
-def _of_year(objective: Objective, indicators: Indicators) -> float | None:
-    """Return the complete value of a baseline year, None of another year or an incomplete one."""
-    value = value_of(objective, indicators)
-    if value is None or value.period.end.year != objective.baseline_year:
-        return None
-    least, most = value.ends
-    return value.value if least is not None and least == most else None
 
 
 def _once(what: str, parts: Iterable[Objective | Action | Scenario]) -> set[str]:
