@@ -371,9 +371,9 @@ def test_reuse_in_purchases(purchases: reen.Purchases) -> None:
     whole = found.get("reuse_in_purchases")
     assert whole.value == pytest.approx(40.0)
     assert whole.completeness == reen.Completeness(10.0, 15.0, 4, 1, "known to be reused or not")
-    assert texts(whole.notes) == ("1 purchase(s) without a date are in no period",)
+    assert texts(whole.notes) == ("1 row of purchases without a date may be of any period",)
     assert str(found.get("reuse_in_purchases", "smartphone").missing) == (
-        "column reconditioned is blank: say yes or no for each purchase"
+        "nothing is known: fill in reconditioned, quantity"
     )
 
 
@@ -398,7 +398,7 @@ def test_reuse_in_spending(purchases: reen.Purchases) -> None:
 
 def test_no_purchase_is_no_share(purchases: reen.Purchases) -> None:
     found = compute("reuse_in_purchases", purchases=purchases, period=("2019-01-01", "2019-12-31"))
-    assert [str(value.missing) for value in found] == ["no purchase dated in 2019"]
+    assert [str(value.missing) for value in found] == ["no row of purchases is dated in 2019"]
     assert found[0].target is None  # the decree is of 2021
 
 

@@ -163,12 +163,18 @@ ENERGY_READINGS_WORDING = Wording(
     counted="energy",
 )
 #: What a strategy is followed by.
-_DATED = {"need": (("date",),), "past": frozenset({"date"})}
+_REPAIRS_WORDING = Wording(
+    schema=REPAIRS,
+    need=(("date",),),
+    filled=frozenset({"date", "equipment_type"}),
+    past=frozenset({"date"}),
+)
+_DATED = attrs.evolve(_REPAIRS_WORDING, filled=frozenset(), counted="")
 _RECORDS_OF_STRATEGIES = (
-    Wording(schema=REPAIRS, filled=frozenset({"date", "equipment_type"}), **_DATED),
-    Wording(schema=CONTRACTS, counted="amount", **_DATED),
-    Wording(schema=EVENTS, counted="participants", **_DATED),
-    Wording(schema=PROJECTS, counted="", **_DATED),
+    _REPAIRS_WORDING,
+    attrs.evolve(_DATED, schema=CONTRACTS, counted="amount"),
+    attrs.evolve(_DATED, schema=EVENTS, counted="participants"),
+    attrs.evolve(_DATED, schema=PROJECTS),
     Wording(schema=CONNECTED_OBJECTS, need=(("object_use",),)),
     Wording(
         schema=LAST_SEEN,

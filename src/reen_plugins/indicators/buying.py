@@ -11,6 +11,7 @@ import attrs
 
 from reen import Direction, Indicator, IndicatorContext, IndicatorValue, Reason
 from reen_plugins.indicators.declared import Average, Described, Proportion, Total, of_rows
+from reen_plugins.indicators.legal import OF_PURCHASES
 from reen_plugins.indicators.rows import Answers, Rows, any_of
 from reen_plugins.indicators.sums import sum_of
 
@@ -59,7 +60,57 @@ class RefurbishedOverRetired(Described):
         )
 
 
+def _spent(rows: Rows) -> Answers:
+    return rows.items * rows.number("unit_price", "EUR/item")
+
+
+def _reused(rows: Rows) -> Answers:
+    return rows.flag("reconditioned")
+
+
 BUYING: tuple[Indicator, ...] = (
+    Proportion(
+        name="reuse_in_purchases",
+        title_en="Reused or refurbished items in purchases",
+        title_fr="Part du réemploi et du reconditionné dans les achats",
+        unit="%",
+        formula=(
+            "100 x items bought second-hand or refurbished / items bought of which it is known,"
+            " over the period"
+        ),
+        denominator="items bought of which it is known whether they are reused",
+        source=f"{_GUIDANCE} 1; AGEC law, article 58",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("purchases",),
+        targets=OF_PURCHASES,
+        part=_reused,
+        what="known to be reused or not",
+        fill_in="reconditioned, quantity",
+        by_type=True,
+    ),
+    Proportion(
+        name="reuse_in_spending",
+        title_en="Reused or refurbished items in spending",
+        title_fr="Part du réemploi et du reconditionné dans les dépenses",
+        unit="%",
+        formula=(
+            "100 x spending (quantity x unit_price) on second-hand or refurbished items / spending"
+            " of which it is known, over the period"
+        ),
+        denominator="spending of which it is known whether it is on reused items",
+        source=f"{_GUIDANCE} 1; AGEC law, article 58",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("purchases",),
+        targets=OF_PURCHASES,
+        amounts=_spent,
+        counted_in="EUR",
+        part=_reused,
+        what="known to be reused or not",
+        fill_in="reconditioned, quantity, unit_price",
+        by_type=True,
+    ),
     RefurbishedOverRetired(
         name="refurbished_over_retired",
         title_en="Refurbished items bought for items retired",

@@ -32,6 +32,11 @@ def of_rows(rows: Rows) -> Answers:
     return rows.yes
 
 
+def sure(within: Answers) -> Answers:
+    """Return no where it is not known: completeness is of what is surely of the period."""
+    return np.where(within == 1.0, 1.0, 0.0)
+
+
 @attrs.frozen(kw_only=True)
 class Described:
     """What every indicator says of itself; see `reen.Indicator`.
@@ -90,11 +95,16 @@ class OfRecords(Described):
         if self.dated:
             period = context.period
             within = rows.dated(self.dated, period.start, period.end)
-        if not (within != 0.0).any():
+        if not (within == 1.0).any():
             reason = Reason("no_row_in_period", kind=kind, period=str(context.period))
             yield context.left_out(self, reason)
             return
-        yield self.of(context, rows, within, "")
+        value = self.of(context, rows, within, "")
+        undated = int(np.isnan(within).sum())
+        if undated and value.value is not None:
+            note = Reason("rows_without_date", count=undated, kind=kind)
+            value = attrs.evolve(value, notes=(note, *value.notes))
+        yield value
         for name, mine in rows.types() if self.by_type else ():
             here = all_of(within, mine)
             if (here == 1.0).any():
@@ -122,10 +132,10 @@ class Total(OfRecords):
         self, context: IndicatorContext, rows: Rows, within: Answers, subject: str
     ) -> IndicatorValue:
         """Return the sum of some rows."""
-        amounts = self.amounts(rows)
-        found = sum_of(amounts, self.counts(rows), within)
-        told = found.completeness(self.what, self.counted_in)
-        nothing = all_of(self.counts(rows), within) != 0.0
+        amounts, counts = self.amounts(rows), self.counts(rows)
+        found = sum_of(amounts, counts, within)
+        told = sum_of(amounts, counts, sure(within)).completeness(self.what, self.counted_in)
+        nothing = all_of(counts, within) != 0.0
         if nothing.any() and np.isnan(amounts[nothing]).all():
             return self.unknown(context, subject, completeness=told)
         return context.value(
@@ -150,8 +160,10 @@ class Proportion(OfRecords):
         self, context: IndicatorContext, rows: Rows, within: Answers, subject: str
     ) -> IndicatorValue:
         """Return the share of some rows."""
-        found = share_of(self.amounts(rows), self.part(rows), all_of(self.whole(rows), within))
-        told = found.completeness(self.what, self.counted_in)
+        amounts, part, whole = self.amounts(rows), self.part(rows), self.whole(rows)
+        found = share_of(amounts, part, all_of(whole, within))
+        counted = share_of(amounts, part, all_of(whole, sure(within)))
+        told = counted.completeness(self.what, self.counted_in)
         if found.whole <= 0.0:
             return self.unknown(context, subject, completeness=told)
         return context.value(
@@ -178,9 +190,10 @@ class Average(OfRecords):
         self, context: IndicatorContext, rows: Rows, within: Answers, subject: str
     ) -> IndicatorValue:
         """Return the mean of some rows."""
-        counts = all_of(self.counts(rows), within)
-        found = mean_of(self.amounts(rows), self.figures(rows), counts, self.limits)
-        told = found.completeness(self.what, self.counted_in)
+        amounts, figures, counts = self.amounts(rows), self.figures(rows), self.counts(rows)
+        found = mean_of(amounts, figures, all_of(counts, within), self.limits)
+        counted = mean_of(amounts, figures, all_of(counts, sure(within)))
+        told = counted.completeness(self.what, self.counted_in)
         if found.weight <= 0.0:
             return self.unknown(context, subject, completeness=told)
         return context.value(

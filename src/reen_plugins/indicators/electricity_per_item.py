@@ -150,7 +150,7 @@ class ElectricityPerItem:
                     subject=subject,
                     completeness=completeness,
                     inputs=inputs,
-                    unread=bool(may_belong(subject, means, {}).rows),
+                    unread=bool(may_belong(subject, means).rows),
                 )
             else:
                 yield context.left_out(

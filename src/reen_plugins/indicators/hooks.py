@@ -16,8 +16,6 @@ from reen_plugins.indicators.footprint_per_agent import FootprintPerAgent, Footp
 from reen_plugins.indicators.leaving import LEAVING
 from reen_plugins.indicators.mean_age import MeanAge
 from reen_plugins.indicators.mean_lifetime import MeanLifetime
-from reen_plugins.indicators.reuse_in_purchases import ReuseInPurchases, ReuseInSpending
-from reen_plugins.indicators.reuse_of_disposals import ReuseOfDisposals
 
 __all__ = ["reen_indicators"]
 
@@ -32,9 +30,6 @@ def reen_indicators() -> list[Indicator]:
         FootprintPerInhabitant(),
         MeanAge(),
         MeanLifetime(),
-        ReuseInPurchases(),
-        ReuseInSpending(),
-        ReuseOfDisposals(),
         *BUYING,
         *LEAVING,
         *FLEET_USE,

@@ -19,8 +19,8 @@ from reen_plugins.indicators.declared import (
     Proportion,
     Total,
 )
-from reen_plugins.indicators.reuse_of_disposals import LEGAL, REUSE
-from reen_plugins.indicators.rows import Answers, Rows, all_of
+from reen_plugins.indicators.legal import OF_RETIRED, REUSE
+from reen_plugins.indicators.rows import Answers, Rows, all_of, no
 from reen_plugins.indicators.sums import sum_of
 
 __all__ = ["LEAVING", "WasteMass"]
@@ -135,7 +135,32 @@ class ReuseOfRetired(Described):
         return np.where(np.isnan(years), np.nan, (years <= _OLD).astype(np.float64))
 
 
+def _not_leased(rows: Rows) -> Answers:
+    return no(rows.among("destination", "returned_to_lessor"))
+
+
 LEAVING: tuple[Indicator, ...] = (
+    Proportion(
+        name="reuse_of_disposals",
+        title_en="Items reused among those disposed of",
+        title_fr="Part du réemploi dans les matériels réformés",
+        unit="%",
+        formula=(
+            "100 x items reused inside, given, sold or handed to a refurbisher / items disposed of"
+            " whose destination is known, over the period; returns to a lessor are in neither"
+        ),
+        denominator="items disposed of, of known destination",
+        source="decree no. 2023-266 of 12 April 2023, article 3, over all that left",
+        axis=2,
+        direction=Direction.HIGHER,
+        needs=("disposals",),
+        targets=OF_RETIRED,
+        part=lambda rows: rows.among("destination", *REUSE),
+        whole=_not_leased,
+        what="of known destination",
+        fill_in="destination, quantity",
+        by_type=True,
+    ),
     Total(
         name="donated",
         title_en="Items given away",
@@ -259,7 +284,7 @@ LEAVING: tuple[Indicator, ...] = (
         axis=2,
         direction=Direction.HIGHER,
         needs=("disposals", "inventory_before"),
-        targets=LEGAL,
+        targets=OF_RETIRED,
     ),
     Total(
         name="repaired",

@@ -83,7 +83,7 @@ class MeanAge:
                     subject=subject,
                     completeness=completeness,
                     notes=note if not subject else (),
-                    unread=bool(may_belong(subject, means, {}).rows),
+                    unread=bool(may_belong(subject, means).rows),
                     numerator=tally.part,
                     denominator=tally.known,
                 )

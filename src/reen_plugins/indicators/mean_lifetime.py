@@ -59,7 +59,7 @@ class MeanLifetime:
                     tally.part / tally.known,
                     subject=subject,
                     completeness=completeness,
-                    unread=bool(may_belong(subject, means, {}).rows),
+                    unread=bool(may_belong(subject, means).rows),
                     numerator=tally.part,
                     denominator=tally.known,
                 )
