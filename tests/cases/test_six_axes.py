@@ -418,6 +418,8 @@ def test_energy_saved_over_the_months_of_both_years() -> None:
         "2 months of meters compared",
         "1 month is of one year only, and not compared",
     ]
+    blurred = [*rows, {**reading("m1", 4, 2025, 999.0, "total"), "period_end": None}]
+    assert whole("energy_saved", energy_readings=readings(*blurred)).ends == (None, None)
     unread = [*rows[:3], reading("m1", 2, 2025, None, "total")]
     assert whole("energy_saved", energy_readings=readings(*unread)).value is None
 
@@ -538,10 +540,15 @@ def test_the_maturity_of_the_slides() -> None:
 
 
 def test_an_answer_that_lacks_opens_the_maturity() -> None:
-    """Dimension 1: 3 and a blank, 2 to 4; dimension 2: 1; mean 2, from 1.5 to 2.5."""
+    """Dimension 1: 3 and a blank, 2 to 4; dimension 2: 1; the five others from 1 to 5.
+
+    Mean of what is answered 2, from (2 + 1 + 5) / 7 to (4 + 1 + 25) / 7.
+    """
     grid = {"date": [DAY] * 3, "dimension": [1, 1, 2], "score": [3.0, None, 1.0]}
     value = whole("maturity", maturity=grid)
-    assert (value.value, value.ends) == (2.0, (1.5, 2.5))
+    assert value.value == 2.0
+    assert value.ends == pytest.approx((8 / 7, 30 / 7))
+    assert (value.completeness.known, value.completeness.total) == (2, 7)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("kind", ["repairs", "contracts", "events", "projects", "maturity"])

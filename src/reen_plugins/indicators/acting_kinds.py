@@ -12,13 +12,17 @@ from typing import Any
 import attrs
 import numpy as np
 
-from reen import IndicatorContext, IndicatorValue, Reason
+from reen import Completeness, IndicatorContext, IndicatorValue, Reason
 from reen_plugins.indicators.declared import Described
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Rows, all_of
 from reen_plugins.indicators.sums import mean_of, sum_of
 
 __all__ = ["ForEach", "MaturityScore", "NetEnergy", "Partners", "ShareOfPeople"]
+
+
+#: Dimensions of the grid of the ANCT.
+DIMENSIONS = 7
 
 
 @attrs.frozen(kw_only=True)
@@ -202,14 +206,20 @@ class MaturityScore(Described):
         if empty or unplaced or not means:
             yield context.left_out(self, Reason("fill_in", columns="dimension, score"))
         else:
+            # a dimension that nobody answered has a score from 1 to 5
+            silent = DIMENSIONS - len(means)
             least, most = (
-                sum(end or 0.0 for end in ends) / len(means)
-                for ends in zip(*(mean.ends for mean in means), strict=True)
+                (sum(end or 0.0 for end in ends) + silent * limit) / DIMENSIONS
+                for ends, limit in zip(
+                    zip(*(mean.ends for mean in means), strict=True), (1.0, 5.0), strict=True
+                )
             )
             total = sum(mean.value for mean in means)
+            told = Completeness(len(means), DIMENSIONS, DIMENSIONS, 0, "answered", "dimensions")
             yield context.value(
                 self,
                 total / len(means),
+                completeness=told,
                 ends=(least, most),
                 limits=(1.0, 5.0),
                 numerator=total,

@@ -124,8 +124,22 @@ class EnergySaved(Described):
         notes = [said, Reason("months_of_one_year", count=alone)] if alone else [said]
         saved = old - new
         yield context.value(
-            self, 100.0 * saved / old, notes=notes, numerator=saved, denominator=old
+            self,
+            100.0 * saved / old,
+            notes=notes,
+            numerator=saved,
+            denominator=old,
+            unread=_has_unplaced(Rows(readings.batch)),
         )
+
+
+def _has_unplaced(rows: Rows) -> bool:
+    """Tell whether a reading may be of a whole place, and nobody knows of which month or meter."""
+    codes, _ = rows.batch.codes("meter_id")
+    begun, ended = (_instants(rows, name) for name in ("period_start", "period_end"))
+    whole = rows.among("scope", "total")
+    lost = np.isnat(begun) | np.isnat(ended) | (codes < 0) | np.isnan(whole)
+    return bool((lost & (whole != 0.0)).any())
 
 
 def _months(rows: Rows, year: int) -> _Months:
