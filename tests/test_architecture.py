@@ -33,6 +33,7 @@ STOREYS = (
     {"results"},
     {"files"},
     {"monitoring"},
+    {"strategy"},
     {"claims"},
     {"assembling", "factor_files"},
     {"reading"},

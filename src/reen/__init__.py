@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     from reen.monitoring.indicator import Indicator, IndicatorContext
     from reen.monitoring.joining import with_purchases
     from reen.monitoring.reading import read_records
-    from reen.monitoring.records import Disposals, Headcount, Purchases
+    from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.monitoring.values import Completeness, Direction, IndicatorValue, Target
     from reen.plugins.exporter import Exporter, ExportOptions
     from reen.plugins.factor_reader import FactorReader
@@ -132,6 +132,10 @@ if TYPE_CHECKING:
     from reen.runs.measurement import PreparedMeasurement, prepare
     from reen.sources.factor_files import read_factors
     from reen.sources.reading import read
+    from reen.strategy.action import Action
+    from reen.strategy.objective import Objective
+    from reen.strategy.scenario import Scenario
+    from reen.strategy.strategy import Strategy
     from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
     from reen.tables.mapping.files import MappingFile
     from reen.tables.mapping.loading import read_mapping, write_mapping
@@ -161,8 +165,17 @@ if TYPE_CHECKING:
 #: Module of each public name.
 _HOMES = {
     "APPLICATIONS": "reen.inventory.system_schema",
+    "DATACENTERS": "reen.inventory.system_schema",
+    "DISPOSALS": "reen.inventory.schema",
+    "ENERGY_READINGS": "reen.inventory.schema",
+    "EQUIPMENT": "reen.inventory.schema",
+    "HEADCOUNT": "reen.inventory.schema",
+    "PURCHASES": "reen.inventory.schema",
+    "SCHEMA_OF_KIND": "reen.inventory.kinds",
+    "VIRTUAL_MACHINES": "reen.inventory.system_schema",
     "Account": "reen.inventory.account",
     "AccountLine": "reen.inventory.account",
+    "Action": "reen.strategy.action",
     "Assumption": "reen.engine.exchanges",
     "AssumptionShare": "reen.results.sensitivity",
     "Batch": "reen.inventory.batch",
@@ -177,13 +190,9 @@ _HOMES = {
     "Coverage": "reen.results.coverage",
     "CoverageRow": "reen.results.coverage",
     "Criterion": "reen.vocabulary.criteria",
-    "DATACENTERS": "reen.inventory.system_schema",
-    "DISPOSALS": "reen.inventory.schema",
-    "ENERGY_READINGS": "reen.inventory.schema",
     "Datacenter": "reen.inventory.datacenter",
     "Direction": "reen.monitoring.values",
-    "Disposals": "reen.monitoring.records",
-    "EQUIPMENT": "reen.inventory.schema",
+    "Disposals": "reen.monitoring.record_kinds",
     "Effect": "reen.results.gap",
     "Equipment": "reen.inventory.equipment",
     "EquipmentType": "reen.vocabulary.equipment_types",
@@ -194,8 +203,8 @@ _HOMES = {
     "FactorPack": "reen.factors.pack",
     "FactorReader": "reen.plugins.factor_reader",
     "FactorSet": "reen.factors.factor_set",
-    "Fate": "reen.inventory.account",
     "FactorWarning": "reen.errors",
+    "Fate": "reen.inventory.account",
     "FileMapping": "reen.tables.mapping.mapping",
     "Flow": "reen.factors.factor_set",
     "FlowDescription": "reen.factors.factor_set",
@@ -203,8 +212,7 @@ _HOMES = {
     "Footprint": "reen.results.footprint",
     "Gap": "reen.results.gap",
     "GroupShare": "reen.results.sensitivity",
-    "HEADCOUNT": "reen.inventory.schema",
-    "Headcount": "reen.monitoring.records",
+    "Headcount": "reen.monitoring.record_kinds",
     "Imported": "reen.tables.importing",
     "ImportedFiles": "reen.plugins.importer",
     "Importer": "reen.plugins.importer",
@@ -227,7 +235,7 @@ _HOMES = {
     "ModelMatch": "reen.factors.matching",
     "ModelMatcher": "reen.factors.matching",
     "NormalisedImpact": "reen.results.normalisation",
-    "PURCHASES": "reen.inventory.schema",
+    "Objective": "reen.strategy.objective",
     "PackContent": "reen.factors.pack",
     "PackRecord": "reen.provenance",
     "PersonEquivalents": "reen.results.normalisation",
@@ -236,15 +244,15 @@ _HOMES = {
     "PreparedMeasurement": "reen.runs.measurement",
     "ProbabilityAbove": "reen.results.common_draws",
     "Provenance": "reen.provenance",
-    "Purchases": "reen.monitoring.records",
+    "Purchases": "reen.monitoring.record_kinds",
     "RankedEffect": "reen.results.gap",
     "ReadOptions": "reen.tables.importing",
     "ReadReport": "reen.inventory.issues",
     "Reason": "reen.reasons",
     "Registry": "reen.plugins.registry",
-    "SCHEMA_OF_KIND": "reen.inventory.kinds",
     "RowRule": "reen.tables.mapping.mapping",
     "Sample": "reen.tables.importing",
+    "Scenario": "reen.strategy.scenario",
     "Sensitivity": "reen.results.sensitivity",
     "Severity": "reen.inventory.issues",
     "SharedAssumption": "reen.results.assumptions",
@@ -253,6 +261,7 @@ _HOMES = {
     "Sniff": "reen.tables.importing",
     "Stage": "reen.vocabulary.stages",
     "Status": "reen.engine.exchanges",
+    "Strategy": "reen.strategy.strategy",
     "StreamingImporter": "reen.plugins.importer",
     "TableMapping": "reen.tables.mapping.mapping",
     "TableSchema": "reen.inventory.schema",
@@ -260,7 +269,6 @@ _HOMES = {
     "Total": "reen.results.total",
     "TypeDefault": "reen.factors.defaults",
     "TypeTotals": "reen.results.comparison",
-    "VIRTUAL_MACHINES": "reen.inventory.system_schema",
     "Users": "reen.inventory.users",
     "admit": "reen.gate.admission",
     "allocation_balance": "reen.verbs.balancing",
@@ -312,6 +320,7 @@ __all__ = [
     "VIRTUAL_MACHINES",
     "Account",
     "AccountLine",
+    "Action",
     "AmbiguousFormatError",
     "AmbiguousRowError",
     "Assumption",
@@ -383,6 +392,7 @@ __all__ = [
     "ModelMatch",
     "ModelMatcher",
     "NormalisedImpact",
+    "Objective",
     "OptionError",
     "PackContent",
     "PackRecord",
@@ -403,6 +413,7 @@ __all__ = [
     "Registry",
     "RowRule",
     "Sample",
+    "Scenario",
     "SchemaError",
     "Sensitivity",
     "Severity",
@@ -412,6 +423,7 @@ __all__ = [
     "Sniff",
     "Stage",
     "Status",
+    "Strategy",
     "StreamingImporter",
     "StrictReadError",
     "TableMapping",

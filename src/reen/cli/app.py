@@ -23,7 +23,9 @@ from reen.cli.matching import match
 from reen.cli.measuring import explain, measure
 from reen.cli.new_key import new_key
 from reen.cli.new_plugin import new_plugin
+from reen.cli.objectives import objectives
 from reen.cli.reading import read
+from reen.cli.scenarios import scenarios
 
 __all__ = ["COMMANDS", "app"]
 
@@ -33,6 +35,8 @@ COMMANDS: tuple[click.Command, ...] = (
     compare,
     explain,
     indicators,
+    objectives,
+    scenarios,
     export,
     read,
     match,
