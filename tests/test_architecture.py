@@ -32,6 +32,7 @@ STOREYS = (
     {"sources"},
     {"runs"},
     {"verbs"},
+    {"strategy"},
     {"plugin", "types"},
     {"testing"},
     {"cli", "__main__"},

@@ -20,6 +20,17 @@ import pytest
 
 import reen
 import reen.errors
+from reen.plugin.files import (
+    APPLICATIONS,
+    DATACENTERS,
+    DISPOSALS,
+    EQUIPMENT,
+    HEADCOUNT,
+    PURCHASES,
+    SCHEMA_OF_KIND,
+    VIRTUAL_MACHINES,
+    TableSchema,
+)
 from reen.plugins import hookspecs
 
 #: The public faces, the most used first.
@@ -129,18 +140,23 @@ def test_every_error(pages: Mapping[str, str], described: set[str]) -> None:
 @pytest.mark.parametrize(
     ("title", "schema"),
     [
-        ("Equipment", reen.plugin.files.EQUIPMENT),
-        ("Data centres", reen.plugin.files.DATACENTERS),
-        ("Virtual machines", reen.plugin.files.VIRTUAL_MACHINES),
-        ("Applications", reen.plugin.files.APPLICATIONS),
-        ("Purchases", reen.plugin.files.PURCHASES),
-        ("Disposals", reen.plugin.files.DISPOSALS),
-        ("Headcount", reen.plugin.files.HEADCOUNT),
+        ("Equipment", EQUIPMENT),
+        ("Data centres", DATACENTERS),
+        ("Virtual machines", VIRTUAL_MACHINES),
+        ("Applications", APPLICATIONS),
+        ("Purchases", PURCHASES),
+        ("Disposals", DISPOSALS),
+        ("Headcount", HEADCOUNT),
+        ("Repairs", SCHEMA_OF_KIND["repairs"]),
+        ("Contracts", SCHEMA_OF_KIND["contracts"]),
+        ("Events", SCHEMA_OF_KIND["events"]),
+        ("Projects", SCHEMA_OF_KIND["projects"]),
+        ("Connected objects", SCHEMA_OF_KIND["connected_objects"]),
+        ("Last contacts", SCHEMA_OF_KIND["last_seen"]),
+        ("Maturity", SCHEMA_OF_KIND["maturity"]),
     ],
 )
-def test_every_column(
-    pages: Mapping[str, str], title: str, schema: reen.plugin.files.TableSchema
-) -> None:
+def test_every_column(pages: Mapping[str, str], title: str, schema: TableSchema) -> None:
     check(
         f"columns of {schema.name}",
         schema,
@@ -187,6 +203,33 @@ def test_every_criterion_type_and_indicator(pages: Mapping[str, str]) -> None:
     kinds = (kind.key for kind in registry.equipment_types)
     check("equipment types", kinds, first_cells(pages["reference/equipment-types.md"]))
     check("indicators", registry.indicators, first_cells(pages["reference/indicators.md"]))
+
+
+def test_every_indicator_has_a_section(pages: Mapping[str, str]) -> None:
+    """With its unit, its axis and what it needs."""
+    for indicator in bundled().indicators.values():
+        part = section(pages["reference/indicators.md"], f"`{indicator.name}`")
+        assert f"`{indicator.unit}`" in part, indicator.name
+        assert f"axis {indicator.axis}" in part, indicator.name
+        for need in indicator.needs:
+            assert need in part, indicator.name
+
+
+def test_the_examples_of_the_state(pages: Mapping[str, str]) -> None:
+    """24 of them, in order; each names indicators that there are, with their section."""
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in pages["reference/state-indicators.md"].splitlines()
+        if re.match(r"^\| \d", line)
+    ]
+    assert [int(row[0]) for row in rows] == list(range(1, 25))
+    named = {name for row in rows for name in re.findall(r"\(indicators\.md#(\w+)\)", row[3])}
+    check("indicators of the State's examples", named, bundled().indicators)
+    assert len(named) > 20
+    indicators = bundled().indicators
+    for row in rows:
+        for name in re.findall(r"\(indicators\.md#(\w+)\)", row[3]):
+            assert indicators[name].axis == int(row[1]), name
 
 
 def test_every_command(pages: Mapping[str, str]) -> None:

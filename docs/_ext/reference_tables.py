@@ -7,11 +7,13 @@ the command line are written nowhere else.  Imports no Sphinx, so that tests can
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import attrs
 from factors_by_type import defaults_by_type, factors_by_type
 from reason_tables import assumptions, reasons
 
@@ -26,11 +28,13 @@ from reen.plugin.files import (
     EQUIPMENT,
     HEADCOUNT,
     PURCHASES,
+    SCHEMA_OF_KIND,
     VIRTUAL_MACHINES,
     Column,
     ColumnKind,
     TableSchema,
 )
+from reen.plugin.indicators import Direction, Indicator
 from reen.plugins import hookspecs
 from reen.vocabulary.equipment_types import WeeeCategory
 
@@ -158,6 +162,45 @@ def _methods() -> str:
     return _table(("method", "title", "follows", "factor packs"), rows)
 
 
+def _better(indicator: Indicator) -> str:
+    return "neither" if indicator.direction is Direction.NONE else str(indicator.direction)
+
+
+def _indicators() -> str:
+    indicators = sorted(reen.default_registry().indicators.values(), key=lambda each: each.name)
+    rows = (
+        (
+            f"[`{each.name}`](#{each.name})",
+            each.title_en,
+            f"`{each.unit}`",
+            str(each.axis or "all"),
+            _better(each),
+        )
+        for each in sorted(indicators, key=lambda each: (each.axis, each.name))
+    )
+    return _table(("indicator", "what it is", "unit", "axis", "better"), rows)
+
+
+def _declared_indicators() -> str:
+    """Return a section for each indicator that says all of itself by its fields."""
+    parts = []
+    for each in sorted(reen.default_registry().indicators.values(), key=lambda one: one.name):
+        if not attrs.has(type(each)) or "formula" not in attrs.fields_dict(type(each)):
+            continue
+        needs = " and ".join(f"`{need}`" for need in each.needs)
+        lines = [
+            f"## `{each.name}`",
+            f"Unit `{each.unit}`; axis {each.axis}; needs {needs}. French title: {each.title_fr}.",
+            f"{each.formula[0].upper()}{each.formula[1:]}.",
+            f"Divided by: {each.denominator}. Asked for by: {each.source}.",
+        ]
+        for target in each.targets:
+            since = f" from {target.since}" if target.since else ""
+            lines.append(f"Target: {target.text(each.unit)}{since}; {target.source}.")
+        parts.append("\n\n".join(lines))
+    return "\n\n".join(parts)
+
+
 def _titled(things: Iterable[object], head: str) -> str:
     rows = ((f"`{getattr(each, 'name', '')}`", str(getattr(each, "title", ""))) for each in things)
     return _table((head, "reads or writes"), rows)
@@ -254,6 +297,20 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "purchase-columns": lambda: _schema(PURCHASES),
     "disposal-columns": lambda: _schema(DISPOSALS),
     "headcount-columns": lambda: _schema(HEADCOUNT),
+    **{
+        f"{kind.replace('_', '-')}-columns": functools.partial(_schema, SCHEMA_OF_KIND[kind])
+        for kind in (
+            "repairs",
+            "contracts",
+            "events",
+            "projects",
+            "connected_objects",
+            "last_seen",
+            "maturity",
+        )
+    },
+    "indicators": _indicators,
+    "declared-indicators": _declared_indicators,
     "energy-reading-columns": lambda: _schema(ENERGY_READINGS),
     "datacenter-columns": lambda: _schema(DATACENTERS),
     "virtual-machine-columns": lambda: _schema(VIRTUAL_MACHINES),

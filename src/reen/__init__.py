@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from reen.runs.measurement import prepare
     from reen.sources.factor_files import read_factors
     from reen.sources.reading import read
+    from reen.strategy.action import Action
+    from reen.strategy.objective import Objective
+    from reen.strategy.scenario import Scenario
+    from reen.strategy.strategy import Strategy
     from reen.tables.mapping.loading import read_mapping, write_mapping
     from reen.verbs.balancing import allocation_balance
     from reen.verbs.change_tracing import trace_change
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
 
 #: Module of each public name.
 _HOMES = {
+    "Action": "reen.strategy.action",
     "Change": "reen.results.change",
     "Comparison": "reen.results.comparison",
     "Datacenter": "reen.inventory.datacenter",
@@ -75,9 +80,12 @@ _HOMES = {
     "Indicators": "reen.monitoring.collection",
     "Inventory": "reen.inventory.inventory",
     "Limits": "reen.gate.limits",
+    "Objective": "reen.strategy.objective",
     "Purchases": "reen.monitoring.records",
     "ReenError": "reen.errors",
+    "Scenario": "reen.strategy.scenario",
     "Stage": "reen.vocabulary.stages",
+    "Strategy": "reen.strategy.strategy",
     "Total": "reen.results.total",
     "Users": "reen.inventory.users",
     "allocation_balance": "reen.verbs.balancing",
@@ -125,6 +133,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "Action",
     "Change",
     "Comparison",
     "Datacenter",
@@ -135,9 +144,12 @@ __all__ = [
     "Indicators",
     "Inventory",
     "Limits",
+    "Objective",
     "Purchases",
     "ReenError",
+    "Scenario",
     "Stage",
+    "Strategy",
     "Total",
     "Users",
     "__version__",

@@ -165,7 +165,7 @@ def test_an_indicator_has_it(path: Path) -> None:
     for name in ("mean_lifetime", "fleet_assessed"):
         value = found.get(name)
         assert value.unread
-        assert any("were refused or are doubtful" in note for note in value.notes)
+        assert any("were refused or are doubtful" in str(note) for note in value.notes)
     assert found.get("fleet_assessed").ends == (0.0, 100.0)
 
 

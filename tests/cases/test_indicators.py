@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 import reen
+from reen.plugin import Reason
 from reen.plugin.indicators import Completeness, Indicator, IndicatorValue, Target
 
 YEAR = ("2022-01-01", "2022-12-31")
@@ -32,6 +33,10 @@ BOULOGNE = (
     ("schools", "Bornes Wifi", 186, None, None),
     ("schools", "Tablettes", 1_000, 5, 33),
 )
+
+
+def texts(notes: tuple[Reason, ...]) -> tuple[str, ...]:
+    return tuple(map(str, notes))
 
 
 def inventory(columns: Mapping[str, list[object]]) -> reen.Inventory:
@@ -94,7 +99,7 @@ def test_footprint_per_agent_of_the_city(footprint: reen.Footprint) -> None:
     assert found[0].value == pytest.approx(36_198.8 / 1_650, rel=1e-12)
     assert str(found[0]) == ">= 21.94 kgCO2e/person/year"
     assert found[0].lower_bound
-    assert found[0].notes == ("1,650 agents, counted on 2022-12-31",)
+    assert texts(found[0].notes) == ("1,650 agents, counted on 2022-12-31",)
     assert found[0].provenance["footprint"] == footprint.provenance.hash
 
 
@@ -117,10 +122,10 @@ def test_an_entity_without_agents_is_left_out_and_said(footprint: reen.Footprint
     found = compute(
         "footprint_per_agent", footprint=footprint, headcount=counted(("agents", 1_650.0))
     )
-    assert found.get("footprint_per_agent", "schools").missing == (
+    assert str(found.get("footprint_per_agent", "schools").missing) == (
         "no count of agents of schools on or before 2022-12-31"
     )
-    assert "no agents counted for schools" in found[0].notes
+    assert "no agents counted for schools" in texts(found[0].notes)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +142,7 @@ def test_without_agents_there_is_no_footprint_per_agent(
 ) -> None:
     value = compute("footprint_per_agent", footprint=footprint, headcount=headcount)[0]
     assert value.value is None
-    assert missing in value.missing
+    assert missing in str(value.missing)
 
 
 def test_nothing_assessed_is_not_zero_per_agent() -> None:
@@ -147,7 +152,7 @@ def test_nothing_assessed_is_not_zero_per_agent() -> None:
         footprint=reen.measure(fleet, method="declared", as_of=LAST_DAY),
         headcount=reen.Headcount.of(10, date=LAST_DAY),
     )[0]
-    assert value.missing == "nothing was assessed"
+    assert str(value.missing) == "nothing was assessed"
 
 
 def test_a_footprint_of_another_year_is_said(city: reen.Inventory) -> None:
@@ -156,7 +161,7 @@ def test_a_footprint_of_another_year_is_said(city: reen.Inventory) -> None:
         footprint=reen.measure(city, method="declared", as_of="2021-12-31"),
         headcount=reen.Headcount.of(1_650, date=LAST_DAY),
     )[0]
-    assert value.notes[-1] == "footprint as of 2021-12-31, outside the period"
+    assert str(value.notes[-1]) == "footprint as of 2021-12-31, outside the period"
 
 
 # -- fleet assessed --------------------------------------------------------------------------
@@ -171,7 +176,7 @@ def test_share_of_the_fleet_assessed(footprint: reen.Footprint) -> None:
     assert len(found) == 1
     assert found[0].value == pytest.approx(100 * 4_107 / 4_856)
     assert found[0].completeness == Completeness(4_107.0, 4_856.0, 13, 2, "assessed (declared)")
-    assert found[0].notes == ("of unknown quantity: server (row 0, row 6)",)
+    assert texts(found[0].notes) == ("of unknown quantity: server (row 0, row 6)",)
 
 
 def test_what_a_rule_excludes_is_not_missing() -> None:
@@ -188,7 +193,7 @@ def test_what_a_rule_excludes_is_not_missing() -> None:
     measured = reen.measure(fleet, method="declared", as_of=LAST_DAY)
     value = compute("fleet_assessed", footprint=measured)[0]
     assert value.value == 100.0
-    assert value.notes == ("4 items excluded by a rule of the method",)
+    assert texts(value.notes) == ("4 items excluded by a rule of the method",)
 
 
 def test_one_share_per_flow_kind(city: reen.Inventory) -> None:
@@ -197,7 +202,7 @@ def test_one_share_per_flow_kind(city: reen.Inventory) -> None:
     measured = reen.measure(city, method=method, as_of=LAST_DAY)
     found = compute("fleet_assessed", footprint=measured)
     assert [value.subject for value in found] == ["electricity", "item"]
-    assert found[0].missing == "excluded by a rule of the method (4,856 items)"
+    assert str(found[0].missing) == "excluded by a rule of the method (4,856 items)"
     assert found[1].value is not None
 
 
@@ -221,10 +226,10 @@ def test_mean_lifetime_by_type(city: reen.Inventory) -> None:
 
 def test_a_type_without_lifetime_is_left_out(city: reen.Inventory) -> None:
     found = compute("mean_lifetime", inventory=city)
-    assert found.get("mean_lifetime", "mobile_phone").missing == (
+    assert str(found.get("mean_lifetime", "mobile_phone").missing) == (
         "none of the 257 items has a lifetime"
     )
-    assert found.get("mean_lifetime", "server").missing.startswith(
+    assert str(found.get("mean_lifetime", "server").missing).startswith(
         "the quantity of every row is unknown (2 row(s))"
     )
 
@@ -263,14 +268,14 @@ def test_mean_age() -> None:
     assert whole.value == pytest.approx(3_651 / 4 / 365.25)
     assert whole.completeness is not None
     assert (whole.completeness.known, whole.completeness.total) == (4.0, 11.0)
-    assert whole.notes == ("5 items bought after 2022-12-31 are not counted",)
-    assert found.get("mean_age", "unknown").missing == (
+    assert texts(whole.notes) == ("5 items bought after 2022-12-31 are not counted",)
+    assert str(found.get("mean_age", "unknown").missing) == (
         "none of the 2 items has a purchase date up to 2022-12-31"
     )
 
 
 def test_without_purchase_dates_there_is_no_age(city: reen.Inventory) -> None:
-    assert compute("mean_age", inventory=city)[0].missing == (
+    assert str(compute("mean_age", inventory=city)[0].missing) == (
         "the inventory has no column purchase_date"
     )
 
@@ -320,7 +325,7 @@ def test_electricity_by_default_is_said(city: reen.Inventory) -> None:
     whole = compute("electricity_per_item", footprint=measured).get("electricity_per_item")
     assert whole.completeness is not None
     items = whole.completeness.known
-    assert whole.notes == (f"{items:,g} items by the default of their type",)
+    assert texts(whole.notes) == (f"{items:,g} items by the default of their type",)
 
 
 def test_a_method_without_electricity_leaves_it_to_the_inventory(
@@ -329,8 +334,8 @@ def test_a_method_without_electricity_leaves_it_to_the_inventory(
     assert compute("electricity_per_item", inventory=powered, footprint=footprint)[0].value == (
         pytest.approx(70.0)
     )
-    assert (
-        "counts no electricity" in compute("electricity_per_item", footprint=footprint)[0].missing
+    assert "counts no electricity" in str(
+        compute("electricity_per_item", footprint=footprint)[0].missing
     )
 
 
@@ -366,9 +371,9 @@ def test_reuse_in_purchases(purchases: reen.Purchases) -> None:
     whole = found.get("reuse_in_purchases")
     assert whole.value == pytest.approx(40.0)
     assert whole.completeness == Completeness(10.0, 15.0, 4, 1, "known to be reused or not")
-    assert whole.notes == ("1 purchase(s) without a date are in no period",)
-    assert found.get("reuse_in_purchases", "smartphone").missing == (
-        "column reconditioned is blank: say yes or no for each purchase"
+    assert texts(whole.notes) == ("1 row of purchases without a date may be of any period",)
+    assert str(found.get("reuse_in_purchases", "smartphone").missing) == (
+        "nothing is known: fill in reconditioned, quantity"
     )
 
 
@@ -393,7 +398,7 @@ def test_reuse_in_spending(purchases: reen.Purchases) -> None:
 
 def test_no_purchase_is_no_share(purchases: reen.Purchases) -> None:
     found = compute("reuse_in_purchases", purchases=purchases, period=("2019-01-01", "2019-12-31"))
-    assert [value.missing for value in found] == ["no purchase dated in 2019"]
+    assert [str(value.missing) for value in found] == ["no row of purchases is dated in 2019"]
     assert found[0].target is None  # the decree is of 2021
 
 
@@ -497,7 +502,7 @@ def test_a_refused_row_leaves_no_verdict(tmp_path: Path) -> None:
     found = compute("reuse_of_disposals", disposals=records, period=("2024-01-01", "2024-12-31"))
     whole = found.get("reuse_of_disposals")
     assert (whole.value, whole.ends, whole.meets_target) == (100.0, (0.0, 100.0), None)
-    assert "rows of the disposals were refused or are doubtful" in whole.notes
+    assert "rows of the disposals were refused or are doubtful" in texts(whole.notes)
 
 
 # -- all of them -----------------------------------------------------------------------------
@@ -524,14 +529,14 @@ def test_each_says_what_it_is(name: str) -> None:
     assert indicator.title_fr
     assert indicator.formula
     assert indicator.denominator
-    assert 1 <= indicator.axis <= 6
+    assert 0 <= indicator.axis <= 6
     assert reen.units.parse(indicator.unit)
     assert all(target.source for target in indicator.targets)
 
 
 @pytest.mark.parametrize("name", BUNDLED)
 def test_each_is_left_out_by_name_without_inputs(name: str) -> None:
-    assert compute(name)[0].missing.startswith("not given: ")
+    assert str(compute(name)[0].missing).startswith("asks for ")
 
 
 def test_an_empty_fleet_has_no_indicator() -> None:
@@ -546,7 +551,7 @@ def test_an_empty_fleet_has_no_indicator() -> None:
         period=YEAR,
     )
     assert {value.value for value in found} == {None}
-    assert [value.indicator for value in found] == BUNDLED
+    assert sorted({value.indicator for value in found}) == BUNDLED
 
 
 def test_your_own_target() -> None:
@@ -555,14 +560,3 @@ def test_your_own_target() -> None:
     fleet = inventory({"equipment_type": ["laptop"], "lifetime": [5]})
     value = reen.indicators(inventory=fleet, period=YEAR, names=[indicator])[0]
     assert value.meets_target is False
-
-
-def test_the_reference_page_lists_every_indicator(repository: object) -> None:
-    page = (repository / "docs" / "reference" / "indicators.md").read_text("utf-8")  # type: ignore[operator]
-    for name in BUNDLED:
-        indicator = reen.default_registry().indicator(name)
-        section = page.partition(f"## `{name}`")[2].partition("\n## ")[0]
-        assert f"`{indicator.unit}`" in section, name
-        assert f"axis {indicator.axis}" in section, name
-        for need in indicator.needs:
-            assert need in section, name

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import attrs
 import pytest
-from reen.types import PackRecord
 
 import reen
 from reen.errors import FactorDataError, UnknownNameError
 from reen.factors.pack import FactorPack, read_pack_folder
 from reen.plugin import Registry
+from reen.types import PackRecord
 from reen_plugins.factor_packs.embedded import PACKS
 from reen_plugins.factor_packs.making import packs
 

@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 import reen
 from reen.plugin.indicators import Target
 from reen.types import Issue, Severity
-from reen_plugins.indicators.reuse_in_purchases import ReuseInPurchases, ReuseInSpending
-from reen_plugins.indicators.reuse_of_disposals import ReuseOfDisposals
 
 DAY = dt.date(2022, 12, 31)
 YEAR = ("2022-01-01", "2022-12-31")
@@ -221,11 +219,13 @@ def verdicts(
     lost = [Issue("", "", "is cut short", severity=Severity.REJECTED) for _ in range(refused)]
     records = disposals_of(rows) if kind == "disposals" else purchases_of(rows)
     names = {
-        "disposals": [ReuseOfDisposals(targets=(target,))],
-        "purchases": [ReuseInPurchases(targets=(target,)), ReuseInSpending(targets=(target,))],
+        "disposals": ["reuse_of_disposals"],
+        "purchases": ["reuse_in_purchases", "reuse_in_spending"],
     }
+    registry = reen.default_registry()
+    chosen = [attrs.evolve(registry.indicator(name), targets=(target,)) for name in names[kind]]
     found = reen.indicators(
-        **{kind: attrs.evolve(records, issues=tuple(lost))}, period=YEAR, names=names[kind]
+        **{kind: attrs.evolve(records, issues=tuple(lost))}, period=YEAR, names=chosen
     )
     return {
         (value.indicator, value.subject): value.meets_target

@@ -8,11 +8,11 @@ import hypothesis.strategies as st
 import numpy as np
 import pyarrow.compute as pc
 from hypothesis import given, settings
-from reen.types import Account
 
 import reen
 from reen.inventory.sharing import account_of_parts
 from reen.testing import Measurement, inventories
+from reen.types import Account
 
 _RTOL = 1e-9
 

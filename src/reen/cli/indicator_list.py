@@ -47,7 +47,8 @@ def list_indicators(
             facts = {"": f"{each.title_en} ({each.title_fr})"} | {
                 "formula": each.formula,
                 "needs": ", ".join(each.needs),
-                "REEN axis": str(each.axis),
+                "source": each.source,
+                "REEN axis": str(each.axis) if each.axis else "all",
                 "better": str(each.direction) if each.direction != "none" else "neither way",
                 "target": "; ".join(
                     f"{target.text(each.unit)}: {target.source}" for target in each.targets
@@ -70,6 +71,7 @@ def _content(indicator: Indicator, registry: Registry) -> dict[str, object]:
         "unit": indicator.unit,
         "formula": indicator.formula,
         "denominator": indicator.denominator,
+        "source": indicator.source,
         "axis": indicator.axis,
         "direction": str(indicator.direction),
         "needs": list(indicator.needs),

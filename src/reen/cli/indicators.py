@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import attrs
 import click
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,45 +17,22 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
+from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.indicator_list import list_indicators
 from reen.cli.options import (
-    Computing,
     Files,
     Reading,
-    factors_option,
     files_argument,
-    grouping_columns,
     installed,
     reading_options,
-    report_issues,
     words,
 )
 from reen.cli.output import FORMATS, choose_format, emit, emit_page
-from reen.cli.progress import Progress
-from reen.cli.records import Records, read_records, share_columns
-from reen.cli.tables import hang, heading, joined, plural, table
-from reen.plugin import Registry
+from reen.cli.tables import hang, heading, joined, table
 from reen.plugin.indicators import IndicatorValue
 from reen.verbs.keeping import table_as_csv
 
 __all__ = ["indicators"]
-
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
-_FILE = click.Path(path_type=Path)
-
-#: Options that name files of records.
-_RECORDS = ("purchases", "disposals", "headcount")
-
-
-@attrs.frozen(kw_only=True)
-class _Inputs:
-    """What the indicators are computed from."""
-
-    inventory: reen.Inventory | None
-    footprint: reen.Footprint | None
-    purchases: reen.Purchases | None
-    disposals: reen.Disposals | None
-    headcount: reen.Headcount | None
 
 
 @click.command(
@@ -64,37 +40,11 @@ class _Inputs:
     "  reen indicators --list\n"
     "  reen indicators parc.csv -m base-carbone --agents 1650 --from 2022-01-01 --to 2022-12-31\n"
     "  reen indicators --purchases achats.xlsx --from 2024-01-01 --to 2024-12-31\n"
+    "  reen indicators ville/2025 --before ville/2024 --as-of 2025-12-31 -m base-carbone\n"
     "  reen indicators parc.csv --purchases achats.csv --column purchases:Jour=date"
 )
 @files_argument(required=False)
-@click.option("-m", "--method", metavar="NAME", help="Measure the file first, by this method.")
-@click.option(
-    "-o", "--option", metavar="NAME=VALUE", multiple=True, help="Option of the method. Repeatable."
-)
-@factors_option
-@click.option(
-    "--as-of",
-    type=_DAY,
-    metavar="DATE",
-    help="Reference date of the footprint; the end of the period when not given.",
-)
-@click.option(
-    "--by",
-    metavar="COLUMNS",
-    multiple=True,
-    help="Columns to measure by, separated by commas; entity gives a footprint per agent of each.",
-)
-@click.option("--purchases", type=_FILE, metavar="FILE", help="Purchases: CSV, Excel, Parquet...")
-@click.option("--disposals", type=_FILE, metavar="FILE", help="Disposals, likewise.")
-@click.option("--headcount", type=_FILE, metavar="FILE", help="Agents by date, likewise.")
-@click.option(
-    "--agents",
-    type=click.FloatRange(min=0.0),
-    metavar="N",
-    help="Agents at the end of the period, rather than --headcount.",
-)
-@click.option("--from", "start", type=_DAY, metavar="DATE", help="First day of the period.")
-@click.option("--to", "end", type=_DAY, metavar="DATE", help="Last day of the period.")
+@inputs_options
 @click.option(
     "-i",
     "--indicator",
@@ -132,14 +82,16 @@ def indicators(
     end: dt.datetime | None,
     **given: object,
 ) -> None:
-    """Compute indicators of the fleet in the file PATH, and of purchases and disposals.
+    """Compute indicators of the fleet and the records in the files PATH, and of other records.
 
     Each value comes with its unit, its period and how complete it is. What lacks an input or a
     denominator is left out by name, never counted as zero. The period is the calendar year of
     --as-of, or the current one, unless --from and --to say otherwise.
 
-    With both PATH and --purchases, purchases fill blank purchase dates and prices of the fleet, by
-    serial or order number. --column may name its file: purchases:HEADER=COLUMN.
+    A PATH may hold all tables of a year: a folder with fleet, purchases, disposals, headcount,
+    repairs, contracts, events... With both PATH and --purchases, purchases fill blank purchase
+    dates and prices of the fleet, by serial or order number. --column may name its file:
+    purchases:HEADER=COLUMN.
     """
     made = choose_format(output_format, output)
     registry = installed()
@@ -149,17 +101,9 @@ def indicators(
     if listing:
         list_indicators(chosen, registry, made, output)
         return
-    if files is None and not any(given[name] for name in ("purchases", "disposals")):
-        message = "nothing to compute from: give a PATH, --purchases or --disposals (see --list)."
-        raise click.UsageError(message, click.get_current_context())
-    period = _period(start, end, given.pop("as_of"))
-    inputs = _read(files, period, registry, reading, **given)  # type: ignore[arg-type]
-    values = reen.indicators(
-        **attrs.asdict(inputs, recurse=False),
-        period=period[:2],
-        names=chosen,
-        registry=registry,
-    )
+    period = period_of(start, end, given.pop("as_of"))
+    inputs = read_inputs(files, period, registry, reading, **given)  # type: ignore[arg-type]
+    values = inputs.indicators(period, chosen, registry)
     if made == "json":
         emit((values.to_json() + "\n").encode(), output)
     elif made == "csv":
@@ -168,134 +112,6 @@ def indicators(
         _write_parquet(values.to_arrow(), output)
     else:
         emit_page(lambda console: _page(values, console.width), output)
-
-
-def _period(
-    start: dt.datetime | None, end: dt.datetime | None, as_of: object
-) -> tuple[dt.date, dt.date, dt.date]:
-    """Return the first and last day of the period, and the reference date.
-
-    Raises
-    ------
-    click.UsageError
-        Only one of --from and --to.
-    """
-    if (start is None) != (end is None):
-        message = "a period has two ends: give both --from and --to."
-        raise click.UsageError(message, click.get_current_context())
-    day = as_of.date() if isinstance(as_of, dt.datetime) else None
-    if start is not None and end is not None:
-        return start.date(), end.date(), day or end.date()
-    day = day or dt.datetime.now(tz=dt.UTC).date()
-    return dt.date(day.year, 1, 1), dt.date(day.year, 12, 31), day
-
-
-# -- inputs ----------------------------------------------------------------------------------
-
-
-def _read(
-    files: Files | None,
-    period: tuple[dt.date, dt.date, dt.date],
-    registry: Registry,
-    reading: Reading,
-    *,
-    by: tuple[str, ...],
-    agents: float | None,
-    **given: object,
-) -> _Inputs:
-    """Read the files, and measure the inventory when a method is named."""
-    _check(files, reading, by=by, agents=agents, **given)
-    _, end, as_of = period
-    method = None
-    if given["method"]:  # before the files: a mistyped name should cost nothing
-        method = Computing(
-            method=str(given["method"]),
-            option=given["option"],  # type: ignore[arg-type]
-            factors=given["factors"],  # type: ignore[arg-type]
-            as_of=as_of,
-        ).configured()
-    of_records = {name: file for name in _RECORDS if isinstance(file := given[name], Path)}
-    own = [] if files is None else ["inventory"]
-    columns = share_columns(reading.column, [*own, *of_records])
-    # how the text of the inventory is written says nothing of the others
-    how = reading if files is None else attrs.evolve(reading, encoding=None, delimiter=None)
-    records = read_records(of_records, columns, how, registry)
-    headcount = records.headcount
-    if agents is not None:
-        headcount = reen.Headcount.of(agents, date=end)
-    inventory = footprint = None
-    if files is not None:
-        own_columns = attrs.evolve(reading, column=columns["inventory"])
-        inventory = own_columns.read(files, by=words(by))
-        _refuse_twice(inventory, records, agents)
-        if records.purchases is not None:
-            inventory = reen.with_purchases(inventory, records.purchases)
-        report_issues(inventory, files)
-    if inventory is not None and method is not None:
-        fleet = inventory
-        with Progress("measuring", total=len(fleet)) as progress:
-            footprint = reen.measure(
-                inventory,
-                method=method,
-                by=(*grouping_columns(words(by), fleet), "equipment_type"),
-                factors=given["factors"] or None,  # type: ignore[arg-type]
-                as_of=as_of,
-                registry=registry,
-                progress=progress.update,
-            )
-    return _Inputs(
-        inventory=inventory,
-        footprint=footprint,
-        purchases=records.purchases,
-        disposals=records.disposals,
-        headcount=headcount,
-    )
-
-
-def _refuse_twice(inventory: reen.Inventory, records: Records, agents: float | None) -> None:
-    """Refuse records that the files of the inventory hold already.
-
-    Raises
-    ------
-    click.UsageError
-        With what to drop.
-    """
-    given = {kind: getattr(records, kind) is not None for kind in _RECORDS}
-    given["headcount"] |= agents is not None
-    for kind, apart in given.items():
-        if apart and kind in inventory.linked:
-            option = "--agents" if kind == "headcount" and agents is not None else f"--{kind}"
-            rows = plural(inventory.linked[kind].num_rows, "row")
-            message = f"the files of PATH hold {rows} of {kind} already: drop {option}, or them."
-            raise click.UsageError(message, click.get_current_context())
-
-
-def _check(
-    files: Files | None, reading: Reading, *, by: object, agents: float | None, **given: object
-) -> None:
-    """Refuse options that need another one, or exclude each other.
-
-    Raises
-    ------
-    click.UsageError
-        With what to add or drop.
-    """
-    measured = given["method"] is not None
-    faults = {
-        "--method needs the PATH of an inventory.": measured and files is None,
-        "--option, --factors and --by need --method.": (
-            bool(given["option"] or given["factors"] or by) and not measured
-        ),
-        "--importer and --country need the PATH of an inventory.": (
-            files is None and bool(reading.importer or reading.country)
-        ),
-        "--agents and --headcount say the same thing: give one.": (
-            agents is not None and given["headcount"] is not None
-        ),
-    }
-    for message, wrong in faults.items():
-        if wrong:
-            raise click.UsageError(message, click.get_current_context())
 
 
 # -- values ----------------------------------------------------------------------------------
@@ -338,7 +154,7 @@ def _notes(values: Iterable[IndicatorValue]) -> Iterator[str]:
     """Yield each note once, with its subject when the whole does not say it."""
     said: set[str] = set()
     for value in values:
-        for note in value.notes:
+        for note in map(str, value.notes):
             if note not in said:
                 said.add(note)
                 yield f"{value.subject}: {note}" if value.subject else note
@@ -349,7 +165,7 @@ def _reasons(values: Iterable[IndicatorValue]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for value in values:
         if value.value is None:
-            found.setdefault(value.missing, []).append(value.subject)
+            found.setdefault(str(value.missing), []).append(value.subject)
     return found
 
 

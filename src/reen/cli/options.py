@@ -23,6 +23,7 @@ from reen.cli.tables import plural
 from reen.inventory.sharing import read_sharing
 from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
+from reen.reasons import LANGUAGES
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
 from reen.types import Issue, PackRecord, ReadReport, Severity
@@ -33,6 +34,7 @@ __all__ = [
     "Reading",
     "computing_options",
     "data_file",
+    "decorate",
     "factors_option",
     "files_argument",
     "grouping_columns",
@@ -40,6 +42,7 @@ __all__ = [
     "level_option",
     "listing_options",
     "pack_option",
+    "page_options",
     "pairs",
     "reading_options",
     "report_issues",
@@ -177,10 +180,37 @@ def grouping_columns(named: Sequence[str], inventory: reen.Inventory) -> tuple[s
     )
 
 
-def _decorate(function: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+def decorate(function: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    """Add options to a command, in the order in which its help lists them."""
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def page_options(function: Command) -> Command:
+    """Add the options of a page in either language, or of JSON, to a command."""
+    return decorate(
+        function,
+        (
+            click.option(
+                "--language", type=click.Choice(LANGUAGES), default="en", help="Of the page."
+            ),
+            click.option(
+                "-f",
+                "--format",
+                "made",
+                type=click.Choice(["table", "json"]),
+                default="table",
+                help="A page for people (table), or data for programs.",
+            ),
+            click.option(
+                "--output",
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar="FILE",
+                help="Write there rather than on the screen.",
+            ),
+        ),
+    )
 
 
 # -- reading ---------------------------------------------------------------------------------
@@ -351,7 +381,7 @@ def reading_options(function: Command) -> Command:
             given["files"] = attrs.evolve(files, options=reading.typed)
         function(reading=reading, **given)
 
-    return _decorate(gathered, (*_READING, traceback_option))
+    return decorate(gathered, (*_READING, traceback_option))
 
 
 def report_issues(source: reen.Inventory, files: Files) -> None:
@@ -547,7 +577,7 @@ def computing_options(function: Command) -> Command:
         computing = Computing(**{name: given.pop(name) for name in fields})  # type: ignore[arg-type]
         function(computing=computing, **given)
 
-    return _decorate(gathered, _COMPUTING)
+    return decorate(gathered, _COMPUTING)
 
 
 # -- lists -----------------------------------------------------------------------------------
@@ -563,4 +593,4 @@ def listing_options(function: Command) -> Command:
         show_default=True,
         help="For people, or for programs.",
     )
-    return _decorate(function, (chosen, traceback_option))
+    return decorate(function, (chosen, traceback_option))

@@ -240,6 +240,13 @@ _NOUNS = {
     "disposals": "disposal",
     "headcount": "headcount",
     "energy_readings": "energy reading",
+    "repairs": "repair",
+    "contracts": "contract",
+    "events": "event",
+    "projects": "project",
+    "connected_objects": "line of connected objects",
+    "last_seen": "last contact",
+    "maturity": "answer on maturity",
 }
 
 

@@ -1,7 +1,7 @@
 """Files of records on the command line: which is which, and which `--column` is meant for which.
 
-Input: what was typed.  Output: purchases, disposals and a headcount, and the `--column` options
-that are left for the inventory.
+Input: what was typed.  Output: records by kind, and the `--column` options that are left for the
+inventory.
 """
 
 from __future__ import annotations
@@ -9,31 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import attrs
 import click
 
 import reen
 from reen.cli.options import Reading, pairs, tell_issues
+from reen.monitoring.record_kinds import RECORD_KINDS
+from reen.monitoring.records import Records
 from reen.plugin import Registry
 from reen.plugin.files import EQUIPMENT, TableSchema
 
-__all__ = ["Records", "read_records", "share_columns"]
+__all__ = ["read_records", "share_columns"]
 
 _TABLES: Mapping[str, TableSchema] = {
     "inventory": EQUIPMENT,
-    "purchases": reen.Purchases.schema,
-    "disposals": reen.Disposals.schema,
-    "headcount": reen.Headcount.schema,
+    **{kind: made.schema for kind, made in RECORD_KINDS.items()},
 }
-
-
-@attrs.frozen(kw_only=True)
-class Records:
-    """What the files of records hold."""
-
-    purchases: reen.Purchases | None = None
-    disposals: reen.Disposals | None = None
-    headcount: reen.Headcount | None = None
 
 
 def share_columns(texts: Iterable[str], given: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -78,7 +68,7 @@ def read_records(
     columns: Mapping[str, tuple[str, ...]],
     reading: Reading,
     registry: Registry,
-) -> Records:
+) -> dict[str, Records]:
     """Read files of records, and say what was odd in them.
 
     Parameters
@@ -92,7 +82,7 @@ def read_records(
     registry
         Plugins.
     """
-    found: dict[str, reen.Purchases | reen.Disposals | reen.Headcount] = {}
+    found: dict[str, Records] = {}
     for kind, path in files.items():
         found[kind] = reen.read_records(  # type: ignore[call-overload]
             path,
@@ -105,4 +95,4 @@ def read_records(
             registry=registry,
         )
         tell_issues(found[kind].issues, path.name)
-    return Records(**found)  # type: ignore[arg-type]
+    return found

@@ -2,9 +2,9 @@
 
 Input: Arrow data from importers, data frames or code.  Output: an immutable value: the equipment,
 and the tables beside it (virtual machines, data centres, applications, purchases, disposals,
-headcount, energy readings), in canonical types, with the issues met, how it was read and the
-account of every row.  (ISO 14040's "life-cycle inventory" is what this library calls exchanges;
-this inventory is the list of assets.)
+headcount, energy readings, repairs, contracts, events...), in canonical types, with the issues met,
+how it was read and the account of every row.  (ISO 14040's "life-cycle inventory" is what this
+library calls exchanges; this inventory is the list of assets.)
 
 Must not read files nor know any method.
 """
@@ -31,6 +31,7 @@ from reen.inventory.kinds import LINKED_KINDS, SCHEMA_OF_KIND, empty_table
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import NEED, canonical, counted_by_source
 from reen.inventory.questions import Worklist
+from reen.inventory.record_schema import REPAIRS
 from reen.inventory.references import reference_issues
 from reen.inventory.row_places import position_of
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, PURCHASES
@@ -50,7 +51,7 @@ def _with_rows(given: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
 
 
 #: Kinds of records of which the types are asked like those of the equipment.
-_TYPED = (PURCHASES.name, DISPOSALS.name)
+_TYPED = (PURCHASES.name, DISPOSALS.name, REPAIRS.name)
 
 
 @attrs.frozen

@@ -12,6 +12,15 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from reen.inventory.dictionaries import TEXT
+from reen.inventory.record_schema import (
+    CONNECTED_OBJECTS,
+    CONTRACTS,
+    EVENTS,
+    LAST_SEEN,
+    MATURITY,
+    PROJECTS,
+    REPAIRS,
+)
 from reen.inventory.schema import (
     DISPOSALS,
     ENERGY_READINGS,
@@ -38,6 +47,13 @@ SCHEMA_OF_KIND: Mapping[str, TableSchema] = {
         DISPOSALS,
         HEADCOUNT,
         ENERGY_READINGS,
+        REPAIRS,
+        CONTRACTS,
+        EVENTS,
+        PROJECTS,
+        CONNECTED_OBJECTS,
+        LAST_SEEN,
+        MATURITY,
     )
 }
 
@@ -56,6 +72,13 @@ REQUIRED_OF_KIND: Mapping[str, tuple[str, ...]] = {
     DISPOSALS.name: ("date",),
     HEADCOUNT.name: ("date", "agents"),
     ENERGY_READINGS.name: ("meter_id", "period_start", "period_end"),
+    REPAIRS.name: ("date",),
+    CONTRACTS.name: ("date",),
+    EVENTS.name: ("date",),
+    PROJECTS.name: ("date",),
+    CONNECTED_OBJECTS.name: ("object_use",),
+    LAST_SEEN.name: ("last_contact",),
+    MATURITY.name: ("date", "dimension", "score"),
 }
 
 _TYPES = {

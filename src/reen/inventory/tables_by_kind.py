@@ -66,6 +66,41 @@ class TablesByKind:
         """Return what meters say, period by period."""
         return self.tables["energy_readings"]
 
+    @property
+    def repairs(self) -> pa.Table:
+        """Return the equipment that failed, and what became of it."""
+        return self.tables["repairs"]
+
+    @property
+    def contracts(self) -> pa.Table:
+        """Return the contracts and their clauses."""
+        return self.tables["contracts"]
+
+    @property
+    def events(self) -> pa.Table:
+        """Return the workshops, courses and campaigns."""
+        return self.tables["events"]
+
+    @property
+    def projects(self) -> pa.Table:
+        """Return the digital projects."""
+        return self.tables["projects"]
+
+    @property
+    def connected_objects(self) -> pa.Table:
+        """Return the connected objects of the territory."""
+        return self.tables["connected_objects"]
+
+    @property
+    def last_seen(self) -> pa.Table:
+        """Return the dates when each device was last heard of."""
+        return self.tables["last_seen"]
+
+    @property
+    def maturity(self) -> pa.Table:
+        """Return the answers to a grid of maturity."""
+        return self.tables["maturity"]
+
     def batch(self, schema: TableSchema) -> Batch:
         """Return the rows of one table, that of a schema's name, as one batch."""
         table = self.tables[schema.name]

@@ -19,11 +19,12 @@ import pyarrow as pa
 from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
+from reen.reasons import Reason
 
 __all__ = ["Indicators"]
 
 #: Version of the JSON form; readers refuse others.
-FORM = "reen-indicators/1"
+FORM = "reen-indicators/2"
 
 _SCHEMA = pa.schema(
     [
@@ -49,6 +50,8 @@ _SCHEMA = pa.schema(
         ("least", pa.float64()),
         ("most", pa.float64()),
         ("unread", pa.bool_()),
+        ("numerator", pa.float64()),
+        ("denominator", pa.float64()),
     ]
 )
 
@@ -119,7 +122,7 @@ class Indicators(Sequence[IndicatorValue]):
     def __str__(self) -> str:
         """Return one block per indicator: title, period, target, then one line per value."""
         lines: list[str] = []
-        last, said = None, set[str]()
+        last, said = None, set[Reason]()
         for each in self.values:
             if each.indicator != last:
                 last, said = each.indicator, set()
@@ -184,7 +187,7 @@ def _row(value: IndicatorValue) -> dict[str, object]:
         "value": value.value,
         "unit": value.unit,
         "lower_bound": value.lower_bound,
-        "missing": value.missing or None,
+        "missing": None if value.missing is None else str(value.missing),
         "start": value.period.start,
         "end": value.period.end,
         "known": counted and counted.known,
@@ -195,18 +198,27 @@ def _row(value: IndicatorValue) -> dict[str, object]:
         "target": target and target.value,
         "target_source": target and target.source,
         "meets_target": value.meets_target,
-        "notes": list(value.notes),
+        "notes": list(map(str, value.notes)),
         "provenance": json.dumps(value.provenance, sort_keys=True),
         "least": value.least,
         "most": value.most,
         "unread": value.unread,
+        "numerator": value.numerator,
+        "denominator": value.denominator,
     }
 
 
 def _content(value: IndicatorValue) -> dict[str, object]:
     """Return JSON types; dates as ISO text, derived facts beside the data for other readers."""
-    content = attrs.asdict(value, value_serializer=_plain)
+    content = attrs.asdict(value, filter=_is_no_reason, value_serializer=_plain) | {
+        "missing": None if value.missing is None else value.missing.to_dict(),
+        "notes": [note.to_dict() for note in value.notes],
+    }
     return content | {"meets_target": value.meets_target, "text": str(value)}
+
+
+def _is_no_reason(field: attrs.Attribute[object], _: object) -> bool:
+    return field.name not in {"missing", "notes"}
 
 
 def _plain(_: object, __: object, value: object) -> object:
@@ -214,8 +226,6 @@ def _plain(_: object, __: object, value: object) -> object:
 
 
 def _value(content: Mapping[str, object]) -> IndicatorValue:
-    # files of before there were ends have none
-    content = {"least": None, "most": None, "unread": False, **content}
     fields = {name: content[name] for name in attrs.fields_dict(IndicatorValue)}
     period = cast("dict[str, str]", fields["period"])
     counted = cast("dict[str, float] | None", fields["completeness"])
@@ -223,7 +233,10 @@ def _value(content: Mapping[str, object]) -> IndicatorValue:
     fields["period"] = Period.of(period["start"], period["end"])
     fields["completeness"] = None if counted is None else Completeness(**counted)  # type: ignore[arg-type]
     fields["target"] = None if target is None else _target(target)
-    fields["notes"] = tuple(cast("list[str]", fields["notes"]))
+    notes = cast("list[dict[str, object]]", fields["notes"])
+    missing = cast("dict[str, object] | None", fields["missing"])
+    fields["notes"] = tuple(map(Reason.from_dict, notes))
+    fields["missing"] = None if missing is None else Reason.from_dict(missing)
     return IndicatorValue(**fields)  # type: ignore[arg-type]
 
 

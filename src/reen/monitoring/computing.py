@@ -8,58 +8,46 @@ that a list of indicators always says what it would take to compute all of them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import TypeVar
+import difflib
+from collections.abc import Mapping, Sequence
 
-from reen.errors import OptionError, PluginError
+from reen.errors import OptionError, PluginError, UnknownNameError
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT
 from reen.monitoring.collection import Indicators
 from reen.monitoring.digests import rows_digest
 from reen.monitoring.indicator import AXES, INPUTS, Indicator, IndicatorContext
-from reen.monitoring.records import Disposals, Headcount, Purchases, Records
+from reen.monitoring.record_kinds import RECORD_KINDS
+from reen.monitoring.records import Records
 from reen.monitoring.values import IndicatorValue, Period
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.results.footprint import Footprint
 
 __all__ = ["indicators"]
-
-_Dated = TypeVar("_Dated", Purchases, Disposals)
-_AnyRecords = TypeVar("_AnyRecords", bound=Records)
-
-_KINDS = {
-    "inventory": Inventory,
-    "footprint": Footprint,
-    "purchases": Purchases,
-    "disposals": Disposals,
-    "headcount": Headcount,
-}
 
 
 def indicators(
     *,
     inventory: Inventory | None = None,
     footprint: Footprint | None = None,
-    purchases: Purchases | None = None,
-    disposals: Disposals | None = None,
-    headcount: Headcount | None = None,
+    inventory_before: Inventory | None = None,
     period: tuple[dt.date | str, dt.date | str] | None = None,
     names: Sequence[str | Indicator] | None = None,
     registry: Registry | None = None,
+    **records: Records | None,
 ) -> Indicators:
     """Compute indicators over a period.
 
     Parameters
     ----------
     inventory
-        The fleet, and the records that it holds; purchases, disposals or a headcount that it holds
-        cannot be given apart too.
+        The fleet, and the records that it holds, which cannot be given apart too.
     footprint
         Its footprint; grouped by entity or type, it gives values for each of them.
-    purchases, disposals, headcount
-        Dated records that the inventory does not hold, of any dates: each indicator takes those of
-        the period.
+    inventory_before
+        The fleet at the beginning of the period, such as that of last year.
     period
         First and last day, as dates or ISO text; the calendar year of the footprint's reference
         date when absent, else the current one.
@@ -67,6 +55,10 @@ def indicators(
         Indicators, by registered name or as objects; all registered ones when absent.
     registry
         Plugins to use, the installed ones by default.
+    **records
+        Records that the inventory does not hold, by kind (``purchases``, ``disposals``,
+        ``headcount``, ``repairs``, ``contracts``, ``events``...), of any dates: each indicator
+        takes those of the period.
 
     Returns
     -------
@@ -76,75 +68,84 @@ def indicators(
     Raises
     ------
     UnknownNameError
-        An indicator that no plugin provides; the nearest names are proposed.
+        An indicator that no plugin provides, or no kind of records; the nearest names are proposed.
     OptionError
         An input of the wrong kind, records that the inventory holds too, or a period that is none.
     PluginError
         An indicator broke its contract.
     """
-    _check_kind("inventory", inventory)
-    purchases = _only_one(Purchases, purchases, inventory)
-    disposals = _only_one(Disposals, disposals, inventory)
-    headcount = _only_one(Headcount, headcount, inventory)
-    if inventory is not None and not len(inventory) and inventory.linked:
-        inventory = None  # its other tables say nothing of a fleet
-    given = {
-        "inventory": inventory,
+    _check("inventory", inventory, Inventory)
+    _check("inventory_before", inventory_before, Inventory)
+    _check("footprint", footprint, Footprint)
+    found = _records(records, inventory)
+    given: dict[str, Inventory | Footprint | Records | None] = {
+        "inventory": _fleet(inventory),
+        "inventory_before": _fleet(inventory_before),
         "footprint": footprint,
-        "purchases": purchases,
-        "disposals": disposals,
-        "headcount": headcount,
+        **found,
     }
-    for name, value in given.items():
-        _check_kind(name, value)
     chosen = _chosen(names, registry)
     days = _period(period, footprint)
     needed = {name for each in chosen for need in each.needs for name in need.split(" or ")}
+    settled = {kind: each.settled_in(days.start, days.end) for kind, each in found.items()}
     context = IndicatorContext(
         period=days,
         as_of=days.end if footprint is None else _as_of(footprint),
-        inventory=inventory,
-        footprint=footprint,
-        purchases=_settled(purchases, days),
-        disposals=_settled(disposals, days),
-        headcount=headcount,
-        digests={name: _digest(given[name]) for name in needed if given[name] is not None},
+        digests={
+            name: _digest(value)
+            for name, value in given.items()
+            if value is not None and name in needed
+        },
+        **(given | settled),  # type: ignore[arg-type] # each kind under its own name
     )
     return Indicators(tuple(value for each in chosen for value in _values(each, context)))
 
 
-def _settled(records: _Dated | None, days: Period) -> _Dated | None:
-    """Return records whose dates are certain to lie in a period or out of it, or are blank."""
-    return None if records is None else records.settled_in(days.start, days.end)
+def _fleet(inventory: Inventory | None) -> Inventory | None:
+    """Return an inventory, None when it holds other tables and no fleet."""
+    if inventory is not None and not len(inventory) and inventory.linked:
+        return None  # its other tables say nothing of a fleet
+    return inventory
 
 
-def _only_one(
-    kind: type[_AnyRecords], given: _AnyRecords | None, inventory: Inventory | None
-) -> _AnyRecords | None:
-    """Return records from where they are: given, or a table of the inventory.
+def _records(
+    given: Mapping[str, Records | None], inventory: Inventory | None
+) -> dict[str, Records]:
+    """Return the records from where they are: given, or a table of the inventory.
 
     Raises
     ------
+    UnknownNameError
+        A kind that there is not.
     OptionError
-        They are in both, which would count them twice.
+        Records of another kind, or that are in both, which would count them twice.
     """
-    held = None if inventory is None else kind.held_by(inventory)
-    if held is not None and given is not None:
-        name = kind.schema.name
-        expected = f"none, since the inventory holds {len(held):,} rows of {name} itself"
-        raise OptionError("indicators", name, f"{name} apart", expected)
-    return given if held is None else held
+    for kind, value in given.items():
+        if kind not in RECORD_KINDS:
+            near = difflib.get_close_matches(kind, RECORD_KINDS, 2, cutoff=0.5)
+            raise UnknownNameError("kind of records", kind, near, list(RECORD_KINDS))
+        _check(kind, value, RECORD_KINDS[kind])
+    found: dict[str, Records] = {}
+    for kind, made in RECORD_KINDS.items():
+        held = None if inventory is None else made.held_by(inventory)
+        apart = given.get(kind)
+        if held is not None and apart is not None:
+            expected = f"none, since the inventory holds {len(held):,} rows of {kind} itself"
+            raise OptionError("indicators", kind, f"{kind} apart", expected)
+        value = held if apart is None else apart
+        if value is not None:
+            found[kind] = value
+    return found
 
 
-def _check_kind(name: str, value: object) -> None:
-    kind = _KINDS[name]
+def _check(name: str, value: object, kind: type) -> None:
     if value is None or isinstance(value, kind):
         return
     ways = {
-        "inventory": "reen.read(path) or Inventory.from_arrow(table)",
-        "footprint": "reen.measure(inventory, method=...)",
+        Inventory: "reen.read(path) or Inventory.from_arrow(table)",
+        Footprint: "reen.measure(inventory, method=...)",
     }
-    way = ways.get(name, f"reen.read_records(path, kind={name!r}) or {kind.__name__}.from_arrow")
+    way = ways.get(kind, f"reen.read_records(path, kind={name!r}) or {kind.__name__}.from_arrow")
     raise OptionError("indicators", name, type(value).__name__, f"a {kind.__name__}: {way}")
 
 
@@ -170,11 +171,11 @@ def _check_contract(indicator: object) -> None:
     if not isinstance(indicator, Indicator):
         raise PluginError(
             who,
-            "is no indicator: it needs name, title_en, title_fr, unit, formula, denominator, axis,"
-            " direction, targets, needs and values(context)",
+            "is no indicator: it needs name, title_en, title_fr, unit, formula, denominator,"
+            " source, axis, direction, targets, needs and values(context)",
         )
     if indicator.axis not in AXES:
-        raise PluginError(who, f"axis {indicator.axis!r}: expected one of 1 to {len(AXES)}")
+        raise PluginError(who, f"axis {indicator.axis!r}: expected one of 1 to {max(AXES)}")
     for need in indicator.needs:
         unknown = [name for name in need.split(" or ") if name not in INPUTS]
         if unknown:
@@ -199,20 +200,17 @@ def _as_of(footprint: Footprint) -> dt.date:
     return dt.date.fromisoformat(footprint.provenance.as_of)
 
 
-def _digest(value: object) -> str:
+def _digest(value: Inventory | Footprint | Records) -> str:
     if isinstance(value, Footprint):
         return value.provenance.hash
-    if isinstance(value, Inventory):
-        return rows_digest(value.table, EQUIPMENT)
-    if isinstance(value, (Purchases, Disposals, Headcount)):
-        return rows_digest(value.table, value.schema)
-    raise TypeError(value)  # pragma: no cover - the kinds are checked before
+    schema = EQUIPMENT if isinstance(value, Inventory) else value.schema
+    return rows_digest(value.table, schema)
 
 
 def _values(indicator: Indicator, context: IndicatorContext) -> list[IndicatorValue]:
     lacking = context.lacks(indicator)
     if lacking:
-        return [context.left_out(indicator, f"not given: {', '.join(lacking)}")]
+        return [context.left_out(indicator, Reason("not_given", what=", ".join(lacking)))]
     who = f"indicator {indicator.name}"
     with blame(who, f"over {context.period}"):
         found: list[object] = list(indicator.values(context))

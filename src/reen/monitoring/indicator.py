@@ -15,15 +15,30 @@ from typing import Protocol, runtime_checkable
 import attrs
 
 from reen.inventory.inventory import Inventory
-from reen.monitoring.records import Disposals, Headcount, Purchases
+from reen.monitoring.record_kinds import (
+    ConnectedObjects,
+    Contracts,
+    Disposals,
+    EnergyReadings,
+    Events,
+    Headcount,
+    LastSeen,
+    Maturity,
+    Projects,
+    Purchases,
+    Repairs,
+)
 from reen.monitoring.values import Completeness, Direction, IndicatorValue, Period, Target
+from reen.reasons import Reason
 from reen.results.footprint import Footprint
 
 __all__ = ["AXES", "INPUTS", "Indicator", "IndicatorContext"]
 
 #: Axes of a responsible digital strategy: the objectives that article D. 2311-15-1 of the French
 #: general code of local authorities lists (decree no. 2022-1084 of 29 July 2022), in our words.
+#: What concerns all of them stands under 0.
 AXES: Mapping[int, tuple[str, str]] = {
+    0: ("The whole strategy", "Ensemble de la stratégie"),
     1: ("Local and sustainable purchasing", "Commande publique locale et durable"),
     2: ("Life cycle of equipment", "Cycle de vie du matériel"),
     3: ("Eco-design of sites and services", "Écoconception des sites et services"),
@@ -31,9 +46,6 @@ AXES: Mapping[int, tuple[str, str]] = {
     5: ("Responsible digital use by citizens", "Numérique responsable pour tous"),
     6: ("Connected and sustainable territory", "Territoire connecté et durable"),
 }
-
-#: What an indicator may need.
-INPUTS = ("inventory", "footprint", "purchases", "disposals", "headcount")
 
 
 @runtime_checkable
@@ -65,8 +77,12 @@ class Indicator(Protocol):
         """Return what it is divided by; without it there is no value."""
 
     @property
+    def source(self) -> str:
+        """Return who asks for it, or sets how it is computed; may be empty."""
+
+    @property
     def axis(self) -> int:
-        """Return its axis of the REEN strategy, 1 to 6 (see `AXES`)."""
+        """Return its axis of the REEN strategy, 1 to 6 (see `AXES`); 0 for all of them."""
 
     @property
     def direction(self) -> Direction:
@@ -80,8 +96,8 @@ class Indicator(Protocol):
     def needs(self) -> tuple[str, ...]:
         """Return the inputs that it cannot do without.
 
-        Among inventory, footprint, purchases, disposals and headcount; ``"footprint or
-        inventory"`` names alternatives.
+        Among `INPUTS`: inventory, inventory_before, footprint, and the kinds of records;
+        ``"footprint or inventory"`` names alternatives.
         """
 
     def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
@@ -103,8 +119,13 @@ class IndicatorContext:
     as_of
         Day on which the fleet is looked at: the footprint's reference date, else the end of the
         period.
-    inventory, footprint, purchases, disposals, headcount
-        Inputs, None where not given.  Records hold all their dates: call ``between``.
+    inventory, footprint
+        The fleet and its footprint, None where not given.
+    inventory_before
+        The fleet at the beginning of the period.
+    purchases, disposals, headcount, energy_readings, repairs, contracts, events, projects,
+    connected_objects, last_seen, maturity
+        Records, None where not given.  They hold all their dates: call ``between``.
     digests
         Hash of each input, by name.
     """
@@ -116,6 +137,15 @@ class IndicatorContext:
     purchases: Purchases | None = None
     disposals: Disposals | None = None
     headcount: Headcount | None = None
+    energy_readings: EnergyReadings | None = None
+    repairs: Repairs | None = None
+    contracts: Contracts | None = None
+    events: Events | None = None
+    projects: Projects | None = None
+    connected_objects: ConnectedObjects | None = None
+    last_seen: LastSeen | None = None
+    maturity: Maturity | None = None
+    inventory_before: Inventory | None = None
     digests: Mapping[str, str] = attrs.field(factory=dict)
 
     def lacks(self, indicator: Indicator) -> tuple[str, ...]:
@@ -134,11 +164,13 @@ class IndicatorContext:
         subject: str = "",
         completeness: Completeness | None = None,
         lower_bound: bool = False,
-        notes: Iterable[str] = (),
+        notes: Iterable[Reason | str] = (),
         inputs: Iterable[str] = (),
         ends: tuple[float | None, float | None] | None = None,
         limits: tuple[float | None, float | None] = (None, None),
         unread: bool = False,
+        numerator: float | None = None,
+        denominator: float | None = None,
     ) -> IndicatorValue:
         """Return a value of an indicator, with its unit, period, target and provenance.
 
@@ -161,6 +193,8 @@ class IndicatorContext:
             Ends that no value can pass, such as 0 and 100 of a share.
         unread
             Whether something that could not be read may belong to the subject.
+        numerator, denominator
+            What was divided by what, where the value is a ratio.
 
         Raises
         ------
@@ -175,7 +209,7 @@ class IndicatorContext:
         elif ends is None and (unread or (completeness is not None and not completeness.complete)):
             ends = None if lower_bound else limits
         least, most = ends or (None, None)
-        said = (f"rows of the {name} were refused or are doubtful" for name in lost)
+        said = (Reason("rows_of_input_lost", kind=name) for name in lost)
         return self._make(
             indicator,
             value=float(value),
@@ -187,6 +221,8 @@ class IndicatorContext:
             least=least,
             most=most,
             unread=unread or bool(lost),
+            numerator=numerator,
+            denominator=denominator,
         )
 
     def _not_read(self, indicator: Indicator, inputs: Iterable[str]) -> tuple[str, ...]:
@@ -204,7 +240,7 @@ class IndicatorContext:
     def left_out(
         self,
         indicator: Indicator,
-        missing: str,
+        missing: Reason | str,
         *,
         subject: str = "",
         completeness: Completeness | None = None,
@@ -239,16 +275,17 @@ class IndicatorContext:
         ]
         return max(begun, key=lambda target: target.since or dt.date.min) if begun else None
 
-    def _cautions(self, indicator: Indicator, inputs: Iterable[str]) -> tuple[str, ...]:
+    def _cautions(self, indicator: Indicator, inputs: Iterable[str]) -> tuple[Reason, ...]:
         """Return what must be known of the inputs' dates, and of a target that has lapsed."""
         cautions = []
         target = self._target(indicator)
         if target is not None and not target.in_force(self.period.end):
-            cautions.append(f"the target ended on {target.until}: {target.note or target.source}")
+            said = target.note or target.source
+            cautions.append(Reason("target_ended", date=str(target.until), note=said))
         if "footprint" in self._inputs(indicator, inputs) and not (
             self.period.start <= self.as_of <= self.period.end
         ):
-            cautions.append(f"footprint as of {self.as_of}, outside the period")
+            cautions.append(Reason("footprint_outside_period", date=str(self.as_of)))
         return tuple(cautions)
 
     def _inputs(self, indicator: Indicator, inputs: Iterable[str]) -> tuple[str, ...]:
@@ -263,3 +300,11 @@ class IndicatorContext:
             for name in self._inputs(indicator, inputs)
             if name in self.digests
         }
+
+
+#: What an indicator may need: the inputs that a context has.
+INPUTS = tuple(
+    field.name
+    for field in attrs.fields(IndicatorContext)
+    if field.name not in {"period", "as_of", "digests"}
+)

@@ -11,7 +11,7 @@ import attrs
 
 from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue, Severity
-from reen.monitoring.records import Purchases
+from reen.monitoring.record_kinds import Purchases
 from reen.reasons import Reason
 from reen.tables.identity.purchase_joining import join_purchases
 

@@ -1,4 +1,4 @@
-"""Reading records: files in any container become purchases, disposals or a headcount.
+"""Reading records: files in any container become purchases, disposals, a headcount, repairs...
 
 Role: hand the files to the reader of tables with the wording of the kind, make each table
 canonical, and put them together.  Nothing here knows a header, a cell or a container.
@@ -9,21 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Literal, TypeAlias, TypeVar, overload
+from typing import IO, Literal, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 import attrs
 
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError, StrictReadError
 from reen.inventory.issues import Issue, Severity
-from reen.monitoring.records import Disposals, Headcount, Purchases, Records
+from reen.monitoring.record_kinds import RECORD_KINDS, Disposals, Headcount, Purchases
+from reen.monitoring.records import Records
 from reen.plugins.registry import Registry, default_registry
 from reen.tables.files import File, Repeated, files_of_folder, given_files, without_repeated
-from reen.tables.headers.wording import (
-    DISPOSALS_WORDING,
-    HEADCOUNT_WORDING,
-    PURCHASES_WORDING,
-    Wording,
-)
+from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.reader import read_tables
 from reen.tables.together.repeated_files import tables_of_copy
@@ -32,60 +28,58 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 __all__ = ["Kind", "read_records"]
 
 #: Kinds of records.
-Kind: TypeAlias = Literal["purchases", "disposals", "headcount"]
+Kind: TypeAlias = Literal[
+    "purchases",
+    "disposals",
+    "headcount",
+    "energy_readings",
+    "repairs",
+    "contracts",
+    "events",
+    "projects",
+    "connected_objects",
+    "last_seen",
+    "maturity",
+]
 
 #: A file, a folder, the bytes of a file, a file that is open; or several of them.
 _Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
 
 _AnyRecords = TypeVar("_AnyRecords", bound=Records)
 
-_KINDS: Mapping[str, tuple[type[Purchases | Disposals | Headcount], Wording]] = {
-    "purchases": (Purchases, PURCHASES_WORDING),
-    "disposals": (Disposals, DISPOSALS_WORDING),
-    "headcount": (Headcount, HEADCOUNT_WORDING),
-}
+
+class _How(TypedDict, total=False):
+    """How files are read, whatever their kind; see `read_records`."""
+
+    name: str | None
+    columns: Mapping[str, str] | None
+    encoding: str | None
+    delimiter: str | None
+    keep: Sequence[str]
+    strict: bool
+    registry: Registry | None
 
 
 @overload
 def read_records(
-    *sources: _Readable,
-    kind: Literal["purchases"],
-    name: str | None = ...,
-    columns: Mapping[str, str] | None = ...,
-    encoding: str | None = ...,
-    delimiter: str | None = ...,
-    keep: Sequence[str] = ...,
-    strict: bool = ...,
-    registry: Registry | None = ...,
+    *sources: _Readable, kind: Literal["purchases"], **how: Unpack[_How]
 ) -> Purchases: ...
 
 
 @overload
 def read_records(
-    *sources: _Readable,
-    kind: Literal["disposals"],
-    name: str | None = ...,
-    columns: Mapping[str, str] | None = ...,
-    encoding: str | None = ...,
-    delimiter: str | None = ...,
-    keep: Sequence[str] = ...,
-    strict: bool = ...,
-    registry: Registry | None = ...,
+    *sources: _Readable, kind: Literal["disposals"], **how: Unpack[_How]
 ) -> Disposals: ...
 
 
 @overload
 def read_records(
-    *sources: _Readable,
-    kind: Literal["headcount"],
-    name: str | None = ...,
-    columns: Mapping[str, str] | None = ...,
-    encoding: str | None = ...,
-    delimiter: str | None = ...,
-    keep: Sequence[str] = ...,
-    strict: bool = ...,
-    registry: Registry | None = ...,
+    *sources: _Readable, kind: Literal["headcount"], **how: Unpack[_How]
 ) -> Headcount: ...
+
+
+@overload
+def read_records(*sources: _Readable, kind: Kind, **how: Unpack[_How]) -> Records: ...
 
 
 def read_records(
@@ -98,8 +92,8 @@ def read_records(
     keep: Sequence[str] = (),
     strict: bool = False,
     registry: Registry | None = None,
-) -> Purchases | Disposals | Headcount:
-    r"""Read purchases, disposals or a headcount from files.
+) -> Records:
+    r"""Read purchases, disposals, a headcount or other records from files.
 
     Parameters
     ----------
@@ -107,7 +101,9 @@ def read_records(
         Files to read, as paths, bytes or open files, in any container that inventories are read
         from: text, workbooks, JSON, XML, archives, Parquet.  A folder is read as all its files.
     kind
-        ``purchases``, ``disposals`` or ``headcount``.
+        ``purchases``, ``disposals``, ``headcount``, ``energy_readings``, ``repairs``,
+        ``contracts``, ``events``, ``projects``, ``connected_objects``, ``last_seen`` or
+        ``maturity``.
     name
         What bytes or an open file are called in messages and in the column ``source``.
     columns
@@ -123,9 +119,9 @@ def read_records(
 
     Returns
     -------
-    Purchases, Disposals or Headcount
-        Rows, the issues by file, row and column, and the account of every row.  The date of a
-        purchase is that of its invoice, else of its delivery, else of its order.
+    Records
+        Of that kind: rows, the issues by file, row and column, and the account of every row.  The
+        date of a purchase is that of its invoice, else of its delivery, else of its order.
 
     Raises
     ------
@@ -149,8 +145,8 @@ def read_records(
     >>> bought.table["date"].to_pylist(), bought.table["quantity"].to_pylist()
     ([datetime.date(2022, 3, 15)], [12.0])
     """
-    if kind not in _KINDS:
-        raise OptionError("read_records", "kind", str(kind), f"one of {', '.join(_KINDS)}")
+    if kind not in RECORD_KINDS:
+        raise OptionError("read_records", "kind", str(kind), f"one of {', '.join(RECORD_KINDS)}")
     types = (registry or default_registry()).equipment_types
     options = ReadOptions(
         columns=dict(columns or {}),
@@ -160,7 +156,7 @@ def read_records(
         today=dt.datetime.now(tz=dt.UTC).date(),
         equipment_types=types,
     )
-    made, wording = _KINDS[kind]
+    made, wording = RECORD_KINDS[kind], WORDING_OF_KIND[kind]
     files, passed, repeated = _files(sources, name)
     try:
         parts = read_tables([(file.label, file.data) for file in files], options, wording)

@@ -1,4 +1,4 @@
-"""Records: purchases, disposals and headcounts, as checked and dated tables.
+"""Records: what the base of all kinds of them does, as checked and dated tables.
 
 Input: Arrow data from `read_records`, data frames or code.  Output: immutable values with the rows
 in canonical types and units, and the issues met.  Two of one kind add with ``+``; ``between`` keeps
@@ -10,7 +10,7 @@ Must not read files, nor know any indicator.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 import attrs
@@ -29,13 +29,13 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.issues import Issue
 from reen.inventory.ledger import Ledger
 from reen.inventory.linked import check_required
-from reen.inventory.schema import DISPOSALS, HEADCOUNT, PURCHASES, ColumnKind, TableSchema
+from reen.inventory.schema import ColumnKind, TableSchema
 from reen.inventory.stacking import stacked
 from reen.tables.importing import uncounted
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
-__all__ = ["Disposals", "Headcount", "Purchases", "Records"]
+__all__ = ["Records"]
 
 
 @attrs.frozen
@@ -173,7 +173,8 @@ class Records:
 
         The column ``date_precision`` tells which date stands for a month or a year.
         """
-        if "date_precision" not in self.table.column_names or not len(self):
+        names = self.table.column_names
+        if not {"date", "date_precision"} <= set(names) or not len(self):
             return self
         date, precision = self.table["date"], self.table["date_precision"].cast(pa.string())
         both = [pa.scalar(day, pa.date32()) for day in (start, end)]
@@ -239,55 +240,3 @@ def _in_canonical_units(table: pa.Table, schema: TableSchema) -> pa.Table:
             ones = pa.array(np.full(table.num_rows, column.default), pa.float64())
             table = table.append_column(field, ones)
     return table
-
-
-@attrs.frozen
-class Purchases(Records):
-    """Order or invoice lines, dated by invoice, else delivery, else order."""
-
-    schema: ClassVar[TableSchema] = PURCHASES
-
-
-@attrs.frozen
-class Disposals(Records):
-    """What left the organisation, dated, with where it went."""
-
-    schema: ClassVar[TableSchema] = DISPOSALS
-
-
-@attrs.frozen
-class Headcount(Records):
-    """Numbers of agents (staff members) at given dates, for the whole or by entity."""
-
-    schema: ClassVar[TableSchema] = HEADCOUNT
-
-    @classmethod
-    def of(cls, agents: float, *, date: dt.date) -> Headcount:
-        """Return one count, of the whole organisation."""
-        return cls.from_arrow(
-            pa.table(
-                {
-                    "date": pa.array([date], pa.date32()),
-                    "agents": pa.array([agents], pa.float64()),
-                }
-            )
-        )
-
-    def latest(self, on: dt.date) -> Mapping[str, tuple[float, dt.date]]:
-        """Return the last count of each entity on or before a day, with its date.
-
-        The key of rows without an entity, which count the whole organisation, is the empty text.
-        Rows of one entity and one date add up; the count is NaN when one of them is blank or
-        invalid.
-        """
-        batch = self.batch
-        agents, days = batch.values("agents", "person"), batch.dates("date")
-        codes, names = batch.codes("entity")
-        there = days <= np.datetime64(on, "D")  # False for an unknown date
-        found: dict[str, tuple[float, dt.date]] = {}
-        for code in np.unique(codes[there]):
-            mine = there & (codes == code)
-            last = days[mine].max()
-            total = float(agents[mine & (days == last)].sum())
-            found["" if code < 0 else names[code]] = total, last.astype(dt.date)
-        return found

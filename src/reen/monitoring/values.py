@@ -12,12 +12,13 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason, as_reason
 from reen.results.display import scaled
 from reen.vocabulary.units import quantity
 
@@ -181,6 +182,14 @@ def _day(given: dt.date | str) -> dt.date:
         ) from error
 
 
+def _reason(given: Reason | str | None) -> Reason | None:
+    return as_reason(given) if given else None
+
+
+def _reasons(given: Iterable[Reason | str]) -> tuple[Reason, ...]:
+    return tuple(as_reason(each) for each in given)
+
+
 @attrs.frozen(kw_only=True)
 class IndicatorValue:
     """One value of an indicator, for a whole organisation or a part of it.
@@ -196,7 +205,7 @@ class IndicatorValue:
     value
         Number in `unit`, finite; None when it cannot be computed.
     missing
-        Why there is no number, and what would give one; empty when there is one.
+        Why there is no number, and what would give one; None when there is one.
     unit
         Unit of the indicator.
     period
@@ -216,6 +225,8 @@ class IndicatorValue:
         it; None where there is none, or none is known.
     unread
         Whether rows of an input were refused or are doubted, or may belong to the subject.
+    numerator, denominator
+        What was divided by what, where the value is a ratio; None where it is none.
     """
 
     indicator: str
@@ -223,21 +234,23 @@ class IndicatorValue:
     title_fr: str
     subject: str = ""
     value: float | None = attrs.field(default=None)
-    missing: str = ""
+    missing: Reason | None = attrs.field(default=None, converter=_reason)
     unit: str
     period: Period
     completeness: Completeness | None = None
     lower_bound: bool = False
     target: Target | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = attrs.field(default=(), converter=_reasons)
     provenance: Mapping[str, str] = attrs.field(factory=dict)
     least: float | None = None
     most: float | None = None
     unread: bool = False
+    numerator: float | None = None
+    denominator: float | None = None
 
     @value.validator
     def _value_is_finite_or_the_reason_is_given(self, _: object, value: float | None) -> None:
-        if (value is None) != bool(self.missing):
+        if (value is None) != (self.missing is not None):
             message = f"{self.indicator}: give a number, or the reason why there is none"
             raise ValueError(message)
         if value is not None and not math.isfinite(value):
@@ -307,7 +320,8 @@ class IndicatorValue:
         if self.least is not None and self.most is not None and self.least < self.most:
             ends = (scaled_like(end, self.value, value) for end in (self.least, self.most))
             between = " (from {:,.4g} to {:,.4g})".format(*ends)
-        return f"{'>= ' if self.lower_bound else ''}{value:,.4g} {unit}{between}"
+        shown = "" if unit == "1" else f" {unit}"
+        return f"{'>= ' if self.lower_bound else ''}{value:,.4g}{shown}{between}"
 
 
 def scaled_like(number: float, value: float, shown: float) -> float:

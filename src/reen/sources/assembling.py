@@ -25,7 +25,7 @@ from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
 from reen.monitoring.joining import with_purchases
-from reen.monitoring.records import Purchases
+from reen.monitoring.record_kinds import Purchases
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of

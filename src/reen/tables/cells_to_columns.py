@@ -127,7 +127,8 @@ def read_cells(
                 sheet, group[0].position, column, findings, language=language
             )
         elif kind is ColumnKind.BOOLEAN:
-            answers = read_booleans(sheet, group[0].position, column, findings)
+            position = group[0].position
+            answers = read_booleans(sheet, position, column, findings, schema=schema)
             cells.result.columns[column] = answers
         else:
             _text(sheet, column, group, headings, cells.result, findings)

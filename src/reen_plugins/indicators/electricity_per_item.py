@@ -30,7 +30,7 @@ from reen_plugins.indicators.tallies import (
     without_quantity,
 )
 
-__all__ = ["ElectricityPerItem"]
+__all__ = ["ElectricityPerItem", "energy_counted"]
 
 _KIND = "electricity"
 
@@ -57,6 +57,7 @@ class ElectricityPerItem:
         " over the inventory's items that have an annual_energy"
     )
     denominator: ClassVar[str] = "items of known electricity"
+    source: ClassVar[str] = "our own"
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.LOWER
     needs: ClassVar[tuple[str, ...]] = ("footprint or inventory",)
@@ -79,11 +80,11 @@ class ElectricityPerItem:
     def _from_footprint(
         self, context: IndicatorContext, footprint: Footprint, whole: KindTally
     ) -> Iterable[IndicatorValue]:
-        yield self._mean(context, _energy(footprint.by())[0], whole)
+        yield self._mean(context, energy_counted(footprint.by())[0], whole)
         if "equipment_type" not in footprint.grouped_by:
             return
         by_type = footprint.by("equipment_type")
-        energy, tallies = _energy(by_type), kind_tallies(by_type)
+        energy, tallies = energy_counted(by_type), kind_tallies(by_type)
         names = by_type.groups["equipment_type"].to_pylist()
         for position, name in enumerate(names):
             tally = tallies.get((position, _KIND))
@@ -150,7 +151,7 @@ class ElectricityPerItem:
                     subject=subject,
                     completeness=completeness,
                     inputs=inputs,
-                    unread=bool(may_belong(subject, means, {}).rows),
+                    unread=bool(may_belong(subject, means).rows),
                 )
             else:
                 yield context.left_out(
@@ -162,7 +163,7 @@ class ElectricityPerItem:
                 )
 
 
-def _energy(footprint: Footprint) -> list[float]:
+def energy_counted(footprint: Footprint) -> list[float]:
     """Return the kWh per year of each group."""
     electric = np.array(
         [text.reference_unit == "kWh" for text in footprint.factors.descriptions], np.bool_

@@ -22,7 +22,7 @@ from reen import Footprint
 from reen.plugin.indicators import Completeness, Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import kind_tallies, least_covered
 
-__all__ = ["FootprintPerAgent"]
+__all__ = ["FootprintPerAgent", "FootprintPerInhabitant"]
 
 _CRITERION = "climate_change"
 
@@ -48,9 +48,13 @@ class FootprintPerAgent:
         " the period"
     )
     denominator: ClassVar[str] = "agents"
+    source: ClassVar[str] = (
+        "self-evaluation sheet of INR and Les Interconnectés (kg CO2e per staff member)"
+    )
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.LOWER
     needs: ClassVar[tuple[str, ...]] = ("footprint", "headcount")
+    people: ClassVar[str] = "agents"
 
     def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
         """Return the value of the whole, then of each entity of the footprint."""
@@ -62,7 +66,7 @@ class FootprintPerAgent:
                 self, f"the footprint has no {_CRITERION}; it has: {', '.join(footprint.criteria)}"
             )
             return
-        counts = headcount.latest(context.period.end)
+        counts = headcount.latest(context.period.end, self.people)
         by_entity = footprint.by("entity") if "entity" in footprint.grouped_by else None
         entities = [] if by_entity is None else by_entity.groups["entity"].to_pylist()
         yield self._whole(context, footprint, counts, entities)
@@ -98,7 +102,9 @@ class FootprintPerAgent:
         covered = least_covered(kind_tallies(footprint.by()).values())
         blank = sorted(name for name, (agents, _) in counts.items() if name and np.isnan(agents))
         if blank and "" not in counts:
-            missing = f"the last count of agents of {', '.join(blank)} is blank or not a number"
+            missing = (
+                f"the last count of {self.people} of {', '.join(blank)} is blank or not a number"
+            )
             return context.left_out(self, missing, completeness=covered)
         notes = []
         if "" in counts or not counts:
@@ -110,7 +116,7 @@ class FootprintPerAgent:
             )
             alone = sorted({str(each or "(no entity)") for each in entities} - set(counts))
             if alone:
-                notes.append(f"no agents counted for {', '.join(alone)}")
+                notes.append(f"no {self.people} counted for {', '.join(alone)}")
         return self._value(
             context,
             total.value,
@@ -136,11 +142,11 @@ class FootprintPerAgent:
         missing = ""
         if count is None:
             of = f" of {subject}" if subject else ""
-            missing = f"no count of agents{of} on or before {context.period.end}"
+            missing = f"no count of {self.people}{of} on or before {context.period.end}"
         elif np.isnan(count[0]):
-            missing = f"the count of agents of {count[1]} is blank or not a number"
+            missing = f"the count of {self.people} of {count[1]} is blank or not a number"
         elif count[0] <= 0.0:
-            missing = f"there are no agents in the count of {count[1]}"
+            missing = f"there are no {self.people} in the count of {count[1]}"
         elif np.isnan(amount):
             missing = "nothing was assessed"
         if count is None or missing:
@@ -152,9 +158,27 @@ class FootprintPerAgent:
             subject=subject,
             completeness=completeness,
             lower_bound=lower_bound,
-            notes=(f"{agents:,g} agents, counted on {day}", *notes),
+            numerator=amount,
+            denominator=agents,
+            notes=(f"{agents:,g} {self.people}, counted on {day}", *notes),
             unread=unread,
         )
+
+
+@attrs.frozen
+class FootprintPerInhabitant(FootprintPerAgent):
+    """Climate change of the fleet over a year, per inhabitant of the territory."""
+
+    name: ClassVar[str] = "footprint_per_inhabitant"
+    title_en: ClassVar[str] = "Footprint per inhabitant"
+    title_fr: ClassVar[str] = "Empreinte par habitant"
+    formula: ClassVar[str] = (
+        "yearly climate change of the footprint / inhabitants of the last count on or before the"
+        " end of the period"
+    )
+    denominator: ClassVar[str] = "inhabitants"
+    source: ClassVar[str] = "our own"
+    people: ClassVar[str] = "inhabitants"
 
 
 def _sums(footprint: Footprint) -> list[float]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from reen.plugin import hookimpl
 from reen.plugin.indicators import Indicator
+from reen_plugins.indicators.acting import ACTING
+from reen_plugins.indicators.buying import BUYING
 from reen_plugins.indicators.electricity_per_item import ElectricityPerItem
+from reen_plugins.indicators.energy import ENERGY
 from reen_plugins.indicators.fleet_assessed import FleetAssessed
-from reen_plugins.indicators.footprint_per_agent import FootprintPerAgent
+from reen_plugins.indicators.fleet_use import FLEET_USE
+from reen_plugins.indicators.footprint_per_agent import FootprintPerAgent, FootprintPerInhabitant
+from reen_plugins.indicators.leaving import LEAVING
 from reen_plugins.indicators.mean_age import MeanAge
 from reen_plugins.indicators.mean_lifetime import MeanLifetime
-from reen_plugins.indicators.reuse_in_purchases import ReuseInPurchases, ReuseInSpending
-from reen_plugins.indicators.reuse_of_disposals import ReuseOfDisposals
 
 __all__ = ["reen_indicators"]
 
@@ -25,9 +28,12 @@ def reen_indicators() -> list[Indicator]:
         ElectricityPerItem(),
         FleetAssessed(),
         FootprintPerAgent(),
+        FootprintPerInhabitant(),
         MeanAge(),
         MeanLifetime(),
-        ReuseInPurchases(),
-        ReuseInSpending(),
-        ReuseOfDisposals(),
+        *BUYING,
+        *LEAVING,
+        *FLEET_USE,
+        *ENERGY,
+        *ACTING,
     ]

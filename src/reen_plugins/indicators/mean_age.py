@@ -46,6 +46,7 @@ class MeanAge:
         " fleet of known purchase date; a year is 365.25 days"
     )
     denominator: ClassVar[str] = "items of known purchase date"
+    source: ClassVar[str] = "our own"
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.NONE
     needs: ClassVar[tuple[str, ...]] = ("inventory",)
@@ -83,7 +84,9 @@ class MeanAge:
                     subject=subject,
                     completeness=completeness,
                     notes=note if not subject else (),
-                    unread=bool(may_belong(subject, means, {}).rows),
+                    unread=bool(may_belong(subject, means).rows),
+                    numerator=tally.part,
+                    denominator=tally.known,
                 )
             else:
                 yield context.left_out(

@@ -41,6 +41,7 @@ class MeanLifetime:
         " in the inventory"
     )
     denominator: ClassVar[str] = "items of known lifetime"
+    source: ClassVar[str] = "State guidance to local authorities, example 4: mean life by type"
     axis: ClassVar[int] = 2
     direction: ClassVar[Direction] = Direction.HIGHER
     needs: ClassVar[tuple[str, ...]] = ("inventory",)
@@ -58,7 +59,9 @@ class MeanLifetime:
                     tally.part / tally.known,
                     subject=subject,
                     completeness=completeness,
-                    unread=bool(may_belong(subject, means, {}).rows),
+                    unread=bool(may_belong(subject, means).rows),
+                    numerator=tally.part,
+                    denominator=tally.known,
                 )
             else:
                 yield context.left_out(

@@ -67,20 +67,6 @@ class Tally:
             self.unknown + other.unknown,
         )
 
-    def shares(self, unread: Tally) -> tuple[float, float]:
-        """Return the share in per cent if all that is unread counts against it, and for it.
-
-        Parameters
-        ----------
-        unread
-            Rows that may belong here as well: without a date, without a type.
-        """
-        if self.unknown or unread.unknown:
-            return 0.0, 100.0  # a row of unknown quantity may outweigh all others
-        more = self.total - self.known + unread.total
-        whole = self.known + more
-        return 100.0 * (self.part / whole), min(100.0, 100.0 * ((self.part + more) / whole))
-
     def completeness(self, what: str, *, unit: str = "item") -> Completeness:
         """Return how much is known."""
         return Completeness(self.known, self.total, self.rows, self.unknown, what, unit)
@@ -138,22 +124,9 @@ def with_whole(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
     return {"": whole} | {name: tallies[name] for name in sorted(tallies)}
 
 
-def may_belong(subject: str, tallies: Mapping[str, Tally], undated: Mapping[str, Tally]) -> Tally:
-    """Return the rows that may belong to a subject, and are not counted in it.
-
-    Parameters
-    ----------
-    subject
-        Equipment type, empty for the whole.
-    tallies, undated
-        Rows of the period, and those without a date, by type.
-    """
-    if not subject:
-        return sum(undated.values(), start=Tally())
-    found = undated.get(subject, Tally())
-    if subject != UNTYPED:
-        found += tallies.get(UNTYPED, Tally()) + undated.get(UNTYPED, Tally())
-    return found
+def may_belong(subject: str, tallies: Mapping[str, Tally]) -> Tally:
+    """Return the rows that may belong to a type, and are not counted in it: those without one."""
+    return Tally() if subject in ("", UNTYPED) else tallies.get(UNTYPED, Tally())
 
 
 def means_by_type(

@@ -171,7 +171,14 @@ def _unexplained(run: pa.Array, words: pa.DictionaryArray) -> pa.Array:
     return pc.and_not(run, pa.array(explained))
 
 
-def read_booleans(sheet: Sheet, position: int, column: str, findings: Findings) -> pa.Array:
+def read_booleans(
+    sheet: Sheet,
+    position: int,
+    column: str,
+    findings: Findings,
+    *,
+    schema: TableSchema = EQUIPMENT,
+) -> pa.Array:
     """Return a yes-or-no column; null where blank or not understood."""
     words = sheet.words(position)
     meanings = value_words()[column]
@@ -188,7 +195,7 @@ def read_booleans(sheet: Sheet, position: int, column: str, findings: Findings) 
         Reason("neither_yes_nor_no"),
         codes_of(words),
         sheet.lines,
-        expected=expected_in(column),
+        expected=expected_in(column, schema),
     )
     answers = [None if value is None else value == "true" for value in found]
     return pa.array(answers, pa.bool_()).take(words.indices)

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.tables.cells.lost_letters import KnownWords, mend_beginning
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.vocabulary.text import fold_plurals
@@ -36,6 +36,8 @@ __all__ = [
 
 #: Column of the headers that name persons, or devices by their persons.
 PERSONAL = "(personal)"
+#: Words of every column of yes or no that has none of its own.
+_YES_OR_NO = "(yes or no)"
 #: Prefixes that some tools put before the header.
 GROUP = "(group)"
 
@@ -131,7 +133,12 @@ def value_words() -> Mapping[str, Mapping[str, str]]:
     """Return, by canonical column, the value of its closed list that each word names."""
     words: dict[str, dict[str, str]] = {}
     for row in _rows("words.csv"):
-        column = words.setdefault(row["column"], {})
+        meanings = words.setdefault(row["column"], {})
         for word in (row["value"], *row["words"].split(";")):
-            column.setdefault(key_of(word), row["value"])
+            meanings.setdefault(key_of(word), row["value"])
+    answers = words.pop(_YES_OR_NO)
+    for schema in _SCHEMAS.values():
+        for column in schema.columns:
+            if column.kind is ColumnKind.BOOLEAN:
+                words.setdefault(column.name, answers)
     return words

@@ -12,6 +12,15 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from reen.inventory.record_schema import (
+    CONNECTED_OBJECTS,
+    CONTRACTS,
+    EVENTS,
+    LAST_SEEN,
+    MATURITY,
+    PROJECTS,
+    REPAIRS,
+)
 from reen.inventory.schema import (
     DISPOSALS,
     ENERGY_READINGS,
@@ -153,6 +162,27 @@ ENERGY_READINGS_WORDING = Wording(
     need=(("meter_id",), ("period_start", "period_end"), ("energy", "power", "index")),
     counted="energy",
 )
+#: What a strategy is followed by.
+_REPAIRS_WORDING = Wording(
+    schema=REPAIRS,
+    need=(("date",),),
+    filled=frozenset({"date", "equipment_type"}),
+    past=frozenset({"date"}),
+)
+_DATED = attrs.evolve(_REPAIRS_WORDING, filled=frozenset(), counted="")
+_RECORDS_OF_STRATEGIES = (
+    _REPAIRS_WORDING,
+    attrs.evolve(_DATED, schema=CONTRACTS, counted="amount"),
+    attrs.evolve(_DATED, schema=EVENTS, counted="participants"),
+    attrs.evolve(_DATED, schema=PROJECTS),
+    Wording(schema=CONNECTED_OBJECTS, need=(("object_use",),)),
+    Wording(
+        schema=LAST_SEEN,
+        need=(("last_contact",), ("serial_number", "asset_tag", "id")),
+        counted="",
+    ),
+    Wording(schema=MATURITY, need=(("date",), ("dimension",), ("score",)), counted=""),
+)
 
 #: Wording by kind of table, equipment first.
 WORDING_OF_KIND: Mapping[str, Wording] = {
@@ -166,5 +196,6 @@ WORDING_OF_KIND: Mapping[str, Wording] = {
         DISPOSALS_WORDING,
         HEADCOUNT_WORDING,
         ENERGY_READINGS_WORDING,
+        *_RECORDS_OF_STRATEGIES,
     )
 }

@@ -1,0 +1,263 @@
+"""Inputs of indicators on the command line: files of a year, records apart, a footprint.
+
+Input: what was typed.  Output: the inventory, that of the year before, a footprint where a method
+is named, and the records.  Shared by the commands that compute indicators.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import attrs
+import click
+
+import reen
+from reen.cli.options import (
+    Command,
+    Computing,
+    Files,
+    Reading,
+    decorate,
+    factors_option,
+    grouping_columns,
+    report_issues,
+    words,
+)
+from reen.cli.progress import Progress
+from reen.cli.records import read_records, share_columns
+from reen.cli.tables import plural
+from reen.monitoring.record_kinds import RECORD_KINDS
+from reen.monitoring.records import Records
+from reen.plugin import Registry
+from reen.plugin.indicators import Indicator
+
+__all__ = ["Inputs", "inputs_options", "period_of", "read_inputs"]
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_FILE = click.Path(path_type=Path)
+
+
+def _typed(kind: str) -> str:
+    return kind.replace("_", "-")
+
+
+_INPUTS = (
+    click.option("-m", "--method", metavar="NAME", help="Measure the file first, by this method."),
+    click.option(
+        "-o",
+        "--option",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="Option of the method. Repeatable.",
+    ),
+    factors_option,
+    click.option(
+        "--as-of",
+        type=_DAY,
+        metavar="DATE",
+        help="Reference date of the footprint; the end of the period when not given.",
+    ),
+    click.option(
+        "--by",
+        metavar="COLUMNS",
+        multiple=True,
+        help=(
+            "Columns to measure by, separated by commas; entity gives a footprint per agent of"
+            " each."
+        ),
+    ),
+    click.option(
+        "--before",
+        type=_FILE,
+        metavar="PATH",
+        help="The files of the year before: fleet and energy readings at its end.",
+    ),
+    *(
+        click.option(
+            f"--{_typed(kind)}",
+            kind,
+            type=_FILE,
+            metavar="FILE",
+            help=f"{made.__doc__}" if number else "Purchases: CSV, Excel, Parquet...",
+        )
+        for number, (kind, made) in enumerate(RECORD_KINDS.items())
+    ),
+    click.option(
+        "--agents",
+        type=click.FloatRange(min=0.0),
+        metavar="N",
+        help="Agents at the end of the period, rather than --headcount.",
+    ),
+    click.option("--from", "start", type=_DAY, metavar="DATE", help="First day of the period."),
+    click.option("--to", "end", type=_DAY, metavar="DATE", help="Last day of the period."),
+)
+
+
+def inputs_options(function: Command) -> Command:
+    """Add the options that name inputs to a command."""
+    return decorate(function, _INPUTS)
+
+
+@attrs.frozen(kw_only=True)
+class Inputs:
+    """What the indicators are computed from."""
+
+    inventory: reen.Inventory | None
+    inventory_before: reen.Inventory | None
+    footprint: reen.Footprint | None
+    records: Mapping[str, Records]
+
+    def indicators(
+        self,
+        period: tuple[dt.date, dt.date, dt.date],
+        chosen: Sequence[Indicator] | None,
+        registry: Registry,
+    ) -> reen.Indicators:
+        """Return the values of some indicators, all of them when none is chosen."""
+        return reen.indicators(
+            inventory=self.inventory,
+            inventory_before=self.inventory_before,
+            footprint=self.footprint,
+            period=period[:2],
+            names=chosen,
+            registry=registry,
+            **self.records,
+        )
+
+
+def period_of(
+    start: dt.datetime | None, end: dt.datetime | None, as_of: object
+) -> tuple[dt.date, dt.date, dt.date]:
+    """Return the first and last day of the period, and the reference date.
+
+    Raises
+    ------
+    click.UsageError
+        Only one of --from and --to.
+    """
+    if (start is None) != (end is None):
+        message = "a period has two ends: give both --from and --to."
+        raise click.UsageError(message, click.get_current_context())
+    day = as_of.date() if isinstance(as_of, dt.datetime) else None
+    if start is not None and end is not None:
+        return start.date(), end.date(), day or end.date()
+    day = day or dt.datetime.now(tz=dt.UTC).date()
+    return dt.date(day.year, 1, 1), dt.date(day.year, 12, 31), day
+
+
+# -- inputs ----------------------------------------------------------------------------------
+
+
+def read_inputs(
+    files: Files | None,
+    period: tuple[dt.date, dt.date, dt.date],
+    registry: Registry,
+    reading: Reading,
+    *,
+    by: tuple[str, ...],
+    agents: float | None,
+    before: Path | None,
+    **given: object,
+) -> Inputs:
+    """Read the files, and measure the inventory when a method is named.
+
+    Raises
+    ------
+    click.UsageError
+        Nothing to read, or options that do not go together.
+    """
+    if files is None and not any(given[name] for name in RECORD_KINDS if name != "headcount"):
+        message = "nothing to compute from: give a PATH, --purchases, --disposals... (see --list)."
+        raise click.UsageError(message, click.get_current_context())
+    _check(files, reading, by=by, agents=agents, **given)
+    _, end, as_of = period
+    method = None
+    if given["method"]:  # before the files: a mistyped name should cost nothing
+        method = Computing(
+            method=str(given["method"]),
+            option=given["option"],  # type: ignore[arg-type]
+            factors=given["factors"],  # type: ignore[arg-type]
+            as_of=as_of,
+        ).configured()
+    of_records = {name: file for name in RECORD_KINDS if isinstance(file := given[name], Path)}
+    own = [] if files is None else ["inventory"]
+    columns = share_columns(reading.column, [*own, *of_records])
+    # how the text of the inventory is written says nothing of the others
+    how = reading if files is None else attrs.evolve(reading, encoding=None, delimiter=None)
+    records = read_records(of_records, columns, how, registry)
+    if agents is not None:
+        records["headcount"] = reen.Headcount.of(agents, date=end)
+    inventory = footprint = None
+    if files is not None:
+        own_columns = attrs.evolve(reading, column=columns["inventory"])
+        inventory = own_columns.read(files, by=words(by))
+        _refuse_twice(inventory, records, agents)
+        purchases = records.get("purchases")
+        if isinstance(purchases, reen.Purchases):
+            inventory = reen.with_purchases(inventory, purchases)
+        report_issues(inventory, files)
+    if inventory is not None and method is not None:
+        fleet = inventory
+        with Progress("measuring", total=len(fleet)) as progress:
+            footprint = reen.measure(
+                inventory,
+                method=method,
+                by=(*grouping_columns(words(by), fleet), "equipment_type"),
+                factors=given["factors"] or None,  # type: ignore[arg-type]
+                as_of=as_of,
+                registry=registry,
+                progress=progress.update,
+            )
+    earlier = None if before is None else how.read(Files((before,)), by=())
+    return Inputs(
+        inventory=inventory, inventory_before=earlier, footprint=footprint, records=records
+    )
+
+
+def _refuse_twice(
+    inventory: reen.Inventory, records: Mapping[str, Records], agents: float | None
+) -> None:
+    """Refuse records that the files of the inventory hold already.
+
+    Raises
+    ------
+    click.UsageError
+        With what to drop.
+    """
+    for kind in records:
+        if kind in inventory.linked:
+            given = kind == "headcount" and agents is not None
+            option = "--agents" if given else f"--{_typed(kind)}"
+            rows = plural(inventory.linked[kind].num_rows, "row")
+            message = f"the files of PATH hold {rows} of {kind} already: drop {option}, or them."
+            raise click.UsageError(message, click.get_current_context())
+
+
+def _check(
+    files: Files | None, reading: Reading, *, by: object, agents: float | None, **given: object
+) -> None:
+    """Refuse options that need another one, or exclude each other.
+
+    Raises
+    ------
+    click.UsageError
+        With what to add or drop.
+    """
+    measured = given["method"] is not None
+    faults = {
+        "--method needs the PATH of an inventory.": measured and files is None,
+        "--option, --factors and --by need --method.": (
+            bool(given["option"] or given["factors"] or by) and not measured
+        ),
+        "--importer and --country need the PATH of an inventory.": (
+            files is None and bool(reading.importer or reading.country)
+        ),
+        "--agents and --headcount say the same thing: give one.": (
+            agents is not None and given["headcount"] is not None
+        ),
+    }
+    for message, wrong in faults.items():
+        if wrong:
+            raise click.UsageError(message, click.get_current_context())

@@ -1,0 +1,175 @@
+"""The command `objectives`: where a city stands against what it promised, and what it does.
+
+Input: a strategy file and what indicators are computed from.  Output: a page, in English or French,
+or JSON: each objective with its expected and found value, its state and why; then the actions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import attrs
+import click
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
+from reen.cli.options import (
+    Files,
+    Reading,
+    files_argument,
+    installed,
+    page_options,
+    reading_options,
+)
+from reen.cli.output import emit_json, emit_page
+from reen.cli.tables import hang, heading, table
+from reen.reasons import Reason
+from reen.strategy.action import Action, Saving
+from reen.strategy.judging import Standing
+from reen.strategy.strategy import Strategy
+
+__all__ = ["objectives"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  reen objectives strategie.toml ville/2025 --year 2025 --before ville/2024 -m base-carbone\n"
+    "  reen objectives strategie.toml ville/2025 --year 2025 --language fr"
+)
+@click.argument("strategy", metavar="STRATEGY", type=click.Path(path_type=Path))
+@files_argument(required=False)
+@click.option(
+    "--year",
+    type=click.IntRange(1990, 2100),
+    metavar="YEAR",
+    required=True,
+    help="The year to judge; the period of its indicators unless --from and --to say otherwise.",
+)
+@inputs_options
+@page_options
+@reading_options
+def objectives(
+    strategy: Path,
+    files: Files | None,
+    *,
+    reading: Reading,
+    year: int,
+    output: Path | None,
+    start: dt.datetime | None,
+    end: dt.datetime | None,
+    **given: object,
+) -> None:
+    """Judge the objectives of the file STRATEGY by the fleet and the records in the files PATH.
+
+    A state (reached, on track, behind, off) holds only if both ends between which a figure lies
+    give it; else it is unknown, as it is when less than 80 % of what should be counted is known or
+    the baseline lacks.
+    """
+    language, made = str(given.pop("language")), given.pop("made")
+    plan = Strategy.read(strategy)  # before the files: a mistake in it should cost nothing
+    registry = installed()
+    as_of = given.pop("as_of") or dt.datetime(year, 12, 31, tzinfo=dt.UTC)
+    period = period_of(start, end, as_of)
+    inputs = read_inputs(files, period, registry, reading, **given)  # type: ignore[arg-type]
+    wanted = dict.fromkeys(each.indicator for each in plan.objectives)
+    chosen = [registry.indicator(name) for name in wanted]
+    values = inputs.indicators(period, chosen, registry)
+    standings = plan.standings(values, year)
+    if made == "json":
+        emit_json(_content(plan, standings, period[1]), output)
+        return
+    emit_page(lambda console: _page(plan, standings, period[1], console, language), output)
+
+
+# -- the page --------------------------------------------------------------------------------
+
+
+def _page(
+    plan: Strategy,
+    standings: Iterable[Standing],
+    day: dt.date,
+    console: Console,
+    language: str,
+) -> Iterator[RenderableType]:
+    def word(code: str, **details: str | float) -> str:
+        return Reason(code, **details).text(language)
+
+    yield heading(f"{plan.organisation.name}: {word('page_objectives')}")
+    made = table(*(word(f"column_{name}") for name in ("objective", "expected", "found", "state")))
+    standings = list(standings)
+    for each in standings:
+        unit = "" if each.objective.unit in ("", "1") else f" {each.objective.unit}"
+        expected = "-" if each.expected is None else f"{each.expected:.4g}{unit}"
+        found = "-" if each.value is None or each.value.value is None else str(each.value)
+        made.add_row(
+            f"  {each.objective.id} {each.objective.title}",
+            expected,
+            found,
+            word(f"state_{each.state}"),
+        )
+    yield made
+    for each in standings:
+        for reason in each.reasons:
+            said = f"{each.objective.id}: {reason.text(language)}"
+            yield hang(said, width=console.width, first="  ", rest="    ")
+    if not plan.actions:
+        return
+    yield Text("")
+    yield heading(word("page_actions"))
+    names = ("action", "owner", "state", "end", "effect")
+    made = table(*(word(f"column_{name}") for name in names))
+    for action in plan.actions:
+        late = f", {word('action_late')}" if action.is_late(day) else ""
+        made.add_row(
+            f"  {action.id} {action.title}",
+            action.owner,
+            word(f"action_{action.state}") + late,
+            "" if action.end is None else str(action.end),
+            _effects(action, word("effect_expected"), word("effect_measured")),
+        )
+    yield made
+
+
+def _effects(action: Action, expected: str, measured: str) -> str:
+    parts = [(expected, action.expected), (measured, action.measured)]
+    return "; ".join(f"{word} {_effect(each)}" for word, each in parts if each is not None)
+
+
+def _effect(effect: Saving) -> str:
+    numbers = ((effect.tonnes, "tCO2e"), (effect.kwh, "kWh"), (effect.euros, "EUR"))
+    return ", ".join(f"{number:,g} {unit}" for number, unit in numbers if number is not None)
+
+
+# -- data ------------------------------------------------------------------------------------
+
+
+def _content(plan: Strategy, standings: Iterable[Standing], day: dt.date) -> dict[str, object]:
+    return {
+        "organisation": attrs.asdict(plan.organisation),
+        "objectives": [
+            {
+                **attrs.asdict(each.objective, value_serializer=_plain),
+                "year": each.year,
+                "state": str(each.state),
+                "reasons": [reason.to_dict() for reason in each.reasons],
+                "found": each.found,
+                "least": None if each.value is None else each.value.ends[0],
+                "most": None if each.value is None else each.value.ends[1],
+                "baseline_used": each.baseline,
+                "expected": each.expected,
+                "distance": each.distance,
+            }
+            for each in standings
+        ],
+        "actions": [
+            {**attrs.asdict(each, value_serializer=_plain), "late": each.is_late(day)}
+            for each in plan.actions
+        ],
+    }
+
+
+def _plain(_: object, __: object, value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value

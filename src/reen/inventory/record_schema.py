@@ -1,0 +1,186 @@
+"""Canonical tables of what a strategy is followed by, besides purchases, disposals and headcounts.
+
+Repairs, contracts, events, projects, connected objects, dates when a device was last seen, and
+scores of maturity.  Declarations only, as in `schema`: none of them is needed to measure.
+"""
+
+from __future__ import annotations
+
+from reen.inventory.schema import (
+    SOURCE_COLUMNS,
+    Column,
+    ColumnKind,
+    TableSchema,
+    identifier_column,
+    number_column,
+    text_column,
+)
+
+__all__ = [
+    "CONNECTED_OBJECTS",
+    "CONTRACTS",
+    "EVENTS",
+    "LAST_SEEN",
+    "MATURITY",
+    "PROJECTS",
+    "REPAIRS",
+]
+
+
+def _date(name: str, description: str) -> Column:
+    return Column(name, ColumnKind.DATE, description)
+
+
+def _yes_or_no(name: str, description: str) -> Column:
+    return Column(name, ColumnKind.BOOLEAN, description)
+
+
+#: Equipment that failed, and what became of it.
+REPAIRS = TableSchema(
+    "repairs",
+    (
+        identifier_column("id", "Identifier of the repair."),
+        _date("date", "Day on which it was done."),
+        text_column("equipment_type", "Type of equipment: a key of the taxonomy."),
+        text_column("equipment_type_raw", "Type as written in the source."),
+        number_column("quantity", "item", "Items.", default=1.0),
+        text_column(
+            "outcome", "What became of them.", "repaired", "replaced", "not_repaired", "unknown"
+        ),
+        text_column("repairer", "Who repaired them: a firm, a workshop, never a person."),
+        _yes_or_no("local_repairer", "The repairer is of the territory."),
+        number_column("hours", "h", "Hours of work."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: Contracts and their clauses.
+CONTRACTS = TableSchema(
+    "contracts",
+    (
+        identifier_column("id", "Number of the contract."),
+        _date("date", "Day on which it was awarded."),
+        text_column("subject", "What is bought."),
+        number_column("amount", "EUR", "Amount without tax."),
+        _yes_or_no("environmental_clause", "It has an environmental clause."),
+        _yes_or_no("social_clause", "It has a social clause."),
+        _yes_or_no("local_repair", "It is one of repair, with a repairer of the territory."),
+        number_column(
+            "criterion_weight",
+            "percent",
+            "Weight of the environmental criterion in the award.",
+            maximum=100.0,
+        ),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: Workshops, courses, campaigns: who was reached.
+EVENTS = TableSchema(
+    "events",
+    (
+        identifier_column("id", "Identifier of the event."),
+        _date("date", "Day, the first of several."),
+        text_column("title", "What it is called."),
+        number_column("axis", "1", "Axis of the strategy, 1 to 6.", minimum=1.0, maximum=6.0),
+        text_column(
+            "event_kind",
+            "What kind of event.",
+            "workshop",
+            "training",
+            "conference",
+            "campaign",
+            "phishing_test",
+            "collection",
+            "repair_workshop",
+            "other",
+        ),
+        text_column(
+            "theme",
+            "What it is about.",
+            "eco_design",
+            "security",
+            "sober_use",
+            "inclusion",
+            "reuse",
+            "other",
+        ),
+        text_column("audience", "Whom it is for.", "staff", "elected", "public", "mixed"),
+        number_column("participants", "person", "People who took part, elected members included."),
+        number_column("elected", "person", "Elected members among them."),
+        number_column("concerned", "person", "People who should have been reached."),
+        number_column("certified", "person", "People who were certified."),
+        number_column("clicked", "person", "Phishing test: people who followed the link."),
+        number_column("reported", "person", "Phishing test: people who reported it."),
+        number_column("weight", "kg", "Mass of the equipment collected."),
+        text_column("partner", "Body that took part: an association, a firm, a school."),
+        text_column("partner_kind", "What kind of body."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: Digital projects and services: whether they were eco-designed, and how they score.
+PROJECTS = TableSchema(
+    "projects",
+    (
+        identifier_column("id", "Identifier of the project."),
+        text_column("name", "Name."),
+        _date("date", "Day on which it was put into service."),
+        _yes_or_no("eco_designed", "It was eco-designed."),
+        number_column(
+            "rgesn_score",
+            "percent",
+            "Share of the criteria of the RGESN (French eco-design reference) that are met.",
+            maximum=100.0,
+        ),
+        number_column("users", "person", "People who use it."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: Sensors and the like in the territory, one row per object or per n alike.
+CONNECTED_OBJECTS = TableSchema(
+    "connected_objects",
+    (
+        identifier_column("id", "Identifier."),
+        text_column("object_use", "What they are for: lighting, water, parking..."),
+        number_column("quantity", "item", "Objects that the row stands for.", default=1.0),
+        _date("commissioning_date", "First day of use."),
+        _yes_or_no("shared_network", "They use a network shared with others."),
+        number_column("annual_energy", "kWh/item/year", "Electricity of one object over a year."),
+        number_column("saved_energy", "kWh", "Energy that the objects of the row save in a year."),
+        text_column("counterfactual", "Against what the saving is counted."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: When the management of devices last heard of each.
+LAST_SEEN = TableSchema(
+    "last_seen",
+    (
+        identifier_column("id", "Identifier of the device in the tool."),
+        identifier_column("serial_number", "Serial number: text, leading zeros kept."),
+        identifier_column("asset_tag", "Inventory number of the organisation: text."),
+        _date("last_contact", "Day on which the tool last heard of it; blank when never."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: Answers to a grid of maturity.
+MATURITY = TableSchema(
+    "maturity",
+    (
+        _date("date", "Day of the answer."),
+        number_column("dimension", "1", "Dimension of the grid, 1 to 7.", minimum=1.0, maximum=7.0),
+        text_column("question", "Question."),
+        number_column("score", "1", "Score, 1 to 5.", minimum=1.0, maximum=5.0),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)

@@ -1,0 +1,182 @@
+"""Kinds of records: what each class of `Records` holds, and all of them by name.
+
+Values with the rows of one kind of table, and the look-ups that several indicators share.  Reads no
+file and knows no indicator.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import ClassVar
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.inventory.record_schema import (
+    CONNECTED_OBJECTS,
+    CONTRACTS,
+    EVENTS,
+    LAST_SEEN,
+    MATURITY,
+    PROJECTS,
+    REPAIRS,
+)
+from reen.inventory.schema import (
+    DISPOSALS,
+    ENERGY_READINGS,
+    HEADCOUNT,
+    PURCHASES,
+    TableSchema,
+)
+from reen.monitoring.records import Records
+
+__all__ = [
+    "RECORD_KINDS",
+    "ConnectedObjects",
+    "Contracts",
+    "Disposals",
+    "EnergyReadings",
+    "Events",
+    "Headcount",
+    "LastSeen",
+    "Maturity",
+    "Projects",
+    "Purchases",
+    "Repairs",
+]
+
+
+@attrs.frozen
+class Purchases(Records):
+    """Order or invoice lines, dated by invoice, else delivery, else order."""
+
+    schema: ClassVar[TableSchema] = PURCHASES
+
+
+@attrs.frozen
+class Disposals(Records):
+    """What left the organisation, dated, with where it went."""
+
+    schema: ClassVar[TableSchema] = DISPOSALS
+
+
+@attrs.frozen
+class Headcount(Records):
+    """Numbers of agents (staff members) at given dates, for the whole or by entity."""
+
+    schema: ClassVar[TableSchema] = HEADCOUNT
+
+    @classmethod
+    def of(cls, agents: float, *, date: dt.date) -> Headcount:
+        """Return one count, of the whole organisation."""
+        return cls.from_arrow(
+            pa.table(
+                {
+                    "date": pa.array([date], pa.date32()),
+                    "agents": pa.array([agents], pa.float64()),
+                }
+            )
+        )
+
+    def latest(self, on: dt.date, column: str = "agents") -> Mapping[str, tuple[float, dt.date]]:
+        """Return the last count of each entity on or before a day, with its date.
+
+        The key of rows without an entity, which count the whole organisation, is the empty text.
+        Rows of one entity and one date add up; the count is NaN when one of them is blank or
+        invalid.
+
+        Parameters
+        ----------
+        on
+            The day.
+        column
+            What is counted: ``agents`` or ``inhabitants``.
+        """
+        batch = self.batch
+        counted, days = batch.values(column, "person"), batch.dates("date")
+        codes, names = batch.codes("entity")
+        there = days <= np.datetime64(on, "D")  # False for an unknown date
+        found: dict[str, tuple[float, dt.date]] = {}
+        for code in np.unique(codes[there]):
+            mine = there & (codes == code)
+            last = days[mine].max()
+            total = float(counted[mine & (days == last)].sum())
+            found["" if code < 0 else names[code]] = total, last.astype(dt.date)
+        return found
+
+
+@attrs.frozen
+class EnergyReadings(Records):
+    """What meters say, period by period."""
+
+    schema: ClassVar[TableSchema] = ENERGY_READINGS
+
+
+@attrs.frozen
+class Repairs(Records):
+    """Equipment that failed, dated, with what became of it."""
+
+    schema: ClassVar[TableSchema] = REPAIRS
+
+
+@attrs.frozen
+class Contracts(Records):
+    """Contracts, dated by their award, with their clauses."""
+
+    schema: ClassVar[TableSchema] = CONTRACTS
+
+
+@attrs.frozen
+class Events(Records):
+    """Workshops, courses and campaigns, dated, with who was reached."""
+
+    schema: ClassVar[TableSchema] = EVENTS
+
+
+@attrs.frozen
+class Projects(Records):
+    """Digital projects, dated by when they were put into service."""
+
+    schema: ClassVar[TableSchema] = PROJECTS
+
+
+@attrs.frozen
+class ConnectedObjects(Records):
+    """Sensors and the like in the territory."""
+
+    schema: ClassVar[TableSchema] = CONNECTED_OBJECTS
+
+
+@attrs.frozen
+class LastSeen(Records):
+    """When the management of devices last heard of each."""
+
+    schema: ClassVar[TableSchema] = LAST_SEEN
+
+
+@attrs.frozen
+class Maturity(Records):
+    """Answers to a grid of maturity, dated."""
+
+    schema: ClassVar[TableSchema] = MATURITY
+
+
+#: Classes of records by the name of their kind.
+RECORD_KINDS: Mapping[str, type[Records]] = {
+    made.schema.name: made
+    for made in (
+        Purchases,
+        Disposals,
+        Headcount,
+        EnergyReadings,
+        Repairs,
+        Contracts,
+        Events,
+        Projects,
+        ConnectedObjects,
+        LastSeen,
+        Maturity,
+    )
+}

@@ -1,0 +1,145 @@
+"""Fields: what a key of a strategy file may hold, and what is said where it holds something else.
+
+Input: a TOML value.  Output: a Python value, or a fault that says what was expected.  Keys are
+written in French or in English; one table says both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import attrs
+
+__all__ = [
+    "Fault",
+    "Field",
+    "choice",
+    "day",
+    "flag",
+    "number",
+    "numbers_by_year",
+    "text",
+    "texts",
+    "whole",
+]
+
+
+class Fault(Exception):  # noqa: N818 - never leaves this storey
+    """A value that is not what a key may hold; says what was expected."""
+
+
+#: Reads a value, or raises a `Fault`.
+Read: TypeAlias = Callable[[Any], Any]
+
+
+@attrs.frozen
+class Field:
+    """One key.
+
+    Attributes
+    ----------
+    name
+        Its name in English, that of the attribute.
+    french
+        Its name in French.
+    read
+        How its value is read.
+    required
+        Whether it must be there.
+    """
+
+    name: str
+    french: str
+    read: Read
+    required: bool = False
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Return both names."""
+        return self.french, self.name
+
+
+def text(value: Any) -> str:  # noqa: ANN401 - whatever a TOML file holds
+    """Return a text."""
+    if isinstance(value, str):
+        return value
+    message = 'text in quotation marks, such as "..."'
+    raise Fault(message)
+
+
+def texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
+    """Return several texts; one alone is a list of one."""
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    message = 'texts in square brackets, such as ["...", "..."]'
+    raise Fault(message)
+
+
+def flag(value: Any) -> bool:  # noqa: ANN401 - as above
+    """Return a yes or a no."""
+    if isinstance(value, bool):
+        return value
+    message = "true or false"
+    raise Fault(message)
+
+
+def number(value: Any) -> float:  # noqa: ANN401 - as above
+    """Return a finite number."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    message = "a number with a point, such as 12.5, without quotation marks or unit"
+    raise Fault(message)
+
+
+def whole(least: int, most: int) -> Read:
+    """Return what reads a whole number between two."""
+
+    def read(value: Any) -> int:  # noqa: ANN401 - as above
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        message = f"a whole number from {least} to {most}"
+        raise Fault(message)
+
+    return read
+
+
+def day(value: Any) -> dt.date:  # noqa: ANN401 - as above
+    """Return a day, as TOML has it or as text."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str):
+        for form in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                return dt.datetime.strptime(value, form).replace(tzinfo=dt.UTC).date()
+            except ValueError:
+                continue
+    message = 'a day, such as 2025-03-31 or "31/03/2025"'
+    raise Fault(message)
+
+
+def choice(words: Mapping[str, Any]) -> Read:
+    """Return what reads one of some words, in either language."""
+
+    def read(value: Any) -> Any:  # noqa: ANN401 - as above
+        found = words.get(value.strip().casefold()) if isinstance(value, str) else None
+        if found is None:
+            message = "one of " + ", ".join(f'"{word}"' for word in words)
+            raise Fault(message)
+        return found
+
+    return read
+
+
+def numbers_by_year(value: Any) -> dict[int, float]:  # noqa: ANN401 - as above
+    """Return numbers by year."""
+    if isinstance(value, dict) and all(year.isdecimal() for year in value):
+        return {int(year): number(each) for year, each in value.items()}
+    message = "years and numbers, such as { 2025 = 20, 2027 = 25 }"
+    raise Fault(message)

@@ -1,0 +1,288 @@
+"""Reading: a strategy as a plain TOML file, every fault named by its line.
+
+Input: a path.  Output: the organisation, its objectives and its actions.  What each key may hold is
+said by `fields`; this module says which keys there are and where they stand.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+
+from reen.errors import FileFormatError
+from reen.monitoring.values import Direction
+from reen.strategy.action import Action, ActionState, Saving, Step
+from reen.strategy.cohorts import TypeFigures
+from reen.strategy.fields import (
+    Field,
+    choice,
+    day,
+    flag,
+    number,
+    numbers_by_year,
+    text,
+    texts,
+    whole,
+)
+from reen.strategy.objective import Objective, PathShape
+from reen.strategy.organisation import Organisation
+from reen.strategy.scenario import Scenario
+from reen.strategy.scenario_reading import (
+    TABLES,
+    Mix,
+    read_figures,
+    read_mix,
+    read_scenarios,
+)
+from reen.strategy.toml_lines import lines_of
+from reen.strategy.toml_tables import Tables
+
+__all__ = ["Parts", "read_parts"]
+
+T = TypeVar("T")
+
+_YEAR = whole(1990, 2100)
+
+ORGANISATION = (
+    Field("name", "nom", text, required=True),
+    Field("siren", "siren", text),
+    Field("population", "habitants", whole(1, 100_000_000)),
+    Field("website", "site", text),
+)
+OBJECTIVE = (
+    Field("id", "id", text, required=True),
+    Field("title", "titre", text, required=True),
+    Field("axis", "axe", whole(0, 6)),
+    Field("indicator", "indicateur", text, required=True),
+    Field("scope", "perimetre", text),
+    Field("unit", "unite", text),
+    Field(
+        "direction",
+        "sens",
+        choice(
+            {
+                "hausse": Direction.HIGHER,
+                "baisse": Direction.LOWER,
+                "higher": Direction.HIGHER,
+                "lower": Direction.LOWER,
+            }
+        ),
+        required=True,
+    ),
+    Field("baseline_year", "annee_reference", _YEAR, required=True),
+    Field("baseline", "reference", number),
+    Field("target_year", "annee_cible", _YEAR, required=True),
+    Field("target", "cible", number, required=True),
+    Field(
+        "path",
+        "trajectoire",
+        choice(
+            {
+                "lineaire": PathShape.LINEAR,
+                "linéaire": PathShape.LINEAR,
+                "paliers": PathShape.STEPS,
+                "linear": PathShape.LINEAR,
+                "steps": PathShape.STEPS,
+            }
+        ),
+    ),
+    Field("steps", "paliers", numbers_by_year),
+    Field("source", "source", text),
+    Field("owner", "responsable", text),
+)
+EFFECT = (
+    Field("tonnes", "tonnes", number),
+    Field("kwh", "kwh", number),
+    Field("euros", "euros", number),
+    Field("method", "methode", text),
+    Field("evidence", "preuve", text),
+)
+STEP = (
+    Field("what", "quoi", text, required=True),
+    Field("who", "qui", text),
+    Field("due", "echeance", day),
+    Field("done", "fait", flag),
+)
+_STATES = {
+    "prévue": ActionState.PLANNED,
+    "prevue": ActionState.PLANNED,
+    "en cours": ActionState.RUNNING,
+    "faite": ActionState.DONE,
+    "abandonnée": ActionState.DROPPED,
+    "abandonnee": ActionState.DROPPED,
+    **{str(state): state for state in ActionState},
+}
+ACTION = (
+    Field("id", "id", text, required=True),
+    Field("title", "titre", text, required=True),
+    Field("axis", "axe", whole(0, 6)),
+    Field("owner", "responsable", text, required=True),
+    Field("state", "etat", choice(_STATES), required=True),
+    Field("start", "debut", day),
+    Field("end", "fin", day),
+    Field("objectives", "objectifs", texts),
+    Field("lever", "levier", text),
+    Field("anct_dimension", "dimension_anct", whole(1, 7)),
+    Field("priority", "priorite", whole(1, 3)),
+    Field("difficulty", "difficulte", whole(1, 3)),
+    Field("resources", "moyens", whole(1, 5)),
+    Field("complexity", "complexite", whole(1, 5)),
+    Field(
+        "perimeter",
+        "perimetre",
+        choice(
+            {
+                "dsi": "dsi",
+                "général": "general",
+                "tous": "all",
+                "territoire": "territory",
+                "general": "general",
+                "all": "all",
+                "territory": "territory",
+            }
+        ),
+    ),
+    Field("sponsor", "commanditaire", text),
+    Field("pilot", "pilote", text),
+    Field("contributors", "contributeurs", texts),
+    Field("prerequisites", "prealables", text),
+    Field("results", "resultats_attendus", text),
+    Field("euros", "cout_euros", number),
+    Field("person_days", "jours_homme", number),
+    Field("scenario", "scenario", text),
+)
+
+
+@attrs.frozen(kw_only=True)
+class Parts:
+    """What a strategy file holds."""
+
+    organisation: Organisation
+    objectives: tuple[Objective, ...]
+    actions: tuple[Action, ...]
+    scenarios: tuple[Scenario, ...]
+    figures: tuple[TypeFigures, ...]
+    mix: Mix | None
+
+
+_TABLES = ("organisation", "objectif", "objective", "action", *TABLES)
+
+
+def read_parts(path: Path) -> Parts:
+    """Return what a strategy file holds.
+
+    Raises
+    ------
+    FileFormatError
+        As `Strategy.read`.
+    """
+    tables = _parsed(path)
+    for key in tables.content:
+        if key not in _TABLES:
+            near = difflib.get_close_matches(key, _TABLES, 1, cutoff=0.6)
+            hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(_TABLES)}"
+            place = (key, 1, "") if (key, 1, "") in tables.lines else ("", 1, key)
+            tables.fault(place, f"is not known{hint}")
+    organisations = [
+        tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)
+        for each, place in tables.each(("organisation",))
+    ]
+    objectives = {
+        place: tables.made(Objective, tables.values(each, OBJECTIVE, place), place, OBJECTIVE)
+        for each, place in tables.each(("objectif", "objective"))
+    }
+    actions = {place: _action(tables, each, place) for each, place in tables.each(("action",))}
+    figures, mix, scenarios = read_figures(tables), read_mix(tables), read_scenarios(tables)
+    _check_names(tables, objectives, actions, {each.id for each in scenarios})
+    if tables.faults:
+        told = "; ".join(message for _, message in sorted(tables.faults))
+        raise FileFormatError(str(path), told)
+    return Parts(
+        organisation=next(filter(None, organisations), Organisation()),
+        objectives=tuple(filter(None, objectives.values())),
+        actions=tuple(filter(None, actions.values())),
+        scenarios=scenarios,
+        figures=figures,
+        mix=mix,
+    )
+
+
+def _parsed(path: Path) -> Tables:
+    try:
+        text_of_file = path.read_bytes().decode("utf-8-sig")
+        content = tomllib.loads(text_of_file)
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror or error}); expected a strategy in TOML"
+        raise FileFormatError(str(path), reason) from error
+    except UnicodeDecodeError as error:
+        reason = "is not in UTF-8, as TOML is; save it in that encoding"
+        raise FileFormatError(str(path), reason) from error
+    except RecursionError as error:
+        reason = "holds values inside values too deep to be a strategy"
+        raise FileFormatError(str(path), reason) from error
+    except tomllib.TOMLDecodeError as error:
+        reason = f"is no TOML: {error}; correct the line (texts stand in quotation marks)"
+        raise FileFormatError(str(path), reason) from error
+    return Tables(content, lines_of(text_of_file))
+
+
+def _action(tables: Tables, given: Mapping[str, Any], place: tuple[str, int]) -> Action | None:
+    """Return an action, with its effects and its steps."""
+    parts = ("attendu", "expected", "mesure", "measured", "etapes", "steps")
+    values = tables.values(given, ACTION, place, others=parts)
+    inner: dict[str, object] = {}
+    for names in (("attendu", "expected"), ("mesure", "measured")):
+        for key in filter(given.__contains__, names):
+            if not isinstance(given[key], dict):
+                tables.fault((*place, key), f"is {given[key]!r}; expected {{ tonnes = 1.2, ... }}")
+                continue
+            found = tables.values(given[key], EFFECT, place, within=key)
+            if found is not None:
+                inner[names[1]] = Saving(**found)
+    steps = []
+    for key in filter(given.__contains__, ("etapes", "steps")):
+        each = given[key]
+        if not isinstance(each, list) or not all(isinstance(step, dict) for step in each):
+            tables.fault((*place, key), f'is {each!r}; expected [{{ quoi = "..." }}, ...]')
+            continue
+        steps += [tables.values(step, STEP, place, within=key) for step in each]
+    if values is None or None in steps:
+        return None
+    made = tuple(Step(**step) for step in steps if step is not None)
+    return tables.made(Action, {**values, **inner, "steps": made}, place, ACTION)
+
+
+def _check_names(
+    tables: Tables,
+    objectives: Mapping[tuple[str, int], Objective | None],
+    actions: Mapping[tuple[str, int], Action | None],
+    scenarios: set[str],
+) -> None:
+    """Add the faults of names that stand twice, and of those that lead nowhere."""
+    if tables.faults:
+        return  # what is said of the others would follow from what is wrong already
+    for parts in (objectives, actions):
+        seen: set[str] = set()
+        for place, part in parts.items():
+            if part is not None and part.id in seen:
+                tables.fault((*place, "id"), f"is {part.id!r}, which another has too")
+            seen |= set() if part is None else {part.id}
+    known = {each.id for each in objectives.values() if each is not None}
+    for place, action in actions.items():
+        for each in () if action is None else action.objectives:
+            if each in known:
+                continue
+            near = difflib.get_close_matches(each, known, 1, cutoff=0.4)
+            hint = f"; is it {near[0]!r}?" if near else ""
+            names = (name for name in ("objectifs", "objectives") if (*place, name) in tables.lines)
+            tables.fault((*place, next(names, "")), f"names {each!r}, which is not there{hint}")
+        if action is not None and action.scenario and action.scenario not in scenarios:
+            told = (
+                f"is {action.scenario!r}; expected one of {', '.join(sorted(scenarios)) or 'none'}"
+            )
+            tables.fault((*place, "scenario"), told)

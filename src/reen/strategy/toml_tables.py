@@ -1,0 +1,128 @@
+"""Tables of a strategy file on their way to values, and the faults met.
+
+Input: what a TOML parser found, and the line of each key.  Output: values by key, each read by its
+`Field`; what is not known, missing or wrong is a fault with its line.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from reen.errors import OptionError
+from reen.strategy.fields import Fault, Field
+
+__all__ = ["Tables"]
+
+T = TypeVar("T")
+
+
+class Tables:
+    """The tables of one file on their way to values, and the faults met.
+
+    Parameters
+    ----------
+    content
+        What the parser found.
+    lines
+        Line of each key; see `lines_of`.
+    """
+
+    def __init__(
+        self, content: Mapping[str, Any], lines: Mapping[tuple[str, int, str], int]
+    ) -> None:
+        self.content, self.lines = content, lines
+        self.faults: list[tuple[int, str]] = []
+
+    def fault(self, where: tuple[str, int, str], message: str) -> None:
+        """Add a fault at a key, or at its table where the key is not there."""
+        table, position, key = where
+        line = self.lines.get(where) or self.lines.get((table, position, "")) or 0
+        name = f"[[{table}]] {position}" if table else "the file"
+        said = f"{name}, key {key!r}" if key else name
+        self.faults.append((line, f"line {line}: {said} {message}"))
+
+    def each(self, names: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], tuple[str, int]]]:
+        """Yield the tables of a name, in either language, with their place."""
+        for name in names:
+            found = self.content.get(name, [])
+            found = [found] if isinstance(found, dict) else found
+            if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+                self.fault(("", 1, name), f"is no table; expected sections [[{name}]]")
+                continue
+            yield from ((each, (name, position)) for position, each in enumerate(found, 1))
+
+    def values(
+        self,
+        given: Mapping[str, Any],
+        fields: Sequence[Field],
+        place: tuple[str, int],
+        *,
+        within: str = "",
+        others: Sequence[str] = (),
+    ) -> dict[str, Any] | None:
+        """Return the values of the keys of one table, None where one is missing or wrong.
+
+        Parameters
+        ----------
+        given
+            The table.
+        fields
+            The keys that it may have.
+        place
+            Name and number of the table of the file.
+        within
+            Key of that table in which it stands, where it is an inner one.
+        others
+            Keys that the caller reads itself.
+        """
+        before = len(self.faults)
+        found: dict[str, Any] = {}
+        known = {name: field for field in fields for name in field.names}
+        for key, value in given.items():
+            where = (*place, within or key)
+            said = f"({key!r}) " if within else ""
+            if key in others:
+                continue
+            if key not in known:
+                near = difflib.get_close_matches(key, [*known, *others], 1, cutoff=0.6)
+                hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(known)}"
+                self.fault(where, f"{said}is not known{hint}")
+                continue
+            field = known[key]
+            if field.name in found:
+                self.fault(where, f"{said}says again what another key says; keep one of them")
+                continue
+            try:
+                found[field.name] = field.read(value)
+            except Fault as fault:
+                self.fault(where, f"{said}is {value!r}; expected {fault}")
+        for field in fields:
+            there = any(name in given for name in field.names)
+            if field.required and not there:
+                where = (*place, within or field.french)
+                said = f"({field.french!r}) " if within else ""
+                self.fault(where, f"{said}is missing; add {field.french} = ...")
+        return found if len(self.faults) == before else None
+
+    def made(
+        self,
+        make: Callable[..., T],
+        values: Mapping[str, Any] | None,
+        place: tuple[str, int],
+        fields: Sequence[Field],
+        *,
+        within: str = "",
+    ) -> T | None:
+        """Return a value of some fields, None with a fault where they do not go together."""
+        if values is None:
+            return None
+        try:
+            return make(**values)
+        except OptionError as error:
+            names = next((each.names for each in fields if each.name == error.option), ())
+            key = within or next((name for name in names if (*place, name) in self.lines), "")
+            said = f"({names[0]!r}) " if within and names else ""
+            self.fault((*place, key), f"{said}is {error.value}; expected {error.expected}")
+            return None

@@ -1,0 +1,244 @@
+"""Buying: what purchases and contracts say of axis 1, local and sustainable purchasing.
+
+Sums, shares and means of the rows of a year; each names who asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from reen.plugin import Reason
+from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
+from reen_plugins.indicators.declared import Average, Described, Proportion, Total, of_rows
+from reen_plugins.indicators.legal import OF_PURCHASES
+from reen_plugins.indicators.rows import Answers, Rows, any_of
+from reen_plugins.indicators.sums import sum_of
+
+__all__ = ["BUYING"]
+
+_GUIDANCE = "State guidance to local authorities, example"
+_BORDEAUX = "engagements of Bordeaux Métropole: one refurbished item bought for two retired"
+
+
+def _with_clause(rows: Rows) -> Answers:
+    return any_of(rows.flag("environmental_clause"), rows.flag("social_clause"))
+
+
+def _amount(rows: Rows) -> Answers:
+    return rows.number("amount", "EUR")
+
+
+@attrs.frozen(kw_only=True)
+class RefurbishedOverRetired(Described):
+    """Refurbished items bought, over all items that left."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return the value of the whole."""
+        bought, gone = context.purchases, context.disposals
+        if bought is None or gone is None:
+            return
+        days = context.period.start, context.period.end
+        purchases, disposals = Rows(bought.batch), Rows(gone.batch)
+        left = sum_of(disposals.items, disposals.yes, disposals.dated("date", *days))
+        if left.value <= 0.0:
+            reason = Reason("no_row_in_period", kind="disposals", period=str(context.period))
+            yield context.left_out(self, reason)
+            return
+        reused = sum_of(
+            purchases.items, purchases.flag("reconditioned"), purchases.dated("date", *days)
+        )
+        ratio, ends = reused.over(left, 100.0)
+        yield context.value(
+            self,
+            ratio,
+            completeness=reused.completeness("known to be refurbished or not"),
+            ends=ends,
+            limits=(0.0, None),
+            numerator=reused.value,
+            denominator=left.value,
+        )
+
+
+def _spent(rows: Rows) -> Answers:
+    return rows.items * rows.number("unit_price", "EUR/item")
+
+
+def _reused(rows: Rows) -> Answers:
+    return rows.flag("reconditioned")
+
+
+BUYING: tuple[Indicator, ...] = (
+    Proportion(
+        name="reuse_in_purchases",
+        title_en="Reused or refurbished items in purchases",
+        title_fr="Part du réemploi et du reconditionné dans les achats",
+        unit="%",
+        formula=(
+            "100 x items bought second-hand or refurbished / items bought of which it is known,"
+            " over the period"
+        ),
+        denominator="items bought of which it is known whether they are reused",
+        source=f"{_GUIDANCE} 1; AGEC law, article 58",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("purchases",),
+        targets=OF_PURCHASES,
+        part=_reused,
+        what="known to be reused or not",
+        fill_in="reconditioned, quantity",
+        by_type=True,
+    ),
+    Proportion(
+        name="reuse_in_spending",
+        title_en="Reused or refurbished items in spending",
+        title_fr="Part du réemploi et du reconditionné dans les dépenses",
+        unit="%",
+        formula=(
+            "100 x spending (quantity x unit_price) on second-hand or refurbished items / spending"
+            " of which it is known, over the period"
+        ),
+        denominator="spending of which it is known whether it is on reused items",
+        source=f"{_GUIDANCE} 1; AGEC law, article 58",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("purchases",),
+        targets=OF_PURCHASES,
+        amounts=_spent,
+        counted_in="EUR",
+        part=_reused,
+        what="known to be reused or not",
+        fill_in="reconditioned, quantity, unit_price",
+        by_type=True,
+    ),
+    RefurbishedOverRetired(
+        name="refurbished_over_retired",
+        title_en="Refurbished items bought for items retired",
+        title_fr="Équipements reconditionnés achetés pour équipements sortis",
+        unit="%",
+        formula="100 x items bought second-hand or refurbished / items that left, over the period",
+        denominator="items that left",
+        source=_BORDEAUX,
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("purchases", "disposals"),
+    ),
+    Average(
+        name="repairability",
+        title_en="Index of repairability of purchases",
+        title_fr="Indice de réparabilité des achats",
+        unit="1",
+        formula="sum of quantity x repairability / sum of quantity, over purchases with an index",
+        denominator="items bought with an index",
+        source="AGEC law no. 2020-105, article 16, for the index; the mean is our own",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("purchases",),
+        figures=lambda rows: rows.number("repairability", "1"),
+        limits=(0.0, 10.0),
+        what="with an index",
+        fill_in="repairability",
+        by_type=True,
+    ),
+    Proportion(
+        name="label_share",
+        title_en="Items bought with an environmental label",
+        title_fr="Part des achats porteurs d'un label environnemental",
+        unit="%",
+        formula="100 x items bought with a label / items bought of which it is known",
+        denominator="items bought of which it is known",
+        source="our own",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("purchases",),
+        part=lambda rows: rows.flag("labelled"),
+        what="known to have a label or not",
+        fill_in="labelled",
+        by_type=True,
+    ),
+    Proportion(
+        name="rental_share",
+        title_en="Items leased rather than bought",
+        title_fr="Part des équipements loués plutôt qu'achetés",
+        unit="%",
+        formula="100 x items leased / items acquired of which the way is known",
+        denominator="items acquired of which the way is known",
+        source="our own",
+        axis=1,
+        direction=Direction.NONE,
+        needs=("purchases",),
+        part=lambda rows: rows.among("acquisition", "lease"),
+        what="of known way of acquisition",
+        fill_in="acquisition",
+    ),
+    Total(
+        name="clauses",
+        title_en="Contracts with an environmental or a social clause",
+        title_fr="Marchés avec une clause environnementale ou sociale",
+        unit="1",
+        formula="contracts of the period with an environmental clause, a social one or both",
+        denominator="one",
+        source=f"{_GUIDANCE} 2",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("contracts",),
+        amounts=of_rows,
+        counted_in="contract",
+        counts=_with_clause,
+        what="of known clauses",
+        fill_in="environmental_clause, social_clause",
+    ),
+    Proportion(
+        name="clause_spending",
+        title_en="Spending under an environmental or a social clause",
+        title_fr="Part des dépenses sous clause environnementale ou sociale",
+        unit="%",
+        formula="100 x amount of contracts with a clause / amount of those of which it is known",
+        denominator="amount of contracts of known clauses",
+        source=f"{_GUIDANCE} 3",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("contracts",),
+        amounts=_amount,
+        counted_in="EUR",
+        part=_with_clause,
+        what="of known clauses",
+        fill_in="environmental_clause, social_clause, amount",
+    ),
+    Average(
+        name="criterion_weight",
+        title_en="Weight of the environmental criterion in awards",
+        title_fr="Poids du critère environnemental dans les attributions",
+        unit="%",
+        formula="sum of amount x weight of the criterion / sum of amount, over contracts",
+        denominator="amount of contracts of known weight",
+        source="our own",
+        axis=1,
+        direction=Direction.HIGHER,
+        needs=("contracts",),
+        amounts=_amount,
+        counted_in="EUR",
+        figures=lambda rows: rows.number("criterion_weight", "percent"),
+        limits=(0.0, 100.0),
+        what="of known weight",
+        fill_in="criterion_weight, amount",
+    ),
+    Total(
+        name="local_repair_contracts",
+        title_en="Contracts with a repairer of the territory",
+        title_fr="Marchés avec un réparateur du territoire",
+        unit="1",
+        formula="contracts of the period that are one of repair with a repairer of the territory",
+        denominator="one",
+        source=f"{_GUIDANCE} 8",
+        axis=2,
+        direction=Direction.HIGHER,
+        needs=("contracts",),
+        amounts=of_rows,
+        counted_in="contract",
+        counts=lambda rows: rows.flag("local_repair"),
+        what="known to be of local repair or not",
+        fill_in="local_repair",
+    ),
+)

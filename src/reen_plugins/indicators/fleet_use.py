@@ -1,0 +1,371 @@
+"""Fleet use: how the fleet of axis 2 is made up and used, per agent and by age.
+
+Ages, renewal, items for each agent, second computers, stock that sleeps, devices that nobody heard
+of.  Reads a fleet, and beside it purchases, headcounts and the dates of last contact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from reen.plugin import Reason
+from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
+from reen_plugins.indicators.declared import Described, Proportion, of_rows
+from reen_plugins.indicators.people import people_of
+from reen_plugins.indicators.rows import Answers, Rows, all_of
+from reen_plugins.indicators.sums import Sum, share_of, sum_of
+
+__all__ = ["FLEET_USE"]
+
+#: Bounds of the classes of age, in years: from one to under the next.
+AGES = (0.0, 1.0, 3.0, 5.0, 7.0, 10.0)
+
+_FIXED, _LAPTOP = ("desktop", "all_in_one", "workstation"), ("laptop",)
+_COMPUTERS = (*_FIXED, *_LAPTOP, "thin_client")
+_OF_AGENTS = {
+    "computer": _COMPUTERS,
+    "monitor": ("monitor",),
+    "phone": ("smartphone", "mobile_phone", "desk_phone"),
+}
+_DORMANT, _RECENT = dt.timedelta(days=180), dt.timedelta(days=30)
+
+
+@attrs.frozen(kw_only=True)
+class AgeClasses(Described):
+    """Share of the fleet in each class of age."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return one value for each class; the whole is their mean age elsewhere."""
+        rows = _fleet(context)
+        years = rows.years("purchase_date", context.as_of)
+        for low, high in zip(AGES, (*AGES[1:], np.inf), strict=True):
+            inside = np.where(np.isnan(years), np.nan, ((years >= low) & (years < high)) * 1.0)
+            name = f"{low:g}-{high:g}" if np.isfinite(high) else f">={low:g}"
+            found = share_of(rows.items, inside, rows.in_fleet)
+            told = found.completeness("of known age")
+            if found.whole <= 0.0:
+                reason = Reason("fill_in", columns="purchase_date")
+                yield context.left_out(self, reason, subject=name, completeness=told)
+                continue
+            yield context.value(
+                self,
+                found.value,
+                subject=name,
+                completeness=told,
+                ends=found.ends,
+                limits=(0.0, 100.0),
+                numerator=found.part,
+                denominator=found.whole,
+            )
+
+
+@attrs.frozen(kw_only=True)
+class RenewalRate(Described):
+    """Items bought over the mean stock of the period."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return the value of the whole, then of each type of the fleet."""
+        if context.purchases is None or context.inventory_before is None:
+            return
+        bought, after = Rows(context.purchases.batch), _fleet(context)
+        before = Rows.of_fleet(context.inventory_before)
+        within = bought.dated("date", context.period.start, context.period.end)
+        yield self._of(context, bought, within, before, after, "")
+        for name, mine in bought.types():
+            yield self._of(context, bought, all_of(within, mine), before, after, name)
+
+    def _of(
+        self,
+        context: IndicatorContext,
+        bought: Rows,
+        within: Answers,
+        before: Rows,
+        after: Rows,
+        subject: str,
+    ) -> IndicatorValue:
+        stock = _halved(_stock(before, subject), _stock(after, subject))
+        if stock.value <= 0.0:
+            reason = Reason("nothing_to_divide_by", what="inventory")
+            return context.left_out(self, reason, subject=subject)
+        items = sum_of(bought.items, bought.yes, within)
+        ratio, ends = items.over(stock, 100.0)
+        return context.value(
+            self,
+            ratio,
+            subject=subject,
+            completeness=items.completeness("of known date and quantity"),
+            ends=ends,
+            limits=(0.0, None),
+            numerator=items.value,
+            denominator=stock.value,
+        )
+
+
+def _stock(rows: Rows, subject: str) -> Sum:
+    mine = rows.among("equipment_type", subject) if subject else rows.yes
+    return sum_of(rows.items, mine, rows.in_fleet)
+
+
+def _halved(one: Sum, other: Sum) -> Sum:
+    """Return the mean of two stocks."""
+    return attrs.evolve(
+        one, value=(one.value + other.value) / 2.0, most=(one.most + other.most) / 2.0
+    )
+
+
+def _fleet(context: IndicatorContext) -> Rows:
+    assert context.inventory is not None  # noqa: S101 - named in `needs`
+    return Rows.of_fleet(context.inventory)
+
+
+@attrs.frozen(kw_only=True)
+class ItemsPerAgent(Described):
+    """Computers, screens and telephones in the fleet for each agent."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return one value for each group of types."""
+        rows, people = _fleet(context), people_of(context, "agents")
+        for name, types in _OF_AGENTS.items():
+            if isinstance(people, Reason) or not len(rows):
+                why = people if isinstance(people, Reason) else Reason("fleet_is_empty")
+                yield context.left_out(self, why, subject=name)
+                continue
+            found = sum_of(rows.items, rows.among("equipment_type", *types), rows.in_fleet)
+            least, most = found.ends
+            yield context.value(
+                self,
+                found.value / people.count,
+                subject=name,
+                completeness=found.completeness("of known type"),
+                ends=(least / people.count, None if most is None else most / people.count),
+                limits=(0.0, None),
+                notes=(people.said,),
+                numerator=found.value,
+                denominator=people.count,
+            )
+
+
+@attrs.frozen(kw_only=True)
+class ScreensPerComputer(Described):
+    """Screens in the fleet for each computer."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return the value of the whole."""
+        rows = _fleet(context)
+        screens, computers = (
+            sum_of(rows.items, rows.among("equipment_type", *types), rows.in_fleet)
+            for types in (("monitor",), _COMPUTERS)
+        )
+        if computers.value <= 0.0:
+            yield context.left_out(self, Reason("nothing_to_divide_by", what="computers"))
+            return
+        ratio, ends = screens.over(computers)
+        yield context.value(
+            self,
+            ratio,
+            completeness=screens.completeness("of known type"),
+            ends=ends,
+            limits=(0.0, None),
+            numerator=screens.value,
+            denominator=computers.value,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class DoubleEquipped(Described):
+    """Users of a desktop and a laptop, among users of a computer."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return the value of the whole; asks for pseudonyms of users."""
+        rows = _fleet(context)
+        users, names = rows.batch.codes("user_id")
+        here = rows.in_fleet == 1.0
+        fixed, laptop = (rows.among("equipment_type", *types) for types in (_FIXED, _LAPTOP))
+        owned = here & (users >= 0)
+        have = [np.zeros(len(names), np.bool_) for _ in range(2)]
+        for mine, answers in zip(have, (fixed, laptop), strict=True):
+            mine[users[owned & (answers == 1.0)]] = True
+        either, both = int((have[0] | have[1]).sum()), int((have[0] & have[1]).sum())
+        if not either:
+            yield context.left_out(self, Reason("fill_in", columns="user_id"))
+            return
+        # a computer of nobody, or something of a user that may be one: each may double one user, or
+        # be the only computer of another
+        maybe = (fixed != 0.0) | (laptop != 0.0)
+        open_rows = here & maybe & ((users < 0) | np.isnan(fixed))
+        items = rows.items[open_rows]
+        more = np.inf if np.isnan(items).any() else float(items.sum())
+        most = 100.0 * min(either, both + more) / either
+        least = 100.0 * both / (either + more) if np.isfinite(more) else 0.0
+        yield context.value(
+            self,
+            100.0 * both / either,
+            ends=(least, most),
+            limits=(0.0, 100.0),
+            numerator=both,
+            denominator=either,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class DormantStock(Described):
+    """Items in stock of which nothing was heard for 180 days, among items in stock."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return the value of the whole."""
+        rows = _fleet(context)
+        since = context.as_of - _DORMANT
+        last = _last_contact(context, rows)
+        quiet = np.where(np.isnat(last), np.nan, (last < np.datetime64(since, "D")) * 1.0)
+        bought = rows.dated("purchase_date", since, dt.date.max)
+        # what was bought since cannot have slept for so long
+        quiet = np.where(np.isnan(quiet) & (bought == 1.0), 0.0, quiet)
+        found = share_of(rows.items, quiet, rows.among("status", "in_stock"))
+        told = found.completeness("in stock, of known last contact")
+        if found.whole <= 0.0:
+            reason = Reason("fill_in", columns="status, last_seen")
+            yield context.left_out(self, reason, completeness=told)
+            return
+        yield context.value(
+            self,
+            found.value,
+            completeness=told,
+            ends=found.ends,
+            limits=(0.0, 100.0),
+            numerator=found.part,
+            denominator=found.whole,
+        )
+
+
+def _last_contact(context: IndicatorContext, rows: Rows) -> npt.NDArray[np.datetime64]:
+    """Return when each item was last heard of: from the list of last contacts, else the fleet."""
+    days = rows.batch.dates("last_seen").astype("datetime64[D]").copy()
+    if context.last_seen is None:
+        return days
+    seen = Rows(context.last_seen.batch)
+    when = seen.batch.dates("last_contact")
+    for column in ("serial_number", "asset_tag"):
+        codes, names = seen.batch.codes(column)
+        known = {names[code]: when[k] for k, code in enumerate(codes) if code >= 0}
+        own, words = rows.batch.codes(column)
+        table = np.array([*(known.get(word, np.datetime64("NaT")) for word in words), "NaT"])
+        told = table.astype("datetime64[D]")[own]
+        days = np.where(np.isnat(told), days, told)
+    return days
+
+
+def _heard_of(rows: Rows, context: IndicatorContext) -> Answers:
+    return rows.dated("last_contact", context.as_of - _RECENT, dt.date.max)
+
+
+@attrs.frozen(kw_only=True)
+class UsedDevices(Described):
+    """Devices heard of in the last 30 days, among those that are managed."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return the value of the whole."""
+        assert context.last_seen is not None  # noqa: S101 - named in `needs`
+        rows = Rows(context.last_seen.batch)
+        measure = Proportion(
+            **{field.name: getattr(self, field.name) for field in attrs.fields(Described)},
+            amounts=of_rows,
+            part=lambda rows: _heard_of(rows, context),
+            dated="",
+            what="of known last contact",
+            fill_in="last_contact",
+        )
+        yield measure.of(context, rows, rows.yes, "")
+
+
+_OWN = "our own"
+FLEET_USE: tuple[Indicator, ...] = (
+    AgeClasses(
+        name="age_classes",
+        title_en="Fleet by class of age",
+        title_fr="Parc par classe d'âge",
+        unit="%",
+        formula="100 x items of an age / items in the fleet of known purchase date",
+        denominator="items of known purchase date",
+        source=_OWN,
+        axis=2,
+        direction=Direction.NONE,
+        needs=("inventory",),
+    ),
+    RenewalRate(
+        name="renewal_rate",
+        title_en="Share of the fleet renewed",
+        title_fr="Taux de renouvellement du parc",
+        unit="%",
+        formula="100 x items bought in the period / mean of the fleets at its beginning and end",
+        denominator="mean fleet",
+        source=_OWN,
+        axis=2,
+        direction=Direction.LOWER,
+        needs=("inventory", "inventory_before", "purchases"),
+    ),
+    ItemsPerAgent(
+        name="items_per_agent",
+        title_en="Items for each agent",
+        title_fr="Équipements par agent",
+        unit="item/person",
+        formula="items in the fleet (computers, screens, telephones) / agents of the last count",
+        denominator="agents",
+        source=_OWN,
+        axis=2,
+        direction=Direction.LOWER,
+        needs=("inventory", "headcount"),
+    ),
+    ScreensPerComputer(
+        name="screens_per_pc",
+        title_en="Screens for each computer",
+        title_fr="Écrans par ordinateur",
+        unit="1",
+        formula="screens in the fleet / computers in the fleet",
+        denominator="computers in the fleet",
+        source=_OWN,
+        axis=2,
+        direction=Direction.LOWER,
+        needs=("inventory",),
+    ),
+    DoubleEquipped(
+        name="double_equipped",
+        title_en="Users with a desktop and a laptop",
+        title_fr="Utilisateurs doublement équipés (fixe et portable)",
+        unit="%",
+        formula="100 x users of a desktop and a laptop / users of a computer, by pseudonym",
+        denominator="users of a computer",
+        source=_OWN,
+        axis=2,
+        direction=Direction.LOWER,
+        needs=("inventory",),
+    ),
+    DormantStock(
+        name="dormant_stock",
+        title_en="Stock that sleeps",
+        title_fr="Stock dormant",
+        unit="%",
+        formula="100 x items in stock not heard of for 180 days / items in stock of known contact",
+        denominator="items in stock, of known last contact",
+        source=_OWN,
+        axis=2,
+        direction=Direction.LOWER,
+        needs=("inventory",),
+    ),
+    UsedDevices(
+        name="used_devices",
+        title_en="Managed devices in use",
+        title_fr="Part des appareils gérés réellement utilisés",
+        unit="%",
+        formula="100 x devices heard of in the last 30 days or since / devices managed",
+        denominator="devices managed, of known last contact",
+        source=_OWN,
+        axis=2,
+        direction=Direction.HIGHER,
+        needs=("last_seen",),
+    ),
+)

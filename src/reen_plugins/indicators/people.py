@@ -1,0 +1,55 @@
+"""People: the agents and the inhabitants that figures are divided by.
+
+Input: the headcount of a context.  Output: the last count on or before the end of the period, or
+why there is none.  A count that lacks is never taken for one.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+from reen.plugin import Reason
+from reen.plugin.indicators import IndicatorContext
+
+__all__ = ["People", "people_of"]
+
+
+@attrs.frozen
+class People:
+    """A count of people.
+
+    Attributes
+    ----------
+    count
+        How many, above zero.
+    said
+        How many, and when they were counted.
+    """
+
+    count: float
+    said: Reason
+
+
+def people_of(context: IndicatorContext, column: str) -> People | Reason:
+    """Return the people of the whole organisation, or why they are not known.
+
+    Parameters
+    ----------
+    context
+        What was given.
+    column
+        ``agents`` or ``inhabitants``.
+    """
+    end = context.period.end
+    counts = {} if context.headcount is None else context.headcount.latest(end, column)
+    if "" in counts:
+        number, day = counts[""]
+    elif counts:
+        number = sum(each for each, _ in counts.values())
+        day = min(day for _, day in counts.values())
+    else:
+        return Reason("no_count_of_people", column=column, date=str(end))
+    if np.isnan(number) or number <= 0.0:
+        return Reason("count_of_people_unknown", column=column, date=str(day))
+    return People(number, Reason("people_counted", number=number, column=column, date=str(day)))

@@ -1,0 +1,562 @@
+"""The indicators of records on tables small enough to compute by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import attrs
+import pyarrow as pa
+import pytest
+
+import reen
+from reen.plugin.files import SCHEMA_OF_KIND, ColumnKind
+from reen.plugin.indicators import Indicator, IndicatorValue
+from reen_plugins.indicators.leaving import WasteMass
+
+YEAR = ("2025-01-01", "2025-12-31")
+END = dt.date(2025, 12, 31)
+
+Columns = Mapping[str, list[object]]
+
+
+def table(columns: Columns, kind: str) -> pa.Table:
+    schema = SCHEMA_OF_KIND[kind]
+    types = {
+        ColumnKind.NUMBER: pa.float64(),
+        ColumnKind.DATE: pa.date32(),
+        ColumnKind.BOOLEAN: pa.bool_(),
+        ColumnKind.TIMESTAMP: pa.timestamp("s", tz="UTC"),
+    }
+    made = {}
+    for name, values in columns.items():
+        cells = values
+        if schema[name].kind is ColumnKind.DATE:
+            cells = [None if v is None else dt.date.fromisoformat(str(v)) for v in values]
+        made[name] = pa.array(cells, types.get(schema[name].kind, pa.string()))
+    return pa.table(made)
+
+
+def held(**tables: Columns) -> reen.Inventory:
+    return reen.Inventory.from_tables(**{kind: table(each, kind) for kind, each in tables.items()})
+
+
+def compute(name: str | Indicator, **tables: Columns) -> reen.Indicators:
+    before = tables.pop("before", None)
+    earlier = None if before is None else held(equipment=before)
+    return reen.indicators(
+        inventory=held(**tables), inventory_before=earlier, names=[name], period=YEAR
+    )
+
+
+def whole(name: str | Indicator, **tables: Columns) -> IndicatorValue:
+    return compute(name, **tables)[0]
+
+
+def said(value: IndicatorValue) -> str:
+    return str(value.missing)
+
+
+DAY = "2025-05-05"
+
+# -- axis 1 ----------------------------------------------------------------------------------
+
+
+def test_bordeaux() -> None:
+    """50 refurbished of 80 bought, 100 retired: 50 %."""
+    value = whole(
+        "refurbished_over_retired",
+        purchases={
+            "date": [DAY] * 2,
+            "quantity": [50, 30],
+            "reconditioned": [True, False],
+        },
+        disposals={"date": [DAY], "quantity": [100]},
+    )
+    assert (value.value, value.ends) == (50.0, (50.0, 50.0))
+    assert (value.numerator, value.denominator) == (50.0, 100.0)
+
+
+def test_what_is_not_known_to_be_refurbished_opens_the_ratio() -> None:
+    """50 known, 10 that may be, 100 retired and 25 undated: 50 / 125 to 60 / 100."""
+    value = whole(
+        "refurbished_over_retired",
+        purchases={"date": [DAY] * 2, "quantity": [50, 10], "reconditioned": [True, None]},
+        disposals={"date": [DAY, None], "quantity": [100, 25]},
+    )
+    assert value.value == 50.0
+    assert value.ends == (40.0, 60.0)
+
+
+CONTRACTS = {
+    "date": [DAY, DAY, DAY, "2024-05-05"],
+    "amount": [100.0, 300.0, 600.0, 9_999.0],
+    "environmental_clause": [True, False, None, True],
+    "social_clause": [False, False, False, True],
+    "criterion_weight": [10.0, 20.0, None, 50.0],
+    "local_repair": [True, False, False, True],
+}
+
+
+def test_clauses_of_contracts() -> None:
+    """One of three has a clause, one may: 1 to 2; 100 of the 400 EUR that say, 10 % to 70 %."""
+    assert whole("clauses", contracts=CONTRACTS).ends == (1.0, 2.0)
+    spending = whole("clause_spending", contracts=CONTRACTS)
+    assert (spending.value, spending.ends) == (25.0, (10.0, 70.0))
+    assert (spending.completeness.known, spending.completeness.total) == (400.0, 1000.0)  # type: ignore[union-attr]
+    assert whole("local_repair_contracts", contracts=CONTRACTS).value == 1.0
+
+
+def test_the_weight_of_the_criterion() -> None:
+    """(100 x 10 + 300 x 20) / 400 = 17.5; with 600 EUR at 0 or 100: 7 to 67."""
+    value = whole("criterion_weight", contracts=CONTRACTS)
+    assert (value.value, value.ends) == (17.5, (7.0, 67.0))
+
+
+BOUGHT = {
+    "date": [DAY] * 3,
+    "equipment_type": ["laptop", "laptop", "monitor"],
+    "quantity": [3, 1, 6],
+    "repairability": [8.0, 4.0, None],
+    "labelled": [True, False, True],
+    "acquisition": ["purchase", "lease", "purchase"],
+}
+
+
+def test_purchases_by_index_label_and_way() -> None:
+    """(3 x 8 + 1 x 4) / 4 = 7; 9 of 10 labelled; 1 of 10 leased."""
+    index = compute("repairability", purchases=BOUGHT)
+    assert index.get("repairability", "laptop").value == 7.0
+    # six monitors without an index: from 28 / 10 to 88 / 10
+    assert index[0].ends == (2.8, 8.8)
+    assert said(index.get("repairability", "monitor")) == "nothing is known: fill in repairability"
+    assert whole("label_share", purchases=BOUGHT).value == 90.0
+    assert whole("rental_share", purchases=BOUGHT).value == 10.0
+
+
+# -- axis 2 ----------------------------------------------------------------------------------
+
+GONE = {
+    "date": [DAY] * 5,
+    "equipment_type": ["laptop", "laptop", "monitor", "monitor", "tablet"],
+    "quantity": [4, 2, 3, 1, 5],
+    "weight": [None, 5.0, None, None, None],
+    "destination": ["donation", "recycling", "recycling", "unknown", "reuse_internal"],
+    "approved": [None, True, False, None, None],
+    "purchase_date": ["2019-05-05", "2015-05-06", None, None, "2020-05-05"],
+    "warranty_end_date": ["2022-05-05", "2024-05-05", "2024-05-06", None, None],
+}
+
+
+def test_donations_and_reuse_inside() -> None:
+    """4 given, 5 passed on; one of unknown destination may be either."""
+    assert whole("donated", disposals=GONE).ends == (4.0, 5.0)
+    assert whole("reused_inside", disposals=GONE).ends == (5.0, 6.0)
+    by_type = compute("donated", disposals=GONE)
+    assert by_type.get("donated", "monitor").ends == (0.0, 1.0)
+    assert by_type.get("donated", "laptop").ends == (4.0, 4.0)
+
+
+def test_the_mass_of_waste() -> None:
+    """5 kg are said; three screens have no mass, and are left out by name."""
+    value = whole("weee_mass", disposals=GONE)
+    assert (value.value, value.ends, value.lower_bound) == (5.0, (5.0, None), True)
+    assert "left out, without a mass: monitor" in map(str, value.notes)
+
+
+def test_the_mass_of_waste_by_masses_that_somebody_gives() -> None:
+    """5 + 3 x 6 = 23 kg; the screen of unknown destination makes it up to 29."""
+    bundled = reen.default_registry().indicator("weee_mass")
+    assert isinstance(bundled, WasteMass)
+    given = attrs.evolve(bundled, weights={"monitor": 6.0}, weights_source="our scales")
+    value = whole(given, disposals={**GONE, "destination": [*GONE["destination"][:4], "donation"]})
+    assert (value.value, value.ends) == (23.0, (23.0, 29.0))
+    assert "18 kg by the mass of their type: our scales" in map(str, value.notes)
+
+
+def test_the_share_of_approved_bodies_weighs() -> None:
+    """8 of 10 kg that say, and 2 kg more that do not: 80 %, from 8 / 12 to 10 / 12."""
+    value = whole(
+        "weee_approved",
+        disposals={
+            "date": [DAY] * 4,
+            "weight": [8.0, 2.0, 2.0, 100.0],
+            "destination": ["recycling"] * 3 + ["sale"],
+            "approved": [True, False, None, None],
+        },
+    )
+    assert value.value == 80.0
+    assert value.ends == pytest.approx((100 * 8 / 12, 100 * 10 / 12))
+
+
+def test_lives_that_were_observed() -> None:
+    """Four for 2,192 days, two for 3,652, five for 1,826: (8,768 + 7,304 + 9,130) / 11 / 365.25."""
+    value = whole("observed_life", disposals=GONE)
+    assert value.value == pytest.approx(25_202 / 11 / 365.25)
+    assert (value.completeness.known, value.completeness.total) == (11.0, 15.0)  # type: ignore[union-attr]
+    assert value.ends[1] is None  # four more of unknown age may be of any
+
+
+def test_what_outlived_its_warranty_by_a_year() -> None:
+    """1,096 and 365 days are a year or more, 364 are not: 6 of 9."""
+    value = whole("kept_after_warranty", disposals=GONE)
+    assert value.value == pytest.approx(600 / 9)
+    assert value.ends == pytest.approx((600 / 15, 1200 / 15))
+
+
+def test_the_share_of_the_decree() -> None:
+    """A: 4 laptops given, 5 tablets sold, of under ten years; B: 20 screens retired on 1 January.
+
+    The server is of another category, the old screens are over ten years old, the laptop in use is
+    not retired.
+    """
+    value = whole(
+        "reuse_of_retired",
+        disposals={
+            **GONE,
+            "destination": ["donation", "recycling", "recycling", "recycling", "sale"],
+        },
+        before={
+            "equipment_type": ["monitor", "server", "monitor", "laptop"],
+            "quantity": [20, 3, 7, 100],
+            "status": ["retired", "retired", "retired", "in_use"],
+            "purchase_date": ["2018-01-01", "2018-01-01", "2014-12-31", "2018-01-01"],
+        },
+    )
+    assert (value.value, value.numerator, value.denominator) == (45.0, 9.0, 20.0)
+    assert value.target is not None
+    assert (value.target.value, value.meets_target) == (50.0, False)
+
+
+REPAIRS = {
+    "date": [DAY] * 4,
+    "equipment_type": ["laptop", "laptop", "monitor", "monitor"],
+    "quantity": [6, 2, 1, 1],
+    "outcome": ["repaired", "replaced", "not_repaired", "unknown"],
+    "hours": [3.0, 0.5, None, 1.0],
+}
+
+
+def test_repairs() -> None:
+    """6 of 9 of known outcome; the tenth makes it 60 % to 70 %."""
+    assert whole("repaired", repairs=REPAIRS).ends == (6.0, 7.0)
+    rate = whole("repair_rate", repairs=REPAIRS)
+    assert rate.value == pytest.approx(600 / 9)
+    assert rate.ends == (60.0, 70.0)
+    hours = whole("repair_hours", repairs=REPAIRS)
+    assert (hours.value, hours.lower_bound) == (4.5, True)
+
+
+FLEET = {
+    "equipment_type": ["desktop", "laptop", "laptop", "monitor", "smartphone", "monitor"],
+    "quantity": [2, 6, 2, 5, 4, 50],
+    "status": ["in_use", "in_use", "in_stock", "in_use", "in_use", "retired"],
+    "purchase_date": ["2015-12-31", "2024-12-31", "2022-12-31", "2020-12-30", None, "2000-01-01"],
+}
+
+
+def test_classes_of_age() -> None:
+    """19 in the fleet, of which four phones of unknown age; 15 known.
+
+    31 December 2024 is 365 days ago, 0.9993 years; 2022: 3.0007; 2020: 5.0021; 2015: 10.0014.
+    """
+    found = compute("age_classes", equipment=FLEET)
+    shares = {value.subject: value.value for value in found}
+    assert shares == pytest.approx(
+        {"0-1": 600 / 15, "1-3": 0, "3-5": 200 / 15, "5-7": 500 / 15, "7-10": 0, ">=10": 200 / 15}
+    )
+    assert found.get("age_classes", "0-1").ends == pytest.approx((600 / 19, 1000 / 19))
+
+
+def test_items_for_each_agent() -> None:
+    """10 computers, 5 screens, 4 telephones for 8 agents; what is retired counts no more."""
+    found = compute(
+        "items_per_agent", equipment=FLEET, headcount={"date": ["2025-06-30"], "agents": [8]}
+    )
+    assert [(v.subject, v.value) for v in found] == [
+        ("computer", 1.25),
+        ("monitor", 0.625),
+        ("phone", 0.5),
+    ]
+    assert whole("screens_per_pc", equipment=FLEET).value == 0.5
+
+
+def test_the_share_renewed() -> None:
+    """8 bought over (12 + 19) / 2 items."""
+    value = whole(
+        "renewal_rate",
+        equipment=FLEET,
+        before={"equipment_type": ["laptop"], "quantity": [12]},
+        purchases={"date": [DAY], "equipment_type": ["laptop"], "quantity": [8]},
+    )
+    assert value.value == pytest.approx(800 / 15.5)
+
+
+def test_users_with_two_computers() -> None:
+    """u1 of u1, u2, u3 has both; a laptop of nobody is of u2, or of a fourth: 1 / 4 to 2 / 3."""
+    value = whole(
+        "double_equipped",
+        equipment={
+            "equipment_type": ["desktop", "laptop", "desktop", "laptop", "laptop", "monitor"],
+            "user_id": ["u1", "u1", "u2", "u3", None, "u2"],
+        },
+    )
+    assert value.value == pytest.approx(100 / 3)
+    assert value.ends == pytest.approx((25.0, 200 / 3))
+
+
+def test_stock_that_sleeps() -> None:
+    """180 days before 31 December 2025 is 4 July: what was heard of the day before sleeps.
+
+    One bought in August cannot; one that nobody heard of may: 1 of 3, 1 / 4 to 2 / 4.
+    """
+    value = whole(
+        "dormant_stock",
+        equipment={
+            "equipment_type": ["laptop"] * 5,
+            "status": ["in_stock"] * 4 + ["in_use"],
+            "last_seen": ["2025-07-03", "2025-07-04", None, None, "2020-01-01"],
+            "purchase_date": ["2020-01-01"] * 2 + ["2025-08-01", "2020-01-01", "2020-01-01"],
+        },
+    )
+    assert value.value == pytest.approx(100 / 3)
+    assert value.ends == (25.0, 50.0)
+
+
+def test_the_list_of_last_contacts_goes_before_the_fleet() -> None:
+    value = whole(
+        "dormant_stock",
+        equipment={
+            "equipment_type": ["laptop"] * 2,
+            "serial_number": ["S1", "S2"],
+            "status": ["in_stock"] * 2,
+            "last_seen": ["2020-01-01"] * 2,
+        },
+        last_seen={"serial_number": ["S1"], "last_contact": ["2025-12-01"]},
+    )
+    assert value.value == 50.0
+
+
+def test_devices_in_use() -> None:
+    """30 days before 31 December is 1 December; a blank is unknown: 1 of 2, 1 / 3 to 2 / 3."""
+    value = whole(
+        "used_devices",
+        last_seen={
+            "serial_number": ["S1", "S2", "S3"],
+            "last_contact": ["2025-12-01", "2025-11-30", None],
+        },
+    )
+    assert value.value == 50.0
+    assert value.ends == pytest.approx((100 / 3, 200 / 3))
+
+
+def test_per_inhabitant_and_kwh_per_agent() -> None:
+    """2 desktops of 100 kg kept 5 years: 40 kg a year for 80 inhabitants."""
+    fleet = held(
+        equipment={
+            "equipment_type": ["desktop"],
+            "quantity": [2],
+            "lifetime": [5],
+            "declared_footprint": [100],
+        },
+        headcount={"date": ["2025-01-01"], "agents": [4], "inhabitants": [80]},
+    )
+    footprint = reen.measure(fleet, method="declared", as_of=END)
+    names = ["footprint_per_inhabitant", "footprint_per_agent", "kwh_per_agent"]
+    found = reen.indicators(inventory=fleet, footprint=footprint, names=names, period=YEAR)
+    assert [value.value for value in found] == [0.5, 10.0, None]
+    assert said(found[2]) == "the footprint counts no electricity"
+
+
+# -- axis 3 ----------------------------------------------------------------------------------
+
+
+def reading(meter: str, month: int, year: int, kwh: float | None, scope: str) -> dict[str, object]:
+    after = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=dt.UTC)
+    return {
+        "meter_id": meter,
+        "subject_id": "hall",
+        "period_start": dt.datetime(year, month, 1, tzinfo=dt.UTC),
+        "period_end": after,
+        "energy": kwh,
+        "scope": scope,
+    }
+
+
+def readings(*rows: dict[str, object]) -> Columns:
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def test_power_usage_effectiveness() -> None:
+    """(150 + 170) / (100 + 100) = 1.6."""
+    rows = [
+        reading(meter, month, 2025, kwh, scope)
+        for meter, scope, both in (
+            ("m1", "total", (150.0, 170.0)),
+            ("m2", "it_only", (100.0, 100.0)),
+        )
+        for month, kwh in zip((1, 2), both, strict=True)
+    ]
+    assert whole("pue", energy_readings=readings(*rows)).value == 1.6
+    short = whole("pue", energy_readings=readings(*rows[:3]))
+    assert said(short) == "a room lacks a reading of the whole or of its computers"
+    room = compute("pue", energy_readings=readings(*rows[:3])).get("pue", "hall")
+    assert said(room) == "the two meters do not cover the same time: 1,416 h and 744 h"
+
+
+def test_energy_saved_over_the_months_of_both_years() -> None:
+    """January and February: (200 + 100 - 150 - 90) / 300 = 20 %; March is of one year only."""
+    rows = [
+        reading("m1", 1, 2024, 200.0, "total"),
+        reading("m1", 2, 2024, 100.0, "total"),
+        reading("m1", 1, 2025, 150.0, "total"),
+        reading("m1", 2, 2025, 90.0, "total"),
+        reading("m1", 3, 2025, 5.0, "total"),
+        reading("m2", 1, 2025, 77.0, "it_only"),
+    ]
+    value = whole("energy_saved", energy_readings=readings(*rows))
+    assert value.value == pytest.approx(20.0)
+    assert [str(note) for note in value.notes] == [
+        "2 months of meters compared",
+        "1 month is of one year only, and not compared",
+    ]
+    blurred = [*rows, {**reading("m1", 4, 2025, 999.0, "total"), "period_end": None}]
+    assert whole("energy_saved", energy_readings=readings(*blurred)).ends == (None, None)
+    unread = [*rows[:3], reading("m1", 2, 2025, None, "total")]
+    assert whole("energy_saved", energy_readings=readings(*unread)).value is None
+
+
+EVENTS = {
+    "date": [DAY] * 6 + ["2024-05-05"],
+    "axis": [4, 4, 3, 4, 5, None, 4],
+    "event_kind": [
+        "workshop",
+        "campaign",
+        "training",
+        "phishing_test",
+        "collection",
+        "workshop",
+        "workshop",
+    ],
+    "theme": ["sober_use", "sober_use", "eco_design", "security", "reuse", None, None],
+    "participants": [20, 100, 6, 500, 80, 10, 999],
+    "elected": [3, 0, 0, 0, 0, 0, 9],
+    "concerned": [None, None, 8, None, None, None, None],
+    "certified": [None, None, None, None, 2, 0, None],
+    "clicked": [None, None, None, 60, None, None, None],
+    "reported": [None, None, None, 150, None, None, None],
+    "weight": [None, None, None, None, 30.0, None, None],
+    "partner": [None, None, None, None, "ecosystem", "Maison", None],
+    "partner_kind": [None, None, None, None, "scheme", None, None],
+}
+
+
+def test_training_and_projects() -> None:
+    """6 of the 8 concerned; one project of two, and one that does not say: 1 / 3 to 2 / 3."""
+    assert whole("eco_design_trained", events=EVENTS).value == 75.0
+    value = whole(
+        "eco_designed_projects",
+        projects={"date": [DAY] * 3, "id": ["a", "b", "c"], "eco_designed": [True, False, None]},
+    )
+    assert value.value == 50.0
+    assert value.ends == pytest.approx((100 / 3, 200 / 3))
+
+
+def test_the_score_of_services_weighs_by_users() -> None:
+    """(300 x 80 + 100 x 40) / 400 = 70; 100 more users of a service without a score: 56 to 76."""
+    value = whole(
+        "rgesn_score",
+        projects={
+            "date": ["2020-01-01", DAY, DAY],
+            "users": [300, 100, 100],
+            "rgesn_score": [80.0, 40.0, None],
+        },
+    )
+    assert (value.value, value.ends) == (70.0, (56.0, 76.0))
+
+
+# -- axes 4 to 6 -----------------------------------------------------------------------------
+
+
+def test_awareness() -> None:
+    """One workshop, and one of an axis that nobody said; 120 people, and 10 more perhaps."""
+    assert whole("workshops", events=EVENTS).ends == (1.0, 2.0)
+    assert whole("participants", events=EVENTS).ends == (120.0, 130.0)
+    assert whole("elected_participants", events=EVENTS).ends == (3.0, 3.0)
+    agents = {"date": ["2025-01-01"], "agents": [60]}
+    per_agent = whole("participants_per_agent", events=EVENTS, headcount=agents)
+    assert per_agent.value == 2.0
+    assert per_agent.ends == pytest.approx((2.0, 130 / 60))
+    assert whole("phishing_clicks", events=EVENTS).value == 12.0
+    assert whole("phishing_reports", events=EVENTS).value == 30.0
+
+
+def test_citizens() -> None:
+    """One event of axis 5, and one that may be; two bodies are named."""
+    assert whole("public_events", events=EVENTS).ends == (1.0, 2.0)
+    assert whole("people_reached", events=EVENTS).ends == (80.0, 90.0)
+    assert whole("people_certified", events=EVENTS).ends == (2.0, 2.0)
+    assert whole("citizens_weee", events=EVENTS).value == 30.0
+    assert said(whole("repair_visits", events={"date": ["2020-01-01"]})) == (
+        "no row of events is dated in 2025"
+    )
+    partners = compute("partners", events=EVENTS)
+    assert [(v.subject, v.value, v.lower_bound) for v in partners] == [
+        ("", 2.0, True),
+        ("scheme", 1.0, True),
+    ]
+
+
+OBJECTS = {
+    "object_use": ["lighting", "water"],
+    "quantity": [30, 10],
+    "shared_network": [True, False],
+    "annual_energy": [4.0, 2.0],
+    "saved_energy": [1_000.0, 0.0],
+    "counterfactual": ["meter of 2022", None],
+}
+
+
+def test_connected_objects() -> None:
+    """40 for 20,000 people: 2 a thousand; 30 of 40 shared; 1,000 - 120 - 20 kWh."""
+    people = {"date": ["2025-01-01"], "agents": [5], "inhabitants": [20_000]}
+    per_thousand = whole("objects_per_1000", connected_objects=OBJECTS, headcount=people)
+    assert per_thousand.value == 2.0
+    assert whole("shared_objects", connected_objects=OBJECTS).value == 75.0
+    net = whole("net_energy_saved", connected_objects=OBJECTS)
+    assert net.value == 860.0
+    assert "savings counted against: meter of 2022" in map(str, net.notes)
+    unnamed = {**OBJECTS, "counterfactual": [None, None]}
+    assert said(whole("net_energy_saved", connected_objects=unnamed)) == (
+        "nothing is known: fill in counterfactual"
+    )
+
+
+def test_the_maturity_of_the_slides() -> None:
+    """(3.0 + 1.0 + 3.5 + 2.0 + 2.4 + 1.7 + 2.5) / 7 = 16.1 / 7 = 2.3."""
+    scores = [3.0, 1.0, 3.5, 2.0, 2.4, 1.7, 2.5]
+    grid = {"date": [DAY] * 7, "dimension": list(range(1, 8)), "score": scores}
+    value = whole("maturity", maturity=grid)
+    assert value.value == pytest.approx(2.3)
+    assert value.numerator == pytest.approx(16.1)
+
+
+def test_an_answer_that_lacks_opens_the_maturity() -> None:
+    """Dimension 1: 3 and a blank, 2 to 4; dimension 2: 1; the five others from 1 to 5.
+
+    Mean of what is answered 2, from (2 + 1 + 5) / 7 to (4 + 1 + 25) / 7.
+    """
+    grid = {"date": [DAY] * 3, "dimension": [1, 1, 2], "score": [3.0, None, 1.0]}
+    value = whole("maturity", maturity=grid)
+    assert value.value == 2.0
+    assert value.ends == pytest.approx((8 / 7, 30 / 7))
+    assert (value.completeness.known, value.completeness.total) == (2, 7)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", ["repairs", "contracts", "events", "projects", "maturity"])
+def test_a_table_that_a_city_does_not_have_is_asked_for(kind: str) -> None:
+    registry = reen.default_registry()
+    for name, indicator in registry.indicators.items():
+        if indicator.needs == (kind,):
+            value = whole(name, equipment=FLEET)
+            assert (value.value, said(value)) == (None, f"asks for {kind}")
