@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reen.monitoring.computing import indicators
     from reen.monitoring.joining import with_purchases
     from reen.monitoring.reading import read_records
-    from reen.monitoring.records import Disposals, Headcount, Purchases
+    from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
     from reen.results.change import Change
@@ -73,15 +73,15 @@ _HOMES = {
     "Change": "reen.results.change",
     "Comparison": "reen.results.comparison",
     "Datacenter": "reen.inventory.datacenter",
-    "Disposals": "reen.monitoring.records",
+    "Disposals": "reen.monitoring.record_kinds",
     "Equipment": "reen.inventory.equipment",
     "Footprint": "reen.results.footprint",
-    "Headcount": "reen.monitoring.records",
+    "Headcount": "reen.monitoring.record_kinds",
     "Indicators": "reen.monitoring.collection",
     "Inventory": "reen.inventory.inventory",
     "Limits": "reen.gate.limits",
     "Objective": "reen.strategy.objective",
-    "Purchases": "reen.monitoring.records",
+    "Purchases": "reen.monitoring.record_kinds",
     "ReenError": "reen.errors",
     "Scenario": "reen.strategy.scenario",
     "Stage": "reen.vocabulary.stages",

@@ -31,8 +31,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "indicators",
         "Compute what is followed over the years.",
     ),
-    "objectives": ("objectives", "Judge the objectives of a strategy by the fleet and the records."),
-    "scenarios": ("scenarios", "Carry the fleet forward, without and with the levers of a strategy."),
+    "objectives": (
+        "objectives",
+        "Judge the objectives of a strategy by what was found.",
+    ),
+    "scenarios": (
+        "scenarios",
+        "Carry the fleet forward, with the levers of a strategy.",
+    ),
     "export": ("exporting", "Write the figures in the files of another tool."),
     "read": ("reading", "Report how a file is understood; write it clean."),
     "match": ("matching", "Match models with manufacturers' sheets, in a table to correct."),

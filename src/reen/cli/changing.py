@@ -21,6 +21,7 @@ from reen.cli.options import (
     Reading,
     computing_options,
     grouping_columns,
+    language_option,
     pairs,
     reading_options,
     report_issues,
@@ -97,14 +98,7 @@ __all__ = ["change"]
     multiple=True,
     help="Impacts to show, separated by commas; all that both years have when not given.",
 )
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["en", "fr"]),
-    default="en",
-    show_default=True,
-    help="Language of the page.",
-)
+@language_option
 @click.option(
     "-f",
     "--format",

@@ -22,6 +22,7 @@ from reen.cli.options import (
     data_file,
     grouping_columns,
     installed,
+    language_option,
     pack_option,
     pairs,
     reading_options,
@@ -106,14 +107,7 @@ _PAIR = 2
     multiple=True,
     help="Impacts to show, separated by commas; all that the factors publish when not given.",
 )
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["en", "fr"]),
-    default="en",
-    show_default=True,
-    help="Language of the page.",
-)
+@language_option
 @click.option(
     "-f",
     "--format",

@@ -37,7 +37,7 @@ __all__ = ["objectives"]
 @click.command(
     epilog="\b\nExamples:\n"
     "  reen objectives strategie.toml ville/2025 --year 2025 --before ville/2024 -m base-carbone\n"
-    "  reen objectives strategie.toml ville/2025 --year 2025 --language fr"
+    "  reen objectives strategie.toml ville/2025 --year 2025 --lang fr"
 )
 @click.argument("strategy", metavar="STRATEGY", type=click.Path(path_type=Path))
 @files_argument(required=False)

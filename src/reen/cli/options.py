@@ -26,7 +26,7 @@ from reen.plugin.files import normalise_text
 from reen.reasons import LANGUAGES
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
-from reen.types import Issue, PackRecord, ReadReport, Severity
+from reen.types import Issue, PackRecord, ReadReport, Severity, Sharing
 
 __all__ = [
     "Computing",
@@ -39,6 +39,7 @@ __all__ = [
     "files_argument",
     "grouping_columns",
     "installed",
+    "language_option",
     "level_option",
     "listing_options",
     "pack_option",
@@ -187,14 +188,22 @@ def decorate(function: Command, options: Sequence[Callable[[Command], Command]])
     return function
 
 
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the page.",
+)
+
+
 def page_options(function: Command) -> Command:
     """Add the options of a page in either language, or of JSON, to a command."""
     return decorate(
         function,
         (
-            click.option(
-                "--language", type=click.Choice(LANGUAGES), default="en", help="Of the page."
-            ),
+            language_option,
             click.option(
                 "-f",
                 "--format",
@@ -287,7 +296,7 @@ class Reading:
             )
         return found if sharing is None else reen.perimeters(found, sharing)[name]
 
-    def _sharing(self) -> tuple[reen.Sharing | None, str]:
+    def _sharing(self) -> tuple[Sharing | None, str]:
         """Return the rules of division that were named, and the perimeter.
 
         Raises

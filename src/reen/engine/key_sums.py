@@ -81,7 +81,7 @@ def _packed(keys: Keys) -> tuple[Keys | None, list[int]]:
 def _scattered(packed: Keys, widths: list[int], columns: Floats) -> tuple[Keys, Floats]:
     """Return the distinct keys and their sums, by a table of all the keys that there might be."""
     there = np.flatnonzero(np.bincount(packed))
-    sums = np.stack([np.bincount(packed, column)[there] for column in columns])
+    sums: Floats = np.stack([np.bincount(packed, column)[there] for column in columns])
     keys = np.empty((len(there), len(widths)), np.int64)
     rest = there
     for place in range(len(widths) - 1, -1, -1):

@@ -92,7 +92,7 @@ def test_the_page_in_english(typed: Typed, strategy: Path) -> None:
 
 def test_the_page_in_french(typed: Typed, strategy: Path) -> None:
     run = typed(
-        *("objectives", strategy, "--year", "2025", "--language", "fr"),
+        *("objectives", strategy, "--year", "2025", "--lang", "fr"),
         *("--purchases", strategy.parent / "achats.csv"),
     )
     assert "Valmarin: objectifs" in run.out
@@ -132,7 +132,7 @@ def test_scenarios(typed: Typed, strategy: Path) -> None:
     assert [year["stock"] for year in scenario["with"]] == [40.0, 40.0, 40.0]
     page = typed(
         *("scenarios", strategy, strategy.parent / "parc.csv", "--year", "2025"),
-        *("--until", "2028", "--language", "fr"),
+        *("--until", "2028", "--lang", "fr"),
     )
     assert "scénarios, économies sur 2026-2028" in page.out
     assert "0.60 t" in page.out
