@@ -129,7 +129,7 @@ class EcoDiag:
     types: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
 
     name: ClassVar[str] = "ecodiag"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "EcoDiag: carbon of computer equipment, stock or flux"
     reference: ClassVar[str] = "EcoInfo (CNRS), EcoDiag 1.1.0, 2022"
 

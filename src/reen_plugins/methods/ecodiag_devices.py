@@ -1,9 +1,10 @@
 """EcoDiag's figures by type, quoted as parameters, and the law that it gives them.
 
 EcoDiag is a tool of EcoInfo, a service group of CNRS (https://ecoinfo.cnrs.fr/ecodiag-calcul/,
-version 1.1.0 of 2022, `devices.js`).  Its repository states no licence: these sixteen defaults by
-type are quoted with that attribution, and nothing else of it is here.  EcoDiag calls several of
-them arbitrary or still to be done; see the page on methods.  Only public names of `reen`.
+version 1.1.0 of 2022, `devices.js`).  Its repository states no licence: the sixteen types and the
+three models that stand for desktops, workstations and printers are quoted with that attribution,
+and nothing else of it is here (the user's copy has the others: `ecodiag_models`).  EcoDiag calls
+several of them arbitrary or still to be done; see the page on methods.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Device:
         return math.hypot(*self.deviations)
 
 
-#: EcoDiag's types, under its own names.
+#: EcoDiag's types, and the models that it counts some of them by, under its own names.
 DEVICES: Mapping[str, Device] = {
     "desktop": Device(350, 4, 250, (0.3, 0.72)),
     "allinone": Device(352, 4, 78, (0.3, 0.51)),
@@ -83,20 +84,24 @@ DEVICES: Mapping[str, Device] = {
     "server": Device(1300, 5, 850),
     "harddrive": Device(10, 4, 0, (0.1,), "a magnetic disk"),
     "gpu": Device(60, 4, 0, (0.6, 0.6), "an assumption of the source"),
+    "desktop/ecodiag_avg_PC": Device(300, 4, 189, (0.3, 0.2)),
+    "desktop/avg_WS": Device(600, 5, 770, (0.3, 0.27)),
+    "printer/office_40_99kg": Device(960, 5, 150, note="of which 300 kg of toners"),
 }
 
-#: EcoDiag's type of each equipment type.  No type of the taxonomy is its `gpu`.
+#: EcoDiag's device of each equipment type: the model that its page takes for one of which nothing
+#: else is known (`get_default_model`), else the type.
 TYPES: Mapping[str, str] = {
-    "desktop": "desktop",
-    "workstation": "desktop",
+    "desktop": "desktop/ecodiag_avg_PC",
+    "workstation": "desktop/avg_WS",
     "all_in_one": "allinone",
     "laptop": "laptop",
     "monitor": "screen",
     "video_projector": "videoprojector",
     "tablet": "pad",
     "smartphone": "smartphone",
-    "printer": "printer",
-    "multifunction_printer": "printer",
+    "printer": "printer/office_40_99kg",
+    "multifunction_printer": "printer/office_40_99kg",
     "desk_phone": "ipphone",
     "docking_station": "dockingstation",
     "keyboard": "keyboard",
@@ -107,7 +112,7 @@ TYPES: Mapping[str, str] = {
 }
 
 #: Types that EcoDiag holds in a wider or a neighbouring one: used, and flagged.
-NEAREST = frozenset({"workstation", "multifunction_printer", "external_hdd"})
+NEAREST = frozenset({"multifunction_printer", "external_hdd"})
 
 
 def ends(
