@@ -35,6 +35,7 @@ ASSUMPTIONS: Sequence[str] = (
     *("other_series", "year_by_option", "named_by_option", "archived_by_option"),
     *("constant_abroad", "europe_for_country", "nearest_type", "proxy"),
     *("approximate_model", "by_hand", "implied_by_sheet", "low_quality"),
+    *("brought_down_to_one", "stages_not_separated", "contradicted_by_sheet"),
     *("not_recognised", "usual_capacity", "mixed_drives"),
 )
 
