@@ -19,6 +19,7 @@ REASONS: Sequence[str] = (
     *("no_factor", "no_items", "no_element", "element_archived", "element_implausible"),
     *("no_sheet", "sheet_set_aside", "refused_by_hand"),
     *("no_mix", "no_series", "no_country", "mixes_by_option"),
+    *("unknown_archetype", "unknown_instance"),
     *("status", "not_in_use", "not_yet_acquired", "retired", "amortised"),
     *("outside_year", "outside_period", "undated", "dates_crossed", "option", "out_of_scope"),
     *("no_host", "unknown_host", "no_datacenter", "no_machine", "unknown_machine"),
@@ -36,7 +37,7 @@ ASSUMPTIONS: Sequence[str] = (
     *("constant_abroad", "europe_for_country", "nearest_type", "proxy"),
     *("approximate_model", "by_hand", "implied_by_sheet", "low_quality"),
     *("brought_down_to_one", "stages_not_separated", "contradicted_by_sheet"),
-    *("not_recognised", "usual_capacity", "mixed_drives"),
+    *("not_recognised", "usual_capacity", "mixed_drives", "not_counted", "without_power"),
 )
 
 

@@ -194,6 +194,7 @@ def test_a_purchase_counts_whatever_became_of_it() -> None:
         ("wifi_access_point", 10 / 6, 70 * 0.084),
         ("server", 1300 / 5, 850 * 0.084),
         ("external_hdd", 10 / 4, 0.0),
+        ("graphics_card", 60 / 4, 0.0),
     ],
 )
 def test_each_type_as_the_page_computes_it(kind: str, made: float, used: float) -> None:
@@ -256,7 +257,7 @@ def test_options_out_of_range(options: dict[str, str]) -> None:
 def test_there_are_sixteen_defaults_and_every_type_is_reached() -> None:
     types = {name for name in DEVICES if "/" not in name}
     assert len(types) == 16
-    assert {name.partition("/")[0] for name in TYPES.values()} == types - {"gpu"}
+    assert {name.partition("/")[0] for name in TYPES.values()} == types
     factors = device_factors(level=0.95, inverse_erf="exact")
     assert [flow.id for flow in factors.flows] == list(DEVICES)
 

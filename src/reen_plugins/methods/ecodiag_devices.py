@@ -109,6 +109,7 @@ TYPES: Mapping[str, str] = {
     "wifi_access_point": "wifihub",
     "server": "server",
     "external_hdd": "harddrive",
+    "graphics_card": "gpu",
 }
 
 #: Types that EcoDiag holds in a wider or a neighbouring one: used, and flagged.
