@@ -17,6 +17,7 @@ import sys
 import types
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -404,6 +405,42 @@ def test_an_instance_bears_the_hours_that_it_exists(monkeypatch: pytest.MonkeyPa
     assert "usage_hours: of the archetype" in str(whole)
 
 
+def test_files_of_servers_and_instances_are_read(tmp_path: Path) -> None:
+    """French headers: a blade of two accelerators at 35 %, and four instances all the year."""
+    servers, clouds = tmp_path / "serveurs.csv", tmp_path / "cloud.csv"
+    servers.write_text(
+        "Nom;Type;Archétype;Nb GPU;Carte graphique;Forme du serveur;Taux de charge;"
+        "Nb alimentations;Densité mémoire\n"
+        "srv1;Serveur;dellR740;2;NVIDIA T4;lame;35 %;2;1,79\n",
+        encoding="utf-8",
+    )
+    clouds.write_text(
+        "Type;Fournisseur cloud;Type d'instance;Région cloud;Nombre;Heures par an\n"
+        "Instance de cloud;aws;m5.xlarge;eu-west-3;4;8760\n",
+        encoding="utf-8",
+    )
+    (server,), (cloud,) = (reen.read(each).table.to_pylist() for each in (servers, clouds))
+    expected = {
+        "archetype": "dellR740",
+        "gpu_count": 2.0,
+        "gpu_model": "NVIDIA T4",
+        "case_type": "blade",
+        "power_supplies": 2.0,
+        "ram_density": 1.79,
+    }
+    assert {name: server[name] for name in expected} == expected
+    assert server["average_load"] == pytest.approx(0.35)
+    expected = {
+        "equipment_type": "cloud_instance",
+        "provider": "aws",
+        "instance_type": "m5.xlarge",
+        "region": "eu-west-3",
+        "quantity": 4.0,
+        "usage_hours": 8760.0,
+    }
+    assert {name: cloud[name] for name in expected} == expected
+
+
 @pytest.mark.usefixtures("stand_in")
 def test_an_archetype_of_the_row(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is asked with; one that is not known is left out, and so is an object that names none."""
@@ -758,7 +795,6 @@ def test_a_profile_of_loads_is_that_of_the_package() -> None:
 def instances() -> list[tuple[str, str]]:
     """Return provider and type of each instance that the package has."""
     import csv
-    from pathlib import Path
 
     import boaviztapi
 
