@@ -34,7 +34,7 @@ ASSUMPTIONS: Sequence[str] = (
     *("median_of_type", "computed_from", "raised_to", "taken_as", "rate_of_ownership"),
     *("nearest_year", "last_published_year", "no_stated_year", "printed_validity"),
     *("other_series", "year_by_option", "named_by_option", "archived_by_option"),
-    *("constant_abroad", "europe_for_country", "nearest_type", "proxy"),
+    *("constant_abroad", "europe_for_country", "nearest_type", "of_family", "proxy"),
     *("approximate_model", "by_hand", "implied_by_sheet", "low_quality"),
     *("brought_down_to_one", "stages_not_separated", "contradicted_by_sheet"),
     *("not_recognised", "usual_capacity", "mixed_drives", "not_counted", "without_power"),

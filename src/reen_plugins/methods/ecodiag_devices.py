@@ -19,7 +19,17 @@ import numpy as np
 
 from reen import FactorSet
 
-__all__ = ["DEVICES", "NEAREST", "TYPES", "Device", "device_factors", "electricity_factor", "ends"]
+__all__ = [
+    "DEFAULT_DEVIATION",
+    "DEVICES",
+    "ELECTRICITY",
+    "NEAREST",
+    "TYPES",
+    "Device",
+    "device_factors",
+    "electricity_factor",
+    "ends",
+]
 
 InverseErf = Literal["exact", "approximate"]
 
@@ -32,7 +42,10 @@ _BOUNDARY = "manufacture and transport; end of life not said to be included"
 _WINITZKI = 0.147
 
 #: EcoDiag's factor of electricity, kgCO2e/kWh (its users may change it).
-_ELECTRICITY = 0.084
+ELECTRICITY = 0.084
+
+#: Its relative standard deviation of a figure for which it gives none.
+DEFAULT_DEVIATION = 0.3
 
 
 @attrs.frozen
@@ -57,7 +70,7 @@ class Device:
     grey: float
     lifetime: float
     energy: float
-    deviations: tuple[float, ...] = (0.3,)
+    deviations: tuple[float, ...] = (DEFAULT_DEVIATION,)
     note: str = ""
 
     @property
@@ -139,30 +152,36 @@ def _approximate_inverse_erf(x: float) -> float:
     return math.sqrt(math.sqrt(term * term - logarithm / _WINITZKI) - term)
 
 
-def device_factors(*, level: float, inverse_erf: InverseErf) -> FactorSet:
-    """Return the factors of the devices, in the order of `DEVICES`, with spread and bounds."""
+def device_factors(
+    devices: Mapping[str, Device] = DEVICES,
+    *,
+    level: float,
+    inverse_erf: InverseErf,
+    source: str = _SOURCE,
+) -> FactorSet:
+    """Return the factors of devices, in their order, with spread and bounds."""
     factors = FactorSet.from_rows(
         (
             _row(name, reference_unit="item", stage="embedded", value=device.grey)
-            | {"boundary": _BOUNDARY, "note": device.note}
-            for name, device in DEVICES.items()
+            | {"boundary": _BOUNDARY, "note": device.note, "source": source}
+            for name, device in devices.items()
         ),
         pack="ecodiag",
     )
     quantiles = [
         ends(device.grey, device.spread, level=level, inverse_erf=inverse_erf)
-        for device in DEVICES.values()
+        for device in devices.values()
     ]
     columns = np.array(
-        [(*pair, d.spread) for pair, d in zip(quantiles, DEVICES.values(), strict=True)]
+        [(*pair, d.spread) for pair, d in zip(quantiles, devices.values(), strict=True)]
     )
     lower, upper, spread = (columns[:, k].reshape(factors.values.shape) for k in range(3))
     return attrs.evolve(factors, lower=lower, upper=upper, spread=spread)
 
 
-def electricity_factor() -> FactorSet:
+def electricity_factor(value: float = ELECTRICITY) -> FactorSet:
     """Return EcoDiag's constant for electricity: one flow, without uncertainty."""
-    row = _row("electricity", reference_unit="kWh", stage="use", value=_ELECTRICITY)
+    row = _row("electricity", reference_unit="kWh", stage="use", value=value)
     note = "one constant for every country and year"
     return FactorSet.from_rows([row | {"boundary": "not stated", "note": note}], pack="ecodiag")
 
