@@ -110,8 +110,10 @@ def test_the_provenance_names_the_copy_and_its_content() -> None:
         ("devices = {pad: {grey_CO2: 150, duration: 2}}", "pad has no yearly_consumption"),
         ("devices = {pad: {grey_CO2: 'a lot', duration: 2}}", "pad.grey_CO2 is no number from 0"),
         (
-            "devices = {pad: {grey_CO2: 1, duration: 2, yearly_consumption: 5,\n"
-            " models: {x: {regex: /(a/i}}}}",
+            (
+                "devices = {pad: {grey_CO2: 1, duration: 2, yearly_consumption: 5,\n"
+                " models: {x: {regex: /(a/i}}}}"
+            ),
             "the regex of pad/x is not understood",
         ),
         ("devices = {\n pad: fetch('x')}", 'line 2: "fetch'),
@@ -123,7 +125,7 @@ def test_the_provenance_names_the_copy_and_its_content() -> None:
 def test_another_script_is_refused_by_name(tmp_path: Path, script: str, message: str) -> None:
     path = tmp_path / "devices.js"
     path.write_text(script)
-    with pytest.raises(FileFormatError, match="devices.js") as caught:
+    with pytest.raises(FileFormatError, match=r"devices\.js") as caught:
         EcoDiagModels.read(path)
     assert message in str(caught.value)
 

@@ -224,12 +224,13 @@ class Sheet:
         doubt.  Without a use ratio, the published ratios alone; where one of them is above 1, none.
         """
         ratios = {} if SPLIT_SET_ASIDE in self.doubts(rules) else dict(self.ratios)
-        left = 1 - (self.use or 0)
-        rest = left - sum(ratios.values())
+        left = 1 - (self.use or Decimal(0))
+        told = sum(ratios.values(), Decimal(0))
+        rest = left - told
         if rest > Decimal(str(rules.excess)) or self.use is None:
             ratios = {stage: share for stage, share in ratios.items() if share}
         if rest < 0:
-            scale = left / sum(ratios.values())
+            scale = left / told
             return {stage: self.total * share * scale for stage, share in ratios.items()}
         stages = {stage: self.total * share for stage, share in ratios.items()}
         return stages | ({"embedded": self.total * rest} if rest and self.use is not None else {})

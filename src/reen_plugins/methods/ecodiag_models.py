@@ -15,7 +15,7 @@ from pathlib import Path
 
 import attrs
 
-from reen.errors import FileFormatError
+from reen import FileFormatError
 from reen_plugins.methods.ecodiag_devices import DEFAULT_DEVIATION, Device
 from reen_plugins.methods.ecodiag_script import Pattern, ScriptError, Value, read_table
 
