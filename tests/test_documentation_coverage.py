@@ -246,7 +246,7 @@ def test_every_type_has_its_factors_or_its_gaps(pages: Mapping[str, str]) -> Non
     lines = [line for line in text.splitlines() if line.startswith("| ")]
     for kind in reen.default_registry().equipment_types:
         assert sum(f"(`{kind.key}`)" in line for line in lines) == 1, kind.key
-    assert "| Desktop computer (`desktop`) | 169 | 211.5 | 350 |" in lines
+    assert "| Desktop computer (`desktop`) | 169 | 211.5 | 300 |" in lines
     assert "| Desk phone (`desk_phone`) | none | none | 17 |" in lines
     assert "- `desk_phone`: the Base Carbone element of the type, 20614, is archived" in text
     assert "ADEME, Base Carbone V23.6, element 27026" in text

@@ -19,6 +19,7 @@ REASONS: Sequence[str] = (
     *("no_factor", "no_items", "no_element", "element_archived", "element_implausible"),
     *("no_sheet", "sheet_set_aside", "refused_by_hand"),
     *("no_mix", "no_series", "no_country", "mixes_by_option"),
+    *("unknown_archetype", "unknown_instance"),
     *("status", "not_in_use", "not_yet_acquired", "retired", "amortised"),
     *("outside_year", "outside_period", "undated", "dates_crossed", "option", "out_of_scope"),
     *("no_host", "unknown_host", "no_datacenter", "no_machine", "unknown_machine"),
@@ -33,9 +34,10 @@ ASSUMPTIONS: Sequence[str] = (
     *("median_of_type", "computed_from", "raised_to", "taken_as", "rate_of_ownership"),
     *("nearest_year", "last_published_year", "no_stated_year", "printed_validity"),
     *("other_series", "year_by_option", "named_by_option", "archived_by_option"),
-    *("constant_abroad", "europe_for_country", "nearest_type", "proxy"),
+    *("constant_abroad", "europe_for_country", "nearest_type", "of_family", "proxy"),
     *("approximate_model", "by_hand", "implied_by_sheet", "low_quality"),
-    *("not_recognised", "usual_capacity", "mixed_drives"),
+    *("brought_down_to_one", "stages_not_separated", "contradicted_by_sheet"),
+    *("not_recognised", "usual_capacity", "mixed_drives", "not_counted", "without_power"),
 )
 
 

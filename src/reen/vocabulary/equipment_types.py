@@ -11,7 +11,7 @@ what is known and has no type here, `unknown` for what is not known.
 Waste category (directive 2012/19/EU, annex III): a screen above 100 cm2 makes it 2; else a
 dimension above 50 cm makes it 4; else it is 6 for IT and telecommunications and 5 for the rest
 (sound, image, sensors), for the usual professional device of the type.  A bare rack is not
-electrical, and `other` and `unknown` are undecided: no category.
+electrical, a cloud instance is somebody else's, `other` and `unknown` are undecided: no category.
 
 Imports errors and the lookup; must not decide from a model or from other rows.
 """

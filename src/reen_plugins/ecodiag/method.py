@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import attrs
@@ -44,9 +45,14 @@ from reen_plugins.ecodiag.devices import (
     DEVICES,
     NEAREST,
     TYPES,
+    Device,
     device_factors,
     electricity_factor,
 )
+from reen_plugins.ecodiag.devices import (
+    ELECTRICITY as CONSTANT,
+)
+from reen_plugins.ecodiag.models import EcoDiagModels, device_named
 from reen_plugins.methods.type_options import check_types
 
 __all__ = ["EcoDiag"]
@@ -58,6 +64,12 @@ ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True)
 
 #: Whose defaults these are, where packs are named.
 _SOURCE = "ecodiag"
+
+
+def _read_models(given: EcoDiagModels | str | Path | None) -> EcoDiagModels | None:
+    if given is None or isinstance(given, EcoDiagModels):
+        return given
+    return EcoDiagModels.read(given)
 
 
 def _fraction(_: object, attribute: attrs.Attribute[float], value: float) -> None:
@@ -101,6 +113,11 @@ class EcoDiag:
         ``exact``, or ``approximate`` for EcoDiag's own approximation.
     types
         Equipment type to EcoDiag type, over the default ones.
+    models
+        EcoDiag's table of models, or the path of the user's copy (``devices.js``): its figures go
+        before those that are quoted here, and its patterns tell the models.
+    electricity_constant
+        With ``electricity=ecodiag``, kgCO2e/kWh in place of 0.084, as EcoDiag's page allows.
     """
 
     mode: Literal["stock", "flux"] = attrs.field(
@@ -127,9 +144,11 @@ class EcoDiag:
         default="exact", validator=attrs.validators.in_(("exact", "approximate"))
     )
     types: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+    models: EcoDiagModels | None = attrs.field(default=None, converter=_read_models)
+    electricity_constant: float = attrs.field(default=CONSTANT, validator=attrs.validators.ge(0.0))
 
     name: ClassVar[str] = "ecodiag"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "EcoDiag: carbon of computer equipment, stock or flux"
     reference: ClassVar[str] = "EcoInfo (CNRS), EcoDiag 1.1.0, 2022"
 
@@ -147,16 +166,21 @@ class EcoDiag:
             `types` names a type that the taxonomy or EcoDiag does not have.
         """
         check_types(self.name, "types", self.types, context)
+        figures = {**DEVICES, **(self.models.devices if self.models else {})}
         for equipment_type, device in self.types.items():
-            if device not in DEVICES:
-                expected = f"a type of EcoDiag: {', '.join(DEVICES)}"
+            if device not in figures:
+                expected = f"a type of EcoDiag: {', '.join(figures)}"
                 raise OptionError(self.name, f"types.{equipment_type}", device, expected)
+        source = {"source": f"EcoInfo (CNRS), EcoDiag, {self.models}"} if self.models else {}
         return PreparedEcoDiag(
             options=self,
             context=context,
             types={**TYPES, **self.types},
-            devices=device_factors(level=self.level, inverse_erf=self.inverse_erf),
-            constant=electricity_factor(),
+            figures=figures,
+            devices=device_factors(
+                figures, level=self.level, inverse_erf=self.inverse_erf, **source
+            ),
+            constant=electricity_factor(self.electricity_constant),
             mixes=Electricity(context, self.electricity_year),
         )
 
@@ -171,6 +195,8 @@ class PreparedEcoDiag(CaseMethod):
         The method; packs and reference date.
     types
         EcoDiag type of each equipment type.
+    figures
+        What EcoDiag says of each of its types and models.
     devices, constant
         Factors of the EcoDiag types, and of its electricity.
     mixes
@@ -180,6 +206,7 @@ class PreparedEcoDiag(CaseMethod):
     options: EcoDiag
     context: Context
     types: Mapping[str, str]
+    figures: Mapping[str, Device]
     devices: FactorSet
     constant: FactorSet
     mixes: Electricity
@@ -188,6 +215,7 @@ class PreparedEcoDiag(CaseMethod):
         "country",
         "equipment_type",
         "lifetime",
+        "model",
         "purchase_date",
         "quantity",
         "usage_share",
@@ -214,12 +242,15 @@ class PreparedEcoDiag(CaseMethod):
             self._purchases(case)
         device = self._device(case)
         flow = ReferenceFlow(
-            self.devices.flows[list(DEVICES).index(device)], "item", factors=self.devices
+            self.devices.flows[list(self.figures).index(device)],
+            "item",
+            case.level,
+            factors=self.devices,
         )
         if self.options.mode == "flux":
             period = constant("lifetime", self.options.damping_period, "year")
         else:
-            own = DEVICES[device].lifetime
+            own = self.figures[device].lifetime
             declared = self.options.lifetimes == "declared"
             period = self._own_or_declared(case, "lifetime", own, "year", declared=declared)
         amount = case.quantity * case.usage_share
@@ -241,25 +272,41 @@ class PreparedEcoDiag(CaseMethod):
             raise Excluded("outside_period", first=first, last=last)
 
     def _device(self, case: Case) -> str:
-        """Return the EcoDiag type of a case, flagged where it is a neighbouring one."""
-        device, nearest = case.of(self.device, "equipment_type")
-        if nearest:
+        """Return the EcoDiag device of a case, flagged where it is a neighbouring one."""
+        device, how = case.of(self.device, "equipment_type", "model")
+        if how is Match.APPROXIMATE_MODEL:
+            case.assume("of_family", parameter="model", pack=_SOURCE)
+        elif how is Match.DEFAULT:
             case.assume("nearest_type", parameter="equipment_type", pack=_SOURCE)
+            return device
+        case.match(how)
         return device
 
-    def device(self, equipment_type: str | None) -> tuple[str, bool]:
-        """Return the EcoDiag type of an equipment type, and whether it is a neighbouring one.
+    def device(self, equipment_type: str | None, model: str | None) -> tuple[str, Match]:
+        """Return the EcoDiag device of a type and a model, and how well it answers for them.
+
+        A model that EcoDiag's lists name (``laptop/latitude_7xxx``) is that one; else the first
+        whose pattern it holds, in the user's copy; else the type answers, at its default model.
+        `Match.DEFAULT` stands for a neighbouring type.
 
         Raises
         ------
         LeftOut
             The type is not known, or EcoDiag has none for it.
         """
+        named = None if model is None else device_named(model, self.figures)
+        if named is not None:
+            return named, Match.MODEL
         equipment_type = known_type(equipment_type)
         if equipment_type not in self.types:
             raise LeftOut("no_factor", packs=_SOURCE)
+        device = self.types[equipment_type]
+        if model is not None and self.options.models is not None:
+            found = self.options.models.of_model(device.partition("/")[0], model)
+            if found is not None:
+                return found, Match.APPROXIMATE_MODEL
         nearest = equipment_type in NEAREST and equipment_type not in self.options.types
-        return self.types[equipment_type], nearest
+        return device, Match.DEFAULT if nearest else Match.TYPE
 
     @staticmethod
     def _own_or_declared(case: Case, name: str, own: float, unit: str, *, declared: bool) -> Amount:
@@ -272,7 +319,7 @@ class PreparedEcoDiag(CaseMethod):
 
     def electricity(self, case: Case) -> Exchange:
         """Return n E, of EcoDiag's electricity or of that of the row's country."""
-        own = DEVICES[self._device(case)].energy
+        own = self.figures[self._device(case)].energy
         declared = self.options.energy == "declared"
         energy = self._own_or_declared(
             case, "annual_energy", own, "kWh/item/year", declared=declared

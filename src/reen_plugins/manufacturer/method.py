@@ -105,7 +105,7 @@ class Manufacturer:
     electricity_year: str = year_option()
 
     name: ClassVar[str] = "manufacturer"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Manufacturers' carbon footprint sheets, use stage counted where it is"
     reference: ClassVar[str] = "Product carbon footprints of manufacturers; Boavizta data set"
     packs: ClassVar[tuple[str, ...]] = (
@@ -218,6 +218,8 @@ class PreparedManufacturer(CaseMethod):
         sheet = self._sheet(case)
         found = self.sheets.energy(sheet, implied=self.options.implied)
         if found is None:
+            if self.sheets.energy_set_aside(sheet):
+                case.assume("contradicted_by_sheet", parameter="annual_energy")
             return None
         case.match(sheet.match)
         if found.parameter == "implied_energy":

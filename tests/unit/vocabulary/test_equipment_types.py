@@ -19,7 +19,8 @@ KEYS = (
     " monitor television interactive_display video_projector printer multifunction_printer scanner"
     " server storage tape_library switch router firewall wifi_access_point network_other box ups"
     " pdu rack docking_station keyboard mouse headset webcam e_reader game_console kiosk iot"
-    " external_hdd external_ssd usb_stick vr_headset power_supply other unknown"
+    " external_hdd external_ssd usb_stick vr_headset power_supply graphics_card"
+    " cloud_instance other unknown"
 )
 
 #: The city of Boulogne-Billancourt, work programme of 2023, figures 1 to 4, as printed.
@@ -200,7 +201,7 @@ TOOLS = {
     "borne wifi": "wifi_access_point",
     "serveur": "server",
     "disque dur": "external_hdd",
-    "gpu puissant": "other",
+    "gpu puissant": "graphics_card",
     # older spellings of our own tables
     "feature_phone": "mobile_phone",
     "ip_phone": "desk_phone",
