@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import PURCHASES
+from reen.inventory.schema import PURCHASES, SERVICES
 from reen.reasons import Reason
 from reen.tables.accounting import set_aside
 from reen.tables.cells_to_columns import (
@@ -186,6 +186,9 @@ class _Reading(OneTable):
         add_sections(found.sections, result)
         if schema is PURCHASES:
             self._reconditioned(sheet, result)
+        if schema is SERVICES:
+            words = sheet.words(self._group("service_type")[0].position)
+            result.columns.setdefault("service_type_raw", words)
         if "quantity" in schema:
             self._quantity(sheet, result)
         if {"id", "name"} <= schema.keys():
