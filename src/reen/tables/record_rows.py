@@ -187,8 +187,8 @@ class _Reading(OneTable):
         if schema is PURCHASES:
             self._reconditioned(sheet, result)
         if schema is SERVICES:
-            words = sheet.words(self._group("service_type")[0].position)
-            result.columns.setdefault("service_type_raw", words)
+            for heading in self._group("service_type")[:1]:  # none where a mapping says it of all
+                result.columns.setdefault("service_type_raw", sheet.words(heading.position))
         if "quantity" in schema:
             self._quantity(sheet, result)
         if {"id", "name"} <= schema.keys():
