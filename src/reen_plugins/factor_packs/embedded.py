@@ -17,9 +17,12 @@ __all__ = ["PACKS", "reen_factor_packs"]
 PACKS = (
     "ademe-numerique",
     "base-carbone",
+    "base-carbone-services",
     "electricity-france",
     "electricity-world",
     "equipment-defaults",
+    "networks-negaoctet",
+    "weee-weights",
 )
 
 

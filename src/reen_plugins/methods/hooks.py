@@ -12,6 +12,7 @@ from reen_plugins.methods.declared import Declared
 from reen_plugins.methods.ecodiag import EcoDiag
 from reen_plugins.methods.manufacturer import Manufacturer
 from reen_plugins.methods.numecoeval import NumEcoEval
+from reen_plugins.methods.spend import Spend
 
 __all__ = ["reen_methods"]
 
@@ -19,4 +20,12 @@ __all__ = ["reen_methods"]
 @hookimpl
 def reen_methods() -> list[Method]:
     """Return the bundled methods."""
-    return [BaseCarbone(), Boavizta(), Declared(), EcoDiag(), Manufacturer(), NumEcoEval()]
+    return [
+        BaseCarbone(),
+        Boavizta(),
+        Declared(),
+        EcoDiag(),
+        Manufacturer(),
+        NumEcoEval(),
+        Spend(),
+    ]
