@@ -30,7 +30,7 @@ from reen.inventory.grouping_columns import check_group_names, check_group_types
 from reen.inventory.inventory import Inventory
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
-from reen.measurement import boundary_of, footprint_of
+from reen.measurement import boundary_of, footprint_of, names_beside
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
@@ -100,7 +100,8 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     packs = _packs_by_name(names, factors)
     for name, method in zip(names, asked, strict=True):
         run.prepare(name, method, packs[name], as_of, found, places)
-    check_group_names(columns, sorted(opened.columns or ()), EQUIPMENT)
+    beside = run.names_beside(opened.held)
+    check_group_names(columns, sorted({*(opened.columns or ()), *beside}), EQUIPMENT)
     view = View(columns=run.columns | {*columns}, registry=found, batch_rows=batch_rows)
     total = None if progress is None else opened.rows()
     done, ledger = 0, Ledger()
@@ -196,6 +197,10 @@ class _Run:
             name: ready for name, ready in self._ready.items() if EQUIPMENT.name in ready.tables
         }
         self._add(batch, counting)
+
+    def names_beside(self, inventory: Inventory | None) -> frozenset[str]:
+        """Return the columns of the tables beside the equipment that some method counts."""
+        return frozenset().union(*(names_beside(each, inventory) for each in self._ready.values()))
 
     def add_beside(self, inventory: Inventory) -> None:
         """Run the methods on the tables beside the equipment that they count."""

@@ -186,8 +186,7 @@ class PreparedMeasurement:
         if EQUIPMENT.name not in ready.tables or (held is not None and held.linked and not held):
             if not beside:
                 raise EmptyInventoryError(_nothing_to_count(ready, held))
-            for _, batch in ready.beside(held):
-                check_groups([name for name in self.by if name != "equipment_type"], batch)
+            check_group_names(self.by, sorted(names_beside(ready, held)), EQUIPMENT)
             folds = beside
         else:
             folds = [_fold(work, opened, executor, in_flight, progress), *beside]
@@ -346,8 +345,9 @@ def _fold(
     progress: Progress | None,
 ) -> Fold:
     """Fold what was opened, here or by the workers of an executor."""
+    beside = names_beside(work.ready, opened.held)
     if opened.columns is not None:
-        check_group_names(work.by, sorted(opened.columns), EQUIPMENT)
+        check_group_names(work.by, sorted(opened.columns | beside), EQUIPMENT)
     parts = opened.parts(work.view)
     total = None if progress is None else opened.rows()
     if executor is None:
@@ -374,6 +374,12 @@ def fold_beside(ready: Preparation, held: Inventory | None, by: Sequence[str]) -
         account = held.account_of(batch.schema.name)
         folds.append(attrs.evolve(fold_batches(each, by, [batch]), account=account))
     return folds
+
+
+def names_beside(ready: Preparation, held: Inventory | None) -> frozenset[str]:
+    """Return the columns of the tables beside the equipment that are counted."""
+    names = (set(batch.schema) | set(batch.data.schema.names) for _, batch in ready.beside(held))
+    return frozenset().union(*names)
 
 
 def boundary_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ...]:
@@ -439,10 +445,12 @@ def footprint_of(
         check_criteria(ready.name, fold.made)
         known = completed(known, fold.made.definitions)
     shown = criteria_of("measure", criteria, available, known)
+    parts = ready.library.parts(fold.flows)
     negative = frozenset().union(*(each.negative for each in all_factors))
     return Footprint(
         fold=fold,
         factors=factors,
+        parts=parts,
         criteria=shown,
         nonnegative=tuple(key for key in available if key not in negative),
         provenance=ready.provenance(

@@ -44,6 +44,7 @@ def state_content(footprint: Footprint) -> dict[str, object]:
     """Return what is not by group."""
     fold = footprint.fold
     return {
+        **({"parts": [[attrs.astuple(f), *more] for f, *more in footprint.parts]} if footprint.parts else {}),
         "criteria": list(footprint.criteria),
         "nonnegative": list(footprint.nonnegative),
         "factors": _factors(footprint.factors),
@@ -159,6 +160,7 @@ def footprint_of_state(
         criteria=tuple(state["criteria"]),
         nonnegative=tuple(state["nonnegative"]),
         provenance=Provenance.from_dict(provenance),
+        parts=tuple((Flow(*flow), part, value) for flow, part, value in state.get("parts", ())),
     )
 
 
