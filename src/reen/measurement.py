@@ -476,6 +476,8 @@ def _stages_in_view(ready: Preparation, fold: Fold, factors: FactorSet) -> set[S
         mine = [klass for klass in fold.classes if klass.kind == kind.name]
         if mine and all(klass.outcome.status is Status.EXCLUDED for klass in mine):
             continue
+        if not mine and kind.table != EQUIPMENT.name:
+            continue  # nobody gave such a table
         stages = published & set(kind.stages)
         shown |= stages or set(kind.stages) & set(factors.stages)
     return shown

@@ -71,7 +71,7 @@ def test_the_packs_are_made_again_byte_for_byte() -> None:
     )
     assert set(made) == {
         f"{pack}/{name}"
-        for pack in ("base-carbone", "electricity-france", "electricity-world")
+        for pack in ("base-carbone", "base-carbone-services", "electricity-france", "electricity-world")
         for name in ("factors.csv", "pack.toml")
     }
     for name, text in made.items():
@@ -80,12 +80,12 @@ def test_the_packs_are_made_again_byte_for_byte() -> None:
 
 def test_the_command_writes_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the rows kept, into another folder: the same bytes as those that are shipped."""
-    for pack in ("base-carbone", "electricity-france", "electricity-world"):
+    for pack in ("base-carbone", "base-carbone-services", "electricity-france", "electricity-world"):
         (tmp_path / pack).mkdir()
     monkeypatch.setattr(packs, "DATA", tmp_path)
     base_carbone.main([])
     electricity_world.main([])
-    for pack in ("base-carbone", "electricity-france", "electricity-world"):
+    for pack in ("base-carbone", "base-carbone-services", "electricity-france", "electricity-world"):
         for name in ("factors.csv", "pack.toml"):
             assert (tmp_path / pack / name).read_bytes() == (DATA / pack / name).read_bytes()
 

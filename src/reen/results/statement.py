@@ -89,6 +89,20 @@ class StatementLine:
     missing: tuple[Missing, ...]
     notes: tuple[Reason, ...]
 
+    def figure(self, language: str = "en") -> str:
+        """Return the category and its figure in one line."""
+        said = {"code": self.code, "title": self.title, "value": _shown(self.value)}
+        if self.uncertainty is None:
+            return Reason("statement_line", **said).text(language)
+        percent = round(100 * self.uncertainty)
+        return Reason("statement_line_uncertain", percent=percent, **said).text(language)
+
+    def remarks(self, language: str = "en") -> Iterator[str]:
+        """Yield what must be known to read the figure, then what is missing from it."""
+        yield from (note.text(language) for note in self.notes)
+        for one in self.missing:
+            yield Reason("statement_missing", count=one.rows, reason=one.reason).text(language)
+
 
 @attrs.frozen
 class Difference:
@@ -104,6 +118,13 @@ class Difference:
 
     reason: Reason
     value: float
+
+    def text(self, language: str = "en") -> str:
+        """Return the difference in words."""
+        sign = "+" if self.value >= 0 else "-"
+        value = _shown(abs(self.value))
+        said = Reason("statement_difference", reason=self.reason, sign=sign, value=value)
+        return said.text(language)
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +148,10 @@ class Statement:
         The total of the footprint, kgCO2e per year.
     complete
         Whether nothing is missing, refused or doubted.
+    lower_bound
+        Whether the sum can only grow when what is missing is counted.
+    doubtful
+        Whether something that is counted may be wrong.
     """
 
     scheme: str
@@ -136,6 +161,8 @@ class Statement:
     differences: tuple[Difference, ...]
     footprint: float
     complete: bool
+    lower_bound: bool
+    doubtful: bool
 
     def line(self, code: str) -> StatementLine:
         """Return the line of a category.
@@ -198,20 +225,31 @@ class Statement:
         """Return the categories as lines of text, in English."""
         return "\n".join(self.text())
 
+    def sum_in_words(self, language: str = "en") -> str:
+        """Return the sum of the categories in a sentence, with its completeness."""
+        code = "statement_total"
+        if self.doubtful:
+            code = "statement_total_doubtful"
+        elif self.lower_bound:
+            code = "statement_total_at_least"
+        elif not self.complete:
+            code = "statement_total_incomplete"
+        return Reason(code, value=_shown(self.total)).text(language)
+
     def text(self, language: str = "en") -> Iterator[str]:
         """Yield the statement as lines of text."""
-        yield f"{Reason('statement_of', scheme=self.scheme, year=self.year).text(language)}"
+        yield Reason("statement_of", scheme=self.scheme, year=self.year).text(language)
         for each in (*self.lines, *self.outside):
-            value = "-" if math.isnan(each.value) else f"{each.value:,.1f} kgCO2e"
-            spread = "" if each.uncertainty is None else f" ± {each.uncertainty:.0%}"
-            yield f"{each.code} {each.title.text(language)}: {value}{spread}"
-            yield from (f"  {note.text(language)}" for note in each.notes)
-            for one in each.missing:
-                said = Reason("statement_missing", count=one.rows, reason=one.reason)
-                yield f"  {said.text(language)}"
-        yield Reason("statement_total", value=f"{self.total:,.1f}").text(language)
-        for difference in self.differences:
-            yield f"  {difference.reason.text(language)}: {difference.value:+,.1f} kgCO2e"
+            yield each.figure(language)
+            yield from (f"  {said}" for said in each.remarks(language))
+        yield self.sum_in_words(language)
+        for each in self.differences:
+            yield f"  {each.text(language)}"
+
+
+def _shown(value: float) -> float | str:
+    """Return a figure to a tenth of a kilogram, or what is shown where nothing was counted."""
+    return "-" if math.isnan(value) else round(value, 1)
 
 
 def statement_of(
@@ -278,6 +316,10 @@ class _Making:
             if any(share.part in each.parts for share in shares)
         ]
         total = self.footprint.total(_CRITERION)
+        whole = total if self.bought is None else self.bought.total(_CRITERION)
+        bounded = self.bought is not None or not self.scheme.whole_purchases
+        # of a contract that is cheaper in carbon, nothing is bounded by what is counted
+        lower = [t.lower_bound for t in (total, whole) if not t.complete]
         return Statement(
             scheme=self.scheme.key,
             year=int(self.footprint.provenance.as_of[:4]),
@@ -285,7 +327,9 @@ class _Making:
             outside=tuple(outside),
             differences=tuple(differences),
             footprint=total.value,
-            complete=total.complete and not total.doubtful,
+            complete=bounded and total.complete and whole.complete,
+            lower_bound=bool(lower) and all(lower),
+            doubtful=total.doubtful or whole.doubtful,
         )
 
     def _whole(self, shares: Sequence[Share]) -> tuple[list[Share], list[Difference]]:
@@ -314,20 +358,12 @@ class _Making:
 
     def _missing(self) -> list[tuple[Part, Missing]]:
         """Return what is left out, by the part that it would be of."""
-        fold, found = self.footprint.fold, {}
-        groups = fold.groups.to_pylist()
-        cells = fold.by_group
-        for k, number in enumerate(cells.klass):
-            klass = fold.classes[number]
-            if klass.outcome.status is not Status.LEFT_OUT or klass.outcome.reason is None:
-                continue
-            part = where_missing(klass.kind, klass.stages, groups[cells.key[k]])
-            key = part, klass.kind, klass.outcome.reason
-            quantity, rows = found.get(key, (0.0, 0))
-            found[key] = quantity + float(cells.quantity[k]), rows + int(cells.rows[k])
-        return [
-            (part, Missing(kind, reason, *counts)) for (part, kind, reason), counts in found.items()
-        ]
+        found = list(_left_out(self.footprint))
+        if not self.scheme.whole_purchases:
+            return found
+        bought = [] if self.bought is None else list(_left_out(self.bought))
+        others = [each for each in found if each[0] is not Part.OWNED]
+        return others + [each for each in bought if each[0] is Part.OWNED]
 
     def _line(
         self, category: Category, shares: Sequence[Share], missing: Sequence[tuple[Part, Missing]]
@@ -351,6 +387,23 @@ class _Making:
             missing=tuple(sorted(one for part, one in missing if part in category.parts)),
             notes=tuple(notes),
         )
+
+
+def _left_out(footprint: Footprint) -> Iterator[tuple[Part, Missing]]:
+    """Yield what a footprint leaves out, by the part that it would be of and the reason."""
+    fold = footprint.fold
+    groups, cells = fold.groups.to_pylist(), fold.by_group
+    found: dict[tuple[Part, str, Reason], tuple[float, int]] = {}
+    for k, number in enumerate(cells.klass):
+        klass = fold.classes[number]
+        if klass.outcome.status is not Status.LEFT_OUT or klass.outcome.reason is None:
+            continue
+        part = where_missing(klass.kind, klass.stages, groups[cells.key[k]])
+        key = part, klass.kind, klass.outcome.reason
+        quantity, rows = found.get(key, (0.0, 0))
+        found[key] = quantity + float(cells.quantity[k]), rows + int(cells.rows[k])
+    for (part, kind, reason), counts in found.items():
+        yield part, Missing(kind, reason, *counts)
 
 
 def _sum(values: Iterator[float]) -> float:

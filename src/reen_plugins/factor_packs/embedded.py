@@ -21,7 +21,6 @@ PACKS = (
     "electricity-france",
     "electricity-world",
     "equipment-defaults",
-    "networks-negaoctet",
     "weee-weights",
 )
 

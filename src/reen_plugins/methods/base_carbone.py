@@ -61,7 +61,7 @@ from reen.plugin import (
     years_since,
 )
 from reen_plugins.factor_packs.base_carbone_types import ELEMENTS, PLACES, SET_ASIDE
-from reen_plugins.methods.services import SERVICE, WASTE_KIND, Networks, Services, packs_with
+from reen_plugins.methods.services import SERVICE, SERVICE_PACKS, WASTE_KIND, Networks, Services
 from reen_plugins.methods.type_options import check_types
 
 __all__ = ["ELEMENTS", "BaseCarbone"]
@@ -73,7 +73,6 @@ ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True, match=Match.DEC
 
 #: Pack of the elements, which a pack of the user's replaces as a whole.
 _PACK = "base-carbone"
-_PACKS = (_PACK, "electricity-france", "electricity-world", "equipment-defaults")
 
 
 @attrs.frozen(kw_only=True)
@@ -102,7 +101,8 @@ class BaseCarbone:
     services, waste
         Whether the services table is counted, and the waste equipment of the year (disposals).
     networks
-        ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet.
+        ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet, in
+        a pack of the user's (flows ``fixed-network-fr`` and ``mobile-network-fr``).
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(
@@ -127,11 +127,13 @@ class BaseCarbone:
     version: ClassVar[str] = "1"
     title: ClassVar[str] = "Base Carbone: French greenhouse-gas accounts (BEGES)"
     reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v5"
-
-    @property
-    def packs(self) -> tuple[str, ...]:
-        """Return the packs in use, in order of precedence."""
-        return packs_with(_PACKS, self.networks)
+    packs: ClassVar[tuple[str, ...]] = (
+        _PACK,
+        "electricity-france",
+        "electricity-world",
+        "equipment-defaults",
+        *SERVICE_PACKS,
+    )
 
     def prepare(self, context: Context) -> PreparedBaseCarbone:
         """Look up the element, lifetime and energy of every type.

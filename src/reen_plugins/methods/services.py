@@ -46,7 +46,7 @@ from reen_plugins.factor_packs.base_carbone_services import (
     WASTE_UNKNOWN,
 )
 
-__all__ = ["NETWORKS", "SERVICE", "SERVICE_PACKS", "WASTE_KIND", "Networks", "Services", "packs_with"]
+__all__ = ["NETWORKS", "SERVICE", "SERVICE_PACKS", "WASTE_KIND", "Networks", "Services"]
 
 Networks = Literal["none", "negaoctet"]
 
@@ -80,11 +80,11 @@ WASTE_KIND = Kind(
     reads=("date", "destination", "equipment_type", "quantity", "weight"),
 )
 
-#: Packs that the kinds need, and the one that an option adds.
+#: Packs that the kinds need.
 SERVICE_PACKS = ("base-carbone-services", "weee-weights")
-_NEGAOCTET = "networks-negaoctet"
 
-#: Networks per gigabyte, by type of service.
+#: Networks per gigabyte, by type of service: flows of a pack that the user gives, since the figures
+#: that are known come from NegaOctet, a licensed database, and are not shipped.
 NETWORKS: Mapping[str, str] = {
     "fixed_network": "fixed-network-fr",
     "mobile_network": "mobile-network-fr",
@@ -100,12 +100,6 @@ _USED_AGAIN = frozenset({"reuse_internal", "donation", "sale", "returned_to_less
 _TAX = Default(
     20.0, "percent", "default_of_method", "French tax code (CGI), article 278: normal rate"
 )
-
-
-def packs_with(own: tuple[str, ...], networks: Networks) -> tuple[str, ...]:
-    """Return the packs of a method that counts services, after its own."""
-    more = (_NEGAOCTET,) if networks == "negaoctet" else ()
-    return (*own, *SERVICE_PACKS, *more)
 
 
 def _known(service_type: str | None) -> str:
@@ -132,7 +126,8 @@ class Services:
     context
         Packs and reference date.
     networks
-        ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet.
+        ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet, in
+        a pack of the user's (flows ``fixed-network-fr`` and ``mobile-network-fr``).
     holds_end_of_life
         Tells of a type whether the figure of its items holds their end of life.
     """
@@ -166,8 +161,9 @@ class Services:
             return self._paper(case) / year * self._flow(PAPER)
         volume = service_type in NETWORKS and case.given("data_volume")
         if volume and self.networks == "negaoctet":
-            case.assume("networks_origin", parameter="data_volume", pack=_NEGAOCTET)
-            return case.number("data_volume", "GB") / year * self._flow(NETWORKS[service_type])
+            flow = self._flow(NETWORKS[service_type])
+            case.assume("networks_origin", parameter="data_volume", pack=flow.key.pack)
+            return case.number("data_volume", "GB") / year * flow
         if volume and not self._priced(case):
             raise LeftOut("networks_by_option")
         if service_type == "telephone_line" and not self._priced(case):

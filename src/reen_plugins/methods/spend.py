@@ -12,7 +12,7 @@ from typing import ClassVar
 import attrs
 
 from reen.plugin import Case, CaseMethod, Context, Exchange, Kind
-from reen_plugins.methods.services import SERVICE, Networks, Services, packs_with
+from reen_plugins.methods.services import SERVICE, SERVICE_PACKS, Networks, Services
 
 __all__ = ["Spend"]
 
@@ -24,7 +24,8 @@ class Spend:
     Attributes
     ----------
     networks
-        ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet.
+        ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet, in
+        a pack of the user's (flows ``fixed-network-fr`` and ``mobile-network-fr``).
     """
 
     networks: Networks = attrs.field(
@@ -35,11 +36,7 @@ class Spend:
     version: ClassVar[str] = "1"
     title: ClassVar[str] = "Spending on digital services, by monetary ratios; paper by mass"
     reference: ClassVar[str] = "ADEME, Base Carbone, monetary ratios by division of the NAF"
-
-    @property
-    def packs(self) -> tuple[str, ...]:
-        """Return the packs in use."""
-        return packs_with((), self.networks)
+    packs: ClassVar[tuple[str, ...]] = SERVICE_PACKS
 
     def prepare(self, context: Context) -> PreparedSpend:
         """Look up the ratios."""

@@ -92,15 +92,15 @@ def files(
     mixes += [row for row in later if (row["geography"], row["year"]) not in known]
     mixes.sort(key=_order)
     services = [row for row in said if row["flow"] in SERVICE_ELEMENTS]
-    prices = sorted(row["year"] for row in services if row["reference_unit"] == "EUR")
+    prices = [row["year"] for row in services if row["reference_unit"] == "EUR"]
     facts = {
         "release": release,
         "date": date,
         "valid": str(_count(items, archived=False)),
         "archived": str(_count(items, archived=True)),
         "first": min(row["year"] for row in mixes if row.get("year")),
-        "first_price": prices[0],
-        "last_price": prices[-1],
+        "first_price": min(prices, default=""),
+        "last_price": max(prices, default=""),
         "last": max(row["year"] for row in mixes if row.get("year")),
         "set_aside": "; ".join(
             f"{kind}: {element}, {_ASIDE[why]} (elements={kind}={element} takes it)"
