@@ -24,6 +24,7 @@ from reen.cli.tables import (
     heading,
     joined,
     multiple_of,
+    plural,
     table,
 )
 
@@ -42,7 +43,7 @@ _MEANING = {
     reen.Stage.USE: "electricity and consumables in service",
     reen.Stage.END_OF_LIFE: "collection, treatment and recycling",
     reen.Stage.EMBEDDED: "one figure of the source; what it holds is said below, under Factors",
-    reen.Stage.UNSPECIFIED: "one declared figure; what it holds is not known",
+    reen.Stage.UNSPECIFIED: "one declared figure, or a ratio of money; what it holds is not known",
 }
 
 
@@ -113,6 +114,7 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
     method = page.registry.methods.get(about.method)
     facts = {"Method": f"{about.method} - {method.title}" if method else about.method}
     facts["As of"] = about.as_of + ("" if page.dated else " (today; --as-of sets another date)")
+    facts |= _boundary(footprint)
     if len(footprint.stages) == 1:
         (stage,) = footprint.stages
         facts["Stage"] = f"{stage.title_en.lower()}: {_MEANING[stage]}"
@@ -126,6 +128,21 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
     facts |= _uncertainty(footprint, page)
     for label, text in facts.items():
         yield hang(text, width=page.width, first=f"{label:<8}")
+
+
+def _boundary(footprint: reen.Footprint) -> dict[str, str]:
+    """Return which tables the figure counts and which it does not, where there are several."""
+    words = {
+        label: joined(
+            f"{each.table} ({plural(each.rows, 'row')})"
+            for each in footprint.boundary
+            if each.counted is counted
+        )
+        for label, counted in (("Counts", True), ("Not", False))
+    }
+    if words["Not"]:
+        words["Not"] += ": the method does not count these"
+    return {label: text for label, text in words.items() if text}
 
 
 def _uncertainty(footprint: reen.Footprint, page: Page) -> dict[str, str]:

@@ -187,9 +187,10 @@ def _page(found: reen.Statement, width: int, language: str) -> Iterator[Renderab
 
     yield heading(said("statement_of", scheme=found.scheme, year=found.year))
     name, spread = said("statement_column_category"), said("statement_column_uncertainty")
-    listed = table("", name, "kgCO2e", spread, right=["kgCO2e", spread])
+    unit = "tCO2e"
+    listed = table("", name, unit, spread, right=[unit, spread])
     for each in (*found.lines, *found.outside):
-        value = "-" if math.isnan(each.value) else said("statement_value", value=round(each.value))
+        value = "-" if math.isnan(each.value) else _tonnes(each.value, language)
         percent = "" if each.uncertainty is None else f"± {100 * each.uncertainty:.0f} %"
         code = each.code if each in found.lines else ""
         listed.add_row(code, each.title.text(language), value, percent)
@@ -207,9 +208,27 @@ def _page(found: reen.Statement, width: int, language: str) -> Iterator[Renderab
         yield heading(said("statement_remarks"))
         for code, text in lines:
             yield hang(text, width=width, first=f"{code}: ", rest="     ")
-    sources = sorted({source for each in found.lines for source in each.sources})
+    sources = [(each.code, _short(each.sources)) for each in found.lines if each.sources]
     if sources:
         yield Text("")
         yield heading(said("statement_sources"))
-        for source in sources:
-            yield hang(source, width=width, first="  ", rest="    ")
+        for code, texts in sources:
+            yield hang("; ".join(texts), width=width, first=f"{code}: ", rest="     ")
+
+
+def _tonnes(kilograms: float, language: str) -> str:
+    """Return a figure in tonnes, to the kilogram."""
+    text = f"{kilograms / 1000.0:,.3f}"
+    return text.translate({ord(","): "\u202f", ord("."): ","}) if language == "fr" else text
+
+
+def _short(sources: tuple[str, ...]) -> list[str]:
+    """Return citations without their addresses, the elements of one base together."""
+    found: dict[str, list[str]] = {}
+    for source in sources:
+        base, _, rest = source.partition(", element ")
+        if rest:
+            found.setdefault(base, []).append(rest.partition(",")[0])
+        else:
+            found.setdefault(source.partition(", http")[0], [])
+    return [f"{base}, {', '.join(ids)}" if ids else base for base, ids in found.items()]
