@@ -146,7 +146,7 @@ def _of_electricity(share: Share, split: Mapping[str, float]) -> Iterator[Share]
     if share.part is not Part.ELECTRICITY:
         yield share
     elif not total:
-        said = Reason("statement_not_split", flow=str(share.flow))
+        said = Reason("statement_not_split", pack=share.flow.pack)
         yield attrs.evolve(share, notes=(*share.notes, said))
     else:
         at_plant = math.fsum(v for part, v in split.items() if part in _AT_THE_PLANT) / total
