@@ -29,6 +29,7 @@ from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names, check_groups
 from reen.inventory.inventory import Inventory, inventory_of
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.levels import EXPECTED_LEVEL, level_of
@@ -377,9 +378,13 @@ def fold_beside(ready: Preparation, held: Inventory | None, by: Sequence[str]) -
 
 
 def names_beside(ready: Preparation, held: Inventory | None) -> frozenset[str]:
-    """Return the columns of the tables beside the equipment that are counted."""
-    names = (set(batch.schema) | set(batch.data.schema.names) for _, batch in ready.beside(held))
-    return frozenset().union(*names)
+    """Return what may be grouped by besides columns of equipment: those of tables beside it.
+
+    A column that the library knows need not be there, as with equipment: it is blank then.
+    """
+    canonical = (frozenset(SCHEMA_OF_KIND[table]) for table in COUNTABLE)
+    there = (frozenset(batch.data.schema.names) for _, batch in ready.beside(held))
+    return frozenset().union(*canonical, *there)
 
 
 def boundary_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ...]:
