@@ -185,6 +185,15 @@ def test_two_factors_add_up_as_variances() -> None:
     assert line.uncertainty == pytest.approx(half, rel=1e-9)
 
 
+def test_what_a_category_is_made_of() -> None:
+    parts = {name.code: value for name, value in stated("beges-v5").line("4.1").parts}
+    burnt = stated("beges-v5").line("2.1").value
+    assert parts == pytest.approx(
+        {"part_energy_upstream": KWH * 0.058 - burnt, "part_goods": PAPER}, rel=1e-12
+    )
+    assert stated("beges-v5").line("4.2").parts == ()
+
+
 def test_sources_of_a_line_are_its_own() -> None:
     found = stated("beges-v5")
     assert [source.split(",")[2] for source in found.line("4.5").sources] == [" element 43445"]
@@ -280,7 +289,7 @@ def test_every_category_has_a_name_in_both_languages() -> None:
     for scheme in SCHEMES.values():
         for each in (*scheme.categories, *scheme.outside):
             assert all(sentence_template(each.title.code, code) for code in ("en", "fr"))
-    assert "immobilisations de biens : 624 kgCO2e" in "\n".join(stated("beges-v5").text("fr"))
+    assert "immobilisations de biens : 0,624 tCO2e" in "\n".join(stated("beges-v5").text("fr"))
 
 
 def test_as_arrow() -> None:

@@ -199,7 +199,7 @@ def _page(found: reen.Statement, width: int, language: str) -> Iterator[Renderab
     for difference in found.differences:
         yield hang(difference.text(language), width=width, first="  ")
     if found.differences:
-        value = "-" if math.isnan(found.footprint) else round(found.footprint, 1)
+        value = "-" if math.isnan(found.footprint) else round(found.footprint / 1000.0, 3)
         yield hang(said("statement_footprint", value=value), width=width, first="  ")
     remarks = [(each.code, each.remarks(language)) for each in (*found.lines, *found.outside)]
     lines = [(code, text) for code, texts in remarks for text in texts]
@@ -208,6 +208,8 @@ def _page(found: reen.Statement, width: int, language: str) -> Iterator[Renderab
         yield heading(said("statement_remarks"))
         for code, text in lines:
             yield hang(text, width=width, first=f"{code}: ", rest="     ")
+    if any(each.missing for each in (*found.lines, *found.outside)):
+        yield hang(said("statement_rows_named"), width=width)
     sources = [(each.code, _short(each.sources)) for each in found.lines if each.sources]
     if sources:
         yield Text("")

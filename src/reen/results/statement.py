@@ -74,6 +74,8 @@ class StatementLine:
         Share of the value whose factors have a published uncertainty.
     sources
         Citations of the factors used.
+    parts
+        What the value is made of, where that is more than one thing: name and kgCO2e per year.
     missing
         What should be counted and could not be.
     notes
@@ -86,6 +88,7 @@ class StatementLine:
     uncertainty: float | None
     covered: float
     sources: tuple[str, ...]
+    parts: tuple[tuple[Reason, float], ...]
     missing: tuple[Missing, ...]
     notes: tuple[Reason, ...]
 
@@ -98,7 +101,10 @@ class StatementLine:
         return Reason("statement_line_uncertain", percent=percent, **said).text(language)
 
     def remarks(self, language: str = "en") -> Iterator[str]:
-        """Yield what must be known to read the figure, then what is missing from it."""
+        """Yield what the figure is made of, how it must be read, and what is missing from it."""
+        for name, value in self.parts:
+            said = Reason("statement_of_which", part=name, value=_shown(value))
+            yield said.text(language)
         yield from (note.text(language) for note in self.notes)
         for one in self.missing:
             yield Reason("statement_missing", count=one.rows, reason=one.reason).text(language)
@@ -248,8 +254,8 @@ class Statement:
 
 
 def _shown(value: float) -> float | str:
-    """Return a figure to a tenth of a kilogram, or what is shown where nothing was counted."""
-    return "-" if math.isnan(value) else round(value, 1)
+    """Return a figure in tonnes, to the kilogram; what is shown where nothing was counted."""
+    return "-" if math.isnan(value) else round(value / 1000.0, 3)
 
 
 def statement_of(
@@ -383,6 +389,7 @@ class _Making:
             value=value,
             uncertainty=uncertainty,
             covered=covered,
+            parts=_made_of(mine),
             sources=tuple(sorted({source for share in mine for source in share.sources})),
             missing=tuple(sorted(one for part, one in missing if part in category.parts)),
             notes=tuple(notes),
@@ -404,6 +411,17 @@ def _left_out(footprint: Footprint) -> Iterator[tuple[Part, Missing]]:
         found[key] = quantity + float(cells.quantity[k]), rows + int(cells.rows[k])
     for (part, kind, reason), counts in found.items():
         yield part, Missing(kind, reason, *counts)
+
+
+def _made_of(shares: Sequence[Share]) -> tuple[tuple[Reason, float], ...]:
+    """Return the parts of a category by name, where there are several."""
+    found: dict[Part, list[float]] = {}
+    for share in shares:
+        found.setdefault(share.part, []).append(share.value)
+    if len(found) < 2:  # noqa: PLR2004
+        return ()
+    parts = [(Reason(f"part_{part.value}"), math.fsum(each)) for part, each in found.items()]
+    return tuple(sorted(parts))
 
 
 def _sum(values: Iterator[float]) -> float:
