@@ -244,6 +244,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "disposal-columns": lambda: _schema(reen.DISPOSALS),
     "headcount-columns": lambda: _schema(reen.HEADCOUNT),
     "energy-reading-columns": lambda: _schema(reen.ENERGY_READINGS),
+    "service-columns": lambda: _schema(reen.SERVICES),
     "datacenter-columns": lambda: _schema(reen.DATACENTERS),
     "virtual-machine-columns": lambda: _schema(reen.VIRTUAL_MACHINES),
     "application-columns": lambda: _schema(reen.APPLICATIONS),

@@ -375,8 +375,9 @@ def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumpt
 
 def _driver(name: str, value: float, unit: str) -> str:
     """Return a driver in words; a ``per_`` driver reads as a division by what it names."""
-    if name.startswith("per_") and value != 0.0 and unit == "1/year":
-        return f" / {_number(1.0 / value)} year ({name.removeprefix('per_')})"
+    if name.startswith("per_") and value != 0.0 and unit in ("1/year", "1"):
+        of = " year" if unit == "1/year" else ""
+        return f" / {_number(1.0 / value)}{of} ({name.removeprefix('per_')})"
     return f"{_number(value)} {unit} ({name})" if unit != "1" else f"{_number(value)} ({name})"
 
 

@@ -203,11 +203,12 @@ def _page(found: reen.Statement, width: int, language: str) -> Iterator[Renderab
         yield hang(said("statement_footprint", value=value), width=width, first="  ")
     remarks = [(each.code, each.remarks(language)) for each in (*found.lines, *found.outside)]
     lines = [(code, text) for code, texts in remarks for text in texts]
+    mark = " : " if language == "fr" else ": "
     if lines:
         yield Text("")
         yield heading(said("statement_remarks"))
         for code, text in lines:
-            yield hang(text, width=width, first=f"{code}: ", rest="     ")
+            yield hang(text, width=width, first=f"{code}{mark}", rest="     ")
     if any(each.missing for each in (*found.lines, *found.outside)):
         yield hang(said("statement_rows_named"), width=width)
     sources = [(each.code, _short(each.sources)) for each in found.lines if each.sources]
@@ -215,7 +216,7 @@ def _page(found: reen.Statement, width: int, language: str) -> Iterator[Renderab
         yield Text("")
         yield heading(said("statement_sources"))
         for code, texts in sources:
-            yield hang("; ".join(texts), width=width, first=f"{code}: ", rest="     ")
+            yield hang("; ".join(texts), width=width, first=f"{code}{mark}", rest="     ")
 
 
 def _tonnes(kilograms: float, language: str) -> str:
