@@ -132,14 +132,14 @@ if TYPE_CHECKING:
         person_equivalents,
     )
     from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
+    from reen.results.statement import Statement
+    from reen.results.statement_parts import STATEMENT_BY
     from reen.results.storage import (
         footprint_from_json,
         footprint_to_json,
         read_footprint,
         write_footprint,
     )
-    from reen.results.statement import Statement
-    from reen.results.statement_parts import STATEMENT_BY
     from reen.results.total import Total
     from reen.stating import statement
     from reen.tables.importing import Imported, ReadOptions, Sample, Sniff

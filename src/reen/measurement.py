@@ -395,7 +395,9 @@ def boundary_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, 
     if not any(count for table, count in rows.items() if table != EQUIPMENT.name):
         return ()
     return tuple(
-        sorted(TableRows(table, table in ready.tables, count) for table, count in rows.items() if count)
+        sorted(
+            TableRows(table, table in ready.tables, count) for table, count in rows.items() if count
+        )
     )
 
 
@@ -406,7 +408,9 @@ def _nothing_to_count(ready: Preparation, held: Inventory | None) -> str:
     if held is None or len(held):
         there.insert(0, "equipment")
     if ready.tables == (EQUIPMENT.name,):
-        return f"There is no equipment to measure, only {', '.join(there)}; add the file of the fleet."
+        return (
+            f"There is no equipment to measure, only {', '.join(there)}; add the file of the fleet."
+        )
     return (
         f"The method {ready.method.name} counts {' and '.join(ready.tables)}, and there is only"
         f" {', '.join(there)}; add a table that it counts, or take another method."

@@ -247,7 +247,12 @@ def test_waste_without_a_mass_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("destination", "status"),
-    [("donation", "excluded"), ("refurbisher", "excluded"), ("unknown", "left out"), (None, "left out")],
+    [
+        ("donation", "excluded"),
+        ("refurbisher", "excluded"),
+        ("unknown", "left out"),
+        (None, "left out"),
+    ],
 )
 def test_what_is_used_again_is_no_waste(destination: str | None, status: str) -> None:
     inventory = disposals(
@@ -364,11 +369,12 @@ def test_grouped_by_type_with_the_equipment() -> None:
 
 
 def test_a_prepared_method_travels() -> None:
-    ready = pickle.loads(pickle.dumps(reen.prepare("spend", as_of="2023-12-31")))
+    prepared = reen.prepare("spend", as_of="2023-12-31")
+    ready = pickle.loads(pickle.dumps(prepared))  # noqa: S301 - our own bytes
     assert ready.measure(whole()).total().value == pytest.approx(750.0)
 
 
-def test_written_and_read_back(tmp_path: object) -> None:
+def test_written_and_read_back() -> None:
     found = measured(whole(), method="base-carbone")
     assert reen.footprint_from_json(reen.footprint_to_json(found)) == found
 

@@ -1,4 +1,4 @@
-"""Statements by hand: one small organisation under the categories of the BEGES and the GHG Protocol.
+"""Statements by hand: one small organisation by the categories of the BEGES and GHG Protocol.
 
 In 2023, in France (electricity 0.058 kgCO2e/kWh in Base Carbone V23.6, element 43273: combustion
 0.0394, upstream 0.0137, losses 0.0049, which the source rounds to 0.058):
@@ -90,8 +90,11 @@ def test_the_beges_lines() -> None:
     """Owned 20 x 156 / 5 = 624; leased 10 x 156 / 5 = 312; staff 5 x 32.8 / 3 = 54.67."""
     split = parts_of_2023()
     assert split[""] == 0.058
-    burnt = KWH * 0.058 * split["combustion"] / (
-        split["combustion"] + split["upstream"] + split["losses"]
+    burnt = (
+        KWH
+        * 0.058
+        * split["combustion"]
+        / (split["combustion"] + split["upstream"] + split["losses"])
     )
     found = stated("beges-v5")
     assert values(found) == pytest.approx(
@@ -177,9 +180,9 @@ def test_two_factors_add_up_as_variances() -> None:
         }
     )
     inventory = reen.Inventory.from_tables(equipment=equipment)
-    line = reen.statement(
-        inventory, method="base-carbone", scheme="beges-v5", as_of=DAY
-    ).line("4.2")
+    line = reen.statement(inventory, method="base-carbone", scheme="beges-v5", as_of=DAY).line(
+        "4.2"
+    )
     laptop, monitor = 10 * 156.0 / 5, 10 * 248.0 / 5
     half = math.hypot(0.5 * laptop, 0.5 * monitor) / (laptop + monitor)
     assert line.uncertainty == pytest.approx(half, rel=1e-9)
@@ -229,9 +232,7 @@ def test_a_purchase_without_a_date_is_missing_from_capital_goods() -> None:
     found = reen.statement(inventory, method="base-carbone", scheme="ghg-protocol", as_of=DAY)
     line = found.line("3.2")
     assert math.isnan(line.value)
-    assert [one.reason for one in line.missing] == [
-        reen.Reason("missing", column="purchase_date")
-    ]
+    assert [one.reason for one in line.missing] == [reen.Reason("missing", column="purchase_date")]
     assert not found.complete
 
 
@@ -256,9 +257,7 @@ def test_what_is_not_said_is_taken_as_owned_and_told() -> None:
 
 
 def test_a_footprint_that_tells_who_owns_what() -> None:
-    footprint = reen.measure(
-        organisation(), method="base-carbone", by=reen.STATEMENT_BY, as_of=DAY
-    )
+    footprint = reen.measure(organisation(), method="base-carbone", by=reen.STATEMENT_BY, as_of=DAY)
     assert footprint.statement("beges-v5") == stated("beges-v5")
     written = reen.footprint_from_json(reen.footprint_to_json(footprint))
     assert written.statement("beges-v5") == stated("beges-v5")
@@ -272,9 +271,7 @@ def test_a_footprint_that_tells_who_owns_what() -> None:
         ("beges-v5", {"FR": math.inf}, "0 or more"),
     ],
 )
-def test_arguments_that_are_none(
-    scheme: str, market: dict[str, float] | None, match: str
-) -> None:
+def test_arguments_that_are_none(scheme: str, market: dict[str, float] | None, match: str) -> None:
     with pytest.raises(OptionError, match=match):
         stated(scheme, market=market)
 

@@ -111,9 +111,7 @@ def test_the_ghg_lines_differ_by_one_named_difference(
 
 @settings(max_examples=15)
 @given(one=organisations(), other=organisations())
-def test_two_organisations_are_the_sum_of_both(
-    one: reen.Inventory, other: reen.Inventory
-) -> None:
+def test_two_organisations_are_the_sum_of_both(one: reen.Inventory, other: reen.Inventory) -> None:
     together = stated(one + other, "beges-v5", "base-carbone")
     parts = [stated(each, "beges-v5", "base-carbone") for each in (one, other)]
     for line in together.lines:

@@ -43,7 +43,7 @@ _MEANING = {
     reen.Stage.USE: "electricity and consumables in service",
     reen.Stage.END_OF_LIFE: "collection, treatment and recycling",
     reen.Stage.EMBEDDED: "one figure of the source; what it holds is said below, under Factors",
-    reen.Stage.UNSPECIFIED: "one declared figure, or a ratio of money; what it holds is not known",
+    reen.Stage.UNSPECIFIED: "one declared figure; what it holds is not known",
 }
 
 
@@ -230,7 +230,10 @@ def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
         made.add_row(stage.title_en, *cells)
     yield made
     for stage in values:
-        yield hang(_MEANING[stage], width=page.width, first=f"{stage.title_en}: ", rest="  ")
+        said = _MEANING[stage]
+        if stage is reen.Stage.UNSPECIFIED and footprint.boundary:
+            said = "declared figures and ratios of money; what they hold is not known"
+        yield hang(said, width=page.width, first=f"{stage.title_en}: ", rest="  ")
 
 
 def _of(footprint: reen.Footprint, criterion: str) -> str:

@@ -86,7 +86,7 @@ __all__ = ["statement"]
     help="Write there rather than on the screen.",
 )
 @reading_options
-def statement(  # noqa: PLR0913 - click hands each option over by its name
+def statement(
     files: Files,
     *,
     computing: Computing,

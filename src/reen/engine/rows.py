@@ -20,8 +20,18 @@ __all__ = ["RowFacts", "examples_of", "least_place", "place_order"]
 
 #: Columns that an example shows.
 _SHOWN = frozenset(
-    ("source", "source_row", "id", "name", "equipment_type_raw", "equipment_type", "model")
-    + ("service_type_raw", "service_type", "label")
+    (
+        "source",
+        "source_row",
+        "id",
+        "name",
+        "equipment_type_raw",
+        "equipment_type",
+        "model",
+        "service_type_raw",
+        "service_type",
+        "label",
+    )
 )
 
 #: Rows up to which their cells are looked up sooner one by one.

@@ -394,7 +394,9 @@ SERVICES = TableSchema(
         ),
         number_column("tax_rate", "percent", "Rate of the value-added tax.", maximum=100.0),
         number_column(
-            "price_year", "1", "Year of the prices; that of the date or of the measurement if blank."
+            "price_year",
+            "1",
+            "Year of the prices; that of the date or of the measurement if blank.",
         ),
         number_column("reams", "item", "Reams of 500 sheets of A4 paper."),
         number_column("paper_weight", "kg", "Mass of paper."),

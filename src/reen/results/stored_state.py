@@ -44,7 +44,11 @@ def state_content(footprint: Footprint) -> dict[str, object]:
     """Return what is not by group."""
     fold = footprint.fold
     return {
-        **({"parts": [[attrs.astuple(f), *more] for f, *more in footprint.parts]} if footprint.parts else {}),
+        **(
+            {"parts": [[attrs.astuple(f), *more] for f, *more in footprint.parts]}
+            if footprint.parts
+            else {}
+        ),
         "criteria": list(footprint.criteria),
         "nonnegative": list(footprint.nonnegative),
         "factors": _factors(footprint.factors),

@@ -248,7 +248,12 @@ def _admit(line: Line) -> tuple[str, str, Decimal | None, str]:
     prices = _MONETARY.fullmatch(written.casefold())
     unit, per = ("EUR", 1000) if prices else REFERENCE_UNITS.get(written.casefold(), ("", 1))
     if not unit:
-        return f"in {written or 'no unit'}, none of an item, a kWh, a mass or euros of a year", "", None, ""
+        return (
+            f"in {written or 'no unit'}, none of an item, a kWh, a mass or euros of a year",
+            "",
+            None,
+            "",
+        )
     value = line.decimal(TOTAL)
     if value is None:
         return "without a total", unit, None, ""

@@ -7,9 +7,9 @@ Embedded stages, with n items and F the factor of the element, kgCO2e per item:
                     then nothing: the row is reported as fully amortised
     purchase-year   n F in the calendar year of purchase, nothing in the others
 
-(The administrator of the BEGES accepts the three; the accounting period is the recommended one.)  In accounting
-mode the first year counts in full whatever the month (`first_year="full"`) or from the day of
-purchase on (`first_year="pro-rata"`): the sources do not say which.
+(The administrator of the BEGES accepts the three; the accounting period is the recommended one.)
+In accounting mode the first year counts in full whatever the month (`first_year="full"`) or from
+the day of purchase on (`first_year="pro-rata"`): the sources do not say which.
 
 Use stage: n x yearly energy x the electricity factor of the country and year.  Yearly energy is
 the row's, else its power x its hours a year, else the published default of its type; the last two
@@ -263,7 +263,9 @@ class PreparedBaseCarbone(CaseMethod):
         factors = self.context.factors.factors
         if flow is None or Stage.END_OF_LIFE not in factors.stages:
             return False
-        published = factors.values[factors.position[flow.key], factors.stages.index(Stage.END_OF_LIFE)]
+        published = factors.values[
+            factors.position[flow.key], factors.stages.index(Stage.END_OF_LIFE)
+        ]
         return not np.isnan(published).all()
 
     def item(self, case: Case) -> Exchange:

@@ -2,11 +2,11 @@
 
 Spending by monetary ratios, for a row of the services table, in euros a year without tax:
 
-    amount (HT), or amount (TTC) / (1 + rate of the tax)      x ratio of its division, kgCO2e per EUR
+    amount (HT), or amount (TTC) / (1 + rate of the tax)    x ratio of its division, kgCO2e per EUR
 
 of the division that answers for the type of service and the year of the prices; the nearest year
-published stands in for another, flagged: no index of prices is applied.  Paper by mass, a ream being
-500 sheets of A4 of 80 g; networks per gigabyte by option only.  Waste equipment of the year, from
+published stands in for another, flagged: no index of prices is applied.  Paper by mass, a ream
+being 500 sheets of A4 of 80 g; networks per gigabyte by option only.  Waste equipment of the year, from
 the disposals: mass, or items x mean mass of the type, x treatment of its stream.
 
 Sources: ADEME, Base Carbone (elements named in `base_carbone_services`); rate of the tax: French

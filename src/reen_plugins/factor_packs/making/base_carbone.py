@@ -5,8 +5,8 @@ path of a new export and ``--date 2026-03`` it keeps the rows of that one first.
 
 Input: an export of the Base Carbone, of which the rows used are kept in ``rows/base_carbone.csv``
 (the export's 67 columns, in UTF-8), and ``rows/electricity_france_later.csv``, mixes published
-since.  Output: the files of the three packs.  No figure is written or changed here: what a row means
-is the business of `base_carbone_export`, the reader that users have.
+since.  Output: the files of the three packs.  No figure is written or changed here: what a row
+means is the business of `base_carbone_export`, the reader that users have.
 """
 
 from __future__ import annotations
