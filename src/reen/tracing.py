@@ -82,7 +82,7 @@ def trace(
     if level == "equipment":
         view = View(columns=ready.columns | {*_ROW}, registry=known, batch_rows=batch_rows)
         counted = opened.batches(view) if EQUIPMENT.name in ready.tables else ()
-        answers = itertools.chain(
+        answers: Iterator[tuple[Batch, pa.Array, Exchanges]] = itertools.chain(
             _answers(ready, counted),
             *(_answers(each, [batch]) for each, batch in ready.beside(held)),
         )

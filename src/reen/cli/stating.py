@@ -199,8 +199,8 @@ def _page(found: reen.Statement, width: int, language: str) -> Iterator[Renderab
     for difference in found.differences:
         yield hang(difference.text(language), width=width, first="  ")
     if found.differences:
-        value = "-" if math.isnan(found.footprint) else round(found.footprint / 1000.0, 3)
-        yield hang(said("statement_footprint", value=value), width=width, first="  ")
+        total = "-" if math.isnan(found.footprint) else round(found.footprint / 1000.0, 3)
+        yield hang(said("statement_footprint", value=total), width=width, first="  ")
     remarks = [(each.code, each.remarks(language)) for each in (*found.lines, *found.outside)]
     lines = [(code, text) for code, texts in remarks for text in texts]
     mark = " : " if language == "fr" else ": "

@@ -138,7 +138,8 @@ class FactorLibrary:
     def _warming(self) -> npt.NDArray[np.float64]:
         """Return the climate change of each flow, over its stages."""
         c = self.factors.criteria.index("climate_change")
-        return np.nansum(self.factors.values[:, :, c], axis=1)
+        sums: npt.NDArray[np.float64] = np.nansum(self.factors.values[:, :, c], axis=1)
+        return sums
 
     @functools.cached_property
     def _places(self) -> Mapping[str, Mapping[int, int]]:

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.errors import OptionError
-from reen.reasons import Reason
+from reen.reasons import Detail, Reason
 from reen.results.interval import ENOUGH
 from reen.results.statement_parts import STATEMENT_BY, Part, Share, shares_of, where_missing
 from reen.results.statement_schemes import SCHEMES, Category, Scheme
@@ -94,7 +94,11 @@ class StatementLine:
 
     def figure(self, language: str = "en") -> str:
         """Return the category and its figure in one line."""
-        said = {"code": self.code, "title": self.title, "value": _shown(self.value)}
+        said: dict[str, Detail] = {
+            "code": self.code,
+            "title": self.title,
+            "value": _shown(self.value),
+        }
         if self.uncertainty is None:
             return Reason("statement_line", **said).text(language)
         percent = round(100 * self.uncertainty)
@@ -249,8 +253,7 @@ class Statement:
             yield each.figure(language)
             yield from (f"  {said}" for said in each.remarks(language))
         yield self.sum_in_words(language)
-        for each in self.differences:
-            yield f"  {each.text(language)}"
+        yield from (f"  {difference.text(language)}" for difference in self.differences)
 
 
 def _shown(value: float) -> float | str:

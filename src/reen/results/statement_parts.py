@@ -89,7 +89,7 @@ def shares_of(footprint: Footprint, criterion: str) -> Iterator[Share]:
     factors, cells = footprint.factors, footprint.fold.cells
     c = factors.criteria.index(criterion)
     groups = footprint.groups.to_pylist()
-    split = {}
+    split: dict[Flow, dict[str, float]] = {}
     for flow, part, value in footprint.parts:
         split.setdefault(flow, {})[part] = value
     for k in range(len(cells.group)):

@@ -6,8 +6,8 @@ Spending by monetary ratios, for a row of the services table, in euros a year wi
 
 of the division that answers for the type of service and the year of the prices; the nearest year
 published stands in for another, flagged: no index of prices is applied.  Paper by mass, a ream
-being 500 sheets of A4 of 80 g; networks per gigabyte by option only.  Waste equipment of the year, from
-the disposals: mass, or items x mean mass of the type, x treatment of its stream.
+being 500 sheets of A4 of 80 g; networks per gigabyte by option only.  Waste equipment of the year,
+from the disposals: mass, or items x mean mass of the type, x treatment of its stream.
 
 Sources: ADEME, Base Carbone (elements named in `base_carbone_services`); rate of the tax: French
 tax code (CGI), article 278; masses: pack weee-weights.
@@ -258,8 +258,9 @@ class Services:
     def _stream(self, equipment_type: str | None) -> ReferenceFlow:
         """Return the treatment of the stream of a type; that of small appliances when unknown."""
         types = self.context.equipment_types
-        known = equipment_type is not None and equipment_type in types.keys
-        category = types[equipment_type].weee_category if known else None
+        category = None
+        if equipment_type is not None and equipment_type in types.keys:
+            category = types[equipment_type].weee_category
         element = WASTE.get(category or 0)
         if element is not None:
             return self._flow(element)
