@@ -412,8 +412,9 @@ def _nothing_to_count(ready: Preparation, held: Inventory | None) -> str:
             f"There is no equipment to measure, only {', '.join(there)}; add the file of the fleet."
         )
     return (
-        f"The method {ready.method.name} counts {' and '.join(ready.tables)}, and there is only"
-        f" {', '.join(there)}; add a table that it counts, or take another method."
+        f"The method {ready.method.name} counts {' and '.join(ready.tables)}, and there is"
+        f" {'only ' + ', '.join(there) if there else 'no table at all'}; add a table that it counts,"
+        " or take another method."
     )
 
 

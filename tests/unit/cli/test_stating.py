@@ -12,7 +12,9 @@ from click.testing import CliRunner
 
 from reen.cli.app import app
 
-FLEET = "id;Type;Quantité;Durée de vie;Pays;Conso annuelle (kWh)\nL1;Ordinateur portable;10;5;FR;30\n"
+FLEET = (
+    "id;Type;Quantité;Durée de vie;Pays;Conso annuelle (kWh)\nL1;Ordinateur portable;10;5;FR;30\n"
+)
 SPENT = "Type de prestation;Montant HT;Année des prix\nSaaS;10000;2023\nZorglub;5;2023\n"
 
 
