@@ -411,10 +411,10 @@ def _nothing_to_count(ready: Preparation, held: Inventory | None) -> str:
         return (
             f"There is no equipment to measure, only {', '.join(there)}; add the file of the fleet."
         )
+    only = f"only {', '.join(there)}" if there else "no table at all"
     return (
-        f"The method {ready.method.name} counts {' and '.join(ready.tables)}, and there is"
-        f" {'only ' + ', '.join(there) if there else 'no table at all'}; add a table that it counts,"
-        " or take another method."
+        f"The method {ready.method.name} counts {' and '.join(ready.tables)}, and there is {only};"
+        " add a table that it counts, or take another method."
     )
 
 

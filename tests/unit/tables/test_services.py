@@ -16,13 +16,15 @@ from reen.errors import SchemaError
 from reen.inventory.issues import Severity
 
 FRENCH = (
-    "Type de prestation;Libellé;Fournisseur;Montant HT;Montant TTC;Ramettes;Année des prix;Service\n"
+    "Type de prestation;Libellé;Fournisseur;Montant HT;Montant TTC;Ramettes;Année des prix;"
+    "Service\n"
     "SaaS;Messagerie;Éditeur A;12 000,00;;;2023;DSI\n"
     "Téléphonie mobile;Forfaits;Opérateur B;;14 400,50;;;DSI\n"
     "Ramettes;Papier A4;Papetier;;;400;;Moyens généraux\n"
 )
 ENGLISH = (
-    "Service type,Description,Supplier,Amount excl. tax,Amount incl. tax,Reams,Price year,Department\n"
+    "Service type,Description,Supplier,Amount excl. tax,Amount incl. tax,Reams,Price year,"
+    "Department\n"
     "SaaS,Messagerie,Éditeur A,12000.00,,,2023,DSI\n"
     "Mobile plan,Forfaits,Opérateur B,,14400.50,,,DSI\n"
     "Reams of paper,Papier A4,Papetier,,,400,,Moyens généraux\n"
