@@ -188,6 +188,9 @@ class FactorLibrary:
         """
         found = []
         for flow in flows:
+            whole = self.factors.position.get(flow)
+            if whole is None or self.factors.descriptions[whole].reference_unit != "kWh":
+                continue
             for part in PARTS:
                 key = attrs.evolve(flow, id=f"{flow.id}-{part}", geography="")
                 position = self.factors.position.get(key)
