@@ -407,7 +407,7 @@ def _nothing_to_count(ready: Preparation, held: Inventory | None) -> str:
     there = [f"{kind.replace('_', ' ')} ({each.num_rows:,})" for kind, each in linked.items()]
     if held is None or len(held):
         there.insert(0, "equipment")
-    if ready.tables == (EQUIPMENT.name,):
+    if EQUIPMENT.name in ready.tables:
         return (
             f"There is no equipment to measure, only {', '.join(there)}; add the file of the fleet."
         )
