@@ -44,7 +44,7 @@ STOREYS = (
     {"single_items"},
     {"measurement", "tracing", "balancing", "exporting", "keeping"},
     {"measuring"},
-    {"comparing", "explaining"},
+    {"comparing", "explaining", "stating"},
     {"testing"},
     {"cli", "__main__"},
 )

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         EQUIPMENT,
         HEADCOUNT,
         PURCHASES,
+        SERVICES,
         Column,
         ColumnKind,
         TableSchema,
@@ -122,6 +123,8 @@ if TYPE_CHECKING:
         person_equivalents,
     )
     from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
+    from reen.results.statement import Statement
+    from reen.results.statement_parts import STATEMENT_BY
     from reen.results.storage import (
         footprint_from_json,
         footprint_to_json,
@@ -148,6 +151,7 @@ if TYPE_CHECKING:
     from reen.verbs.exporting import export
     from reen.verbs.keeping import write_inventory
     from reen.verbs.measuring import measure
+    from reen.verbs.stating import statement
     from reen.verbs.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.countries import resolve_country
@@ -243,6 +247,9 @@ _HOMES = {
     "Reason": "reen.reasons",
     "Registry": "reen.plugins.registry",
     "SCHEMA_OF_KIND": "reen.inventory.kinds",
+    "SERVICES": "reen.inventory.schema",
+    "STATEMENT_BY": "reen.results.statement_parts",
+    "Statement": "reen.results.statement",
     "RowRule": "reen.tables.mapping.mapping",
     "Sample": "reen.tables.importing",
     "Sensitivity": "reen.results.sensitivity",
@@ -291,6 +298,7 @@ _HOMES = {
     "read_records": "reen.monitoring.reading",
     "resolve_country": "reen.vocabulary.countries",
     "resolve_status": "reen.vocabulary.statuses",
+    "statement": "reen.verbs.stating",
     "time_limit": "reen.plugins.guard",
     "trace": "reen.verbs.tracing",
     "with_purchases": "reen.monitoring.joining",
@@ -309,6 +317,8 @@ __all__ = [
     "HEADCOUNT",
     "PURCHASES",
     "SCHEMA_OF_KIND",
+    "SERVICES",
+    "STATEMENT_BY",
     "VIRTUAL_MACHINES",
     "Account",
     "AccountLine",
@@ -411,6 +421,7 @@ __all__ = [
     "SingleScore",
     "Sniff",
     "Stage",
+    "Statement",
     "Status",
     "StreamingImporter",
     "StrictReadError",
@@ -460,6 +471,7 @@ __all__ = [
     "read_records",
     "resolve_country",
     "resolve_status",
+    "statement",
     "time_limit",
     "trace",
     "units",

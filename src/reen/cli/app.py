@@ -24,6 +24,7 @@ from reen.cli.measuring import explain, measure
 from reen.cli.new_key import new_key
 from reen.cli.new_plugin import new_plugin
 from reen.cli.reading import read
+from reen.cli.stating import statement
 
 __all__ = ["COMMANDS", "app"]
 
@@ -32,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     measure,
     compare,
     explain,
+    statement,
     indicators,
     export,
     read,

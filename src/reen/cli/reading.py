@@ -241,6 +241,7 @@ _NOUNS = {
     "disposals": "disposal",
     "headcount": "headcount",
     "energy_readings": "energy reading",
+    "services": "service",
 }
 
 

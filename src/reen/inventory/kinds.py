@@ -18,6 +18,7 @@ from reen.inventory.schema import (
     EQUIPMENT,
     HEADCOUNT,
     PURCHASES,
+    SERVICES,
     Column,
     ColumnKind,
     TableSchema,
@@ -38,6 +39,7 @@ SCHEMA_OF_KIND: Mapping[str, TableSchema] = {
         DISPOSALS,
         HEADCOUNT,
         ENERGY_READINGS,
+        SERVICES,
     )
 }
 
@@ -56,6 +58,7 @@ REQUIRED_OF_KIND: Mapping[str, tuple[str, ...]] = {
     DISPOSALS.name: ("date",),
     HEADCOUNT.name: ("date", "agents"),
     ENERGY_READINGS.name: ("meter_id", "period_start", "period_end"),
+    SERVICES.name: ("service_type",),
 }
 
 _TYPES = {

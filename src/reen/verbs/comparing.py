@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges
+from reen.engine.fold import TableRows
 from reen.engine.folder import Folder
 from reen.engine.groups import GroupIndex, number_rows
 from reen.engine.joint import GapCell, Joint, Places
@@ -24,6 +25,7 @@ from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.datacenter import Datacenter
 from reen.inventory.grouping_columns import check_group_names, check_group_types
+from reen.inventory.inventory import Inventory
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.guard import blame
@@ -32,8 +34,8 @@ from reen.plugins.registry import Registry, default_registry
 from reen.results.comparison import Comparison, names_of
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect, group_key
-from reen.runs.measurement import footprint_of
-from reen.runs.preparation import PackLike, Preparation, prepare_method, rows_of
+from reen.runs.measurement import boundary_of, footprint_of, names_beside
+from reen.runs.preparation import PackLike, Preparation, data_by, prepare_method, rows_of
 from reen.runs.running import Progress
 from reen.sources.opening import Source, open_parts
 from reen.sources.part import View, located
@@ -98,7 +100,8 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     packs = _packs_by_name(names, factors)
     for name, method in zip(names, asked, strict=True):
         run.prepare(name, method, packs[name], as_of, found, places)
-    check_group_names(columns, sorted(opened.columns or ()), EQUIPMENT)
+    beside = run.names_beside(opened.held)
+    check_group_names(columns, sorted({*(opened.columns or ()), *beside}), EQUIPMENT)
     view = View(columns=run.columns | {*columns}, registry=found, batch_rows=batch_rows)
     total = None if progress is None else opened.rows()
     done, ledger = 0, Ledger()
@@ -109,6 +112,8 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
         done += len(batch)
         if progress is not None:
             progress(done, total)
+    if opened.held is not None:
+        run.add_beside(opened.held)
     return run.comparison(opened.files, criteria, opened.settle(ledger.account()))
 
 
@@ -146,6 +151,8 @@ class _Run:
         self._types: dict[str, int] = {}
         # one criterion is the same for all methods
         self._criteria = bundled_criteria()
+        self._accounts: dict[str, Account] = {}
+        self._boundaries: dict[str, tuple[TableRows, ...]] = {}
         self.failed: dict[str, str] = {}
 
     @property
@@ -185,25 +192,50 @@ class _Run:
         )
 
     def add(self, batch: Batch) -> None:
-        """Run every method on a batch."""
-        answers: dict[str, list[Exchanges]] = {}
-        for name, ready in list(self._ready.items()):
+        """Run every method on a batch of equipment; one that counts none has no answer."""
+        counting = {
+            name: ready for name, ready in self._ready.items() if EQUIPMENT.name in ready.tables
+        }
+        self._add(batch, counting)
+
+    def names_beside(self, inventory: Inventory | None) -> frozenset[str]:
+        """Return the columns of the tables beside the equipment that some method counts."""
+        return frozenset().union(*(names_beside(each, inventory) for each in self._ready.values()))
+
+    def add_beside(self, inventory: Inventory) -> None:
+        """Run the methods on the tables beside the equipment that they count."""
+        tables: dict[str, tuple[Batch, dict[str, Preparation]]] = {}
+        for name, ready in self._ready.items():
+            self._boundaries[name] = boundary_of(ready, inventory)
+            for each, batch in ready.beside(inventory):
+                table = batch.schema.name
+                tables.setdefault(table, (batch, {}))[1][name] = each
+                account = inventory.account_of(table)
+                self._accounts[name] = self._accounts.get(name, Account()) + account
+        for batch, counting in tables.values():
+            self._add(batch, counting)
+
+    def _add(self, batch: Batch, counting: Mapping[str, Preparation]) -> None:
+        answers: dict[str, list[Exchanges]] = {name: [] for name in self._ready}
+        for name, ready in counting.items():
             try:
                 found = ready.answers(batch)
                 with blame(ready.name, "while its answers were folded", where=rows_of(batch)):
-                    self._folders[name].add(ready.facts(batch, self._by), found)
+                    self._folders[name].add(ready.facts(batch, self._detailed), found)
             except ReenError as error:
                 self._fail(name, error)
+                answers.pop(name)
                 continue
             answers[name] = found
-        groups = np.asarray(self._groups.numbers(batch.data), np.int64)
+        data = data_by(batch, self._by)
+        groups = np.asarray(self._groups.numbers(data), np.int64)
         places = Places(np.broadcast_to(groups, (len(batch),)), self._type_numbers(batch))
         for (a, b), joint in self._pairs.items():
             if a in answers and b in answers:
                 joint.add(places, answers[a], answers[b])
 
     def _type_numbers(self, batch: Batch) -> npt.NDArray[np.int64]:
-        codes, names = batch.codes(_TYPE)
+        codes, names = batch.codes(batch.schema.type_column)
         # the last entry is that of code -1: no type
         table = [self._types.setdefault(name, len(self._types)) for name in (*names, "")]
         return np.array(table, np.int64)[codes]
@@ -215,7 +247,12 @@ class _Run:
         details: dict[str, Footprint] = {}
         for name, ready in list(self._ready.items()):
             try:
-                fold = attrs.evolve(self._folders[name].result(), account=account)
+                own = account if EQUIPMENT.name in ready.tables else Account()
+                fold = attrs.evolve(
+                    self._folders[name].result(),
+                    account=own + self._accounts.get(name, Account()),
+                    boundary=self._boundaries.get(name, ()),
+                )
                 details[name] = footprint_of(ready, fold, files, criteria)
             except ReenError as error:
                 self._fail(name, error)

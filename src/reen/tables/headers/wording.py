@@ -17,6 +17,7 @@ from reen.inventory.schema import (
     ENERGY_READINGS,
     HEADCOUNT,
     PURCHASES,
+    SERVICES,
     TableSchema,
 )
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
@@ -31,6 +32,7 @@ __all__ = [
     "EQUIPMENT_WORDING",
     "HEADCOUNT_WORDING",
     "PURCHASES_WORDING",
+    "SERVICES_WORDING",
     "WORDING_OF_KIND",
     "Wording",
 ]
@@ -153,6 +155,22 @@ ENERGY_READINGS_WORDING = Wording(
     need=(("meter_id",), ("period_start", "period_end"), ("energy", "power", "index")),
     counted="energy",
 )
+SERVICES_WORDING = Wording(
+    schema=SERVICES,
+    need=(
+        ("service_type",),
+        (
+            "amount",
+            "amount_with_tax",
+            "amount_as_written",
+            "reams",
+            "paper_weight",
+            "lines",
+            "data_volume",
+        ),
+    ),
+    counted="amount",
+)
 
 #: Wording by kind of table, equipment first.
 WORDING_OF_KIND: Mapping[str, Wording] = {
@@ -166,5 +184,6 @@ WORDING_OF_KIND: Mapping[str, Wording] = {
         DISPOSALS_WORDING,
         HEADCOUNT_WORDING,
         ENERGY_READINGS_WORDING,
+        SERVICES_WORDING,
     )
 }
