@@ -16,6 +16,7 @@ from reen.results.gap import Effect, Gap, RankedEffect
 from reen.results.interval import Interval
 from reen.results.normalisation import NormalisedImpact, PersonEquivalents, SingleScore
 from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
+from reen.results.statement import Statement
 from reen.runs.measurement import PreparedMeasurement
 from reen.verbs.explaining import Explanation
 
@@ -51,5 +52,6 @@ __all__ = [
     "SharedValue",
     "Sharing",
     "SingleScore",
+    "Statement",
     "TypeTotals",
 ]

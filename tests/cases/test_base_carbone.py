@@ -1,7 +1,7 @@
 """Base Carbone by hand: 120 laptops at 156 kgCO2e, bought in 2023, and the electricity they use.
 
-The three ways of counting durable goods are those of the BEGES method v4 as the administrator of
-the Base Carbone sums them up (bilans-ges.ademe.fr forum, t=4164 and t=4848).
+The three ways of counting durable goods are those that the administrator of the Base Carbone sums
+up (bilans-ges.ademe.fr forum, t=4164 and t=4848).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.factors.factor_set import FactorSet, Flow
+from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Detail, Reason, as_reason, details_of, order_of_details
 from reen.vocabulary.stages import Stage
 
@@ -180,11 +181,18 @@ class FlowKind:
     name
         ``item``, ``electricity``, ``declared``...
     stages
-        Stages that flows of this kind may fill.  Two kinds of one method share no stage.
+        Stages that flows of this kind may fill.  Two kinds of one method and table share no stage.
+    table
+        Kind of table whose rows it answers for: ``equipment``, or one beside it (``services``).
+    also
+        Reference units that its flows may have besides its own: services are counted in EUR, in kg,
+        in GB.
     """
 
     name: str
     stages: tuple[Stage, ...]
+    table: str = attrs.field(default=EQUIPMENT.name, kw_only=True)
+    also: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
 @attrs.frozen(eq=False)

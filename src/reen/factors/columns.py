@@ -98,6 +98,7 @@ PARAMETERS: Mapping[str, str] = {
     "pue": "1",
     "cope_rate": "1",
     "byod_rate": "1",
+    "weight": "kg/item",
 }
 
 #: Columns of ``matching.csv``, all required: which flow answers for a type or a model.

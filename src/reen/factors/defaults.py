@@ -29,6 +29,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "pue": (1.0, 1e3),
     "cope_rate": (0.0, 1.0),
     "byod_rate": (0.0, 1.0),
+    "weight": (0.0, 1e6),
 }
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "EQUIPMENT",
     "HEADCOUNT",
     "PURCHASES",
+    "SERVICES",
     "TYPE_BASES",
     "Column",
     "ColumnKind",
@@ -129,6 +130,11 @@ class TableSchema(Mapping[str, Column]):
     def __len__(self) -> int:
         """Return the number of columns."""
         return len(self.columns)
+
+    @property
+    def type_column(self) -> str:
+        """Return the column that says what kind of thing a row is."""
+        return "service_type" if "service_type" in self._by_name else "equipment_type"
 
 
 def text_column(name: str, description: str, *values: str) -> Column:
@@ -375,6 +381,53 @@ DISPOSALS = TableSchema(
         Column("approved", ColumnKind.BOOLEAN, "Waste handed to an approved body."),
         _date("purchase_date", "Day on which it was bought."),
         _date("warranty_end_date", "End of its warranty."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: What is bought and is no device of the inventory: what was spent or used in a year, line by line.
+SERVICES = TableSchema(
+    "services",
+    (
+        identifier_column("id", "Identifier, or number of the accounting line."),
+        text_column("label", "What the line is about, as the accounts call it."),
+        text_column(
+            "service_type",
+            "Kind of service.",
+            "saas",
+            "software_licence",
+            "it_services",
+            "hosting",
+            "telecom",
+            "telephone_line",
+            "fixed_network",
+            "mobile_network",
+            "maintenance",
+            "printing",
+            "paper",
+            "small_equipment",
+            "other",
+            "unknown",
+        ),
+        text_column("service_type_raw", "Kind of service as written in the source."),
+        text_column("supplier", "Supplier."),
+        _date("date", "Day of the invoice, or end of the period that it pays for."),
+        number_column("amount", "EUR", "Spent without tax (HT)."),
+        number_column("amount_with_tax", "EUR", "Spent with value-added tax (TTC)."),
+        number_column(
+            "amount_as_written", "EUR", "Spent, where nothing says whether with tax or without."
+        ),
+        number_column("tax_rate", "percent", "Rate of the value-added tax.", maximum=100.0),
+        number_column(
+            "price_year",
+            "1",
+            "Year of the prices; that of the date or of the measurement if blank.",
+        ),
+        number_column("reams", "item", "Reams of 500 sheets of A4 paper."),
+        number_column("paper_weight", "kg", "Mass of paper."),
+        number_column("lines", "item", "Telephone or data lines."),
+        number_column("data_volume", "GB", "Data carried over the year."),
         text_column("entity", "Organisational unit."),
         *SOURCE_COLUMNS,
     ),

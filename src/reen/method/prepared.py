@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
@@ -20,7 +20,7 @@ from reen.engine.exchanges import Exchanges, Outcome, Status
 from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import Batch
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.method.amounts import Amount
 from reen.method.answers import Answer, Exchange
 from reen.method.case import Case, Path, Questions
@@ -38,7 +38,7 @@ from reen.method.verdicts import Verdict
 from reen.plugins.guard import A_METHOD
 from reen.plugins.method import Context, Remark, Remarks
 
-__all__ = ["CaseMethod", "Cases"]
+__all__ = ["CaseMethod", "Cases", "OfTable"]
 
 
 class CaseMethod:
@@ -66,6 +66,11 @@ class CaseMethod:
         """Return the kinds of flow that it answers for; two of them share no stage."""
         message = f"{type(self).__name__} has no kinds: name the kinds of flow that it answers for"
         raise NotImplementedError(message)
+
+    @property
+    def kinds_beside(self) -> tuple[Kind, ...]:
+        """Return the kinds of flow of tables beside the equipment (see `Kind.table`), none here."""
+        return ()
 
     def offers(self, kind: Kind) -> FactorSet | None:  # noqa: ARG002 - for those who override it
         """Return factors that are made at run time, and known even if every row is refused."""
@@ -99,7 +104,13 @@ class CaseMethod:
     @functools.cached_property
     def cases(self) -> Cases:
         """Return the cases met so far."""
-        return Cases(self)
+        return Cases(self, self.kinds)
+
+    @functools.cached_property
+    def beside(self) -> Mapping[str, OfTable]:
+        """Return what answers for the rows of each table beside the equipment that is counted."""
+        tables = dict.fromkeys(kind.table for kind in self.kinds_beside)
+        return {table: OfTable(self, table) for table in tables}
 
     def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         """Return the exchanges of a batch, kind by kind."""
@@ -116,7 +127,38 @@ class CaseMethod:
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without the cases met so far."""
-        return {name: value for name, value in self.__dict__.items() if name != "cases"}
+        met = ("cases", "beside")
+        return {name: value for name, value in self.__dict__.items() if name not in met}
+
+
+class OfTable:
+    """What a method of cases answers for the rows of a table beside the equipment.
+
+    Parameters
+    ----------
+    method
+        The prepared method.
+    table
+        Kind of the table.
+    """
+
+    def __init__(self, method: CaseMethod, table: str) -> None:
+        self.kinds = tuple(kind for kind in method.kinds_beside if kind.table == table)
+        self.cases = Cases(method, self.kinds)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the table that are read."""
+        read = (name for kind in self.kinds for name in (*kind.reads, *columns_of(kind)))
+        return tuple(sorted(set(read)))
+
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+        """Return the exchanges of a batch, kind by kind."""
+        return self.cases.exchanges(Reader(batch))
+
+    def answers(self, batch: Batch) -> list[CaseAnswers]:
+        """Return the answers for a batch by case, kind by kind."""
+        return self.cases.answers(Reader(batch))
 
 
 class Cases:
@@ -126,11 +168,13 @@ class Cases:
     ----------
     method
         The prepared method.
+    kinds
+        Kinds of flow of one table.
     """
 
-    def __init__(self, method: CaseMethod) -> None:
+    def __init__(self, method: CaseMethod, kinds: Sequence[Kind]) -> None:
         made: dict[Hashable, Question] = {}
-        self.kinds = tuple(CasesOfKind(method, kind, made) for kind in method.kinds)
+        self.kinds = tuple(CasesOfKind(method, kind, made) for kind in kinds)
 
     def exchanges(self, reader: Reader) -> Iterator[Exchanges]:
         """Return the exchanges of the rows of a batch, kind by kind."""
@@ -157,7 +201,7 @@ class CasesOfKind:
 
     def __init__(self, method: CaseMethod, kind: Kind, made: dict[Hashable, Question]) -> None:
         self._method, self.kind = method, kind
-        self.tree = CaseTree(Questions(EQUIPMENT, made), self._answer)
+        self.tree = CaseTree(Questions(SCHEMA_OF_KIND[kind.table], made), self._answer)
         self._table = CaseTable(kind, method.offers(kind))
         self._lock = threading.Lock()
         self._local = threading.local()
@@ -215,16 +259,18 @@ def _checked(kind: Kind, found: object) -> Exchange:
             f"{kind.name}(case) gave {type(found).__name__}; expected an amount times a flow, or a"
             " verdict raised",
         )
-    if found.flow.unit != kind.unit:
+    unit = found.flow.unit
+    if unit not in (kind.unit, *kind.also):
         raise PluginError(
             A_METHOD,
-            f"{kind.name}(case) gave a flow per {found.flow.unit}; the kind is of one {kind.unit}",
+            f"{kind.name}(case) gave a flow per {unit}; the kind is of one"
+            f" {' or '.join((kind.unit, *kind.also))}",
         )
-    scale = found.amount.scale_in(f"{kind.unit}/year")
+    scale = found.amount.scale_in(f"{unit}/year")
     if scale != 1.0:
         raise PluginError(
             A_METHOD,
-            f"{kind.name}(case) gave {found.amount.formula}, which is {kind.unit}/year only after"
+            f"{kind.name}(case) gave {found.amount.formula}, which is {unit}/year only after"
             f" a multiplication by {scale:.10g}: ask for each number in its unit, as in"
             " case.number('lifetime', 'year')",
         )

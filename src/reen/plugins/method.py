@@ -26,6 +26,7 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 __all__ = [
     "Allocating",
     "Context",
+    "CountingBeside",
     "Method",
     "Prepared",
     "Remark",
@@ -222,6 +223,19 @@ class Allocating(Protocol):
         machines
             Virtual-machine row of each application row, -1 for none.
         """
+
+
+@runtime_checkable
+class CountingBeside(Protocol):
+    """What a prepared method adds to count rows of tables beside the equipment."""
+
+    @property
+    def kinds_beside(self) -> tuple[FlowKind, ...]:
+        """Return the flow kinds of other tables that it answers for."""
+
+    @property
+    def beside(self) -> Mapping[str, Prepared]:
+        """Return what answers for the rows of each of these tables."""
 
 
 @attrs.frozen

@@ -64,6 +64,10 @@ def footprint_text(footprint: Footprint) -> str:
     about = footprint.provenance
     lines = [f"Footprint by {about.method} {about.method_version}, as of {about.as_of}"]
     lines += [f"  {total.criterion}: {total}" for total in footprint.totals()]
+    lines += [
+        f"  {'counts' if each.counted else 'does not count'} {each.table}, {each.rows:,} rows"
+        for each in footprint.boundary
+    ]
     if footprint.grouped_by:
         lines.append("By " + ", ".join(footprint.grouped_by))
         lines += [

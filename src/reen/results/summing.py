@@ -50,6 +50,7 @@ def added(left: Footprint, right: Footprint) -> Footprint:
         left,
         fold=fold,
         factors=both.take([both.position[flow] for flow in fold.flows]),
+        parts=tuple(sorted({*left.parts, *right.parts})),
         criteria=tuple(dict.fromkeys(left.criteria + right.criteria)),
         nonnegative=tuple(key for key in left.nonnegative if key in right.nonnegative),
         provenance=attrs.evolve(

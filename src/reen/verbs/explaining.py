@@ -193,17 +193,22 @@ def explain(
     places = source.datacenter()
     fate: Remark | None = None
     if level == "equipment":
-        try:
-            position = source.position(row, key=secret)
-        except UnknownRowError:
-            position, fate = _counted_for(source, row)
-        if position < 0 and fate is not None:
-            return _of_no_figure(row, fate, method, as_of, registry)
-        one = source.table.slice(position, 1)
         ready = prepare_method(
             method, factors=factors, as_of=as_of, registry=registry, datacenters=places
         )
-        batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
+        beside = None
+        try:
+            position = source.position(row, key=secret)
+        except UnknownRowError:
+            beside = _row_beside(ready, source, row)
+            position, fate = (0, None) if beside else _counted_for(source, row)
+        if position < 0 and fate is not None:
+            return _of_no_figure(row, fate, method, as_of, registry)
+        if beside is not None:
+            ready, batch = beside
+        else:
+            one = source.table.slice(position, 1)
+            batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
         found = [(each, k) for each in ready.shaped_answers(batch) for k in range(len(each))]
         said = remarks_on(ready, batch)
     else:
@@ -222,6 +227,21 @@ def explain(
             *(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
         ),
     )
+
+
+def _row_beside(
+    ready: Preparation, inventory: Inventory, row: str | int
+) -> tuple[Preparation, Batch] | None:
+    """Return a row of a table beside the equipment and what counts it; None when there is none."""
+    for each, batch in ready.beside(inventory):
+        table = inventory.tables[batch.schema.name]
+        try:
+            position = position_of(table, row)
+        except UnknownRowError:
+            continue
+        one = table.slice(position, 1).combine_chunks().to_batches()[0]
+        return each, Batch(one, schema=batch.schema, offset=position)
+    return None
 
 
 def _counted_for(inventory: Inventory, row: str | int) -> tuple[int, Remark | None]:
@@ -298,7 +318,9 @@ def _row_text(batch: Batch) -> str:
         else f"row {batch.offset}"
     )
     kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
+    kind = kind or cells.get("service_type_raw") or cells.get("service_type")
     parts = [cells.get("id"), place, kind, cells.get("manufacturer"), cells.get("model")]
+    parts += [cells.get("label")]
     parts += [cells.get("environment"), cells.get("kind")]  # of applications and virtual machines
     support = cells.get("host_id") or cells.get("virtual_machine_id")
     parts += [f"on {support}"] if support else []
@@ -353,8 +375,9 @@ def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumpt
 
 def _driver(name: str, value: float, unit: str) -> str:
     """Return a driver in words; a ``per_`` driver reads as a division by what it names."""
-    if name.startswith("per_") and value != 0.0 and unit == "1/year":
-        return f" / {_number(1.0 / value)} year ({name.removeprefix('per_')})"
+    if name.startswith("per_") and value != 0.0 and unit in ("1/year", "1"):
+        of = " year" if unit == "1/year" else ""
+        return f" / {_number(1.0 / value)}{of} ({name.removeprefix('per_')})"
     return f"{_number(value)} {unit} ({name})" if unit != "1" else f"{_number(value)} ({name})"
 
 

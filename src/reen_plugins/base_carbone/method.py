@@ -7,16 +7,20 @@ Embedded stages, with n items and F the factor of the element, kgCO2e per item:
                     then nothing: the row is reported as fully amortised
     purchase-year   n F in the calendar year of purchase, nothing in the others
 
-(BEGES method v4 accepts the three; the accounting period is the recommended one.)  In accounting
-mode the first year counts in full whatever the month (`first_year="full"`) or from the day of
-purchase on (`first_year="pro-rata"`): the sources do not say which.
+(The administrator of the BEGES accepts the three; the accounting period is the recommended one.)
+In accounting mode the first year counts in full whatever the month (`first_year="full"`) or from
+the day of purchase on (`first_year="pro-rata"`): the sources do not say which.
 
 Use stage: n x yearly energy x the electricity factor of the country and year.  Yearly energy is
 the row's, else its power x its hours a year, else the published default of its type; the last two
 flagged.  A power without hours says nothing of the energy and is not used.  `use_stage=False`
 leaves the use stage out, for accounts that already hold this electricity in their energy lines.
 
-Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); BEGES method v4.
+Services and paper (`services`) and the waste equipment of the year (`waste`) are counted too where
+the inventory holds these tables: see `reen_plugins.spend.services`.
+
+Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); the regulatory method of greenhouse-gas
+accounts (BEGES), version 5 of 2022, whose categories `Footprint.statement` gives.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import attrs
+import numpy as np
 
 from reen.plugin import (
     ARCHIVED,
@@ -57,6 +62,7 @@ from reen.plugin import (
 from reen.plugin.files import resolve_country
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE
 from reen_plugins.methods.type_options import check_types
+from reen_plugins.spend.services import SERVICE, SERVICE_PACKS, WASTE_KIND, Networks, Services
 
 __all__ = ["ELEMENTS", "BaseCarbone"]
 
@@ -92,6 +98,11 @@ class BaseCarbone:
         used only so, and flagged.
     mixes
         Place to the id of the element of its electricity, over those of the packs; flagged.
+    services, waste
+        Whether the services table is counted, and the waste equipment of the year (disposals).
+    networks
+        ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet, in
+        a pack of the user's (flows ``fixed-network-fr`` and ``mobile-network-fr``).
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(
@@ -106,16 +117,22 @@ class BaseCarbone:
     electricity_year: str = year_option()
     elements: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
     mixes: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+    services: bool = True
+    waste: bool = True
+    networks: Networks = attrs.field(
+        default="none", validator=attrs.validators.in_(("none", "negaoctet"))
+    )
 
     name: ClassVar[str] = "base-carbone"
     version: ClassVar[str] = "1"
     title: ClassVar[str] = "Base Carbone: French greenhouse-gas accounts (BEGES)"
-    reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v4"
+    reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v5"
     packs: ClassVar[tuple[str, ...]] = (
         _PACK,
         "electricity-france",
         "electricity-world",
         "equipment-defaults",
+        *SERVICE_PACKS,
     )
 
     def prepare(self, context: Context) -> PreparedBaseCarbone:
@@ -213,6 +230,43 @@ class PreparedBaseCarbone(CaseMethod):
         if self.options.use_stage:
             return (ITEM, ELECTRICITY)
         return (ITEM, ELECTRICITY.without("use_stage", "false"))
+
+    @property
+    def kinds_beside(self) -> tuple[Kind, ...]:
+        """Return the kinds of services and of waste, each excluded by its option."""
+        options = self.options
+        return (
+            SERVICE if options.services else SERVICE.without("services", "false"),
+            WASTE_KIND if options.waste else WASTE_KIND.without("waste", "false"),
+        )
+
+    @functools.cached_property
+    def beyond(self) -> Services:
+        """Return what answers for services and waste."""
+        return Services(
+            context=self.context,
+            networks=self.options.networks,
+            holds_end_of_life=self.holds_end_of_life,
+        )
+
+    def service(self, case: Case) -> Exchange:
+        """Return what a service takes in a year."""
+        return self.beyond.service(case)
+
+    def waste(self, case: Case) -> Exchange:
+        """Return the waste equipment of the year."""
+        return self.beyond.waste(case)
+
+    def holds_end_of_life(self, equipment_type: str | None) -> bool:
+        """Tell whether the figure of the items of a type has a stage of end of life."""
+        flow = self.items.get(equipment_type or "")
+        factors = self.context.factors.factors
+        if flow is None or Stage.END_OF_LIFE not in factors.stages:
+            return False
+        published = factors.values[
+            factors.position[flow.key], factors.stages.index(Stage.END_OF_LIFE)
+        ]
+        return not np.isnan(published).all()
 
     def item(self, case: Case) -> Exchange:
         """Return n F / lifetime, or what the amortisation makes of it."""

@@ -18,9 +18,11 @@ __all__ = ["PACKS", "reen_factor_packs"]
 PACKS = (
     "ademe-numerique",
     "base-carbone",
+    "base-carbone-services",
     "electricity-france",
     "electricity-world",
     "equipment-defaults",
+    "weee-weights",
 )
 
 
