@@ -27,13 +27,22 @@ from reen.method.amounts import Amount, Factor, constant, day
 from reen.method.answers import Default, Exchange, ReferenceFlow
 from reen.method.calendar import year_of, years_between, years_since
 from reen.method.case import Case
-from reen.method.electricity import ARCHIVED, Electricity, year_option, yearly_energy
+from reen.method.electricity import (
+    ARCHIVED,
+    ENERGY_COLUMNS,
+    Electricity,
+    states_energy,
+    year_option,
+    yearly_energy,
+)
+from reen.method.hosting import Centre, Hosting
 from reen.method.kinds import EMBEDDED_STAGES, Kind
 from reen.method.lives import lifetime_of
 from reen.method.packs import Packs
 from reen.method.prepared import CaseMethod
 from reen.method.questions import State
 from reen.method.rules import known_type
+from reen.method.second_hand import SecondHand, second_hand_option
 from reen.method.terms import Floats
 from reen.method.verdicts import Excluded, IncludedElsewhere, LeftOut
 from reen.plugins.hookspecs import hookimpl
@@ -54,6 +63,7 @@ from reen.vocabulary.stages import Stage
 __all__ = [
     "ARCHIVED",
     "EMBEDDED_STAGES",
+    "ENERGY_COLUMNS",
     "Allocating",
     "Amount",
     "Assessment",
@@ -61,6 +71,7 @@ __all__ = [
     "Batch",
     "Case",
     "CaseMethod",
+    "Centre",
     "Context",
     "Datacenter",
     "Default",
@@ -77,6 +88,7 @@ __all__ = [
     "Flow",
     "FlowDescription",
     "FlowKind",
+    "Hosting",
     "IncludedElsewhere",
     "Kind",
     "LeftOut",
@@ -92,6 +104,7 @@ __all__ = [
     "Remark",
     "Remarking",
     "Remarks",
+    "SecondHand",
     "Shares",
     "Stage",
     "State",
@@ -102,6 +115,8 @@ __all__ = [
     "hookimpl",
     "known_type",
     "lifetime_of",
+    "second_hand_option",
+    "states_energy",
     "year_of",
     "year_option",
     "yearly_energy",

@@ -205,8 +205,8 @@ def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
     total = sum(value for value in values.values() if not np.isnan(value)) / divisor
     made = _shares(["Stage"], unit)
     for stage, value in values.items():
-        _, rows, _ = footprint.coverage.quantities(stage, criterion)[reen.Status.LEFT_OUT]
-        lacks = (rows or footprint.account.has_refused) and not footprint.account.doubts
+        lacks = footprint.coverage.lacks(stage, criterion) or footprint.account.has_refused
+        lacks = lacks and not footprint.account.doubts
         sign = ">= " if lacks and criterion in footprint.nonnegative else ""
         decimals = decimals_for(largest / divisor)
         cells = _cells(value / divisor, total, decimals=decimals, sign=sign, page=page)

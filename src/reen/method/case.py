@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from reen.engine.exchanges import Assumption, Match
+from reen.engine.exchanges import NOT_COUNTED, Assumption, Match
 from reen.errors import PluginError
 from reen.inventory.schema import ColumnKind, TableSchema
 from reen.method.amounts import DAY, Amount, Factor, column
@@ -356,6 +356,16 @@ class Case:
     def assume(self, code: str, *, parameter: str, pack: str = "", **details: Detail) -> None:
         """Say what is taken for granted: it is counted in the coverage, and shown."""
         self.assumptions.add(Assumption(code, parameter=parameter, pack=pack, **details))
+
+    def not_counted(self, part: str) -> None:
+        """Say that a part of what is counted is missing: the total is a lower bound.
+
+        Parameters
+        ----------
+        part
+            What no source gives: ``refurbishing``, ``pue``...
+        """
+        self.assume(NOT_COUNTED, parameter=part)
 
     def match(self, level: Match) -> None:
         """Say how well what answers fits the case; the last one said counts."""

@@ -24,6 +24,7 @@ from reen.inventory.schema import EQUIPMENT
 from reen.method.amounts import Amount
 from reen.method.answers import Answer, Exchange
 from reen.method.case import Case, Path, Questions
+from reen.method.hosting import Hosting
 from reen.method.kinds import Kind
 from reen.method.numbering import Numbering
 from reen.method.packs import Packs
@@ -87,6 +88,11 @@ class CaseMethod:
         question.
         """
         return Packs(self.context)
+
+    @functools.cached_property
+    def hosting(self) -> Hosting:
+        """Return where the items of the inventory stand; always the same object too."""
+        return Hosting(self.context)
 
     # -- the engine's side -----------------------------------------------------------------------
 

@@ -3,9 +3,10 @@
     yearly footprint = quantity x declared annual footprint                (when the row has it)
                      = quantity x declared footprint / lifetime            (otherwise)
 
-in kgCO2e per year, in the stage `unspecified`: what the declared figure covers is not known.  It
-is the method of the city of Boulogne-Billancourt (REEN work programme of 5 February 2023, figures
-1 to 4), whose lifetime is the accounting amortisation.  Reads the inventory only: no factor pack.
+times the share of use, in kgCO2e per year, in the stage `unspecified`: what the declared figure
+covers is not known.  It is the method of the city of Boulogne-Billancourt (REEN work programme of
+5 February 2023, figures 1 to 4), whose lifetime is the accounting amortisation.  Reads the
+inventory only: no factor pack.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class PreparedDeclared(CaseMethod):
     """`Declared`, ready to answer."""
 
     context: Context
-    kinds = (Kind("declared", (Stage.UNSPECIFIED,), "kgCO2e", preamble=("status", "quantity")),)
+    kinds = (Kind("declared", (Stage.UNSPECIFIED,), "kgCO2e"),)
     reads: ClassVar[tuple[str, ...]] = (
         "declared_annual_footprint",
         "declared_footprint",
@@ -92,6 +93,6 @@ class PreparedDeclared(CaseMethod):
         """Return the annual figure where the row has it, else the whole one over the lifetime."""
         if case.state("declared_annual_footprint") is not State.BLANK:
             annual = case.number("declared_annual_footprint").named("intensity", "kgCO2e/item/year")
-            return case.quantity * annual * _FLOW
+            return case.quantity * case.usage_share * annual * _FLOW
         whole = case.number("declared_footprint").named("intensity", "kgCO2e/item")
-        return case.quantity * whole / case.number("lifetime") * _FLOW
+        return case.quantity * case.usage_share * whole / case.number("lifetime") * _FLOW

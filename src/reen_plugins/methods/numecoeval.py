@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.plugin import (
+    ENERGY_COLUMNS,
     Amount,
     Batch,
     Case,
@@ -47,6 +48,7 @@ from reen.plugin import (
     constant,
     day,
     year_option,
+    yearly_energy,
 )
 from reen_plugins.methods.numecoeval_hypotheses import Centre, Hypotheses
 from reen_plugins.methods.numecoeval_machines import ELECTRICITY, machine_exchanges
@@ -171,7 +173,7 @@ class PreparedNumEcoEval(CaseMethod):
     mixes: Electricity
     kinds = (ITEM, ELECTRICITY)
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
+        *ENERGY_COLUMNS,
         "country",
         "datacenter_id",
         "downstream_lifetime",
@@ -335,7 +337,10 @@ class PreparedNumEcoEval(CaseMethod):
         )
 
     def _energy(self, case: Case) -> Amount:
-        """Return the row's yearly energy, else its reference item's, else its type's default."""
+        """Return the row's yearly energy, else its reference item's, else its type's default.
+
+        A row may say its energy as power and hours, which the engine's files have no column for.
+        """
 
         def otherwise() -> Default | None:
             flow = self._reference(case)
@@ -343,7 +348,7 @@ class PreparedNumEcoEval(CaseMethod):
             found = of_item or self._by_type(case, "annual_energy")
             return None if found is None else attrs.evolve(found, code="of_reference_item")
 
-        return case.number("annual_energy", "kWh/item/year", else_=otherwise)
+        return yearly_energy(case, otherwise)
 
     # -- virtual machines and applications -----------------------------------------------------
 
