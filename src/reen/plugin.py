@@ -23,6 +23,7 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
+from reen.method.allocating import AllocatingCaseMethod
 from reen.method.amounts import Amount, Factor, constant, day
 from reen.method.answers import Default, Exchange, ReferenceFlow
 from reen.method.calendar import year_of, years_between, years_since
@@ -65,6 +66,7 @@ __all__ = [
     "EMBEDDED_STAGES",
     "ENERGY_COLUMNS",
     "Allocating",
+    "AllocatingCaseMethod",
     "Amount",
     "Assessment",
     "Assumption",

@@ -26,6 +26,7 @@ from reen.cli.tables import (
     multiple_of,
     table,
 )
+from reen.plugins.method import title_of
 
 __all__ = ["footprint_page"]
 
@@ -111,7 +112,8 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
             listed.add_row(_title(footprint, total.criterion), _total_text(total))
         yield listed
     method = page.registry.methods.get(about.method)
-    facts = {"Method": f"{about.method} - {method.title}" if method else about.method}
+    packs = [pack.name for pack in about.packs]
+    facts = {"Method": f"{about.method} - {title_of(method, packs)}" if method else about.method}
     facts["As of"] = about.as_of + ("" if page.dated else " (today; --as-of sets another date)")
     if len(footprint.stages) == 1:
         (stage,) = footprint.stages

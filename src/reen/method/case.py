@@ -19,6 +19,7 @@ from reen.errors import PluginError
 from reen.inventory.schema import ColumnKind, TableSchema
 from reen.method.amounts import DAY, Amount, Factor, column
 from reen.method.answers import Default
+from reen.method.parts import HasPart
 from reen.method.questions import (
     Comparison,
     Given,
@@ -30,7 +31,7 @@ from reen.method.questions import (
     Word,
 )
 from reen.method.reader import AnyRow, Test
-from reen.method.terms import Column, Constant, Derived, Floats, Term
+from reen.method.terms import Column, Constant, Derived, Floats, Part, Term
 from reen.method.verdicts import LeftOut
 from reen.plugins.guard import A_METHOD
 from reen.reasons import Detail
@@ -295,6 +296,35 @@ class Case:
         if state is State.ABSENT and unit == "1":
             return Amount((), self._path.compare)  # all of it: nothing to multiply by
         return column(name, unit, self._path.compare)
+
+    def part(self, name: str, unit: str = "", *, of: str, else_: Fallback = _NOTHING) -> Amount:
+        """Return what a row has of the sum over its group: of machines, a share of their host.
+
+        A row counts as often as its quantity says.  A number that is blank, invalid or 0 on one row
+        of the group spoils the part of all of them.
+
+        Parameters
+        ----------
+        name, unit
+            Column of numbers, and unit in which it is read, that of the schema when empty; with an
+            empty name, rows are counted.
+        of
+            Column of text whose words are the groups, such as ``host.id``.
+        else_
+            What stands in where the sum is spoilt, as `number` takes it.
+
+        Raises
+        ------
+        LeftOut
+            ``spoilt_key``, where none stands in.
+        """
+        unit = unit or (self._schema[name].unit if name else "")
+        part = Part(name, unit, of)
+        if self._path.ask(("part", part), lambda: HasPart(part)):
+            return Amount([Factor(f"part_of_{of}", part, "1")], self._path.compare)
+        if else_ is _NOTHING:
+            raise LeftOut("spoilt_key", column=name or "quantity")
+        return self._fallback(name or "quantity", else_)
 
     def _fallback(self, name: str, else_: Fallback) -> Amount:
         if else_ is _NOTHING:

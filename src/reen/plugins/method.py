@@ -8,7 +8,7 @@ nothing else: stages, criteria, groups, draws and coverage are the engine's.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
 import attrs
@@ -33,6 +33,8 @@ __all__ = [
     "Remarks",
     "Shares",
     "StatusRule",
+    "Titling",
+    "title_of",
 ]
 
 
@@ -190,37 +192,32 @@ class Allocating(Protocol):
     def application_columns(self) -> tuple[str, ...]:
         """Return the columns of the applications that it reads."""
 
-    def machine_shares(self, machines: Batch, hosts: npt.NDArray[np.int64]) -> Shares:
+    def machine_shares(self, machines: Batch) -> Shares:
         """Return the share of its host that each virtual machine gets.
 
         Parameters
         ----------
         machines
-            All virtual machines.
-        hosts
-            Equipment row of each machine's host, -1 for none.
+            All virtual machines, with the columns of their hosts that are asked for, such as
+            ``host.id``; blank where there is no host.
         """
 
-    def machine_exchanges(self, machines: Batch, datacenters: Sequence[str]) -> Iterable[Exchanges]:
+    def machine_exchanges(self, machines: Batch) -> Iterable[Exchanges]:
         """Return exchanges that machines have of their own, instead of a share of their host's.
 
         Parameters
         ----------
         machines
-            All virtual machines.
-        datacenters
-            Data centre of each machine's host, empty for none.
+            As in `machine_shares`.
         """
 
-    def application_shares(self, applications: Batch, machines: npt.NDArray[np.int64]) -> Shares:
-        """Return the share of its machine that each application row gets.
+    def application_shares(self, applications: Batch) -> Shares:
+        """Return the part of its machine that each application row gets.
 
         Parameters
         ----------
         applications
-            All application rows.
-        machines
-            Virtual-machine row of each application row, -1 for none.
+            All application rows, with the columns of their machines: ``machine.id``...
         """
 
 
@@ -300,3 +297,16 @@ class Method(Protocol):
 
     def prepare(self, context: Context) -> Prepared:
         """Prepare once: look up factors and defaults, check options."""
+
+
+@runtime_checkable
+class Titling(Protocol):
+    """What a method adds whose title depends on the packs that it runs on."""
+
+    def title_on(self, packs: Collection[str]) -> str:
+        """Return the title of a measurement by packs of these names."""
+
+
+def title_of(method: Method, packs: Collection[str]) -> str:
+    """Return the title of a method that ran on packs of these names."""
+    return method.title_on(packs) if isinstance(method, Titling) else method.title
