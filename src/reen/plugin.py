@@ -43,7 +43,7 @@ from reen.method.packs import Packs
 from reen.method.prepared import CaseMethod
 from reen.method.questions import State
 from reen.method.rules import known_type
-from reen.method.second_hand import SecondHand, second_hand_option
+from reen.method.second_hand import SecondHand, name_unused, second_hand_option
 from reen.method.terms import Floats
 from reen.method.verdicts import Excluded, IncludedElsewhere, LeftOut
 from reen.plugins.hookspecs import hookimpl
@@ -117,6 +117,7 @@ __all__ = [
     "hookimpl",
     "known_type",
     "lifetime_of",
+    "name_unused",
     "second_hand_option",
     "states_energy",
     "year_of",

@@ -178,3 +178,37 @@ def test_amortisations_share_alike() -> None:
         )
         footprint = reen.measure(laptops, method=method, as_of="2023-12-31")
         assert making(footprint) == pytest.approx(1560.0 * 4.0 / 7.0 / years, rel=1e-12)
+
+
+def test_what_a_method_does_not_use_is_named() -> None:
+    """A declared figure may know of other owners or not; NumEcoEval asks for years."""
+    laptop = reen.Equipment(
+        "laptop",
+        declared_annual_footprint=30.0,
+        lifetime=4,
+        upstream_lifetime=3,
+        reconditioned=True,
+    )
+    declared = reen.measure(laptop, method="declared", as_of="2023-12-31")
+    said = {str(each) for row in declared.coverage.assumed() for each in row.assumptions}
+    assert said == {
+        "reconditioned: stated, and not used by the method",
+        "upstream_lifetime: stated, and not used by the method",
+    }
+    assert float(declared.total()) == 30.0
+    engine = reen.measure(laptop, method="numecoeval", as_of="2023-12-31")
+    said = {str(each) for row in engine.coverage.assumed() for each in row.assumptions}
+    assert "reconditioned: stated, and not used by the method" in said
+    assert "upstream_lifetime: stated, and not used by the method" not in said
+
+
+def test_the_share_of_use_is_in_every_method() -> None:
+    """A quarter of a declared 200 kg over four years: 0.25 x 200 / 4 = 12.5 kg a year."""
+    phone = reen.Equipment("laptop", declared_footprint=200.0, lifetime=4, usage_share=0.25)
+    assert float(reen.measure(phone, method="declared", as_of="2023-12-31").total()) == 12.5
+    for method, laptop in METHODS.items():
+        whole, quarter = (
+            making(measured(method, "cut-off", usage_share=share)) for share in (1.0, 0.25)
+        )
+        assert whole == pytest.approx(10.0 * laptop / 4.0, rel=1e-12)
+        assert quarter == pytest.approx(whole / 4.0, rel=1e-12)

@@ -28,7 +28,7 @@ from reen.method.terms import Floats
 from reen.method.verdicts import LeftOut
 from reen.plugins.method import Context
 
-__all__ = ["SECOND_HAND_RULES", "SecondHand", "second_hand_option"]
+__all__ = ["SECOND_HAND_RULES", "SecondHand", "name_unused", "second_hand_option"]
 
 #: Rules by which the making of an item is shared between its owners.
 SECOND_HAND_RULES = ("cut-off", "years", "half")
@@ -129,6 +129,25 @@ class SecondHand:
     def refurbishing(self, equipment_type: str | None) -> ReferenceFlow | None:
         """Return the refurbishing of a type, as ``case.of`` asks for it; None without one."""
         return Packs(self.context).by_id(f"{REFURBISHING}{equipment_type}")
+
+
+def name_unused(case: Case, *columns: str) -> None:
+    """Name what a row says of other owners and a method does not use.
+
+    Parameters
+    ----------
+    case
+        The case; the method reads the columns.
+    columns
+        ``reconditioned``, ``upstream_lifetime``, ``downstream_lifetime``.
+    """
+    for column in columns:
+        if column == "reconditioned":
+            said = case.has(column) and case.reconditioned == "true"
+        else:
+            said = case.given(column) and case.number(column) > 0.0
+        if said:
+            case.assume("not_used", parameter=column)
 
 
 def _is_given(case: Case, column: str) -> bool:

@@ -27,9 +27,13 @@ from reen.plugin import (
     ReferenceFlow,
     Stage,
     State,
+    name_unused,
 )
 
 __all__ = ["Declared"]
+
+#: What a row says of other owners: nothing says whether the declared figure knows of them.
+_OTHER_OWNERS = ("downstream_lifetime", "reconditioned", "upstream_lifetime")
 
 #: One kgCO2e declared is one kgCO2e: the row's own figure is a driver of the amount.
 _FACTORS: FactorSet = FactorPack.from_rows(
@@ -83,6 +87,7 @@ class PreparedDeclared(CaseMethod):
         "declared_annual_footprint",
         "declared_footprint",
         "lifetime",
+        *_OTHER_OWNERS,
     )
 
     def offers(self, kind: Kind) -> FactorSet:  # noqa: ARG002 - one kind
@@ -91,6 +96,7 @@ class PreparedDeclared(CaseMethod):
 
     def declared(self, case: Case) -> Exchange:
         """Return the annual figure where the row has it, else the whole one over the lifetime."""
+        name_unused(case, *_OTHER_OWNERS)
         if case.state("declared_annual_footprint") is not State.BLANK:
             annual = case.number("declared_annual_footprint").named("intensity", "kgCO2e/item/year")
             return case.quantity * case.usage_share * annual * _FLOW

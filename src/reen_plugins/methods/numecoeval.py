@@ -45,6 +45,7 @@ from reen.plugin import (
     State,
     constant,
     day,
+    name_unused,
     second_hand_option,
     year_option,
     yearly_energy,
@@ -289,7 +290,10 @@ class PreparedNumEcoEval(AllocatingCaseMethod):
         if flow is None:
             raise LeftOut.because(no_factor(self.context))
         made = amount / self._retained(case) * flow
-        return made if self.options.second_hand == "engine" else self.second_hand.of(case, made)
+        if self.options.second_hand != "engine":
+            return self.second_hand.of(case, made)
+        name_unused(case, "reconditioned")
+        return made
 
     def _retained(self, case: Case) -> Amount:
         """Return the retained lifetime.
