@@ -58,12 +58,12 @@ class SecondHand:
     ----------
     context
         Packs, which may have the refurbishing of a type.
-    rule
+    sharing
         One of `SECOND_HAND_RULES`.
     """
 
     context: Context
-    rule: str = "cut-off"
+    sharing: str = "cut-off"
 
     #: Columns of the inventory that it reads.
     COLUMNS: ClassVar[tuple[str, ...]] = (
@@ -84,11 +84,11 @@ class SecondHand:
             refurbishing that no pack in use has; by halves, an item of three owners.
         """
         before, after = self._had_owner(case), self._passes_on(case)
-        made = new if self.rule == "cut-off" else self._shared(case, new, before, after=after)
+        made = new if self.sharing == "cut-off" else self._shared(case, new, before, after=after)
         if not before:
             return made
         refurbished = case.of(self.refurbishing, "equipment_type")
-        if self.rule == "cut-off":
+        if self.sharing == "cut-off":
             if refurbished is None:
                 raise LeftOut("refurbishing_unpublished")
             return new.amount * refurbished
@@ -117,7 +117,7 @@ class SecondHand:
         """Return the share of the making that is the organisation's."""
         if not before and not after:
             return new
-        if self.rule == "half":
+        if self.sharing == "half":
             if before and after:
                 raise LeftOut("half_of_three_owners")
             return new * constant(_SHARE, 0.5, "1")
