@@ -348,7 +348,14 @@ class Case:
         return Amount([factor], self._path.compare)
 
     def date(self, name: str) -> Amount | None:
-        """Return a date as an amount, to be compared and derived from; None when it is blank."""
+        """Return a date as an amount, to be compared and derived from; None when it is blank.
+
+        Raises
+        ------
+        LeftOut
+            The source gives one that cannot be read.
+        """
+        self.refuse_invalid(name)
         if self.state(name) is not State.GIVEN:
             return None
         return column(name, DAY, self._path.compare)

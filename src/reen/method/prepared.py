@@ -103,7 +103,10 @@ class CaseMethod:
     def columns(self) -> tuple[str, ...]:
         """Return the columns that are read: its own, and those of the preambles."""
         preambles = (name for kind in self.kinds for name in columns_of(kind))
-        return tuple(sorted({*self.reads, *self.remarks_on, *preambles}))
+        read = {*self.reads, *self.remarks_on, *preambles}
+        # whether a date is blank or unreadable stands beside it
+        beside = {f"{name}_precision" for name in read} & EQUIPMENT.keys()
+        return tuple(sorted(read | beside))
 
     @functools.cached_property
     def cases(self) -> Cases:

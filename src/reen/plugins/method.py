@@ -41,6 +41,9 @@ __all__ = [
 #: Reason of rows that no status explains.
 _RETIRED = Reason("retired")
 
+#: Reason of rows whose day of leaving cannot be read.
+_UNREAD = Reason("invalid", column="retirement_date")
+
 
 @attrs.frozen
 class StatusRule:
@@ -65,7 +68,12 @@ class StatusRule:
     as_of: dt.date | None = None
 
     #: Columns that it reads; a method that reads the status is given the others too.
-    COLUMNS: ClassVar[tuple[str, ...]] = ("purchase_date", "retirement_date", "status")
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "purchase_date",
+        "retirement_date",
+        "retirement_date_precision",
+        "status",
+    )
 
     def apply(self, batch: Batch, assessment: Assessment, *, use: bool = False) -> None:
         """Judge the rows of a batch by their status and their dates.
@@ -78,7 +86,12 @@ class StatusRule:
             Whether the flow kind is a use stage, which stocked items do not have.
         """
         gone, dated = self._by_dates(batch, assessment)
+        lost = np.zeros(len(batch), np.bool_)
+        if self.as_of is not None:
+            # it left, and nobody can read when: whether it is still there is not known
+            lost = batch.unreadable("retirement_date")
         if not batch.has("status"):
+            assessment.leave_out(lost, _UNREAD)
             # a file without a status column lists what is in use, until it is retired
             assessment.exclude(gone, _RETIRED)
             return
@@ -91,6 +104,7 @@ class StatusRule:
         unknown = codes < 0
         if "unknown" in statuses:
             unknown |= codes == statuses.index("unknown")
+        assessment.leave_out(unknown & lost, _UNREAD)
         assessment.exclude(unknown & gone, _RETIRED)
         taken = Assumption("taken_as", parameter="status", value="in_use")
         assessment.assume(unknown & ~dated, taken)
