@@ -22,7 +22,8 @@ REASONS: Sequence[str] = (
     *("status", "not_in_use", "not_yet_acquired", "retired", "amortised"),
     *("outside_year", "outside_period", "undated", "dates_crossed", "option", "out_of_scope"),
     *("no_host", "unknown_host", "no_datacenter", "no_machine", "unknown_machine"),
-    *("no_key", "spoilt_key"),
+    *("no_key", "spoilt_key", "share_of_host"),
+    *("refurbishing_unpublished", "half_of_three_owners"),
     *("not_published", "in_stage_embedded", "in_stage_unspecified"),
     *("in_separate_stages", "in_named_stages", "said"),
 )
@@ -36,6 +37,7 @@ ASSUMPTIONS: Sequence[str] = (
     *("constant_abroad", "europe_for_country", "nearest_type", "proxy"),
     *("approximate_model", "by_hand", "implied_by_sheet", "low_quality"),
     *("not_recognised", "usual_capacity", "mixed_drives"),
+    *("not_counted", "not_used"),
 )
 
 

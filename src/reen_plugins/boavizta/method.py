@@ -23,6 +23,7 @@ from typing import ClassVar, Literal
 import attrs
 
 from reen.plugin import (
+    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
@@ -30,12 +31,14 @@ from reen.plugin import (
     Default,
     Exchange,
     FactorSet,
+    Hosting,
     Kind,
     LeftOut,
+    SecondHand,
     Stage,
-    State,
     constant,
     known_type,
+    second_hand_option,
 )
 from reen_plugins.boavizta import package
 from reen_plugins.boavizta.answers import Rules, answer_to
@@ -75,6 +78,9 @@ class Boavizta:
     server_load
         Mean load of servers in percent, where the row gives no power; the archetype's, with its
         range, when absent.
+    second_hand
+        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
+        `SecondHand`.
     """
 
     archetypes: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
@@ -96,6 +102,7 @@ class Boavizta:
             attrs.validators.and_(attrs.validators.ge(0.0), attrs.validators.le(100.0))
         ),
     )
+    second_hand: str = second_hand_option()
 
     name: ClassVar[str] = "boavizta"
     title: ClassVar[str] = "BoaviztAPI: devices and servers, minima and maxima (extra, AGPL-3.0)"
@@ -133,6 +140,7 @@ class Boavizta:
             rules=rules,
             countries=package.country_codes(),
             source=f"{package.PACKAGE} {package.installed_version()}",
+            second_hand=SecondHand(context, self.second_hand),
         )
 
 
@@ -150,6 +158,8 @@ class PreparedBoavizta(CaseMethod):
         The package's code of each country.
     source
         Name and version of the package.
+    second_hand
+        Who bears the making of what has several owners.
     """
 
     options: Boavizta
@@ -157,20 +167,18 @@ class PreparedBoavizta(CaseMethod):
     rules: Rules
     countries: Mapping[str, str]
     source: str
+    second_hand: SecondHand
     kinds = (ITEM, ELECTRICITY)
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
-        "country",
+        *ENERGY_COLUMNS,
+        *Hosting.COLUMNS,
+        *SecondHand.COLUMNS,
         "cpu_cores",
         "cpu_model",
         "cpu_sockets",
-        "equipment_type",
-        "lifetime",
-        "power",
         "ram",
         "storage",
         "storage_type",
-        "usage_hours",
     )
     _known: dict[Configuration, Made] = attrs.field(init=False, factory=dict)
 
@@ -204,7 +212,7 @@ class PreparedBoavizta(CaseMethod):
             self._known[configuration] = known
         return known
 
-    def item(self, case: Case) -> Exchange:
+    def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return n X / L, L being one year at least: a year bears one whole item at the most."""
         device = case.of(self.device, "equipment_type")
         asked = Configuration(device=device, own_lifetime=case.given("lifetime"))
@@ -214,21 +222,23 @@ class PreparedBoavizta(CaseMethod):
         if lifetime < 1.0:
             case.assume("raised_to", parameter="lifetime", minimum=1.0)
             lifetime = constant("lifetime", 1.0, "year")
-        return case.quantity * case.usage_share / lifetime * made.item
+        new = case.quantity * case.usage_share / lifetime * made.item
+        return self.second_hand.of(case, new)
 
     def electricity(self, case: Case) -> Exchange:
         """Return n times the yearly energy of an item, of the country's electricity."""
         device = case.of(self.device, "equipment_type")
         # a yearly energy stands for power and hours at once
-        energy = case.given("annual_energy")
+        own = case.given("annual_energy")
         asked = Configuration(
             device=device,
-            country=case.of(self.place, "country"),
-            own_power=energy or case.given("power"),
-            own_hours=energy or case.given("usage_hours"),
+            country=self.hosting.at(case, self.place),
+            own_power=own or case.given("power"),
+            own_hours=own or case.given("usage_hours"),
         )
         made = self._asked(with_components(case, asked))
-        amount = case.quantity * case.usage_share * self._energy(case, made)
+        energy = self._energy(case, made) * self.hosting.effectiveness(case)
+        amount = case.quantity * case.usage_share * energy
         if not asked.country:
             self._without_country(case)
         return amount * made.use
@@ -249,7 +259,11 @@ class PreparedBoavizta(CaseMethod):
         """Take Europe for a country that is unknown or has no factor, if the option says so."""
         if self.options.unknown_country == "package-default":
             case.assume("europe_for_country", parameter="country", pack=package.PACKAGE)
-        elif case.state("country") is State.BLANK:
+        elif self.hosting.at(case, _is_blank):
             raise LeftOut("missing", column="country")
         else:
             raise LeftOut("no_country", packs=package.PACKAGE)
+
+
+def _is_blank(country: str | None) -> bool:
+    return country is None
