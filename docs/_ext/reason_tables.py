@@ -23,7 +23,8 @@ REASONS: Sequence[str] = (
     *("status", "not_in_use", "not_yet_acquired", "retired", "amortised"),
     *("outside_year", "outside_period", "undated", "dates_crossed", "option", "out_of_scope"),
     *("no_host", "unknown_host", "no_datacenter", "no_machine", "unknown_machine"),
-    *("no_key", "spoilt_key"),
+    *("no_key", "spoilt_key", "share_of_host"),
+    *("refurbishing_unpublished", "half_of_three_owners"),
     *("service_type_unknown", "no_ratio", "no_figure_per_line", "networks_by_option"),
     *("not_of_year", "not_waste", "in_item_end_of_life"),
     *("not_published", "in_stage_embedded", "in_stage_unspecified"),
@@ -46,7 +47,7 @@ ASSUMPTIONS: Sequence[str] = (
     *("brought_down_to_one", "stages_not_separated", "contradicted_by_sheet"),
     *("tax_not_stated", "price_year_taken", "other_price_year", "ream_mass", "networks_origin"),
     *("waste_stream_unknown", "not_recognised", "usual_capacity", "mixed_drives"),
-    *("not_counted", "without_power"),
+    *("not_counted", "not_used", "without_power"),
 )
 
 

@@ -23,6 +23,7 @@ import pytest
 import reen
 from reen import Stage
 from reen.plugin import FactorPack, Method
+from reen.plugins.method import Titling
 
 #: Factor printed by the engine in the trace of its own example.
 SERVER = 2226.09317222576
@@ -460,15 +461,117 @@ def test_pue_of_a_data_centre_that_gives_none(
     assert stages(footprint)["use"] == close(100 * GERMANY * pue)
 
 
-@pytest.mark.parametrize(("rule", "pue"), [("hosted-servers", 1.0), ("hosted", 1.41)])
-def test_pue_of_what_is_no_server(rule: str, pue: float) -> None:
-    """A hosted laptop has the data centre's mix; the PUE only with `pue_for=hosted`."""
+@pytest.mark.parametrize(
+    ("options", "mix_and_pue"),
+    [
+        # engine 1.0: 100 kWh of the row's own country, without PUE
+        ({}, FRANCE),
+        # G4IT: the data centre's country, without PUE
+        ({"hosted_mix": "datacenter"}, GERMANY),
+        ({"pue_for": "hosted"}, GERMANY * 1.41),
+    ],
+)
+def test_use_of_what_is_hosted_and_no_server(
+    options: Mapping[str, str], mix_and_pue: float
+) -> None:
+    """A laptop of France in a data centre of Germany: engine and G4IT differ, by option."""
     footprint = measure(
         {"equipment_type": ["laptop"], **HOSTED},
         datacenters={"id": ["dc"], "pue": [1.41], "country": ["DE"]},
-        pue_for=rule,
+        **options,
     )
-    assert stages(footprint)["use"] == close(100 * GERMANY * pue)
+    assert stages(footprint)["use"] == close(100 * mix_and_pue)
+
+
+@pytest.mark.parametrize(("flag", "pue"), [(1.0, 1.41), (0.0, None)])
+def test_the_reference_set_says_what_is_a_server(flag: float, pue: float | None) -> None:
+    """Its flag of the type as written decides, whatever reen's taxonomy says of the type."""
+    for written in ("ServeurCalcul", "server"):
+        pack = reference(
+            matching=[("type", "ServeurCalcul", "server")],
+            defaults=[default(written, "server", flag, "1")],
+        )
+        footprint = measure(
+            {"equipment_type": [written], **HOSTED},
+            datacenters={"id": ["dc"], "pue": [1.41], "country": ["DE"]},
+            pack=pack,
+        )
+        expected = FRANCE if pue is None else GERMANY * pue
+        assert stages(footprint)["use"] == close(100 * expected)
+
+
+def test_a_set_that_flags_servers_flags_all_of_them() -> None:
+    """A type that it does not list is none, even if reen's taxonomy says so."""
+    pack = reference(defaults=[default("other", "server", 1.0, "1")])
+    footprint = measure(
+        {"equipment_type": ["server"], **HOSTED},
+        datacenters={"id": ["dc"], "pue": [1.41], "country": ["DE"]},
+        pack=pack,
+    )
+    assert stages(footprint)["use"] == close(100 * FRANCE)
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind", "reason"),
+    [
+        # Spain is in the open series of the world, and not in the set
+        (
+            {"equipment_type": ["laptop"], "country": ["ES"], "lifetime": [5.0]},
+            "electricity",
+            "no electricity factor of ES for 2024 (no series)",
+        ),
+        # the open packs know the energy of a smartphone, and not the set
+        ({"equipment_type": ["smartphone"], "country": ["FR"]}, "electricity", NO_ENERGY),
+    ],
+)
+def test_what_a_set_lacks_is_an_error_or_named_by_an_option(
+    columns: Mapping[str, Sequence[object]], kind: str, reason: str
+) -> None:
+    """The engine has one set of data: it completes it from nowhere."""
+    assert reasons(measure(columns))[kind] == reason
+    completed = measure(columns, open_completion="true")
+    assert kind not in reasons(completed)
+    assert stages(completed)["use"] > 0.0
+    assert completed.provenance.options["open_completion"] in ("True", True, "true")
+
+
+def test_a_type_without_lifetime_in_the_set_has_the_hypothesis() -> None:
+    """Two years, and not the lifetime of the open packs, which knows laptops: 170.3 / 2."""
+    columns = {"equipment_type": ["laptop"], "country": ["FR"]}
+    assert stages(measure(columns))["manufacturing"] == close(170.3 / 2)
+    assert stages(measure(columns, open_completion="true"))["manufacturing"] < 170.3 / 2
+
+
+def test_second_hand_rules_over_the_sum_of_lives() -> None:
+    """Engine: 170.3 / (4 + 3); cut-off leaves the making to the first owner."""
+    columns = {
+        "equipment_type": ["laptop"],
+        "country": ["FR"],
+        "lifetime": [4.0],
+        "upstream_lifetime": [3.0],
+    }
+    assert stages(measure(columns))["manufacturing"] == close(170.3 / 7)
+    by_half = measure(columns, second_hand="half")
+    assert stages(by_half)["manufacturing"] == close(170.3 / 8)
+    cut_off = measure(columns, second_hand="cut-off")
+    assert set(stages(cut_off)) == {"use"}
+
+
+def test_an_unreadable_pue_takes_no_default() -> None:
+    """0.9 is an error, and not the documented 1.75."""
+    footprint = measure(
+        {"equipment_type": ["server"], **HOSTED},
+        datacenters={"id": ["dc"], "pue": [0.9], "country": ["DE"]},
+    )
+    assert reasons(footprint)["electricity"] == "pue unreadable or out of range"
+
+
+def test_the_title_says_that_no_reference_set_is_in_use() -> None:
+    """On open factors, it is the engine's rules and not its figures."""
+    numecoeval = reen.default_registry().method("numecoeval")
+    assert isinstance(numecoeval, Titling)
+    assert numecoeval.title_on([*numecoeval.packs, "reference"]) == numecoeval.title
+    assert "on open factors" in numecoeval.title_on(numecoeval.packs)
 
 
 def test_no_pue_outside_data_centres() -> None:

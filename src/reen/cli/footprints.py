@@ -27,7 +27,7 @@ from reen.cli.tables import (
     plural,
     table,
 )
-from reen.plugin import Status
+from reen.plugins.method import title_of
 
 __all__ = ["footprint_page"]
 
@@ -113,7 +113,8 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
             listed.add_row(_title(footprint, total.criterion), _total_text(total))
         yield listed
     method = page.registry.methods.get(about.method)
-    facts = {"Method": f"{about.method} - {method.title}" if method else about.method}
+    packs = [pack.name for pack in about.packs]
+    facts = {"Method": f"{about.method} - {title_of(method, packs)}" if method else about.method}
     facts["As of"] = about.as_of + ("" if page.dated else " (today; --as-of sets another date)")
     facts |= _boundary(footprint)
     if len(footprint.stages) == 1:
@@ -223,8 +224,8 @@ def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
     total = sum(value for value in values.values() if not np.isnan(value)) / divisor
     made = _shares(["Stage"], unit)
     for stage, value in values.items():
-        _, rows, _ = footprint.coverage.quantities(stage, criterion)[Status.LEFT_OUT]
-        lacks = (rows or footprint.account.has_refused) and not footprint.account.doubts
+        lacks = footprint.coverage.lacks(stage, criterion) or footprint.account.has_refused
+        lacks = lacks and not footprint.account.doubts
         sign = ">= " if lacks and criterion in footprint.nonnegative else ""
         decimals = decimals_for(largest / divisor)
         cells = _cells(value / divisor, total, decimals=decimals, sign=sign, page=page)

@@ -20,6 +20,7 @@ from reen.reasons import Detail, Reason, as_reason, details_of, order_of_details
 from reen.vocabulary.stages import Stage
 
 __all__ = [
+    "NOT_COUNTED",
     "Assumption",
     "Driver",
     "Exchanges",
@@ -28,6 +29,10 @@ __all__ = [
     "Outcome",
     "Status",
 ]
+
+
+#: Code of the assumption that a part of an assessed row is not counted, since no source gives it.
+NOT_COUNTED = "not_counted"
 
 
 class Status(enum.IntEnum):
@@ -170,6 +175,13 @@ class Outcome:
         default=None, converter=_reason_or_none, eq=True, order=_order_of_reason
     )
     assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def lacks(self) -> bool:
+        """Return whether something is missing: the row as a whole, or a part that it names."""
+        return self.status is Status.LEFT_OUT or any(
+            said.code == NOT_COUNTED for said in self.assumptions
+        )
 
 
 @attrs.frozen

@@ -30,6 +30,8 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "cope_rate": (0.0, 1.0),
     "byod_rate": (0.0, 1.0),
     "weight": (0.0, 1e6),
+    # whether the type is a server: 0 or 1
+    "server": (0.0, 1.0),
 }
 
 

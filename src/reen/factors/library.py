@@ -27,10 +27,14 @@ from reen.reasons import Reason
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed
 from reen.vocabulary.lookup import VocabularyError
 
-__all__ = ["LATEST_WITHIN", "PARTS", "FactorLibrary", "Mix"]
+__all__ = ["LATEST_WITHIN", "PARTS", "REFURBISHING", "FactorLibrary", "Mix"]
 
 #: Parts of a kWh that a pack may give apart, by what is added to the identifier of the whole.
 PARTS = ("combustion", "fugitive", "losses", "upstream")
+
+
+#: What the ids of flows begin with that are the refurbishing of an item of a type.
+REFURBISHING = "refurbishing-"
 
 #: How many years older than the year asked for the last published one may be and still serve it.
 LATEST_WITHIN = 2
@@ -318,8 +322,13 @@ def _criteria_of(packs: Sequence[FactorPack], known: Criteria) -> Criteria:
 
 
 def _subjects(factors: FactorSet) -> list[tuple[str, str]]:
-    """Return what each flow is about: its reference unit, and its place when it has one."""
+    """Return what each flow is about: its reference unit, and its place when it has one.
+
+    The refurbishing of a type is no making of items, and replaces none.
+    """
     return [
-        (text.reference_unit, flow.geography if text.reference_unit == "kWh" else "")
+        (text.reference_unit, flow.id)
+        if flow.id.startswith(REFURBISHING)
+        else (text.reference_unit, flow.geography if text.reference_unit == "kWh" else "")
         for flow, text in zip(factors.flows, factors.descriptions, strict=True)
     ]

@@ -22,6 +22,7 @@ __all__ = [
     "PURCHASES",
     "SERVICES",
     "TYPE_BASES",
+    "UNREADABLE",
     "Column",
     "ColumnKind",
     "TableSchema",
@@ -172,6 +173,9 @@ SOURCE_COLUMNS = (
     Column("source_row", ColumnKind.INTEGER, "Line of the file, counted from 1."),
 )
 
+#: Precision of a date that the source gives and that cannot be read, or used: no blank.
+UNREADABLE = "unreadable"
+
 #: Evidence that a type of equipment may rest on, the strongest first.
 TYPE_BASES = (
     "mapping",
@@ -225,14 +229,16 @@ EQUIPMENT = TableSchema(
         _date("purchase_date", "Day of invoice or delivery."),
         text_column(
             "purchase_date_precision",
-            "How precise the purchase date is.",
-            "day",
-            "month",
-            "year",
-            "estimated",
+            "How precise the purchase date is; unreadable where the source gives one all the same.",
+            *("day", "month", "year", "estimated", UNREADABLE),
         ),
         _date("commissioning_date", "First day of use."),
         _date("retirement_date", "Day it left the organisation."),
+        text_column(
+            "retirement_date_precision",
+            "Whether the source gives a day that cannot be read.",
+            *("day", UNREADABLE),
+        ),
         _date("warranty_end_date", "End of the warranty."),
         _date("last_seen", "Last contact with the inventory tool."),
         text_column(

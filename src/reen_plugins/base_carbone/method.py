@@ -35,6 +35,7 @@ import numpy as np
 
 from reen.plugin import (
     ARCHIVED,
+    ENERGY_COLUMNS,
     Amount,
     Assumption,
     Case,
@@ -43,17 +44,20 @@ from reen.plugin import (
     Electricity,
     Exchange,
     Excluded,
+    Hosting,
     Kind,
     LeftOut,
     Match,
     OptionError,
     Packs,
     ReferenceFlow,
+    SecondHand,
     Stage,
     constant,
     day,
     known_type,
     lifetime_of,
+    second_hand_option,
     year_option,
     yearly_energy,
     years_between,
@@ -103,6 +107,9 @@ class BaseCarbone:
     networks
         ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet, in
         a pack of the user's (flows ``fixed-network-fr`` and ``mobile-network-fr``).
+    second_hand
+        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
+        `SecondHand`.
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(
@@ -122,6 +129,7 @@ class BaseCarbone:
     networks: Networks = attrs.field(
         default="none", validator=attrs.validators.in_(("none", "negaoctet"))
     )
+    second_hand: str = second_hand_option()
 
     name: ClassVar[str] = "base-carbone"
     version: ClassVar[str] = "1"
@@ -157,6 +165,7 @@ class BaseCarbone:
             context=context,
             items=self._items(context),
             mixes=Electricity(context, self.electricity_year, self.mixes),
+            second_hand=SecondHand(context, self.second_hand),
         )
 
     def _items(self, context: Context) -> Mapping[str, ReferenceFlow]:
@@ -208,20 +217,20 @@ class PreparedBaseCarbone(CaseMethod):
         Flow of each equipment type.
     mixes
         Electricity of each place.
+    second_hand
+        Who bears the making of what has several owners.
     """
 
     options: BaseCarbone
     context: Context
     items: Mapping[str, ReferenceFlow]
     mixes: Electricity
+    second_hand: SecondHand
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
-        "country",
-        "equipment_type",
-        "lifetime",
-        "power",
+        *ENERGY_COLUMNS,
+        *Hosting.COLUMNS,
+        *SecondHand.COLUMNS,
         "purchase_date",
-        "usage_hours",
     )
 
     @property
@@ -268,16 +277,20 @@ class PreparedBaseCarbone(CaseMethod):
         ]
         return not np.isnan(published).all()
 
-    def item(self, case: Case) -> Exchange:
-        """Return n F / lifetime, or what the amortisation makes of it."""
+    def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
+        """Return n F / lifetime, or what the amortisation and other owners make of it."""
         element = case.of(self.element, "equipment_type")
-        amount = case.quantity * case.usage_share
+        amount = self._of_the_year(case, case.quantity * case.usage_share)
+        return self.second_hand.of(case, amount * element)
+
+    def _of_the_year(self, case: Case, items: Amount) -> Amount:
+        """Return the items whose making counts in the reference year."""
         if self.options.amortisation == "purchase-year":
-            return amount / self._purchase_year(case) * element
+            return items / self._purchase_year(case)
         lifetime = lifetime_of(case, self.packs)
         if self.options.amortisation == "accounting":
-            return amount / lifetime * self._year_share(case, lifetime) * element
-        return amount / lifetime * element
+            return items / lifetime * self._year_share(case, lifetime)
+        return items / lifetime
 
     def element(self, equipment_type: str | None) -> ReferenceFlow:
         """Return the element of a type.
@@ -338,9 +351,10 @@ class PreparedBaseCarbone(CaseMethod):
         return share
 
     def electricity(self, case: Case) -> Exchange:
-        """Return the yearly energy of the items, of the mix of their country."""
-        amount = case.quantity * case.usage_share * yearly_energy(case, self.packs)
-        return amount * case.of(self.mix, "country")
+        """Return the yearly energy of the items and of what hosts them, of the mix of the place."""
+        energy = yearly_energy(case, lambda: case.of(self.packs.annual_energy, "equipment_type"))
+        amount = case.quantity * case.usage_share * energy * self.hosting.effectiveness(case)
+        return amount * self.hosting.at(case, self.mix)
 
     def mix(self, place: str | None) -> ReferenceFlow:
         """Return the mix of a place.

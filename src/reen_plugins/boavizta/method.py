@@ -26,6 +26,7 @@ import attrs
 import numpy as np
 
 from reen.plugin import (
+    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
@@ -33,12 +34,14 @@ from reen.plugin import (
     Default,
     Exchange,
     FactorSet,
+    Hosting,
     Kind,
     LeftOut,
+    SecondHand,
     Stage,
-    State,
     constant,
     known_type,
+    second_hand_option,
 )
 from reen_plugins.boavizta import package
 from reen_plugins.boavizta.answers import answer_to
@@ -114,6 +117,9 @@ class Boavizta:
         the archetype's, with its range, when absent.
     load_profile
         In place of one mean load, percent of the time at each load: ``10=50,50=40,100=10``.
+    second_hand
+        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
+        `SecondHand`.
     """
 
     archetypes: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
@@ -136,6 +142,7 @@ class Boavizta:
         ),
     )
     load_profile: Mapping[str, str] = attrs.field(factory=dict, converter=dict, validator=_profile)
+    second_hand: str = second_hand_option()
 
     name: ClassVar[str] = "boavizta"
     title: ClassVar[str] = "BoaviztAPI: devices and servers, minima and maxima (extra, AGPL-3.0)"
@@ -184,6 +191,7 @@ class Boavizta:
             rules=rules,
             countries=package.country_codes(),
             source=f"{package.PACKAGE} {package.installed_version()}",
+            second_hand=SecondHand(context, self.second_hand),
         )
 
 
@@ -201,6 +209,8 @@ class PreparedBoavizta(CaseMethod):
         The package's code of each country.
     source
         Name and version of the package.
+    second_hand
+        Who bears the making of what has several owners.
     """
 
     options: Boavizta
@@ -208,13 +218,12 @@ class PreparedBoavizta(CaseMethod):
     rules: Rules
     countries: Mapping[str, str]
     source: str
+    second_hand: SecondHand
     kinds = (ITEM, ELECTRICITY)
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
-        "country",
-        "lifetime",
-        "power",
-        "usage_hours",
+        *ENERGY_COLUMNS,
+        *Hosting.COLUMNS,
+        *SecondHand.COLUMNS,
         *SUBJECT,
         *WORDS,
         *COMPONENTS,
@@ -293,7 +302,7 @@ class PreparedBoavizta(CaseMethod):
             self._known[configuration] = known
         return known
 
-    def item(self, case: Case) -> Exchange:
+    def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return n X / L, L being one year at least: a year bears one whole item at the most."""
         subject = case.of(self.subject, *SUBJECT)
         # the server of an instance is its provider's, and has a life of its own
@@ -307,22 +316,24 @@ class PreparedBoavizta(CaseMethod):
             lifetime = constant("lifetime", 1.0, "year")
         amount = case.quantity * case.usage_share / lifetime
         if subject.device == CLOUD:
-            amount = amount * self._hours(case, made) / constant("year", package.HOURS, "h/year")
-        return amount * made.item
+            hours = self._hours(case, made) / constant("year", package.HOURS, "h/year")
+            return amount * hours * made.item
+        return self.second_hand.of(case, amount * made.item)
 
     def electricity(self, case: Case) -> Exchange:
         """Return n times the yearly energy of an item, of the country's electricity."""
         subject = case.of(self.subject, *SUBJECT)
         # a yearly energy stands for power and hours at once
-        energy = case.given("annual_energy")
+        own = case.given("annual_energy")
         asked = attrs.evolve(
             subject,
             country=self._country(case, subject),
-            own_power=energy or case.given("power"),
-            own_hours=energy or case.given("usage_hours"),
+            own_power=own or case.given("power"),
+            own_hours=own or case.given("usage_hours"),
         )
         made = self._asked(with_load(case, with_components(case, asked)))
-        amount = case.quantity * case.usage_share * self._energy(case, made)
+        energy = self._energy(case, made) * self.hosting.effectiveness(case)
+        amount = case.quantity * case.usage_share * energy
         if not asked.country:
             self._without_country(case)
         return amount * made.use
@@ -330,7 +341,7 @@ class PreparedBoavizta(CaseMethod):
     def _country(self, case: Case, subject: Configuration) -> str:
         """Return the country of the row; of an instance, that of its region first."""
         region = case.of(self.region, "provider", "region") if subject.device == CLOUD else ""
-        return region or case.of(self.place, "country")
+        return region or self.hosting.at(case, self.place)
 
     @staticmethod
     def _hours(case: Case, made: Made) -> Amount:
@@ -352,7 +363,11 @@ class PreparedBoavizta(CaseMethod):
         """Take Europe for a country that is unknown or has no factor, if the option says so."""
         if self.options.unknown_country == "package-default":
             case.assume("europe_for_country", parameter="country", pack=package.PACKAGE)
-        elif case.state("country") is State.BLANK:
+        elif self.hosting.at(case, _is_blank):
             raise LeftOut("missing", column="country")
         else:
             raise LeftOut("no_country", packs=package.PACKAGE)
+
+
+def _is_blank(country: str | None) -> bool:
+    return country is None

@@ -21,6 +21,7 @@ from typing import ClassVar, Literal
 import attrs
 
 from reen.plugin import (
+    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
@@ -30,16 +31,21 @@ from reen.plugin import (
     Exchange,
     Excluded,
     FactorSet,
+    Hosting,
     Kind,
     LeftOut,
     Match,
     OptionError,
     ReferenceFlow,
+    SecondHand,
     Stage,
     constant,
     day,
     known_type,
+    second_hand_option,
+    states_energy,
     year_option,
+    yearly_energy,
 )
 from reen_plugins.ecodiag.devices import (
     DEVICES,
@@ -118,6 +124,9 @@ class EcoDiag:
         before those that are quoted here, and its patterns tell the models.
     electricity_constant
         With ``electricity=ecodiag``, kgCO2e/kWh in place of 0.084, as EcoDiag's page allows.
+    second_hand
+        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
+        `SecondHand`.
     """
 
     mode: Literal["stock", "flux"] = attrs.field(
@@ -146,6 +155,7 @@ class EcoDiag:
     types: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
     models: EcoDiagModels | None = attrs.field(default=None, converter=_read_models)
     electricity_constant: float = attrs.field(default=CONSTANT, validator=attrs.validators.ge(0.0))
+    second_hand: str = second_hand_option()
 
     name: ClassVar[str] = "ecodiag"
     version: ClassVar[str] = "2"
@@ -182,6 +192,7 @@ class EcoDiag:
             ),
             constant=electricity_factor(self.electricity_constant),
             mixes=Electricity(context, self.electricity_year),
+            second_hand=SecondHand(context, self.second_hand),
         )
 
 
@@ -201,6 +212,8 @@ class PreparedEcoDiag(CaseMethod):
         Factors of the EcoDiag types, and of its electricity.
     mixes
         Electricity of each place, where the packs are asked for it.
+    second_hand
+        Who bears the making of what has several owners.
     """
 
     options: EcoDiag
@@ -210,11 +223,11 @@ class PreparedEcoDiag(CaseMethod):
     devices: FactorSet
     constant: FactorSet
     mixes: Electricity
+    second_hand: SecondHand
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
-        "country",
-        "equipment_type",
-        "lifetime",
+        *ENERGY_COLUMNS,
+        *Hosting.COLUMNS,
+        *SecondHand.COLUMNS,
         "model",
         "purchase_date",
         "quantity",
@@ -236,7 +249,7 @@ class PreparedEcoDiag(CaseMethod):
 
     # -- manufacture and transport -------------------------------------------------------------
 
-    def item(self, case: Case) -> Exchange:
+    def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return n g / (k d), or n g / (k A) of what was bought in the account period."""
         if self.options.mode == "flux":
             self._purchases(case)
@@ -250,11 +263,15 @@ class PreparedEcoDiag(CaseMethod):
         if self.options.mode == "flux":
             period = constant("lifetime", self.options.damping_period, "year")
         else:
-            own = self.figures[device].lifetime
-            declared = self.options.lifetimes == "declared"
-            period = self._own_or_declared(case, "lifetime", own, "year", declared=declared)
-        amount = case.quantity * case.usage_share
-        return amount / (self.options.lifetime_factor * period) * flow
+            period = self._lifetime(case, self.figures[device].lifetime)
+        amount = case.quantity * case.usage_share / (self.options.lifetime_factor * period)
+        return self.second_hand.of(case, amount * flow)
+
+    def _lifetime(self, case: Case, own: float) -> Amount:
+        """Return the row's lifetime, else EcoDiag's for its type, flagged; or EcoDiag's for all."""
+        if self.options.lifetimes == "declared":
+            return case.number("lifetime", else_=Default(own, "year", pack=_SOURCE))
+        return constant("lifetime", own, "year")
 
     def _purchases(self, case: Case) -> None:
         """Keep the purchases of the account period: year - A < purchase year <= year."""
@@ -308,30 +325,26 @@ class PreparedEcoDiag(CaseMethod):
         nearest = equipment_type in NEAREST and equipment_type not in self.options.types
         return device, Match.DEFAULT if nearest else Match.TYPE
 
-    @staticmethod
-    def _own_or_declared(case: Case, name: str, own: float, unit: str, *, declared: bool) -> Amount:
-        """Return the row's value, else EcoDiag's for its type, flagged; or EcoDiag's for all."""
-        if declared:
-            return case.number(name, unit, else_=Default(own, unit, pack=_SOURCE))
-        return constant(name, own, unit)
-
     # -- electricity ---------------------------------------------------------------------------
 
     def electricity(self, case: Case) -> Exchange:
         """Return n E, of EcoDiag's electricity or of that of the row's country."""
-        own = self.figures[self._device(case)].energy
-        declared = self.options.energy == "declared"
-        energy = self._own_or_declared(
-            case, "annual_energy", own, "kWh/item/year", declared=declared
-        )
-        if declared and case.given("annual_energy"):
-            case.match(Match.DECLARED)
-        amount = case.quantity * case.usage_share * energy
+        energy = self._energy(case, self.figures[self._device(case)].energy)
+        amount = case.quantity * case.usage_share * energy * self.hosting.effectiveness(case)
         if self.options.electricity == "packs":
-            return amount * case.of(self.mixes.mix, "country")
-        if case.of(_abroad, "country"):
+            return amount * self.hosting.at(case, self.mixes.mix)
+        if self.hosting.at(case, _abroad):
             case.assume("constant_abroad", parameter="electricity", pack=_SOURCE)
         return amount * ReferenceFlow(self.constant.flows[0], "kWh", factors=self.constant)
+
+    def _energy(self, case: Case, own: float) -> Amount:
+        """Return the row's yearly energy, else EcoDiag's for its type, flagged; or EcoDiag's."""
+        if self.options.energy == "ecodiag":
+            return constant("annual_energy", own, "kWh/item/year")
+        energy = yearly_energy(case, Default(own, "kWh/item/year", pack=_SOURCE))
+        if states_energy(case):
+            case.match(Match.DECLARED)
+        return energy
 
 
 def _abroad(country: str | None) -> bool:
