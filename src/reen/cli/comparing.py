@@ -24,9 +24,11 @@ from reen.cli.options import (
     data_file,
     grouping_columns,
     installed,
+    pack_option,
     pairs,
     reading_options,
     report_issues,
+    with_versions,
     words,
 )
 from reen.cli.output import (
@@ -93,6 +95,7 @@ _PAIR = 2
     help="Factors that go before the methods' own, or before those of one METHOD: a pack, or your"
     " file. Repeatable.",
 )
+@pack_option
 @click.option(
     "--as-of",
     type=click.DateTime(formats=["%Y-%m-%d"]),
@@ -153,6 +156,7 @@ def compare(  # noqa: PLR0913 - each option by its name
     by: tuple[str, ...],
     baseline: str | None,
     factors: tuple[str, ...],
+    pack: tuple[str, ...],
     as_of: dt.datetime | None,
     criteria: tuple[str, ...],
     language: str,
@@ -169,7 +173,8 @@ def compare(  # noqa: PLR0913 - each option by its name
     """
     made = choose_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
-    options = with_matching(_options(methods, option), matching, installed())
+    registry = with_versions(installed(), pack)
+    options = with_matching(_options(methods, option), matching, registry)
     configured = _configured(options)  # before the file: a mistyped name should cost nothing
     if baseline is not None and baseline not in configured:
         message = f"{baseline!r} is not among the methods: {', '.join(configured)}"
@@ -186,6 +191,7 @@ def compare(  # noqa: PLR0913 - each option by its name
             as_of=as_of.date() if as_of is not None else None,
             criteria=words(criteria) or None,
             on_error="report",
+            registry=registry,
             progress=progress.update,
         )
     _check_failures(comparison)
@@ -196,7 +202,7 @@ def compare(  # noqa: PLR0913 - each option by its name
             width=console.width,
             ascii_only=console.options.ascii_only,
             limit=limit,
-            registry=reen.default_registry(),
+            registry=registry,
             files=files,
             dated=as_of is not None,
             inventory=inventory,

@@ -61,7 +61,7 @@ def export(
 
     Files of the same names in FOLDER are replaced.
     """
-    registry = reen.default_registry()
+    registry = computing.registry
     registry.exporter(exporter)  # before the file: a mistyped name should cost nothing
     method = computing.configured()
     labels = pairs(label, option="--label", form="name=text")

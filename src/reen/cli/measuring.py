@@ -47,7 +47,8 @@ __all__ = ["explain", "measure"]
     epilog="\b\nExamples:\n"
     "  reen measure parc.csv --method base-carbone --by entity,equipment_type\n"
     "  reen measure parc.csv -m base-carbone -o use_stage=false --as-of 2022-12-31\n"
-    "  reen measure parc.csv -m declared --format json --output footprint.json",
+    "  reen measure parc.csv -m declared --format json --output footprint.json\n"
+    "  reen measure parc.csv -m base-carbone --pack base-carbone@2026.1",
 )
 @data_file
 @computing_options
@@ -136,6 +137,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
             factors=computing.factors or None,
             as_of=computing.as_of,
             criteria=words(criteria) or None,
+            registry=computing.registry,
         )
         footprint = prepared.measure(source, progress=progress.update)
 
@@ -146,7 +148,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
                 width=console.width,
                 ascii_only=console.options.ascii_only,
                 limit=limit,
-                registry=reen.default_registry(),
+                registry=computing.registry,
                 files=files,
                 dated=computing.as_of is not None,
                 inventory=inventory,
@@ -227,7 +229,7 @@ def explain(
         factors=computing.factors or None,
         as_of=computing.as_of,
         key=reading.key_file,
-        registry=reen.default_registry(),
+        registry=computing.registry,
     )
     if output_format == "json":
         emit_json(_explained(explanation))

@@ -24,7 +24,7 @@ from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
-from reen.types import Issue, ReadReport, Severity
+from reen.types import Issue, PackRecord, ReadReport, Severity
 
 __all__ = [
     "Computing",
@@ -38,10 +38,12 @@ __all__ = [
     "installed",
     "level_option",
     "listing_options",
+    "pack_option",
     "pairs",
     "reading_options",
     "report_issues",
     "tell_issues",
+    "with_versions",
     "words",
 ]
 
@@ -360,7 +362,7 @@ class Computing:
 
     Attributes
     ----------
-    method, option, factors, as_of, matching
+    method, option, factors, pack, as_of, matching
         As typed; see the help of each option.
     """
 
@@ -368,6 +370,7 @@ class Computing:
     option: tuple[str, ...]
     factors: tuple[str, ...]
     as_of: dt.date | None
+    pack: tuple[str, ...] = ()
     matching: Path | None = None
 
     @property
@@ -387,9 +390,21 @@ class Computing:
         """Return what another command on the same measurement must be given, as it is typed."""
         options = [word for each in self.option for word in ("--option", each)]
         options += [word for each in self.factors for word in ("--factors", each)]
+        options += [word for each in self.pack for word in ("--pack", each)]
         if self.matching is not None:
             options += ["--matching", str(self.matching)]
         return shlex.join(options)
+
+    @functools.cached_property
+    def registry(self) -> Registry:
+        """Return what is installed, with the versions of packs that were asked for.
+
+        Raises
+        ------
+        ReenError
+            As `with_versions`.
+        """
+        return with_versions(installed(), self.pack)
 
     def configured(self) -> Method:
         """Return the method with its options.
@@ -403,7 +418,45 @@ class Computing:
         click.BadParameter
             As `options`.
         """
-        return reen.configure(installed().method(self.method), self.options)
+        return reen.configure(self.registry.method(self.method), self.options)
+
+
+def with_versions(registry: Registry, packs: Sequence[str]) -> Registry:
+    """Return a registry with the versions of packs that were asked for.
+
+    Parameters
+    ----------
+    registry
+        What is installed.
+    packs
+        As typed: ``name@version``, or the file of a result, whose packs are all taken.
+
+    Raises
+    ------
+    UnknownNameError
+        A pack, or a version, that is not there.
+    FactorDataError
+        A pack has another content than the result states.
+    FileFormatError
+        A file that holds no result.
+    """
+    chosen: list[str | PackRecord] = []
+    for text in packs:
+        if Path(text).is_file():
+            chosen += reen.read_footprint(text).provenance.packs
+        else:
+            chosen.append(text)
+    return registry.with_packs(*chosen) if chosen else registry
+
+
+#: Versions of packs.
+pack_option = click.option(
+    "--pack",
+    metavar="NAME@VERSION|RESULT",
+    multiple=True,
+    help="Take that version of a factor pack, such as base-carbone@2026.1, or all the packs of an"
+    " earlier result, so that it can be made again. Repeatable.",
+)
 
 
 #: Factors of the user's.
@@ -431,6 +484,7 @@ _COMPUTING = (
     ),
     matching_option,
     factors_option,
+    pack_option,
     click.option(
         "--as-of",
         callback=_day,

@@ -1,22 +1,26 @@
 """Factor packs: a named, versioned, licensed and hashed set of factors and type defaults.
 
-Input: a folder (`pack.toml`, `factors.csv`, `defaults.csv`), or rows given by a plugin.  Output:
-`FactorPack`, whose content is read on first use.  This module reads pack files and nothing else;
-other formats (Base Carbone's export...) are readers in plugins that end in `FactorPack`.
+Input: a folder (`pack.toml`, `factors.csv`, `defaults.csv`, and one such folder for each earlier
+version), or rows given by a plugin.  Output: `FactorPack`, whose content is read on first use.
+This module reads pack files and nothing else; other formats (Base Carbone's export...) are readers
+in plugins that end in `FactorPack`.
 """
 
 from __future__ import annotations
 
+import difflib
 import functools
+import gzip
 import hashlib
 import tomllib
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import attrs
 
-from reen.errors import FactorDataError
+from reen.errors import FactorDataError, UnknownNameError
 from reen.factors.columns import (
     DEFAULT_COLUMNS,
     FACTOR_COLUMNS,
@@ -62,6 +66,10 @@ class PackContent:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _no_earlier() -> tuple[FactorPack, ...]:
+    return ()
+
+
 @attrs.frozen(kw_only=True)
 class FactorPack:
     """A named, versioned, licensed set of factors.
@@ -75,6 +83,17 @@ class FactorPack:
     load
         Called once, on first use of the content; a module-level function, or a partial of one, so
         that the pack can be pickled.
+    find_earlier
+        Called for the earlier versions that are kept; as `load`.
+
+    Examples
+    --------
+    >>> import reen
+    >>> pack = reen.default_registry().factor_pack("base-carbone")
+    >>> [earlier.version for earlier in pack.earlier]
+    ['2026.1']
+    >>> pack.at("2026.1").version
+    '2026.1'
     """
 
     name: str
@@ -87,6 +106,31 @@ class FactorPack:
     url: str = ""
     description: str = ""
     notes: str = ""
+    find_earlier: Callable[[], tuple[FactorPack, ...]] = attrs.field(
+        default=_no_earlier, repr=False, eq=False
+    )
+
+    @functools.cached_property
+    def earlier(self) -> tuple[FactorPack, ...]:
+        """Return the earlier versions that are kept, by which an earlier result is made again."""
+        return self.find_earlier()
+
+    def at(self, version: str) -> FactorPack:
+        """Return this pack at a version: itself, or an earlier one that is kept.
+
+        Raises
+        ------
+        UnknownNameError
+            No such version is kept.
+        """
+        known = {pack.version: pack for pack in (self, *self.earlier)}
+        if version not in known:
+            near = difflib.get_close_matches(version, list(known), 2)
+            names = [f"{self.name}@{kept}" for kept in known]
+            raise UnknownNameError(
+                "factor pack", f"{self.name}@{version}", [f"{self.name}@{v}" for v in near], names
+            )
+        return known[version]
 
     @functools.cached_property
     def content(self) -> PackContent:
@@ -228,6 +272,9 @@ def read_pack_folder(
 ) -> FactorPack:
     """Read a pack folder: `pack.toml` now, `factors.csv` and `defaults.csv` on first use.
 
+    A table may be compressed (`factors.csv.gz`).  A folder within the folder that has a `pack.toml`
+    of the same name holds an earlier version of the pack.
+
     Parameters
     ----------
     folder
@@ -268,7 +315,33 @@ def read_pack_folder(
         description=about.get("description", ""),
         notes=about.get("notes", ""),
         load=functools.partial(_read_folder_content, folder, about["name"], equipment_types, own),
+        find_earlier=functools.partial(_earlier, folder, about["name"], equipment_types, own),
     )
+
+
+def _earlier(
+    folder: Path | Traversable,
+    name: str,
+    equipment_types: EquipmentTypes | None,
+    criteria: tuple[Criterion, ...],
+) -> tuple[FactorPack, ...]:
+    """Return the earlier versions in a pack folder, the latest first.
+
+    Raises
+    ------
+    FactorDataError
+        A folder within it holds another pack.
+    """
+    found = [
+        read_pack_folder(inner, equipment_types=equipment_types, criteria=criteria)
+        for inner in sorted(folder.iterdir(), key=lambda each: each.name, reverse=True)
+        if inner.joinpath("pack.toml").is_file()
+    ]
+    for pack in found:
+        if pack.name != name:
+            expected = f"earlier versions of the pack {name} only"
+            raise FactorDataError(str(folder), None, "name", pack.name, expected)
+    return tuple(found)
 
 
 def _read_folder_content(
@@ -278,10 +351,11 @@ def _read_folder_content(
     criteria: tuple[Criterion, ...],
 ) -> PackContent:
     def rows(table: str, columns: Mapping[str, str], required: Sequence[str]) -> TextRows:
-        file, place = folder.joinpath(f"{table}.csv"), f"{name}/{table}.csv"
-        if not file.is_file():
+        place = f"{name}/{table}.csv"
+        data = _table_of(folder, f"{table}.csv", place)
+        if data is None:
             return TextRows(place, ())
-        return read_rows(file.read_bytes(), place=place, columns=columns, required=required)
+        return read_rows(data, place=place, columns=columns, required=required)
 
     return _content(
         name,
@@ -291,6 +365,20 @@ def _read_folder_content(
         defaults=rows("defaults", DEFAULT_COLUMNS, REQUIRED_DEFAULT),
         matching=rows("matching", MATCH_COLUMNS, tuple(MATCH_COLUMNS)),
     )
+
+
+def _table_of(folder: Path | Traversable, name: str, place: str) -> bytes | None:
+    """Return what a table of a pack folder holds, compressed or not; None where there is none."""
+    plain, packed = folder.joinpath(name), folder.joinpath(f"{name}.gz")
+    if plain.is_file():
+        return plain.read_bytes()
+    if not packed.is_file():
+        return None
+    try:
+        return gzip.decompress(packed.read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
+        expected = f"a file that gzip can read ({error})"
+        raise FactorDataError(f"{place}.gz", None, "", "", expected) from error
 
 
 def read_pack_table(

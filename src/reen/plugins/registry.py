@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import attrs
 
 from reen.errors import (
+    FactorDataError,
     FileFormatError,
     PluginApiWarning,
     PluginError,
@@ -38,6 +39,7 @@ from reen.plugins.importer import Importer
 from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
+from reen.provenance import PackRecord
 from reen.reasons.sentences import Sentences, add_sentences
 from reen.tables.mapping.files import MappingFile, of_tool
 from reen.tables.mapping.loading import checked_mapping
@@ -141,8 +143,74 @@ class Registry:
         return self._find("importer", self.importers, name)
 
     def factor_pack(self, name: str) -> FactorPack:
-        """Return the factor pack called `name` (see `method` for errors)."""
-        return self._find("factor pack", self.factor_packs, name)
+        """Return the factor pack called `name`, or an earlier version as ``name@version``.
+
+        Raises
+        ------
+        UnknownNameError
+            When no plugin provides it, or has kept that version; the nearest are proposed.
+
+        Examples
+        --------
+        >>> import reen
+        >>> registry = reen.default_registry()
+        >>> old = registry.factor_pack("base-carbone@2026.1").factors
+        >>> new = registry.factor_pack("base-carbone").factors
+        >>> len(old) < len(new)
+        True
+        """
+        plain, mark, version = name.partition("@")
+        pack = self._find("factor pack", self.factor_packs, plain)
+        return pack.at(version) if mark else pack
+
+    def with_packs(self, *packs: str | FactorPack | PackRecord) -> Registry:
+        """Return the same registry with other versions of packs: what measures by it takes them.
+
+        So is an earlier result made again, or a new inventory measured by the factors of a year
+        before: ``measure(..., registry=registry.with_packs(...))``, and likewise `prepare`,
+        `compare` and `explain`.  A version takes the place of the pack of that name in every
+        method, where `factors=` would put it before all others.
+
+        Parameters
+        ----------
+        packs
+            Packs as ``name@version``, packs themselves (one read from a file is known by its name
+            from then on), or the packs of a result (``*footprint.provenance.packs``), whose
+            content is checked against the hash that the result states.
+
+        Raises
+        ------
+        UnknownNameError
+            A pack that no plugin provides, or a version that is not kept.
+        FactorDataError
+            A pack has another content than the result states.
+
+        Examples
+        --------
+        >>> import reen
+        >>> printer = reen.Equipment("printer", lifetime="5 year")
+        >>> today = reen.default_registry()
+        >>> before = today.with_packs("base-carbone@2026.1")
+        >>> def made(registry):
+        ...     method = reen.configure(registry.method("base-carbone"), {"use_stage": "false"})
+        ...     return reen.measure(printer, method=method, registry=registry)
+        >>> print(made(today).total(), made(before).total(), sep=", then ")
+        39.4 kgCO2e/year, then 17.64 kgCO2e/year
+        """
+        chosen = {pack.name: pack for pack in map(self._chosen, packs)}
+        merged = dict(sorted({**self.factor_packs, **chosen}.items()))
+        return attrs.evolve(self, factor_packs=types.MappingProxyType(merged))
+
+    def _chosen(self, given: str | FactorPack | PackRecord) -> FactorPack:
+        if isinstance(given, FactorPack):
+            return given
+        if isinstance(given, str):
+            return self.factor_pack(given)
+        pack = self.factor_pack(f"{given.name}@{given.version}")
+        if pack.digest != given.digest:
+            place, expected = f"{pack.name} {pack.version}", f"the content {given.digest[:12]}"
+            raise FactorDataError(place, None, "SHA-256", pack.digest[:12], expected)
+        return pack
 
     def library(self, packs: Iterable[str]) -> FactorLibrary:
         """Return the factor packs of some names as one library, in order of precedence.

@@ -1,18 +1,22 @@
 """The files of a pack folder, as text: rows of factors and a description filled in.
 
 Input: long-form rows, the template of a description.  Output: the text of each file by its path
-under `data`, the same to the byte for the same input.  Reads no publisher's format.
+under `data`, the same to the byte for the same input.  Where the version is a new one, the old one
+is kept in a folder of its name, so that its results can be made again.  Reads no format of a
+publisher's.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import string
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-__all__ = ["COLUMNS", "ROWS", "description", "factors", "write"]
+__all__ = ["COLUMNS", "ROWS", "description", "factors", "keep", "write"]
 
 HERE = Path(__file__).resolve().parent
 #: Where the publishers' rows are kept.
@@ -49,6 +53,34 @@ def description(pack: str, **facts: str) -> str:
 
 
 def write(files: Mapping[str, str]) -> None:
-    """Write the files under ``data``."""
+    """Write the files under ``data``; what was there is kept where the version is a new one."""
+    for name, text in files.items():
+        folder, _, file = name.partition("/")
+        if file == "pack.toml":
+            keep(DATA / folder, next_version=tomllib.loads(text)["version"])
     for name, text in files.items():
         (DATA / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def keep(folder: Path, *, next_version: str) -> None:
+    """Keep the version of a pack that stands in a folder, unless it is the next one itself.
+
+    Parameters
+    ----------
+    folder
+        Folder of the pack; the version is kept in a folder within it, its tables compressed.
+    next_version
+        Version that is about to be written.
+    """
+    about = folder / "pack.toml"
+    if not about.is_file():
+        return
+    version = tomllib.loads(about.read_text("utf-8"))["version"]
+    if version == next_version:
+        return
+    kept = folder / version
+    kept.mkdir(exist_ok=True)
+    (kept / about.name).write_bytes(about.read_bytes())
+    for table in folder.glob("*.csv"):
+        packed = gzip.compress(table.read_bytes(), mtime=0)
+        (kept / f"{table.name}.gz").write_bytes(packed)
