@@ -32,7 +32,14 @@ from reen.measurement import footprint_of
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
-from reen.preparation import PackLike, Preparation, prepare_method, rows_of
+from reen.preparation import (
+    PackLike,
+    Preparation,
+    beside_of,
+    method_of,
+    prepare_method,
+    rows_of,
+)
 from reen.results.comparison import Comparison, names_of
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect, group_key
@@ -97,6 +104,9 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     run = _Run(columns, report=on_error == "report")
     packs = _packs_by_name(names, factors)
     for name, method in zip(names, asked, strict=True):
+        if beside_of(method_of(method, found)) is not None:
+            expected = "methods of one line: proxies=true is no part of a figure to compare"
+            raise OptionError("compare", "methods", name, f"{expected}; see proxies=only")
         run.prepare(name, method, packs[name], as_of, found, places)
     check_group_names(columns, sorted(opened.columns or ()), EQUIPMENT)
     view = View(columns=run.columns | {*columns}, registry=found, batch_rows=batch_rows)

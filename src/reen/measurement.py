@@ -39,6 +39,7 @@ from reen.plugins.registry import Registry, default_registry
 from reen.preparation import (
     PackLike,
     Preparation,
+    beside_of,
     day_of,
     given_packs,
     method_of,
@@ -47,7 +48,7 @@ from reen.preparation import (
 from reen.results.footprint import Footprint
 from reen.results.protection import protected
 from reen.single_items import ItemTemplate, kept_items
-from reen.sources import Opened, Source, open_parts
+from reen.sources import Opened, Source, check_twice, open_parts
 from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
 
@@ -113,6 +114,28 @@ class PreparedMeasurement:
         """
         if in_flight is not None and in_flight < 1:
             raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
+        beside = self._beside
+        if beside is None:
+            return self._published(source, executor, in_flight, progress)
+        check_twice(source, beside.method)
+        found = self._published(source, executor, in_flight, progress)
+        other = beside._published(source, executor, in_flight, None)  # noqa: SLF001 - its own kind
+        return attrs.evolve(found, by_proxy=other)
+
+    @functools.cached_property
+    def _beside(self) -> PreparedMeasurement | None:
+        """Return what measures the line beside the figures of the method, None where none is."""
+        method = beside_of(method_of(self.method, self.registry))
+        return None if method is None else attrs.evolve(self, method=method)
+
+    def _published(
+        self,
+        source: Source,
+        executor: Executor | None,
+        in_flight: int | None,
+        progress: Progress | None,
+    ) -> Footprint:
+        """Measure by the method itself."""
         if self.keep and executor is None and progress is None and isinstance(source, Equipment):
             filled = FilledCells.of(source)
             if filled is not None:
