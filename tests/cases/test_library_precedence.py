@@ -146,10 +146,9 @@ def test_given_items_leave_the_electricity() -> None:
 
 
 def test_a_pack_that_nothing_is_left_of_is_not_in_the_provenance() -> None:
-    """The own item pack, wholly replaced, was not used; ADEME's has a room by the square metre."""
+    """The own item packs, wholly replaced, were not used."""
     assert pack_names(measure(pack(item("27002", 200.0)))) == [
         "mine",
-        "ademe-numerique",
         "electricity-france",
         "electricity-world",
         "equipment-defaults",

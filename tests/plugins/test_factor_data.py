@@ -81,7 +81,7 @@ BDD_NUMERIQUE_NAMES = {
 #: Flow of ademe-numerique -> object of the file of data centres of "bdd numérique".
 DATA_CENTRE = {
     "server": "server", "switch": "switch", "firewall": "firewall", "router": "router",
-    "storage-disk": "storage", "technical-room": "technical_room",
+    "storage-disk": "storage",
 }  # fmt: skip
 
 #: Areas of the published table that electricity-world leaves out, for the reasons in its notes.
@@ -210,7 +210,7 @@ def test_words_are_those_of_the_vocabulary(pack: str) -> None:
         assert Stage(row["stage"]) is not Stage.UNSPECIFIED
         criterion = bundled_criteria().resolve(row["criterion"])
         assert criterion.key == row["criterion"]
-        assert row["reference_unit"] in {"item", "kWh", "m^2"}
+        assert row["reference_unit"] in {"item", "kWh"}
         assert row["unit"] == f"{criterion.unit}/{row['reference_unit']}"
         assert row["equipment_type"] in types | {""}, row
         if row["equipment_type"]:
@@ -294,10 +294,9 @@ def test_parts_of_a_mix_add_up_to_it_and_answer_for_no_place() -> None:
 
 @pytest.mark.parametrize("pack", ["ademe-numerique", "base-carbone", "proxies"])
 def test_items_have_no_place_no_year_and_no_use_stage(pack: str) -> None:
-    """Use is kWh times a chosen mix, never part of an item; a room is of a square metre."""
+    """Use is kWh times a chosen mix, never part of an item."""
     for row in read(pack, "factors.csv"):
-        unit = "m^2" if row["flow"] == "technical-room" else "item"
-        assert (row["geography"], row["year"], row["reference_unit"]) == ("", "", unit), row
+        assert (row["geography"], row["year"], row["reference_unit"]) == ("", "", "item"), row
         assert row["stage"] != "use", row
 
 
