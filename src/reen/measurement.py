@@ -120,6 +120,10 @@ class PreparedMeasurement:
         check_twice(source, beside.method)
         found = self._published(source, executor, in_flight, progress)
         other = beside._published(source, executor, in_flight, None)  # noqa: SLF001 - its own kind
+        if other.fold.rows != found.fold.rows:
+            read = f"{found.fold.rows} rows, then {other.fold.rows}"
+            expected = "a source that gives the same rows when it is read twice"
+            raise OptionError("measure", "source", read, expected)
         return attrs.evolve(found, by_proxy=other)
 
     @functools.cached_property
