@@ -36,7 +36,6 @@ from reen.preparation import (
     PackLike,
     Preparation,
     beside_of,
-    method_of,
     prepare_method,
     rows_of,
 )
@@ -104,7 +103,7 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     run = _Run(columns, report=on_error == "report")
     packs = _packs_by_name(names, factors)
     for name, method in zip(names, asked, strict=True):
-        if beside_of(method_of(method, found)) is not None:
+        if not isinstance(method, str) and beside_of(method) is not None:
             expected = "methods of one line: proxies=true is no part of a figure to compare"
             raise OptionError("compare", "methods", name, f"{expected}; see proxies=only")
         run.prepare(name, method, packs[name], as_of, found, places)
