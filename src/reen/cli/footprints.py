@@ -27,6 +27,7 @@ from reen.cli.tables import (
     table,
 )
 from reen.plugin import Status
+from reen.results.display import proxy_lines
 
 __all__ = ["footprint_page"]
 
@@ -111,6 +112,8 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         for total in totals:
             listed.add_row(_title(footprint, total.criterion), _total_text(total))
         yield listed
+    for line in proxy_lines(footprint):
+        yield hang(line, width=page.width)
     method = page.registry.methods.get(about.method)
     facts = {"Method": f"{about.method} - {method.title}" if method else about.method}
     facts["As of"] = about.as_of + ("" if page.dated else " (today; --as-of sets another date)")

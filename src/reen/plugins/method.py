@@ -25,6 +25,7 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
     "Allocating",
+    "Beside",
     "Context",
     "Method",
     "Prepared",
@@ -300,3 +301,12 @@ class Method(Protocol):
 
     def prepare(self, context: Context) -> Prepared:
         """Prepare once: look up factors and defaults, check options."""
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """A method that may have a second one, whose figures stand beside its own and never in them."""
+
+    @property
+    def beside(self) -> Method | None:
+        """Return the second method, None where its options ask for none."""

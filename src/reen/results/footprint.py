@@ -19,7 +19,7 @@ import pyarrow as pa
 from reen.engine.fold import Fold
 from reen.engine.impacts import group_impacts
 from reen.errors import UnknownNameError
-from reen.factors.factor_set import FactorSet
+from reen.factors.factor_set import UNLESS_EMPTY, FactorSet
 from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.assumptions import SharedAssumption, listed
@@ -56,6 +56,9 @@ class Footprint:
         Criteria for which no factor of the packs in use is negative.
     provenance
         Versions, options and hashes of all that was used.
+    by_proxy
+        What documented proxies give of what is left out here, where the method was asked for them:
+        a footprint of its own, no figure of which is part of this one.
     """
 
     fold: Fold
@@ -63,6 +66,9 @@ class Footprint:
     criteria: tuple[str, ...]
     nonnegative: tuple[str, ...]
     provenance: Provenance
+    by_proxy: Footprint | None = attrs.field(
+        default=None, repr=False, metadata={UNLESS_EMPTY: True}
+    )
 
     def __eq__(self, other: object) -> bool:
         """Tell whether every figure, class and version is the same."""
@@ -74,6 +80,7 @@ class Footprint:
             and self.criteria == other.criteria
             and self.nonnegative == other.nonnegative
             and self.provenance == other.provenance
+            and self.by_proxy == other.by_proxy
         )
 
     __hash__ = None  # type: ignore[assignment]

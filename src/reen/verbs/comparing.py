@@ -33,7 +33,13 @@ from reen.results.comparison import Comparison, names_of
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect, group_key
 from reen.runs.measurement import footprint_of
-from reen.runs.preparation import PackLike, Preparation, prepare_method, rows_of
+from reen.runs.preparation import (
+    PackLike,
+    Preparation,
+    beside_of,
+    prepare_method,
+    rows_of,
+)
 from reen.runs.running import Progress
 from reen.sources.opening import Source, open_parts
 from reen.sources.part import View, located
@@ -97,6 +103,9 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     run = _Run(columns, report=on_error == "report")
     packs = _packs_by_name(names, factors)
     for name, method in zip(names, asked, strict=True):
+        if not isinstance(method, str) and beside_of(method) is not None:
+            expected = "methods of one line: proxies=true is no part of a figure to compare"
+            raise OptionError("compare", "methods", name, f"{expected}; see proxies=only")
         run.prepare(name, method, packs[name], as_of, found, places)
     check_group_names(columns, sorted(opened.columns or ()), EQUIPMENT)
     view = View(columns=run.columns | {*columns}, registry=found, batch_rows=batch_rows)

@@ -16,6 +16,9 @@ the row's, else its power x its hours a year, else the published default of its 
 flagged.  A power without hours says nothing of the energy and is not used.  `use_stage=False`
 leaves the use stage out, for accounts that already hold this electricity in their energy lines.
 
+A type without an element takes the figure of ADEME's digital study, flagged.  What has no published
+figure is left out, and counted by documented proxies, apart, where `proxies` asks for them.
+
 Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); BEGES method v4.
 """
 
@@ -23,7 +26,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
 import attrs
@@ -43,7 +46,6 @@ from reen.plugin import (
     LeftOut,
     Match,
     OptionError,
-    Packs,
     ReferenceFlow,
     Stage,
     constant,
@@ -55,6 +57,7 @@ from reen.plugin import (
     years_between,
     years_since,
 )
+from reen_plugins.base_carbone.packs import ADEME, BASE, PROXIES, BaseCarbonePacks
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE
 from reen_plugins.methods.type_options import check_types
 
@@ -65,8 +68,10 @@ ITEM = Kind(
 )
 ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True, match=Match.DECLARED)
 
-#: Pack of the elements, which a pack of the user's replaces as a whole.
-_PACK = "base-carbone"
+
+def _word(value: object) -> object:
+    """Return a truth as the word of it, so that ``proxies=True`` says what it means."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 @attrs.frozen(kw_only=True)
@@ -92,6 +97,11 @@ class BaseCarbone:
         used only so, and flagged.
     mixes
         Place to the id of the element of its electricity, over those of the packs; flagged.
+    ademe_numerique
+        Whether a type without an element takes the figure of ADEME's digital study.
+    proxies
+        ``true`` counts by documented proxies, in a line of their own, what no published figure
+        counts: `Footprint.by_proxy`.  ``only`` gives that line alone.
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(
@@ -106,17 +116,34 @@ class BaseCarbone:
     electricity_year: str = year_option()
     elements: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
     mixes: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+    ademe_numerique: bool = True
+    proxies: Literal["false", "true", "only"] = attrs.field(
+        default="false",
+        converter=_word,
+        validator=attrs.validators.in_(("false", "true", "only")),
+    )
 
     name: ClassVar[str] = "base-carbone"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Base Carbone: French greenhouse-gas accounts (BEGES)"
     reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v4"
-    packs: ClassVar[tuple[str, ...]] = (
-        _PACK,
-        "electricity-france",
-        "electricity-world",
-        "equipment-defaults",
-    )
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """Return the names of its packs, in order of precedence."""
+        return (
+            BASE,
+            *((ADEME,) if self.ademe_numerique else ()),
+            "electricity-france",
+            "electricity-world",
+            "equipment-defaults",
+            *((PROXIES,) if self.proxies == "only" else ()),
+        )
+
+    @property
+    def beside(self) -> BaseCarbone | None:
+        """Return the method of the line by proxy, None where it is not asked for."""
+        return attrs.evolve(self, proxies="only") if self.proxies == "true" else None
 
     def prepare(self, context: Context) -> PreparedBaseCarbone:
         """Look up the element, lifetime and energy of every type.
@@ -144,7 +171,7 @@ class BaseCarbone:
 
     def _items(self, context: Context) -> Mapping[str, ReferenceFlow]:
         """Return the element of each type; a pack of the user's answers without their ids too."""
-        library, packs = context.factors, Packs(context)
+        library, packs = context.factors, BaseCarbonePacks(context)
         elements = {**ELEMENTS, **self.elements}
         found: dict[str, ReferenceFlow] = {}
         for equipment_type in {*elements, *context.equipment_types.keys}:
@@ -214,8 +241,27 @@ class PreparedBaseCarbone(CaseMethod):
             return (ITEM, ELECTRICITY)
         return (ITEM, ELECTRICITY.without("use_stage", "false"))
 
+    @functools.cached_property
+    def packs(self) -> BaseCarbonePacks:
+        """Return the packs in use."""
+        return BaseCarbonePacks(self.context)
+
     def item(self, case: Case) -> Exchange:
         """Return n F / lifetime, or what the amortisation makes of it."""
+        return self._in_line(case, self._item)
+
+    def electricity(self, case: Case) -> Exchange:
+        """Return the yearly energy of the items, of the mix of their country."""
+        return self._in_line(case, self._electricity)
+
+    def _in_line(self, case: Case, counting: Callable[[Case], Exchange]) -> Exchange:
+        """Return an exchange; of the line by proxy, nothing that published figures count."""
+        exchange = counting(case)
+        if self.options.proxies == "only" and Match.PROXY not in (case.level, exchange.flow.match):
+            raise Excluded("counted_as_published")
+        return exchange
+
+    def _item(self, case: Case) -> Exchange:
         element = case.of(self.element, "equipment_type")
         amount = case.quantity * case.usage_share
         if self.options.amortisation == "purchase-year":
@@ -236,19 +282,15 @@ class PreparedBaseCarbone(CaseMethod):
         equipment_type = known_type(equipment_type)
         if equipment_type in self.items:
             return self.items[equipment_type]
-        packs = self._item_packs
-        if packs and _PACK not in packs:  # given in place of Base Carbone
+        packs = self.packs.item_packs
+        if packs and BASE not in packs:  # given in place of Base Carbone
             raise LeftOut("no_factor", packs=", ".join(packs))
+        if self.options.proxies == "only":
+            raise LeftOut("no_proxy")
         if equipment_type in SET_ASIDE:
             element, why = SET_ASIDE[equipment_type]
             raise LeftOut(f"element_{why}", element=element, equipment_type=equipment_type)
         raise LeftOut("no_element")
-
-    @functools.cached_property
-    def _item_packs(self) -> tuple[str, ...]:
-        factors = self.context.factors.factors
-        pairs = zip(factors.flows, factors.descriptions, strict=True)
-        return tuple(sorted({flow.pack for flow, text in pairs if text.reference_unit == "item"}))
 
     def _purchase_year(self, case: Case) -> Amount:
         """Return one year for what was bought in the reference year; the rest is out of scope."""
@@ -283,8 +325,7 @@ class PreparedBaseCarbone(CaseMethod):
             raise Excluded("amortised")
         return share
 
-    def electricity(self, case: Case) -> Exchange:
-        """Return the yearly energy of the items, of the mix of their country."""
+    def _electricity(self, case: Case) -> Exchange:
         amount = case.quantity * case.usage_share * yearly_energy(case, self.packs)
         return amount * case.of(self.mix, "country")
 
