@@ -17,6 +17,7 @@ __all__ = ["ASSUMPTIONS", "REASONS", "assumptions", "reasons"]
 REASONS: Sequence[str] = (
     *("missing", "invalid", "no_default", "zero_lifetime", "type_unknown"),
     *("no_factor", "no_items", "no_element", "element_archived", "element_implausible"),
+    *("no_proxy", "counted_as_published"),
     *("no_sheet", "sheet_set_aside", "refused_by_hand"),
     *("no_mix", "no_series", "no_country", "mixes_by_option"),
     *("unknown_archetype", "unknown_instance"),
@@ -43,6 +44,7 @@ ASSUMPTIONS: Sequence[str] = (
     *("nearest_year", "last_published_year", "no_stated_year", "printed_validity"),
     *("other_series", "year_by_option", "named_by_option", "archived_by_option"),
     *("constant_abroad", "europe_for_country", "nearest_type", "of_family", "proxy"),
+    *("factor_by_proxy", "default_by_proxy", "of_another_pack"),
     *("approximate_model", "by_hand", "implied_by_sheet", "low_quality"),
     *("brought_down_to_one", "stages_not_separated", "contradicted_by_sheet"),
     *("tax_not_stated", "price_year_taken", "other_price_year", "ream_mass", "networks_origin"),

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
-from factors_by_type import defaults_by_type, factors_by_type
+from factors_by_type import defaults_by_type, factors_by_type, proxies_by_type
 from reason_tables import assumptions, reasons
 
 import reen
@@ -343,5 +343,6 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "error-details": _error_details,
     "command-line": _command_line,
     "factors-by-type": factors_by_type,
+    "proxies-by-type": proxies_by_type,
     "defaults-by-type": defaults_by_type,
 }

@@ -79,7 +79,7 @@ def reference(
     defaults: Sequence[Mapping[str, str]] = (),
     matching: Sequence[tuple[str, str, str]] = (),
 ) -> FactorPack:
-    """Return a reference set: a server and a laptop, two mixes, and what is given."""
+    """Return a reference set: a server, a scanner of its weight, a laptop, two mixes, the given."""
     return FactorPack.from_rows(
         name="reference",
         version="1",
@@ -89,6 +89,7 @@ def reference(
         source="the test",
         factors=[
             item("server", "manufacturing", SERVER),
+            item("scanner", "manufacturing", SERVER),
             item("laptop", "manufacturing", 170.3),
             item("laptop", "distribution", 12.3),
             item("laptop", "end_of_life", 2.8),
@@ -101,6 +102,7 @@ def reference(
             {"match": match, "key": key, "flow": flow}
             for match, key, flow in [
                 ("type", "server", "server"),
+                ("type", "scanner", "scanner"),
                 ("type", "laptop", "laptop"),
                 *matching,
             ]
@@ -294,7 +296,7 @@ def test_share_of_a_network_line() -> None:
 
 
 def years(footprint: reen.Footprint) -> float:
-    """Return the lifetime that a server's manufacturing was divided by."""
+    """Return the lifetime that the manufacturing of a server or scanner was divided by."""
     return SERVER / stages(footprint)["manufacturing"]
 
 
@@ -384,10 +386,10 @@ def test_the_floor_comes_after_other_lives() -> None:
 
 def test_default_of_the_type_then_of_everything() -> None:
     """The type's 7 years, else the hypothesis of the set (3), else the documented 2."""
-    row = {"equipment_type": ["server"]}
+    row = {"equipment_type": ["scanner"]}
     typed = reference(
         defaults=[
-            default("server", "lifetime", 7.0, "year"),
+            default("scanner", "lifetime", 7.0, "year"),
             default("*", "lifetime", 3.0, "year"),
         ]
     )
@@ -400,7 +402,7 @@ def test_default_of_the_type_then_of_everything() -> None:
 
 def test_a_purchase_date_alone_is_no_fixed_lifetime() -> None:
     """In fixed mode, dates do not replace the declared lifetime: the default does."""
-    footprint = measure({"equipment_type": ["server"], "purchase_date": [dt.date(2015, 1, 1)]})
+    footprint = measure({"equipment_type": ["scanner"], "purchase_date": [dt.date(2015, 1, 1)]})
     assert years(footprint) == close(2.0)
 
 
@@ -702,7 +704,7 @@ def test_an_error_concerns_its_stages_only() -> None:
 @pytest.mark.parametrize(
     ("columns", "options", "kind", "reason"),
     [
-        ({"equipment_type": ["scanner"]}, {}, "item", "no factor for the type in reference"),
+        ({"equipment_type": ["tablet"]}, {}, "item", "no factor for the type in reference"),
         ({"equipment_type": ["server"]}, {}, "electricity", NO_ENERGY),
         (
             {"equipment_type": ["laptop"], "country": ["FR"], "quantity": [None]},

@@ -19,7 +19,7 @@ import pytest
 
 from reen.errors import FactorDataError, FileFormatError
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE, WHY
-from reen_plugins.factor_packs.making import base_carbone, electricity_world, packs
+from reen_plugins.factor_packs.making import base_carbone, electricity_world, packs, proxies
 
 Row = dict[str, str]
 
@@ -73,7 +73,11 @@ def test_the_packs_are_made_again_byte_for_byte() -> None:
     made |= electricity_world.files(
         (ROWS / "carbon_intensity.csv").read_text("utf-8"), **facts("carbon_intensity")
     )
-    assert set(made) == {f"{pack}/{name}" for pack in MADE for name in ("factors.csv", "pack.toml")}
+    made |= proxies.files()
+    names = {f"{pack}/{name}" for pack in MADE for name in ("factors.csv", "pack.toml")}
+    assert set(made) == names | {
+        f"proxies/{n}" for n in ("defaults.csv", "factors.csv", "pack.toml")
+    }
     for name, text in made.items():
         assert (DATA / name).read_bytes() == text.encode("utf-8"), name
 

@@ -28,6 +28,7 @@ from reen.cli.tables import (
     table,
 )
 from reen.plugins.method import title_of
+from reen.results.display import proxy_lines
 
 __all__ = ["footprint_page"]
 
@@ -112,6 +113,8 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         for total in totals:
             listed.add_row(_title(footprint, total.criterion), _total_text(total))
         yield listed
+    for line in proxy_lines(footprint):
+        yield hang(line, width=page.width)
     method = page.registry.methods.get(about.method)
     packs = [pack.name for pack in about.packs]
     facts = {"Method": f"{about.method} - {title_of(method, packs)}" if method else about.method}

@@ -67,6 +67,8 @@ class Match(enum.IntEnum):
     TYPE = 4
     #: A default for everything else.
     DEFAULT = 5
+    #: The factor or default of another device, by a documented argument: no published figure.
+    PROXY = 6
 
     @property
     def label(self) -> str:

@@ -25,6 +25,7 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
     "Allocating",
+    "Beside",
     "Context",
     "CountingBeside",
     "Method",
@@ -338,3 +339,12 @@ class Titling(Protocol):
 def title_of(method: Method, packs: Collection[str]) -> str:
     """Return the title of a method that ran on packs of these names."""
     return method.title_on(packs) if isinstance(method, Titling) else method.title
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """A method that may have a second one, whose figures stand beside its own and never in them."""
+
+    @property
+    def beside(self) -> Method | None:
+        """Return the second method, None where its options ask for none."""

@@ -39,6 +39,7 @@ from reen.runs.levels import EXPECTED_LEVEL, level_of
 from reen.runs.preparation import (
     PackLike,
     Preparation,
+    beside_of,
     day_of,
     given_packs,
     method_of,
@@ -47,7 +48,7 @@ from reen.runs.preparation import (
 from reen.runs.running import Progress, run_in_turn, run_on
 from reen.runs.single_items import ItemTemplate, kept_items
 from reen.runs.work import Errand, Work, fold_batches
-from reen.sources.opening import Opened, Source, open_parts
+from reen.sources.opening import Opened, Source, check_twice, open_parts
 from reen.vocabulary.arguments import columns_of, criteria_of
 from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
@@ -125,6 +126,32 @@ class PreparedMeasurement:
         """
         if in_flight is not None and in_flight < 1:
             raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
+        beside = self._beside
+        if beside is None:
+            return self._published(source, executor, in_flight, progress)
+        check_twice(source, beside.method)
+        found = self._published(source, executor, in_flight, progress)
+        other = beside._published(source, executor, in_flight, None)  # noqa: SLF001 - its own kind
+        if other.fold.rows != found.fold.rows:
+            read = f"{found.fold.rows} rows, then {other.fold.rows}"
+            expected = "a source that gives the same rows when it is read twice"
+            raise OptionError("measure", "source", read, expected)
+        return attrs.evolve(found, by_proxy=other)
+
+    @functools.cached_property
+    def _beside(self) -> PreparedMeasurement | None:
+        """Return what measures the line beside the figures of the method, None where none is."""
+        method = beside_of(method_of(self.method, self.registry))
+        return None if method is None else attrs.evolve(self, method=method)
+
+    def _published(
+        self,
+        source: Source,
+        executor: Executor | None,
+        in_flight: int | None,
+        progress: Progress | None,
+    ) -> Footprint:
+        """Measure by the method itself."""
         if self.keep and executor is None and progress is None and isinstance(source, Equipment):
             filled = FilledCells.of(source)
             if filled is not None:

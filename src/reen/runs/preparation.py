@@ -34,7 +34,7 @@ from reen.inventory.schema import EQUIPMENT
 from reen.method.prepared import CaseMethod, OfTable
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
-from reen.plugins.method import Context, CountingBeside, Method, Prepared, StatusRule
+from reen.plugins.method import Beside, Context, CountingBeside, Method, Prepared, StatusRule
 from reen.plugins.method_checks import check_answers, check_prepared
 from reen.plugins.options import check_options, options_of
 from reen.plugins.pack_contract import check_content
@@ -47,6 +47,7 @@ from reen.vocabulary.criteria import Criteria
 __all__ = [
     "PackLike",
     "Preparation",
+    "beside_of",
     "data_by",
     "day_of",
     "given_packs",
@@ -395,6 +396,11 @@ def method_of(method: str | Method, registry: Registry) -> Method:
     return configured
 
 
+def beside_of(method: Method) -> Method | None:
+    """Return the method of the line that stands beside the figures of a method, if it has one."""
+    return method.beside if isinstance(method, Beside) else None
+
+
 def _library(
     method: Method, factors: PackLike | Sequence[PackLike] | None, registry: Registry
 ) -> tuple[FactorLibrary, list[FactorPack]]:
@@ -466,13 +472,20 @@ def given_packs(
     Raises
     ------
     OptionError
-        Something else than packs.
+        Something else than packs, or a pack of proxies, which stands apart from published figures.
     """
     expected = "a factor pack, its name or its file, or several"
     found: tuple[PackLike, ...] = one_or_more(
         "measure", "factors", factors, kinds=(FactorPack, str, Path), expected=expected
     )
-    return [_pack(each, registry) for each in found]
+    packs = [_pack(each, registry) for each in found]
+    for pack in packs:
+        if pack.proxies:
+            expected = (
+                "published figures: a pack of proxies is used by the option proxies of a method"
+            )
+            raise OptionError("measure", "factors", pack.name, expected)
+    return packs
 
 
 def _pack(given: PackLike, registry: Registry) -> FactorPack:

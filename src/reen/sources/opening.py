@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 import attrs
 import pyarrow as pa
 
-from reen.errors import EmptyInventoryError, InventoryError, PluginError
+from reen.errors import EmptyInventoryError, InventoryError, OptionError, PluginError
 from reen.gate.admission import told
 from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from reen.sources.dataset import Files
 
-__all__ = ["Opened", "Source", "load_source", "open_parts", "open_source"]
+__all__ = ["Opened", "Source", "check_twice", "load_source", "open_parts", "open_source"]
 
 #: What can be measured.
 Source: TypeAlias = (
@@ -139,6 +139,20 @@ def open_parts(
     if paths:
         return _open_paths(paths, registry, by)
     return _of_memory(load_source(source, registry=registry))
+
+
+def check_twice(source: Source, method: object) -> None:
+    """Refuse a source that can be read once only, where two methods have to read it.
+
+    Raises
+    ------
+    OptionError
+        A stream or an iterator.
+    """
+    if isinstance(source, pa.RecordBatchReader) or hasattr(source, "__next__"):
+        expected = "a source that can be read twice: a file, an inventory or a table, no stream"
+        name = getattr(method, "name", "measure")
+        raise OptionError(str(name), "source", type(source).__name__, expected)
 
 
 def open_source(

@@ -29,7 +29,7 @@ from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.runs.levels import level_of
-from reen.runs.preparation import PackLike, Preparation, prepare_method
+from reen.runs.preparation import PackLike, Preparation, beside_of, method_of, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.tracing import remarks_on
 from reen.vocabulary.stages import Stage
@@ -118,6 +118,8 @@ class Explanation:
     remarks
         What the method says of how it came to them, such as the sheet that a model was matched to
         and the likeness of their names.
+    by_proxy
+        The same by documented proxies, where the method was asked for them: no part of its figure.
     """
 
     row: str
@@ -125,6 +127,7 @@ class Explanation:
     as_of: str
     exchanges: tuple[ExplainedExchange, ...]
     remarks: tuple[Remark, ...] = ()
+    by_proxy: Explanation | None = None
 
     @property
     def left_out(self) -> bool:
@@ -152,6 +155,8 @@ class Explanation:
             # what is left out of a part of the row would add to it, or not: it is not known
             note = " (incomplete)" if self.left_out else ""
             lines.append(f"total {key}: {_number(self.total(key))} {unit}{note}")
+        if self.by_proxy is not None:
+            lines += ["by proxy, no part of the figure:", *str(self.by_proxy).splitlines()[1:]]
         return "\n".join(lines)
 
 
@@ -191,6 +196,7 @@ def explain(
     secret = None if key is None else read_key(key)
     source = load_source(source, registry=registry, key=secret)
     places = source.datacenter()
+    beside = beside_of(method_of(method, registry))
     fate: Remark | None = None
     if level == "equipment":
         ready = prepare_method(
@@ -225,6 +231,18 @@ def explain(
         remarks=(
             *([fate] if fate is not None else []),
             *(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
+        ),
+        by_proxy=None
+        if beside is None
+        else explain(
+            source,
+            method=beside,
+            row=row,
+            level=level,
+            factors=factors,
+            as_of=as_of,
+            key=key,
+            registry=registry,
         ),
     )
 

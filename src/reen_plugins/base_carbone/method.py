@@ -19,6 +19,10 @@ leaves the use stage out, for accounts that already hold this electricity in the
 Services and paper (`services`) and the waste equipment of the year (`waste`) are counted too where
 the inventory holds these tables: see `reen_plugins.spend.services`.
 
+A type without an element takes the figure of ADEME's digital study, flagged.  What has no published
+figure is left out, and counted by documented proxies, apart, where `proxies` asks for them.
+
+
 Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); the regulatory method of greenhouse-gas
 accounts (BEGES), version 5 of 2022, whose categories `Footprint.statement` gives.
 """
@@ -27,7 +31,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
 import attrs
@@ -49,7 +53,6 @@ from reen.plugin import (
     LeftOut,
     Match,
     OptionError,
-    Packs,
     ReferenceFlow,
     SecondHand,
     Stage,
@@ -64,6 +67,7 @@ from reen.plugin import (
     years_since,
 )
 from reen.plugin.files import resolve_country
+from reen_plugins.base_carbone.packs import ADEME, BASE, PROXIES, BaseCarbonePacks
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE
 from reen_plugins.methods.type_options import check_types
 from reen_plugins.spend.services import SERVICE, SERVICE_PACKS, WASTE_KIND, Networks, Services
@@ -75,8 +79,10 @@ ITEM = Kind(
 )
 ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True, match=Match.DECLARED)
 
-#: Pack of the elements, which a pack of the user's replaces as a whole.
-_PACK = "base-carbone"
+
+def _word(value: object) -> object:
+    """Return a truth as the word of it, so that ``proxies=True`` says what it means."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 @attrs.frozen(kw_only=True)
@@ -110,6 +116,11 @@ class BaseCarbone:
     second_hand
         Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
         `SecondHand`.
+    ademe_numerique
+        Whether a type without an element takes the figure of ADEME's digital study.
+    proxies
+        ``true`` counts by documented proxies, in a line of their own, what no published figure
+        counts: `Footprint.by_proxy`.  ``only`` gives that line alone.
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(
@@ -130,18 +141,35 @@ class BaseCarbone:
         default="none", validator=attrs.validators.in_(("none", "negaoctet"))
     )
     second_hand: str = second_hand_option()
+    ademe_numerique: bool = True
+    proxies: Literal["false", "true", "only"] = attrs.field(
+        default="false",
+        converter=_word,
+        validator=attrs.validators.in_(("false", "true", "only")),
+    )
 
     name: ClassVar[str] = "base-carbone"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Base Carbone: French greenhouse-gas accounts (BEGES)"
     reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v5"
-    packs: ClassVar[tuple[str, ...]] = (
-        _PACK,
-        "electricity-france",
-        "electricity-world",
-        "equipment-defaults",
-        *SERVICE_PACKS,
-    )
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """Return the names of its packs, in order of precedence."""
+        return (
+            BASE,
+            *((ADEME,) if self.ademe_numerique else ()),
+            "electricity-france",
+            "electricity-world",
+            "equipment-defaults",
+            *(SERVICE_PACKS if self.proxies != "only" else ()),
+            *((PROXIES,) if self.proxies == "only" else ()),
+        )
+
+    @property
+    def beside(self) -> BaseCarbone | None:
+        """Return the method of the line by proxy, None where it is not asked for."""
+        return attrs.evolve(self, proxies="only") if self.proxies == "true" else None
 
     def prepare(self, context: Context) -> PreparedBaseCarbone:
         """Look up the element, lifetime and energy of every type.
@@ -170,7 +198,7 @@ class BaseCarbone:
 
     def _items(self, context: Context) -> Mapping[str, ReferenceFlow]:
         """Return the element of each type; a pack of the user's answers without their ids too."""
-        library, packs = context.factors, Packs(context)
+        library, packs = context.factors, BaseCarbonePacks(context)
         elements = {**ELEMENTS, **self.elements}
         found: dict[str, ReferenceFlow] = {}
         for equipment_type in {*elements, *context.equipment_types.keys}:
@@ -240,10 +268,17 @@ class PreparedBaseCarbone(CaseMethod):
             return (ITEM, ELECTRICITY)
         return (ITEM, ELECTRICITY.without("use_stage", "false"))
 
+    @functools.cached_property
+    def packs(self) -> BaseCarbonePacks:
+        """Return the packs in use."""
+        return BaseCarbonePacks(self.context)
+
     @property
     def kinds_beside(self) -> tuple[Kind, ...]:
         """Return the kinds of services and of waste, each excluded by its option."""
         options = self.options
+        if options.proxies == "only":
+            return ()
         return (
             SERVICE if options.services else SERVICE.without("services", "false"),
             WASTE_KIND if options.waste else WASTE_KIND.without("waste", "false"),
@@ -279,6 +314,24 @@ class PreparedBaseCarbone(CaseMethod):
 
     def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return n F / lifetime, or what the amortisation and other owners make of it."""
+        return self._in_line(case, self._item)
+
+    def electricity(self, case: Case) -> Exchange | tuple[Exchange, ...]:
+        """Return the yearly energy of the items and of what hosts them, of the mix of the place."""
+        return self._in_line(case, self._electricity)
+
+    def _in_line(
+        self, case: Case, counting: Callable[[Case], Exchange | tuple[Exchange, ...]]
+    ) -> Exchange | tuple[Exchange, ...]:
+        """Return an exchange; of the line by proxy, nothing that published figures count."""
+        found = counting(case)
+        if self.options.proxies == "only":
+            flows = [each.flow.match for each in (found if isinstance(found, tuple) else (found,))]
+            if Match.PROXY not in (case.level, *flows):
+                raise Excluded("counted_as_published")
+        return found
+
+    def _item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         element = case.of(self.element, "equipment_type")
         amount = self._of_the_year(case, case.quantity * case.usage_share)
         return self.second_hand.of(case, amount * element)
@@ -303,19 +356,15 @@ class PreparedBaseCarbone(CaseMethod):
         equipment_type = known_type(equipment_type)
         if equipment_type in self.items:
             return self.items[equipment_type]
-        packs = self._item_packs
-        if packs and _PACK not in packs:  # given in place of Base Carbone
+        packs = self.packs.item_packs
+        if packs and BASE not in packs:  # given in place of Base Carbone
             raise LeftOut("no_factor", packs=", ".join(packs))
+        if self.options.proxies == "only":
+            raise LeftOut("no_proxy")
         if equipment_type in SET_ASIDE:
             element, why = SET_ASIDE[equipment_type]
             raise LeftOut(f"element_{why}", element=element, equipment_type=equipment_type)
         raise LeftOut("no_element")
-
-    @functools.cached_property
-    def _item_packs(self) -> tuple[str, ...]:
-        factors = self.context.factors.factors
-        pairs = zip(factors.flows, factors.descriptions, strict=True)
-        return tuple(sorted({flow.pack for flow, text in pairs if text.reference_unit == "item"}))
 
     def _purchase_year(self, case: Case) -> Amount:
         """Return one year for what was bought in the reference year; the rest is out of scope."""
@@ -350,8 +399,7 @@ class PreparedBaseCarbone(CaseMethod):
             raise Excluded("amortised")
         return share
 
-    def electricity(self, case: Case) -> Exchange:
-        """Return the yearly energy of the items and of what hosts them, of the mix of the place."""
+    def _electricity(self, case: Case) -> Exchange:
         energy = yearly_energy(case, lambda: case.of(self.packs.annual_energy, "equipment_type"))
         amount = case.quantity * case.usage_share * energy * self.hosting.effectiveness(case)
         return amount * self.hosting.at(case, self.mix)
