@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pyarrow.compute as pc
 from hypothesis import given, settings
-from reen.types import Account
+from reen.types import Account, Sharing
 
 import reen
 from reen.inventory.sharing import account_of_parts
@@ -23,11 +23,11 @@ _WEIGHTS = st.dictionaries(st.sampled_from(_NAMES), st.floats(0.0, 1e6), min_siz
 
 
 @st.composite
-def sharings(draw: st.DrawFn) -> reen.Sharing:
+def sharings(draw: st.DrawFn) -> Sharing:
     """Return rules for the entities that inventories have."""
     keys = draw(st.dictionaries(st.sampled_from(["agents", "postes"]), _WEIGHTS))
     rule = st.sampled_from([*_NAMES, *keys])
-    return reen.Sharing(
+    return Sharing(
         perimeters={name: name.title() for name in _NAMES},
         keys=keys,
         rows={name: draw(rule) for name in ("agents", "schools", "Mairie")},

@@ -25,7 +25,7 @@ from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
-from reen.types import Issue, PackRecord, ReadReport, Severity
+from reen.types import Issue, PackRecord, ReadReport, Severity, Sharing
 
 __all__ = [
     "Computing",
@@ -257,7 +257,7 @@ class Reading:
             )
         return found if sharing is None else reen.perimeters(found, sharing)[name]
 
-    def _sharing(self) -> tuple[reen.Sharing | None, str]:
+    def _sharing(self) -> tuple[Sharing | None, str]:
         """Return the rules of division that were named, and the perimeter.
 
         Raises

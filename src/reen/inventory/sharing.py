@@ -201,7 +201,7 @@ def perimeters(inventory: Inventory, sharing: Sharing | str | Path) -> dict[str,
     ...     "quantity": [10, 1],
     ...     "entity": ["A", "DSI"],
     ... }
-    >>> rules = reen.Sharing(
+    >>> rules = reen.types.Sharing(
     ...     perimeters={"ville": "Ville", "agglo": "Agglomération"},
     ...     keys={"agents": {"ville": 700, "agglo": 300}},
     ...     rows={"A": "ville", "DSI": "agents"},
