@@ -27,6 +27,7 @@ from reen.tables.header_words import key_of
 from reen.tables.headers import Headings, recognise
 from reen.tables.number_marks import Marks, NumberColumn, marks_of_file, number_columns
 from reen.tables.parent_rows import counted_by_others
+from reen.tables.said import set_aside_rows
 from reen.tables.sheet import Sheet, chosen_rows, codes_of
 from reen.tables.totals import (
     Places,
@@ -201,7 +202,15 @@ def sort_rows(
     settle_total(sheet, labelled, quantities, findings, unshown=layout.unshown)
     total &= ~kinds[HEADER]
     others = [each for each in layout.text_and_dates if each not in layout.types]
-    summed = counted_by_others(sheet, layout.types, quantities, others, findings)
+    summed = counted_by_others(
+        sheet,
+        layout.types,
+        quantities,
+        others,
+        findings,
+        names_a_type=names_a_type,
+        answered=set_aside_rows(sheet, headings),
+    )
     total |= summed
     partial |= summed
     total |= bare_totals(

@@ -39,7 +39,12 @@ from reen.tables.layouts.matrix_header import (
     Column,
     header_columns,
 )
-from reen.tables.layouts.matrix_labels import is_total, label_first, label_of_rows
+from reen.tables.layouts.matrix_labels import (
+    is_total,
+    label_first,
+    label_of_rows,
+    with_families,
+)
 from reen.tables.layouts.matrix_lists import is_record
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.parents import Parent, parents_of, without_part
@@ -175,6 +180,9 @@ def _shape_of(
     if not labels:  # the corner is blank
         labels = [Column(first - 1, ("",))]
     label = label_of_rows(labels, rows[place + 1 :], words)
+    rows, families = with_families(rows, place + 1, labels, label, words)
+    label -= sum(each.place < labels[label].place for each in families)
+    labels = [each for each in labels if each not in families]
     are_totals = [is_total(row, labels, label) for row in rows]
     rows = filled_down(rows, place + 1, labels[: label + 1], are_totals)
     body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
@@ -199,7 +207,7 @@ def _shape_of(
     if not _may_be_heads(heads, certain=certain) or not _are_distinct(labels, plain):
         return None
     read = {column.place for column in (*labels, *values, *totals, *carried)}
-    left = [each for each in columns if each.place not in read]
+    left = [each for each in columns if each.place not in read and each not in families]
     of_types = words if otherwise == "Type" else None
     rows, parents = _with_parents(rows, place + 1, labels[label], values, of_types)
     return Shape(
@@ -240,12 +248,12 @@ def _with_parents(
         said = {row for row, text in enumerate(texts) if words.is_sum(text)}
         found = [attrs.evolve(each, sure=each.sure or each.row in said) for each in found]
         others = said - {each.row for each in found}
-        found += [Parent(row, row, sure=True) for row in sorted(others)]
+        found += [Parent(row, row + 1, row, sure=True) for row in sorted(others)]
     written = [list(row) for row in rows]
     for each in found:
-        for at in places[each.row + 1 : each.last + 1] if each.sure else ():
-            written[at][label] = without_part(written[at][label])
-    return written, tuple(Parent(places[e.row], places[e.last], e.sure) for e in found)
+        for at in each.added if each.sure else ():
+            written[places[at]][label] = without_part(written[places[at]][label])
+    return written, tuple(each.placed(places) for each in found)
 
 
 def _names_columns(cells: Sequence[str], words: Words) -> bool:
