@@ -100,12 +100,22 @@ def without_holders(text: str) -> str:
 
     Examples
     --------
-    >>> without_holders("Domicile Jeanne Dupont"), without_holders("Bureau de Mme Durand")
-    ('Domicile …', 'Bureau de Mme Durand')
+    >>> without_holders("Domicile Jeanne Dupont"), without_holders("Bureau 12 Mme Durand")
+    ('Domicile …', 'Bureau 12 …')
+    >>> without_holders("Rue Madame Curie")
+    'Rue Madame Curie'
     """
+    text = _TITLED.sub(_unless_called_after, text)
     for pattern, only_first_names in ((_HOLDER, False), (_DEVICE_OF, True)):
         text = _cut(text, [each.end() for each in pattern.finditer(text)], only_first_names)
     return text
+
+
+def _unless_called_after(found: re.Match[str]) -> str:
+    """Return what stands for a person with a title: the same where a place is called after it."""
+    before = re.findall(_WORD, found.string[: found.start()])
+    named = [word for word in before if word.casefold() not in _PARTICLES]
+    return found.group() if named and _is_called_after(named[-1]) else MARK
 
 
 def _cut(text: str, starts: list[int], only_first_names: bool) -> str:  # noqa: FBT001

@@ -12,6 +12,7 @@ A name that is a number with a few letters before it ("PC-0042") names nobody.
 from __future__ import annotations
 
 import functools
+import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -27,10 +28,10 @@ from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Reason
 from reen.tables.header_words import key_of
 from reen.tables.importing import Imported
-from reen.tables.person_names import holds_a_name, names_a_person
+from reen.tables.person_names import holds_a_name, is_surname, names_a_person
 from reen.tables.reading_columns import PERSONAL_IDENTIFIERS
 
-__all__ = ["PersonalIds"]
+__all__ = ["NAMES", "PersonalIds", "personal_identifiers"]
 
 #: Columns that refer to the identifier of a row of equipment, by kind of table.
 _REFERENCES = {
@@ -49,10 +50,14 @@ _FORMS = {
 }
 
 #: Columns of names that are looked for in an identifier.
-_NAMES = ("name", "user", "user_id", "email")
+NAMES = ("name", "user", "user_id", "email")
 #: A number of a series with a few letters before it, which is the name of no person; texts so short
 #: that they stand in many identifiers by chance.
 _NUMBERED = r"^[a-z]{0,4}[ _-]?\d+$|^.{0,2}$"
+#: The same with so few letters that no name is in it.
+_OF_A_NUMBER = r"^[A-Za-z]{0,2}[ _-]?\d+$"
+#: A word of letters long enough to be a surname.
+_WITH_A_WORD = r"\p{L}{4}"
 _SHORT = r"^\d{1,4}$|^.{0,2}$"
 
 
@@ -203,25 +208,43 @@ def _identifiers_of(part: Imported, asked: frozenset[str]) -> Iterator[str]:
 
 def _personal_in(part: Imported, asked: frozenset[str]) -> Iterator[str]:
     """Yield the identifiers of a table that hold the name of a person or of a device."""
-    identifiers = {
-        column: part.table[column].cast(pa.string()).combine_chunks()
-        for column in _identifiers_of(part, asked)
-    }
-    for column, cells in identifiers.items():
-        yield from _by_form(cells)
+    columns = [*_identifiers_of(part, asked)]
+    for column in columns:
         yield from part.logins.get(column, ())
-    if not identifiers:
-        return
-    for column in _NAMES:
-        if column in part.table.column_names and column not in part.wanted:
-            rows, names = _names_in(part, column)
-            persons = set() if column == "name" else {*filter(names_a_person, {*names})}
-            for cells in identifiers.values() if len(names) else ():
-                yield from _holding(cells.take(rows), names, persons)
+    yield from personal_identifiers(part.table, columns, but=part.wanted)
+
+
+def personal_identifiers(
+    table: pa.Table, columns: Sequence[str], *, but: Collection[str] = ()
+) -> frozenset[str]:
+    """Return the identifiers that hold the name of a person or of a device.
+
+    Parameters
+    ----------
+    table
+        Rows, with their columns of names.
+    columns
+        Columns of identifiers.
+    but
+        Columns of names that were asked for: they are no secret.
+    """
+    cells = [table[column].cast(pa.string()).combine_chunks() for column in columns]
+    found = {text for each in cells for text in _by_form(each)}
+    for column in NAMES if cells else ():
+        if column in table.column_names and column not in but:
+            rows, names = _names_in(table, column)
+            for each in cells if len(rows) else ():
+                held = each.take(rows)
+                may = pc.indices_nonzero(_may_hold(held, names))
+                texts = names.take(may).to_pylist()
+                persons = set() if column == "name" else {*filter(names_a_person, {*texts})}
+                found.update(_holding(held.take(may), texts, persons))
+    return frozenset(found)
 
 
 def _by_form(cells: pa.Array) -> Iterator[str]:
     """Yield the identifiers that nobody but a person or a device has, whatever else is known."""
+    yield from _with_surnames(cells)
     for mark, form in _FORMS.items():
         marked = cells.filter(pc.match_substring(cells, mark))
         if len(marked):
@@ -229,9 +252,26 @@ def _by_form(cells: pa.Array) -> Iterator[str]:
             yield from pc.unique(marked.filter(hits)).to_pylist()
 
 
-def _names_in(part: Imported, column: str) -> tuple[pa.Array, list[str]]:
+def _with_surnames(cells: pa.Array) -> Iterator[str]:
+    """Yield the identifiers of which a frequent surname is a word of its own: "QA14-MOREL"."""
+    for mark in "-_. ":
+        marked = cells.filter(pc.match_substring(cells, mark))
+        marked = marked.filter(pc.match_substring_regex(marked, _WITH_A_WORD))
+        for text in pc.unique(marked).to_pylist():
+            if any(map(is_surname, re.findall(r"[^\W\d_]{4,}", text))):
+                yield text
+
+
+def _may_hold(cells: pa.Array, names: pa.Array) -> pa.Array:
+    """Return which identifiers may hold the name of their row: a number holds no three letters."""
+    numbers = pc.match_substring_regex(cells, _OF_A_NUMBER)
+    letters = pc.match_substring_regex(names, "[a-z][a-z][a-z]")
+    return pc.invert(pc.and_(numbers, letters))
+
+
+def _names_in(table: pa.Table, column: str) -> tuple[pa.Array, pa.Array]:
     """Return the rows that have a name by which an identifier is known as personal, and it."""
-    cells = part.table[column].cast(pa.string()).combine_chunks()
+    cells = table[column].cast(pa.string()).combine_chunks()
     names = pc.replace_substring_regex(pc.utf8_lower(cells), "@.*", "")
     passed = [
         pc.match_substring_regex(names, _NUMBERED if column == "name" else _SHORT),
@@ -239,9 +279,9 @@ def _names_in(part: Imported, column: str) -> tuple[pa.Array, list[str]]:
         are_pseudonyms(names),
     ]
     if column == "name":  # a screen may be called by its model
-        passed.append(pc.is_in(names, value_set=_products_of(part.table)))
+        passed.append(pc.is_in(names, value_set=_products_of(table)))
     rows = pc.indices_nonzero(pc.invert(functools.reduce(pc.or_, passed)))
-    return rows, names.take(rows).to_pylist()
+    return rows, names.take(rows)
 
 
 def _products_of(table: pa.Table) -> pa.Array:
