@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from reen.inventory.issues import Severity
 from reen.tables.findings import Findings
-from reen.tables.layouts.indents import named_in_levels
+from reen.tables.layouts.indents import indented_groups, named_in_levels
 from reen.tables.layouts.parents import Parent, parents_of, told_parents
 from reen.tables.sheet import Sheet, codes_of
 from reen.tables.totals import is_part_label
@@ -37,6 +37,7 @@ def counted_by_others(
     others: Sequence[int],
     findings: Findings,
     *,
+    places: Sequence[int],
     names_a_type: Callable[[str], bool],
     answered: _MASK,
 ) -> _MASK:
@@ -51,6 +52,9 @@ def counted_by_others(
         others says there what they say, or nothing.
     findings
         Where it is told; where it is not sure, the rows stay and are doubted.
+    places
+        Positions of the places and services: one that stands alone beside a number adds up the
+        lines below it.
     names_a_type
         Tells whether a word is a type of equipment.
     answered
@@ -59,7 +63,8 @@ def counted_by_others(
     found = np.zeros(len(sheet), np.bool_)
     if not types or quantities is None or len(sheet) > _MOST:
         return found
-    labels = _labels(sheet, types)
+    labels = _labels(sheet, types, places)
+    found |= _titles(labels, quantities)
     alike = _Alike(sheet, others)
     parents = [
         each
@@ -86,12 +91,24 @@ def counted_by_others(
     return found
 
 
-def _labels(sheet: Sheet, types: Sequence[int]) -> list[str]:
-    """Return the type of each row, with the blanks that tell what it is a part of."""
+def _labels(sheet: Sheet, types: Sequence[int], places: Sequence[int]) -> list[str]:
+    """Return what each row is called, with the blanks that tell what it is a part of."""
     kinds, *families = (
-        [str(cell or "") for cell in sheet.raw(position).to_pylist()] for position in types
+        [str(cell or "") for cell in sheet.raw(position).to_pylist()]
+        for position in (*types, *places)
     )
-    return named_in_levels(families[0], kinds) if families else kinds
+    if not families or all(kinds):
+        return kinds
+    above = [next(filter(None, row), "") for row in zip(*families, strict=True)]
+    return named_in_levels(above, kinds)
+
+
+def _titles(labels: Sequence[str], quantities: npt.NDArray[np.float64]) -> _MASK:
+    """Return the rows without a number above rows that are set in, of which one has a number."""
+    found = np.zeros(len(labels), np.bool_)
+    for row, below in indented_groups(labels).items():
+        found[row] = quantities[row] == 0.0 and bool(quantities[below].any())
+    return found
 
 
 class _Alike:

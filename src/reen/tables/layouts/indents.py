@@ -1,4 +1,4 @@
-"""Indents: how deep the label of a line stands, by the blanks, dashes or bullets before it.
+"""Indents: how deep the label of a line stands, by blanks, dashes, bullets or an outline number.
 
 Input: labels as they are written.  Output: the depth of each, and the lines right below each line
 that are one step deeper.  Where a workbook indents by the alignment of a cell, its container writes
@@ -16,6 +16,8 @@ __all__ = ["depth_of", "indented_groups", "is_indented", "named_in_levels"]
 
 #: What stands before a line of detail.
 _MARKS = re.compile(r"(?:\s|[-–•>*↳]\s*)+")  # noqa: RUF001 - dashes of all kinds
+#: The number of a line in an outline: "1.2 PC fixe" stands below "1. Postes".
+_OUTLINE = re.compile(r"\d{1,2}((?:\.\d{1,2})+)\.?\s+(?=[^\W\d_])")
 _PART = re.compile(r"(?i)^dont\b")
 
 
@@ -27,7 +29,11 @@ def depth_of(label: str) -> int:
     >>> from reen.tables.layouts.indents import depth_of
     >>> [depth_of(label) for label in ("PC", "  portable", "    - Latitude", "dont portable")]
     [0, 2, 6, 1]
+    >>> [depth_of(label) for label in ("1. Postes", "1.2 PC fixe", "1.2.1 Tour", "2.5 kg")]
+    [0, 1, 2, 1]
     """
+    if outline := _OUTLINE.match(label):
+        return outline[1].count(".")
     found = _MARKS.match(label)
     depth = len(found[0]) if found else 0
     return depth + 1 if _PART.match(label[depth:]) else depth

@@ -24,7 +24,7 @@ from reen.tables.layouts.counts import (
     year_of,
     years_of,
 )
-from reen.tables.layouts.figures import counts_others, is_figure, of_others
+from reen.tables.layouts.figures import counts_others, is_figure, is_of_ages, of_others
 from reen.tables.layouts.matrix_counts import (
     DETAIL,
     even_levels,
@@ -68,6 +68,9 @@ _TWO = 2
 #: Columns that a table of counts does not have: each of its rows would be an asset.
 _OF_ASSETS = frozenset({"serial_number", "asset_tag", "id", "name"})
 
+#: Columns of places, of which one may lie in another.
+_PLACES = frozenset({"entity", "site"})
+
 #: Columns that a list of models has, and a plain table of counts has not.
 _OF_MODELS = frozenset({"model", "manufacturer", "model_number"})
 
@@ -78,23 +81,13 @@ _NUMBERS_OF_ROWS = frozenset(
 
 #: Words that say that the years are those in which things were bought.
 _BOUGHT = frozenset(
-    {
-        *(
-            "achat",
-            "acquisition",
-            "acquis",
-            "achete",
-            "purchase",
-            "purchased",
+    map(
+        key_of,
+        (
+            *("achat", "acquisition", "acquis", "acheté", "purchase", "purchased", "bought"),
+            *("lot", "livraison", "commande", "dotation"),
         ),
-        *(
-            "bought",
-            "lot",
-            "livraison",
-            "commande",
-            "dotation",
-        ),
-    }
+    )
 )
 
 #: The same of "mise en service"; "Service" alone is a department.
@@ -199,10 +192,15 @@ def _shape_of(
         for each in columns
         if each.place > first and each not in counts and words.column_of(each.text)
     ]
+    # a department has services: both are entities, under two headers
+    texts = dict.fromkeys(each.text for each in labels)
+    said = [words.column_of(text) or text for text in texts]
     heads = [
-        words.column_of(text) or text
-        for text in (*(each.text for each in (*labels, *carried)), *filter(None, dimensions))
+        *(head for at, head in enumerate(said) if head not in _PLACES or head not in said[:at]),
+        *(words.column_of(text) or text for text in (each.text for each in carried)),
+        *(words.column_of(text) or text for text in filter(None, dimensions)),
     ]
+    heads += [each.text for each in labels][len(texts) :]  # the same header twice
     certain = bool(totals) or len(values[0].levels) > 1 or len(plain) < len(body)
     if not _may_be_heads(heads, certain=certain) or not _are_distinct(labels, plain):
         return None
@@ -328,6 +326,8 @@ def _headed(
             found.append(Column(column.place, ("Type",)))
             continue
         place = otherwise == "Site" and at == label and not places
+        if place and known == "equipment_type":
+            known = ""  # the corner names what stands in the header
         named = known or (column.text and len(labels) > 1 and not place)
         found.append(column if named else Column(column.place, (otherwise,)))
     return found
@@ -357,7 +357,7 @@ def _dimensions(
             found.append("Statut")
         elif _mostly(there, lambda text: names_a_type(text, words)):
             found.append("Type")
-        elif len(values[0].levels) > _TWO:
+        elif len(values[0].levels) > _TWO or _mostly(there, is_of_ages):
             found.append(DETAIL)
         else:
             found.append(_place_header(values[0].levels[:level], words))

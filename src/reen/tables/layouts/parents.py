@@ -210,7 +210,8 @@ def _beside(
 ) -> Parent | None:
     """Return a line as the sum of those right below it, or right above it; None if it is none."""
     own, label = counts[row], labels[row]
-    if not sum(own) > 0.0 or is_total_label(label) or is_indented(label):
+    unnamed = not label.strip()
+    if unnamed or not sum(own) > 0.0 or is_total_label(label) or is_indented(label):
         return None
     # what is called the same is one more of it
     ends = [
