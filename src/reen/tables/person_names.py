@@ -226,6 +226,7 @@ def is_surname(word: str) -> bool:
     return normalise(word) in _words("surnames.csv")
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def is_first_name(word: str) -> bool:
     """Tell whether a word, or each part of it between hyphens, is a first name.
 
@@ -238,6 +239,7 @@ def is_first_name(word: str) -> bool:
     return bool(keys) and _words("first_names.csv").issuperset(keys)
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def is_no_person(word: str) -> bool:
     """Tell whether a word is that of a place or service."""
     return not _keys("no_persons.csv").isdisjoint(key_of(word).split())

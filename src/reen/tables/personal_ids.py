@@ -51,13 +51,15 @@ _FORMS = {
 
 #: Columns of names that are looked for in an identifier.
 NAMES = ("name", "user", "user_id", "email")
+#: Columns of what a device may be called by, and is no name of its own.
+_PRODUCTS = ("manufacturer", "model")
 #: A number of a series with a few letters before it, which is the name of no person; texts so short
 #: that they stand in many identifiers by chance.
 _NUMBERED = r"^[a-z]{0,4}[ _-]?\d+$|^.{0,2}$"
 #: The same with so few letters that no name is in it.
 _OF_A_NUMBER = r"^[A-Za-z]{0,2}[ _-]?\d+$"
 #: A word of letters long enough to be a surname.
-_WITH_A_WORD = r"\p{L}{4}"
+_WITH_A_WORD = "[A-Za-zÀ-ÿ]{4}"
 _SHORT = r"^\d{1,4}$|^.{0,2}$"
 
 
@@ -228,18 +230,40 @@ def personal_identifiers(
     but
         Columns of names that were asked for: they are no secret.
     """
-    cells = [table[column].cast(pa.string()).combine_chunks() for column in columns]
-    found = {text for each in cells for text in _by_form(each)}
-    for column in NAMES if cells else ():
-        if column in table.column_names and column not in but:
-            rows, names = _names_in(table, column)
-            for each in cells if len(rows) else ():
-                held = each.take(rows)
-                may = pc.indices_nonzero(_may_hold(held, names))
-                texts = names.take(may).to_pylist()
-                persons = set() if column == "name" else {*filter(names_a_person, {*texts})}
-                found.update(_holding(held.take(may), texts, persons))
+    found: set[str] = set()
+    for column in columns:
+        cells = table[column].cast(pa.string()).combine_chunks()
+        numbers = pc.match_substring_regex(cells, _OF_A_NUMBER)
+        # a number is like no form, and holds no name but one of digits, which devices have not
+        odd = pc.indices_nonzero(pc.invert(numbers))
+        found.update(_by_form(cells.take(odd)) if len(odd) else ())
+        for name in NAMES:
+            if name not in table.column_names or name in but or not (len(odd) or name != "name"):
+                continue
+            if name == "name":
+                found.update(
+                    _held(cells.take(odd), table.select(_read_with(table, name)).take(odd), name)
+                )
+            else:
+                found.update(_held(cells, table, name))
     return frozenset(found)
+
+
+def _read_with(table: pa.Table, name: str) -> list[str]:
+    """Return the columns by which a name is judged."""
+    return [each for each in table.column_names if each in (name, *_PRODUCTS)]
+
+
+def _held(cells: pa.Array, table: pa.Table, column: str) -> Iterator[str]:
+    """Yield the identifiers of some rows that hold what a column of names says there."""
+    rows, names = _names_in(table, column)
+    if not len(rows):
+        return
+    held = cells.take(rows)
+    may = pc.indices_nonzero(_may_hold(held, names))
+    texts = names.take(may).to_pylist()
+    persons = set() if column == "name" else {*filter(names_a_person, {*texts})}
+    yield from _holding(held.take(may), texts, persons)
 
 
 def _by_form(cells: pa.Array) -> Iterator[str]:
@@ -254,12 +278,11 @@ def _by_form(cells: pa.Array) -> Iterator[str]:
 
 def _with_surnames(cells: pa.Array) -> Iterator[str]:
     """Yield the identifiers of which a frequent surname is a word of its own: "QA14-MOREL"."""
-    for mark in "-_. ":
-        marked = cells.filter(pc.match_substring(cells, mark))
-        marked = marked.filter(pc.match_substring_regex(marked, _WITH_A_WORD))
-        for text in pc.unique(marked).to_pylist():
-            if any(map(is_surname, re.findall(r"[^\W\d_]{4,}", text))):
-                yield text
+    worded = cells.filter(pc.match_substring_regex(cells, _WITH_A_WORD))
+    for text in pc.unique(worded).to_pylist():
+        # a word of its own, and not some letters of a number
+        if any(map(is_surname, re.findall(r"(?<![^\W_])[^\W\d_]{4,}(?![^\W_])", text))):
+            yield text
 
 
 def _may_hold(cells: pa.Array, names: pa.Array) -> pa.Array:
@@ -288,7 +311,7 @@ def _products_of(table: pa.Table) -> pa.Array:
     """Return the makers and models of a table, in small letters."""
     words = [
         pc.utf8_lower(pc.unique(table[name].cast(pa.string())))
-        for name in ("manufacturer", "model")
+        for name in _PRODUCTS
         if name in table.column_names
     ]
     return pa.concat_arrays(words) if words else pa.array([], pa.string())

@@ -68,7 +68,7 @@ def test_a_column_of_persons_is_no_group(parc: Path, by: str) -> None:
 
 @pytest.mark.parametrize("name", ["parc.parquet", "parc.arrow"])
 def test_services_stay_in_a_column_that_persons_leave(name: str, tmp_path: Path) -> None:
-    """A surname alone is one where another row has it beside a first name, or where it is frequent."""
+    """A surname alone is one where it stands beside a first name elsewhere, or is frequent."""
     WRITERS[name](ROWS, tmp_path / name)
     assert groups(tmp_path / name, "Affectation") == {"DSI", None}
 

@@ -320,7 +320,7 @@ def test_what_was_bought_in_a_school_year_adds_up() -> None:
 def test_a_list_of_a_year_beside_a_part_of_the_fleet_in_another_one(
     names: tuple[str, str], *, doubted: bool
 ) -> None:
-    """10 laptops and 11 screens are counted; whether the newer whole has the older part is asked."""
+    """10 laptops and 11 screens count; whether the newer whole has the older part is asked."""
     found = in_any_order(
         {
             name: f"Type;Quantité\n{kind};{number}\n"
