@@ -42,13 +42,17 @@ LISTS = {
         {"desktop": 14.0, "monitor": 17.0},
     ),
     "rates": (
-        "Site;PC fixes;Écrans;Taux d'équipement;Débit (Mb/s)\n"
-        "Mairie;10;12;80;100\nÉcole;4;5;90;50\n",
+        (
+            "Site;PC fixes;Écrans;Taux d'équipement;Débit (Mb/s)\n"
+            "Mairie;10;12;80;100\nÉcole;4;5;90;50\n"
+        ),
         {"desktop": 14.0, "monitor": 17.0},
     ),
     "ages": (
-        "Type;0-3 ans;3-5 ans;+ de 5 ans;Total\n"
-        "PC fixe;10;5;5;20\nÉcran;5;5;5;15\nTotal;15;10;10;35\n",
+        (
+            "Type;0-3 ans;3-5 ans;+ de 5 ans;Total\n"
+            "PC fixe;10;5;5;20\nÉcran;5;5;5;15\nTotal;15;10;10;35\n"
+        ),
         {"desktop": 20.0, "monitor": 15.0},
     ),
     "corner": (
@@ -56,8 +60,10 @@ LISTS = {
         {"desktop": 7.0, "laptop": 7.0},
     ),
     "users": (
-        "École;Ordinateurs élèves;Tablettes;Effectif\n"
-        "Jaurès;10;0;210\nFerry;6;8;180\nTotal;16;8;390\n",
+        (
+            "École;Ordinateurs élèves;Tablettes;Effectif\n"
+            "Jaurès;10;0;210\nFerry;6;8;180\nTotal;16;8;390\n"
+        ),
         {"unknown": 16.0, "tablet": 8.0},
     ),
     "departments": (
@@ -65,18 +71,24 @@ LISTS = {
         {"desktop": 9.0, "laptop": 7.0},
     ),
     "sums of services first": (
-        "Service;Type;Nombre\n"
-        "Mairie;;18\n;PC fixe;10\n;Écran;8\nCTM;;12\n;Tablette;5\n;Switch;7\nTotal;;30\n",
+        (
+            "Service;Type;Nombre\n"
+            "Mairie;;18\n;PC fixe;10\n;Écran;8\nCTM;;12\n;Tablette;5\n;Switch;7\nTotal;;30\n"
+        ),
         {"desktop": 10.0, "monitor": 8.0, "tablet": 5.0, "switch": 7.0},
     ),
     "titles without a number": (
-        "Type;Nombre\nPostes de travail;\n"
-        "  PC fixe;10\n  PC portable;6\nImpression;\n  Copieur;2\n",
+        (
+            "Type;Nombre\nPostes de travail;\n"
+            "  PC fixe;10\n  PC portable;6\nImpression;\n  Copieur;2\n"
+        ),
         {"desktop": 10.0, "laptop": 6.0, "multifunction_printer": 2.0},
     ),
     "outline": (
-        "Type;Nombre\n1. Direction;25\n"
-        "1.1 PC fixe;15\n1.2 PC portable;10\n2. Autres;5\n2.1 Switch;5\n",
+        (
+            "Type;Nombre\n1. Direction;25\n"
+            "1.1 PC fixe;15\n1.2 PC portable;10\n2. Autres;5\n2.1 Switch;5\n"
+        ),
         {"desktop": 15.0, "laptop": 10.0, "switch": 5.0},
     ),
     "sub-categories": (

@@ -62,11 +62,14 @@ _COLUMNS = (
 )
 #: Clues that a table answers, by column.
 _CLUES = ("platform", "operating_system", "form_factor", "record_type")
+_BESIDE = frozenset({*_CLUES, "role", "description"})
+#: Columns by which a row says what it is.
+_SAYING = frozenset({"equipment_type", "role", "description"})
 
 
 @functools.lru_cache(maxsize=4096)
 def _decided(*said: _Said) -> Decision:
-    """Return what some evidence says together: many rows have other words, and the same evidence."""
+    """Return what some evidence says together, which is the same for many words."""
     return decide(Clue(*each) for each in said)
 
 
@@ -98,8 +101,6 @@ class Placing:
         return _decided(*self._clues(cells))
 
     def _clues(self, cells: Mapping[str, str]) -> Iterator[_Said]:
-        if any(len(text) > _LONGEST for text in cells.values()):
-            cells = {name: text for name, text in cells.items() if len(text) <= _LONGEST}
         maker, model = cells.get("manufacturer", ""), cells.get("model", "")
         number = cells.get("model_number", "")
         if self.models:
@@ -113,21 +114,28 @@ class Placing:
         yield "word", word.types, word.bundle
         if model or number:
             yield from self._of_model(maker, model, number)
+        if not _BESIDE.isdisjoint(cells):
+            yield from self._beside(cells)
+        # a list of screens holds screens, unless its rows say anything of themselves
+        if self.list_name and _SAYING.isdisjoint(cells):
+            yield "list_name", self._list.types, False
+
+    def _beside(self, cells: Mapping[str, str]) -> Iterator[_Said]:
+        """Yield what the columns say that few tables have."""
         for column in _CLUES:
-            if text := cells.get(column, ""):
+            text = cells.get(column, "")
+            if text and len(text) <= _LONGEST:
                 yield column, types_of_clue(column, text), False
         for column in ("role", "description"):
             if text := cells.get(column, ""):
-                said_by = self._words(text)
-                yield column, said_by.types, said_by.bundle
-        # a list of screens holds screens, unless its rows say anything of themselves
-        if self.list_name and not any(map(cells.get, ("equipment_type", "role", "description"))):
-            yield "list_name", self._list.types, False
+                said = self._words(text)
+                yield column, said.types, said.bundle
 
     def _of_model(self, maker: str, model: str, number: str) -> tuple[_Said, ...]:
         """Return what a model says; many rows have it."""
         key = maker, model, number
         if key not in self._said_by_models:
+            maker, model, number = (text if len(text) <= _LONGEST else "" for text in key)
             family = types_of_model(maker, model, number).types
             said: tuple[_Said, ...] = (("model", family, False),)
             if not family and model:
@@ -141,7 +149,7 @@ class Placing:
         return self._words(self.list_name)
 
     def _words(self, text: str) -> WordTypes:
-        if not text:
+        if not text or len(text) > _LONGEST:
             return _NO_WORD
         found = self._said_by_words.get(text)
         if found is None:
