@@ -99,7 +99,7 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     for name, method in zip(names, asked, strict=True):
         run.prepare(name, method, packs[name], as_of, found, places)
     check_group_names(columns, sorted(opened.columns or ()), EQUIPMENT)
-    view = View(columns=run.columns | {*columns}, registry=found, batch_rows=batch_rows)
+    view = View(columns=run.columns | {*columns}, registry=found, by=columns, batch_rows=batch_rows)
     total = None if progress is None else opened.rows()
     done, ledger = 0, Ledger()
     for batch in opened.batches(view, ledger):
