@@ -21,7 +21,7 @@ FLEET = (
     ("agents", "PC fixes", 1227.0, 5.0, 59.0, 12.0),
     ("agents", "PC portables", 400.0, 5.0, 29.0, 6.0),
     ("agents", "Smartphones", 288.0, 2.0, 32.0, 16.0),
-    ("agents", "Téléphones mobiles", 257.0, None, None, None),
+    ("agents", "Téléphones mobiles basiques", 257.0, None, None, None),
     ("agents", "Imprimantes", 448.0, 5.0, 17.0, 3.0),
     ("schools", "Serveurs rack", None, None, None, None),
     ("schools", "PC fixes", 514.0, 4.0, 34.0, 8.5),

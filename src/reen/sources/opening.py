@@ -33,6 +33,7 @@ from reen.sources.claims import Claims
 from reen.sources.part import Part, View, held_parts
 from reen.sources.reading import read, read_claimed
 from reen.sources.stream import LazyQuery, Stream, open_stream
+from reen.tables.arrow_persons import holds_persons_too
 from reen.tables.together.kept_account import settle_files
 
 if TYPE_CHECKING:
@@ -298,6 +299,10 @@ def _open_paths(paths: Sequence[Path], registry: Registry, by: Sequence[str]) ->
         for path, importer in zip(paths, importers, strict=True)
     ]
     scanned = [files for files in found if files is not None]
+    mixed = any(holds_persons_too(name, EQUIPMENT) for name in by)
+    if mixed and any(files.passing for files in scanned):
+        # who is a person there shows in the other rows
+        scanned = []
     if len(scanned) < len(paths):
         # An asset may stand in several files: they are read together.
         return _of_memory(read_claimed(paths, claims, by=by))

@@ -180,7 +180,8 @@ class SideBySide:
         there = {*(opened.columns or ())}.union(*others)
         check_group_names(self._by, sorted(there), EQUIPMENT)
         wanted = self.columns | {*self._by, *self._cells_by} | self._more
-        view = View(columns=wanted, registry=self._registry, batch_rows=batch_rows)
+        by = tuple(dict.fromkeys((*self._by, *self._cells_by)))
+        view = View(columns=wanted, registry=self._registry, by=by, batch_rows=batch_rows)
         total = None if progress is None else opened.rows()
         done, ledger = 0, Ledger()
         for batch in opened.batches(view, ledger):

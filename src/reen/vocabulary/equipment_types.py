@@ -183,9 +183,11 @@ class EquipmentTypes:
         )
 
     def __attrs_post_init__(self) -> None:
+        by_key = {word_form(t.key): t.key for t in self.types}
         for entry in self.ambiguous:
             key = self._index.get(entry.word)
-            if key is not None:
+            # "mobile phone" is more than the type of that key, which only the key itself names
+            if key is not None and by_key.get(word_form(entry.word)) != key:
                 reason = (
                     f"names {key!r}, but alone it may mean {' or '.join(entry.candidates)}:"
                     " add the word that tells them apart."
@@ -220,9 +222,12 @@ class EquipmentTypes:
         """Return the key of the type that `text` names, or None.
 
         The match is exact on the normalised words; a screen diagonal (``Écran 24"``) is not part
-        of a type and is left aside.  Nothing is guessed: see `nearest` for suggestions.
+        of a type and is left aside.  A key names its type, also where its words are ambiguous.
+        Nothing is guessed: see `nearest` for suggestions.
         """
-        return self._index.get(text) or self._index.get(_DIAGONAL.sub(" ", text))
+        key = self._index.get(text) or self._index.get(_DIAGONAL.sub(" ", text))
+        # "mobile_phone" is the key, "Mobile phones" are also smartphones
+        return key if text.strip().casefold() == key or not self.candidates(text) else None
 
     def nearest(self, text: str) -> tuple[str, ...]:
         """Return up to three keys that `text` may mean, best first.
