@@ -202,16 +202,16 @@ def explain(
         ready = prepare_method(
             method, factors=factors, as_of=as_of, registry=registry, datacenters=places
         )
-        beside = None
+        of_table = None
         try:
             position = source.position(row, key=secret)
         except UnknownRowError:
-            beside = _row_beside(ready, source, row)
-            position, fate = (0, None) if beside else _counted_for(source, row)
+            of_table = _row_beside(ready, source, row)
+            position, fate = (0, None) if of_table else _counted_for(source, row)
         if position < 0 and fate is not None:
             return _of_no_figure(row, fate, method, as_of, registry)
-        if beside is not None:
-            ready, batch = beside
+        if of_table is not None:
+            ready, batch = of_table
         else:
             one = source.table.slice(position, 1)
             batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
