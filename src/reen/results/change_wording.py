@@ -81,6 +81,9 @@ def change_lines(change: Change, *, criterion: str, language: str) -> Iterator[s
     """Yield what must be known beside the sentence."""
     words = _words(language)
     totals = change.totals(criterion)
+    for table, (before, after) in change.not_counted.items():
+        what = words.get(f"table {table}", table)
+        yield words["not counted"].format(table=what, before=before, after=after)
     yield from (words[f"incomplete {name}"] for name in _YEARS if not totals[name].complete)
     yield from _of_items(change, criterion, language, words)
     if change.printed is not None:
@@ -200,6 +203,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "method": "another method (not a change of the fleet)",
         "restatement": "new factors and method (not a change of the fleet)",
         "reading": "the first year read again (not a change of the fleet)",
+        "beside": "the services and waste of the printed figure, which are not split here",
         "perimeter": "what only one year has or knows (not a change of the fleet)",
         "assumed": "what one year states and the other assumes (not a change of the fleet)",
         "unsplit": "rows whose data cannot be compared",
@@ -214,6 +218,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "title method": "restatement, method",
         "title restatement": "restatement, factors and method together",
         "title reading": "restatement, figure as printed",
+        "title beside": "services and waste as printed, not split",
         "title perimeter": "perimeter",
         "title assumed": "stated in one year only",
         "title unsplit": "not comparable",
@@ -229,6 +234,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "detail kept": "kept",
         "detail moved": "moved to another entity or type",
         "detail unnamed": "without an identifier",
+        "table services": "services and supplies",
+        "table disposals": "waste and disposals",
+        "table equipment": "equipment",
+        "not counted": "Not in these figures, nor in the change: {table}, {before:,} in the first"
+        " year and {after:,} in the second (numbers of rows).",
         "year restated": "first year",
         "year after": "second year",
         "incomplete restated": "The first year is incomplete: the change is between what is"
@@ -290,6 +300,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "method": "le changement de méthode (le parc n'y est pour rien)",
         "restatement": "les nouveaux facteurs et la méthode (le parc n'y est pour rien)",
         "reading": "la relecture de la première année (le parc n'y est pour rien)",
+        "beside": "les prestations et les déchets du chiffre publié, non décomposés ici",
         "perimeter": "ce qu'une seule année compte ou connaît (le parc n'y est pour rien)",
         "assumed": "ce qu'une année déclare et que l'autre suppose (le parc n'y est pour rien)",
         "unsplit": "les lignes dont les données ne sont pas comparables",
@@ -304,6 +315,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "title method": "retraitement, méthode",
         "title restatement": "retraitement, facteurs et méthode ensemble",
         "title reading": "retraitement, chiffre publié",
+        "title beside": "prestations et déchets publiés, non décomposés",
         "title perimeter": "périmètre",
         "title assumed": "déclaré une seule des deux années",
         "title unsplit": "non comparable",
@@ -319,6 +331,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "detail kept": "conservés",
         "detail moved": "passés à une autre entité ou à un autre type",
         "detail unnamed": "sans identifiant",
+        "table services": "prestations et fournitures",
+        "table disposals": "déchets et sorties",
+        "table equipment": "équipements",
+        "not counted": "Hors de ces chiffres et de l'écart\u00a0: {table}, {before} la première"
+        " année et {after} la seconde (nombres de lignes).",
         "year restated": "première année",
         "year after": "seconde année",
         "incomplete restated": "La première année est incomplète\u00a0: l'écart porte sur ce qui"
