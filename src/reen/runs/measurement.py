@@ -131,9 +131,13 @@ class PreparedMeasurement:
             return self._published(source, executor, in_flight, progress)
         check_twice(source, beside.method)
         found = self._published(source, executor, in_flight, progress)
+        counted = {each.table for each in found.fold.boundary}
+        if counted and EQUIPMENT.name not in counted:
+            return found  # services alone: nothing that a line of equipment could count
         other = beside._published(source, executor, in_flight, None)  # noqa: SLF001 - its own kind
-        if other.fold.rows != found.fold.rows:
-            read = f"{found.fold.rows} rows, then {other.fold.rows}"
+        rows = _rows_of_equipment(found.fold), _rows_of_equipment(other.fold)
+        if rows[0] != rows[1]:
+            read = f"{rows[0]} rows, then {rows[1]}"
             expected = "a source that gives the same rows when it is read twice"
             raise OptionError("measure", "source", read, expected)
         return attrs.evolve(found, by_proxy=other)
@@ -412,6 +416,12 @@ def names_beside(ready: Preparation, held: Inventory | None) -> frozenset[str]:
     canonical = (frozenset(SCHEMA_OF_KIND[table]) for table in COUNTABLE)
     there = (frozenset(batch.data.schema.names) for _, batch in ready.beside(held))
     return frozenset().union(*canonical, *there)
+
+
+def _rows_of_equipment(fold: Fold) -> int:
+    """Return how many rows of equipment a fold counts."""
+    tables = (each for each in fold.boundary if each.counted and each.table != EQUIPMENT.name)
+    return fold.rows - sum(each.rows for each in tables)
 
 
 def boundary_of(
