@@ -321,3 +321,27 @@ def test_a_line_names_the_pue_that_nobody_gives() -> None:
         assert ("PUE" in " ".join(lines[0].remarks("fr"))) is said
         assert ("statement_part_not_counted" in {n.code for n in lines[0].notes}) is said
         assert found.lower_bound is said
+
+
+def test_electricity_of_what_a_third_party_owns_is_told() -> None:
+    """1,000 kWh of a host's server at 0.058, PUE 1.5: 87 kg in 2.1 and 4.1; 200 kg a year in 4.4.
+
+    The line says that they are of services where the host pays for the electricity.
+    """
+    server = pa.table(
+        {
+            "equipment_type": ["server"],
+            "lifetime": [3.0],
+            "annual_energy": [1000.0],
+            "country": ["FR"],
+            "datacenter_id": ["host"],
+            "ownership": ["third_party"],
+        }
+    )
+    places = pa.table({"id": ["host"], "country": ["FR"], "pue": [1.5]})
+    inventory = reen.Inventory.from_tables(equipment=server, datacenters=places)
+    found = reen.statement(inventory, method="base-carbone", scheme="beges-v5", as_of=DAY)
+    assert found.line("2.1").value + found.line("4.1").value == pytest.approx(87.0)
+    assert found.line("4.4").value == pytest.approx(200.0)
+    assert "statement_electricity_of_others" in {note.code for note in found.line("2.1").notes}
+    assert "appartenant à un tiers" in " ".join(found.line("2.1").remarks("fr"))
