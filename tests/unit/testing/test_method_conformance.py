@@ -503,7 +503,7 @@ Service = Callable[[Case], Exchange]
 class Bills:
     """A method that counts services alone, as a function says."""
 
-    answers: Service
+    says: Service
     name: ClassVar[str] = "bills"
     version: ClassVar[str] = "1"
     title: ClassVar[str] = "Bills"
@@ -511,13 +511,13 @@ class Bills:
     packs: ClassVar[tuple[str, ...]] = ()
 
     def prepare(self, context: Context) -> PreparedBills:
-        return PreparedBills(context, self.answers)
+        return PreparedBills(context, self.says)
 
 
 @attrs.frozen(eq=False)
 class PreparedBills(CaseMethod):
     context: Context
-    answers: Service
+    says: Service
     kinds = ()
     kinds_beside = (
         Kind(
@@ -531,7 +531,7 @@ class PreparedBills(CaseMethod):
     )
 
     def service(self, case: Case) -> Exchange:
-        return self.answers(case)
+        return self.says(case)
 
 
 def raises_on_paper(case: Case) -> Exchange:
