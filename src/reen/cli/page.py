@@ -13,6 +13,7 @@ import attrs
 import reen
 from reen.cli.options import Files
 from reen.plugin import Registry
+from reen.reasons import has_sentence, say, title_of
 from reen.types import Interval
 
 __all__ = ["Page", "Spread"]
@@ -86,7 +87,15 @@ class Page:
     def type_title(self, key: str) -> str:
         """Return the title of an equipment type, or its key."""
         types = self.registry.equipment_types
-        return types[key].title_en if key in types else key
+        return title_of(types[key]) if key in types else key
+
+    def method_title(self, name: str) -> str:
+        """Return a method by its name and title."""
+        code = f"method_{name.replace('-', '_')}"
+        if has_sentence(code):
+            return say("page_named", name=name, title=say(code))
+        method = self.registry.methods.get(name)
+        return say("page_named", name=name, title=method.title) if method else name
 
     @property
     def typed_path(self) -> str:

@@ -72,7 +72,7 @@ class Issue:
     #: Rows kept in `rows`.
     SHOWN = 5
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: str | None = None) -> str:
         """Return where, what, what was expected and what became of the rows, in one line."""
         parts: dict[str, Detail] = {
             "place": self.place(language),
@@ -85,7 +85,7 @@ class Issue:
             return Reason(f"issue{unshown}", **parts).text(language)
         return Reason(f"issue_expected{unshown}", expected=self.expected, **parts).text(language)
 
-    def place(self, language: str = "en") -> str:
+    def place(self, language: str | None = None) -> str:
         """Return where it is: file, rows, column."""
         parts = [self.source] if self.source else []
         if self.rows:
@@ -107,7 +107,7 @@ class Issue:
             "severity": str(self.severity),
             "reason": self.reason.to_dict(),
             "expected": None if self.expected is None else self.expected.to_dict(),
-            "text": str(self),
+            "text": self.text("en"),
         }
 
     @classmethod
@@ -127,7 +127,7 @@ class Issue:
         )
 
     def __str__(self) -> str:
-        """Return the issue in one line, in English."""
+        """Return the issue in one line, in the language in force."""
         return self.text()
 
 
