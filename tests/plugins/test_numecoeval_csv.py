@@ -450,7 +450,9 @@ def test_a_country_for_the_rows_that_name_none(file: Callable[..., Path]) -> Non
     inventory = reen.read(path, country="France")
     assert [row["country"] for row in inventory.table.to_pylist()] == ["FR", "BE"]
     assert inventory.report is not None
-    assert "1 row(s) without a country are in France." in inventory.report.assumptions
+    assert "1 row(s) without a country are in France." in list(
+        map(str, inventory.report.assumptions)
+    )
     assert not issues_of(inventory.issues, "country")
     with pytest.raises(reen.errors.CountryError):
         reen.read(path, country="Atlantide")

@@ -220,6 +220,7 @@ def _left_out(
 
 
 def type_of(row: CoverageRow, page: Page) -> str:
+    """Return the title of the type of some rows, or what they have instead of one."""
     if row.equipment_type:
         return page.type_title(row.equipment_type)
     written = dict.fromkeys(each.text for each in row.examples if each.text)

@@ -15,7 +15,7 @@ from rich.text import Text
 
 import reen
 from reen.cli.coverages import coverage_page
-from reen.cli.page import Page
+from reen.cli.page import Page, status_title
 from reen.cli.tables import (
     amount,
     bar,
@@ -194,8 +194,13 @@ def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
         yield hang(say("page_more_groups"), width=page.width)
 
 
-def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
-    """Return the table of the groups, the largest first; those beyond the limit are added up."""
+def group_table(
+    footprint: reen.Footprint, criterion: str, page: Page, *, label: int | None = None
+) -> Table:
+    """Return the table of the groups, the largest first; those beyond the limit are added up.
+
+    With `label`, a group has one cell of so many characters at the most.
+    """
     names = footprint.grouped_by
     impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
     nothing = np.asarray(np.isnan(impacts).all(axis=1), np.bool_)
@@ -208,21 +213,29 @@ def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
     lacking = footprint.group_left_out() | footprint.account.has_refused
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     bound = set(np.flatnonzero(lacking).tolist()) if grows else set()
-    made = _shares([_spaced(name).capitalize() for name in names], unit)
+    heads = [_spaced(name).capitalize() for name in names]
+    made = _shares(heads if label is None else [_label(heads, label)], unit)
     shown = order[: page.head(len(order))]
     keys = footprint.groups.take(shown).to_pylist()
     for key, k in zip(keys, shown, strict=True):
         sign = ">= " if k in bound else ""
         cells = _cells(sums[k] / divisor, total, decimals=decimals, sign=sign, page=page)
-        made.add_row(*(_key(name, key[name], page) for name in names), *cells)
+        told = [_key(name, key[name], page) for name in names]
+        made.add_row(*(told if label is None else [_label(told, label)]), *cells)
     rest = order[len(shown) :]
     if len(rest):
-        blanks = [""] * (len(names) - 1)
+        blanks = [""] * (len(names) - 1 if label is None else 0)
         sign = ">= " if bound.intersection(rest) else ""
         value = float("nan") if nothing[rest].all() else float(np.nansum(sums[rest])) / divisor
         cells = _cells(value, total, decimals=decimals, sign=sign, page=page)
         made.add_row(say("page_others", count=len(rest)), *blanks, *cells)
     return made
+
+
+def _label(parts: Sequence[str], length: int) -> str:
+    """Return parts in one cell, cut where they are too long."""
+    text = " / ".join(parts)
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
@@ -269,7 +282,9 @@ def _spaced(name: str) -> str:
 def _key(name: str, value: object, page: Page) -> str:
     if value is None:
         return say("page_not_given")
-    return page.type_title(str(value)) if name == "equipment_type" else str(value)
+    if name == "equipment_type":
+        return page.type_title(str(value))
+    return status_title(str(value)) if name == "status" else str(value)
 
 
 def made_with(footprint: reen.Footprint, page: Page, *, short: bool = False) -> str:

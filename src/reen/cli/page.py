@@ -16,7 +16,14 @@ from reen.plugin import Registry
 from reen.reasons import has_sentence, say, title_of
 from reen.types import Interval
 
-__all__ = ["Page", "Spread"]
+__all__ = ["Page", "Spread", "status_title"]
+
+
+def status_title(status: str) -> str:
+    """Return a status in words."""
+    code = f"status_{status}"
+    said = say(code) if has_sentence(code) else status
+    return said.replace("_", " ")
 
 
 @attrs.frozen

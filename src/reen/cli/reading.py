@@ -28,6 +28,7 @@ from reen.cli.output import (
     emit_page,
     refuse_to_overwrite,
 )
+from reen.cli.page import status_title
 from reen.cli.tables import console_on, count, hang, heading, joined, show, table, unit_text
 from reen.cli.worklists import worklist_page
 from reen.inventory.kinds import SCHEMA_OF_KIND
@@ -170,7 +171,7 @@ def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> 
         rows, refused = without_refused(inventory.tables[kind], SCHEMA_OF_KIND[kind])
         if output is None:
             emit(table_as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
-        said = say("page_rows_of_kind", count=rows.num_rows, kind=say(f"kind_{kind}"))
+        said = say("page_rows_of_kind", count=rows.num_rows, kind=kind)
         if refused:
             said = f"{said}; {say('page_written_nan', count=refused)}"
         click.echo(say("page_written", path=place, said=said) if place else said, err=True)
@@ -233,30 +234,30 @@ def _reports(source: reen.Inventory) -> tuple[ReadReport, ...]:
     return (source.report,) if source.report is not None else ()
 
 
-#: Kinds of tables beside the equipment, in the order in which they are named.
-_BESIDE = (
-    "datacenters",
-    "virtual_machines",
-    "applications",
-    "purchases",
-    "disposals",
-    "headcount",
-    "energy_readings",
-    "repairs",
-    "contracts",
-    "events",
-    "projects",
-    "connected_objects",
-    "last_seen",
-    "maturity",
-)
+#: What a row is, by kind of table beside the equipment: for programs; people read `found_...`.
+_NOUNS = {
+    "datacenters": "data centre",
+    "virtual_machines": "virtual machine",
+    "applications": "application",
+    "purchases": "purchase",
+    "disposals": "disposal",
+    "headcount": "headcount",
+    "energy_readings": "energy reading",
+    "repairs": "repair",
+    "contracts": "contract",
+    "events": "event",
+    "projects": "project",
+    "connected_objects": "line of connected objects",
+    "last_seen": "last contact",
+    "maturity": "answer on maturity",
+}
 
 
 def _linked(source: reen.Inventory) -> list[str]:
     """Return the number of rows of the tables beside the equipment, in words."""
     return [
         say(f"found_{kind}", count=source.linked[kind].num_rows)
-        for kind in _BESIDE
+        for kind in _NOUNS
         if kind in source.linked
     ]
 
@@ -279,7 +280,7 @@ def _report_page(
         yield heading(report.source)
         yield from _how(report, registry, width)
         yield from _columns(report, source.tables[report.kind], width)
-    assumptions = [sentence for report in reports for sentence in report.assumptions]
+    assumptions = [str(each) for report in reports for each in report.assumptions]
     if assumptions:
         yield Text("")
         yield heading(say("page_read_assumed"))
@@ -384,7 +385,8 @@ def _equipment(inventory: reen.Inventory, registry: Registry) -> Iterator[Render
     types = registry.equipment_types
     for (kind, status), holding in holdings.items():
         title = title_of(types[kind]) if kind in types else kind or say("page_without_type")
-        cells = [title, *([_status(status)] if with_status else [])]
+        said = status_title(status) if status else say("page_without_status")
+        cells = [title, *([said] if with_status else [])]
         items = "" if holding.unknown == holding.rows else count(holding.quantity)
         unknown = say("account_rows", count=holding.unknown) if holding.unknown else ""
         made.add_row(*cells, items, count(holding.rows), unknown)
@@ -399,18 +401,14 @@ def _equipment(inventory: reen.Inventory, registry: Registry) -> Iterator[Render
     yield Text(f"{said}, {say('page_rows_unknown', count=unsaid)}" if unsaid else said)
 
 
-def _status(status: str) -> str:
-    if not status:
-        return say("page_without_status")
-    code = f"status_{status}"
-    return say(code) if has_sentence(code) else status.replace("_", " ")
-
-
 def _content(source: reen.Inventory) -> dict[str, object]:
     """Return the report as JSON types."""
     inventory = source
     return {
-        "reports": [attrs.asdict(report) for report in _reports(source)],
+        "reports": [
+            attrs.asdict(report) | {"assumptions": [each.text("en") for each in report.assumptions]}
+            for report in _reports(source)
+        ],
         "columns": inventory.table.column_names,
         "equipment": [
             {
@@ -422,7 +420,11 @@ def _content(source: reen.Inventory) -> dict[str, object]:
             }
             for (kind, status), holding in _holdings(inventory).items()
         ],
-        "linked": _linked(source),
+        "linked": {
+            noun: source.linked[kind].num_rows
+            for kind, noun in _NOUNS.items()
+            if kind in source.linked
+        },
         "account": source.account.to_dict(),
         "worklist": source.worklist.to_dict(),
         "issues": [issue.to_dict() for issue in source.issues],

@@ -168,7 +168,7 @@ def _whole(value: float) -> float:
 def _largest(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
     if footprint.grouped_by and footprint.group_count:
         yield Text("")
-        yield group_table(footprint, criterion, page)
+        yield group_table(footprint, criterion, page, label=max(page.width // 2 - 5, 12))
 
 
 # -- what must be known beside it ------------------------------------------------------------

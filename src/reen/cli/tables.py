@@ -146,20 +146,22 @@ _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 def figure(value: float, decimals: int) -> str:
     """Return a figure with its thousands apart; a small one keeps a digit rather than vanish."""
     if decimals > _DECIMALS or (value != 0.0 and round(value, decimals) == 0.0):
-        return _decimal(value, "0.###E0" if decimals > _DECIMALS else "0E0")
+        if decimals > _DECIMALS:
+            return digits(value)
+        return _decimal(float(f"{value:.1g}"), "0." + "#" * 20)
     return _decimal(value, f"#,##0.{'0' * decimals}" if decimals else "#,##0")
 
 
 def count(value: float) -> str:
     """Return a number of items: whole when it is."""
-    return figure(value, 0 if float(value).is_integer() else 2)
+    return _decimal(value, "#,##0.##")
 
 
 def digits(value: float, number: int = 4) -> str:
     """Return a figure with so many significant digits at most, as ``%g`` has them."""
     text = f"{value:.{number}g}"
     if "e" in text:
-        return _decimal(value, f"0.{'#' * (number - 1)}E0")
+        return _decimal(float(text), f"0.{'#' * (number - 1)}E0")
     return _decimal(float(text), "#,##0." + "#" * 10)
 
 

@@ -282,7 +282,8 @@ def _fates(account: Account, language: str | None) -> Iterator[str]:
             continue
         said = Reason(f"account_{fate.name.lower()}", count=rows).text(language)
         why = [
-            f"{number_text(line.rows, language)} {counted_reason(line.reason, line.rows).text(language)}"
+            f"{number_text(line.rows, language)}"
+            f" {counted_reason(line.reason, line.rows).text(language)}"
             for line in account.lines
             if line.fate is fate and line.reason is not None
         ]

@@ -7,7 +7,7 @@ and its first rows, so a hundred thousand bad lines do not fill the memory.  Mus
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -32,6 +32,10 @@ class Severity(enum.StrEnum):
 
 def _as_expected(given: Reason | str | None) -> Reason | None:
     return as_reason(given) if given else None
+
+
+def _as_reasons(given: Iterable[Reason | str]) -> tuple[Reason, ...]:
+    return tuple(map(as_reason, given))
 
 
 @attrs.frozen
@@ -188,7 +192,7 @@ class ReadReport:
         Columns of the source that reading writes itself, such as `source_row`: the source is a
         list that was read before.
     assumptions
-        What the importer took for granted, in sentences.
+        What the importer took for granted; plain text is taken as what it says itself.
     mappings
         Digest of each mapping by which it was read, by name.
     columns_read
@@ -207,7 +211,7 @@ class ReadReport:
     left_out: tuple[str, ...] = ()
     joining: tuple[str, ...] = ()
     written_anew: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Reason, ...] = attrs.field(default=(), converter=_as_reasons)
     mappings: Mapping[str, str] = attrs.field(factory=dict)
     columns_read: tuple[ColumnRead, ...] = ()
     kind: str = "equipment"
@@ -243,7 +247,9 @@ def joint_report(reports: Sequence[ReadReport]) -> ReadReport:
         columns_read=tuple(each for report in reports for each in report.columns_read),
         mappings={name: each for report in reports for name, each in report.mappings.items()},
         assumptions=tuple(
-            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
+            Reason("read_of", source=report.source, said=each)
+            for report in reports
+            for each in report.assumptions
         ),
     )
 
