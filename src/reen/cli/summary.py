@@ -130,6 +130,8 @@ def _counted(footprint: reen.Footprint) -> str:
         of_kind = [row for row in rows if row.kind == kind]
         known = sum(row.quantity for row in of_kind if row.status is Status.ASSESSED)
         asked = [row for row in of_kind if row.status in (Status.ASSESSED, Status.LEFT_OUT)]
+        if not asked:
+            continue  # a rule counts none of it, which is said below
         total = sum(row.quantity for row in asked)
         unknown = sum(row.unknown for row in asked)
         share = percent(known / total) if total else say("page_nothing")

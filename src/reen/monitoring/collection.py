@@ -20,6 +20,7 @@ from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
 from reen.reasons import Reason, language
+from reen.results.arrow_table import ArrowTable
 
 __all__ = ["Indicators"]
 
@@ -57,7 +58,7 @@ _SCHEMA = pa.schema(
 
 
 @attrs.frozen
-class Indicators(Sequence[IndicatorValue]):
+class Indicators(ArrowTable, Sequence[IndicatorValue]):
     """Values of some indicators, in the order in which they were asked for.
 
     Attributes

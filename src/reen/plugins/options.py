@@ -60,8 +60,8 @@ def check_options(method: Method) -> None:
             raise OptionError(method.name, name, str(value), _FINITE)
 
 
-def configure(method: M, options: Mapping[str, str]) -> M:
-    """Return `method` with some options set from text.
+def configure(method: M, options: Mapping[str, object]) -> M:
+    """Return `method` with some options set, from text or from values such as ``False``.
 
     Raises
     ------
@@ -71,7 +71,8 @@ def configure(method: M, options: Mapping[str, str]) -> M:
     known = _fields(method)
     hints = typing.get_type_hints(type(method)) if known else {}
     values: dict[str, object] = {}
-    for name, text in options.items():
+    texts = {name: _as_text(value) for name, value in options.items()}
+    for name, text in texts.items():
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             expected = f"one of {', '.join(known)}" if known else "no option: it has none"
@@ -86,9 +87,20 @@ def configure(method: M, options: Mapping[str, str]) -> M:
         raise OptionError(
             method.name,
             ", ".join(values),
-            ", ".join(options.values()),
+            ", ".join(texts.values()),
             f"values that the method accepts ({_first_line(error)})",
         ) from error
+
+
+def _as_text(value: object) -> str:
+    """Return a value as it is typed, so that all are read and checked in one way."""
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={each}" for name, each in value.items())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ",".join(map(str, value))
+    return str(value)
 
 
 def _first_line(error: Exception) -> str:

@@ -162,9 +162,9 @@ class Explanation:
 
 def explain(
     source: Source,
+    row: str | int = 0,
     *,
     method: str | Method,
-    row: str | int = 0,
     level: str = "equipment",
     factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
