@@ -29,7 +29,7 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page import status_title
-from reen.cli.tables import console_on, count, hang, heading, joined, show, table, unit_text
+from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugin import Registry
@@ -330,14 +330,24 @@ def _how(report: ReadReport, registry: Registry, width: int) -> Iterator[Rendera
         code = f"importer_{name.replace('-', '_')}"
         title = say(code) if has_sentence(code) else importer.title
         name = say("page_titled", name=name, title=title)
-    details = "".join(f"; {_detail(key)} {value}" for key, value in report.details.items())
-    mappings = "".join(f"; {say('page_mapping', name=each)}" for each in report.mappings)
-    yield hang(f"{say('page_read_by', name=name)}{details}{mappings}", width=width, rest="  ")
+    details = [_detail(key, value) for key, value in report.details.items()]
+    mappings = [say("page_mapping", name=each) for each in report.mappings]
+    said = series([say("page_read_by", name=name), *details, *mappings])
+    yield hang(said, width=width, rest="  ")
 
 
-def _detail(key: str) -> str:
-    """Return what a detail of a file is called."""
-    code = f"detail_{key}"
+def _detail(key: str, value: str) -> str:
+    """Return a detail of how a file was read: ``header line 2``, ``day first``."""
+    head, mark, column = key.partition(" in ")
+    said = ", ".join(_word("said", each) for each in value.split(", ")) if value != "," else value
+    if mark and head == "order":
+        return say("detail_order", column=column, order=said)
+    return f"{_word('detail', key)} {said}"
+
+
+def _word(prefix: str, key: str) -> str:
+    """Return the words for a key, or the key."""
+    code = f"{prefix}_{key.replace(' ', '_')}"
     return say(code) if has_sentence(code) else key
 
 

@@ -62,11 +62,18 @@ class Scale:
         return unit_in(self.unit, language)
 
 
-def unit_in(unit: str, language: str) -> str:
-    """Return a unit as a language writes it: ``t CO₂e/an`` in French."""
+def unit_in(unit: str, language: str, value: float = 1.0) -> str:
+    """Return the unit of a value as a language writes it: ``t CO₂e/an`` in French."""
     if language != "fr":
         return unit
-    return _FRENCH_UNIT.sub(lambda found: _FRENCH_UNITS[found[0]], unit)
+    said = _FRENCH_UNIT.sub(lambda found: _FRENCH_UNITS[found[0]], unit)
+    head, mark, rest = said.partition("/")
+    plural = abs(value) >= 2 and head in _COUNTED  # noqa: PLR2004 - 1,9 is a singular in French
+    return f"{head}s{mark}{rest}" if plural else said
+
+
+#: Units that take a plural.
+_COUNTED = {"agent", "an", "habitant", "jour", "équipement"}
 
 
 #: Words of units that French writes otherwise.

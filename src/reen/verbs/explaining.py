@@ -77,7 +77,7 @@ class ExplainedExchange:
         text = parts[0] if parts else "1"
         for part in parts[1:]:
             text += part if part.startswith(" / ") else f" {say('explain_times')} {part}"
-        return f"{text} = {_number(self.amount)} {_unit(self.amount_unit)}"
+        return f"{text} = {_measured(self.amount, self.amount_unit)}"
 
     def lines(self) -> Iterator[str]:
         """Yield the exchange as lines of text."""
@@ -100,7 +100,7 @@ class ExplainedExchange:
         for criterion, stage, factor, impact, unit in self.impacts:
             product = f"{_number(self.amount)} {say('explain_times')} {_number(factor)}"
             of = f"{_criterion(criterion)}, {_stage(stage)}"
-            yield f"  {_named(of, f'{product} = {_number(impact)} {_unit(unit)}')}"
+            yield f"  {_named(of, f'{product} = {_measured(impact, unit)}')}"
         yield from (f"  {say('explain_assumed', text=sentence)}" for sentence in self.assumed)
 
 
@@ -153,7 +153,7 @@ class Explanation:
         units = {key: unit for each in self.exchanges for key, *_, unit in each.impacts}
         for key, unit in units.items():
             # what is left out of a part of the row would add to it, or not: it is not known
-            figure = f"{_number(self.total(key))} {_unit(unit)}"
+            figure = _measured(self.total(key), unit)
             if self.left_out:
                 figure = say("page_incomplete_figure", figure=figure)
             lines.append(say("explain_total", criterion=_criterion(key), figure=figure))
@@ -357,7 +357,7 @@ def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumpt
         parameter=assumption.parameter,
         rule=assumption.rule,
         type=equipment_type or "",
-        value=f"{_number(default.value)} {_unit(default.unit)}",
+        value=_measured(default.value, default.unit),
         pack=default.pack,
         source=f"{default.source}{note}",
     )
@@ -367,8 +367,8 @@ def _driver(name: str, value: float, unit: str) -> str:
     """Return a driver in words; a ``per_`` driver reads as a division by what it names."""
     if name.startswith("per_") and value != 0.0 and unit == "1/year":
         of = _driver_name(name.removeprefix("per_"))
-        return f" / {_number(1.0 / value)} {_unit('year')} ({of})"
-    said = _number(value) if unit == "1" else f"{_number(value)} {_unit(unit)}"
+        return f" / {_measured(1.0 / value, 'year')} ({of})"
+    said = _number(value) if unit == "1" else _measured(value, unit)
     return f"{said} ({_driver_name(name)})"
 
 
@@ -377,8 +377,8 @@ def _number(value: float) -> str:
     return number_text(float(value))
 
 
-def _unit(unit: str) -> str:
-    return unit_in(unit, spoken())
+def _measured(value: float, unit: str) -> str:
+    return f"{_number(value)} {unit_in(unit, spoken(), value)}"
 
 
 def _named(name: str, text: str) -> str:
