@@ -181,15 +181,28 @@ def _subject(subject: str, registry: Registry) -> str:
     if not subject:
         return say("page_all")
     types = registry.equipment_types
-    return title_of(types[subject]) if spoken() != "en" and subject in types else subject
+    if spoken() == "en":
+        return subject
+    code = f"kind_of_flow_{subject}"
+    return (
+        title_of(types[subject])
+        if subject in types
+        else (say(code) if has_sentence(code) else subject)
+    )
 
 
 def _completeness(counted: Completeness | None) -> str:
     """Return how much of what should be counted is behind a value."""
     if counted is None:
         return ""
-    code = f"known_{counted.what.replace(' ', '_')}"
-    what = say(code) if has_sentence(code) else counted.what
+    what, _, kind = counted.what.partition(" (")
+    code = f"known_{what.replace(' ', '_')}"
+    what = say(code) if has_sentence(code) else what
+    if kind:
+        kind = kind.removesuffix(")")
+        known = f"kind_of_flow_{kind}"
+        kind = say(known) if spoken() != "en" and has_sentence(known) else kind
+        what = say("page_titled", name=what, title=kind)
     unit = say("page_unit_items") if counted.unit == "item" else unit_text(counted.unit)
     known, total = count(counted.known), count(counted.total)
     said = say("page_completeness", known=known, total=total, unit=unit, what=what)

@@ -71,7 +71,7 @@ def configure(method: M, options: Mapping[str, object]) -> M:
     known = _fields(method)
     hints = typing.get_type_hints(type(method)) if known else {}
     values: dict[str, object] = {}
-    texts = {name: _as_text(value) for name, value in options.items()}
+    texts = {name: _typed(value) for name, value in options.items()}
     for name, text in texts.items():
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
@@ -92,7 +92,7 @@ def configure(method: M, options: Mapping[str, object]) -> M:
         ) from error
 
 
-def _as_text(value: object) -> str:
+def _typed(value: object) -> str:
     """Return a value as it is typed, so that all are read and checked in one way."""
     if isinstance(value, bool) or value is None:
         return str(value).lower()

@@ -220,7 +220,7 @@ def _catalogue(language: str) -> gettext.GNUTranslations:
 _MARKS: Mapping[str, tuple[str, str]] = {"en": (",", "."), "fr": ("\u202f", ",")}
 
 #: Forms that ask for the words of a key, which stand in the catalogue under that prefix.
-_KEYS = FORMS - {"", "parameters", "year"}
+_KEYS = FORMS - {"", "parameters", "values", "year"}
 
 
 class _Written(str):
@@ -228,7 +228,7 @@ class _Written(str):
 
     A sentence may say how: ``{year:year}`` a number without a mark of thousands,
     ``{column:parameter}`` the words for a column (``status``, ``unit``, ``value`` likewise),
-    ``{columns:parameters}`` those for several; a unit brings the space before it.
+    ``{columns:parameters}`` (``values``) those for several; a unit brings the space before it.
     """
 
     __slots__ = ("_given", "_language")
@@ -246,8 +246,9 @@ class _Written(str):
         """Return the parameter in the form that the sentence asks for."""
         if form == "year":
             return str(self._given)
-        if form == "parameters":
-            return ", ".join(self._word("parameter", each) for each in str(self).split(", "))
+        if form in ("parameters", "values"):
+            prefix = form.removesuffix("s")
+            return ", ".join(self._word(prefix, each) for each in str(self).split(", "))
         if form == "unit":
             return "" if self in ("", "1") else f" {self._word('unit', self)}"
         if form in _KEYS:

@@ -402,8 +402,9 @@ def _word(prefix: str, key: str) -> str:
 
 
 def _criterion(key: str) -> str:
-    known = bundled_criteria() if spoken() != "en" else {}
-    return title_of(known[key]) if key in known else key
+    if spoken() == "en" or key not in bundled_criteria():
+        return key
+    return title_of(bundled_criteria()[key])
 
 
 def _stage(stage: Stage) -> str:
