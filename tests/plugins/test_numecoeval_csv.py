@@ -265,11 +265,11 @@ def test_persons_are_left_out_and_assumptions_told(copy: Path) -> None:
     """No name of a user is anywhere in the inventory; units that no file states are told."""
     system = system_of(copy)
     reports = {report.source: report for report in system.reports}
-    said = " ".join(s for report in reports.values() for s in report.assumptions)
+    said = " ".join(str(s) for report in reports.values() for s in report.assumptions)
     assert "utilisateur" in said
     assert "Durand" not in str(system.table.to_pydict())
     assert "storage in GB" in said
-    assert "lifetime in year, upstream_lifetime in year, downstream_lifetime in year" in said
+    assert "lifetime in years, upstream_lifetime in years, downstream_lifetime in years" in said
     assert "say nothing else have the quantity '1'" in said
 
 

@@ -118,7 +118,7 @@ def _headline(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
         yield _clipped(f"{label} {text}", page)
     others = [each for each in footprint.criteria if each != criterion]
     if others:
-        named = joined(title_of(footprint.factors.vocabulary[each]).lower() for each in others)
+        named = joined(title_of(footprint.factors.vocabulary[each]) for each in others)
         yield _clipped(say("page_other_criteria", count=len(others), names=named), page)
 
 

@@ -141,21 +141,22 @@ class FootprintPerAgent:
         unread: bool = False,
     ) -> IndicatorValue:
         """Return amount / agents, or why there is no such figure."""
-        missing: Reason | None = None
         if count is None:
             end = str(context.period.end)
-            missing = Reason("no_count_before", people=self.people, day=end)
+            uncounted = Reason("no_count_before", people=self.people, day=end)
             if subject:
-                missing = Reason(
+                uncounted = Reason(
                     "no_count_of_entity_before", people=self.people, entity=subject, day=end
                 )
-        elif np.isnan(count[0]):
+            return context.left_out(self, uncounted, subject=subject, completeness=completeness)
+        missing: Reason | None = None
+        if np.isnan(count[0]):
             missing = Reason("count_blank", people=self.people, day=str(count[1]))
         elif count[0] <= 0.0:
             missing = Reason("count_of_nobody", people=self.people, day=str(count[1]))
         elif np.isnan(amount):
             missing = Reason("nothing_assessed")
-        if count is None or missing is not None:
+        if missing is not None:
             return context.left_out(self, missing, subject=subject, completeness=completeness)
         agents, day = count
         return context.value(
