@@ -17,10 +17,6 @@ from pathlib import Path
 
 import pytest
 
-import reen
-import reen.plugin
-import reen.testing
-
 pytestmark = pytest.mark.slow
 
 NAME = "reen-example-method"
