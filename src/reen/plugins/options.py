@@ -112,17 +112,6 @@ def configure(method: M, options: Mapping[str, object]) -> M:
         ) from error
 
 
-def _typed(value: object) -> str:
-    """Return a value as it is typed, so that all are read and checked in one way."""
-    if isinstance(value, bool) or value is None:
-        return str(value).lower()
-    if isinstance(value, Mapping):
-        return ",".join(f"{name}={each}" for name, each in value.items())
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return ",".join(map(str, value))
-    return str(value)
-
-
 def _first_line(error: Exception) -> str:
     # attrs validators raise (message, attribute, ...): the message alone is for people
     return str(error.args[0] if error.args else error).splitlines()[0]
