@@ -28,7 +28,7 @@ from reen.cli.tables import (
     table,
 )
 from reen.plugins.method import title_of
-from reen.results.display import proxy_lines
+from reen.results.display import lines_apart
 
 __all__ = ["footprint_page"]
 
@@ -113,7 +113,7 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         for total in totals:
             listed.add_row(_title(footprint, total.criterion), _total_text(total))
         yield listed
-    for line in proxy_lines(footprint):
+    for line in lines_apart(footprint):
         yield hang(line, width=page.width)
     method = page.registry.methods.get(about.method)
     packs = [pack.name for pack in about.packs]

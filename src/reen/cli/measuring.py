@@ -37,7 +37,7 @@ from reen.cli.output import (
 from reen.cli.page import Page, Spread
 from reen.cli.progress import Progress
 from reen.cli.tables import hang
-from reen.results.display import proxy_lines
+from reen.results.display import lines_apart
 from reen.types import Explanation
 
 __all__ = ["explain", "measure"]
@@ -162,7 +162,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
 
     write_footprint_as(footprint, made, output, page)
     if made == "csv":
-        for line in proxy_lines(footprint):
+        for line in lines_apart(footprint):
             click.echo(f"note: not in the table: {line}", err=True)
     if output is not None:
         total = "; ".join(str(each) for each in footprint.totals())
@@ -247,11 +247,9 @@ def explain(
 
 
 def _explained(explanation: Explanation) -> dict[str, object]:
-    """Return an explanation as JSON types, with that by proxy where there is one."""
-    other = explanation.by_proxy
-    return _explained_alone(explanation) | (
-        {} if other is None else {"by_proxy": _explained(other)}
-    )
+    """Return an explanation as JSON types, with those of its lines apart where there are any."""
+    lines = {name: _explained(line) for name, line in explanation.apart.items()}
+    return _explained_alone(explanation) | ({"apart": lines} if lines else {})
 
 
 def _explained_alone(explanation: Explanation) -> dict[str, object]:

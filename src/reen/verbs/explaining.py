@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -28,8 +28,9 @@ from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
+from reen.results.display import by_line
 from reen.runs.levels import level_of
-from reen.runs.preparation import PackLike, Preparation, beside_of, method_of, prepare_method
+from reen.runs.preparation import PackLike, Preparation, lines_apart_of, method_of, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.tracing import remarks_on
 from reen.vocabulary.stages import Stage
@@ -118,8 +119,8 @@ class Explanation:
     remarks
         What the method says of how it came to them, such as the sheet that a model was matched to
         and the likeness of their names.
-    by_proxy
-        The same by documented proxies, where the method was asked for them: no part of its figure.
+    apart
+        The same by each line apart that the method was asked for: no part of its figure.
     """
 
     row: str
@@ -127,7 +128,7 @@ class Explanation:
     as_of: str
     exchanges: tuple[ExplainedExchange, ...]
     remarks: tuple[Remark, ...] = ()
-    by_proxy: Explanation | None = None
+    apart: Mapping[str, Explanation] = attrs.field(factory=dict, hash=False)
 
     @property
     def left_out(self) -> bool:
@@ -155,8 +156,8 @@ class Explanation:
             # what is left out of a part of the row would add to it, or not: it is not known
             note = " (incomplete)" if self.left_out else ""
             lines.append(f"total {key}: {_number(self.total(key))} {unit}{note}")
-        if self.by_proxy is not None:
-            lines += ["by proxy, no part of the figure:", *str(self.by_proxy).splitlines()[1:]]
+        for name, line in self.apart.items():
+            lines += [f"{by_line(name)}, no part of the figure:", *str(line).splitlines()[1:]]
         return "\n".join(lines)
 
 
@@ -196,7 +197,7 @@ def explain(
     secret = None if key is None else read_key(key)
     source = load_source(source, registry=registry, key=secret)
     places = source.datacenter()
-    beside = beside_of(method_of(method, registry))
+    lines = lines_apart_of(method_of(method, registry))
     fate: Remark | None = None
     if level == "equipment":
         ready = prepare_method(
@@ -232,18 +233,19 @@ def explain(
             *([fate] if fate is not None else []),
             *(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
         ),
-        by_proxy=None
-        if beside is None
-        else explain(
-            source,
-            method=beside,
-            row=row,
-            level=level,
-            factors=factors,
-            as_of=as_of,
-            key=key,
-            registry=registry,
-        ),
+        apart={
+            name: explain(
+                source,
+                method=line,
+                row=row,
+                level=level,
+                factors=factors,
+                as_of=as_of,
+                key=key,
+                registry=registry,
+            )
+            for name, line in lines.items()
+        },
     )
 
 
