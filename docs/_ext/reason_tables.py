@@ -17,6 +17,7 @@ __all__ = ["ASSUMPTIONS", "REASONS", "assumptions", "reasons"]
 REASONS: Sequence[str] = (
     *("missing", "invalid", "no_default", "zero_lifetime", "type_unknown"),
     *("no_factor", "no_items", "no_element", "element_archived", "element_implausible"),
+    "disks_unknown",
     *("no_proxy", "counted_as_published", "counted_as_archived"),
     *("no_sheet", "sheet_set_aside", "refused_by_hand"),
     *("no_mix", "no_series", "no_country", "mixes_by_option", "mix_archived"),

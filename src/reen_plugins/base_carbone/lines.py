@@ -26,13 +26,25 @@ from reen.plugin import (
     Match,
     ReferenceFlow,
 )
-from reen_plugins.base_carbone.packs import BaseCarbonePacks
+from reen_plugins.base_carbone.packs import BaseCarbonePacks, of_another_pack
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE
 
-__all__ = ["ARCHIVED_ELEMENT", "PROXY", "Line", "archived_mixes", "line_option"]
+__all__ = [
+    "ARCHIVED_ELEMENT",
+    "ARRAY",
+    "DISK",
+    "PROXY",
+    "PROXY_DISKS",
+    "Line",
+    "archived_mixes",
+    "line_option",
+]
 
 #: Names of the lines apart; that of the method has none.
 ARCHIVED_ELEMENT, PROXY = "archived_element", "proxy"
+
+#: Type that is counted by its disks; the flow of one of them; how many the proxies of it stand for.
+ARRAY, DISK, PROXY_DISKS = "storage", "storage-disk", 12.0
 
 
 def _word(value: object) -> object:
@@ -90,6 +102,14 @@ class Line:
         factors = self.context.factors.factors
         pairs = zip(factors.flows, factors.descriptions, strict=True)
         return frozenset(flow for flow, text in pairs if text.status == ARCHIVED)
+
+    @functools.cached_property
+    def disk(self) -> ReferenceFlow | None:
+        """Return one disk of an array, flagged as no element; None where no pack has it."""
+        if ARRAY in self.chosen:
+            return None
+        flow = BaseCarbonePacks(self.context).flow(self.context.factors.by_id(DISK), Match.TYPE)
+        return None if flow is None else of_another_pack(flow)
 
     def items(self) -> Mapping[str, ReferenceFlow]:
         """Return the flow of each type; a pack of the user's answers without their ids too."""
@@ -151,6 +171,8 @@ class Line:
             return LeftOut("no_proxy")
         if why == "archived":
             return LeftOut("element_archived", element=aside)
+        if equipment_type == ARRAY and self.disk is not None:
+            return LeftOut("disks_unknown", element=aside, equipment_type=ARRAY)
         if why:
             return LeftOut("element_implausible", element=aside, equipment_type=equipment_type)
         return LeftOut("no_element")

@@ -19,9 +19,10 @@ leaves the use stage out, for accounts that already hold this electricity in the
 Services and paper (`services`) and the waste equipment of the year (`waste`) are counted too where
 the inventory holds these tables: see `reen_plugins.spend.services`.
 
-A type without an element takes the figure of ADEME's digital study, flagged.  What has no valid
-published figure is left out.  Two lines apart count it where they are asked for, and are never part
-of the figures: archived elements (`archived`), documented proxies (`proxies`).
+A type without an element takes the figure of ADEME's digital study, flagged; of it, a storage array
+is counted by its disks, n x disks x F / lifetime.  What has no valid published figure is left out.
+Two lines apart count it where they are asked for, and are never part of the figures: archived
+elements (`archived`), documented proxies (`proxies`).
 
 Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); the regulatory method of greenhouse-gas
 accounts (BEGES), version 5 of 2022, whose categories `Footprint.statement` gives.
@@ -54,6 +55,7 @@ from reen.plugin import (
     ReferenceFlow,
     SecondHand,
     Stage,
+    State,
     constant,
     day,
     known_type,
@@ -67,7 +69,9 @@ from reen.plugin import (
 from reen.plugin.files import resolve_country
 from reen_plugins.base_carbone.lines import (
     ARCHIVED_ELEMENT,
+    ARRAY,
     PROXY,
+    PROXY_DISKS,
     Line,
     archived_mixes,
     line_option,
@@ -267,6 +271,7 @@ class PreparedBaseCarbone(CaseMethod):
         *Hosting.COLUMNS,
         *SecondHand.COLUMNS,
         "purchase_date",
+        "storage_disks",
     )
 
     @property
@@ -333,9 +338,28 @@ class PreparedBaseCarbone(CaseMethod):
         return found
 
     def _item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
-        element = case.of(self.element, "equipment_type")
-        amount = self._of_the_year(case, case.quantity * case.usage_share)
+        items, disk = case.quantity * case.usage_share, self.line.disk
+        if disk is not None and (disks := self._disks(case)) is not None:
+            items, element = items * disks, disk
+        else:
+            element = case.of(self.element, "equipment_type")
+        amount = self._of_the_year(case, items)
         return self.second_hand.of(case, amount * element)
+
+    def _disks(self, case: Case) -> Amount | None:
+        """Return the disks of a storage array, None of what is none or does not say how many."""
+        if case.word("equipment_type") != ARRAY:
+            return None
+        flow = self.items.get(ARRAY)
+        if flow is not None and flow.match is not Match.PROXY:  # a figure of whole arrays
+            return None
+        case.refuse_invalid("storage_disks")
+        if case.state("storage_disks") is not State.GIVEN:
+            return None
+        disks = case.number("storage_disks")
+        if disks <= 0.0:
+            raise LeftOut("invalid", column="storage_disks")
+        return disks
 
     def _of_the_year(self, case: Case, items: Amount) -> Amount:
         """Return the items whose making counts in the reference year."""
@@ -398,6 +422,8 @@ class PreparedBaseCarbone(CaseMethod):
     def _electricity(self, case: Case) -> Exchange:
         energy = yearly_energy(case, lambda: case.of(self.packs.annual_energy, "equipment_type"))
         amount = case.quantity * case.usage_share * energy * self.hosting.effectiveness(case)
+        if case.level is Match.PROXY and (disks := self._disks(case)) is not None:
+            amount = amount * (disks / constant("disks_of_proxy", PROXY_DISKS, "1"))
         return amount * self.hosting.at(case, self.mix)
 
     def mix(self, place: str | None) -> ReferenceFlow:
