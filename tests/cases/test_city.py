@@ -203,7 +203,7 @@ def test_a_footprint_with_proxies_adds_sums_up_and_is_read_back(
     assert list(whole.apart) == ["proxy"]
     alone = by_proxies(city).apart["proxy"]
     assert alone is not None
-    assert float(whole.by().apart["proxy"].total()) == pytest.approx(float(alone.total()))  # type: ignore[union-attr]
+    assert float(whole.by().apart["proxy"].total()) == pytest.approx(float(alone.total()))
     twice = whole + whole
     assert list(twice.apart) == ["proxy"]
     assert float(twice.apart["proxy"].total()) == pytest.approx(2.0 * float(alone.total()))
