@@ -535,7 +535,7 @@ def test_laptop_in_france() -> None:
     assert totals[USE] == pytest.approx(19.3158, rel=1e-12)
     assert use.lower == pytest.approx(19.3158 * 50 / 75, rel=1e-12)
     assert use.upper == pytest.approx(19.3158 * 100 / 75, rel=1e-12)
-    assert footprint.provenance.method_version.startswith("1+boaviztapi.")
+    assert footprint.provenance.method_version.startswith("2+boaviztapi.")
 
 
 @needs_package

@@ -31,7 +31,7 @@ from reen.cli.tables import (
     unit_text,
 )
 from reen.reasons import has_sentence, say, title_of
-from reen.results.display import proxy_lines
+from reen.results.display import lines_apart
 
 __all__ = [
     "footprint_page",
@@ -125,7 +125,7 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         for total in totals:
             listed.add_row(_title(footprint, total.criterion), total_text(total))
         yield listed
-    for line in proxy_lines(footprint):
+    for line in lines_apart(footprint):
         yield hang(line, width=page.width)
     packs = [pack.name for pack in about.packs]
     facts = {say("page_method_head"): page.method_title(about.method, packs)}

@@ -40,7 +40,7 @@ from reen.cli.progress import Progress
 from reen.cli.summary import summary_page
 from reen.cli.tables import hang
 from reen.reasons import language, say, spoken
-from reen.results.display import proxy_lines
+from reen.results.display import lines_apart
 from reen.types import Explanation
 
 __all__ = ["explain", "measure"]
@@ -180,7 +180,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
 
     write_footprint_as(footprint, made, output, page)
     if made == "csv":
-        for line in proxy_lines(footprint):
+        for line in lines_apart(footprint):
             click.echo(f"note: not in the table: {line}", err=True)
     if output is not None:
         total = "; ".join(total_text(each) for each in footprint.totals())
@@ -268,11 +268,9 @@ def explain(
 
 
 def _explained(explanation: Explanation) -> dict[str, object]:
-    """Return an explanation as JSON types, with that by proxy where there is one."""
-    other = explanation.by_proxy
-    return _explained_alone(explanation) | (
-        {} if other is None else {"by_proxy": _explained(other)}
-    )
+    """Return an explanation as JSON types, with those of its lines apart where there are any."""
+    lines = {name: _explained(line) for name, line in explanation.apart.items()}
+    return _explained_alone(explanation) | ({"apart": lines} if lines else {})
 
 
 def _explained_alone(explanation: Explanation) -> dict[str, object]:

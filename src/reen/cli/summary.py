@@ -35,7 +35,7 @@ from reen.cli.tables import (
 )
 from reen.plugin import Reason, Status
 from reen.reasons import say, title_of
-from reen.results.display import proxy_lines
+from reen.results.display import lines_apart
 from reen.types import CoverageRow, Fate
 
 __all__ = ["LINES", "summary_page"]
@@ -112,7 +112,7 @@ def _headline(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
     title = title_of(footprint.factors.vocabulary[criterion])
     total = total_text(footprint.total(criterion))
     yield heading(say("page_figure", criterion=title, total=total))
-    for line in proxy_lines(footprint):
+    for line in lines_apart(footprint):
         yield _clipped(line, page)
     yield _clipped(_counted(footprint), page)
     if len(footprint.stages) > 1:

@@ -314,6 +314,7 @@ EQUIPMENT = TableSchema(
         number_column("ram_density", "GB/cm^2", "Memory on an area of its chips.", exclusive=True),
         number_column("storage", "GB/item", "Raw internal storage."),
         text_column("storage_type", "Kind of storage.", "ssd", "hdd", "mixed"),
+        number_column("storage_disks", "1", "Disks of one storage array."),
         text_column("gpu_model", "Accelerator or graphics card."),
         number_column("gpu_count", "1", "Accelerators or graphics cards."),
         text_column("case_type", "Form of a server.", "rack", "blade"),

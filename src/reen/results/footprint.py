@@ -56,9 +56,10 @@ class Footprint(ArrowTable):
     parts
         (flow, part, kgCO2e per kWh) of the electricity whose source splits it: combustion and
         fugitive emissions at the plant, what comes before it, losses of the network.
-    by_proxy
-        What documented proxies give of what is left out here, where the method was asked for them:
-        a footprint of its own, no figure of which is part of this one.
+    apart
+        What each line apart gives of what is left out here, by its name, where the method was asked
+        for it (``proxy``: documented proxies; ``archived_element``): footprints of their own, no
+        figure of which is part of this one.
     """
 
     fold: Fold
@@ -69,8 +70,8 @@ class Footprint(ArrowTable):
     parts: tuple[tuple[Flow, str, float], ...] = attrs.field(
         default=(), metadata={UNLESS_EMPTY: True}
     )
-    by_proxy: Footprint | None = attrs.field(
-        default=None, repr=False, metadata={UNLESS_EMPTY: True}
+    apart: Mapping[str, Footprint] = attrs.field(
+        factory=dict, repr=False, metadata={UNLESS_EMPTY: True}
     )
 
     def __eq__(self, other: object) -> bool:
@@ -84,7 +85,7 @@ class Footprint(ArrowTable):
             and self.nonnegative == other.nonnegative
             and self.provenance == other.provenance
             and self.parts == other.parts
-            and self.by_proxy == other.by_proxy
+            and self.apart == other.apart
         )
 
     __hash__ = None  # type: ignore[assignment]

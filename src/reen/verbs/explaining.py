@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -28,9 +28,10 @@ from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, has_sentence, number_text, say, spoken, title_of
+from reen.results.display import by_line
 from reen.results.wording import unit_in
 from reen.runs.levels import level_of
-from reen.runs.preparation import PackLike, Preparation, beside_of, method_of, prepare_method
+from reen.runs.preparation import PackLike, Preparation, lines_apart_of, method_of, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.tracing import remarks_on
 from reen.vocabulary.criteria import bundled_criteria
@@ -121,8 +122,8 @@ class Explanation:
     remarks
         What the method says of how it came to them, such as the sheet that a model was matched to
         and the likeness of their names.
-    by_proxy
-        The same by documented proxies, where the method was asked for them: no part of its figure.
+    apart
+        The same by each line apart that the method was asked for: no part of its figure.
     """
 
     row: str
@@ -130,7 +131,7 @@ class Explanation:
     as_of: str
     exchanges: tuple[ExplainedExchange, ...]
     remarks: tuple[Remark, ...] = ()
-    by_proxy: Explanation | None = None
+    apart: Mapping[str, Explanation] = attrs.field(factory=dict, hash=False)
 
     @property
     def left_out(self) -> bool:
@@ -160,8 +161,9 @@ class Explanation:
             if self.left_out:
                 figure = say("page_incomplete_figure", figure=figure)
             lines.append(say("explain_total", criterion=_criterion(key), figure=figure))
-        if self.by_proxy is not None:
-            lines += [say("explain_by_proxy"), *str(self.by_proxy).splitlines()[1:]]
+        for name, line in self.apart.items():
+            head = say("explain_apart", by=by_line(name))
+            lines += [head, *str(line).splitlines()[1:]]
         return "\n".join(lines)
 
 
@@ -201,7 +203,7 @@ def explain(
     secret = None if key is None else read_key(key)
     source = load_source(source, registry=registry, key=secret)
     places = source.datacenter()
-    beside = beside_of(method_of(method, registry))
+    lines = lines_apart_of(method_of(method, registry))
     fate: Remark | None = None
     if level == "equipment":
         ready = prepare_method(
@@ -237,18 +239,19 @@ def explain(
             *([fate] if fate is not None else []),
             *(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
         ),
-        by_proxy=None
-        if beside is None
-        else explain(
-            source,
-            method=beside,
-            row=row,
-            level=level,
-            factors=factors,
-            as_of=as_of,
-            key=key,
-            registry=registry,
-        ),
+        apart={
+            name: explain(
+                source,
+                method=line,
+                row=row,
+                level=level,
+                factors=factors,
+                as_of=as_of,
+                key=key,
+                registry=registry,
+            )
+            for name, line in lines.items()
+        },
     )
 
 

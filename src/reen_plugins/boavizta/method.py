@@ -153,7 +153,7 @@ class Boavizta:
     def version(self) -> str:
         """Return our version and that of the installed package: its figures change with it."""
         installed = package.installed_version()
-        return f"1+boaviztapi.{installed}" if installed else "1"
+        return f"2+boaviztapi.{installed}" if installed else "2"
 
     def __attrs_post_init__(self) -> None:
         """Refuse two loads for one server."""

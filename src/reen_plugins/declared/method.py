@@ -65,7 +65,7 @@ class Declared:
     """Quantity x the footprint that the inventory declares per item."""
 
     name: ClassVar[str] = "declared"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Declared: quantity x declared footprint per item / lifetime"
     reference: ClassVar[str] = (
         "City of Boulogne-Billancourt, deliberation no. 20 of 30 March 2023, REEN work programme"

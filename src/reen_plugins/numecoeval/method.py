@@ -145,7 +145,7 @@ class NumEcoEval:
     matching: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
 
     name: ClassVar[str] = "numecoeval"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "NumEcoEval: yearly footprint of an information system"
     reference: ClassVar[str] = "NumEcoEval (M4G, French ministry for the ecological transition)"
     packs: ClassVar[tuple[str, ...]] = (
