@@ -11,7 +11,8 @@ import attrs
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
-from reen_plugins.indicators.declared import Average, Described, Proportion, Total, of_rows
+from reen_plugins.indicators.columns import Flag, Number, Words, of_rows
+from reen_plugins.indicators.declared import Average, Described, Proportion, Total
 from reen_plugins.indicators.legal import OF_PURCHASES
 from reen_plugins.indicators.rows import Answers, Rows, any_of
 from reen_plugins.indicators.sums import sum_of
@@ -24,10 +25,6 @@ _BORDEAUX = "engagements of Bordeaux Métropole: one refurbished item bought for
 
 def _with_clause(rows: Rows) -> Answers:
     return any_of(rows.flag("environmental_clause"), rows.flag("social_clause"))
-
-
-def _amount(rows: Rows) -> Answers:
-    return rows.number("amount", "EUR")
 
 
 @attrs.frozen(kw_only=True)
@@ -65,9 +62,7 @@ def _spent(rows: Rows) -> Answers:
     return rows.items * rows.number("unit_price", "EUR/item")
 
 
-def _reused(rows: Rows) -> Answers:
-    return rows.flag("reconditioned")
-
+_AMOUNT, _REUSED = Number("amount", "EUR"), Flag("reconditioned")
 
 BUYING: tuple[Indicator, ...] = (
     Proportion(
@@ -85,7 +80,7 @@ BUYING: tuple[Indicator, ...] = (
         direction=Direction.HIGHER,
         needs=("purchases",),
         targets=OF_PURCHASES,
-        part=_reused,
+        part=_REUSED,
         what="known to be reused or not",
         fill_in="reconditioned, quantity",
         by_type=True,
@@ -107,7 +102,7 @@ BUYING: tuple[Indicator, ...] = (
         targets=OF_PURCHASES,
         amounts=_spent,
         counted_in="EUR",
-        part=_reused,
+        part=_REUSED,
         what="known to be reused or not",
         fill_in="reconditioned, quantity, unit_price",
         by_type=True,
@@ -135,7 +130,7 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.HIGHER,
         needs=("purchases",),
-        figures=lambda rows: rows.number("repairability", "1"),
+        figures=Number("repairability", "1"),
         limits=(0.0, 10.0),
         what="with an index",
         fill_in="repairability",
@@ -152,7 +147,7 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.HIGHER,
         needs=("purchases",),
-        part=lambda rows: rows.flag("labelled"),
+        part=Flag("labelled"),
         what="known to have a label or not",
         fill_in="labelled",
         by_type=True,
@@ -168,7 +163,7 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.NONE,
         needs=("purchases",),
-        part=lambda rows: rows.among("acquisition", "lease"),
+        part=Words("acquisition", ("lease",)),
         what="of known way of acquisition",
         fill_in="acquisition",
     ),
@@ -200,7 +195,7 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.HIGHER,
         needs=("contracts",),
-        amounts=_amount,
+        amounts=_AMOUNT,
         counted_in="EUR",
         part=_with_clause,
         what="of known clauses",
@@ -217,9 +212,9 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.HIGHER,
         needs=("contracts",),
-        amounts=_amount,
+        amounts=_AMOUNT,
         counted_in="EUR",
-        figures=lambda rows: rows.number("criterion_weight", "percent"),
+        figures=Number("criterion_weight", "percent"),
         limits=(0.0, 100.0),
         what="of known weight",
         fill_in="criterion_weight, amount",
@@ -237,7 +232,7 @@ BUYING: tuple[Indicator, ...] = (
         needs=("contracts",),
         amounts=of_rows,
         counted_in="contract",
-        counts=lambda rows: rows.flag("local_repair"),
+        counts=Flag("local_repair"),
         what="known to be of local repair or not",
         fill_in="local_repair",
     ),

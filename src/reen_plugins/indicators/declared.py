@@ -6,31 +6,18 @@ other, whose values are worked out by `sums`.  What cannot be worked out is left
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import attrs
 import numpy as np
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
+from reen_plugins.indicators.columns import Reads, of_items, of_rows
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 from reen_plugins.indicators.sums import mean_of, share_of, sum_of
 
-__all__ = ["Average", "Described", "Proportion", "Total", "of_items", "of_rows"]
-
-#: What an indicator reads of the rows of a table.
-Reads: TypeAlias = Callable[[Rows], Answers]
-
-
-def of_items(rows: Rows) -> Answers:
-    """Return the items that each row stands for."""
-    return rows.items
-
-
-def of_rows(rows: Rows) -> Answers:
-    """Return one for each row."""
-    return rows.yes
+__all__ = ["Average", "Described", "Proportion", "Total"]
 
 
 def sure(within: Answers) -> Answers:

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
-from reen_plugins.indicators.declared import Described, Proportion, of_rows
+from reen_plugins.indicators.columns import of_rows
+from reen_plugins.indicators.declared import Described, Proportion
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 from reen_plugins.indicators.sums import Sum, share_of, sum_of
