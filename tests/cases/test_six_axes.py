@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Mapping
+from pathlib import Path
 
 import attrs
 import pyarrow as pa
@@ -303,6 +305,67 @@ def test_users_with_two_computers() -> None:
     )
     assert value.value == pytest.approx(100 / 3)
     assert value.ends == pytest.approx((25.0, 200 / 3))
+
+
+def test_a_second_computer_out_of_use_equips_nobody_twice() -> None:
+    """u1 keeps a desktop; its laptop is in stock.  u2 has both.  1 of 2.
+
+    u3's status is not understood: its two laptops make a third user, or double u1: 1 / 4 to 2 / 2.
+    """
+    value = whole(
+        "double_equipped",
+        equipment={
+            "equipment_type": ["desktop", "laptop", "desktop", "laptop", "laptop"],
+            "user_id": ["u1", "u1", "u2", "u2", "u3"],
+            "status": ["in_use", "in_stock", "in_repair", None, "unknown"],
+            "quantity": [1, 1, 1, 1, 2],
+        },
+    )
+    assert (value.value, value.ends) == (50.0, (25.0, 100.0))
+
+
+def test_double_equipment_without_users_is_not_none() -> None:
+    value = whole("double_equipped", equipment={"equipment_type": ["desktop", "laptop"]})
+    assert (value.value, value.missing and value.missing.code) == (None, "users_not_known")
+
+
+def test_double_equipment_is_counted_while_names_are_read(tmp_path: Path) -> None:
+    """Dupont has both, Martin one; the names leave, the numbers stay, written and read again."""
+    path, again = tmp_path / "parc.csv", tmp_path / "kept.parquet"
+    rows = "Type;Utilisateur\nPC fixe;M. Dupont\nPC portable;m. dupont\nPC fixe;Mme Martin\n"
+    path.write_text(rows, encoding="utf-8")
+    read = reen.read(path)
+    assert {"user", "user_id"}.isdisjoint(read.table.column_names)
+    reen.write_inventory(read, again)
+    for inventory in (read, reen.read(again)):
+        value = reen.indicators(inventory=inventory, names=["double_equipped"], period=YEAR)[0]
+        assert (value.value, value.numerator, value.denominator) == (50.0, 1.0, 2.0)
+    lists = reen.indicators(inventory=read + read, names=["double_equipped"], period=YEAR)[0]
+    assert lists.value is None  # nobody knows whether the users of both are the same
+
+
+def test_a_status_that_nobody_understands_gives_no_verdict() -> None:
+    """3 screens, 1 computer, and 5 that may be gone: 3 / 6 to 3 / 1, which is not under 1."""
+    fleet = {
+        "equipment_type": ["monitor", "laptop", "laptop"],
+        "quantity": [3, 1, 5],
+        "status": ["in_use", "in_use", "unknown"],
+        "purchase_date": ["2023-12-31", "2020-12-31", "2024-12-31"],
+        "lifetime": [9, 9, 3],
+    }
+    screens = whole("screens_per_pc", equipment=fleet)
+    assert (screens.value, screens.ends) == (3.0, (0.5, 3.0))
+    kept = whole("mean_lifetime", equipment=fleet)
+    assert (kept.value, kept.ends) == (9.0, (None, None))
+    assert whole("mean_age", equipment=fleet).ends == (None, None)
+    young = compute("age_classes", equipment=fleet).get("age_classes", "0-1")
+    assert (young.value, young.ends) == (0.0, (0.0, pytest.approx(500 / 9)))
+
+
+@pytest.mark.parametrize("name", list(reen.default_registry().indicators))
+def test_each_indicator_travels(name: str) -> None:
+    indicator = reen.default_registry().indicator(name)
+    assert pickle.loads(pickle.dumps(indicator)) == indicator  # noqa: S301 - our own bytes
 
 
 def test_stock_that_sleeps() -> None:

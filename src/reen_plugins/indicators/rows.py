@@ -18,7 +18,7 @@ import pyarrow as pa
 from reen import Inventory
 from reen.plugin import Batch
 from reen.plugin.files import EQUIPMENT
-from reen_plugins.indicators.tallies import in_fleet
+from reen_plugins.indicators.tallies import in_fleet, status_unread
 
 __all__ = ["Answers", "Rows", "all_of", "any_of", "no"]
 
@@ -109,8 +109,12 @@ class Rows:
 
     @property
     def in_fleet(self) -> Answers:
-        """Return which rows are neither retired nor lost; a blank status is in the fleet."""
-        return in_fleet(self.batch).astype(np.float64)
+        """Return which rows are neither retired nor lost.
+
+        A blank status is in the fleet; one that nobody understands may be anywhere.
+        """
+        there = in_fleet(self.batch).astype(np.float64)
+        return np.where(status_unread(self.batch), np.nan, there)
 
     def types(self) -> Iterator[tuple[str, Answers]]:
         """Yield each equipment type with whether a row is of it; a blank type may be of any."""

@@ -26,6 +26,7 @@ __all__ = [
     "least_covered",
     "may_belong",
     "means_by_type",
+    "status_unread",
     "tally_by_type",
     "with_whole",
     "without_quantity",
@@ -139,7 +140,11 @@ def means_by_type(
     found: dict[str, Tally] = {}
     for batch in inventory.batches():
         tallies = tally_by_type(
-            batch, batch.values("quantity", "item"), read(batch), keep=in_fleet(batch)
+            batch,
+            batch.values("quantity", "item"),
+            # what nobody knows to be in the fleet has no known figure: no verdict rests on it
+            np.where(status_unread(batch), np.nan, read(batch)),
+            keep=in_fleet(batch),
         )
         for name, tally in tallies.items():
             found[name] = found.get(name, Tally()) + tally
@@ -148,9 +153,17 @@ def means_by_type(
 
 def in_fleet(batch: Batch) -> npt.NDArray[np.bool_]:
     """Return which rows are neither retired nor lost."""
+    return ~_of_status(batch, *StatusRule().excluded)
+
+
+def status_unread(batch: Batch) -> npt.NDArray[np.bool_]:
+    """Return which rows have a status that nobody understands; a blank one is in the fleet."""
+    return _of_status(batch, "unknown")
+
+
+def _of_status(batch: Batch, *wanted: str) -> npt.NDArray[np.bool_]:
     codes, statuses = batch.codes("status")
-    gone = [code for code, status in enumerate(statuses) if status in StatusRule().excluded]
-    return ~np.isin(codes, gone)
+    return np.isin(codes, [code for code, status in enumerate(statuses) if status in wanted])
 
 
 def without_quantity(tally: Tally, what: str) -> str:
