@@ -887,7 +887,7 @@ def test_graphics_of_a_board_are_no_accelerator() -> None:
     plain = {"equipment_type": "server", "country": "FR"}
     board = measure({**plain, "gpu_model": "Matrox G200eW3"})
     assert board.total().value == measure(plain).total().value
-    assert "gpu_model: not recognised, not counted" in str(board)
+    assert "gpu_model: not counted, since no source gives it" in str(board)
     card = measure({**plain, "gpu_model": "NVIDIA T4"})
     assert card.total().value > measure(plain).total().value
     assert "gpu_model: its electricity is not counted" in str(card)

@@ -23,6 +23,7 @@ from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.identity.shared_assets import Sharing, sharing_of, tell_shared
 from reen.tables.importing import Imported
+from reen.tables.rows.status_of_name import status_of_name
 from reen.tables.together.moments import BEFORE, NOW, Moment, moment_in, newest, without_moments
 
 __all__ = ["YEAR", "choose_years", "doubted", "items_of", "put_aside"]
@@ -118,7 +119,9 @@ def _wholes_and_parts(parts: Sequence[Imported], wanted: str) -> dict[int, Impor
     "Parc 2024" has the screens that "Écrans 2023" lists; lists of two places, or of two types, add
     up whatever their years.
     """
-    dated = [each for each in map(_named, parts) if each is not None and each.moment.sure]
+    # what stands in stock or was scrapped is beside the fleet, whatever its year
+    fleets = [part for part in parts if status_of_name(part.report.source) is None]
+    dated = [each for each in map(_named, fleets) if each is not None and each.moment.sure]
     found = {}
     for each in dated:
         if each.key in (NOW, BEFORE) or (wanted and each.key.startswith(wanted)):
