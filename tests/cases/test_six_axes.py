@@ -623,3 +623,112 @@ def test_a_table_that_a_city_does_not_have_is_asked_for(kind: str) -> None:
         if indicator.needs == (kind,):
             value = whole(name, equipment=FLEET)
             assert (value.value, said(value)) == (None, f"asks for {kind}")
+
+
+# -- services --------------------------------------------------------------------------------
+
+SERVICES = {
+    "label": ["mail", "mail", "files", "licences", "paper"],
+    "service_type": ["saas", "saas", "saas", "software_licence", "paper"],
+    "date": ["2025-03-31", "2025-12-31", "2025-12-31", "2025-12-31", "2025-12-31"],
+    "accounts": [1000, 1200, 300, 100, None],
+    "active_users": [800, 900, 150, None, None],
+    "data_stored": [500, 600, 200, None, None],
+    "amount": [10_000, 10_000, 30_000, 5_000, 900],
+}
+
+
+def test_accounts_in_use_by_the_last_line_of_each_service() -> None:
+    """(900 + 150) / (1,200 + 300) = 70 %; 100 licences of unknown use: 1,050 to 1,150 / 1,600."""
+    found = compute("used_accounts", services=SERVICES)
+    assert found[0].value == pytest.approx(70.0)
+    assert found[0].ends == pytest.approx((105_000 / 1600, 115_000 / 1600))
+    assert (found[0].numerator, found[0].denominator) == pytest.approx((1050.0, 1500.0))
+    assert {v.subject: v.value for v in found[1:]} == pytest.approx({"mail": 75.0, "files": 50.0})
+
+
+def test_accounts_of_an_unknown_service_open_both_ends() -> None:
+    lost = SERVICES | {"accounts": [None, None, 300, 100, None]}
+    assert whole("used_accounts", services=lost).ends == (0.0, 100.0)
+
+
+def test_more_users_than_accounts_is_no_share() -> None:
+    wrong = SERVICES | {"active_users": [800, 1300, 150, None, None]}
+    assert said(whole("used_accounts", services=wrong)).startswith("more active users")
+
+
+def test_the_service_of_another_year_is_not_of_this_one() -> None:
+    past = SERVICES | {"date": ["2024-03-31"] * 5}
+    assert said(whole("used_accounts", services=past)).startswith("no row of services")
+
+
+def test_data_stored_for_each_agent() -> None:
+    """600 + 200 GB for 400 agents; licences and paper store nothing: 2 GB."""
+    value = whole(
+        "stored_per_agent",
+        services=SERVICES,
+        headcount={"date": ["2025-06-30"], "agents": [400]},
+    )
+    assert (value.value, value.ends) == (2.0, (2.0, 2.0))
+    assert value.quantity is not None
+
+
+def test_a_hosting_of_unknown_size_makes_the_data_a_lower_bound() -> None:
+    unknown = SERVICES | {"service_type": ["saas", "saas", "saas", "hosting", "paper"]}
+    value = whole(
+        "stored_per_agent",
+        services=unknown,
+        headcount={"date": ["2025-06-30"], "agents": [400]},
+    )
+    assert (value.value, value.ends, value.lower_bound) == (2.0, (2.0, None), True)
+
+
+def test_footprint_of_services_for_each_user() -> None:
+    """Spend counts each euro of one type alike, k kg: mail 20,000 k / 900, files 30,000 k / 150.
+
+    Licences have a footprint and no known users: no verdict on the whole.
+    """
+    services = held(services=SERVICES)
+    footprint = reen.measure(services, method="spend", by="label", as_of=END)
+    kg = dict(
+        zip(
+            footprint.groups["label"].to_pylist(),
+            footprint.impacts().sum(axis=(1, 2)),
+            strict=True,
+        )
+    )
+    found = {
+        value.subject: value
+        for value in reen.indicators(
+            inventory=services, footprint=footprint, names=["footprint_per_user"], period=YEAR
+        )
+    }
+    assert set(found) == {"", "mail", "files"}
+    assert found["mail"].value == pytest.approx(kg["mail"] / 900)
+    assert found["files"].value == pytest.approx(kg["files"] / 150)
+    assert kg["mail"] == pytest.approx(kg["files"] * 2 / 3)
+    assert found[""].value == pytest.approx((kg["mail"] + kg["files"]) / 1050)
+    assert found[""].ends == (0.0, None)
+    assert found["mail"].quantity is not None
+
+
+def test_without_a_footprint_by_label_nobody_knows_it_for_each_user() -> None:
+    services = held(services=SERVICES)
+    footprint = reen.measure(services, method="spend", as_of=END)
+    values = reen.indicators(
+        inventory=services, footprint=footprint, names=["footprint_per_user"], period=YEAR
+    )
+    assert said(values[0]) == "no footprint by label: measure by it"
+
+
+def test_data_deleted_by_campaigns() -> None:
+    """850 GB; a campaign that does not say it may have deleted more."""
+    value = whole(
+        "data_deleted",
+        events={
+            "date": [DAY] * 3,
+            "event_kind": ["campaign", "campaign", "workshop"],
+            "data_deleted": [850, None, 5],
+        },
+    )
+    assert (value.value, value.ends, value.lower_bound) == (850.0, (850.0, None), True)

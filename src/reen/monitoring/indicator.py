@@ -27,6 +27,7 @@ from reen.monitoring.record_kinds import (
     Projects,
     Purchases,
     Repairs,
+    Services,
 )
 from reen.monitoring.values import Completeness, Direction, IndicatorValue, Period, Target
 from reen.reasons import Reason
@@ -124,7 +125,7 @@ class IndicatorContext:
     inventory_before
         The fleet at the beginning of the period.
     purchases, disposals, headcount, energy_readings, repairs, contracts, events, projects,
-    connected_objects, last_seen, maturity
+    connected_objects, last_seen, maturity, services
         Records, None where not given.  They hold all their dates: call ``between``.
     digests
         Hash of each input, by name.
@@ -145,6 +146,7 @@ class IndicatorContext:
     connected_objects: ConnectedObjects | None = None
     last_seen: LastSeen | None = None
     maturity: Maturity | None = None
+    services: Services | None = None
     inventory_before: Inventory | None = None
     digests: Mapping[str, str] = attrs.field(factory=dict)
 
