@@ -368,6 +368,26 @@ def test_each_indicator_travels(name: str) -> None:
     assert pickle.loads(pickle.dumps(indicator)) == indicator  # noqa: S301 - our own bytes
 
 
+def test_a_footprint_of_statuses_that_nobody_understands_is_no_bound() -> None:
+    """One of two laptops may be gone: the figure counts both, and is no lower bound."""
+    fleet = held(
+        equipment={
+            "equipment_type": ["laptop"] * 2,
+            "lifetime": [4, 4],
+            "annual_energy": [30, 30],
+            "country": ["FR"] * 2,
+            "status": ["in_use", "unknown"],
+        },
+        headcount={"date": ["2025-06-30"], "agents": [1]},
+    )
+    footprint = reen.measure(fleet, method="base-carbone", as_of=END)
+    names = ["footprint_per_agent", "kwh_per_agent", "electricity_per_item"]
+    for value in reen.indicators(inventory=fleet, footprint=footprint, names=names, period=YEAR):
+        assert value.value, value
+        assert not value.lower_bound
+        assert value.ends[0] in (None, 0.0), value
+
+
 def test_stock_that_sleeps() -> None:
     """180 days before 31 December 2025 is 4 July: what was heard of the day before sleeps.
 
@@ -465,6 +485,26 @@ def test_power_usage_effectiveness() -> None:
     assert said(short) == "a room lacks a reading of the whole or of its computers"
     room = compute("pue", energy_readings=readings(*rows[:3])).get("pue", "hall")
     assert said(room) == "the two meters do not cover the same time: 1,416 h and 744 h"
+
+
+def test_a_reading_of_an_unknown_meter_opens_the_effectiveness_of_its_room() -> None:
+    """It may be of the whole room: 1.5 of what is read, and nobody knows of the rest."""
+    rows = [
+        reading("m1", 1, 2025, 150.0, "total"),
+        reading("m2", 1, 2025, 100.0, "it_only"),
+        {**reading("m1", 2, 2025, 900.0, "total"), "scope": None},
+    ]
+    for value in compute("pue", energy_readings=readings(*rows)):
+        assert (value.value, value.ends) == (1.5, (None, None))
+    past = [*rows[:2], {**reading("m1", 2, 2024, 900.0, "total"), "scope": None}]
+    assert whole("pue", energy_readings=readings(*past)).ends == (1.5, 1.5)
+
+
+def test_an_answer_of_no_dimension_may_be_of_any() -> None:
+    found = compute(
+        "maturity", maturity={"date": [DAY] * 2, "dimension": [1, None], "score": [4, 1]}
+    )
+    assert (found[1].subject, found[1].value, found[1].ends) == ("1", 4.0, (1.0, 5.0))
 
 
 def test_energy_saved_over_the_months_of_both_years() -> None:
@@ -623,6 +663,41 @@ def test_a_table_that_a_city_does_not_have_is_asked_for(kind: str) -> None:
         if indicator.needs == (kind,):
             value = whole(name, equipment=FLEET)
             assert (value.value, said(value)) == (None, f"asks for {kind}")
+
+
+# -- entities --------------------------------------------------------------------------------
+
+
+def test_each_entity_has_its_own_share() -> None:
+    """Schools: 1 of 3 reused; library 1 of 1.  One row of nobody is reused: schools 1 / 3 to 2 / 4.
+
+    An entity whose name is that of a type keeps its own value.
+    """
+    purchases = {
+        "date": [DAY] * 5,
+        "equipment_type": ["laptop"] * 5,
+        "quantity": [1, 2, 1, 1, 4],
+        "reconditioned": [True, False, True, True, False],
+        "entity": ["schools", "schools", "library", None, "laptop"],
+    }
+    found = reen.indicators(
+        inventory=held(purchases=purchases),
+        names=["reuse_in_purchases"],
+        period=YEAR,
+        by_entity=True,
+    )
+    assert {value.subject for value in found} == {
+        "",
+        "laptop",
+        "entity laptop",
+        "schools",
+        "library",
+    }
+    schools = found.get("reuse_in_purchases", "schools")
+    assert (schools.value, *schools.ends) == pytest.approx((100 / 3, 100 / 3, 50.0))
+    assert found.get("reuse_in_purchases", "library").ends == (100.0, 100.0)
+    assert found.get("reuse_in_purchases", "entity laptop").value == 0.0
+    assert len(compute("reuse_in_purchases", purchases=purchases)) == 2
 
 
 # -- services --------------------------------------------------------------------------------

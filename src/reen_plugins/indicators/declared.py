@@ -93,10 +93,17 @@ class OfRecords(Described):
             note = Reason("rows_without_date", count=undated, kind=kind)
             value = attrs.evolve(value, notes=(note, *value.notes))
         yield value
-        for name, mine in rows.types() if self.by_type else ():
+        for name, mine in self._parts(context, rows):
             here = all_of(within, mine)
             if (here == 1.0).any():
                 yield self.of(context, rows, here, name)
+
+    def _parts(self, context: IndicatorContext, rows: Rows) -> Iterator[tuple[str, Answers]]:
+        """Yield the parts that have a value of their own: types, then entities."""
+        types = dict(rows.types()) if self.by_type else {}
+        yield from types.items()
+        for name, mine in rows.entities() if context.by_entity else ():
+            yield f"entity {name}" if name in {"", *types} else name, mine
 
     def of(
         self, context: IndicatorContext, rows: Rows, within: Answers, subject: str

@@ -20,7 +20,7 @@ import numpy as np
 
 from reen import Footprint
 from reen.plugin.indicators import Completeness, Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import kind_tallies, least_covered
+from reen_plugins.indicators.tallies import holds_unread_status, kind_tallies, least_covered
 
 __all__ = [
     "CRITERION",
@@ -159,16 +159,18 @@ class FootprintPerAgent:
         if count is None or missing:
             return context.left_out(self, missing, subject=subject, completeness=completeness)
         agents, day = count
+        gone = holds_unread_status(context.inventory)  # such a row may add nothing
         return context.value(
             self,
             amount / agents,
             subject=subject,
             completeness=completeness,
-            lower_bound=lower_bound,
+            lower_bound=lower_bound and not gone,
+            limits=(0.0, None),
             numerator=amount,
             denominator=agents,
             notes=(f"{agents:,g} {self.people}, counted on {day}", *notes),
-            unread=unread,
+            unread=unread or gone,
         )
 
 

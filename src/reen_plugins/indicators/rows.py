@@ -118,7 +118,14 @@ class Rows:
 
     def types(self) -> Iterator[tuple[str, Answers]]:
         """Yield each equipment type with whether a row is of it; a blank type may be of any."""
-        codes, names = self.batch.codes("equipment_type")
-        there = {name for name in names if name not in (None, "unknown")}
-        for name in sorted(there & {names[code] for code in np.unique(codes) if code >= 0}):
-            yield name, self.among("equipment_type", name)
+        yield from self._each_word("equipment_type")
+
+    def entities(self) -> Iterator[tuple[str, Answers]]:
+        """Yield each entity with whether a row is of it; a row without one may be of any."""
+        yield from self._each_word("entity")
+
+    def _each_word(self, column: str) -> Iterator[tuple[str, Answers]]:
+        codes, names = self.batch.codes(column)
+        there = {names[code] for code in np.unique(codes) if code >= 0} - {None, *_UNKNOWN}
+        for name in sorted(there):
+            yield name, self.among(column, name)

@@ -21,6 +21,7 @@ __all__ = [
     "KindTally",
     "Tally",
     "example_rows",
+    "holds_unread_status",
     "in_fleet",
     "kind_tallies",
     "least_covered",
@@ -159,6 +160,11 @@ def in_fleet(batch: Batch) -> npt.NDArray[np.bool_]:
 def status_unread(batch: Batch) -> npt.NDArray[np.bool_]:
     """Return which rows have a status that nobody understands; a blank one is in the fleet."""
     return _of_status(batch, "unknown")
+
+
+def holds_unread_status(inventory: Inventory | None) -> bool:
+    """Tell whether a fleet has a row whose status nobody understands: it may be there or gone."""
+    return inventory is not None and any(status_unread(b).any() for b in inventory.batches())
 
 
 def _of_status(batch: Batch, *wanted: str) -> npt.NDArray[np.bool_]:
