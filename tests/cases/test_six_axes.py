@@ -79,6 +79,35 @@ def test_bordeaux() -> None:
     assert (value.numerator, value.denominator) == (50.0, 100.0)
 
 
+GIVEN = {
+    "date": [DAY] * 3,
+    "equipment_type": ["laptop", "laptop", "monitor"],
+    "quantity": [10, 5, 4],
+    "unit_price": [800, None, None],
+    "reconditioned": [False, None, True],
+    "acquisition": ["purchase", "donation", "donation"],
+}
+
+
+def test_what_was_given_counts_at_flat_values() -> None:
+    """8,000 bought new; 5 x 150 + 4 x 40 = 910 given: 910 / 8,910 (values of the test's own)."""
+    registered = reen.default_registry().indicator("reuse_in_spending")
+    indicator = attrs.evolve(
+        registered, flat_values={"laptop": 150.0, "monitor": 40.0}, flat_values_source="a test"
+    )
+    value = whole(indicator, purchases=GIVEN)
+    assert value.value == pytest.approx(91_000 / 8910)
+    assert value.ends == pytest.approx((value.value, value.value))
+    assert [str(note) for note in value.notes] == [
+        "910 EUR of items given, by the flat values of a test"
+    ]
+
+
+def test_what_was_given_without_a_value_is_not_worth_nothing() -> None:
+    value = whole("reuse_in_spending", purchases=GIVEN)
+    assert (value.value, value.ends) == (0.0, (0.0, 100.0))
+
+
 def test_what_is_not_known_to_be_refurbished_opens_the_ratio() -> None:
     """50 known, 10 that may be, 100 retired and 25 undated: 50 / 125 to 60 / 100."""
     value = whole(

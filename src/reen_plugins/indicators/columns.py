@@ -15,7 +15,18 @@ import numpy as np
 
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 
-__all__ = ["Both", "Figure", "Flag", "Number", "Reads", "Words", "Years", "of_items", "of_rows"]
+__all__ = [
+    "Both",
+    "Figure",
+    "Flag",
+    "Held",
+    "Number",
+    "Reads",
+    "Words",
+    "Years",
+    "of_items",
+    "of_rows",
+]
 
 #: What an indicator reads of the rows of a table.
 Reads: TypeAlias = Callable[[Rows], Answers]
@@ -89,6 +100,17 @@ class Years:
     def __call__(self, rows: Rows) -> Answers:
         """Return the years of each row."""
         return rows.years(self.first, self.last)
+
+
+@attrs.frozen(eq=False)
+class Held:
+    """What was worked out of the rows already."""
+
+    answers: Answers
+
+    def __call__(self, _: Rows) -> Answers:
+        """Return the answer of each row."""
+        return self.answers
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ import numpy as np
 from reen import default_registry
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
-from reen_plugins.indicators.columns import Flag, Number, Words, Years
+from reen_plugins.indicators.columns import Flag, Held, Number, Words, Years
 from reen_plugins.indicators.declared import (
     Average,
     Described,
@@ -85,7 +85,7 @@ class WasteMass(Total):
         if lost.any():
             missing = sorted({"unknown" if code < 0 else names[code] for code in codes[lost]})
             notes.append(Reason("without_weight", types=", ".join(missing)))
-        value = attrs.evolve(self, amounts=lambda _: mass)
+        value = attrs.evolve(self, amounts=Held(mass))
         found = super(WasteMass, value).of(context, rows, within, subject)
         return attrs.evolve(found, notes=(*found.notes, *notes))
 
@@ -120,9 +120,11 @@ class ReuseOfRetired(Described):
             yield context.left_out(self, reason, inputs=inputs)
             return
         ratio, ends = reused.over(base, 100.0)
+        over = ratio > 100.0  # noqa: PLR2004 - the whole, in per cent
         yield context.value(
             self,
             ratio,
+            notes=[Reason("more_than_retired", before=base.value, left=reused.value)] * over,
             completeness=reused.completeness("known to be reused or not"),
             ends=ends,
             limits=(0.0, None),
