@@ -180,7 +180,9 @@ def fleet(
 
 def double_equipped(rows: list[Row]) -> list[float]:
     """Return the share of users of two computers, and its ends with those of nobody."""
-    used = [r for r in rows if r["Type"] in COMPUTERS and r["Statut"] not in ("Réformé", "En stock")]
+    used = [
+        r for r in rows if r["Type"] in COMPUTERS and r["Statut"] not in ("Réformé", "En stock")
+    ]
     have: dict[str, set[str]] = {}
     for row in used:
         if row["user_id"]:
