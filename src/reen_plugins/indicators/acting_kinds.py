@@ -7,13 +7,13 @@ leaves out by code what it cannot work out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import attrs
 import numpy as np
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Completeness, IndicatorContext, IndicatorValue
+from reen_plugins.indicators.columns import Reads
 from reen_plugins.indicators.declared import Described
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Rows, all_of
@@ -40,7 +40,7 @@ class ShareOfPeople(Described):
 
     part: str
     whole: str
-    counts: Any
+    counts: Reads
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
         """Return the value of the whole."""
@@ -87,8 +87,8 @@ class ForEach(Described):
     """
 
     kind: str
-    amounts: Any
-    counts: Any
+    amounts: Reads
+    counts: Reads
     people: str
     times: float = 1.0
     dated: str = ""

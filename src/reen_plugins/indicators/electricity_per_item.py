@@ -25,6 +25,7 @@ from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, 
 from reen_plugins.indicators.tallies import (
     UNTYPED,
     KindTally,
+    holds_unread_status,
     kind_tallies,
     may_belong,
     means_by_type,
@@ -126,7 +127,7 @@ class ElectricityPerItem:
             completeness=tally.completeness,
             notes=notes,
             inputs=inputs,
-            unread=unread,
+            unread=unread or holds_unread_status(context.inventory),
         )
 
     def _from_inventory(

@@ -21,11 +21,18 @@ import numpy as np
 from reen import Footprint
 from reen.plugin import Reason
 from reen.plugin.indicators import Completeness, Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import kind_tallies, least_covered
+from reen_plugins.indicators.tallies import holds_unread_status, kind_tallies, least_covered
 
-__all__ = ["FootprintPerAgent", "FootprintPerInhabitant"]
+__all__ = [
+    "CRITERION",
+    "FootprintPerAgent",
+    "FootprintPerInhabitant",
+    "impact_of_groups",
+    "is_bound",
+]
 
-_CRITERION = "climate_change"
+#: What the figures are about.
+CRITERION = "climate_change"
 
 
 @attrs.frozen
@@ -62,10 +69,10 @@ class FootprintPerAgent:
         footprint, headcount = context.footprint, context.headcount
         if footprint is None or headcount is None:
             return
-        if _CRITERION not in footprint.criteria:
+        if CRITERION not in footprint.criteria:
             yield context.left_out(
                 self,
-                Reason("no_criterion", criterion=_CRITERION, known=", ".join(footprint.criteria)),
+                Reason("no_criterion", criterion=CRITERION, known=", ".join(footprint.criteria)),
             )
             return
         counts = headcount.latest(context.period.end, self.people)
@@ -74,7 +81,7 @@ class FootprintPerAgent:
         yield self._whole(context, footprint, counts, entities)
         if by_entity is None or set(counts) <= {""}:
             return
-        sums, tallies = _sums(by_entity), kind_tallies(by_entity)
+        sums, tallies = impact_of_groups(by_entity), kind_tallies(by_entity)
         for position, entity in enumerate(entities):
             if entity is None:
                 continue  # in the whole; no headcount can be said of it
@@ -86,7 +93,7 @@ class FootprintPerAgent:
                 counts.get(str(entity)),
                 subject=str(entity),
                 completeness=covered,
-                lower_bound=_is_bound(
+                lower_bound=is_bound(
                     footprint, any(each.left_out or each.unknown for each in mine)
                 ),
                 # rows that say no entity may be of this one
@@ -100,7 +107,7 @@ class FootprintPerAgent:
         counts: Mapping[str, tuple[float, dt.date]],
         entities: Iterable[object],
     ) -> IndicatorValue:
-        total = footprint.total(_CRITERION)
+        total = footprint.total(CRITERION)
         covered = least_covered(kind_tallies(footprint.by()).values())
         blank = sorted(name for name, (agents, _) in counts.items() if name and np.isnan(agents))
         if blank and "" not in counts:
@@ -159,19 +166,21 @@ class FootprintPerAgent:
         if missing is not None:
             return context.left_out(self, missing, subject=subject, completeness=completeness)
         agents, day = count
+        gone = holds_unread_status(context.inventory)  # such a row may add nothing
         return context.value(
             self,
             amount / agents,
             subject=subject,
             completeness=completeness,
-            lower_bound=lower_bound,
+            lower_bound=lower_bound and not gone,
+            limits=(0.0, None),
             numerator=amount,
             denominator=agents,
             notes=(
                 Reason("people_counted_on", count=agents, people=self.people, day=str(day)),
                 *notes,
             ),
-            unread=unread,
+            unread=unread or gone,
         )
 
 
@@ -191,14 +200,15 @@ class FootprintPerInhabitant(FootprintPerAgent):
     people: ClassVar[str] = "inhabitants"
 
 
-def _sums(footprint: Footprint) -> list[float]:
+def impact_of_groups(footprint: Footprint) -> list[float]:
     """Return the climate change of each group, all stages; NaN where nothing was assessed."""
-    values = footprint.impacts()[:, :, footprint.criteria.index(_CRITERION)]
+    values = footprint.impacts()[:, :, footprint.criteria.index(CRITERION)]
     nothing = np.isnan(values).all(axis=1)
     return [float(each) for each in np.where(nothing, np.nan, np.nansum(values, axis=1))]
 
 
-def _is_bound(footprint: Footprint, left_out: bool) -> bool:  # noqa: FBT001 - a verdict, not an option
-    partly = any(key == _CRITERION for _, key, _, _ in footprint.coverage.partly_published())
+def is_bound(footprint: Footprint, left_out: bool) -> bool:  # noqa: FBT001 - a verdict, not an option
+    """Tell whether the true figure of a part can only be higher, given what it leaves out."""
+    partly = any(key == CRITERION for _, key, _, _ in footprint.coverage.partly_published())
     lacks = left_out or partly or footprint.account.has_refused
-    return lacks and not footprint.account.doubts and _CRITERION in footprint.nonnegative
+    return lacks and not footprint.account.doubts and CRITERION in footprint.nonnegative

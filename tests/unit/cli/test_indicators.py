@@ -163,8 +163,8 @@ def test_the_list_as_json(typed: Typed) -> None:
     [
         ((), "nothing to compute from: give a PATH, --purchases, --disposals"),
         (("parc.csv", "--from", "2022-01-01"), "a period has two ends"),
-        (("parc.csv", "--by", "entity"), "--option, --factors and --by need --method."),
-        (("parc.csv", "--factors", "base-carbone"), "--option, --factors and --by need --method."),
+        (("parc.csv", "--by", "site"), "--option, --factors and --by need --method (but"),
+        (("parc.csv", "--factors", "base-carbone"), "--option, --factors and --by need --method"),
         (
             ("--purchases", "a.csv", "--country", "FR"),
             "--importer and --country need the PATH of an inventory.",
