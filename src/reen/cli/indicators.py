@@ -33,7 +33,7 @@ from reen.cli.tables import amount, count, day, digits, hang, heading, joined, t
 from reen.plugin import Registry
 from reen.plugin.indicators import Completeness, IndicatorValue, Target
 from reen.reasons import has_sentence, say, spoken, title_of
-from reen.results.display import scaled
+from reen.results.wording import scaled
 from reen.verbs.keeping import table_as_csv
 
 __all__ = ["indicators"]

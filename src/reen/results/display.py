@@ -16,22 +16,15 @@ from reen.engine.exchanges import Status
 from reen.inventory.account import Fate
 from reen.reasons import has_sentence, number_text, say, spoken, title_of
 from reen.results.coverage import lines_of
-from reen.results.wording import unit_in
+from reen.results.wording import scaled, unit_in
 
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
 
-__all__ = ["by_line", "footprint_html", "footprint_text", "group_label", "lines_apart", "scaled"]
+__all__ = ["by_line", "footprint_html", "footprint_text", "group_label", "lines_apart"]
 
 #: Groups shown before the rest is summed up in one line.
 _SHOWN = 20
-
-
-def scaled(value: float, unit: str) -> tuple[float, str]:
-    """Return a figure in a readable multiple: kgCO2e above a thousand in tCO2e."""
-    if unit.startswith("kgCO2e") and not unit.startswith("kgCO2e_") and abs(value) >= 1000.0:  # noqa: PLR2004 - a thousand kg is a tonne
-        return value / 1000.0, "tCO2e" + unit.removeprefix("kgCO2e")
-    return value, unit
 
 
 def group_label(key: dict[str, object]) -> str:

@@ -14,9 +14,8 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from reen.errors import UnknownNameError
-from reen.results.display import scaled
 
-__all__ = ["LANGUAGES", "Scale", "gap_sentence", "joined", "scale_of", "unit_in"]
+__all__ = ["LANGUAGES", "Scale", "gap_sentence", "joined", "scale_of", "scaled", "unit_in"]
 
 LANGUAGES = ("en", "fr")
 
@@ -60,6 +59,13 @@ class Scale:
     def unit_in(self, language: str) -> str:
         """Return the unit in words of a language."""
         return unit_in(self.unit, language)
+
+
+def scaled(value: float, unit: str) -> tuple[float, str]:
+    """Return a figure in a readable multiple: kgCO2e above a thousand in tCO2e."""
+    if unit.startswith("kgCO2e") and not unit.startswith("kgCO2e_") and abs(value) >= 1000.0:  # noqa: PLR2004 - a thousand kg is a tonne
+        return value / 1000.0, "tCO2e" + unit.removeprefix("kgCO2e")
+    return value, unit
 
 
 def unit_in(unit: str, language: str, value: float = 1.0) -> str:
