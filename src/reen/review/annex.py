@@ -1,0 +1,105 @@
+"""The annex: the rows behind every figure, for a French spreadsheet.
+
+Input: the rows of `trace`.  Output: CSV with semicolons, decimal commas and a byte-order mark, and
+a workbook.  Rows are named by file and line; no serial number and no user is written.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from reen.review.packages import needed
+from reen.review.review import CLIMATE, YearReview
+from reen.review.sections import type_title
+from reen.vocabulary.stages import Stage
+
+__all__ = ["annex_csv", "annex_xlsx"]
+
+_STATES = {
+    "assessed": "évalué",
+    "excluded": "exclu",
+    "included_elsewhere": "compté ailleurs",
+    "left_out": "laissé de côté",
+}
+_HEAD = (
+    "fichier", "ligne", "entité", "type", "modèle", "flux", "état", "motif", "hypothèses",
+    "facteur", "jeu de facteurs", "quantité par an", "unité",
+)  # fmt: skip
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | float | int | None
+
+
+def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
+    stages = [name for name in rows.column_names if name.startswith(f"{CLIMATE}.")]
+    titles = [Stage(name.removeprefix(f"{CLIMATE}.")).title_fr for name in stages]
+    yield (*_HEAD, *(f"{title} (kgCO2e par an)" for title in titles))
+    table = review.now.inventory.table
+    entities = table.column("entity").to_pylist() if "entity" in table.column_names else None
+    for row in rows.to_pylist():
+        yield (
+            row["source"],
+            row["source_row"],
+            None if entities is None else entities[row["row"]],
+            type_title(review.registry, row["equipment_type"] or ""),
+            row["model"],
+            {"item": "équipement", "electricity": "électricité"}.get(row["kind"], row["kind"]),
+            _STATES.get(row["status"], row["status"]),
+            row["reason"],
+            "; ".join(row["assumptions"] or ()),
+            row["flow"],
+            row["pack"],
+            row["amount"],
+            row["amount_unit"],
+            *(row[name] for name in stages),
+        )
+
+
+def _safe(cell: Cell) -> Cell:
+    """Return a text that no spreadsheet runs as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def annex_csv(review: YearReview, rows: pa.Table) -> bytes:
+    """Return the rows as CSV for a French spreadsheet."""
+    given = io.StringIO()
+    writer = csv.writer(given, delimiter=";", lineterminator="\r\n")
+    for line in _lines(review, rows):
+        writer.writerow(
+            [
+                repr(cell).replace(".", ",") if isinstance(cell, float) else _safe(cell)
+                for cell in line
+            ]
+        )
+    return given.getvalue().encode("utf-8-sig")
+
+
+def annex_xlsx(review: YearReview, rows: pa.Table) -> bytes:
+    """Return the rows as a workbook.
+
+    Raises
+    ------
+    MissingExtraError
+        xlsxwriter is not installed.
+    """
+    xlsxwriter = needed("xlsxwriter", "writing the annex of a review")
+    given = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(given, options) as book:
+        book.set_properties({"title": f"Annexe du bilan {review.year}"})
+        sheet = book.add_worksheet("Lignes")
+        bold = book.add_format({"bold": True})
+        last = 0
+        for number, line in enumerate(_lines(review, rows)):
+            sheet.write_row(number, 0, line, bold if number == 0 else None)
+            last = number
+            width = len(line)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, last, width - 1)
+        sheet.set_column(0, width - 1, 18)
+    return given.getvalue()
