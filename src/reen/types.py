@@ -16,6 +16,7 @@ from reen.results.gap import Effect, Gap, RankedEffect
 from reen.results.interval import Interval
 from reen.results.normalisation import NormalisedImpact, PersonEquivalents, SingleScore
 from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
+from reen.review.review import YearReview
 from reen.runs.measurement import PreparedMeasurement
 from reen.verbs.explaining import Explanation
 
@@ -52,4 +53,5 @@ __all__ = [
     "Sharing",
     "SingleScore",
     "TypeTotals",
+    "YearReview",
 ]

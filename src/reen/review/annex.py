@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from reen.engine.exchanges import Status
 from reen.review.packages import needed
 from reen.review.review import CLIMATE, YearReview
 from reen.review.sections import type_title
@@ -20,10 +21,10 @@ from reen.vocabulary.stages import Stage
 __all__ = ["annex_csv", "annex_xlsx"]
 
 _STATES = {
-    "assessed": "évalué",
-    "excluded": "exclu",
-    "included_elsewhere": "compté ailleurs",
-    "left_out": "laissé de côté",
+    Status.ASSESSED.label: "évalué",
+    Status.EXCLUDED.label: "exclu",
+    Status.INCLUDED_ELSEWHERE.label: "compté ailleurs",
+    Status.LEFT_OUT.label: "laissé de côté",
 }
 _HEAD = (
     "fichier", "ligne", "entité", "type", "modèle", "flux", "état", "motif", "hypothèses",
@@ -41,6 +42,7 @@ def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
     yield (*_HEAD, *(f"{title} (kgCO2e par an)" for title in titles))
     table = review.now.inventory.table
     entities = table.column("entity").to_pylist() if "entity" in table.column_names else None
+    french = _sentences(review)
     for row in rows.to_pylist():
         yield (
             row["source"],
@@ -50,14 +52,21 @@ def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
             row["model"],
             {"item": "équipement", "electricity": "électricité"}.get(row["kind"], row["kind"]),
             _STATES.get(row["status"], row["status"]),
-            row["reason"],
-            "; ".join(row["assumptions"] or ()),
+            french.get(row["reason"], row["reason"]),
+            "; ".join(french.get(each, each) for each in row["assumptions"] or ()),
             row["flow"],
             row["pack"],
             row["amount"],
             row["amount_unit"],
             *(row[name] for name in stages),
         )
+
+
+def _sentences(review: YearReview) -> dict[str, str]:
+    """Return the French of the sentences that the rows have in English."""
+    coverage = review.now.footprint.coverage
+    said = [each for row in coverage for each in (row.reason, *row.assumptions) if each is not None]
+    return {str(each): each.text("fr") for each in said}
 
 
 def _safe(cell: Cell) -> Cell:

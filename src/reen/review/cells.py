@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 import pyarrow as pa
 
+from reen.engine.exchanges import Status
 from reen.inventory.inventory import Inventory
 from reen.review.review import CLIMATE
 
@@ -87,13 +88,13 @@ def cells_of(rows: pa.Table, inventory: Inventory, *, criterion: str = CLIMATE) 
     numbers, types = rows.column("row").to_pylist(), rows.column("equipment_type").to_pylist()
     states = rows.column("status").to_pylist()
     for place, number in enumerate(numbers):
-        if states[place] not in ("assessed", "left_out"):
+        if states[place] not in (Status.ASSESSED.label, Status.LEFT_OUT.label):
             continue
         for stage in of_kind.get(kinds[place], ()):
             key = (entities[number], types[place] or "", stage)
             found = sums.setdefault(key, [0.0] * 4)
             quantity, value = quantities[number], values[stage][place]
-            known = states[place] == "assessed" and value is not None
+            known = states[place] == Status.ASSESSED.label and value is not None
             if quantity is None:
                 found[3] += 1
             else:

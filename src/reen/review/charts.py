@@ -30,8 +30,16 @@ def stacked(
     places = list(range(len(labels)))
     begun = [0.0] * len(labels)
     for (title, values), (colour, hatch) in zip(series, _FILLS, strict=False):
-        axes.barh(places, values, left=begun, color=colour, hatch=hatch, edgecolor="#202020",
-                  linewidth=0.5, label=title)
+        axes.barh(
+            places,
+            values,
+            left=begun,
+            color=colour,
+            hatch=hatch,
+            edgecolor="#202020",
+            linewidth=0.5,
+            label=title,
+        )
         begun = [begin + value for begin, value in zip(begun, values, strict=True)]
     for place, whole in zip(places, begun, strict=True):
         axes.text(whole, place, f" {number(whole)}", va="center", fontsize=9)
@@ -42,8 +50,13 @@ def stacked(
     return _svg(figure, "bars")
 
 
-def steps(begin: tuple[str, float], parts: Sequence[tuple[str, float]], end: tuple[str, float], *,
-          unit: str) -> str:
+def steps(
+    begin: tuple[str, float],
+    parts: Sequence[tuple[str, float]],
+    end: tuple[str, float],
+    *,
+    unit: str,
+) -> str:
     """Return the way from a total to another, one step a cause."""
     labels = [begin[0], *(name for name, _ in parts), end[0]]
     figure, axes = _axes(0.42 * len(labels) + 0.9)
@@ -53,8 +66,13 @@ def steps(begin: tuple[str, float], parts: Sequence[tuple[str, float]], end: tup
         _bar(axes, place, level, value, _MORE if value > 0.0 else _LESS)
         level += value
         ends += [level]
-        axes.text(max(level, level - value), place, f" {number(value, sign=True)}", va="center",
-                  fontsize=9)
+        axes.text(
+            max(level, level - value),
+            place,
+            f" {number(value, sign=True)}",
+            va="center",
+            fontsize=9,
+        )
     _bar(axes, len(labels) - 1, 0.0, end[1], _WHOLE)
     for place, value in ((0, begin[1]), (len(labels) - 1, end[1])):
         axes.text(value, place, f" {number(value)}", va="center", fontsize=9)
@@ -64,8 +82,15 @@ def steps(begin: tuple[str, float], parts: Sequence[tuple[str, float]], end: tup
 
 
 def _bar(axes: Any, place: int, left: float, width: float, fill: tuple[str, str]) -> None:  # noqa: ANN401
-    axes.barh([place], [width], left=left, color=fill[0], hatch=fill[1], edgecolor="#202020",
-              linewidth=0.5)
+    axes.barh(
+        [place],
+        [width],
+        left=left,
+        color=fill[0],
+        hatch=fill[1],
+        edgecolor="#202020",
+        linewidth=0.5,
+    )
 
 
 def _axes(height: float) -> tuple[Any, Any]:

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -20,6 +21,7 @@ from reen.engine.exchanges import Status
 from reen.inventory.account import Fate
 from reen.monitoring.indicator import AXES
 from reen.monitoring.values import IndicatorValue
+from reen.reasons import Reason
 from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.total import Total
@@ -95,18 +97,26 @@ def _whole(review: YearReview, name: str) -> IndicatorValue | None:
 
 def _plain(value: object) -> object:
     """Return a value as plain JSON types."""
-    if attrs.has(type(value)):
-        fields = attrs.asdict(value, recurse=False)  # type: ignore[call-overload]
-        return value.to_dict() if hasattr(value, "to_dict") else _plain(fields)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, Reason):
+        return value.to_dict()
+    return _fields(value) if attrs.has(type(value)) else _scalar(value)
+
+
+def _scalar(value: object) -> object:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return str(value) if isinstance(value, str) else value
+
+
+def _fields(value: Any) -> dict[str, object]:  # noqa: ANN401 - any class of attrs
+    """Return the attributes of a value as plain JSON types."""
+    return {name: _plain(each) for name, each in attrs.asdict(value, recurse=False).items()}
 
 
 def _published(review: YearReview) -> object:
@@ -192,7 +202,9 @@ def _axis(review: YearReview, number: int) -> dict[str, object]:
         indicator = review.registry.indicator(value.indicator)
         if indicator.axis == number:
             mine.append(_indicator(review, value))
-    said = [each.text for each in plan.narratives if (each.year, each.axis) == (review.year, number)]
+    said = [
+        each.text for each in plan.narratives if (each.year, each.axis) == (review.year, number)
+    ]
     return {
         "axis": number,
         "title": {"en": AXES[number][0], "fr": AXES[number][1]},
@@ -204,7 +216,7 @@ def _axis(review: YearReview, number: int) -> dict[str, object]:
 def _indicator(review: YearReview, value: IndicatorValue) -> dict[str, object]:
     indicator = review.registry.indicator(value.indicator)
     return {
-        **dict(_plain(of_indicator(value, indicator)).items()),  # type: ignore[attr-defined]
+        **_fields(of_indicator(value, indicator)),
         "indicator": value.indicator,
         "subject": value.subject,
         "title": {"en": value.title_en, "fr": value.title_fr},
@@ -219,7 +231,7 @@ def _indicator(review: YearReview, value: IndicatorValue) -> dict[str, object]:
 def _objective(standing: Standing) -> dict[str, object]:
     value = standing.value
     return {
-        **dict(_plain(attrs.asdict(standing.objective, recurse=False)).items()),  # type: ignore[attr-defined]
+        **_fields(standing.objective),
         "year": standing.year,
         "state": str(standing.state),
         "reasons": [each.to_dict() for each in standing.reasons],
@@ -234,10 +246,7 @@ def _actions(review: YearReview) -> list[object]:
     if review.strategy is None:
         return []
     late = {each.id for each in review.late}
-    return [
-        {**dict(_plain(attrs.asdict(each, recurse=False)).items()), "late": each.id in late}  # type: ignore[attr-defined]
-        for each in review.strategy.actions
-    ]
+    return [{**_fields(each), "late": each.id in late} for each in review.strategy.actions]
 
 
 # -- what it rests on ------------------------------------------------------------------------

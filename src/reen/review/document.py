@@ -10,7 +10,18 @@ from typing import TypeAlias
 
 import attrs
 
-__all__ = ["Block", "Bullets", "Card", "Cards", "Chart", "Column", "Document", "Section", "Table", "Text"]
+__all__ = [
+    "Block",
+    "Bullets",
+    "Card",
+    "Cards",
+    "Chart",
+    "Column",
+    "Document",
+    "Section",
+    "Table",
+    "Text",
+]
 
 
 @attrs.frozen

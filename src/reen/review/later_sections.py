@@ -6,14 +6,16 @@ promised, what is done, what is declared, what it all rests on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reen.inventory.account import Fate
 from reen.monitoring.indicator import AXES
 from reen.monitoring.values import IndicatorValue
 from reen.plugins.registry import Registry
+from reen.results.coverage import CoverageRow
 from reen.review.document import Block, Bullets, Column, Section, Table, Text
 from reen.review.figures import of_indicator
+from reen.review.missing import missing_text
 from reen.review.numbers import NONE, bounded, coverage_text, day, figure_text, number
 from reen.review.review import YearReview
 from reen.review.sections import STATES, type_title
@@ -28,7 +30,11 @@ ACTION_STATES: Mapping[ActionState, str] = {
     ActionState.DONE: "faite",
     ActionState.DROPPED: "abandonnée",
 }
-_VERDICTS: Mapping[bool | None, str] = {True: "atteinte", False: "non atteinte", None: "indéterminé"}
+_VERDICTS: Mapping[bool | None, str] = {
+    True: "atteinte",
+    False: "non atteinte",
+    None: "indéterminé",
+}
 _FLOWS: Mapping[str, str] = {"item": "fabrication et fin de vie", "electricity": "électricité"}
 #: What no section gives, and what would.
 _NO_BEGES = (
@@ -59,17 +65,14 @@ def axes(review: YearReview) -> Section:
         known = [value for value in values if value.value is not None]
         if known:
             blocks.append(_indicators(review, title, known))
-        lacking = [value for value in values if value.value is None]
+        lacking: dict[str, list[str]] = {}
+        for value in values:
+            if value.value is None:
+                lacking.setdefault(missing_text(value.missing), []).append(value.title_fr)
         if lacking:
             blocks.append(Text("Non calculés, faute de données :", "note"))
-            blocks.append(
-                Bullets(
-                    tuple(
-                        f"{value.title_fr} : {value.missing.text('fr') if value.missing else ''}"
-                        for value in lacking
-                    )
-                )
-            )
+            said = (f"{why} : {', '.join(titles)}" for why, titles in lacking.items())
+            blocks.append(Bullets(tuple(said)))
     blocks.append(
         Text(
             "Valeurs par entité et par type : open-data/indicateurs.csv. Formules et sources :"
@@ -115,7 +118,7 @@ def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) ->
 def _ratio(value: IndicatorValue) -> str:
     if value.numerator is None or not value.denominator:
         return NONE
-    times = "100 × " if value.unit == "%" else ""
+    times = "100 \u00d7 " if value.unit == "%" else ""
     return f"{times}{number(value.numerator)} ÷ {number(value.denominator)}"
 
 
@@ -180,7 +183,9 @@ def _objective(each: Standing) -> tuple[str, ...]:
         if low is not None and high is not None and low < high:
             found += f" (de {number(low)} à {number(high)})"
     source = f" ({of.source})" if of.source else ""
-    baseline = NONE if each.baseline is None else f"{bounded(each.baseline, unit)} en {of.baseline_year}"
+    baseline = (
+        NONE if each.baseline is None else f"{bounded(each.baseline, unit)} en {of.baseline_year}"
+    )
     return (
         f"{of.id}. {of.title}{source}",
         baseline,
@@ -253,7 +258,7 @@ def statements(review: YearReview) -> Section:
             _indicators(review, "Achats issus du réemploi (loi AGEC, article 58) et déchets", known)
         )
     blocks += [
-        Text(f"{value.title_fr} : absent, {value.missing.text('fr')}.")
+        Text(f"{value.title_fr} : absent, {missing_text(value.missing)}.")
         for value in values
         if value.missing is not None
     ]
@@ -289,7 +294,12 @@ def quality(review: YearReview) -> Section:
         blocks.append(
             Table(
                 "Supposé, là où les fichiers ne disent rien",
-                (Column("Type"), Column("Pour"), Column("Équipements", numeric=True), Column("Hypothèse")),
+                (
+                    Column("Type"),
+                    Column("Pour"),
+                    Column("Équipements", numeric=True),
+                    Column("Hypothèse"),
+                ),
                 tuple(
                     (
                         type_title(review.registry, row.equipment_type),
@@ -302,16 +312,20 @@ def quality(review: YearReview) -> Section:
             )
         )
     else:
-        blocks.append(Text("Rien n'est supposé : durées de vie et consommations viennent des fichiers."))
+        blocks.append(
+            Text("Rien n'est supposé : durées de vie et consommations viennent des fichiers.")
+        )
     return Section("qualite", "Qualité des données", tuple(blocks))
 
 
-def _outcomes(registry: Registry, caption: str, rows: object) -> Iterator[Block]:
+def _outcomes(registry: Registry, caption: str, rows: Iterable[CoverageRow]) -> Iterator[Block]:
     lines = []
-    for row in rows:  # type: ignore[attr-defined]
+    for row in rows:
         items = number(row.quantity) if row.quantity or not row.unknown else "quantité inconnue"
         why = NONE if row.reason is None else row.reason.text("fr")
-        lines.append((type_title(registry, row.equipment_type), _FLOWS.get(row.kind, row.kind), items, why))
+        lines.append(
+            (type_title(registry, row.equipment_type), _FLOWS.get(row.kind, row.kind), items, why)
+        )
     if lines:
         yield Table(
             caption,
@@ -329,7 +343,9 @@ def sources(review: YearReview, files: Mapping[str, str]) -> Section:
         Table(
             "Jeux de facteurs",
             (Column("Jeu"), Column("Version"), Column("Licence"), Column("Empreinte du jeu")),
-            tuple((each.name, each.version, each.licence, each.digest[:12]) for each in about.packs),
+            tuple(
+                (each.name, each.version, each.licence, each.digest[:12]) for each in about.packs
+            ),
         ),
         Table(
             "Fichiers lus (SHA-256, début)",
@@ -344,9 +360,11 @@ def sources(review: YearReview, files: Mapping[str, str]) -> Section:
         Text("Textes", "heading"),
         Bullets(
             (
-                "Loi n° 2021-1485 du 15 novembre 2021, article 35, et décret n° 2022-1084 du 29"
-                " juillet 2022 : stratégie numérique responsable et bilan annuel.",
-                "Loi n° 2020-105 du 10 février 2020 (AGEC), article 58 : achats issus du réemploi.",
+                (
+                    "Loi n° 2021-1485 du 15 novembre 2021, article 35, et décret n° 2022-1084 du"
+                    " 29 juillet 2022 : stratégie numérique responsable et bilan annuel."
+                ),
+                "Loi n° 2020-105 du 10 février 2020 (AGEC), article 58 : réemploi dans les achats.",
                 "Décret n° 2023-266 du 12 avril 2023 : réemploi des équipements réformés.",
             )
         ),

@@ -16,7 +16,7 @@ from reen.review.packages import needed
 __all__ = ["NONE", "bounded", "coverage_text", "day", "figure_text", "number", "unit_text"]
 
 #: A cell without a figure.
-NONE = "–"
+NONE = "\u2013"
 
 _LOCALE = "fr_FR"
 _SPACE = "\u00a0"
@@ -60,7 +60,7 @@ def number(value: float, *, decimals: int | None = None, sign: bool = False) -> 
     babel = needed("babel", "writing numbers in French", module="babel.numbers")
     if decimals is None:
         whole = value == math.floor(value) and abs(value) < 1e7  # noqa: PLR2004 - a count
-        size = math.floor(math.log10(abs(value))) if value else 0
+        size = math.floor(math.log10(abs(float(f"{value:.3g}")))) if value else 0
         decimals = 0 if whole else max(0, 2 - size)
     shape = "#,##0" + ("." + "0" * decimals if decimals else "")
     text = str(babel.format_decimal(value, format=shape, locale=_LOCALE))
@@ -70,7 +70,8 @@ def number(value: float, *, decimals: int | None = None, sign: bool = False) -> 
 def day(value: dt.date) -> str:
     """Return a day: 31 décembre 2025."""
     babel = needed("babel", "writing dates in French", module="babel.dates")
-    return str(babel.format_date(value, "d MMMM y", locale=_LOCALE))
+    text = str(babel.format_date(value, "d MMMM y", locale=_LOCALE))
+    return f"1er{text[1:]}" if value.day == 1 else text
 
 
 def unit_text(unit: str) -> str:
@@ -99,7 +100,9 @@ def figure_text(figure: Figure) -> str:
     both = figure.low is not None and figure.high is not None and figure.low < figure.high
     if both and figure.low is not None and figure.high is not None:
         scale = 1000.0 if _scaled(figure.value, figure.unit)[1] != figure.unit else 1.0
-        text += f" (de {number(figure.low / scale)} à {number(figure.high / scale)})"
+        ends = f"de {number(figure.low / scale)} à {number(figure.high / scale)}"
+        why = "incertitude des facteurs : " if figure.ends_are == "interval" else ""
+        text += f" ({why}{ends})"
     elif not figure.complete and not figure.lower_bound:
         text += " (incomplet)"
     return text + (" (douteux)" if figure.doubtful else "")
@@ -113,7 +116,8 @@ def coverage_text(coverage: Coverage | None) -> str:
     text = f"{number(coverage.known)} sur {number(coverage.total)}{unit}"
     share = coverage.share
     if share is not None and share < 1.0:
-        text += f" ({number(100.0 * share)}{_SPACE}%)"
+        known = math.floor(1000.0 * share) / 10.0  # never rounded up to all of them
+        text += f" ({number(known)}{_SPACE}%)"
     if coverage.unknown_rows:
         text += f", et {coverage.unknown_rows} lignes de quantité inconnue"
     if coverage.refused_rows:

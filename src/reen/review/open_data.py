@@ -176,7 +176,8 @@ def open_data(review: YearReview) -> dict[str, bytes]:
 def _footprint(
     review: YearReview, cells: Iterable[Cell], places: Mapping[Key, Key]
 ) -> Iterator[Row]:
-    about = review.now.footprint.provenance
+    about, account = review.now.footprint.provenance, review.now.footprint.account
+    grows = CLIMATE in review.now.footprint.nonnegative and not account.doubts
     unit = review.now.footprint.unit(CLIMATE) if CLIMATE in review.now.footprint.criteria else ""
     sums: dict[tuple[str, str, str], list[float | None]] = {}
     for cell in cells:
@@ -195,7 +196,7 @@ def _footprint(
             "critere": CLIMATE,
             "valeur": found[0],
             "unite": unit,
-            "minimum": bool(found[3] or found[4]) and CLIMATE in review.now.footprint.nonnegative,
+            "minimum": grows and bool(found[3] or found[4] or account.refused),
             "methode": about.method,
             "version": about.method_version,
             "facteurs_hash": about.hash,
@@ -211,9 +212,15 @@ def _fleet(review: YearReview) -> Iterator[Row]:
     columns: dict[str, list[Any]] = {
         name: table.column(name).to_pylist() if name in table.column_names else [None] * size
         for name in (
-            "entity", "equipment_type", "status", "quantity", "purchase_date", "lifetime",
-            "annual_energy", "reconditioned",
-        )  # fmt: skip
+            "entity",
+            "equipment_type",
+            "status",
+            "quantity",
+            "purchase_date",
+            "lifetime",
+            "annual_energy",
+            "reconditioned",
+        )
     }
     if "quantity" not in table.column_names:
         columns["quantity"] = [1.0] * size
@@ -226,8 +233,8 @@ def _fleet(review: YearReview) -> Iterator[Row]:
         for key, rows in groups.items()
     }
     joined: dict[Key, list[int]] = {}
-    for key, place in merged(counts).items():
-        joined.setdefault(place, []).extend(groups[key])
+    for key, at in merged(counts).items():
+        joined.setdefault(at, []).extend(groups[key])
     for (entity, kind), rows in sorted(joined.items()):
         title, _, status = kind.partition("\0")
         yield {

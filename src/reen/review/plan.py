@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import attrs
 
 from reen.errors import OptionError
-from reen.strategy.fields import Field, day, flag, text, texts, whole
+from reen.strategy.fields import Field, day, flag, number, text, texts, whole
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import ORGANISATION
 from reen.strategy.toml_tables import Tables
@@ -32,6 +33,7 @@ YEAR = (
     Field("year", "annee", _YEAR, required=True),
     Field("files", "fichiers", texts, required=True),
     Field("as_of", "date", day),
+    Field("agents", "effectif", number),
 )
 ENTITY = (
     Field("name", "entite", text, required=True),
@@ -64,11 +66,14 @@ class YearFiles:
         Files and folders: fleet, purchases, disposals, headcount...
     as_of
         Day on which the fleet is looked at; the last of the year when nobody said.
+    agents
+        Agents at the end of the year, for a year whose files hold no headcount.
     """
 
     year: int
     files: tuple[Path, ...]
     as_of: dt.date
+    agents: float | None = None
 
     @property
     def period(self) -> tuple[dt.date, dt.date]:
@@ -192,9 +197,9 @@ def read_plan(path: Path) -> Plan:
     )
 
 
-def _settings(tables: Tables, folder: Path) -> dict[str, object]:
+def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
     """Return what the section [bilan] says, with its paths."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     sections = list(tables.each(_TABLES["review"]))
     if not sections:
         tables.fault(("bilan", 1, ""), 'is missing; add [bilan] and methode = "base-carbone"')
@@ -226,7 +231,7 @@ def _years(tables: Tables, folder: Path) -> list[YearFiles]:
         as_of = values.get("as_of") or dt.date(year, 12, 31)
         if as_of.year != year:
             tables.fault((*place, "date"), f"is {as_of}; expected a day of {year}")
-        found[year] = YearFiles(year=year, files=files, as_of=as_of)
+        found[year] = YearFiles(year=year, files=files, as_of=as_of, agents=values.get("agents"))
     return [found[year] for year in sorted(found)]
 
 

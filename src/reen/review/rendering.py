@@ -7,6 +7,7 @@ blocks; none adds a figure.
 from __future__ import annotations
 
 import datetime as dt
+import html
 import importlib.resources
 import io
 import json
@@ -57,7 +58,12 @@ def as_html(document: Document) -> bytes:
     jinja2 = needed("jinja2", "writing the page of a review")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     page = environment.from_string(_template("bilan.html"))
-    return (str(page.render(document=_data(document))) + "\n").encode()
+    content = _data(document)
+    for block in (each for section in content["sections"] for each in section["blocks"]):
+        if block["kind"] == "Chart":
+            said = html.escape(block["alternative"])
+            block["svg"] = block["svg"].replace("<svg ", f'<svg role="img" aria-label="{said}" ', 1)
+    return (str(page.render(document=content)) + "\n").encode()
 
 
 def as_pdf(document: Document, *, date: dt.date) -> bytes:

@@ -17,6 +17,7 @@ from reen.errors import FileFormatError, ReenError
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
+from reen.monitoring.record_kinds import Headcount
 from reen.plugins.registry import Registry, default_registry
 from reen.results.change import Change
 from reen.results.footprint import Footprint
@@ -131,7 +132,9 @@ class YearReview:
 
         return content_of(self)
 
-    def write(self, folder: str | Path, *, formats: Sequence[str] | None = None) -> tuple[Path, ...]:
+    def write(
+        self, folder: str | Path, *, formats: Sequence[str] | None = None
+    ) -> tuple[Path, ...]:
         """Write the review in a folder, and return the files.
 
         Parameters
@@ -249,13 +252,27 @@ class Review:
         return MeasuredYear(files=files, inventory=inventory, footprint=footprint)
 
     def _indicators(self, now: MeasuredYear, before: MeasuredYear | None) -> Indicators:
+        people = self._headcount(now)
         return indicators(
             inventory=now.inventory,
             inventory_before=None if before is None else before.inventory,
             footprint=now.footprint,
             period=now.files.period,
             registry=self.registry,
+            headcount=people,
         )
+
+    def _headcount(self, now: MeasuredYear) -> Headcount | None:
+        """Return the people that the plan names, None where the files of the year count them."""
+        agents, inhabitants = now.files.agents, self.plan.organisation.population
+        if "headcount" in now.inventory.linked or (agents is None and inhabitants is None):
+            return None
+        columns = {
+            "date": pa.array([now.files.period[1]], pa.date32()),
+            "agents": pa.array([agents], pa.float64()),
+            "inhabitants": pa.array([inhabitants], pa.float64()),
+        }
+        return Headcount.from_arrow(pa.table(columns))
 
     def _measured_again(self, values: Indicators | None) -> Indicators | None:
         """Return the values that another method or other factors change: those of a footprint.
@@ -270,9 +287,7 @@ class Review:
             values=tuple(each for each in values if "footprint" in names[each.indicator].needs),
         )
 
-    def _change(
-        self, before: MeasuredYear, now: MeasuredYear, printed: Footprint | None
-    ) -> Change:
+    def _change(self, before: MeasuredYear, now: MeasuredYear, printed: Footprint | None) -> Change:
         both = (before.footprint.grouped_by, now.footprint.grouped_by)
         return change(
             before.inventory,

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from reen.plugins.registry import Registry
 from reen.results.change import Change
 from reen.results.change_wording import cause_title
+from reen.results.footprint import Footprint
 from reen.results.total import Total
 from reen.review.cells import Cell
 from reen.review.charts import stacked, steps
 from reen.review.content import headline_of
 from reen.review.document import Block, Bullets, Card, Cards, Chart, Column, Section, Table, Text
 from reen.review.figures import Coverage, Figure, coverage_of, stage_coverage
+from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
     bounded,
@@ -29,7 +31,6 @@ from reen.review.numbers import (
 )
 from reen.review.review import CLIMATE, YearReview
 from reen.strategy.judging import State
-from reen.vocabulary.stages import Stage
 
 __all__ = ["changed", "counted", "first_page", "headline", "identity", "type_title"]
 
@@ -41,6 +42,9 @@ STATES: Mapping[State, str] = {
     State.UNKNOWN: "indéterminé",
 }
 
+#: States whose word takes an s.
+_PLURALS = (State.REACHED, State.UNKNOWN)
+
 _PER = {
     "footprint_per_agent": ("Par agent", "agents"),
     "footprint_per_inhabitant": ("Par habitant", "habitants"),
@@ -48,6 +52,7 @@ _PER = {
 #: Rows of a table of the largest cells.
 _TOP = 10
 _T = "t CO₂e par an"
+_ASSESSED = "Évalués (étape la moins connue)"
 
 
 def type_title(registry: Registry, key: str) -> str:
@@ -87,7 +92,6 @@ def first_page(review: YearReview) -> Section:
 
 
 def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
-    bound = "Au moins" if total.lower_bound else "Total"
     value = total.value
     shown = (
         "rien de mesuré"
@@ -97,13 +101,12 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
     yield Card(
         "Empreinte carbone du numérique, par an",
         shown,
-        f"{bound}, sur {coverage_text(total.coverage)} évalués",
+        f"évalués : {coverage_text(total.coverage)}",
     )
     for figure in per:
         title, whose = _PER[figure.name]
         if figure.value is None:
-            why = figure.missing.text("fr") if figure.missing else ""
-            yield Card(title, "non calculé", why)
+            yield Card(title, "non calculé", missing_text(figure.missing))
             continue
         people = number(figure.denominator_value or 0.0)
         yield Card(
@@ -126,7 +129,8 @@ def _missing(total: Figure) -> str:
                 f"Le vrai total est plus élevé : {number(left)} équipements n'ont pas pu être"
                 " évalués (voir Qualité)."
                 if total.lower_bound
-                else f"Ce total est incomplet : {number(left)} équipements n'ont pas pu être évalués."
+                else f"Ce total est incomplet : {number(left)} équipements n'ont pas pu être"
+                " évalués."
             )
         if coverage.unknown_rows:
             parts.append(
@@ -161,8 +165,8 @@ def _better(review: YearReview) -> Iterator[Block]:
     yield Text(
         f"Le total mesuré est en {verb} de {number(abs(whole))} kg CO₂e{share}. Ce que la"
         f" collectivité possède et fait y compte pour {number(own, sign=True)} kg ; le reste,"
-        f" {number(whole - own, sign=True)} kg, ne vient pas d'elle (mix électrique, facteurs,"
-        " périmètre).",
+        f" {number(whole - own, sign=True)} kg, n'est pas une évolution du parc (mix électrique,"
+        " facteurs, périmètre).",
         "lead",
     )
     yield Text(change.sentence("fr"))
@@ -177,7 +181,11 @@ def _promised(review: YearReview) -> Iterator[Block]:
         yield Text("Aucune stratégie n'a été donnée : il n'y a pas d'objectif à suivre.")
         return
     found = Counter(each.state for each in review.standings)
-    said = ", ".join(f"{found[state]} {words}" for state, words in STATES.items() if found[state])
+    said = ", ".join(
+        f"{found[state]} {words}" + ("s" if found[state] > 1 and state in _PLURALS else "")
+        for state, words in STATES.items()
+        if found[state]
+    )
     yield Text(f"{len(review.standings)} objectifs : {said or 'aucun'}.", "lead")
     if found[State.UNKNOWN]:
         yield Text(
@@ -219,7 +227,10 @@ def identity(review: YearReview) -> Section:
     rows = [
         ("Collectivité", who.name),
         ("SIREN", who.siren or "non renseigné"),
-        ("Population", f"{number(who.population)} habitants" if who.population else "non renseignée"),
+        (
+            "Population",
+            f"{number(who.population)} habitants" if who.population else "non renseignée",
+        ),
         ("Période", f"du {day(start)} au {day(end)}"),
         ("Inventaire au", day(now.files.as_of)),
         ("Méthode", f"{plan.method} {now.footprint.provenance.method_version}"),
@@ -240,7 +251,9 @@ def identity(review: YearReview) -> Section:
             )
         )
     else:
-        blocks.append(Text("Le périmètre n'est pas décrit (section [[perimetre]] du fichier).", "note"))
+        blocks.append(
+            Text("Le périmètre n'est pas décrit (section [[perimetre]] du fichier).", "note")
+        )
     blocks.append(
         Text(
             "Sont comptés : la fabrication, le transport et la fin de vie des équipements, étalés"
@@ -254,14 +267,13 @@ def identity(review: YearReview) -> Section:
 
 def headline(review: YearReview) -> Section:
     """Return the figures of the year beside those of last year and of its review as published."""
-    before = {
-        (each.indicator, each.subject): each
-        for each in (review.indicators_before or ())
-    }
+    before = {(each.indicator, each.subject): each for each in (review.indicators_before or ())}
     rows = []
     for figure in headline_of(review):
         if figure.name == "total":
-            last = NONE if review.change is None else _total(review.change.totals(CLIMATE)["restated"])
+            last = (
+                NONE if review.change is None else _total(review.change.totals(CLIMATE)["restated"])
+            )
             title, base = "Total", "la collectivité, une année"
         else:
             value = before.get((figure.name, ""))
@@ -276,19 +288,28 @@ def headline(review: YearReview) -> Section:
                 if figure.denominator_value is None
                 else f"{number(figure.denominator_value)} {whose}"
             )
-        shown = figure_text(figure) if figure.name == "total" else (
-            NONE if figure.value is None
-            else bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound)
+        shown = (
+            figure_text(figure)
+            if figure.name == "total"
+            else (
+                NONE
+                if figure.value is None
+                else bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound)
+            )
         )
-        rows.append((title, shown, base, coverage_text(figure.coverage), last))
-    columns = (
+        row = (title, shown, base, coverage_text(figure.coverage))
+        rows.append(row if review.change is None else (*row, last))
+    columns = [
         Column("Chiffre"),
         Column(str(review.year), numeric=True),
         Column("Rapporté à"),
         Column("Équipements évalués"),
-        Column(f"{review.year - 1}, mesuré à nouveau", numeric=True),
-    )
-    blocks: list[Block] = [Table("Chiffres de l'année, en CO₂e par an", columns, tuple(rows))]
+    ]
+    if review.change is not None:
+        columns.append(Column(f"{review.year - 1}, mesuré à nouveau", numeric=True))
+    blocks: list[Block] = [
+        Table("Chiffres de l'année, en CO₂e par an", tuple(columns), tuple(rows))
+    ]
     blocks += _as_published(review)
     return Section("chiffres", "Les chiffres de l'année", tuple(blocks))
 
@@ -296,7 +317,10 @@ def headline(review: YearReview) -> Section:
 def _as_published(review: YearReview) -> Iterator[Block]:
     change = review.change
     if change is None:
-        yield Text(f"Pas de comparaison avec {review.year - 1} : ses fichiers n'ont pas été donnés.", "note")
+        yield Text(
+            f"Pas de comparaison avec {review.year - 1} : ses fichiers n'ont pas été donnés.",
+            "note",
+        )
     elif change.printed is None:
         yield Text(
             "Le bilan publié l'an dernier n'a pas été donné (clé bilan_precedent) : la valeur de"
@@ -315,7 +339,8 @@ def _as_published(review: YearReview) -> Iterator[Block]:
 
 def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
     """Return the footprint by type, entity and stage, the largest cells, and other methods."""
-    stages = review.now.footprint.stages
+    footprint = review.now.footprint
+    stages = footprint.stages
     blocks: list[Block] = []
     types = _sums(cells, lambda cell: cell.equipment_type)
     order = sorted(types, key=lambda key: -sum(types[key].values.values()))
@@ -338,13 +363,13 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
         Column("Type"),
         *(Column(f"{stage.title_fr}, t", numeric=True) for stage in stages),
         Column("Total, t", numeric=True),
-        Column("Évalués"),
+        Column(_ASSESSED),
     )
     blocks.append(
         Table(
             f"Empreinte par type d'équipement et étape ({_T})",
             columns,
-            tuple(_row(type_title(review.registry, key), types[key], stages) for key in order),
+            tuple(_row(type_title(review.registry, key), types[key], footprint) for key in order),
         )
     )
     entities = _sums(cells, lambda cell: cell.entity)
@@ -354,10 +379,10 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
             Table(
                 f"Empreinte par entité ({_T})",
                 (Column("Entité"), *columns[1:]),
-                tuple(_row(key or "(sans entité)", entities[key], stages) for key in ranked),
+                tuple(_row(key or "(sans entité)", entities[key], footprint) for key in ranked),
             )
         )
-        blocks.append(_top(review, cells, stages))
+        blocks.append(_top(review, cells))
     blocks.append(_stages(review))
     blocks += _beside(review)
     blocks.append(
@@ -393,41 +418,46 @@ class _Sum:
         return Coverage(known=worst[0], total=worst[1], unknown_rows=int(worst[2]))
 
 
-def _sums(cells: tuple[Cell, ...], key: object) -> dict[str, _Sum]:
+def _sums(cells: tuple[Cell, ...], key: Callable[[Cell], str]) -> dict[str, _Sum]:
     found: dict[str, _Sum] = {}
     for cell in cells:
-        found.setdefault(key(cell), _Sum()).add(cell)  # type: ignore[operator]
+        found.setdefault(key(cell), _Sum()).add(cell)
     return found
 
 
-def _row(title: str, found: _Sum, stages: tuple[Stage, ...]) -> tuple[str, ...]:
+def _row(title: str, found: _Sum, footprint: Footprint) -> tuple[str, ...]:
     total = sum(found.values.values()) if found.values else None
     counted_ = found.coverage
-    low = "" if counted_.known >= counted_.total and not counted_.unknown_rows else "≥\u00a0"
+    account = footprint.account
+    lacks = counted_.known < counted_.total or counted_.unknown_rows or bool(account.refused)
+    grows = CLIMATE in footprint.nonnegative and not account.doubts
+    low = "≥\u00a0" if lacks and grows else ""
+    note = " (incomplet)" if lacks and not grows else ""
     return (
         title,
-        *(_tonnes(found.values.get(str(stage))) for stage in stages),
-        NONE if total is None else f"{low}{_tonnes(total)}",
+        *(_tonnes(found.values.get(str(stage))) for stage in footprint.stages),
+        NONE if total is None else f"{low}{_tonnes(total)}{note}",
         f"{number(counted_.known)} sur {number(counted_.total)}"
         + (" et une quantité inconnue" if counted_.unknown_rows else ""),
     )
 
 
-def _top(review: YearReview, cells: tuple[Cell, ...], stages: tuple[Stage, ...]) -> Table:
+def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
+    footprint = review.now.footprint
     pairs = _sums(cells, lambda cell: f"{cell.entity}\0{cell.equipment_type}")
     ranked = sorted(pairs, key=lambda key: -sum(pairs[key].values.values()))[:_TOP]
     rows = []
     for key in ranked:
         entity, _, kind = key.partition("\0")
         title = f"{entity or '(sans entité)'}, {type_title(review.registry, kind).lower()}"
-        rows.append(_row(title, pairs[key], stages))
+        rows.append(_row(title, pairs[key], footprint))
     return Table(
         f"Les {len(rows)} ensembles qui pèsent le plus ({_T})",
         (
             Column("Entité et type"),
-            *(Column(f"{stage.title_fr}, t", numeric=True) for stage in stages),
+            *(Column(f"{stage.title_fr}, t", numeric=True) for stage in footprint.stages),
             Column("Total, t", numeric=True),
-            Column("Évalués"),
+            Column(_ASSESSED),
         ),
         tuple(rows),
     )
@@ -527,7 +557,10 @@ def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block
             + " ; ".join(f"{name} {number(value, sign=True)} kg" for name, value in parts),
         )
     rows = [(first_name, _tonnes(begin.value), _total(begin))]
-    rows += [(name, _tonnes(value, sign=True), _of_us(cause)) for (name, value), (cause, _) in zip(parts, effects, strict=True)]
+    rows += [
+        (name, _tonnes(value, sign=True), _of_us(cause))
+        for (name, value), (cause, _) in zip(parts, effects, strict=True)
+    ]
     rows.append((str(review.year), _tonnes(end.value), _total(end)))
     yield Table(
         f"Effets exacts de {first} à {review.year} (leur somme est l'écart)",
@@ -542,5 +575,14 @@ def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block
 
 
 def _of_us(cause: object) -> str:
-    apart = {"factors", "method", "restatement", "reading", "perimeter", "mix", "assumed", "unsplit"}
+    apart = {
+        "factors",
+        "method",
+        "restatement",
+        "reading",
+        "perimeter",
+        "mix",
+        "assumed",
+        "unsplit",
+    }
     return "n'est pas une évolution du parc" if cause in apart else "évolution du parc"
