@@ -102,7 +102,7 @@ def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) ->
             )
         )
     return Table(
-        f"Indicateurs : {title.lower()}",
+        f"Indicateurs : {title[:1].lower()}{title[1:]}",
         (
             Column("Indicateur"),
             Column(str(review.year), numeric=True),

@@ -18,6 +18,9 @@ __all__ = ["NONE", "bounded", "coverage_text", "day", "figure_text", "number", "
 #: A cell without a figure.
 NONE = "\u2013"
 
+#: Share of the data under which a figure calls itself incomplete.
+_ENOUGH = 0.8
+
 _LOCALE = "fr_FR"
 _SPACE = "\u00a0"
 
@@ -101,7 +104,10 @@ def figure_text(figure: Figure) -> str:
     if both and figure.low is not None and figure.high is not None:
         scale = 1000.0 if _scaled(figure.value, figure.unit)[1] != figure.unit else 1.0
         ends = f"de {number(figure.low / scale)} à {number(figure.high / scale)}"
+        share = None if figure.coverage is None else figure.coverage.share
         why = "incertitude des facteurs : " if figure.ends_are == "interval" else ""
+        if figure.ends_are == "unread" and share is not None and share < _ENOUGH:
+            why = "incomplet : "
         text += f" ({why}{ends})"
     elif not figure.complete and not figure.lower_bound:
         text += " (incomplet)"

@@ -21,7 +21,7 @@ from reen.review.packages import needed
 __all__ = ["as_docx", "as_html", "as_pdf"]
 
 #: Widths of columns by the length of what they hold, in characters.
-_NARROW, _WIDE = 7, 34
+_NARROW, _WIDE = 7, 30
 
 
 def _template(name: str) -> str:
@@ -43,8 +43,13 @@ def _data(document: Document) -> dict[str, Any]:
 def _widths(table: Table) -> list[int]:
     """Return the share of the width that each column needs."""
     lines = [tuple(column.title for column in table.columns), *table.rows]
-    longest = [max(len(row[place]) for row in lines) for place in range(len(table.columns))]
-    return [min(max(each, _NARROW), _WIDE) for each in longest]
+    widths = []
+    for place in range(len(table.columns)):
+        longest = max(len(row[place]) for row in lines)
+        # what has no space that a line may end with must fit
+        tied = max(len(part) for row in lines for part in row[place].split(" "))
+        widths.append(max(min(longest, _WIDE), tied + 2, _NARROW))
+    return widths
 
 
 def as_html(document: Document) -> bytes:
