@@ -12,11 +12,13 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 import reen
 from reen.plugin import Flow, Method
 from reen_plugins.base_carbone.types import WHY
 
-__all__ = ["defaults_by_type", "factors_by_type"]
+__all__ = ["defaults_by_type", "factors_by_type", "proxies_by_type"]
 
 #: Methods whose factors depend on the type alone.
 METHODS = ("base-carbone", "numecoeval", "ecodiag")
@@ -159,3 +161,31 @@ def defaults_by_type() -> str:
         for kind in registry.equipment_types.keys
     )
     return _table(("type", "lifetime", "electricity", "source"), rows)
+
+
+def proxies_by_type() -> str:
+    """Return the proxies of each type, with their bounds and the argument, and what has none."""
+    pack = reen.default_registry().factor_packs["proxies"]
+    factors = pack.factors
+    energy = {
+        default.equipment_type: default
+        for default in pack.defaults
+        if default.parameter == "annual_energy"
+    }
+    rows = []
+    for k, text in enumerate(factors.descriptions):
+        arrays = (factors.values[k], factors.lower[k], factors.upper[k])
+        value, low, high = (float(array[~np.isnan(array)].sum()) for array in arrays)
+        figure = f"{value:,.4g} ({low:,.4g} to {high:,.4g})"
+        rows.append((f"`{text.equipment_type}`", figure, text.note))
+    used = [
+        (f"`{kind}`", f"{default.value:,.4g}", default.note) for kind, default in energy.items()
+    ]
+    return "\n\n".join(
+        [
+            _table(
+                ("type", "kgCO2e per item (low to high)", "argument and arithmetic"), iter(rows)
+            ),
+            _table(("type", "kWh a year", "argument and arithmetic"), iter(used)),
+        ]
+    )

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
-from factors_by_type import defaults_by_type, factors_by_type
+from factors_by_type import defaults_by_type, factors_by_type, proxies_by_type
 from reason_tables import assumptions, reasons
 
 import reen
@@ -29,6 +29,7 @@ from reen.plugin.files import (
     HEADCOUNT,
     PURCHASES,
     SCHEMA_OF_KIND,
+    SERVICES,
     VIRTUAL_MACHINES,
     Column,
     ColumnKind,
@@ -312,6 +313,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "indicators": _indicators,
     "declared-indicators": _declared_indicators,
     "energy-reading-columns": lambda: _schema(ENERGY_READINGS),
+    "service-columns": lambda: _schema(SERVICES),
     "datacenter-columns": lambda: _schema(DATACENTERS),
     "virtual-machine-columns": lambda: _schema(VIRTUAL_MACHINES),
     "application-columns": lambda: _schema(APPLICATIONS),
@@ -341,5 +343,6 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "error-details": _error_details,
     "command-line": _command_line,
     "factors-by-type": factors_by_type,
+    "proxies-by-type": proxies_by_type,
     "defaults-by-type": defaults_by_type,
 }

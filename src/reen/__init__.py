@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from reen.results.footprint import Footprint
     from reen.results.normalisation import pef_single_score, person_equivalents
+    from reen.results.statement_parts import STATEMENT_BY
     from reen.results.storage import (
         footprint_from_json,
         footprint_to_json,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from reen.verbs.exporting import export
     from reen.verbs.keeping import write_inventory
     from reen.verbs.measuring import measure
+    from reen.verbs.stating import statement
     from reen.verbs.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.stages import Stage
@@ -85,6 +87,7 @@ _HOMES = {
     "Purchases": "reen.monitoring.record_kinds",
     "ReenError": "reen.errors",
     "Review": "reen.review.review",
+    "STATEMENT_BY": "reen.results.statement_parts",
     "Scenario": "reen.strategy.scenario",
     "Stage": "reen.vocabulary.stages",
     "Strategy": "reen.strategy.strategy",
@@ -115,6 +118,7 @@ _HOMES = {
     "read_footprint": "reen.results.storage",
     "read_mapping": "reen.tables.mapping.loading",
     "read_records": "reen.monitoring.reading",
+    "statement": "reen.verbs.stating",
     "trace": "reen.verbs.tracing",
     "trace_change": "reen.verbs.change_tracing",
     "with_purchases": "reen.monitoring.joining",
@@ -135,6 +139,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "STATEMENT_BY",
     "Action",
     "Change",
     "Comparison",
@@ -183,6 +188,7 @@ __all__ = [
     "read_footprint",
     "read_mapping",
     "read_records",
+    "statement",
     "testing",
     "trace",
     "trace_change",

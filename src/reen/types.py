@@ -17,6 +17,7 @@ from reen.results.interval import Interval
 from reen.results.normalisation import NormalisedImpact, PersonEquivalents, SingleScore
 from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
 from reen.review.review import YearReview
+from reen.results.statement import Statement
 from reen.runs.measurement import PreparedMeasurement
 from reen.verbs.explaining import Explanation
 
@@ -52,6 +53,7 @@ __all__ = [
     "SharedValue",
     "Sharing",
     "SingleScore",
+    "Statement",
     "TypeTotals",
     "YearReview",
 ]

@@ -1,7 +1,7 @@
 """Base Carbone by hand: 120 laptops at 156 kgCO2e, bought in 2023, and the electricity they use.
 
-The three ways of counting durable goods are those of the BEGES method v4 as the administrator of
-the Base Carbone sums them up (bilans-ges.ademe.fr forum, t=4164 and t=4848).
+The three ways of counting durable goods are those that the administrator of the Base Carbone sums
+up (bilans-ges.ademe.fr forum, t=4164 and t=4848).
 """
 
 from __future__ import annotations
@@ -228,8 +228,8 @@ def test_an_invalid_lifetime_takes_no_default() -> None:
 
 
 def test_a_type_without_default_lifetime_is_left_out() -> None:
-    """No pack gives a lifetime for servers."""
-    footprint = measure(equipment_type="server")
+    """No pack gives a lifetime for racks."""
+    footprint = measure(equipment_type="rack")
     assert str(only(footprint.coverage.left_out(), "item").reason) == (
         "lifetime unknown, and no default for the type either"
     )
@@ -297,10 +297,6 @@ def test_default_elements(equipment_type: str, kilograms: float) -> None:
         (
             "desk_phone",
             Reason("element_archived", element="20614", equipment_type="desk_phone"),
-        ),
-        (
-            "mobile_phone",
-            Reason("element_archived", element="20613", equipment_type="mobile_phone"),
         ),
         (
             "storage",  # 15.5 kg for an array of disks

@@ -14,8 +14,10 @@ import pickle
 import random
 import subprocess
 import sys
+import types
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -24,13 +26,14 @@ import pytest
 
 import reen
 from reen.plugin import Assumption
-from reen_plugins.boavizta import answers as boavizta_answers
 from reen_plugins.boavizta import method as boavizta
 from reen_plugins.boavizta import package as boavizta_package
-from reen_plugins.boavizta.answers import Answer, split
-from reen_plugins.boavizta.configurations import Configuration
+from reen_plugins.boavizta import requests as boavizta_requests
+from reen_plugins.boavizta.answers import Answer
+from reen_plugins.boavizta.configurations import Configuration, Known
 from reen_plugins.boavizta.method import Boavizta
 from reen_plugins.boavizta.package import CRITERIA
+from reen_plugins.boavizta.requests import Rules, split
 
 AS_OF = "2022-12-31"
 INSTALLED = importlib.util.find_spec("boaviztapi") is not None
@@ -48,8 +51,14 @@ NUMBERS = {
     "annual_energy",
     "cpu_sockets",
     "cpu_cores",
+    "cpu_die_size",
     "ram",
+    "ram_density",
     "storage",
+    "gpu_count",
+    "power_supplies",
+    "power_supply_weight",
+    "average_load",
 }
 
 
@@ -120,7 +129,11 @@ def test_split(total: int, size: float, expected: list[tuple[int, int]]) -> None
 
 
 #: Invented: value, minimum, maximum of one item, by type; and the same per kWh.
-_EMBEDDED = {"laptop": (100.0, 90.0, 120.0), "server": (1000.0, 500.0, 3000.0)}
+_EMBEDDED = {
+    "laptop": (100.0, 90.0, 120.0),
+    "server": (1000.0, 500.0, 3000.0),
+    "cloud_instance": (1000.0, 500.0, 3000.0),
+}
 _PER_KWH = {"": (0.3, 0.01, 1.0), "FR": (0.1, 0.05, 0.2), "DE": (0.5, 0.4, 0.7)}
 
 
@@ -134,24 +147,23 @@ class StandIn:
         self,
         configuration: Configuration,
         *,
-        rules: boavizta_answers.Rules,
+        rules: Rules,
         countries: Mapping[str, str],
     ) -> Answer:
         del rules, countries
         self.asked.append(configuration)
         embedded, use = np.full((2, 3, len(CRITERIA)), np.nan)
-        embedded[:, 0] = np.array(_EMBEDDED[configuration.device]) + (configuration.ram or 0)
+        ram = configuration.components().get("ram")
+        embedded[:, 0] = np.array(_EMBEDDED[configuration.device]) + float(ram or 0)
         use[:, 0] = _PER_KWH[configuration.country]
         return Answer(
             embedded=embedded,
             use=use,
             lifetime=4.0,
             power=50.0,
-            use_ratio=0.5,
+            use_ratio=1.0 if configuration.device == "cloud_instance" else 0.5,
             archetype=f"{configuration.device}-invented",
-            assumed=(Assumption("invented", parameter="ram", pack="boaviztapi"),)
-            if configuration.ram
-            else (),
+            assumed=(Assumption("invented", parameter="ram", pack="boaviztapi"),) if ram else (),
         )
 
 
@@ -295,6 +307,190 @@ def test_many_distinct_configurations() -> None:
     footprint = measure(*rows)
     expected = sum(1000 + 1 + k for k in range(500)) / 4
     assert footprint.stage_totals()[EMBEDDED] == pytest.approx(expected, rel=1e-12)
+
+
+# -- what a request says, without the package ----------------------------------------------------
+
+
+@pytest.fixture
+def parts_of_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in for the package: requests are dictionaries of what they say."""
+    names = ("CPU", "RAM", "Disk", "GPU", "PowerSupply")
+    foreign = types.SimpleNamespace(**dict.fromkeys(names, dict))
+    monkeypatch.setattr(boavizta_requests, "part", lambda _: foreign)
+    monkeypatch.setattr(boavizta_requests, "is_gpu", lambda name: name == "Invented G1")
+
+
+#: An archetype as the package gives it, invented.
+_ARCHETYPE = {"CPU": {"units": {"default": 2}}, "RAM": {"capacity": {"default": 16}}}
+
+
+@pytest.mark.usefixtures("parts_of_requests")
+@pytest.mark.parametrize(
+    ("known", "said", "assumed"),
+    [
+        # 24 cores on the archetype's 2 processors: 12 each, with a die of 754 mm2
+        (
+            {"cpu_cores": 24, "cpu_die_size": 754.0},
+            {"cpu": {"die_size": 754.0, "core_units": 12}},
+            {"components", "cpu_sockets"},
+        ),
+        # 64 GiB are 4 modules of the archetype's 16
+        (
+            {"ram": 64, "ram_density": 1.79},
+            {"ram": [{"units": 4, "capacity": 16, "density": 1.79}]},
+            {"components", "ram"},
+        ),
+        ({"ram_density": 1.79}, {"ram": [{"density": 1.79}]}, {"components"}),
+        (
+            {"gpu_model": "Invented G1"},
+            {"gpu": {"units": 1, "name": "Invented G1"}},
+            {"components", "gpu_count"},
+        ),
+        (
+            {"gpu_model": "Invented G1", "gpu_count": 4},
+            {"gpu": {"units": 4, "name": "Invented G1"}},
+            {"components"},
+        ),
+        # the graphics of a board are no accelerator; two cards of no known name are
+        ({"gpu_model": "Matrix of the board"}, {}, {"components", "gpu_model"}),
+        (
+            {"gpu_model": "Matrix of the board", "gpu_count": 2},
+            {"gpu": {"units": 2}},
+            {"components", "gpu_model"},
+        ),
+        ({"gpu_count": 0}, {}, {"components"}),
+        (
+            {"power_supplies": 2, "power_supply_weight": 1.5},
+            {"power_supply": {"units": 2, "unit_weight": 1.5}},
+            {"components"},
+        ),
+    ],
+)
+def test_what_a_request_for_a_server_says(
+    known: Mapping[str, Known], said: Mapping[str, object], assumed: set[str]
+) -> None:
+    request = boavizta_requests._Request(known, _ARCHETYPE, Rules(archetypes={}))
+    assert request.parts() == said
+    assert {each.parameter for each in request.assumed} == assumed
+
+
+# -- archetypes and clouds, without the package --------------------------------------------------
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_an_instance_bears_the_hours_that_it_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """3 instances for 2,190 h, a quarter of the year: 3 x 1,000 / 4 years x 1/4 = 187.5.
+
+    Use: 3 x 50 W x 2,190 h = 328.5 kWh, x 0.1 in the region = 32.85.
+    """
+    known = {("acme", "m.large"): ("acme", "m.large")}
+    monkeypatch.setattr(boavizta_package, "instance_of", lambda *words: known.get(words))
+    places = {("acme", "west"): "FR"}
+    monkeypatch.setattr(boavizta_package, "place_of_region", lambda *w: places.get(w, ""))
+    row = {"equipment_type": "cloud_instance", "provider": "acme", "quantity": 3.0}
+    footprint = measure(
+        {**row, "instance_type": "m.large", "region": "west", "usage_hours": 2190.0},
+        {**row, "instance_type": "m.huge", "region": "west"},
+        {**row, "region": "west"},
+    )
+    totals = footprint.stage_totals()
+    assert totals[EMBEDDED] == pytest.approx(187.5, rel=1e-12)
+    assert totals[USE] == pytest.approx(32.85, rel=1e-12)
+    assert reasons(footprint) == {
+        "its provider or its type of instance is not in boaviztapi",
+        "instance_type unknown",
+    }
+    # all the year without its hours, and the country where the region says nothing
+    whole = measure({**row, "instance_type": "m.large", "region": "?", "country": "DE"})
+    assert whole.stage_totals()[EMBEDDED] == pytest.approx(750, rel=1e-12)
+    assert whole.stage_totals()[USE] == pytest.approx(3 * 438 * 0.5, rel=1e-12)
+    assert "usage_hours: of the archetype" in str(whole)
+
+
+def test_files_of_servers_and_instances_are_read(tmp_path: Path) -> None:
+    """French headers: a blade of two accelerators at 35 %, and four instances all the year."""
+    servers, clouds = tmp_path / "serveurs.csv", tmp_path / "cloud.csv"
+    servers.write_text(
+        "Nom;Type;Archétype;Nb GPU;Carte graphique;Forme du serveur;Taux de charge;"
+        "Nb alimentations;Densité mémoire\n"
+        "srv1;Serveur;dellR740;2;NVIDIA T4;lame;35 %;2;1,79\n",
+        encoding="utf-8",
+    )
+    clouds.write_text(
+        "Type;Fournisseur cloud;Type d'instance;Région cloud;Nombre;Heures par an\n"
+        "Instance de cloud;aws;m5.xlarge;eu-west-3;4;8760\n",
+        encoding="utf-8",
+    )
+    (server,), (cloud,) = (reen.read(each).table.to_pylist() for each in (servers, clouds))
+    expected = {
+        "archetype": "dellR740",
+        "gpu_count": 2.0,
+        "gpu_model": "NVIDIA T4",
+        "case_type": "blade",
+        "power_supplies": 2.0,
+        "ram_density": 1.79,
+    }
+    assert {name: server[name] for name in expected} == expected
+    assert server["average_load"] == pytest.approx(0.35)
+    expected = {
+        "equipment_type": "cloud_instance",
+        "provider": "aws",
+        "instance_type": "m5.xlarge",
+        "region": "eu-west-3",
+        "quantity": 4.0,
+        "usage_hours": 8760.0,
+    }
+    assert {name: cloud[name] for name in expected} == expected
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_an_archetype_of_the_row(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked with; one that is not known is left out, and so is an object that names none."""
+    known = {("server", "rack-x"), ("iot", "sensor-x")}
+    monkeypatch.setattr(boavizta_package, "has_archetype", lambda *words: words in known)
+    footprint = measure(
+        {"equipment_type": "server", "country": "FR", "archetype": "rack-x"},
+        {"equipment_type": "server", "country": "FR", "archetype": "rack-y"},
+        {"equipment_type": "iot", "country": "FR"},
+    )
+    assert {each.archetype for each in stand_in.asked} == {"rack-x"}
+    assert reasons(footprint) == {"its archetype is not in boaviztapi", "archetype unknown"}
+    assert footprint.stage_totals()[EMBEDDED] == pytest.approx(250, rel=1e-12)
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_the_load_of_a_row_is_asked_with_its_use_only(stand_in: StandIn) -> None:
+    """30 % of the row; a server that gives its power has no use for a load."""
+    row = {"equipment_type": "server", "country": "FR", "average_load": 0.3}
+    measure(row, {**row, "power": 200.0})
+    loads = [each.components().get("average_load") for each in stand_in.asked]
+    assert sorted(loads, key=str) == [30.0, None, None]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"load_profile": "10=50,50=40"}, "together 100 percent"),
+        ({"load_profile": "110=100"}, "together 100 percent"),
+        ({"load_profile": "half=100"}, "together 100 percent"),
+        ({"load_profile": "50=100", "server_load": "50"}, "server_load or load_profile, not both"),
+        ({"ram_module": [32]}, "expected a number"),
+    ],
+)
+def test_options_that_do_not_fit(options: dict[str, object], message: str) -> None:
+    with pytest.raises(reen.errors.OptionError, match=message):
+        reen.configure(Boavizta(), options)
+
+
+def test_options_as_values_are_those_as_text() -> None:
+    text = {"ram_module": "32", "load_profile": "10=50,50=50", "archetypes": "laptop=laptop-perso"}
+    values = {
+        "ram_module": 32,
+        "load_profile": {10: 50, 50: 50},
+        "archetypes": {"laptop": "laptop-perso"},
+    }
+    assert reen.configure(Boavizta(), values) == reen.configure(Boavizta(), text)
 
 
 @pytest.mark.usefixtures("stand_in")
@@ -492,6 +688,219 @@ def test_equal_to_the_package_on_200_configurations() -> None:
                 assert found == pytest.approx(expected, rel=1e-12, abs=0), (case, code, stage)
                 compared += 1
     assert compared > 5000
+
+
+def asked_per_row(draw: random.Random) -> Case:
+    """Return a server that gives all that a row may give, and the package's own request."""
+    place = draw.choice(list(_PLACES))
+    kind, die, density = draw.choice(["rack", "blade"]), draw.uniform(50, 900), draw.uniform(1, 3)
+    units, supplies, weight = draw.randint(1, 24), draw.randint(1, 4), draw.uniform(0.5, 5)
+    load, name = draw.randint(0, 100), draw.choice(["dellR740", "platform_memory_low"])
+    cards = draw.choice([None, ("NVIDIA T4", 1), ("NVIDIA A100 PCIe 40GB", 4), (None, 2)])
+    die, density, weight = round(die, 2), round(density, 2), round(weight, 2)
+    row: dict[str, object] = {
+        "equipment_type": "server",
+        "country": place,
+        "archetype": name,
+        "case_type": kind,
+        "cpu_die_size": die,
+        "ram": 32.0 * units,
+        "ram_density": density,
+        "power_supplies": float(supplies),
+        "power_supply_weight": weight,
+        "average_load": load / 100,
+    }
+    configuration: dict[str, object] = {
+        "cpu": {"die_size": die},
+        "ram": [{"units": units, "capacity": 32, "density": density}],
+        "power_supply": {"units": supplies, "unit_weight": weight},
+    }
+    if cards is not None:
+        row |= {"gpu_model": cards[0], "gpu_count": float(cards[1])}
+        configuration["gpu"] = {"units": cards[1]} | ({"name": cards[0]} if cards[0] else {})
+    usage = {"usage_location": _PLACES[place], "time_workload": float(load)}
+    return Case(row, usage, configuration)
+
+
+def own_server(case: Case) -> object:
+    from boaviztapi.data.archetype import get_server_archetype
+    from boaviztapi.dto.device import device
+
+    request = device.Server(
+        model={"type": case.row["case_type"]},
+        configuration=dict(case.configuration),
+        usage=dict(case.usage),
+    )
+    found = get_server_archetype(str(case.row["archetype"]))
+    return device.mapper_server(request, archetype=found)
+
+
+def figures_of(model: object, hours: float = 8760) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Return the package's unrounded figures of one of its models."""
+    from boaviztapi.compute.impacts_computation import compute_impacts
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compute_impacts(model=model, selected_criteria=list(CRITERIA), duration=hours)
+    return {
+        code: {
+            phase: (impact.value, impact.min, impact.max)
+            for phase, impact in model.impacts.get(code, {}).items()  # type: ignore[attr-defined]
+            if phase in ("embedded", "use") and impact is not None
+        }
+        for code in CRITERIA
+    }
+
+
+def assert_equal_to(
+    footprint: reen.Footprint, own: Mapping[str, Mapping[str, tuple[float, ...]]]
+) -> int:
+    """Compare every criterion and stage: value, minimum and maximum, to 1e-12."""
+    compared = 0
+    for code, key in CRITERIA.items():
+        totals = footprint.stage_totals(key) if key in footprint.criteria else {}
+        for stage in (EMBEDDED, USE):
+            expected = own[code].get(str(stage))
+            if expected is None:
+                assert math.isnan(totals.get(stage, math.nan)), (code, stage)
+                continue
+            bounds = footprint.bounds(key, stages=[stage])
+            found = (totals[stage], bounds.lower, bounds.upper)
+            assert found == pytest.approx(expected, rel=1e-12, abs=0), (code, stage)
+            compared += 1
+    return compared
+
+
+@needs_package
+def test_every_column_of_a_server_is_asked_with() -> None:
+    """Archetype, form, die, density, accelerators, supplies and load: as in a request of them."""
+    draw = random.Random(20_260_802)  # noqa: S311 - a fleet, not a secret
+    cases = [asked_per_row(draw) for _ in range(40)]
+    compared = sum(
+        assert_equal_to(measure(case.row, ram_module=32.0), figures_of(own_server(case)))
+        for case in cases
+    )
+    assert compared > 1000
+
+
+@needs_package
+def test_a_profile_of_loads_is_that_of_the_package() -> None:
+    """Half of the time at 10 %, 40 % of it at 50 %, a tenth at full load."""
+    profile = [(50.0, 10.0), (40.0, 50.0), (10.0, 100.0)]
+    parts = [{"time_percentage": time, "load_percentage": load} for time, load in profile]
+    row = {"equipment_type": "server", "country": "FR", "archetype": "dellR740"}
+    case = Case({**row, "case_type": "rack"}, {"usage_location": "FRA", "time_workload": parts}, {})
+    profiled = reen.configure(Boavizta(), {"load_profile": {10: 50, 50: 40, 100: 10}})
+    footprint = reen.measure(inventory(case.row), method=profiled, as_of=AS_OF)
+    assert assert_equal_to(footprint, figures_of(own_server(case))) > 20
+
+
+def instances() -> list[tuple[str, str]]:
+    """Return provider and type of each instance that the package has."""
+    import csv
+
+    import boaviztapi
+
+    folder = Path(boaviztapi.data_dir) / "archetypes" / "cloud"
+
+    def rows(name: str) -> csv.DictReader[str]:
+        return csv.DictReader((folder / f"{name}.csv").read_text(encoding="utf-8").splitlines())
+
+    return [
+        (provider["provider.name"], row["id"])
+        for provider in rows("providers")
+        for row in rows(provider["provider.name"])
+    ]
+
+
+def own_instance(provider: str, name: str, **usage: object) -> object:
+    from boaviztapi.data.archetype import get_cloud_instance_archetype
+    from boaviztapi.dto.device import device
+
+    request = device.Cloud(provider=provider, instance_type=name, usage=usage)
+    found = get_cloud_instance_archetype(name, provider)
+    return device.mapper_cloud_instance(request, archetype=found)
+
+
+@needs_package
+def test_instances_of_every_provider() -> None:
+    """60 of the instances that the package has, for some hours, at the load of the row."""
+    known = instances()
+    assert len(known) > 2000
+    draw = random.Random(20_260_803)  # noqa: S311 - a fleet, not a secret
+    compared = 0
+    for provider, name in draw.sample(known, 60):
+        hours, load = draw.uniform(1, 8760), draw.randint(0, 100)
+        row = {
+            "equipment_type": "cloud_instance",
+            "provider": provider.upper(),
+            "instance_type": name,
+            "country": "FR",
+            "usage_hours": hours,
+            "average_load": load / 100,
+        }
+        own = own_instance(provider, name, usage_location="FRA", time_workload=float(load))
+        compared += assert_equal_to(measure(row), figures_of(own, hours))
+    assert compared > 1500
+
+
+@needs_package
+def test_an_instance_in_a_region() -> None:
+    """m5.xlarge of Paris at half load for a year: 22.6 W in France, whatever the row says else."""
+    row = {
+        "equipment_type": "cloud_instance",
+        "provider": "Amazon Web Services",
+        "instance_type": "M5.xlarge",
+        "region": "eu-west-3",
+    }
+    own = own_instance("aws", "m5.xlarge", region="eu-west-3", time_workload=50.0)
+    assert_equal_to(measure({**row, "average_load": 0.5, "usage_hours": 8760.0}), figures_of(own))
+    nowhere = measure({**row, "region": "mars-1"})
+    assert "country unknown" in reasons(nowhere)
+    unknown = measure({**row, "instance_type": "m5.xlarg"})
+    assert reasons(unknown) == {"its provider or its type of instance is not in boaviztapi"}
+
+
+@needs_package
+@pytest.mark.parametrize(
+    "name", ["occupancy_sensor", "home_connected_assistant_mini", "drone_mini", "smart_watch"]
+)
+def test_connected_objects(name: str) -> None:
+    """The blocks of their archetype; electricity with the power of the row, else left out."""
+    from boaviztapi.data.archetype import get_iot_device_archetype
+    from boaviztapi.dto.device.iot import IoT, mapper_iot_device
+
+    def own(**usage: object) -> dict[str, dict[str, tuple[float, ...]]]:
+        request = IoT(usage={"usage_location": "FRA", **usage})
+        return figures_of(mapper_iot_device(request, archetype=get_iot_device_archetype(name)))
+
+    row = {"equipment_type": "iot", "archetype": name, "country": "FR"}
+    powered = measure({**row, "power": 2.0, "usage_hours": 8760.0})
+    assert assert_equal_to(powered, own(avg_power=2.0, use_time_ratio=1.0)) > 20
+    silent = measure(row)
+    assert math.isnan(silent.stage_totals().get(USE, math.nan))
+    assert "power unknown, and no default for the type either" in reasons(silent)
+
+
+@needs_package
+def test_graphics_of_a_board_are_no_accelerator() -> None:
+    plain = {"equipment_type": "server", "country": "FR"}
+    board = measure({**plain, "gpu_model": "Matrox G200eW3"})
+    assert board.total().value == measure(plain).total().value
+    assert "gpu_model: not counted, since no source gives it" in str(board)
+    card = measure({**plain, "gpu_model": "NVIDIA T4"})
+    assert card.total().value > measure(plain).total().value
+    assert "gpu_model: its electricity is not counted" in str(card)
+
+
+@needs_package
+def test_an_archetype_that_the_package_lacks_is_left_out() -> None:
+    rows = [
+        {"equipment_type": "server", "archetype": "zorglub"},
+        {"equipment_type": "laptop", "archetype": "dellR740"},
+        {"equipment_type": "iot", "archetype": "iot-device-default"},
+    ]
+    assert reasons(measure(*rows)) == {"its archetype is not in boaviztapi"}
 
 
 @needs_package

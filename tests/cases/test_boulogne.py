@@ -21,7 +21,7 @@ FLEET = (
     ("agents", "PC fixes", 1227.0, 5.0, 59.0, 12.0),
     ("agents", "PC portables", 400.0, 5.0, 29.0, 6.0),
     ("agents", "Smartphones", 288.0, 2.0, 32.0, 16.0),
-    ("agents", "Téléphones mobiles", 257.0, None, None, None),
+    ("agents", "Téléphones mobiles basiques", 257.0, None, None, None),
     ("agents", "Imprimantes", 448.0, 5.0, 17.0, 3.0),
     ("schools", "Serveurs rack", None, None, None, None),
     ("schools", "PC fixes", 514.0, 4.0, 34.0, 8.5),
@@ -224,12 +224,33 @@ def test_lifetimes_by_default_are_flagged() -> None:
     }
     assert assumed == {
         ("video_projector", ("lifetime: default of the type (equipment-defaults)",)),
+        (
+            "mobile_phone",
+            (
+                "element: that of another pack, as Base Carbone has none (ademe-numerique)",
+                "lifetime: default of the type (equipment-defaults)",
+            ),
+        ),
     }
 
 
 def test_with_the_lifetimes_by_default() -> None:
-    """121,291.5 + 34 x 145/8 = 121,291.5 + 616.25 kg."""
-    assert float(base_carbone(fleet()).total()) == pytest.approx(121_907.75, rel=1e-12)
+    """121,291.5 + 34 x 145/8 + 257 x 23.4/2.5 = 121,291.5 + 616.25 + 2,405.52 kg.
+
+    Basic phones by ADEME's digital study, 23.3 + 0.1 kg, as the element of the base is archived.
+    """
+    assert float(base_carbone(fleet()).total()) == pytest.approx(124_313.27, rel=1e-12)
+
+
+def test_the_figure_of_an_earlier_version_is_made_again() -> None:
+    """113,857.61852 kg by the packs 2026.1, from which the next test says what changed."""
+    registry = reen.default_registry().with_packs(
+        "base-carbone@2026.1", "electricity-france@2026.1", "equipment-defaults@2026.1"
+    )
+    options = {"use_stage": "false", "ademe_numerique": "false"}
+    method = reen.configure(registry.method("base-carbone"), options)
+    before = reen.measure(fleet(), method=method, as_of=AS_OF, registry=registry)
+    assert float(before.total()) == pytest.approx(113_857.61852, rel=1e-12)
 
 
 def test_what_changed_with_the_elements_of_the_release() -> None:
@@ -265,22 +286,13 @@ def test_the_electricity_of_2018_is_one_of_three_that_print_as_57() -> None:
 
 
 def test_base_carbone_names_what_it_leaves_out() -> None:
-    """Displays and access points have no element, basic phones an archived one."""
+    """Displays and access points, of which no open source gives a figure."""
     left_out = {
         (row.equipment_type, row.quantity, row.unknown, str(row.reason))
         for row in base_carbone(fleet()).coverage.left_out()
     }
     assert left_out == {
         ("server", 0.0, 2, "quantity unknown"),
-        (
-            "mobile_phone",
-            257.0,
-            0,
-            (
-                "the Base Carbone element of the type, 20613, is archived"
-                " (elements=mobile_phone=20613 takes it)"
-            ),
-        ),
         (
             "interactive_display",
             230.0,

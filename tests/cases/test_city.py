@@ -1,18 +1,20 @@
 """A plausible city by base-carbone: what share of its equipment has a factor, at a pinned date.
 
-Fourteen lines of one authority, 1,552 items of which two have no type (an array whose words no type
-answers for).  The date is one whose year has no electricity published yet.
+Fourteen lines of one authority, 1,552 items, by published figures and by documented proxies.  The
+date is one whose year has no electricity published yet.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
+import attrs
 import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Status
+from reen.plugin import Method, Reason, Status
 
 #: (type, items, year of purchase, lifetime in years).
 CITY = (
@@ -27,7 +29,7 @@ CITY = (
     ("iot", 50, 2019, 8.0),
     ("iot", 400, 2021, 8.0),
     ("ups", 6, 2019, 10.0),
-    ("unknown", 2, 2022, 6.0),
+    ("storage", 2, 2022, 6.0),
     ("video_projector", 34, 2018, 8.0),
     ("multifunction_printer", 30, 2021, 5.0),
 )
@@ -36,7 +38,7 @@ AS_OF = "2026-11-29"
 
 
 @pytest.fixture(scope="module")
-def footprint() -> reen.Footprint:
+def city() -> reen.Inventory:
     kinds, items, years, lifetimes = zip(*CITY, strict=True)
     fleet = pa.table(
         {
@@ -47,8 +49,17 @@ def footprint() -> reen.Footprint:
             "lifetime": lifetimes,
         }
     )
-    inventory = reen.Inventory.from_arrow(fleet)
-    return reen.measure(inventory, method="base-carbone", as_of=AS_OF)
+    return reen.Inventory.from_arrow(fleet)
+
+
+@pytest.fixture(scope="module")
+def footprint(city: reen.Inventory) -> reen.Footprint:
+    return reen.measure(city, method="base-carbone", as_of=AS_OF)
+
+
+def by_proxies(city: reen.Inventory, *by: str) -> reen.Footprint:
+    method = reen.configure(reen.default_registry().method("base-carbone"), {"proxies": "true"})
+    return reen.measure(city, method=method, as_of=AS_OF, by=by)
 
 
 def counted(footprint: reen.Footprint, kind: str) -> float:
@@ -60,22 +71,22 @@ def counted(footprint: reen.Footprint, kind: str) -> float:
 
 
 def test_making_of_a_fifth_of_the_city(footprint: reen.Footprint) -> None:
-    """100 + 150 + 4 + 20 + 34 + 30 = 338 of 1,552 items: 22 %.
+    """100 + 150 + 4 + 40 + 20 + 34 + 30 = 378 of 1,552 items: 24 %.
 
-    By the pack 2026.1 it was 608 (39 %): 300 desk phones have left, whose element is archived, and
-    30 copiers have come.
+    By the pack 2026.1 it was 608 (39 %): 300 desk phones have left, whose element is archived, 30
+    copiers have come with the release, and 40 switches with ADEME's digital figures.
     """
-    assert counted(footprint, "item") == 338.0
+    assert counted(footprint, "item") == 378.0
     assert sum(items for _, items, *_ in CITY) == 1552
 
 
 def test_the_making_by_hand(footprint: reen.Footprint) -> None:
-    """100 x 156/5 + 150 x 248/6 + 4 x 600/5 + 20 x 197/5 + 34 x 145/8 + 30 x 87.9/5.
+    """100 x 156/5 + 150 x 248/6 + 4 x 600/5 + 20 x 197/5 + 34 x 145/8 + 30 x 87.9/5, 40 x 367/7.
 
-    3,120 + 6,200 + 480 + 788 + 616.25 + 527.4 = 11,731.65 kg a year.
+    3,120 + 6,200 + 480 + 788 + 616.25 + 527.4 + 2,097.142857... = 13,828.792857 kg a year.
     """
     making = footprint.stage_totals()[reen.Stage.EMBEDDED]
-    assert making == pytest.approx(11_731.65, rel=1e-12)
+    assert making == pytest.approx(11_731.65 + 40 * 367 / 7, rel=1e-12)
 
 
 def test_use_of_a_fifth_of_the_city_with_the_last_published_year(
@@ -94,3 +105,124 @@ def test_use_of_a_fifth_of_the_city_with_the_last_published_year(
     assert set(said) == {
         "electricity: 2025, the last published year, provisional for 2026 (electricity-france)"
     }
+
+
+# -- by documented proxies -------------------------------------------------------------------
+
+
+def test_proxies_change_no_published_figure(
+    city: reen.Inventory, footprint: reen.Footprint
+) -> None:
+    """Asked for, they stand beside: sums, factors and coverage are the same to the bit."""
+    asked = by_proxies(city)
+    assert footprint.by_proxy is None
+    assert asked.by_proxy is not None
+    # the digest of the rows and every amount, class and example
+    assert asked.fold == footprint.fold
+    assert asked.factors == footprint.factors
+    assert asked.totals() == footprint.totals()
+    assert [pack.name for pack in asked.provenance.packs] == [
+        pack.name for pack in footprint.provenance.packs
+    ]
+
+
+def test_what_is_counted_with_proxies(city: reen.Inventory) -> None:
+    """Making of all 1,552 items; use of 304 + 1,202 = 1,506 (97 %).
+
+    No open source gives what 40 switches and 6 UPS use.
+    """
+    other = by_proxies(city).by_proxy
+    assert other is not None
+    assert counted(other, "item") == 1552.0 - 378.0
+    assert counted(other, "electricity") == 1202.0
+    left_out = {(row.kind, row.equipment_type, row.quantity) for row in other.coverage.left_out()}
+    assert left_out == {("electricity", "switch", 40.0), ("electricity", "ups", 6.0)}
+
+
+def test_the_line_by_proxy_by_hand(city: reen.Inventory) -> None:
+    """Making: 186 x 41.2/7 + 300 x 17/10 + 450 x 9.72/8 + 6 x 220/10 + 2 x 1728/6 + 230 x F/10.
+
+    F, an interactive display: 1083 kg x 1.5507 m2 / 2 m2 = 839.694.  Use: 186 x 70.08 + 300 x
+    33.6384 + 450 x 17.52 + 4 x 3214.92 + 2 x 630.72 + 30 x 21.9 + 230 x 137.109 kWh, x 0.0461 kg.
+    """
+    other = by_proxies(city).by_proxy
+    assert other is not None
+    stages = other.stage_totals()
+    made = 186 * 41.2 / 7 + 300 * 17 / 10 + 450 * 9.72 / 8 + 6 * 220 / 10 + 2 * 1728 / 6
+    assert stages[reen.Stage.EMBEDDED] == pytest.approx(made + 230 * 839.694 / 10, rel=1e-6)
+    used = 186 * 70.08 + 300 * 33.6384 + 450 * 17.52 + 4 * 3214.92 + 2 * 630.72 + 30 * 21.9
+    assert stages[reen.Stage.USE] == pytest.approx((used + 230 * 137.109) * 0.0461, rel=1e-5)
+
+
+def test_every_item_by_proxy_is_matched_so(city: reen.Inventory) -> None:
+    """And says which pack it borrows from; nothing else is in that line."""
+    other = by_proxies(city).by_proxy
+    assert other is not None
+    assessed = [row for row in other.coverage if row.status is Status.ASSESSED]
+    assert {row.match.label for row in assessed} == {"proxy"}
+    assert all(any("(proxies)" in str(each) for each in row.assumptions) for row in assessed)
+    published = {row.reason for row in other.coverage.excluded()}
+    assert published == {Reason("counted_as_published")}
+
+
+def test_the_line_by_proxy_is_said_apart(city: reen.Inventory) -> None:
+    text = str(by_proxies(city))
+    assert "climate_change: >= 14.54 tCO2e/year" in text
+    (line,) = (each for each in text.splitlines() if "by proxy" in each)
+    assert line.strip() == (
+        "climate_change: + >= 25.74 tCO2e/year by proxy (making of 1,174 items, electricity of"
+        " 1,202 items), with the factors borrowed between 16.6 and 41.23; no part of the total"
+    )
+    assert "no part of the total" in by_proxies(city)._repr_html_()
+
+
+def test_a_footprint_with_proxies_adds_sums_up_and_is_read_back(
+    city: reen.Inventory, tmp_path: Path
+) -> None:
+    whole = by_proxies(city, "equipment_type")
+    assert whole.by_proxy is not None
+    alone = by_proxies(city).by_proxy
+    assert alone is not None
+    assert float(whole.by().by_proxy.total()) == pytest.approx(float(alone.total()))  # type: ignore[union-attr]
+    twice = whole + whole
+    assert twice.by_proxy is not None
+    assert float(twice.by_proxy.total()) == pytest.approx(2.0 * float(alone.total()))
+    for name in ("footprint.json", "footprint.parquet"):
+        reen.write_footprint(whole, tmp_path / name)
+        again = reen.read_footprint(tmp_path / name)
+        assert again == whole
+        assert again.by_proxy == whole.by_proxy
+    with pytest.raises(reen.errors.OptionError, match="proxies"):
+        whole + reen.measure(city, method="base-carbone", as_of=AS_OF, by="equipment_type")
+
+
+def method_of(proxies: str) -> Method:
+    return reen.configure(reen.default_registry().method("base-carbone"), {"proxies": proxies})
+
+
+def test_the_line_alone_is_a_method_like_another(city: reen.Inventory) -> None:
+    """`proxies=only` gives what stands beside; `proxies=true` is no figure to compare."""
+    other = by_proxies(city).by_proxy
+    assert reen.measure(city, method=method_of("only"), as_of=AS_OF) == other
+    with pytest.raises(reen.errors.OptionError, match="proxies=only"):
+        reen.compare(city, methods=["declared", method_of("true")], as_of=AS_OF)
+
+
+def test_one_item_and_its_explanation_have_the_line_too() -> None:
+    """One access point over 7 years: 41.2 / 7 kg, and 70.08 kWh x 0.0461."""
+    item = reen.Equipment("wifi_access_point", lifetime="7 year", country="FR")
+    prepared = reen.prepare(method_of("true"), as_of="2025-12-31")
+    for quantity in (1, 3):
+        found = prepared.measure(attrs.evolve(item, quantity=quantity)).by_proxy
+        assert found is not None
+        assert float(found.total()) == pytest.approx(quantity * (41.2 / 7 + 70.08 * 0.0461))
+    explained = reen.explain(item, method=method_of("true"), as_of="2025-12-31")
+    assert explained.left_out
+    assert explained.by_proxy is not None
+    assert explained.by_proxy.total() == pytest.approx(41.2 / 7 + 70.08 * 0.0461)
+    assert "by proxy, no part of the figure" in str(explained)
+
+
+def test_a_stream_is_not_read_twice(city: reen.Inventory) -> None:
+    with pytest.raises(reen.errors.OptionError, match="read twice"):
+        reen.measure(city.table.to_reader(), method=method_of("true"), as_of=AS_OF)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import Assessment, Match, StatusRule
+from reen.plugin import Assessment, Match, Reason, StatusRule
 
 #: Methods that count by status, with the flow kinds that they answer for.
 METHODS = {
@@ -155,3 +155,49 @@ def test_a_rule_without_a_date_reads_no_date() -> None:
     assessment = Assessment(1, match=Match.TYPE)
     rule.apply(batch, assessment)
     assert assessment.assessed.all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_day_of_leaving_that_cannot_be_read_is_no_blank(method: str, tmp_path: Path) -> None:
+    """It left, nobody can read when: left out by name, unless a status says where it is."""
+    path = tmp_path / "parc.csv"
+    for status, reason in (("", "invalid"), ("En service", None)):
+        path.write_text(
+            "id,type,date de sortie,lifetime,pays,annual_energy,declared_footprint,statut\n"
+            f"a,laptop,rendu hier,4,FR,100,200,{status}\n"
+            f"b,laptop,,4,FR,100,200,{status}\n"
+        )
+        inventory = reen.read(path)
+        precision = inventory.table["retirement_date_precision"].to_pylist()
+        assert precision == ["unreadable", None]
+        footprint = reen.measure(inventory, method=method, as_of=AS_OF)
+        codes = {row.reason.code for row in footprint.coverage.left_out() if row.reason}
+        assert codes == (set() if reason is None else {reason})
+        assert footprint.total().complete is (reason is None)
+    path.write_text(
+        "id,type,date de sortie,lifetime,pays,annual_energy,declared_footprint\n"
+        "a,laptop,rendu hier,4,FR,100,200\nb,laptop,,4,FR,100,200\n"
+    )
+    inventory = reen.read(path)
+    assert inventory.table["status"].to_pylist() == [None, "in_use"]
+    footprint = reen.measure(inventory, method=method, as_of=AS_OF)
+    assert {row.reason for row in footprint.coverage.left_out()} == {
+        Reason("invalid", column="retirement_date")
+    }
+
+
+def test_a_day_of_purchase_that_cannot_be_read_takes_no_default(tmp_path: Path) -> None:
+    """Real lifetimes: the default of the type is for blanks; who lists it has bought it."""
+    path = tmp_path / "parc.csv"
+    path.write_text("id,type,date achat,pays,statut\na,laptop,bientôt,FR,En service\n")
+    real = reen.configure(reen.default_registry().method("numecoeval"), {"lifetime": "real"})
+    footprint = reen.measure(path, method=real, as_of=AS_OF)
+    (row,) = footprint.coverage.left_out()
+    assert row.reason == Reason("invalid", column="purchase_date")
+    flux = reen.configure(
+        reen.default_registry().method("ecodiag"), {"mode": "flux", "undated": "true"}
+    )
+    (row,) = reen.measure(path, method=flux, as_of=AS_OF).coverage.left_out()
+    assert row.reason == Reason("invalid", column="purchase_date")
+    # its making is spread over the lifetime of its type, whenever it was bought
+    assert reen.measure(path, method="base-carbone", as_of=AS_OF).total().complete

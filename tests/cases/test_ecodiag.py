@@ -175,11 +175,50 @@ def test_a_purchase_counts_whatever_became_of_it() -> None:
     assert measure(row, mode="flux").total().value == pytest.approx(260)
 
 
+@pytest.mark.parametrize(
+    ("kind", "made", "used"),
+    [
+        ("desktop", 300 / 4, 189 * 0.084),
+        ("workstation", 600 / 5, 770 * 0.084),
+        ("printer", 960 / 5, 150 * 0.084),
+        ("all_in_one", 352 / 4, 78 * 0.084),
+        ("laptop", 260 / 3, 48 * 0.084),
+        ("monitor", 430 / 5, 70 * 0.084),
+        ("video_projector", 94 / 7, 120 * 0.084),
+        ("tablet", 150 / 2, 5 * 0.084),
+        ("smartphone", 63 / 1.5, 5 * 0.084),
+        ("desk_phone", 17 / 10, 40 * 0.084),
+        ("docking_station", 26 / 5, 1.3 * 0.084),
+        ("keyboard", 24 / 4, 0.0),
+        ("mouse", 5 / 4, 0.0),
+        ("wifi_access_point", 10 / 6, 70 * 0.084),
+        ("server", 1300 / 5, 850 * 0.084),
+        ("external_hdd", 10 / 4, 0.0),
+        ("graphics_card", 60 / 4, 0.0),
+    ],
+)
+def test_each_type_as_the_page_computes_it(kind: str, made: float, used: float) -> None:
+    """EcoDiag's page starts a type at its default model, where it has one, else at the type.
+
+    A desktop is its average PC (300 kg, 4 years, 189 kWh): 300 / 4 = 75 and 189 x 0.084 = 15.876;
+    a printer its A3 laser (960 kg, 5 years, 150 kWh): 960 / 5 = 192 and 150 x 0.084 = 12.6.
+    """
+    totals = measure(reen.Equipment(kind)).stage_totals()
+    assert totals[reen.Stage.EMBEDDED] == pytest.approx(made, rel=1e-9)
+    assert totals[reen.Stage.USE] == pytest.approx(used, rel=1e-9, abs=1e-12)
+
+
 def test_types() -> None:
-    """A workstation is one of EcoDiag's desktops, flagged: 350 / 4; the option chooses another."""
-    row = reen.Equipment("workstation", annual_energy=0)
-    assert measure(row).total().value == pytest.approx(350 / 4, rel=1e-9)
+    """A copier is one of EcoDiag's printers, flagged: 960 / 5; the option chooses another type.
+
+    ``desktop=desktop`` counts the type itself in place of its default model: 350 / 4.
+    """
+    row = reen.Equipment("multifunction_printer", annual_energy=0)
+    assert measure(row).total().value == pytest.approx(960 / 5, rel=1e-9)
     assert "equipment_type: nearest type (ecodiag)" in str(measure(row))
+    desktop = reen.Equipment("desktop", annual_energy=0)
+    itself = measure(desktop, types={"desktop": "desktop"})
+    assert itself.total().value == pytest.approx(350 / 4, rel=1e-9)
     kiosk = reen.Equipment("kiosk", annual_energy=0)
     assert "no factor for the type in ecodiag" in reasons(measure(kiosk))
     chosen = measure(kiosk, types={"kiosk": "allinone"})
@@ -216,8 +255,9 @@ def test_options_out_of_range(options: dict[str, str]) -> None:
 
 
 def test_there_are_sixteen_defaults_and_every_type_is_reached() -> None:
-    assert len(DEVICES) == 16
-    assert set(TYPES.values()) == set(DEVICES) - {"gpu"}
+    types = {name for name in DEVICES if "/" not in name}
+    assert len(types) == 16
+    assert {name.partition("/")[0] for name in TYPES.values()} == types
     factors = device_factors(level=0.95, inverse_erf="exact")
     assert [flow.id for flow in factors.flows] == list(DEVICES)
 

@@ -23,7 +23,7 @@ BOULOGNE = (
     ("agents", "PC fixes", 1_227, 5, 59),
     ("agents", "PC portables", 400, 5, 29),
     ("agents", "Smartphones", 288, 2, 32),
-    ("agents", "Téléphones mobiles", 257, None, None),
+    ("agents", "Téléphones mobiles basiques", 257, None, None),
     ("agents", "Imprimantes", 448, 5, 17),
     ("schools", "Serveurs rack", None, None, None),
     ("schools", "PC fixes", 514, 4, 34),

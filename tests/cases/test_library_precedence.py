@@ -117,14 +117,17 @@ def pack_names(footprint: reen.Footprint) -> list[str]:
 
 
 def test_without_given_packs_the_method_uses_its_own() -> None:
-    """156 kg and 5.2 kg, from the four packs of the method, in its order."""
+    """156 kg and 5.2 kg, from the packs of the method, in its order."""
     footprint = measure()
     assert [embedded(footprint), use(footprint)] == pytest.approx([156.0, 5.2])
     assert pack_names(footprint) == [
         "base-carbone",
+        "ademe-numerique",
         "electricity-france",
         "electricity-world",
         "equipment-defaults",
+        "base-carbone-services",
+        "weee-weights",
     ]
 
 
@@ -146,12 +149,14 @@ def test_given_items_leave_the_electricity() -> None:
 
 
 def test_a_pack_that_nothing_is_left_of_is_not_in_the_provenance() -> None:
-    """The own item pack, wholly replaced, was not used."""
+    """The own item packs, wholly replaced, were not used."""
     assert pack_names(measure(pack(item("27002", 200.0)))) == [
         "mine",
         "electricity-france",
         "electricity-world",
         "equipment-defaults",
+        "base-carbone-services",
+        "weee-weights",
     ]
 
 

@@ -101,9 +101,9 @@ def test_a_sheet_over_the_organisations_own_lifetime() -> None:
 
 
 def test_the_implied_energy_is_the_algebra_of_the_reference() -> None:
-    """U = (T u / L') x m / m': 250 x 0.20 / 5 x 0.05 / 0.58229, m' the median of the EU sheets."""
+    """U = (T u / L') x m / m': 250 x 0.20 / 5 x 0.05 / 0.58333, m' the median of the EU sheets."""
     footprint = measure(laptop("Plume 14 Gen 2"))
-    implied = (280 * 0.25 / (30 * 4) + 310 * 0.30 / (40 * 4)) / 2
+    implied = 280 * 0.25 / (30 * 4)
     assert footprint.stage_totals()[USE] == pytest.approx(250 * 0.20 / 5 * 0.05 / implied)
     assert covered(footprint, "electricity") == [
         ("model", "", "implied_energy: of the use stage and location of the sheet")
@@ -189,7 +189,7 @@ def test_another_number_is_another_model() -> None:
             "no sheet of the model",
         ),
         (
-            laptop("InkPot 33dw", equipment_type="printer"),
+            laptop("Bolt Mini", equipment_type="desktop"),
             {},
             ASIDE,
         ),
@@ -210,6 +210,44 @@ def test_low_quality_is_flagged() -> None:
         assert covered(measure(laptop(model))) == [
             ("model", "", "use_ratio: not published by the sheet, low quality")
         ]
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "kilograms", "flag"),
+    [
+        # 5,000 kg x (1 - 0.90) = 500, over 5 years
+        ("Rack One Gen10", "server", 100.0, ""),
+        # 210 kg x (1 - 0.20) = 168
+        ("Tower 900 Ultra", "desktop", 33.6, "ratios: one is above 1 in the sheet"),
+        # 50.5 kg x (1 - 0.25) = 37.875
+        ("Plume Phone 4", "smartphone", 7.575, "ratios: sum above 1 in the sheet, brought down"),
+    ],
+)
+def test_a_doubtful_field_leaves_the_making_and_is_flagged(
+    model: str, kind: str, kilograms: float, flag: str
+) -> None:
+    footprint = measure(laptop(model, equipment_type=kind))
+    totals = footprint.stage_totals()
+    assert sum(v for s, v in totals.items() if s != USE) == pytest.approx(kilograms, rel=1e-12)
+    assert all(flag in said for _, _, said in covered(footprint))
+
+
+def test_a_contradicted_energy_gives_way_to_the_default_of_the_type() -> None:
+    """The server of 800 kWh: its use stage implies 4,500 / 3,200 = 1.41 kg/kWh; no default either.
+
+    A row that gives 1,000 kWh is counted with them: x 0.05 = 50.
+    """
+    server = laptop("Rack One Gen10", equipment_type="server")
+    assert covered(measure(server), "electricity") == [
+        ("none", "annual_energy unknown, and no default for the type either", "")
+    ]
+    own = laptop("Rack One Gen10", equipment_type="server", annual_energy=1000)
+    assert measure(own).stage_totals()[USE] == pytest.approx(50.0, rel=1e-12)
+    # a type that has a default takes it, and says why
+    printer = measure(laptop("InkPot 33dw", equipment_type="laptop"))
+    assert printer.stage_totals()[USE] == pytest.approx(29.0175 * 0.05)
+    ((_, _, said),) = covered(printer, "electricity")
+    assert "annual_energy: that of the sheet contradicts its use stage, not used" in said
 
 
 def test_explain_shows_the_sheet_and_the_score() -> None:
@@ -243,7 +281,7 @@ def test_trace_says_how_the_sheet_of_every_row_was_found() -> None:
         laptop("Feather5420"),
         laptop("makerville-feather-5420"),
         laptop("Feather 5410"),
-        laptop("InkPot 33dw", equipment_type="printer"),
+        laptop("Bolt Mini", equipment_type="desktop"),
         laptop(None),
         laptop("Feathers 5420", quantity=2),
         laptop("Feather 5410", equipment_type="desktop"),
@@ -260,7 +298,7 @@ def test_trace_says_how_the_sheet_of_every_row_was_found() -> None:
         "no sheet of that name; nearest names, but other numbers or words: makerville-" in texts[3]
     )
     assert texts[3].endswith("median of its type: Laptop, median of 7 sheets [median-laptop]")
-    assert texts[4] == "model 'InkPot 33dw': its sheet is set aside (see the notes of its pack)"
+    assert texts[4] == "model 'Bolt Mini': its sheet is set aside (see the notes of its pack)"
     assert texts[5].startswith("model unknown; counted with the median of its type")
     assert texts[6] == texts[0]
     assert "median of its type" not in texts[7]  # of desktops there is none

@@ -23,6 +23,7 @@ import pytest
 import reen
 from reen import Stage
 from reen.plugin import FactorPack, Method
+from reen.plugins.method import Titling
 
 #: Factor printed by the engine in the trace of its own example.
 SERVER = 2226.09317222576
@@ -78,7 +79,7 @@ def reference(
     defaults: Sequence[Mapping[str, str]] = (),
     matching: Sequence[tuple[str, str, str]] = (),
 ) -> FactorPack:
-    """Return a reference set: a server and a laptop, two mixes, and what is given."""
+    """Return a reference set: a server, a scanner of its weight, a laptop, two mixes, the given."""
     return FactorPack.from_rows(
         name="reference",
         version="1",
@@ -88,6 +89,7 @@ def reference(
         source="the test",
         factors=[
             item("server", "manufacturing", SERVER),
+            item("scanner", "manufacturing", SERVER),
             item("laptop", "manufacturing", 170.3),
             item("laptop", "distribution", 12.3),
             item("laptop", "end_of_life", 2.8),
@@ -100,6 +102,7 @@ def reference(
             {"match": match, "key": key, "flow": flow}
             for match, key, flow in [
                 ("type", "server", "server"),
+                ("type", "scanner", "scanner"),
                 ("type", "laptop", "laptop"),
                 *matching,
             ]
@@ -293,7 +296,7 @@ def test_share_of_a_network_line() -> None:
 
 
 def years(footprint: reen.Footprint) -> float:
-    """Return the lifetime that a server's manufacturing was divided by."""
+    """Return the lifetime that the manufacturing of a server or scanner was divided by."""
     return SERVER / stages(footprint)["manufacturing"]
 
 
@@ -383,10 +386,10 @@ def test_the_floor_comes_after_other_lives() -> None:
 
 def test_default_of_the_type_then_of_everything() -> None:
     """The type's 7 years, else the hypothesis of the set (3), else the documented 2."""
-    row = {"equipment_type": ["server"]}
+    row = {"equipment_type": ["scanner"]}
     typed = reference(
         defaults=[
-            default("server", "lifetime", 7.0, "year"),
+            default("scanner", "lifetime", 7.0, "year"),
             default("*", "lifetime", 3.0, "year"),
         ]
     )
@@ -399,7 +402,7 @@ def test_default_of_the_type_then_of_everything() -> None:
 
 def test_a_purchase_date_alone_is_no_fixed_lifetime() -> None:
     """In fixed mode, dates do not replace the declared lifetime: the default does."""
-    footprint = measure({"equipment_type": ["server"], "purchase_date": [dt.date(2015, 1, 1)]})
+    footprint = measure({"equipment_type": ["scanner"], "purchase_date": [dt.date(2015, 1, 1)]})
     assert years(footprint) == close(2.0)
 
 
@@ -460,15 +463,117 @@ def test_pue_of_a_data_centre_that_gives_none(
     assert stages(footprint)["use"] == close(100 * GERMANY * pue)
 
 
-@pytest.mark.parametrize(("rule", "pue"), [("hosted-servers", 1.0), ("hosted", 1.41)])
-def test_pue_of_what_is_no_server(rule: str, pue: float) -> None:
-    """A hosted laptop has the data centre's mix; the PUE only with `pue_for=hosted`."""
+@pytest.mark.parametrize(
+    ("options", "mix_and_pue"),
+    [
+        # engine 1.0: 100 kWh of the row's own country, without PUE
+        ({}, FRANCE),
+        # G4IT: the data centre's country, without PUE
+        ({"hosted_mix": "datacenter"}, GERMANY),
+        ({"pue_for": "hosted"}, GERMANY * 1.41),
+    ],
+)
+def test_use_of_what_is_hosted_and_no_server(
+    options: Mapping[str, str], mix_and_pue: float
+) -> None:
+    """A laptop of France in a data centre of Germany: engine and G4IT differ, by option."""
     footprint = measure(
         {"equipment_type": ["laptop"], **HOSTED},
         datacenters={"id": ["dc"], "pue": [1.41], "country": ["DE"]},
-        pue_for=rule,
+        **options,
     )
-    assert stages(footprint)["use"] == close(100 * GERMANY * pue)
+    assert stages(footprint)["use"] == close(100 * mix_and_pue)
+
+
+@pytest.mark.parametrize(("flag", "pue"), [(1.0, 1.41), (0.0, None)])
+def test_the_reference_set_says_what_is_a_server(flag: float, pue: float | None) -> None:
+    """Its flag of the type as written decides, whatever reen's taxonomy says of the type."""
+    for written in ("ServeurCalcul", "server"):
+        pack = reference(
+            matching=[("type", "ServeurCalcul", "server")],
+            defaults=[default(written, "server", flag, "1")],
+        )
+        footprint = measure(
+            {"equipment_type": [written], **HOSTED},
+            datacenters={"id": ["dc"], "pue": [1.41], "country": ["DE"]},
+            pack=pack,
+        )
+        expected = FRANCE if pue is None else GERMANY * pue
+        assert stages(footprint)["use"] == close(100 * expected)
+
+
+def test_a_set_that_flags_servers_flags_all_of_them() -> None:
+    """A type that it does not list is none, even if reen's taxonomy says so."""
+    pack = reference(defaults=[default("other", "server", 1.0, "1")])
+    footprint = measure(
+        {"equipment_type": ["server"], **HOSTED},
+        datacenters={"id": ["dc"], "pue": [1.41], "country": ["DE"]},
+        pack=pack,
+    )
+    assert stages(footprint)["use"] == close(100 * FRANCE)
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind", "reason"),
+    [
+        # Spain is in the open series of the world, and not in the set
+        (
+            {"equipment_type": ["laptop"], "country": ["ES"], "lifetime": [5.0]},
+            "electricity",
+            "no electricity factor of ES for 2024 (no series)",
+        ),
+        # the open packs know the energy of a smartphone, and not the set
+        ({"equipment_type": ["smartphone"], "country": ["FR"]}, "electricity", NO_ENERGY),
+    ],
+)
+def test_what_a_set_lacks_is_an_error_or_named_by_an_option(
+    columns: Mapping[str, Sequence[object]], kind: str, reason: str
+) -> None:
+    """The engine has one set of data: it completes it from nowhere."""
+    assert reasons(measure(columns))[kind] == reason
+    completed = measure(columns, open_completion="true")
+    assert kind not in reasons(completed)
+    assert stages(completed)["use"] > 0.0
+    assert completed.provenance.options["open_completion"] in ("True", True, "true")
+
+
+def test_a_type_without_lifetime_in_the_set_has_the_hypothesis() -> None:
+    """Two years, and not the lifetime of the open packs, which knows laptops: 170.3 / 2."""
+    columns = {"equipment_type": ["laptop"], "country": ["FR"]}
+    assert stages(measure(columns))["manufacturing"] == close(170.3 / 2)
+    assert stages(measure(columns, open_completion="true"))["manufacturing"] < 170.3 / 2
+
+
+def test_second_hand_rules_over_the_sum_of_lives() -> None:
+    """Engine: 170.3 / (4 + 3); cut-off leaves the making to the first owner."""
+    columns = {
+        "equipment_type": ["laptop"],
+        "country": ["FR"],
+        "lifetime": [4.0],
+        "upstream_lifetime": [3.0],
+    }
+    assert stages(measure(columns))["manufacturing"] == close(170.3 / 7)
+    by_half = measure(columns, second_hand="half")
+    assert stages(by_half)["manufacturing"] == close(170.3 / 8)
+    cut_off = measure(columns, second_hand="cut-off")
+    assert set(stages(cut_off)) == {"use"}
+
+
+def test_an_unreadable_pue_takes_no_default() -> None:
+    """0.9 is an error, and not the documented 1.75."""
+    footprint = measure(
+        {"equipment_type": ["server"], **HOSTED},
+        datacenters={"id": ["dc"], "pue": [0.9], "country": ["DE"]},
+    )
+    assert reasons(footprint)["electricity"] == "pue unreadable or out of range"
+
+
+def test_the_title_says_that_no_reference_set_is_in_use() -> None:
+    """On open factors, it is the engine's rules and not its figures."""
+    numecoeval = reen.default_registry().method("numecoeval")
+    assert isinstance(numecoeval, Titling)
+    assert numecoeval.title_on([*numecoeval.packs, "reference"]) == numecoeval.title
+    assert "on open factors" in numecoeval.title_on(numecoeval.packs)
 
 
 def test_no_pue_outside_data_centres() -> None:
@@ -599,7 +704,7 @@ def test_an_error_concerns_its_stages_only() -> None:
 @pytest.mark.parametrize(
     ("columns", "options", "kind", "reason"),
     [
-        ({"equipment_type": ["scanner"]}, {}, "item", "no factor for the type in reference"),
+        ({"equipment_type": ["tablet"]}, {}, "item", "no factor for the type in reference"),
         ({"equipment_type": ["server"]}, {}, "electricity", NO_ENERGY),
         (
             {"equipment_type": ["laptop"], "country": ["FR"], "quantity": [None]},

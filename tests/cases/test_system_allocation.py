@@ -10,7 +10,9 @@ The system (figures by hand below; the server factor is invented, and labelled s
                      h5  server, DC-A, 4,000 kWh  a compute machine with its own electricity
     others           pc  ten laptops, no host of anything
 
-NumEcoEval's keys do not conserve: on h1, compute shares add up to 1 and storage shares to 1 again.
+NumEcoEval's keys do not conserve: vCPU and storage are summed over all machines of a host, whatever
+their kind, and each kind takes its own key; on h1 the shares add up to 0.875 + 0.875.
+
 For every host, stage and criterion
 
     allocated + unallocated - over-allocated = impact of the host
@@ -78,11 +80,11 @@ HOSTS = ("h1", "h2", "h3", "h4", "h5")
 
 #: Machine: (host, kind, vCPU, storage, explicit share, own electricity).
 MACHINES: Mapping[str, tuple[str, str, float | None, float | None, float | None, float | None]] = {
-    "m11": ("h1", "compute", 4.0, None, None, None),
-    "m12": ("h1", "compute", 2.0, None, None, None),
-    "m13": ("h1", "compute", 2.0, None, None, None),
-    "m14": ("h1", "storage", None, 30.0, None, None),
-    "m15": ("h1", "storage", None, 10.0, None, None),
+    "m11": ("h1", "compute", 8.0, 4.0, None, None),
+    "m12": ("h1", "compute", 4.0, 4.0, None, None),
+    "m13": ("h1", "compute", 2.0, 2.0, None, None),
+    "m14": ("h1", "storage", 1.0, 60.0, None, None),
+    "m15": ("h1", "storage", 1.0, 10.0, None, None),
     "m21": ("h2", "compute", 8.0, None, 0.5, None),
     "m22": ("h2", "compute", None, None, 0.75, None),
     "m31": ("h3", "storage", None, None, 0.25, None),
@@ -92,11 +94,11 @@ MACHINES: Mapping[str, tuple[str, str, float | None, float | None, float | None,
     "m52": ("h5", "compute", 2.0, None, None, None),
 }
 
-#: Shares by hand: vCPU 4/8, 2/8, 2/8; storage 30/40, 10/40; explicit ones; none on h4.
+#: Shares by hand: vCPU 8/16, 4/16, 2/16; storage 60/80, 10/80; explicit ones; none on h4.
 SHARES = dict(
     zip(
         ("m11", "m12", "m13", "m14", "m15", "m21", "m22", "m31", "m51", "m52"),
-        (0.5, 0.25, 0.25, 0.75, 0.25, 0.5, 0.75, 0.25, 0.75, 0.25),
+        (0.5, 0.25, 0.125, 0.75, 0.125, 0.5, 0.75, 0.25, 0.75, 0.25),
         strict=True,
     )
 )
@@ -213,7 +215,7 @@ def test_hosts_by_hand(system: reen.Inventory) -> None:
 
 
 def test_machines_by_hand(system: reen.Inventory) -> None:
-    """m11 gets 4/8 of h1, m14 30/40 of it as well, m22 its explicit 0.75, those of h4 nothing."""
+    """m11 gets 8/16 of h1, m14 60/80 of it as well, m22 its explicit 0.75, those of h4 nothing."""
     found = impacts(system, "virtual_machine", "id")
     for machine, share in SHARES.items():
         host = MACHINES[machine][0]
@@ -254,13 +256,13 @@ def number(row: Mapping[str, object], name: str) -> float:
 def test_balance_of_every_host(system: reen.Inventory) -> None:
     """Allocated + unallocated - over-allocated = impact, whatever the keys do.
 
-    h1: 2 shares of 1 (compute and storage): over-allocated by the whole host.
+    h1: 0.875 by vCPU and 0.875 by storage: over-allocated by three quarters of the host.
     h2: 1.25: over by a quarter.  h3: 0.25: three quarters left.  h4: nothing allocated.
     """
     rows = balance_of(system)
     assert {row["host"] for row in rows} == set(HOSTS)
     shares = {(row["host"], row["stage"]): number(row, "share") for row in rows if _is_climate(row)}
-    expected = {"h1": 2.0, "h2": 1.25, "h3": 0.25, "h4": 0.0, "h5": 1.0}
+    expected = {"h1": 1.75, "h2": 1.25, "h3": 0.25, "h4": 0.0, "h5": 1.0}
     for (host, stage), share in shares.items():
         # the use of h5: m51 has its own electricity, only m52's quarter is allocated
         assert share == pytest.approx(
@@ -283,7 +285,7 @@ def test_applications_are_machines_are_hosts(system: reen.Inventory) -> None:
     Per stage and criterion, to the last digits, and no term of it is zero:
 
         manufacturing, climate: hosts 600 + 4 x 300 = 1,800; unallocated 225 (h3) + 300 (h4);
-        over 600 (h1) + 75 (h2): 1,950 = 1200 (h1) + 375 (h2) + 75 (h3) + 300 (h5).
+        over 450 (h1) + 75 (h2): 1,800 = 1050 (h1) + 375 (h2) + 75 (h3) + 300 (h5).
     """
     machines = by_stage(impacts(system, "virtual_machine", "host_id"))
     applications = by_stage(impacts(system, "application", "id"))
@@ -301,8 +303,8 @@ def test_applications_are_machines_are_hosts(system: reen.Inventory) -> None:
     made = sums["manufacturing", "climate_change"]
     assert made["impact"] == pytest.approx(1800.0)
     assert made["unallocated"] == pytest.approx(525.0)
-    assert made["over_allocated"] == pytest.approx(675.0)
-    assert machines["manufacturing", "climate_change"] == pytest.approx(1950.0)
+    assert made["over_allocated"] == pytest.approx(525.0)
+    assert machines["manufacturing", "climate_change"] == pytest.approx(1800.0)
     used = sums["use", "climate_change"]
     assert min(used.values()) > 0.0, "every term of the identity counts"
 

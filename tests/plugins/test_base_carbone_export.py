@@ -95,6 +95,7 @@ def test_totals_and_splits() -> None:
         ("90004-combustion", "use"): 0.0326,
         ("90004-upstream", "use"): 0.01266,
         ("90004-losses", "use"): 0.00474,  # written 4,74E-3
+        ("90003", "end_of_life"): 0.3,  # written per tonne
         ("90005", "use"): 0.032,  # written 3,2E-2
         ("90006", "embedded"): 11.5,
         ("90006-stages", "manufacturing"): 10.0,
@@ -106,8 +107,7 @@ def test_totals_and_splits() -> None:
 
 def test_what_is_kept_out_is_named_with_its_reason(small: BaseCarboneExport) -> None:
     assert small.left_out == {
-        "in kgCO2e/keuro, neither an item nor a kWh": ("90002",),
-        "in kgCO2e/tonne, neither an item nor a kWh": ("90003",),
+        "in kgCO2e/keuro, none of an item, a kWh, a mass or euros of a year": ("90002",),
         "without a total": ("90008",),
         "not an emission factor": ("90009",),
     }
@@ -115,8 +115,8 @@ def test_what_is_kept_out_is_named_with_its_reason(small: BaseCarboneExport) -> 
         "a sub-line whose stage or value is not known: no split": ("90007",)
     }
     description = small.to_pack().description
-    assert "7 elements read from base_carbone_small.csv" in description
-    assert "kept out: 1 (in kgCO2e/keuro, neither an item nor a kWh), 1 (" in description
+    assert "8 elements read from base_carbone_small.csv" in description
+    assert "kept out: 1 (in kgCO2e/keuro, none of an item, a kWh, a mass or eur" in description
 
 
 def test_each_row_carries_what_the_export_says_of_it(small: BaseCarboneExport) -> None:
@@ -325,6 +325,8 @@ def test_real_rows(real: BaseCarboneExport) -> None:
             ("27002", "embedded"): 156.0,
             ("27002-stages", "manufacturing"): 120.0 + 1.89 + 0.75 + 1.9,
             ("27002-stages", "distribution"): 31.7,
+            ("22024", "end_of_life"): 0.3,  # 300 kg a tonne
+            ("24309", "embedded"): 0.919,
             ("34721", "use"): 0.0323,
             ("42513", "use"): 0.052,
             ("42513-combustion", "use"): 0.0338,
@@ -334,9 +336,12 @@ def test_real_rows(real: BaseCarboneExport) -> None:
         rel=1e-12,
     )
     assert real.left_out == {
-        "in kgCO2e/tonne, neither an item nor a kWh": ("22024",),
-        "in kgCO2e/Kg, neither an item nor a kWh": ("24309",),
-        "in kgCO2e/keuro, neither an item nor a kWh": ("24999", "25001", "25004", "25022"),
+        "in kgCO2e/keuro, none of an item, a kWh, a mass or euros of a year": (
+            "24999",
+            "25001",
+            "25004",
+            "25022",
+        ),
     }
     types = {row["flow"]: row["equipment_type"] for row in real.rows if row.get("equipment_type")}
     assert types == {"27003": "desktop", "27002": "laptop"}

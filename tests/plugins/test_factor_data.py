@@ -31,11 +31,15 @@ DATA = files("reen_plugins.factor_packs") / "data"
 PACKS = (
     "ademe-numerique",
     "base-carbone",
+    "base-carbone-services",
     "electricity-france",
     "electricity-world",
     "equipment-defaults",
+    "weee-weights",
+    "proxies",
 )
-WITH_FACTORS = PACKS[:4]
+WITH_FACTORS = tuple(pack for pack in PACKS if pack not in ("equipment-defaults", "weee-weights"))
+WITH_DEFAULTS = ("equipment-defaults", "weee-weights", "proxies")
 #: The tables the figures were re-entered from, in a checkout that has them.
 PUBLISHED = Path(
     os.environ.get("REEN_REFERENCE_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -76,6 +80,12 @@ BDD_NUMERIQUE_NAMES = {
     "portable-console": "console portable", "printer": "imprimante",
 }  # fmt: skip
 
+#: Flow of ademe-numerique -> object of the file of data centres of "bdd numérique".
+DATA_CENTRE = {
+    "server": "server", "switch": "switch", "firewall": "firewall", "router": "router",
+    "storage-disk": "storage",
+}  # fmt: skip
+
 #: Areas of the published table that electricity-world leaves out, for the reasons in its notes.
 LEFT_OUT = (
     "Europe", "European Union (27)", "Central African Republic", "French Guiana",
@@ -97,6 +107,12 @@ def read(pack: str, name: str) -> list[Row]:
     assert b"\r" not in raw
     assert not raw.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(raw.decode("utf-8").splitlines()))
+
+
+def tables(pack: str) -> list[tuple[str, str]]:
+    """Return the tables of a pack, each with the pack's name."""
+    names = ["factors.csv"] if pack in WITH_FACTORS else []
+    return [(pack, name) for name in names + ["defaults.csv"] * (pack in WITH_DEFAULTS)]
 
 
 def header(pack: str, name: str) -> tuple[str, ...]:
@@ -121,12 +137,13 @@ def equal(left: float, right: float) -> bool:
 # --------------------------------------------------------------------------- part 1: the form
 
 
-def test_the_folder_holds_the_five_packs_and_nothing_else() -> None:
-    """A pack that is added must be added to these checks too."""
+def test_the_folder_holds_these_packs_and_nothing_else() -> None:
+    """A pack that is added must be added to these checks too; its earlier versions stand in it."""
     assert sorted(entry.name for entry in DATA.iterdir()) == sorted(PACKS)
     for pack in PACKS:
-        expected = {"pack.toml", "factors.csv" if pack in WITH_FACTORS else "defaults.csv"}
-        assert {entry.name for entry in (DATA / pack).iterdir()} == expected
+        expected = {"pack.toml"} | {name for _, name in tables(pack)}
+        found = {entry.name for entry in (DATA / pack).iterdir() if entry.is_file()}
+        assert found == expected
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -134,8 +151,9 @@ def test_the_description_is_complete(pack: str) -> None:
     """Every declared key of pack.toml has a text; the name is that of the folder."""
     about = tomllib.loads((DATA / pack / "pack.toml").read_text(encoding="utf-8"))
     required = {"name", "version", "title", "publisher", "licence", "url", "description", "source"}
-    assert required <= set(about) <= required | {"licence_url", "notes"}
+    assert required <= set(about) <= required | {"licence_url", "notes", "proxies"}
     assert about["name"] == pack
+    assert about.pop("proxies", False) is (pack == "proxies")
     assert all(isinstance(text, str) and text.strip() for text in about.values())
 
 
@@ -170,7 +188,10 @@ def test_numbers_are_plain_positive_decimals(pack: str) -> None:
         assert re.fullmatch(r"\d+(\.\d*[1-9])?", row["value"]), row
         assert len(row["value"].replace(".", "").lstrip("0")) <= 10, row
         assert float(row["value"]) > 0.0, row
-        assert row["lower"] == row["upper"] == ""
+        if pack == "proxies":
+            assert float(row["lower"]) < float(row["value"]) < float(row["upper"]), row
+        else:
+            assert row["lower"] == row["upper"] == ""
         assert row["uncertainty_percent"] == "" or 0 < float(row["uncertainty_percent"]) <= 100, row
 
 
@@ -188,10 +209,12 @@ def test_words_are_those_of_the_vocabulary(pack: str) -> None:
     types = set(bundled_equipment_types().keys)
     answers: dict[str, set[str]] = {}
     for row in read(pack, "factors.csv"):
-        assert Stage(row["stage"]) is not Stage.UNSPECIFIED
+        # what a ratio of money holds, its source does not say
+        unspecified = Stage(row["stage"]) is Stage.UNSPECIFIED
+        assert unspecified == (row["reference_unit"] == "EUR")
         criterion = bundled_criteria().resolve(row["criterion"])
         assert criterion.key == row["criterion"]
-        assert row["reference_unit"] in {"item", "kWh"}
+        assert row["reference_unit"] in {"item", "kWh", "kg", "EUR"}
         assert row["unit"] == f"{criterion.unit}/{row['reference_unit']}"
         assert row["equipment_type"] in types | {""}, row
         if row["equipment_type"]:
@@ -273,7 +296,7 @@ def test_parts_of_a_mix_add_up_to_it_and_answer_for_no_place() -> None:
         assert total == pytest.approx(float(rows[element]["value"]), rel=0.01), element
 
 
-@pytest.mark.parametrize("pack", ["ademe-numerique", "base-carbone"])
+@pytest.mark.parametrize("pack", ["ademe-numerique", "base-carbone", "proxies"])
 def test_items_have_no_place_no_year_and_no_use_stage(pack: str) -> None:
     """Use is kWh times a chosen mix, never part of an item."""
     for row in read(pack, "factors.csv"):
@@ -285,9 +308,8 @@ def test_no_value_of_doubtful_terms_is_shipped() -> None:
     """Water values, Base IMPACTS, NegaOctet, EcoDiag and ODbL sheets stay out."""
     for pack in WITH_FACTORS:
         assert {row["criterion"] for row in read(pack, "factors.csv")} == {"climate_change"}
-    for pack in PACKS:
-        name = "factors.csv" if pack in WITH_FACTORS else "defaults.csv"
-        for row in read(pack, name):
+    for table in (each for pack in PACKS for each in tables(pack)):
+        for row in read(*table):
             terms = (row["source"] + row["licence"]).casefold()
             for word in ("odbl", "agpl", "base impacts", "negaoctet", "ecodiag", "boavizta"):
                 assert word not in terms, row
@@ -364,8 +386,14 @@ def test_base_carbone_sub_lines_add_up_as_their_note_says() -> None:
 
 
 def test_ademe_numerique_stages() -> None:
-    """20 kinds of device (desktops twice); three stages each, save the basic phone's transport."""
+    """20 kinds of device (desktops twice); three stages each, save the basic phone's transport.
+
+    The devices of a data centre have one figure each.
+    """
     rows = read("ademe-numerique", "factors.csv")
+    whole = {row["flow"] for row in rows if row["stage"] == "embedded"}
+    assert whole == set(DATA_CENTRE)
+    rows = [row for row in rows if row["flow"] not in whole]
     flows = {row["flow"] for row in rows}
     assert flows == set(IMPACT_CO2_SLUGS) | set(BDD_NUMERIQUE_NAMES)
     missing = {(flow, stage) for flow in flows for stage in ITEM_STAGES} - {
@@ -410,9 +438,10 @@ def test_yearly_electricity_follows_the_formula_that_its_note_names() -> None:
     "equipment_type", ["server", "desk_phone", "wifi_access_point", "switch", "interactive_display"]
 )
 def test_a_type_without_open_published_default_has_none(equipment_type: str) -> None:
-    """The gap must show: only sources that may not be carried give these."""
+    """The gap must show: only sources that may not be carried give these an energy."""
     rows = read("equipment-defaults", "defaults.csv")
-    assert equipment_type not in {row["equipment_type"] for row in rows}
+    given = {row["parameter"] for row in rows if row["equipment_type"] == equipment_type}
+    assert given == ({"lifetime"} if equipment_type in ("server", "switch") else set())
 
 
 def test_the_loader_takes_every_row_and_changes_no_value() -> None:
@@ -434,7 +463,7 @@ def test_the_loader_takes_every_row_and_changes_no_value() -> None:
             )
             for row in shipped
         }
-        defaults = [] if shipped else read(pack.name, "defaults.csv")
+        defaults = read(pack.name, "defaults.csv") if pack.name in WITH_DEFAULTS else []
         assert {(d.equipment_type, d.parameter): d.value for d in pack.defaults} == {
             (row["equipment_type"], row["parameter"]): float(row["value"]) for row in defaults
         }
@@ -455,9 +484,16 @@ def test_ademe_numerique_against_the_published_tables() -> None:
         for row in published("equipment_factors_ademe_acv_numerique.csv")
         if row["indicator"] == "climate_change"
     }
+    centres = {
+        row["object"]: row for row in published("data_centre_network_ademe_acv_numerique.csv")
+    }
     used = set()
     for row in read("ademe-numerique", "factors.csv"):
-        if row["flow"] in IMPACT_CO2_SLUGS:
+        if row["flow"] in DATA_CENTRE:
+            source = centres[DATA_CENTRE[row["flow"]]]
+            assert equal(float(row["value"]), float(source["value"])), row
+            assert source["licence"] == "MIT", row
+        elif row["flow"] in IMPACT_CO2_SLUGS:
             key = (IMPACT_CO2_SLUGS[row["flow"]], row["stage"])
             used.add(key)
             assert equal(float(row["value"]), impact_co2[key]), row
@@ -534,7 +570,15 @@ def test_defaults_against_the_published_table() -> None:
         if row["source_id"] in {"ademe_acv_numerique", "impactco2_2026_06"}
         and not (row["equipment_type"] == "desktop" and row["equipment_subtype"] == "personal")
     ]
+    centres = {
+        row["object"]: float(row["lifetime_years"])
+        for row in published("data_centre_network_ademe_acv_numerique.csv")
+        if row["lifetime_years"]
+    }
     for row in read("equipment-defaults", "defaults.csv"):
+        if "data center" in row["source"]:
+            assert float(row["value"]) == centres[row["equipment_type"]], row
+            continue
         values = [
             float(source["value"])
             for source in table

@@ -87,7 +87,7 @@ def test_matching_and_defaults(name: str) -> None:
 
 @EVERY_SET
 def test_what_is_not_carried_over_is_counted(name: str) -> None:
-    """Unknown criteria, USE of items, mixes of no country, servers that reen does not know..."""
+    """Unknown criteria, USE of items, mixes of no country, types without lifetime..."""
     notes = reen.read_factors(HERE / name).notes
     for words in (
         "USE values of items, which the engine does not use: 1 (serveur-essai)",
@@ -95,7 +95,6 @@ def test_what_is_not_carried_over_is_counted(name: str) -> None:
         "electricity mixes of no country, not read: 1 (Europe)",
         "items per Line, read as one item each: 1 (ligne-essai)",
         "hypotheses that the method does not use: 1 (autre)",
-        "servers of a type that reen does not know: no PUE unless pue_for=hosted: 1",
         "types without dureeVieDefaut, given dureeVieParDefaut: 3",
     ):
         assert words in notes

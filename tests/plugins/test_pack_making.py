@@ -19,7 +19,7 @@ import pytest
 
 from reen.errors import FactorDataError, FileFormatError
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE, WHY
-from reen_plugins.factor_packs.making import base_carbone, electricity_world, packs
+from reen_plugins.factor_packs.making import base_carbone, electricity_world, packs, proxies
 
 Row = dict[str, str]
 
@@ -63,16 +63,20 @@ def label(row: Row) -> str:
     return " - ".join(part for part in parts if part)
 
 
+#: Packs that are made from rows kept.
+MADE = ("base-carbone", "base-carbone-services", "electricity-france", "electricity-world")
+
+
 def test_the_packs_are_made_again_byte_for_byte() -> None:
     """Whoever edits a figure by hand, or a row without making the pack, is told here."""
     made = base_carbone.files(*base_carbone.kept(), **facts("base_carbone"))
     made |= electricity_world.files(
         (ROWS / "carbon_intensity.csv").read_text("utf-8"), **facts("carbon_intensity")
     )
-    assert set(made) == {
-        f"{pack}/{name}"
-        for pack in ("base-carbone", "electricity-france", "electricity-world")
-        for name in ("factors.csv", "pack.toml")
+    made |= proxies.files()
+    names = {f"{pack}/{name}" for pack in MADE for name in ("factors.csv", "pack.toml")}
+    assert set(made) == names | {
+        f"proxies/{n}" for n in ("defaults.csv", "factors.csv", "pack.toml")
     }
     for name, text in made.items():
         assert (DATA / name).read_bytes() == text.encode("utf-8"), name
@@ -80,12 +84,12 @@ def test_the_packs_are_made_again_byte_for_byte() -> None:
 
 def test_the_command_writes_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the rows kept, into another folder: the same bytes as those that are shipped."""
-    for pack in ("base-carbone", "electricity-france", "electricity-world"):
+    for pack in MADE:
         (tmp_path / pack).mkdir()
     monkeypatch.setattr(packs, "DATA", tmp_path)
     base_carbone.main([])
     electricity_world.main([])
-    for pack in ("base-carbone", "electricity-france", "electricity-world"):
+    for pack in MADE:
         for name in ("factors.csv", "pack.toml"):
             assert (tmp_path / pack / name).read_bytes() == (DATA / pack / name).read_bytes()
 

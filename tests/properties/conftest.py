@@ -89,13 +89,17 @@ def registry() -> Registry:
 
 
 def _ready(registry: Registry) -> list[str]:
-    """Return the methods that need no file or package of the user's."""
+    """Return the methods of equipment that need no file or package of the user's."""
     nothing = reen.Inventory.from_equipment([])
     found = []
     for name in registry.methods:
         try:
             reen.measure(nothing, method=name, registry=registry)
-        except (reen.errors.OptionError, reen.errors.MissingExtraError):
+        except (
+            reen.errors.EmptyInventoryError,  # it counts another table
+            reen.errors.MissingExtraError,
+            reen.errors.OptionError,
+        ):
             continue
         found.append(name)
     return found

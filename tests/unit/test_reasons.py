@@ -157,3 +157,17 @@ def test_every_code_of_the_source_has_its_sentence(language: str) -> None:
     found = {*codes_in("reen"), *codes_in("reen_plugins")}
     assert len(found) > 100
     assert not {(code, file) for code, file in found if code not in known}
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [
+        (1.0, "1 year by default", "1 an par défaut"),
+        (1.5, "1.5 years by default", "1,5 an par défaut"),
+        (2.0, "2 years by default", "2 ans par défaut"),
+    ],
+)
+def test_a_unit_is_in_the_number_of_its_value(value: float, english: str, french: str) -> None:
+    said = Reason("default_of_method", value=value, unit="year")
+    assert said.text() == english
+    assert said.text("fr") == french

@@ -26,6 +26,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "measure": ("measuring", "Measure the yearly footprint of a fleet."),
     "compare": ("comparing", "Measure a fleet by several methods, and say why they differ."),
     "change": ("changing", "Measure two years of a fleet, and say why they differ."),
+    "statement": (
+        "stating",
+        "State a footprint by the categories of a BEGES or of the GHG Protocol.",
+    ),
     "explain": ("measuring", "Show the formula behind the figure of one row."),
     "indicators": (
         "indicators",

@@ -19,7 +19,6 @@ from reen.cli.comparison_sheet import Sheet, bound
 from reen.cli.gap_pages import gap_page
 from reen.cli.page import Page
 from reen.cli.tables import decimals_for, hang, heading, multiple_of, table
-from reen.plugin import Status
 
 __all__ = ["comparison_page"]
 
@@ -247,10 +246,9 @@ def _by_stage(sheet: Sheet, criterion: str) -> Iterator[RenderableType]:
 def _stage_bound(footprint: reen.Footprint, stage: reen.Stage, criterion: str) -> str:
     if stage not in footprint.stages:
         return ""
-    _, rows, _ = footprint.coverage.quantities(stage, criterion)[Status.LEFT_OUT]
     account = footprint.account
     return bound(
-        left_out=rows > 0 or not account.is_complete,
+        left_out=footprint.coverage.lacks(stage, criterion) or not account.is_complete,
         grows=not account.doubts and criterion in footprint.nonnegative,
     )
 

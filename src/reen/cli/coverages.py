@@ -36,6 +36,10 @@ _SET_APART = {
 _NO_COUNTRY = Reason("missing", column="country")
 
 
+#: What a kind of flow of a table beside the equipment is about.
+_BESIDE = {"service": "Services", "waste": "Waste of the year"}
+
+
 @attrs.define
 class _Line:
     """Rows of one type that fared alike in some flow kinds."""
@@ -95,6 +99,9 @@ def _parts(footprint: reen.Footprint, rows: Iterable[CoverageRow]) -> dict[str, 
     parts = {}
     for kind in dict.fromkeys(row.kind for row in rows):
         seen = [stage for stage in stages[kind] if stage in footprint.stages] or stages[kind]
+        if kind in _BESIDE and footprint.boundary:
+            parts[kind] = _BESIDE[kind]
+            continue
         parts[kind] = joined(stage.title_en.lower() for stage in seen).capitalize()
     return parts
 

@@ -24,9 +24,11 @@ from reen.cli.tables import (
     heading,
     joined,
     multiple_of,
+    plural,
     table,
 )
-from reen.plugin import Status
+from reen.plugins.method import title_of
+from reen.results.display import proxy_lines
 
 __all__ = ["footprint_page"]
 
@@ -111,9 +113,13 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
         for total in totals:
             listed.add_row(_title(footprint, total.criterion), _total_text(total))
         yield listed
+    for line in proxy_lines(footprint):
+        yield hang(line, width=page.width)
     method = page.registry.methods.get(about.method)
-    facts = {"Method": f"{about.method} - {method.title}" if method else about.method}
+    packs = [pack.name for pack in about.packs]
+    facts = {"Method": f"{about.method} - {title_of(method, packs)}" if method else about.method}
     facts["As of"] = about.as_of + ("" if page.dated else " (today; --as-of sets another date)")
+    facts |= _boundary(footprint)
     if len(footprint.stages) == 1:
         (stage,) = footprint.stages
         facts["Stage"] = f"{stage.title_en.lower()}: {_MEANING[stage]}"
@@ -127,6 +133,21 @@ def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]
     facts |= _uncertainty(footprint, page)
     for label, text in facts.items():
         yield hang(text, width=page.width, first=f"{label:<8}")
+
+
+def _boundary(footprint: reen.Footprint) -> dict[str, str]:
+    """Return which tables the figure counts and which it does not, where there are several."""
+    words = {
+        label: joined(
+            f"{each.table} ({plural(each.rows, 'row')})"
+            for each in footprint.boundary
+            if each.counted is counted
+        )
+        for label, counted in (("Counts", True), ("Not", False))
+    }
+    if words["Not"]:
+        words["Not"] += ": the method does not count these"
+    return {label: text for label, text in words.items() if text}
 
 
 def _uncertainty(footprint: reen.Footprint, page: Page) -> dict[str, str]:
@@ -206,15 +227,18 @@ def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
     total = sum(value for value in values.values() if not np.isnan(value)) / divisor
     made = _shares(["Stage"], unit)
     for stage, value in values.items():
-        _, rows, _ = footprint.coverage.quantities(stage, criterion)[Status.LEFT_OUT]
-        lacks = (rows or footprint.account.has_refused) and not footprint.account.doubts
+        lacks = footprint.coverage.lacks(stage, criterion) or footprint.account.has_refused
+        lacks = lacks and not footprint.account.doubts
         sign = ">= " if lacks and criterion in footprint.nonnegative else ""
         decimals = decimals_for(largest / divisor)
         cells = _cells(value / divisor, total, decimals=decimals, sign=sign, page=page)
         made.add_row(stage.title_en, *cells)
     yield made
     for stage in values:
-        yield hang(_MEANING[stage], width=page.width, first=f"{stage.title_en}: ", rest="  ")
+        said = _MEANING[stage]
+        if stage is reen.Stage.UNSPECIFIED and footprint.boundary:
+            said = "declared figures and ratios of money; what they hold is not known"
+        yield hang(said, width=page.width, first=f"{stage.title_en}: ", rest="  ")
 
 
 def _of(footprint: reen.Footprint, criterion: str) -> str:

@@ -37,6 +37,7 @@ from reen.cli.output import (
 from reen.cli.page import Page, Spread
 from reen.cli.progress import Progress
 from reen.cli.tables import hang
+from reen.results.display import proxy_lines
 from reen.types import Explanation
 
 __all__ = ["explain", "measure"]
@@ -160,6 +161,9 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         )
 
     write_footprint_as(footprint, made, output, page)
+    if made == "csv":
+        for line in proxy_lines(footprint):
+            click.echo(f"note: not in the table: {line}", err=True)
     if output is not None:
         total = "; ".join(str(each) for each in footprint.totals())
         click.echo(f"written to {output}: {total}", err=True)
@@ -243,7 +247,14 @@ def explain(
 
 
 def _explained(explanation: Explanation) -> dict[str, object]:
-    """Return an explanation as JSON types."""
+    """Return an explanation as JSON types, with that by proxy where there is one."""
+    other = explanation.by_proxy
+    return _explained_alone(explanation) | (
+        {} if other is None else {"by_proxy": _explained(other)}
+    )
+
+
+def _explained_alone(explanation: Explanation) -> dict[str, object]:
     exchanges = [
         {
             "kind": each.kind,

@@ -247,6 +247,7 @@ _NOUNS = {
     "connected_objects": "line of connected objects",
     "last_seen": "last contact",
     "maturity": "answer on maturity",
+    "services": "service",
 }
 
 

@@ -15,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.factors.factor_set import FactorSet, Flow
+from reen.inventory.schema import EQUIPMENT
 from reen.reasons import Detail, Reason, as_reason, details_of, order_of_details
 from reen.vocabulary.stages import Stage
 
 __all__ = [
+    "NOT_COUNTED",
     "Assumption",
     "Driver",
     "Exchanges",
@@ -27,6 +29,10 @@ __all__ = [
     "Outcome",
     "Status",
 ]
+
+
+#: Code of the assumption that a part of an assessed row is not counted, since no source gives it.
+NOT_COUNTED = "not_counted"
 
 
 class Status(enum.IntEnum):
@@ -61,6 +67,8 @@ class Match(enum.IntEnum):
     TYPE = 4
     #: A default for everything else.
     DEFAULT = 5
+    #: The factor or default of another device, by a documented argument: no published figure.
+    PROXY = 6
 
     @property
     def label(self) -> str:
@@ -170,6 +178,13 @@ class Outcome:
     )
     assumptions: tuple[Assumption, ...] = ()
 
+    @property
+    def lacks(self) -> bool:
+        """Return whether something is missing: the row as a whole, or a part that it names."""
+        return self.status is Status.LEFT_OUT or any(
+            said.code == NOT_COUNTED for said in self.assumptions
+        )
+
 
 @attrs.frozen
 class FlowKind:
@@ -180,11 +195,18 @@ class FlowKind:
     name
         ``item``, ``electricity``, ``declared``...
     stages
-        Stages that flows of this kind may fill.  Two kinds of one method share no stage.
+        Stages that flows of this kind may fill.  Two kinds of one method and table share no stage.
+    table
+        Kind of table whose rows it answers for: ``equipment``, or one beside it (``services``).
+    also
+        Reference units that its flows may have besides its own: services are counted in EUR, in kg,
+        in GB.
     """
 
     name: str
     stages: tuple[Stage, ...]
+    table: str = attrs.field(default=EQUIPMENT.name, kw_only=True)
+    also: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
 @attrs.frozen(eq=False)

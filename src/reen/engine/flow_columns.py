@@ -120,7 +120,7 @@ class FlowColumns:
             # the first that came, whatever the batches are: sums and traces say the same
             self._made.setdefault(flow, (factors, position))
         unit = factors.descriptions[position].reference_unit
-        if unit != each.reference_unit:
+        if unit != each.reference_unit and unit not in each.kind.also:
             raise PluginError(
                 self._method,
                 f"flow {flow} is of one {unit}, and its amounts are in {each.reference_unit} per"

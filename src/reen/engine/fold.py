@@ -13,6 +13,7 @@ and draws.  Arrays and Arrow tables only: no files, no pint, no methods.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -30,7 +31,15 @@ from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
 from reen.inventory.account import Account
 from reen.vocabulary.stages import Stage
 
-__all__ = ["Cells", "CoverageCells", "CoverageClass", "Example", "Fold", "merge_folds"]
+__all__ = [
+    "Cells",
+    "CoverageCells",
+    "CoverageClass",
+    "Example",
+    "Fold",
+    "TableRows",
+    "merge_folds",
+]
 
 K = TypeVar("K")
 
@@ -121,6 +130,25 @@ class Example:
     quantity: float = attrs.field(default=1.0, order=False)
 
 
+@attrs.frozen(order=True)
+class TableRows:
+    """Rows of one kind of table, and whether the method counts them.
+
+    Attributes
+    ----------
+    table
+        Kind of table: ``equipment``, ``services``, ``disposals``.
+    counted
+        Whether the method has a kind of flow for them.
+    rows
+        Number of rows.
+    """
+
+    table: str
+    counted: bool
+    rows: int
+
+
 @attrs.frozen(eq=False, kw_only=True)
 class Fold:
     """Sums by group and flow, and coverage by group and by type.
@@ -154,6 +182,8 @@ class Fold:
         when no method states any.
     account
         What became of every row that was read: those folded, and the others.
+    boundary
+        Tables of which methods may count the rows, where there are others than equipment.
     """
 
     groups: pa.Table
@@ -170,6 +200,7 @@ class Fold:
     drivers: UseTable = attrs.field(factory=dict)
     noise: Cells | None = None
     account: Account = attrs.field(factory=Account, metadata={UNLESS_EMPTY: True})
+    boundary: tuple[TableRows, ...] = attrs.field(default=(), metadata={UNLESS_EMPTY: True})
 
     def __add__(self, other: Fold) -> Fold:
         """Return the fold of both inventories."""
@@ -194,6 +225,7 @@ class Fold:
             and _same_uses(self.drivers, other.drivers)
             and _same_noise(self.noise, other.noise)
             and self.account == other.account
+            and self.boundary == other.boundary
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -287,7 +319,16 @@ def merge_folds(folds: Sequence[Fold]) -> Fold:
         drivers=merge_uses([fold.drivers for fold in folds], flow_maps, len(flows)),
         noise=_merge_noise([fold.noise for fold in folds], numbers, flow_maps),
         account=Account.sum(fold.account for fold in folds),
+        boundary=_merge_boundaries(fold.boundary for fold in folds),
     )
+
+
+def _merge_boundaries(parts: Iterable[tuple[TableRows, ...]]) -> tuple[TableRows, ...]:
+    rows: dict[tuple[str, bool], int] = {}
+    for each in itertools.chain.from_iterable(parts):
+        key = each.table, each.counted
+        rows[key] = rows.get(key, 0) + each.rows
+    return tuple(sorted(TableRows(*key, count) for key, count in rows.items()))
 
 
 def _positions(items: Sequence[K], at: Mapping[K, int]) -> npt.NDArray[np.int64]:

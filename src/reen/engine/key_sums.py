@@ -81,7 +81,9 @@ def _packed(keys: Keys) -> tuple[Keys | None, list[int]]:
 def _scattered(packed: Keys, widths: list[int], columns: Floats) -> tuple[Keys, Floats]:
     """Return the distinct keys and their sums, by a table of all the keys that there might be."""
     there = np.flatnonzero(np.bincount(packed))
-    sums: Floats = np.stack([np.bincount(packed, column)[there] for column in columns])
+    sums = np.empty((len(columns), len(there)))
+    for place, column in enumerate(columns):
+        sums[place] = np.bincount(packed, column)[there]
     keys = np.empty((len(there), len(widths)), np.int64)
     rest = there
     for place in range(len(widths) - 1, -1, -1):

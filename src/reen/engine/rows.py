@@ -20,7 +20,18 @@ __all__ = ["RowFacts", "examples_of", "least_place", "place_order"]
 
 #: Columns that an example shows.
 _SHOWN = frozenset(
-    ("source", "source_row", "id", "name", "equipment_type_raw", "equipment_type", "model")
+    (
+        "source",
+        "source_row",
+        "id",
+        "name",
+        "equipment_type_raw",
+        "equipment_type",
+        "model",
+        "service_type_raw",
+        "service_type",
+        "label",
+    )
 )
 
 #: Rows up to which their cells are looked up sooner one by one.
@@ -105,13 +116,14 @@ def examples_of(facts: RowFacts, rows: Sequence[int]) -> list[Example]:
     found = []
     for row, cells in zip(rows, _cells_of(facts.data, rows), strict=True):
         line = cells.get("source_row")
-        kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
+        names = ("equipment_type_raw", "equipment_type", "service_type_raw", "service_type")
+        kind = next(filter(None, map(cells.get, names)), None)
         found.append(
             Example(
                 str(cells.get("source") or ""),
                 facts.offset + row if line is None else int(str(line)),
                 str(cells.get("id") or cells.get("name") or ""),
-                ", ".join(str(part) for part in (kind, cells.get("model")) if part),
+                ", ".join(str(p) for p in (kind, cells.get("model"), cells.get("label")) if p),
                 float(facts.quantity[row]),
             )
         )

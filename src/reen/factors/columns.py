@@ -71,8 +71,8 @@ REQUIRED_FACTOR = ("flow", "reference_unit", "stage", "criterion", "value", "uni
 #: Columns of ``defaults.csv``, in order.
 DEFAULT_COLUMNS: Mapping[str, str] = {
     "equipment_type": "type key, flow id, or * for everything",
-    "parameter": "'lifetime', 'annual_energy', 'implied_energy', 'power', 'pue', 'cope_rate' or"
-    " 'byod_rate'",
+    "parameter": "'lifetime', 'annual_energy', 'implied_energy', 'power', 'pue', 'cope_rate',"
+    " 'byod_rate' or 'server' (1 for a type that is one, else 0)",
     "value": "number with a decimal point",
     "lower": "lower bound in the same unit, or empty",
     "upper": "upper bound in the same unit, or empty",
@@ -98,6 +98,8 @@ PARAMETERS: Mapping[str, str] = {
     "pue": "1",
     "cope_rate": "1",
     "byod_rate": "1",
+    "weight": "kg/item",
+    "server": "1",
 }
 
 #: Columns of ``matching.csv``, all required: which flow answers for a type or a model.

@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 
 from reen.errors import OptionError, PluginError
 from reen.factors.defaults import TypeDefault
@@ -25,7 +27,14 @@ from reen.reasons import Reason
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed
 from reen.vocabulary.lookup import VocabularyError
 
-__all__ = ["LATEST_WITHIN", "FactorLibrary", "Mix"]
+__all__ = ["LATEST_WITHIN", "PARTS", "REFURBISHING", "FactorLibrary", "Mix"]
+
+#: Parts of a kWh that a pack may give apart, by what is added to the identifier of the whole.
+PARTS = ("combustion", "fugitive", "losses", "upstream")
+
+
+#: What the ids of flows begin with that are the refurbishing of an item of a type.
+REFURBISHING = "refurbishing-"
 
 #: How many years older than the year asked for the last published one may be and still serve it.
 LATEST_WITHIN = 2
@@ -130,6 +139,13 @@ class FactorLibrary:
         return found
 
     @functools.cached_property
+    def _warming(self) -> npt.NDArray[np.float64]:
+        """Return the climate change of each flow, over its stages."""
+        c = self.factors.criteria.index("climate_change")
+        sums: npt.NDArray[np.float64] = np.nansum(self.factors.values[:, :, c], axis=1)
+        return sums
+
+    @functools.cached_property
     def _places(self) -> Mapping[str, Mapping[int, int]]:
         found: dict[str, dict[int, int]] = {}
         for k, (flow, text) in enumerate(
@@ -162,6 +178,29 @@ class FactorLibrary:
             ]
         )
         return both.take([both.position[flow] for flow in flows])
+
+    def parts(self, flows: Sequence[Flow]) -> tuple[tuple[Flow, str, float], ...]:
+        """Return the parts of some kWh in climate change, where their pack splits them.
+
+        A pack gives the part of a flow by the identifier of the flow and the name of the part:
+        ``42513-combustion``, ``-fugitive``, ``-upstream``, ``-losses``, of the same year.
+
+        Returns
+        -------
+        tuple
+            (flow, part, kgCO2e per kWh).
+        """
+        found = []
+        for flow in flows:
+            whole = self.factors.position.get(flow)
+            if whole is None or self.factors.descriptions[whole].reference_unit != "kWh":
+                continue
+            for part in PARTS:
+                key = attrs.evolve(flow, id=f"{flow.id}-{part}", geography="")
+                position = self.factors.position.get(key)
+                if position is not None:
+                    found.append((flow, part, float(self._warming[position])))
+        return tuple(found)
 
     def criteria(self, known: Criteria) -> Criteria:
         """Return the criteria `known`, followed by those that packs in use bring.
@@ -283,8 +322,13 @@ def _criteria_of(packs: Sequence[FactorPack], known: Criteria) -> Criteria:
 
 
 def _subjects(factors: FactorSet) -> list[tuple[str, str]]:
-    """Return what each flow is about: its reference unit, and its place when it has one."""
+    """Return what each flow is about: its reference unit, and its place when it has one.
+
+    The refurbishing of a type is no making of items, and replaces none.
+    """
     return [
-        (text.reference_unit, flow.geography if text.reference_unit == "kWh" else "")
+        (text.reference_unit, flow.id)
+        if flow.id.startswith(REFURBISHING)
+        else (text.reference_unit, flow.geography if text.reference_unit == "kWh" else "")
         for flow, text in zip(factors.flows, factors.descriptions, strict=True)
     ]

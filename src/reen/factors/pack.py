@@ -85,6 +85,9 @@ class FactorPack:
         that the pack can be pickled.
     find_earlier
         Called for the earlier versions that are kept; as `load`.
+    proxies
+        Whether its figures are borrowed from other things by an argument: no method counts them
+        among published ones.
 
     Examples
     --------
@@ -106,6 +109,7 @@ class FactorPack:
     url: str = ""
     description: str = ""
     notes: str = ""
+    proxies: bool = False
     find_earlier: Callable[[], tuple[FactorPack, ...]] = attrs.field(
         default=_no_earlier, repr=False, eq=False
     )
@@ -314,6 +318,7 @@ def read_pack_folder(
         url=about.get("url", ""),
         description=about.get("description", ""),
         notes=about.get("notes", ""),
+        proxies=about.get("proxies", False) is True,
         load=functools.partial(_read_folder_content, folder, about["name"], equipment_types, own),
         find_earlier=functools.partial(_earlier, folder, about["name"], equipment_types, own),
     )

@@ -21,7 +21,7 @@ from reen.errors import UndeclaredColumnError, UnknownColumnError
 from reen.inventory.conform import out_of_range, unit_of
 from reen.inventory.dictionaries import TEXT, codes_of, look_up, same_memory
 from reen.inventory.masks import days_of, floats_of, nulls_of, with_ones
-from reen.inventory.schema import Column, ColumnKind, TableSchema
+from reen.inventory.schema import UNREADABLE, Column, ColumnKind, TableSchema
 from reen.vocabulary.units import conversion_factor
 
 __all__ = ["BATCH_ROWS", "Batch", "BatchMemo", "batches_of"]
@@ -376,6 +376,17 @@ class Batch:
         found = self._read.days.get(name)
         if found is None:
             found = self._read.days[name] = _frozen(days_of(array))
+        return found
+
+    def unreadable(self, name: str) -> npt.NDArray[np.bool_]:
+        """Return where the source gives a date that cannot be read: no blank."""
+        precision = f"{name}_precision"
+        if precision not in self._schema or not self.has(precision):
+            return np.zeros(len(self), np.bool_)
+        codes, words = self.codes(precision)
+        if UNREADABLE not in words:
+            return np.zeros(len(self), np.bool_)
+        found: npt.NDArray[np.bool_] = (codes == words.index(UNREADABLE)) & self.missing(name)
         return found
 
 

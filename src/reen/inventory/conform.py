@@ -329,6 +329,15 @@ class _Conforming:
                 raw="status_raw",
                 otherwise="unknown",
             )
+        elif column.name == "service_type":
+            self._resolve(
+                column,
+                encoded,
+                {value: value for value in column.values}.get,
+                expected=Reason("expected_one_of", values=", ".join(column.values)),
+                raw="service_type_raw",
+                otherwise="unknown",
+            )
         elif column.values:
             known = {value: value for value in column.values}
             self._resolve(

@@ -1,7 +1,8 @@
 """Hosting: what stands between machines, their hosts and applications that no row shows alone.
 
-Input: the tables of an inventory by kind.  Output: issues on machines without host, servers without
-machine, applications without machine, and explicit shares of a host that exceed it.  Names that
+Input: the tables of an inventory by kind.  Output: issues on machines without host or kind, servers
+without machine, applications without machine or environment, and explicit shares of a host that
+exceed it.  Names that
 lead nowhere are `references`' affair.
 
 Knows no method; changes no row.
@@ -42,9 +43,18 @@ def hosting_issues(tables: Mapping[str, pa.Table], servers: Collection[str]) -> 
     machines = tables["virtual_machines"]
     if machines.num_rows:
         yield from _without_host(machines)
+        yield from _without_kind(machines)
         yield from _hosts_of_nothing(tables["equipment"], machines, servers)
         yield from _excess(machines)
     applications = tables["applications"]
+    if "environment" in applications.column_names:
+        yield from _issues(
+            applications,
+            _blank(applications, "environment"),
+            ("environment", ""),
+            Reason("application_without_environment"),
+            expected=Reason("expect_environment"),
+        )
     yield from _issues(
         applications,
         _blank(applications, "virtual_machine_id"),
@@ -85,6 +95,24 @@ def _without_host(machines: pa.Table) -> Iterator[Issue]:
     yield from _issues(
         machines, hostless & cloud, ("infrastructure", "public_cloud"), Reason("machine_of_cloud")
     )
+
+
+def _without_kind(machines: pa.Table) -> Iterator[Issue]:
+    """Tell the machines of a host that say neither what they are given of it nor how much.
+
+    Where the table has the column at all: one without it leaves the question open for all.
+    """
+    if "kind" in machines.column_names:
+        yield from _issues(
+            machines,
+            _blank(machines, "kind")
+            & ~_blank(machines, "host_id")
+            & _blank(machines, "allocation_share"),
+            ("kind", ""),
+            Reason("machine_without_kind"),
+            expected=Reason("expect_kind_of_machine"),
+            severity=Severity.CELL,
+        )
 
 
 def _hosts_of_nothing(

@@ -27,6 +27,7 @@ from reen.inventory.schema import (
     EQUIPMENT,
     HEADCOUNT,
     PURCHASES,
+    SERVICES,
     Column,
     ColumnKind,
     TableSchema,
@@ -54,6 +55,7 @@ SCHEMA_OF_KIND: Mapping[str, TableSchema] = {
         CONNECTED_OBJECTS,
         LAST_SEEN,
         MATURITY,
+        SERVICES,
     )
 }
 
@@ -79,6 +81,7 @@ REQUIRED_OF_KIND: Mapping[str, tuple[str, ...]] = {
     CONNECTED_OBJECTS.name: ("object_use",),
     LAST_SEEN.name: ("last_contact",),
     MATURITY.name: ("date", "dimension", "score"),
+    SERVICES.name: ("service_type",),
 }
 
 _TYPES = {

@@ -23,7 +23,7 @@ def position_of(table: pa.Table, row: str | int, *, key: bytes | None = None) ->
         if 0 <= row < table.num_rows:
             return row
         raise UnknownRowError(str(row))
-    found = [_by_text(table, name, row) for name in ("id", "asset_tag", "serial_number")]
+    found = [_by_text(table, name, row) for name in ("id", "asset_tag", "serial_number", "label")]
     if key is not None:
         hidden = pseudonym(row, key)
         found += [_by_text(table, name, hidden) for name in ("name", "user_id", "id", "asset_tag")]

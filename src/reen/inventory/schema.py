@@ -20,7 +20,9 @@ __all__ = [
     "EQUIPMENT",
     "HEADCOUNT",
     "PURCHASES",
+    "SERVICES",
     "TYPE_BASES",
+    "UNREADABLE",
     "Column",
     "ColumnKind",
     "TableSchema",
@@ -130,6 +132,11 @@ class TableSchema(Mapping[str, Column]):
         """Return the number of columns."""
         return len(self.columns)
 
+    @property
+    def type_column(self) -> str:
+        """Return the column that says what kind of thing a row is."""
+        return "service_type" if "service_type" in self._by_name else "equipment_type"
+
 
 def text_column(name: str, description: str, *values: str) -> Column:
     """Return a text column, closed to `values` when there are any."""
@@ -165,6 +172,9 @@ SOURCE_COLUMNS = (
     text_column("source", "File, sheet or connector that the row comes from."),
     Column("source_row", ColumnKind.INTEGER, "Line of the file, counted from 1."),
 )
+
+#: Precision of a date that the source gives and that cannot be read, or used: no blank.
+UNREADABLE = "unreadable"
 
 #: Evidence that a type of equipment may rest on, the strongest first.
 TYPE_BASES = (
@@ -219,14 +229,16 @@ EQUIPMENT = TableSchema(
         _date("purchase_date", "Day of invoice or delivery."),
         text_column(
             "purchase_date_precision",
-            "How precise the purchase date is.",
-            "day",
-            "month",
-            "year",
-            "estimated",
+            "How precise the purchase date is; unreadable where the source gives one all the same.",
+            *("day", "month", "year", "estimated", UNREADABLE),
         ),
         _date("commissioning_date", "First day of use."),
         _date("retirement_date", "Day it left the organisation."),
+        text_column(
+            "retirement_date_precision",
+            "Whether the source gives a day that cannot be read.",
+            *("day", UNREADABLE),
+        ),
         _date("warranty_end_date", "End of the warranty."),
         _date("last_seen", "Last contact with the inventory tool."),
         text_column(
@@ -292,13 +304,24 @@ EQUIPMENT = TableSchema(
         number_column("power", "W/item", "Mean power when in use."),
         number_column("power_max", "W/item", "Nameplate power, never used as mean power."),
         number_column("usage_hours", "h/year", "Hours powered on over a year.", maximum=8784.0),
+        number_column("average_load", "1", "Mean load, share of the most.", maximum=1.0),
+        text_column("archetype", "Archetype that completes what is not known (BoaviztAPI)."),
         text_column("cpu_model", "Processor name as reported."),
         number_column("cpu_sockets", "1", "Processors."),
         number_column("cpu_cores", "1", "Physical cores, all sockets."),
+        number_column("cpu_die_size", "mm^2", "Area of the die of one processor.", exclusive=True),
         number_column("ram", "GiB/item", "Memory installed."),
+        number_column("ram_density", "GB/cm^2", "Memory on an area of its chips.", exclusive=True),
         number_column("storage", "GB/item", "Raw internal storage."),
         text_column("storage_type", "Kind of storage.", "ssd", "hdd", "mixed"),
         text_column("gpu_model", "Accelerator or graphics card."),
+        number_column("gpu_count", "1", "Accelerators or graphics cards."),
+        text_column("case_type", "Form of a server.", "rack", "blade"),
+        number_column("power_supplies", "1", "Power supplies."),
+        number_column("power_supply_weight", "kg", "Mass of one power supply.", exclusive=True),
+        text_column("provider", "Provider of a cloud instance."),
+        text_column("instance_type", "Type of a cloud instance, as its provider names it."),
+        text_column("region", "Region of a cloud instance, as its provider names it."),
         number_column("screen_size", "inch/item", "Diagonal of the screen."),
         number_column("weight", "kg/item", "Mass."),
         number_column("price", "EUR/item", "Purchase price without tax."),
@@ -364,6 +387,53 @@ DISPOSALS = TableSchema(
         Column("approved", ColumnKind.BOOLEAN, "Waste handed to an approved body."),
         _date("purchase_date", "Day on which it was bought."),
         _date("warranty_end_date", "End of its warranty."),
+        text_column("entity", "Organisational unit."),
+        *SOURCE_COLUMNS,
+    ),
+)
+
+#: What is bought and is no device of the inventory: what was spent or used in a year, line by line.
+SERVICES = TableSchema(
+    "services",
+    (
+        identifier_column("id", "Identifier, or number of the accounting line."),
+        text_column("label", "What the line is about, as the accounts call it."),
+        text_column(
+            "service_type",
+            "Kind of service.",
+            "saas",
+            "software_licence",
+            "it_services",
+            "hosting",
+            "telecom",
+            "telephone_line",
+            "fixed_network",
+            "mobile_network",
+            "maintenance",
+            "printing",
+            "paper",
+            "small_equipment",
+            "other",
+            "unknown",
+        ),
+        text_column("service_type_raw", "Kind of service as written in the source."),
+        text_column("supplier", "Supplier."),
+        _date("date", "Day of the invoice, or end of the period that it pays for."),
+        number_column("amount", "EUR", "Spent without tax (HT)."),
+        number_column("amount_with_tax", "EUR", "Spent with value-added tax (TTC)."),
+        number_column(
+            "amount_as_written", "EUR", "Spent, where nothing says whether with tax or without."
+        ),
+        number_column("tax_rate", "percent", "Rate of the value-added tax.", maximum=100.0),
+        number_column(
+            "price_year",
+            "1",
+            "Year of the prices; that of the date or of the measurement if blank.",
+        ),
+        number_column("reams", "item", "Reams of 500 sheets of A4 paper."),
+        number_column("paper_weight", "kg", "Mass of paper."),
+        number_column("lines", "item", "Telephone or data lines."),
+        number_column("data_volume", "GB", "Data carried over the year."),
         text_column("entity", "Organisational unit."),
         *SOURCE_COLUMNS,
     ),

@@ -101,6 +101,11 @@ class TablesByKind:
         """Return the answers to a grid of maturity."""
         return self.tables["maturity"]
 
+    @property
+    def services(self) -> pa.Table:
+        """Return what is bought and is no device: software as a service, telephony, paper..."""
+        return self.tables["services"]
+
     def batch(self, schema: TableSchema) -> Batch:
         """Return the rows of one table, that of a schema's name, as one batch."""
         table = self.tables[schema.name]

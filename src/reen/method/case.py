@@ -14,11 +14,12 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from reen.engine.exchanges import Assumption, Match
+from reen.engine.exchanges import NOT_COUNTED, Assumption, Match
 from reen.errors import PluginError
 from reen.inventory.schema import ColumnKind, TableSchema
 from reen.method.amounts import DAY, Amount, Factor, column
 from reen.method.answers import Default
+from reen.method.parts import HasPart
 from reen.method.questions import (
     Comparison,
     Given,
@@ -30,7 +31,7 @@ from reen.method.questions import (
     Word,
 )
 from reen.method.reader import AnyRow, Test
-from reen.method.terms import Column, Constant, Derived, Floats, Term
+from reen.method.terms import Column, Constant, Derived, Floats, Part, Term
 from reen.method.verdicts import LeftOut
 from reen.plugins.guard import A_METHOD
 from reen.reasons import Detail
@@ -296,6 +297,35 @@ class Case:
             return Amount((), self._path.compare)  # all of it: nothing to multiply by
         return column(name, unit, self._path.compare)
 
+    def part(self, name: str, unit: str = "", *, of: str, else_: Fallback = _NOTHING) -> Amount:
+        """Return what a row has of the sum over its group: of machines, a share of their host.
+
+        A row counts as often as its quantity says.  A number that is blank, invalid or 0 on one row
+        of the group spoils the part of all of them.
+
+        Parameters
+        ----------
+        name, unit
+            Column of numbers, and unit in which it is read, that of the schema when empty; with an
+            empty name, rows are counted.
+        of
+            Column of text whose words are the groups, such as ``host.id``.
+        else_
+            What stands in where the sum is spoilt, as `number` takes it.
+
+        Raises
+        ------
+        LeftOut
+            ``spoilt_key``, where none stands in.
+        """
+        unit = unit or (self._schema[name].unit if name else "")
+        part = Part(name, unit, of)
+        if self._path.ask(("part", part), lambda: HasPart(part)):
+            return Amount([Factor(f"part_of_{of}", part, "1")], self._path.compare)
+        if else_ is _NOTHING:
+            raise LeftOut("spoilt_key", column=name or "quantity")
+        return self._fallback(name or "quantity", else_)
+
     def _fallback(self, name: str, else_: Fallback) -> Amount:
         if else_ is _NOTHING:
             raise LeftOut("missing", column=name)
@@ -318,7 +348,14 @@ class Case:
         return Amount([factor], self._path.compare)
 
     def date(self, name: str) -> Amount | None:
-        """Return a date as an amount, to be compared and derived from; None when it is blank."""
+        """Return a date as an amount, to be compared and derived from; None when it is blank.
+
+        Raises
+        ------
+        LeftOut
+            The source gives one that cannot be read.
+        """
+        self.refuse_invalid(name)
         if self.state(name) is not State.GIVEN:
             return None
         return column(name, DAY, self._path.compare)
@@ -356,6 +393,16 @@ class Case:
     def assume(self, code: str, *, parameter: str, pack: str = "", **details: Detail) -> None:
         """Say what is taken for granted: it is counted in the coverage, and shown."""
         self.assumptions.add(Assumption(code, parameter=parameter, pack=pack, **details))
+
+    def not_counted(self, part: str) -> None:
+        """Say that a part of what is counted is missing: the total is a lower bound.
+
+        Parameters
+        ----------
+        part
+            What no source gives: ``refurbishing``, ``pue``...
+        """
+        self.assume(NOT_COUNTED, parameter=part)
 
     def match(self, level: Match) -> None:
         """Say how well what answers fits the case; the last one said counts."""

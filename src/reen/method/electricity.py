@@ -17,17 +17,23 @@ from reen.errors import PluginError
 from reen.factors.library import Mix
 from reen.method.amounts import Amount
 from reen.method.answers import Default, ReferenceFlow
-from reen.method.case import Case
+from reen.method.case import Case, Fallback
 from reen.method.packs import Packs
+from reen.method.questions import State
 from reen.method.verdicts import LeftOut
 from reen.plugins.guard import A_METHOD
 from reen.plugins.method import Context
 from reen.reasons import Reason
 
-__all__ = ["Electricity", "year_option", "yearly_energy"]
+__all__ = ["ENERGY_COLUMNS", "Electricity", "states_energy", "year_option", "yearly_energy"]
 
 #: Unit of the yearly energy of an item.
 ENERGY = "kWh/item/year"
+
+_POWER_AND_HOURS = ("power", "usage_hours")
+
+#: Columns of the inventory that the yearly energy of an item is read from.
+ENERGY_COLUMNS = ("annual_energy", *_POWER_AND_HOURS)
 
 #: Status of an element that its publisher no longer vouches for.
 ARCHIVED = "Archivé"
@@ -126,23 +132,42 @@ class Electricity:
         return LeftOut("no_mix", country=place, year=self.year, first=years[0], last=years[-1])
 
 
-def yearly_energy(case: Case, packs: Packs) -> Amount:
+def yearly_energy(case: Case, else_: Fallback) -> Amount:
     """Return the electricity of one item of a case in a year.
 
-    The row's own; else its power times its hours a year, flagged; else the published default of
-    its type, flagged.  A power without hours says nothing of the energy, and is not used.
+    The row's own; else its power times its hours a year, flagged; else what the method says,
+    mostly the default of the type.  A power without hours says nothing of the energy, and is not
+    used.
+
+    Parameters
+    ----------
+    case, else_
+        As `Case.number` takes it.
 
     Raises
     ------
     LeftOut
-        An invalid value, or no default of the type either.
+        An invalid value, or nothing to stand in for a blank.
     """
 
     def otherwise() -> Amount | Default | None:
-        if case.given("power") and case.given("usage_hours"):
+        if _has_power_and_hours(case):
             case.assume("computed_from", parameter="annual_energy", columns="power, usage_hours")
             power = case.number("power", "kW/item")
             return (power * case.number("usage_hours", "h/year")).named("annual_energy", ENERGY)
-        return case.of(packs.annual_energy, "equipment_type")
+        return else_() if callable(else_) else else_
 
     return case.number("annual_energy", ENERGY, else_=otherwise)
+
+
+def states_energy(case: Case) -> bool:
+    """Tell whether a row says its yearly energy itself: as it is, or as power and hours."""
+    return case.given("annual_energy") or _has_power_and_hours(case)
+
+
+def _has_power_and_hours(case: Case) -> bool:
+    """Tell whether the energy follows from a power and hours, of which neither is blank.
+
+    An invalid one stands for no other: it is refused when it is asked for.
+    """
+    return all(case.state(name) is not State.BLANK for name in _POWER_AND_HOURS)

@@ -25,6 +25,8 @@ class Kind(FlowKind):
     ----------
     unit
         Reference unit of its flows: ``item``, ``kWh``, ``kgCO2e``, ``EUR``...
+    reads
+        Columns that the function of a kind on another table reads, besides the preamble.
     use
         Whether it is a use stage, which what lies in stock does not have.
     match
@@ -47,6 +49,7 @@ class Kind(FlowKind):
     unit: str
     use: bool = attrs.field(default=False, kw_only=True)
     match: Match = attrs.field(default=Match.TYPE, kw_only=True)
+    reads: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     preamble: tuple[str, ...] = attrs.field(
         default=("status", "quantity", "usage_share"), kw_only=True
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, TypeAlias
 
 import attrs
 import numpy as np
@@ -20,10 +20,12 @@ from reen.engine.exchanges import Exchanges, Outcome, Status
 from reen.errors import PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import Batch
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import EQUIPMENT, TableSchema
 from reen.method.amounts import Amount
 from reen.method.answers import Answer, Exchange
 from reen.method.case import Case, Path, Questions
+from reen.method.hosting import Hosting
 from reen.method.kinds import Kind
 from reen.method.numbering import Numbering
 from reen.method.packs import Packs
@@ -38,7 +40,10 @@ from reen.method.verdicts import Verdict
 from reen.plugins.guard import A_METHOD
 from reen.plugins.method import Context, Remark, Remarks
 
-__all__ = ["CaseMethod", "Cases"]
+__all__ = ["Answering", "CaseMethod", "Cases", "CasesOfKind", "OfTable"]
+
+#: What becomes of a case, as an author's function says it.
+Answering: TypeAlias = Callable[[Case], object]
 
 
 class CaseMethod:
@@ -67,6 +72,11 @@ class CaseMethod:
         message = f"{type(self).__name__} has no kinds: name the kinds of flow that it answers for"
         raise NotImplementedError(message)
 
+    @property
+    def kinds_beside(self) -> tuple[Kind, ...]:
+        """Return the kinds of flow of tables beside the equipment (see `Kind.table`), none here."""
+        return ()
+
     def offers(self, kind: Kind) -> FactorSet | None:  # noqa: ARG002 - for those who override it
         """Return factors that are made at run time, and known even if every row is refused."""
         return None
@@ -88,18 +98,32 @@ class CaseMethod:
         """
         return Packs(self.context)
 
+    @functools.cached_property
+    def hosting(self) -> Hosting:
+        """Return where the items of the inventory stand; always the same object too."""
+        return Hosting(self.context)
+
     # -- the engine's side -----------------------------------------------------------------------
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns that are read: its own, and those of the preambles."""
         preambles = (name for kind in self.kinds for name in columns_of(kind))
-        return tuple(sorted({*self.reads, *self.remarks_on, *preambles}))
+        read = {*self.reads, *self.remarks_on, *preambles}
+        # whether a date is blank or unreadable stands beside it
+        beside = {f"{name}_precision" for name in read} & EQUIPMENT.keys()
+        return tuple(sorted(read | beside))
 
     @functools.cached_property
     def cases(self) -> Cases:
         """Return the cases met so far."""
-        return Cases(self)
+        return Cases(self, self.kinds)
+
+    @functools.cached_property
+    def beside(self) -> Mapping[str, OfTable]:
+        """Return what answers for the rows of each table beside the equipment that is counted."""
+        tables = dict.fromkeys(kind.table for kind in self.kinds_beside)
+        return {table: OfTable(self, table) for table in tables}
 
     def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
         """Return the exchanges of a batch, kind by kind."""
@@ -116,7 +140,38 @@ class CaseMethod:
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without the cases met so far."""
-        return {name: value for name, value in self.__dict__.items() if name != "cases"}
+        met = ("cases", "beside", "allocation")
+        return {name: value for name, value in self.__dict__.items() if name not in met}
+
+
+class OfTable:
+    """What a method of cases answers for the rows of a table beside the equipment.
+
+    Parameters
+    ----------
+    method
+        The prepared method.
+    table
+        Kind of the table.
+    """
+
+    def __init__(self, method: CaseMethod, table: str) -> None:
+        self.kinds = tuple(kind for kind in method.kinds_beside if kind.table == table)
+        self.cases = Cases(method, self.kinds)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the table that are read."""
+        read = (name for kind in self.kinds for name in (*kind.reads, *columns_of(kind)))
+        return tuple(sorted(set(read)))
+
+    def exchanges(self, batch: Batch) -> Iterable[Exchanges]:
+        """Return the exchanges of a batch, kind by kind."""
+        return self.cases.exchanges(Reader(batch))
+
+    def answers(self, batch: Batch) -> list[CaseAnswers]:
+        """Return the answers for a batch by case, kind by kind."""
+        return self.cases.answers(Reader(batch))
 
 
 class Cases:
@@ -126,11 +181,31 @@ class Cases:
     ----------
     method
         The prepared method.
+    kinds
+        Kinds of flow of one table.
     """
 
-    def __init__(self, method: CaseMethod) -> None:
+    def __init__(self, method: CaseMethod, kinds: Sequence[Kind]) -> None:
         made: dict[Hashable, Question] = {}
-        self.kinds = tuple(CasesOfKind(method, kind, made) for kind in method.kinds)
+        rule = method.context.status_rule
+
+        def answering(kind: Kind) -> Answering:
+            def answer(case: Case) -> object:
+                read_preamble(case, kind, rule)
+                return getattr(method, kind.name)(case)
+
+            return answer
+
+        self.kinds = tuple(
+            CasesOfKind(
+                kind,
+                answering(kind),
+                made=made,
+                offers=method.offers(kind),
+                schema=SCHEMA_OF_KIND[kind.table],
+            )
+            for kind in kinds
+        )
 
     def exchanges(self, reader: Reader) -> Iterator[Exchanges]:
         """Return the exchanges of the rows of a batch, kind by kind."""
@@ -147,18 +222,33 @@ class CasesOfKind:
 
     Parameters
     ----------
-    method
-        The prepared method.
     kind
         The kind.
+    answering
+        What becomes of a case: its exchange, several, or a verdict raised.
     made
         Questions that the kinds of the method share.
+    offers
+        Factors made at run time, known even if every row is refused.
+    schema
+        Columns of the rows.
+    per
+        What amounts are per: a year of flows; nothing of shares.
     """
 
-    def __init__(self, method: CaseMethod, kind: Kind, made: dict[Hashable, Question]) -> None:
-        self._method, self.kind = method, kind
-        self.tree = CaseTree(Questions(EQUIPMENT, made), self._answer)
-        self._table = CaseTable(kind, method.offers(kind))
+    def __init__(
+        self,
+        kind: Kind,
+        answering: Answering,
+        *,
+        made: dict[Hashable, Question],
+        offers: FactorSet | None = None,
+        schema: TableSchema = EQUIPMENT,
+        per: str = "/year",
+    ) -> None:
+        self.kind, self._answering, self._per = kind, answering, per
+        self.tree = CaseTree(Questions(schema, made), self._answer)
+        self._table = CaseTable(kind, offers)
         self._lock = threading.Lock()
         self._local = threading.local()
 
@@ -172,28 +262,28 @@ class CasesOfKind:
     def exchanges(self, reader: Reader) -> Iterator[Exchanges]:
         """Return the exchanges of the rows of a batch."""
         cases = self.numbers(reader)
-        yield from self._snapshot().exchanges(reader, cases)
+        yield from self.snapshot().exchanges(reader, cases)
 
     def answers(self, reader: Reader) -> CaseAnswers:
         """Return the answers for the rows of a batch, by case."""
         cases = self.numbers(reader)
-        return self._snapshot().answers(reader, cases)
+        return self.snapshot().answers(reader, cases)
 
-    def _snapshot(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
+        """Return the cases met so far, as arrays."""
         with self._lock:
             self._table.add(self.tree.answers)
             return self._table.snapshot
 
     def _answer(self, path: Path) -> Answer:
         """Return what becomes of one case."""
-        kind, method, case = self.kind, self._method, Case(path)
+        kind, case = self.kind, Case(path)
         try:
-            read_preamble(case, kind, method.context.status_rule)
-            found = getattr(method, kind.name)(case)
+            found = self._answering(case)
         except Verdict as verdict:
             return Answer(Outcome(verdict.status, reason=verdict.reason))
         given = found if isinstance(found, tuple) else (found,)
-        exchanges = tuple(_checked(kind, each) for each in given)
+        exchanges = tuple(_checked(kind, each, self._per) for each in given)
         flows = [each.flow for each in exchanges]
         stated = (level for level in (case.level, *(flow.match for flow in flows)) if level)
         made = {*case.assumptions, *(said for flow in flows for said in flow.assumptions)}
@@ -201,7 +291,7 @@ class CasesOfKind:
         return Answer(outcome, exchanges)
 
 
-def _checked(kind: Kind, found: object) -> Exchange:
+def _checked(kind: Kind, found: object, per: str) -> Exchange:
     """Return an exchange of a kind, which holds on to no row of those that brought it.
 
     Raises
@@ -215,16 +305,18 @@ def _checked(kind: Kind, found: object) -> Exchange:
             f"{kind.name}(case) gave {type(found).__name__}; expected an amount times a flow, or a"
             " verdict raised",
         )
-    if found.flow.unit != kind.unit:
+    unit = found.flow.unit
+    if unit not in (kind.unit, *kind.also):
         raise PluginError(
             A_METHOD,
-            f"{kind.name}(case) gave a flow per {found.flow.unit}; the kind is of one {kind.unit}",
+            f"{kind.name}(case) gave a flow per {unit}; the kind is of one"
+            f" {' or '.join((kind.unit, *kind.also))}",
         )
-    scale = found.amount.scale_in(f"{kind.unit}/year")
+    scale = found.amount.scale_in(f"{unit}{per}")
     if scale != 1.0:
         raise PluginError(
             A_METHOD,
-            f"{kind.name}(case) gave {found.amount.formula}, which is {kind.unit}/year only after"
+            f"{kind.name}(case) gave {found.amount.formula}, which is {unit}{per} only after"
             f" a multiplication by {scale:.10g}: ask for each number in its unit, as in"
             " case.number('lifetime', 'year')",
         )

@@ -85,6 +85,7 @@ class Given(Question):
     def __init__(self, name: str, column: ColumnOfSchema | None) -> None:
         self.name = name
         self._number = column is not None and column.kind is ColumnKind.NUMBER
+        self._date = column is not None and column.kind is ColumnKind.DATE
         absent = column is not None and column.default is not None
         self._without_column = State.ABSENT if absent else State.BLANK
 
@@ -99,6 +100,10 @@ class Given(Question):
             if invalid.any():
                 # an invalid cell is not blank: the two never add up
                 return codes + np.uint8(State.INVALID) * invalid.view(np.uint8)
+        if self._date:
+            unread = batch.unreadable(self.name)
+            if unread.any():
+                return np.where(unread, np.uint8(State.INVALID), codes)
         return codes if blank.any() else int(State.GIVEN)
 
     def answer(self, code: int) -> State:

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.inventory.batch import Batch
+from reen.method.parts import parts_of
 from reen.method.questions import Codes, Question, Value, values_of
-from reen.method.terms import Column, Floats, Term, Whole, form_of, worked_out
+from reen.method.terms import Column, Floats, Part, Term, Whole, form_of, worked_out
 
 __all__ = ["AnyRow", "Reader", "Row", "Test"]
 
@@ -86,6 +87,8 @@ class Reader:
         if found is None:
             if isinstance(term, Column):
                 found = values_of(self.batch, term)
+            elif isinstance(term, Part):
+                found = parts_of(self.batch, term)
             else:
                 found = term.worked_out(self.whole)
             self._whole[term] = found

@@ -6,10 +6,13 @@ A fact has one wording because it is judged in one place: statuses and dates her
 
 from __future__ import annotations
 
+from typing import Literal
+
 from reen.method.amounts import day
 from reen.method.case import Case
 from reen.method.kinds import Kind
-from reen.method.verdicts import Excluded, LeftOut
+from reen.method.questions import State
+from reen.method.verdicts import Excluded, LeftOut, Verdict
 from reen.plugins.method import StatusRule
 
 __all__ = ["STATUS", "columns_of", "known_type", "read_preamble"]
@@ -44,19 +47,10 @@ def read_preamble(case: Case, kind: Kind, rule: StatusRule) -> None:
 
 
 def _in_use(case: Case, rule: StatusRule, *, use: bool) -> None:
-    gone = dated = False
-    if rule.as_of is not None:
-        today = day(rule.as_of)
-        bought = case.date("purchase_date")
-        if bought is not None and bought > today:
-            raise Excluded("not_yet_acquired")
-        retired = case.date("retirement_date")
-        dated = retired is not None
-        gone = retired is not None and retired < today
+    gone = _by_dates(case, rule)
     if not case.has("status"):
         # a file without a status column lists what is in use, until it is retired
-        if gone:
-            raise Excluded("retired")
+        _refuse(gone)
         return
     status = case.word("status")
     if status in rule.excluded:
@@ -64,10 +58,31 @@ def _in_use(case: Case, rule: StatusRule, *, use: bool) -> None:
     if use and status in rule.unused:
         raise Excluded("not_in_use", status=status)
     if status in (None, "unknown"):
-        if gone:
-            raise Excluded("retired")
-        if not dated:
+        _refuse(gone)
+        if gone is None:
             case.assume("taken_as", parameter="status", value="in_use")
+
+
+def _by_dates(case: Case, rule: StatusRule) -> Verdict | Literal["not yet"] | None:
+    """Return what is said of an item that has left; None where no date says whether it has."""
+    if rule.as_of is None:
+        return None
+    today = day(rule.as_of)
+    # what is listed was bought, as long as no date says that it was later
+    if case.state("purchase_date") is State.GIVEN and case.purchase_date > today:
+        raise Excluded("not_yet_acquired")
+    if case.state("retirement_date") is State.INVALID:
+        # it has, and nobody can read when
+        return LeftOut("invalid", column="retirement_date")
+    retired = case.date("retirement_date")
+    if retired is None:
+        return None
+    return Excluded("retired") if retired < today else "not yet"
+
+
+def _refuse(gone: object) -> None:
+    if isinstance(gone, Verdict):
+        raise gone
 
 
 def known_type(equipment_type: str | None) -> str:

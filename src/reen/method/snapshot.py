@@ -28,8 +28,8 @@ Rows: TypeAlias = npt.NDArray[np.intp]
 #: In place of a form: a constant; no exchange at all.
 CONSTANT, NOTHING = -1, -2
 
-#: Names and units of the drivers, and whether the amounts have errors of their own.
-Signature: TypeAlias = tuple[tuple[tuple[str, str], ...], bool]
+#: Names and units of the drivers, whether the amounts have errors of their own, reference unit.
+Signature: TypeAlias = tuple[tuple[tuple[str, str], ...], bool, str]
 
 
 @attrs.frozen(eq=False)
@@ -119,7 +119,7 @@ class Snapshot:
     def answers(self, reader: Reader, cases: npt.NDArray[np.int32]) -> CaseAnswers:
         """Return the answers for the rows of a batch, by case."""
         every = _Part(reader, cases)
-        drivers = [tuple(name for name, _ in names) for names, _ in self.signatures]
+        drivers = [tuple(name for name, _ in names) for names, *_ in self.signatures]
         return CaseAnswers(
             kind=self.kind,
             reference_unit=self.kind.unit,
@@ -173,13 +173,14 @@ class Snapshot:
         return self._made(np.full(len(cases), -1, np.int32), drivers, cases, None, None)
 
     def _of_sign(self, sign: int, place: PlaceArrays, part: _Part) -> Exchanges:
-        names, uncertain = self.signatures[sign]
+        names, uncertain, unit = self.signatures[sign]
         drivers = {
             name: Driver(self._driver(place, number, part), unit)
             for number, (name, unit) in enumerate(names)
         }
         spread = place.spread.take(part.cases) if uncertain else None
-        return self._made(place.flow.take(part.cases), drivers, part.cases, part.rows, spread)
+        made = self._made(place.flow.take(part.cases), drivers, part.cases, part.rows, spread)
+        return attrs.evolve(made, reference_unit=unit)
 
     def _made(
         self,

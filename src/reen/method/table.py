@@ -128,7 +128,7 @@ class CaseTable:
             self._made[id(exchange.flow.factors)] = exchange.flow.factors
         place.flows.append(self._flows.setdefault(exchange.flow.key, len(self._flows)))
         names = tuple((each.driver, each.driver_unit) for each in factors)
-        signature = (names, exchange.spread is not None)
+        signature = (names, exchange.spread is not None, exchange.flow.unit)
         place.signs.append(self._signatures.setdefault(signature, len(self._signatures)))
         place.spreads.append(exchange.spread or 0.0)
 

@@ -21,6 +21,7 @@ __all__ = [
     "Constant",
     "Derived",
     "Floats",
+    "Part",
     "Slot",
     "Term",
     "Whole",
@@ -95,10 +96,28 @@ class Derived:
         return found
 
 
-#: What is read of a batch as a whole.
-Whole: TypeAlias = Column | Derived
+@attrs.frozen
+class Part:
+    """What a row has of the sum over the rows of its group: a share of what they stand on.
 
-Term: TypeAlias = "Column | Constant | Slot | Apply | Derived"
+    Attributes
+    ----------
+    name, unit
+        Column of numbers that is summed, times the quantity of each row; the quantity alone where
+        there is no name.
+    group
+        Column of text whose words are the groups.
+    """
+
+    name: str
+    unit: str
+    group: str
+
+
+#: What is read of a batch as a whole.
+Whole: TypeAlias = Column | Derived | Part
+
+Term: TypeAlias = "Column | Constant | Slot | Apply | Derived | Part"
 
 
 def applied(function: Function, *terms: Term) -> Term:
@@ -142,7 +161,7 @@ def worked_out(
     whole
         Gives the values of what is read as a whole, one for each row.
     """
-    if isinstance(form, (Column, Derived)):
+    if isinstance(form, (Column, Derived, Part)):
         return whole(form)
     if isinstance(form, Slot):
         return np.asarray(slots[form.number], np.float64)

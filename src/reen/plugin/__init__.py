@@ -23,17 +23,27 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
+from reen.method.allocating import AllocatingCaseMethod
 from reen.method.amounts import Amount, Factor, constant, day
 from reen.method.answers import Default, Exchange, ReferenceFlow
 from reen.method.calendar import year_of, years_between, years_since
 from reen.method.case import Case
-from reen.method.electricity import ARCHIVED, Electricity, year_option, yearly_energy
+from reen.method.electricity import (
+    ARCHIVED,
+    ENERGY_COLUMNS,
+    Electricity,
+    states_energy,
+    year_option,
+    yearly_energy,
+)
+from reen.method.hosting import Centre, Hosting
 from reen.method.kinds import EMBEDDED_STAGES, Kind
 from reen.method.lives import lifetime_of
 from reen.method.packs import Packs
 from reen.method.prepared import CaseMethod
 from reen.method.questions import State
 from reen.method.rules import known_type
+from reen.method.second_hand import SecondHand, name_unused, second_hand_option
 from reen.method.terms import Floats
 from reen.method.verdicts import Excluded, IncludedElsewhere, LeftOut
 from reen.plugins.guard import time_limit
@@ -59,13 +69,16 @@ if TYPE_CHECKING:
 __all__ = [
     "ARCHIVED",
     "EMBEDDED_STAGES",
+    "ENERGY_COLUMNS",
     "Allocating",
+    "AllocatingCaseMethod",
     "Amount",
     "Assessment",
     "Assumption",
     "Batch",
     "Case",
     "CaseMethod",
+    "Centre",
     "Context",
     "Datacenter",
     "Default",
@@ -82,6 +95,7 @@ __all__ = [
     "Flow",
     "FlowDescription",
     "FlowKind",
+    "Hosting",
     "IncludedElsewhere",
     "Kind",
     "LeftOut",
@@ -98,6 +112,7 @@ __all__ = [
     "Remark",
     "Remarking",
     "Remarks",
+    "SecondHand",
     "Shares",
     "Stage",
     "State",
@@ -110,7 +125,10 @@ __all__ = [
     "indicators",
     "known_type",
     "lifetime_of",
+    "name_unused",
     "packs",
+    "second_hand_option",
+    "states_energy",
     "time_limit",
     "year_of",
     "year_option",

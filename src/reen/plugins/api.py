@@ -15,7 +15,8 @@ from reen.errors import PluginError
 __all__ = ["API_VERSION", "CHANGES", "check_api"]
 
 #: Version of the hooks and contracts: the first number rises when existing plugins must change, the
-#: second when something is added that only new plugins use.
+#: second when something is added that only new plugins use.  The first release is 1.0, whatever
+#: changed before it.
 API_VERSION = "1.0"
 
 #: What an older plugin must look at, by first number.

@@ -8,7 +8,7 @@ nothing else: stages, criteria, groups, draws and coverage are the engine's.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
 import attrs
@@ -25,7 +25,9 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
     "Allocating",
+    "Beside",
     "Context",
+    "CountingBeside",
     "Method",
     "Prepared",
     "Remark",
@@ -33,11 +35,16 @@ __all__ = [
     "Remarks",
     "Shares",
     "StatusRule",
+    "Titling",
+    "title_of",
 ]
 
 
 #: Reason of rows that no status explains.
 _RETIRED = Reason("retired")
+
+#: Reason of rows whose day of leaving cannot be read.
+_UNREAD = Reason("invalid", column="retirement_date")
 
 
 @attrs.frozen
@@ -63,7 +70,12 @@ class StatusRule:
     as_of: dt.date | None = None
 
     #: Columns that it reads; a method that reads the status is given the others too.
-    COLUMNS: ClassVar[tuple[str, ...]] = ("purchase_date", "retirement_date", "status")
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "purchase_date",
+        "retirement_date",
+        "retirement_date_precision",
+        "status",
+    )
 
     def apply(self, batch: Batch, assessment: Assessment, *, use: bool = False) -> None:
         """Judge the rows of a batch by their status and their dates.
@@ -76,7 +88,12 @@ class StatusRule:
             Whether the flow kind is a use stage, which stocked items do not have.
         """
         gone, dated = self._by_dates(batch, assessment)
+        lost = np.zeros(len(batch), np.bool_)
+        if self.as_of is not None:
+            # it left, and nobody can read when: whether it is still there is not known
+            lost = batch.unreadable("retirement_date")
         if not batch.has("status"):
+            assessment.leave_out(lost, _UNREAD)
             # a file without a status column lists what is in use, until it is retired
             assessment.exclude(gone, _RETIRED)
             return
@@ -89,6 +106,7 @@ class StatusRule:
         unknown = codes < 0
         if "unknown" in statuses:
             unknown |= codes == statuses.index("unknown")
+        assessment.leave_out(unknown & lost, _UNREAD)
         assessment.exclude(unknown & gone, _RETIRED)
         taken = Assumption("taken_as", parameter="status", value="in_use")
         assessment.assume(unknown & ~dated, taken)
@@ -190,38 +208,46 @@ class Allocating(Protocol):
     def application_columns(self) -> tuple[str, ...]:
         """Return the columns of the applications that it reads."""
 
-    def machine_shares(self, machines: Batch, hosts: npt.NDArray[np.int64]) -> Shares:
+    def machine_shares(self, machines: Batch) -> Shares:
         """Return the share of its host that each virtual machine gets.
 
         Parameters
         ----------
         machines
-            All virtual machines.
-        hosts
-            Equipment row of each machine's host, -1 for none.
+            All virtual machines, with the columns of their hosts that are asked for, such as
+            ``host.id``; blank where there is no host.
         """
 
-    def machine_exchanges(self, machines: Batch, datacenters: Sequence[str]) -> Iterable[Exchanges]:
+    def machine_exchanges(self, machines: Batch) -> Iterable[Exchanges]:
         """Return exchanges that machines have of their own, instead of a share of their host's.
 
         Parameters
         ----------
         machines
-            All virtual machines.
-        datacenters
-            Data centre of each machine's host, empty for none.
+            As in `machine_shares`.
         """
 
-    def application_shares(self, applications: Batch, machines: npt.NDArray[np.int64]) -> Shares:
-        """Return the share of its machine that each application row gets.
+    def application_shares(self, applications: Batch) -> Shares:
+        """Return the part of its machine that each application row gets.
 
         Parameters
         ----------
         applications
-            All application rows.
-        machines
-            Virtual-machine row of each application row, -1 for none.
+            All application rows, with the columns of their machines: ``machine.id``...
         """
+
+
+@runtime_checkable
+class CountingBeside(Protocol):
+    """What a prepared method adds to count rows of tables beside the equipment."""
+
+    @property
+    def kinds_beside(self) -> tuple[FlowKind, ...]:
+        """Return the flow kinds of other tables that it answers for."""
+
+    @property
+    def beside(self) -> Mapping[str, Prepared]:
+        """Return what answers for the rows of each of these tables."""
 
 
 @attrs.frozen
@@ -300,3 +326,25 @@ class Method(Protocol):
 
     def prepare(self, context: Context) -> Prepared:
         """Prepare once: look up factors and defaults, check options."""
+
+
+@runtime_checkable
+class Titling(Protocol):
+    """What a method adds whose title depends on the packs that it runs on."""
+
+    def title_on(self, packs: Collection[str]) -> str:
+        """Return the title of a measurement by packs of these names."""
+
+
+def title_of(method: Method, packs: Collection[str]) -> str:
+    """Return the title of a method that ran on packs of these names."""
+    return method.title_on(packs) if isinstance(method, Titling) else method.title
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """A method that may have a second one, whose figures stand beside its own and never in them."""
+
+    @property
+    def beside(self) -> Method | None:
+        """Return the second method, None where its options ask for none."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from reen.engine.exchanges import Exchanges, FlowKind
 from reen.errors import DimensionError, PluginError
-from reen.plugins.method import Prepared
+from reen.plugins.method import CountingBeside, Prepared
 from reen.vocabulary.units import product_has_dimension_of
 
 __all__ = ["check_answers", "check_prepared"]
@@ -31,17 +31,19 @@ def check_prepared(method: str, prepared: object) -> None:
             f"prepare returned {type(prepared).__name__}, which lacks kinds, columns or"
             " exchanges(batch)",
         )
-    if not prepared.kinds:
+    beside = prepared.kinds_beside if isinstance(prepared, CountingBeside) else ()
+    if not prepared.kinds and not beside:
         raise PluginError(
             method, "answers for no flow kind: nothing would be assessed, nor left out"
         )
-    taken: dict[str, str] = {}
-    for kind in prepared.kinds:
+    taken: dict[tuple[str, str], str] = {}
+    for kind in (*prepared.kinds, *beside):
         for stage in kind.stages:
-            if taken.setdefault(stage, kind.name) != kind.name:
+            place = kind.table, stage
+            if taken.setdefault(place, kind.name) != kind.name:
                 raise PluginError(
                     method,
-                    f"the flow kinds {taken[stage]!r} and {kind.name!r} both answer for the stage"
+                    f"the flow kinds {taken[place]!r} and {kind.name!r} both answer for the stage"
                     f" {stage}: its rows would count twice",
                 )
 

@@ -60,25 +60,46 @@ def check_options(method: Method) -> None:
             raise OptionError(method.name, name, str(value), _FINITE)
 
 
-def configure(method: M, options: Mapping[str, str]) -> M:
-    """Return `method` with some options set from text.
+def configure(method: M, options: Mapping[str, object]) -> M:
+    """Return `method` with some options set, from text or from values.
+
+    Parameters
+    ----------
+    method
+        The method, with its default options.
+    options
+        By name: text as the command line gives it (``"32"``, ``"true"``, ``"laptop=27002"``), or
+        the value itself (``32``, ``True``, ``{"laptop": "27002"}``).
 
     Raises
     ------
     OptionError
         When the method has no option of that name, or the value does not fit.
+
+    Examples
+    --------
+    >>> import reen
+    >>> ecodiag = reen.default_registry().method("ecodiag")
+    >>> configure(ecodiag, {"lifetime_factor": "1.5"}) == configure(
+    ...     ecodiag, {"lifetime_factor": 1.5}
+    ... )
+    True
     """
     known = _fields(method)
     hints = typing.get_type_hints(type(method)) if known else {}
     values: dict[str, object] = {}
-    for name, text in options.items():
+    for name, given in options.items():
+        text = _as_text(given)
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             expected = f"one of {', '.join(known)}" if known else "no option: it has none"
             if near:
                 expected = f"{near[0]!r}? ({expected})"
             raise OptionError(method.name, name, text, expected)
-        values[name] = _parse(method.name, name, text, hints[name])
+        if isinstance(given, str):
+            values[name] = _parse(method.name, name, given, hints[name])
+        else:
+            values[name] = _typed(method.name, name, given, hints[name])
     try:
         # a method with options is an attrs class, which its protocol cannot say
         return attrs.evolve(method, **values) if values else method  # type: ignore[misc]
@@ -86,7 +107,7 @@ def configure(method: M, options: Mapping[str, str]) -> M:
         raise OptionError(
             method.name,
             ", ".join(values),
-            ", ".join(options.values()),
+            ", ".join(map(_as_text, options.values())),
             f"values that the method accepts ({_first_line(error)})",
         ) from error
 
@@ -96,13 +117,50 @@ def _first_line(error: Exception) -> str:
     return str(error.args[0] if error.args else error).splitlines()[0]
 
 
+def _typed(owner: str, name: str, value: object, hint: object) -> object:
+    """Return a value that is no text, when it is what the annotation `hint` says.
+
+    True is no number of 1, and 32 does for 32.0; what is neither flag, number nor text is for the
+    option's own validator.
+    """
+    choices, optional = _choices(hint)
+    if value is None and optional:
+        return None
+    if isinstance(value, bool):
+        if bool not in choices:
+            raise OptionError(owner, name, str(value), _expected(choices))
+        return value
+    if isinstance(value, (int, float)):
+        if not {int, float} & set(choices):
+            return _parse(owner, name, _as_text(value), hint)
+        whole = str(int(value)) if float(value).is_integer() else str(value)
+        return _number(owner, name, whole, float if float in choices else int)
+    if choices and choices <= {bool, int, float, str}:
+        raise OptionError(owner, name, _as_text(value), _expected(choices))
+    if isinstance(value, Mapping) and typing.get_args(hint) == (str, str):
+        return {str(key): _as_text(item) for key, item in value.items()}
+    return value
+
+
+def _choices(hint: object) -> tuple[frozenset[object], bool]:
+    """Return the types that an annotation allows, and whether it allows none."""
+    union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    choices = typing.get_args(hint) if union else (hint,)
+    return frozenset(choices) - {type(None)}, type(None) in choices
+
+
+def _expected(choices: frozenset[object]) -> str:
+    words = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+    return " or ".join(word for kind, word in words.items() if kind in choices) or "text"
+
+
 def _parse(owner: str, name: str, text: str, hint: object) -> object:
     """Read `text` as the annotation `hint` says."""
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        choices = typing.get_args(hint)
-        if type(None) in choices and text.lower() in ("", "none"):
-            return None
-        hint = next(choice for choice in choices if choice is not type(None))
+    choices, optional = _choices(hint)
+    if optional and text.lower() in ("", "none"):
+        return None
+    if len(choices) > 1 or optional:
+        hint = next(choice for choice in typing.get_args(hint) if choice is not type(None))
     if typing.get_origin(hint) is typing.Literal:
         literals = {str(choice): choice for choice in typing.get_args(hint)}
         if text not in literals:

@@ -100,8 +100,9 @@ class Reason:
         if template is None or not parameters_of(template) <= details.keys():
             said = ", ".join(f"{name}={value}" for name, value in self.details)
             return f"{self.code} ({said})" if said else self.code
+        number = details.get("value")
         return template.format(
-            **{name: _Written.of(value, language) for name, value in self.details}
+            **{name: _Written.of(value, language, number) for name, value in self.details}
         )
 
     def to_dict(self) -> dict[str, object]:
@@ -198,15 +199,24 @@ class _Written(str):
     ``{columns:parameters}`` those for several; a unit brings the space before it.
     """
 
-    __slots__ = ("_given", "_language")
+    __slots__ = ("_given", "_language", "_number")
     _given: Detail
     _language: str
+    _number: Detail | None
 
     @classmethod
-    def of(cls, value: Detail, language: str) -> _Written:
-        """Return a parameter written in a language."""
+    def of(cls, value: Detail, language: str, number: Detail | None = None) -> _Written:
+        """Return a parameter written in a language.
+
+        Parameters
+        ----------
+        value, language
+            The parameter, and the language.
+        number
+            How many of it there are, where it is a unit.
+        """
         made = cls(_written(value, language))
-        made._given, made._language = value, language
+        made._given, made._language, made._number = value, language, number
         return made
 
     def __format__(self, form: str) -> str:
@@ -216,13 +226,23 @@ class _Written(str):
         if form == "parameters":
             return ", ".join(self._word("parameter", each) for each in str(self).split(", "))
         if form == "unit":
-            return "" if self in ("", "1") else f" {self._word('unit', self)}"
+            if self in ("", "1"):
+                return ""
+            return f" {self._word('unit', self, _plural(self._number, self._language))}"
         if form in _KEYS:
             return self._word(form, str(self))
         return super().__format__(form)
 
-    def _word(self, prefix: str, key: str) -> str:
-        return _template_or_none(f"{prefix}_{key}", self._language, None) or key
+    def _word(self, prefix: str, key: str, count: int | None = None) -> str:
+        return _template_or_none(f"{prefix}_{key}", self._language, count) or key
+
+
+def _plural(number: Detail | None, language: str) -> int:
+    """Return the whole number whose plural a number takes: 1.5 years, but 1,5 an."""
+    if not isinstance(number, (int, float)):
+        return 2
+    alone = abs(number) < 2 if language == "fr" else number == 1  # noqa: PLR2004
+    return 1 if alone else 2
 
 
 def _written(value: Detail, language: str) -> str:

@@ -101,7 +101,7 @@ class Unread:
     unknown_quantities
         Rows of an unknown number of items.
     assumed_in_use
-        Share of the items that are taken to be in use, their status being unknown.
+        Items that are taken to be in use, their status being unknown.
     """
 
     items: float
@@ -128,7 +128,6 @@ class Unread:
             taken = any(each.parameter == "status" for each in row.assumptions)
             counts[4] += row.quantity if taken else 0.0
         most = [max((each[k] for each in by_kind.values()), default=0.0) for k in range(3)]
-        shares = [each[4] / each[3] for each in by_kind.values() if each[3]]
         account = footprint.account
         refused = max(account.rows_of(Fate.REFUSED), sum(issue.count for issue in account.refused))
         return cls(
@@ -138,7 +137,7 @@ class Unread:
             untyped_rows=int(most[0]),
             untyped_items=most[1],
             unknown_quantities=int(most[2]),
-            assumed_in_use=max(shares, default=0.0),
+            assumed_in_use=max((each[4] for each in by_kind.values()), default=0.0),
         )
 
     @property
@@ -313,7 +312,7 @@ class Change:
         are missing: fewer items are then no progress that one could rely on.
         """
         unread = any(each.rows or each.doubts for each in self.unread)
-        return unread or not (self.same_statuses and self.same_blanks)
+        return unread or not (self.statuses_known and self.same_blanks)
 
     @property
     def same_blanks(self) -> bool:
@@ -322,10 +321,9 @@ class Change:
         return abs(after - before) <= _SAME_SHARE * max(before, after)
 
     @property
-    def same_statuses(self) -> bool:
-        """Tell whether both years take the same share of the items to be in use."""
-        before, after = self.unread
-        return abs(before.assumed_in_use - after.assumed_in_use) <= _SAME_SHARE
+    def statuses_known(self) -> bool:
+        """Tell whether no item of either year is taken to be in use for want of a status."""
+        return not any(each.assumed_in_use for each in self.unread)
 
     def break_even(self, criterion: str = "climate_change") -> float | None:
         """Return the yearly impact per unread item at which the fleet would not have changed.

@@ -124,8 +124,9 @@ def _of_items(
     if not change.same_blanks:
         counts = dict(zip(("before", "after"), change.without_entity, strict=True))
         yield words["blank entities"].format(**counts)
-    if not change.same_statuses:
-        yield words["status"]
+    if not change.statuses_known:
+        before, after = (each.assumed_in_use for each in change.unread)
+        yield words["status"].format(before=before, after=after)
 
 
 def _unread(unread: Unread, words: Mapping[str, str]) -> Iterator[str]:
@@ -250,8 +251,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "doubts many": "{count:,} rows in doubt",
         "break even": "At {value} {unit} for each item more that has no type, the number of items"
         " would have changed nothing.",
-        "status": "The share of items taken to be in use, for want of a status, is not the same in"
-        " both years: the effect of the number of items is doubtful.",
+        "status": "Items taken to be in use, for want of a status: {before:.10g} in the first year,"
+        " {after:.10g} in the second; the effect of the number of items is doubtful.",
         "blank entities": "Items of no entity: {before:.10g} in the first year, {after:.10g} in the"
         " second; those of an entity may be among them, and the number of items is doubtful.",
         "printed": "The first year was printed as {printed}; measured again, it is {restated}"
@@ -340,8 +341,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "doubts many": "{count} lignes douteuses",
         "break even": "À {value} {unit} pour chaque équipement de plus sans type, le nombre"
         " d'équipements n'aurait rien changé.",
-        "status": "La part des équipements réputés en service, faute de statut, n'est pas la même"
-        " les deux années\u00a0: l'effet du nombre d'équipements est douteux.",
+        "status": "Équipements réputés en service, faute de statut\u00a0: {before:.10g} la première"
+        " année, {after:.10g} la seconde\u00a0; l'effet du nombre d'équipements est douteux.",
         "blank entities": "Équipements sans entité\u00a0: {before:.10g} la première année,"
         " {after:.10g} la seconde\u00a0; ceux d'une entité en sont peut-être, si bien que l'effet"
         " du nombre d'équipements est douteux.",

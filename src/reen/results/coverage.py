@@ -181,9 +181,20 @@ class Coverage:
 
     def is_complete(self, criterion: str) -> bool:
         """Tell whether nothing is left out of a criterion, in any stage, refused or doubted."""
-        if self.left_out() or not self.account.is_complete:
+        if not self.account.is_complete or any(
+            self.fold.classes[k].outcome.lacks for k in set(self.fold.by_type.klass.tolist())
+        ):
             return False
         return not any(key == criterion for _, key, _, _ in self.partly_published())
+
+    def lacks(self, stage: Stage, criterion: str) -> bool:
+        """Tell whether a stage and criterion miss rows, or parts of rows."""
+        for number in set(self.fold.by_type.klass.tolist()):
+            klass = self.fold.classes[number]
+            verdict = status_at(klass, stage, criterion)
+            if verdict is not None and (verdict[0] is Status.LEFT_OUT or klass.outcome.lacks):
+                return True
+        return False
 
     def quantities(self, stage: Stage, criterion: str) -> dict[Status, tuple[float, int, int]]:
         """Return (quantity, rows, rows of unknown quantity) by status, for a stage and criterion.
@@ -325,7 +336,7 @@ def assessed_groups(
 
 def groups_left_out(fold: Fold) -> npt.NDArray[np.bool_]:
     """Return which groups have rows left out: boolean (groups,)."""
-    out = np.array([klass.outcome.status is Status.LEFT_OUT for klass in fold.classes], np.bool_)
+    out = np.array([klass.outcome.lacks for klass in fold.classes], np.bool_)
     found = np.zeros(fold.group_count, np.bool_)
     if len(out):
         cells = fold.by_group

@@ -7,17 +7,19 @@ here and only here.  Knows results only.
 from __future__ import annotations
 
 import html
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reen.engine.exchanges import Status
 from reen.inventory.account import Fate
 from reen.results.coverage import lines_of
 
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
 
-__all__ = ["footprint_html", "footprint_text", "group_label", "scaled"]
+__all__ = ["footprint_html", "footprint_text", "group_label", "proxy_lines", "scaled"]
 
 #: Groups shown before the rest is summed up in one line.
 _SHOWN = 20
@@ -59,11 +61,48 @@ def _rows(footprint: Footprint) -> list[tuple[str, str, str]]:
     return rows
 
 
+def proxy_lines(footprint: Footprint) -> list[str]:
+    """Return the line by proxy of each criterion: the figure, of how many items, and its bounds.
+
+    The bounds are those of the factors borrowed; a borrowed yearly energy enters with its figure.
+    """
+    other = footprint.by_proxy
+    if other is None:
+        return []
+    items: dict[str, float] = {}
+    for row in other.coverage:
+        if row.status is Status.ASSESSED:
+            items[row.kind] = items.get(row.kind, 0.0) + row.quantity
+    counted = ", ".join(
+        f"{'making' if kind == 'item' else kind} of {number:,.0f} items"
+        for kind, number in sorted(items.items(), reverse=True)
+    )
+    lines = []
+    for total in other.totals():
+        if math.isnan(total.value):
+            continue
+        bounds = other.bounds(total.criterion)
+        value, unit = scaled(total.value, total.unit)
+        scale = value / total.value if total.value else 1.0
+        low, high = bounds.lower * scale, bounds.upper * scale
+        bound = ">= " if total.lower_bound else ""
+        lines.append(
+            f"{total.criterion}: + {bound}{value:,.4g} {unit} by proxy ({counted}), with the"
+            f" factors borrowed between {low:,.4g} and {high:,.4g}; no part of the total"
+        )
+    return lines
+
+
 def footprint_text(footprint: Footprint) -> str:
     """Return totals, groups and coverage as lines."""
     about = footprint.provenance
     lines = [f"Footprint by {about.method} {about.method_version}, as of {about.as_of}"]
     lines += [f"  {total.criterion}: {total}" for total in footprint.totals()]
+    lines += [
+        f"  {'counts' if each.counted else 'does not count'} {each.table}, {each.rows:,} rows"
+        for each in footprint.boundary
+    ]
+    lines += [f"  {line}" for line in proxy_lines(footprint)]
     if footprint.grouped_by:
         lines.append("By " + ", ".join(footprint.grouped_by))
         lines += [
@@ -93,6 +132,7 @@ def footprint_html(footprint: Footprint) -> str:
         "<table><tbody>",
         *(f"<tr>{cell(total.criterion)}{cell(str(total))}</tr>" for total in footprint.totals()),
         "</tbody></table>",
+        *(f"<p>{html.escape(line)}</p>" for line in proxy_lines(footprint)),
     ]
     if footprint.grouped_by:
         parts.append("<table><tbody>")

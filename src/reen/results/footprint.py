@@ -8,7 +8,7 @@ pickled, written and read back equal.  Knows no method and no inventory.
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.engine.fold import Fold
+from reen.engine.fold import Fold, TableRows
 from reen.engine.impacts import group_impacts
 from reen.errors import UnknownNameError
-from reen.factors.factor_set import FactorSet
+from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
 from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.assumptions import SharedAssumption, listed
@@ -28,6 +28,7 @@ from reen.results.coverage import Coverage, assessed_groups, groups_left_out
 from reen.results.display import footprint_html, footprint_text
 from reen.results.interval import Interval, interval_of, intervals_of
 from reen.results.sensitivity import Sensitivity, sensitivity_of
+from reen.results.statement import Statement, statement_of
 from reen.results.summing import added, summed_by
 from reen.results.tables import long_table, pandas_of, polars_of
 from reen.results.total import Total
@@ -56,6 +57,12 @@ class Footprint:
         Criteria for which no factor of the packs in use is negative.
     provenance
         Versions, options and hashes of all that was used.
+    parts
+        (flow, part, kgCO2e per kWh) of the electricity whose source splits it: combustion and
+        fugitive emissions at the plant, what comes before it, losses of the network.
+    by_proxy
+        What documented proxies give of what is left out here, where the method was asked for them:
+        a footprint of its own, no figure of which is part of this one.
     """
 
     fold: Fold
@@ -63,6 +70,12 @@ class Footprint:
     criteria: tuple[str, ...]
     nonnegative: tuple[str, ...]
     provenance: Provenance
+    parts: tuple[tuple[Flow, str, float], ...] = attrs.field(
+        default=(), metadata={UNLESS_EMPTY: True}
+    )
+    by_proxy: Footprint | None = attrs.field(
+        default=None, repr=False, metadata={UNLESS_EMPTY: True}
+    )
 
     def __eq__(self, other: object) -> bool:
         """Tell whether every figure, class and version is the same."""
@@ -74,6 +87,8 @@ class Footprint:
             and self.criteria == other.criteria
             and self.nonnegative == other.nonnegative
             and self.provenance == other.provenance
+            and self.parts == other.parts
+            and self.by_proxy == other.by_proxy
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -369,6 +384,42 @@ class Footprint:
             assume_spread=assume_spread,
             assumptions=listed(assumptions, "sensitivity"),
         )
+
+    @property
+    def boundary(self) -> tuple[TableRows, ...]:
+        """Return which tables are counted and which are not; nothing where there is one only."""
+        return self.fold.boundary
+
+    def statement(
+        self,
+        scheme: str,
+        *,
+        bought: Footprint | None = None,
+        market: Mapping[str, float] | None = None,
+    ) -> Statement:
+        """Return the footprint under the categories of a greenhouse-gas account.
+
+        `reen.statement` does it in one call; here the footprint must be grouped by
+        ``reen.STATEMENT_BY``, which tells who owns what.
+
+        Parameters
+        ----------
+        scheme
+            ``beges-v5`` or ``ghg-protocol``.
+        bought
+            For the GHG Protocol, the same inventory with what was bought in the year counted whole
+            (method base-carbone, ``amortisation="purchase-year"``); without it the category of
+            capital goods is unknown, and said to be.
+        market
+            Market-based electricity: kgCO2e per kWh of the contracts, by place.
+
+        Raises
+        ------
+        OptionError
+            Another scheme, a footprint that does not tell who owns what, or that lacks climate
+            change, a market factor that is none.
+        """
+        return statement_of(self, scheme, bought=bought, market=market)
 
     def to_arrow(self) -> pa.Table:
         """Return one row per group, criterion and stage.

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.engine.exchanges import Assumption, Match, Outcome, Status
-from reen.engine.fold import Cells, CoverageCells, CoverageClass, Example, Fold
+from reen.engine.fold import Cells, CoverageCells, CoverageClass, Example, Fold, TableRows
 from reen.factors.factor_set import FactorSet, Flow, FlowDescription
 from reen.gate.ipc import read_ipc_bytes
 from reen.inventory.account import Account
@@ -44,6 +44,11 @@ def state_content(footprint: Footprint) -> dict[str, object]:
     """Return what is not by group."""
     fold = footprint.fold
     return {
+        **(
+            {"parts": [[attrs.astuple(f), *more] for f, *more in footprint.parts]}
+            if footprint.parts
+            else {}
+        ),
         "criteria": list(footprint.criteria),
         "nonnegative": list(footprint.nonnegative),
         "factors": _factors(footprint.factors),
@@ -64,6 +69,7 @@ def state_content(footprint: Footprint) -> dict[str, object]:
         "digest": f"{fold.digest:016x}",
         # absent where nothing is known, as in the files of before there were accounts
         **({"account": fold.account.to_dict()} if fold.account else {}),
+        **({"boundary": [attrs.astuple(each) for each in fold.boundary]} if fold.boundary else {}),
     }
 
 
@@ -150,6 +156,7 @@ def footprint_of_state(
         drivers={name: np.array(use, np.uint8) for name, use in state["drivers"].items()},
         noise=noise,
         account=Account.from_dict(state["account"]) if "account" in state else Account(),
+        boundary=tuple(TableRows(*each) for each in state.get("boundary", ())),
     )
     return Footprint(
         fold=fold,
@@ -157,6 +164,7 @@ def footprint_of_state(
         criteria=tuple(state["criteria"]),
         nonnegative=tuple(state["nonnegative"]),
         provenance=Provenance.from_dict(provenance),
+        parts=tuple((Flow(*flow), part, value) for flow, part, value in state.get("parts", ())),
     )
 
 

@@ -19,6 +19,7 @@ from reen.errors import OptionError, PluginError
 from reen.inventory.batch import Batch
 from reen.inventory.inventory import Inventory
 from reen.inventory.schema import TableSchema
+from reen.inventory.supported import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS, supported
 from reen.inventory.system_schema import APPLICATIONS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Shares
@@ -73,10 +74,15 @@ def level_of(ready: Preparation, inventory: Inventory, level: str) -> Level:
     prepared = _allocating(ready)
     batch = inventory.batch(APPLICATIONS)
     support = inventory.machine_of_application()
+    rows = supported(
+        inventory.applications,
+        inventory.virtual_machines,
+        support,
+        schema=APPLICATIONS_ON_MACHINES,
+        columns=prepared.application_columns,
+    )
     with blame(ready.name, "on the shares of applications"):
-        shares = prepared.application_shares(
-            batch.restricted(frozenset(prepared.application_columns)), support
-        )
+        shares = prepared.application_shares(rows)
     links = _links(ready, support, shares)
     given = (allocate(each, links) for each in machines.exchanges)
     missing = (_without(kind, shares) for kind in ready.prepared.kinds)
@@ -102,27 +108,22 @@ def machine_links(
     A machine with an exchange of its own for a flow kind gets no share of its host's for it.
     """
     prepared = _allocating(ready)
-    batch = inventory.batch(VIRTUAL_MACHINES).restricted(frozenset(prepared.machine_columns))
     hosts = inventory.host_of_machine()
+    machines = supported(
+        inventory.virtual_machines,
+        inventory.table,
+        hosts,
+        schema=MACHINES_ON_HOSTS,
+        columns=prepared.machine_columns,
+    )
     with blame(ready.name, "on the shares of virtual machines"):
-        shares = prepared.machine_shares(batch, hosts)
-        own = tuple(
-            ready.checked(list(prepared.machine_exchanges(batch, _datacenters(inventory, hosts))))
-        )
+        shares = prepared.machine_shares(machines)
+        own = tuple(ready.checked(list(prepared.machine_exchanges(machines))))
     links = {}
     for kind in ready.prepared.kinds:
         mine = _own_rows(own, kind, len(hosts))
         links[kind.name] = _links(ready, np.where(mine, -1, hosts), shares)
     return shares, links, own
-
-
-def _datacenters(inventory: Inventory, hosts: npt.NDArray[np.int64]) -> Sequence[str]:
-    """Return the data centre of each machine's host, empty for none."""
-    table = inventory.table
-    if "datacenter_id" not in table.column_names:
-        return [""] * len(hosts)
-    names = table["datacenter_id"].to_pylist()
-    return [names[host] or "" if host >= 0 else "" for host in hosts.tolist()]
 
 
 def _own_rows(own: Sequence[Exchanges], kind: FlowKind, size: int) -> npt.NDArray[np.bool_]:

@@ -17,7 +17,7 @@ import attrs
 from reen.engine.batch_digest import digest_of
 from reen.engine.digest import MASK
 from reen.engine.exchanges import Status
-from reen.engine.fold import Fold
+from reen.engine.fold import Fold, TableRows, merge_folds
 from reen.engine.folder import Folder
 from reen.errors import EmptyInventoryError, OptionError
 from reen.factors.factor_set import FactorSet
@@ -26,7 +26,8 @@ from reen.inventory.batch import BATCH_ROWS
 from reen.inventory.equipment import Equipment, FilledCells, table_of_cells
 from reen.inventory.grouping_columns import check_group_names, check_groups
 from reen.inventory.inventory import Inventory, inventory_of
-from reen.inventory.schema import EQUIPMENT
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
@@ -38,6 +39,7 @@ from reen.runs.levels import EXPECTED_LEVEL, level_of
 from reen.runs.preparation import (
     PackLike,
     Preparation,
+    beside_of,
     day_of,
     given_packs,
     method_of,
@@ -45,16 +47,27 @@ from reen.runs.preparation import (
 )
 from reen.runs.running import Progress, run_in_turn, run_on
 from reen.runs.single_items import ItemTemplate, kept_items
-from reen.runs.work import Errand, Work
-from reen.sources.opening import Opened, Source, open_parts
+from reen.runs.work import Errand, Work, fold_batches
+from reen.sources.opening import Opened, Source, check_twice, open_parts
 from reen.vocabulary.arguments import columns_of, criteria_of
 from reen.vocabulary.criteria import completed
 from reen.vocabulary.stages import Stage
 
-__all__ = ["KEPT", "PreparedMeasurement", "footprint_of", "measurement_of", "prepare"]
+__all__ = [
+    "KEPT",
+    "PreparedMeasurement",
+    "boundary_of",
+    "fold_beside",
+    "footprint_of",
+    "measurement_of",
+    "prepare",
+]
 
 #: Tables whose rows bear on the figures of virtual machines and applications.
 _LINKED = (EQUIPMENT.name, DATACENTERS.name, VIRTUAL_MACHINES.name, APPLICATIONS.name)
+
+#: Tables whose rows some method counts.
+COUNTABLE = (EQUIPMENT.name, SERVICES.name, DISPOSALS.name)
 
 #: Footprints of single items that are kept: the offer of a form, at some 10 kB each.
 KEPT = 256
@@ -113,6 +126,32 @@ class PreparedMeasurement:
         """
         if in_flight is not None and in_flight < 1:
             raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
+        beside = self._beside
+        if beside is None:
+            return self._published(source, executor, in_flight, progress)
+        check_twice(source, beside.method)
+        found = self._published(source, executor, in_flight, progress)
+        other = beside._published(source, executor, in_flight, None)  # noqa: SLF001 - its own kind
+        if other.fold.rows != found.fold.rows:
+            read = f"{found.fold.rows} rows, then {other.fold.rows}"
+            expected = "a source that gives the same rows when it is read twice"
+            raise OptionError("measure", "source", read, expected)
+        return attrs.evolve(found, by_proxy=other)
+
+    @functools.cached_property
+    def _beside(self) -> PreparedMeasurement | None:
+        """Return what measures the line beside the figures of the method, None where none is."""
+        method = beside_of(method_of(self.method, self.registry))
+        return None if method is None else attrs.evolve(self, method=method)
+
+    def _published(
+        self,
+        source: Source,
+        executor: Executor | None,
+        in_flight: int | None,
+        progress: Progress | None,
+    ) -> Footprint:
+        """Measure by the method itself."""
         if self.keep and executor is None and progress is None and isinstance(source, Equipment):
             filled = FilledCells.of(source)
             if filled is not None:
@@ -153,15 +192,34 @@ class PreparedMeasurement:
             fold = _fold_level(ready, held, self.level, self.by)
             fold = attrs.evolve(fold, account=Account.sum(map(held.account_of, _LINKED)))
             return footprint_of(ready, fold, opened.files, self.criteria)
-        if held is not None and held.linked and not len(held):
-            raise EmptyInventoryError(_no_equipment(held))
-        fold = _fold(work, opened, executor, in_flight, progress)
+        fold = self._fold(work, opened, executor, in_flight, progress)
         if held is not None and DATACENTERS.name in held.linked:
             # the same equipment in other data centres is other data
             places_batch = held.batch(DATACENTERS)
             digest = fold.digest + digest_of(places_batch, places_batch.schema)
             fold = attrs.evolve(fold, digest=digest & MASK)
         return footprint_of(ready, fold, opened.files, self.criteria)
+
+    def _fold(
+        self,
+        work: Work,
+        opened: Opened,
+        executor: Executor | None,
+        in_flight: int | None,
+        progress: Progress | None,
+    ) -> Fold:
+        """Fold the equipment, where the method counts it, and the tables beside it."""
+        held, ready = opened.held, work.ready
+        beside = fold_beside(ready, held, self.by)
+        if EQUIPMENT.name not in ready.tables or (held is not None and held.linked and not held):
+            if not beside:
+                raise EmptyInventoryError(_nothing_to_count(ready, held))
+            check_group_names(self.by, sorted(names_beside(ready, held)), EQUIPMENT)
+            folds = beside
+        else:
+            folds = [_fold(work, opened, executor, in_flight, progress), *beside]
+        fold = merge_folds(folds)
+        return attrs.evolve(fold, boundary=boundary_of(ready, held))
 
     @functools.cached_property
     def _work(self) -> Work:
@@ -315,8 +373,9 @@ def _fold(
     progress: Progress | None,
 ) -> Fold:
     """Fold what was opened, here or by the workers of an executor."""
+    beside = names_beside(work.ready, opened.held)
     if opened.columns is not None:
-        check_group_names(work.by, sorted(opened.columns), EQUIPMENT)
+        check_group_names(work.by, sorted(opened.columns | beside), EQUIPMENT)
     parts = opened.parts(work.view)
     total = None if progress is None else opened.rows()
     if executor is None:
@@ -332,12 +391,58 @@ def _fold(
     return attrs.evolve(folded.fold, account=opened.settle(folded.account))
 
 
-def _no_equipment(inventory: Inventory) -> str:
-    """Return why nothing can be measured of tables beside an equipment that has no row."""
-    there = ", ".join(
-        f"{kind.replace('_', ' ')} ({table.num_rows:,})" for kind, table in inventory.linked.items()
+def fold_beside(ready: Preparation, held: Inventory | None, by: Sequence[str]) -> list[Fold]:
+    """Return the fold of each table beside the equipment that the method counts.
+
+    A grouping column that such a table lacks is blank in its rows.
+    """
+    folds = []
+    for each, batch in ready.beside(held):
+        assert held is not None  # noqa: S101 - there is no table without an inventory
+        account = held.account_of(batch.schema.name)
+        folds.append(attrs.evolve(fold_batches(each, by, [batch]), account=account))
+    return folds
+
+
+def names_beside(ready: Preparation, held: Inventory | None) -> frozenset[str]:
+    """Return what may be grouped by besides columns of equipment: those of tables beside it.
+
+    A column that the library knows need not be there, as with equipment: it is blank then.
+    """
+    canonical = (frozenset(SCHEMA_OF_KIND[table]) for table in COUNTABLE)
+    there = (frozenset(batch.data.schema.names) for _, batch in ready.beside(held))
+    return frozenset().union(*canonical, *there)
+
+
+def boundary_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ...]:
+    """Return which tables are counted and which are not; nothing where there is equipment only."""
+    if held is None:
+        return ()
+    rows = {table: held.tables[table].num_rows for table in COUNTABLE}
+    if not any(count for table, count in rows.items() if table != EQUIPMENT.name):
+        return ()
+    return tuple(
+        sorted(
+            TableRows(table, table in ready.tables, count) for table, count in rows.items() if count
+        )
     )
-    return f"There is no equipment to measure, only {there}; add the file of the fleet."
+
+
+def _nothing_to_count(ready: Preparation, held: Inventory | None) -> str:
+    """Return why nothing can be measured: the tables that the method counts have no row."""
+    linked = {} if held is None else held.linked
+    there = [f"{kind.replace('_', ' ')} ({each.num_rows:,})" for kind, each in linked.items()]
+    if held is None or len(held):
+        there.insert(0, "equipment")
+    if EQUIPMENT.name in ready.tables:
+        return (
+            f"There is no equipment to measure, only {', '.join(there)}; add the file of the fleet."
+        )
+    only = f"only {', '.join(there)}" if there else "no table at all"
+    return (
+        f"The method {ready.method.name} counts {' and '.join(ready.tables)}, and there is {only};"
+        " add a table that it counts, or take another method."
+    )
 
 
 def _fold_level(ready: Preparation, inventory: Inventory, level: str, by: Sequence[str]) -> Fold:
@@ -377,10 +482,12 @@ def footprint_of(
         check_criteria(ready.name, fold.made)
         known = completed(known, fold.made.definitions)
     shown = criteria_of("measure", criteria, available, known)
+    parts = ready.library.parts(fold.flows)
     negative = frozenset().union(*(each.negative for each in all_factors))
     return Footprint(
         fold=fold,
         factors=factors,
+        parts=parts,
         criteria=shown,
         nonnegative=tuple(key for key in available if key not in negative),
         provenance=ready.provenance(
@@ -402,10 +509,12 @@ def _stages_in_view(ready: Preparation, fold: Fold, factors: FactorSet) -> set[S
     """
     published = set(factors.published_stages())
     shown: set[Stage] = set()
-    for kind in ready.prepared.kinds:
+    for kind in ready.kinds:
         mine = [klass for klass in fold.classes if klass.kind == kind.name]
         if mine and all(klass.outcome.status is Status.EXCLUDED for klass in mine):
             continue
+        if not mine and kind.table != EQUIPMENT.name:
+            continue  # nobody gave such a table
         stages = published & set(kind.stages)
         shown |= stages or set(kind.stages) & set(factors.stages)
     return shown

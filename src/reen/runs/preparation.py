@@ -9,28 +9,32 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 import attrs
 import numpy as np
+import pyarrow as pa
 
 from reen.engine.batch_digest import digest_of
 from reen.engine.cases import CaseAnswers
 from reen.engine.contract import check_shapes
 from reen.engine.digest import TextHashes
-from reen.engine.exchanges import Exchanges
+from reen.engine.exchanges import Exchanges, FlowKind
 from reen.engine.rows import RowFacts
 from reen.errors import OptionError, PluginError
 from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
-from reen.method.prepared import CaseMethod
+from reen.inventory.inventory import Inventory
+from reen.inventory.kinds import SCHEMA_OF_KIND
+from reen.inventory.schema import EQUIPMENT
+from reen.method.prepared import CaseMethod, OfTable
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
-from reen.plugins.method import Context, Method, Prepared, StatusRule
+from reen.plugins.method import Beside, Context, CountingBeside, Method, Prepared, StatusRule
 from reen.plugins.method_checks import check_answers, check_prepared
 from reen.plugins.options import check_options, options_of
 from reen.plugins.pack_contract import check_content
@@ -40,7 +44,18 @@ from reen.sources.factor_files import read_factors
 from reen.vocabulary.arguments import one_or_more
 from reen.vocabulary.criteria import Criteria
 
-__all__ = ["PackLike", "Preparation", "day_of", "given_packs", "method_of", "prepare_method"]
+__all__ = [
+    "PackLike",
+    "Preparation",
+    "beside_of",
+    "data_by",
+    "day_of",
+    "given_packs",
+    "method_of",
+    "prepare_method",
+]
+
+_TYPE = "equipment_type"
 
 #: A factor pack, its registered name, or a file or folder of factors.
 PackLike: TypeAlias = "FactorPack | str | Path"
@@ -119,7 +134,7 @@ class Preparation:
             When the method raises.
         """
         prepared = self.prepared
-        if not isinstance(prepared, CaseMethod):
+        if not isinstance(prepared, (CaseMethod, OfTable)):
             return None
         return answer_of(
             self.name,
@@ -127,6 +142,41 @@ class Preparation:
             lambda: prepared.answers(batch.restricted(self.columns)),
             where=batch.place,
         )
+
+    @property
+    def kinds(self) -> tuple[FlowKind, ...]:
+        """Return the kinds of flow that the method answers for, in whatever table."""
+        beside = (kind for each in self._beside.values() for kind in each.prepared.kinds)
+        return (*self.prepared.kinds, *beside)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the kinds of table whose rows the method counts."""
+        own = (EQUIPMENT.name,) if self.prepared.kinds else ()
+        return (*own, *self._beside)
+
+    @functools.cached_property
+    def _beside(self) -> Mapping[str, Preparation]:
+        if not isinstance(self.prepared, CountingBeside):
+            return {}
+        return {
+            table: attrs.evolve(self, prepared=prepared, columns=frozenset(prepared.columns))
+            for table, prepared in self.prepared.beside.items()
+        }
+
+    def beside(self, inventory: Inventory | None) -> Iterator[tuple[Preparation, Batch]]:
+        """Yield the tables beside the equipment that the method counts, each with what counts it.
+
+        Parameters
+        ----------
+        inventory
+            The tables; None where a source has equipment only.
+        """
+        if inventory is None:
+            return
+        for table, ready in self._beside.items():
+            if inventory.tables[table].num_rows:
+                yield ready, inventory.batch(SCHEMA_OF_KIND[table])
 
     def shaped_answers(self, batch: Batch) -> list[Exchanges]:
         """Return the method's exchanges for a batch, their shapes checked as the fold checks them.
@@ -173,10 +223,10 @@ class Preparation:
         columns
             Columns of the digest besides `by`; those that the method reads when absent.
         """
-        codes, names = batch.codes("equipment_type")
+        codes, names = batch.codes(batch.schema.type_column)
         counted = "quantity" in batch.schema
         return RowFacts(
-            data=batch.data,
+            data=data_by(batch, by),
             # a row of a table without quantities is one thing
             quantity=batch.values("quantity", "item") if counted else np.ones(len(batch)),
             type_codes=codes,
@@ -346,6 +396,11 @@ def method_of(method: str | Method, registry: Registry) -> Method:
     return configured
 
 
+def beside_of(method: Method) -> Method | None:
+    """Return the method of the line that stands beside the figures of a method, if it has one."""
+    return method.beside if isinstance(method, Beside) else None
+
+
 def _library(
     method: Method, factors: PackLike | Sequence[PackLike] | None, registry: Registry
 ) -> tuple[FactorLibrary, list[FactorPack]]:
@@ -363,6 +418,14 @@ def _records_of(plugins: Iterable[LoadedPlugin]) -> tuple[PluginRecord, ...]:
     """Return plugins as a provenance holds them; an object of the host's by its name."""
     found = {PluginRecord(each.distribution or each.name, each.version) for each in plugins}
     return tuple(sorted(found))
+
+
+def data_by(batch: Batch, by: Sequence[str]) -> pa.RecordBatch:
+    """Return the rows of a batch, to be grouped: services by their type as equipment by its own."""
+    kind, data = batch.schema.type_column, batch.data
+    if _TYPE in by and kind != _TYPE and kind in data.schema.names:
+        return data.append_column(_TYPE, data.column(kind))
+    return data
 
 
 def rows_of(batch: Batch) -> str:
@@ -409,13 +472,20 @@ def given_packs(
     Raises
     ------
     OptionError
-        Something else than packs.
+        Something else than packs, or a pack of proxies, which stands apart from published figures.
     """
     expected = "a factor pack, its name or its file, or several"
     found: tuple[PackLike, ...] = one_or_more(
         "measure", "factors", factors, kinds=(FactorPack, str, Path), expected=expected
     )
-    return [_pack(each, registry) for each in found]
+    packs = [_pack(each, registry) for each in found]
+    for pack in packs:
+        if pack.proxies:
+            expected = (
+                "published figures: a pack of proxies is used by the option proxies of a method"
+            )
+            raise OptionError("measure", "factors", pack.name, expected)
+    return packs
 
 
 def _pack(given: PackLike, registry: Registry) -> FactorPack:

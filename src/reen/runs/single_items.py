@@ -26,7 +26,7 @@ from reen.method.prepared import CaseMethod, CasesOfKind
 from reen.method.questions import Comparison, Question, Value
 from reen.method.reader import Reader, Row, Test
 from reen.method.table import term_of
-from reen.method.terms import Column, Floats, Whole, worked_out
+from reen.method.terms import Column, Derived, Floats, Whole, worked_out
 from reen.results.footprint import Footprint
 from reen.results.protection import protected
 from reen.runs.preparation import Preparation
@@ -217,9 +217,9 @@ class _Numbers:
 
     def whole(self, term: Whole) -> Floats:
         """Return the value of a column, or of what is derived from columns."""
-        if not isinstance(term, Column):
+        if isinstance(term, Derived):
             return term.worked_out(self.whole)
-        if term.name not in self._values:
+        if not isinstance(term, Column) or term.name not in self._values:
             return self._known.reader.whole(term)
         factor = conversion_factor(EQUIPMENT[term.name].unit, term.unit)
         value = self._values[term.name]

@@ -72,7 +72,7 @@ class Work:
     def of(cls, ready: Preparation, by: Sequence[str], *, batch_rows: int) -> Work:
         """Return the work that a preparation is for."""
         columns = ready.columns | set(by)
-        view = View(columns=columns, registry=ready.registry, batch_rows=batch_rows)
+        view = View(columns=columns, registry=ready.registry, by=tuple(by), batch_rows=batch_rows)
         return cls(ready, tuple(by), view)
 
     def folder(self) -> Folder:

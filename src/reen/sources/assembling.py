@@ -28,6 +28,7 @@ from reen.monitoring.joining import with_purchases
 from reen.monitoring.record_kinds import Purchases
 from reen.plugins.registry import Registry
 from reen.reasons import Reason
+from reen.tables.arrow_persons import without_persons
 from reen.tables.headers.header_words import key_of
 from reen.tables.identity.merging import Merged, merge_assets
 from reen.tables.identity.unique_names import each_name_once
@@ -87,7 +88,7 @@ def together(
         A column to group by is one of persons.
     """
     asked = headers_asked(options)
-    parts = each_name_once(parts)
+    parts = [without_persons(part, options) for part in each_name_once(parts)]
     personal = PersonalIds.of(parts, options.key, asked)
     parts = _each_with_its_own([*map(personal.hidden_in, parts)], headers_that_stay(options))
     made = [(part, _inventory(part, registry)) for part in parts]

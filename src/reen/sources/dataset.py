@@ -30,8 +30,10 @@ from reen.inventory.schema import EQUIPMENT
 from reen.plugins.importer import Completion, ImportedFiles
 from reen.sources.ipc_scan import scan_ipc
 from reen.sources.part import View, conformed, in_blocks
+from reen.tables.arrow_persons import check_groups, cut_names_of, without_personal_ids
 from reen.tables.files import folder_columns, label_of
-from reen.tables.headers.reading_columns import NAMES_PERSONS
+from reen.tables.headers.reading_columns import NAMES_PERSONS, PERSONAL_IDENTIFIERS
+from reen.tables.privacy.identifiers import NAMES
 from reen.tables.together.kept_account import (
     METADATA_KEY,
     WRITTEN,
@@ -133,15 +135,23 @@ class Files:
             raise FileFormatError(label, _cannot(error)) from error
         self._checked.add(label)
 
+    def _was_looked_into(self, number: int) -> bool:
+        """Tell whether a file has no persons that were not asked for: this library wrote it."""
+        return not self.passing or (bool(self.kept) and self.kept[number].account is not None)
+
     def parts(self, view: View) -> Iterator[ScannedPart]:
         """Cut the files into parts.
 
         Raises
         ------
+        OptionError
+            A column to group by is one of persons.
         FileFormatError
             The end of a Parquet file, which says what it holds, cannot be read.
         """
         offset = 0
+        if self.passing:
+            check_groups(view.by, EQUIPMENT)
         files = zip(self.fragments, self.labels, self.schemas, strict=True)
         for k, (fragment, label, schema) in enumerate(files):
             constants = self.constants[k] if self.constants else {}
@@ -167,6 +177,7 @@ class Files:
                     completions=lacking,
                     constants=constants,
                     passing=self.passing,
+                    looked_into=self._was_looked_into(k),
                 )
                 rows = sum(piece.rows for piece in part)
                 first += rows
@@ -244,6 +255,8 @@ class ScannedPart:
         Text columns with one value for all its rows.
     passing
         Columns of which no cell is shown where nobody asks for them.
+    looked_into
+        Whether no person is to be looked for in its cells.
     """
 
     fragment: pa_dataset.Fragment
@@ -255,6 +268,7 @@ class ScannedPart:
     completions: Mapping[str, Completion] = attrs.field(factory=dict)
     constants: Mapping[str, str | None] = attrs.field(factory=dict)
     passing: frozenset[str] = frozenset()
+    looked_into: bool = True
 
     @property
     def carries_rows(self) -> bool:
@@ -272,6 +286,9 @@ class ScannedPart:
         fragment, schema = _with_dictionaries(self.fragment, self.schema, view)
         needed = {name for each in self.completions.values() for name in each.reads}
         wanted = {*view.names(schema.names), *needed} - (self.passing - view.columns)
+        identifying = wanted & set(PERSONAL_IDENTIFIERS)
+        if identifying and not self.looked_into:
+            wanted |= {*NAMES} & set(schema.names)
         names = [name for name in schema.names if name in wanted]
         if not self.pieces:
             none = admit_schema(schema, place=self.label).empty_table().select(names)
@@ -285,12 +302,22 @@ class ScannedPart:
                 scanned = fragment
             scan = _scan(scanned, schema, names, view.batch_rows, place)
             for block in in_blocks(scan, view.batch_rows):
-                table = self._complete(pa.Table.from_batches(block.data), done)
+                table = pa.Table.from_batches(block.data)
+                if not self.looked_into:
+                    table = self._without_persons(table, view)
+                table = self._complete(table, done)
                 offset = self.offset + done
                 for batch in conformed(table, view, place=place, offset=offset):
                     ledger.count(batch, source=self.label)
                     yield batch
                 done += block.rows
+
+    def _without_persons(self, table: pa.Table, view: View) -> pa.Table:
+        """Return rows without the persons that their words and identifiers name."""
+        table = without_personal_ids(table, grouped=view.by)
+        table, _ = cut_names_of(table, EQUIPMENT)
+        unshown = self.passing - view.columns
+        return table.drop_columns([name for name in table.column_names if name in unshown])
 
     def _complete(self, table: pa.Table, done: int) -> pa.Table:
         """Add what the file lacks, what its folders say, and its name and place for each row."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 import attrs
 import pyarrow as pa
 
-from reen.errors import EmptyInventoryError, InventoryError, PluginError
+from reen.errors import EmptyInventoryError, InventoryError, OptionError, PluginError
 from reen.gate.admission import told
 from reen.gate.schema import admit_schema
 from reen.inventory.account import Account
@@ -33,6 +33,7 @@ from reen.sources.claims import Claims
 from reen.sources.part import Part, View, held_parts
 from reen.sources.reading import read, read_claimed
 from reen.sources.stream import LazyQuery, Stream, open_stream
+from reen.tables.arrow_persons import holds_persons_too
 from reen.tables.together.kept_account import settle_files
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from reen.sources.dataset import Files
 
-__all__ = ["Opened", "Source", "load_source", "open_parts", "open_source"]
+__all__ = ["Opened", "Source", "check_twice", "load_source", "open_parts", "open_source"]
 
 #: What can be measured.
 Source: TypeAlias = (
@@ -139,6 +140,20 @@ def open_parts(
     if paths:
         return _open_paths(paths, registry, by)
     return _of_memory(load_source(source, registry=registry))
+
+
+def check_twice(source: Source, method: object) -> None:
+    """Refuse a source that can be read once only, where two methods have to read it.
+
+    Raises
+    ------
+    OptionError
+        A stream or an iterator.
+    """
+    if isinstance(source, pa.RecordBatchReader) or hasattr(source, "__next__"):
+        expected = "a source that can be read twice: a file, an inventory or a table, no stream"
+        name = getattr(method, "name", "measure")
+        raise OptionError(str(name), "source", type(source).__name__, expected)
 
 
 def open_source(
@@ -284,6 +299,10 @@ def _open_paths(paths: Sequence[Path], registry: Registry, by: Sequence[str]) ->
         for path, importer in zip(paths, importers, strict=True)
     ]
     scanned = [files for files in found if files is not None]
+    mixed = any(holds_persons_too(name, EQUIPMENT) for name in by)
+    if mixed and any(files.passing for files in scanned):
+        # who is a person there shows in the other rows
+        scanned = []
     if len(scanned) < len(paths):
         # An asset may stand in several files: they are read together.
         return _of_memory(read_claimed(paths, claims, by=by))

@@ -57,6 +57,8 @@ class View:
         Columns to be given in canonical types; those of `SHOWN` come with them as they are.
     registry
         Importers and equipment types.
+    by
+        Columns that figures are grouped by.
     batch_rows
         Rows of a batch at most.
     memo
@@ -65,6 +67,7 @@ class View:
 
     columns: frozenset[str]
     registry: Registry
+    by: tuple[str, ...] = ()
     batch_rows: int = BATCH_ROWS
     memo: BatchMemo = attrs.field(factory=BatchMemo, init=False, eq=False, repr=False)
 

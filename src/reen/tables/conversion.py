@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import EQUIPMENT, ColumnKind
+from reen.inventory.schema import EQUIPMENT, UNREADABLE, ColumnKind
 from reen.reasons import Reason
 from reen.tables.cells.countries import read_countries
 from reen.tables.cells.life_dates import add_dates
@@ -174,14 +174,23 @@ def _add_status(sheet: Sheet, result: Converted, findings: Findings) -> None:
             result.assumptions.append(f"No status column: {named.name!r} says {named.status}.")
         result.columns["status"] = filled
     if "status" not in result.columns:
-        retired = result.columns.get("retirement_date")
-        result.columns["status"], said = assumed_status(len(sheet), retired)
+        result.columns["status"], said = assumed_status(len(sheet), _left(result))
         result.assumptions.append(said)
         return
     words = _in_use_where_leased(sheet, result, findings)
     if words.null_count:
         known = words.cast(pa.string()).fill_null("unknown")
         result.columns["status"] = known.dictionary_encode()
+
+
+def _left(result: Converted) -> pa.Array | None:
+    """Return the retirement dates, one that cannot be read being there all the same."""
+    retired = result.columns.get("retirement_date")
+    precision = result.columns.get("retirement_date_precision")
+    if retired is None or precision is None:
+        return retired
+    unread = pc.equal(precision.cast(pa.string()), UNREADABLE).fill_null(pa.scalar(value=False))
+    return pc.if_else(unread, pa.scalar(0, pa.int32()).cast(pa.date32()), retired)
 
 
 def _in_use_where_leased(sheet: Sheet, result: Converted, findings: Findings) -> pa.DictionaryArray:

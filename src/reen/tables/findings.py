@@ -27,8 +27,8 @@ _SHOWN_CHARACTERS = 80
 
 #: Remarks on a container that make a figure doubtful.
 _DOUBTS = frozenset(
-    {"keys_repeated", "matrix_counts_left", "matrix_may_be_parents", "matrix_periods"}
-    | {"matrix_total", "numbers_merged", "sheet_hidden"}
+    {"indented_sums_differ", "keys_repeated", "matrix_counts_left", "matrix_may_be_parents"}
+    | {"matrix_periods", "matrix_total", "numbers_merged", "sheet_hidden"}
 )
 
 Codes = npt.NDArray[np.int32]

@@ -3,15 +3,19 @@
 Input: a table and what the user says.  Output: a verdict, and the table with what tells its kind: a
 detail of its report, and a question where another kind is as likely.
 
-Must not read rows: `recognition` judges headers and names, `reader` reads.
+`recognition` judges headers and names, `reader` reads; rows are looked at for their types alone,
+where machines and their hosts stand in one list.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import attrs
 
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
+from reen.tables.headers.understanding import recognise, recognised
 from reen.tables.headers.wording import WORDING_OF_KIND, Wording
 from reen.tables.importing import Imported, ReadOptions
 from reen.tables.mapped import mapped_wording
@@ -22,6 +26,9 @@ from reen.tables.recognition.verdict import Verdict
 from reen.tables.table import Table
 
 __all__ = ["kind_of", "question", "told_kind"]
+
+#: Kinds of a list of servers of both sorts.
+_FLEET, _VIRTUAL = "equipment", "virtual_machines"
 
 
 def kind_of(table: Table, options: ReadOptions, wording: Wording | None = None) -> Verdict:
@@ -47,7 +54,26 @@ def kind_of(table: Table, options: ReadOptions, wording: Wording | None = None) 
         kind: mapped_wording(each, table.header, table.source, options)
         for kind, each in WORDING_OF_KIND.items()
     }
-    return verdict_of(table.header, table.source, given=options.columns, wordings=wordings)
+    found = verdict_of(table.header, table.source, given=options.columns, wordings=wordings)
+    if found.kind == _VIRTUAL and _lists_hosts(table, options, wordings):
+        # the machines are known row by row
+        return attrs.evolve(found, kind=_FLEET, rivals=(_FLEET, _VIRTUAL))
+    return found
+
+
+def _lists_hosts(table: Table, options: ReadOptions, wordings: Mapping[str, Wording]) -> bool:
+    """Tell whether a list of machines and their hosts has types, of which some are of equipment.
+
+    What has processors of its own is a list of machines, whatever it calls them.
+    """
+    if "vcpu" in recognise(table.header, None, wordings[_VIRTUAL]):
+        return False
+    for heading in recognised(table.header, options.columns, wordings[_FLEET]):
+        if heading.column == "equipment_type":
+            words = table.rows([heading.position]).sheet.words(heading.position)
+            resolve = options.equipment_types.resolve
+            return any(resolve(word) is not None for word in words.dictionary.to_pylist())
+    return False
 
 
 def told_kind(part: Imported, verdict: Verdict) -> Imported:

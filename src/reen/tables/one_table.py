@@ -101,7 +101,13 @@ class OneTable:
                 self.findings,
                 names_a_type=self._names_a_type,
             )
-        self.headings = settle(rows.sheet, self.headings, self.findings, language=self.language)
+        self.headings = settle(
+            rows.sheet,
+            self.headings,
+            self.findings,
+            language=self.language,
+            names_a_type=self._names_a_type,
+        )
         add_up_quantities(rows.sheet, self.headings, self.findings)
         whole = self._without_said(SortedRows(rows.sheet, {}, None), blank=True)
         found = sort_rows(

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.inventory.issues import Severity
-from reen.inventory.schema import PURCHASES
+from reen.inventory.schema import PURCHASES, SERVICES
 from reen.reasons import Reason
 from reen.tables.accounting import set_aside
 from reen.tables.cells.date_columns import Days, past_days, precision_of
@@ -184,8 +184,7 @@ class _Reading(OneTable):
         if cells.instants:
             self._periods(cells.instants, sheet, result)
         add_sections(found.sections, result)
-        if schema is PURCHASES:
-            self._reconditioned(sheet, result)
+        self._of_the_kind(sheet, result)
         if "quantity" in schema:
             self._quantity(sheet, result)
         if {"id", "name"} <= schema.keys():
@@ -206,6 +205,15 @@ class _Reading(OneTable):
             tell_lots(sheet, headings, self.options.mapping, result, findings)
         say_units(headings, result)
         return result
+
+    def _of_the_kind(self, sheet: Sheet, result: Converted) -> None:
+        """Add what only one kind of record says."""
+        schema = self.headings.wording.schema
+        if schema is PURCHASES:
+            self._reconditioned(sheet, result)
+        if schema is SERVICES:
+            for heading in self._group("service_type")[:1]:  # none where a mapping says it of all
+                result.columns.setdefault("service_type_raw", sheet.words(heading.position))
 
     def _date_of_name(self, year: int, sheet: Sheet, result: Converted) -> None:
         """Add the last day of the year that the name of the table says, and tell it."""

@@ -29,7 +29,7 @@ from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.runs.levels import level_of
-from reen.runs.preparation import PackLike, Preparation, prepare_method
+from reen.runs.preparation import PackLike, Preparation, beside_of, method_of, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.tracing import remarks_on
 from reen.vocabulary.stages import Stage
@@ -118,6 +118,8 @@ class Explanation:
     remarks
         What the method says of how it came to them, such as the sheet that a model was matched to
         and the likeness of their names.
+    by_proxy
+        The same by documented proxies, where the method was asked for them: no part of its figure.
     """
 
     row: str
@@ -125,6 +127,7 @@ class Explanation:
     as_of: str
     exchanges: tuple[ExplainedExchange, ...]
     remarks: tuple[Remark, ...] = ()
+    by_proxy: Explanation | None = None
 
     @property
     def left_out(self) -> bool:
@@ -152,6 +155,8 @@ class Explanation:
             # what is left out of a part of the row would add to it, or not: it is not known
             note = " (incomplete)" if self.left_out else ""
             lines.append(f"total {key}: {_number(self.total(key))} {unit}{note}")
+        if self.by_proxy is not None:
+            lines += ["by proxy, no part of the figure:", *str(self.by_proxy).splitlines()[1:]]
         return "\n".join(lines)
 
 
@@ -191,19 +196,25 @@ def explain(
     secret = None if key is None else read_key(key)
     source = load_source(source, registry=registry, key=secret)
     places = source.datacenter()
+    beside = beside_of(method_of(method, registry))
     fate: Remark | None = None
     if level == "equipment":
-        try:
-            position = source.position(row, key=secret)
-        except UnknownRowError:
-            position, fate = _counted_for(source, row)
-        if position < 0 and fate is not None:
-            return _of_no_figure(row, fate, method, as_of, registry)
-        one = source.table.slice(position, 1)
         ready = prepare_method(
             method, factors=factors, as_of=as_of, registry=registry, datacenters=places
         )
-        batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
+        of_table = None
+        try:
+            position = source.position(row, key=secret)
+        except UnknownRowError:
+            of_table = _row_beside(ready, source, row)
+            position, fate = (0, None) if of_table else _counted_for(source, row)
+        if position < 0 and fate is not None:
+            return _of_no_figure(row, fate, method, as_of, registry)
+        if of_table is not None:
+            ready, batch = of_table
+        else:
+            one = source.table.slice(position, 1)
+            batch = next(batches_of(one, schema=EQUIPMENT, offset=position))
         found = [(each, k) for each in ready.shaped_answers(batch) for k in range(len(each))]
         said = remarks_on(ready, batch)
     else:
@@ -221,7 +232,34 @@ def explain(
             *([fate] if fate is not None else []),
             *(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
         ),
+        by_proxy=None
+        if beside is None
+        else explain(
+            source,
+            method=beside,
+            row=row,
+            level=level,
+            factors=factors,
+            as_of=as_of,
+            key=key,
+            registry=registry,
+        ),
     )
+
+
+def _row_beside(
+    ready: Preparation, inventory: Inventory, row: str | int
+) -> tuple[Preparation, Batch] | None:
+    """Return a row of a table beside the equipment and what counts it; None when there is none."""
+    for each, batch in ready.beside(inventory):
+        table = inventory.tables[batch.schema.name]
+        try:
+            position = position_of(table, row)
+        except UnknownRowError:
+            continue
+        one = table.slice(position, 1).combine_chunks().to_batches()[0]
+        return each, Batch(one, schema=batch.schema, offset=position)
+    return None
 
 
 def _counted_for(inventory: Inventory, row: str | int) -> tuple[int, Remark | None]:
@@ -298,7 +336,9 @@ def _row_text(batch: Batch) -> str:
         else f"row {batch.offset}"
     )
     kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
+    kind = kind or cells.get("service_type_raw") or cells.get("service_type")
     parts = [cells.get("id"), place, kind, cells.get("manufacturer"), cells.get("model")]
+    parts += [cells.get("label")]
     parts += [cells.get("environment"), cells.get("kind")]  # of applications and virtual machines
     support = cells.get("host_id") or cells.get("virtual_machine_id")
     parts += [f"on {support}"] if support else []
@@ -353,8 +393,9 @@ def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumpt
 
 def _driver(name: str, value: float, unit: str) -> str:
     """Return a driver in words; a ``per_`` driver reads as a division by what it names."""
-    if name.startswith("per_") and value != 0.0 and unit == "1/year":
-        return f" / {_number(1.0 / value)} year ({name.removeprefix('per_')})"
+    if name.startswith("per_") and value != 0.0 and unit in ("1/year", "1"):
+        of = " year" if unit == "1/year" else ""
+        return f" / {_number(1.0 / value)}{of} ({name.removeprefix('per_')})"
     return f"{_number(value)} {unit} ({name})" if unit != "1" else f"{_number(value)} ({name})"
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from reen.engine.driver_sums import DriverSums
 from reen.engine.exchanges import Exchanges
+from reen.engine.fold import TableRows
 from reen.engine.folder import Folder
 from reen.engine.groups import GroupIndex
 from reen.engine.joint import GapCell, Joint, Places
@@ -26,14 +27,15 @@ from reen.inventory.account import Account
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
 from reen.inventory.grouping_columns import check_group_names, check_group_types
+from reen.inventory.inventory import Inventory
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.measurement import footprint_of
-from reen.runs.preparation import PackLike, Preparation, prepare_method, rows_of
+from reen.runs.measurement import boundary_of, footprint_of, names_beside
+from reen.runs.preparation import PackLike, Preparation, data_by, prepare_method, rows_of
 from reen.runs.running import Progress
 from reen.sources.opening import Opened
 from reen.sources.part import View, located
@@ -102,6 +104,8 @@ class SideBySide:
         self._criteria = bundled_criteria()
         self.watched: dict[str, DriverSums] = {}
         self._told: list[Told] = []
+        self._accounts: dict[str, Account] = {}
+        self._boundaries: dict[str, tuple[TableRows, ...]] = {}
         self._more: set[str] = set()
         self.failed: dict[str, str] = {}
 
@@ -147,8 +151,22 @@ class SideBySide:
             method=ready.method.name, by=self._detailed, factors=ready.library.factors
         )
 
-    def run(self, opened: Opened, *, batch_rows: int, progress: Progress | None) -> Account:
+    def run(
+        self,
+        opened: Opened,
+        *,
+        batch_rows: int,
+        progress: Progress | None,
+        beside: bool = True,
+    ) -> Account:
         """Run every method on a source; return the account of its rows.
+
+        Parameters
+        ----------
+        opened, batch_rows, progress
+            The source, in how many rows at a time, and who is told of them.
+        beside
+            Whether the tables beside the equipment count too, where a method counts them.
 
         Raises
         ------
@@ -157,9 +175,13 @@ class SideBySide:
         ReenError
             What reading and measuring raise.
         """
-        check_group_names(self._by, sorted(opened.columns or ()), EQUIPMENT)
+        held = opened.held if beside else None
+        others = (names_beside(each, held) for each in self._ready.values())
+        there = {*(opened.columns or ())}.union(*others)
+        check_group_names(self._by, sorted(there), EQUIPMENT)
         wanted = self.columns | {*self._by, *self._cells_by} | self._more
-        view = View(columns=wanted, registry=self._registry, batch_rows=batch_rows)
+        by = tuple(dict.fromkeys((*self._by, *self._cells_by)))
+        view = View(columns=wanted, registry=self._registry, by=by, batch_rows=batch_rows)
         total = None if progress is None else opened.rows()
         done, ledger = 0, Ledger()
         for batch in opened.batches(view, ledger):
@@ -169,25 +191,16 @@ class SideBySide:
             done += len(batch)
             if progress is not None:
                 progress(done, total)
+        if held is not None:
+            self._add_beside(held)
         return opened.settle(ledger.account())
 
     def add(self, batch: Batch) -> None:
-        """Run every method on a batch."""
-        answers: dict[str, list[Exchanges]] = {}
-        for name, ready in list(self._ready.items()):
-            try:
-                found = ready.answers(batch)
-                with blame(ready.name, "while its answers were folded", where=rows_of(batch)):
-                    self._folders[name].add(ready.facts(batch, self._by), found)
-            except ReenError as error:
-                self._fail(name, error)
-                continue
-            answers[name] = found
-        groups = np.asarray(self.groups.numbers(batch.data), np.int64)
-        places = Places(np.broadcast_to(groups, (len(batch),)), self._type_numbers(batch))
-        for (a, b), joint in self._pairs.items():
-            if a in answers and b in answers:
-                joint.add(places, answers[a], answers[b])
+        """Run every method on a batch of equipment; one that counts none has no answer."""
+        counting = {
+            name: ready for name, ready in self._ready.items() if EQUIPMENT.name in ready.tables
+        }
+        places, answers = self._add(batch, counting)
         for name, sums in self.watched.items():
             if name in answers:
                 facts = self._ready[name].facts(batch, (), columns=frozenset())
@@ -195,8 +208,44 @@ class SideBySide:
                 for told in self._told:
                     told(batch, places, facts.quantity, present)
 
+    def _add_beside(self, inventory: Inventory) -> None:
+        """Run the methods on the tables beside the equipment that they count."""
+        tables: dict[str, tuple[Batch, dict[str, Preparation]]] = {}
+        for name, ready in self._ready.items():
+            self._boundaries[name] = boundary_of(ready, inventory)
+            for each, batch in ready.beside(inventory):
+                table = batch.schema.name
+                tables.setdefault(table, (batch, {}))[1][name] = each
+                account = inventory.account_of(table)
+                self._accounts[name] = self._accounts.get(name, Account()) + account
+        for batch, counting in tables.values():
+            self._add(batch, counting)
+
+    def _add(
+        self, batch: Batch, counting: Mapping[str, Preparation]
+    ) -> tuple[Places, Mapping[str, list[Exchanges]]]:
+        """Fold the answers of those that count the table of a batch; the others have none."""
+        answers: dict[str, list[Exchanges]] = {name: [] for name in self._ready}
+        for name, ready in counting.items():
+            try:
+                found = ready.answers(batch)
+                with blame(ready.name, "while its answers were folded", where=rows_of(batch)):
+                    self._folders[name].add(ready.facts(batch, self._detailed), found)
+            except ReenError as error:
+                self._fail(name, error)
+                answers.pop(name)
+                continue
+            answers[name] = found
+        data = data_by(batch, self._cells_by)
+        groups = np.asarray(self.groups.numbers(data), np.int64)
+        places = Places(np.broadcast_to(groups, (len(batch),)), self._type_numbers(batch))
+        for (a, b), joint in self._pairs.items():
+            if a in answers and b in answers:
+                joint.add(places, answers[a], answers[b])
+        return places, answers
+
     def _type_numbers(self, batch: Batch) -> npt.NDArray[np.int64]:
-        codes, names = batch.codes(_TYPE)
+        codes, names = batch.codes(batch.schema.type_column)
         # the last entry is that of code -1: no type
         table = [self.types.setdefault(name, len(self.types)) for name in (*names, "")]
         return np.array(table, np.int64)[codes]
@@ -229,7 +278,12 @@ class SideBySide:
         found: dict[str, Footprint] = {}
         for name, ready in list(self._ready.items()):
             try:
-                fold = attrs.evolve(self._folders[name].result(), account=account)
+                own = account if EQUIPMENT.name in ready.tables else Account()
+                fold = attrs.evolve(
+                    self._folders[name].result(),
+                    account=own + self._accounts.get(name, Account()),
+                    boundary=self._boundaries.get(name, ()),
+                )
                 found[name] = footprint_of(ready, fold, files, criteria)
             except ReenError as error:
                 self._fail(name, error)

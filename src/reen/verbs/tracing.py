@@ -19,6 +19,7 @@ from reen.errors import OptionError, PluginError
 from reen.factors.factor_set import FactorSet
 from reen.inventory.batch import BATCH_ROWS, Batch
 from reen.inventory.dictionaries import TEXT
+from reen.inventory.schema import EQUIPMENT
 from reen.plugins.guard import blame
 from reen.plugins.method import Method, Remarking, Remarks
 from reen.plugins.registry import Registry, default_registry
@@ -76,11 +77,15 @@ def trace(
     held = opened.held
     places = None if held is None else held.datacenter()
     ready = prepare_method(method, factors=factors, as_of=as_of, registry=known, datacenters=places)
-    kinds = {stage for kind in ready.prepared.kinds for stage in kind.stages}
+    kinds = {stage for kind in ready.kinds for stage in kind.stages}
     stages = tuple(stage for stage in Stage if stage in kinds)
     if level == "equipment":
         view = View(columns=ready.columns | {*_ROW}, registry=known, batch_rows=batch_rows)
-        answers = _answers(ready, opened.batches(view))
+        counted = opened.batches(view) if EQUIPMENT.name in ready.tables else ()
+        answers: Iterator[tuple[Batch, pa.Array, Exchanges]] = itertools.chain(
+            _answers(ready, counted),
+            *(_answers(each, [batch]) for each, batch in ready.beside(held)),
+        )
     elif held is not None:
         rows = level_of(ready, held, level)
         none = _remarks_column((), len(rows.batch))

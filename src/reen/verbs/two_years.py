@@ -89,7 +89,10 @@ class YearRun:
         progress: Progress | None,
     ) -> None:
         """Fold the rows, and keep the footprints as `details`."""
-        account = self.folds.run(self.opened, batch_rows=batch_rows, progress=progress)
+        # what is bought beside equipment has neither number of items nor life to split by
+        account = self.folds.run(
+            self.opened, batch_rows=batch_rows, progress=progress, beside=False
+        )
         self.details = self.folds.details(self.opened.files, criteria, account)
 
     @property

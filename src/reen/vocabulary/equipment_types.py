@@ -11,7 +11,7 @@ what is known and has no type here, `unknown` for what is not known.
 Waste category (directive 2012/19/EU, annex III): a screen above 100 cm2 makes it 2; else a
 dimension above 50 cm makes it 4; else it is 6 for IT and telecommunications and 5 for the rest
 (sound, image, sensors), for the usual professional device of the type.  A bare rack is not
-electrical, and `other` and `unknown` are undecided: no category.
+electrical, a cloud instance is somebody else's, `other` and `unknown` are undecided: no category.
 
 Imports errors and the lookup; must not decide from a model or from other rows.
 """
@@ -183,9 +183,11 @@ class EquipmentTypes:
         )
 
     def __attrs_post_init__(self) -> None:
+        by_key = {word_form(t.key): t.key for t in self.types}
         for entry in self.ambiguous:
             key = self._index.get(entry.word)
-            if key is not None:
+            # "mobile phone" is more than the type of that key, which only the key itself names
+            if key is not None and by_key.get(word_form(entry.word)) != key:
                 reason = (
                     f"names {key!r}, but alone it may mean {' or '.join(entry.candidates)}:"
                     " add the word that tells them apart."
@@ -220,9 +222,12 @@ class EquipmentTypes:
         """Return the key of the type that `text` names, or None.
 
         The match is exact on the normalised words; a screen diagonal (``Écran 24"``) is not part
-        of a type and is left aside.  Nothing is guessed: see `nearest` for suggestions.
+        of a type and is left aside.  A key names its type, also where its words are ambiguous.
+        Nothing is guessed: see `nearest` for suggestions.
         """
-        return self._index.get(text) or self._index.get(_DIAGONAL.sub(" ", text))
+        key = self._index.get(text) or self._index.get(_DIAGONAL.sub(" ", text))
+        # "mobile_phone" is the key, "Mobile phones" are also smartphones
+        return key if text.strip().casefold() == key or not self.candidates(text) else None
 
     def nearest(self, text: str) -> tuple[str, ...]:
         """Return up to three keys that `text` may mean, best first.

@@ -35,8 +35,23 @@ from reen_plugins.base_carbone.types import ELEMENTS
 
 __all__ = ["BaseCarboneExport", "BaseCarboneReader", "reen_factor_readers"]
 
-#: Units read, by the reference unit that they stand for; anything else is kept out and named.
-REFERENCE_UNITS = {"kgCO2e/unité": "item", "kgCO2e/appareil": "item", "kgCO2e/kWh": "kWh"}
+#: Units read, by the reference unit that they stand for and how many of it they are per; anything
+#: else is kept out and named.
+REFERENCE_UNITS = {
+    "kgco2e/unité": ("item", 1),
+    "kgco2e/appareil": ("item", 1),
+    "kgco2e/kwh": ("kWh", 1),
+    "kgco2e/kg": ("kg", 1),
+    "kgco2e/tonne": ("kg", 1000),
+    "kgco2e/tonne de déchets": ("kg", 1000),
+}
+
+#: Unit of a monetary ratio: prices of a year, without tax.  One without a year is kept out.
+_MONETARY = re.compile(r"kgco2e/keuro \(((?:19|20)\d\d)\) ht")
+
+#: Stage of a total, by its reference unit; that of what is treated as waste is its end of life.
+_STAGES = {"kWh": "use", "EUR": "unspecified"}
+_WASTE = "Traitement des déchets"
 
 #: Sub-lines whose life-cycle stage is certain.  Supply is the transport to the factory.
 SUB_LINE_STAGES = {
@@ -117,17 +132,19 @@ class BaseCarboneExport:
             left_out["sub-lines without their element"] = list(orphans)
         by_id_only: dict[str, list[str]] = {}
         kept: list[tuple[Element, str, Decimal]] = []
+        priced: dict[str, str] = {}
         for element in elements:
-            reason, unit, value = _admit(element.total)
+            reason, unit, value, priced_in = _admit(element.total)
             if reason or value is None:
                 left_out.setdefault(reason, []).append(element.id)
             else:
                 kept.append((element, unit, value))
+                priced[element.id] = priced_in
         mixes = places_and_years([element.total for element, _, _ in kept], by_id_only)
         rows: list[Mapping[str, str]] = []
         for element, unit, value in kept:
             common = _common_cells(element, base)
-            place, year = mixes.get(element.id, ("", ""))
+            place, year = mixes.get(element.id, ("", priced[element.id]))
             rows.append(
                 _total_row(element, common, unit, value) | {"geography": place, "year": year}
             )
@@ -225,15 +242,27 @@ def reen_factor_readers() -> list[FactorReader]:
     return [BaseCarboneReader()]
 
 
-def _admit(line: Line) -> tuple[str, str, Decimal | None]:
-    """Return (reason to keep the element out, or empty; its reference unit; its total)."""
+def _admit(line: Line) -> tuple[str, str, Decimal | None, str]:
+    """Return (why the element is kept out, or empty; reference unit; total of one; price year)."""
     if line["Type de l'élément"].casefold() != "facteur d'émission":
-        return "not an emission factor", "", None
-    unit = REFERENCE_UNITS.get(line["Unité français"])
-    if unit is None:
-        return f"in {line['Unité français'] or 'no unit'}, neither an item nor a kWh", "", None
+        return "not an emission factor", "", None, ""
+    written = line["Unité français"]
+    prices = _MONETARY.fullmatch(written.casefold())
+    unit, per = ("EUR", 1000) if prices else REFERENCE_UNITS.get(written.casefold(), ("", 1))
+    if not unit:
+        return (
+            f"in {written or 'no unit'}, none of an item, a kWh, a mass or euros of a year",
+            "",
+            None,
+            "",
+        )
     value = line.decimal(TOTAL)
-    return ("" if value is not None else "without a total"), unit, value
+    if value is None:
+        return "without a total", unit, None, ""
+    if unit == "kg" and value < 0:
+        # what is avoided is no footprint, and would keep every sum from being a lower bound
+        return "avoided or stored, not emitted", unit, None, ""
+    return "", unit, value / per, prices[1] if prices else ""
 
 
 def _common_cells(element: Element, base: str) -> dict[str, str]:
@@ -291,11 +320,12 @@ def _total_row(
 ) -> dict[str, str]:
     """Return the row of an element's published total."""
     line = element.total
+    waste = unit == "kg" and line["Code de la catégorie"].startswith(_WASTE)
     return {
         **common,
         "flow": element.id,
         "reference_unit": unit,
-        "stage": "use" if unit == "kWh" else "embedded",
+        "stage": "end_of_life" if waste else _STAGES.get(unit, "embedded"),
         "value": _plain(value),
         "unit": f"kgCO2e/{unit}",
         "uncertainty_percent": _percent(line),

@@ -7,29 +7,39 @@ Embedded stages, with n items and F the factor of the element, kgCO2e per item:
                     then nothing: the row is reported as fully amortised
     purchase-year   n F in the calendar year of purchase, nothing in the others
 
-(BEGES method v4 accepts the three; the accounting period is the recommended one.)  In accounting
-mode the first year counts in full whatever the month (`first_year="full"`) or from the day of
-purchase on (`first_year="pro-rata"`): the sources do not say which.
+(The administrator of the BEGES accepts the three; the accounting period is the recommended one.)
+In accounting mode the first year counts in full whatever the month (`first_year="full"`) or from
+the day of purchase on (`first_year="pro-rata"`): the sources do not say which.
 
 Use stage: n x yearly energy x the electricity factor of the country and year.  Yearly energy is
 the row's, else its power x its hours a year, else the published default of its type; the last two
 flagged.  A power without hours says nothing of the energy and is not used.  `use_stage=False`
 leaves the use stage out, for accounts that already hold this electricity in their energy lines.
 
-Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); BEGES method v4.
+Services and paper (`services`) and the waste equipment of the year (`waste`) are counted too where
+the inventory holds these tables: see `reen_plugins.spend.services`.
+
+A type without an element takes the figure of ADEME's digital study, flagged.  What has no published
+figure is left out, and counted by documented proxies, apart, where `proxies` asks for them.
+
+
+Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); the regulatory method of greenhouse-gas
+accounts (BEGES), version 5 of 2022, whose categories `Footprint.statement` gives.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
 import attrs
+import numpy as np
 
 from reen.plugin import (
     ARCHIVED,
+    ENERGY_COLUMNS,
     Amount,
     Assumption,
     Case,
@@ -38,25 +48,29 @@ from reen.plugin import (
     Electricity,
     Exchange,
     Excluded,
+    Hosting,
     Kind,
     LeftOut,
     Match,
     OptionError,
-    Packs,
     ReferenceFlow,
+    SecondHand,
     Stage,
     constant,
     day,
     known_type,
     lifetime_of,
+    second_hand_option,
     year_option,
     yearly_energy,
     years_between,
     years_since,
 )
 from reen.plugin.files import resolve_country
+from reen_plugins.base_carbone.packs import ADEME, BASE, PROXIES, BaseCarbonePacks
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE
 from reen_plugins.methods.type_options import check_types
+from reen_plugins.spend.services import SERVICE, SERVICE_PACKS, WASTE_KIND, Networks, Services
 
 __all__ = ["ELEMENTS", "BaseCarbone"]
 
@@ -65,8 +79,10 @@ ITEM = Kind(
 )
 ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True, match=Match.DECLARED)
 
-#: Pack of the elements, which a pack of the user's replaces as a whole.
-_PACK = "base-carbone"
+
+def _word(value: object) -> object:
+    """Return a truth as the word of it, so that ``proxies=True`` says what it means."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 @attrs.frozen(kw_only=True)
@@ -92,6 +108,19 @@ class BaseCarbone:
         used only so, and flagged.
     mixes
         Place to the id of the element of its electricity, over those of the packs; flagged.
+    services, waste
+        Whether the services table is counted, and the waste equipment of the year (disposals).
+    networks
+        ``none``, or ``negaoctet``: networks per gigabyte by figures whose origin is NegaOctet, in
+        a pack of the user's (flows ``fixed-network-fr`` and ``mobile-network-fr``).
+    second_hand
+        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
+        `SecondHand`.
+    ademe_numerique
+        Whether a type without an element takes the figure of ADEME's digital study.
+    proxies
+        ``true`` counts by documented proxies, in a line of their own, what no published figure
+        counts: `Footprint.by_proxy`.  ``only`` gives that line alone.
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(
@@ -106,17 +135,41 @@ class BaseCarbone:
     electricity_year: str = year_option()
     elements: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
     mixes: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+    services: bool = True
+    waste: bool = True
+    networks: Networks = attrs.field(
+        default="none", validator=attrs.validators.in_(("none", "negaoctet"))
+    )
+    second_hand: str = second_hand_option()
+    ademe_numerique: bool = True
+    proxies: Literal["false", "true", "only"] = attrs.field(
+        default="false",
+        converter=_word,
+        validator=attrs.validators.in_(("false", "true", "only")),
+    )
 
     name: ClassVar[str] = "base-carbone"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Base Carbone: French greenhouse-gas accounts (BEGES)"
-    reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v4"
-    packs: ClassVar[tuple[str, ...]] = (
-        _PACK,
-        "electricity-france",
-        "electricity-world",
-        "equipment-defaults",
-    )
+    reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v5"
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """Return the names of its packs, in order of precedence."""
+        return (
+            BASE,
+            *((ADEME,) if self.ademe_numerique else ()),
+            "electricity-france",
+            "electricity-world",
+            "equipment-defaults",
+            *(SERVICE_PACKS if self.proxies != "only" else ()),
+            *((PROXIES,) if self.proxies == "only" else ()),
+        )
+
+    @property
+    def beside(self) -> BaseCarbone | None:
+        """Return the method of the line by proxy, None where it is not asked for."""
+        return attrs.evolve(self, proxies="only") if self.proxies == "true" else None
 
     def prepare(self, context: Context) -> PreparedBaseCarbone:
         """Look up the element, lifetime and energy of every type.
@@ -140,11 +193,12 @@ class BaseCarbone:
             context=context,
             items=self._items(context),
             mixes=Electricity(context, self.electricity_year, self.mixes),
+            second_hand=SecondHand(context, self.second_hand),
         )
 
     def _items(self, context: Context) -> Mapping[str, ReferenceFlow]:
         """Return the element of each type; a pack of the user's answers without their ids too."""
-        library, packs = context.factors, Packs(context)
+        library, packs = context.factors, BaseCarbonePacks(context)
         elements = {**ELEMENTS, **self.elements}
         found: dict[str, ReferenceFlow] = {}
         for equipment_type in {*elements, *context.equipment_types.keys}:
@@ -191,20 +245,20 @@ class PreparedBaseCarbone(CaseMethod):
         Flow of each equipment type.
     mixes
         Electricity of each place.
+    second_hand
+        Who bears the making of what has several owners.
     """
 
     options: BaseCarbone
     context: Context
     items: Mapping[str, ReferenceFlow]
     mixes: Electricity
+    second_hand: SecondHand
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
-        "country",
-        "equipment_type",
-        "lifetime",
-        "power",
+        *ENERGY_COLUMNS,
+        *Hosting.COLUMNS,
+        *SecondHand.COLUMNS,
         "purchase_date",
-        "usage_hours",
     )
 
     @property
@@ -214,16 +268,82 @@ class PreparedBaseCarbone(CaseMethod):
             return (ITEM, ELECTRICITY)
         return (ITEM, ELECTRICITY.without("use_stage", "false"))
 
-    def item(self, case: Case) -> Exchange:
-        """Return n F / lifetime, or what the amortisation makes of it."""
+    @functools.cached_property
+    def packs(self) -> BaseCarbonePacks:
+        """Return the packs in use."""
+        return BaseCarbonePacks(self.context)
+
+    @property
+    def kinds_beside(self) -> tuple[Kind, ...]:
+        """Return the kinds of services and of waste, each excluded by its option."""
+        options = self.options
+        if options.proxies == "only":
+            return ()
+        return (
+            SERVICE if options.services else SERVICE.without("services", "false"),
+            WASTE_KIND if options.waste else WASTE_KIND.without("waste", "false"),
+        )
+
+    @functools.cached_property
+    def beyond(self) -> Services:
+        """Return what answers for services and waste."""
+        return Services(
+            context=self.context,
+            networks=self.options.networks,
+            holds_end_of_life=self.holds_end_of_life,
+        )
+
+    def service(self, case: Case) -> Exchange:
+        """Return what a service takes in a year."""
+        return self.beyond.service(case)
+
+    def waste(self, case: Case) -> Exchange:
+        """Return the waste equipment of the year."""
+        return self.beyond.waste(case)
+
+    def holds_end_of_life(self, equipment_type: str | None) -> bool:
+        """Tell whether the figure of the items of a type has a stage of end of life."""
+        flow = self.items.get(equipment_type or "")
+        factors = self.context.factors.factors
+        if flow is None or Stage.END_OF_LIFE not in factors.stages:
+            return False
+        published = factors.values[
+            factors.position[flow.key], factors.stages.index(Stage.END_OF_LIFE)
+        ]
+        return not np.isnan(published).all()
+
+    def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
+        """Return n F / lifetime, or what the amortisation and other owners make of it."""
+        return self._in_line(case, self._item)
+
+    def electricity(self, case: Case) -> Exchange | tuple[Exchange, ...]:
+        """Return the yearly energy of the items and of what hosts them, of the mix of the place."""
+        return self._in_line(case, self._electricity)
+
+    def _in_line(
+        self, case: Case, counting: Callable[[Case], Exchange | tuple[Exchange, ...]]
+    ) -> Exchange | tuple[Exchange, ...]:
+        """Return an exchange; of the line by proxy, nothing that published figures count."""
+        found = counting(case)
+        if self.options.proxies == "only":
+            flows = [each.flow.match for each in (found if isinstance(found, tuple) else (found,))]
+            if Match.PROXY not in (case.level, *flows):
+                raise Excluded("counted_as_published")
+        return found
+
+    def _item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         element = case.of(self.element, "equipment_type")
-        amount = case.quantity * case.usage_share
+        amount = self._of_the_year(case, case.quantity * case.usage_share)
+        return self.second_hand.of(case, amount * element)
+
+    def _of_the_year(self, case: Case, items: Amount) -> Amount:
+        """Return the items whose making counts in the reference year."""
         if self.options.amortisation == "purchase-year":
-            return amount / self._purchase_year(case) * element
+            return items / self._purchase_year(case)
         lifetime = lifetime_of(case, self.packs)
         if self.options.amortisation == "accounting":
-            return amount / lifetime * self._year_share(case, lifetime) * element
-        return amount / lifetime * element
+            return items / lifetime * self._year_share(case, lifetime)
+        return items / lifetime
 
     def element(self, equipment_type: str | None) -> ReferenceFlow:
         """Return the element of a type.
@@ -236,19 +356,15 @@ class PreparedBaseCarbone(CaseMethod):
         equipment_type = known_type(equipment_type)
         if equipment_type in self.items:
             return self.items[equipment_type]
-        packs = self._item_packs
-        if packs and _PACK not in packs:  # given in place of Base Carbone
+        packs = self.packs.item_packs
+        if packs and BASE not in packs:  # given in place of Base Carbone
             raise LeftOut("no_factor", packs=", ".join(packs))
+        if self.options.proxies == "only":
+            raise LeftOut("no_proxy")
         if equipment_type in SET_ASIDE:
             element, why = SET_ASIDE[equipment_type]
             raise LeftOut(f"element_{why}", element=element, equipment_type=equipment_type)
         raise LeftOut("no_element")
-
-    @functools.cached_property
-    def _item_packs(self) -> tuple[str, ...]:
-        factors = self.context.factors.factors
-        pairs = zip(factors.flows, factors.descriptions, strict=True)
-        return tuple(sorted({flow.pack for flow, text in pairs if text.reference_unit == "item"}))
 
     def _purchase_year(self, case: Case) -> Amount:
         """Return one year for what was bought in the reference year; the rest is out of scope."""
@@ -283,10 +399,10 @@ class PreparedBaseCarbone(CaseMethod):
             raise Excluded("amortised")
         return share
 
-    def electricity(self, case: Case) -> Exchange:
-        """Return the yearly energy of the items, of the mix of their country."""
-        amount = case.quantity * case.usage_share * yearly_energy(case, self.packs)
-        return amount * case.of(self.mix, "country")
+    def _electricity(self, case: Case) -> Exchange:
+        energy = yearly_energy(case, lambda: case.of(self.packs.annual_energy, "equipment_type"))
+        amount = case.quantity * case.usage_share * energy * self.hosting.effectiveness(case)
+        return amount * self.hosting.at(case, self.mix)
 
     def mix(self, place: str | None) -> ReferenceFlow:
         """Return the mix of a place.

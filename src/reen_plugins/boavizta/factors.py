@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from reen.plugin import FactorSet, Flow, FlowDescription, Match, ReferenceFlow, Stage
 from reen_plugins.boavizta.answers import Answer
-from reen_plugins.boavizta.configurations import Configuration
+from reen_plugins.boavizta.configurations import CLOUD, Configuration
 from reen_plugins.boavizta.package import CRITERIA, HOURS, PACKAGE
 
 __all__ = ["Made", "no_factors"]
@@ -26,6 +26,12 @@ _SERVER = (
     "manufacture of the components and assembly, without end of life; one generic server for the"
     " criteria that components do not have"
 )
+#: What the figures of a type cover, where they are not those of a whole device.
+_BOUNDARIES = {
+    "server": _SERVER,
+    CLOUD: f"share of a server of the provider ({_SERVER}), without network and building",
+    "iot": "manufacture and end of life of the blocks of a connected object, without distribution",
+}
 _USE = "as in the sources of the package; not tied to a year"
 
 
@@ -111,7 +117,7 @@ def _use_flow(configuration: Configuration, answer: Answer) -> Flow:
 def _item_text(configuration: Configuration, answer: Answer, source: str) -> FlowDescription:
     return FlowDescription(
         name=f"{configuration.device.replace('_', ' ')}, BoaviztAPI",
-        boundary=_SERVER if configuration.device == "server" else _DEVICE,
+        boundary=_BOUNDARIES.get(configuration.device, _DEVICE),
         sources=(f"{source}, archetype {answer.archetype}",),
         licence=_LICENCE,
         note="bounds: minimum and maximum of the package, from what is not known of the item",

@@ -11,11 +11,13 @@ setting would change figures behind the provenance, so it is refused by name.
 
 from __future__ import annotations
 
+import csv
 import functools
 import importlib
 import importlib.metadata
 import importlib.util
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
 
 from reen.errors import MissingExtraError
@@ -29,8 +31,12 @@ __all__ = [
     "PACKAGE",
     "archetypes",
     "country_codes",
+    "has_archetype",
     "installed_version",
+    "instance_of",
+    "is_gpu",
     "part",
+    "place_of_region",
     "stranger",
 ]
 
@@ -55,7 +61,12 @@ DEVICES: Mapping[str, str] = {
     "external_hdd": "ExternalHDD",
     "vr_headset": "VrHeadset",
     "server": "Server",
+    "iot": "IoT",
+    "cloud_instance": "Cloud",
 }
+
+#: Types of which the package has no archetype that stands for all: the row names its own.
+NAMED = frozenset({"iot", "cloud_instance"})
 
 #: Criterion of each of its codes.  It prints ionising radiation in kg, its data are in kBq.
 CRITERIA: Mapping[str, str] = {
@@ -172,24 +183,82 @@ def archetypes(chosen: Mapping[str, str]) -> dict[str, str]:
     """
     package = part("")
     _check_settings(package)
-    source = part("data.archetype")
     defaults = type(package.config).model_fields
-    found = {device: str(defaults[f"default_{device}"].default) for device in DEVICES}
+    found = {
+        device: str(defaults[f"default_{device}"].default)
+        for device in DEVICES
+        if device not in NAMED
+    }
     for device, name in chosen.items():
-        if device not in DEVICES:
-            expected = f"types among {', '.join(DEVICES)}"
+        if device not in found:
+            expected = f"types among {', '.join(found)}"
             raise OptionError("boavizta", "archetypes", f"{device}={name}", expected)
-        folder = f"{package.data_dir}/archetypes"
-        if device == "server":
-            known = source.get_device_archetype_lst(f"{folder}/server.csv")
-        else:
-            terminals = f"{folder}/user_terminal.csv"
-            known = source.get_device_archetype_lst_with_type(terminals, device)
+        known = _archetypes_of(device)
         if name not in known:
             expected = f"an archetype of {PACKAGE}: {', '.join(known)}"
             raise OptionError("boavizta", "archetypes", f"{device}={name}", expected)
         found[device] = name
     return found
+
+
+@functools.cache
+def _archetypes_of(device: str) -> tuple[str, ...]:
+    """Return the archetypes of a type; those that say nothing are none."""
+    source, folder = part("data.archetype"), f"{part('').data_dir}/archetypes"
+    if device == "server":
+        return tuple(source.get_device_archetype_lst(f"{folder}/server.csv"))
+    if device == "iot":
+        names = source.get_device_archetype_lst(f"{folder}/iot_device.csv")
+        return tuple(name for name in names if name != part("").config.default_iot_device)
+    terminals = f"{folder}/user_terminal.csv"
+    return tuple(source.get_device_archetype_lst_with_type(terminals, device))
+
+
+def has_archetype(device: str, name: str) -> bool:
+    """Tell whether the package has an archetype of a type."""
+    return name in _archetypes_of(device)
+
+
+@functools.cache
+def _instances() -> Mapping[str, Mapping[str, str]]:
+    """Return the instances of each provider, by their names in small letters."""
+    package, source = part(""), part("data.archetype")
+    folder = Path(package.data_dir) / "archetypes" / "cloud"
+    with (folder / "providers.csv").open(encoding="utf-8", newline="") as file:
+        providers = list(csv.DictReader(file))
+    found: dict[str, Mapping[str, str]] = {}
+    for row in providers:
+        name = row["provider.name"].strip()
+        ids = source.get_device_archetype_lst(str(folder / f"{name}.csv"))
+        instances = {each.strip().casefold(): each.strip() for each in map(str, ids)}
+        for word in (name, row["provider.description"]):
+            found[word.strip().casefold()] = {"": name} | instances
+    return found
+
+
+def instance_of(provider: str, instance_type: str) -> tuple[str, str] | None:
+    """Return provider and type of an instance as the package names them, None for no such one.
+
+    The most alike name is no answer here: ``m5.large`` is not ``m5.xlarge``.
+    """
+    instances = _instances().get(provider.strip().casefold(), {})
+    found = instances.get(instance_type.strip().casefold() or " ")
+    return None if found is None else (instances[""], found)
+
+
+def place_of_region(provider: str, region: str) -> str:
+    """Return the country of a region of a provider, empty when the package does not have it."""
+    instances = _instances().get(provider.strip().casefold())
+    if instances is None:
+        return ""
+    code = part("data.archetype").get_cloud_region_mapping(instances[""], region.strip().casefold())
+    return (code and resolve_country(code)) or ""
+
+
+def is_gpu(name: str) -> bool:
+    """Tell whether the package knows an accelerator of a name; a maker alone names none."""
+    known = part("models.component.gpu").attributes_from_gpu_name
+    return any(letter.isdigit() for letter in name) and known(name) is not None
 
 
 def country_codes() -> dict[str, str]:

@@ -3,9 +3,10 @@
     yearly footprint = quantity x declared annual footprint                (when the row has it)
                      = quantity x declared footprint / lifetime            (otherwise)
 
-in kgCO2e per year, in the stage `unspecified`: what the declared figure covers is not known.  It
-is the method of the city of Boulogne-Billancourt (REEN work programme of 5 February 2023, figures
-1 to 4), whose lifetime is the accounting amortisation.  Reads the inventory only: no factor pack.
+times the share of use, in kgCO2e per year, in the stage `unspecified`: what the declared figure
+covers is not known.  It is the method of the city of Boulogne-Billancourt (REEN work programme of
+5 February 2023, figures 1 to 4), whose lifetime is the accounting amortisation.  Reads the
+inventory only: no factor pack.
 """
 
 from __future__ import annotations
@@ -26,9 +27,13 @@ from reen.plugin import (
     ReferenceFlow,
     Stage,
     State,
+    name_unused,
 )
 
 __all__ = ["Declared"]
+
+#: What a row says of other owners: nothing says whether the declared figure knows of them.
+_OTHER_OWNERS = ("downstream_lifetime", "reconditioned", "upstream_lifetime")
 
 #: One kgCO2e declared is one kgCO2e: the row's own figure is a driver of the amount.
 _FACTORS: FactorSet = FactorPack.from_rows(
@@ -77,11 +82,12 @@ class PreparedDeclared(CaseMethod):
     """`Declared`, ready to answer."""
 
     context: Context
-    kinds = (Kind("declared", (Stage.UNSPECIFIED,), "kgCO2e", preamble=("status", "quantity")),)
+    kinds = (Kind("declared", (Stage.UNSPECIFIED,), "kgCO2e"),)
     reads: ClassVar[tuple[str, ...]] = (
         "declared_annual_footprint",
         "declared_footprint",
         "lifetime",
+        *_OTHER_OWNERS,
     )
 
     def offers(self, kind: Kind) -> FactorSet:  # noqa: ARG002 - one kind
@@ -90,8 +96,9 @@ class PreparedDeclared(CaseMethod):
 
     def declared(self, case: Case) -> Exchange:
         """Return the annual figure where the row has it, else the whole one over the lifetime."""
+        name_unused(case, *_OTHER_OWNERS)
         if case.state("declared_annual_footprint") is not State.BLANK:
             annual = case.number("declared_annual_footprint").named("intensity", "kgCO2e/item/year")
-            return case.quantity * annual * _FLOW
+            return case.quantity * case.usage_share * annual * _FLOW
         whole = case.number("declared_footprint").named("intensity", "kgCO2e/item")
-        return case.quantity * whole / case.number("lifetime") * _FLOW
+        return case.quantity * case.usage_share * whole / case.number("lifetime") * _FLOW

@@ -1,9 +1,10 @@
 """EcoDiag's figures by type, quoted as parameters, and the law that it gives them.
 
 EcoDiag is a tool of EcoInfo, a service group of CNRS (https://ecoinfo.cnrs.fr/ecodiag-calcul/,
-version 1.1.0 of 2022, `devices.js`).  Its repository states no licence: these sixteen defaults by
-type are quoted with that attribution, and nothing else of it is here.  EcoDiag calls several of
-them arbitrary or still to be done; see the page on methods.  Only public names of `reen`.
+version 1.1.0 of 2022, `devices.js`).  Its repository states no licence: the sixteen types and the
+three models that stand for desktops, workstations and printers are quoted with that attribution,
+and nothing else of it is here (the user's copy has the others: `ecodiag_models`).  EcoDiag calls
+several of them arbitrary or still to be done; see the page on methods.
 """
 
 from __future__ import annotations
@@ -18,7 +19,17 @@ import numpy as np
 
 from reen.plugin import FactorSet
 
-__all__ = ["DEVICES", "NEAREST", "TYPES", "Device", "device_factors", "electricity_factor", "ends"]
+__all__ = [
+    "DEFAULT_DEVIATION",
+    "DEVICES",
+    "ELECTRICITY",
+    "NEAREST",
+    "TYPES",
+    "Device",
+    "device_factors",
+    "electricity_factor",
+    "ends",
+]
 
 InverseErf = Literal["exact", "approximate"]
 
@@ -31,7 +42,10 @@ _BOUNDARY = "manufacture and transport; end of life not said to be included"
 _WINITZKI = 0.147
 
 #: EcoDiag's factor of electricity, kgCO2e/kWh (its users may change it).
-_ELECTRICITY = 0.084
+ELECTRICITY = 0.084
+
+#: Its relative standard deviation of a figure for which it gives none.
+DEFAULT_DEVIATION = 0.3
 
 
 @attrs.frozen
@@ -56,7 +70,7 @@ class Device:
     grey: float
     lifetime: float
     energy: float
-    deviations: tuple[float, ...] = (0.3,)
+    deviations: tuple[float, ...] = (DEFAULT_DEVIATION,)
     note: str = ""
 
     @property
@@ -65,7 +79,7 @@ class Device:
         return math.hypot(*self.deviations)
 
 
-#: EcoDiag's types, under its own names.
+#: EcoDiag's types, and the models that it counts some of them by, under its own names.
 DEVICES: Mapping[str, Device] = {
     "desktop": Device(350, 4, 250, (0.3, 0.72)),
     "allinone": Device(352, 4, 78, (0.3, 0.51)),
@@ -83,20 +97,24 @@ DEVICES: Mapping[str, Device] = {
     "server": Device(1300, 5, 850),
     "harddrive": Device(10, 4, 0, (0.1,), "a magnetic disk"),
     "gpu": Device(60, 4, 0, (0.6, 0.6), "an assumption of the source"),
+    "desktop/ecodiag_avg_PC": Device(300, 4, 189, (0.3, 0.2)),
+    "desktop/avg_WS": Device(600, 5, 770, (0.3, 0.27)),
+    "printer/office_40_99kg": Device(960, 5, 150, note="of which 300 kg of toners"),
 }
 
-#: EcoDiag's type of each equipment type.  No type of the taxonomy is its `gpu`.
+#: EcoDiag's device of each equipment type: the model that its page takes for one of which nothing
+#: else is known (`get_default_model`), else the type.
 TYPES: Mapping[str, str] = {
-    "desktop": "desktop",
-    "workstation": "desktop",
+    "desktop": "desktop/ecodiag_avg_PC",
+    "workstation": "desktop/avg_WS",
     "all_in_one": "allinone",
     "laptop": "laptop",
     "monitor": "screen",
     "video_projector": "videoprojector",
     "tablet": "pad",
     "smartphone": "smartphone",
-    "printer": "printer",
-    "multifunction_printer": "printer",
+    "printer": "printer/office_40_99kg",
+    "multifunction_printer": "printer/office_40_99kg",
     "desk_phone": "ipphone",
     "docking_station": "dockingstation",
     "keyboard": "keyboard",
@@ -104,10 +122,11 @@ TYPES: Mapping[str, str] = {
     "wifi_access_point": "wifihub",
     "server": "server",
     "external_hdd": "harddrive",
+    "graphics_card": "gpu",
 }
 
 #: Types that EcoDiag holds in a wider or a neighbouring one: used, and flagged.
-NEAREST = frozenset({"workstation", "multifunction_printer", "external_hdd"})
+NEAREST = frozenset({"multifunction_printer", "external_hdd"})
 
 
 def ends(
@@ -133,30 +152,36 @@ def _approximate_inverse_erf(x: float) -> float:
     return math.sqrt(math.sqrt(term * term - logarithm / _WINITZKI) - term)
 
 
-def device_factors(*, level: float, inverse_erf: InverseErf) -> FactorSet:
-    """Return the factors of the devices, in the order of `DEVICES`, with spread and bounds."""
+def device_factors(
+    devices: Mapping[str, Device] = DEVICES,
+    *,
+    level: float,
+    inverse_erf: InverseErf,
+    source: str = _SOURCE,
+) -> FactorSet:
+    """Return the factors of devices, in their order, with spread and bounds."""
     factors = FactorSet.from_rows(
         (
             _row(name, reference_unit="item", stage="embedded", value=device.grey)
-            | {"boundary": _BOUNDARY, "note": device.note}
-            for name, device in DEVICES.items()
+            | {"boundary": _BOUNDARY, "note": device.note, "source": source}
+            for name, device in devices.items()
         ),
         pack="ecodiag",
     )
     quantiles = [
         ends(device.grey, device.spread, level=level, inverse_erf=inverse_erf)
-        for device in DEVICES.values()
+        for device in devices.values()
     ]
     columns = np.array(
-        [(*pair, d.spread) for pair, d in zip(quantiles, DEVICES.values(), strict=True)]
+        [(*pair, d.spread) for pair, d in zip(quantiles, devices.values(), strict=True)]
     )
     lower, upper, spread = (columns[:, k].reshape(factors.values.shape) for k in range(3))
     return attrs.evolve(factors, lower=lower, upper=upper, spread=spread)
 
 
-def electricity_factor() -> FactorSet:
+def electricity_factor(value: float = ELECTRICITY) -> FactorSet:
     """Return EcoDiag's constant for electricity: one flow, without uncertainty."""
-    row = _row("electricity", reference_unit="kWh", stage="use", value=_ELECTRICITY)
+    row = _row("electricity", reference_unit="kWh", stage="use", value=value)
     note = "one constant for every country and year"
     return FactorSet.from_rows([row | {"boundary": "not stated", "note": note}], pack="ecodiag")
 

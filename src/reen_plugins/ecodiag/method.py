@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import attrs
 
 from reen.plugin import (
+    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
@@ -29,24 +31,34 @@ from reen.plugin import (
     Exchange,
     Excluded,
     FactorSet,
+    Hosting,
     Kind,
     LeftOut,
     Match,
     OptionError,
     ReferenceFlow,
+    SecondHand,
     Stage,
     constant,
     day,
     known_type,
+    second_hand_option,
+    states_energy,
     year_option,
+    yearly_energy,
 )
 from reen_plugins.ecodiag.devices import (
     DEVICES,
     NEAREST,
     TYPES,
+    Device,
     device_factors,
     electricity_factor,
 )
+from reen_plugins.ecodiag.devices import (
+    ELECTRICITY as CONSTANT,
+)
+from reen_plugins.ecodiag.models import EcoDiagModels, device_named
 from reen_plugins.methods.type_options import check_types
 
 __all__ = ["EcoDiag"]
@@ -58,6 +70,12 @@ ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True)
 
 #: Whose defaults these are, where packs are named.
 _SOURCE = "ecodiag"
+
+
+def _read_models(given: EcoDiagModels | str | Path | None) -> EcoDiagModels | None:
+    if given is None or isinstance(given, EcoDiagModels):
+        return given
+    return EcoDiagModels.read(given)
 
 
 def _fraction(_: object, attribute: attrs.Attribute[float], value: float) -> None:
@@ -101,6 +119,14 @@ class EcoDiag:
         ``exact``, or ``approximate`` for EcoDiag's own approximation.
     types
         Equipment type to EcoDiag type, over the default ones.
+    models
+        EcoDiag's table of models, or the path of the user's copy (``devices.js``): its figures go
+        before those that are quoted here, and its patterns tell the models.
+    electricity_constant
+        With ``electricity=ecodiag``, kgCO2e/kWh in place of 0.084, as EcoDiag's page allows.
+    second_hand
+        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
+        `SecondHand`.
     """
 
     mode: Literal["stock", "flux"] = attrs.field(
@@ -127,9 +153,12 @@ class EcoDiag:
         default="exact", validator=attrs.validators.in_(("exact", "approximate"))
     )
     types: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
+    models: EcoDiagModels | None = attrs.field(default=None, converter=_read_models)
+    electricity_constant: float = attrs.field(default=CONSTANT, validator=attrs.validators.ge(0.0))
+    second_hand: str = second_hand_option()
 
     name: ClassVar[str] = "ecodiag"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "EcoDiag: carbon of computer equipment, stock or flux"
     reference: ClassVar[str] = "EcoInfo (CNRS), EcoDiag 1.1.0, 2022"
 
@@ -147,17 +176,23 @@ class EcoDiag:
             `types` names a type that the taxonomy or EcoDiag does not have.
         """
         check_types(self.name, "types", self.types, context)
+        figures = {**DEVICES, **(self.models.devices if self.models else {})}
         for equipment_type, device in self.types.items():
-            if device not in DEVICES:
-                expected = f"a type of EcoDiag: {', '.join(DEVICES)}"
+            if device not in figures:
+                expected = f"a type of EcoDiag: {', '.join(figures)}"
                 raise OptionError(self.name, f"types.{equipment_type}", device, expected)
+        source = {"source": f"EcoInfo (CNRS), EcoDiag, {self.models}"} if self.models else {}
         return PreparedEcoDiag(
             options=self,
             context=context,
             types={**TYPES, **self.types},
-            devices=device_factors(level=self.level, inverse_erf=self.inverse_erf),
-            constant=electricity_factor(),
+            figures=figures,
+            devices=device_factors(
+                figures, level=self.level, inverse_erf=self.inverse_erf, **source
+            ),
+            constant=electricity_factor(self.electricity_constant),
             mixes=Electricity(context, self.electricity_year),
+            second_hand=SecondHand(context, self.second_hand),
         )
 
 
@@ -171,23 +206,29 @@ class PreparedEcoDiag(CaseMethod):
         The method; packs and reference date.
     types
         EcoDiag type of each equipment type.
+    figures
+        What EcoDiag says of each of its types and models.
     devices, constant
         Factors of the EcoDiag types, and of its electricity.
     mixes
         Electricity of each place, where the packs are asked for it.
+    second_hand
+        Who bears the making of what has several owners.
     """
 
     options: EcoDiag
     context: Context
     types: Mapping[str, str]
+    figures: Mapping[str, Device]
     devices: FactorSet
     constant: FactorSet
     mixes: Electricity
+    second_hand: SecondHand
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
-        "country",
-        "equipment_type",
-        "lifetime",
+        *ENERGY_COLUMNS,
+        *Hosting.COLUMNS,
+        *SecondHand.COLUMNS,
+        "model",
         "purchase_date",
         "quantity",
         "usage_share",
@@ -208,22 +249,29 @@ class PreparedEcoDiag(CaseMethod):
 
     # -- manufacture and transport -------------------------------------------------------------
 
-    def item(self, case: Case) -> Exchange:
+    def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return n g / (k d), or n g / (k A) of what was bought in the account period."""
         if self.options.mode == "flux":
             self._purchases(case)
         device = self._device(case)
         flow = ReferenceFlow(
-            self.devices.flows[list(DEVICES).index(device)], "item", factors=self.devices
+            self.devices.flows[list(self.figures).index(device)],
+            "item",
+            case.level,
+            factors=self.devices,
         )
         if self.options.mode == "flux":
             period = constant("lifetime", self.options.damping_period, "year")
         else:
-            own = DEVICES[device].lifetime
-            declared = self.options.lifetimes == "declared"
-            period = self._own_or_declared(case, "lifetime", own, "year", declared=declared)
-        amount = case.quantity * case.usage_share
-        return amount / (self.options.lifetime_factor * period) * flow
+            period = self._lifetime(case, self.figures[device].lifetime)
+        amount = case.quantity * case.usage_share / (self.options.lifetime_factor * period)
+        return self.second_hand.of(case, amount * flow)
+
+    def _lifetime(self, case: Case, own: float) -> Amount:
+        """Return the row's lifetime, else EcoDiag's for its type, flagged; or EcoDiag's for all."""
+        if self.options.lifetimes == "declared":
+            return case.number("lifetime", else_=Default(own, "year", pack=_SOURCE))
+        return constant("lifetime", own, "year")
 
     def _purchases(self, case: Case) -> None:
         """Keep the purchases of the account period: year - A < purchase year <= year."""
@@ -241,50 +289,62 @@ class PreparedEcoDiag(CaseMethod):
             raise Excluded("outside_period", first=first, last=last)
 
     def _device(self, case: Case) -> str:
-        """Return the EcoDiag type of a case, flagged where it is a neighbouring one."""
-        device, nearest = case.of(self.device, "equipment_type")
-        if nearest:
+        """Return the EcoDiag device of a case, flagged where it is a neighbouring one."""
+        device, how = case.of(self.device, "equipment_type", "model")
+        if how is Match.APPROXIMATE_MODEL:
+            case.assume("of_family", parameter="model", pack=_SOURCE)
+        elif how is Match.DEFAULT:
             case.assume("nearest_type", parameter="equipment_type", pack=_SOURCE)
+            return device
+        case.match(how)
         return device
 
-    def device(self, equipment_type: str | None) -> tuple[str, bool]:
-        """Return the EcoDiag type of an equipment type, and whether it is a neighbouring one.
+    def device(self, equipment_type: str | None, model: str | None) -> tuple[str, Match]:
+        """Return the EcoDiag device of a type and a model, and how well it answers for them.
+
+        A model that EcoDiag's lists name (``laptop/latitude_7xxx``) is that one; else the first
+        whose pattern it holds, in the user's copy; else the type answers, at its default model.
+        `Match.DEFAULT` stands for a neighbouring type.
 
         Raises
         ------
         LeftOut
             The type is not known, or EcoDiag has none for it.
         """
+        named = None if model is None else device_named(model, self.figures)
+        if named is not None:
+            return named, Match.MODEL
         equipment_type = known_type(equipment_type)
         if equipment_type not in self.types:
             raise LeftOut("no_factor", packs=_SOURCE)
+        device = self.types[equipment_type]
+        if model is not None and self.options.models is not None:
+            found = self.options.models.of_model(device.partition("/")[0], model)
+            if found is not None:
+                return found, Match.APPROXIMATE_MODEL
         nearest = equipment_type in NEAREST and equipment_type not in self.options.types
-        return self.types[equipment_type], nearest
-
-    @staticmethod
-    def _own_or_declared(case: Case, name: str, own: float, unit: str, *, declared: bool) -> Amount:
-        """Return the row's value, else EcoDiag's for its type, flagged; or EcoDiag's for all."""
-        if declared:
-            return case.number(name, unit, else_=Default(own, unit, pack=_SOURCE))
-        return constant(name, own, unit)
+        return device, Match.DEFAULT if nearest else Match.TYPE
 
     # -- electricity ---------------------------------------------------------------------------
 
     def electricity(self, case: Case) -> Exchange:
         """Return n E, of EcoDiag's electricity or of that of the row's country."""
-        own = DEVICES[self._device(case)].energy
-        declared = self.options.energy == "declared"
-        energy = self._own_or_declared(
-            case, "annual_energy", own, "kWh/item/year", declared=declared
-        )
-        if declared and case.given("annual_energy"):
-            case.match(Match.DECLARED)
-        amount = case.quantity * case.usage_share * energy
+        energy = self._energy(case, self.figures[self._device(case)].energy)
+        amount = case.quantity * case.usage_share * energy * self.hosting.effectiveness(case)
         if self.options.electricity == "packs":
-            return amount * case.of(self.mixes.mix, "country")
-        if case.of(_abroad, "country"):
+            return amount * self.hosting.at(case, self.mixes.mix)
+        if self.hosting.at(case, _abroad):
             case.assume("constant_abroad", parameter="electricity", pack=_SOURCE)
         return amount * ReferenceFlow(self.constant.flows[0], "kWh", factors=self.constant)
+
+    def _energy(self, case: Case, own: float) -> Amount:
+        """Return the row's yearly energy, else EcoDiag's for its type, flagged; or EcoDiag's."""
+        if self.options.energy == "ecodiag":
+            return constant("annual_energy", own, "kWh/item/year")
+        energy = yearly_energy(case, Default(own, "kWh/item/year", pack=_SOURCE))
+        if states_energy(case):
+            case.match(Match.DECLARED)
+        return energy
 
 
 def _abroad(country: str | None) -> bool:

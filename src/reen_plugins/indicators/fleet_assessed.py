@@ -21,6 +21,10 @@ from reen_plugins.indicators.tallies import example_rows, kind_tallies
 __all__ = ["FleetAssessed"]
 
 
+#: Kinds of flow of tables beside the equipment.
+_NO_FLEET = frozenset({"service", "waste"})
+
+
 @attrs.frozen
 class FleetAssessed:
     """Share of the items that should be assessed and are.
@@ -54,6 +58,8 @@ class FleetAssessed:
         if footprint is None:
             return
         tallies = kind_tallies(footprint.by())
+        # services and waste are no fleet
+        tallies = {key: tally for key, tally in tallies.items() if key[1] not in _NO_FLEET}
         if not tallies:
             yield context.left_out(self, "the inventory is empty")
         for (_, kind), tally in tallies.items():

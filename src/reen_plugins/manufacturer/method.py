@@ -25,6 +25,7 @@ from typing import ClassVar, Literal
 import attrs
 
 from reen.plugin import (
+    ENERGY_COLUMNS,
     Amount,
     Case,
     CaseMethod,
@@ -32,14 +33,19 @@ from reen.plugin import (
     Default,
     Electricity,
     Exchange,
+    Hosting,
     Kind,
     Match,
     OptionError,
     Packs,
     Remark,
+    SecondHand,
     Stage,
     constant,
+    second_hand_option,
+    states_energy,
     year_option,
+    yearly_energy,
 )
 from reen.plugin.packs import MatchingTable, ModelMatcher
 from reen_plugins.manufacturer.remarks import remark_on
@@ -90,6 +96,9 @@ class Manufacturer:
     electricity_year
         Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
         year; see `year_option`.
+    second_hand
+        Who bears the making of what has several owners: ``cut-off``, ``years`` or ``half``; see
+        `SecondHand`.
     """
 
     approximate: bool = True
@@ -103,9 +112,10 @@ class Manufacturer:
     )
     implied: bool = True
     electricity_year: str = year_option()
+    second_hand: str = second_hand_option()
 
     name: ClassVar[str] = "manufacturer"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     title: ClassVar[str] = "Manufacturers' carbon footprint sheets, use stage counted where it is"
     reference: ClassVar[str] = "Product carbon footprints of manufacturers; Boavizta data set"
     packs: ClassVar[tuple[str, ...]] = (
@@ -139,6 +149,7 @@ class Manufacturer:
             context=context,
             sheets=Sheets(Packs(context), matcher),
             mixes=Electricity(context, self.electricity_year),
+            second_hand=SecondHand(context, self.second_hand),
         )
 
 
@@ -154,18 +165,20 @@ class PreparedManufacturer(CaseMethod):
         Sheets of models, and medians of types.
     mixes
         Electricity of each place.
+    second_hand
+        Who bears the making of what has several owners.
     """
 
     options: Manufacturer
     context: Context
     sheets: Sheets
     mixes: Electricity
+    second_hand: SecondHand
     kinds = (ITEM, ELECTRICITY)
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
-        "country",
-        "equipment_type",
-        "lifetime",
+        *ENERGY_COLUMNS,
+        *Hosting.COLUMNS,
+        *SecondHand.COLUMNS,
         "manufacturer",
         "model",
     )
@@ -178,19 +191,19 @@ class PreparedManufacturer(CaseMethod):
             return found
         return case.of(self.sheets.of_type, "equipment_type") or found
 
-    def item(self, case: Case) -> Exchange:
+    def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return n / L of the sheet, which counts all stages but use."""
         sheet = self._sheet(case)
         flow = self.sheets.flow(sheet)
         lifetime = case.number(
             "lifetime", else_=lambda: self._of_type(case, sheet, self.sheets.packs.lifetime)
         )
-        return case.quantity * case.usage_share / lifetime * flow
+        return self.second_hand.of(case, case.quantity * case.usage_share / lifetime * flow)
 
     def electricity(self, case: Case) -> Exchange:
-        """Return n E, of the mix of the country."""
-        amount = case.quantity * case.usage_share * self._energy(case)
-        return amount * case.of(self.mixes.mix, "country")
+        """Return n E and what the place adds, of the mix of the country."""
+        energy = self._energy(case) * self.hosting.effectiveness(case)
+        return case.quantity * case.usage_share * energy * self.hosting.at(case, self.mixes.mix)
 
     def _energy(self, case: Case) -> Amount:
         """Return the yearly energy of the row and of the sheet, the option's first; else a default.
@@ -204,13 +217,13 @@ class PreparedManufacturer(CaseMethod):
                 return found
             return self._of_type(case, self._sheet(case), self.sheets.packs.annual_energy)
 
-        energy = case.number("annual_energy", "kWh/item/year", else_=otherwise)
-        if not case.given("annual_energy"):
-            return energy
+        case.refuse_invalid("annual_energy")
         first = self._energy_of_sheet(case) if self.options.energy == "sheet" else None
         if first is not None:
             return first
-        case.match(Match.DECLARED)
+        energy = yearly_energy(case, otherwise)
+        if states_energy(case):
+            case.match(Match.DECLARED)
         return energy
 
     def _energy_of_sheet(self, case: Case) -> Amount | None:
@@ -218,6 +231,8 @@ class PreparedManufacturer(CaseMethod):
         sheet = self._sheet(case)
         found = self.sheets.energy(sheet, implied=self.options.implied)
         if found is None:
+            if self.sheets.energy_set_aside(sheet):
+                case.assume("contradicted_by_sheet", parameter="annual_energy")
             return None
         case.match(sheet.match)
         if found.parameter == "implied_energy":

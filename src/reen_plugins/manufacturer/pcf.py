@@ -21,24 +21,37 @@ from reen import default_registry
 from reen.plugin import FactorPack
 from reen.plugin.files import Sample, Sniff
 from reen_plugins.manufacturer.pcf_file import recognise
-from reen_plugins.manufacturer.pcf_rules import Rules, Sheet
+from reen_plugins.manufacturer.pcf_rules import (
+    BROUGHT_DOWN,
+    ENERGY_SET_ASIDE,
+    SPLIT_SET_ASIDE,
+    Rules,
+    Sheet,
+)
 from reen_plugins.manufacturer.pcf_sheets import ManufacturerSheets, Quarantined, slug
 
 __all__ = [
     "AVERAGE_RATIO",
+    "BROUGHT_DOWN",
+    "ENERGY_SET_ASIDE",
     "MEDIAN",
     "PARTIAL_RATIOS",
+    "SPLIT_SET_ASIDE",
     "ManufacturerPcfReader",
     "ManufacturerSheets",
     "Quarantined",
     "Rules",
     "sheets_pack",
+    "statuses",
 ]
 
 #: Status of a flow whose figures are not the sheet's alone.
 AVERAGE_RATIO = "low quality: mean use ratio of the kind, the sheet gives none"
 PARTIAL_RATIOS = "other published ratios only, the sheet gives no use ratio"
 MEDIAN = "median of the type"
+
+#: Between the statuses of one flow.
+_AND = "; "
 
 #: z of the two-sided 95 % interval: a published error is read as one standard deviation, while the
 #: long form holds half-widths at 95 %.
@@ -49,6 +62,19 @@ _LICENCE = "ODbL 1.0 (database), DbCL 1.0 (contents)"
 _BOUNDARY = "whole life without the use stage"
 
 Row = dict[str, str]
+
+
+def statuses(text: str) -> frozenset[str]:
+    """Return the statuses of a flow: those of the fields that it is made without, or with others.
+
+    Examples
+    --------
+    >>> sorted(statuses(f"{PARTIAL_RATIOS}; {ENERGY_SET_ASIDE}")) == sorted(
+    ...     [PARTIAL_RATIOS, ENERGY_SET_ASIDE]
+    ... )
+    True
+    """
+    return frozenset(text.split(_AND))
 
 
 @attrs.frozen
@@ -137,11 +163,12 @@ class _Writer:
     # -- one sheet -----------------------------------------------------------------------------
 
     def _sheet(self, key: str, sheet: Sheet) -> None:
-        stages, status = self._stages(sheet)
-        remarks = [self._life(sheet)]
-        if status:
+        stages, completed = self._stages(sheet)
+        doubts = sheet.doubts(self._sheets.rules)
+        found = [*([completed] if completed else []), *doubts]
+        for status in found:
             self._counts[status] = self._counts.get(status, 0) + 1
-            remarks.append(status)
+        remarks = [self._life(sheet), completed, *doubts.values()]
         percent, remark = self._uncertainty(sheet)
         remarks.append(remark)
         common = self._citation(sheet) | {
@@ -155,19 +182,19 @@ class _Writer:
             "manufacturer": sheet.manufacturer,
             "model": sheet.name,
             "boundary": _BOUNDARY,
-            "status": status,
+            "status": _AND.join(found),
             "note": "; ".join(part for part in remarks if part),
         }
         for stage, value in stages.items():
             rest = {"remainder": "yes"} if stage == "embedded" and len(stages) > 1 else {}
             self._factors.append(common | rest | {"stage": stage, "value": repr(float(value))})
-        energy = self._energy(key, sheet)
-        if sheet.equipment_type and status != AVERAGE_RATIO:
+        energy = None if ENERGY_SET_ASIDE in doubts else self._energy(key, sheet)
+        if sheet.equipment_type and completed != AVERAGE_RATIO:
             known = (float(sum(stages.values())), energy)
             self._by_type.setdefault(sheet.equipment_type, []).append(known)
 
     def _stages(self, sheet: Sheet) -> tuple[dict[str, Decimal], str]:
-        """Return the footprint by stage, and the status of figures that are not plain."""
+        """Return the footprint by stage, and how it was had where the sheet gives no use ratio."""
         stages = sheet.stages(self._sheets.rules)
         if sheet.use is not None:
             return stages, ""
@@ -286,4 +313,8 @@ class _Writer:
             said.append(f"implied electricity factors, kgCO2e/kWh (sheets): {', '.join(places)}")
         said.append(f"{len(sheets.quarantine):,} set aside, in the order of the file")
         listed = ";\n".join(map(str, sheets.quarantine))
-        return "; ".join(said) + (f":\n{listed}." if listed else ".")
+        notes = "; ".join(said) + (f":\n{listed}." if listed else ".")
+        if sheets.doubts:
+            listed = ";\n".join(map(str, sheets.doubts))
+            notes += f"\n{len(sheets.doubts):,} used without a field:\n{listed}."
+        return notes

@@ -7,7 +7,8 @@ and E its yearly energy:
     implied factor    T u / (E L), kgCO2e/kWh: the electricity that the sheet counted with
     implied energy    T u / (L m), kWh/year, m the usual implied factor of the sheet's location
 
-Output: `Sheet`, its stages, and a reason to set it aside.  The rules are ours, their bounds are in
+Output: `Sheet`, its stages, a reason to set it aside, and the doubts of single fields: each
+discredits what depends on that field and nothing else.  The rules are ours, their bounds are in
 `Rules`; the defects that they meet are those known of the Boavizta data set.
 """
 
@@ -21,14 +22,30 @@ import attrs
 from reen import default_registry
 from reen_plugins.manufacturer.pcf_file import Record, date_of
 
-__all__ = ["Rules", "Sheet", "model_of", "sheet_of"]
+__all__ = [
+    "BROUGHT_DOWN",
+    "ENERGY_SET_ASIDE",
+    "SPLIT_SET_ASIDE",
+    "Rules",
+    "Sheet",
+    "model_of",
+    "sheet_of",
+]
 
-#: Shares of the stages, with the stage of each.
+#: Share of the use stage.
+USE_RATIO = "gwp_use_ratio"
+
+#: Shares of the other stages, with the stage of each.
 RATIOS = {
     "gwp_manufacturing_ratio": "manufacturing",
     "gwp_transport_ratio": "distribution",
     "gwp_eol_ratio": "end_of_life",
 }
+
+#: Status of figures that are made without a field of their sheet.
+BROUGHT_DOWN = "ratios that sum above 1 brought down together"
+SPLIT_SET_ASIDE = "stages not separated: a ratio is above 1"
+ENERGY_SET_ASIDE = "yearly energy set aside: the use stage contradicts it"
 
 #: One place by its several names.
 LOCATIONS = {
@@ -53,9 +70,13 @@ class Rules:
     Attributes
     ----------
     implied_range
-        Implied electricity factors that are plausible, kgCO2e/kWh.
+        Implied electricity factors that are plausible, kgCO2e/kWh; out of it the yearly energy is
+        not used.
     excess
-        How far the ratios of a sheet may sum above 1: four figures rounded to two decimals.
+        How far the ratios of a sheet may sum above 1 by their rounding: four figures rounded to
+        two decimals.
+    surplus
+        How far they may sum above 1 at all; beyond `excess` it is a doubt.
     shortfall
         How far four ratios, none of them 0, may sum below 1.
     maximum_error
@@ -68,6 +89,7 @@ class Rules:
 
     implied_range: tuple[float, float] = (0.2, 1.2)
     excess: float = 0.02
+    surplus: float = 0.1
     shortfall: float = 0.1
     maximum_error: float = 2.0
     minimum_sheets: int = 5
@@ -131,6 +153,34 @@ class Sheet:
         ratios = tuple(sorted(self.ratios.items()))
         return (self.total, self.use, ratios, self.energy, self.lifetime, self.location, self.error)
 
+    def doubts(self, rules: Rules) -> dict[str, str]:
+        """Return what single fields do not hold, by the status of figures made without them.
+
+        The making of an item is T (1 - u) whatever its yearly energy and whatever its split.
+        """
+        found: dict[str, str] = {}
+        for column, share in self._shares().items():
+            if column != USE_RATIO and share > 1:
+                found[SPLIT_SET_ASIDE] = f"{column} is {share:f}, above 1: stages not separated"
+        total = sum(self._shares().values())
+        if not found and total > 1 + Decimal(str(rules.excess)):
+            found[BROUGHT_DOWN] = f"the ratios sum to {total:f}, brought down to 1"
+        implied = self.implied_factor()
+        low, high = rules.implied_range
+        if implied is not None and not low <= implied <= high:
+            found[ENERGY_SET_ASIDE] = (
+                f"its use stage implies {implied:.3g} kgCO2e per kWh of yearly_tec, out of {low:g}"
+                f" to {high:g}: yearly_tec not used"
+            )
+        return found
+
+    def _shares(self) -> dict[str, Decimal]:
+        """Return the published shares, by column."""
+        shares = {USE_RATIO: self.use} | {
+            column: self.ratios.get(stage) for column, stage in RATIOS.items()
+        }
+        return {column: share for column, share in shares.items() if share is not None}
+
     def implied_factor(self) -> float | None:
         """Return the electricity factor that the sheet counted with, None when it cannot be had."""
         if self.use is None or not self.energy or not self.lifetime:
@@ -144,34 +194,22 @@ class Sheet:
         return float(self.total * self.use / self.lifetime)
 
     def defect(self, rules: Rules) -> str:
-        """Return why the sheet is not to be used, empty when it is."""
+        """Return why the sheet is not to be used at all, empty when it is."""
         if self.total <= 0:
             return "gwp_total is 0"
-        if reason := self._defect_of_shares(rules):
-            return reason
-        implied = self.implied_factor()
-        low, high = rules.implied_range
-        if implied is not None and not low <= implied <= high:
-            return (
-                f"its use stage implies {implied:.3g} kgCO2e per kWh of yearly_tec,"
-                f" out of {low:g} to {high:g}"
-            )
-        return ""
-
-    def _defect_of_shares(self, rules: Rules) -> str:
-        shares = {"gwp_use_ratio": self.use} | {
-            column: self.ratios.get(stage) for column, stage in RATIOS.items()
-        }
-        known = {column: share for column, share in shares.items() if share is not None}
-        for column, share in known.items():
-            if share > 1:
-                return f"{column} is {share:f}, above 1"
-        total = sum(known.values())
-        if total > 1 + Decimal(str(rules.excess)):
-            return f"the ratios sum to {total:f}, above 1"
         if self.use is not None and self.use >= 1:
-            return "gwp_use_ratio is 1: nothing is left for the equipment itself"
-        told = len(known) == len(shares) and all(known.values())
+            why = "above 1" if self.use > 1 else "nothing is left for the equipment itself"
+            return f"{USE_RATIO} is {self.use:f}: {why}"
+        return self._defect_of_ratios(rules)
+
+    def _defect_of_ratios(self, rules: Rules) -> str:
+        shares = self._shares()
+        if SPLIT_SET_ASIDE in self.doubts(rules):
+            return "" if self.use is not None else f"a ratio is above 1, and no {USE_RATIO}"
+        total = sum(shares.values())
+        if total > 1 + Decimal(str(rules.surplus)):
+            return f"the ratios sum to {total:f}, too far above 1"
+        told = len(shares) == len(RATIOS) + 1 and all(shares.values())
         if told and total < 1 - Decimal(str(rules.shortfall)):
             return f"the four ratios sum to {total:f}, too far below 1"
         return ""
@@ -182,19 +220,20 @@ class Sheet:
         The published ratios, times the total; what they leave of T (1 - u) comes under
         ``embedded``, since nothing says what it is.  A ratio of exactly 0 beside such a rest was
         not filled in, and is part of the rest.  Ratios that sum above 1 by their rounding are
-        brought down to T (1 - u) together.  Without a use ratio, the published ratios alone.
+        brought down to T (1 - u) together, and so are those that sum above it by more, which is a
+        doubt.  Without a use ratio, the published ratios alone; where one of them is above 1, none.
         """
-        ratios = dict(self.ratios)
-        if self.use is None:
-            return {stage: self.total * share for stage, share in ratios.items() if share}
-        rest = 1 - self.use - sum(ratios.values())
-        if rest > Decimal(str(rules.excess)):
+        ratios = {} if SPLIT_SET_ASIDE in self.doubts(rules) else dict(self.ratios)
+        left = 1 - (self.use or Decimal(0))
+        told = sum(ratios.values(), Decimal(0))
+        rest = left - told
+        if rest > Decimal(str(rules.excess)) or self.use is None:
             ratios = {stage: share for stage, share in ratios.items() if share}
         if rest < 0:
-            scale = (1 - self.use) / sum(ratios.values())
+            scale = left / told
             return {stage: self.total * share * scale for stage, share in ratios.items()}
         stages = {stage: self.total * share for stage, share in ratios.items()}
-        return stages | ({"embedded": self.total * rest} if rest else {})
+        return stages | ({"embedded": self.total * rest} if rest and self.use is not None else {})
 
 
 def sheet_of(record: Record) -> Sheet:

@@ -1,8 +1,9 @@
 """A collection of carbon footprint sheets: which are used, under which id, and which are set aside.
 
 Input: the records of a file and the rules.  Output: `ManufacturerSheets`: the usable sheets with
-their ids, the quarantine with a reason for each line, the mean use ratio of each kind (for sheets
-that publish none) and the usual implied electricity factor of each location.
+their ids, the doubts of single fields, the quarantine with a reason for each line, the mean use
+ratio of each kind (for sheets that publish none) and the usual implied electricity factor of each
+location.
 
 Nothing here depends on the order of the lines but the choice between two identical sheets.
 """
@@ -19,14 +20,20 @@ import attrs
 
 from reen.plugin.files import normalise_text
 from reen_plugins.manufacturer.pcf_file import Record, is_boavizta, read_records
-from reen_plugins.manufacturer.pcf_rules import Rules, Sheet, model_of, sheet_of
+from reen_plugins.manufacturer.pcf_rules import (
+    ENERGY_SET_ASIDE,
+    Rules,
+    Sheet,
+    model_of,
+    sheet_of,
+)
 
 __all__ = ["ManufacturerSheets", "Quarantined"]
 
 
 @attrs.frozen
 class Quarantined:
-    """A line that is not used.
+    """A line that is not used, or a field of one that is.
 
     Attributes
     ----------
@@ -64,6 +71,8 @@ class ManufacturerSheets:
         Usable sheets by id: maker and model, then the date for the older sheets of one model.
     quarantine
         Lines set aside, in order.
+    doubts
+        Fields of the usable sheets that are not used as published, in order of lines.
     use_ratios
         Mean published use ratio by kind of equipment, with the number of sheets.
     implied_factors
@@ -77,6 +86,7 @@ class ManufacturerSheets:
     boavizta: bool
     sheets: Mapping[str, Sheet] = attrs.field(repr=False)
     quarantine: tuple[Quarantined, ...] = attrs.field(repr=False)
+    doubts: tuple[Quarantined, ...] = attrs.field(repr=False)
     use_ratios: Mapping[str, tuple[Decimal, int]]
     implied_factors: Mapping[str, tuple[float, int]]
     rules: Rules = attrs.field(factory=Rules)
@@ -138,6 +148,11 @@ class ManufacturerSheets:
             boavizta=boavizta,
             sheets=sheets,
             quarantine=tuple(sorted(aside, key=lambda each: each.line)),
+            doubts=tuple(
+                Quarantined(sheet.line, sheet.manufacturer, sheet.name, "; ".join(doubts.values()))
+                for sheet in sorted(sheets.values(), key=lambda each: each.line)
+                if (doubts := sheet.doubts(rules))
+            ),
             use_ratios=use_ratios,
             implied_factors=_implied_factors(sheets.values(), rules),
             rules=rules,
@@ -146,7 +161,8 @@ class ManufacturerSheets:
     def implied_energy(self, sheet: Sheet) -> float | None:
         """Return T u / (L m): the yearly energy that a sheet without `yearly_tec` implies, in kWh.
 
-        None when it publishes one, or when the usual factor m of its location is not known.
+        None when it publishes one, even one that its use stage contradicts (either may be wrong),
+        or when the usual factor m of its location is not known.
         """
         yearly, known = sheet.yearly_use(), self.implied_factors.get(sheet.location)
         if sheet.energy is not None or yearly is None or known is None:
@@ -207,7 +223,8 @@ def _implied_factors(sheets: Collection[Sheet], rules: Rules) -> dict[str, tuple
     published: dict[str, list[float]] = {}
     for sheet in sheets:
         implied = sheet.implied_factor()
-        if implied is not None and sheet.location:
+        doubtful = ENERGY_SET_ASIDE in sheet.doubts(rules)
+        if implied is not None and sheet.location and not doubtful:
             published.setdefault(sheet.location, []).append(implied)
     return {
         place: (statistics.median(factors), len(factors))

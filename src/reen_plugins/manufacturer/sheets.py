@@ -24,9 +24,25 @@ from reen.plugin import (
     ReferenceFlow,
 )
 from reen.plugin.packs import ModelMatcher
-from reen_plugins.manufacturer.pcf import AVERAGE_RATIO, MEDIAN, PARTIAL_RATIOS
+from reen_plugins.manufacturer.pcf import (
+    AVERAGE_RATIO,
+    BROUGHT_DOWN,
+    ENERGY_SET_ASIDE,
+    MEDIAN,
+    PARTIAL_RATIOS,
+    SPLIT_SET_ASIDE,
+    statuses,
+)
 
 __all__ = ["BANDS", "Sheet", "Sheets"]
+
+#: What is said of figures that are not the sheet's as it stands, by their status.
+_SAID = {
+    AVERAGE_RATIO: Assumption("low_quality", parameter="use_ratio"),
+    PARTIAL_RATIOS: Assumption("low_quality", parameter="use_ratio"),
+    BROUGHT_DOWN: Assumption("brought_down_to_one", parameter="ratios"),
+    SPLIT_SET_ASIDE: Assumption("stages_not_separated", parameter="ratios"),
+}
 
 #: Bands in which the scores of approximate matches are reported, between the threshold and 100.
 BANDS = 4
@@ -110,12 +126,18 @@ class Sheets:
         said = [] if sheet.found is None else [sheet.found]
         if self.is_median(sheet):
             said.append(Assumption("median_of_type", parameter="model"))
-        if self._text(sheet).status in (AVERAGE_RATIO, PARTIAL_RATIOS):
-            said.append(Assumption("low_quality", parameter="use_ratio"))
+        said += [each for status, each in _SAID.items() if status in self._statuses(sheet)]
         return attrs.evolve(flow, assumptions=tuple(said))
 
     def _text(self, sheet: Sheet) -> FlowDescription:
         return self.packs.context.factors.factors.descriptions[sheet.position]
+
+    def _statuses(self, sheet: Sheet) -> frozenset[str]:
+        return statuses(self._text(sheet).status)
+
+    def energy_set_aside(self, sheet: Sheet) -> bool:
+        """Tell whether it publishes a yearly energy that its use stage contradicts."""
+        return sheet.position >= 0 and ENERGY_SET_ASIDE in self._statuses(sheet)
 
     def is_median(self, sheet: Sheet) -> bool:
         """Tell whether it is the median of a type, and no sheet of a model."""

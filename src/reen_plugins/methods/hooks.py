@@ -12,6 +12,7 @@ from reen_plugins.declared.method import Declared
 from reen_plugins.ecodiag.method import EcoDiag
 from reen_plugins.manufacturer.method import Manufacturer
 from reen_plugins.numecoeval.method import NumEcoEval
+from reen_plugins.spend.method import Spend
 
 __all__ = ["reen_methods"]
 
@@ -19,4 +20,12 @@ __all__ = ["reen_methods"]
 @hookimpl
 def reen_methods() -> list[Method]:
     """Return the bundled methods."""
-    return [BaseCarbone(), Boavizta(), Declared(), EcoDiag(), Manufacturer(), NumEcoEval()]
+    return [
+        BaseCarbone(),
+        Boavizta(),
+        Declared(),
+        EcoDiag(),
+        Manufacturer(),
+        NumEcoEval(),
+        Spend(),
+    ]

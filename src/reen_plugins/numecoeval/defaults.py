@@ -1,7 +1,8 @@
 """Defaults of the NumEcoEval reference files: item types, as matching and default lifetimes.
 
-Input: the rows of the table of types.  Output: which item answers for which type, and how long it
-lasts, both by the name as the set writes it and by reen's type where the names of one type agree.
+Input: the rows of the table of types.  Output: which item answers for which type, how long it lasts
+and whether it is a server, by the name as the set writes it and by reen's type where the names of
+one type agree.
 
 As in the engine, a type without `dureeVieDefaut` has the lifetime of the hypotheses.
 """
@@ -9,6 +10,7 @@ As in the engine, a type without `dureeVieDefaut` has the lifetime of the hypoth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from reen import default_registry
 from reen.plugin.files import normalise_text
@@ -21,6 +23,8 @@ LICENCE = "not stated in the files; the publisher's terms hold (NegaOctet figure
 _TRUE = frozenset({"true", "vrai", "oui", "yes", "1", "t"})
 
 Note = Callable[[str, str], None]
+
+H = TypeVar("H")
 
 
 def default_row(key: str, parameter: str, value: float, unit: str, source: str) -> dict[str, str]:
@@ -38,7 +42,7 @@ def default_row(key: str, parameter: str, value: float, unit: str, source: str) 
 def read_types(
     rows: Sequence[tuple[Table, int, Row]], hypothesis: Mapping[str, str] | None, note: Note
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Return the matching of types, and their default lifetimes.
+    """Return the matching of types, and their default lifetimes and server flags.
 
     Parameters
     ----------
@@ -56,42 +60,45 @@ def read_types(
     """
     items: dict[str, str] = {}
     lives: dict[str, dict[str, str]] = {}
+    flags: dict[str, dict[str, str]] = {}
+
+    owners: dict[str, str] = {}
+
+    def keep(known: dict[str, H], name: str, value: H) -> None:
+        """Keep the first of what is said of a name, and count another one of the same owner."""
+        if known.setdefault(name, value) != value and owners[name] == owner:
+            note("types given twice otherwise, the first is kept", name)
+
     for table, line, row in rows:
-        name = row["type"]
+        name, owner = row["type"], row.get("owner", "")
         if not name:
             raise table.fail(line, "type", "", "the name of a type")
-        _judge_server(name, row["server"], note)
+        owners.setdefault(name, owner)
+        flag = float(normalise_text(row["server"]) in _TRUE)
+        keep(flags, name, default_row(name, "server", flag, "1", row["source"]))
         if row["item"]:
-            items.setdefault(name, row["item"])
+            keep(items, name, row["item"])
         if row["lifetime"]:
             years = table.number(line, row, "lifetime")
-            lives.setdefault(name, default_row(name, "lifetime", years, "year", row["source"]))
+            keep(lives, name, default_row(name, "lifetime", years, "year", row["source"]))
         elif hypothesis is not None:
-            lives.setdefault(name, {**hypothesis, "equipment_type": name})
+            keep(lives, name, {**hypothesis, "equipment_type": name})
             note("types without dureeVieDefaut, given dureeVieParDefaut", name)
     items |= _by_key(items, note)
-    years_of = _by_key({name: made["value"] for name, made in lives.items()}, note)
-    sources = {_type_of(name): made["source"] for name, made in lives.items()}
-    for key, value in years_of.items():
-        lives[key] = default_row(key, "lifetime", float(value), "year", sources[key])
+    defaults = [*lives.values(), *flags.values()]
+    for parameter, unit, given in (("lifetime", "year", lives), ("server", "1", flags)):
+        values = _by_key({name: made["value"] for name, made in given.items()}, note)
+        sources = {_type_of(name): made["source"] for name, made in given.items()}
+        defaults += [
+            default_row(key, parameter, float(value), unit, sources[key])
+            for key, value in values.items()
+        ]
     matching = [{"match": "type", "key": key, "flow": item} for key, item in items.items()]
-    return matching, list(lives.values())
+    return matching, defaults
 
 
 def _type_of(name: str) -> str | None:
     return default_registry().equipment_types.resolve(name)
-
-
-def _judge_server(name: str, cell: str, note: Note) -> None:
-    """Note where the set's server flag is not reen's, which decides whether the PUE applies."""
-    flag = normalise_text(cell) in _TRUE
-    key = _type_of(name)
-    if key is None:
-        if flag:
-            note("servers of a type that reen does not know: no PUE unless pue_for=hosted", name)
-        return
-    if flag != default_registry().equipment_types[key].is_server:
-        note("types that are servers on one side only: reen's taxonomy decides", name)
 
 
 def _by_key(given: Mapping[str, str], note: Note) -> dict[str, str]:

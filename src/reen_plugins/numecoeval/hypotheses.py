@@ -5,14 +5,13 @@ Settled once, when the method prepares: options first, then the reference data.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import attrs
 
-from reen.plugin import Context, Datacenter
+from reen.plugin import Context
 
-__all__ = ["Centre", "Hypotheses"]
+__all__ = ["Hypotheses"]
 
 
 @attrs.frozen
@@ -48,25 +47,3 @@ class Hypotheses:
             reference = value if published is None else published.value
             settled[name] = reference if option is None else option
         return cls(**settled)
-
-
-@attrs.frozen
-class Centre:
-    """What bears on the electricity of what a data centre hosts.
-
-    Attributes
-    ----------
-    country
-        Its country, None when it gives none.
-    pue
-        Its power usage effectiveness, None when it gives none.
-    """
-
-    country: str | None
-    pue: float | None
-
-    @classmethod
-    def of(cls, datacenter: Datacenter) -> Centre:
-        """Return that of a data centre."""
-        pue = datacenter.pue
-        return cls(datacenter.country or None, None if math.isnan(pue) else pue)

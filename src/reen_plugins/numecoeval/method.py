@@ -8,50 +8,51 @@ rate, L the retained lifetime in years, E the yearly energy of one item, M the e
     manufacturing, distribution, end of life    Q F u / L
     use                                         Q E M u
 
-M is the mix of the data centre's country times its PUE when the equipment is hosted, that of the
+M is the mix of the data centre's country times its PUE for a server in a data centre, that of the
 country of use otherwise.  An error concerns one item and stage only, and is left out, never
-counted as zero.
+counted as zero.  A reference set is the authority: what it lacks is an error, unless an option
+says that the open packs complete it (see `numecoeval_reference_set`).
 
 Matching is exact: the model in the matching table, else the type's default item.  Virtual machines
-get their host's impact by explicit share, vCPU or storage; applications an equal part of their
-machine's (see `numecoeval_shares`).
+get their host's impact by explicit share, else by what they have of the vCPU or of the storage of
+all machines of the host; applications an equal part of their machine's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import ClassVar, Literal
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
 from reen.plugin import (
+    ENERGY_COLUMNS,
+    AllocatingCaseMethod,
     Amount,
-    Batch,
     Case,
-    CaseMethod,
+    Centre,
     Context,
     Default,
     Electricity,
     Exchange,
-    Exchanges,
     Floats,
     Kind,
     LeftOut,
     Match,
     ReferenceFlow,
-    Shares,
+    SecondHand,
     Stage,
     State,
     constant,
     day,
+    name_unused,
+    second_hand_option,
     year_option,
+    yearly_energy,
 )
 from reen_plugins.methods.type_options import no_factor
-from reen_plugins.numecoeval.hypotheses import Centre, Hypotheses
-from reen_plugins.numecoeval.machines import ELECTRICITY, machine_exchanges
-from reen_plugins.numecoeval.shares import application_shares, machine_shares
+from reen_plugins.numecoeval.hypotheses import Hypotheses
+from reen_plugins.numecoeval.reference_set import ReferenceSet
 
 __all__ = ["NumEcoEval"]
 
@@ -62,6 +63,12 @@ ITEM = Kind(
     "item",
     preamble=("quantity",),
 )
+ELECTRICITY = Kind(
+    "electricity", (Stage.USE,), "kWh", use=True, match=Match.DECLARED, preamble=("quantity",)
+)
+
+#: What a machine has of its host, by kind of machine.
+_KEYS = {"compute": ("vcpu", "1"), "storage": ("storage", "GB")}
 
 
 @attrs.frozen(kw_only=True)
@@ -83,8 +90,19 @@ class NumEcoEval:
         PUE of a data centre that gives none; the reference data's hypothesis when absent, else
         1.75.
     pue_for
-        ``hosted-servers``: equipment hosted in a data centre and of a server type (every observed
-        output fits it); ``hosted``: whatever is hosted.
+        ``hosted-servers``: equipment hosted in a data centre and of a type that the reference set
+        flags as a server, else reen's taxonomy (every observed output fits it); ``hosted``:
+        whatever is hosted.
+    hosted_mix
+        Electricity of what is hosted and no server: ``own``, of the country of the row, as engine
+        1.0 recorded it; ``datacenter``, of the country of its data centre, as G4IT asks for it.
+    open_completion
+        Whether what a reference set lacks comes from the open packs: electricity of a country,
+        yearly energy and lifetime of a type.  It is left out otherwise, as the engine writes an
+        error.
+    second_hand
+        Who bears the making of what has several owners.  ``engine``: the lives before and after
+        are added to the lifetime, whatever is said of second-hand; else `SecondHand`'s rules.
     cope_rate, byod_rate
         Utilisation rate of corporate devices with personal use (COPE) and of personal ones (BYOD)
         when the row has no `usage_share`; the reference data's hypotheses when absent, else 0.8
@@ -111,6 +129,11 @@ class NumEcoEval:
     pue_for: Literal["hosted-servers", "hosted"] = attrs.field(
         default="hosted-servers", validator=attrs.validators.in_(("hosted-servers", "hosted"))
     )
+    hosted_mix: Literal["own", "datacenter"] = attrs.field(
+        default="own", validator=attrs.validators.in_(("own", "datacenter"))
+    )
+    open_completion: bool = False
+    second_hand: str = second_hand_option("engine")
     cope_rate: float | None = attrs.field(
         default=None, validator=attrs.validators.optional(attrs.validators.ge(0.0))
     )
@@ -132,6 +155,12 @@ class NumEcoEval:
         "equipment-defaults",
     )
 
+    def title_on(self, packs: Collection[str]) -> str:
+        """Return the title of a measurement by some packs: without a reference set, it says so."""
+        if set(packs) <= set(self.packs):
+            return f"{self.title}, on open factors: no reference set"
+        return self.title
+
     def prepare(self, context: Context) -> PreparedNumEcoEval:
         """Return the method ready to answer."""
         hypotheses = Hypotheses.settle(
@@ -143,16 +172,20 @@ class NumEcoEval:
             },
             context,
         )
+        own = frozenset() if self.open_completion else frozenset(self.packs)
+        reference = ReferenceSet.of(context, own)
         return PreparedNumEcoEval(
             options=self,
             context=context,
             hypotheses=hypotheses,
-            mixes=Electricity(context, self.electricity_year),
+            reference=reference,
+            mixes=Electricity(reference.of_mixes, self.electricity_year),
+            second_hand=SecondHand(context, self.second_hand),
         )
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PreparedNumEcoEval(CaseMethod):
+class PreparedNumEcoEval(AllocatingCaseMethod):
     """`NumEcoEval`, ready to answer.
 
     Attributes
@@ -161,40 +194,50 @@ class PreparedNumEcoEval(CaseMethod):
         The method; packs, data centres and reference date.
     hypotheses
         Values that stand in for what the data do not say.
+    reference
+        What the reference set says, else the packs in use.
     mixes
         Electricity of each place.
+    second_hand
+        Who bears the making of what has several owners, but for ``engine``.
     """
 
     options: NumEcoEval
     context: Context
     hypotheses: Hypotheses
+    reference: ReferenceSet
     mixes: Electricity
+    second_hand: SecondHand
     kinds = (ITEM, ELECTRICITY)
     reads: ClassVar[tuple[str, ...]] = (
-        "annual_energy",
+        *ENERGY_COLUMNS,
         "country",
         "datacenter_id",
-        "downstream_lifetime",
-        "equipment_type",
+        *SecondHand.COLUMNS,
         "equipment_type_raw",
-        "lifetime",
         "model",
         "ownership",
         "purchase_date",
         "retirement_date",
-        "upstream_lifetime",
         "usage_share",
     )
-    machine_columns: ClassVar[tuple[str, ...]] = (
+    machine_reads: ClassVar[tuple[str, ...]] = (
         "allocation_share",
         "annual_energy",
+        "datacenter_id",
+        "host.datacenter_id",
+        "host.id",
         "host_id",
         "kind",
         "quantity",
         "storage",
         "vcpu",
     )
-    application_columns: ClassVar[tuple[str, ...]] = ("share", "virtual_machine_id")
+    application_reads: ClassVar[tuple[str, ...]] = (
+        "machine.id",
+        "share",
+        "virtual_machine_id",
+    )
 
     # -- what answers for a row ----------------------------------------------------------------
 
@@ -207,15 +250,16 @@ class PreparedNumEcoEval(CaseMethod):
         named, flow = case.of(self.by_model, "model")
         if named:
             return flow
-        by_name = case.of(self.packs.by_type, "equipment_type_raw")
-        return by_name or case.of(self.packs.by_type, "equipment_type")
+        by_name = case.of(self.reference.packs.by_type, "equipment_type_raw")
+        return by_name or case.of(self.reference.packs.by_type, "equipment_type")
 
     def by_model(self, model: str | None) -> tuple[bool, ReferenceFlow | None]:
         """Return whether a model is matched by name, and to which flow."""
         target = self.options.matching.get(model or "")
-        library = self.context.factors
+        packs = self.reference.packs
+        library = packs.context.factors
         position = library.by_model(model or "") if target is None else library.by_id(target)
-        return position is not None, self.packs.flow(position, Match.MODEL)
+        return position is not None, packs.flow(position, Match.MODEL)
 
     def _rate(self, case: Case) -> Amount:
         """Return the utilisation rate: the row's share of use, else that of its ownership."""
@@ -239,13 +283,17 @@ class PreparedNumEcoEval(CaseMethod):
 
     # -- making and end of life ----------------------------------------------------------------
 
-    def item(self, case: Case) -> Exchange:
+    def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return Q F u / L."""
         amount = case.quantity * self._rate(case)
         flow = self._reference(case)
         if flow is None:
             raise LeftOut.because(no_factor(self.context))
-        return amount / self._retained(case) * flow
+        made = amount / self._retained(case) * flow
+        if self.options.second_hand != "engine":
+            return self.second_hand.of(case, made)
+        name_unused(case, "reconditioned")
+        return made
 
     def _retained(self, case: Case) -> Amount:
         """Return the retained lifetime.
@@ -254,7 +302,8 @@ class PreparedNumEcoEval(CaseMethod):
         the type's default, else the default for everything; never below the floor.
         """
         lifetime = self._internal(case)
-        for name in ("upstream_lifetime", "downstream_lifetime"):
+        added = ("upstream_lifetime", "downstream_lifetime")
+        for name in added if self.options.second_hand == "engine" else ():
             if case.state(name) is not State.BLANK:
                 more = case.number(name)
                 lifetime = None if lifetime is None else lifetime + more
@@ -294,7 +343,8 @@ class PreparedNumEcoEval(CaseMethod):
 
     def _by_type(self, case: Case, parameter: str) -> Default | None:
         """Return a default by type: by the name that the inventory writes, else by its key."""
-        asked = self.packs.lifetime if parameter == "lifetime" else self.packs.annual_energy
+        packs = self.reference.packs
+        asked = packs.lifetime if parameter == "lifetime" else packs.annual_energy
         return case.of(asked, "equipment_type_raw") or case.of(asked, "equipment_type")
 
     # -- use -----------------------------------------------------------------------------------
@@ -303,61 +353,106 @@ class PreparedNumEcoEval(CaseMethod):
         """Return Q E u, times the PUE where it is hosted, of the mix of its place."""
         amount = case.quantity * self._rate(case) * self._energy(case)
         centre = case.of(self.centre, "datacenter_id")
-        amount *= self._effectiveness(case, centre)
-        if centre is None:
+        bears = centre is not None and (self.options.pue_for == "hosted" or self._is_server(case))
+        if centre is None or not bears:
+            amount *= constant("pue", 1.0, "1")
+        else:
+            amount *= self._effectiveness(case, centre)
+        if centre is None or not (bears or self.options.hosted_mix == "datacenter"):
             return amount * case.of(self.mixes.mix, "country")
-        # a data centre of no country takes none of the row's own
-        return amount * self.mixes.mix(centre.country)
+        return amount * self._mix_of(centre)
 
     def centre(self, identifier: str | None) -> Centre | None:
         """Return the data centre of an identifier, None for one that the inventory lacks."""
-        found = self.context.datacenters.get(identifier or "")
-        return None if found is None else Centre.of(found)
+        found = self.hosting.centre(identifier)
+        return found if found is not None and found.known else None
 
-    def _effectiveness(self, case: Case, centre: Centre | None) -> Amount:
-        """Return the PUE of what is hosted; of servers only, unless an option says otherwise."""
-        if centre is None or (
-            self.options.pue_for == "hosted-servers"
-            and not case.of(self.is_server, "equipment_type")
-        ):
-            return constant("pue", 1.0, "1")
+    def _mix_of(self, centre: Centre) -> ReferenceFlow:
+        """Return the mix of a data centre; one of no country takes none of the row's own."""
+        centre.refuse_invalid("country")
+        return self.mixes.mix(centre.country)
+
+    def _effectiveness(self, case: Case, centre: Centre) -> Amount:
+        """Return the PUE of a data centre, else the hypothesis, flagged."""
+        centre.refuse_invalid("pue")
         if centre.pue is not None:
             return constant("pue", centre.pue, "1")
         pue = self.hypotheses.pue
         case.assume("default_of_method", parameter="pue", value=pue, unit="1")
         return constant("pue", pue, "1")
 
+    def _is_server(self, case: Case) -> bool:
+        """Tell whether a case is a server: as the reference set flags its type, if it does any."""
+        flag = case.of(self.reference.server, "equipment_type_raw")
+        if flag is None:
+            flag = case.of(self.reference.server, "equipment_type")
+        if flag is None and not self.reference.flags_servers:
+            return case.of(self.is_server, "equipment_type")
+        return bool(flag)
+
     def is_server(self, equipment_type: str | None) -> bool:
-        """Tell whether a type is a server."""
+        """Tell whether a type is a server by reen's taxonomy."""
         types = self.context.equipment_types
         return equipment_type is not None and (
             equipment_type in types and types[equipment_type].is_server
         )
 
     def _energy(self, case: Case) -> Amount:
-        """Return the row's yearly energy, else its reference item's, else its type's default."""
+        """Return the row's yearly energy, else its reference item's, else its type's default.
+
+        A row may say its energy as power and hours, which the engine's files have no column for.
+        """
 
         def otherwise() -> Default | None:
             flow = self._reference(case)
-            of_item = None if flow is None else self.packs.annual_energy(flow.key.id)
+            of_item = None if flow is None else self.reference.packs.annual_energy(flow.key.id)
             found = of_item or self._by_type(case, "annual_energy")
             return None if found is None else attrs.evolve(found, code="of_reference_item")
 
-        return case.number("annual_energy", "kWh/item/year", else_=otherwise)
+        return yearly_energy(case, otherwise)
 
     # -- virtual machines and applications -----------------------------------------------------
 
-    def machine_shares(self, machines: Batch, hosts: npt.NDArray[np.int64]) -> Shares:
-        """Return the share of its host that each machine gets."""
-        return machine_shares(machines, hosts, equal_share=self.options.equal_share)
+    def machine_share(self, case: Case) -> Amount:
+        """Return the share of its host that a machine gets.
 
-    def application_shares(self, applications: Batch, machines: npt.NDArray[np.int64]) -> Shares:
-        """Return the part of its machine that each application row gets."""
-        return application_shares(applications, machines)
+        The explicit share; else what it has of the vCPU (of the storage, for a machine of
+        storage) of all machines of the host, whatever their kind.  A blank or zero value on one of
+        them disables that key for the whole host.  Shares of one host are not made to add up to 1:
+        what they leave or exceed is reported beside the result.
+        """
+        if not case.given("host.id"):
+            raise LeftOut("unknown_host" if case.given("host_id") else "no_host")
+        case.refuse_invalid("allocation_share")
+        if case.given("allocation_share"):
+            return case.number("allocation_share")
+        key = _KEYS.get(case.word("kind") or "")
+        if self.options.equal_share:
+            equal = case.part("", of="host.id")
+            return equal if key is None else case.part(*key, of="host.id", else_=equal)
+        if key is None:
+            raise LeftOut("no_key")
+        return case.part(*key, of="host.id")
 
-    def machine_exchanges(self, machines: Batch, datacenters: Sequence[str]) -> Iterable[Exchanges]:
-        """Return the use stage of machines that declare their own energy."""
-        return machine_exchanges(self, machines, datacenters)
+    def machine_electricity(self, case: Case) -> Exchange | None:
+        """Return the use of a machine that declares its energy, None of the others.
+
+        Energy x mix x PUE of the data centre of its host, else of its own.
+        """
+        if case.state("annual_energy") is State.BLANK:
+            return None
+        amount = case.quantity * case.number("annual_energy", "kWh/item/year")
+        of_host = case.of(self.centre, "host.datacenter_id")
+        centre = of_host or case.of(self.centre, "datacenter_id")
+        if centre is None:
+            raise LeftOut("no_datacenter")
+        return amount * self._effectiveness(case, centre) * self._mix_of(centre)
+
+    def application_share(self, case: Case) -> Amount:
+        """Return the share of the row, else an equal part of its machine."""
+        if not case.given("machine.id"):
+            raise LeftOut("unknown_machine" if case.given("virtual_machine_id") else "no_machine")
+        return case.number("share", else_=lambda: case.part("", of="machine.id"))
 
 
 def _years_between(bought: Floats, retired: Floats) -> Floats:

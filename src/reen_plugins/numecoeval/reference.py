@@ -5,7 +5,8 @@ alone (`numecoeval_tables` reads it).  Output: a `FactorPack` with
 
 - item flows by name, per stage and criterion, with `consoElecMoyenne` as the yearly energy of the
   item; the electricity mixes by country, per kWh, of no year;
-- the matching of models and types to items, default lifetimes, and the hypotheses.
+- the matching of models and types to items, default lifetimes and server flags of types, and the
+  hypotheses.
 
 What cannot be carried over is counted in the pack's notes, never dropped in silence.  No file of
 factors is shipped: the figures in use are licensed (NegaOctet).
@@ -208,7 +209,19 @@ class _Reading:
                 )
                 column = table.headers["value"]
                 raise FactorDataError(table.file, line, column, row["value"], expected)
-        return [made for _, made in rows.values()], list(energies.values())
+        factors = [made for _, made in rows.values()]
+        self._check_mixes(factors)
+        return factors, list(energies.values())
+
+    def _check_mixes(self, factors: Sequence[dict[str, str]]) -> None:
+        """Note the countries whose electricity stands under several names, with other values."""
+        known: dict[tuple[str, str], dict[str, str]] = {}
+        for made in factors:
+            if made["geography"]:
+                first = known.setdefault((made["geography"], made["criterion"]), made)
+                if (first["flow"], first["value"]) != (made["flow"], made["value"]):
+                    reason = "countries of several electricity mixes, the first is kept"
+                    self._note(reason, f"{made['geography']}: {first['flow']}, {made['flow']}")
 
     def _long_form(self, row: Row, stage: str, value: float, *, mix: bool) -> dict[str, str] | None:
         """Return one long-form row, None for what is not carried over."""
@@ -290,6 +303,7 @@ class _Reading:
     def _hypotheses(self) -> dict[str, dict[str, str]]:
         """Return the defaults for everything, by parameter."""
         found: dict[str, dict[str, str]] = {}
+        owners: dict[str, str] = {}
         for table, line, row in self._own("hypotheses"):
             known = _HYPOTHESES.get(normalise_text(row["key"]).replace(" ", ""))
             if known is None:
@@ -297,7 +311,11 @@ class _Reading:
                 continue
             parameter, unit = known
             value = table.number(line, row, "value")
-            found.setdefault(parameter, default_row("*", parameter, value, unit, row["source"]))
+            made = default_row("*", parameter, value, unit, row["source"])
+            first = owners.setdefault(parameter, row.get("owner", ""))
+            same_owner = first == row.get("owner", "")
+            if found.setdefault(parameter, made)["value"] != made["value"] and same_owner:
+                self._note("hypotheses given twice otherwise, the first is kept", row["key"])
         return found
 
 

@@ -189,7 +189,7 @@ def test_a_method_is_compared_with_itself_under_other_options(typed: Typed, flee
     assert any(line.startswith("only in base-carbone Use -") for line in lines)
     words = " ".join(run.out.split())
     assert "wholly from what only base-carbone covers" in words
-    assert "base-carbone #2 1, use_stage=false (factor packs:" in words
+    assert "base-carbone #2 2, use_stage=false (factor packs:" in words
 
 
 def test_factors_may_be_given_to_one_method(typed: Typed, fleet: Path, tmp_path: Path) -> None:

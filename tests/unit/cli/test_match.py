@@ -22,7 +22,7 @@ id,equipment_type,manufacturer,model,quantity,lifetime,country
 3,laptop,Makerville,Feathers 5420,2,5,FR
 4,laptop,Makerville,Feather 5410,6,5,FR
 5,desktop,Makerville,Tower 9000,4,5,FR
-6,printer,Otherland,InkPot 33dw,1,5,FR
+6,desktop,Otherland,Bolt Mini,1,5,FR
 7,laptop,Makerville,Feather 5420,4,5,FR
 8,laptop,,,9,5,FR
 """
@@ -64,7 +64,7 @@ def test_the_table_is_corrected_and_given_back(typed: Typed, models: Path, tmp_p
     assert rows["Feathers 5420"]["level"] == "approximate model"
     assert rows["Feather 5410"]["sheet"] == ""
     assert rows["Feather 5410"]["candidates"].startswith("makerville-feather-5")
-    assert rows["InkPot 33dw"]["remark"].startswith("its sheet is set aside")
+    assert rows["Bolt Mini"]["remark"].startswith("its sheet is set aside")
 
     measured = ("measure", models, "-m", "manufacturer", "--factors", SHEETS, "--as-of")
     measured += ("2022-12-31", "--format", "json")

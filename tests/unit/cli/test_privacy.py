@@ -134,7 +134,7 @@ def test_a_group_of_persons_is_refused_with_what_may_be_typed(typed: Typed, name
 def test_the_remedy_printed_works_when_typed(typed: Typed, tmp_path: Path) -> None:
     """A column left out with ``--column 'Site='`` is nowhere, and the remark on it is gone."""
     path = tmp_path / "sites.csv"
-    path.write_text("Type;Site\nÉcran;Bureau de M. Zyxwin\n", encoding="utf-8")
+    path.write_text("Type;Site\nÉcran;Salle Mme Zyxwin\n", encoding="utf-8")
     run = typed("read", path)
     assert "--column 'Site='" in " ".join(run.out.split())
     again = typed("read", path, "--column", "Site=", "--format", "json")

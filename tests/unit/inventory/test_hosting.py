@@ -49,6 +49,30 @@ def test_applications_without_machine() -> None:
     }
 
 
+def test_blanks_that_decide_of_an_allocation() -> None:
+    """m1 says neither its kind nor its share; m2 its share; m3 its kind; m4 has no host.
+
+    A table without the column leaves the question open for all rows: nothing is told of each.
+    """
+    machines = pa.table(
+        {
+            "id": ["m1", "m2", "m3", "m4"],
+            "host_id": ["h1", "h2", "h1", None],
+            "kind": [None, None, "compute", None],
+            "allocation_share": [None, 0.5, None, None],
+        }
+    )
+    found = told(virtual_machines=machines)
+    assert found["machine_without_kind"] == ("", 1, Severity.CELL)
+    assert "machine_without_kind" not in told(virtual_machines=machines.drop_columns(["kind"]))
+    applications = pa.table(
+        {"id": ["a", "b"], "virtual_machine_id": ["m1", "m2"], "environment": [None, "Test"]}
+    )
+    assert told(applications=applications) == {
+        "application_without_environment": ("", 1, Severity.NOTE)
+    }
+
+
 def test_shares_that_exceed_their_host() -> None:
     """0.6 + 0.7 is more than h1; 0.333 + 0.667 is h2, but for rounding; NaN is no share."""
     machines = pa.table(

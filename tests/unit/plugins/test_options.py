@@ -1,4 +1,4 @@
-"""Options: a method's fields, set by name from text, refused with what would fit."""
+"""Options: a method's fields, set by name from text or values, refused with what would fit."""
 
 from __future__ import annotations
 
@@ -69,6 +69,49 @@ def test_text_that_does_not_fit_is_refused(name: str, text: str, message: str) -
     """Method, option, value, and what would be accepted."""
     with pytest.raises(reen.errors.OptionError) as caught:
         reen.configure(Many(), {name: text})
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "value"),
+    [
+        ("flag", True, True),
+        ("count", 3, 3),
+        ("count", 3.0, 3),
+        ("share", 1, 1.0),
+        ("share", 0.25, 0.25),
+        ("years", 4, 4.0),
+        ("years", None, None),
+        ("word", 2024, "2024"),
+        ("choice", "y", "y"),
+        ("number", 2, 2),
+        ("table", {"laptop": 27002}, {"laptop": "27002"}),
+    ],
+)
+def test_values_are_taken_as_the_text_of_them(name: str, given: object, value: object) -> None:
+    """What a notebook gives as a number or a table, the command line gives as text."""
+    found = getattr(reen.configure(Many(), {name: given}), name)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        ("share", True, "many: option share='True': expected a number."),
+        ("count", 1.5, "many: option count='1.5': expected a whole number."),
+        ("count", 0, "many: option count='0': expected values that the method accepts ("),
+        ("years", [4], "many: option years='[4]': expected a number."),
+        ("flag", {"a": 1}, "many: option flag='a=1': expected true or false."),
+        ("share", float("nan"), "many: option share='nan': expected a finite number."),
+        ("table", 4, "many: option table='4': expected name=value pairs separated by"),
+        ("choice", 1, "many: option choice='1': expected one of x, y."),
+        ("number", 3, "many: option number='3': expected one of 1, 2."),
+    ],
+)
+def test_values_that_do_not_fit_are_refused(name: str, given: object, message: str) -> None:
+    with pytest.raises(reen.errors.OptionError) as caught:
+        reen.configure(Many(), {name: given})
     assert str(caught.value).startswith(message)
 
 

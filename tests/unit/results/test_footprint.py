@@ -329,7 +329,7 @@ def test_text() -> None:
     """Totals, groups from the largest, and what is not plainly assessed."""
     text = str(measure(by=("entity",), **FLEET))
     lines = text.splitlines()
-    assert lines[0] == "Footprint by base-carbone 1, as of 2022-12-31"
+    assert lines[0] == "Footprint by base-carbone 2, as of 2022-12-31"
     assert "  climate_change: >= 930 kgCO2e/year" in lines
     assert lines.index("  b: 710 kgCO2e/year climate_change") < lines.index(
         "  a: 220 kgCO2e/year climate_change"

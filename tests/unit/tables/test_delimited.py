@@ -191,12 +191,14 @@ def test_no_header(read: Read) -> None:
 
 
 def test_two_columns_of_one_meaning(read: Read) -> None:
-    text = "Type;Catégorie;Nb\nPC fixe;Informatique;2\n"
-    with pytest.raises(InventoryError, match=r"parc\.csv: the columns 'Type' and 'Catégorie' both"):
+    text = "Type;Type de matériel;Nb\nPC fixe;Informatique;2\n"
+    with pytest.raises(
+        InventoryError, match=r"parc\.csv: the columns 'Type' and 'Type de matériel' both"
+    ):
         read(text)
     found = read(text, columns={"Type": "equipment_type"})
     assert found.table["equipment_type"].to_pylist() == ["PC fixe"]
-    assert found.table["Catégorie"].to_pylist() == ["Informatique"]
+    assert found.table["Type de matériel"].to_pylist() == ["Informatique"]
 
 
 def test_no_row_is_equipment(read: Read) -> None:

@@ -167,10 +167,10 @@ def test_power_by_its_own_header_goes_before_watts_under_energy() -> None:
 
 def test_two_headers_for_one_column_are_refused() -> None:
     with pytest.raises(InventoryError) as caught:
-        headings("Type", "Catégorie", "Quantité")
+        headings("Type", "Type de matériel", "Quantité")
     message = str(caught.value)
     assert "parc.csv" in message
-    assert "'Type' and 'Catégorie' both claim 'equipment_type'" in message
+    assert "'Type' and 'Type de matériel' both claim 'equipment_type'" in message
     assert "columns={'Type': 'equipment_type'}" in message
 
 

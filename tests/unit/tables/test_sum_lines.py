@@ -235,3 +235,82 @@ def test_a_sum_of_a_list_is_answered_too(tmp_path: Path) -> None:
     assert items(found) == 85.0
     assert found.account.items_of(Fate.SET_ASIDE) == 39.0
     assert list(found.worklist) == []
+
+
+#: 60 + 40 = 100 computers and 20 + 10 = 30 telephones.
+PLAIN = [
+    ["Type", "Qte"],
+    ["PC portable", "60"],
+    ["PC fixe", "40"],
+    ["Smartphone", "20"],
+    ["Téléphone fixe", "10"],
+]
+
+
+@pytest.mark.parametrize("word", ["Parc informatique", "Informatique", "Matériel", "IT equipment"])
+@pytest.mark.parametrize("place", [1, 3])
+def test_a_word_for_all_sorts_is_the_sum_beside_it(word: str, place: int) -> None:
+    """100 stands above 60 and 40, or below them: 130 items, and not 230."""
+    rows = [*PLAIN[:place], [word, "100"], *PLAIN[place:]]
+    found = read(rows)
+    assert (items(found), doubts(found), len(found)) == (130.0, [], 4)
+    assert found.account.rows_of(Fate.SET_ASIDE) == 1
+
+
+@pytest.mark.parametrize("word", ["Direction du numérique", "Ordinateurs", "Zorglub"])
+@pytest.mark.parametrize("place", [1, 3])
+def test_a_word_that_nobody_knows_and_the_sum_beside_it_are_doubted(word: str, place: int) -> None:
+    """They count, 230 in all, and it is asked whether 100 is 60 and 40."""
+    found = read([*PLAIN[:place], [word, "100"], *PLAIN[place:]])
+    assert (items(found), doubts(found)) == (230.0, ["matrix_may_be_parents"])
+    (question,) = (each for each in found.worklist if each.value == word)
+    assert (question.reason.code, question.proposals) == ("word_may_be_sum", ("total",))
+
+
+@pytest.mark.parametrize(
+    ("word", "number"), [("Parc informatique", "101"), ("Serveur", "100"), ("Zorglub", "99")]
+)
+def test_another_number_or_a_known_type_is_no_sum(word: str, number: str) -> None:
+    found = read([PLAIN[0], [word, number], *PLAIN[1:]])
+    assert (items(found), doubts(found)) == (130.0 + int(number), [])
+
+
+def test_sums_of_sums() -> None:
+    """130 = 100 + 30 stands above 100 = 60 + 40 and below both 30 = 20 + 10: 130 items."""
+    rows = [
+        PLAIN[0],
+        ["Parc", "130"],
+        ["Informatique", "100"],
+        *PLAIN[1:3],
+        ["Téléphonie", "30"],
+        *PLAIN[3:],
+    ]
+    found = read(rows)
+    assert (items(found), doubts(found)) == (130.0, [])
+    found = read([PLAIN[0], *rows[2:], rows[1]])
+    assert (items(found), doubts(found)) == (130.0, [])
+
+
+def test_a_sum_says_nothing_of_its_own_beside_its_number() -> None:
+    """Where it names a place of its own, or a model, it is one more line."""
+    rows = [
+        ["Type", "Site", "Qte"],
+        ["Matériel", "", "100"],
+        ["PC portable", "Mairie", "60"],
+        ["PC fixe", "École", "40"],
+    ]
+    assert items(read(rows)) == 100.0
+    rows[1][1] = "Gare"
+    assert items(read(rows)) == 200.0
+
+
+def test_a_sum_in_a_column_of_families() -> None:
+    """The family is written in a column of its own; its sum has no category."""
+    rows = [
+        ["Famille", "Catégorie", "Qte"],
+        ["Informatique", "", "100"],
+        ["Informatique", "PC portable", "60"],
+        ["Informatique", "PC fixe", "40"],
+    ]
+    found = read(rows)
+    assert (items(found), doubts(found)) == (100.0, [])

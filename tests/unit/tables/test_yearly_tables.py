@@ -302,3 +302,30 @@ def test_what_was_bought_in_a_school_year_adds_up() -> None:
         "2023-2024": HEADER + "Écran;P24;;01/10/2023;\nÉcran;P24;;01/03/2024;\n",
     }
     assert counted(in_any_order(sheets)) == (4.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("names", "doubted"),
+    [
+        (("2023", "Écrans 2024"), True),
+        (("Écrans 2023", "Parc 2024"), True),
+        (("Serveurs 2022", "Inventaire"), True),
+        (("Parc au 31-12-2023", "Écrans (juin 2024)"), True),
+        # lists of two types, and one of which no moment is known
+        (("PC 2023", "Écrans 2024"), False),
+        (("2023", "Écrans"), False),
+        (("2024", "Écrans 2024"), False),
+    ],
+)
+def test_a_list_of_a_year_beside_a_part_of_the_fleet_in_another_one(
+    names: tuple[str, str], *, doubted: bool
+) -> None:
+    """10 laptops and 11 screens count; whether the newer whole has the older part is asked."""
+    found = in_any_order(
+        {
+            name: f"Type;Quantité\n{kind};{number}\n"
+            for name, kind, number in zip(names, ("PC portable", "Écran"), (10, 11), strict=True)
+        }
+    )
+    assert counted(found) == (21.0, 0.0)
+    assert doubts(found) == ["older_list_may_be_part"] * doubted

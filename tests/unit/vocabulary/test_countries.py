@@ -147,3 +147,17 @@ def test_tables_are_clean(name: str) -> None:
             words = cell.split(";") if column in LISTS and cell else [cell]
             assert all(word == word.strip() for word in words)
             assert all(words) or words == [""]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Cote Divoire", "CI"),
+        ("Macedonia The Former Yugoslav Republic Of", "MK"),
+        ("Iran Islamic Republic Of", "IR"),
+        ("Libyan Arab Jamahiriya", "LY"),
+    ],
+)
+def test_names_as_life_cycle_data_write_them(written: str, code: str) -> None:
+    """Base IMPACTS drops apostrophes and commas, and keeps names of its reference year."""
+    assert resolve_country(written) == code

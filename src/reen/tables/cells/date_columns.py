@@ -56,11 +56,14 @@ class Days:
         to the day.
     order
         What was decided of day and month: ``day first``, ``month first``, or empty.
+    unreadable
+        Whether a row holds something that is no day and no filler; None where none does.
     """
 
     days: pa.Array
     precision: pa.Array | None = None
     order: str = ""
+    unreadable: pa.Array | None = None
 
 
 def read_days(
@@ -106,9 +109,10 @@ def read_days(
     if doubtful:
         _tell_order(sheet, position, column, findings, (found, place.to_pylist()), order)
     days = table.take(place).take(words.indices)
+    unread = _unreadable(found, dates, place.take(words.indices))
     imprecise = any(day.precision is not Precision.DAY for day in found)
     if not imprecise:
-        return Days(days, order=order)
+        return Days(days, order=order, unreadable=unread)
     names = pa.array(
         [
             None if date is None else str(day.precision)
@@ -116,7 +120,21 @@ def read_days(
         ],
         pa.string(),
     )
-    return Days(days, names.take(place).take(words.indices).dictionary_encode(), order)
+    precision = names.take(place).take(words.indices).dictionary_encode()
+    return Days(days, precision, order, unread)
+
+
+def _unreadable(
+    found: Sequence[Day], dates: Sequence[dt.date | None], place: pa.Array
+) -> pa.Array | None:
+    """Return which rows hold something that is no day and no filler; None where none does."""
+    bad = [
+        date is None and day.kind is not DayKind.FILLER
+        for day, date in zip(found, dates, strict=True)
+    ]
+    if not any(bad):
+        return None
+    return pc.fill_null(pa.array(bad, pa.bool_()).take(place), fill_value=False)
 
 
 def precision_of(days: Days) -> pa.Array:

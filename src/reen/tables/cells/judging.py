@@ -36,7 +36,7 @@ _WIDER = 16.0
 _MOST = 0.5
 
 #: Units whose names are words.
-_SPELT_OUT = {name: Reason(f"unit_{name}") for name in ("year", "month", "day")}
+_SPELT_OUT = {name: Reason(f"unit_{name}", count=2) for name in ("year", "month", "day")}
 
 _FLOATS = npt.NDArray[np.float64]
 _MASK = npt.NDArray[np.bool_]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.schema import UNREADABLE
 from reen.tables.cells.date_columns import Days, check_purchases, precision_of
 from reen.tables.converted import Converted, first_of, say_alternatives
 from reen.tables.findings import Findings
@@ -61,3 +62,30 @@ def add_dates(
         there = checked["purchase_date"].is_valid()
         precision = pc.if_else(there, precision, pa.scalar(None, pa.string()))
         result.columns["purchase_date_precision"] = precision.dictionary_encode()
+    for column in sorted(names):
+        _add_unreadable(column, dates.get(column, []), checked[column], result)
+
+
+def _add_unreadable(column: str, group: list[Days], days: pa.Array, result: Converted) -> None:
+    """Say of a date that it is there and cannot be used, which is no blank.
+
+    Parameters
+    ----------
+    column, group
+        The date column, and what was read under its headers.
+    days
+        What is used of it: days of the future are not.
+    result
+        Where its precision is added.
+    """
+    read = first_of([each.days for each in group]) if group else days
+    unused = pc.and_(read.is_valid(), days.is_null())
+    for each in group:
+        if each.unreadable is not None:
+            unused = pc.or_(unused, pc.and_(each.unreadable, days.is_null()))
+    if not pc.any(unused).as_py():
+        return
+    name = f"{column}_precision"
+    known = result.columns.get(name)
+    known = pa.nulls(len(days), pa.string()) if known is None else known.cast(pa.string())
+    result.columns[name] = pc.if_else(unused, UNREADABLE, known).dictionary_encode()

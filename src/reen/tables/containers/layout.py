@@ -41,6 +41,8 @@ class Layout:
         Rows that are hidden or filtered out.
     merges
         Merged blocks, where calamine cannot tell them.
+    indents
+        Steps by which the alignment of a cell sets its text in, of cells that are set in.
     exact
         Whether the bounds are those of the cells, rather than what any such sheet fits in.
     """
@@ -50,6 +52,7 @@ class Layout:
     errors: dict[tuple[int, int], str] = attrs.field(factory=dict)
     hidden: set[int] = attrs.field(factory=set)
     merges: list[Merge] = attrs.field(factory=list)
+    indents: dict[tuple[int, int], int] = attrs.field(factory=dict)
     exact: bool = True
 
     def grow(self, row: int, column: int) -> None:

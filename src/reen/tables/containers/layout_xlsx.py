@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from reen.tables.containers.layout import Layout
 from reen.tables.containers.limits import Limits
 
-__all__ = ["scan_xlsx"]
+__all__ = ["column_number", "scan_xlsx"]
 
 _TAG = re.compile(rb"""<(?:\w+:)?(row|c)(\s(?:[^>"']|"[^"]*"|'[^']*')*?)?(/?)>""")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,7})(\d{1,9})["']""")
@@ -74,7 +74,7 @@ def _quick(xml: bytes) -> Layout | None:
         return None
     layout = Layout(_MOST_ROWS, _ONE_LETTER, exact=False)
     if _TWO_LETTERS.search(xml):
-        layout.width = max(map(_column, set(_TWO_LETTERS.findall(xml)))) + 1
+        layout.width = max(map(column_number, set(_TWO_LETTERS.findall(xml)))) + 1
         layout.height = max(map(int, _SIX_DIGITS.findall(xml)), default=99_999)
     if b't="e"' in xml or b"t='e'" in xml:
         for found in _ERROR_CELL.finditer(xml):
@@ -118,10 +118,11 @@ def _cells(xml: bytes, layout: Layout) -> Iterator[tuple[int, int, bytes, int]]:
 
 
 def _position(reference: re.Match[bytes]) -> tuple[int, int]:
-    return int(reference[2]) - 1, _column(reference[1])
+    return int(reference[2]) - 1, column_number(reference[1])
 
 
-def _column(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """Return the number of a column from its letters: 0 for A."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1

@@ -14,7 +14,7 @@ from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.containers.layout import Merge
 
-__all__ = ["column_letters", "fill_merges", "patch"]
+__all__ = ["column_letters", "fill_merges", "patch", "set_in"]
 
 
 def column_letters(number: int) -> str:
@@ -41,6 +41,35 @@ def patch(
             values[row] = text
         result[column] = pa.array(values, pa.string())
     return tuple(result)
+
+
+#: Blanks of one step of the alignment of a cell.
+_STEP = "  "
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def set_in(
+    columns: Sequence[pa.Array], indents: Mapping[tuple[int, int], int]
+) -> tuple[pa.Array, ...]:
+    """Return columns with blanks before the texts that their alignment sets in.
+
+    They tell which lines are parts of another one, as blanks that somebody typed do.
+
+    Parameters
+    ----------
+    columns
+        The cells.
+    indents
+        Steps by (row, column), counted from 0.
+    """
+    texts: dict[tuple[int, int], str | None] = {}
+    for (row, column), steps in indents.items():
+        if not (0 <= column < len(columns) and 0 <= row < len(columns[column])):
+            continue
+        text = columns[column][row].as_py()
+        if text is not None and _LETTER.search(text):
+            texts[row, column] = f"{_STEP * steps}{text}"
+    return patch(columns, texts) if texts else tuple(columns)
 
 
 #: Cells that are a number, as containers write it.

@@ -22,6 +22,7 @@ from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.containers.cells import text_column
 from reen.tables.containers.grid import Grid, Skipped
+from reen.tables.containers.indents_xlsx import find_indents, indented_styles
 from reen.tables.containers.layout import Layout, Merge
 from reen.tables.containers.layout_binary import list_xlsb_sheets, scan_xls, scan_xlsb
 from reen.tables.containers.layout_xlsx import scan_xlsx
@@ -29,7 +30,7 @@ from reen.tables.containers.limits import Limits
 from reen.tables.containers.ole2 import LOCKED, wrap_stream
 from reen.tables.containers.packages import require
 from reen.tables.containers.parts import Parts
-from reen.tables.containers.patches import fill_merges, patch
+from reen.tables.containers.patches import fill_merges, patch, set_in
 
 __all__ = ["open_xls", "open_zipped_workbook"]
 
@@ -42,6 +43,9 @@ _BLOCK = 1000
 _COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d{5,30})""")
 #: The record that begins the shared strings of an xlsb: its type, its size, two numbers.
 _STRINGS_OF_XLSB = b"\x9f\x01\x08"
+
+#: Part of an xlsx workbook that says how cells are aligned.
+_STYLES = "xl/styles.xml"
 
 #: Where a relation says that a sheet lies.
 _TARGET, _ID = "Target", "Id"
@@ -74,11 +78,18 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
         if name not in sheets and not name.startswith("xl/media/"):
             _check_counts(f"{place}/{name}", parts.read(name))
 
+    styles = parts.read(_STYLES) if _STYLES in parts else b""
+    indented = _shielded(place, lambda: indented_styles(styles))
+
     def layout(name: str, _: int) -> Layout:
         if name not in paths:
             raise FileFormatError(f"{place}[{name}]", _DAMAGED.format("the sheet is missing"))
         part = parts.read(paths[name])
-        return scan_xlsb(part) if binary else scan_xlsx(part, limits)
+        if binary:
+            return scan_xlsb(part)
+        found = scan_xlsx(part, limits)
+        found.indents = find_indents(part, indented)
+        return found
 
     return _open(place, parts.data, _Sheets(layout), limits)
 
@@ -168,6 +179,8 @@ def _grid(place: str, sheet: Any, layout: Layout, limits: Limits, *, hidden: boo
         else layout.merges
     )
     inside = [(a - top, b - left, c - top, d - left) for a, b, c, d in blocks]
+    steps = {(row - top, column - left): each for (row, column), each in layout.indents.items()}
+    columns = set_in(columns, steps)
     columns, filled = fill_merges(place, columns, inside, (top, left))
     remarks = list(filled)
     details = {"sheet": sheet.name}

@@ -2,7 +2,7 @@
 
 Input: what each kind of evidence leaves open.  Output: a `Decision`: the type with the evidence
 that settled it, or a question.  The organisation's own word goes first where it names one type; a
-model may make a coarse word finer ("Téléphone mobile" beside a smartphone), never replace it.
+model may make a coarse word finer ("Imprimante" beside a copier), never replace it.
 The order in which evidence is given changes nothing, and what is not read decides nothing.
 """
 

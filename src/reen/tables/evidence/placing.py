@@ -37,10 +37,14 @@ from reen.vocabulary.lookup import word_form
 __all__ = ["Placing", "place_types", "placing_of"]
 
 Codes: TypeAlias = npt.NDArray[np.int64]
+#: Kind of a piece of evidence, the types that it leaves open, and whether it is a bundle.
+_Said: TypeAlias = tuple[str, tuple[str, ...], bool]
 K = TypeVar("K")
 
 #: Characters beyond which a cell is prose and names neither type nor model.
 _LONGEST = 300
+
+_NO_WORD = WordTypes()
 
 #: Columns that evidence is taken from.
 _COLUMNS = (
@@ -58,6 +62,15 @@ _COLUMNS = (
 )
 #: Clues that a table answers, by column.
 _CLUES = ("platform", "operating_system", "form_factor", "record_type")
+_BESIDE = frozenset({*_CLUES, "role", "description"})
+#: Columns by which a row says what it is.
+_SAYING = frozenset({"equipment_type", "role", "description"})
+
+
+@functools.lru_cache(maxsize=4096)
+def _decided(*said: _Said) -> Decision:
+    """Return what some evidence says together, which is the same for many words."""
+    return decide(Clue(*each) for each in said)
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -77,13 +90,17 @@ class Placing:
     known: EquipmentTypes
     models: Mapping[str, str] = attrs.field(factory=dict)
     list_name: str = ""
+    #: What was worked out on the words and models of the table.
+    _said_by_words: dict[str, WordTypes] = attrs.field(factory=dict, init=False, repr=False)
+    _said_by_models: dict[tuple[str, str, str], tuple[_Said, ...]] = attrs.field(
+        factory=dict, init=False, repr=False
+    )
 
     def decide(self, cells: Mapping[str, str]) -> Decision:
         """Return the type of a row that says some words, by column."""
-        return decide(self._clues(cells))
+        return _decided(*self._clues(cells))
 
-    def _clues(self, cells: Mapping[str, str]) -> Iterator[Clue]:
-        cells = {name: text for name, text in cells.items() if len(text) <= _LONGEST}
+    def _clues(self, cells: Mapping[str, str]) -> Iterator[_Said]:
         maker, model = cells.get("manufacturer", ""), cells.get("model", "")
         number = cells.get("model_number", "")
         if self.models:
@@ -91,32 +108,53 @@ class Placing:
             raw = cells.get("equipment_type_raw", "")
             for named in (f"{maker} {model}", model, number, raw):
                 if (said := self.models.get(word_form(named))) is not None:
-                    yield Clue("mapping", (said,))
+                    yield "mapping", (said,), False
                     return
         word = self._words(cells.get("equipment_type", ""))
-        yield Clue("word", word.types, word.bundle)
-        family = types_of_model(maker, model, number).types if model or number else ()
-        yield Clue("model", family)
-        if not family and model:
-            written = self._words(model)
-            yield Clue("model_word", () if written.bundle else written.types)
+        yield "word", word.types, word.bundle
+        if model or number:
+            yield from self._of_model(maker, model, number)
+        if not _BESIDE.isdisjoint(cells):
+            yield from self._beside(cells)
+        # a list of screens holds screens, unless its rows say anything of themselves
+        if self.list_name and _SAYING.isdisjoint(cells):
+            yield "list_name", self._list.types, False
+
+    def _beside(self, cells: Mapping[str, str]) -> Iterator[_Said]:
+        """Yield what the columns say that few tables have."""
         for column in _CLUES:
-            if text := cells.get(column, ""):
-                yield Clue(column, types_of_clue(column, text))
+            text = cells.get(column, "")
+            if text and len(text) <= _LONGEST:
+                yield column, types_of_clue(column, text), False
         for column in ("role", "description"):
             if text := cells.get(column, ""):
-                said_by = self._words(text)
-                yield Clue(column, said_by.types, said_by.bundle)
-        # a list of screens holds screens, unless its rows say anything of themselves
-        if self.list_name and not any(map(cells.get, ("equipment_type", "role", "description"))):
-            yield Clue("list_name", self._list.types)
+                said = self._words(text)
+                yield column, said.types, said.bundle
+
+    def _of_model(self, maker: str, model: str, number: str) -> tuple[_Said, ...]:
+        """Return what a model says; many rows have it."""
+        key = maker, model, number
+        if key not in self._said_by_models:
+            maker, model, number = (text if len(text) <= _LONGEST else "" for text in key)
+            family = types_of_model(maker, model, number).types
+            said: tuple[_Said, ...] = (("model", family, False),)
+            if not family and model:
+                written = self._words(model)
+                said += (("model_word", () if written.bundle else written.types, False),)
+            self._said_by_models[key] = said
+        return self._said_by_models[key]
 
     @property
     def _list(self) -> WordTypes:
         return self._words(self.list_name)
 
     def _words(self, text: str) -> WordTypes:
-        return types_of_words(text, self.known) if text else WordTypes()
+        if not text or len(text) > _LONGEST:
+            return _NO_WORD
+        found = self._said_by_words.get(text)
+        if found is None:
+            found = self._said_by_words[text] = types_of_words(text, self.known)
+        return found
 
 
 def placing_of(options: ReadOptions, wording: Wording, source: str) -> Placing:
@@ -209,12 +247,18 @@ def _combinations(given: Mapping[str, pa.DictionaryArray]) -> _Combinations:
     codes = encoded.indices.to_numpy().astype(np.int64)
     firsts = np.zeros(len(encoded.dictionary), np.int64)
     firsts[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    shown = [column.take(pa.array(firsts)).to_pylist() for column in words]
+    shown = [_words_at(column, firsts) for column in words]
     cells = [
         {name: word for name, word in zip(given, row, strict=True) if word}
         for row in zip(*shown, strict=True)
     ]
     return _Combinations(cells, codes)
+
+
+def _words_at(column: pa.DictionaryArray, rows: Codes) -> list[str | None]:
+    """Return the words of some rows."""
+    words = [*column.dictionary.to_pylist(), None]
+    return [words[code] for code in codes_of(column)[rows].tolist()]
 
 
 def _columns(

@@ -14,6 +14,7 @@ __all__ = [
     "JOINING",
     "JOINING_NAMES",
     "NAMES_PERSONS",
+    "OF_NUMBERS",
     "PERSONAL_IDENTIFIERS",
     "PSEUDONYMOUS",
     "READ_EQUIPMENT",
@@ -48,6 +49,11 @@ JOINING_NAMES = frozenset(column.name for column in JOINING)
 
 #: All columns whose cells are shown nowhere, and leave when the files are merged.
 NAMES_PERSONS = JOINING_NAMES | frozenset(PSEUDONYMOUS)
+
+#: Columns of numbers that name an asset or a product: no words, whatever letters they hold.
+OF_NUMBERS = frozenset(
+    {"id", "serial_number", "asset_tag", "order_number", "model_number", "parent_id", "source"}
+)
 
 #: Identifiers of an asset that stay, unless they are personal.
 PERSONAL_IDENTIFIERS = ("id", "asset_tag", "serial_number")

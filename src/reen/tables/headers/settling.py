@@ -1,25 +1,37 @@
 """Settling: what the cells say of headers that leave it open.
 
 Input: rows, and headings.  Output: headings of which one column at most is the quantity, and a
-column of energy whose cells are all in watts is one of power.
+column of energy whose cells are all in watts is one of power; of several columns of types, the one
+whose words are types goes first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.tables.cells.quantities import settle_quantity
 from reen.tables.findings import Findings
 from reen.tables.headers.headings import Headings
-from reen.tables.sheet import Sheet
+from reen.tables.sheet import Sheet, codes_of
 
 __all__ = ["settle"]
 
 _IN_WATTS = r"(?i)^\d[\d .,]*(k?w|watts?|kilowatts?)\.?$"
 
 
-def settle(sheet: Sheet, headings: Headings, findings: Findings, *, language: str) -> Headings:
+def settle(
+    sheet: Sheet,
+    headings: Headings,
+    findings: Findings,
+    *,
+    language: str,
+    names_a_type: Callable[[str], bool],
+) -> Headings:
     """Return the headings as the cells show them.
 
     Parameters
@@ -30,11 +42,35 @@ def settle(sheet: Sheet, headings: Headings, findings: Findings, *, language: st
         Where several columns that may be the quantity are told.
     language
         ``fr`` or ``en``, for numbers that nothing else settles.
+    names_a_type
+        Tells whether a word is a type of equipment.
     """
+    headings = _by_words_of_types(sheet, headings, names_a_type)
     headings = settle_quantity(sheet, headings, findings, language=language)
     if "power" in headings.columns or not _is_in_watts(sheet, headings):
         return headings
     return headings.moved("annual_energy", "power")
+
+
+def _by_words_of_types(
+    sheet: Sheet, headings: Headings, names_a_type: Callable[[str], bool]
+) -> Headings:
+    """Return headings of which the column of types is the one with most words of types.
+
+    Under "Type" and "Catégorie", either may be the family of the other.
+    """
+    group = headings.columns.get("equipment_type", ())
+    if len(group) < 2 or any(each.said for each in group):  # noqa: PLR2004 - nothing to choose
+        return headings
+    rows = {each: _rows_of_types(sheet, each.position, names_a_type) for each in group}
+    ordered = tuple(sorted(group, key=lambda each: -rows[each]))
+    return attrs.evolve(headings, columns={**headings.columns, "equipment_type": ordered})
+
+
+def _rows_of_types(sheet: Sheet, position: int, names_a_type: Callable[[str], bool]) -> int:
+    words = sheet.words(position)
+    known = np.array([*map(names_a_type, words.dictionary.to_pylist()), False], np.bool_)
+    return int(np.count_nonzero(known[codes_of(words)]))
 
 
 def _is_in_watts(sheet: Sheet, headings: Headings) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -32,6 +32,9 @@ __all__ = ["Heading", "Headings", "map_headers", "recognise", "recognised"]
 
 #: Column of a header that is blank.
 _UNNAMED = "(unnamed)"
+
+#: Preference of a header of labels, which are models where no other header names any.
+_LABEL = 4
 
 #: Columns that the importer itself writes.
 WRITTEN = frozenset({"source", "source_row"})
@@ -104,7 +107,7 @@ def map_headers(
         for k, cell in enumerate(cells)
     ]
     every = _as_given(every, given, source, wording)
-    headings = [heading for heading in every if heading.column != _UNNAMED]
+    headings = _described(heading for heading in every if heading.column != _UNNAMED)
     columns = _by_column(headings, source, wording)
     known = {heading.position for group in columns.values() for heading in group}
     lacking = wording.lacks(columns)
@@ -127,6 +130,23 @@ def map_headers(
         telling=_telling(headings, columns, wording),
         wording=wording,
     )
+
+
+def _described(headings: Iterable[Heading]) -> list[Heading]:
+    """Return headings of which "Désignation" is what describes a model that another one names."""
+    found = list(headings)
+    named = any(each.column == "model" and each.preference < _LABEL for each in found)
+    taken = {each.column for each in found}
+    return [
+        attrs.evolve(each, column="description", preference=1)
+        if named
+        and "description" not in taken
+        and each.column == "model"
+        and each.preference == _LABEL
+        and not each.said
+        else each
+        for each in found
+    ]
 
 
 def _telling(
@@ -285,7 +305,7 @@ def _nothing_known(
         needed = "An inventory needs a type or a model"
     else:
         missing = f"no header names the column {lacking[0]!r}"
-        needed = f"A file of {wording.schema.name} needs {_described(wording, lacking[0])}"
+        needed = f"A file of {wording.schema.name} needs {_needed(wording, lacking[0])}"
     what = "no header is known" if not known else missing
     return (
         f"{source}: {what}; found: {found}."
@@ -294,7 +314,7 @@ def _nothing_known(
     )
 
 
-def _described(wording: Wording, column: str) -> str:
+def _needed(wording: Wording, column: str) -> str:
     needed = wording.schema[column]
     return f"{column!r} ({needed.description.rstrip('.').casefold()})"
 

@@ -26,6 +26,7 @@ from reen.inventory.schema import (
     ENERGY_READINGS,
     HEADCOUNT,
     PURCHASES,
+    SERVICES,
     TableSchema,
 )
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
@@ -40,6 +41,7 @@ __all__ = [
     "EQUIPMENT_WORDING",
     "HEADCOUNT_WORDING",
     "PURCHASES_WORDING",
+    "SERVICES_WORDING",
     "WORDING_OF_KIND",
     "Wording",
 ]
@@ -183,6 +185,22 @@ _RECORDS_OF_STRATEGIES = (
     ),
     Wording(schema=MATURITY, need=(("date",), ("dimension",), ("score",)), counted=""),
 )
+SERVICES_WORDING = Wording(
+    schema=SERVICES,
+    need=(
+        ("service_type",),
+        (
+            "amount",
+            "amount_with_tax",
+            "amount_as_written",
+            "reams",
+            "paper_weight",
+            "lines",
+            "data_volume",
+        ),
+    ),
+    counted="amount",
+)
 
 #: Wording by kind of table, equipment first.
 WORDING_OF_KIND: Mapping[str, Wording] = {
@@ -197,5 +215,6 @@ WORDING_OF_KIND: Mapping[str, Wording] = {
         HEADCOUNT_WORDING,
         ENERGY_READINGS_WORDING,
         *_RECORDS_OF_STRATEGIES,
+        SERVICES_WORDING,
     )
 }

@@ -35,7 +35,8 @@ SEEN = (
     *("datacenter_id", "cluster", "parent_id"),
 )
 _APART = frozenset(
-    {"id", "name", "quantity", "source", "source_row", "purchase_date_precision"}
+    {"id", "name", "quantity", "source", "source_row"}
+    | {"purchase_date_precision", "retirement_date_precision"}
     | {name for name in EQUIPMENT if name.endswith("_raw")}
 )
 #: What may change over a life, by an upgrade or a new contract.

@@ -30,6 +30,7 @@ FOLLOWS = {
     "status_raw": "status",
     "country_raw": "country",
     "purchase_date_precision": "purchase_date",
+    "retirement_date_precision": "retirement_date",
     "energy_method": "annual_energy",
     "source_row": "source",
 }

@@ -8,6 +8,7 @@ Reads no cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reen.tables.cells.units_in_text import read_unit
@@ -18,53 +19,39 @@ from reen.tables.layouts.matrix_counts import names_a_type
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
 
-__all__ = ["counts_others", "is_figure", "of_others"]
+__all__ = ["counts_others", "is_figure", "is_of_ages", "of_others"]
 
 #: Words of headers that are figures about the rows, and no counts.
 _FIGURES = frozenset(
-    {
-        *(
-            "age",
-            "duree",
-            "lifetime",
-            "conso",
-            "poids",
-            "weight",
+    map(
+        key_of,
+        (
+            *("âge", "durée", "lifetime", "conso", "poids", "weight", "garantie", "warranty"),
+            *("étage", "floor", "baie", "ram", "numéro", "code", "n", "port", "prise", "mois"),
+            *("month", "prix", "price", "coût", "cost", "cœur", "core", "lot", "ligne"),
+            *("puissance", "power", "budget", "montant", "dépense", "surface", "superficie"),
+            *("population", "habitant", "etp", "taux", "ratio", "pourcentage", "distance", "débit"),
+            *("rate", "percentage", "share", "area", "median", "moyenne", "moyen", "average"),
         ),
-        *(
-            "garantie",
-            "warranty",
-            "etage",
-            "floor",
-            "baie",
-            "ram",
-        ),
-        *(
-            "numero",
-            "code",
-            "n",
-            "port",
-            "prise",
-            "mois",
-        ),
-        *(
-            "month",
-            "prix",
-            "price",
-            "cout",
-            "cost",
-            "coeur",
-        ),
-        *(
-            "core",
-            "lot",
-            "ligne",
-            "puissance",
-            "power",
-        ),
-        *("budget", "montant", "depense", "surface", "superficie", "population", "habitant", "etp"),
-    }
+    )
 )
+
+#: Headers of the items of some ages: "0-3 ans", "+ de 5 ans", "moins de 2 ans".
+_OF_AGES = re.compile(
+    r"(?:(?:plus|moins|over|under|more|less)\b.*|\W*(?:de )?\d+.*|>.*|<.*)\b(?:ans?|years?)\b.*",
+    re.IGNORECASE,
+)
+
+
+def is_of_ages(text: str) -> bool:
+    """Tell whether a header names the items of some ages, as the columns of a table of counts do.
+
+    Examples
+    --------
+    >>> [is_of_ages(text) for text in ("0-3 ans", "+ de 5 ans", "Plus de 5 ans", "Âge (ans)")]
+    [True, True, True, False]
+    """
+    return _OF_AGES.fullmatch(text.strip()) is not None
 
 
 def is_figure(text: str, *, wide: bool = False) -> bool:
@@ -72,10 +59,12 @@ def is_figure(text: str, *, wide: bool = False) -> bool:
 
     In a wide sense it is anything that is no equipment.
     """
+    if is_of_ages(text):
+        return False
     words = set(key_of(text).split())
     if ("effectif" in words and not names_quantity(text)) or words & _FIGURES:
         return True
-    last = text.rpartition(" ")[2]
+    last = text.rpartition(" ")[2].strip("()[]")
     # a letter may be the name of a building as well as a unit
     unit = len(last) > 1 and bool(read_unit(last))
     return unit or (wide and counts_something_else(text))
@@ -86,7 +75,7 @@ def of_others(counts: Sequence[Column], words: Words) -> list[Column]:
 
     Where the rows are types, "Élèves" is who uses them.
     """
-    of_types = [each for each in counts if names_a_type(without_number(each.text), words)]
+    of_types = [each for each in counts if _counts_a_type(without_number(each.text), words)]
     if 2 * len(of_types) < len(counts):
         return []
     return [
@@ -94,6 +83,12 @@ def of_others(counts: Sequence[Column], words: Words) -> list[Column]:
         for each in counts
         if each not in of_types and len(each.levels) == 1 and counts_something_else(each.text)
     ]
+
+
+def _counts_a_type(text: str, words: Words) -> bool:
+    """Tell whether a header names a type, if only before who uses it: "Ordinateurs élèves"."""
+    parts = text.split()
+    return any(names_a_type(" ".join(parts[:size]), words) for size in range(len(parts), 0, -1))
 
 
 def counts_others(text: str) -> bool:

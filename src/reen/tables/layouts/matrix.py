@@ -24,7 +24,7 @@ from reen.tables.layouts.counts import (
     year_of,
     years_of,
 )
-from reen.tables.layouts.figures import counts_others, is_figure, of_others
+from reen.tables.layouts.figures import counts_others, is_figure, is_of_ages, of_others
 from reen.tables.layouts.matrix_counts import (
     DETAIL,
     even_levels,
@@ -39,7 +39,12 @@ from reen.tables.layouts.matrix_header import (
     Column,
     header_columns,
 )
-from reen.tables.layouts.matrix_labels import is_total, label_first, label_of_rows
+from reen.tables.layouts.matrix_labels import (
+    is_total,
+    label_first,
+    label_of_rows,
+    with_families,
+)
 from reen.tables.layouts.matrix_lists import is_record
 from reen.tables.layouts.matrix_records import Matrix, Shape, sum_of
 from reen.tables.layouts.parents import Parent, parents_of, without_part
@@ -63,6 +68,9 @@ _TWO = 2
 #: Columns that a table of counts does not have: each of its rows would be an asset.
 _OF_ASSETS = frozenset({"serial_number", "asset_tag", "id", "name"})
 
+#: Columns of places, of which one may lie in another.
+_PLACES = frozenset({"entity", "site"})
+
 #: Columns that a list of models has, and a plain table of counts has not.
 _OF_MODELS = frozenset({"model", "manufacturer", "model_number"})
 
@@ -73,23 +81,13 @@ _NUMBERS_OF_ROWS = frozenset(
 
 #: Words that say that the years are those in which things were bought.
 _BOUGHT = frozenset(
-    {
-        *(
-            "achat",
-            "acquisition",
-            "acquis",
-            "achete",
-            "purchase",
-            "purchased",
+    map(
+        key_of,
+        (
+            *("achat", "acquisition", "acquis", "acheté", "purchase", "purchased", "bought"),
+            *("lot", "livraison", "commande", "dotation"),
         ),
-        *(
-            "bought",
-            "lot",
-            "livraison",
-            "commande",
-            "dotation",
-        ),
-    }
+    )
 )
 
 #: The same of "mise en service"; "Service" alone is a department.
@@ -175,6 +173,9 @@ def _shape_of(
     if not labels:  # the corner is blank
         labels = [Column(first - 1, ("",))]
     label = label_of_rows(labels, rows[place + 1 :], words)
+    rows, families = with_families(rows, place + 1, labels, label, words)
+    label -= sum(each.place < labels[label].place for each in families)
+    labels = [each for each in labels if each not in families]
     are_totals = [is_total(row, labels, label) for row in rows]
     rows = filled_down(rows, place + 1, labels[: label + 1], are_totals)
     body = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)]
@@ -191,15 +192,20 @@ def _shape_of(
         for each in columns
         if each.place > first and each not in counts and words.column_of(each.text)
     ]
+    # a department has services: both are entities, under two headers
+    texts = dict.fromkeys(each.text for each in labels)
+    said = [words.column_of(text) or text for text in texts]
     heads = [
-        words.column_of(text) or text
-        for text in (*(each.text for each in (*labels, *carried)), *filter(None, dimensions))
+        *(head for at, head in enumerate(said) if head not in _PLACES or head not in said[:at]),
+        *(words.column_of(text) or text for text in (each.text for each in carried)),
+        *(words.column_of(text) or text for text in filter(None, dimensions)),
     ]
+    heads += [each.text for each in labels][len(texts) :]  # the same header twice
     certain = bool(totals) or len(values[0].levels) > 1 or len(plain) < len(body)
     if not _may_be_heads(heads, certain=certain) or not _are_distinct(labels, plain):
         return None
     read = {column.place for column in (*labels, *values, *totals, *carried)}
-    left = [each for each in columns if each.place not in read]
+    left = [each for each in columns if each.place not in read and each not in families]
     of_types = words if otherwise == "Type" else None
     rows, parents = _with_parents(rows, place + 1, labels[label], values, of_types)
     return Shape(
@@ -240,12 +246,12 @@ def _with_parents(
         said = {row for row, text in enumerate(texts) if words.is_sum(text)}
         found = [attrs.evolve(each, sure=each.sure or each.row in said) for each in found]
         others = said - {each.row for each in found}
-        found += [Parent(row, row, sure=True) for row in sorted(others)]
+        found += [Parent(row, row + 1, row, sure=True) for row in sorted(others)]
     written = [list(row) for row in rows]
     for each in found:
-        for at in places[each.row + 1 : each.last + 1] if each.sure else ():
-            written[at][label] = without_part(written[at][label])
-    return written, tuple(Parent(places[e.row], places[e.last], e.sure) for e in found)
+        for at in each.added if each.sure else ():
+            written[places[at]][label] = without_part(written[places[at]][label])
+    return written, tuple(each.placed(places) for each in found)
 
 
 def _names_columns(cells: Sequence[str], words: Words) -> bool:
@@ -320,6 +326,8 @@ def _headed(
             found.append(Column(column.place, ("Type",)))
             continue
         place = otherwise == "Site" and at == label and not places
+        if place and known == "equipment_type":
+            known = ""  # the corner names what stands in the header
         named = known or (column.text and len(labels) > 1 and not place)
         found.append(column if named else Column(column.place, (otherwise,)))
     return found
@@ -349,7 +357,7 @@ def _dimensions(
             found.append("Statut")
         elif _mostly(there, lambda text: names_a_type(text, words)):
             found.append("Type")
-        elif len(values[0].levels) > _TWO:
+        elif len(values[0].levels) > _TWO or _mostly(there, is_of_ages):
             found.append(DETAIL)
         else:
             found.append(_place_header(values[0].levels[:level], words))

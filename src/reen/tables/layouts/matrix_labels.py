@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reen.tables.layouts.counts import is_count, is_none, is_unknown
+from reen.tables.layouts.indents import named_in_levels
 from reen.tables.layouts.matrix_header import Column
 from reen.tables.layouts.words import Words
 from reen.tables.rows.totals import is_total_label
 
-__all__ = ["is_total", "label_first", "label_in", "label_of_rows"]
+__all__ = ["is_total", "label_first", "label_in", "label_of_rows", "with_families"]
 
 #: Share of the filled cells of a column that must be words, or types.
 _HALF = 0.5
@@ -97,6 +98,9 @@ def label_of_rows(labels: Sequence[Column], body: Sequence[Sequence[str]], words
         What is known of cells.
     """
     worded = [each for each in labels if _holds_words(each, body)]
+    kinds = [each for each in worded if words.column_of(each.text) == "equipment_type"]
+    if len(kinds) > 1:  # families, and their kinds, of which there are more
+        return labels.index(max(kinds, key=lambda each: (_different(each, body), each.place)))
     filled = [
         row
         for row in body
@@ -116,6 +120,39 @@ def label_of_rows(labels: Sequence[Column], body: Sequence[Sequence[str]], words
         labels,
     )
     return labels.index(next(group for group in ranked if group)[-1])
+
+
+def with_families(
+    rows: Sequence[Sequence[str]], start: int, labels: Sequence[Column], label: int, words: Words
+) -> tuple[list[list[str]], list[Column]]:
+    """Return rows whose blank labels say their family, and the columns of families.
+
+    Of two columns that name types ("Famille", "Catégorie"), the label is the finer one.
+
+    Parameters
+    ----------
+    rows, start
+        The rows of a block, and the first one below its header.
+    labels, label
+        The columns before the counts, and which of them is the label.
+    words
+        What is known of cells.
+    """
+    own = labels[label]
+    families = [
+        each
+        for each in labels
+        if each is not own and words.column_of(each.text) == "equipment_type"
+    ]
+    if not families or words.column_of(own.text) not in ("equipment_type", ""):
+        return [list(row) for row in rows], []
+    found = [list(row) for row in rows]
+    body = found[start:]
+    above = [next((row[f.place] for f in families if row[f.place].strip()), "") for row in body]
+    names = named_in_levels(above, [row[own.place] for row in body])
+    for row, name in zip(body, names, strict=True):
+        row[own.place] = name
+    return found, families
 
 
 def label_in(row: Sequence[str], labels: Sequence[Column], label: int) -> str:
@@ -148,6 +185,10 @@ def is_total(
 
 def _is_full(column: Column, rows: Sequence[Sequence[str]]) -> bool:
     return sum(bool(row[column.place].strip()) for row in rows) >= _MOSTLY * len(rows)
+
+
+def _different(column: Column, rows: Sequence[Sequence[str]]) -> int:
+    return len({row[column.place].strip() for row in rows})
 
 
 def _differs(column: Column, rows: Sequence[Sequence[str]]) -> bool:

@@ -26,7 +26,7 @@ from reen.tables.layouts.counts import (
 )
 from reen.tables.layouts.matrix_header import YEARS, Column
 from reen.tables.layouts.matrix_labels import is_total, label_in
-from reen.tables.layouts.parents import Parent
+from reen.tables.layouts.parents import Parent, told_parents
 from reen.tables.layouts.words import Words
 from reen.tables.rows.totals import is_part_label
 
@@ -160,15 +160,12 @@ class Shape:
 
     def _told_parents(self) -> Iterator[Reason]:
         """Yield which lines add up others: those that are set aside, and those that may be."""
-        for code, sure in (("matrix_parents", True), ("matrix_may_be_parents", False)):
-            shown = [
-                f"{self._name_of(self.rows[each.row])} ({total:g})"
-                for each in self.parents
-                if each.sure is sure
-                for total in (sum_of(self.rows[each.row][one.place] for one in self.values),)
-            ]
-            if shown:
-                yield Reason(code, rows=", ".join(shown))
+        named = [
+            (each, self._name_of(row), sum_of(row[one.place] for one in self.values))
+            for each in self.parents
+            for row in (self.rows[each.row],)
+        ]
+        yield from told_parents(named)
 
     def _may_be_items(self, column: Column) -> bool:
         """Tell whether a column that is not read may count items of equipment."""

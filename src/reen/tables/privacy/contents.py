@@ -21,7 +21,12 @@ from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.findings import Findings
 from reen.tables.headers.headings import Heading, Headings
-from reen.tables.headers.reading_columns import EVIDENCE, NAMES_PERSONS, PERSONAL_IDENTIFIERS
+from reen.tables.headers.reading_columns import (
+    EVIDENCE,
+    NAMES_PERSONS,
+    OF_NUMBERS,
+    PERSONAL_IDENTIFIERS,
+)
 from reen.tables.privacy.keeping_columns import refuse_group_of_persons
 from reen.tables.privacy.names_in_text import MARK, PLACES, without_holders, without_names
 from reen.tables.privacy.person_names import holds_a_name, names_persons_too, services_of
@@ -65,13 +70,9 @@ _OF_ALL = {"U": r"\p{Lu}", "l": r"\p{Ll}", "L": r"\p{L}"}
 #: Neither of these languages, nor punctuation or a currency.
 _BEYOND_THE_WEST = r"[^\x{00}-\x{FF}ŒœŸ\x{2000}-\x{206F}\x{20A0}-\x{20CF}]"
 
-#: Columns of numbers that name an asset or a product.
-_NUMBERS = frozenset(
-    {"id", "serial_number", "asset_tag", "order_number", "model_number", "parent_id", "source"}
-)
 #: Columns of free text in which no service is looked for: numbers and names of products.
 _OF_PRODUCTS = (
-    _NUMBERS
+    OF_NUMBERS
     | {"cpu_model", "gpu_model", "datacenter_id", "cluster"}
     | {column.name for column in EVIDENCE}
 )
@@ -202,7 +203,7 @@ def _of_words(headings: Headings) -> Iterator[tuple[str, Heading]]:
     known = (
         (column, heading)
         for column, group in headings.columns.items()
-        if schema[column].kind is ColumnKind.TEXT and column not in NAMES_PERSONS | _NUMBERS
+        if schema[column].kind is ColumnKind.TEXT and column not in NAMES_PERSONS | OF_NUMBERS
         for heading in group
     )
     grouped = (each for each in headings.kept.items() if each[1].position in headings.grouped)

@@ -12,6 +12,7 @@ A name that is a number with a few letters before it ("PC-0042") names nobody.
 from __future__ import annotations
 
 import functools
+import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -28,9 +29,9 @@ from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.reading_columns import PERSONAL_IDENTIFIERS
 from reen.tables.importing import Imported
-from reen.tables.privacy.person_names import holds_a_name, names_a_person
+from reen.tables.privacy.person_names import holds_a_name, is_surname, names_a_person
 
-__all__ = ["PersonalIds"]
+__all__ = ["NAMES", "PersonalIds", "personal_identifiers"]
 
 #: Columns that refer to the identifier of a row of equipment, by kind of table.
 _REFERENCES = {
@@ -49,10 +50,16 @@ _FORMS = {
 }
 
 #: Columns of names that are looked for in an identifier.
-_NAMES = ("name", "user", "user_id", "email")
+NAMES = ("name", "user", "user_id", "email")
+#: Columns of what a device may be called by, and is no name of its own.
+_PRODUCTS = ("manufacturer", "model")
 #: A number of a series with a few letters before it, which is the name of no person; texts so short
 #: that they stand in many identifiers by chance.
 _NUMBERED = r"^[a-z]{0,4}[ _-]?\d+$|^.{0,2}$"
+#: The same with so few letters that no name is in it.
+_OF_A_NUMBER = r"^[A-Za-z]{0,2}[ _-]?\d+$"
+#: A word of letters long enough to be a surname.
+_WITH_A_WORD = "[A-Za-zÀ-ÿ]{4}"
 _SHORT = r"^\d{1,4}$|^.{0,2}$"
 
 
@@ -203,25 +210,65 @@ def _identifiers_of(part: Imported, asked: frozenset[str]) -> Iterator[str]:
 
 def _personal_in(part: Imported, asked: frozenset[str]) -> Iterator[str]:
     """Yield the identifiers of a table that hold the name of a person or of a device."""
-    identifiers = {
-        column: part.table[column].cast(pa.string()).combine_chunks()
-        for column in _identifiers_of(part, asked)
-    }
-    for column, cells in identifiers.items():
-        yield from _by_form(cells)
+    columns = [*_identifiers_of(part, asked)]
+    for column in columns:
         yield from part.logins.get(column, ())
-    if not identifiers:
+    yield from personal_identifiers(part.table, columns, but=part.wanted)
+
+
+def personal_identifiers(
+    table: pa.Table, columns: Sequence[str], *, but: Collection[str] = ()
+) -> frozenset[str]:
+    """Return the identifiers that hold the name of a person or of a device.
+
+    Parameters
+    ----------
+    table
+        Rows, with their columns of names.
+    columns
+        Columns of identifiers.
+    but
+        Columns of names that were asked for: they are no secret.
+    """
+    found: set[str] = set()
+    for column in columns:
+        cells = table[column].cast(pa.string()).combine_chunks()
+        numbers = pc.match_substring_regex(cells, _OF_A_NUMBER)
+        # a number is like no form, and holds no name but one of digits, which devices have not
+        odd = pc.indices_nonzero(pc.invert(numbers))
+        found.update(_by_form(cells.take(odd)) if len(odd) else ())
+        for name in NAMES:
+            if name not in table.column_names or name in but or not (len(odd) or name != "name"):
+                continue
+            if name == "name":
+                found.update(
+                    _held(cells.take(odd), table.select(_read_with(table, name)).take(odd), name)
+                )
+            else:
+                found.update(_held(cells, table, name))
+    return frozenset(found)
+
+
+def _read_with(table: pa.Table, name: str) -> list[str]:
+    """Return the columns by which a name is judged."""
+    return [each for each in table.column_names if each in (name, *_PRODUCTS)]
+
+
+def _held(cells: pa.Array, table: pa.Table, column: str) -> Iterator[str]:
+    """Yield the identifiers of some rows that hold what a column of names says there."""
+    rows, names = _names_in(table, column)
+    if not len(rows):
         return
-    for column in _NAMES:
-        if column in part.table.column_names and column not in part.wanted:
-            rows, names = _names_in(part, column)
-            persons = set() if column == "name" else {*filter(names_a_person, {*names})}
-            for cells in identifiers.values() if len(names) else ():
-                yield from _holding(cells.take(rows), names, persons)
+    held = cells.take(rows)
+    may = pc.indices_nonzero(_may_hold(held, names))
+    texts = names.take(may).to_pylist()
+    persons = set() if column == "name" else {*filter(names_a_person, {*texts})}
+    yield from _holding(held.take(may), texts, persons)
 
 
 def _by_form(cells: pa.Array) -> Iterator[str]:
     """Yield the identifiers that nobody but a person or a device has, whatever else is known."""
+    yield from _with_surnames(cells)
     for mark, form in _FORMS.items():
         marked = cells.filter(pc.match_substring(cells, mark))
         if len(marked):
@@ -229,9 +276,25 @@ def _by_form(cells: pa.Array) -> Iterator[str]:
             yield from pc.unique(marked.filter(hits)).to_pylist()
 
 
-def _names_in(part: Imported, column: str) -> tuple[pa.Array, list[str]]:
+def _with_surnames(cells: pa.Array) -> Iterator[str]:
+    """Yield the identifiers of which a frequent surname is a word of its own: "QA14-MOREL"."""
+    worded = cells.filter(pc.match_substring_regex(cells, _WITH_A_WORD))
+    for text in pc.unique(worded).to_pylist():
+        # a word of its own, and not some letters of a number
+        if any(map(is_surname, re.findall(r"(?<![^\W_])[^\W\d_]{4,}(?![^\W_])", text))):
+            yield text
+
+
+def _may_hold(cells: pa.Array, names: pa.Array) -> pa.Array:
+    """Return which identifiers may hold the name of their row: a number holds no three letters."""
+    numbers = pc.match_substring_regex(cells, _OF_A_NUMBER)
+    letters = pc.match_substring_regex(names, "[a-z][a-z][a-z]")
+    return pc.invert(pc.and_(numbers, letters))
+
+
+def _names_in(table: pa.Table, column: str) -> tuple[pa.Array, pa.Array]:
     """Return the rows that have a name by which an identifier is known as personal, and it."""
-    cells = part.table[column].cast(pa.string()).combine_chunks()
+    cells = table[column].cast(pa.string()).combine_chunks()
     names = pc.replace_substring_regex(pc.utf8_lower(cells), "@.*", "")
     passed = [
         pc.match_substring_regex(names, _NUMBERED if column == "name" else _SHORT),
@@ -239,16 +302,16 @@ def _names_in(part: Imported, column: str) -> tuple[pa.Array, list[str]]:
         are_pseudonyms(names),
     ]
     if column == "name":  # a screen may be called by its model
-        passed.append(pc.is_in(names, value_set=_products_of(part.table)))
+        passed.append(pc.is_in(names, value_set=_products_of(table)))
     rows = pc.indices_nonzero(pc.invert(functools.reduce(pc.or_, passed)))
-    return rows, names.take(rows).to_pylist()
+    return rows, names.take(rows)
 
 
 def _products_of(table: pa.Table) -> pa.Array:
     """Return the makers and models of a table, in small letters."""
     words = [
         pc.utf8_lower(pc.unique(table[name].cast(pa.string())))
-        for name in ("manufacturer", "model")
+        for name in _PRODUCTS
         if name in table.column_names
     ]
     return pa.concat_arrays(words) if words else pa.array([], pa.string())

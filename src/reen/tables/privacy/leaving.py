@@ -107,6 +107,8 @@ def _pseudonyms(cells: list[pa.ChunkedArray], key: bytes | None) -> pa.ChunkedAr
     if not cells:
         return None
     texts = pc.coalesce(*(each.cast(pa.string()) for each in cells)).combine_chunks()
+    if key is None and not pc.any(are_pseudonyms(texts)).as_py():
+        return None  # most lists have none: to tell their words apart would be for nothing
     words = texts.dictionary_encode()
     distinct = words.dictionary
     if key is None:

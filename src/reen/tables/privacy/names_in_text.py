@@ -47,6 +47,8 @@ _DEVICE_OF = re.compile(
     r"|chez |pour |domicile (?:de )?|(?:pr[eê]t|attribu|affect|confi)[eé]e?s? [aà] )",
     re.IGNORECASE,
 )
+#: A word that both patterns have: most cells have none.
+_LINK = re.compile(r"(?:\b(?:chez|domicile|de|[aà]|par|pour)\s|\bd['\u2019])", re.IGNORECASE)
 _FROM_HERE = re.compile(rf"{_WORD}(?: {_WORD}){{0,4}}")
 #: Words between two of a name.
 _PARTICLES = frozenset({"de", "du", "la", "le", "el", "al", "ben", "da", "van", "von", "bin"})
@@ -89,9 +91,11 @@ def without_names(text: str, *, places: bool = False) -> str:
     """
     if not any(map(str.isalpha, text)):
         return text
-    text = ADDRESS.sub(MARK, text)
-    text = _LOGIN.sub(MARK, text)
-    text = without_holders(_TITLED.sub(MARK, text))
+    if "@" in text or "\\" in text:
+        text = _LOGIN.sub(MARK, ADDRESS.sub(MARK, text))
+    if "M" in text:
+        text = _TITLED.sub(MARK, text)
+    text = without_holders(text)
     return text if places else _without_first_names(text)
 
 
@@ -100,12 +104,25 @@ def without_holders(text: str) -> str:
 
     Examples
     --------
-    >>> without_holders("Domicile Jeanne Dupont"), without_holders("Bureau de Mme Durand")
-    ('Domicile …', 'Bureau de Mme Durand')
+    >>> without_holders("Domicile Jeanne Dupont"), without_holders("Bureau 12 Mme Durand")
+    ('Domicile …', 'Bureau 12 …')
+    >>> without_holders("Rue Madame Curie")
+    'Rue Madame Curie'
     """
+    if "M" in text:
+        text = _TITLED.sub(_unless_called_after, text)
+    if not _LINK.search(text):
+        return text
     for pattern, only_first_names in ((_HOLDER, False), (_DEVICE_OF, True)):
         text = _cut(text, [each.end() for each in pattern.finditer(text)], only_first_names)
     return text
+
+
+def _unless_called_after(found: re.Match[str]) -> str:
+    """Return what stands for a person with a title: the same where a place is called after it."""
+    before = re.findall(_WORD, found.string[: found.start()])
+    named = [word for word in before if word.casefold() not in _PARTICLES]
+    return found.group() if named and _is_called_after(named[-1]) else MARK
 
 
 def _cut(text: str, starts: list[int], only_first_names: bool) -> str:  # noqa: FBT001
@@ -150,6 +167,8 @@ def _is_capital(word: str) -> bool:
 
 def _without_first_names(text: str) -> str:
     """Return a text without first names and the capitalised words beside them."""
+    if not any(map(is_first_name, re.findall(_WORD, text))):
+        return text
     for start, end in reversed([*_first_names_in(text)]):
         text = text[:start] + MARK + text[end:]
     return text

@@ -5,7 +5,7 @@ cell without the persons that it names: nothing, or the service beside them.  A 
 by its form (an address, a login, "J. Dupont", "Mme Durand"), or by a first name beside words that
 are no places nor services.
 
-Cannot tell a surname that stands alone from the name of a place.
+Cannot tell a rare surname that stands alone from the name of a place.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ __all__ = [
     "holds_a_name",
     "is_first_name",
     "is_no_person",
+    "is_surname",
     "names_a_person",
     "names_persons_too",
     "services_of",
@@ -85,22 +86,32 @@ def names_persons_too(header: str) -> bool:
 def services_of(cells: Iterable[str]) -> dict[str, str | None]:
     """Return what is left of each cell that names persons, None when nothing is.
 
-    A word alone is a person where another cell has it beside a first name.
+    A word alone is a person where another cell has it beside a first name, where it is one of the
+    most frequent surnames of France, or where it may be one and most cells name persons.
 
     Examples
     --------
     >>> services_of(["DUPONT Jeanne", "Dupont", "Finances"])
     {'DUPONT Jeanne': None, 'Dupont': None}
+    >>> services_of(["MOREL", "Finances", "CCAS", "Valcour"])
+    {'MOREL': None}
     """
     left = {cell: without_persons(cell) for cell in cells}
     found = {cell: rest for cell, rest in left.items() if rest != cell}
     named = {word for cell in found for word in normalise(cell).split()}
     # what stands beside a person may be the service
     beside = {word for rest in found.values() for word in normalise(rest or "").split()}
-    surnames = named - beside - {normalise(word) for word in _words("no_persons.csv")}
-    return found | dict.fromkeys(
-        cell for cell in left if cell not in found and normalise(cell) in surnames
-    )
+    services = {normalise(word) for word in _words("no_persons.csv")}
+    surnames = (named - beside - services) | _words("surnames.csv")
+    alone = [cell for cell in left if cell not in found]
+    found |= dict.fromkeys(cell for cell in alone if normalise(cell) in surnames)
+    if 2 * len(found) >= len(left):  # a column of persons: what else may be a surname is one
+        found |= dict.fromkeys(
+            cell
+            for cell in alone
+            if cell not in found and not _is_service(cell) and _is_surname_alone(cell)
+        )
+    return found
 
 
 def without_persons(text: str) -> str | None:
@@ -199,6 +210,23 @@ def _may_be_surname(part: str) -> bool:
     return len(last) >= enough and not _VOWELS.isdisjoint(last)
 
 
+def _is_surname_alone(text: str) -> bool:
+    """Tell whether a word that stands alone may be a surname, and no short name of a service."""
+    return len(text.split()) == 1 and len(text) > _LONG and _may_be_surname(text)
+
+
+def is_surname(word: str) -> bool:
+    """Tell whether a word is one of the most frequent surnames of France.
+
+    Examples
+    --------
+    >>> is_surname("MOREL"), is_surname("Latitude")
+    (True, False)
+    """
+    return normalise(word) in _words("surnames.csv")
+
+
+@functools.lru_cache(maxsize=1 << 14)
 def is_first_name(word: str) -> bool:
     """Tell whether a word, or each part of it between hyphens, is a first name.
 
@@ -211,6 +239,7 @@ def is_first_name(word: str) -> bool:
     return bool(keys) and _words("first_names.csv").issuperset(keys)
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def is_no_person(word: str) -> bool:
     """Tell whether a word is that of a place or service."""
     return not _keys("no_persons.csv").isdisjoint(key_of(word).split())

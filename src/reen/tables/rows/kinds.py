@@ -26,7 +26,9 @@ from reen.tables.cells.number_marks import Marks, NumberColumn, marks_of_file, n
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import Headings, recognise
+from reen.tables.printed_pages import feet_of_pages
 from reen.tables.rows.parent_rows import counted_by_others
+from reen.tables.rows.said import set_aside_rows
 from reen.tables.rows.totals import (
     Places,
     bare_totals,
@@ -107,6 +109,7 @@ class _Layout:
     private: frozenset[int]
     numbers: list[NumberColumn]
     days: list[int]
+    places_of_rows: list[int]
 
     @classmethod
     def of(cls, headings: Headings) -> _Layout:
@@ -133,6 +136,7 @@ class _Layout:
             unshown=headings.unshown,
             private=frozenset(each.position for each in (*headings.personal, *headings.passing)),
             numbers=number_columns(headings),
+            places_of_rows=[*place.get("entity", ()), *place.get("site", ())],
             days=[
                 position
                 for group in headings.wording.need
@@ -194,6 +198,7 @@ def sort_rows(
     kinds: dict[str, npt.NDArray[np.bool_]] = {
         HEADER: headers | _other_headers(sheet, headings, layout, headers, findings)
     }
+    feet = feet_of_pages(sheet, headings.read, headers) & ~kinds[HEADER]
     marks = marks_of_file(sheet, headings, language=language or headings.language)
     quantities = _quantities(sheet, layout, marks)
     labelled = labelled_totals(sheet, layout.places(headings))
@@ -201,7 +206,16 @@ def sort_rows(
     settle_total(sheet, labelled, quantities, findings, unshown=layout.unshown)
     total &= ~kinds[HEADER]
     others = [each for each in layout.text_and_dates if each not in layout.types]
-    summed = counted_by_others(sheet, layout.types, quantities, others, findings)
+    summed = counted_by_others(
+        sheet,
+        layout.types,
+        quantities,
+        others,
+        findings,
+        places=[each for each in layout.places_of_rows if each not in layout.types],
+        names_a_type=names_a_type,
+        answered=set_aside_rows(sheet, headings),
+    )
     total |= summed
     partial |= summed
     total |= bare_totals(
@@ -215,9 +229,13 @@ def sort_rows(
         )
         kinds[BLANK] = (count == 0) & ~total
         single = (count == 1) & ~total
+    if feet.any():
+        kinds[NOTE] = feet
+        total, single = total & ~feet, single & ~feet
     is_data = ~_any(kinds, len(sheet)) & ~total & ~single
     if _may_have_sections(sheet, layout, single, is_data):
         kinds |= _sort_single_rows(sheet, layout, single, is_data, names_a_type)
+        kinds[NOTE] |= feet
         _tell(sheet, layout, kinds.pop(ALONE), Reason("alone_counted"), findings)
         is_data = ~_any(kinds, len(sheet)) & ~total
     else:

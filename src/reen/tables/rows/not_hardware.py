@@ -31,7 +31,7 @@ _HARDWARE = (
     r"|standard pc \(|cloud pc)"
 )
 _SERIAL = r"^(VM[Ww][Aa][Rr][Ee]-[0-9A-Fa-f]|0000-00\d\d-\d{4})"
-_TYPE = r"(?i)^(vmware|virtual|vm$|vm |machine virtuelle|cloud pc)"
+_TYPE = r"(?i)^(vmware|virtual|vm$|vm |machine virtuelle|cloud pc|.*\bvirtuel(le)?s?$)"
 
 #: What every serial number of virtual hardware has.
 _IN_SERIAL = "-"

@@ -40,6 +40,7 @@ __all__ = [
     "rows_of_rule",
     "said_days",
     "said_words",
+    "set_aside_rows",
     "tell_unexpected",
     "words_of_rule",
 ]
@@ -62,6 +63,15 @@ def rows_of_rule(sheet: Sheet, headings: Headings, rule: RowRule) -> npt.NDArray
     if heading is None:
         return np.zeros(len(sheet), np.bool_)
     return words_of_rule(sheet.words(heading.position), rule)
+
+
+def set_aside_rows(sheet: Sheet, headings: Headings) -> npt.NDArray[np.bool_]:
+    """Return which rows the mappings set aside, by any rule."""
+    layers = headings.wording.layers
+    found = np.zeros(len(sheet), np.bool_)
+    for rule in () if layers is None else layers.set_aside:
+        found |= rows_of_rule(sheet, headings, rule)
+    return found
 
 
 def words_of_rule(words: pa.DictionaryArray, rule: RowRule) -> npt.NDArray[np.bool_]:

@@ -43,7 +43,7 @@ _LABEL = (
     r"(?i)^\W*((s/t|s/total|grand[ -]total|total[ -]g[ée]n[ée]ral|sous[ -]?total|sous[ -]?totaux"
     r"|sub[ -]?total|totaux|totals?|somme|sum|cumul[ée]?s?|dont"
     r"|(nombre|nb|nbre) (de |d')?(lignes|enregistrements)|number of (rows|records|lines))\b"
-    r"|ensemble(\W*$|\W+(du|des|de la)\b))"
+    r"|ensemble(\W*$|\W+(du|des|de la)\b)|soit (un total|\d+ [^\d]*\btotal\b))"
 )
 #: A label and nothing that could be the name of a model: "Total", "TOTAL GÉNÉRAL :", "Total 2022".
 _ALONE = (

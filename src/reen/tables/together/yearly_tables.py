@@ -23,6 +23,7 @@ from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 from reen.tables.identity.shared_assets import Sharing, sharing_of, tell_shared
 from reen.tables.importing import Imported
+from reen.tables.rows.status_of_name import status_of_name
 from reen.tables.together.moments import BEFORE, NOW, Moment, moment_in, newest, without_moments
 
 __all__ = ["YEAR", "choose_years", "doubted", "items_of", "put_aside"]
@@ -75,6 +76,8 @@ def choose_years(parts: Sequence[Imported], wanted: str = "") -> list[Imported]:
             if len({each.key for each in group}) > 1:
                 changed.update(_settled(group, wanted))
     rest = [part for part in lists if id(part) not in changed]
+    changed.update(_wholes_and_parts(rest, wanted))
+    rest = [part for part in lists if id(part) not in changed]
     changed.update((id(part), doubted(part, issue)) for part, issue in tell_shared(rest))
     return [changed.get(id(part), part) for part in parts]
 
@@ -108,6 +111,32 @@ def _settled(group: Sequence[_Named], wanted: str) -> dict[int, Imported]:
             severity = Severity.DOUBT if (unlike or unclear) and not asked else Severity.NOTE
             aside[id(each.part)] = put_aside(each.part, line, why, severity)
     return aside
+
+
+def _wholes_and_parts(parts: Sequence[Imported], wanted: str) -> dict[int, Imported]:
+    """Return, in doubt, lists that are older than another one which they may be a part of.
+
+    "Parc 2024" has the screens that "Écrans 2023" lists; lists of two places, or of two types, add
+    up whatever their years.
+    """
+    # what stands in stock or was scrapped is beside the fleet, whatever its year
+    fleets = [part for part in parts if status_of_name(part.report.source) is None]
+    dated = [each for each in map(_named, fleets) if each is not None and each.moment.sure]
+    found = {}
+    for each in dated:
+        if each.key in (NOW, BEFORE) or (wanted and each.key.startswith(wanted)):
+            continue
+        newer = [
+            other
+            for other in dated
+            if bool(other.stem[1]) is not bool(each.stem[1])
+            and other.key > each.key
+            and not _is_within(other.key, each.key)
+            and (other.key != NOW or not other.stem[1])
+        ]
+        if newer and not _was_bought_then(each):
+            found[id(each.part)] = _asked(each, [each, *newer], "older_list_may_be_part")
+    return found
 
 
 def _is_within(one: str, other: str) -> bool:

@@ -1,12 +1,12 @@
-"""Makes the packs base-carbone and electricity-france from the official export.
+"""Makes the packs base-carbone, base-carbone-services and electricity-france from the export.
 
 ``python -m reen_plugins.factor_packs.making.base_carbone`` makes them from the rows kept; with the
 path of a new export and ``--date 2026-03`` it keeps the rows of that one first.
 
 Input: an export of the Base Carbone, of which the rows used are kept in ``rows/base_carbone.csv``
 (the export's 67 columns, in UTF-8), and ``rows/electricity_france_later.csv``, mixes published
-since.  Output: the files of the two packs.  No figure is written or changed here: what a row means
-is the business of `base_carbone_export`, the reader that users have.
+since.  Output: the files of the three packs.  No figure is written or changed here: what a row
+means is the business of `base_carbone_export`, the reader that users have.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from reen_plugins.base_carbone.export import BaseCarboneExport
 from reen_plugins.base_carbone.file import COLUMNS, Element, read_elements
+from reen_plugins.base_carbone.services_pack import SERVICE_ELEMENTS
 from reen_plugins.base_carbone.types import PLACES, SET_ASIDE
 from reen_plugins.factor_packs.making.packs import ROWS, description, factors, write
 
@@ -39,8 +40,8 @@ LATER = "electricity_france_later.csv"
 def rows_used(export: Path) -> str:
     """Return the rows of an export that the packs are made from, in its own columns.
 
-    All elements of digital equipment counted per item, archived ones included, and the average
-    mixes that answer for a place, with their sub-lines.
+    All elements of digital equipment counted per item, archived ones included, the average mixes
+    that answer for a place, with their sub-lines, and the elements of services, paper and waste.
 
     Parameters
     ----------
@@ -54,6 +55,7 @@ def rows_used(export: Path) -> str:
     wanted |= {element for elements_of in PLACES.values() for element in elements_of}
     items = {row["flow"] for row in rows if row["reference_unit"] == "item"}
     wanted |= items & {each.id for each in elements if _is_digital(each)}
+    wanted |= SERVICE_ELEMENTS
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -70,7 +72,7 @@ def _is_digital(element: Element) -> bool:
 def files(
     rows: str, later: Sequence[Mapping[str, str]], *, release: str, date: str
 ) -> dict[str, str]:
-    """Return the text of each file of the two packs, by its path under ``data``.
+    """Return the text of each file of the packs, by its path under ``data``.
 
     Parameters
     ----------
@@ -89,12 +91,16 @@ def files(
     mixes: list[Mapping[str, str]] = [row for row in said if row["reference_unit"] == "kWh"]
     mixes += [row for row in later if (row["geography"], row["year"]) not in known]
     mixes.sort(key=_order)
+    services = [row for row in said if row["flow"] in SERVICE_ELEMENTS]
+    prices = [row["year"] for row in services if row["reference_unit"] == "EUR"]
     facts = {
         "release": release,
         "date": date,
         "valid": str(_count(items, archived=False)),
         "archived": str(_count(items, archived=True)),
         "first": min(row["year"] for row in mixes if row.get("year")),
+        "first_price": min(prices, default=""),
+        "last_price": max(prices, default=""),
         "last": max(row["year"] for row in mixes if row.get("year")),
         "set_aside": "; ".join(
             f"{kind}: {element}, {_ASIDE[why]} (elements={kind}={element} takes it)"
@@ -103,7 +109,11 @@ def files(
     }
     return {
         f"{pack}/{name}": text
-        for pack, table in (("base-carbone", items), ("electricity-france", mixes))
+        for pack, table in (
+            ("base-carbone", items),
+            ("base-carbone-services", services),
+            ("electricity-france", mixes),
+        )
         for name, text in (
             ("factors.csv", factors(table)),
             ("pack.toml", description(pack, **facts)),

@@ -13,10 +13,10 @@ import gzip
 import io
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["COLUMNS", "ROWS", "description", "factors", "keep", "write"]
+__all__ = ["COLUMNS", "ROWS", "description", "factors", "keep", "table_text", "write"]
 
 HERE = Path(__file__).resolve().parent
 #: Where the publishers' rows are kept.
@@ -33,8 +33,13 @@ COLUMNS = (
 
 def factors(rows: Iterable[Mapping[str, str]]) -> str:
     """Return the text of ``factors.csv``."""
+    return table_text(COLUMNS, rows)
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Return the text of a table of some columns."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

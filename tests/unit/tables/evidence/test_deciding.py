@@ -20,9 +20,9 @@ def test_a_model_settles_an_everyday_word() -> None:
 
 
 def test_a_model_makes_a_coarse_word_finer() -> None:
-    """A "Téléphone mobile" beside a Galaxy A53 is a smartphone."""
-    clues = [Clue("word", ("mobile_phone",)), Clue("model", ("smartphone",))]
-    assert decide(clues) == Decision("smartphone", "model")
+    """An "Imprimante" beside an IM C3000 is a copier that prints."""
+    clues = [Clue("word", ("printer",)), Clue("model", ("multifunction_printer",))]
+    assert decide(clues) == Decision("multifunction_printer", "model")
 
 
 def test_a_model_does_not_replace_a_word_and_the_contradiction_is_told() -> None:

@@ -1,0 +1,239 @@
+"""The command `statement`: a file under the categories of a greenhouse-gas account.
+
+Input: what was typed.  Output: a page in English or French, JSON, CSV or Parquet; the figures are
+the library's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+import reen
+from reen.cli.options import (
+    Computing,
+    Files,
+    Reading,
+    computing_options,
+    data_file,
+    pairs,
+    reading_options,
+    report_issues,
+)
+from reen.cli.output import (
+    FORMATS,
+    choose_format,
+    emit,
+    emit_json,
+    emit_page,
+    refuse_to_overwrite,
+)
+from reen.cli.tables import hang, heading, table
+from reen.plugin import Reason
+from reen.types import Statement
+from reen.verbs.keeping import table_as_csv
+
+__all__ = ["statement"]
+
+
+@click.command(
+    short_help="State a footprint by the categories of a BEGES or of the GHG Protocol.",
+    epilog="\b\nExamples:\n"
+    "  reen statement parc.csv prestations.csv -m base-carbone --scheme beges-v5 --lang fr\n"
+    "  reen statement parc.csv -m base-carbone --scheme ghg-protocol --as-of 2025-12-31\n"
+    "  reen statement parc.csv -m base-carbone --scheme beges-v5 --market FR=0.012",
+)
+@data_file
+@computing_options
+@click.option(
+    "--scheme",
+    type=click.Choice(["beges-v5", "ghg-protocol"]),
+    required=True,
+    help="The French regulatory account (version 5), or the GHG Protocol.",
+)
+@click.option(
+    "--market",
+    metavar="PLACE=KG",
+    multiple=True,
+    help="Market-based electricity: kgCO2e per kWh of your contract in a place, such as FR=0.012,"
+    " in place of what the mix of the place burns. Repeatable.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="Language of the page.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help="A page for people (table), or data for programs. By default what the name of --output"
+    " says, else table.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there rather than on the screen.",
+)
+@reading_options
+def statement(
+    files: Files,
+    *,
+    computing: Computing,
+    scheme: str,
+    market: tuple[str, ...],
+    language: str,
+    reading: Reading,
+    output_format: str | None,
+    output: Path | None,
+) -> None:
+    """State the footprint of the files PATH by the categories of a greenhouse-gas account.
+
+    Each category has its value, its uncertainty, its sources and what is missing; the lines add up
+    to the footprint, or differ from it by what the page names.
+    """
+    made = choose_format(output_format, output)
+    refuse_to_overwrite(files.paths, output)
+    method = computing.configured()
+    source = reading.read(files)
+    report_issues(source, files)
+    found = reen.statement(
+        source,
+        method=method,
+        scheme=scheme,
+        market=_market(market),
+        factors=computing.factors or None,
+        as_of=computing.as_of,
+    )
+
+    def page(console: Console) -> Iterator[RenderableType]:
+        return _page(found, console.width, language)
+
+    _write(found, made, output, page)
+
+
+def _market(given: tuple[str, ...]) -> dict[str, float]:
+    """Return the factors of contracts by place.
+
+    Raises
+    ------
+    click.BadParameter
+        One that is not of the form PLACE=KG, or is no number.
+    """
+    found = {}
+    for place, text in pairs(given, option="--market", form="PLACE=KG").items():
+        try:
+            found[place] = float(text.replace(",", "."))
+        except ValueError as error:
+            message = f"{text!r} is no number of kgCO2e per kWh, such as 0.012"
+            raise click.BadParameter(message, param_hint="'--market'") from error
+    return found
+
+
+def _write(found: Statement, made: str, output: Path | None, page: object) -> None:
+    rows = found.to_arrow()
+    if made == "json":
+        emit_json(_content(found, rows), output)
+    elif made == "csv":
+        emit(table_as_csv(_flat(rows)), output)
+    elif made == "parquet" and output is not None:
+        pq.write_table(rows, output)
+    else:
+        emit_page(page, output)  # type: ignore[arg-type]
+
+
+def _content(found: Statement, rows: pa.Table) -> dict[str, object]:
+    count = len(found.lines)
+    return {
+        "scheme": found.scheme,
+        "year": found.year,
+        "total": None if math.isnan(found.total) else found.total,
+        "unit": "kgCO2e/year",
+        "complete": found.complete,
+        "lower_bound": found.lower_bound,
+        "doubtful": found.doubtful,
+        "footprint": None if math.isnan(found.footprint) else found.footprint,
+        "differences": [
+            {"code": each.reason.code, "text": str(each.reason), "value": each.value}
+            for each in found.differences
+        ],
+        "lines": rows.slice(0, count).to_pylist(),
+        "outside": rows.slice(count).to_pylist(),
+    }
+
+
+def _flat(rows: pa.Table) -> pa.Table:
+    """Return the table with one text in place of each list, which CSV does not have."""
+    for k, field in enumerate(rows.schema):
+        if pa.types.is_list(field.type):
+            texts = ["; ".join(each) for each in rows[field.name].to_pylist()]
+            rows = rows.set_column(k, field.name, pa.array(texts, pa.string()))
+    return rows
+
+
+def _page(found: Statement, width: int, language: str) -> Iterator[RenderableType]:
+    def said(code: str, **details: float | str) -> str:
+        return Reason(code, **details).text(language)
+
+    yield heading(said("statement_of", scheme=found.scheme, year=found.year))
+    name, spread = said("statement_column_category"), said("statement_column_uncertainty")
+    unit = "tCO2e"
+    listed = table("", name, unit, spread, right=[unit, spread])
+    for each in (*found.lines, *found.outside):
+        value = "-" if math.isnan(each.value) else _tonnes(each.value, language)
+        percent = "" if each.uncertainty is None else f"± {100 * each.uncertainty:.0f} %"
+        code = each.code if each in found.lines else ""
+        listed.add_row(code, each.title.text(language), value, percent)
+    yield listed
+    yield hang(found.sum_in_words(language), width=width)
+    for difference in found.differences:
+        yield hang(difference.text(language), width=width, first="  ")
+    if found.differences:
+        total = "-" if math.isnan(found.footprint) else round(found.footprint / 1000.0, 3)
+        yield hang(said("statement_footprint", value=total), width=width, first="  ")
+    remarks = [(each.code, each.remarks(language)) for each in (*found.lines, *found.outside)]
+    lines = [(code, text) for code, texts in remarks for text in texts]
+    mark = " : " if language == "fr" else ": "
+    if lines:
+        yield Text("")
+        yield heading(said("statement_remarks"))
+        for code, text in lines:
+            yield hang(text, width=width, first=f"{code}{mark}", rest="     ")
+    if any(each.missing for each in (*found.lines, *found.outside)):
+        yield hang(said("statement_rows_named"), width=width)
+    sources = [(each.code, _short(each.sources)) for each in found.lines if each.sources]
+    if sources:
+        yield Text("")
+        yield heading(said("statement_sources"))
+        for code, texts in sources:
+            yield hang("; ".join(texts), width=width, first=f"{code}{mark}", rest="     ")
+
+
+def _tonnes(kilograms: float, language: str) -> str:
+    """Return a figure in tonnes, to the kilogram."""
+    text = f"{kilograms / 1000.0:,.3f}"
+    return text.translate({ord(","): "\u202f", ord("."): ","}) if language == "fr" else text
+
+
+def _short(sources: tuple[str, ...]) -> list[str]:
+    """Return citations without their addresses, the elements of one base together."""
+    found: dict[str, list[str]] = {}
+    for source in sources:
+        base, _, rest = source.partition(", element ")
+        if rest:
+            found.setdefault(base, []).append(rest.partition(",")[0])
+        else:
+            found.setdefault(source.partition(", http")[0], [])
+    return [f"{base}, {', '.join(ids)}" if ids else base for base, ids in found.items()]

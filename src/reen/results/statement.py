@@ -1,0 +1,454 @@
+"""Statement: a footprint under the categories of a greenhouse-gas account.
+
+Input: a footprint grouped by who owns what (`STATEMENT_BY`), and for capital goods counted whole
+the footprint of what was bought in the year.  Output: a `Statement`: for each category a value, its
+uncertainty, its sources and what is missing.  What goes where is `statement_parts`; the categories
+of the schemes are in `statement_schemes`.  Every figure of the footprint stands in one category, so
+the lines add up to it, or differ from it by named differences.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from reen.engine.exchanges import Status
+from reen.errors import OptionError
+from reen.reasons import Detail, Reason
+from reen.results.interval import ENOUGH
+from reen.results.statement_parts import STATEMENT_BY, Part, Share, shares_of, where_missing
+from reen.results.statement_schemes import SCHEMES, Category, Scheme
+
+if TYPE_CHECKING:
+    from reen.results.footprint import Footprint
+
+__all__ = ["Difference", "Missing", "Statement", "StatementLine", "statement_of"]
+
+_CRITERION = "climate_change"
+
+#: A 95 % interval of a normal law is so many standard deviations to each side.
+_Z95 = 1.959963984540054
+
+
+@attrs.frozen(order=True)
+class Missing:
+    """Rows of a category that should be counted and could not be.
+
+    Attributes
+    ----------
+    kind
+        Kind of flow: ``item``, ``electricity``, ``service``, ``waste``.
+    reason
+        Why.
+    quantity
+        Items of the rows whose quantity is known.
+    rows
+        Number of rows.
+    """
+
+    kind: str
+    reason: Reason
+    quantity: float
+    rows: int
+
+
+@attrs.frozen(kw_only=True)
+class StatementLine:
+    """One category of a statement.
+
+    Attributes
+    ----------
+    code, title
+        Number of the category, and its name.
+    value
+        kgCO2e per year; NaN where nothing was counted, which is not zero.
+    uncertainty
+        Half width of the 95 % interval as a share of the value, flows being independent of each
+        other; None where less than 80 % of the value has a published uncertainty.
+    covered
+        Share of the value whose factors have a published uncertainty.
+    sources
+        Citations of the factors used.
+    parts
+        What the value is made of, where that is more than one thing: name and kgCO2e per year.
+    missing
+        What should be counted and could not be.
+    notes
+        What must be known to read the figure.
+    """
+
+    code: str
+    title: Reason
+    value: float
+    uncertainty: float | None
+    covered: float
+    sources: tuple[str, ...]
+    parts: tuple[tuple[Reason, float], ...]
+    missing: tuple[Missing, ...]
+    notes: tuple[Reason, ...]
+
+    def figure(self, language: str = "en") -> str:
+        """Return the category and its figure in one line."""
+        said: dict[str, Detail] = {
+            "code": self.code,
+            "title": self.title,
+            "value": _shown(self.value),
+        }
+        if self.uncertainty is None:
+            return Reason("statement_line", **said).text(language)
+        percent = round(100 * self.uncertainty)
+        return Reason("statement_line_uncertain", percent=percent, **said).text(language)
+
+    def remarks(self, language: str = "en") -> Iterator[str]:
+        """Yield what the figure is made of, how it must be read, and what is missing from it."""
+        for name, value in self.parts:
+            said = Reason("statement_of_which", part=name, value=_shown(value))
+            yield said.text(language)
+        yield from (note.text(language) for note in self.notes)
+        for one in self.missing:
+            yield Reason("statement_missing", count=one.rows, reason=one.reason).text(language)
+
+
+@attrs.frozen
+class Difference:
+    """A named difference between the lines of a statement and the footprint.
+
+    Attributes
+    ----------
+    reason
+        What makes it.
+    value
+        kgCO2e per year that the statement has more than the footprint.
+    """
+
+    reason: Reason
+    value: float
+
+    def text(self, language: str = "en") -> str:
+        """Return the difference in words."""
+        sign = "+" if self.value >= 0 else "-"
+        value = _shown(abs(self.value))
+        said = Reason("statement_difference", reason=self.reason, sign=sign, value=value)
+        return said.text(language)
+
+
+@attrs.frozen(kw_only=True)
+class Statement:
+    """A footprint under the categories of a greenhouse-gas account.
+
+    Attributes
+    ----------
+    scheme
+        ``beges-v5`` or ``ghg-protocol``.
+    year
+        Year of the reference date.
+    lines
+        The categories, in the order of the scheme; those that a digital footprint never fills are
+        not among them.
+    outside
+        What the scheme has no category for.
+    differences
+        What the lines and `outside` have more than the footprint; they add up to it exactly.
+    footprint
+        The total of the footprint, kgCO2e per year.
+    complete
+        Whether nothing is missing, refused or doubted.
+    lower_bound
+        Whether the sum can only grow when what is missing is counted.
+    doubtful
+        Whether something that is counted may be wrong.
+    """
+
+    scheme: str
+    year: int
+    lines: tuple[StatementLine, ...]
+    outside: tuple[StatementLine, ...]
+    differences: tuple[Difference, ...]
+    footprint: float
+    complete: bool
+    lower_bound: bool
+    doubtful: bool
+
+    def line(self, code: str) -> StatementLine:
+        """Return the line of a category.
+
+        Raises
+        ------
+        OptionError
+            The statement has no such category.
+        """
+        for each in (*self.lines, *self.outside):
+            if each.code == code:
+                return each
+        known = ", ".join(each.code for each in (*self.lines, *self.outside))
+        raise OptionError("statement", "code", code, f"one of {known}")
+
+    @property
+    def total(self) -> float:
+        """Return the sum of the categories, without what is outside; NaN when all are unknown."""
+        return _sum(each.value for each in self.lines)
+
+    def to_arrow(self) -> pa.Table:
+        """Return one row per category, those outside the scheme last.
+
+        Columns: scheme, year, code, title (in English), value, unit, uncertainty (share of the
+        value), covered, sources, missing and notes (in English).
+        """
+        rows = [
+            {
+                "scheme": self.scheme,
+                "year": self.year,
+                "code": each.code,
+                "title": str(each.title),
+                "value": None if math.isnan(each.value) else each.value,
+                "unit": "kgCO2e/year",
+                "uncertainty": each.uncertainty,
+                "covered": each.covered,
+                "sources": list(each.sources),
+                "missing": [f"{one.kind}: {one.reason}, {one.rows} row(s)" for one in each.missing],
+                "notes": [str(note) for note in each.notes],
+            }
+            for each in (*self.lines, *self.outside)
+        ]
+        texts = pa.list_(pa.string())
+        fields = [
+            ("scheme", pa.string()),
+            ("year", pa.int32()),
+            ("code", pa.string()),
+            ("title", pa.string()),
+            ("value", pa.float64()),
+            ("unit", pa.string()),
+            ("uncertainty", pa.float64()),
+            ("covered", pa.float64()),
+            ("sources", texts),
+            ("missing", texts),
+            ("notes", texts),
+        ]
+        return pa.Table.from_pylist(rows, schema=pa.schema(fields))
+
+    def __str__(self) -> str:
+        """Return the categories as lines of text, in English."""
+        return "\n".join(self.text())
+
+    def sum_in_words(self, language: str = "en") -> str:
+        """Return the sum of the categories in a sentence, with its completeness."""
+        code = "statement_total"
+        if self.doubtful:
+            code = "statement_total_doubtful"
+        elif self.lower_bound:
+            code = "statement_total_at_least"
+        elif not self.complete:
+            code = "statement_total_incomplete"
+        return Reason(code, value=_shown(self.total)).text(language)
+
+    def text(self, language: str = "en") -> Iterator[str]:
+        """Yield the statement as lines of text."""
+        yield Reason("statement_of", scheme=self.scheme, year=self.year).text(language)
+        for each in (*self.lines, *self.outside):
+            yield each.figure(language)
+            yield from (f"  {said}" for said in each.remarks(language))
+        yield self.sum_in_words(language)
+        yield from (f"  {difference.text(language)}" for difference in self.differences)
+
+
+def _shown(value: float) -> float | str:
+    """Return a figure in tonnes, to the kilogram; what is shown where nothing was counted."""
+    return "-" if math.isnan(value) else round(value / 1000.0, 3)
+
+
+def statement_of(
+    footprint: Footprint,
+    scheme: str,
+    *,
+    bought: Footprint | None = None,
+    market: Mapping[str, float] | None = None,
+) -> Statement:
+    """Return a footprint under the categories of a scheme (see `Footprint.statement`).
+
+    Raises
+    ------
+    OptionError
+        Another scheme, a footprint that does not tell who owns what, a market factor that is none.
+    """
+    if scheme not in SCHEMES:
+        raise OptionError("statement", "scheme", scheme, f"one of {', '.join(SCHEMES)}")
+    _check(footprint, bought, market)
+    made = _Making(SCHEMES[scheme], footprint, bought, market or {})
+    return made.statement()
+
+
+def _check(
+    footprint: Footprint, bought: Footprint | None, market: Mapping[str, float] | None
+) -> None:
+    by = (
+        f"a footprint grouped by {', '.join(STATEMENT_BY)}: reen.measure(..., by=reen.STATEMENT_BY)"
+    )
+    for each in (footprint, bought):
+        if each is None:
+            continue
+        if _CRITERION not in each.criteria:
+            raise OptionError("statement", "criteria", ", ".join(each.criteria), _CRITERION)
+        if not set(STATEMENT_BY) <= set(each.grouped_by):
+            raise OptionError("statement", "by", ", ".join(each.grouped_by) or "nothing", by)
+    for place, factor in (market or {}).items():
+        if not (math.isfinite(factor) and factor >= 0.0):
+            expected = "kgCO2e per kWh, 0 or more, such as {'FR': 0.012}"
+            raise OptionError("statement", f"market.{place}", str(factor), expected)
+
+
+@attrs.frozen(eq=False)
+class _Making:
+    """The making of one statement."""
+
+    scheme: Scheme
+    footprint: Footprint
+    bought: Footprint | None
+    market: Mapping[str, float]
+
+    def statement(self) -> Statement:
+        shares = list(shares_of(self.footprint, _CRITERION))
+        differences = []
+        if self.scheme.whole_purchases:
+            shares, difference = self._whole(shares)
+            differences += difference
+        if self.market:
+            shares, difference = self._at_market(shares)
+            differences += difference
+        missing = self._missing()
+        lines = [self._line(each, shares, missing) for each in self.scheme.categories]
+        outside = [
+            self._line(each, shares, missing)
+            for each in self.scheme.outside
+            if any(share.part in each.parts for share in shares)
+        ]
+        total = self.footprint.total(_CRITERION)
+        whole = total if self.bought is None else self.bought.total(_CRITERION)
+        bounded = self.bought is not None or not self.scheme.whole_purchases
+        # of a contract that is cheaper in carbon, nothing is bounded by what is counted
+        lower = [t.lower_bound for t in (total, whole) if not t.complete]
+        return Statement(
+            scheme=self.scheme.key,
+            year=int(self.footprint.provenance.as_of[:4]),
+            lines=tuple(lines),
+            outside=tuple(outside),
+            differences=tuple(differences),
+            footprint=total.value,
+            complete=bounded and total.complete and whole.complete,
+            lower_bound=bool(lower) and all(lower),
+            doubtful=total.doubtful or whole.doubtful,
+        )
+
+    def _whole(self, shares: Sequence[Share]) -> tuple[list[Share], list[Difference]]:
+        """Put what was bought in the year in place of the yearly shares of owned equipment."""
+        rest = [share for share in shares if share.part is not Part.OWNED]
+        yearly = math.fsum(share.value for share in shares if share.part is Part.OWNED)
+        if self.bought is None:
+            return rest, [Difference(Reason("statement_purchases_unknown"), -yearly)]
+        whole = [s for s in shares_of(self.bought, _CRITERION) if s.part is Part.OWNED]
+        value = math.fsum(share.value for share in whole)
+        return rest + whole, [Difference(Reason("statement_whole_purchases"), value - yearly)]
+
+    def _at_market(self, shares: Sequence[Share]) -> tuple[list[Share], list[Difference]]:
+        """Put the factors of contracts in place of those of the place."""
+        found, more = [], []
+        for share in shares:
+            factor = self.market.get(share.geography)
+            if share.part is not Part.ELECTRICITY or factor is None:
+                found.append(share)
+                continue
+            value = share.amount * factor
+            more.append(value - share.value)
+            notes = (*share.notes, Reason("statement_market", place=share.geography, factor=factor))
+            found.append(attrs.evolve(share, value=value, spread=math.nan, sources=(), notes=notes))
+        return found, [Difference(Reason("statement_market_based"), math.fsum(more))]
+
+    def _missing(self) -> list[tuple[Part, Missing]]:
+        """Return what is left out, by the part that it would be of."""
+        found = list(_left_out(self.footprint))
+        if not self.scheme.whole_purchases:
+            return found
+        bought = [] if self.bought is None else list(_left_out(self.bought))
+        others = [each for each in found if each[0] is not Part.OWNED]
+        return others + [each for each in bought if each[0] is Part.OWNED]
+
+    def _line(
+        self, category: Category, shares: Sequence[Share], missing: Sequence[tuple[Part, Missing]]
+    ) -> StatementLine:
+        mine = [share for share in shares if share.part in category.parts]
+        value = _sum(share.value for share in mine)
+        uncertainty, covered = _uncertainty(mine)
+        notes = list(dict.fromkeys(note for share in mine for note in share.notes))
+        unknown = self.scheme.whole_purchases and Part.OWNED in category.parts
+        if unknown and self.bought is None:
+            notes.append(Reason("statement_needs_purchases"))
+        elif not mine:
+            notes.append(Reason("statement_nothing_counted"))
+        return StatementLine(
+            code=category.code,
+            title=category.title,
+            value=value,
+            uncertainty=uncertainty,
+            covered=covered,
+            parts=_made_of(mine),
+            sources=tuple(sorted({source for share in mine for source in share.sources})),
+            missing=tuple(sorted(one for part, one in missing if part in category.parts)),
+            notes=tuple(notes),
+        )
+
+
+def _left_out(footprint: Footprint) -> Iterator[tuple[Part, Missing]]:
+    """Yield what a footprint leaves out, by the part that it would be of and the reason."""
+    fold = footprint.fold
+    groups, cells = fold.groups.to_pylist(), fold.by_group
+    found: dict[tuple[Part, str, Reason], tuple[float, int]] = {}
+    for k, number in enumerate(cells.klass):
+        klass = fold.classes[number]
+        if klass.outcome.status is not Status.LEFT_OUT or klass.outcome.reason is None:
+            continue
+        part = where_missing(klass.kind, klass.stages, groups[cells.key[k]])
+        key = part, klass.kind, klass.outcome.reason
+        quantity, rows = found.get(key, (0.0, 0))
+        found[key] = quantity + float(cells.quantity[k]), rows + int(cells.rows[k])
+    for (part, kind, reason), counts in found.items():
+        yield part, Missing(kind, reason, *counts)
+
+
+def _made_of(shares: Sequence[Share]) -> tuple[tuple[Reason, float], ...]:
+    """Return the parts of a category by name, where there are several."""
+    found: dict[Part, list[float]] = {}
+    for share in shares:
+        found.setdefault(share.part, []).append(share.value)
+    if len(found) < 2:  # noqa: PLR2004
+        return ()
+    parts = [(Reason(f"part_{part.value}"), math.fsum(each)) for part, each in found.items()]
+    return tuple(sorted(parts))
+
+
+def _sum(values: Iterator[float]) -> float:
+    found = list(values)
+    known = [value for value in found if not math.isnan(value)]
+    return math.fsum(known) if known else math.nan
+
+
+def _uncertainty(shares: Sequence[Share]) -> tuple[float | None, float]:
+    """Return the relative half width of the 95 % interval, and the share that it speaks of.
+
+    The error of a factor is shared by all that is counted by it; those of different factors are
+    independent: variances of the sums by flow add up.
+    """
+    total = math.fsum(share.value for share in shares)
+    known = [share for share in shares if not math.isnan(share.spread)]
+    if not shares or total == 0.0:
+        return None, 0.0
+    covered = math.fsum(share.value for share in known) / total
+    if covered < ENOUGH:
+        return None, covered
+    by_flow: dict[object, float] = {}
+    for share in known:
+        by_flow[share.flow] = by_flow.get(share.flow, 0.0) + share.value * share.spread
+    return _Z95 * float(np.sqrt(math.fsum(v * v for v in by_flow.values()))) / abs(total), covered

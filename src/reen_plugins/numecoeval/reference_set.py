@@ -1,0 +1,69 @@
+"""The reference set of NumEcoEval: the authority on what it holds.
+
+The engine computes with one set of reference data: items, types with their lifetimes and server
+flags, electricity mixes.  What the set lacks is an error there; to fill it in from others would
+mix sources without saying so.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection
+
+import attrs
+
+from reen.plugin import Context, FactorLibrary, FactorPack, Packs
+
+__all__ = ["ReferenceSet"]
+
+
+@attrs.frozen(eq=False)
+class ReferenceSet:
+    """What the reference set says; all packs in use where there is none.
+
+    Attributes
+    ----------
+    of_items
+        Items, and the lifetimes, energies and flags of types.
+    of_mixes
+        Electricity.
+    """
+
+    of_items: Context
+    of_mixes: Context
+
+    @classmethod
+    def of(cls, context: Context, own: Collection[str]) -> ReferenceSet:
+        """Return the reference set among the packs in use.
+
+        Parameters
+        ----------
+        context
+            Packs in use.
+        own
+            Names of the packs that are no reference set; none of them is set aside when empty.
+        """
+        given = [pack for pack in context.factors.packs if own and pack.name not in own]
+        has_items = any(_holds(pack, "item") for pack in given)
+        has_mixes = has_items and any(_holds(pack, "kWh") for pack in given)
+        alone = attrs.evolve(context, factors=FactorLibrary.of((), given)) if has_items else context
+        return cls(alone, alone if has_mixes else context)
+
+    @functools.cached_property
+    def packs(self) -> Packs:
+        """Return the packs of items."""
+        return Packs(self.of_items)
+
+    @functools.cached_property
+    def flags_servers(self) -> bool:
+        """Tell whether the set says of any type that it is a server, or is none."""
+        return any(parameter == "server" for _, parameter in self.of_items.factors.defaults)
+
+    def server(self, name: str | None) -> bool | None:
+        """Return whether the set flags a type as a server; None where it says nothing."""
+        found = self.of_items.factors.default(name or "", "server")
+        return None if found is None else found.value > 0.0
+
+
+def _holds(pack: FactorPack, unit: str) -> bool:
+    return any(text.reference_unit == unit for text in pack.factors.descriptions)
