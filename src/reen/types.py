@@ -16,8 +16,8 @@ from reen.results.gap import Effect, Gap, RankedEffect
 from reen.results.interval import Interval
 from reen.results.normalisation import NormalisedImpact, PersonEquivalents, SingleScore
 from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
-from reen.review.review import YearReview
 from reen.results.statement import Statement
+from reen.review.review import YearReview
 from reen.runs.measurement import PreparedMeasurement
 from reen.verbs.explaining import Explanation
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from reen.engine.exchanges import Status
+from reen.review.cells import EntityOf
+from reen.review.later_sections import FLOWS
 from reen.review.packages import needed
 from reen.review.review import CLIMATE, YearReview
 from reen.review.sections import type_title
@@ -40,17 +42,16 @@ def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
     stages = [name for name in rows.column_names if name.startswith(f"{CLIMATE}.")]
     titles = [Stage(name.removeprefix(f"{CLIMATE}.")).title_fr for name in stages]
     yield (*_HEAD, *(f"{title} (kgCO2e par an)" for title in titles))
-    table = review.now.inventory.table
-    entities = table.column("entity").to_pylist() if "entity" in table.column_names else None
+    find = EntityOf(review.now.inventory)
     french = _sentences(review)
     for row in rows.to_pylist():
         yield (
             row["source"],
             row["source_row"],
-            None if entities is None else entities[row["row"]],
+            find(row["row"], row["source"], row["source_row"])[0] or None,
             type_title(review.registry, row["equipment_type"] or ""),
             row["model"],
-            {"item": "équipement", "electricity": "électricité"}.get(row["kind"], row["kind"]),
+            FLOWS.get(row["kind"], row["kind"]),
             _STATES.get(row["status"], row["status"]),
             french.get(row["reason"], row["reason"]),
             "; ".join(french.get(each, each) for each in row["assumptions"] or ()),

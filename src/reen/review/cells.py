@@ -6,16 +6,19 @@ footprint.  A cell of fewer than five items is published with others only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import attrs
 import pyarrow as pa
 
 from reen.engine.exchanges import Status
 from reen.inventory.inventory import Inventory
+from reen.review.figures import Coverage
 from reen.review.review import CLIMATE
 
-__all__ = ["LEAST", "OTHERS", "Cell", "cells_of", "counts_of", "merged"]
+__all__ = ["LEAST", "OTHERS", "Cell", "EntityOf", "cells_of", "counts_of", "merged", "sum_of"]
 
 #: Items under which a cell is not published alone.
 LEAST = 5.0
@@ -34,7 +37,9 @@ class Cell:
     Attributes
     ----------
     entity, equipment_type, stage
-        Which.
+        Which; no stage where nothing of the kind is assessed.
+    kind
+        Kind of flow that the stage is counted by: ``item``, ``electricity``, ``waste``...
     value
         Sum over the items assessed, in kgCO2e a year; None where none is.
     items, assessed, left_out
@@ -46,6 +51,7 @@ class Cell:
     entity: str
     equipment_type: str
     stage: str
+    kind: str
     value: float | None
     items: float
     assessed: float
@@ -53,76 +59,97 @@ class Cell:
     unknown_rows: int
 
 
-def _entities(inventory: Inventory) -> list[str]:
-    table = inventory.table
-    if "entity" not in table.column_names:
-        return [""] * table.num_rows
-    return [str(each) if each else "" for each in table.column("entity").to_pylist()]
+@attrs.frozen
+class _Places:
+    """Entity and number of items of each row of one table."""
+
+    sources: list[str | None]
+    lines: list[int | None]
+    entities: list[str | None]
+    quantities: list[float | None]
+
+    @classmethod
+    def of(cls, table: pa.Table) -> _Places:
+        size = table.num_rows
+
+        def column(name: str, otherwise: object) -> list[Any]:
+            there = name in table.column_names
+            return table.column(name).to_pylist() if there else [otherwise] * size
+
+        return cls(
+            column("source", None),
+            column("source_row", None),
+            column("entity", None),
+            column("quantity", 1.0),
+        )
+
+    def holds(self, row: int, source: str | None, line: int | None) -> bool:
+        """Tell whether a row of the trace is one of this table: position, file and line agree."""
+        return row < len(self.sources) and (self.sources[row], self.lines[row]) == (source, line)
 
 
-def _quantities(inventory: Inventory) -> list[float | None]:
-    table = inventory.table
-    if "quantity" not in table.column_names:
-        return [1.0] * table.num_rows
-    found: list[float | None] = table.column("quantity").to_pylist()
-    return found
+class EntityOf:
+    """Finds the entity and the number of items of a row of the trace, in whichever table it is."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._tables = [_Places.of(inventory.table), *map(_Places.of, inventory.linked.values())]
+
+    def __call__(self, row: int, source: str | None, line: int | None) -> tuple[str, float | None]:
+        """Return both; no entity and an unknown number where no table has the row."""
+        for table in self._tables:
+            if table.holds(row, source, line):
+                return table.entities[row] or "", table.quantities[row]
+        return "", None
 
 
 def cells_of(rows: pa.Table, inventory: Inventory, *, criterion: str = CLIMATE) -> tuple[Cell, ...]:
     """Return the cells of the rows behind a footprint (see `YearReview.rows`), sorted."""
-    stages = [
-        name.removeprefix(f"{criterion}.")
-        for name in rows.column_names
-        if name.startswith(f"{criterion}.")
-    ]
-    entities, quantities = _entities(inventory), _quantities(inventory)
-    kinds = rows.column("kind").to_pylist()
-    values = {stage: rows.column(f"{criterion}.{stage}").to_pylist() for stage in stages}
+    prefix = f"{criterion}."
+    stages = [name for name in rows.column_names if name.startswith(prefix)]
+    listed = rows.select(
+        ["row", "source", "source_row", "equipment_type", "kind", "status", *stages]
+    ).to_pylist()
     of_kind: dict[str, set[str]] = {}
-    for stage, column in values.items():
-        for kind, value in zip(kinds, column, strict=True):
-            if value is not None:
-                of_kind.setdefault(kind, set()).add(stage)
-    sums: dict[tuple[str, str, str], list[float]] = {}
-    assessed: set[tuple[str, str, str]] = set()
-    numbers, types = rows.column("row").to_pylist(), rows.column("equipment_type").to_pylist()
-    states = rows.column("status").to_pylist()
-    for place, number in enumerate(numbers):
-        if states[place] not in (Status.ASSESSED.label, Status.LEFT_OUT.label):
+    for row in listed:
+        there = {stage for stage in stages if row[stage] is not None}
+        of_kind[row["kind"]] = of_kind.get(row["kind"], set()) | there
+    find = EntityOf(inventory)
+    sums: dict[tuple[str, str, str, str], list[float | None]] = {}
+    for row in listed:
+        if row["status"] not in (Status.ASSESSED.label, Status.LEFT_OUT.label):
             continue
-        for stage in of_kind.get(kinds[place], ()):
-            key = (entities[number], types[place] or "", stage)
-            found = sums.setdefault(key, [0.0] * 4)
-            quantity, value = quantities[number], values[stage][place]
-            known = states[place] == Status.ASSESSED.label and value is not None
-            if quantity is None:
-                found[3] += 1
-            else:
-                found[1 if known else 2] += quantity
+        entity, quantity = find(row["row"], row["source"], row["source_row"])
+        for stage in of_kind[row["kind"]] or {prefix}:
+            key = (entity, row["equipment_type"] or "", stage.removeprefix(prefix), row["kind"])
+            found = sums.setdefault(key, [None, 0.0, 0.0, 0.0])
+            value = row.get(stage)
+            known = row["status"] == Status.ASSESSED.label and value is not None
+            place = 3 if quantity is None else 1 if known else 2
+            found[place] = (found[place] or 0.0) + (1.0 if quantity is None else quantity)
             if known:
-                found[0] += value
-                assessed.add(key)
+                found[0] = (found[0] or 0.0) + value
     return tuple(
         Cell(
             entity=key[0],
             equipment_type=key[1],
             stage=key[2],
-            value=found[0] if key in assessed else None,
-            items=found[1] + found[2],
-            assessed=found[1],
-            left_out=found[2],
-            unknown_rows=int(found[3]),
+            kind=key[3],
+            value=found[0],
+            items=(found[1] or 0.0) + (found[2] or 0.0),
+            assessed=found[1] or 0.0,
+            left_out=found[2] or 0.0,
+            unknown_rows=int(found[3] or 0),
         )
         for key, found in sorted(sums.items())
     )
 
 
 def counts_of(cells: Iterable[Cell]) -> dict[Key, float]:
-    """Return the items of each entity and type: those of the stage that has most of them."""
+    """Return the items of each entity and type: those of the kind of flow that has fewest."""
     found: dict[Key, float] = {}
     for cell in cells:
         key = (cell.entity, cell.equipment_type)
-        found[key] = max(found.get(key, 0.0), cell.items)
+        found[key] = min(found.get(key, cell.items), cell.items)
     return found
 
 
@@ -160,3 +187,13 @@ def _small(sizes: Mapping[Key, float], least: float) -> list[Key]:
     while small and rest and sum(sizes[key] for key in small) < least:
         small.append(rest.pop(0))
     return small
+
+
+def sum_of(cells: Iterable[Cell]) -> Coverage:
+    """Return what some cells of one kind of flow rest on together."""
+    given = tuple(cells)
+    return Coverage(
+        known=math.fsum(each.assessed for each in given),
+        total=math.fsum(each.items for each in given),
+        unknown_rows=sum(each.unknown_rows for each in given),
+    )

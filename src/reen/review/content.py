@@ -25,8 +25,8 @@ from reen.reasons import Reason
 from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.total import Total
-from reen.review.cells import cells_of
-from reen.review.figures import Figure, of_indicator, of_total, stage_coverage
+from reen.review.cells import cells_of, sum_of
+from reen.review.figures import Figure, of_indicator, of_total
 from reen.review.review import CLIMATE, MeasuredYear, YearReview
 from reen.strategy.judging import Standing
 
@@ -60,7 +60,7 @@ def content_of(review: YearReview) -> dict[str, object]:
         "axes": [_axis(review, number) for number in AXES],
         "objectives": [_objective(each) for each in review.standings],
         "actions": _actions(review),
-        "statements": {"beges": {"absent": "the services and purchases of a statement"}},
+        "statements": {"beges": _beges(review)},
         "quality": _quality(now),
         "provenance": now.footprint.provenance.to_dict(),
         "files": _hashes(review),
@@ -141,15 +141,18 @@ def _total(total: Total) -> dict[str, object]:
 
 def _footprint(review: YearReview) -> dict[str, object]:
     footprint = review.now.footprint
-    stages = {}
-    for stage, value in footprint.stage_totals(CLIMATE).items():
-        counted = stage_coverage(footprint, stage, CLIMATE)
-        known = None if math.isnan(value) else value
-        stages[str(stage)] = {"value": known, "coverage": _plain(counted)}
+    cells = cells_of(review.rows(), review.now.inventory)
+    stages = {
+        str(stage): {
+            "value": None if math.isnan(value) else value,
+            "coverage": _plain(sum_of(each for each in cells if each.stage == str(stage))),
+        }
+        for stage, value in footprint.stage_totals(CLIMATE).items()
+    }
     return {
         "totals": {each.criterion: _total(each) for each in footprint.totals()},
         "stages": stages,
-        "cells": [_plain(each) for each in cells_of(review.rows(), review.now.inventory)],
+        "cells": [_plain(each) for each in cells],
         "beside": [
             {
                 "method": each.method,
@@ -247,6 +250,30 @@ def _actions(review: YearReview) -> list[object]:
         return []
     late = {each.id for each in review.late}
     return [{**_fields(each), "late": each.id in late} for each in review.strategy.actions]
+
+
+def _beges(review: YearReview) -> dict[str, object]:
+    found = review.beges
+    if found is None:
+        return {"absent": review.beges_why}
+    return {
+        "scheme": found.scheme,
+        "unit": "kgCO2e",
+        "complete": found.complete,
+        "lower_bound": found.lower_bound,
+        "doubtful": found.doubtful,
+        "total": _scalar(found.total),
+        "lines": [
+            {
+                "code": line.code,
+                "title": {language: line.title.text(language) for language in ("fr", "en")},
+                "value": _scalar(line.value),
+                "uncertainty": _scalar(line.uncertainty),
+                "remarks": list(line.remarks("fr")),
+            }
+            for line in found.lines
+        ],
+    }
 
 
 # -- what it rests on ------------------------------------------------------------------------

@@ -17,9 +17,11 @@ from reen.monitoring.values import IndicatorValue
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.results.total import Total
-from reen.vocabulary.stages import Stage
 
-__all__ = ["Coverage", "Figure", "coverage_of", "of_indicator", "of_total", "stage_coverage"]
+__all__ = ["NO_FLEET", "Coverage", "Figure", "coverage_of", "of_indicator", "of_total"]
+
+#: Kinds of flow of tables beside the equipment: no fleet.
+NO_FLEET = frozenset({"service", "waste"})
 
 #: Unit of a count of items.
 ITEM = "item"
@@ -100,27 +102,27 @@ class Figure:
     inputs: Mapping[str, str] = attrs.field(factory=dict)
 
 
-def stage_coverage(footprint: Footprint, stage: Stage, criterion: str) -> Coverage:
-    """Return what the figure of a stage rests on."""
-    counts = footprint.coverage.quantities(stage, criterion)
-    known, left = counts[Status.ASSESSED], counts[Status.LEFT_OUT]
-    return Coverage(
-        known=known[0],
-        total=known[0] + left[0],
-        unknown_rows=known[2] + left[2],
-        refused_rows=sum(issue.count for issue in footprint.account.refused),
-    )
-
-
-def coverage_of(footprint: Footprint, criterion: str) -> Coverage:
-    """Return what the total rests on: the coverage of the stage that is covered least."""
-    stages = [stage_coverage(footprint, stage, criterion) for stage in footprint.stages]
-    if not stages:  # nothing is assessed: the items stand under each kind of flow
-        left: dict[str, float] = {}
-        for row in footprint.coverage.left_out():
-            left[row.kind] = left.get(row.kind, 0.0) + row.quantity
-        return Coverage(known=0.0, total=max(left.values(), default=0.0))
-    return min(stages, key=lambda each: 1.0 if each.share is None else each.share)
+def coverage_of(footprint: Footprint) -> Coverage:
+    """Return what the total rests on: the fleet, by the kind of flow that is covered least."""
+    found: dict[str, list[float]] = {}
+    for row in footprint.coverage:
+        place = {Status.ASSESSED: 0, Status.LEFT_OUT: 1}.get(row.status)
+        if place is not None and row.kind not in NO_FLEET:
+            counts = found.setdefault(row.kind, [0.0] * 3)
+            counts[place] += row.quantity
+            counts[2] += row.unknown
+    refused = sum(issue.count for issue in footprint.account.refused)
+    kinds = [
+        Coverage(
+            known=known,
+            total=known + left,
+            unknown_rows=int(unknown),
+            refused_rows=refused,
+        )
+        for known, left, unknown in found.values()
+    ]
+    none = Coverage(known=0.0, total=0.0, refused_rows=refused)
+    return min(kinds, key=lambda each: 1.0 if each.share is None else each.share, default=none)
 
 
 def of_total(name: str, footprint: Footprint, criterion: str, *, draw: bool = False) -> Figure:
@@ -155,7 +157,7 @@ def of_total(name: str, footprint: Footprint, criterion: str, *, draw: bool = Fa
         low=low,
         high=high,
         ends_are="" if low is None else "interval",
-        coverage=coverage_of(footprint, criterion),
+        coverage=coverage_of(footprint),
         denominator="year",
         denominator_value=1.0,
         formula=f"{footprint.provenance.method} {footprint.provenance.method_version}",

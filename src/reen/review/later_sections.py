@@ -6,6 +6,7 @@ promised, what is done, what is declared, what it all rests on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from reen.inventory.account import Fate
@@ -13,6 +14,7 @@ from reen.monitoring.indicator import AXES
 from reen.monitoring.values import IndicatorValue
 from reen.plugins.registry import Registry
 from reen.results.coverage import CoverageRow
+from reen.results.statement import StatementLine
 from reen.review.document import Block, Bullets, Column, Section, Table, Text
 from reen.review.figures import of_indicator
 from reen.review.missing import missing_text
@@ -35,15 +37,12 @@ _VERDICTS: Mapping[bool | None, str] = {
     False: "non atteinte",
     None: "indéterminé",
 }
-_FLOWS: Mapping[str, str] = {"item": "fabrication et fin de vie", "electricity": "électricité"}
-#: What no section gives, and what would.
-_NO_BEGES = (
-    "Bilan des émissions de gaz à effet de serre (BEGES v5, GHG Protocol) : absent. Il demande les"
-    " services (hébergement, télécommunications, logiciels en ligne) et les achats de l'année, que"
-    " ce bilan ne compte pas encore."
-)
-
-
+FLOWS: Mapping[str, str] = {
+    "item": "fabrication",
+    "electricity": "électricité",
+    "waste": "déchets",
+    "service": "services",
+}
 # -- axis by axis ----------------------------------------------------------------------------
 
 
@@ -252,7 +251,7 @@ def statements(review: YearReview) -> Section:
         if (value.indicator, value.subject) == (name, "")
     ]
     known = [value for value in values if value.value is not None]
-    blocks: list[Block] = [Text(_NO_BEGES)]
+    blocks = list(_beges(review))
     if known:
         blocks.append(
             _indicators(review, "Achats issus du réemploi (loi AGEC, article 58) et déchets", known)
@@ -263,6 +262,35 @@ def statements(review: YearReview) -> Section:
         if value.missing is not None
     ]
     return Section("declarations", "Déclarations", tuple(blocks))
+
+
+def _beges(review: YearReview) -> Iterator[Block]:
+    """Yield the regulatory account of greenhouse gases, or why there is none."""
+    found = review.beges
+    if found is None:
+        yield Text(f"Bilan des émissions de gaz à effet de serre : absent ({review.beges_why}).")
+        return
+    yield Table(
+        f"Lignes du bilan des émissions de gaz à effet de serre (BEGES v5), {found.year}",
+        (Column("Poste"), Column("Émissions", numeric=True), Column("Remarques")),
+        tuple(
+            (
+                f"{line.code} {line.title.text('fr')}",
+                _line(line, grows=found.lower_bound),
+                " ; ".join(line.remarks("fr")) or NONE,
+            )
+            for line in found.lines
+        ),
+    )
+    yield Text(found.sum_in_words("fr"), "note")
+
+
+def _line(line: StatementLine, *, grows: bool) -> str:
+    if math.isnan(line.value):
+        return "rien de compté"
+    text = bounded(line.value, "kgCO2e/year", lower_bound=grows and bool(line.missing))
+    spread = line.uncertainty
+    return text if spread is None else f"{text} (± {number(100.0 * spread, decimals=0)} %)"
 
 
 def quality(review: YearReview) -> Section:
@@ -303,7 +331,7 @@ def quality(review: YearReview) -> Section:
                 tuple(
                     (
                         type_title(review.registry, row.equipment_type),
-                        _FLOWS.get(row.kind, row.kind),
+                        FLOWS.get(row.kind, row.kind),
                         number(row.quantity),
                         " ; ".join(each.text("fr") for each in row.assumptions),
                     )
@@ -324,7 +352,7 @@ def _outcomes(registry: Registry, caption: str, rows: Iterable[CoverageRow]) -> 
         items = number(row.quantity) if row.quantity or not row.unknown else "quantité inconnue"
         why = NONE if row.reason is None else row.reason.text("fr")
         lines.append(
-            (type_title(registry, row.equipment_type), _FLOWS.get(row.kind, row.kind), items, why)
+            (type_title(registry, row.equipment_type), FLOWS.get(row.kind, row.kind), items, why)
         )
     if lines:
         yield Table(

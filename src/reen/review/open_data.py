@@ -10,13 +10,14 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from reen.monitoring.values import IndicatorValue
 from reen.review.cells import LEAST, OTHERS, Cell, Key, cells_of, counts_of, merged
+from reen.review.figures import NO_FLEET
 from reen.review.later_sections import ACTION_STATES
 from reen.review.review import CLIMATE, YearReview
 from reen.review.sections import STATES
@@ -136,8 +137,19 @@ TABLES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("borne_basse", _NUMBER, "Borne basse de la part, en %"),
         ("borne_haute", _NUMBER, "Borne haute de la part, en %"),
     ),
+    "beges": (
+        ("siren", _TEXT, "Numéro SIREN de la collectivité"),
+        ("annee", _YEAR, "Année"),
+        ("poste_v5", _TEXT, "Poste du BEGES, version 5"),
+        ("titre", _TEXT, "Titre du poste"),
+        ("valeur", _NUMBER, "Émissions ; vide si rien n'y est compté"),
+        ("unite", _TEXT, "Unité"),
+        ("incertitude", _NUMBER, "Incertitude relative à 95 %, de 0 à 1"),
+        ("manque", _FLAG, "Vrai si une partie du poste n'a pas pu être comptée"),
+    ),
 }
 _TITLES = {
+    "beges": "Lignes du bilan des émissions de gaz à effet de serre (BEGES v5)",
     "empreinte": "Empreinte par entité, type et étape",
     "parc": "Parc par entité, type et statut",
     "indicateurs": "Indicateurs de la stratégie",
@@ -151,19 +163,20 @@ _TITLES = {
 def open_data(review: YearReview) -> dict[str, bytes]:
     """Return the files by name; a table without rows is left out, and named in the description."""
     cells = cells_of(review.rows(), review.now.inventory)
-    places = merged(counts_of(cells))
+    fleet = merged(counts_of(cell for cell in cells if cell.kind not in NO_FLEET))
     made: dict[str, list[Row]] = {
-        "empreinte": list(_footprint(review, cells, places)),
+        "empreinte": list(_footprint(review, cells)),
         "parc": list(_fleet(review)),
         "indicateurs": list(_indicators(review)),
         "objectifs": [_objective(each) for each in review.standings],
         "actions": list(_actions(review)),
-        "evolution": list(_change(review, places)),
+        "evolution": list(_change(review, fleet)),
         "agec58": list(_reuse(review)),
+        "beges": list(_beges(review)),
     }
     whose = {"siren": review.plan.organisation.siren, "annee": review.year}
     there = {name: [whose | dict(row) for row in rows] for name, rows in made.items() if rows}
-    absent = [name for name in made if name not in there] + ["beges"]
+    absent = [name for name in made if name not in there]
     found = {f"{name}.csv": _csv(name, rows) for name, rows in there.items()}
     package = _package(review, tuple(there), absent)
     text = json.dumps(package, ensure_ascii=False, indent=2)
@@ -173,15 +186,15 @@ def open_data(review: YearReview) -> dict[str, bytes]:
 # -- tables ----------------------------------------------------------------------------------
 
 
-def _footprint(
-    review: YearReview, cells: Iterable[Cell], places: Mapping[Key, Key]
-) -> Iterator[Row]:
+def _footprint(review: YearReview, cells: Sequence[Cell]) -> Iterator[Row]:
+    kinds = {cell.kind for cell in cells}
+    places = {kind: merged(counts_of(c for c in cells if c.kind == kind)) for kind in kinds}
     about, account = review.now.footprint.provenance, review.now.footprint.account
     grows = CLIMATE in review.now.footprint.nonnegative and not account.doubts
     unit = review.now.footprint.unit(CLIMATE) if CLIMATE in review.now.footprint.criteria else ""
     sums: dict[tuple[str, str, str], list[float | None]] = {}
     for cell in cells:
-        key = (*places[cell.entity, cell.equipment_type], cell.stage)
+        key = (*places[cell.kind][cell.entity, cell.equipment_type], cell.stage)
         found = sums.setdefault(key, [None, 0.0, 0.0, 0.0, 0.0])
         if cell.value is not None:
             found[0] = (found[0] or 0.0) + cell.value
@@ -383,6 +396,18 @@ def _reuse(review: YearReview) -> Iterator[Row]:
             "part": value.value,
             "borne_basse": value.ends[0],
             "borne_haute": value.ends[1],
+        }
+
+
+def _beges(review: YearReview) -> Iterator[Row]:
+    for line in () if review.beges is None else review.beges.lines:
+        yield {
+            "poste_v5": line.code,
+            "titre": line.title.text("fr"),
+            "valeur": None if math.isnan(line.value) else line.value,
+            "unite": "kgCO2e",
+            "incertitude": line.uncertainty,
+            "manque": bool(line.missing),
         }
 
 

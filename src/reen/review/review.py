@@ -21,6 +21,7 @@ from reen.monitoring.record_kinds import Headcount
 from reen.plugins.registry import Registry, default_registry
 from reen.results.change import Change
 from reen.results.footprint import Footprint
+from reen.results.statement import Statement
 from reen.results.storage import read_footprint
 from reen.review.plan import Plan, YearFiles, read_plan
 from reen.sources.reading import read
@@ -29,6 +30,7 @@ from reen.strategy.judging import Standing
 from reen.strategy.strategy import Strategy
 from reen.verbs.changing import change
 from reen.verbs.measuring import measure
+from reen.verbs.stating import statement
 from reen.verbs.tracing import trace
 
 __all__ = ["CLIMATE", "FOOTPRINT_FILE", "Beside", "MeasuredYear", "Review", "YearReview"]
@@ -36,7 +38,7 @@ __all__ = ["CLIMATE", "FOOTPRINT_FILE", "Beside", "MeasuredYear", "Review", "Yea
 #: The criterion of the pages; the others stand in the data.
 CLIMATE = "climate_change"
 
-#: The footprint of a year beside its review, so that next year can make it again.
+#: The footprint of the fleet of a year beside its review, so that next year can make it again.
 FOOTPRINT_FILE = "empreinte.json"
 
 _ENTITY = "entity"
@@ -92,6 +94,8 @@ class YearReview:
         Totals by other methods.
     previous
         Last year's review as it was published, None where it was not given.
+    beges, beges_why
+        The figures under the categories of the regulatory account; why there are none.
     """
 
     plan: Plan
@@ -106,11 +110,24 @@ class YearReview:
     standings: tuple[Standing, ...]
     beside: tuple[Beside, ...]
     previous: dict[str, object] | None
+    beges: Statement | None
+    beges_why: str
 
     @property
     def year(self) -> int:
         """Return the year."""
         return self.now.files.year
+
+    def fleet(self) -> Footprint:
+        """Return the footprint of the equipment alone, which a change between years is about."""
+        alone = attrs.evolve(self.now.inventory, linked={})
+        return measure(
+            alone,
+            method=self.plan.method,
+            by=self.now.footprint.grouped_by,
+            as_of=self.now.files.as_of,
+            registry=self.registry,
+        )
 
     @property
     def late(self) -> tuple[Action, ...]:
@@ -218,6 +235,7 @@ class Review:
         followed_start = followed_before
         if start is not before and start is not None:
             followed_start = self._indicators(start, None)
+        beges, why = self._beges(now)
         standings: tuple[Standing, ...] = ()
         if strategy is not None:
             again = self._measured_again(followed_start)
@@ -237,6 +255,8 @@ class Review:
             standings=standings,
             beside=tuple(self._beside(name, now) for name in plan.comparison),
             previous=previous,
+            beges=beges,
+            beges_why=why,
         )
 
     def _measured(self, files: YearFiles) -> MeasuredYear:
@@ -298,6 +318,20 @@ class Review:
             printed=printed,
             registry=self.registry,
         )
+
+    def _beges(self, now: MeasuredYear) -> tuple[Statement | None, str]:
+        """Return the regulatory account, or why the method gives none."""
+        try:
+            found = statement(
+                now.inventory,
+                method=self.plan.method,
+                scheme="beges-v5",
+                as_of=now.files.as_of,
+                registry=self.registry,
+            )
+        except ReenError as error:
+            return None, str(error)
+        return found, ""
 
     def _beside(self, name: str, now: MeasuredYear) -> Beside:
         """Return the footprint by another method; one that cannot run says why, and is named."""

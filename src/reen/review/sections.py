@@ -15,11 +15,11 @@ from reen.results.change import Change
 from reen.results.change_wording import cause_title
 from reen.results.footprint import Footprint
 from reen.results.total import Total
-from reen.review.cells import Cell
+from reen.review.cells import Cell, sum_of
 from reen.review.charts import stacked, steps
 from reen.review.content import headline_of
 from reen.review.document import Block, Bullets, Card, Cards, Chart, Column, Section, Table, Text
-from reen.review.figures import Coverage, Figure, coverage_of, stage_coverage
+from reen.review.figures import NO_FLEET, Coverage, Figure, coverage_of
 from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
@@ -163,16 +163,27 @@ def _better(review: YearReview) -> Iterator[Block]:
     share = f" ({number(100.0 * whole / begin, sign=True)} %)" if begin else ""
     verb = "baisse" if whole < 0.0 else "hausse"
     yield Text(
-        f"Le total mesuré est en {verb} de {number(abs(whole))} kg CO₂e{share}. Ce que la"
-        f" collectivité possède et fait y compte pour {number(own, sign=True)} kg ; le reste,"
+        f"L'empreinte mesurée du parc est en {verb} de {number(abs(whole))} kg CO₂e{share}. Ce que"
+        f" la collectivité possède et fait y compte pour {number(own, sign=True)} kg ; le reste,"
         f" {number(whole - own, sign=True)} kg, n'est pas une évolution du parc (mix électrique,"
         " facteurs, périmètre).",
         "lead",
     )
     yield Text(change.sentence("fr"))
+    yield from _of_fleet(review)
     if change.doubtful or not all(each.complete for each in change.ends(CLIMATE)):
         yield Text(
             "L'écart ne porte que sur ce qui est mesuré les deux années (voir Évolution).", "note"
+        )
+
+
+def _of_fleet(review: YearReview) -> Iterator[Block]:
+    """Yield that the change is of the equipment alone, where the total holds more."""
+    if NO_FLEET & {row.kind for row in review.now.footprint.coverage}:
+        yield Text(
+            "L'évolution porte sur les équipements seuls : les déchets de l'année et les services"
+            " sont dans le total, pas dans l'écart.",
+            "note",
         )
 
 
@@ -234,7 +245,7 @@ def identity(review: YearReview) -> Section:
         ("Période", f"du {day(start)} au {day(end)}"),
         ("Inventaire au", day(now.files.as_of)),
         ("Méthode", f"{plan.method} {now.footprint.provenance.method_version}"),
-        ("Équipements évalués", coverage_text(coverage_of(now.footprint, CLIMATE))),
+        ("Équipements évalués", coverage_text(coverage_of(now.footprint))),
     ]
     blocks: list[Block] = [
         Table("Identité et couverture", (Column("Rubrique"), Column("Contenu")), tuple(rows))
@@ -254,15 +265,21 @@ def identity(review: YearReview) -> Section:
         blocks.append(
             Text("Le périmètre n'est pas décrit (section [[perimetre]] du fichier).", "note")
         )
-    blocks.append(
-        Text(
-            "Sont comptés : la fabrication, le transport et la fin de vie des équipements, étalés"
-            " sur leur durée de vie, et leur électricité. Ne le sont pas : les services en ligne,"
-            " les réseaux des opérateurs et les logiciels achetés.",
-            "note",
-        )
-    )
+    blocks.append(Text(_scope(review), "note"))
     return Section("identite", "Identité, périmètre et couverture", tuple(blocks))
+
+
+def _scope(review: YearReview) -> str:
+    """Return what kinds of things are counted, and which are not."""
+    kinds = {row.kind for row in review.now.footprint.coverage}
+    inside = ["la fabrication des équipements, étalée sur leur durée de vie, et leur électricité"]
+    outside = ["les réseaux des opérateurs"]
+    for kind, what in (
+        ("waste", "les déchets de l'année"),
+        ("service", "les services achetés (hébergement, télécommunications, logiciels en ligne)"),
+    ):
+        (inside if kind in kinds else outside).append(what)
+    return f"Sont comptés : {' ; '.join(inside)}. Ne le sont pas : {' ; '.join(outside)}."
 
 
 def headline(review: YearReview) -> Section:
@@ -271,9 +288,7 @@ def headline(review: YearReview) -> Section:
     rows = []
     for figure in headline_of(review):
         if figure.name == "total":
-            last = (
-                NONE if review.change is None else _total(review.change.totals(CLIMATE)["restated"])
-            )
+            last = NONE if review.before is None else _total(review.before.footprint.total(CLIMATE))
             title, base = "Total", "la collectivité, une année"
         else:
             value = before.get((figure.name, ""))
@@ -331,7 +346,7 @@ def _as_published(review: YearReview) -> Iterator[Block]:
     else:
         totals = change.totals(CLIMATE)
         yield Text(
-            f"{review.year - 1} : publié {_total(totals['printed'])}, mesuré à nouveau"
+            f"Parc en {review.year - 1} : publié {_total(totals['printed'])}, mesuré à nouveau"
             f" {_total(totals['restated'])}.",
             "note",
         )
@@ -383,7 +398,7 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
             )
         )
         blocks.append(_top(review, cells))
-    blocks.append(_stages(review))
+    blocks.append(_stages(review, cells))
     blocks += _beside(review)
     blocks.append(
         Text(
@@ -406,6 +421,8 @@ class _Sum:
         """Add a cell."""
         if cell.value is not None:
             self.values[cell.stage] = self.values.get(cell.stage, 0.0) + cell.value
+        if cell.kind in NO_FLEET:
+            return
         found = self.items.setdefault(cell.stage, [0.0, 0.0, 0.0])
         found[0] += cell.assessed
         found[1] += cell.items
@@ -414,7 +431,12 @@ class _Sum:
     @property
     def coverage(self) -> Coverage:
         """Return the coverage of the stage that is covered least."""
-        worst = min(self.items.values(), key=lambda each: each[0] / each[1] if each[1] else 0.0)
+        none = [0.0, 0.0, 0.0]  # nothing of the fleet: what is thrown away only
+        worst = min(
+            self.items.values(),
+            key=lambda each: each[0] / each[1] if each[1] else 0.0,
+            default=none,
+        )
         return Coverage(known=worst[0], total=worst[1], unknown_rows=int(worst[2]))
 
 
@@ -463,7 +485,7 @@ def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     )
 
 
-def _stages(review: YearReview) -> Table:
+def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     footprint = review.now.footprint
     totals = footprint.stage_totals(CLIMATE)
     return Table(
@@ -473,7 +495,7 @@ def _stages(review: YearReview) -> Table:
             (
                 stage.title_fr,
                 NONE if math.isnan(value) else _tonnes(value),
-                coverage_text(stage_coverage(footprint, stage, CLIMATE)),
+                coverage_text(sum_of(cell for cell in cells if cell.stage == str(stage))),
             )
             for stage, value in totals.items()
         ),
@@ -488,7 +510,7 @@ def _beside(review: YearReview) -> Iterator[Block]:
         (
             f"{review.plan.method} (celle de ce bilan)",
             _total(mine.total(CLIMATE)),
-            coverage_text(coverage_of(mine, CLIMATE)),
+            coverage_text(coverage_of(mine)),
         )
     ]
     for each in review.beside:
@@ -499,7 +521,7 @@ def _beside(review: YearReview) -> Iterator[Block]:
                 (
                     each.method,
                     _total(each.footprint.total(CLIMATE)),
-                    coverage_text(coverage_of(each.footprint, CLIMATE)),
+                    coverage_text(coverage_of(each.footprint)),
                 )
             )
     yield Table(
@@ -534,6 +556,7 @@ def changed(review: YearReview) -> Section:
 
 def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block]:
     yield Text(change.sentence("fr"), "lead")
+    yield from _of_fleet(review)
     notes = change.notes("fr")
     if notes:
         yield Bullets(tuple(notes))
