@@ -204,6 +204,12 @@ def test_the_same_files_give_the_same_bytes(
     assert review.year == 2025
 
 
+def test_a_review_is_never_written_among_what_is_read(review: YearReview) -> None:
+    with pytest.raises(reen.errors.OptionError, match="a folder outside"):
+        review.write(CITY / "2025" / "bilan", formats=())
+    assert not (CITY / "2025" / "bilan").exists()
+
+
 def test_a_first_review_says_what_it_lacks(first: Path) -> None:
     content = json.loads((first / "review.json").read_bytes())
     assert content["change"] == {"absent": "no files of the year before"}

@@ -165,7 +165,7 @@ class YearReview:
         Raises
         ------
         OptionError
-            Another format.
+            Another format, or a folder among the files that are read.
         MissingExtraError
             A library of the extra ``review`` is not installed.
         """

@@ -32,6 +32,10 @@ def write_review(
     for name in wanted:
         if name not in FORMATS:
             raise OptionError("review", "formats", name, f"some of {', '.join(FORMATS)}")
+    for source in (path for year in review.plan.years for path in year.files):
+        if source.is_dir() and folder.resolve().is_relative_to(source.resolve()):
+            expected = f"a folder outside {source}, whose files are read as those of a year"
+            raise OptionError("review", "folder", str(folder), expected)
     made = dict(_files(review, wanted))
     for name, content in made.items():
         path = folder / name
