@@ -1,25 +1,24 @@
-"""Sections one to five of the review in French: the first page, what is counted, why it changed.
+"""Sections of the review in French: the first page, whose it is, its figures, why they changed.
 
 Input: a `YearReview`.  Output: blocks in words.  Every figure comes from the results; nothing is
-worked out here but sums of cells and shares.  The rest stands in `later_sections`.
+worked out here but sums of cells and shares.  The rest stands in `weight_section`
+and `later_sections`.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from reen.plugins.registry import Registry
 from reen.results.change import Change
 from reen.results.change_wording import cause_title
-from reen.results.footprint import Footprint
 from reen.results.total import Total
-from reen.review.cells import Cell, sum_of
-from reen.review.charts import stacked, steps
+from reen.review.charts import steps
 from reen.review.content import headline_of
 from reen.review.document import Block, Bullets, Card, Cards, Chart, Column, Section, Table, Text
-from reen.review.figures import NO_FLEET, Coverage, Figure, coverage_of
+from reen.review.figures import NO_FLEET, Figure, coverage_of
 from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
@@ -32,7 +31,16 @@ from reen.review.numbers import (
 from reen.review.review import CLIMATE, YearReview
 from reen.strategy.judging import State
 
-__all__ = ["changed", "counted", "first_page", "headline", "identity", "type_title"]
+__all__ = [
+    "TONNES",
+    "changed",
+    "first_page",
+    "headline",
+    "identity",
+    "tonnes",
+    "total_text",
+    "type_title",
+]
 
 STATES: Mapping[State, str] = {
     State.REACHED: "atteint",
@@ -49,10 +57,7 @@ _PER = {
     "footprint_per_agent": ("Par agent", "agents"),
     "footprint_per_inhabitant": ("Par habitant", "habitants"),
 }
-#: Rows of a table of the largest cells.
-_TOP = 10
-_T = "t CO₂e par an"
-_ASSESSED = "Évalués (étape la moins connue)"
+TONNES = "t CO₂e par an"
 
 
 def type_title(registry: Registry, key: str) -> str:
@@ -61,11 +66,13 @@ def type_title(registry: Registry, key: str) -> str:
     return types[key].title_fr if key in types else (key or "(sans type)")
 
 
-def _tonnes(value: float | None, *, sign: bool = False) -> str:
+def tonnes(value: float | None, *, sign: bool = False) -> str:
+    """Return a mass in kilograms as tonnes, without its unit."""
     return NONE if value is None else number(value / 1000.0, decimals=2, sign=sign)
 
 
-def _total(total: Total) -> str:
+def total_text(total: Total) -> str:
+    """Return a total with its unit, and whether it is a lower bound, doubtful or incomplete."""
     if math.isnan(total.value):
         return "rien de mesuré"
     text = bounded(total.value, total.unit, lower_bound=total.lower_bound)
@@ -140,7 +147,7 @@ def _missing(total: Figure) -> str:
     if total.low is not None and total.high is not None:
         parts.append(
             f"Incertitude des facteurs sur ce qui est évalué (95 %) : de"
-            f" {number(total.low / 1000.0)} à {number(total.high / 1000.0)} {_T}."
+            f" {number(total.low / 1000.0)} à {number(total.high / 1000.0)} {TONNES}."
         )
     else:
         parts.append(
@@ -288,7 +295,11 @@ def headline(review: YearReview) -> Section:
     rows = []
     for figure in headline_of(review):
         if figure.name == "total":
-            last = NONE if review.before is None else _total(review.before.footprint.total(CLIMATE))
+            last = (
+                NONE
+                if review.before is None
+                else total_text(review.before.footprint.total(CLIMATE))
+            )
             title, base = "Total", "la collectivité, une année"
         else:
             value = before.get((figure.name, ""))
@@ -346,194 +357,10 @@ def _as_published(review: YearReview) -> Iterator[Block]:
     else:
         totals = change.totals(CLIMATE)
         yield Text(
-            f"Parc en {review.year - 1} : publié {_total(totals['printed'])}, mesuré à nouveau"
-            f" {_total(totals['restated'])}.",
+            f"Parc en {review.year - 1} : publié {total_text(totals['printed'])}, mesuré à nouveau"
+            f" {total_text(totals['restated'])}.",
             "note",
         )
-
-
-def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
-    """Return the footprint by type, entity and stage, the largest cells, and other methods."""
-    footprint = review.now.footprint
-    stages = footprint.stages
-    blocks: list[Block] = []
-    types = _sums(cells, lambda cell: cell.equipment_type)
-    order = sorted(types, key=lambda key: -sum(types[key].values.values()))
-    charted = [key for key in order if sum(types[key].values.values()) > 0.0]
-    if charted:
-        titles = [type_title(review.registry, key) for key in charted]
-        series = [
-            (stage.title_fr, [types[key].values.get(str(stage), 0.0) / 1000.0 for key in charted])
-            for stage in stages
-        ]
-        most = f"{titles[0]} : {_tonnes(sum(types[charted[0]].values.values()))} {_T}"
-        blocks.append(
-            Chart(
-                "Empreinte par type d'équipement",
-                stacked(titles, series, unit=_T),
-                f"Barres par type d'équipement et étape ; la plus grande, {most}.",
-            )
-        )
-    columns = (
-        Column("Type"),
-        *(Column(f"{stage.title_fr}, t", numeric=True) for stage in stages),
-        Column("Total, t", numeric=True),
-        Column(_ASSESSED),
-    )
-    blocks.append(
-        Table(
-            f"Empreinte par type d'équipement et étape ({_T})",
-            columns,
-            tuple(_row(type_title(review.registry, key), types[key], footprint) for key in order),
-        )
-    )
-    entities = _sums(cells, lambda cell: cell.entity)
-    if len(entities) > 1 or "" not in entities:
-        ranked = sorted(entities, key=lambda key: -sum(entities[key].values.values()))
-        blocks.append(
-            Table(
-                f"Empreinte par entité ({_T})",
-                (Column("Entité"), *columns[1:]),
-                tuple(_row(key or "(sans entité)", entities[key], footprint) for key in ranked),
-            )
-        )
-        blocks.append(_top(review, cells))
-    blocks.append(_stages(review, cells))
-    blocks += _beside(review)
-    blocks.append(
-        Text(
-            "Pour suivre un chiffre jusqu'à ses lignes : annexe.csv ou annexe.xlsx, en filtrant"
-            " l'entité et le type.",
-            "note",
-        )
-    )
-    return Section("empreinte", "Ce qui pèse", tuple(blocks))
-
-
-class _Sum:
-    """Sums of cells: values by stage, and items."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, float] = {}
-        self.items: dict[str, list[float]] = {}
-
-    def add(self, cell: Cell) -> None:
-        """Add a cell."""
-        if cell.value is not None:
-            self.values[cell.stage] = self.values.get(cell.stage, 0.0) + cell.value
-        if cell.kind in NO_FLEET:
-            return
-        found = self.items.setdefault(cell.stage, [0.0, 0.0, 0.0])
-        found[0] += cell.assessed
-        found[1] += cell.items
-        found[2] += cell.unknown_rows
-
-    @property
-    def coverage(self) -> Coverage:
-        """Return the coverage of the stage that is covered least."""
-        none = [0.0, 0.0, 0.0]  # nothing of the fleet: what is thrown away only
-        worst = min(
-            self.items.values(),
-            key=lambda each: each[0] / each[1] if each[1] else 0.0,
-            default=none,
-        )
-        return Coverage(known=worst[0], total=worst[1], unknown_rows=int(worst[2]))
-
-
-def _sums(cells: tuple[Cell, ...], key: Callable[[Cell], str]) -> dict[str, _Sum]:
-    found: dict[str, _Sum] = {}
-    for cell in cells:
-        found.setdefault(key(cell), _Sum()).add(cell)
-    return found
-
-
-def _row(title: str, found: _Sum, footprint: Footprint) -> tuple[str, ...]:
-    total = sum(found.values.values()) if found.values else None
-    counted_ = found.coverage
-    account = footprint.account
-    lacks = counted_.known < counted_.total or counted_.unknown_rows or bool(account.refused)
-    grows = CLIMATE in footprint.nonnegative and not account.doubts
-    low = "≥\u00a0" if lacks and grows else ""
-    note = " (incomplet)" if lacks and not grows else ""
-    return (
-        title,
-        *(_tonnes(found.values.get(str(stage))) for stage in footprint.stages),
-        NONE if total is None else f"{low}{_tonnes(total)}{note}",
-        f"{number(counted_.known)} sur {number(counted_.total)}"
-        + (" et une quantité inconnue" if counted_.unknown_rows else ""),
-    )
-
-
-def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
-    footprint = review.now.footprint
-    pairs = _sums(cells, lambda cell: f"{cell.entity}\0{cell.equipment_type}")
-    ranked = sorted(pairs, key=lambda key: -sum(pairs[key].values.values()))[:_TOP]
-    rows = []
-    for key in ranked:
-        entity, _, kind = key.partition("\0")
-        title = f"{entity or '(sans entité)'}, {type_title(review.registry, kind).lower()}"
-        rows.append(_row(title, pairs[key], footprint))
-    return Table(
-        f"Les {len(rows)} ensembles qui pèsent le plus ({_T})",
-        (
-            Column("Entité et type"),
-            *(Column(f"{stage.title_fr}, t", numeric=True) for stage in footprint.stages),
-            Column("Total, t", numeric=True),
-            Column(_ASSESSED),
-        ),
-        tuple(rows),
-    )
-
-
-def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
-    footprint = review.now.footprint
-    totals = footprint.stage_totals(CLIMATE)
-    return Table(
-        "Par étape du cycle de vie",
-        (Column("Étape"), Column("t CO₂e par an", numeric=True), Column("Équipements évalués")),
-        tuple(
-            (
-                stage.title_fr,
-                NONE if math.isnan(value) else _tonnes(value),
-                coverage_text(sum_of(cell for cell in cells if cell.stage == str(stage))),
-            )
-            for stage, value in totals.items()
-        ),
-    )
-
-
-def _beside(review: YearReview) -> Iterator[Block]:
-    if not review.beside:
-        return
-    mine = review.now.footprint
-    rows = [
-        (
-            f"{review.plan.method} (celle de ce bilan)",
-            _total(mine.total(CLIMATE)),
-            coverage_text(coverage_of(mine)),
-        )
-    ]
-    for each in review.beside:
-        if each.footprint is None or CLIMATE not in each.footprint.criteria:
-            rows.append((each.method, "n'a pas pu tourner", each.why or NONE))
-        else:
-            rows.append(
-                (
-                    each.method,
-                    _total(each.footprint.total(CLIMATE)),
-                    coverage_text(coverage_of(each.footprint)),
-                )
-            )
-    yield Table(
-        "Le même parc par d'autres méthodes",
-        (Column("Méthode"), Column("CO₂e par an", numeric=True), Column("Équipements évalués")),
-        tuple(rows),
-    )
-    yield Text(
-        "Deux méthodes ne comptent pas la même chose ; l'écart n'est pas une incertitude. La"
-        " commande reen compare l'explique cause par cause.",
-        "note",
-    )
 
 
 def changed(review: YearReview) -> Section:
@@ -574,17 +401,17 @@ def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block
                 (first_name, begin.value / 1000.0),
                 [(name, value / 1000.0) for name, value in parts],
                 (str(review.year), end.value / 1000.0),
-                unit=_T,
+                unit=TONNES,
             ),
             f"Du total de {first} à celui de {review.year} : "
             + " ; ".join(f"{name} {number(value, sign=True)} kg" for name, value in parts),
         )
-    rows = [(first_name, _tonnes(begin.value), _total(begin))]
+    rows = [(first_name, tonnes(begin.value), total_text(begin))]
     rows += [
-        (name, _tonnes(value, sign=True), _of_us(cause))
+        (name, tonnes(value, sign=True), _of_us(cause))
         for (name, value), (cause, _) in zip(parts, effects, strict=True)
     ]
-    rows.append((str(review.year), _tonnes(end.value), _total(end)))
+    rows.append((str(review.year), tonnes(end.value), total_text(end)))
     yield Table(
         f"Effets exacts de {first} à {review.year} (leur somme est l'écart)",
         (Column("Cause"), Column("t CO₂e par an", numeric=True), Column("Remarque")),

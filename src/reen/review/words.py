@@ -16,7 +16,8 @@ from reen.review.document import Chart, Document
 from reen.review.later_sections import actions, axes, objectives, quality, sources, statements
 from reen.review.numbers import day
 from reen.review.review import YearReview
-from reen.review.sections import changed, counted, first_page, headline, identity
+from reen.review.sections import changed, first_page, headline, identity
+from reen.review.weight_section import counted
 
 __all__ = ["document_of"]
 
