@@ -177,7 +177,7 @@ class MeasureWork:
 def _published(countries: Sequence[str]) -> tuple[FactorTable, FactorTable]:
     """Return the figures that the method uses by default, read from its own packs."""
     registry = reen.default_registry()
-    library = FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone.packs])
+    library = FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone().packs])
     stages = (reen.Stage.USE, reen.Stage.EMBEDDED)
 
     def rows(positions: Sequence[int]) -> npt.NDArray[np.float64]:
@@ -250,7 +250,7 @@ def _rows(table: FactorTable) -> Iterator[dict[str, str]]:
 def _with_defaults(types: pa.Table, type_of_word: Sequence[str]) -> pa.Table:
     """Add the defaults of lifetime and energy that the method's own packs publish."""
     registry = reen.default_registry()
-    library = FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone.packs])
+    library = FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone().packs])
     columns = {"default_lifetime": "lifetime", "default_energy": "annual_energy"}
     for column, parameter in columns.items():
         found = [library.default(key, parameter) for key in type_of_word]

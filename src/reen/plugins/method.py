@@ -36,7 +36,7 @@ __all__ = [
     "Shares",
     "StatusRule",
     "Titling",
-    "title_of",
+    "title_on",
 ]
 
 
@@ -336,7 +336,7 @@ class Titling(Protocol):
         """Return the title of a measurement by packs of these names."""
 
 
-def title_of(method: Method, packs: Collection[str]) -> str:
+def title_on(method: Method, packs: Collection[str]) -> str:
     """Return the title of a method that ran on packs of these names."""
     return method.title_on(packs) if isinstance(method, Titling) else method.title
 

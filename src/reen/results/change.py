@@ -8,7 +8,6 @@ table, sentences, and what makes them doubtful.  A value; the summing is done by
 from __future__ import annotations
 
 import functools
-import html
 import math
 from collections.abc import Sequence
 
@@ -19,6 +18,7 @@ import pyarrow as pa
 from reen.engine.exchanges import Status
 from reen.errors import UnknownNameError
 from reen.inventory.account import Fate
+from reen.results.arrow_table import ArrowTable, lines_as_html
 from reen.results.change_wording import change_lines, change_sentence
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.footprint import Footprint
@@ -147,7 +147,7 @@ class Unread:
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Change:
+class Change(ArrowTable):
     """Why the footprint of year `after` differs from that of year `before`.
 
     Attributes
@@ -400,8 +400,7 @@ class Change:
         return f"<Change {self.after.provenance.method}{said}>"
 
     def _repr_html_(self) -> str:
-        lines = str(self).split("\n")
-        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
+        return lines_as_html(str(self).splitlines())
 
 
 #: Difference of two shares that is what rounding leaves of none.

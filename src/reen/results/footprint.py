@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -22,6 +21,7 @@ from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
 from reen.inventory.account import Account
 from reen.provenance import Provenance
+from reen.results.arrow_table import ArrowTable
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.bounds import Bounds, bounds_of
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
@@ -30,19 +30,15 @@ from reen.results.interval import Interval, interval_of, intervals_of
 from reen.results.sensitivity import Sensitivity, sensitivity_of
 from reen.results.statement import Statement, statement_of
 from reen.results.summing import added, summed_by
-from reen.results.tables import long_table, pandas_of, polars_of
+from reen.results.tables import long_table
 from reen.results.total import Total
 from reen.vocabulary.stages import Stage
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
 
 __all__ = ["Footprint"]
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Footprint:
+class Footprint(ArrowTable):
     """The footprint of an inventory by one method.
 
     Attributes
@@ -428,14 +424,6 @@ class Footprint:
         name), criterion, stage, value (null when nothing was assessed), unit, rows_left_out.
         """
         return long_table(self)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return `to_arrow` as a pandas data frame (needs pandas)."""
-        return pandas_of(self.to_arrow(), "Footprint.to_pandas")
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return `to_arrow` as a polars data frame (needs polars)."""
-        return polars_of(self.to_arrow(), "Footprint.to_polars")
 
     def __str__(self) -> str:
         """Return totals, breakdown and coverage as plain text."""

@@ -19,6 +19,7 @@ import attrs
 import numpy as np
 
 from reen import Footprint
+from reen.plugin import Reason
 from reen.plugin.indicators import Completeness, Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import kind_tallies, least_covered
 
@@ -63,7 +64,8 @@ class FootprintPerAgent:
             return
         if _CRITERION not in footprint.criteria:
             yield context.left_out(
-                self, f"the footprint has no {_CRITERION}; it has: {', '.join(footprint.criteria)}"
+                self,
+                Reason("no_criterion", criterion=_CRITERION, known=", ".join(footprint.criteria)),
             )
             return
         counts = headcount.latest(context.period.end, self.people)
@@ -102,9 +104,7 @@ class FootprintPerAgent:
         covered = least_covered(kind_tallies(footprint.by()).values())
         blank = sorted(name for name, (agents, _) in counts.items() if name and np.isnan(agents))
         if blank and "" not in counts:
-            missing = (
-                f"the last count of {self.people} of {', '.join(blank)} is blank or not a number"
-            )
+            missing = Reason("last_counts_blank", people=self.people, entities=", ".join(blank))
             return context.left_out(self, missing, completeness=covered)
         notes = []
         if "" in counts or not counts:
@@ -114,9 +114,11 @@ class FootprintPerAgent:
                 sum(agents for agents, _ in counts.values()),
                 min(day for _, day in counts.values()),
             )
-            alone = sorted({str(each or "(no entity)") for each in entities} - set(counts))
+            alone = sorted({str(each or "(-)") for each in entities} - set(counts))
             if alone:
-                notes.append(f"no {self.people} counted for {', '.join(alone)}")
+                notes.append(
+                    Reason("no_people_counted_for", people=self.people, entities=", ".join(alone))
+                )
         return self._value(
             context,
             total.value,
@@ -135,21 +137,26 @@ class FootprintPerAgent:
         subject: str = "",
         completeness: Completeness | None,
         lower_bound: bool,
-        notes: Iterable[str] = (),
+        notes: Iterable[Reason] = (),
         unread: bool = False,
     ) -> IndicatorValue:
         """Return amount / agents, or why there is no such figure."""
-        missing = ""
         if count is None:
-            of = f" of {subject}" if subject else ""
-            missing = f"no count of {self.people}{of} on or before {context.period.end}"
-        elif np.isnan(count[0]):
-            missing = f"the count of {self.people} of {count[1]} is blank or not a number"
+            end = str(context.period.end)
+            uncounted = Reason("no_count_before", people=self.people, day=end)
+            if subject:
+                uncounted = Reason(
+                    "no_count_of_entity_before", people=self.people, entity=subject, day=end
+                )
+            return context.left_out(self, uncounted, subject=subject, completeness=completeness)
+        missing: Reason | None = None
+        if np.isnan(count[0]):
+            missing = Reason("count_blank", people=self.people, day=str(count[1]))
         elif count[0] <= 0.0:
-            missing = f"there are no {self.people} in the count of {count[1]}"
+            missing = Reason("count_of_nobody", people=self.people, day=str(count[1]))
         elif np.isnan(amount):
-            missing = "nothing was assessed"
-        if count is None or missing:
+            missing = Reason("nothing_assessed")
+        if missing is not None:
             return context.left_out(self, missing, subject=subject, completeness=completeness)
         agents, day = count
         return context.value(
@@ -160,7 +167,10 @@ class FootprintPerAgent:
             lower_bound=lower_bound,
             numerator=amount,
             denominator=agents,
-            notes=(f"{agents:,g} {self.people}, counted on {day}", *notes),
+            notes=(
+                Reason("people_counted_on", count=agents, people=self.people, day=str(day)),
+                *notes,
+            ),
             unread=unread,
         )
 

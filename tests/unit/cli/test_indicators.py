@@ -54,7 +54,9 @@ def test_the_page_of_purchases(typed: Typed, purchases: Path) -> None:
     assert run.code == 0
     lines = [line.rstrip() for line in run.out.splitlines()]
     assert lines[0] == "Reused or refurbished items in purchases, 2022"
-    assert lines[1].startswith("  target: at least 20 % (until 2024-06-30); AGEC law no. 2020-105")
+    assert lines[1].startswith(
+        "  target: at least 20 % (until 30 June 2024); AGEC law no. 2020-105"
+    )
     assert lines[3:] == [
         "  Of      Value  Of which known                            Target",
         "  all     40 %   10 of 10 items known to be reused or not  met",

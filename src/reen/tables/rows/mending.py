@@ -102,7 +102,10 @@ _Vocabulary = tuple[Callable[[str], object], Callable[[], KnownWords]]
 def _vocabulary(column: str, types: EquipmentTypes) -> _Vocabulary | None:
     """Return what resolves the words of a column, and these words; None for free text."""
     if column == "equipment_type":
-        return types.resolve, lambda: KnownWords.of(_type_words(types))
+        return (
+            lambda word: types.resolve(word) or types.candidates(word),
+            lambda: KnownWords.of(_type_words(types)),
+        )
     if column == "status":
         return resolve_status, lambda: KnownWords.of(status_words())
     if column == "country":
