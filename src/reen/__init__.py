@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         write_footprint,
     )
     from reen.results.total import Total
+    from reen.review.review import Review
     from reen.runs.measurement import prepare
     from reen.sources.factor_files import read_factors
     from reen.sources.reading import read
@@ -86,6 +87,7 @@ _HOMES = {
     "Objective": "reen.strategy.objective",
     "Purchases": "reen.monitoring.record_kinds",
     "ReenError": "reen.errors",
+    "Review": "reen.review.review",
     "STATEMENT_BY": "reen.results.statement_parts",
     "Scenario": "reen.strategy.scenario",
     "Stage": "reen.vocabulary.stages",
@@ -154,6 +156,7 @@ __all__ = [
     "Objective",
     "Purchases",
     "ReenError",
+    "Review",
     "Scenario",
     "Stage",
     "Strategy",

@@ -30,6 +30,9 @@ _ROUNDING = 1e-12
 #: The two years, as they are measured.
 _YEARS = ("restated", "after")
 
+#: What French does not say, and what it says.
+_ELISION = ("De au moins", "D'au moins")
+
 #: Causes of which the sign of the effect decides the words.
 _SIGNED = frozenset({"lifetime", "usage_share", "annual_energy", "pue"})
 
@@ -68,7 +71,8 @@ def change_sentence(change: Change, *, criterion: str, language: str) -> str:
         return words.say("neither")
     if not causes:
         return words.say("same", **fields)
-    return words.say("one cause" if len(causes) == 1 else "sentence", **fields)
+    said = words.say("one cause" if len(causes) == 1 else "sentence", **fields)
+    return said.replace(*_ELISION) if language == "fr" else said
 
 
 def cause_title(cause: str, detail: str, language: str) -> str:

@@ -164,6 +164,7 @@ ACTING: tuple[Indicator, ...] = (
         counts=_kind("workshop", "training", "conference", "campaign", "other", axis=4.0),
         people="agents",
         dated="date",
+        counted_in="person",
     ),
     ShareOfPeople(
         name="phishing_clicks",

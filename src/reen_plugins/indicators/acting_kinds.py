@@ -84,6 +84,8 @@ class ForEach(Described):
         Factor, such as 1,000 inhabitants.
     dated
         Date column; empty of a list that holds at a date as a whole.
+    counted_in
+        Unit of the amounts.
     """
 
     kind: str
@@ -92,6 +94,7 @@ class ForEach(Described):
     people: str
     times: float = 1.0
     dated: str = ""
+    counted_in: str = "item"
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
         """Return the value of the whole."""
@@ -112,7 +115,7 @@ class ForEach(Described):
         yield context.value(
             self,
             found.value * scale,
-            completeness=found.completeness("known"),
+            completeness=found.completeness("known", self.counted_in),
             ends=(least * scale, None if most is None else most * scale),
             limits=(0.0, None),
             notes=(people.said,),
