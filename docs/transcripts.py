@@ -29,7 +29,8 @@ def run(command: str, folder: Path) -> tuple[str, int]:
     done = subprocess.run(  # noqa: S603 - our own pages, our own command
         [program, *shlex.split(command)[1:]],
         cwd=folder,
-        env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
+        env=os.environ
+        | {"COLUMNS": "100", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

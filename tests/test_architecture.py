@@ -33,6 +33,7 @@ STOREYS = (
     {"runs"},
     {"verbs"},
     {"strategy"},
+    {"review"},
     {"plugin", "types"},
     {"testing"},
     {"cli", "__main__"},

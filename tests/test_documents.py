@@ -77,7 +77,8 @@ def run_command(command: str) -> tuple[list[str], int]:
     assert program, "the command `reen` is not beside this Python: run pip install -e '.[test]'"
     run = subprocess.run(
         [program, *shlex.split(command)[1:]],
-        env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
+        env=os.environ
+        | {"COLUMNS": "100", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

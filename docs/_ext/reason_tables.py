@@ -17,9 +17,10 @@ __all__ = ["ASSUMPTIONS", "REASONS", "assumptions", "reasons"]
 REASONS: Sequence[str] = (
     *("missing", "invalid", "no_default", "zero_lifetime", "type_unknown"),
     *("no_factor", "no_items", "no_element", "element_archived", "element_implausible"),
-    *("no_proxy", "counted_as_published"),
+    "disks_unknown",
+    *("no_proxy", "counted_as_published", "counted_as_archived"),
     *("no_sheet", "sheet_set_aside", "refused_by_hand"),
-    *("no_mix", "no_series", "no_country", "mixes_by_option"),
+    *("no_mix", "no_series", "no_country", "mixes_by_option", "mix_archived"),
     *("unknown_archetype", "unknown_instance"),
     *("status", "not_in_use", "not_yet_acquired", "retired", "amortised"),
     *("outside_year", "outside_period", "undated", "dates_crossed", "option", "out_of_scope"),

@@ -174,7 +174,23 @@ def fleet(
     found["screens_per_pc"] = counts["monitor"] / counts["computer"]
     found["renewal_rate"] = 100 * len(bought) / ((len(here) + len(then)) / 2)
     found["mean_age"] = sum(ages) / len(ages)
-    return {name: [value] * 3 for name, value in found.items()}
+    double = {"double_equipped": double_equipped(rows)}
+    return double | {name: [value] * 3 for name, value in found.items()}
+
+
+def double_equipped(rows: list[Row]) -> list[float]:
+    """Return the share of users of two computers, and its ends with those of nobody."""
+    used = [
+        r for r in rows if r["Type"] in COMPUTERS and r["Statut"] not in ("Réformé", "En stock")
+    ]
+    have: dict[str, set[str]] = {}
+    for row in used:
+        if row["user_id"]:
+            have.setdefault(row["user_id"], set()).add(row["Type"])
+    nobody = sum(not row["user_id"] for row in used)
+    both = sum(types == COMPUTERS for types in have.values())
+    users = len(have)
+    return [100 * both / users, 100 * both / (users + nobody), 100 * (both + nobody) / users]
 
 
 def others(folder: Path) -> dict[str, list[float]]:

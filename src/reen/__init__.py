@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
+    from reen.reasons.spoken import language
     from reen.results.change import Change
     from reen.results.change_storage import read_change, write_change
     from reen.results.comparison import Comparison
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         write_footprint,
     )
     from reen.results.total import Total
+    from reen.review.review import Review
     from reen.runs.measurement import prepare
     from reen.sources.factor_files import read_factors
     from reen.sources.reading import read
@@ -85,6 +87,7 @@ _HOMES = {
     "Objective": "reen.strategy.objective",
     "Purchases": "reen.monitoring.record_kinds",
     "ReenError": "reen.errors",
+    "Review": "reen.review.review",
     "STATEMENT_BY": "reen.results.statement_parts",
     "Scenario": "reen.strategy.scenario",
     "Stage": "reen.vocabulary.stages",
@@ -103,6 +106,7 @@ _HOMES = {
     "footprint_from_json": "reen.results.storage",
     "footprint_to_json": "reen.results.storage",
     "indicators": "reen.monitoring.computing",
+    "language": "reen.reasons.spoken",
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.verbs.measuring",
     "pef_single_score": "reen.results.normalisation",
@@ -152,6 +156,7 @@ __all__ = [
     "Objective",
     "Purchases",
     "ReenError",
+    "Review",
     "Scenario",
     "Stage",
     "Strategy",
@@ -171,6 +176,7 @@ __all__ = [
     "footprint_from_json",
     "footprint_to_json",
     "indicators",
+    "language",
     "load_plugins",
     "measure",
     "pef_single_score",

@@ -17,6 +17,7 @@ from reen.results.interval import Interval
 from reen.results.normalisation import NormalisedImpact, PersonEquivalents, SingleScore
 from reen.results.sensitivity import AssumptionShare, FlowShare, GroupShare, Sensitivity
 from reen.results.statement import Statement
+from reen.review.review import YearReview
 from reen.runs.measurement import PreparedMeasurement
 from reen.verbs.explaining import Explanation
 
@@ -54,4 +55,5 @@ __all__ = [
     "SingleScore",
     "Statement",
     "TypeTotals",
+    "YearReview",
 ]

@@ -7,6 +7,7 @@ up (bilans-ges.ademe.fr forum, t=4164 and t=4848).
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import pyarrow as pa
 import pytest
@@ -296,11 +297,11 @@ def test_default_elements(equipment_type: str, kilograms: float) -> None:
     [
         (
             "desk_phone",
-            Reason("element_archived", element="20614", equipment_type="desk_phone"),
+            Reason("element_archived", element="20614"),
         ),
         (
             "storage",  # 15.5 kg for an array of disks
-            Reason("element_implausible", element="20893", equipment_type="storage"),
+            Reason("disks_unknown", element="20893", equipment_type="storage"),
         ),
     ],
 )
@@ -309,18 +310,115 @@ def test_an_element_that_is_not_used_is_named(equipment_type: str, said: Reason)
     footprint = measure(equipment_type=equipment_type, lifetime=1.0)
     reason = only(footprint.coverage.left_out(), "item").reason
     assert reason == said
-    assert f"(elements={equipment_type}=" in str(reason)
+    option = "archived=true" if said.code == "element_archived" else f"elements={equipment_type}="
+    assert option in str(reason)
 
 
-def test_an_archived_element_is_taken_by_name_only_and_flagged() -> None:
-    """17 kg for a desk phone, 20614, with its status in the coverage."""
-    footprint = measure(
-        equipment_type="desk_phone", lifetime=1.0, options={"elements": "desk_phone=20614"}
+def archived_line(options: dict[str, str] | None = None, **columns: object) -> reen.Footprint:
+    """Return the line by archived elements of one item, of which nothing else counts."""
+    footprint = measure(options={"archived": "true", **(options or {})}, **columns)
+    assert math.isnan(footprint.total().value)
+    assert list(footprint.apart) == ["archived_element"]
+    return footprint.apart["archived_element"]
+
+
+def test_an_archived_element_counts_in_a_line_of_its_own_and_flagged() -> None:
+    """17 kg for a desk phone, 20614, with its status in the coverage; none in the headline."""
+    line = archived_line(equipment_type="desk_phone", lifetime=1.0)
+    assert embedded(line) == pytest.approx(17.0, rel=1e-12)
+    assert said(only(line.coverage.assumed(), "item")) == (
+        "element: an archived element, by option archived",
     )
-    assert embedded(footprint) == pytest.approx(17.0, rel=1e-12)
+
+
+def test_an_archived_element_that_is_named_counts_there_too() -> None:
+    """20875, a colour A3 machine, 883 kg over 5 years: 176.6 kg; without the line it is refused."""
+    named = {"elements": "multifunction_printer=20875"}
+    line = archived_line(equipment_type="multifunction_printer", lifetime=5.0, options=named)
+    assert embedded(line) == pytest.approx(883.0 / 5.0, rel=1e-12)
+    footprint = measure(equipment_type="multifunction_printer", lifetime=5.0, options=named)
+    (left,) = (row for row in footprint.coverage.left_out() if row.kind == "item")
+    assert left.reason == Reason("element_archived", element="20875")
+
+
+def test_what_is_valid_is_not_counted_twice() -> None:
+    """A laptop is in the headline, and excluded from both lines; so is a basic phone (23.4 kg)."""
+    asked = {"archived": "true", "proxies": "true"}
+    for equipment_type in ("laptop", "mobile_phone"):
+        footprint = measure(equipment_type=equipment_type, lifetime=1.0, options=asked)
+        assert float(footprint.total()) > 0.0
+        assert list(footprint.apart) == ["archived_element", "proxy"]
+        for line in footprint.apart.values():
+            assert only(line.coverage.excluded(), "item").reason == Reason("counted_as_published")
+
+
+def test_what_archived_elements_count_is_no_proxy() -> None:
+    """A desk phone with its lifetime is in the one line; without, its lifetime is a proxy.
+
+    17 kg / 4 years by the archived element; 17 kg / 5 years where the lifetime is that of a box.
+    """
+    asked = {"archived": "true", "proxies": "true"}
+    known = measure(equipment_type="desk_phone", lifetime=4.0, options=asked).apart
+    assert embedded(known["archived_element"]) == pytest.approx(17.0 / 4.0, rel=1e-12)
+    assert only(known["proxy"].coverage.excluded(), "item").reason == Reason("counted_as_archived")
+    unknown = measure(equipment_type="desk_phone", options=asked).apart
+    assert only(unknown["archived_element"].coverage.left_out(), "item").reason.code == "no_default"
+    assert embedded(unknown["proxy"]) == pytest.approx(17.0 / 5.0, rel=1e-12)
+
+
+def test_one_line_alone_is_one_of_the_two() -> None:
+    with pytest.raises(reen.errors.OptionError, match="a result is one line"):
+        measure(equipment_type="laptop", options={"archived": "only", "proxies": "only"})
+
+
+def test_a_storage_array_is_counted_by_its_disks() -> None:
+    """2 arrays of 24 disks x 144 kg / 6 years = 1,152 kg, by ADEME's digital study, flagged.
+
+    Without a lifetime, the 5 years that the study gives to a disk: 1,382.4 kg.
+    """
+    array = {"equipment_type": "storage", "quantity": 2.0, "storage_disks": 24.0}
+    footprint = measure(**array, lifetime=6.0)
+    assert embedded(footprint) == pytest.approx(2 * 24 * 144 / 6, rel=1e-12)
     assert said(only(footprint.coverage.assumed(), "item")) == (
-        "element: an archived element, by option elements",
+        "element: that of another pack, as Base Carbone has none (ademe-numerique)",
     )
+    assert embedded(measure(**array)) == pytest.approx(2 * 24 * 144 / 5, rel=1e-12)
+
+
+def test_an_array_whose_disks_are_known_is_no_proxy() -> None:
+    """Its making is published; its energy is 24 / 12 of that of the proxy, 630.72 kWh.
+
+    1,261.44 kWh x 0.058 kg (2023) = 73.16352 kg.
+    """
+    footprint = measure(
+        equipment_type="storage",
+        storage_disks=24.0,
+        lifetime=6.0,
+        country="FR",
+        options={"proxies": "true"},
+    )
+    line = footprint.apart["proxy"]
+    assert only(line.coverage.excluded(), "item").reason == Reason("counted_as_published")
+    assert use(line) == pytest.approx(2 * 630.72 * MIX_2023, rel=1e-12)
+
+
+@pytest.mark.parametrize("disks", [0.0, math.nan])
+def test_an_array_without_a_number_of_disks_is_left_out(disks: float) -> None:
+    """Zero disks are a mistake, and no array of nothing."""
+    footprint = measure(equipment_type="storage", storage_disks=disks, lifetime=6.0)
+    assert math.isnan(footprint.total().value)
+    assert only(footprint.coverage.left_out(), "item").reason.code in {"invalid", "disks_unknown"}
+
+
+def test_a_figure_of_whole_arrays_stands_before_the_disks() -> None:
+    """Named by the user, 15.5 kg: the number of disks then says nothing."""
+    footprint = measure(
+        equipment_type="storage",
+        storage_disks=24.0,
+        lifetime=1.0,
+        options={"elements": "storage=20893"},
+    )
+    assert embedded(footprint) == pytest.approx(15.5, rel=1e-12)
 
 
 def test_elements_of_an_unknown_type_are_refused() -> None:
@@ -452,29 +550,48 @@ def test_overseas_has_a_mix_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "elements"),
-    [("NC", "15496"), ("PF", "34916, 34917")],
+    ("place", "said"),
+    [
+        (
+            "NC",
+            "electricity element of NC, 15496, is archived (archived=true counts it in a line",
+        ),
+        (
+            "PF",
+            "PF for 2022; option mixes takes an element that Base Carbone has (34916, 34917)",
+        ),
+    ],
 )
 def test_a_territory_without_an_element_of_its_own_names_what_there_is(
-    place: str, elements: str
+    place: str, said: str
 ) -> None:
     """Left out under its own code, never filled from another series."""
     footprint = measure(as_of="2022-12-31", annual_energy=58.0, country=place)
-    assert str(only(footprint.coverage.left_out(), "electricity").reason) == (
-        f"no electricity factor of {place} for 2022;"
-        f" option mixes takes an element that Base Carbone has ({elements})"
+    assert said in str(only(footprint.coverage.left_out(), "electricity").reason)
+
+
+@pytest.mark.parametrize("options", [{}, {"mixes": "NC=15496"}])
+def test_the_electricity_of_new_caledonia_is_in_the_line_of_archived_elements(
+    options: dict[str, str],
+) -> None:
+    """58 kWh x 0.822 kg, by 15496; the laptop itself is in the headline, valid as it is."""
+    asked = {"archived": "true", **options}
+    footprint = measure(
+        as_of="2022-12-31", annual_energy=58.0, country="NC", lifetime=4.0, options=asked
     )
+    assert embedded(footprint) == pytest.approx(156.0 / 4.0)
+    assert math.isnan(use(footprint))
+    line = footprint.apart["archived_element"]
+    assert use(line) == pytest.approx(58 * 0.822, rel=1e-12)
+    assert str(only(line.coverage.assumed(), "electricity").assumptions[0]).startswith(
+        "electricity: an archived element, by option archived"
+    )
+    assert only(line.coverage.excluded(), "item").reason == Reason("counted_as_published")
 
 
 @pytest.mark.parametrize(
     ("mixes", "country", "kilograms", "said"),
     [
-        (
-            "NC=15496",
-            "NC",
-            58 * 0.822,
-            "an archived element, by option mixes",
-        ),
         ("PF=34916", "PF", 58 * 0.543, "an element named by option mixes"),
         ("FR=24308", "FR", 58 * 0.594, "an element named by option mixes"),
         ("FR=26765", "FR", 58 * 0.0571, "an element named by option mixes"),
@@ -483,7 +600,7 @@ def test_a_territory_without_an_element_of_its_own_names_what_there_is(
 def test_an_element_for_the_electricity_of_a_place(
     mixes: str, country: str, kilograms: float, said: str
 ) -> None:
-    """Tahiti for Polynesia, an archived element for New Caledonia, Corsica for a row of FR."""
+    """Tahiti for Polynesia, Corsica for a row of FR, another year of the series."""
     footprint = measure(
         as_of="2022-12-31", annual_energy=58.0, country=country, options={"mixes": mixes}
     )

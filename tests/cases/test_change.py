@@ -117,7 +117,7 @@ def test_factor_fleet_and_lifetime() -> None:
         " factors (not a change of the fleet) and -555.3 by longer lives."
     )
     assert change.sentence("fr") == (
-        "De 3\u00a0120,0 à 2\u00a0468,0 kgCO2e/an\u00a0: -652,0, dont -678,7 par la baisse du"
+        "De 3\u202f120,0 à 2\u202f468,0 kg\u00a0CO₂e/an\u00a0: -652,0, dont -678,7 par la baisse du"
         " nombre d'équipements, +582,0 par les nouveaux facteurs (le parc n'y est pour rien) et"
         " -555,3 par l'allongement des durées de vie."
     )

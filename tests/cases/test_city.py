@@ -115,8 +115,8 @@ def test_proxies_change_no_published_figure(
 ) -> None:
     """Asked for, they stand beside: sums, factors and coverage are the same to the bit."""
     asked = by_proxies(city)
-    assert footprint.by_proxy is None
-    assert asked.by_proxy is not None
+    assert footprint.apart == {}
+    assert list(asked.apart) == ["proxy"]
     # the digest of the rows and every amount, class and example
     assert asked.fold == footprint.fold
     assert asked.factors == footprint.factors
@@ -131,7 +131,7 @@ def test_what_is_counted_with_proxies(city: reen.Inventory) -> None:
 
     No open source gives what 40 switches and 6 UPS use.
     """
-    other = by_proxies(city).by_proxy
+    other = by_proxies(city).apart["proxy"]
     assert other is not None
     assert counted(other, "item") == 1552.0 - 378.0
     assert counted(other, "electricity") == 1202.0
@@ -145,7 +145,7 @@ def test_the_line_by_proxy_by_hand(city: reen.Inventory) -> None:
     F, an interactive display: 1083 kg x 1.5507 m2 / 2 m2 = 839.694.  Use: 186 x 70.08 + 300 x
     33.6384 + 450 x 17.52 + 4 x 3214.92 + 2 x 630.72 + 30 x 21.9 + 230 x 137.109 kWh, x 0.0461 kg.
     """
-    other = by_proxies(city).by_proxy
+    other = by_proxies(city).apart["proxy"]
     assert other is not None
     stages = other.stage_totals()
     made = 186 * 41.2 / 7 + 300 * 17 / 10 + 450 * 9.72 / 8 + 6 * 220 / 10 + 2 * 1728 / 6
@@ -154,9 +154,29 @@ def test_the_line_by_proxy_by_hand(city: reen.Inventory) -> None:
     assert stages[reen.Stage.USE] == pytest.approx((used + 230 * 137.109) * 0.0461, rel=1e-5)
 
 
+def test_what_archived_elements_count_is_in_a_line_of_its_own(
+    city: reen.Inventory, footprint: reen.Footprint
+) -> None:
+    """300 desk phones x 17 kg / 10 years = 510 kg; the proxies then count 1,174 - 300 = 874 items.
+
+    The headline does not move, and no item is in two lines.
+    """
+    base = reen.default_registry().method("base-carbone")
+    method = reen.configure(base, {"archived": "true", "proxies": "true"})
+    asked = reen.measure(city, method=method, as_of=AS_OF)
+    assert float(asked.total()) == float(footprint.total())
+    archived, proxy = asked.apart["archived_element"], asked.apart["proxy"]
+    assert float(archived.total()) == pytest.approx(510.0, rel=1e-12)
+    assert (counted(archived, "item"), counted(archived, "electricity")) == (300.0, 0.0)
+    assert (counted(proxy, "item"), counted(proxy, "electricity")) == (874.0, 1202.0)
+    by_proxy = float(by_proxies(city).apart["proxy"].total())
+    assert float(proxy.total()) == pytest.approx(by_proxy - 510.0)
+    assert "+ >= 510 kgCO2e/year by archived element (making of 300 items); no part" in str(asked)
+
+
 def test_every_item_by_proxy_is_matched_so(city: reen.Inventory) -> None:
     """And says which pack it borrows from; nothing else is in that line."""
-    other = by_proxies(city).by_proxy
+    other = by_proxies(city).apart["proxy"]
     assert other is not None
     assessed = [row for row in other.coverage if row.status is Status.ASSESSED]
     assert {row.match.label for row in assessed} == {"proxy"}
@@ -171,7 +191,7 @@ def test_the_line_by_proxy_is_said_apart(city: reen.Inventory) -> None:
     (line,) = (each for each in text.splitlines() if "by proxy" in each)
     assert line.strip() == (
         "climate_change: + >= 25.74 tCO2e/year by proxy (making of 1,174 items, electricity of"
-        " 1,202 items), with the factors borrowed between 16.6 and 41.23; no part of the total"
+        " 1,202 items), with its factors between 16.6 and 41.23; no part of the total"
     )
     assert "no part of the total" in by_proxies(city)._repr_html_()
 
@@ -180,18 +200,18 @@ def test_a_footprint_with_proxies_adds_sums_up_and_is_read_back(
     city: reen.Inventory, tmp_path: Path
 ) -> None:
     whole = by_proxies(city, "equipment_type")
-    assert whole.by_proxy is not None
-    alone = by_proxies(city).by_proxy
+    assert list(whole.apart) == ["proxy"]
+    alone = by_proxies(city).apart["proxy"]
     assert alone is not None
-    assert float(whole.by().by_proxy.total()) == pytest.approx(float(alone.total()))  # type: ignore[union-attr]
+    assert float(whole.by().apart["proxy"].total()) == pytest.approx(float(alone.total()))
     twice = whole + whole
-    assert twice.by_proxy is not None
-    assert float(twice.by_proxy.total()) == pytest.approx(2.0 * float(alone.total()))
+    assert list(twice.apart) == ["proxy"]
+    assert float(twice.apart["proxy"].total()) == pytest.approx(2.0 * float(alone.total()))
     for name in ("footprint.json", "footprint.parquet"):
         reen.write_footprint(whole, tmp_path / name)
         again = reen.read_footprint(tmp_path / name)
         assert again == whole
-        assert again.by_proxy == whole.by_proxy
+        assert again.apart["proxy"] == whole.apart["proxy"]
     with pytest.raises(reen.errors.OptionError, match="proxies"):
         whole + reen.measure(city, method="base-carbone", as_of=AS_OF, by="equipment_type")
 
@@ -202,7 +222,7 @@ def method_of(proxies: str) -> Method:
 
 def test_the_line_alone_is_a_method_like_another(city: reen.Inventory) -> None:
     """`proxies=only` gives what stands beside; `proxies=true` is no figure to compare."""
-    other = by_proxies(city).by_proxy
+    other = by_proxies(city).apart["proxy"]
     assert reen.measure(city, method=method_of("only"), as_of=AS_OF) == other
     with pytest.raises(reen.errors.OptionError, match="proxies=only"):
         reen.compare(city, methods=["declared", method_of("true")], as_of=AS_OF)
@@ -213,13 +233,13 @@ def test_one_item_and_its_explanation_have_the_line_too() -> None:
     item = reen.Equipment("wifi_access_point", lifetime="7 year", country="FR")
     prepared = reen.prepare(method_of("true"), as_of="2025-12-31")
     for quantity in (1, 3):
-        found = prepared.measure(attrs.evolve(item, quantity=quantity)).by_proxy
+        found = prepared.measure(attrs.evolve(item, quantity=quantity)).apart["proxy"]
         assert found is not None
         assert float(found.total()) == pytest.approx(quantity * (41.2 / 7 + 70.08 * 0.0461))
     explained = reen.explain(item, method=method_of("true"), as_of="2025-12-31")
     assert explained.left_out
-    assert explained.by_proxy is not None
-    assert explained.by_proxy.total() == pytest.approx(41.2 / 7 + 70.08 * 0.0461)
+    assert list(explained.apart) == ["proxy"]
+    assert explained.apart["proxy"].total() == pytest.approx(41.2 / 7 + 70.08 * 0.0461)
     assert "by proxy, no part of the figure" in str(explained)
 
 

@@ -220,8 +220,9 @@ def test_two_rows_two_methods() -> None:
         " data centres and -0.010 from the yearly energy."
     )
     assert gap.sentence("fr") == (
-        "b donne 1,322 tCO2e/an là où a donne au moins 0,430 (3,07 fois autant)\u00a0: +0,892, dont"
-        " +0,512 par ce que seule la méthode b couvre, +0,225 par les facteurs des équipements,"
+        "b donne 1,322 t\u00a0CO₂e/an là où a donne au moins 0,430 (3,07 fois autant)"
+        "\u00a0: +0,892, dont +0,512 par ce que seule la méthode b couvre, +0,225 par les"
+        " facteurs des équipements,"
         " +0,125 par les durées de vie, +0,022 par les facteurs de l'électricité, +0,018 par le"
         " surcoût énergétique des centres de données et -0,010 par l'énergie annuelle."
     )
@@ -286,7 +287,7 @@ def test_a_method_that_measures_nothing_is_no_zero() -> None:
     assert (gap.assessed_a, gap.assessed_b) == (430.0, None)
     assert close(gap.by("name", "only"), {("coverage", "a"): -430.0})
     assert gap.sentence() == "a gives at least 430.0 kgCO2e/year; b measures nothing of it."
-    assert gap.sentence("fr") == "a donne au moins 430,0 kgCO2e/an\u00a0; b n'en mesure rien."
+    assert gap.sentence("fr") == "a donne au moins 430,0 kg\u00a0CO₂e/an\u00a0; b n'en mesure rien."
 
 
 def test_a_language_must_be_one_of_two() -> None:
@@ -670,10 +671,10 @@ class TestBoulogne:
             " what only base-carbone covers and -2.3 from what only declared covers."
         )
         assert gap.sentence("fr") == (
-            "base-carbone donne au moins 140,8 tCO2e/an là où declared donne au moins 36,2 (3,89"
-            " fois autant)\u00a0: +104,6, dont +76,8 par les facteurs des équipements, +30,1 par ce"
-            " que seule la méthode base-carbone couvre et -2,3 par ce que seule la méthode declared"
-            " couvre."
+            "base-carbone donne au moins 140,8 t\u00a0CO₂e/an là où declared donne au moins"
+            " 36,2 (3,89 fois autant)\u00a0: +104,6, dont +76,8 par les facteurs des"
+            " équipements, +30,1 par ce que seule la méthode base-carbone couvre et"
+            " -2,3 par ce que seule la méthode declared couvre."
         )
 
     def test_figures_of_the_sentences_are_those_of_the_table(

@@ -123,7 +123,7 @@ def test_a_file_without_statuses_leaves_the_dates_to_decide(tmp_path: Path) -> N
     assert read.report is not None
     assert (
         "No status column: every row is in use, until its retirement date where it has one."
-        in read.report.assumptions
+        in list(map(str, read.report.assumptions))
     )
     footprint = reen.measure(read, method="declared", as_of=AS_OF)
     assert float(footprint.total()) == pytest.approx(50.0, rel=1e-9)

@@ -404,9 +404,9 @@ def test_services_beside_a_line_by_proxy() -> None:
     both = reen.Inventory.from_tables(equipment=equipment, services=services)
     found = reen.measure(both, method=method, as_of="2023-12-31")
     assert found.total().value == pytest.approx(312.0 + 75.0)
-    assert found.by_proxy is not None
-    assert found.by_proxy.total().value > 0.0
+    (line,) = found.apart.values()
+    assert line.total().value > 0.0
     alone = reen.Inventory.from_tables(services=services)
     found = reen.measure(alone, method=method, as_of="2023-12-31")
     assert found.total().value == pytest.approx(75.0)
-    assert found.by_proxy is None
+    assert not found.apart

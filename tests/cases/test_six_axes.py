@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Mapping
+from pathlib import Path
 
 import attrs
 import pyarrow as pa
@@ -75,6 +77,35 @@ def test_bordeaux() -> None:
     )
     assert (value.value, value.ends) == (50.0, (50.0, 50.0))
     assert (value.numerator, value.denominator) == (50.0, 100.0)
+
+
+GIVEN = {
+    "date": [DAY] * 3,
+    "equipment_type": ["laptop", "laptop", "monitor"],
+    "quantity": [10, 5, 4],
+    "unit_price": [800, None, None],
+    "reconditioned": [False, None, True],
+    "acquisition": ["purchase", "donation", "donation"],
+}
+
+
+def test_what_was_given_counts_at_flat_values() -> None:
+    """8,000 bought new; 5 x 150 + 4 x 40 = 910 given: 910 / 8,910 (values of the test's own)."""
+    registered = reen.default_registry().indicator("reuse_in_spending")
+    indicator = attrs.evolve(
+        registered, flat_values={"laptop": 150.0, "monitor": 40.0}, flat_values_source="a test"
+    )
+    value = whole(indicator, purchases=GIVEN)
+    assert value.value == pytest.approx(91_000 / 8910)
+    assert value.ends == pytest.approx((value.value, value.value))
+    assert [str(note) for note in value.notes] == [
+        "910 EUR of items given, by the flat values of a test"
+    ]
+
+
+def test_what_was_given_without_a_value_is_not_worth_nothing() -> None:
+    value = whole("reuse_in_spending", purchases=GIVEN)
+    assert (value.value, value.ends) == (0.0, (0.0, 100.0))
 
 
 def test_what_is_not_known_to_be_refurbished_opens_the_ratio() -> None:
@@ -305,6 +336,87 @@ def test_users_with_two_computers() -> None:
     assert value.ends == pytest.approx((25.0, 200 / 3))
 
 
+def test_a_second_computer_out_of_use_equips_nobody_twice() -> None:
+    """u1 keeps a desktop; its laptop is in stock.  u2 has both.  1 of 2.
+
+    u3's status is not understood: its two laptops make a third user, or double u1: 1 / 4 to 2 / 2.
+    """
+    value = whole(
+        "double_equipped",
+        equipment={
+            "equipment_type": ["desktop", "laptop", "desktop", "laptop", "laptop"],
+            "user_id": ["u1", "u1", "u2", "u2", "u3"],
+            "status": ["in_use", "in_stock", "in_repair", None, "unknown"],
+            "quantity": [1, 1, 1, 1, 2],
+        },
+    )
+    assert (value.value, value.ends) == (50.0, (25.0, 100.0))
+
+
+def test_double_equipment_without_users_is_not_none() -> None:
+    value = whole("double_equipped", equipment={"equipment_type": ["desktop", "laptop"]})
+    assert (value.value, value.missing and value.missing.code) == (None, "users_not_known")
+
+
+def test_double_equipment_is_counted_while_names_are_read(tmp_path: Path) -> None:
+    """Dupont has both, Martin one; the names leave, the numbers stay, written and read again."""
+    path, again = tmp_path / "parc.csv", tmp_path / "kept.parquet"
+    rows = "Type;Utilisateur\nPC fixe;M. Dupont\nPC portable;m. dupont\nPC fixe;Mme Martin\n"
+    path.write_text(rows, encoding="utf-8")
+    read = reen.read(path)
+    assert {"user", "user_id"}.isdisjoint(read.table.column_names)
+    reen.write_inventory(read, again)
+    for inventory in (read, reen.read(again)):
+        value = reen.indicators(inventory=inventory, names=["double_equipped"], period=YEAR)[0]
+        assert (value.value, value.numerator, value.denominator) == (50.0, 1.0, 2.0)
+    lists = reen.indicators(inventory=read + read, names=["double_equipped"], period=YEAR)[0]
+    assert lists.value is None  # nobody knows whether the users of both are the same
+
+
+def test_a_status_that_nobody_understands_gives_no_verdict() -> None:
+    """3 screens, 1 computer, and 5 that may be gone: 3 / 6 to 3 / 1, which is not under 1."""
+    fleet = {
+        "equipment_type": ["monitor", "laptop", "laptop"],
+        "quantity": [3, 1, 5],
+        "status": ["in_use", "in_use", "unknown"],
+        "purchase_date": ["2023-12-31", "2020-12-31", "2024-12-31"],
+        "lifetime": [9, 9, 3],
+    }
+    screens = whole("screens_per_pc", equipment=fleet)
+    assert (screens.value, screens.ends) == (3.0, (0.5, 3.0))
+    kept = whole("mean_lifetime", equipment=fleet)
+    assert (kept.value, kept.ends) == (9.0, (None, None))
+    assert whole("mean_age", equipment=fleet).ends == (None, None)
+    young = compute("age_classes", equipment=fleet).get("age_classes", "0-1")
+    assert (young.value, young.ends) == (0.0, (0.0, pytest.approx(500 / 9)))
+
+
+@pytest.mark.parametrize("name", list(reen.default_registry().indicators))
+def test_each_indicator_travels(name: str) -> None:
+    indicator = reen.default_registry().indicator(name)
+    assert pickle.loads(pickle.dumps(indicator)) == indicator  # noqa: S301 - our own bytes
+
+
+def test_a_footprint_of_statuses_that_nobody_understands_is_no_bound() -> None:
+    """One of two laptops may be gone: the figure counts both, and is no lower bound."""
+    fleet = held(
+        equipment={
+            "equipment_type": ["laptop"] * 2,
+            "lifetime": [4, 4],
+            "annual_energy": [30, 30],
+            "country": ["FR"] * 2,
+            "status": ["in_use", "unknown"],
+        },
+        headcount={"date": ["2025-06-30"], "agents": [1]},
+    )
+    footprint = reen.measure(fleet, method="base-carbone", as_of=END)
+    names = ["footprint_per_agent", "kwh_per_agent", "electricity_per_item"]
+    for value in reen.indicators(inventory=fleet, footprint=footprint, names=names, period=YEAR):
+        assert value.value, value
+        assert not value.lower_bound
+        assert value.ends[0] in (None, 0.0), value
+
+
 def test_stock_that_sleeps() -> None:
     """180 days before 31 December 2025 is 4 July: what was heard of the day before sleeps.
 
@@ -402,6 +514,26 @@ def test_power_usage_effectiveness() -> None:
     assert said(short) == "a room lacks a reading of the whole or of its computers"
     room = compute("pue", energy_readings=readings(*rows[:3])).get("pue", "hall")
     assert said(room) == "the two meters do not cover the same time: 1,416 h and 744 h"
+
+
+def test_a_reading_of_an_unknown_meter_opens_the_effectiveness_of_its_room() -> None:
+    """It may be of the whole room: 1.5 of what is read, and nobody knows of the rest."""
+    rows = [
+        reading("m1", 1, 2025, 150.0, "total"),
+        reading("m2", 1, 2025, 100.0, "it_only"),
+        {**reading("m1", 2, 2025, 900.0, "total"), "scope": None},
+    ]
+    for value in compute("pue", energy_readings=readings(*rows)):
+        assert (value.value, value.ends) == (1.5, (None, None))
+    past = [*rows[:2], {**reading("m1", 2, 2024, 900.0, "total"), "scope": None}]
+    assert whole("pue", energy_readings=readings(*past)).ends == (1.5, 1.5)
+
+
+def test_an_answer_of_no_dimension_may_be_of_any() -> None:
+    found = compute(
+        "maturity", maturity={"date": [DAY] * 2, "dimension": [1, None], "score": [4, 1]}
+    )
+    assert (found[1].subject, found[1].value, found[1].ends) == ("1", 4.0, (1.0, 5.0))
 
 
 def test_energy_saved_over_the_months_of_both_years() -> None:
@@ -560,3 +692,147 @@ def test_a_table_that_a_city_does_not_have_is_asked_for(kind: str) -> None:
         if indicator.needs == (kind,):
             value = whole(name, equipment=FLEET)
             assert (value.value, said(value)) == (None, f"asks for {kind}")
+
+
+# -- entities --------------------------------------------------------------------------------
+
+
+def test_each_entity_has_its_own_share() -> None:
+    """Schools: 1 of 3 reused; library 1 of 1.  One row of nobody is reused: schools 1 / 3 to 2 / 4.
+
+    An entity whose name is that of a type keeps its own value.
+    """
+    purchases = {
+        "date": [DAY] * 5,
+        "equipment_type": ["laptop"] * 5,
+        "quantity": [1, 2, 1, 1, 4],
+        "reconditioned": [True, False, True, True, False],
+        "entity": ["schools", "schools", "library", None, "laptop"],
+    }
+    found = reen.indicators(
+        inventory=held(purchases=purchases),
+        names=["reuse_in_purchases"],
+        period=YEAR,
+        by_entity=True,
+    )
+    assert {value.subject for value in found} == {
+        "",
+        "laptop",
+        "entity laptop",
+        "schools",
+        "library",
+    }
+    schools = found.get("reuse_in_purchases", "schools")
+    assert (schools.value, *schools.ends) == pytest.approx((100 / 3, 100 / 3, 50.0))
+    assert found.get("reuse_in_purchases", "library").ends == (100.0, 100.0)
+    assert found.get("reuse_in_purchases", "entity laptop").value == 0.0
+    assert len(compute("reuse_in_purchases", purchases=purchases)) == 2
+
+
+# -- services --------------------------------------------------------------------------------
+
+SERVICES = {
+    "label": ["mail", "mail", "files", "licences", "paper"],
+    "service_type": ["saas", "saas", "saas", "software_licence", "paper"],
+    "date": ["2025-03-31", "2025-12-31", "2025-12-31", "2025-12-31", "2025-12-31"],
+    "accounts": [1000, 1200, 300, 100, None],
+    "active_users": [800, 900, 150, None, None],
+    "data_stored": [500, 600, 200, None, None],
+    "amount": [10_000, 10_000, 30_000, 5_000, 900],
+}
+
+
+def test_accounts_in_use_by_the_last_line_of_each_service() -> None:
+    """(900 + 150) / (1,200 + 300) = 70 %; 100 licences of unknown use: 1,050 to 1,150 / 1,600."""
+    found = compute("used_accounts", services=SERVICES)
+    assert found[0].value == pytest.approx(70.0)
+    assert found[0].ends == pytest.approx((105_000 / 1600, 115_000 / 1600))
+    assert (found[0].numerator, found[0].denominator) == pytest.approx((1050.0, 1500.0))
+    assert {v.subject: v.value for v in found[1:]} == pytest.approx({"mail": 75.0, "files": 50.0})
+
+
+def test_accounts_of_an_unknown_service_open_both_ends() -> None:
+    lost = SERVICES | {"accounts": [None, None, 300, 100, None]}
+    assert whole("used_accounts", services=lost).ends == (0.0, 100.0)
+
+
+def test_more_users_than_accounts_is_no_share() -> None:
+    wrong = SERVICES | {"active_users": [800, 1300, 150, None, None]}
+    assert said(whole("used_accounts", services=wrong)).startswith("more active users")
+
+
+def test_the_service_of_another_year_is_not_of_this_one() -> None:
+    past = SERVICES | {"date": ["2024-03-31"] * 5}
+    assert said(whole("used_accounts", services=past)).startswith("no row of services")
+
+
+def test_data_stored_for_each_agent() -> None:
+    """600 + 200 GB for 400 agents; licences and paper store nothing: 2 GB."""
+    value = whole(
+        "stored_per_agent",
+        services=SERVICES,
+        headcount={"date": ["2025-06-30"], "agents": [400]},
+    )
+    assert (value.value, value.ends) == (2.0, (2.0, 2.0))
+    assert value.quantity is not None
+
+
+def test_a_hosting_of_unknown_size_makes_the_data_a_lower_bound() -> None:
+    unknown = SERVICES | {"service_type": ["saas", "saas", "saas", "hosting", "paper"]}
+    value = whole(
+        "stored_per_agent",
+        services=unknown,
+        headcount={"date": ["2025-06-30"], "agents": [400]},
+    )
+    assert (value.value, value.ends, value.lower_bound) == (2.0, (2.0, None), True)
+
+
+def test_footprint_of_services_for_each_user() -> None:
+    """Spend counts each euro of one type alike, k kg: mail 20,000 k / 900, files 30,000 k / 150.
+
+    Licences have a footprint and no known users: no verdict on the whole.
+    """
+    services = held(services=SERVICES)
+    footprint = reen.measure(services, method="spend", by="label", as_of=END)
+    kg = dict(
+        zip(
+            footprint.groups["label"].to_pylist(),
+            footprint.impacts().sum(axis=(1, 2)),
+            strict=True,
+        )
+    )
+    found = {
+        value.subject: value
+        for value in reen.indicators(
+            inventory=services, footprint=footprint, names=["footprint_per_user"], period=YEAR
+        )
+    }
+    assert set(found) == {"", "mail", "files"}
+    assert found["mail"].value == pytest.approx(kg["mail"] / 900)
+    assert found["files"].value == pytest.approx(kg["files"] / 150)
+    assert kg["mail"] == pytest.approx(kg["files"] * 2 / 3)
+    assert found[""].value == pytest.approx((kg["mail"] + kg["files"]) / 1050)
+    assert found[""].ends == (0.0, None)
+    assert found["mail"].quantity is not None
+
+
+def test_without_a_footprint_by_label_nobody_knows_it_for_each_user() -> None:
+    services = held(services=SERVICES)
+    footprint = reen.measure(services, method="spend", as_of=END)
+    values = reen.indicators(
+        inventory=services, footprint=footprint, names=["footprint_per_user"], period=YEAR
+    )
+    assert said(values[0]) == "no footprint by label: measure by it"
+
+
+def test_data_deleted_by_campaigns() -> None:
+    """850 GB; a campaign that does not say it may have deleted more."""
+    value = whole(
+        "data_deleted",
+        events={
+            "date": [DAY] * 3,
+            "event_kind": ["campaign", "campaign", "workshop"],
+            "data_deleted": [850, None, 5],
+        },
+    )
+    assert (value.value, value.ends, value.lower_bound) == (850.0, (850.0, None), True)

@@ -112,5 +112,17 @@ def test_two_scenarios_of_the_recount(city: Path, recount: dict[str, Any]) -> No
 
 
 def test_what_no_file_says_is_left_out_by_name(values: reen.Indicators) -> None:
-    silent = {value.indicator: str(value.missing) for value in values if value.value is None}
-    assert silent["double_equipped"] == "nothing is known: fill in user_id"
+    silent = {
+        (value.indicator, value.subject): str(value.missing)
+        for value in values
+        if value.value is None
+    }
+    assert silent == {
+        ("data_deleted", ""): "nothing is known: fill in data_deleted",
+        ("footprint_per_user", ""): "asks for services",
+        ("stored_per_agent", ""): "asks for services",
+        ("used_accounts", ""): "asks for services",
+        ("repairability", "monitor"): "nothing is known: fill in repairability",
+        ("repairability", "server"): "nothing is known: fill in repairability",
+        ("weee_mass", "tablet"): "nothing is known: fill in weight",
+    }

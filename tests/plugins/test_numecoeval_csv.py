@@ -265,11 +265,11 @@ def test_persons_are_left_out_and_assumptions_told(copy: Path) -> None:
     """No name of a user is anywhere in the inventory; units that no file states are told."""
     system = system_of(copy)
     reports = {report.source: report for report in system.reports}
-    said = " ".join(s for report in reports.values() for s in report.assumptions)
+    said = " ".join(str(s) for report in reports.values() for s in report.assumptions)
     assert "utilisateur" in said
     assert "Durand" not in str(system.table.to_pydict())
     assert "storage in GB" in said
-    assert "lifetime in year, upstream_lifetime in year, downstream_lifetime in year" in said
+    assert "lifetime in years, upstream_lifetime in years, downstream_lifetime in years" in said
     assert "say nothing else have the quantity '1'" in said
 
 
@@ -450,7 +450,9 @@ def test_a_country_for_the_rows_that_name_none(file: Callable[..., Path]) -> Non
     inventory = reen.read(path, country="France")
     assert [row["country"] for row in inventory.table.to_pylist()] == ["FR", "BE"]
     assert inventory.report is not None
-    assert "1 row(s) without a country are in France." in inventory.report.assumptions
+    assert "1 row(s) without a country are in France." in list(
+        map(str, inventory.report.assumptions)
+    )
     assert not issues_of(inventory.issues, "country")
     with pytest.raises(reen.errors.CountryError):
         reen.read(path, country="Atlantide")

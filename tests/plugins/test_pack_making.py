@@ -19,7 +19,15 @@ import pytest
 
 from reen.errors import FactorDataError, FileFormatError
 from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE, WHY
-from reen_plugins.factor_packs.making import base_carbone, electricity_world, packs, proxies
+from reen_plugins.factor_packs.embedded import PACKS
+from reen_plugins.factor_packs.making import (
+    ademe_numerique,
+    base_carbone,
+    electricity_world,
+    packs,
+    proxies,
+    weee_weights,
+)
 
 Row = dict[str, str]
 
@@ -63,35 +71,39 @@ def label(row: Row) -> str:
     return " - ".join(part for part in parts if part)
 
 
-#: Packs that are made from rows kept.
-MADE = ("base-carbone", "base-carbone-services", "electricity-france", "electricity-world")
-
-
 def test_the_packs_are_made_again_byte_for_byte() -> None:
     """Whoever edits a figure by hand, or a row without making the pack, is told here."""
     made = base_carbone.files(*base_carbone.kept(), **facts("base_carbone"))
     made |= electricity_world.files(
         (ROWS / "carbon_intensity.csv").read_text("utf-8"), **facts("carbon_intensity")
     )
-    made |= proxies.files()
-    names = {f"{pack}/{name}" for pack in MADE for name in ("factors.csv", "pack.toml")}
-    assert set(made) == names | {
-        f"proxies/{n}" for n in ("defaults.csv", "factors.csv", "pack.toml")
+    made |= ademe_numerique.files() | weee_weights.files() | proxies.files()
+    shipped_files = {
+        f"{pack}/{path.name}"
+        for pack in PACKS
+        for path in (DATA / pack).iterdir()
+        if path.is_file()
     }
+    assert set(made) == shipped_files
     for name, text in made.items():
         assert (DATA / name).read_bytes() == text.encode("utf-8"), name
 
 
 def test_the_command_writes_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the rows kept, into another folder: the same bytes as those that are shipped."""
-    for pack in MADE:
+    for pack in PACKS:
         (tmp_path / pack).mkdir()
     monkeypatch.setattr(packs, "DATA", tmp_path)
     base_carbone.main([])
     electricity_world.main([])
-    for pack in MADE:
-        for name in ("factors.csv", "pack.toml"):
-            assert (tmp_path / pack / name).read_bytes() == (DATA / pack / name).read_bytes()
+    ademe_numerique.main()
+    weee_weights.main()
+    proxies.main()
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) == 2 * len(PACKS) + 1
+    for path in written:
+        made = path.relative_to(tmp_path)
+        assert path.read_bytes() == (DATA / made.parent.name / made.name).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -175,6 +187,63 @@ def test_every_mix_of_the_world_is_a_row_of_the_table() -> None:
         assert float(row["value"]) == pytest.approx(expected, rel=1e-12), row
 
 
+def ademe_figures() -> dict[tuple[str, str, str], float]:
+    """Return the figures of ADEME's digital study that are kept, as published."""
+    rows = table((ROWS / "ademe_figures.csv").read_text("utf-8"))
+    found = {
+        (row["table"], row["object"], row["parameter"]): float(row["value"])
+        / (1000 if row["unit"].startswith("gCO2e") else 1)
+        for row in rows
+    }
+    assert len(found) == len(rows)
+    return found
+
+
+def test_every_figure_of_the_digital_study_is_a_row_kept() -> None:
+    figures = ademe_figures()
+    objects = {row["flow"]: row for row in table((ROWS / "ademe_objects.csv").read_text("utf-8"))}
+    used = set()
+    for row in shipped("ademe-numerique"):
+        key = (objects[row["flow"]]["table"], objects[row["flow"]]["object"], row["stage"])
+        assert float(row["value"]) == pytest.approx(figures[key], rel=1e-12), row
+        used.add(key)
+    steps = {"manufacturing", "distribution", "end_of_life", "embedded"}
+    assert used == {key for key in figures if key[2] in steps}
+
+
+def test_every_default_is_a_row_kept() -> None:
+    """Lifetimes and powers as they are; energy by hand: power x hours a day x 365 / 1000."""
+    figures = ademe_figures()
+    types = {
+        row["equipment_type"]: row for row in table((ROWS / "ademe_types.csv").read_text("utf-8"))
+    }
+    for row in table((DATA / "equipment-defaults" / "defaults.csv").read_text("utf-8")):
+        kind = types[row["equipment_type"]]
+        power = figures.get(("bdd_numerique", kind["bdd_numerique"], "power_active"))
+        hours = figures.get(("bdd_numerique", kind["bdd_numerique"], "hours_per_day"))
+        if row["parameter"] == "lifetime":
+            said = {figures.get((name, kind[name], "lifetime")) for name in list(kind)[1:4]}
+            assert said - {None} == {float(row["value"])}, row  # where two say it, they agree
+        elif row["parameter"] == "power":
+            assert float(row["value"]) == power
+        else:
+            assert power is not None
+            assert hours is not None
+            assert float(row["value"]) == pytest.approx(power * hours * 0.365, rel=1e-12)
+
+
+def test_every_mass_is_a_row_kept() -> None:
+    kept_masses = {
+        row["unu_key"]: row["value"] for row in table((ROWS / "unu_weights.csv").read_text("utf-8"))
+    }
+    rows = table((DATA / "weee-weights" / "defaults.csv").read_text("utf-8"))
+    for row in rows:
+        key = re.search(r"UNU key (\w+)", row["source"])
+        assert key is not None
+        assert row["value"] == kept_masses[key[1]], row
+    assert len(rows) == 21
+
+
 def test_no_territory_is_filled_from_the_world() -> None:
     """What the world's table says of a French territory is in no pack."""
     places = {row["geography"] for row in shipped("electricity-world")}
@@ -232,6 +301,48 @@ def test_the_rows_kept_are_those_of_the_release(shared_data: Path) -> None:
         and row["Unité français"] in {"kgCO2e/unité", "kgCO2e/appareil"}
     }
     assert digital <= {row[ID] for row in kept()}
+
+
+def test_the_figures_of_the_digital_study_are_the_published_ones(shared_data: Path) -> None:
+    """Each row kept stands in one of the four published tables, value and unit."""
+    files_of = {
+        ("impact_co2", "step"): ("equipment_factors_ademe_impactco2.csv", "impactco2_slug"),
+        ("bdd_numerique", "step"): ("equipment_factors_ademe_acv_numerique.csv", "publicodes_name"),
+        ("impact_co2", "default"): ("equipment_defaults.csv", "source_label"),
+        ("bdd_numerique", "default"): ("equipment_defaults.csv", "source_label"),
+    }
+    published = set()
+    for (origin, kind), (name, column) in files_of.items():
+        for row in table((shared_data / name).read_text("utf-8")):
+            source = {"impactco2_2026_06": "impact_co2", "ademe_acv_numerique": "bdd_numerique"}
+            if kind == "default" and source.get(row["source_id"]) != origin:
+                continue
+            if kind == "step" and row.get("status", "current") != "current":
+                continue
+            if kind == "step" and row.get("indicator", "climate_change") != "climate_change":
+                continue
+            parameter = row["life_cycle_step" if kind == "step" else "parameter"]
+            published.add((origin, row[column], parameter, row["value"], row["unit"]))
+    for row in table(
+        (shared_data / "data_centre_network_ademe_acv_numerique.csv").read_text("utf-8")
+    ):
+        if row["licence"] == "MIT":
+            thing = ("data_centre", row["object"])
+            published.add((*thing, "embedded", row["value"], row["unit"]))
+            published.add((*thing, "lifetime", row["lifetime_years"], "year"))
+    for row in table((ROWS / "ademe_figures.csv").read_text("utf-8")):
+        assert tuple(row.values()) in published, row
+
+
+def test_the_masses_kept_are_the_published_ones(shared_data: Path) -> None:
+    """Of the European Union, in the last year that is no projection."""
+    published = {
+        (row["unu_key"], row["unu_description"], row["year"], row["value"], row["unit"])
+        for row in table((shared_data / "weee_weights.csv").read_text("utf-8"))
+        if row["country"].startswith("EU")
+    }
+    for row in table((ROWS / "unu_weights.csv").read_text("utf-8")):
+        assert tuple(row.values()) in published, row
 
 
 def test_the_table_of_the_world_is_the_published_one(shared_data: Path) -> None:

@@ -19,7 +19,7 @@ __all__ = ["account_blocks"]
 
 
 def account_blocks(
-    account: Account, *, width: int, limit: int, language: str = "en"
+    account: Account, *, width: int, limit: int, language: str | None = None
 ) -> Iterator[RenderableType]:
     """Yield the lines of the files, then the rows refused and the doubts.
 
@@ -32,7 +32,7 @@ def account_blocks(
     limit
         Files and issues shown under each head; 0 for all.
     language
-        ``en`` or ``fr``.
+        ``en`` or ``fr``; that in force when None.
     """
     for line in _first(account.text(language).splitlines(), limit, language):
         yield hang(line, width=width, rest="  ")
@@ -49,7 +49,7 @@ def account_blocks(
                 yield hang(text, width=width, first="- ", rest="  ")
 
 
-def _first(lines: Sequence[str], limit: int, language: str) -> Iterator[str]:
+def _first(lines: Sequence[str], limit: int, language: str | None) -> Iterator[str]:
     shown = len(lines) if limit == 0 else min(limit, len(lines))
     yield from lines[:shown]
     if shown < len(lines):

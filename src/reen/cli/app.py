@@ -43,6 +43,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "scenarios",
         "Carry the fleet forward, with the levers of a strategy.",
     ),
+    "review": ("reviewing", "Write the yearly review that the law asks for, in French."),
+    "start": ("starting", "Write a first review.toml from the files at hand."),
     "export": ("exporting", "Write the figures in the files of another tool."),
     "read": ("reading", "Report how a file is understood; write it clean."),
     "match": ("matching", "Match models with manufacturers' sheets, in a table to correct."),

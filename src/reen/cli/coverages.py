@@ -19,17 +19,22 @@ from rich.text import Text
 import reen
 from reen.cli.accounts import account_blocks
 from reen.cli.page import Page
-from reen.cli.tables import as_is, count, hang, heading, joined, plural, table
+from reen.cli.tables import amount, as_is, count, digits, hang, heading, joined, series, table
 from reen.plugin import Assumption, Reason, Status
+from reen.reasons import say, title_of
 from reen.types import Account, CoverageRow, Fate
 
-__all__ = ["coverage_page"]
+__all__ = [
+    "coverage_page",
+    "excluded_lines",
+    "merged_lines",
+    "part_titles",
+    "personal_line",
+    "type_of",
+]
 
-#: Title of what a method does not count on purpose, by status.
-_SET_APART = {
-    Status.EXCLUDED: "Not counted, by a rule of the method",
-    Status.INCLUDED_ELSEWHERE: "Counted in another part",
-}
+#: What a method does not count on purpose.
+_SET_APART = (Status.EXCLUDED, Status.INCLUDED_ELSEWHERE)
 
 
 #: Rows that do not say where they are: an option says it for them.
@@ -37,7 +42,7 @@ _NO_COUNTRY = Reason("missing", column="country")
 
 
 #: What a kind of flow of a table beside the equipment is about.
-_BESIDE = {"service": "Services", "waste": "Waste of the year"}
+_BESIDE = {"service": "page_services", "waste": "page_waste"}
 
 
 @attrs.define
@@ -52,66 +57,69 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
     """Yield the blocks that say what the footprint covers."""
     coverage = footprint.coverage
     rows = list(coverage)
-    parts = _parts(footprint, rows)
+    parts = part_titles(footprint, rows)
     yield Text("")
-    yield heading("Coverage")
+    yield heading(say("page_coverage"))
     for kind, part in parts.items():
-        head = f"{part}: " if len(parts) > 1 else ""
-        of_kind = [row for row in rows if row.kind == kind]
-        yield hang(f"{head}{_counts(of_kind)}", width=page.width, rest="  ")
+        said = _counts([row for row in rows if row.kind == kind])
+        if len(parts) > 1:
+            said = say("page_colon", name=part, text=said)
+        yield hang(said, width=page.width, rest="  ")
     if not rows:
-        yield Text("nothing: the inventory is empty")
-    if page.level == "equipment":
-        yield from _personal(footprint, page)
+        yield Text(say("page_empty"))
+    if personal := personal_line(footprint, page):
+        yield hang(personal, width=page.width, rest="  ")
     yield from _account(footprint.account, page)
     yield from _left_out(footprint, rows, parts, page)
     for status in _SET_APART:
-        yield from _by_reason(footprint, status, parts, page)
+        yield from _by_reason(footprint, status, page)
     packs = {pack.name for pack in footprint.provenance.packs}
     yield from _assumed(rows, page, packs)
 
 
-def _personal(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
-    """Say how many items are not the organisation's own, where the method does not look."""
+def personal_line(footprint: reen.Footprint, page: Page) -> str:
+    """Return how many items are not the organisation's own, where the method does not look."""
     rows = page.inventory.table
     if (
         page.level != "equipment"
         or "ownership" in page.read
         or "ownership" not in rows.schema.names
     ):
-        return
+        return ""
     rows = rows.filter(pc.equal(rows["ownership"].cast(pa.string()), "personal"))
     if not rows.num_rows:
-        return
+        return ""
     given = "quantity" in rows.schema.names
     quantity = rows["quantity"].to_numpy() if given else np.ones(rows.num_rows)
     unknown = int(np.isnan(quantity).sum())
     items = _items(float(np.nansum(quantity)), rows.num_rows, unknown)
-    are = "is a personal device" if items.startswith("1 item in 1 row") else "are personal devices"
-    hint = "" if "ownership" in footprint.grouped_by else "; --by ownership shows them"
-    said = f"{items} {are}, treated as the organisation's own{hint}."
-    yield hang(said, width=page.width, rest="  ")
+    shown = "" if "ownership" in footprint.grouped_by else "_hint"
+    return say(f"page_personal{shown}", items=items)
 
 
-def _parts(footprint: reen.Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:
+def part_titles(footprint: reen.Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:
     """Return what each flow kind stands for in the life cycle, in words, by kind."""
     stages = {klass.kind: klass.stages for klass in footprint.fold.classes}
     parts = {}
     for kind in dict.fromkeys(row.kind for row in rows):
         seen = [stage for stage in stages[kind] if stage in footprint.stages] or stages[kind]
         if kind in _BESIDE and footprint.boundary:
-            parts[kind] = _BESIDE[kind]
+            parts[kind] = say(_BESIDE[kind])
             continue
-        parts[kind] = joined(stage.title_en.lower() for stage in seen).capitalize()
+        parts[kind] = joined(title_of(stage).lower() for stage in seen).capitalize()
     return parts
 
 
 def _items(quantity: float, rows: int, unknown: int) -> str:
     """Return items and rows in words, what is not known apart."""
     known = rows - unknown
-    said = [f"{plural(quantity, 'item')} in {plural(known, 'row')}"] if known or not rows else []
+    said = []
+    if known or not rows:
+        whole = int(quantity) if float(quantity).is_integer() else round(quantity, 2)
+        items = say("page_items", count=whole)
+        said = [say("page_items_in", items=items, rows=say("account_rows", count=known))]
     if unknown:
-        said.append(f"{plural(unknown, 'row')} of unknown quantity")
+        said.append(say("page_rows_unknown", count=unknown))
     return joined(said)
 
 
@@ -126,30 +134,25 @@ def _sum(rows: Iterable[CoverageRow]) -> str:
 
 def _counts(rows: Sequence[CoverageRow]) -> str:
     """Return the line of one part: what became of every item."""
-    words = {
-        Status.ASSESSED: "counted",
-        Status.LEFT_OUT: "left out",
-        Status.EXCLUDED: "not counted by a rule",
-        Status.INCLUDED_ELSEWHERE: "counted in another part",
-    }
     said = []
-    for status, word in words.items():
+    for status in (Status.ASSESSED, Status.LEFT_OUT, *_SET_APART):
         concerned = [row for row in rows if row.status is status]
         if concerned or status is Status.ASSESSED:
-            said.append(f"{word} {_sum(concerned) if concerned else 'nothing'}")
-    return "; ".join(said)
+            items = _sum(concerned) if concerned else say("page_nothing")
+            said.append(say(f"page_status_{status.name.lower()}", items=items))
+    return series(said)
 
 
 def _account(account: Account, page: Page) -> Iterator[RenderableType]:
     """Say what became of the rows of the files before anything was measured."""
     yield Text("")
-    yield heading("Rows of the files")
+    yield heading(say("page_rows_heading"))
     yield from account_blocks(account, width=page.width, limit=page.limit)
     if account.rows != account.rows_of(Fate.COUNTED):
-        yield hang(f"`reen read {page.typed_path}` says why.", width=page.width)
+        yield hang(say("page_read_says", path=page.typed_path), width=page.width)
 
 
-def _merged(rows: Iterable[CoverageRow]) -> list[_Line]:
+def merged_lines(rows: Iterable[CoverageRow]) -> list[_Line]:
     """Return one line for the same rows under the same reason in several parts."""
     lines: dict[object, _Line] = {}
     for row in rows:
@@ -166,49 +169,49 @@ def _merged(rows: Iterable[CoverageRow]) -> list[_Line]:
 def _left_out(
     footprint: reen.Footprint, rows: Sequence[CoverageRow], parts: dict[str, str], page: Page
 ) -> Iterator[RenderableType]:
-    lines = _merged(row for row in rows if row.status is Status.LEFT_OUT)
+    lines = merged_lines(row for row in rows if row.status is Status.LEFT_OUT)
     missing = footprint.coverage.partly_published()
     if not lines and not missing:
         return
     yield Text("")
-    yield heading("Left out of the figures above")
+    yield heading(say("page_left_out"))
     if lines:
         sources = {each.source for line in lines for each in line.row.examples}
         one = sources.pop() if len(sources) == 1 else None
-        place = "File:row" if one is None else "Row"
+        place = say("page_file_row" if one is None else "page_row")
         several = len(parts) > 1
-        made = table("Type", "Items", "Why", *(["Part"] if several else []), place, right=["Items"])
+        items, extra = say("page_items_head"), [say("page_part_head")] if several else []
+        made = table(say("page_type"), items, say("page_why"), *extra, place, right=[items])
         shown = lines[: page.head(len(lines))]
         for line in shown:
             part = joined(parts[kind].lower() for kind in line.kinds)
             all_parts = len(line.kinds) == len(parts)
             made.add_row(
-                _type(line.row, page),
+                type_of(line.row, page),
                 _quantity(line.row),
                 str(line.row.reason),
-                *(["all" if all_parts else part] if several else []),
+                *([say("page_all") if all_parts else part] if several else []),
                 _places(line.row, one),
             )
         yield made
         if len(lines) > len(shown):
-            yield hang(
-                f"and {len(lines) - len(shown):,} more kinds of rows: --limit 0 shows them.",
-                width=page.width,
-            )
+            said = say("page_more_kinds_of_rows", count=len(lines) - len(shown))
+            yield hang(said, width=page.width)
     for stage, criterion, quantity, number in missing:
-        title = footprint.factors.vocabulary[criterion].title_en.lower()
-        yield hang(
-            f"{stage.title_en}, {title}: the factors"
-            f" in use publish no figure for {_items(quantity, number, 0)}.",
-            width=page.width,
-            rest="  ",
+        title = title_of(footprint.factors.vocabulary[criterion]).lower()
+        said = say(
+            "page_unpublished",
+            stage=title_of(stage),
+            criterion=title,
+            items=_items(quantity, number, 0),
         )
+        yield hang(said, width=page.width, rest="  ")
     if any(line.row.reason == _NO_COUNTRY for line in lines):
-        yield Text("Where equipment is used, for the rows that do not say: --country CODE")
+        yield Text(say("page_country_hint"))
     if any(line.row.reason is not None and line.row.reason.code == "no_mix" for line in lines) and (
         "electricity_year" in footprint.provenance.options
     ):
-        yield Text("The closest year that a series has: --option electricity_year=nearest")
+        yield Text(say("page_year_hint"))
     if lines and lines[0].row.examples:
         first = lines[0].row.examples[0]
         name = page.row_name(source=first.source, row=first.row, name=first.id)
@@ -216,24 +219,28 @@ def _left_out(
         dated = f" --as-of {about.as_of}" if page.dated else ""
         level = f" --level {page.level}" if page.level != "equipment" else ""
         computing = f" {page.computing}" if page.computing else ""
-        yield Text("What one row lacks:")
+        yield Text(say("page_one_row"))
         yield as_is(
             f"  reen explain {page.typed_path} {shlex.quote(name)} --method {about.method}"
             f"{dated}{level}{computing}"
         )
 
 
-def _type(row: CoverageRow, page: Page) -> str:
+def type_of(row: CoverageRow, page: Page) -> str:
+    """Return the title of the type of some rows, or what they have instead of one."""
     if row.equipment_type:
         return page.type_title(row.equipment_type)
     written = dict.fromkeys(each.text for each in row.examples if each.text)
-    return f"no known type: {', '.join(written)}" if written else "no type given"
+    if not written:
+        return say("page_no_type")
+    return say("page_unknown_type", written=", ".join(written))
 
 
 def _quantity(row: CoverageRow) -> str:
     if row.unknown == row.rows:
-        return "not known"
-    return count(row.quantity) + (f" + {row.unknown} not known" if row.unknown else "")
+        return say("page_quantity_unknown")
+    said = count(row.quantity)
+    return say("page_and_unknown", known=said, count=row.unknown) if row.unknown else said
 
 
 def _places(row: CoverageRow, one: str | None) -> str:
@@ -246,29 +253,34 @@ def _places(row: CoverageRow, one: str | None) -> str:
     return ", ".join(places) + more
 
 
-def _by_reason(
-    footprint: reen.Footprint, status: Status, parts: dict[str, str], page: Page
-) -> Iterator[RenderableType]:
+def _by_reason(footprint: reen.Footprint, status: Status, page: Page) -> Iterator[RenderableType]:
+    """Yield the lines of what is not counted on purpose, under their title."""
+    lines = list(excluded_lines(footprint, status, page))
+    if lines:
+        yield Text("")
+        yield heading(say(f"page_head_{status.name.lower()}"))
+        yield from (hang(line, width=page.width, rest="  ") for line in lines)
+
+
+def excluded_lines(footprint: reen.Footprint, status: Status, page: Page) -> Iterator[str]:
     """Yield one line per reason, the types named unless they are all concerned."""
+    parts = part_titles(footprint, footprint.coverage)
     reasons: dict[tuple[Reason | None, str], list[CoverageRow]] = {}
     for row in footprint.coverage:
         if row.status is status:
             reasons.setdefault((row.reason, row.kind), []).append(row)
-    if not reasons:
-        return
-    yield Text("")
-    yield heading(_SET_APART[status])
     lines: dict[str, list[str]] = {}
     for (reason, kind), concerned in reasons.items():
-        line = f"{reason}: {_sum(concerned)}"
+        line = say("page_colon", name=str(reason), text=_sum(concerned))
         if sum(row.rows for row in concerned) != footprint.coverage.rows:
-            types = (f"{_type(row, page)} {_quantity(row)}" for row in concerned)
+            types = (f"{type_of(row, page)} {_quantity(row)}" for row in concerned)
             line += f" ({', '.join(types)})"
         lines.setdefault(line, []).append(kind)
     for line, kinds in lines.items():
-        everywhere = len(kinds) == len(parts)
-        head = "" if everywhere else f"{joined(parts[kind] for kind in kinds)}: "
-        yield hang(f"{head}{line}", width=page.width, rest="  ")
+        if len(kinds) == len(parts):
+            yield line
+        else:
+            yield say("page_colon", name=joined(parts[kind] for kind in kinds), text=line)
 
 
 def _assumed(
@@ -283,22 +295,29 @@ def _assumed(
     if not concerned:
         return
     yield Text("")
-    yield heading("Assumed, where the file says nothing")
+    yield heading(say("page_assumed"))
     for assumption, of_one in concerned.items():
-        giver = "the factor pack " if assumption.pack in packs else ""
-        pack = f", from {giver}{assumption.pack}" if assumption.pack else ""
-        values = [_value(row, assumption, page) for row in of_one]
-        yield hang(
-            f"{assumption.parameter}: {assumption.rule}{pack}; {_sum(of_one)}: "
-            + ", ".join(dict.fromkeys(values)),
-            width=page.width,
-            rest="  ",
-        )
+        said = _ruled(assumption, packs)
+        values = ", ".join(dict.fromkeys(_value(row, assumption, page) for row in of_one))
+        text = say("page_colon", name=_sum(of_one), text=values)
+        yield hang(series([said, text]), width=page.width, rest="  ")
+
+
+def _ruled(assumption: Assumption, packs: Collection[str]) -> str:
+    """Return what is assumed, by which rule, and which pack says so."""
+    code = "page_assumed_by"
+    if assumption.pack:
+        code = "page_assumed_by_pack" if assumption.pack in packs else "page_assumed_by_other"
+    return say(code, parameter=assumption.parameter, rule=assumption.rule, pack=assumption.pack)
+
+
+def _whole(value: float) -> float:
+    return int(value) if float(value).is_integer() else value
 
 
 def _value(row: CoverageRow, assumption: Assumption, page: Page) -> str:
     """Return the type, and the figure used for it when an installed pack gives it."""
-    title = _type(row, page)
+    title = type_of(row, page)
     pack = page.registry.factor_packs.get(assumption.pack)
     for default in pack.defaults if pack is not None else ():
         if (default.equipment_type, default.parameter) == (
@@ -306,6 +325,7 @@ def _value(row: CoverageRow, assumption: Assumption, page: Page) -> str:
             assumption.parameter,
         ):
             unit = default.unit.replace("/item", "")
-            years = "s" if unit == "year" and default.value != 1.0 else ""
-            return f"{title} {default.value:,.4g} {unit}{years}"
+            if unit == "year":
+                return f"{title} {say('page_years', count=_whole(default.value))}"
+            return f"{title} {amount(digits(default.value), unit)}"
     return title

@@ -15,22 +15,32 @@ from rich.text import Text
 
 import reen
 from reen.cli.coverages import coverage_page
-from reen.cli.page import Page
+from reen.cli.page import Page, status_title
 from reen.cli.tables import (
+    amount,
     bar,
+    day,
     decimals_for,
     figure,
     hang,
     heading,
     joined,
     multiple_of,
-    plural,
+    percent,
     table,
+    unit_text,
 )
-from reen.plugins.method import title_of
-from reen.results.display import proxy_lines
+from reen.reasons import has_sentence, say, title_of
+from reen.results.display import lines_apart
 
-__all__ = ["footprint_page"]
+__all__ = [
+    "footprint_page",
+    "group_table",
+    "made_with",
+    "stage_bound",
+    "total_text",
+    "uncertainty",
+]
 
 #: Criteria whose groups are shown in a table each; more would bury the page.
 _CRITERIA_SHOWN = 3
@@ -38,15 +48,10 @@ _CRITERIA_SHOWN = 3
 #: Factors named on one line about what they hold.
 _NAMES_SHOWN = 8
 
-#: What a stage holds, where its title does not say it all.
-_MEANING = {
-    reen.Stage.MANUFACTURING: "raw materials, parts and assembly",
-    reen.Stage.DISTRIBUTION: "transport to the place of use",
-    reen.Stage.USE: "electricity and consumables in service",
-    reen.Stage.END_OF_LIFE: "collection, treatment and recycling",
-    reen.Stage.EMBEDDED: "one figure of the source; what it holds is said below, under Factors",
-    reen.Stage.UNSPECIFIED: "one declared figure; what it holds is not known",
-}
+
+def _meaning(stage: reen.Stage) -> str:
+    """Return what a stage holds, where its title does not say it all."""
+    return say(f"stage_{stage}")
 
 
 def footprint_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
@@ -57,18 +62,15 @@ def footprint_page(footprint: reen.Footprint, page: Page) -> Iterator[Renderable
         for criterion in shown:
             yield from _by_group(footprint, criterion, page)
         if len(footprint.criteria) > len(shown):
-            yield hang(
-                f"Groups are shown for {joined(shown)}; --criteria chooses others, and --format"
-                " csv gives them all.",
-                width=page.width,
-            )
+            names = joined(_title(footprint, each) for each in shown)
+            yield hang(say("page_groups_shown", names=names), width=page.width)
     if len(footprint.stages) > 1:
         for criterion in shown:
             yield from _by_stage(footprint, criterion, page)
     yield from coverage_page(footprint, page)
     yield from _what_factors_hold(footprint, page)
     yield Text("")
-    yield hang(_made_with(footprint, page), width=page.width, first="Made with: ")
+    yield hang(made_with(footprint, page), width=page.width, rest="  ")
 
 
 def _what_factors_hold(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
@@ -80,103 +82,121 @@ def _what_factors_hold(footprint: reen.Footprint, page: Page) -> Iterator[Render
     if not held:
         return
     yield Text("")
-    yield heading("Factors: what the figure of one item holds")
+    yield heading(say("page_factors"))
     for boundary, names in sorted(held.items()):
         listed = names[:_NAMES_SHOWN]
-        more = f" and {len(names) - len(listed)} more" if len(names) > len(listed) else ""
-        yield hang(f"{', '.join(listed)}{more}: {boundary}", width=page.width)
+        rest = len(names) - len(listed)
+        more = f" {say('page_and_more', count=rest)}" if rest else ""
+        said = say("page_colon", name=f"{', '.join(listed)}{more}", text=boundary)
+        yield hang(said, width=page.width)
 
 
 def _title(footprint: reen.Footprint, criterion: str) -> str:
-    return footprint.factors.vocabulary[criterion].title_en
+    return title_of(footprint.factors.vocabulary[criterion])
 
 
-def _total_text(total: reen.Total) -> str:
+def total_text(total: reen.Total) -> str:
+    """Return a total as people read it, with how complete it is."""
     if np.isnan(total.value):
-        return "nothing could be measured"
+        return say("page_nothing_measured")
     unit, divisor = multiple_of(total.unit, abs(total.value))
     value = total.value / divisor
-    sign = ">= " if total.lower_bound else ""
-    note = "" if total.complete or total.lower_bound else " (incomplete)"
+    said = amount(figure(value, decimals_for(value)), unit)
     if total.doubtful:
-        note = " (doubtful)"
-    return f"{sign}{figure(value, decimals_for(value))} {unit}{note}"
+        return say("page_doubtful_figure", figure=said)
+    if total.lower_bound:
+        return say("page_at_least", figure=said)
+    return said if total.complete else say("page_incomplete_figure", figure=said)
 
 
 def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
     about = footprint.provenance
     totals = footprint.totals()
     if len(totals) == 1:
-        yield heading(f"{_title(footprint, totals[0].criterion)}: {_total_text(totals[0])}")
+        yield heading(
+            say(
+                "page_figure",
+                criterion=_title(footprint, totals[0].criterion),
+                total=total_text(totals[0]),
+            )
+        )
     else:
-        listed = table("Criterion", "Total", right=["Total"])
+        listed = table(say("page_criterion"), say("page_total"), right=[say("page_total")])
         for total in totals:
-            listed.add_row(_title(footprint, total.criterion), _total_text(total))
+            listed.add_row(_title(footprint, total.criterion), total_text(total))
         yield listed
-    for line in proxy_lines(footprint):
+    for line in lines_apart(footprint):
         yield hang(line, width=page.width)
-    method = page.registry.methods.get(about.method)
     packs = [pack.name for pack in about.packs]
-    facts = {"Method": f"{about.method} - {title_of(method, packs)}" if method else about.method}
-    facts["As of"] = about.as_of + ("" if page.dated else " (today; --as-of sets another date)")
+    facts = {say("page_method_head"): page.method_title(about.method, packs)}
+    date = day(about.as_of)
+    facts[say("page_as_of")] = date if page.dated else say("page_today", day=date)
     facts |= _boundary(footprint)
     if len(footprint.stages) == 1:
         (stage,) = footprint.stages
-        facts["Stage"] = f"{stage.title_en.lower()}: {_MEANING[stage]}"
+        said = say("page_colon", name=title_of(stage).lower(), text=_meaning(stage))
+        facts[say("page_stage")] = said
     if any(total.lower_bound for total in totals):
-        refused = " or was refused" if footprint.account.has_refused else ""
-        facts[">="] = f"at least: some equipment is left out{refused}, named below"
+        refused = footprint.account.has_refused
+        facts[">="] = say("page_bound_refused" if refused else "page_bound")
     if footprint.account.doubts:
-        facts["Doubt"] = "something that is counted may be wrong, as said below, under Doubtful"
+        facts[say("page_doubt_head")] = say("page_doubt")
     if any(total.unit.startswith("kgCO2e") for total in totals):
-        facts["CO2e"] = "all greenhouse gases, as the mass of CO2 that warms the climate as much"
-    facts |= _uncertainty(footprint, page)
+        facts["CO2e"] = say("page_co2e")
+    facts |= uncertainty(footprint, page, footprint.criteria)
     for label, text in facts.items():
-        yield hang(text, width=page.width, first=f"{label:<8}")
+        yield hang(text, width=page.width, first=f"{label:<8} ")
 
 
 def _boundary(footprint: reen.Footprint) -> dict[str, str]:
     """Return which tables the figure counts and which it does not, where there are several."""
     words = {
-        label: joined(
-            f"{each.table} ({plural(each.rows, 'row')})"
+        counted: joined(
+            say(f"found_{each.table}", count=each.rows)
             for each in footprint.boundary
             if each.counted is counted
         )
-        for label, counted in (("Counts", True), ("Not", False))
+        for counted in (True, False)
     }
-    if words["Not"]:
-        words["Not"] += ": the method does not count these"
-    return {label: text for label, text in words.items() if text}
+    if words[False]:
+        words[False] = say("page_counts_not", tables=words[False])
+    heads = {True: say("page_counts_head"), False: say("page_counts_not_head")}
+    return {heads[counted]: text for counted, text in words.items() if text}
 
 
-def _uncertainty(footprint: reen.Footprint, page: Page) -> dict[str, str]:
-    """Return what is said of the uncertainty of each total, where it is asked for."""
+def uncertainty(footprint: reen.Footprint, page: Page, criteria: Sequence[str]) -> dict[str, str]:
+    """Return what is said of the uncertainty of some totals, where it is asked for."""
     if page.spread is None:
         return {}
     found = {}
-    for total in footprint.totals():
+    for criterion in criteria:
+        total = footprint.total(criterion)
         interval = page.spread.interval(footprint, total.criterion)
-        hint = "" if total.complete else "; of what is counted, and of nothing that is left out"
+        hint = "" if total.complete else say("page_range_of_counted")
         if not interval.covers_enough:
-            hint = ": --assume-spread 0.3 takes 30 %"
-        label = "Range" if len(footprint.criteria) == 1 else _title(footprint, total.criterion)
+            hint = say("page_range_hint")
+        label = (
+            say("page_range")
+            if len(footprint.criteria) == 1
+            else _title(footprint, total.criterion)
+        )
         found[label] = f"{interval}{hint}"
     return found
 
 
 def _shares(columns: Sequence[str], unit: str) -> Table:
-    return table(*columns, unit, "Share", "", right=[unit, "Share"])
+    unit, share = unit_text(unit), say("page_share")
+    return table(*columns, unit, share, "", right=[unit, share])
 
 
 def _cells(value: float, total: float, *, decimals: int, sign: str, page: Page) -> list[str]:
     """Return value, share and bar of one line; blanks when there is nothing to share."""
     if np.isnan(value):
-        return ["not measured", "", ""]
+        return [say("page_not_measured"), "", ""]
     share = value / total if total > 0.0 else float("nan")
     return [
         f"{sign}{figure(value, decimals)}",
-        "" if np.isnan(share) else f"{100.0 * share:.0f} %",
+        "" if np.isnan(share) else percent(share),
         bar(share, cells=page.bar_cells, ascii_only=page.ascii_only),
     ]
 
@@ -184,10 +204,24 @@ def _cells(value: float, total: float, *, decimals: int, sign: str, page: Page) 
 def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
     names = footprint.grouped_by
     yield Text("")
-    yield heading(f"By {joined(_spaced(name) for name in names)}{_of(footprint, criterion)}")
+    by = say("page_by", names=joined(_spaced(name) for name in names))
+    yield heading(f"{by}{_of(footprint, criterion)}")
     if not footprint.group_count:
-        yield Text("no group: the inventory is empty")
+        yield Text(say("page_no_group"))
         return
+    yield group_table(footprint, criterion, page)
+    if page.head(footprint.group_count) < footprint.group_count:
+        yield hang(say("page_more_groups"), width=page.width)
+
+
+def group_table(
+    footprint: reen.Footprint, criterion: str, page: Page, *, label: int | None = None
+) -> Table:
+    """Return the table of the groups, the largest first; those beyond the limit are added up.
+
+    With `label`, a group has one cell of so many characters at the most.
+    """
+    names = footprint.grouped_by
     impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
     nothing = np.asarray(np.isnan(impacts).all(axis=1), np.bool_)
     sums = np.where(nothing, np.nan, np.nansum(impacts, axis=1))
@@ -199,46 +233,62 @@ def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
     lacking = footprint.group_left_out() | footprint.account.has_refused
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     bound = set(np.flatnonzero(lacking).tolist()) if grows else set()
-    made = _shares([_spaced(name).capitalize() for name in names], unit)
+    heads = [_spaced(name).capitalize() for name in names]
+    made = _shares(heads if label is None else [_label(heads, label)], unit)
     shown = order[: page.head(len(order))]
     keys = footprint.groups.take(shown).to_pylist()
     for key, k in zip(keys, shown, strict=True):
         sign = ">= " if k in bound else ""
         cells = _cells(sums[k] / divisor, total, decimals=decimals, sign=sign, page=page)
-        made.add_row(*(_key(name, key[name], page) for name in names), *cells)
+        told = [_key(name, key[name], page) for name in names]
+        made.add_row(*(told if label is None else [_label(told, label)]), *cells)
     rest = order[len(shown) :]
     if len(rest):
-        blanks = [""] * (len(names) - 1)
+        blanks = [""] * (len(names) - 1 if label is None else 0)
         sign = ">= " if bound.intersection(rest) else ""
         value = float("nan") if nothing[rest].all() else float(np.nansum(sums[rest])) / divisor
         cells = _cells(value, total, decimals=decimals, sign=sign, page=page)
-        made.add_row(f"({len(rest):,} others)", *blanks, *cells)
-    yield made
-    if len(rest):
-        yield hang("--limit 0 shows every group, --format csv writes them.", width=page.width)
+        made.add_row(say("page_others", count=len(rest)), *blanks, *cells)
+    return made
+
+
+def _label(parts: Sequence[str], length: int) -> str:
+    """Return parts in one cell, cut where they are too long."""
+    text = " / ".join(parts)
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
     yield Text("")
-    yield heading(f"By stage of the life cycle{_of(footprint, criterion)}")
+    yield heading(f"{say('page_by_stage')}{_of(footprint, criterion)}")
+    yield stage_table(footprint, criterion, page)
+    for stage in footprint.stage_totals(criterion):
+        money = stage is reen.Stage.UNSPECIFIED and bool(footprint.boundary)
+        meaning = say("stage_unspecified_money") if money else _meaning(stage)
+        said = say("page_colon", name=title_of(stage), text=meaning)
+        yield hang(said, width=page.width, rest="  ")
+
+
+def stage_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
+    """Return the table of the stages."""
     values = footprint.stage_totals(criterion)
     largest = max((abs(value) for value in values.values() if not np.isnan(value)), default=0.0)
     unit, divisor = multiple_of(footprint.unit(criterion), largest)
     total = sum(value for value in values.values() if not np.isnan(value)) / divisor
-    made = _shares(["Stage"], unit)
+    made = _shares([say("page_stage")], unit)
     for stage, value in values.items():
-        lacks = footprint.coverage.lacks(stage, criterion) or footprint.account.has_refused
-        lacks = lacks and not footprint.account.doubts
-        sign = ">= " if lacks and criterion in footprint.nonnegative else ""
+        sign = stage_bound(footprint, stage, criterion)
         decimals = decimals_for(largest / divisor)
         cells = _cells(value / divisor, total, decimals=decimals, sign=sign, page=page)
-        made.add_row(stage.title_en, *cells)
-    yield made
-    for stage in values:
-        said = _MEANING[stage]
-        if stage is reen.Stage.UNSPECIFIED and footprint.boundary:
-            said = "declared figures and ratios of money; what they hold is not known"
-        yield hang(said, width=page.width, first=f"{stage.title_en}: ", rest="  ")
+        made.add_row(title_of(stage), *cells)
+    return made
+
+
+def stage_bound(footprint: reen.Footprint, stage: reen.Stage, criterion: str) -> str:
+    """Return ``>= `` where the figure of a stage can only grow, else nothing."""
+    lacks = footprint.coverage.lacks(stage, criterion) or footprint.account.has_refused
+    lacks = lacks and not footprint.account.doubts
+    return ">= " if lacks and criterion in footprint.nonnegative else ""
 
 
 def _of(footprint: reen.Footprint, criterion: str) -> str:
@@ -247,21 +297,33 @@ def _of(footprint: reen.Footprint, criterion: str) -> str:
 
 
 def _spaced(name: str) -> str:
-    return name.replace("_", " ")
+    code = f"by_{name}"
+    return say(code) if has_sentence(code) else name.replace("_", " ")
 
 
 def _key(name: str, value: object, page: Page) -> str:
     if value is None:
-        return "(not given)"
-    return page.type_title(str(value)) if name == "equipment_type" else str(value)
+        return say("page_not_given")
+    if name == "equipment_type":
+        return page.type_title(str(value))
+    return status_title(str(value)) if name == "status" else str(value)
 
 
-def _made_with(footprint: reen.Footprint, page: Page) -> str:
+def made_with(footprint: reen.Footprint, page: Page, *, short: bool = False) -> str:
+    """Return what made a footprint: versions, options, factor packs, and unless short its hash."""
     about = footprint.provenance
     options = "".join(f", {name}={value}" for name, value in page.options.items())
-    packs = ", ".join(f"{pack.name} {pack.version}" for pack in about.packs) or "none"
-    made = f"; factors of the method itself: {about.made[:12]}" if about.made else ""
-    return (
-        f"reen {about.reen_version}; method {about.method} {about.method_version}{options};"
-        f" as of {about.as_of}; factor packs: {packs}{made}; hash of all this {about.hash[:12]}"
+    packs = ", ".join(f"{pack.name} {pack.version}" for pack in about.packs) or say("page_none")
+    method = f"{about.method} {about.method_version}{options}"
+    if short:
+        date = day(about.as_of) if page.dated else say("page_today", day=day(about.as_of))
+        return say("page_sources", packs=packs, day=date, method=method)
+    made = say("page_made_by_method", digest=about.made[:12]) if about.made else ""
+    return say(
+        "page_made_with",
+        reen=about.reen_version,
+        method=method,
+        day=about.as_of,
+        packs=packs + made,
+        digest=about.hash[:12],
     )

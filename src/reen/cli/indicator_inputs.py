@@ -65,7 +65,7 @@ _INPUTS = (
         multiple=True,
         help=(
             "Columns to measure by, separated by commas; entity gives a footprint per agent of"
-            " each."
+            " each, and the figures of its records."
         ),
     ),
     click.option(
@@ -108,6 +108,7 @@ class Inputs:
     inventory_before: reen.Inventory | None
     footprint: reen.Footprint | None
     records: Mapping[str, Records]
+    by_entity: bool = False
 
     def indicators(
         self,
@@ -122,6 +123,7 @@ class Inputs:
             footprint=self.footprint,
             period=period[:2],
             names=chosen,
+            by_entity=self.by_entity,
             registry=registry,
             **self.records,
         )
@@ -212,7 +214,11 @@ def read_inputs(
             )
     earlier = None if before is None else how.read(Files((before,)), by=())
     return Inputs(
-        inventory=inventory, inventory_before=earlier, footprint=footprint, records=records
+        inventory=inventory,
+        inventory_before=earlier,
+        footprint=footprint,
+        records=records,
+        by_entity="entity" in words(by),
     )
 
 
@@ -236,7 +242,12 @@ def _refuse_twice(
 
 
 def _check(
-    files: Files | None, reading: Reading, *, by: object, agents: float | None, **given: object
+    files: Files | None,
+    reading: Reading,
+    *,
+    by: tuple[str, ...],
+    agents: float | None,
+    **given: object,
 ) -> None:
     """Refuse options that need another one, or exclude each other.
 
@@ -248,8 +259,9 @@ def _check(
     measured = given["method"] is not None
     faults = {
         "--method needs the PATH of an inventory.": measured and files is None,
-        "--option, --factors and --by need --method.": (
-            bool(given["option"] or given["factors"] or by) and not measured
+        "--option, --factors and --by need --method (but --by entity).": (
+            bool(given["option"] or given["factors"] or set(words(by)) - {"entity"})
+            and not measured
         ),
         "--importer and --country need the PATH of an inventory.": (
             files is None and bool(reading.importer or reading.country)

@@ -25,11 +25,15 @@ from reen.cli.options import (
     files_argument,
     installed,
     reading_options,
+    spoken_option,
     words,
 )
 from reen.cli.output import FORMATS, choose_format, emit, emit_page
-from reen.cli.tables import hang, heading, joined, table
-from reen.plugin.indicators import IndicatorValue
+from reen.cli.tables import amount, count, day, digits, hang, heading, joined, table, unit_text
+from reen.plugin import Registry
+from reen.plugin.indicators import Completeness, IndicatorValue, Target
+from reen.reasons import has_sentence, say, spoken, title_of
+from reen.results.wording import scaled
 from reen.verbs.keeping import table_as_csv
 
 __all__ = ["indicators"]
@@ -69,6 +73,7 @@ __all__ = ["indicators"]
 @click.option(
     "--list", "listing", is_flag=True, help="Say what each indicator is, and compute nothing."
 )
+@spoken_option
 @reading_options
 def indicators(
     files: Files | None,
@@ -111,53 +116,125 @@ def indicators(
     elif made == "parquet" and output is not None:
         _write_parquet(values.to_arrow(), output)
     else:
-        emit_page(lambda console: _page(values, console.width), output)
+        emit_page(lambda console: _page(values, registry, console.width), output)
 
 
 # -- values ----------------------------------------------------------------------------------
 
 
-def _page(values: reen.Indicators, width: int) -> Iterator[RenderableType]:
+def _page(values: reen.Indicators, registry: Registry, width: int) -> Iterator[RenderableType]:
     """Yield one block per indicator: title, period and target, its values, its notes."""
     names = list(dict.fromkeys(value.indicator for value in values))
     for number, name in enumerate(names):
         mine = values.named(name)
         if number:
             yield Text("")
-        yield heading(f"{mine[0].title_en}, {mine[0].period}")
+        yield heading(f"{title_of(mine[0])}, {_period(mine[0])}")
         target = mine[0].target
         if target is not None:
-            goal = f"target: {target.text(mine[0].unit)}; {target.source}"
+            goal = say("page_goal", target=_target(target, mine[0].unit), source=target.source)
             yield hang(goal, width=width, first="  ", rest="    ")
         computed = [value for value in mine if value.value is not None]
         if computed:
-            yield _values(computed)
+            yield _values(computed, registry)
         for reason, subjects in _reasons(mine).items():
-            who = "" if subjects == [""] else f" {joined(each or 'all' for each in subjects)}:"
-            yield hang(f"left out:{who} {reason}", width=width, first="  ", rest="    ")
-        for note in _notes(computed):
-            yield hang(note, width=width, first="  note: ", rest="    ")
+            said = say("page_indicator_left_out", why=reason)
+            if subjects != [""]:
+                who = joined(_subject(each, registry) for each in subjects)
+                said = say("page_indicator_parts_left_out", who=who, why=reason)
+            yield hang(said, width=width, first="  ", rest="    ")
+        for note in _notes(computed, registry):
+            yield hang(say("page_note", text=note), width=width, first="  ", rest="    ")
 
 
-def _values(values: list[IndicatorValue]) -> RenderableType:
+def _values(values: list[IndicatorValue], registry: Registry) -> RenderableType:
     with_target = any(value.is_judged for value in values)
-    made = table("  Of", "Value", "Of which known", *(["Target"] if with_target else []))
-    verdicts = {True: "met", False: "not met", None: "unknown"}
+    heads = ("page_value", "page_known", *(["page_target"] if with_target else []))
+    made = table(f"  {say('page_of')}", *map(say, heads))
+    verdicts = {True: "page_met", False: "page_not_met", None: "page_verdict_unknown"}
     for value in values:
-        verdict = verdicts[value.meets_target] if value.is_judged else ""
-        cells = [f"  {value.subject or 'all'}", str(value), str(value.completeness or "")]
+        verdict = say(verdicts[value.meets_target]) if value.is_judged else ""
+        subject = _subject(value.subject, registry)
+        cells = [f"  {subject}", _value(value), _completeness(value.completeness)]
         made.add_row(*cells, *([verdict] if with_target else []))
     return made
 
 
-def _notes(values: Iterable[IndicatorValue]) -> Iterator[str]:
+def _value(value: IndicatorValue) -> str:
+    """Return a number and its unit, with a mark on a lower bound."""
+    shown, unit = scaled(value.value or 0.0, value.unit)
+    if unit == "year":
+        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
+        said = say("page_years", count=whole)
+    else:
+        said = amount(digits(shown), unit)
+    said = f">= {said}" if value.lower_bound else said
+    least, most = value.least, value.most
+    if least is None or most is None or least >= most:
+        return said
+    scale = shown / value.value if value.value else 1.0
+    return say("page_between", said=said, least=digits(least * scale), most=digits(most * scale))
+
+
+def _subject(subject: str, registry: Registry) -> str:
+    """Return what a value is about: all, a type, a part of the organisation."""
+    if not subject:
+        return say("page_all")
+    types = registry.equipment_types
+    if spoken() == "en":
+        return subject
+    code = f"kind_of_flow_{subject}"
+    return (
+        title_of(types[subject])
+        if subject in types
+        else (say(code) if has_sentence(code) else subject)
+    )
+
+
+def _completeness(counted: Completeness | None) -> str:
+    """Return how much of what should be counted is behind a value."""
+    if counted is None:
+        return ""
+    what, _, kind = counted.what.partition(" (")
+    code = f"known_{what.replace(' ', '_')}"
+    what = say(code) if has_sentence(code) else what
+    if kind:
+        kind = kind.removesuffix(")")
+        known = f"kind_of_flow_{kind}"
+        kind = say(known) if spoken() != "en" and has_sentence(known) else kind
+        what = say("page_titled", name=what, title=kind)
+    unit = say("page_unit_items") if counted.unit == "item" else unit_text(counted.unit)
+    known, total = count(counted.known), count(counted.total)
+    said = say("page_completeness", known=known, total=total, unit=unit, what=what)
+    if counted.unknown_rows:
+        return f"{said}; {say('page_rows_unknown', count=counted.unknown_rows)}"
+    return said
+
+
+def _period(value: IndicatorValue) -> str:
+    text = str(value.period)
+    if text.replace("-", "").isdigit():
+        return text
+    return say("page_period", start=day(f"{value.period.start}"), end=day(f"{value.period.end}"))
+
+
+def _target(target: Target, unit: str) -> str:
+    said = say(
+        "page_at_most" if target.at_most else "page_no_less",
+        figure=amount(digits(target.value), unit),
+    )
+    return say("page_until", said=said, day=day(f"{target.until}")) if target.until else said
+
+
+def _notes(values: Iterable[IndicatorValue], registry: Registry) -> Iterator[str]:
     """Yield each note once, with its subject when the whole does not say it."""
     said: set[str] = set()
     for value in values:
         for note in map(str, value.notes):
             if note not in said:
                 said.add(note)
-                yield f"{value.subject}: {note}" if value.subject else note
+                subject = _subject(value.subject, registry)
+                yield say("page_colon", name=subject, text=note) if value.subject else note
 
 
 def _reasons(values: Iterable[IndicatorValue]) -> dict[str, list[str]]:

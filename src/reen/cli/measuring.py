@@ -13,7 +13,7 @@ import click
 from rich.console import Console, RenderableType
 
 import reen
-from reen.cli.footprints import footprint_page
+from reen.cli.footprints import footprint_page, total_text
 from reen.cli.options import (
     Computing,
     Files,
@@ -24,6 +24,7 @@ from reen.cli.options import (
     level_option,
     reading_options,
     report_issues,
+    spoken_option,
     words,
 )
 from reen.cli.output import (
@@ -36,8 +37,10 @@ from reen.cli.output import (
 )
 from reen.cli.page import Page, Spread
 from reen.cli.progress import Progress
+from reen.cli.summary import summary_page
 from reen.cli.tables import hang
-from reen.results.display import proxy_lines
+from reen.reasons import language, say, spoken
+from reen.results.display import lines_apart
 from reen.types import Explanation
 
 __all__ = ["explain", "measure"]
@@ -100,8 +103,15 @@ __all__ = ["explain", "measure"]
     default=20,
     show_default=True,
     metavar="N",
-    help="Lines of a table on the page; 0 for all.",
+    help="With --full: lines of a table on the page; 0 for all.",
 )
+@click.option(
+    "--full",
+    is_flag=True,
+    help="The whole page: every group, what is left out row by row, what is assumed, what the"
+    " factors hold.",
+)
+@spoken_option
 @reading_options
 def measure(  # noqa: PLR0913 - click hands each option over by its name
     files: Files,
@@ -116,33 +126,41 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     output_format: str | None,
     output: Path | None,
     limit: int,
+    full: bool,
 ) -> None:
     """Measure the yearly footprint of the equipment listed in the files PATH.
 
-    The page gives the total, its share by group and by stage of the life cycle, then what was
-    counted, what was left out and why, and what was assumed.
+    The page gives, in 25 lines, the total and the share of the fleet that is counted, the stages of
+    the life cycle and the largest groups, what is assumed, and what to mend first. --full adds all
+    groups, every row that is left out and why, and what was assumed.
     """
     made = choose_format(output_format, output)
     spread = _spread(interval, assume_spread, made)
     refuse_to_overwrite(files.paths, output)
     method = computing.configured()  # before the file: a mistyped name should cost nothing
-    source = reading.read(files, by=words(by))
-    report_issues(source, files)
-    inventory = source
+    inventory = reading.read(files, by=words(by))
+    short = made == "table" and not full
+    if not short or output is not None:
+        report_issues(inventory, files)
+    columns = words(by)
+    if level == "equipment":
+        columns = grouping_columns(columns, inventory)
+    if short and not columns and level == "equipment":
+        columns = ("equipment_type",)  # the largest types; data for programs stay as asked
     with Progress(f"measuring {files.name}", total=len(inventory)) as progress:
         prepared = reen.prepare(
             method,
-            by=grouping_columns(words(by), inventory) if level == "equipment" else words(by),
+            by=columns,
             level=level,
             factors=computing.factors or None,
             as_of=computing.as_of,
             criteria=words(criteria) or None,
             registry=computing.registry,
         )
-        footprint = prepared.measure(source, progress=progress.update)
+        footprint = prepared.measure(inventory, progress=progress.update)
 
     def page(console: Console) -> Iterator[RenderableType]:
-        return footprint_page(
+        return (summary_page if short else footprint_page)(
             footprint,
             Page(
                 width=console.width,
@@ -162,11 +180,11 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
 
     write_footprint_as(footprint, made, output, page)
     if made == "csv":
-        for line in proxy_lines(footprint):
+        for line in lines_apart(footprint):
             click.echo(f"note: not in the table: {line}", err=True)
     if output is not None:
-        total = "; ".join(str(each) for each in footprint.totals())
-        click.echo(f"written to {output}: {total}", err=True)
+        total = "; ".join(total_text(each) for each in footprint.totals())
+        click.echo(say("page_written", path=str(output), said=total), err=True)
 
 
 def _spread(interval: float | None, assumed: float | None, made: str) -> Spread | None:
@@ -207,6 +225,7 @@ def _spread(interval: float | None, assumed: float | None, made: str) -> Spread 
     show_default=True,
     help="For people, or for programs.",
 )
+@spoken_option
 @reading_options
 def explain(
     files: Files,
@@ -223,16 +242,18 @@ def explain(
     files were put together.
     """
     method = computing.configured()
-    explanation = reen.explain(
-        reading.read(files),
-        row=row,
-        level=level,
-        method=method,
-        factors=computing.factors or None,
-        as_of=computing.as_of,
-        key=reading.key_file,
-        registry=computing.registry,
-    )
+    inventory = reading.read(files)
+    with language("en" if output_format == "json" else spoken()):
+        explanation = reen.explain(
+            inventory,
+            row=row,
+            level=level,
+            method=method,
+            factors=computing.factors or None,
+            as_of=computing.as_of,
+            key=reading.key_file,
+            registry=computing.registry,
+        )
     if output_format == "json":
         emit_json(_explained(explanation))
         return
@@ -247,11 +268,9 @@ def explain(
 
 
 def _explained(explanation: Explanation) -> dict[str, object]:
-    """Return an explanation as JSON types, with that by proxy where there is one."""
-    other = explanation.by_proxy
-    return _explained_alone(explanation) | (
-        {} if other is None else {"by_proxy": _explained(other)}
-    )
+    """Return an explanation as JSON types, with those of its lines apart where there are any."""
+    lines = {name: _explained(line) for name, line in explanation.apart.items()}
+    return _explained_alone(explanation) | ({"apart": lines} if lines else {})
 
 
 def _explained_alone(explanation: Explanation) -> dict[str, object]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import locale
+import os
 import shlex
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -19,11 +22,10 @@ import reen
 from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.progress import Progress
-from reen.cli.tables import plural
 from reen.inventory.sharing import read_sharing
 from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
-from reen.reasons import LANGUAGES
+from reen.reasons import LANGUAGES, say
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
 from reen.types import Issue, PackRecord, ReadReport, Severity, Sharing
@@ -33,6 +35,7 @@ __all__ = [
     "Files",
     "Reading",
     "computing_options",
+    "counts_of",
     "data_file",
     "decorate",
     "factors_option",
@@ -47,6 +50,7 @@ __all__ = [
     "pairs",
     "reading_options",
     "report_issues",
+    "spoken_option",
     "tell_issues",
     "with_versions",
     "words",
@@ -163,7 +167,7 @@ def installed() -> Registry:
     """Return what the installed plugins provide; say on standard error which could not be used."""
     registry = reen.default_registry()
     for failed in registry.failed:
-        click.echo(f"warning: plugin left out: {failed.reason}", err=True)
+        click.echo(say("page_plugin_left_out", why=failed.reason), err=True)
     return registry
 
 
@@ -188,13 +192,44 @@ def decorate(function: Command, options: Sequence[Callable[[Command], Command]])
     return function
 
 
+def _language_of_machine() -> str:
+    """Return the language of the machine's locale, English where reen does not speak it."""
+    given = next((os.environ[name] for name in _LOCALE if os.environ.get(name)), "")
+    if not given and sys.platform == "win32":
+        given = locale.getlocale()[0] or ""
+    # fr_FR.UTF-8, fr-CA; Windows also says French_France
+    code = {"french": "fr"}.get(given.partition("_")[0].lower(), given[:2].lower())
+    return code if code in LANGUAGES else "en"
+
+
+#: What says the language of messages, the first that is set.
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """Speak a language until the command ends."""
+    chosen = value or _language_of_machine()
+    ctx.with_resource(reen.language(chosen))
+    return chosen
+
+
 language_option = click.option(
     "--lang",
     "language",
     type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="Language of the page.",
+    callback=_speak,
+    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
+    " Data for programs stay in English.",
+)
+
+#: The same, for commands whose pages ask for the language in force.
+spoken_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    callback=_speak,
+    expose_value=False,
+    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
+    " Data for programs stay in English.",
 )
 
 
@@ -397,31 +432,34 @@ def report_issues(source: reen.Inventory, files: Files) -> None:
     """Say on standard error what was odd or refused in a file, the worst first, in a few lines."""
     tell_issues(source.issues, files.name)
     if source.issues:
-        click.echo(f"  `reen read {files.typed_with} --full` shows the whole report.", err=True)
+        typed = f"reen read {files.typed_with} --full"
+        click.echo(f"  {say('page_whole_report', typed=typed)}", err=True)
 
 
 def tell_issues(found: Iterable[Issue], name: str) -> None:
     """Say on standard error what was odd in files of a name, the worst first, in a few lines."""
-    fates = {
-        Severity.REJECTED: ("row", " refused"),
-        Severity.DOUBT: ("row", " doubtful"),
-        Severity.CELL: ("value", " not used"),
-        Severity.NOTE: ("remark", ""),
-    }
-    order = list(fates)
-    issues = sorted(found, key=lambda issue: order.index(issue.severity))
+    issues = sorted(found, key=lambda issue: _WORST.index(issue.severity))
     if not issues:
         return
-    counts = {
-        fate: sum(issue.count for issue in issues if issue.severity is severity)
-        for severity, fate in fates.items()
-    }
-    said = ", ".join(plural(n, noun) + end for (noun, end), n in counts.items() if n)
-    click.echo(f"note: while reading {name}: {said}", err=True)
+    click.echo(say("page_while_reading", name=name, said=counts_of(issues)), err=True)
     for issue in issues[:_ISSUES_SHOWN]:
         click.echo(f"  {as_typed(str(issue))}", err=True)
     if len(issues) > _ISSUES_SHOWN:
-        click.echo(f"  ... and {len(issues) - _ISSUES_SHOWN} more kinds", err=True)
+        click.echo(f"  ... {say('page_more_kinds', count=len(issues) - _ISSUES_SHOWN)}", err=True)
+
+
+#: The worst first.
+_WORST = (Severity.REJECTED, Severity.DOUBT, Severity.CELL, Severity.NOTE)
+
+
+def counts_of(issues: Iterable[Issue]) -> str:
+    """Return how many rows and values have an issue, the worst first: ``1 row doubtful``."""
+    counts = dict.fromkeys(_WORST, 0)
+    for issue in issues:
+        counts[issue.severity] += issue.count
+    return ", ".join(
+        say(f"page_count_{severity}", count=number) for severity, number in counts.items() if number
+    )
 
 
 # -- computing -------------------------------------------------------------------------------

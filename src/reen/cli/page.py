@@ -6,16 +6,25 @@ knows no result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import attrs
 
 import reen
 from reen.cli.options import Files
 from reen.plugin import Registry
+from reen.plugins.method import title_on
+from reen.reasons import has_sentence, say, title_of
 from reen.types import Interval
 
-__all__ = ["Page", "Spread"]
+__all__ = ["Page", "Spread", "status_title"]
+
+
+def status_title(status: str) -> str:
+    """Return a status in words."""
+    code = f"status_{status}"
+    said = say(code) if has_sentence(code) else status
+    return said.replace("_", " ")
 
 
 @attrs.frozen
@@ -86,7 +95,16 @@ class Page:
     def type_title(self, key: str) -> str:
         """Return the title of an equipment type, or its key."""
         types = self.registry.equipment_types
-        return types[key].title_en if key in types else key
+        return title_of(types[key]) if key in types else key
+
+    def method_title(self, name: str, packs: Collection[str] = ()) -> str:
+        """Return a method by its name and its title, which may depend on the packs it ran on."""
+        code = f"method_{name.replace('-', '_')}"
+        method = self.registry.methods.get(name)
+        title = title_on(method, packs) if method else ""
+        if has_sentence(code) and (method is None or title == method.title):
+            title = say(code)
+        return say("page_named", name=name, title=title) if title else name
 
     @property
     def typed_path(self) -> str:

@@ -19,7 +19,7 @@ from rich.text import Text
 
 import reen
 from reen.cli.errors import as_typed
-from reen.cli.options import Files, Reading, data_file, installed, reading_options
+from reen.cli.options import Files, Reading, data_file, installed, reading_options, spoken_option
 from reen.cli.output import (
     FORMATS,
     choose_format,
@@ -28,10 +28,12 @@ from reen.cli.output import (
     emit_page,
     refuse_to_overwrite,
 )
-from reen.cli.tables import console_on, count, hang, heading, joined, plural, show, table
+from reen.cli.page import status_title
+from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugin import Registry
+from reen.reasons import has_sentence, say, spoken, title_of
 from reen.tables.mapping.answers import worklist_to_csv
 from reen.types import Account, ReadReport, Severity
 from reen.verbs.keeping import table_as_csv, with_units, without_refused, written_paths
@@ -97,6 +99,7 @@ class _Holding:
 @click.option(
     "--full", is_flag=True, help="Every issue, every assumption and every merged row on the page."
 )
+@spoken_option
 @reading_options
 def read(
     files: Files,
@@ -134,12 +137,12 @@ def read(
     if save_mapping is not None:
         text = reading.understood(source.report, name=save_mapping.stem)
         save_mapping.write_text(text, encoding="utf-8", newline="\n")
-        click.echo(f"what the columns were read as is written to {save_mapping}", err=True)
+        click.echo(say("page_mapping_written", path=str(save_mapping)), err=True)
     if worklist is not None:
         text = worklist_to_csv(source.worklist)
         worklist.write_text(text, encoding="utf-8", newline="")
-        asked = plural(len(source.worklist), "question")
-        click.echo(f"{asked} written to {worklist}: fill in 'answer', give it back", err=True)
+        asked = say("page_questions", count=len(source.worklist))
+        click.echo(say("page_worklist_written", asked=asked, path=str(worklist)), err=True)
     if output_format == "json":
         emit_json(_content(source))
         return
@@ -163,17 +166,17 @@ def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> 
         for path in paths.values():
             refuse_to_overwrite(files.paths, path)
         reen.write_inventory(inventory, output)
-        places = {kind: f"written to {path}: " for kind, path in paths.items()}
+        places = {kind: str(path) for kind, path in paths.items()}
     for kind, place in places.items():
         rows, refused = without_refused(inventory.tables[kind], SCHEMA_OF_KIND[kind])
         if output is None:
             emit(table_as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
-        said = f"; {plural(refused, 'refused number')} written as nan" if refused else ""
-        of = kind.replace("_", " ")
-        click.echo(f"{place}{plural(rows.num_rows, 'row')} of {of}{said}", err=True)
+        said = say("page_rows_of_kind", count=rows.num_rows, kind=kind)
+        if refused:
+            said = f"{said}; {say('page_written_nan', count=refused)}"
+        click.echo(say("page_written", path=place, said=said) if place else said, err=True)
     if output is None and inventory.linked:
-        rest = joined(plural(number, name) for name, number in _linked(inventory).items())
-        click.echo(f"not written: {rest}; --output writes each table to a file", err=True)
+        click.echo(say("page_not_written", rest=joined(_linked(inventory))), err=True)
 
 
 def _rows_format(chosen: str | None, output: Path | None) -> str | None:
@@ -231,7 +234,7 @@ def _reports(source: reen.Inventory) -> tuple[ReadReport, ...]:
     return (source.report,) if source.report is not None else ()
 
 
-#: What a row is, by kind of table beside the equipment.
+#: What a row is, by kind of table beside the equipment: for programs; people read `found_...`.
 _NOUNS = {
     "datacenters": "data centre",
     "virtual_machines": "virtual machine",
@@ -251,11 +254,13 @@ _NOUNS = {
 }
 
 
-def _linked(source: reen.Inventory) -> dict[str, int]:
-    """Return the number of rows of the tables beside the equipment."""
-    return {
-        noun: source.linked[kind].num_rows for kind, noun in _NOUNS.items() if kind in source.linked
-    }
+def _linked(source: reen.Inventory) -> list[str]:
+    """Return the number of rows of the tables beside the equipment, in words."""
+    return [
+        say(f"found_{kind}", count=source.linked[kind].num_rows)
+        for kind in _NOUNS
+        if kind in source.linked
+    ]
 
 
 def _report_page(
@@ -268,7 +273,7 @@ def _report_page(
     yield from _rows(source.account, width, full=full)
     yield from _equipment(source, registry)
     if linked := _linked(source):
-        yield Text(f"and {joined(plural(number, name) for name, number in linked.items())}")
+        yield Text(say("page_and_linked", rest=joined(linked)))
     for report in reports:
         if not report.mapped and not full:
             continue  # its rows are refused or set aside, which is told above
@@ -276,16 +281,16 @@ def _report_page(
         yield heading(report.source)
         yield from _how(report, registry, width)
         yield from _columns(report, source.tables[report.kind], width)
-    assumptions = [sentence for report in reports for sentence in report.assumptions]
+    assumptions = [str(each) for report in reports for each in report.assumptions]
     if assumptions:
         yield Text("")
-        yield heading("Assumed")
+        yield heading(say("page_read_assumed"))
         yield from _some([hang(each, width=width, first="- ") for each in assumptions], full=full)
     yield Text("")
     if not source.issues:
-        yield heading("Nothing odd was found.")
+        yield heading(say("page_nothing_odd"))
         return
-    yield heading(f"Issues ({sum(issue.count for issue in source.issues):,})")
+    yield heading(say("page_issues", count=sum(issue.count for issue in source.issues)))
     worst = sorted(source.issues, key=lambda issue: (_WORST.index(issue.severity), -issue.count))
     lines = [hang(as_typed(str(issue)), width=width, first="- ") for issue in worst]
     yield from _some(lines, full=full)
@@ -295,82 +300,126 @@ def _some(lines: Sequence[RenderableType], *, full: bool) -> Iterator[Renderable
     """Yield the first lines, and how to see the others."""
     yield from lines if full else lines[:_SHOWN]
     if len(lines) > _SHOWN and not full:
-        yield Text(f"and {len(lines) - _SHOWN} more: --full names them all")
+        yield Text(say("page_more_full", count=len(lines) - _SHOWN))
 
 
 def _rows(account: Account, width: int, *, full: bool) -> Iterator[RenderableType]:
     """Yield what became of the rows of each file, and which were merged into which."""
     yield Text("")
-    yield heading("Rows")
+    yield heading(say("page_rows_head"))
     for line in str(account).splitlines():
         yield hang(line, width=width, rest="  ")
     lines = []
     for merge in account.merges:
-        said = f"{merge.source}: row {merge.row} is merged into row {merge.into_row}"
-        other = f" of {merge.into_source}" if merge.into_source != merge.source else ""
-        lines.append(hang(f"{said}{other}: {merge.reason}", width=width, first="- "))
+        other = "_other" if merge.into_source != merge.source else ""
+        said = say(
+            f"page_merged{other}",
+            source=merge.source,
+            row=merge.row,
+            into=merge.into_row,
+            why=str(merge.reason),
+            **({"other": merge.into_source} if other else {}),
+        )
+        lines.append(hang(said, width=width, first="- "))
     yield from _some(lines, full=full)
 
 
 def _how(report: ReadReport, registry: Registry, width: int) -> Iterator[RenderableType]:
     importer = registry.importers.get(report.importer)
-    says = f" ({importer.title})" if importer is not None else ""
-    details = "".join(f"; {name} {value}" for name, value in report.details.items())
-    mappings = "".join(f"; mapping {name}" for name in report.mappings)
-    said = f"read by the importer {report.importer}{says}{details}{mappings}"
+    name = report.importer
+    if importer is not None:
+        code = f"importer_{name.replace('-', '_')}"
+        title = say(code) if has_sentence(code) else importer.title
+        name = say("page_titled", name=name, title=title)
+    details = [_detail(key, value) for key, value in report.details.items()]
+    mappings = [say("page_mapping", name=each) for each in report.mappings]
+    said = series([say("page_read_by", name=name), *details, *mappings])
     yield hang(said, width=width, rest="  ")
+
+
+def _detail(key: str, value: str) -> str:
+    """Return a detail of how a file was read: ``header line 2``, ``day first``."""
+    head, mark, column = key.partition(" in ")
+    said = ", ".join(_word("said", each) for each in value.split(", ")) if value != "," else value
+    if mark and head == "order":
+        return say("detail_order", column=column, order=said)
+    return f"{_word('detail', key)} {said}"
+
+
+def _word(prefix: str, key: str) -> str:
+    """Return the words for a key, or the key."""
+    code = f"{prefix}_{key.replace(' ', '_')}"
+    return say(code) if has_sentence(code) else key
 
 
 def _columns(report: ReadReport, rows: pa.Table, width: int) -> Iterator[RenderableType]:
     yield Text("")
-    yield heading("Columns")
-    made = table("In the file", "Read as", "Unit")
+    yield heading(say("page_columns"))
+    made = table(say("page_in_file"), say("page_read_as"), say("page_unit"))
     units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in rows.schema}
     for column, header in report.mapped.items():
         unit = units.get(column, "")
-        made.add_row(header, column, "" if unit == "1" else unit)
+        made.add_row(header, _column(column), "" if unit == "1" else unit_text(unit))
     yield made
     for said, headers in (
-        ("kept as they are (--by can group by them)", report.kept),
-        ("not kept (ask with --keep HEADER)", report.left_out),
+        (say("page_kept"), report.kept),
+        (say("page_not_kept"), report.left_out),
         (_joining(rows), report.joining),
     ):
         if headers:
-            yield hang(f"{said}: {', '.join(headers)}", width=width, rest="  ")
+            named = say("page_colon", name=said, text=", ".join(headers))
+            yield hang(named, width=width, rest="  ")
+
+
+def _column(name: str) -> str:
+    """Return a column by its key, and by what people call it where that differs."""
+    code = f"parameter_{name}"
+    if spoken() == "en" or not has_sentence(code):
+        return name
+    return say("page_titled", name=name, title=say(code))
 
 
 def _joining(rows: pa.Table) -> str:
     """Return what became of the columns that name persons or their devices."""
     hashed = {"name", "user_id"} & set(rows.column_names)
-    return "names, hashed with the key" if hashed else "names, not kept (--key-file hashes them)"
+    return say("page_names_hashed" if hashed else "page_names_not_kept")
 
 
 def _equipment(inventory: reen.Inventory, registry: Registry) -> Iterator[RenderableType]:
     holdings = _holdings(inventory)
     with_status = any(status for _, status in holdings)
-    columns = ["Type", *(["Status"] if with_status else []), "Items", "Rows", "Quantity not known"]
+    heads = ["page_type", *(["page_status"] if with_status else [])]
+    columns = [
+        say(code) for code in (*heads, "page_items_head", "page_rows_head", "page_not_known")
+    ]
     made = table(*columns, right=columns[-3:])
     types = registry.equipment_types
     for (kind, status), holding in holdings.items():
-        title = types[kind].title_en if kind in types else kind or "(no type)"
-        cells = [title, *([status.replace("_", " ") or "(none)"] if with_status else [])]
+        title = title_of(types[kind]) if kind in types else kind or say("page_without_type")
+        said = status_title(status) if status else say("page_without_status")
+        cells = [title, *([said] if with_status else [])]
         items = "" if holding.unknown == holding.rows else count(holding.quantity)
-        unknown = plural(holding.unknown, "row") if holding.unknown else ""
+        unknown = say("account_rows", count=holding.unknown) if holding.unknown else ""
         made.add_row(*cells, items, count(holding.rows), unknown)
     yield Text("")
-    yield heading("Equipment")
+    yield heading(say("page_equipment"))
     yield made
     total = sum(holding.quantity for holding in holdings.values())
     unsaid = sum(holding.unknown for holding in holdings.values())
-    said = f"in all: {plural(total, 'item')} and {plural(len(inventory), 'row')}"
-    yield Text(said + (f", {plural(unsaid, 'row')} of unknown quantity" if unsaid else ""))
+    whole = int(total) if float(total).is_integer() else round(total, 2)
+    items, rows = say("page_items", count=whole), say("account_rows", count=len(inventory))
+    said = say("page_in_all", items=items, rows=rows)
+    yield Text(f"{said}, {say('page_rows_unknown', count=unsaid)}" if unsaid else said)
 
 
 def _content(source: reen.Inventory) -> dict[str, object]:
     """Return the report as JSON types."""
     inventory = source
     return {
-        "reports": [attrs.asdict(report) for report in _reports(source)],
+        "reports": [
+            attrs.asdict(report) | {"assumptions": [each.text("en") for each in report.assumptions]}
+            for report in _reports(source)
+        ],
         "columns": inventory.table.column_names,
         "equipment": [
             {
@@ -382,7 +431,11 @@ def _content(source: reen.Inventory) -> dict[str, object]:
             }
             for (kind, status), holding in _holdings(inventory).items()
         ],
-        "linked": _linked(source),
+        "linked": {
+            noun: source.linked[kind].num_rows
+            for kind, noun in _NOUNS.items()
+            if kind in source.linked
+        },
         "account": source.account.to_dict(),
         "worklist": source.worklist.to_dict(),
         "issues": [issue.to_dict() for issue in source.issues],

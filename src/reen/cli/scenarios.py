@@ -90,6 +90,8 @@ def _page(
             "-" if chance is None else f"{100 * chance:.0f} %",
         )
     yield made
+    if any(each.probability_better(purchase_time=True) is not None for each in outlooks):
+        yield hang(word("scenario_chance"), width=console.width, first="  ", rest="    ")
     if plan.mix is not None:
         said = f"{word('scenario_mix')}: {plan.mix.source}"
         yield hang(said, width=console.width, first="  ", rest="    ")

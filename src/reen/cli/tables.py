@@ -6,6 +6,7 @@ COLUMNS says), without colours where NO_COLOR asks so or nobody watches.  Knows 
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import math
 import os
@@ -17,20 +18,29 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from reen.reasons import say, spoken
+from reen.results.wording import unit_in
+
 __all__ = [
+    "amount",
     "as_is",
     "bar",
     "console_on",
     "count",
+    "day",
     "decimals_for",
+    "digits",
     "figure",
     "hang",
     "heading",
     "joined",
     "multiple_of",
+    "percent",
     "plural",
+    "series",
     "show",
     "table",
+    "unit_text",
 ]
 
 #: Eighths of a cell, from none to seven.
@@ -129,17 +139,67 @@ def decimals_for(largest: float) -> int:
     return max(0, _DIGITS - 1 - math.floor(math.log10(abs(largest))))
 
 
+#: Locale of each language: days before months in both.
+_LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+
+
 def figure(value: float, decimals: int) -> str:
     """Return a figure with its thousands apart; a small one keeps a digit rather than vanish."""
-    text = f"{value:,.{decimals}f}"
-    if decimals > _DECIMALS or (value != 0.0 and float(text.replace(",", "")) == 0.0):
-        return f"{value:.{_DIGITS if decimals > _DECIMALS else 1}g}"
-    return text
+    if decimals > _DECIMALS or (value != 0.0 and round(value, decimals) == 0.0):
+        if decimals > _DECIMALS:
+            return digits(value)
+        return _decimal(float(f"{value:.1g}"), "0." + "#" * 20)
+    return _decimal(value, f"#,##0.{'0' * decimals}" if decimals else "#,##0")
 
 
 def count(value: float) -> str:
     """Return a number of items: whole when it is."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return _decimal(value, "#,##0.##")
+
+
+def digits(value: float, number: int = 4) -> str:
+    """Return a figure with so many significant digits at most, as ``%g`` has them."""
+    text = f"{value:.{number}g}"
+    if "e" in text:
+        return _decimal(float(text), f"0.{'#' * (number - 1)}E0")
+    return _decimal(float(text), "#,##0." + "#" * 10)
+
+
+def percent(share: float) -> str:
+    """Return a share of one in percent: ``6 %``; what is small, or not quite all, says so."""
+    from babel.numbers import format_percent
+
+    whole = round(100.0 * share)
+    if 0.0 < share < 1.0 and whole in (0, 100):
+        sign, whole = ("<", 1) if whole == 0 else (">", 99)
+        return f"{sign}\u00a0{format_percent(whole / 100, locale=_LOCALES[spoken()])}"
+    return format_percent(whole / 100, locale=_LOCALES[spoken()])
+
+
+def day(date: str) -> str:
+    """Return an ISO date as people write it: ``31 December 2025``."""
+    from babel.dates import format_date
+
+    return format_date(dt.date.fromisoformat(date), "long", locale=_LOCALES[spoken()])
+
+
+def _decimal(value: float, pattern: str) -> str:
+    from babel.numbers import format_decimal
+
+    # half to even, as Python rounds; babel rounds the shortest decimals of the float
+    return format_decimal(value, format=pattern, locale=_LOCALES[spoken()])
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit as the language in force writes it: ``t CO₂e/an``."""
+    return unit_in(unit, spoken())
+
+
+def amount(number: str, unit: str) -> str:
+    """Return a number with its unit, which French does not let go on the next line."""
+    if unit == "1":
+        return number
+    return f"{number}{chr(0xA0) if spoken() == 'fr' else ' '}{unit_text(unit)}"
 
 
 def plural(number: float, word: str) -> str:
@@ -147,7 +207,12 @@ def plural(number: float, word: str) -> str:
     return f"{count(number)} {word}" + ("" if number == 1 else "s")
 
 
+def series(parts: Iterable[str]) -> str:
+    """Return parts one after the other, with semicolons as the language sets them."""
+    return say("page_series").join(parts)
+
+
 def joined(parts: Iterable[str]) -> str:
     """Return parts as an enumeration: ``a, b and c``."""
     *most, last = list(parts) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {say('page_and')} {last}" if most else last

@@ -13,6 +13,7 @@ import reen
 from reen.cli.page import Page
 from reen.cli.tables import bar, figure
 from reen.plugin.packs import Criterion
+from reen.results.wording import unit_in
 
 __all__ = ["Titles"]
 
@@ -43,12 +44,11 @@ class Titles:
 
     def number(self, value: float, decimals: int) -> str:
         """Return a figure as the language writes it."""
-        text = figure(value, decimals)
-        return text.translate(str.maketrans(",.", "\u00a0,")) if self.language == "fr" else text
+        return figure(value, decimals)
 
     def unit(self, unit: str) -> str:
         """Return a unit as the language writes it."""
-        return unit.replace("/year", "/an") if self.language == "fr" else unit
+        return unit_in(unit, self.language)
 
     def type_title(self, key: str) -> str:
         """Return the title of an equipment type."""

@@ -11,8 +11,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from reen.cli.options import Files
-from reen.cli.tables import hang, heading, plural
+from reen.cli.tables import as_is, hang, heading
 from reen.inventory.questions import Worklist, question_text
+from reen.reasons import say
 
 __all__ = ["worklist_page"]
 
@@ -26,13 +27,14 @@ def worklist_page(worklist: Worklist, files: Files, width: int) -> Iterator[Rend
     if not worklist:
         return
     yield Text("")
-    yield heading(f"To answer first ({plural(len(worklist), 'question')})")
+    yield heading(say("page_answer_first", asked=say("page_questions", count=len(worklist))))
     for question in worklist.questions[:_SHOWN]:
-        proposed = f"; perhaps {', '.join(question.proposals)}" if question.proposals else ""
+        words = ", ".join(question.proposals)
+        proposed = f"; {say('page_perhaps', words=words)}" if words else ""
         where = f" [{question.source}]" if question.source else ""
         yield hang(f"{question_text(question)}{proposed}{where}", width=width, first="- ")
     if len(worklist) > _SHOWN:
-        yield Text(f"and {plural(len(worklist) - _SHOWN, 'question')} more")
-    yield Text("answer them in a file, and give it back:")
-    yield Text(f"  reen read {files.typed_with} --worklist questions.csv")
-    yield Text(f"  reen read {files.typed_with} --mapping questions.csv")
+        yield Text(say("page_more_questions", count=len(worklist) - _SHOWN))
+    yield Text(say("page_answer_file"))
+    yield as_is(f"  reen read {files.typed_with} --worklist questions.csv")
+    yield as_is(f"  reen read {files.typed_with} --mapping questions.csv")

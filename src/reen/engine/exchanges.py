@@ -116,7 +116,7 @@ class Assumption:
         """Return what was used instead, whatever it was used for."""
         return Reason(self.code, **dict(self.details))
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: str | None = None) -> str:
         """Return the assumption in words.
 
         Raises
@@ -132,7 +132,7 @@ class Assumption:
     def to_dict(self) -> dict[str, object]:
         """Return plain JSON types, with the English sentence for readers."""
         written = {"parameter": self.parameter, "pack": self.pack, **self.rule.to_dict()}
-        return written | {"text": str(self)}
+        return written | {"text": self.text("en")}
 
     @classmethod
     def from_dict(cls, content: Mapping[str, object]) -> Assumption:
@@ -142,7 +142,7 @@ class Assumption:
         return cls(rule.code, parameter=parameter, pack=pack, **dict(rule.details))
 
     def __str__(self) -> str:
-        """Return the assumption in English."""
+        """Return the assumption in the language in force."""
         return self.text()
 
 

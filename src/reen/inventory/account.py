@@ -16,7 +16,7 @@ import attrs
 
 from reen.inventory.account_lines import AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, Severity
-from reen.reasons import Reason
+from reen.reasons import Reason, number_text
 
 __all__ = ["BEARING", "Account", "AccountLine", "Fate", "Merge"]
 
@@ -227,7 +227,7 @@ class Account:
             tuple(sorted(merges, key=_place_of_merge)),
         )
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: str | None = None) -> str:
         """Return a line per table: how many rows it has, and what became of them."""
         return "\n".join(
             Reason(
@@ -240,7 +240,7 @@ class Account:
         )
 
     def __str__(self) -> str:
-        """Return a line per table, in English."""
+        """Return a line per table, in the language in force."""
         return self.text()
 
     @property
@@ -274,7 +274,7 @@ def _in_order(issues: Iterable[Issue]) -> Iterator[Issue]:
         yield from sorted(several, key=repr) if len(several) > 1 else several
 
 
-def _fates(account: Account, language: str) -> Iterator[str]:
+def _fates(account: Account, language: str | None) -> Iterator[str]:
     """Yield how many rows of one table had each fate; of those set aside, why."""
     for fate in Fate:
         rows = account.rows_of(fate)
@@ -282,7 +282,8 @@ def _fates(account: Account, language: str) -> Iterator[str]:
             continue
         said = Reason(f"account_{fate.name.lower()}", count=rows).text(language)
         why = [
-            f"{line.rows:,} {counted_reason(line.reason, line.rows).text(language)}"
+            f"{number_text(line.rows, language)}"
+            f" {counted_reason(line.reason, line.rows).text(language)}"
             for line in account.lines
             if line.fate is fate and line.reason is not None
         ]

@@ -17,6 +17,7 @@ import types
 from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
+import numpy as np
 import pyarrow as pa
 
 from reen.errors import InventoryError
@@ -37,7 +38,7 @@ from reen.inventory.row_places import position_of
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, PURCHASES
 from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
-from reen.inventory.users import Users
+from reen.inventory.users import ComputerUsers, Users, computer_users
 from reen.inventory.worklist import worklist_of
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
@@ -121,6 +122,17 @@ class Inventory(TablesByKind):
     def account(self) -> Account:
         """Return what became of every row that was read, of every table."""
         return Account.sum(map(self.account_of, (EQUIPMENT.name, *self.linked_accounts)))
+
+    @functools.cached_property
+    def computer_users(self) -> ComputerUsers:
+        """Return how many users have a desktop and a laptop, as a read counted it by their names.
+
+        Of other lists it is counted by ``user_id``: with none of them, there are no users.
+        """
+        if self.users is not None and self.users.computers is not None:
+            return self.users.computers
+        rows = self.batch(EQUIPMENT)
+        return computer_users(rows, rows.codes("user_id")[0].astype(np.int64))
 
     def account_of(self, kind: str) -> Account:
         """Return what became of every row that was read of the tables of one kind."""

@@ -7,7 +7,7 @@ and its first rows, so a hundred thousand bad lines do not fill the memory.  Mus
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -32,6 +32,10 @@ class Severity(enum.StrEnum):
 
 def _as_expected(given: Reason | str | None) -> Reason | None:
     return as_reason(given) if given else None
+
+
+def _as_reasons(given: Iterable[Reason | str]) -> tuple[Reason, ...]:
+    return tuple(map(as_reason, given))
 
 
 @attrs.frozen
@@ -72,7 +76,7 @@ class Issue:
     #: Rows kept in `rows`.
     SHOWN = 5
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: str | None = None) -> str:
         """Return where, what, what was expected and what became of the rows, in one line."""
         parts: dict[str, Detail] = {
             "place": self.place(language),
@@ -85,7 +89,7 @@ class Issue:
             return Reason(f"issue{unshown}", **parts).text(language)
         return Reason(f"issue_expected{unshown}", expected=self.expected, **parts).text(language)
 
-    def place(self, language: str = "en") -> str:
+    def place(self, language: str | None = None) -> str:
         """Return where it is: file, rows, column."""
         parts = [self.source] if self.source else []
         if self.rows:
@@ -107,7 +111,7 @@ class Issue:
             "severity": str(self.severity),
             "reason": self.reason.to_dict(),
             "expected": None if self.expected is None else self.expected.to_dict(),
-            "text": str(self),
+            "text": self.text("en"),
         }
 
     @classmethod
@@ -127,7 +131,7 @@ class Issue:
         )
 
     def __str__(self) -> str:
-        """Return the issue in one line, in English."""
+        """Return the issue in one line, in the language in force."""
         return self.text()
 
 
@@ -188,7 +192,7 @@ class ReadReport:
         Columns of the source that reading writes itself, such as `source_row`: the source is a
         list that was read before.
     assumptions
-        What the importer took for granted, in sentences.
+        What the importer took for granted; plain text is taken as what it says itself.
     mappings
         Digest of each mapping by which it was read, by name.
     columns_read
@@ -207,7 +211,7 @@ class ReadReport:
     left_out: tuple[str, ...] = ()
     joining: tuple[str, ...] = ()
     written_anew: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Reason, ...] = attrs.field(default=(), converter=_as_reasons)
     mappings: Mapping[str, str] = attrs.field(factory=dict)
     columns_read: tuple[ColumnRead, ...] = ()
     kind: str = "equipment"
@@ -243,7 +247,9 @@ def joint_report(reports: Sequence[ReadReport]) -> ReadReport:
         columns_read=tuple(each for report in reports for each in report.columns_read),
         mappings={name: each for report in reports for name, each in report.mappings.items()},
         assumptions=tuple(
-            f"{report.source}: {sentence}" for report in reports for sentence in report.assumptions
+            Reason("read_of", source=report.source, said=each)
+            for report in reports
+            for each in report.assumptions
         ),
     )
 

@@ -146,7 +146,7 @@ class Worklist(Sequence[Question]):
     def to_dict(self) -> dict[str, object]:
         """Return plain JSON types."""
         return {
-            "headline": str(self.headline),
+            "headline": self.headline.text("en"),
             "items": self.items,
             "typed": self.typed,
             "rows": self.rows,

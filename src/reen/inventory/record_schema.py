@@ -115,6 +115,9 @@ EVENTS = TableSchema(
         number_column("clicked", "person", "Phishing test: people who followed the link."),
         number_column("reported", "person", "Phishing test: people who reported it."),
         number_column("weight", "kg", "Mass of the equipment collected."),
+        number_column(
+            "data_deleted", "GB", "Data that were deleted, of a campaign that cleans up."
+        ),
         text_column("partner", "Body that took part: an association, a firm, a school."),
         text_column("partner_kind", "What kind of body."),
         text_column("entity", "Organisational unit."),

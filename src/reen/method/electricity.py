@@ -74,12 +74,15 @@ class Electricity:
         Ids of the flows of some places, over those of the packs; all are known.
     option
         Name of the option that names these elements.
+    archived
+        Name of the option by which archived elements serve; without one they give no mix.
     """
 
     context: Context
     choice: str = "latest"
     elements: Mapping[str, str] = attrs.field(factory=dict)
     option: str = "mixes"
+    archived: str = ""
 
     @property
     def year(self) -> int:
@@ -120,8 +123,11 @@ class Electricity:
         position = factors.by_id(self.elements[place])
         if position < 0:
             raise PluginError(A_METHOD, f"no pack in use has the element {self.elements[place]!r}")
-        archived = factors.factors.descriptions[position].status == ARCHIVED
-        note = Reason("archived_by_option" if archived else "named_by_option", option=self.option)
+        note = Reason("named_by_option", option=self.option)
+        if factors.factors.descriptions[position].status == ARCHIVED:
+            if not self.archived:
+                raise LeftOut("mix_archived", country=place, element=self.elements[place])
+            note = Reason("archived_by_option", option=self.archived)
         return Mix(position, note, factors.factors.flows[position].pack)
 
     def _none(self, place: str) -> LeftOut:

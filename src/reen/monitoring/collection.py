@@ -19,7 +19,8 @@ import pyarrow as pa
 from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
-from reen.reasons import Reason
+from reen.reasons import Reason, language
+from reen.results.arrow_table import ArrowTable
 
 __all__ = ["Indicators"]
 
@@ -57,7 +58,7 @@ _SCHEMA = pa.schema(
 
 
 @attrs.frozen
-class Indicators(Sequence[IndicatorValue]):
+class Indicators(ArrowTable, Sequence[IndicatorValue]):
     """Values of some indicators, in the order in which they were asked for.
 
     Attributes
@@ -187,7 +188,7 @@ def _row(value: IndicatorValue) -> dict[str, object]:
         "value": value.value,
         "unit": value.unit,
         "lower_bound": value.lower_bound,
-        "missing": None if value.missing is None else str(value.missing),
+        "missing": None if value.missing is None else value.missing.text("en"),
         "start": value.period.start,
         "end": value.period.end,
         "known": counted and counted.known,
@@ -198,7 +199,7 @@ def _row(value: IndicatorValue) -> dict[str, object]:
         "target": target and target.value,
         "target_source": target and target.source,
         "meets_target": value.meets_target,
-        "notes": list(map(str, value.notes)),
+        "notes": [note.text("en") for note in value.notes],
         "provenance": json.dumps(value.provenance, sort_keys=True),
         "least": value.least,
         "most": value.most,
@@ -214,7 +215,12 @@ def _content(value: IndicatorValue) -> dict[str, object]:
         "missing": None if value.missing is None else value.missing.to_dict(),
         "notes": [note.to_dict() for note in value.notes],
     }
-    return content | {"meets_target": value.meets_target, "text": str(value)}
+    return content | {"meets_target": value.meets_target, "text": _english(value)}
+
+
+def _english(value: IndicatorValue) -> str:
+    with language("en"):
+        return str(value)
 
 
 def _is_no_reason(field: attrs.Attribute[object], _: object) -> bool:

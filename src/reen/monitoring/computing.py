@@ -35,6 +35,7 @@ def indicators(
     inventory_before: Inventory | None = None,
     period: tuple[dt.date | str, dt.date | str] | None = None,
     names: Sequence[str | Indicator] | None = None,
+    by_entity: bool = False,
     registry: Registry | None = None,
     **records: Records | None,
 ) -> Indicators:
@@ -53,6 +54,9 @@ def indicators(
         date when absent, else the current one.
     names
         Indicators, by registered name or as objects; all registered ones when absent.
+    by_entity
+        Whether to give values of each entity too, of the records that say theirs; a footprint
+        measured by entity gives its own.
     registry
         Plugins to use, the installed ones by default.
     **records
@@ -91,6 +95,7 @@ def indicators(
     context = IndicatorContext(
         period=days,
         as_of=days.end if footprint is None else _as_of(footprint),
+        by_entity=by_entity,
         digests={
             name: _digest(value)
             for name, value in given.items()

@@ -27,6 +27,7 @@ from reen.monitoring.record_kinds import (
     Projects,
     Purchases,
     Repairs,
+    Services,
 )
 from reen.monitoring.values import Completeness, Direction, IndicatorValue, Period, Target
 from reen.reasons import Reason
@@ -124,8 +125,10 @@ class IndicatorContext:
     inventory_before
         The fleet at the beginning of the period.
     purchases, disposals, headcount, energy_readings, repairs, contracts, events, projects,
-    connected_objects, last_seen, maturity
+    connected_objects, last_seen, maturity, services
         Records, None where not given.  They hold all their dates: call ``between``.
+    by_entity
+        Whether values of each entity are asked for, where the rows say theirs.
     digests
         Hash of each input, by name.
     """
@@ -145,7 +148,9 @@ class IndicatorContext:
     connected_objects: ConnectedObjects | None = None
     last_seen: LastSeen | None = None
     maturity: Maturity | None = None
+    services: Services | None = None
     inventory_before: Inventory | None = None
+    by_entity: bool = False
     digests: Mapping[str, str] = attrs.field(factory=dict)
 
     def lacks(self, indicator: Indicator) -> tuple[str, ...]:
@@ -206,7 +211,7 @@ class IndicatorContext:
             # refused rows are in the lower bound of a footprint already
             lower_bound = lower_bound and lost == ("footprint",) and not self._has_doubts
             ends = None if lower_bound else limits
-        elif ends is None and (unread or (completeness is not None and not completeness.complete)):
+        elif unread or (ends is None and completeness is not None and not completeness.complete):
             ends = None if lower_bound else limits
         least, most = ends or (None, None)
         said = (Reason("rows_of_input_lost", kind=name) for name in lost)
@@ -306,5 +311,5 @@ class IndicatorContext:
 INPUTS = tuple(
     field.name
     for field in attrs.fields(IndicatorContext)
-    if field.name not in {"period", "as_of", "digests"}
+    if field.name not in {"period", "as_of", "by_entity", "digests"}
 )

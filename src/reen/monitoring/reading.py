@@ -40,6 +40,7 @@ Kind: TypeAlias = Literal[
     "connected_objects",
     "last_seen",
     "maturity",
+    "services",
 ]
 
 #: A file, a folder, the bytes of a file, a file that is open; or several of them.

@@ -28,6 +28,7 @@ from reen.inventory.schema import (
     ENERGY_READINGS,
     HEADCOUNT,
     PURCHASES,
+    SERVICES,
     TableSchema,
 )
 from reen.monitoring.records import Records
@@ -45,6 +46,7 @@ __all__ = [
     "Projects",
     "Purchases",
     "Repairs",
+    "Services",
 ]
 
 
@@ -163,6 +165,13 @@ class Maturity(Records):
     schema: ClassVar[TableSchema] = MATURITY
 
 
+@attrs.frozen
+class Services(Records):
+    """What is bought and is no device, with who uses it and what it stores."""
+
+    schema: ClassVar[TableSchema] = SERVICES
+
+
 #: Classes of records by the name of their kind.
 RECORD_KINDS: Mapping[str, type[Records]] = {
     made.schema.name: made
@@ -178,5 +187,6 @@ RECORD_KINDS: Mapping[str, type[Records]] = {
         ConnectedObjects,
         LastSeen,
         Maturity,
+        Services,
     )
 }

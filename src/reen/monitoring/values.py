@@ -19,7 +19,7 @@ import attrs
 
 from reen.errors import OptionError
 from reen.reasons import Reason, as_reason
-from reen.results.display import scaled
+from reen.results.wording import scaled
 from reen.vocabulary.units import quantity
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
     "Allocating",
-    "Beside",
     "Context",
     "CountingBeside",
+    "LinesApart",
     "Method",
     "Prepared",
     "Remark",
@@ -36,7 +36,7 @@ __all__ = [
     "Shares",
     "StatusRule",
     "Titling",
-    "title_of",
+    "title_on",
 ]
 
 
@@ -336,15 +336,22 @@ class Titling(Protocol):
         """Return the title of a measurement by packs of these names."""
 
 
-def title_of(method: Method, packs: Collection[str]) -> str:
+def title_on(method: Method, packs: Collection[str]) -> str:
     """Return the title of a method that ran on packs of these names."""
     return method.title_on(packs) if isinstance(method, Titling) else method.title
 
 
 @runtime_checkable
-class Beside(Protocol):
-    """A method that may have a second one, whose figures stand beside its own and never in them."""
+class LinesApart(Protocol):
+    """A method with lines apart: figures that others of its kind give, and never part of its own.
+
+    An item is counted by one of them at most: what a method counts is excluded from the lines after
+    it, so that figures that a reader adds up count nothing twice.
+    """
 
     @property
-    def beside(self) -> Method | None:
-        """Return the second method, None where its options ask for none."""
+    def lines_apart(self) -> Mapping[str, Method]:
+        """Return the method of each line by name, in order; none where no option asks for any.
+
+        A name says by what a line counts, in the singular: ``proxy``, ``archived_element``.
+        """

@@ -23,8 +23,22 @@ from reen.reasons.sentences import (
     added_template,
     parameters_of,
 )
+from reen.reasons.spoken import language, spoken, title_of
 
-__all__ = ["LANGUAGES", "Detail", "Reason", "as_reason", "parameters_of", "sentence_template"]
+__all__ = [
+    "LANGUAGES",
+    "Detail",
+    "Reason",
+    "as_reason",
+    "has_sentence",
+    "language",
+    "number_text",
+    "parameters_of",
+    "say",
+    "sentence_template",
+    "spoken",
+    "title_of",
+]
 
 #: Value of a parameter: text, a number, or a reason that is part of the sentence.
 Detail: TypeAlias = Union[str, int, float, "Reason"]
@@ -82,8 +96,8 @@ class Reason:
         """Return a parameter."""
         return dict(self.details)[name]
 
-    def text(self, language: str = "en") -> str:
-        """Return the sentence in a language.
+    def text(self, language: str | None = None) -> str:
+        """Return the sentence in a language, that in force (`reen.language`) when none is named.
 
         A sentence that a plugin gives in English only is written in English.  Where there is no
         sentence, or it speaks of a detail that is not there, code and details are written as they
@@ -94,9 +108,9 @@ class Reason:
         KeyError
             The language is not one of `LANGUAGES`.
         """
+        language = language or spoken()
         details = dict(self.details)
-        count = details.get("count")
-        template = _template_or_none(self.code, language, count if isinstance(count, int) else None)
+        template = _template_or_none(self.code, language, _number(details.get("count"), language))
         if template is None or not parameters_of(template) <= details.keys():
             said = ", ".join(f"{name}={value}" for name, value in self.details)
             return f"{self.code} ({said})" if said else self.code
@@ -111,7 +125,7 @@ class Reason:
             name: value.to_dict() if isinstance(value, Reason) else value
             for name, value in self.details
         }
-        return {"code": self.code, "details": details, "text": str(self)}
+        return {"code": self.code, "details": details, "text": self.text("en")}
 
     @classmethod
     def from_dict(cls, content: Mapping[str, object]) -> Reason:
@@ -124,8 +138,18 @@ class Reason:
         return cls(str(fields["code"]), **details)
 
     def __str__(self) -> str:
-        """Return the sentence in English."""
+        """Return the sentence in the language in force: English unless `reen.language` says so."""
         return self.text()
+
+
+def say(code: str, /, **details: Detail) -> str:
+    """Return the sentence of a code in the language in force."""
+    return Reason(code, **details).text()
+
+
+def has_sentence(code: str) -> bool:
+    """Tell whether a code has a sentence, in a catalogue or from a plugin."""
+    return _template_or_none(code, "en", None) is not None
 
 
 def as_reason(given: Reason | str) -> Reason:
@@ -175,6 +199,15 @@ def _template_or_none(code: str, language: str, count: int | None) -> str | None
     return _in_catalogue(code, language) or added_template(code, language)
 
 
+def _number(count: Detail | None, language: str) -> int | None:
+    """Return the whole number whose grammatical number a count has: 1.5 is a singular in French."""
+    if not isinstance(count, (int, float)):
+        return None
+    if float(count).is_integer():
+        return int(count)
+    return int(count) if language == "fr" else 2
+
+
 @functools.cache
 def _catalogue(language: str) -> gettext.GNUTranslations:
     if language not in LANGUAGES:
@@ -188,7 +221,7 @@ def _catalogue(language: str) -> gettext.GNUTranslations:
 _MARKS: Mapping[str, tuple[str, str]] = {"en": (",", "."), "fr": ("\u202f", ",")}
 
 #: Forms that ask for the words of a key, which stand in the catalogue under that prefix.
-_KEYS = FORMS - {"", "parameters", "year"}
+_KEYS = FORMS - {"", "parameters", "values", "year"}
 
 
 class _Written(str):
@@ -196,7 +229,7 @@ class _Written(str):
 
     A sentence may say how: ``{year:year}`` a number without a mark of thousands,
     ``{column:parameter}`` the words for a column (``status``, ``unit``, ``value`` likewise),
-    ``{columns:parameters}`` those for several; a unit brings the space before it.
+    ``{columns:parameters}`` (``values``) those for several; a unit brings the space before it.
     """
 
     __slots__ = ("_given", "_language", "_number")
@@ -223,8 +256,9 @@ class _Written(str):
         """Return the parameter in the form that the sentence asks for."""
         if form == "year":
             return str(self._given)
-        if form == "parameters":
-            return ", ".join(self._word("parameter", each) for each in str(self).split(", "))
+        if form in ("parameters", "values"):
+            prefix = form.removesuffix("s")
+            return ", ".join(self._word(prefix, each) for each in str(self).split(", "))
         if form == "unit":
             if self in ("", "1"):
                 return ""
@@ -250,6 +284,14 @@ def _written(value: Detail, language: str) -> str:
         return value.text(language)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
+    return number_text(value, language)
+
+
+def number_text(value: float, language: str | None = None) -> str:
+    """Return a number with its thousands apart, at most ten significant digits.
+
+    A library that writes numbers is an extra; sentences are not, so these two marks stand here.
+    """
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
-    thousands, decimal = _MARKS[language]
+    thousands, decimal = _MARKS[language or spoken()]
     return text.translate({ord(","): thousands, ord("."): decimal})

@@ -29,7 +29,7 @@ __all__ = [
 LANGUAGES = ("en", "fr")
 
 #: How a sentence may ask for a parameter: as it is, as a year, or as the words for a key.
-FORMS = frozenset({"", "parameter", "parameters", "status", "unit", "value", "year"})
+FORMS = frozenset({"", "parameter", "parameters", "status", "unit", "value", "values", "year"})
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -8,7 +8,6 @@ table, sentences, and what makes them doubtful.  A value; the summing is done by
 from __future__ import annotations
 
 import functools
-import html
 import math
 from collections.abc import Sequence
 
@@ -16,17 +15,17 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.engine.exchanges import Status
 from reen.errors import UnknownNameError
-from reen.inventory.account import Fate
+from reen.results.arrow_table import ArrowTable, lines_as_html
 from reen.results.change_wording import change_lines, change_sentence
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.footprint import Footprint
 from reen.results.total import Total
+from reen.results.unread import Unread
 from reen.results.wording import Scale, scale_of
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
 
-__all__ = ["UNTYPED", "Change", "ChangeEffect", "Unread"]
+__all__ = ["Change", "ChangeEffect"]
 
 #: What effects may be summed by, besides the grouping columns.
 KEYS = ("cause", "detail", "stage", "group", "equipment_type")
@@ -43,9 +42,6 @@ _APART = frozenset(
 )
 
 _TYPE = "equipment_type"
-
-#: Types of rows whose type is not known.
-UNTYPED = ("", "unknown")
 
 
 @attrs.frozen
@@ -88,70 +84,8 @@ class ChangeEffect:
     value: float
 
 
-@attrs.frozen(kw_only=True)
-class Unread:
-    """What a year does not say, so that its number of items is not sure.
-
-    Attributes
-    ----------
-    items
-        Items that are there: measured, or to be measured.
-    refused_rows
-        Rows of the files that could not be read.
-    doubts
-        Rows that may count wrongly, or twice.
-    untyped_rows, untyped_items
-        Rows whose type is not known, and their items.
-    unknown_quantities
-        Rows of an unknown number of items.
-    assumed_in_use
-        Items that are taken to be in use, their status being unknown.
-    """
-
-    items: float
-    refused_rows: int
-    doubts: int
-    untyped_rows: int
-    untyped_items: float
-    unknown_quantities: int
-    assumed_in_use: float
-
-    @classmethod
-    def of(cls, footprint: Footprint) -> Unread:
-        """Return what a footprint measured by type does not say."""
-        by_kind: dict[str, list[float]] = {}
-        for row in footprint.coverage:
-            counts = by_kind.setdefault(row.kind, [0.0] * 5)
-            if row.status not in (Status.ASSESSED, Status.LEFT_OUT):
-                continue
-            if row.equipment_type in UNTYPED:
-                counts[0] += row.rows
-                counts[1] += row.quantity
-            counts[2] += row.unknown
-            counts[3] += row.quantity
-            taken = any(each.parameter == "status" for each in row.assumptions)
-            counts[4] += row.quantity if taken else 0.0
-        most = [max((each[k] for each in by_kind.values()), default=0.0) for k in range(3)]
-        account = footprint.account
-        refused = max(account.rows_of(Fate.REFUSED), sum(issue.count for issue in account.refused))
-        return cls(
-            items=max((each[3] for each in by_kind.values()), default=0.0),
-            refused_rows=refused,
-            doubts=sum(issue.count for issue in account.doubts),
-            untyped_rows=int(most[0]),
-            untyped_items=most[1],
-            unknown_quantities=int(most[2]),
-            assumed_in_use=max((each[4] for each in by_kind.values()), default=0.0),
-        )
-
-    @property
-    def rows(self) -> int:
-        """Return how many rows may stand for items that no type counts."""
-        return self.refused_rows + self.untyped_rows + self.unknown_quantities
-
-
 @attrs.frozen(eq=False, kw_only=True)
-class Change:
+class Change(ArrowTable):
     """Why the footprint of year `after` differs from that of year `before`.
 
     Attributes
@@ -417,8 +351,7 @@ class Change:
         return f"<Change {self.after.provenance.method}{said}>"
 
     def _repr_html_(self) -> str:
-        lines = str(self).split("\n")
-        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
+        return lines_as_html(str(self).splitlines())
 
 
 #: Difference of two shares that is what rounding leaves of none.

@@ -7,7 +7,6 @@ value; the summing is done by `comparing`.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 
 import attrs
@@ -17,6 +16,7 @@ import pyarrow as pa
 from reen.errors import UnknownNameError
 from reen.inventory.account import Account
 from reen.provenance import Provenance
+from reen.results.arrow_table import ArrowTable, lines_as_html
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.common_draws import ProbabilityAbove, probability_above
 from reen.results.footprint import Footprint
@@ -75,7 +75,7 @@ class TypeTotals:
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Comparison:
+class Comparison(ArrowTable):
     """Several methods on one inventory.
 
     Attributes
@@ -347,7 +347,7 @@ class Comparison:
         return f"<Comparison: {totals or 'no method could be run'}>"
 
     def _repr_html_(self) -> str:
-        return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in self._lines()) + "</ul>"
+        return lines_as_html(self._lines())
 
 
 def _known(total: Total | None) -> float | None:

@@ -19,6 +19,7 @@ from reen.engine.exchanges import Assumption, Match, Status
 from reen.engine.fold import CoverageClass, Example, Fold
 from reen.inventory.account import Account
 from reen.reasons import Reason
+from reen.results.arrow_table import ArrowTable, lines_as_html
 from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
 
 __all__ = ["Coverage", "CoverageRow", "assessed_groups", "groups_left_out", "status_at"]
@@ -91,8 +92,8 @@ class CoverageRow:
     examples: tuple[Example, ...] = ()
 
 
-@attrs.frozen(eq=False)
-class Coverage:
+@attrs.frozen(eq=False, repr=False)
+class Coverage(ArrowTable):
     """What a footprint covers.
 
     Iterate over it for `CoverageRow` per flow kind, equipment type and outcome; `table` gives the
@@ -238,9 +239,9 @@ class Coverage:
                             "equipment_type": self.fold.types[cells.key[k]] or None,
                             "status": verdict[0].label,
                             "match": klass.outcome.match.label,
-                            "reason": None if verdict[1] is None else str(verdict[1]),
+                            "reason": None if verdict[1] is None else verdict[1].text("en"),
                             "reason_code": None if verdict[1] is None else verdict[1].code,
-                            "assumptions": [str(each) for each in klass.outcome.assumptions],
+                            "assumptions": [each.text("en") for each in klass.outcome.assumptions],
                             "quantity": float(cells.quantity[k]),
                             "rows": int(cells.rows[k]),
                             "rows_of_unknown_quantity": int(cells.unknown[k]),
@@ -270,6 +271,15 @@ class Coverage:
             ]
         )
         return pa.Table.from_pylist(records, schema=schema)
+
+    def __repr__(self) -> str:
+        """Return how many rows there are and how many are left out, in one line."""
+        left = sum(row.rows for row in self.left_out())
+        kinds = len({row.kind for row in self})
+        return f"<Coverage: {self.rows} row(s), {kinds} flow kind(s), {left} left out>"
+
+    def _repr_html_(self) -> str:
+        return lines_as_html(str(self).splitlines())
 
     def __str__(self) -> str:
         """Return one line per outcome that is not plainly assessed, and a first line of counts."""

@@ -14,22 +14,17 @@ import numpy as np
 
 from reen.engine.exchanges import Status
 from reen.inventory.account import Fate
+from reen.reasons import has_sentence, number_text, say, spoken, title_of
 from reen.results.coverage import lines_of
+from reen.results.wording import scaled, unit_in
 
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
 
-__all__ = ["footprint_html", "footprint_text", "group_label", "proxy_lines", "scaled"]
+__all__ = ["by_line", "footprint_html", "footprint_text", "group_label", "lines_apart"]
 
 #: Groups shown before the rest is summed up in one line.
 _SHOWN = 20
-
-
-def scaled(value: float, unit: str) -> tuple[float, str]:
-    """Return a figure in a readable multiple: kgCO2e above a thousand in tCO2e."""
-    if unit.startswith("kgCO2e") and not unit.startswith("kgCO2e_") and abs(value) >= 1000.0:  # noqa: PLR2004 - a thousand kg is a tonne
-        return value / 1000.0, "tCO2e" + unit.removeprefix("kgCO2e")
-    return value, unit
 
 
 def group_label(key: dict[str, object]) -> str:
@@ -61,20 +56,41 @@ def _rows(footprint: Footprint) -> list[tuple[str, str, str]]:
     return rows
 
 
-def proxy_lines(footprint: Footprint) -> list[str]:
-    """Return the line by proxy of each criterion: the figure, of how many items, and its bounds.
+def _rounded(value: float) -> str:
+    """Return a figure of a line apart, of four digits."""
+    return number_text(float(f"{value:.4g}"))
 
-    The bounds are those of the factors borrowed; a borrowed yearly energy enters with its figure.
+
+def by_line(name: str) -> str:
+    """Return by what a line apart counts, in words: ``by archived element``."""
+    code = f"apart_{name}"
+    return say(code) if has_sentence(code) else f"by {name.replace('_', ' ')}"
+
+
+def lines_apart(footprint: Footprint) -> list[str]:
+    """Return the lines apart, one of each and criterion."""
+    return [
+        line
+        for name, other in footprint.apart.items()
+        for line in _line_apart(by_line(name), other)
+    ]
+
+
+def _line_apart(by: str, other: Footprint) -> list[str]:
+    """Return a line apart for each criterion: the figure, of how many items, and its bounds.
+
+    The bounds are those of the factors; a yearly energy by proxy enters with its figure.
     """
-    other = footprint.by_proxy
-    if other is None:
-        return []
     items: dict[str, float] = {}
     for row in other.coverage:
         if row.status is Status.ASSESSED:
             items[row.kind] = items.get(row.kind, 0.0) + row.quantity
     counted = ", ".join(
-        f"{'making' if kind == 'item' else kind} of {number:,.0f} items"
+        say(
+            f"apart_of_{kind}" if has_sentence(f"apart_of_{kind}") else "apart_of_kind",
+            kind=kind,
+            items=_rounded(number),
+        )
         for kind, number in sorted(items.items(), reverse=True)
     )
     lines = []
@@ -85,10 +101,18 @@ def proxy_lines(footprint: Footprint) -> list[str]:
         value, unit = scaled(total.value, total.unit)
         scale = value / total.value if total.value else 1.0
         low, high = bounds.lower * scale, bounds.upper * scale
-        bound = ">= " if total.lower_bound else ""
+        between = say("apart_between", low=_rounded(low), high=_rounded(high)) if low < high else ""
+        title = title_of(other.factors.vocabulary[total.criterion])
+        figure = f"{_rounded(value)} {unit_in(unit, spoken())}"
         lines.append(
-            f"{total.criterion}: + {bound}{value:,.4g} {unit} by proxy ({counted}), with the"
-            f" factors borrowed between {low:,.4g} and {high:,.4g}; no part of the total"
+            say(
+                "apart_bound" if total.lower_bound else "apart_line",
+                criterion=title,
+                figure=figure,
+                by=by,
+                items=counted,
+                between=between,
+            )
         )
     return lines
 
@@ -102,7 +126,7 @@ def footprint_text(footprint: Footprint) -> str:
         f"  {'counts' if each.counted else 'does not count'} {each.table}, {each.rows:,} rows"
         for each in footprint.boundary
     ]
-    lines += [f"  {line}" for line in proxy_lines(footprint)]
+    lines += [f"  {line}" for line in lines_apart(footprint)]
     if footprint.grouped_by:
         lines.append("By " + ", ".join(footprint.grouped_by))
         lines += [
@@ -132,7 +156,7 @@ def footprint_html(footprint: Footprint) -> str:
         "<table><tbody>",
         *(f"<tr>{cell(total.criterion)}{cell(str(total))}</tr>" for total in footprint.totals()),
         "</tbody></table>",
-        *(f"<p>{html.escape(line)}</p>" for line in proxy_lines(footprint)),
+        *(f"<p>{html.escape(line)}</p>" for line in lines_apart(footprint)),
     ]
     if footprint.grouped_by:
         parts.append("<table><tbody>")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -22,6 +21,7 @@ from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
 from reen.inventory.account import Account
 from reen.provenance import Provenance
+from reen.results.arrow_table import ArrowTable
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.bounds import Bounds, bounds_of
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
@@ -30,19 +30,15 @@ from reen.results.interval import Interval, interval_of, intervals_of
 from reen.results.sensitivity import Sensitivity, sensitivity_of
 from reen.results.statement import Statement, statement_of
 from reen.results.summing import added, summed_by
-from reen.results.tables import long_table, pandas_of, polars_of
+from reen.results.tables import long_table
 from reen.results.total import Total
 from reen.vocabulary.stages import Stage
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
 
 __all__ = ["Footprint"]
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Footprint:
+class Footprint(ArrowTable):
     """The footprint of an inventory by one method.
 
     Attributes
@@ -60,9 +56,10 @@ class Footprint:
     parts
         (flow, part, kgCO2e per kWh) of the electricity whose source splits it: combustion and
         fugitive emissions at the plant, what comes before it, losses of the network.
-    by_proxy
-        What documented proxies give of what is left out here, where the method was asked for them:
-        a footprint of its own, no figure of which is part of this one.
+    apart
+        What each line apart gives of what is left out here, by its name, where the method was asked
+        for it (``proxy``: documented proxies; ``archived_element``): footprints of their own, no
+        figure of which is part of this one.
     """
 
     fold: Fold
@@ -73,8 +70,8 @@ class Footprint:
     parts: tuple[tuple[Flow, str, float], ...] = attrs.field(
         default=(), metadata={UNLESS_EMPTY: True}
     )
-    by_proxy: Footprint | None = attrs.field(
-        default=None, repr=False, metadata={UNLESS_EMPTY: True}
+    apart: Mapping[str, Footprint] = attrs.field(
+        factory=dict, repr=False, metadata={UNLESS_EMPTY: True}
     )
 
     def __eq__(self, other: object) -> bool:
@@ -88,7 +85,7 @@ class Footprint:
             and self.nonnegative == other.nonnegative
             and self.provenance == other.provenance
             and self.parts == other.parts
-            and self.by_proxy == other.by_proxy
+            and self.apart == other.apart
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -428,14 +425,6 @@ class Footprint:
         name), criterion, stage, value (null when nothing was assessed), unit, rows_left_out.
         """
         return long_table(self)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return `to_arrow` as a pandas data frame (needs pandas)."""
-        return pandas_of(self.to_arrow(), "Footprint.to_pandas")
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return `to_arrow` as a polars data frame (needs polars)."""
-        return polars_of(self.to_arrow(), "Footprint.to_polars")
 
     def __str__(self) -> str:
         """Return totals, breakdown and coverage as plain text."""

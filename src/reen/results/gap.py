@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import attrs
 import pyarrow as pa
 
+from reen.results.arrow_table import ArrowTable
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.wording import Scale, gap_sentence, scale_of
 
@@ -59,7 +60,7 @@ class Effect:
 
 
 @attrs.frozen
-class Gap:
+class Gap(ArrowTable):
     """Why method b differs from method a.
 
     Attributes

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from reen.engine.drawn_totals import MEMORY, drawn_quantiles
 from reen.errors import OptionError
+from reen.reasons import say, spoken
 from reen.results.assumptions import SharedAssumption, check_used
 from reen.results.law import check_draws, law_of
 from reen.results.tables import interval_table
@@ -81,22 +82,32 @@ class Interval:
         Where the share is not enough, that is said in place of the bounds.
         """
         if math.isnan(self.mean):
-            return f"no {self.level:.0%} interval: nothing was assessed"
+            return say("interval_of_nothing", level=_percent(self.level))
         if not self.covers_enough:
-            return (
-                f"no {self.level:.0%} interval: {self.covered:.0%} of the total has a published"
-                f" uncertainty, and bounds of less than {ENOUGH:.0%} would be too narrow;"
-                " a spread can be assumed for the rest"
+            return say(
+                "interval_too_narrow",
+                level=_percent(self.level),
+                covered=_percent(self.covered),
+                enough=_percent(ENOUGH),
             )
         scale = scale_of([self.lower, self.upper], self.unit)
         assumed = "".join(f"; {each}" for each in self.assumptions)
         if self.assumed_spread is not None:
-            assumed = f"; assumed where none is published: {self.assumed_spread:.0%}{assumed}"
-        return (
-            f"{scale.text(self.lower)} to {scale.text(self.upper)} {scale.unit}"
-            f" ({self.level:.0%} interval,"
-            f" {self.covered:.0%} of the total has an uncertainty{assumed})"
+            spread = say("interval_spread", spread=_percent(self.assumed_spread))
+            assumed = f"{spread}{assumed}"
+        return say(
+            "interval",
+            lower=scale.text(self.lower, language=spoken()),
+            upper=scale.text(self.upper, language=spoken()),
+            unit=scale.unit_in(spoken()),
+            level=_percent(self.level),
+            covered=_percent(self.covered),
+            assumed=assumed,
         )
+
+
+def _percent(share: float) -> int:
+    return int(f"{100.0 * share:.0f}")
 
 
 def interval_of(

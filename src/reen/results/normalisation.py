@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import OptionError
+from reen.results.arrow_table import ArrowTable
 from reen.results.footprint import Footprint
 from reen.results.total import Total
 from reen.vocabulary.criteria import bundled_criteria
@@ -106,7 +107,7 @@ class NormalisedImpact:
 
 
 @attrs.frozen(kw_only=True)
-class PersonEquivalents:
+class PersonEquivalents(ArrowTable):
     """A footprint in shares of the planetary boundaries per head.
 
     Iterate over it, or index it by criterion, for `NormalisedImpact`.
@@ -167,7 +168,7 @@ class PersonEquivalents:
 
 
 @attrs.frozen(kw_only=True)
-class SingleScore:
+class SingleScore(ArrowTable):
     """The weighted sum of the sixteen criteria of the Environmental Footprint.
 
     Attributes

@@ -176,7 +176,7 @@ def footprint_content(footprint: Footprint) -> dict[str, object]:
         "groups": Records(_groups(footprint)),
         "account": footprint.account.to_dict(merges=False),
         "coverage": coverage_content(footprint),
-        "by_proxy": None if footprint.by_proxy is None else footprint_content(footprint.by_proxy),
+        "apart": {name: footprint_content(line) for name, line in footprint.apart.items()},
         "state": state_content(footprint)
         | {
             "groups": arrow_text(fold.groups),
@@ -225,10 +225,11 @@ def footprint_from_content(content: object, *, source: str) -> Footprint:
             noise=None if state["noise"] is None else read_cells(state["noise"]),
             by_group=read_coverage_cells(state["by_group"]),
         )
-        other = content["by_proxy"]
-        if other is not None:
-            by_proxy = footprint_from_content(other, source=f"{source}, by_proxy")
-            footprint = attrs.evolve(footprint, by_proxy=by_proxy)
+        lines = {
+            name: footprint_from_content(line, source=f"{source}, apart: {name}")
+            for name, line in content["apart"].items()
+        }
+        footprint = attrs.evolve(footprint, apart=lines)
         check_digest(footprint, content.get("sha256"), source)
     return footprint
 
@@ -356,7 +357,7 @@ def _group_table(footprint: Footprint) -> pa.Table:
         "provenance": footprint.provenance.to_dict(),
         "state": state_content(footprint),
         "groups": arrow_text(fold.groups.slice(0, 0)),
-        "by_proxy": None if footprint.by_proxy is None else footprint_to_json(footprint.by_proxy),
+        "apart": {name: footprint_to_json(line) for name, line in footprint.apart.items()},
     }
     return pa.table(columns).replace_schema_metadata({_KEY: json.dumps(metadata, allow_nan=False)})
 
@@ -387,9 +388,11 @@ def _from_group_table(table: pa.Table, source: str) -> Footprint:
             cover["unknown"],
         ),
     )
-    if content["by_proxy"] is not None:
-        by_proxy = footprint_from_json(content["by_proxy"], source=f"{source}, by_proxy")
-        footprint = attrs.evolve(footprint, by_proxy=by_proxy)
+    lines = {
+        name: footprint_from_json(line, source=f"{source}, apart: {name}")
+        for name, line in content["apart"].items()
+    }
+    footprint = attrs.evolve(footprint, apart=lines)
     check_digest(footprint, content.get("sha256"), source)
     return footprint
 

@@ -38,9 +38,9 @@ def added(left: Footprint, right: Footprint) -> Footprint:
         mine, other = getattr(left.provenance, name), getattr(right.provenance, name)
         if mine != other:
             raise OptionError("Footprint + Footprint", name, str(other), f"the same as {mine}")
-    if (left.by_proxy is None) != (right.by_proxy is None):
-        expected = "on both sides or on neither"
-        raise OptionError("Footprint + Footprint", "by_proxy", "one", expected)
+    if left.apart.keys() != right.apart.keys():
+        expected = f"the same as {list(left.apart)}"
+        raise OptionError("Footprint + Footprint", "apart", str(list(right.apart)), expected)
     if left.grouped_by != right.grouped_by:
         expected = f"the same as {left.grouped_by}"
         raise OptionError("Footprint + Footprint", "by", str(right.grouped_by), expected)
@@ -49,12 +49,9 @@ def added(left: Footprint, right: Footprint) -> Footprint:
     # a side without any flow has all possible stages in view: it adds none
     sides = [each.factors for each in (left, right) if len(each.factors)]
     both = FactorSet.concatenate(sides or [left.factors, right.factors])
-    proxies = None
-    if left.by_proxy is not None and right.by_proxy is not None:
-        proxies = added(left.by_proxy, right.by_proxy)
     return attrs.evolve(
         left,
-        by_proxy=proxies,
+        apart={name: added(line, right.apart[name]) for name, line in left.apart.items()},
         fold=fold,
         factors=both.take([both.position[flow] for flow in fold.flows]),
         parts=tuple(sorted({*left.parts, *right.parts})),
@@ -114,9 +111,8 @@ def summed_by(footprint: Footprint, columns: Sequence[str]) -> Footprint:
             cover.unknown,
         ),
     )
-    other = footprint.by_proxy
-    by_proxy = None if other is None else summed_by(other, columns)
-    return attrs.evolve(footprint, fold=fold, by_proxy=by_proxy)
+    lines = {name: summed_by(line, columns) for name, line in footprint.apart.items()}
+    return attrs.evolve(footprint, fold=fold, apart=lines)
 
 
 def _moved(cells: Cells, numbers: npt.NDArray[np.int64]) -> Cells:

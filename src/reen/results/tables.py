@@ -12,15 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.errors import MissingExtraError
-
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-
     from reen.results.footprint import Footprint
 
-__all__ = ["group_totals", "interval_table", "long_table", "pandas_of", "polars_of"]
+__all__ = ["group_totals", "interval_table", "long_table"]
 
 #: Groups whose impacts are computed at a time.
 _GROUPS = 4096
@@ -115,36 +110,3 @@ def interval_table(
         # nothing assessed is not zero
         columns[name] = pa.array(values, pa.float64(), mask=nothing)
     return pa.table(columns)
-
-
-def pandas_of(table: pa.Table, owner: str) -> pd.DataFrame:
-    """Return a table as a pandas data frame.
-
-    Raises
-    ------
-    MissingExtraError
-        pandas is not installed.
-    """
-    try:
-        import pandas  # noqa: ICN001, F401 - an extra, imported on use
-    except ImportError as error:
-        raise MissingExtraError("pandas", "pandas", owner) from error
-    return table.to_pandas()
-
-
-def polars_of(table: pa.Table, owner: str) -> pl.DataFrame:
-    """Return a table as a polars data frame.
-
-    Raises
-    ------
-    MissingExtraError
-        polars is not installed.
-    """
-    try:
-        import polars  # noqa: ICN001 - an extra, imported on use
-    except ImportError as error:
-        raise MissingExtraError("polars", "polars", owner) from error
-    frame = polars.from_arrow(table)
-    if not isinstance(frame, polars.DataFrame):  # pragma: no cover - a table is never a series
-        raise TypeError(frame)
-    return frame

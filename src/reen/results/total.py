@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from reen.results.display import scaled
+from reen.results.wording import scaled
 from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.units import quantity
 

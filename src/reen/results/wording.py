@@ -8,14 +8,14 @@ effects.  Figures are rounded here and nowhere before.  Knows no method and no i
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 import attrs
 
 from reen.errors import UnknownNameError
-from reen.results.display import scaled
 
-__all__ = ["LANGUAGES", "Scale", "gap_sentence", "joined", "scale_of"]
+__all__ = ["LANGUAGES", "Scale", "gap_sentence", "joined", "scale_of", "scaled", "unit_in"]
 
 LANGUAGES = ("en", "fr")
 
@@ -52,13 +52,49 @@ class Scale:
         if value and float(text.replace(",", "")) == 0.0:
             text = f"{value:{signed}.1g}"
         if language == "fr":
-            # thousands apart by a space that does not break, decimals after a comma
-            text = text.translate(str.maketrans(",.", "\u00a0,"))
+            # thousands apart by a thin space that does not break, decimals after a comma
+            text = text.translate(str.maketrans(",.", "\u202f,"))
         return text
 
     def unit_in(self, language: str) -> str:
         """Return the unit in words of a language."""
-        return self.unit.replace("/year", "/an") if language == "fr" else self.unit
+        return unit_in(self.unit, language)
+
+
+def scaled(value: float, unit: str) -> tuple[float, str]:
+    """Return a figure in a readable multiple: kgCO2e above a thousand in tCO2e."""
+    if unit.startswith("kgCO2e") and not unit.startswith("kgCO2e_") and abs(value) >= 1000.0:  # noqa: PLR2004 - a thousand kg is a tonne
+        return value / 1000.0, "tCO2e" + unit.removeprefix("kgCO2e")
+    return value, unit
+
+
+def unit_in(unit: str, language: str, value: float = 1.0) -> str:
+    """Return the unit of a value as a language writes it: ``t CO₂e/an`` in French."""
+    if language != "fr":
+        return unit
+    said = _FRENCH_UNIT.sub(lambda found: _FRENCH_UNITS[found[0]], unit)
+    head, mark, rest = said.partition("/")
+    plural = abs(value) >= 2 and head in _COUNTED  # noqa: PLR2004 - 1,9 is a singular in French
+    return f"{head}s{mark}{rest}" if plural else said
+
+
+#: Units that take a plural.
+_COUNTED = {"agent", "an", "habitant", "jour", "équipement"}
+
+
+#: Words of units that French writes otherwise.
+_FRENCH_UNITS = {
+    "tCO2e": "t\u00a0CO₂e",
+    "kgCO2e": "kg\u00a0CO₂e",
+    "year": "an",
+    "day": "jour",
+    "month": "mois",
+    "item": "équipement",
+    "agent": "agent",
+    "inhabitant": "habitant",
+    "EUR": "€",
+}
+_FRENCH_UNIT = re.compile(r"\b(?:" + "|".join(_FRENCH_UNITS) + r")\b")
 
 
 def scale_of(values: Sequence[float], unit: str) -> Scale:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 
 import attrs
@@ -39,9 +39,9 @@ from reen.runs.levels import EXPECTED_LEVEL, level_of
 from reen.runs.preparation import (
     PackLike,
     Preparation,
-    beside_of,
     day_of,
     given_packs,
+    lines_apart_of,
     method_of,
     prepare_method,
 )
@@ -126,27 +126,31 @@ class PreparedMeasurement:
         """
         if in_flight is not None and in_flight < 1:
             raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
-        beside = self._beside
-        if beside is None:
+        if not self._apart:
             return self._published(source, executor, in_flight, progress)
-        check_twice(source, beside.method)
+        check_twice(source, next(iter(self._apart.values())).method)
         found = self._published(source, executor, in_flight, progress)
         counted = {each.table for each in found.fold.boundary}
         if counted and EQUIPMENT.name not in counted:
             return found  # services alone: nothing that a line of equipment could count
-        other = beside._published(source, executor, in_flight, None)  # noqa: SLF001 - its own kind
-        rows = _rows_of_equipment(found.fold), _rows_of_equipment(other.fold)
-        if rows[0] != rows[1]:
-            read = f"{rows[0]} rows, then {rows[1]}"
-            expected = "a source that gives the same rows when it is read twice"
-            raise OptionError("measure", "source", read, expected)
-        return attrs.evolve(found, by_proxy=other)
+        lines = {
+            name: line._published(source, executor, in_flight, None)  # noqa: SLF001 - its own kind
+            for name, line in self._apart.items()
+        }
+        first = _rows_of_equipment(found.fold)
+        for line in lines.values():
+            again = _rows_of_equipment(line.fold)
+            if again != first:
+                expected = "a source that gives the same rows when it is read twice"
+                read = f"{first} rows, then {again}"
+                raise OptionError("measure", "source", read, expected)
+        return attrs.evolve(found, apart=lines)
 
     @functools.cached_property
-    def _beside(self) -> PreparedMeasurement | None:
-        """Return what measures the line beside the figures of the method, None where none is."""
-        method = beside_of(method_of(self.method, self.registry))
-        return None if method is None else attrs.evolve(self, method=method)
+    def _apart(self) -> Mapping[str, PreparedMeasurement]:
+        """Return what measures each line apart of the method."""
+        lines = lines_apart_of(method_of(self.method, self.registry))
+        return {name: attrs.evolve(self, method=method) for name, method in lines.items()}
 
     def _published(
         self,

@@ -34,7 +34,7 @@ from reen.inventory.schema import EQUIPMENT
 from reen.method.prepared import CaseMethod, OfTable
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
-from reen.plugins.method import Beside, Context, CountingBeside, Method, Prepared, StatusRule
+from reen.plugins.method import Context, CountingBeside, LinesApart, Method, Prepared, StatusRule
 from reen.plugins.method_checks import check_answers, check_prepared
 from reen.plugins.options import check_options, options_of
 from reen.plugins.pack_contract import check_content
@@ -47,10 +47,10 @@ from reen.vocabulary.criteria import Criteria
 __all__ = [
     "PackLike",
     "Preparation",
-    "beside_of",
     "data_by",
     "day_of",
     "given_packs",
+    "lines_apart_of",
     "method_of",
     "prepare_method",
 ]
@@ -400,9 +400,9 @@ def method_of(method: str | Method, registry: Registry) -> Method:
     return configured
 
 
-def beside_of(method: Method) -> Method | None:
-    """Return the method of the line that stands beside the figures of a method, if it has one."""
-    return method.beside if isinstance(method, Beside) else None
+def lines_apart_of(method: Method) -> Mapping[str, Method]:
+    """Return the methods of the lines apart of a method, by name; none where it has none."""
+    return method.lines_apart if isinstance(method, LinesApart) else {}
 
 
 def _library(

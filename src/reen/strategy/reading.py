@@ -7,14 +7,12 @@ said by `fields`; this module says which keys there are and where they stand.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 
-from reen.errors import FileFormatError
 from reen.monitoring.values import Direction
 from reen.strategy.action import Action, ActionState, Saving, Step
 from reen.strategy.cohorts import TypeFigures
@@ -39,7 +37,6 @@ from reen.strategy.scenario_reading import (
     read_mix,
     read_scenarios,
 )
-from reen.strategy.toml_lines import lines_of
 from reen.strategy.toml_tables import Tables
 
 __all__ = ["Parts", "read_parts"]
@@ -181,13 +178,8 @@ def read_parts(path: Path) -> Parts:
     FileFormatError
         As `Strategy.read`.
     """
-    tables = _parsed(path)
-    for key in tables.content:
-        if key not in _TABLES:
-            near = difflib.get_close_matches(key, _TABLES, 1, cutoff=0.6)
-            hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(_TABLES)}"
-            place = (key, 1, "") if (key, 1, "") in tables.lines else ("", 1, key)
-            tables.fault(place, f"is not known{hint}")
+    tables = Tables.read(path, "a strategy")
+    tables.check_names(_TABLES)
     organisations = [
         tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)
         for each, place in tables.each(("organisation",))
@@ -199,9 +191,7 @@ def read_parts(path: Path) -> Parts:
     actions = {place: _action(tables, each, place) for each, place in tables.each(("action",))}
     figures, mix, scenarios = read_figures(tables), read_mix(tables), read_scenarios(tables)
     _check_names(tables, objectives, actions, {each.id for each in scenarios})
-    if tables.faults:
-        told = "; ".join(message for _, message in sorted(tables.faults))
-        raise FileFormatError(str(path), told)
+    tables.refuse_faults(path)
     return Parts(
         organisation=next(filter(None, organisations), Organisation()),
         objectives=tuple(filter(None, objectives.values())),
@@ -210,25 +200,6 @@ def read_parts(path: Path) -> Parts:
         figures=figures,
         mix=mix,
     )
-
-
-def _parsed(path: Path) -> Tables:
-    try:
-        text_of_file = path.read_bytes().decode("utf-8-sig")
-        content = tomllib.loads(text_of_file)
-    except OSError as error:
-        reason = f"cannot be read ({error.strerror or error}); expected a strategy in TOML"
-        raise FileFormatError(str(path), reason) from error
-    except UnicodeDecodeError as error:
-        reason = "is not in UTF-8, as TOML is; save it in that encoding"
-        raise FileFormatError(str(path), reason) from error
-    except RecursionError as error:
-        reason = "holds values inside values too deep to be a strategy"
-        raise FileFormatError(str(path), reason) from error
-    except tomllib.TOMLDecodeError as error:
-        reason = f"is no TOML: {error}; correct the line (texts stand in quotation marks)"
-        raise FileFormatError(str(path), reason) from error
-    return Tables(content, lines_of(text_of_file))
 
 
 def _action(tables: Tables, given: Mapping[str, Any], place: tuple[str, int]) -> Action | None:

@@ -1,4 +1,4 @@
-"""Tables of a strategy file on their way to values, and the faults met.
+"""Tables of a TOML file on their way to values, and the faults met.
 
 Input: what a TOML parser found, and the line of each key.  Output: values by key, each read by its
 `Field`; what is not known, missing or wrong is a fault with its line.
@@ -7,11 +7,14 @@ Input: what a TOML parser found, and the line of each key.  Output: values by ke
 from __future__ import annotations
 
 import difflib
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
-from reen.errors import OptionError
+from reen.errors import FileFormatError, OptionError
 from reen.strategy.fields import Fault, Field
+from reen.strategy.toml_lines import lines_of
 
 __all__ = ["Tables"]
 
@@ -34,6 +37,60 @@ class Tables:
     ) -> None:
         self.content, self.lines = content, lines
         self.faults: list[tuple[int, str]] = []
+
+    @classmethod
+    def read(cls, path: Path, what: str) -> Tables:
+        """Return the tables of a file.
+
+        Parameters
+        ----------
+        path
+            The file.
+        what
+            What it should hold, for messages: ``a strategy``.
+
+        Raises
+        ------
+        FileFormatError
+            It cannot be read, or is no TOML.
+        """
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+            content = tomllib.loads(text)
+        except OSError as error:
+            reason = f"cannot be read ({error.strerror or error}); expected {what} in TOML"
+            raise FileFormatError(str(path), reason) from error
+        except UnicodeDecodeError as error:
+            reason = "is not in UTF-8, as TOML is; save it in that encoding"
+            raise FileFormatError(str(path), reason) from error
+        except RecursionError as error:
+            reason = f"holds values inside values too deep to be {what}"
+            raise FileFormatError(str(path), reason) from error
+        except tomllib.TOMLDecodeError as error:
+            reason = f"is no TOML: {error}; correct the line (texts stand in quotation marks)"
+            raise FileFormatError(str(path), reason) from error
+        return cls(content, lines_of(text))
+
+    def check_names(self, known: Sequence[str]) -> None:
+        """Add a fault for each table whose name is not known."""
+        for key in self.content:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, 1, cutoff=0.6)
+                hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(known)}"
+                place = (key, 1, "") if (key, 1, "") in self.lines else ("", 1, key)
+                self.fault(place, f"is not known{hint}")
+
+    def refuse_faults(self, path: Path) -> None:
+        """Raise what was found wrong, in the order of the lines.
+
+        Raises
+        ------
+        FileFormatError
+            With every fault.
+        """
+        if self.faults:
+            told = "; ".join(message for _, message in sorted(self.faults))
+            raise FileFormatError(str(path), told)
 
     def fault(self, where: tuple[str, int, str], message: str) -> None:
         """Add a fault at a key, or at its table where the key is not there."""

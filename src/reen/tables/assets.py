@@ -173,23 +173,21 @@ class _Reading(OneTable):
                     return str(word)
         return ""
 
-    def _remarks_on_assets(self, rows: Rows, converted: Converted) -> list[str]:
+    def _remarks_on_assets(self, rows: Rows, converted: Converted) -> list[Reason]:
         remarks = []
         if rows.count in _PAGES and self.table.announced in (None, rows.count):
-            remarks.append(
-                f"The list is whole, though {rows.count} rows is a page of many asset tools."
-            )
+            remarks.append(Reason("read_whole_list", rows=rows.count))
         remarks += _without_model(converted.columns)
         seen = converted.columns.get("last_seen")
         if seen is not None:
             days = pc.days_between(seen, pa.scalar(self.options.today, pa.date32()))
             stale = pc.sum(pc.greater(days, _STALE_DAYS)).as_py() or 0
             if stale:
-                remarks.append(f"{stale} row(s) last seen over a year ago are counted.")
+                remarks.append(Reason("read_stale", count=int(stale)))
         return remarks
 
 
-def _without_model(columns: dict[str, pa.Array]) -> list[str]:
+def _without_model(columns: dict[str, pa.Array]) -> list[Reason]:
     """Return what share of the quantity has no model, in a sentence; nothing when all have one."""
     rows = len(next(iter(columns.values())))
     model = columns.get("model")
@@ -198,12 +196,13 @@ def _without_model(columns: dict[str, pa.Array]) -> list[str]:
     if not without:
         return []
     quantity = columns.get("quantity")
-    share = ""
+    share: Reason | str = ""
     if quantity is not None:
         items = np.nan_to_num(quantity.to_numpy(zero_copy_only=False), nan=0.0)
         if items.sum() > 0:
-            share = f" ({items[blank].sum() / items.sum():.0%} of the items)"
-    return [f"{without} of {rows} rows{share} have no model."]
+            percent = round(100.0 * float(items[blank].sum() / items.sum()))
+            share = Reason("read_share_of_items", percent=percent)
+    return [Reason("read_without_model", without=without, rows=rows, share=share)]
 
 
 def _valid(cells: pa.Array) -> npt.NDArray[np.bool_]:

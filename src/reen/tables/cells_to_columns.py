@@ -200,9 +200,7 @@ def add_sections(sections: Sections | None, result: Converted) -> None:
     if sections is None:
         return
     result.columns[sections.column] = sections.titles
-    result.assumptions.append(
-        f"Titles that stand alone in a row are the {sections.column} of the rows below them."
-    )
+    result.assumptions.append(Reason("read_sections", column=sections.column))
 
 
 def add_type(headings: Headings, options: ReadOptions, result: Converted) -> None:
@@ -224,20 +222,17 @@ def add_type(headings: Headings, options: ReadOptions, result: Converted) -> Non
         shared = float(table[codes_of(models)].mean()) if len(models) else 0.0
     if shared >= _MOSTLY:
         result.columns["equipment_type"] = models
-        result.assumptions.append(f"{headers[0].text!r} names types: it is read as the type too.")
+        result.assumptions.append(Reason("read_model_as_type", header=headers[0].text))
     else:
-        likely = f", for instance {headers[0].text!r}" if headers else ""
-        result.assumptions.append(
-            "No column gives the type of equipment; if one does, name it with"
-            f" columns={{HEADER: 'equipment_type'}}{likely}."
-        )
+        likely = Reason("read_for_instance", header=headers[0].text) if headers else ""
+        result.assumptions.append(Reason("read_no_type", likely=likely))
 
 
 def check_quantity(sheet: Sheet, result: Converted, findings: Findings) -> None:
     """Note the quantities that are no whole number, or several under one serial number."""
     quantity = result.columns.get("quantity")
     if quantity is None:
-        result.assumptions.append("No quantity column: every row is one item.")
+        result.assumptions.append(Reason("read_no_quantity"))
         return
     values = quantity.to_numpy(zero_copy_only=False)
     serial = result.columns.get("serial_number")

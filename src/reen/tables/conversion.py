@@ -83,7 +83,7 @@ def convert(
     _add_status(sheet, result, findings)
     if "country" not in result.columns and options.country is not None:
         result.columns["country"] = constant(options.country, len(sheet))
-        result.assumptions.append(f"No country column: every row is in {options.country}.")
+        result.assumptions.append(Reason("read_country", country=options.country))
     check_quantity(sheet, result, findings)
     keep_others(sheet, headings, result, findings, joins=True)
     tell_unread_numbers(sheet, headings, findings, language=language)
@@ -116,19 +116,18 @@ def _tell_personal(sheet: Sheet, result: Converted, findings: Findings) -> None:
 
 def assumed_status(
     rows: int, retired: pa.Array | pa.ChunkedArray | None
-) -> tuple[pa.DictionaryArray, str]:
+) -> tuple[pa.DictionaryArray, Reason]:
     """Return the status of rows that state none, and the sentence that says so.
 
     They are in use, but for those with a retirement date: the date says until when.
     """
-    said = "No status column: every row is in use"
     status = constant("in_use", rows)
     if retired is None or retired.null_count == rows:
-        return status, f"{said}."
+        return status, Reason("read_no_status")
     dated = retired.is_valid().to_numpy(zero_copy_only=False)
     codes = pa.array(np.zeros(rows, np.int32), mask=np.asarray(dated, np.bool_))
     dictionary = pa.DictionaryArray.from_arrays(codes, status.dictionary)
-    return dictionary, f"{said}, until its retirement date where it has one."
+    return dictionary, Reason("read_no_status_until")
 
 
 def _country(
@@ -159,7 +158,11 @@ def _country(
         given = pa.scalar(options.country, pa.string())
         words = pc.if_else(pa.array(blank), given, words.cast(pa.string())).dictionary_encode()
         result.assumptions.append(
-            f"{np.count_nonzero(blank)} row(s) without a country are in {options.country}."
+            Reason(
+                "read_country_of_blanks",
+                count=int(np.count_nonzero(blank)),
+                country=options.country,
+            )
         )
     result.columns["country"] = words
 
@@ -171,7 +174,9 @@ def _add_status(sheet: Sheet, result: Converted, findings: Findings) -> None:
         words = result.columns.get("status")
         filled = fill_status(words, named, sheet, findings)
         if words is None:
-            result.assumptions.append(f"No status column: {named.name!r} says {named.status}.")
+            result.assumptions.append(
+                Reason("read_status_of_name", name=named.name, status=str(named.status))
+            )
         result.columns["status"] = filled
     if "status" not in result.columns:
         result.columns["status"], said = assumed_status(len(sheet), _left(result))
@@ -232,19 +237,14 @@ def _is_location(word: str) -> bool:
 def _say_meanings(headings: Headings, result: Converted) -> None:
     for heading in headings.columns.get("site", ()):
         if _is_location(heading.text) and headings.language != "en":
-            result.assumptions.append(
-                f"{heading.text!r} is the place of the equipment; if it says what is leased, name"
-                f" it with columns={{{heading.text!r}: 'acquisition'}}."
-            )
+            result.assumptions.append(Reason("read_place", header=heading.text))
     for heading in headings.columns.get("lifetime", ()):
         if "amorti" in key_of(heading.text):
-            result.assumptions.append(f"lifetime is the amortisation period of {heading.text!r}.")
+            result.assumptions.append(Reason("read_amortisation", header=heading.text))
     several = result.columns.get("quantity")
     each = [name for name in result.units if EQUIPMENT[name].unit.find("/item") > 0]
     if each and several is not None and (pc.max(several).as_py() or 0.0) > 1.0:
-        result.assumptions.append(
-            f"{', '.join(each)}: the figure of one item, counted for each item of a row."
-        )
+        result.assumptions.append(Reason("read_per_item", columns=", ".join(each)))
     memory = headings.columns.get("ram")
     if memory is not None and memory[0].unit and not _BINARY.search(memory[0].text):
-        result.assumptions.append("Memory is counted in powers of two (1 Go is 1 GiB).")
+        result.assumptions.append(Reason("read_memory"))

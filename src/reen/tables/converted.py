@@ -5,10 +5,13 @@ They carry their units, and what was taken for granted on the way.
 
 from __future__ import annotations
 
+import functools
+
 import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.reasons import Reason
 from reen.tables.cells.units_in_text import names_a_unit
 from reen.tables.headers.headings import Heading, Headings
 
@@ -38,7 +41,7 @@ class Converted:
 
     columns: dict[str, pa.Array] = attrs.field(factory=dict)
     units: dict[str, str] = attrs.field(factory=dict)
-    assumptions: list[str] = attrs.field(factory=list)
+    assumptions: list[Reason] = attrs.field(factory=list)
     details: dict[str, str] = attrs.field(factory=dict)
     personal: list[str] = attrs.field(factory=list)
 
@@ -55,21 +58,28 @@ def first_of(arrays: list[pa.Array]) -> pa.Array:
 def say_alternatives(column: str, group: tuple[Heading, ...], result: Converted) -> None:
     """Add the sentence that says which headers fill a column, when several do."""
     if len(group) > 1:
-        sources = ", else ".join(repr(heading.text) for heading in group)
-        result.assumptions.append(f"{column} comes from {sources} where that is blank.")
+        sources = functools.reduce(
+            lambda first, second: Reason("read_else", first=first, second=second),
+            (Reason("read_header", header=heading.text) for heading in group),
+        )
+        result.assumptions.append(Reason("read_alternatives", column=column, sources=sources))
 
 
 def say_units(headings: Headings, result: Converted) -> None:
     """Add the sentence that says in which units the numbers are whose headers name none."""
     silent = [
-        f"{column} in {unit}"
+        Reason("read_column_in", column=column, unit=unit)
         for column, unit in result.units.items()
         if unit not in _OBVIOUS
         and column in headings.columns  # a constant names its unit
         and not _names_a_unit(headings.columns[column][0])
     ]
     if silent:
-        result.assumptions.append(f"No unit in the header: {', '.join(silent)}.")
+        result.assumptions.append(Reason("read_units", said=functools.reduce(_and, silent)))
+
+
+def _and(first: Reason, second: Reason) -> Reason:
+    return Reason("read_and", first=first, second=second)
 
 
 def _names_a_unit(heading: Heading) -> bool:

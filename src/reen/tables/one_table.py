@@ -196,7 +196,7 @@ class OneTable:
             return self.headings.language
         return "fr" if self.table.delimiter in ("", ";") else "en"
 
-    def report(self, rows: Rows, converted: Converted, remarks: Sequence[str]) -> ReadReport:
+    def report(self, rows: Rows, converted: Converted, remarks: Sequence[Reason]) -> ReadReport:
         """Return how the table was read, with what is to be said of it."""
         layers = self.headings.wording.layers
         quoted = {} if rows.quoted else {"quotation marks": "none (they do not balance)"}
@@ -241,24 +241,22 @@ class OneTable:
                 severity=Severity.DOUBT,
             )
 
-    def _remarks(self, rows: Rows, converted: Converted) -> list[str]:
+    def _remarks(self, rows: Rows, converted: Converted) -> list[Reason]:
         remarks = []
         headings = self.headings
         passing = [heading.text for heading in headings.passing]
         personal = [*(heading.text for heading in headings.personal), *converted.personal]
         if self.options.key is not None and passing:
             names = ", ".join(map(repr, passing))
-            remarks.append(
-                f"Used to find the records of one asset, then left out or hashed: {names}."
-            )
+            remarks.append(Reason("read_names_used", names=names))
             passing = []
         if names := ", ".join(map(repr, (*passing, *personal))):
-            remarks.append(f"Left out, because they name persons or their devices: {names}.")
+            remarks.append(Reason("read_names_left_out", names=names))
         if headings.dropped:
             names = ", ".join(repr(heading.text) for heading in headings.dropped)
-            remarks.append(f"Written anew by this reading: {names}.")
+            remarks.append(Reason("read_written_anew", names=names))
         if not rows.quoted:
-            remarks.append("Quotation marks do not balance: they are read as inch marks.")
+            remarks.append(Reason("read_inch_marks"))
         return remarks
 
     def columns(self, converted: Converted, lines: npt.NDArray[np.int64]) -> pa.Table:

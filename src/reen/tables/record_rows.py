@@ -234,7 +234,7 @@ class _Reading(OneTable):
         if names is None or (ids is not None and not ids.null_count):
             return
         result.columns["id"] = first_of([names] if ids is None else [ids, names])
-        result.assumptions.append("Rows without an identifier have their name as one.")
+        result.assumptions.append(Reason("read_name_as_id"))
 
     def _quantity(self, sheet: Sheet, result: Converted) -> None:
         if "quantity" in result.columns or self.headings.wording.schema["quantity"].default:

@@ -23,9 +23,7 @@ from reen.results.comparison import Comparison, names_of
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect
-from reen.runs.preparation import (
-    beside_of,
-)
+from reen.runs.preparation import lines_apart_of
 from reen.runs.running import Progress
 from reen.sources.opening import Source, open_parts
 from reen.verbs.side_by_side import Packs, SideBySide
@@ -83,9 +81,10 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     run = SideBySide(columns, registry=found, report=on_error == "report")
     packs = _packs_by_name(names, factors)
     for name, method in zip(names, asked, strict=True):
-        if not isinstance(method, str) and beside_of(method) is not None:
-            expected = "methods of one line: proxies=true is no part of a figure to compare"
-            raise OptionError("compare", "methods", name, f"{expected}; see proxies=only")
+        if not isinstance(method, str) and lines_apart_of(method):
+            lines = ", ".join(lines_apart_of(method))
+            expected = f"methods of one line: what is counted by {lines} is no part of a figure"
+            raise OptionError("compare", "methods", name, f"{expected}; see such as proxies=only")
         run.prepare(name, method, packs[name], as_of, places)
     account = run.run(opened, batch_rows=batch_rows, progress=progress)
     details = run.details(opened.files, criteria, account)

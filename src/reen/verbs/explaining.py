@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -27,11 +27,14 @@ from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method, Remark
 from reen.plugins.registry import Registry, default_registry
-from reen.reasons import Reason
+from reen.reasons import Reason, has_sentence, number_text, say, spoken, title_of
+from reen.results.display import by_line
+from reen.results.wording import unit_in
 from reen.runs.levels import level_of
-from reen.runs.preparation import PackLike, Preparation, beside_of, method_of, prepare_method
+from reen.runs.preparation import PackLike, Preparation, lines_apart_of, method_of, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.tracing import remarks_on
+from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
 __all__ = ["ExplainedExchange", "Explanation", "explain"]
@@ -74,31 +77,32 @@ class ExplainedExchange:
         parts = [_driver(name, value, unit) for name, value, unit in self.drivers]
         text = parts[0] if parts else "1"
         for part in parts[1:]:
-            text += part if part.startswith(" / ") else f" x {part}"
-        return f"{text} = {_number(self.amount)} {self.amount_unit}"
+            text += part if part.startswith(" / ") else f" {say('explain_times')} {part}"
+        return f"{text} = {_measured(self.amount, self.amount_unit)}"
 
     def lines(self) -> Iterator[str]:
         """Yield the exchange as lines of text."""
         if self.outcome.status is not Status.ASSESSED:
-            yield f"{self.kind}: {self.outcome.status.label}: {self.outcome.reason}"
+            status = say(f"explain_{self.outcome.status.name.lower()}")
+            said = _named(status, str(self.outcome.reason))
+            yield _named(_kind(self.kind), said)
             return
-        yield f"{self.kind}: {self.formula()}"
+        yield _named(_kind(self.kind), self.formula())
         if self.flow is not None and self.description is not None:
-            name = self.description.name
-            yield f"  factor: {name} [{self.flow}], matched by {self.outcome.match.label}"
-            if self.description.boundary:
-                yield f"  boundary: {self.description.boundary}"
-            if self.description.validity:
-                yield f"  validity printed: {self.description.validity}"
-            yield from (f"  source: {source}" for source in self.description.sources)
-            if self.description.licence:
-                yield f"  licence: {self.description.licence}"
-        for criterion, stage, factor, impact, unit in self.impacts:
-            yield (
-                f"  {criterion}, {stage}: {_number(self.amount)} x {_number(factor)}"
-                f" = {_number(impact)} {unit}"
+            match = say(f"match_{self.outcome.match.name.lower()}")
+            yield "  " + say(
+                "explain_factor", name=self.description.name, flow=str(self.flow), match=match
             )
-        yield from (f"  assumed: {sentence}" for sentence in self.assumed)
+            facts = [("boundary", self.description.boundary)]
+            facts += [("validity", self.description.validity)]
+            facts += [("source", source) for source in self.description.sources]
+            facts += [("licence", self.description.licence)]
+            yield from (f"  {say(f'explain_{name}', text=text)}" for name, text in facts if text)
+        for criterion, stage, factor, impact, unit in self.impacts:
+            product = f"{_number(self.amount)} {say('explain_times')} {_number(factor)}"
+            of = f"{_criterion(criterion)}, {_stage(stage)}"
+            yield f"  {_named(of, f'{product} = {_measured(impact, unit)}')}"
+        yield from (f"  {say('explain_assumed', text=sentence)}" for sentence in self.assumed)
 
 
 @attrs.frozen(kw_only=True)
@@ -118,8 +122,8 @@ class Explanation:
     remarks
         What the method says of how it came to them, such as the sheet that a model was matched to
         and the likeness of their names.
-    by_proxy
-        The same by documented proxies, where the method was asked for them: no part of its figure.
+    apart
+        The same by each line apart that the method was asked for: no part of its figure.
     """
 
     row: str
@@ -127,7 +131,7 @@ class Explanation:
     as_of: str
     exchanges: tuple[ExplainedExchange, ...]
     remarks: tuple[Remark, ...] = ()
-    by_proxy: Explanation | None = None
+    apart: Mapping[str, Explanation] = attrs.field(factory=dict, hash=False)
 
     @property
     def left_out(self) -> bool:
@@ -146,25 +150,28 @@ class Explanation:
 
     def __str__(self) -> str:
         """Return the explanation as lines of text."""
-        lines = [f"{self.row}, by {self.method}, as of {self.as_of}"]
+        lines = [say("explain_title", row=self.row, method=self.method, day=self.as_of)]
         lines += [remark.text for remark in self.remarks]
         for each in self.exchanges:
             lines += each.lines()
         units = {key: unit for each in self.exchanges for key, *_, unit in each.impacts}
         for key, unit in units.items():
             # what is left out of a part of the row would add to it, or not: it is not known
-            note = " (incomplete)" if self.left_out else ""
-            lines.append(f"total {key}: {_number(self.total(key))} {unit}{note}")
-        if self.by_proxy is not None:
-            lines += ["by proxy, no part of the figure:", *str(self.by_proxy).splitlines()[1:]]
+            figure = _measured(self.total(key), unit)
+            if self.left_out:
+                figure = say("page_incomplete_figure", figure=figure)
+            lines.append(say("explain_total", criterion=_criterion(key), figure=figure))
+        for name, line in self.apart.items():
+            head = say("explain_apart", by=by_line(name))
+            lines += [head, *str(line).splitlines()[1:]]
         return "\n".join(lines)
 
 
 def explain(
     source: Source,
+    row: str | int = 0,
     *,
     method: str | Method,
-    row: str | int = 0,
     level: str = "equipment",
     factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
@@ -196,7 +203,7 @@ def explain(
     secret = None if key is None else read_key(key)
     source = load_source(source, registry=registry, key=secret)
     places = source.datacenter()
-    beside = beside_of(method_of(method, registry))
+    lines = lines_apart_of(method_of(method, registry))
     fate: Remark | None = None
     if level == "equipment":
         ready = prepare_method(
@@ -232,18 +239,19 @@ def explain(
             *([fate] if fate is not None else []),
             *(each.remarks[int(each.remark[0])] for each in said if each.remark[0] >= 0),
         ),
-        by_proxy=None
-        if beside is None
-        else explain(
-            source,
-            method=beside,
-            row=row,
-            level=level,
-            factors=factors,
-            as_of=as_of,
-            key=key,
-            registry=registry,
-        ),
+        apart={
+            name: explain(
+                source,
+                method=line,
+                row=row,
+                level=level,
+                factors=factors,
+                as_of=as_of,
+                key=key,
+                registry=registry,
+            )
+            for name, line in lines.items()
+        },
     )
 
 
@@ -305,7 +313,7 @@ def _of_no_figure(
     """Return what became of a row that is in no figure."""
     ready = prepare_method(method, as_of=as_of, registry=registry)
     return Explanation(
-        row=f"row {row}",
+        row=say("rows", rows=str(row)),
         method=f"{ready.method.name} {ready.method.version}",
         as_of=ready.as_of.isoformat(),
         exchanges=(),
@@ -331,9 +339,11 @@ def _of_level(
 def _row_text(batch: Batch) -> str:
     cells = {name: batch.data.column(name)[0].as_py() for name in batch.data.schema.names}
     place = (
-        f"{cells.get('source') or 'row'}:{cells['source_row']}"
+        f"{cells['source']}:{cells['source_row']}"
+        if cells.get("source") and cells.get("source_row") is not None
+        else say("rows", rows=str(cells["source_row"]))
         if cells.get("source_row") is not None
-        else f"row {batch.offset}"
+        else say("rows", rows=str(batch.offset))
     )
     kind = cells.get("equipment_type_raw") or cells.get("equipment_type")
     kind = kind or cells.get("service_type_raw") or cells.get("service_type")
@@ -341,7 +351,7 @@ def _row_text(batch: Batch) -> str:
     parts += [cells.get("label")]
     parts += [cells.get("environment"), cells.get("kind")]  # of applications and virtual machines
     support = cells.get("host_id") or cells.get("virtual_machine_id")
-    parts += [f"on {support}"] if support else []
+    parts += [say("explain_on", support=support)] if support else []
     return ", ".join(str(part) for part in parts if part)
 
 
@@ -385,20 +395,61 @@ def _assumed(ready: Preparation, equipment_type: str | None, assumption: Assumpt
     if default is None or assumption.pack not in ("", default.pack):
         return str(assumption)
     note = f"; {default.note}" if default.note else ""
-    return (
-        f"{assumption.parameter}: {assumption.rule} {equipment_type!r},"
-        f" {_number(default.value)} {default.unit} ({default.pack}: {default.source}{note})"
+    return say(
+        "explain_default",
+        parameter=assumption.parameter,
+        rule=assumption.rule,
+        type=equipment_type or "",
+        value=_measured(default.value, default.unit),
+        pack=default.pack,
+        source=f"{default.source}{note}",
     )
 
 
 def _driver(name: str, value: float, unit: str) -> str:
     """Return a driver in words; a ``per_`` driver reads as a division by what it names."""
     if name.startswith("per_") and value != 0.0 and unit in ("1/year", "1"):
-        of = " year" if unit == "1/year" else ""
-        return f" / {_number(1.0 / value)}{of} ({name.removeprefix('per_')})"
-    return f"{_number(value)} {unit} ({name})" if unit != "1" else f"{_number(value)} ({name})"
+        of = _driver_name(name.removeprefix("per_"))
+        known = _measured(1.0 / value, "year") if unit == "1/year" else _number(1.0 / value)
+        return f" / {known} ({of})"
+    said = _number(value) if unit == "1" else _measured(value, unit)
+    return f"{said} ({_driver_name(name)})"
 
 
 def _number(value: float) -> str:
     """Return a figure with ten significant digits at the most, thousands apart."""
-    return f"{value:,.10g}"
+    return number_text(float(value))
+
+
+def _measured(value: float, unit: str) -> str:
+    return f"{_number(value)} {unit_in(unit, spoken(), value)}"
+
+
+def _named(name: str, text: str) -> str:
+    return say("page_colon", name=name, text=text)
+
+
+# English keeps the keys of the data, by which a person finds them in the tables of a trace.
+
+
+def _kind(kind: str) -> str:
+    return _word("kind_of_flow", kind)
+
+
+def _driver_name(name: str) -> str:
+    return _word("parameter", name)
+
+
+def _word(prefix: str, key: str) -> str:
+    code = f"{prefix}_{key}"
+    return say(code) if spoken() != "en" and has_sentence(code) else key
+
+
+def _criterion(key: str) -> str:
+    if spoken() == "en" or key not in bundled_criteria():
+        return key
+    return title_of(bundled_criteria()[key])
+
+
+def _stage(stage: Stage) -> str:
+    return str(stage) if spoken() == "en" else title_of(stage).lower()

@@ -12,7 +12,8 @@ from concurrent.futures import Executor
 
 from reen.inventory.batch import BATCH_ROWS
 from reen.plugins.method import Method
-from reen.plugins.registry import Registry
+from reen.plugins.options import configure
+from reen.plugins.registry import Registry, default_registry
 from reen.results.footprint import Footprint
 from reen.runs.measurement import measurement_of
 from reen.runs.preparation import PackLike
@@ -24,8 +25,8 @@ __all__ = ["measure"]
 
 def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by its name
     source: Source,
-    *,
     method: str | Method,
+    *,
     by: str | Sequence[str] | None = (),
     level: str = "equipment",
     factors: PackLike | Sequence[PackLike] | None = None,
@@ -36,6 +37,7 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     batch_rows: int = BATCH_ROWS,
     in_flight: int | None = None,
     progress: Progress | None = None,
+    **options: object,
 ) -> Footprint:
     """Measure the yearly footprint of an inventory.
 
@@ -74,6 +76,8 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     progress
         Called after each batch (each part, of an executor) with the number of rows folded so far
         and that of all rows, None when it is not known.
+    **options
+        Options of the method, such as ``use_stage=False``; `reen methods NAME` lists them.
 
     Raises
     ------
@@ -84,14 +88,26 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     UnknownColumnError
         A grouping column that is not there.
     OptionError
-        A level that the source or the method does not have, or an argument that names nothing.
+        A level that the source or the method does not have, an argument that names nothing, or an
+        option that the method does not have.
     PluginError
         The method broke its contract.
     BatchError
         Rows of a file or of a stream that cannot be read.
     WorkerMismatchError
         A worker of the executor has other versions than this process.
+
+    Examples
+    --------
+    >>> import reen
+    >>> laptop = reen.Equipment("laptop", lifetime="5 year", country="FR")
+    >>> reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    <Footprint base-carbone: 1 group(s), climate_change 31.2 kgCO2e/year>
     """
+    if options:
+        registry = registry or default_registry()
+        chosen = registry.method(method) if isinstance(method, str) else method
+        method = configure(chosen, options)
     return measurement_of(
         method,
         by=by,

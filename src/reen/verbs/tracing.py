@@ -235,11 +235,13 @@ def _outcome_columns(each: Exchanges) -> dict[str, pa.Array]:
         "kind": [each.kind.name for _ in each.outcomes],
         "status": [outcome.status.label for outcome in each.outcomes],
         "match": [outcome.match.label for outcome in each.outcomes],
-        "reason": [None if reason is None else str(reason) for reason in reasons],
+        "reason": [None if reason is None else reason.text("en") for reason in reasons],
         "reason_code": [None if reason is None else reason.code for reason in reasons],
     }
     columns = {name: pa.array(text, pa.string()).take(at) for name, text in texts.items()}
-    made = [[str(assumption) for assumption in outcome.assumptions] for outcome in each.outcomes]
+    made = [
+        [assumption.text("en") for assumption in outcome.assumptions] for outcome in each.outcomes
+    ]
     columns["assumptions"] = pa.array(made, pa.list_(pa.string())).take(at)
     codes = [
         [{"parameter": taken.parameter, "code": taken.code} for taken in outcome.assumptions]

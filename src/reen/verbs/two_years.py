@@ -22,9 +22,10 @@ from reen.engine.year_tables import Year
 from reen.engine.yearly import Arrivals, year_effects
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
-from reen.results.change import UNTYPED, ChangeEffect
+from reen.results.change import ChangeEffect
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
+from reen.results.unread import UNTYPED
 from reen.runs.measurement import fold_beside, footprint_of
 from reen.runs.running import Progress
 from reen.sources.opening import Opened

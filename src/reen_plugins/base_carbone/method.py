@@ -19,9 +19,10 @@ leaves the use stage out, for accounts that already hold this electricity in the
 Services and paper (`services`) and the waste equipment of the year (`waste`) are counted too where
 the inventory holds these tables: see `reen_plugins.spend.services`.
 
-A type without an element takes the figure of ADEME's digital study, flagged.  What has no published
-figure is left out, and counted by documented proxies, apart, where `proxies` asks for them.
-
+A type without an element takes the figure of ADEME's digital study, flagged; of it, a storage array
+is counted by its disks, n x disks x F / lifetime.  What has no valid published figure is left out.
+Two lines apart count it where they are asked for, and are never part of the figures: archived
+elements (`archived`), documented proxies (`proxies`).
 
 Sources: ADEME, Base Carbone (elements named in `ELEMENTS`); the regulatory method of greenhouse-gas
 accounts (BEGES), version 5 of 2022, whose categories `Footprint.statement` gives.
@@ -31,17 +32,15 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import attrs
 import numpy as np
 
 from reen.plugin import (
-    ARCHIVED,
     ENERGY_COLUMNS,
     Amount,
-    Assumption,
     Case,
     CaseMethod,
     Context,
@@ -56,6 +55,7 @@ from reen.plugin import (
     ReferenceFlow,
     SecondHand,
     Stage,
+    State,
     constant,
     day,
     known_type,
@@ -67,8 +67,17 @@ from reen.plugin import (
     years_since,
 )
 from reen.plugin.files import resolve_country
+from reen_plugins.base_carbone.lines import (
+    ARCHIVED_ELEMENT,
+    ARRAY,
+    PROXY,
+    PROXY_DISKS,
+    Line,
+    archived_mixes,
+    line_option,
+)
 from reen_plugins.base_carbone.packs import ADEME, BASE, PROXIES, BaseCarbonePacks
-from reen_plugins.base_carbone.types import ELEMENTS, PLACES, SET_ASIDE
+from reen_plugins.base_carbone.types import ELEMENTS, PLACES
 from reen_plugins.methods.type_options import check_types
 from reen_plugins.spend.services import SERVICE, SERVICE_PACKS, WASTE_KIND, Networks, Services
 
@@ -78,11 +87,6 @@ ITEM = Kind(
     "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED), "item"
 )
 ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True, match=Match.DECLARED)
-
-
-def _word(value: object) -> object:
-    """Return a truth as the word of it, so that ``proxies=True`` says what it means."""
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 @attrs.frozen(kw_only=True)
@@ -104,8 +108,7 @@ class BaseCarbone:
         Which year of a series of electricity serves: ``latest``, ``exact``, ``nearest``, or a
         year; see `year_option`.
     elements
-        Equipment type to Base Carbone element id, over the default ones.  An archived element is
-        used only so, and flagged.
+        Equipment type to Base Carbone element id, over the default ones.
     mixes
         Place to the id of the element of its electricity, over those of the packs; flagged.
     services, waste
@@ -118,9 +121,12 @@ class BaseCarbone:
         `SecondHand`.
     ademe_numerique
         Whether a type without an element takes the figure of ADEME's digital study.
+    archived
+        ``true`` counts by archived elements, in a line of their own, what no valid figure counts:
+        ``Footprint.apart["archived_element"]``.  ``only`` gives that line alone.
     proxies
         ``true`` counts by documented proxies, in a line of their own, what no published figure
-        counts: `Footprint.by_proxy`.  ``only`` gives that line alone.
+        counts: ``Footprint.apart["proxy"]``.  ``only`` gives that line alone.
     """
 
     amortisation: Literal["physical", "accounting", "purchase-year"] = attrs.field(
@@ -142,11 +148,8 @@ class BaseCarbone:
     )
     second_hand: str = second_hand_option()
     ademe_numerique: bool = True
-    proxies: Literal["false", "true", "only"] = attrs.field(
-        default="false",
-        converter=_word,
-        validator=attrs.validators.in_(("false", "true", "only")),
-    )
+    archived: Literal["false", "true", "only"] = line_option()
+    proxies: Literal["false", "true", "only"] = line_option()
 
     name: ClassVar[str] = "base-carbone"
     version: ClassVar[str] = "2"
@@ -162,14 +165,28 @@ class BaseCarbone:
             "electricity-france",
             "electricity-world",
             "equipment-defaults",
-            *(SERVICE_PACKS if self.proxies != "only" else ()),
-            *((PROXIES,) if self.proxies == "only" else ()),
+            *(() if self.line else SERVICE_PACKS),
+            *((PROXIES,) if self.line == PROXY else ()),
         )
 
     @property
-    def beside(self) -> BaseCarbone | None:
-        """Return the method of the line by proxy, None where it is not asked for."""
-        return attrs.evolve(self, proxies="only") if self.proxies == "true" else None
+    def line(self) -> str:
+        """Return the name of the line apart that it gives, nothing for its own figures."""
+        if self.proxies == "only":
+            return PROXY
+        return ARCHIVED_ELEMENT if self.archived == "only" else ""
+
+    @property
+    def lines_apart(self) -> Mapping[str, BaseCarbone]:
+        """Return the method of each line that is asked for: archived elements, then proxies."""
+        if self.line:
+            return {}
+        lines: dict[str, BaseCarbone] = {}
+        if self.archived == "true":
+            lines[ARCHIVED_ELEMENT] = attrs.evolve(self, archived="only", proxies="false")
+        if self.proxies == "true":  # of what the archived elements leave, where these are asked for
+            lines[PROXY] = attrs.evolve(self, proxies="only")
+        return lines
 
     def prepare(self, context: Context) -> PreparedBaseCarbone:
         """Look up the element, lifetime and energy of every type.
@@ -178,8 +195,12 @@ class BaseCarbone:
         ------
         OptionError
             `elements` names a type that the taxonomy does not have, `mixes` a place that is no
-            code, or one of them an element that the packs in use do not have.
+            code, or one of them an element that the packs in use do not have; `archived` and
+            `proxies` both ask for their line alone.
         """
+        if self.archived == self.proxies == "only":
+            expected = "only for one of archived and proxies: a result is one line"
+            raise OptionError(self.name, "archived", "only", expected)
         check_types(self.name, "elements", self.elements, context)
         for place in self.mixes:
             if resolve_country(place) != place:
@@ -188,38 +209,26 @@ class BaseCarbone:
         for option, unit in (("elements", "item"), ("mixes", "kWh")):
             for key, element in getattr(self, option).items():
                 self._check_element(context, f"{option}.{key}", element, unit)
+        line = Line(
+            context=context,
+            name=self.line,
+            takes_archived=self.line != "" and self.archived != "false",
+            chosen=self.elements,
+            sub_lines=self.sub_lines,
+        )
         return PreparedBaseCarbone(
             options=self,
             context=context,
-            items=self._items(context),
-            mixes=Electricity(context, self.electricity_year, self.mixes),
+            line=line,
+            items=line.items(),
+            mixes=Electricity(
+                context,
+                self.electricity_year,
+                {**(archived_mixes(context) if line.takes_archived else {}), **self.mixes},
+                archived="archived" if line.takes_archived else "",
+            ),
             second_hand=SecondHand(context, self.second_hand),
         )
-
-    def _items(self, context: Context) -> Mapping[str, ReferenceFlow]:
-        """Return the element of each type; a pack of the user's answers without their ids too."""
-        library, packs = context.factors, BaseCarbonePacks(context)
-        elements = {**ELEMENTS, **self.elements}
-        found: dict[str, ReferenceFlow] = {}
-        for equipment_type in {*elements, *context.equipment_types.keys}:
-            element = elements.get(equipment_type)
-            position = -1 if element is None else library.by_id(element)
-            if self.sub_lines and element is not None:
-                split = library.by_id(f"{element}-stages")
-                position = split if split >= 0 else position
-            flow = packs.flow(position, Match.TYPE) or packs.by_type(equipment_type)
-            if flow is not None:
-                found[equipment_type] = self._flagged(context, flow)
-        return found
-
-    @staticmethod
-    def _flagged(context: Context, flow: ReferenceFlow) -> ReferenceFlow:
-        """Return a flow, flagged where the base no longer vouches for its element."""
-        factors = context.factors.factors
-        if factors.descriptions[factors.position[flow.key]].status != ARCHIVED:
-            return flow
-        said = Assumption("archived_by_option", parameter="element", option="elements")
-        return attrs.evolve(flow, assumptions=(said,))
 
     def _check_element(self, context: Context, option: str, element: str, unit: str) -> None:
         """Refuse an element that the packs in use do not have, or that is counted otherwise."""
@@ -241,6 +250,8 @@ class PreparedBaseCarbone(CaseMethod):
         The method.
     context
         Packs and reference date.
+    line
+        What is counted here, and what another line counts.
     items
         Flow of each equipment type.
     mixes
@@ -251,6 +262,7 @@ class PreparedBaseCarbone(CaseMethod):
 
     options: BaseCarbone
     context: Context
+    line: Line
     items: Mapping[str, ReferenceFlow]
     mixes: Electricity
     second_hand: SecondHand
@@ -259,6 +271,7 @@ class PreparedBaseCarbone(CaseMethod):
         *Hosting.COLUMNS,
         *SecondHand.COLUMNS,
         "purchase_date",
+        "storage_disks",
     )
 
     @property
@@ -277,7 +290,7 @@ class PreparedBaseCarbone(CaseMethod):
     def kinds_beside(self) -> tuple[Kind, ...]:
         """Return the kinds of services and of waste, each excluded by its option."""
         options = self.options
-        if options.proxies == "only":
+        if options.line:
             return ()
         return (
             SERVICE if options.services else SERVICE.without("services", "false"),
@@ -314,27 +327,39 @@ class PreparedBaseCarbone(CaseMethod):
 
     def item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return n F / lifetime, or what the amortisation and other owners make of it."""
-        return self._in_line(case, self._item)
+        found = self._item(case)
+        self.line.check(case, found)
+        return found
 
     def electricity(self, case: Case) -> Exchange | tuple[Exchange, ...]:
         """Return the yearly energy of the items and of what hosts them, of the mix of the place."""
-        return self._in_line(case, self._electricity)
-
-    def _in_line(
-        self, case: Case, counting: Callable[[Case], Exchange | tuple[Exchange, ...]]
-    ) -> Exchange | tuple[Exchange, ...]:
-        """Return an exchange; of the line by proxy, nothing that published figures count."""
-        found = counting(case)
-        if self.options.proxies == "only":
-            flows = [each.flow.match for each in (found if isinstance(found, tuple) else (found,))]
-            if Match.PROXY not in (case.level, *flows):
-                raise Excluded("counted_as_published")
+        found = self._electricity(case)
+        self.line.check(case, found)
         return found
 
     def _item(self, case: Case) -> Exchange | tuple[Exchange, ...]:
-        element = case.of(self.element, "equipment_type")
-        amount = self._of_the_year(case, case.quantity * case.usage_share)
+        items, disk = case.quantity * case.usage_share, self.line.disk
+        if disk is not None and (disks := self._disks(case)) is not None:
+            items, element = items * disks, disk
+        else:
+            element = case.of(self.element, "equipment_type")
+        amount = self._of_the_year(case, items)
         return self.second_hand.of(case, amount * element)
+
+    def _disks(self, case: Case) -> Amount | None:
+        """Return the disks of a storage array, None of what is none or does not say how many."""
+        if case.word("equipment_type") != ARRAY:
+            return None
+        flow = self.items.get(ARRAY)
+        if flow is not None and flow.match is not Match.PROXY:  # a figure of whole arrays
+            return None
+        case.refuse_invalid("storage_disks")
+        if case.state("storage_disks") is not State.GIVEN:
+            return None
+        disks = case.number("storage_disks")
+        if disks <= 0.0:
+            raise LeftOut("invalid", column="storage_disks")
+        return disks
 
     def _of_the_year(self, case: Case, items: Amount) -> Amount:
         """Return the items whose making counts in the reference year."""
@@ -359,12 +384,7 @@ class PreparedBaseCarbone(CaseMethod):
         packs = self.packs.item_packs
         if packs and BASE not in packs:  # given in place of Base Carbone
             raise LeftOut("no_factor", packs=", ".join(packs))
-        if self.options.proxies == "only":
-            raise LeftOut("no_proxy")
-        if equipment_type in SET_ASIDE:
-            element, why = SET_ASIDE[equipment_type]
-            raise LeftOut(f"element_{why}", element=element, equipment_type=equipment_type)
-        raise LeftOut("no_element")
+        raise self.line.none(equipment_type)
 
     def _purchase_year(self, case: Case) -> Amount:
         """Return one year for what was bought in the reference year; the rest is out of scope."""
@@ -402,6 +422,8 @@ class PreparedBaseCarbone(CaseMethod):
     def _electricity(self, case: Case) -> Exchange:
         energy = yearly_energy(case, lambda: case.of(self.packs.annual_energy, "equipment_type"))
         amount = case.quantity * case.usage_share * energy * self.hosting.effectiveness(case)
+        if case.level is Match.PROXY and (disks := self._disks(case)) is not None:
+            amount = amount * (disks / constant("disks_of_proxy", PROXY_DISKS, "1"))
         return amount * self.hosting.at(case, self.mix)
 
     def mix(self, place: str | None) -> ReferenceFlow:
@@ -410,16 +432,19 @@ class PreparedBaseCarbone(CaseMethod):
         Raises
         ------
         LeftOut
-            The place is not known or has none; where Base Carbone has elements for it that the
-            option `mixes` could take, these are named.
+            The place is not known or has none, or an archived one; where Base Carbone has elements
+            for it that the option `mixes` could take, these are named.
         """
-        elements = PLACES.get(place or "")
+        elements = PLACES.get(place or "", {})
         try:
             return self.mixes.mix(place)
         except LeftOut:
-            if not place or not elements:
+            if not place or not elements or place in self.options.mixes:
                 raise
+            valid = [element for element, what in elements.items() if what != "archived"]
+            if not valid:
+                raise LeftOut("mix_archived", country=place, element=next(iter(elements))) from None
             year = self.mixes.year
             raise LeftOut(
-                "mixes_by_option", country=place, year=year, elements=", ".join(elements)
+                "mixes_by_option", country=place, year=year, elements=", ".join(valid)
             ) from None

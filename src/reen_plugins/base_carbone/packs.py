@@ -13,7 +13,7 @@ import attrs
 
 from reen.plugin import Assumption, Default, Match, Packs, ReferenceFlow
 
-__all__ = ["ADEME", "BASE", "PROXIES", "BaseCarbonePacks"]
+__all__ = ["ADEME", "BASE", "PROXIES", "BaseCarbonePacks", "of_another_pack"]
 
 #: Pack of the elements, which a pack of the user's replaces as a whole.
 BASE = "base-carbone"
@@ -21,6 +21,12 @@ BASE = "base-carbone"
 ADEME = "ademe-numerique"
 #: Pack of what no source publishes.
 PROXIES = "proxies"
+
+
+def of_another_pack(flow: ReferenceFlow) -> ReferenceFlow:
+    """Return a flow of ADEME's digital study, flagged as no element of the base."""
+    said = Assumption("of_another_pack", parameter="element", pack=ADEME)
+    return attrs.evolve(flow, assumptions=(said,))
 
 
 @attrs.frozen(eq=False)
@@ -43,8 +49,7 @@ class BaseCarbonePacks(Packs):
             said = Assumption("factor_by_proxy", parameter="element", pack=PROXIES)
             return attrs.evolve(flow, match=Match.PROXY, assumptions=(said,))
         if flow.key.pack == ADEME:
-            said = Assumption("of_another_pack", parameter="element", pack=ADEME)
-            return attrs.evolve(flow, assumptions=(said,))
+            return of_another_pack(flow)
         return flow
 
     def default(

@@ -23,6 +23,7 @@ import pyarrow.ipc as pa_ipc
 import pyarrow.parquet as pq
 
 from reen.errors import CountryError, EmptyInventoryError, FileFormatError, InventoryError
+from reen.plugin import Reason
 from reen.plugin.files import (
     SCHEMA_OF_KIND,
     ColumnKind,
@@ -126,7 +127,7 @@ class ArrowFile:
         if not table.num_rows:
             message = f"{path}: the file has columns but no row; expected a row per asset."
             raise EmptyInventoryError(message)
-        names, assumptions = table.column_names, list[str]()
+        names, assumptions = table.column_names, list[Reason]()
         if "country" in schema:
             table, assumptions = _with_country(table, options)
         if "status" in schema and "status" not in names:
@@ -136,7 +137,7 @@ class ArrowFile:
             assumptions.append(said)
         quantity = schema.get("quantity")
         if quantity is not None and quantity.default is not None and "quantity" not in names:
-            assumptions.append("No quantity column: every row is one item.")
+            assumptions.append(Reason("read_no_quantity"))
         report = ReadReport(
             source=path.name,
             importer=self.name,
@@ -285,7 +286,7 @@ def _no_type_or_model(names: list[str], source: str) -> str:
     )
 
 
-def _with_country(table: pa.Table, options: ReadOptions) -> tuple[pa.Table, list[str]]:
+def _with_country(table: pa.Table, options: ReadOptions) -> tuple[pa.Table, list[Reason]]:
     """Return the table with the country of the rows that name none, and what was assumed."""
     country = options.country
     if country is None:
@@ -294,13 +295,13 @@ def _with_country(table: pa.Table, options: ReadOptions) -> tuple[pa.Table, list
         raise CountryError(country)
     if "country" not in table.column_names:
         table = table.append_column("country", constant(country, table.num_rows))
-        return table, [f"No country column: every row is in {country}."]
+        return table, [Reason("read_country", country=country)]
     place = table.column_names.index("country")
     words = table.column(place).cast(pa.string())
     if not words.null_count:
         return table, []
     filled = table.set_column(place, "country", pc.fill_null(words, country))
-    return filled, [f"{words.null_count} row(s) without a country are in {country}."]
+    return filled, [Reason("read_country_of_blanks", count=words.null_count, country=country)]
 
 
 def _with_source(table: pa.Table, source: str) -> pa.Table:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from reen.plugin.indicators import Direction, Indicator
 from reen_plugins.indicators.acting_kinds import (
     ForEach,
@@ -18,8 +16,16 @@ from reen_plugins.indicators.acting_kinds import (
     Partners,
     ShareOfPeople,
 )
-from reen_plugins.indicators.declared import Average, Proportion, Total, of_rows
-from reen_plugins.indicators.rows import Answers, Rows, all_of
+from reen_plugins.indicators.columns import (
+    Both,
+    Figure,
+    Flag,
+    Number,
+    Words,
+    of_items,
+    of_rows,
+)
+from reen_plugins.indicators.declared import Average, Proportion, Total
 
 __all__ = ["ACTING"]
 
@@ -27,28 +33,16 @@ _GUIDANCE = "State guidance to local authorities, example"
 _OWN = "our own"
 
 
-def _people(column: str) -> Any:  # noqa: ANN401 - what reads a column
-    return lambda rows: rows.number(column, "person")
+def _people(column: str) -> Number:
+    return Number(column, "person")
 
 
-def _axis(number: float) -> Any:  # noqa: ANN401 - what reads an axis
-    def told(rows: Rows) -> Answers:
-        given = rows.number("axis", "1")
-        return np.where(np.isnan(given), np.nan, (given == number) * 1.0)
-
-    return told
+def _kind(*kinds: str, axis: float | None = None) -> Words | Both:
+    mine = Words("event_kind", kinds)
+    return mine if axis is None else Both(mine, Figure("axis", axis))
 
 
-def _kind(*kinds: str, axis: float | None = None) -> Any:  # noqa: ANN401 - what reads a kind
-    def told(rows: Rows) -> Answers:
-        mine = rows.among("event_kind", *kinds)
-        return mine if axis is None else all_of(mine, _axis(axis)(rows))
-
-    return told
-
-
-def _eco_design(rows: Rows) -> Answers:
-    return all_of(rows.among("event_kind", "training"), rows.among("theme", "eco_design"))
+_ECO_DESIGN = Both(_kind("training"), Words("theme", ("eco_design",)))
 
 
 def _events(**given: Any) -> Total:  # noqa: ANN401 - fields of a sum
@@ -64,7 +58,7 @@ def _events(**given: Any) -> Total:  # noqa: ANN401 - fields of a sum
     )
 
 
-_EVENTS_OF_PUBLIC = _axis(5)
+_EVENTS_OF_PUBLIC = Figure("axis", 5.0)
 
 ACTING: tuple[Indicator, ...] = (
     ShareOfPeople(
@@ -80,7 +74,7 @@ ACTING: tuple[Indicator, ...] = (
         needs=("events",),
         part="participants",
         whole="concerned",
-        counts=_eco_design,
+        counts=_ECO_DESIGN,
     ),
     Proportion(
         name="eco_designed_projects",
@@ -95,7 +89,7 @@ ACTING: tuple[Indicator, ...] = (
         needs=("projects",),
         amounts=of_rows,
         counted_in="project",
-        part=lambda rows: rows.flag("eco_designed"),
+        part=Flag("eco_designed"),
         what="of known design",
         fill_in="eco_designed",
     ),
@@ -112,7 +106,7 @@ ACTING: tuple[Indicator, ...] = (
         needs=("projects",),
         amounts=_people("users"),
         counted_in="person",
-        figures=lambda rows: rows.number("rgesn_score", "percent"),
+        figures=Number("rgesn_score", "percent"),
         limits=(0.0, 100.0),
         dated="",
         what="of services assessed",
@@ -170,6 +164,7 @@ ACTING: tuple[Indicator, ...] = (
         counts=_kind("workshop", "training", "conference", "campaign", "other", axis=4.0),
         people="agents",
         dated="date",
+        counted_in="person",
     ),
     ShareOfPeople(
         name="phishing_clicks",
@@ -200,6 +195,19 @@ ACTING: tuple[Indicator, ...] = (
         part="reported",
         whole="participants",
         counts=_kind("phishing_test"),
+    ),
+    _events(
+        name="data_deleted",
+        title_en="Data deleted by campaigns",
+        title_fr="Données supprimées par les campagnes de nettoyage",
+        unit="GB",
+        formula="data deleted, as the campaigns of the period say it",
+        source=_OWN,
+        axis=3,
+        amounts=Number("data_deleted", "GB"),
+        counted_in="GB",
+        counts=_kind("campaign"),
+        fill_in="data_deleted",
     ),
     _events(
         name="public_events",
@@ -260,7 +268,7 @@ ACTING: tuple[Indicator, ...] = (
         formula="mass collected by the events that collect, over the period",
         source=_OWN,
         axis=5,
-        amounts=lambda rows: rows.number("weight", "kg"),
+        amounts=Number("weight", "kg"),
         counted_in="kg",
         counts=_kind("collection"),
         fill_in="weight",
@@ -289,7 +297,7 @@ ACTING: tuple[Indicator, ...] = (
         direction=Direction.NONE,
         needs=("connected_objects", "headcount"),
         kind="connected_objects",
-        amounts=lambda rows: rows.items,
+        amounts=of_items,
         counts=of_rows,
         people="inhabitants",
         times=1000.0,
@@ -305,7 +313,7 @@ ACTING: tuple[Indicator, ...] = (
         axis=6,
         direction=Direction.HIGHER,
         needs=("connected_objects",),
-        part=lambda rows: rows.flag("shared_network"),
+        part=Flag("shared_network"),
         dated="",
         what="of known network",
         fill_in="shared_network",

@@ -7,13 +7,13 @@ leaves out by code what it cannot work out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import attrs
 import numpy as np
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Completeness, IndicatorContext, IndicatorValue
+from reen_plugins.indicators.columns import Reads
 from reen_plugins.indicators.declared import Described
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Rows, all_of
@@ -40,7 +40,7 @@ class ShareOfPeople(Described):
 
     part: str
     whole: str
-    counts: Any
+    counts: Reads
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
         """Return the value of the whole."""
@@ -84,14 +84,17 @@ class ForEach(Described):
         Factor, such as 1,000 inhabitants.
     dated
         Date column; empty of a list that holds at a date as a whole.
+    counted_in
+        Unit of the amounts.
     """
 
     kind: str
-    amounts: Any
-    counts: Any
+    amounts: Reads
+    counts: Reads
     people: str
     times: float = 1.0
     dated: str = ""
+    counted_in: str = "item"
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
         """Return the value of the whole."""
@@ -112,7 +115,7 @@ class ForEach(Described):
         yield context.value(
             self,
             found.value * scale,
-            completeness=found.completeness("known"),
+            completeness=found.completeness("known", self.counted_in),
             ends=(least * scale, None if most is None else most * scale),
             limits=(0.0, None),
             notes=(people.said,),

@@ -5,18 +5,20 @@ Sums, shares and means of the rows of a year; each names who asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
+import numpy as np
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
-from reen_plugins.indicators.declared import Average, Described, Proportion, Total, of_rows
+from reen_plugins.indicators.columns import Flag, Held, Number, Words, of_rows
+from reen_plugins.indicators.declared import Average, Described, Proportion, Total
 from reen_plugins.indicators.legal import OF_PURCHASES
 from reen_plugins.indicators.rows import Answers, Rows, any_of
 from reen_plugins.indicators.sums import sum_of
 
-__all__ = ["BUYING"]
+__all__ = ["BUYING", "ReuseInSpending"]
 
 _GUIDANCE = "State guidance to local authorities, example"
 _BORDEAUX = "engagements of Bordeaux Métropole: one refurbished item bought for two retired"
@@ -24,10 +26,6 @@ _BORDEAUX = "engagements of Bordeaux Métropole: one refurbished item bought for
 
 def _with_clause(rows: Rows) -> Answers:
     return any_of(rows.flag("environmental_clause"), rows.flag("social_clause"))
-
-
-def _amount(rows: Rows) -> Answers:
-    return rows.number("amount", "EUR")
 
 
 @attrs.frozen(kw_only=True)
@@ -65,9 +63,48 @@ def _spent(rows: Rows) -> Answers:
     return rows.items * rows.number("unit_price", "EUR/item")
 
 
-def _reused(rows: Rows) -> Answers:
-    return rows.flag("reconditioned")
+@attrs.frozen(kw_only=True)
+class ReuseInSpending(Proportion):
+    """Share of reused items in spending, what was given counted at flat values that you name.
 
+    The law counts items that were given to the authority at the flat values of a ministerial order
+    (29 February 2024).  Its table is not bundled, since it could not be checked: without it, what
+    was given without a price is unknown, and opens the ends.
+
+    Attributes
+    ----------
+    flat_values
+        Value of an item given, EUR without tax, by equipment type.
+    flat_values_source
+        Who says so.
+    """
+
+    flat_values: Mapping[str, float] = attrs.field(factory=dict)
+    flat_values_source: str = ""
+
+    def of(
+        self, context: IndicatorContext, rows: Rows, within: Answers, subject: str
+    ) -> IndicatorValue:
+        """Return the share of some rows, and what of it is by flat values."""
+        spent, reused, given = _spent(rows), _REUSED(rows), _GIVEN(rows) == 1.0
+        codes, names = rows.batch.codes("equipment_type")
+        flat = np.array([*(self.flat_values.get(name, np.nan) for name in names), np.nan])[codes]
+        # the price of a gift is no spending, and a gift of no flat value is not worth nothing
+        worth = np.where(given, rows.items * flat, spent)
+        # what was given was used before, unless the row says that it was not
+        again = np.where(given & np.isnan(reused), 1.0, reused)
+        share = attrs.evolve(self, amounts=Held(worth), part=Held(again))
+        value = super(ReuseInSpending, share).of(context, rows, within, subject)
+        counted = given & (again == 1.0) & (within == 1.0) & ~np.isnan(worth)
+        if not counted.any():
+            return value
+        euros = float(worth[counted].sum())
+        note = Reason("by_flat_values", eur=euros, source=self.flat_values_source)
+        return attrs.evolve(value, notes=(*value.notes, note))
+
+
+_AMOUNT, _REUSED = Number("amount", "EUR"), Flag("reconditioned")
+_GIVEN = Words("acquisition", ("donation",))
 
 BUYING: tuple[Indicator, ...] = (
     Proportion(
@@ -85,19 +122,20 @@ BUYING: tuple[Indicator, ...] = (
         direction=Direction.HIGHER,
         needs=("purchases",),
         targets=OF_PURCHASES,
-        part=_reused,
+        part=_REUSED,
         what="known to be reused or not",
         fill_in="reconditioned, quantity",
         by_type=True,
     ),
-    Proportion(
+    ReuseInSpending(
         name="reuse_in_spending",
         title_en="Reused or refurbished items in spending",
         title_fr="Part du réemploi et du reconditionné dans les dépenses",
         unit="%",
         formula=(
             "100 x spending (quantity x unit_price) on second-hand or refurbished items / spending"
-            " of which it is known, over the period"
+            " of which it is known, over the period; items given count at the flat values that you"
+            " name"
         ),
         denominator="spending of which it is known whether it is on reused items",
         source=f"{_GUIDANCE} 1; AGEC law, article 58",
@@ -107,7 +145,7 @@ BUYING: tuple[Indicator, ...] = (
         targets=OF_PURCHASES,
         amounts=_spent,
         counted_in="EUR",
-        part=_reused,
+        part=_REUSED,
         what="known to be reused or not",
         fill_in="reconditioned, quantity, unit_price",
         by_type=True,
@@ -135,7 +173,7 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.HIGHER,
         needs=("purchases",),
-        figures=lambda rows: rows.number("repairability", "1"),
+        figures=Number("repairability", "1"),
         limits=(0.0, 10.0),
         what="with an index",
         fill_in="repairability",
@@ -152,7 +190,7 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.HIGHER,
         needs=("purchases",),
-        part=lambda rows: rows.flag("labelled"),
+        part=Flag("labelled"),
         what="known to have a label or not",
         fill_in="labelled",
         by_type=True,
@@ -168,7 +206,7 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.NONE,
         needs=("purchases",),
-        part=lambda rows: rows.among("acquisition", "lease"),
+        part=Words("acquisition", ("lease",)),
         what="of known way of acquisition",
         fill_in="acquisition",
     ),
@@ -200,7 +238,7 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.HIGHER,
         needs=("contracts",),
-        amounts=_amount,
+        amounts=_AMOUNT,
         counted_in="EUR",
         part=_with_clause,
         what="of known clauses",
@@ -217,9 +255,9 @@ BUYING: tuple[Indicator, ...] = (
         axis=1,
         direction=Direction.HIGHER,
         needs=("contracts",),
-        amounts=_amount,
+        amounts=_AMOUNT,
         counted_in="EUR",
-        figures=lambda rows: rows.number("criterion_weight", "percent"),
+        figures=Number("criterion_weight", "percent"),
         limits=(0.0, 100.0),
         what="of known weight",
         fill_in="criterion_weight, amount",
@@ -237,7 +275,7 @@ BUYING: tuple[Indicator, ...] = (
         needs=("contracts",),
         amounts=of_rows,
         counted_in="contract",
-        counts=lambda rows: rows.flag("local_repair"),
+        counts=Flag("local_repair"),
         what="known to be of local repair or not",
         fill_in="local_repair",
     ),

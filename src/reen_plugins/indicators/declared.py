@@ -6,31 +6,18 @@ other, whose values are worked out by `sums`.  What cannot be worked out is left
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import attrs
 import numpy as np
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
+from reen_plugins.indicators.columns import Reads, of_items, of_rows
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 from reen_plugins.indicators.sums import mean_of, share_of, sum_of
 
-__all__ = ["Average", "Described", "Proportion", "Total", "of_items", "of_rows"]
-
-#: What an indicator reads of the rows of a table.
-Reads: TypeAlias = Callable[[Rows], Answers]
-
-
-def of_items(rows: Rows) -> Answers:
-    """Return the items that each row stands for."""
-    return rows.items
-
-
-def of_rows(rows: Rows) -> Answers:
-    """Return one for each row."""
-    return rows.yes
+__all__ = ["Average", "Described", "Proportion", "Total"]
 
 
 def sure(within: Answers) -> Answers:
@@ -106,10 +93,17 @@ class OfRecords(Described):
             note = Reason("rows_without_date", count=undated, kind=kind)
             value = attrs.evolve(value, notes=(note, *value.notes))
         yield value
-        for name, mine in rows.types() if self.by_type else ():
+        for name, mine in self._parts(context, rows):
             here = all_of(within, mine)
             if (here == 1.0).any():
                 yield self.of(context, rows, here, name)
+
+    def _parts(self, context: IndicatorContext, rows: Rows) -> Iterator[tuple[str, Answers]]:
+        """Yield the parts that have a value of their own: types, then entities."""
+        types = dict(rows.types()) if self.by_type else {}
+        yield from types.items()
+        for name, mine in rows.entities() if context.by_entity else ():
+            yield f"entity {name}" if name in {"", *types} else name, mine
 
     def of(
         self, context: IndicatorContext, rows: Rows, within: Answers, subject: str

@@ -20,10 +20,12 @@ import attrs
 import numpy as np
 
 from reen import Footprint, Inventory
+from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import (
     UNTYPED,
     KindTally,
+    holds_unread_status,
     kind_tallies,
     may_belong,
     means_by_type,
@@ -109,15 +111,15 @@ class ElectricityPerItem:
         inputs = ("footprint",)
         if tally.assessed <= 0.0:
             why = (
-                f"excluded by a rule of the method ({tally.excluded:,g} items)"
+                Reason("excluded_by_rule", count=tally.excluded)
                 if tally.excluded
-                else "nothing was assessed for electricity"
+                else Reason("no_electricity_assessed")
             )
             return context.left_out(
                 self, why, subject=subject, completeness=tally.completeness, inputs=inputs
             )
         assumed = tally.assumed.get("annual_energy", 0.0)
-        notes = [f"{assumed:,g} items by the default of their type"] if assumed else []
+        notes = [Reason("items_by_default", count=assumed)] if assumed else []
         return context.value(
             self,
             energy / tally.assessed,
@@ -125,7 +127,7 @@ class ElectricityPerItem:
             completeness=tally.completeness,
             notes=notes,
             inputs=inputs,
-            unread=unread,
+            unread=unread or holds_unread_status(context.inventory),
         )
 
     def _from_inventory(

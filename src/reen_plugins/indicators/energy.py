@@ -20,7 +20,7 @@ from reen_plugins.indicators.declared import Described
 from reen_plugins.indicators.electricity_per_item import energy_counted
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Rows
-from reen_plugins.indicators.tallies import kind_tallies
+from reen_plugins.indicators.tallies import holds_unread_status, kind_tallies
 
 __all__ = ["ENERGY"]
 
@@ -51,6 +51,15 @@ def _readings(rows: Rows, scope: str, start: dt.date, end: dt.date, subject: str
     return _Readings(float(kwh.sum()), float(hours.sum()), bool(np.isnan(kwh).any()))
 
 
+def _has_unread(rows: Rows, start: dt.date, end: dt.date, subject: str) -> bool:
+    """Tell whether a reading may be of a place and a period, and nobody knows of which meter."""
+    begun, ended = (_instants(rows, name) for name in ("period_start", "period_end"))
+    outside = (ended <= np.datetime64(start)) | (begun >= np.datetime64(end + dt.timedelta(days=1)))
+    place, scope = rows.among("subject_id", subject), rows.among("scope", "total", "it_only")
+    lost = np.isnan(place) | np.isnan(scope) | np.isnat(begun) | np.isnat(ended)
+    return bool((~outside & (place != 0.0) & lost).any())
+
+
 def _instants(rows: Rows, column: str) -> npt.NDArray[np.datetime64]:
     if column not in rows.batch.data.schema.names:
         return np.full(len(rows), np.datetime64("NaT", "s"))
@@ -68,11 +77,15 @@ class PowerUsage(Described):
         rows = Rows(context.energy_readings.batch)
         codes, names = rows.batch.codes("subject_id")
         rooms = sorted({names[code] for code in codes if code >= 0})
+        days = context.period.start, context.period.end
         found = [(room, self._room(context, rows, room)) for room in rooms]
+        unread = {room for room in rooms if _has_unread(rows, *days, room)}
         good = [(room, both) for room, both in found if not isinstance(both, Reason)]
         whole, part = (sum(both[k] for _, both in good) for k in range(2))
         if good and len(good) == len(found):
-            yield context.value(self, whole / part, numerator=whole, denominator=part)
+            yield context.value(
+                self, whole / part, numerator=whole, denominator=part, unread=bool(unread)
+            )
         else:
             yield context.left_out(self, Reason("rooms_without_both_meters"))
         for room, both in found:
@@ -81,7 +94,12 @@ class PowerUsage(Described):
             else:
                 ratio = both[0] / both[1]
                 yield context.value(
-                    self, ratio, subject=room, numerator=both[0], denominator=both[1]
+                    self,
+                    ratio,
+                    subject=room,
+                    numerator=both[0],
+                    denominator=both[1],
+                    unread=room in unread,
                 )
 
     @staticmethod
@@ -177,11 +195,14 @@ class ElectricityPerAgent(Described):
             yield context.left_out(self, Reason("no_electricity_counted"))
             return
         kwh = energy_counted(context.footprint.by())[0]
+        unread = holds_unread_status(context.inventory)
         yield context.value(
             self,
             kwh / people.count,
             completeness=whole.completeness,
-            lower_bound=bool(whole.left_out or whole.unknown),
+            lower_bound=bool(whole.left_out or whole.unknown) and not unread,
+            limits=(0.0, None),
+            unread=unread,
             notes=(people.said,),
             numerator=kwh,
             denominator=people.count,

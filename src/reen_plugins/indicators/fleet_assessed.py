@@ -15,6 +15,7 @@ from typing import ClassVar
 
 import attrs
 
+from reen.plugin import Reason
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
 from reen_plugins.indicators.tallies import example_rows, kind_tallies
 
@@ -61,23 +62,23 @@ class FleetAssessed:
         # services and waste are no fleet
         tallies = {key: tally for key, tally in tallies.items() if key[1] not in _NO_FLEET}
         if not tallies:
-            yield context.left_out(self, "the inventory is empty")
+            yield context.left_out(self, Reason("inventory_is_empty"))
         for (_, kind), tally in tallies.items():
             subject = kind if len(tallies) > 1 else ""
             completeness = tally.completeness
             if completeness.share is None:
                 why = (
-                    f"excluded by a rule of the method ({tally.excluded:,g} items)"
+                    Reason("excluded_by_rule", count=tally.excluded)
                     if tally.excluded
-                    else "no item of known quantity should be assessed"
+                    else Reason("no_known_quantity_to_assess")
                 )
                 yield context.left_out(self, why, subject=subject, completeness=completeness)
                 continue
             notes = []
             if tally.unknown:
-                notes.append(f"of unknown quantity: {example_rows(footprint, kind)}")
+                notes.append(Reason("rows_of_unknown_quantity", rows=example_rows(footprint, kind)))
             if tally.excluded:
-                notes.append(f"{tally.excluded:,g} items excluded by a rule of the method")
+                notes.append(Reason("items_excluded_by_rule", count=tally.excluded))
             share = 100.0 * completeness.share
             yield context.value(
                 self,

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
-from reen_plugins.indicators.declared import Described, Proportion, of_rows
+from reen_plugins.indicators.columns import of_rows
+from reen_plugins.indicators.declared import Described, Proportion
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 from reen_plugins.indicators.sums import Sum, share_of, sum_of
@@ -25,8 +26,7 @@ __all__ = ["FLEET_USE"]
 #: Bounds of the classes of age, in years: from one to under the next.
 AGES = (0.0, 1.0, 3.0, 5.0, 7.0, 10.0)
 
-_FIXED, _LAPTOP = ("desktop", "all_in_one", "workstation"), ("laptop",)
-_COMPUTERS = (*_FIXED, *_LAPTOP, "thin_client")
+_COMPUTERS = ("desktop", "all_in_one", "workstation", "laptop", "thin_client")
 _OF_AGENTS = {
     "computer": _COMPUTERS,
     "monitor": ("monitor",),
@@ -181,34 +181,20 @@ class DoubleEquipped(Described):
     """Users of a desktop and a laptop, among users of a computer."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return the value of the whole; asks for pseudonyms of users."""
-        rows = _fleet(context)
-        users, names = rows.batch.codes("user_id")
-        here = rows.in_fleet == 1.0
-        fixed, laptop = (rows.among("equipment_type", *types) for types in (_FIXED, _LAPTOP))
-        owned = here & (users >= 0)
-        have = [np.zeros(len(names), np.bool_) for _ in range(2)]
-        for mine, answers in zip(have, (fixed, laptop), strict=True):
-            mine[users[owned & (answers == 1.0)]] = True
-        either, both = int((have[0] | have[1]).sum()), int((have[0] & have[1]).sum())
-        if not either:
-            yield context.left_out(self, Reason("fill_in", columns="user_id"))
+        """Return the value of the whole, as counted while names were read, or by pseudonyms."""
+        inventory = context.inventory
+        assert inventory is not None  # noqa: S101 - named in `needs`
+        found = inventory.computer_users
+        if not found.users:
+            yield context.left_out(self, Reason("users_not_known"))
             return
-        # a computer of nobody, or something of a user that may be one: each may double one user, or
-        # be the only computer of another
-        maybe = (fixed != 0.0) | (laptop != 0.0)
-        open_rows = here & maybe & ((users < 0) | np.isnan(fixed))
-        items = rows.items[open_rows]
-        more = np.inf if np.isnan(items).any() else float(items.sum())
-        most = 100.0 * min(either, both + more) / either
-        least = 100.0 * both / (either + more) if np.isfinite(more) else 0.0
         yield context.value(
             self,
-            100.0 * both / either,
-            ends=(least, most),
+            100.0 * found.double / found.users,
+            ends=(found.least, found.most),
             limits=(0.0, 100.0),
-            numerator=both,
-            denominator=either,
+            numerator=found.double,
+            denominator=found.users,
         )
 
 
@@ -337,8 +323,8 @@ FLEET_USE: tuple[Indicator, ...] = (
         title_en="Users with a desktop and a laptop",
         title_fr="Utilisateurs doublement équipés (fixe et portable)",
         unit="%",
-        formula="100 x users of a desktop and a laptop / users of a computer, by pseudonym",
-        denominator="users of a computer",
+        formula="100 x users of a desktop and a laptop in use / users of one of them at least",
+        denominator="users of a desktop or a laptop",
         source=_OWN,
         axis=2,
         direction=Direction.LOWER,

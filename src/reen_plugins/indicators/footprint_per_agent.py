@@ -19,12 +19,20 @@ import attrs
 import numpy as np
 
 from reen import Footprint
+from reen.plugin import Reason
 from reen.plugin.indicators import Completeness, Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import kind_tallies, least_covered
+from reen_plugins.indicators.tallies import holds_unread_status, kind_tallies, least_covered
 
-__all__ = ["FootprintPerAgent", "FootprintPerInhabitant"]
+__all__ = [
+    "CRITERION",
+    "FootprintPerAgent",
+    "FootprintPerInhabitant",
+    "impact_of_groups",
+    "is_bound",
+]
 
-_CRITERION = "climate_change"
+#: What the figures are about.
+CRITERION = "climate_change"
 
 
 @attrs.frozen
@@ -61,9 +69,10 @@ class FootprintPerAgent:
         footprint, headcount = context.footprint, context.headcount
         if footprint is None or headcount is None:
             return
-        if _CRITERION not in footprint.criteria:
+        if CRITERION not in footprint.criteria:
             yield context.left_out(
-                self, f"the footprint has no {_CRITERION}; it has: {', '.join(footprint.criteria)}"
+                self,
+                Reason("no_criterion", criterion=CRITERION, known=", ".join(footprint.criteria)),
             )
             return
         counts = headcount.latest(context.period.end, self.people)
@@ -72,7 +81,7 @@ class FootprintPerAgent:
         yield self._whole(context, footprint, counts, entities)
         if by_entity is None or set(counts) <= {""}:
             return
-        sums, tallies = _sums(by_entity), kind_tallies(by_entity)
+        sums, tallies = impact_of_groups(by_entity), kind_tallies(by_entity)
         for position, entity in enumerate(entities):
             if entity is None:
                 continue  # in the whole; no headcount can be said of it
@@ -84,7 +93,7 @@ class FootprintPerAgent:
                 counts.get(str(entity)),
                 subject=str(entity),
                 completeness=covered,
-                lower_bound=_is_bound(
+                lower_bound=is_bound(
                     footprint, any(each.left_out or each.unknown for each in mine)
                 ),
                 # rows that say no entity may be of this one
@@ -98,13 +107,11 @@ class FootprintPerAgent:
         counts: Mapping[str, tuple[float, dt.date]],
         entities: Iterable[object],
     ) -> IndicatorValue:
-        total = footprint.total(_CRITERION)
+        total = footprint.total(CRITERION)
         covered = least_covered(kind_tallies(footprint.by()).values())
         blank = sorted(name for name, (agents, _) in counts.items() if name and np.isnan(agents))
         if blank and "" not in counts:
-            missing = (
-                f"the last count of {self.people} of {', '.join(blank)} is blank or not a number"
-            )
+            missing = Reason("last_counts_blank", people=self.people, entities=", ".join(blank))
             return context.left_out(self, missing, completeness=covered)
         notes = []
         if "" in counts or not counts:
@@ -114,9 +121,11 @@ class FootprintPerAgent:
                 sum(agents for agents, _ in counts.values()),
                 min(day for _, day in counts.values()),
             )
-            alone = sorted({str(each or "(no entity)") for each in entities} - set(counts))
+            alone = sorted({str(each or "(-)") for each in entities} - set(counts))
             if alone:
-                notes.append(f"no {self.people} counted for {', '.join(alone)}")
+                notes.append(
+                    Reason("no_people_counted_for", people=self.people, entities=", ".join(alone))
+                )
         return self._value(
             context,
             total.value,
@@ -135,33 +144,43 @@ class FootprintPerAgent:
         subject: str = "",
         completeness: Completeness | None,
         lower_bound: bool,
-        notes: Iterable[str] = (),
+        notes: Iterable[Reason] = (),
         unread: bool = False,
     ) -> IndicatorValue:
         """Return amount / agents, or why there is no such figure."""
-        missing = ""
         if count is None:
-            of = f" of {subject}" if subject else ""
-            missing = f"no count of {self.people}{of} on or before {context.period.end}"
-        elif np.isnan(count[0]):
-            missing = f"the count of {self.people} of {count[1]} is blank or not a number"
+            end = str(context.period.end)
+            uncounted = Reason("no_count_before", people=self.people, day=end)
+            if subject:
+                uncounted = Reason(
+                    "no_count_of_entity_before", people=self.people, entity=subject, day=end
+                )
+            return context.left_out(self, uncounted, subject=subject, completeness=completeness)
+        missing: Reason | None = None
+        if np.isnan(count[0]):
+            missing = Reason("count_blank", people=self.people, day=str(count[1]))
         elif count[0] <= 0.0:
-            missing = f"there are no {self.people} in the count of {count[1]}"
+            missing = Reason("count_of_nobody", people=self.people, day=str(count[1]))
         elif np.isnan(amount):
-            missing = "nothing was assessed"
-        if count is None or missing:
+            missing = Reason("nothing_assessed")
+        if missing is not None:
             return context.left_out(self, missing, subject=subject, completeness=completeness)
         agents, day = count
+        gone = holds_unread_status(context.inventory)  # such a row may add nothing
         return context.value(
             self,
             amount / agents,
             subject=subject,
             completeness=completeness,
-            lower_bound=lower_bound,
+            lower_bound=lower_bound and not gone,
+            limits=(0.0, None),
             numerator=amount,
             denominator=agents,
-            notes=(f"{agents:,g} {self.people}, counted on {day}", *notes),
-            unread=unread,
+            notes=(
+                Reason("people_counted_on", count=agents, people=self.people, day=str(day)),
+                *notes,
+            ),
+            unread=unread or gone,
         )
 
 
@@ -181,14 +200,15 @@ class FootprintPerInhabitant(FootprintPerAgent):
     people: ClassVar[str] = "inhabitants"
 
 
-def _sums(footprint: Footprint) -> list[float]:
+def impact_of_groups(footprint: Footprint) -> list[float]:
     """Return the climate change of each group, all stages; NaN where nothing was assessed."""
-    values = footprint.impacts()[:, :, footprint.criteria.index(_CRITERION)]
+    values = footprint.impacts()[:, :, footprint.criteria.index(CRITERION)]
     nothing = np.isnan(values).all(axis=1)
     return [float(each) for each in np.where(nothing, np.nan, np.nansum(values, axis=1))]
 
 
-def _is_bound(footprint: Footprint, left_out: bool) -> bool:  # noqa: FBT001 - a verdict, not an option
-    partly = any(key == _CRITERION for _, key, _, _ in footprint.coverage.partly_published())
+def is_bound(footprint: Footprint, left_out: bool) -> bool:  # noqa: FBT001 - a verdict, not an option
+    """Tell whether the true figure of a part can only be higher, given what it leaves out."""
+    partly = any(key == CRITERION for _, key, _, _ in footprint.coverage.partly_published())
     lacks = left_out or partly or footprint.account.has_refused
-    return lacks and not footprint.account.doubts and _CRITERION in footprint.nonnegative
+    return lacks and not footprint.account.doubts and CRITERION in footprint.nonnegative

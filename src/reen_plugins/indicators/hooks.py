@@ -17,6 +17,7 @@ from reen_plugins.indicators.footprint_per_agent import FootprintPerAgent, Footp
 from reen_plugins.indicators.leaving import LEAVING
 from reen_plugins.indicators.mean_age import MeanAge
 from reen_plugins.indicators.mean_lifetime import MeanLifetime
+from reen_plugins.indicators.services_use import SERVICES_USE
 
 __all__ = ["reen_indicators"]
 
@@ -36,4 +37,5 @@ def reen_indicators() -> list[Indicator]:
         *FLEET_USE,
         *ENERGY,
         *ACTING,
+        *SERVICES_USE,
     ]

@@ -15,6 +15,7 @@ import numpy as np
 from reen import default_registry
 from reen.plugin import Reason
 from reen.plugin.indicators import Direction, Indicator, IndicatorContext, IndicatorValue
+from reen_plugins.indicators.columns import Flag, Held, Number, Words, Years
 from reen_plugins.indicators.declared import (
     Average,
     Described,
@@ -33,16 +34,14 @@ _OWN = "our own"
 #: Years after which decree no. 2023-266 counts an item no more, and categories that it counts.
 _OLD, _CATEGORIES = 10.0, frozenset({2, 6})
 
+_IS_WASTE = Words("destination", ("recycling",))
+
 
 def _warranty_outlived(rows: Rows) -> Answers:
     """Return whether an item stayed for a year of 365 days after its warranty."""
     kept = rows.batch.dates("date") - rows.batch.dates("warranty_end_date")
     told = (kept >= np.timedelta64(365, "D")).astype(np.float64)
     return np.where(np.isnat(kept), np.nan, told)
-
-
-def _is_waste(rows: Rows) -> Answers:
-    return rows.among("destination", "recycling")
 
 
 def _counted_by_decree(rows: Rows) -> Answers:
@@ -76,7 +75,7 @@ class WasteMass(Total):
         codes, names = rows.batch.codes("equipment_type")
         each = np.array([*(self.weights.get(name, np.nan) for name in names), np.nan])[codes]
         mass = np.where(np.isnan(given), rows.items * each, given)
-        waste = all_of(_is_waste(rows), within)
+        waste = all_of(_IS_WASTE(rows), within)
         assumed = np.isnan(given) & ~np.isnan(mass) & (waste == 1.0)
         lost = np.isnan(mass) & (waste == 1.0)
         notes = []
@@ -86,7 +85,7 @@ class WasteMass(Total):
         if lost.any():
             missing = sorted({"unknown" if code < 0 else names[code] for code in codes[lost]})
             notes.append(Reason("without_weight", types=", ".join(missing)))
-        value = attrs.evolve(self, amounts=lambda _: mass)
+        value = attrs.evolve(self, amounts=Held(mass))
         found = super(WasteMass, value).of(context, rows, within, subject)
         return attrs.evolve(found, notes=(*found.notes, *notes))
 
@@ -121,9 +120,11 @@ class ReuseOfRetired(Described):
             yield context.left_out(self, reason, inputs=inputs)
             return
         ratio, ends = reused.over(base, 100.0)
+        over = ratio > 100.0  # noqa: PLR2004 - the whole, in per cent
         yield context.value(
             self,
             ratio,
+            notes=[Reason("more_than_retired", before=base.value, left=reused.value)] * over,
             completeness=reused.completeness("known to be reused or not"),
             ends=ends,
             limits=(0.0, None),
@@ -157,7 +158,7 @@ LEAVING: tuple[Indicator, ...] = (
         direction=Direction.HIGHER,
         needs=("disposals",),
         targets=OF_RETIRED,
-        part=lambda rows: rows.among("destination", *REUSE),
+        part=Words("destination", tuple(sorted(REUSE))),
         whole=_not_leased,
         what="of known destination",
         fill_in="destination, quantity",
@@ -174,7 +175,7 @@ LEAVING: tuple[Indicator, ...] = (
         axis=2,
         direction=Direction.HIGHER,
         needs=("disposals",),
-        counts=lambda rows: rows.among("destination", "donation"),
+        counts=Words("destination", ("donation",)),
         what="of known destination",
         fill_in="destination, quantity",
         by_type=True,
@@ -190,7 +191,7 @@ LEAVING: tuple[Indicator, ...] = (
         axis=2,
         direction=Direction.HIGHER,
         needs=("disposals",),
-        counts=lambda rows: rows.among("destination", "reuse_internal"),
+        counts=Words("destination", ("reuse_internal",)),
         what="of known destination",
         fill_in="destination, quantity",
         by_type=True,
@@ -210,7 +211,7 @@ LEAVING: tuple[Indicator, ...] = (
         direction=Direction.NONE,
         needs=("disposals",),
         counted_in="kg",
-        counts=_is_waste,
+        counts=_IS_WASTE,
         what="of known destination",
         fill_in="weight",
         by_type=True,
@@ -226,10 +227,10 @@ LEAVING: tuple[Indicator, ...] = (
         axis=2,
         direction=Direction.HIGHER,
         needs=("disposals",),
-        amounts=lambda rows: rows.number("weight", "kg"),
+        amounts=Number("weight", "kg"),
         counted_in="kg",
-        part=lambda rows: rows.flag("approved"),
-        whole=_is_waste,
+        part=Flag("approved"),
+        whole=_IS_WASTE,
         what="known to be approved or not",
         fill_in="approved, weight",
     ),
@@ -247,7 +248,7 @@ LEAVING: tuple[Indicator, ...] = (
         axis=2,
         direction=Direction.HIGHER,
         needs=("disposals",),
-        figures=lambda rows: rows.years("purchase_date", "date"),
+        figures=Years("purchase_date", "date"),
         limits=(0.0, None),
         what="with both dates",
         fill_in="purchase_date",
@@ -299,7 +300,7 @@ LEAVING: tuple[Indicator, ...] = (
         axis=2,
         direction=Direction.HIGHER,
         needs=("repairs",),
-        counts=lambda rows: rows.among("outcome", "repaired"),
+        counts=Words("outcome", ("repaired",)),
         what="of known outcome",
         fill_in="outcome, quantity",
         by_type=True,
@@ -315,7 +316,7 @@ LEAVING: tuple[Indicator, ...] = (
         axis=2,
         direction=Direction.HIGHER,
         needs=("repairs",),
-        part=lambda rows: rows.among("outcome", "repaired"),
+        part=Words("outcome", ("repaired",)),
         what="of known outcome",
         fill_in="outcome",
         by_type=True,
@@ -331,7 +332,7 @@ LEAVING: tuple[Indicator, ...] = (
         axis=2,
         direction=Direction.NONE,
         needs=("repairs",),
-        amounts=lambda rows: rows.number("hours", "h"),
+        amounts=Number("hours", "h"),
         counted_in="h",
         what="known",
         fill_in="hours",

@@ -18,7 +18,7 @@ import pyarrow as pa
 from reen import Inventory
 from reen.plugin import Batch
 from reen.plugin.files import EQUIPMENT
-from reen_plugins.indicators.tallies import in_fleet
+from reen_plugins.indicators.tallies import in_fleet, status_unread
 
 __all__ = ["Answers", "Rows", "all_of", "any_of", "no"]
 
@@ -109,12 +109,23 @@ class Rows:
 
     @property
     def in_fleet(self) -> Answers:
-        """Return which rows are neither retired nor lost; a blank status is in the fleet."""
-        return in_fleet(self.batch).astype(np.float64)
+        """Return which rows are neither retired nor lost.
+
+        A blank status is in the fleet; one that nobody understands may be anywhere.
+        """
+        there = in_fleet(self.batch).astype(np.float64)
+        return np.where(status_unread(self.batch), np.nan, there)
 
     def types(self) -> Iterator[tuple[str, Answers]]:
         """Yield each equipment type with whether a row is of it; a blank type may be of any."""
-        codes, names = self.batch.codes("equipment_type")
-        there = {name for name in names if name not in (None, "unknown")}
-        for name in sorted(there & {names[code] for code in np.unique(codes) if code >= 0}):
-            yield name, self.among("equipment_type", name)
+        yield from self._each_word("equipment_type")
+
+    def entities(self) -> Iterator[tuple[str, Answers]]:
+        """Yield each entity with whether a row is of it; a row without one may be of any."""
+        yield from self._each_word("entity")
+
+    def _each_word(self, column: str) -> Iterator[tuple[str, Answers]]:
+        codes, names = self.batch.codes(column)
+        there = {names[code] for code in np.unique(codes) if code >= 0} - {None, *_UNKNOWN}
+        for name in sorted(there):
+            yield name, self.among(column, name)

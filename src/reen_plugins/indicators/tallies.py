@@ -21,11 +21,13 @@ __all__ = [
     "KindTally",
     "Tally",
     "example_rows",
+    "holds_unread_status",
     "in_fleet",
     "kind_tallies",
     "least_covered",
     "may_belong",
     "means_by_type",
+    "status_unread",
     "tally_by_type",
     "with_whole",
     "without_quantity",
@@ -139,7 +141,11 @@ def means_by_type(
     found: dict[str, Tally] = {}
     for batch in inventory.batches():
         tallies = tally_by_type(
-            batch, batch.values("quantity", "item"), read(batch), keep=in_fleet(batch)
+            batch,
+            batch.values("quantity", "item"),
+            # what nobody knows to be in the fleet has no known figure: no verdict rests on it
+            np.where(status_unread(batch), np.nan, read(batch)),
+            keep=in_fleet(batch),
         )
         for name, tally in tallies.items():
             found[name] = found.get(name, Tally()) + tally
@@ -148,9 +154,22 @@ def means_by_type(
 
 def in_fleet(batch: Batch) -> npt.NDArray[np.bool_]:
     """Return which rows are neither retired nor lost."""
+    return ~_of_status(batch, *StatusRule().excluded)
+
+
+def status_unread(batch: Batch) -> npt.NDArray[np.bool_]:
+    """Return which rows have a status that nobody understands; a blank one is in the fleet."""
+    return _of_status(batch, "unknown")
+
+
+def holds_unread_status(inventory: Inventory | None) -> bool:
+    """Tell whether a fleet has a row whose status nobody understands: it may be there or gone."""
+    return inventory is not None and any(status_unread(b).any() for b in inventory.batches())
+
+
+def _of_status(batch: Batch, *wanted: str) -> npt.NDArray[np.bool_]:
     codes, statuses = batch.codes("status")
-    gone = [code for code, status in enumerate(statuses) if status in StatusRule().excluded]
-    return ~np.isin(codes, gone)
+    return np.isin(codes, [code for code, status in enumerate(statuses) if status in wanted])
 
 
 def without_quantity(tally: Tally, what: str) -> str:

@@ -61,7 +61,7 @@ def test_the_page_says_why(typed: Typed, years: tuple[Path, Path]) -> None:
 def test_the_page_in_french(typed: Typed, years: tuple[Path, Path]) -> None:
     run = typed("change", *years, *NO_USE, "--as-of", "2025-12-31", "--lang", "fr")
     lines = lines_of(run.out)
-    assert lines[0] == "Changement climatique, tCO2e/an"
+    assert lines[0] == "Changement climatique, t CO₂e/an"
     assert "dont -0,572 par la baisse du nombre d'équipements" in " ".join(lines)
     assert "Les deux années sont mesurées au 2025-12-31" in " ".join(lines)
 

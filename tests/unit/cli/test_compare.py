@@ -88,7 +88,8 @@ def test_the_sentence_is_that_of_the_library_and_its_figures_stand_in_the_table(
     words = " ".join(page.split())
     assert " ".join(sentence.split()) in words
     table = page.split("Why " if language == "en" else "Pourquoi ", 1)[1]
-    table = table.split("\n", 1)[1].partition("tCO2e")[2].partition("tCO2e")[2]
+    unit = "tCO2e" if language == "en" else "CO₂e"
+    table = table.split("\n", 1)[1].partition(unit)[2].partition(unit)[2]
     figures = re.findall(r"[+-]\d+[.,]\d+", sentence)
     assert len(figures) == 3  # the gap, the factors, what only one covers
     assert all(figure in table for figure in figures[1:])
@@ -158,9 +159,9 @@ def test_negative_effects_have_bars_of_their_own(typed: Typed, fleet: Path) -> N
 def test_the_page_is_french_when_asked_for(typed: Typed, fleet: Path) -> None:
     run = typed("compare", fleet, *COMPARED, *NO_USE, "--lang", "fr", "--by", "entity")
     lines = lines_of(run.out)
-    assert lines[:2] == ["Changement climatique, tCO2e/an", "Méthode tCO2e/an x declared"]
+    assert lines[:2] == ["Changement climatique, t CO₂e/an", "Méthode t CO₂e/an x declared"]
     assert lines[2].startswith("declared >= 23,40 1,00")
-    assert "Par type d'équipement, tCO2e/an" in lines
+    assert "Par type d'équipement, t CO₂e/an" in lines
     assert "Ordinateur fixe 14,48 41,47 2,86" in lines
     assert "Pourquoi base-carbone et declared diffèrent" in lines
     assert any(line.startswith("dans base-carbone seulement Hors utilisation") for line in lines)

@@ -54,7 +54,9 @@ def test_the_page_of_purchases(typed: Typed, purchases: Path) -> None:
     assert run.code == 0
     lines = [line.rstrip() for line in run.out.splitlines()]
     assert lines[0] == "Reused or refurbished items in purchases, 2022"
-    assert lines[1].startswith("  target: at least 20 % (until 2024-06-30); AGEC law no. 2020-105")
+    assert lines[1].startswith(
+        "  target: at least 20 % (until 30 June 2024); AGEC law no. 2020-105"
+    )
     assert lines[3:] == [
         "  Of      Value  Of which known                            Target",
         "  all     40 %   10 of 10 items known to be reused or not  met",
@@ -161,8 +163,8 @@ def test_the_list_as_json(typed: Typed) -> None:
     [
         ((), "nothing to compute from: give a PATH, --purchases, --disposals"),
         (("parc.csv", "--from", "2022-01-01"), "a period has two ends"),
-        (("parc.csv", "--by", "entity"), "--option, --factors and --by need --method."),
-        (("parc.csv", "--factors", "base-carbone"), "--option, --factors and --by need --method."),
+        (("parc.csv", "--by", "site"), "--option, --factors and --by need --method (but"),
+        (("parc.csv", "--factors", "base-carbone"), "--option, --factors and --by need --method"),
         (
             ("--purchases", "a.csv", "--country", "FR"),
             "--importer and --country need the PATH of an inventory.",

@@ -136,6 +136,15 @@ def test_scenarios(typed: Typed, strategy: Path) -> None:
     )
     assert "scénarios, économies sur 2026-2028" in page.out
     assert "0.60 t" in page.out
+    assert "Chance que ce soit mieux : selon" not in page.out  # nothing is drawn here
+    plan = strategy.read_text("utf-8")
+    spread = strategy.with_name("dispersion.toml")
+    spread.write_text(plan.replace("duree_ans = 5", "duree_ans = 5\ndispersion = 0.3"), "utf-8")
+    drawn = typed(
+        *("scenarios", spread, strategy.parent / "parc.csv", "--year", "2025"),
+        *("--until", "2028", "--lang", "fr"),
+    )
+    assert "on suppose que chaque levier tient ce qu'il promet" in " ".join(drawn.out.split())
 
 
 @pytest.mark.parametrize(

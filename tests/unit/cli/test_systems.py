@@ -29,6 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def _measure(typed: Typed, folder: Path, *words: object) -> Any:  # noqa: ANN401 - the fixture's own
     return typed(
         "measure",
+        "--full",
         folder,
         "-m",
         "numecoeval",
@@ -70,7 +71,9 @@ def test_explain_of_a_machine(typed: Typed, folder: Path) -> None:
 
 
 def test_a_level_that_a_list_does_not_have(typed: Typed, folder: Path) -> None:
-    run = typed("measure", folder / "materiel.csv", "-m", "numecoeval", "--level", "application")
+    run = typed(
+        "measure", folder / "materiel.csv", "-m", "numecoeval", "--level", "application", "--full"
+    )
     assert run.code == 2
     assert "option level='application'" in run.err
 

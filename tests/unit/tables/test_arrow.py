@@ -127,7 +127,7 @@ def test_country_of_the_rows_that_name_none(tmp_path: Path) -> None:
     given_country = table().append_column("country", pa.array(["RE", None, None]))
     found = read(tmp_path, given_country, country="FR")
     assert found.table["country"].to_pylist() == ["RE", "FR", "FR"]
-    assert "2 row(s) without a country are in FR." in found.report.assumptions
+    assert "2 row(s) without a country are in FR." in list(map(str, found.report.assumptions))
     with pytest.raises(CountryError):
         read(tmp_path, table(), country="Frnace")
 

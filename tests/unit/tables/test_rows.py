@@ -262,4 +262,4 @@ def test_licences_are_no_equipment(read: Read) -> None:
 
 def test_a_page_is_suspected(read: Read) -> None:
     found = read("Type;Modèle\n" + "PC;x\n" * 20)
-    assert any("20 rows is a page" in text for text in found.report.assumptions)
+    assert any("20 rows is a page" in text for text in list(map(str, found.report.assumptions)))

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.schema import UNREADABLE
+from reen.reasons import Reason
 from reen.tables.cells.date_columns import Days, check_purchases, precision_of
 from reen.tables.converted import Converted, first_of, say_alternatives
 from reen.tables.findings import Findings
@@ -48,10 +49,7 @@ def add_dates(
                 pc.if_else(used.is_valid(), "estimated", pa.scalar(None, pa.string()))
             )
             imprecise = True
-            result.assumptions.append(
-                "purchase_date is the commissioning date, where no purchase or delivery is given"
-                " (precision: estimated)."
-            )
+            result.assumptions.append(Reason("read_commissioning"))
     names = {"purchase_date", "retirement_date"} & set(result.columns)
     checked = check_purchases(
         {name: result.columns[name] for name in names}, sheet, options.today, findings

@@ -47,7 +47,7 @@ UNDECIDED = "undecided"
 EITHER = "either"
 
 #: Columns of whole numbers.
-_WHOLE = frozenset({"quantity", "cpu_sockets", "cpu_cores"})
+_WHOLE = frozenset({"quantity", "cpu_sockets", "cpu_cores", "storage_disks"})
 
 _BEFORE = r"^(?:€|EUR|-|\+|\s)*"
 _AFTER = r"(?:[^\d.,'\x{2019}\s].*|\s+[^\d\s].*|\s*|\.)$"

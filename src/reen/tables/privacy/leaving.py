@@ -13,14 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reen.inventory.batch import Batch
 from reen.inventory.dictionaries import encoded_text, is_text
 from reen.inventory.issues import ReadReport
 from reen.inventory.pseudonyms import are_pseudonyms, pseudonym
-from reen.inventory.schema import TableSchema
-from reen.inventory.users import Users
+from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.inventory.users import Users, computer_users
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.reading_columns import NAMES_PERSONS, PSEUDONYMOUS
 from reen.vocabulary.text import normalise
@@ -29,6 +31,9 @@ __all__ = ["leaves", "once_joined", "report_without", "users_of"]
 
 #: What says who uses a device, the surest first.
 _WHO = ("user_id", "email", "user")
+
+#: What says which rows are computers in use, and how many.
+_USE = ("equipment_type", "status", "quantity")
 
 
 def leaves(
@@ -122,7 +127,9 @@ def _pseudonyms(cells: list[pa.ChunkedArray], key: bytes | None) -> pa.ChunkedAr
 
 
 def users_of(table: pa.Table) -> Users | None:
-    """Return how many rows have a user, and how many users they have; None when no column says.
+    """Return how many rows have a user, how many users they have, and whose computers are double.
+
+    None when no column says who.
 
     Who has one address of electronic mail everywhere is one user, by whatever name.
     """
@@ -133,7 +140,20 @@ def users_of(table: pa.Table) -> Users | None:
     if {"email", "user"} <= set(who):
         forms["user"] = _by_address(forms["user"], forms["email"])
     cells = pc.coalesce(*forms.values())
-    return Users(rows=len(cells) - cells.null_count, users=pc.count_distinct(cells).as_py())
+    numbers = pc.fill_null(cells.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
+    return Users(
+        rows=len(cells) - cells.null_count,
+        users=pc.count_distinct(cells).as_py(),
+        computers=computer_users(_batch_of(table), numbers.astype(np.int64)),
+    )
+
+
+def _batch_of(table: pa.Table) -> Batch:
+    """Return what tells the computers in use of some rows of equipment."""
+    needed = table.select([name for name in _USE if name in table.column_names])
+    rows = needed.combine_chunks().to_batches() if needed.num_columns else []
+    empty = pa.RecordBatch.from_pydict({"row": pa.nulls(table.num_rows)})
+    return Batch(rows[0] if rows else empty, schema=EQUIPMENT)
 
 
 def _forms(cells: pa.ChunkedArray, form: Callable[[str], str]) -> pa.Array:

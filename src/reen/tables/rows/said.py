@@ -296,6 +296,4 @@ def fill_numbers(headings: Headings, result: Converted) -> None:
 
 def _tell(column: str, value: str, rows: int, result: Converted) -> None:
     if rows:
-        result.assumptions.append(
-            f"{rows} row(s) that say nothing else have the {column} {value!r}, as the mapping says."
-        )
+        result.assumptions.append(Reason("read_constant", count=rows, column=column, value=value))

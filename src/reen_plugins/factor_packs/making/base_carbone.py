@@ -31,7 +31,10 @@ __all__ = ["LATER", "files", "kept", "main", "rows_used"]
 _DIGITAL = "> Informatique et équipements électroniques"
 
 #: Why an element that answers for a type is not used for it, as the notes of the pack say it.
-_ASIDE = {"archived": "archived", "implausible": "whose 15.5 kg is implausible for an array"}
+_ASIDE = {
+    "archived": "archived (archived=true counts it in a line of its own)",
+    "implausible": "whose 15.5 kg is implausible for an array (elements={kind}={element} takes it)",
+}
 
 #: Mixes of years that the release of the export does not have.
 LATER = "electricity_france_later.csv"
@@ -103,7 +106,7 @@ def files(
         "last_price": max(prices, default=""),
         "last": max(row["year"] for row in mixes if row.get("year")),
         "set_aside": "; ".join(
-            f"{kind}: {element}, {_ASIDE[why]} (elements={kind}={element} takes it)"
+            f"{kind}: {element}, {_ASIDE[why].format(kind=kind, element=element)}"
             for kind, (element, why) in SET_ASIDE.items()
         ),
     }

@@ -16,7 +16,16 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["COLUMNS", "ROWS", "description", "factors", "keep", "table_text", "write"]
+__all__ = [
+    "COLUMNS",
+    "DEFAULT_COLUMNS",
+    "ROWS",
+    "description",
+    "factors",
+    "keep",
+    "table_text",
+    "write",
+]
 
 HERE = Path(__file__).resolve().parent
 #: Where the publishers' rows are kept.
@@ -28,6 +37,12 @@ COLUMNS = (
     "flow", "name", "reference_unit", "geography", "year", "stage", "criterion", "value", "unit",
     "lower", "upper", "uncertainty_percent", "equipment_type", "manufacturer", "model",
     "boundary", "status", "validity", "source", "source_year", "source_url", "licence", "note",
+)  # fmt: skip
+
+#: Columns of the files of defaults.
+DEFAULT_COLUMNS = (
+    "equipment_type", "parameter", "value", "lower", "upper", "unit",
+    "source", "source_year", "source_url", "licence", "note",
 )  # fmt: skip
 
 

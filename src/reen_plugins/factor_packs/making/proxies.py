@@ -17,7 +17,14 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from reen_plugins.factor_packs.embedded import pack_named
-from reen_plugins.factor_packs.making.packs import ROWS, description, factors, table_text, write
+from reen_plugins.factor_packs.making.packs import (
+    DEFAULT_COLUMNS,
+    ROWS,
+    description,
+    factors,
+    table_text,
+    write,
+)
 
 __all__ = ["ENERGY", "LEFT_OUT", "LIFETIME", "PROXIES", "files", "main"]
 
@@ -175,7 +182,6 @@ LIFETIME: Mapping[str, tuple[float, str]] = {
     "desk_phone": (5, "as a box"),
     "iot": (5, "as a box"),
     "ups": (5, "as a server"),
-    "storage": (5, "as its disks"),
     "docking_station": (5, "as a laptop"),
     "thin_client": (6, "as a desktop computer"),
     "all_in_one": (6, "as a desktop computer"),
@@ -272,8 +278,6 @@ ENERGY: Mapping[str, tuple[Watts, Watts, Watts, str]] = {
     ),
 }
 
-_COLUMNS = ("equipment_type", "parameter", "value", "lower", "upper", "unit")
-_CITED = ("source", "source_year", "source_url", "licence", "note")
 _SOURCE = "documented proxy of reen, from figures of ADEME (Base Carbone V23.6, 'bdd numérique')"
 _LICENCES = {"base-carbone": "Licence Ouverte 2.0", "kg": "Licence Ouverte 2.0"}
 _PUBLISHED = {"source_year": "2026", "source_url": "https://data.ademe.fr/datasets/base-carboner"}
@@ -333,7 +337,7 @@ def _default(kind: str, parameter: str, figures: Sequence[str], note: str) -> di
     value, low, high = figures
     unit = "year" if parameter == "lifetime" else "kWh/year"
     return {
-        **dict(zip(_COLUMNS, (kind, parameter, value, low, high, unit), strict=True)),
+        **dict(zip(DEFAULT_COLUMNS[:6], (kind, parameter, value, low, high, unit), strict=True)),
         "source": _SOURCE,
         **_PUBLISHED,
         "licence": "Licence Ouverte 2.0; MIT",
@@ -362,7 +366,7 @@ def files() -> dict[str, str]:
     left_out = "; ".join(f"{kind} ({why})" for kind, why in LEFT_OUT.items())
     return {
         "proxies/factors.csv": factors(_factor(*each) for each in PROXIES.items()),
-        "proxies/defaults.csv": table_text((*_COLUMNS, *_CITED), defaults),
+        "proxies/defaults.csv": table_text(DEFAULT_COLUMNS, defaults),
         "proxies/pack.toml": description("proxies", left_out=left_out),
     }
 

@@ -1,0 +1,58 @@
+"""The command `review`: the yearly review that the law asks for, in one folder.
+
+Input: a plan (`review.toml`) and a year.  Output: the files of the review, and one line each on
+standard error.  The figures and the words are the library's own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import reen
+from reen.cli.errors import traceback_option
+from reen.cli.options import words
+
+__all__ = ["review"]
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  reen review review.toml --year 2025 --output bilan-2025/\n"
+    "  reen review review.toml --year 2025 --output bilan-2025/ --formats html,pdf"
+)
+@click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option(
+    "--year",
+    type=click.IntRange(1990, 2100),
+    metavar="YEAR",
+    required=True,
+    help="The year to review; PLAN must name its files.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    required=True,
+    help="Folder of the review; made where it is not there.",
+)
+@click.option(
+    "--formats",
+    metavar="NAMES",
+    multiple=True,
+    help="Some of html, pdf, docx, annex, open-data, separated by commas; all when not given.",
+)
+@traceback_option
+def review(plan: Path, *, year: int, output: Path, formats: tuple[str, ...]) -> None:
+    """Write the yearly review of a digital strategy, in French, from the file PLAN.
+
+    The folder gets bilan.html, bilan.pdf, bilan.docx (to edit), the rows behind the figures
+    (annexe.csv, annexe.xlsx), open data, and review.json for programs and for next year's review.
+    A section whose data are absent says so.
+    """
+    made = reen.Review.open(plan).year(year)
+    for path in made.write(output, formats=words(formats) or None):
+        click.echo(f"written: {path}", err=True)
+    total = made.now.footprint.total("climate_change")
+    click.echo(f"{plan.name}, {year}: {total}", err=True)

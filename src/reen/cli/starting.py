@@ -1,0 +1,132 @@
+"""The command `start`: a first plan of a review, from the files at hand.
+
+Input: a folder.  Output: `review.toml` in it, with the years whose files are there; what nobody
+said is asked for, or stands in the file as a line to fill in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from reen.cli.errors import traceback_option
+
+__all__ = ["start"]
+
+_PLAN = "review.toml"
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+#: Endings of files that hold tables.
+_TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".xml", ".zip", ".tsv"})
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  reen start\n"
+    '  reen start ville/ --name "Ville de Valmarin" --siren 210000000 --population 61530'
+)
+@click.argument(
+    "folder",
+    default=".",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
+@click.option("--name", metavar="TEXT", help="Name of the authority.")
+@click.option("--siren", metavar="NUMBER", help="Its SIREN, nine digits.")
+@click.option("--population", type=click.IntRange(1), metavar="N", help="Its inhabitants.")
+@click.option(
+    "-m",
+    "--method",
+    default="base-carbone",
+    show_default=True,
+    metavar="NAME",
+    help="Method of the figures.",
+)
+@traceback_option
+def start(
+    folder: Path, *, name: str | None, siren: str | None, population: int | None, method: str
+) -> None:
+    """Write a first review.toml for the files in FOLDER.
+
+    A file or folder whose name holds a year (2025, parc-2025.xlsx) belongs to that year. A TOML
+    file with objectives is the strategy. What is not given is asked for on a terminal. A
+    review.toml that is there is never replaced.
+    """
+    path = folder / _PLAN
+    if path.exists():
+        message = f"{path} is there already; correct it, or remove it to start again."
+        raise click.UsageError(message, click.get_current_context())
+    years = _years(folder)
+    if not years:
+        message = (
+            f"no file of {folder} has a year in its name; name them or their folder by the year,"
+            " such as 2025/parc.xlsx or parc-2025.xlsx."
+        )
+        raise click.UsageError(message, click.get_current_context())
+    if sys.stdin.isatty():
+        name = name or click.prompt("Nom de la collectivité", err=True)
+        siren = siren or click.prompt("SIREN (vide si inconnu)", default="", err=True)
+        population = population or click.prompt(
+            "Habitants (0 si inconnu)", default=0, type=click.IntRange(0), err=True
+        )
+    lines = _lines(folder, years, name=name, siren=siren, population=population, method=method)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    click.echo(f"written: {path} (years {', '.join(map(str, years))})", err=True)
+    last = max(years)
+    click.echo(f"next: reen review {path} --year {last} --output bilan-{last}/", err=True)
+
+
+def _years(folder: Path) -> Mapping[int, list[str]]:
+    """Return the files and folders of each year."""
+    found: dict[int, list[str]] = {}
+    for each in sorted(folder.iterdir()):
+        year = _YEAR.search(each.name)
+        holds = each.is_dir() or each.suffix.lower() in _TABLES
+        if year and holds and not each.name.startswith(("bilan", ".")):
+            found.setdefault(int(year[1]), []).append(each.name)
+    return found
+
+
+def _strategy(folder: Path) -> str:
+    """Return the name of the file that holds objectives; empty where none or several do."""
+    found = [
+        each.name
+        for each in sorted(folder.glob("*.toml"))
+        if re.search(r"^\[\[object", each.read_text("utf-8", errors="replace"), re.MULTILINE)
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _lines(
+    folder: Path,
+    years: Mapping[int, list[str]],
+    *,
+    name: str | None,
+    siren: str | None,
+    population: int | None,
+    method: str,
+) -> Iterator[str]:
+    yield "# Plan du bilan annuel de la stratégie numérique responsable."
+    yield "# Les chemins partent du dossier de ce fichier ; une ligne qui commence par # est à"
+    yield "# compléter, puis à activer en retirant le #."
+    yield "\n[organisation]"
+    yield f"nom = {_text(name or 'À compléter')}"
+    yield f"siren = {_text(siren)}" if siren else '# siren = "123456789"'
+    yield f"habitants = {population}" if population else "# habitants = 60000"
+    yield "\n[bilan]"
+    yield f"methode = {_text(method)}"
+    strategy = _strategy(folder)
+    yield f"strategie = {_text(strategy)}" if strategy else '# strategie = "strategie.toml"'
+    yield '# bilan_precedent = "bilan-2024/review.json"'
+    for year, files in sorted(years.items()):
+        yield f"\n[[annee]]\nannee = {year}"
+        yield f"fichiers = [{', '.join(map(_text, files))}]"
+        yield f"# date = {year}-12-31"
+
+
+def _text(value: str) -> str:
+    """Return a text as TOML writes it: JSON strings are basic strings of TOML."""
+    return json.dumps(value, ensure_ascii=False)

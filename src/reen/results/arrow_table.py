@@ -1,0 +1,74 @@
+"""Results as tables of other libraries: Arrow, pandas, polars.
+
+Input: what has a `to_arrow`.  Output: the same rows for whoever reads Arrow (polars, narwhals,
+DuckDB, pandas), without a copy where the reader takes the stream.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from reen.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+__all__ = ["ArrowTable", "lines_as_html"]
+
+
+def lines_as_html(lines: Iterable[str]) -> str:
+    """Return lines as an HTML list, every text escaped."""
+    return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
+
+
+class ArrowTable:
+    """What can be read as a table: mixed into results that have a `to_arrow`."""
+
+    __slots__ = ()
+
+    def to_arrow(self) -> pa.Table:
+        """Return the rows."""
+        raise NotImplementedError
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Export the rows of `to_arrow` as an Arrow C stream."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return `to_arrow` as a pandas data frame.
+
+        Raises
+        ------
+        MissingExtraError
+            pandas is not installed.
+        """
+        try:
+            import pandas  # noqa: ICN001, F401 - an extra, imported on use
+        except ImportError as error:
+            raise MissingExtraError("pandas", "pandas", self._of("to_pandas")) from error
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return `to_arrow` as a polars data frame.
+
+        Raises
+        ------
+        MissingExtraError
+            polars is not installed.
+        """
+        try:
+            import polars  # noqa: ICN001 - an extra, imported on use
+        except ImportError as error:
+            raise MissingExtraError("polars", "polars", self._of("to_polars")) from error
+        frame = polars.from_arrow(self.to_arrow())
+        if not isinstance(frame, polars.DataFrame):  # pragma: no cover - a table is never a series
+            raise TypeError(frame)
+        return frame
+
+    def _of(self, method: str) -> str:
+        return f"{type(self).__name__}.{method}"

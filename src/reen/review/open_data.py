@@ -1,0 +1,336 @@
+"""Open data: the review as tables that anybody may reuse, with their description.
+
+Input: a `YearReview`.  Output: CSV files (UTF-8, commas) and `datapackage.json` (Table Schema),
+under Licence Ouverte 2.0.  No identifier, no name; cells of fewer than five items are merged.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from reen.monitoring.values import IndicatorValue
+from reen.review.cells import LEAST, OTHERS, Cell, Key, cells_of, counts_of, merged
+from reen.review.figures import NO_FLEET
+from reen.review.later_sections import ACTION_STATES
+from reen.review.open_data_tables import TABLES, TITLES
+from reen.review.review import CLIMATE, YearReview
+from reen.review.sections import STATES
+from reen.strategy.judging import Standing
+
+__all__ = ["open_data"]
+
+Row = Mapping[str, object]
+
+
+def open_data(review: YearReview) -> dict[str, bytes]:
+    """Return the files by name; a table without rows is left out, and named in the description."""
+    cells = cells_of(review.rows(), review.now.inventory)
+    fleet = merged(counts_of(cell for cell in cells if cell.kind not in NO_FLEET))
+    made: dict[str, list[Row]] = {
+        "empreinte": list(_footprint(review, cells)),
+        "parc": list(_fleet(review)),
+        "indicateurs": list(_indicators(review)),
+        "objectifs": [_objective(each) for each in review.standings],
+        "actions": list(_actions(review)),
+        "evolution": list(_change(review, fleet)),
+        "agec58": list(_reuse(review)),
+        "beges": list(_beges(review)),
+    }
+    whose = {"siren": review.plan.organisation.siren, "annee": review.year}
+    there = {name: [whose | dict(row) for row in rows] for name, rows in made.items() if rows}
+    absent = [name for name in made if name not in there]
+    found = {f"{name}.csv": _csv(name, rows) for name, rows in there.items()}
+    package = _package(review, tuple(there), absent)
+    text = json.dumps(package, ensure_ascii=False, indent=2)
+    return found | {"datapackage.json": (text + "\n").encode()}
+
+
+# -- tables ----------------------------------------------------------------------------------
+
+
+def _footprint(review: YearReview, cells: Sequence[Cell]) -> Iterator[Row]:
+    kinds = {cell.kind for cell in cells}
+    places = {kind: merged(counts_of(c for c in cells if c.kind == kind)) for kind in kinds}
+    about, account = review.now.footprint.provenance, review.now.footprint.account
+    grows = CLIMATE in review.now.footprint.nonnegative and not account.doubts
+    unit = review.now.footprint.unit(CLIMATE) if CLIMATE in review.now.footprint.criteria else ""
+    sums: dict[tuple[str, str, str], list[float | None]] = {}
+    for cell in cells:
+        key = (*places[cell.kind][cell.entity, cell.equipment_type], cell.stage)
+        found = sums.setdefault(key, [None, 0.0, 0.0, 0.0, 0.0])
+        if cell.value is not None:
+            found[0] = (found[0] or 0.0) + cell.value
+        given = (cell.items, cell.assessed, cell.left_out, float(cell.unknown_rows))
+        for place, value in enumerate(given, 1):
+            found[place] = (found[place] or 0.0) + value
+    for (entity, kind, stage), found in sorted(sums.items()):
+        yield {
+            "entite": entity,
+            "categorie": kind,
+            "etape": stage,
+            "critere": CLIMATE,
+            "valeur": found[0],
+            "unite": unit,
+            "minimum": grows and bool(found[3] or found[4] or account.refused),
+            "methode": about.method,
+            "version": about.method_version,
+            "facteurs_hash": about.hash,
+            "equipements": found[1],
+            "evalues": found[2],
+            "non_evalues": found[3],
+        }
+
+
+def _fleet(review: YearReview) -> Iterator[Row]:
+    table = review.now.inventory.table
+    size = table.num_rows
+    columns: dict[str, list[Any]] = {
+        name: table.column(name).to_pylist() if name in table.column_names else [None] * size
+        for name in (
+            "entity",
+            "equipment_type",
+            "status",
+            "quantity",
+            "purchase_date",
+            "lifetime",
+            "annual_energy",
+            "reconditioned",
+        )
+    }
+    if "quantity" not in table.column_names:
+        columns["quantity"] = [1.0] * size
+    groups: dict[Key, list[int]] = {}
+    for place in range(size):
+        kind = f"{columns['equipment_type'][place] or ''}\0{columns['status'][place] or ''}"
+        groups.setdefault((columns["entity"][place] or "", kind), []).append(place)
+    counts = {
+        key: math.fsum(columns["quantity"][place] or 0.0 for place in rows)
+        for key, rows in groups.items()
+    }
+    joined: dict[Key, list[int]] = {}
+    for key, at in merged(counts).items():
+        joined.setdefault(at, []).extend(groups[key])
+    for (entity, kind), rows in sorted(joined.items()):
+        title, _, status = kind.partition("\0")
+        yield {
+            "entite": entity,
+            "categorie": title,
+            "statut": OTHERS if kind == OTHERS else status,
+            "nombre": math.fsum(columns["quantity"][row] or 0.0 for row in rows),
+            "age_moyen": _mean(columns, rows, lambda row: _age(review, columns, row)),
+            "duree_prevue": _mean(columns, rows, lambda row: columns["lifetime"][row]),
+            "kwh_an": _mean(columns, rows, lambda row: columns["annual_energy"][row]),
+            "part_reconditionne": _mean(columns, rows, lambda row: columns["reconditioned"][row]),
+        }
+
+
+def _age(review: YearReview, columns: Mapping[str, list[Any]], row: int) -> float | None:
+    bought = columns["purchase_date"][row]
+    return None if bought is None else (review.now.files.as_of - bought).days / 365.25
+
+
+def _mean(columns: Mapping[str, list[Any]], rows: Iterable[int], value: Any) -> float | None:  # noqa: ANN401 - a function of a row
+    """Return the mean over the items whose value is known, None where fewer than five are."""
+    known = [(value(row), columns["quantity"][row] or 0.0) for row in rows]
+    known = [(float(each), weight) for each, weight in known if each is not None]
+    items = math.fsum(weight for _, weight in known)
+    if items < LEAST:
+        return None
+    return round(math.fsum(each * weight for each, weight in known) / items, 4)
+
+
+def _indicators(review: YearReview) -> Iterator[Row]:
+    for value in review.indicators:
+        hidden = _hidden(value)
+        low, high = value.ends
+        target = value.target
+        row: dict[str, object] = {
+            "periode_debut": value.period.start,
+            "periode_fin": value.period.end,
+            "axe": review.registry.indicator(value.indicator).axis,
+            "indicateur": value.indicator,
+            "titre": value.title_fr,
+            "perimetre": value.subject,
+            "unite": value.unit,
+            "cible": None if target is None else target.value,
+            "source_cible": None if target is None else target.source,
+            "etat": "secret" if hidden else "non calculé" if value.value is None else "calculé",
+        }
+        if not hidden:
+            counted = value.completeness
+            row |= {
+                "valeur": value.value,
+                "borne_basse": low,
+                "borne_haute": high,
+                "numerateur": value.numerator,
+                "denominateur": value.denominator,
+                "connu": None if counted is None else counted.known,
+                "total": None if counted is None else counted.total,
+            }
+        yield row
+
+
+def _hidden(value: IndicatorValue) -> bool:
+    """Tell whether a value is of a part of fewer than five items."""
+    counted = value.completeness
+    if not value.subject or counted is None or counted.unit != "item":
+        return False
+    return counted.total < LEAST
+
+
+def _objective(each: Standing) -> Row:
+    of = each.objective
+    return {
+        "objectif": of.id,
+        "titre": of.title,
+        "axe": of.axis,
+        "indicateur": of.indicator,
+        "reference_annee": of.baseline_year,
+        "reference": each.baseline,
+        "attendu": each.expected,
+        "constate": each.found,
+        "cible_annee": of.target_year,
+        "cible": of.target,
+        "unite": of.unit,
+        "source": of.source,
+        "etat": STATES[each.state],
+    }
+
+
+def _actions(review: YearReview) -> Iterator[Row]:
+    if review.strategy is None:
+        return
+    late = {each.id for each in review.late}
+    for each in review.strategy.actions:
+        expected, measured = each.expected, each.measured
+        yield {
+            "action": each.id,
+            "titre": each.title,
+            "axe": each.axis,
+            "responsable": each.owner,
+            "etat": ACTION_STATES[each.state],
+            "en_retard": each.id in late,
+            "debut": each.start,
+            "fin": each.end,
+            "tonnes_attendues": None if expected is None else expected.tonnes,
+            "tonnes_mesurees": None if measured is None else measured.tonnes,
+            "kwh_attendus": None if expected is None else expected.kwh,
+            "kwh_mesures": None if measured is None else measured.kwh,
+        }
+
+
+def _change(review: YearReview, places: Mapping[Key, Key]) -> Iterator[Row]:
+    change = review.change
+    if change is None or CLIMATE not in change.criteria:
+        return
+    keys = ("cause", "detail", "stage", "equipment_type", *change.by)
+    sums: dict[tuple[str, ...], float] = {}
+    for key, value in change.sums(*keys, criterion=CLIMATE).items():
+        cause, detail, stage, kind, *group = (str(each or "") for each in key)
+        entity = group[0] if group else ""
+        # what only the other year has is not among the cells of this one: it joins the others
+        place = places.get((entity, kind), (OTHERS, OTHERS)) if group or kind else (entity, kind)
+        made = (*place, stage, cause, detail)
+        sums[made] = sums.get(made, 0.0) + value
+    for (entity, kind, stage, cause, detail), value in sorted(sums.items()):
+        yield {
+            "annee_a": review.year - 1,
+            "annee_b": review.year,
+            "entite": entity,
+            "categorie": kind,
+            "etape": stage,
+            "cause": cause,
+            "detail": detail,
+            "valeur": value,
+            "unite": change.unit(CLIMATE),
+        }
+
+
+def _reuse(review: YearReview) -> Iterator[Row]:
+    for value in review.indicators:
+        counted = value.completeness
+        if (value.indicator, value.subject) != ("reuse_in_spending", "") or counted is None:
+            continue
+        yield {
+            "depenses_reemploi": value.numerator,
+            "depenses_connues": counted.known,
+            "depenses_totales": counted.total,
+            "part": value.value,
+            "borne_basse": value.ends[0],
+            "borne_haute": value.ends[1],
+        }
+
+
+def _beges(review: YearReview) -> Iterator[Row]:
+    for line in () if review.beges is None else review.beges.lines:
+        yield {
+            "poste_v5": line.code,
+            "titre": line.title.text("fr"),
+            "valeur": None if math.isnan(line.value) else line.value,
+            "unite": "kgCO2e",
+            "incertitude": line.uncertainty,
+            "manque": bool(line.missing),
+        }
+
+
+# -- files -----------------------------------------------------------------------------------
+
+
+def _csv(name: str, rows: Iterable[Row]) -> bytes:
+    given = io.StringIO()
+    writer = csv.writer(given, lineterminator="\n")
+    writer.writerow([column for column, _, _ in TABLES[name]])
+    for row in rows:
+        writer.writerow([_cell(row.get(column)) for column, _, _ in TABLES[name]])
+    return given.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value
+
+
+def _package(review: YearReview, names: Iterable[str], absent: Iterable[str]) -> dict[str, object]:
+    who = attrs.asdict(review.plan.organisation)
+    return {
+        "profile": "tabular-data-package",
+        "name": f"bilan-numerique-responsable-{review.year}",
+        "title": f"{who['name']} : bilan {review.year} de la stratégie numérique responsable",
+        "description": "Tables absentes faute de données : " + ", ".join(absent) + ". Les ensembles"
+        " de moins de cinq équipements sont réunis sous (autres) ; un indicateur qui en compte"
+        " moins de cinq n'est pas publié.",
+        "licenses": [
+            {
+                "name": "etalab-2.0",
+                "title": "Licence Ouverte 2.0",
+                "path": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+            }
+        ],
+        "resources": [_resource(name) for name in names],
+    }
+
+
+def _resource(name: str) -> dict[str, object]:
+    return {
+        "name": name,
+        "title": TITLES[name],
+        "path": f"{name}.csv",
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [
+                {"name": column, "type": kind, "description": said}
+                for column, kind, said in TABLES[name]
+            ]
+        },
+    }

@@ -1,0 +1,246 @@
+"""Plans of a review: whose it is, which files each year has, what it is measured with.
+
+Input: a TOML file.  Output: an immutable value, every path found from the folder of the file.
+Reads no inventory and measures nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from reen.errors import OptionError
+from reen.strategy.fields import Field, day, flag, number, text, texts, whole
+from reen.strategy.organisation import Organisation
+from reen.strategy.reading import ORGANISATION
+from reen.strategy.toml_tables import Tables
+
+__all__ = ["Entity", "Narrative", "Plan", "YearFiles", "read_plan"]
+
+_YEAR = whole(1990, 2100)
+
+SETTINGS = (
+    Field("method", "methode", text, required=True),
+    Field("strategy", "strategie", text),
+    Field("comparison", "comparaison", texts),
+    Field("previous", "bilan_precedent", text),
+    Field("baseline_year", "annee_reference", _YEAR),
+)
+YEAR = (
+    Field("year", "annee", _YEAR, required=True),
+    Field("files", "fichiers", texts, required=True),
+    Field("as_of", "date", day),
+    Field("agents", "effectif", number),
+)
+ENTITY = (
+    Field("name", "entite", text, required=True),
+    Field("inside", "inclus", flag, required=True),
+    Field("why", "raison", text),
+)
+NARRATIVE = (
+    Field("year", "annee", _YEAR, required=True),
+    Field("axis", "axe", whole(0, 6), required=True),
+    Field("text", "texte", text, required=True),
+)
+_TABLES = {
+    "organisation": ("organisation",),
+    "review": ("bilan", "review"),
+    "year": ("annee", "year"),
+    "perimeter": ("perimetre", "perimeter"),
+    "narrative": ("recit", "narrative"),
+}
+
+
+@attrs.frozen(kw_only=True)
+class YearFiles:
+    """The files of one year.
+
+    Attributes
+    ----------
+    year
+        The year.
+    files
+        Files and folders: fleet, purchases, disposals, headcount...
+    as_of
+        Day on which the fleet is looked at; the last of the year when nobody said.
+    agents
+        Agents at the end of the year, for a year whose files hold no headcount.
+    """
+
+    year: int
+    files: tuple[Path, ...]
+    as_of: dt.date
+    agents: float | None = None
+
+    @property
+    def period(self) -> tuple[dt.date, dt.date]:
+        """Return the first and last day of the year."""
+        return dt.date(self.year, 1, 1), dt.date(self.year, 12, 31)
+
+
+@attrs.frozen(kw_only=True)
+class Entity:
+    """A body that is inside the review, or outside of it, and why."""
+
+    name: str
+    inside: bool
+    why: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Narrative:
+    """What the authority itself says of an axis of its strategy in a year (0: of the whole)."""
+
+    year: int
+    axis: int
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """What a review is made of.
+
+    Attributes
+    ----------
+    path
+        The file that says so.
+    organisation
+        Whose it is.
+    method, comparison
+        Method of the figures, and those whose totals stand beside.
+    strategy
+        File of the strategy; None when there is none.
+    previous
+        ``review.json`` of the year before; None when there is none.
+    baseline_year
+        Year that the strategy counts from; None when nobody said.
+    years
+        Files by year, in order.
+    perimeter
+        Who is inside and who is not.
+    narratives
+        What is said of the axes.
+    """
+
+    path: Path
+    organisation: Organisation
+    method: str
+    comparison: tuple[str, ...] = ()
+    strategy: Path | None = None
+    previous: Path | None = None
+    baseline_year: int | None = None
+    years: tuple[YearFiles, ...]
+    perimeter: tuple[Entity, ...] = ()
+    narratives: tuple[Narrative, ...] = ()
+
+    def year(self, year: int) -> YearFiles:
+        """Return the files of a year.
+
+        Raises
+        ------
+        OptionError
+            The plan has none of that year.
+        """
+        found = self.find(year)
+        if found is None:
+            known = ", ".join(str(each.year) for each in self.years)
+            expected = f"a year of {self.path.name}: {known} (add a section [[annee]])"
+            raise OptionError("review", "year", str(year), expected)
+        return found
+
+    def find(self, year: int | None) -> YearFiles | None:
+        """Return the files of a year, None when there are none."""
+        return next((each for each in self.years if each.year == year), None)
+
+
+def read_plan(path: Path) -> Plan:
+    """Return the plan that a TOML file holds, its keys in French or in English.
+
+    Raises
+    ------
+    FileFormatError
+        The file cannot be read, is no TOML, or says what no review can: every fault is named, with
+        its line, its key, what was expected and how to mend it.
+    """
+    tables = Tables.read(path, "a review")
+    tables.check_names([name for names in _TABLES.values() for name in names])
+    whose = [
+        tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)
+        for each, place in tables.each(_TABLES["organisation"])
+    ]
+    if not whose:
+        tables.fault(("organisation", 1, ""), 'is missing; add [organisation] and nom = "..."')
+    settings = _settings(tables, path.parent)
+    years = _years(tables, path.parent)
+    entities = [
+        Entity(**found)
+        for each, place in tables.each(_TABLES["perimeter"])
+        if (found := tables.values(each, ENTITY, place)) is not None
+    ]
+    said = [
+        Narrative(**found)
+        for each, place in tables.each(_TABLES["narrative"])
+        if (found := tables.values(each, NARRATIVE, place)) is not None
+    ]
+    tables.refuse_faults(path)
+    organisation = whose[0] or Organisation()
+    return Plan(
+        path=path,
+        organisation=organisation,
+        years=tuple(years),
+        perimeter=tuple(entities),
+        narratives=tuple(said),
+        **settings,
+    )
+
+
+def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
+    """Return what the section [bilan] says, with its paths."""
+    found: dict[str, Any] = {}
+    sections = list(tables.each(_TABLES["review"]))
+    if not sections:
+        tables.fault(("bilan", 1, ""), 'is missing; add [bilan] and methode = "base-carbone"')
+    for each, place in sections:
+        found |= tables.values(each, SETTINGS, place) or {}
+        for name in ("strategy", "previous"):
+            if name in found:
+                found[name] = _existing(tables, folder, str(found[name]), place, name)
+    return found
+
+
+def _years(tables: Tables, folder: Path) -> list[YearFiles]:
+    """Return the years, each once, in order."""
+    found: dict[int, YearFiles] = {}
+    sections = list(tables.each(_TABLES["year"]))
+    if not sections:
+        tables.fault(("annee", 1, ""), 'is missing; add [[annee]], annee and fichiers = ["..."]')
+    for each, place in sections:
+        values = tables.values(each, YEAR, place)
+        if values is None:
+            continue
+        year = int(values["year"])
+        if year in found:
+            tables.fault((*place, "annee"), f"is {year}, which another section has too")
+            continue
+        files = tuple(
+            _existing(tables, folder, name, place, "fichiers") for name in values["files"]
+        )
+        as_of = values.get("as_of") or dt.date(year, 12, 31)
+        if as_of.year != year:
+            tables.fault((*place, "date"), f"is {as_of}; expected a day of {year}")
+        found[year] = YearFiles(year=year, files=files, as_of=as_of, agents=values.get("agents"))
+    return [found[year] for year in sorted(found)]
+
+
+def _existing(tables: Tables, folder: Path, name: str, place: tuple[str, int], key: str) -> Path:
+    """Return a path from the folder of the plan; a fault where nothing is there."""
+    path = folder / name
+    if not path.exists():
+        french = {"strategy": "strategie", "previous": "bilan_precedent"}.get(key, key)
+        here = next((each for each in (french, key) if (*place, each) in tables.lines), french)
+        said = f"names {name!r}, which is not in {folder}; write the path from that folder"
+        tables.fault((*place, here), said)
+    return path

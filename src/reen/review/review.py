@@ -1,0 +1,371 @@
+"""Reviews: the plan of a city, and one year of it measured, judged and ready to be written.
+
+Input: a plan.  Output: a `YearReview`: the results of the library (footprint, change, indicators,
+standings) side by side, nothing worked out twice.  Writes no page (`writing`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+import pyarrow as pa
+
+from reen.errors import FileFormatError, ReenError
+from reen.inventory.inventory import Inventory
+from reen.monitoring.collection import Indicators
+from reen.monitoring.computing import indicators
+from reen.monitoring.record_kinds import Headcount
+from reen.plugins.registry import Registry, default_registry
+from reen.results.change import Change
+from reen.results.footprint import Footprint
+from reen.results.statement import Statement
+from reen.results.storage import read_footprint
+from reen.review.plan import Plan, YearFiles, read_plan
+from reen.sources.reading import read
+from reen.strategy.action import Action
+from reen.strategy.judging import Standing
+from reen.strategy.strategy import Strategy
+from reen.verbs.changing import change
+from reen.verbs.measuring import measure
+from reen.verbs.stating import statement
+from reen.verbs.tracing import trace
+
+__all__ = ["CLIMATE", "FOOTPRINT_FILE", "Beside", "MeasuredYear", "Review", "YearReview"]
+
+#: The criterion of the pages; the others stand in the data.
+CLIMATE = "climate_change"
+
+#: The footprint of the fleet of a year beside its review, so that next year can make it again.
+FOOTPRINT_FILE = "empreinte.json"
+
+_ENTITY = "entity"
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class MeasuredYear:
+    """One year of the files, measured.
+
+    Attributes
+    ----------
+    files
+        Where it was read.
+    inventory, footprint
+        The fleet, and its footprint by entity (where the files say it) and type.
+    """
+
+    files: YearFiles
+    inventory: Inventory
+    footprint: Footprint
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Beside:
+    """The footprint by another method; why there is none, where it could not be run."""
+
+    method: str
+    footprint: Footprint | None = None
+    why: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class YearReview:
+    """All that one yearly review says.
+
+    Attributes
+    ----------
+    plan, registry
+        What it was made from.
+    now
+        The year.
+    before
+        The year before; None where the plan has none.
+    change
+        What changed since, by cause; None without a year before.
+    since_baseline
+        What changed since the baseline year; None where that is the year before, or not there.
+    indicators, indicators_before
+        What is followed, of both years.
+    strategy, standings
+        What was promised and where it stands; None and nothing without a strategy.
+    beside
+        Totals by other methods.
+    previous
+        Last year's review as it was published, None where it was not given.
+    beges, beges_why
+        The figures under the categories of the regulatory account; why there are none.
+    """
+
+    plan: Plan
+    registry: Registry
+    now: MeasuredYear
+    before: MeasuredYear | None
+    change: Change | None
+    since_baseline: Change | None
+    indicators: Indicators
+    indicators_before: Indicators | None
+    strategy: Strategy | None
+    standings: tuple[Standing, ...]
+    beside: tuple[Beside, ...]
+    previous: dict[str, object] | None
+    beges: Statement | None
+    beges_why: str
+
+    @property
+    def year(self) -> int:
+        """Return the year."""
+        return self.now.files.year
+
+    def fleet(self) -> Footprint:
+        """Return the footprint of the equipment alone, which a change between years is about."""
+        alone = attrs.evolve(self.now.inventory, linked={})
+        return measure(
+            alone,
+            method=self.plan.method,
+            by=self.now.footprint.grouped_by,
+            as_of=self.now.files.as_of,
+            registry=self.registry,
+        )
+
+    @property
+    def late(self) -> tuple[Action, ...]:
+        """Return the actions that are late at the end of the year."""
+        return () if self.strategy is None else self.strategy.late(self.now.files.period[1])
+
+    def rows(self) -> pa.Table:
+        """Return the rows behind the footprint, one for each row and kind of flow (see `trace`)."""
+        return trace(
+            self.now.inventory,
+            method=self.plan.method,
+            as_of=self.now.files.as_of,
+            registry=self.registry,
+        ).read_all()
+
+    def content(self) -> dict[str, object]:
+        """Return what `review.json` holds: plain JSON types, the same for the same inputs."""
+        from reen.review.content import content_of
+
+        return content_of(self)
+
+    def write(
+        self, folder: str | Path, *, formats: Sequence[str] | None = None
+    ) -> tuple[Path, ...]:
+        """Write the review in a folder, and return the files.
+
+        Parameters
+        ----------
+        folder
+            Made where it is not there; files of an earlier run are written again.
+        formats
+            Some of ``html``, ``pdf``, ``docx``, ``annex`` and ``open-data``; all of them when not
+            given.  ``review.json`` is always written.
+
+        Raises
+        ------
+        OptionError
+            Another format, or a folder among the files that are read.
+        MissingExtraError
+            A library of the extra ``review`` is not installed.
+        """
+        from reen.review.writing import write_review
+
+        return write_review(self, Path(folder), formats)
+
+
+@attrs.frozen(kw_only=True)
+class Review:
+    """The yearly review of an authority's digital strategy.
+
+    Attributes
+    ----------
+    plan
+        Whose it is, and the files of each year.
+    registry
+        Plugins to use.
+
+    Examples
+    --------
+    >>> import reen
+    >>> review = reen.Review.open("examples/ville/review.toml")
+    >>> [each.year for each in review.plan.years]
+    [2024, 2025]
+    """
+
+    plan: Plan
+    registry: Registry = attrs.field(factory=default_registry, eq=False)
+
+    @classmethod
+    def open(cls, path: str | Path, *, registry: Registry | None = None) -> Review:
+        """Return the review that a TOML file describes; nothing is measured yet.
+
+        Raises
+        ------
+        FileFormatError
+            The file cannot be read, or a key of it is wrong: every fault with its line.
+        """
+        return cls(plan=read_plan(Path(path)), registry=registry or default_registry())
+
+    def year(self, year: int) -> YearReview:
+        """Measure a year, and the year before where the plan has it.
+
+        Raises
+        ------
+        OptionError
+            The plan has no such year.
+        FileFormatError
+            The strategy, or last year's review, cannot be read.
+        ReenError
+            What `read`, `measure` and `change` raise.
+        """
+        plan = self.plan
+        files = plan.year(year)
+        strategy = None if plan.strategy is None else Strategy.read(plan.strategy)
+        previous, printed = _previous(plan, year)
+        earlier = plan.find(year - 1)
+        baseline = plan.find(plan.baseline_year)
+        now = self._measured(files)
+        before = None if earlier is None else self._measured(earlier)
+        start = before
+        if baseline is not None and baseline not in (earlier, files):
+            start = self._measured(baseline)
+        followed = self._indicators(now, before)
+        followed_before = None if before is None else self._indicators(before, None)
+        followed_start = followed_before
+        if start is not before and start is not None:
+            followed_start = self._indicators(start, None)
+        beges, why = self._beges(now)
+        standings: tuple[Standing, ...] = ()
+        if strategy is not None:
+            again = self._measured_again(followed_start)
+            standings = strategy.standings(followed, year, baseline=again)
+        return YearReview(
+            plan=plan,
+            registry=self.registry,
+            now=now,
+            before=before,
+            change=None if before is None else self._change(before, now, printed),
+            since_baseline=(
+                None if start is before or start is None else self._change(start, now, None)
+            ),
+            indicators=followed,
+            indicators_before=followed_before,
+            strategy=strategy,
+            standings=standings,
+            beside=tuple(self._beside(name, now) for name in plan.comparison),
+            previous=previous,
+            beges=beges,
+            beges_why=why,
+        )
+
+    def _measured(self, files: YearFiles) -> MeasuredYear:
+        inventory = read(*files.files, registry=self.registry)
+        entities = _ENTITY in inventory.table.column_names
+        footprint = measure(
+            inventory,
+            method=self.plan.method,
+            by=(*((_ENTITY,) if entities else ()), "equipment_type"),
+            as_of=files.as_of,
+            registry=self.registry,
+        )
+        return MeasuredYear(files=files, inventory=inventory, footprint=footprint)
+
+    def _indicators(self, now: MeasuredYear, before: MeasuredYear | None) -> Indicators:
+        people = self._headcount(now)
+        return indicators(
+            inventory=now.inventory,
+            inventory_before=None if before is None else before.inventory,
+            footprint=now.footprint,
+            period=now.files.period,
+            registry=self.registry,
+            headcount=people,
+        )
+
+    def _headcount(self, now: MeasuredYear) -> Headcount | None:
+        """Return the people that the plan names, None where the files of the year count them."""
+        agents, inhabitants = now.files.agents, self.plan.organisation.population
+        if "headcount" in now.inventory.linked or (agents is None and inhabitants is None):
+            return None
+        columns = {
+            "date": pa.array([now.files.period[1]], pa.date32()),
+            "agents": pa.array([agents], pa.float64()),
+            "inhabitants": pa.array([inhabitants], pa.float64()),
+        }
+        return Headcount.from_arrow(pa.table(columns))
+
+    def _measured_again(self, values: Indicators | None) -> Indicators | None:
+        """Return the values that another method or other factors change: those of a footprint.
+
+        What was counted in the baseline year, such as a share of purchases, is as it was voted.
+        """
+        if values is None:
+            return None
+        names = self.registry.indicators
+        return attrs.evolve(
+            values,
+            values=tuple(each for each in values if "footprint" in names[each.indicator].needs),
+        )
+
+    def _change(self, before: MeasuredYear, now: MeasuredYear, printed: Footprint | None) -> Change:
+        both = (before.footprint.grouped_by, now.footprint.grouped_by)
+        return change(
+            before.inventory,
+            now.inventory,
+            method=self.plan.method,
+            by=(_ENTITY,) if all(_ENTITY in each for each in both) else (),
+            as_of=(before.files.as_of, now.files.as_of),
+            printed=printed,
+            registry=self.registry,
+        )
+
+    def _beges(self, now: MeasuredYear) -> tuple[Statement | None, str]:
+        """Return the regulatory account, or why the method gives none."""
+        try:
+            found = statement(
+                now.inventory,
+                method=self.plan.method,
+                scheme="beges-v5",
+                as_of=now.files.as_of,
+                registry=self.registry,
+            )
+        except ReenError as error:
+            return None, str(error)
+        return found, ""
+
+    def _beside(self, name: str, now: MeasuredYear) -> Beside:
+        """Return the footprint by another method; one that cannot run says why, and is named."""
+        try:
+            found = measure(
+                now.inventory, method=name, as_of=now.files.as_of, registry=self.registry
+            )
+        except ReenError as error:
+            return Beside(method=name, why=str(error))
+        return Beside(method=name, footprint=found)
+
+
+def _previous(plan: Plan, year: int) -> tuple[dict[str, object] | None, Footprint | None]:
+    """Return last year's review as it was published, and its footprint.
+
+    Raises
+    ------
+    FileFormatError
+        It is no review, or that of another year.
+    """
+    path = plan.previous
+    if path is None:
+        return None, None
+    path = path / "review.json" if path.is_dir() else path
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        reason = f"cannot be read as JSON ({error}); give the review.json of the year before"
+        raise FileFormatError(str(path), reason) from error
+    form = content.get("schema") if isinstance(content, dict) else None
+    if form != "reen-review/1":
+        reason = f"is no review of this form (found {form!r}); expected 'reen-review/1'"
+        raise FileFormatError(str(path), reason)
+    if content.get("year") != year - 1:
+        reason = f"is the review of {content.get('year')}; expected that of {year - 1}"
+        raise FileFormatError(str(path), reason)
+    return content, read_footprint(path.parent / FOOTPRINT_FILE)

@@ -1,0 +1,208 @@
+"""What weighs, in French: by type, entity and stage, and by other methods.
+
+Input: a `YearReview` and its cells.  Output: blocks in words.  Sums of cells and nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from reen.results.footprint import Footprint
+from reen.review.cells import Cell, sum_of
+from reen.review.charts import stacked
+from reen.review.document import Block, Chart, Column, Section, Table, Text
+from reen.review.figures import NO_FLEET, Coverage, coverage_of
+from reen.review.numbers import NONE, coverage_text, number
+from reen.review.review import CLIMATE, YearReview
+from reen.review.sections import TONNES, tonnes, total_text, type_title
+
+__all__ = ["counted"]
+
+#: Rows of a table of the largest cells.
+_TOP = 10
+_ASSESSED = "Évalués (étape la moins connue)"
+
+
+def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
+    """Return the footprint by type, entity and stage, the largest cells, and other methods."""
+    footprint = review.now.footprint
+    stages = footprint.stages
+    blocks: list[Block] = []
+    types = _sums(cells, lambda cell: cell.equipment_type)
+    order = sorted(types, key=lambda key: -sum(types[key].values.values()))
+    charted = [key for key in order if sum(types[key].values.values()) > 0.0]
+    if charted:
+        titles = [type_title(review.registry, key) for key in charted]
+        series = [
+            (stage.title_fr, [types[key].values.get(str(stage), 0.0) / 1000.0 for key in charted])
+            for stage in stages
+        ]
+        most = f"{titles[0]} : {tonnes(sum(types[charted[0]].values.values()))} {TONNES}"
+        blocks.append(
+            Chart(
+                "Empreinte par type d'équipement",
+                stacked(titles, series, unit=TONNES),
+                f"Barres par type d'équipement et étape ; la plus grande, {most}.",
+            )
+        )
+    columns = (
+        Column("Type"),
+        *(Column(f"{stage.title_fr}, t", numeric=True) for stage in stages),
+        Column("Total, t", numeric=True),
+        Column(_ASSESSED),
+    )
+    blocks.append(
+        Table(
+            f"Empreinte par type d'équipement et étape ({TONNES})",
+            columns,
+            tuple(_row(type_title(review.registry, key), types[key], footprint) for key in order),
+        )
+    )
+    entities = _sums(cells, lambda cell: cell.entity)
+    if len(entities) > 1 or "" not in entities:
+        ranked = sorted(entities, key=lambda key: -sum(entities[key].values.values()))
+        blocks.append(
+            Table(
+                f"Empreinte par entité ({TONNES})",
+                (Column("Entité"), *columns[1:]),
+                tuple(_row(key or "(sans entité)", entities[key], footprint) for key in ranked),
+            )
+        )
+        blocks.append(_top(review, cells))
+    blocks.append(_stages(review, cells))
+    blocks += _beside(review)
+    blocks.append(
+        Text(
+            "Pour suivre un chiffre jusqu'à ses lignes : annexe.csv ou annexe.xlsx, en filtrant"
+            " l'entité et le type.",
+            "note",
+        )
+    )
+    return Section("empreinte", "Ce qui pèse", tuple(blocks))
+
+
+class _Sum:
+    """Sums of cells: values by stage, and items."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, float] = {}
+        self.items: dict[str, list[float]] = {}
+
+    def add(self, cell: Cell) -> None:
+        """Add a cell."""
+        if cell.value is not None:
+            self.values[cell.stage] = self.values.get(cell.stage, 0.0) + cell.value
+        if cell.kind in NO_FLEET:
+            return
+        found = self.items.setdefault(cell.stage, [0.0, 0.0, 0.0])
+        found[0] += cell.assessed
+        found[1] += cell.items
+        found[2] += cell.unknown_rows
+
+    @property
+    def coverage(self) -> Coverage:
+        """Return the coverage of the stage that is covered least."""
+        none = [0.0, 0.0, 0.0]  # nothing of the fleet: what is thrown away only
+        worst = min(
+            self.items.values(),
+            key=lambda each: each[0] / each[1] if each[1] else 0.0,
+            default=none,
+        )
+        return Coverage(known=worst[0], total=worst[1], unknown_rows=int(worst[2]))
+
+
+def _sums(cells: tuple[Cell, ...], key: Callable[[Cell], str]) -> dict[str, _Sum]:
+    found: dict[str, _Sum] = {}
+    for cell in cells:
+        found.setdefault(key(cell), _Sum()).add(cell)
+    return found
+
+
+def _row(title: str, found: _Sum, footprint: Footprint) -> tuple[str, ...]:
+    total = sum(found.values.values()) if found.values else None
+    counted_ = found.coverage
+    account = footprint.account
+    lacks = counted_.known < counted_.total or counted_.unknown_rows or bool(account.refused)
+    grows = CLIMATE in footprint.nonnegative and not account.doubts
+    low = "≥\u00a0" if lacks and grows else ""
+    note = " (incomplet)" if lacks and not grows else ""
+    return (
+        title,
+        *(tonnes(found.values.get(str(stage))) for stage in footprint.stages),
+        NONE if total is None else f"{low}{tonnes(total)}{note}",
+        f"{number(counted_.known)} sur {number(counted_.total)}"
+        + (" et une quantité inconnue" if counted_.unknown_rows else ""),
+    )
+
+
+def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
+    footprint = review.now.footprint
+    pairs = _sums(cells, lambda cell: f"{cell.entity}\0{cell.equipment_type}")
+    ranked = sorted(pairs, key=lambda key: -sum(pairs[key].values.values()))[:_TOP]
+    rows = []
+    for key in ranked:
+        entity, _, kind = key.partition("\0")
+        title = f"{entity or '(sans entité)'}, {type_title(review.registry, kind).lower()}"
+        rows.append(_row(title, pairs[key], footprint))
+    return Table(
+        f"Les {len(rows)} ensembles qui pèsent le plus ({TONNES})",
+        (
+            Column("Entité et type"),
+            *(Column(f"{stage.title_fr}, t", numeric=True) for stage in footprint.stages),
+            Column("Total, t", numeric=True),
+            Column(_ASSESSED),
+        ),
+        tuple(rows),
+    )
+
+
+def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
+    footprint = review.now.footprint
+    totals = footprint.stage_totals(CLIMATE)
+    return Table(
+        "Par étape du cycle de vie",
+        (Column("Étape"), Column("t CO₂e par an", numeric=True), Column("Équipements évalués")),
+        tuple(
+            (
+                stage.title_fr,
+                NONE if math.isnan(value) else tonnes(value),
+                coverage_text(sum_of(cell for cell in cells if cell.stage == str(stage))),
+            )
+            for stage, value in totals.items()
+        ),
+    )
+
+
+def _beside(review: YearReview) -> Iterator[Block]:
+    if not review.beside:
+        return
+    mine = review.now.footprint
+    rows = [
+        (
+            f"{review.plan.method} (celle de ce bilan)",
+            total_text(mine.total(CLIMATE)),
+            coverage_text(coverage_of(mine)),
+        )
+    ]
+    for each in review.beside:
+        if each.footprint is None or CLIMATE not in each.footprint.criteria:
+            rows.append((each.method, "n'a pas pu tourner", each.why or NONE))
+        else:
+            rows.append(
+                (
+                    each.method,
+                    total_text(each.footprint.total(CLIMATE)),
+                    coverage_text(coverage_of(each.footprint)),
+                )
+            )
+    yield Table(
+        "Le même parc par d'autres méthodes",
+        (Column("Méthode"), Column("CO₂e par an", numeric=True), Column("Équipements évalués")),
+        tuple(rows),
+    )
+    yield Text(
+        "Deux méthodes ne comptent pas la même chose ; l'écart n'est pas une incertitude. La"
+        " commande reen compare l'explique cause par cause.",
+        "note",
+    )

@@ -1,0 +1,73 @@
+"""The review in words: all sections in order, the same in every format and every year.
+
+Input: a `YearReview` and the hashes of its files.  Output: a `Document` in French.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from reen.review.cells import cells_of
+from reen.review.document import Chart, Document
+from reen.review.later_sections import actions, axes, objectives, quality, sources, statements
+from reen.review.numbers import day
+from reen.review.review import YearReview
+from reen.review.sections import changed, first_page, headline, identity
+from reen.review.weight_section import counted
+
+__all__ = ["document_of"]
+
+
+def document_of(review: YearReview, files: Mapping[str, str]) -> Document:
+    """Return the review in words; `files` are the hashes of the files read, by name."""
+    made: Document = _typeset(_document(review, files))
+    return made
+
+
+def _document(review: YearReview, files: Mapping[str, str]) -> Document:
+    cells = cells_of(review.rows(), review.now.inventory)
+    name = review.plan.organisation.name
+    about = review.now.footprint.provenance
+    return Document(
+        title=f"Bilan annuel {review.year} de la stratégie numérique responsable",
+        subtitle=f"{name}, situation au {day(review.now.files.as_of)}",
+        language="fr",
+        sections=(
+            first_page(review),
+            identity(review),
+            headline(review),
+            counted(review, cells),
+            changed(review),
+            axes(review),
+            objectives(review),
+            actions(review),
+            statements(review),
+            quality(review),
+            sources(review, files),
+        ),
+        footer=f"{name}, bilan {review.year}. Fait avec reen {about.reen_version}, résultat"
+        f" {about.hash[:12]}.",
+    )
+
+
+#: A space that no line may end with: before double marks, and between a number and its unit.
+_TIED = re.compile(
+    r" (?=[:;?!»%€])|(?<=«) |(?<=\d) (?=kg\b|t\b|kWh\b|CO₂e)|(?<=[≥≤÷\u00d7]) | (?=[÷\u00d7])"
+)
+
+
+def _typeset(part: Any) -> Any:  # noqa: ANN401 - a document, or any part of one
+    """Return a part of a document with the spaces that French ties."""
+    if isinstance(part, str):
+        return _TIED.sub("\u00a0", part)
+    if isinstance(part, tuple):
+        return tuple(_typeset(each) for each in part)
+    if not attrs.has(type(part)):
+        return part
+    kept = {"svg"} if isinstance(part, Chart) else {"key", "style", "language"}
+    fields = [field.name for field in attrs.fields(type(part)) if field.name not in kept]
+    return attrs.evolve(part, **{name: _typeset(getattr(part, name)) for name in fields})

@@ -1,0 +1,67 @@
+"""Writing: the folder of a review.
+
+Input: a `YearReview` and the formats asked for.  Output: the files.  Nothing is written before all
+of it is made, so that a failure leaves no half review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reen.errors import OptionError
+from reen.results.storage import footprint_to_json
+from reen.review.annex import annex_csv, annex_xlsx
+from reen.review.content import canonical
+from reen.review.open_data import open_data
+from reen.review.rendering import as_docx, as_html, as_pdf
+from reen.review.review import FOOTPRINT_FILE, YearReview
+from reen.review.words import document_of
+
+__all__ = ["FORMATS", "write_review"]
+
+FORMATS = ("html", "pdf", "docx", "annex", "open-data")
+
+
+def write_review(
+    review: YearReview, folder: Path, formats: Sequence[str] | None
+) -> tuple[Path, ...]:
+    """Write the files of a review; see `YearReview.write`."""
+    wanted = FORMATS if formats is None else tuple(formats)
+    for name in wanted:
+        if name not in FORMATS:
+            raise OptionError("review", "formats", name, f"some of {', '.join(FORMATS)}")
+    for source in (path for year in review.plan.years for path in year.files):
+        if source.is_dir() and folder.resolve().is_relative_to(source.resolve()):
+            expected = f"a folder outside {source}, whose files are read as those of a year"
+            raise OptionError("review", "folder", str(folder), expected)
+    made = dict(_files(review, wanted))
+    for name, content in made.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return tuple(folder / name for name in made)
+
+
+def _files(review: YearReview, wanted: Sequence[str]) -> Mapping[str, bytes]:
+    content: Any = review.content()
+    found = {
+        "review.json": canonical(content),
+        FOOTPRINT_FILE: (footprint_to_json(review.fleet()) + "\n").encode(),
+    }
+    if {"html", "pdf", "docx"} & set(wanted):
+        document = document_of(review, content["files"])
+        if "html" in wanted:
+            found["bilan.html"] = as_html(document)
+        if "pdf" in wanted:
+            found["bilan.pdf"] = as_pdf(document, date=review.now.files.as_of)
+        if "docx" in wanted:
+            found["bilan.docx"] = as_docx(document)
+    if "annex" in wanted:
+        rows = review.rows()
+        found["annexe.csv"] = annex_csv(review, rows)
+        found["annexe.xlsx"] = annex_xlsx(review, rows)
+    if "open-data" in wanted:
+        found |= {f"open-data/{name}": data for name, data in open_data(review).items()}
+    return found
