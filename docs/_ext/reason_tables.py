@@ -32,6 +32,7 @@ REASONS: Sequence[str] = (
     *("not_published", "in_stage_embedded", "in_stage_unspecified"),
     *("in_separate_stages", "in_named_stages", "said"),
     *("statement_not_split", "statement_taken_as_owned", "statement_end_of_life_shares"),
+    *("statement_part_not_counted", "statement_electricity_of_others"),
     *("statement_content_unknown", "statement_nothing_counted", "statement_needs_purchases"),
     *("statement_whole_purchases", "statement_purchases_unknown", "statement_market_based"),
     *("statement_market", "statement_missing", "statement_of", "statement_line"),

@@ -845,6 +845,33 @@ def test_instances_of_every_provider() -> None:
 
 
 @needs_package
+def test_every_archetype_of_the_package() -> None:
+    """Its terminals and its servers, in France, a year: every criterion and stage that it has."""
+    from boaviztapi.data.archetype import get_server_archetype, get_user_terminal_archetype
+    from boaviztapi.dto.device import device, user_terminal
+
+    kinds = [kind for kind in boavizta_package.DEVICES if kind not in boavizta_package.NAMED]
+    compared, names = 0, 0
+    for kind in kinds:
+        known = boavizta_package._archetypes_of(kind)
+        for name in known if kind != "server" else known[::8]:
+            row = {"equipment_type": kind, "archetype": name, "country": "FR"}
+            if kind == "server":
+                asked = device.Server(usage={"usage_location": "FRA"})
+                model = device.mapper_server(asked, archetype=get_server_archetype(name))
+            else:
+                asked = getattr(user_terminal, boavizta_package.DEVICES[kind])(
+                    usage={"usage_location": "FRA"}
+                )
+                found = get_user_terminal_archetype(name)
+                model = user_terminal.mapper_user_terminal(asked, archetype=found)
+            compared += assert_equal_to(measure(row), figures_of(model))
+            names += 1
+    assert names > 50
+    assert compared > 1000
+
+
+@needs_package
 def test_an_instance_in_a_region() -> None:
     """m5.xlarge of Paris at half load for a year: 22.6 W in France, whatever the row says else."""
     row = {

@@ -427,6 +427,60 @@ def test_a_list_read_otherwise_is_no_change_of_the_fleet() -> None:
     assert change.ends()[0].value == pytest.approx(3120.0)
 
 
+def with_services(items: float, bought: float) -> reen.Inventory:
+    """Return laptops of 5 years at 30 kWh in France, and a service without tax."""
+    equipment = pa.table(
+        {
+            "id": ["L"],
+            "equipment_type": ["laptop"],
+            "quantity": [items],
+            "lifetime": [5.0],
+            "annual_energy": [0.0],
+            "country": ["FR"],
+        }
+    )
+    services = pa.table(
+        {
+            "id": ["S"],
+            "service_type": ["saas"],
+            "amount": [bought],
+            "price_year": [2023],
+            "date": [dt.date(2023, 6, 30)],
+        }
+    )
+    return reen.Inventory.from_tables(equipment=equipment, services=services)
+
+
+def test_what_is_bought_beside_the_equipment_is_named_and_not_split() -> None:
+    """Ten laptops of 156 kg over 5 years, then eight: 312 -> 249.6, -62.4.
+
+    10,000 EUR of software at 0.075 kg are in neither figure: one row of each year, told on the
+    page, in both languages and in JSON.
+    """
+    days = ("2023-12-31", "2023-12-31")
+    years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
+    change = reen.change(*years, method="base-carbone", as_of=days)
+    assert close(causes(change), fleet=-62.4)
+    assert change.not_counted == {"services": (1, 1)}
+    assert any("services and supplies, 1 in the first year" in note for note in change.notes())
+    assert any("prestations et fournitures, 1 la première" in n for n in change.notes("fr"))
+    stored = json.loads(change.to_json())
+    assert stored["not_counted"] == {"services": {"before": 1, "after": 1}}
+
+
+def test_services_of_the_printed_figure_leave_it_by_name() -> None:
+    """Printed with its services, 312 + 10,000 x 0.075 = 1,062: -750 beside, -62.4 of laptops."""
+    days = ("2023-12-31", "2023-12-31")
+    years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
+    printed = reen.measure(years[0], method="base-carbone", as_of=days[0])
+    assert float(printed.total()) == pytest.approx(1062.0)
+    change = reen.change(*years, method="base-carbone", as_of=days, printed=printed)
+    assert close(causes(change), beside=-750.0, fleet=-62.4)
+    assert "-750.0 by the services and waste of the printed figure" in change.sentence()
+    assert "déchets du chiffre publié" in change.sentence("fr")
+    assert change.of_the_fleet() == pytest.approx(-62.4)
+
+
 def test_the_base_carbone_of_a_year_ago() -> None:
     """Ten printers over 5 years: 88.2 kg each then, 197 kg now: 10 x 108.8 / 5 = 217.6.
 

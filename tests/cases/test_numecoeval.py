@@ -32,10 +32,19 @@ FRANCE, GERMANY = 0.0813225, 0.657374
 
 EXACT = 1e-9
 
+#: Units of the criteria of the engine's recorded runs.
+UNITS = {
+    "climate_change": "kgCO2e",
+    "acidification": "molHe",
+    "particulate_matter": "disease_incidence",
+    "ionising_radiation": "kBqU235e",
+    "resource_use_minerals_metals": "kgSbe",
+}
+
 
 def item(flow: str, stage: str, value: float, criterion: str = "climate_change") -> dict[str, str]:
     """Return a factor row of one item."""
-    unit = {"climate_change": "kgCO2e", "acidification": "molHe"}[criterion]
+    unit = UNITS[criterion]
     return {
         "flow": flow,
         "reference_unit": "item",
@@ -49,7 +58,7 @@ def item(flow: str, stage: str, value: float, criterion: str = "climate_change")
 
 def mix(country: str, value: float, criterion: str = "climate_change") -> dict[str, str]:
     """Return a factor row of one kWh, of no year."""
-    unit = {"climate_change": "kgCO2e", "acidification": "molHe"}[criterion]
+    unit = UNITS[criterion]
     return {
         "flow": f"mix-{country}",
         "reference_unit": "kWh",
@@ -179,6 +188,65 @@ def test_outputs_of_the_real_engine(quantity: float, retired: dt.date, expected:
         lifetime="real",
     )
     assert stages(footprint)["manufacturing"] == close(expected)
+
+
+#: The French mix of the recorded run, by kWh, and a phone of 3.29 kWh a year by it.
+RECORDED_USE = {
+    "climate_change": (0.0813225, 0.267551025),
+    "particulate_matter": (4.15844e-9, 1.3681267600000001e-08),
+    "ionising_radiation": (3.23443, 10.6412747),
+    "acidification": (2.09809e-4, 0.0006902716100000001),
+    "resource_use_minerals_metals": (4.85798e-8, 1.59827542e-07),
+}
+
+
+def test_a_recorded_phone_that_is_hosted_abroad() -> None:
+    """Recorded by engine 1.0: five criteria of use by the mix of France, where the phone is.
+
+    Its data centre stands in Russia, PUE 1.42; a phone is no server.  Its retirement (2019-08-27)
+    is before its purchase (2021-06-03): an error of the other stages, and no error of its use.
+    Source: G4IT, `indicatorview.sql`, run of 2023-06-14, physical-eq-3386.
+    """
+    mixes = [
+        mix("FR", value, key) for key, (value, _) in RECORDED_USE.items() if key != "climate_change"
+    ]
+    footprint = measure(
+        {
+            "equipment_type": ["phone"],
+            "purchase_date": [dt.date(2021, 6, 3)],
+            "retirement_date": [dt.date(2019, 8, 27)],
+            "country": ["FR"],
+            "datacenter_id": ["X1"],
+            "annual_energy": [3.29],
+        },
+        datacenters={"id": ["X1"], "pue": [1.42], "country": ["RU"]},
+        pack=reference(factors=mixes, matching=[("type", "phone", "laptop")]),
+        as_of="2023-06-14",
+        lifetime="real",
+    )
+    for key, (_, recorded) in RECORDED_USE.items():
+        assert stages(footprint, key)["use"] == close(recorded), key
+    assert reasons(footprint) == {"item": "retirement_date before purchase_date"}
+
+
+def test_a_recorded_speaker_of_a_third_of_a_year() -> None:
+    """118 days / 365: 0.733 / 0.3232876712328767 = 2.26733...; today's floor of a year: 0.733.
+
+    Engine 1.0 had no floor (`minimum_lifetime=0`), G4IT's documentation has one.  Source: as
+    above, physical-eq-3392, end of life.
+    """
+    row = {
+        "equipment_type": ["speaker"],
+        "purchase_date": [dt.date(2023, 2, 16)],
+        "retirement_date": [dt.date(2023, 6, 14)],
+    }
+    pack = reference(
+        factors=[item("speaker", "end_of_life", 0.733)],
+        matching=[("type", "speaker", "speaker")],
+    )
+    for floor, expected in (("0", 2.267330508474576), ("1", 0.733)):
+        found = measure(row, pack=pack, lifetime="real", minimum_lifetime=floor)
+        assert stages(found)["end_of_life"] == close(expected)
 
 
 def test_a_machine_and_an_application_of_the_example() -> None:

@@ -386,3 +386,27 @@ def test_folds_add_up() -> None:
     apart = measured(one, method="base-carbone") + measured(other, method="base-carbone")
     assert together.total().value == pytest.approx(apart.total().value, rel=1e-12)
     assert together.boundary == apart.boundary
+
+
+def test_services_beside_a_line_by_proxy() -> None:
+    """Ten laptops of 156 kg over 5 years, 312; 1,000 EUR at 0.075, 75; a screen by proxy apart."""
+    equipment = pa.table(
+        {
+            "equipment_type": ["laptop", "interactive_display"],
+            "quantity": [10.0, 1.0],
+            "lifetime": [5.0, 5.0],
+            "annual_energy": [0.0, 0.0],
+            "country": ["FR", "FR"],
+        }
+    )
+    services = pa.table({"service_type": ["saas"], "amount": [1000.0], "price_year": [2023.0]})
+    method = reen.configure(reen.default_registry().method("base-carbone"), {"proxies": "true"})
+    both = reen.Inventory.from_tables(equipment=equipment, services=services)
+    found = reen.measure(both, method=method, as_of="2023-12-31")
+    assert found.total().value == pytest.approx(312.0 + 75.0)
+    (line,) = found.apart.values()
+    assert line.total().value > 0.0
+    alone = reen.Inventory.from_tables(services=services)
+    found = reen.measure(alone, method=method, as_of="2023-12-31")
+    assert found.total().value == pytest.approx(75.0)
+    assert not found.apart

@@ -295,3 +295,53 @@ def test_as_arrow() -> None:
     rows = stated("beges-v5").to_arrow().to_pylist()
     assert [each["code"] for each in rows] == ["2.1", "4.1", "4.2", "4.3", "4.4", "4.5", "6.1"]
     assert rows[2]["value"] == pytest.approx(624.0)
+
+
+def test_a_line_names_the_pue_that_nobody_gives() -> None:
+    """A server of 1,000 kWh in a room without PUE: 58 kg in 2.1 and 4.1, and what is missing said.
+
+    With a PUE of 1.5 given the same lines make 87 kg, and say nothing of it.
+    """
+    server = pa.table(
+        {
+            "equipment_type": ["server"],
+            "lifetime": [5.0],
+            "annual_energy": [1000.0],
+            "country": ["FR"],
+            "datacenter_id": ["room"],
+            "acquisition": ["purchase"],
+        }
+    )
+    rooms = pa.table({"id": ["room"], "country": ["FR"], "pue": [1.5]})
+    for places, use, said in ((None, 58.0, True), (rooms, 87.0, False)):
+        inventory = reen.Inventory.from_tables(equipment=server, datacenters=places)
+        found = reen.statement(inventory, method="base-carbone", scheme="beges-v5", as_of=DAY)
+        lines = [found.line("2.1"), found.line("4.1")]
+        assert math.fsum(each.value for each in lines) == pytest.approx(use)
+        assert ("PUE" in " ".join(lines[0].remarks("fr"))) is said
+        assert ("statement_part_not_counted" in {n.code for n in lines[0].notes}) is said
+        assert found.lower_bound is said
+
+
+def test_electricity_of_what_a_third_party_owns_is_told() -> None:
+    """1,000 kWh of a host's server at 0.058, PUE 1.5: 87 kg in 2.1 and 4.1; 200 kg a year in 4.4.
+
+    The line says that they are of services where the host pays for the electricity.
+    """
+    server = pa.table(
+        {
+            "equipment_type": ["server"],
+            "lifetime": [3.0],
+            "annual_energy": [1000.0],
+            "country": ["FR"],
+            "datacenter_id": ["host"],
+            "ownership": ["third_party"],
+        }
+    )
+    places = pa.table({"id": ["host"], "country": ["FR"], "pue": [1.5]})
+    inventory = reen.Inventory.from_tables(equipment=server, datacenters=places)
+    found = reen.statement(inventory, method="base-carbone", scheme="beges-v5", as_of=DAY)
+    assert found.line("2.1").value + found.line("4.1").value == pytest.approx(87.0)
+    assert found.line("4.4").value == pytest.approx(200.0)
+    assert "statement_electricity_of_others" in {note.code for note in found.line("2.1").notes}
+    assert "appartenant à un tiers" in " ".join(found.line("2.1").remarks("fr"))

@@ -35,7 +35,10 @@ _COLUMNS = frozenset({"cause", "detail", "stage", "equipment_type", "criterion",
 
 #: Causes that are no change of what the organisation owns and does.
 _APART = frozenset(
-    {"factors", "method", "restatement", "reading", "perimeter", "mix", "assumed", "unsplit"}
+    {
+        *("factors", "method", "restatement", "reading", "beside", "perimeter"),
+        *("mix", "assumed", "unsplit"),
+    }
 )
 
 _TYPE = "equipment_type"
@@ -50,7 +53,8 @@ class ChangeEffect:
     cause
         ``factors``, ``method`` or, where the two cannot be told apart, ``restatement``: the first
         year measured again.  ``reading``: its figure as printed, where the same method no longer
-        gives it.  ``perimeter``: what only one year has or knows.  ``fleet``: the number of items.
+        gives it.  ``beside``: services and waste that the printed figure counts, and that are not
+        split.  ``perimeter``: what only one year has or knows.  ``fleet``: the number of items.
         A driver: ``usage_share``, ``lifetime``, ``annual_energy``, ``pue``...  ``models``: other
         items of the same type; ``mix``: the electricity.  ``assumed``: a figure stated in one year
         and assumed in the other.  ``unsplit``: rows whose drivers cannot be compared.
@@ -237,6 +241,19 @@ class Change(ArrowTable):
     def unread(self) -> tuple[Unread, Unread]:
         """Return what the first and the second year do not say."""
         return Unread.of(self.restated), Unread.of(self.after)
+
+    @property
+    def not_counted(self) -> dict[str, tuple[int, int]]:
+        """Return the tables that no figure of the change counts: their rows in either year.
+
+        Services and disposals, which have neither number of items nor life to split by.
+        """
+        found: dict[str, list[int]] = {}
+        for year, footprint in enumerate((self.restated, self.after)):
+            for each in footprint.boundary:
+                if not each.counted:
+                    found.setdefault(each.table, [0, 0])[year] = each.rows
+        return {table: (rows[0], rows[1]) for table, rows in sorted(found.items())}
 
     @property
     def doubtful(self) -> bool:

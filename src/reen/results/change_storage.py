@@ -79,6 +79,10 @@ def change_to_json(change: Change, *, indent: int | None = 2) -> str:
         "identified": change.identified,
         "not_replayed": change.not_replayed,
         "doubtful": change.doubtful,
+        "not_counted": {
+            table: dict(zip(("before", "after"), rows, strict=True))
+            for table, rows in change.not_counted.items()
+        },
         "unread": dict(zip(("before", "after"), map(attrs.asdict, change.unread), strict=True)),
         "totals": [
             {"criterion": key, "of": name, **_total(total)}

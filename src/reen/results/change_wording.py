@@ -89,6 +89,9 @@ def change_lines(change: Change, *, criterion: str, language: str) -> Iterator[s
     """Yield what must be known beside the sentence."""
     words = _Words(language)
     totals = change.totals(criterion)
+    for table, (before, after) in change.not_counted.items():
+        what = words.name("table", table) or table
+        yield words.say("not counted", table=what, before=before, after=after)
     yield from (words.say(f"incomplete {name}") for name in _YEARS if not totals[name].complete)
     yield from _of_items(change, criterion, words)
     if change.printed is not None:

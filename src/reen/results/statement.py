@@ -17,7 +17,8 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from reen.engine.exchanges import Status
+from reen.engine.exchanges import NOT_COUNTED, Status
+from reen.engine.fold import CoverageClass
 from reen.errors import OptionError
 from reen.reasons import Detail, Reason
 from reen.results.interval import ENOUGH
@@ -383,6 +384,7 @@ class _Making:
         value = _sum(share.value for share in mine)
         uncertainty, covered = _uncertainty(mine)
         notes = list(dict.fromkeys(note for share in mine for note in share.notes))
+        notes += self._parts_not_counted(category)
         unknown = self.scheme.whole_purchases and Part.OWNED in category.parts
         if unknown and self.bought is None:
             notes.append(Reason("statement_needs_purchases"))
@@ -400,20 +402,37 @@ class _Making:
             notes=tuple(notes),
         )
 
+    def _parts_not_counted(self, category: Category) -> Iterator[Reason]:
+        """Yield what rows of a category are counted without, since no source gives it."""
+        found: dict[tuple[Part, str], int] = {}
+        for part, klass, _, rows in _classes(self.footprint):
+            for said in klass.outcome.assumptions if part in category.parts else ():
+                if said.code == NOT_COUNTED:
+                    key = part, said.parameter
+                    found[key] = found.get(key, 0) + rows
+        for (_, parameter), rows in sorted(found.items(), key=lambda each: each[0][1]):
+            yield Reason("statement_part_not_counted", parameter=parameter, count=rows)
+
+
+def _classes(footprint: Footprint) -> Iterator[tuple[Part, CoverageClass, float, int]]:
+    """Yield what became of the rows of each group: the part that they are of, items and rows."""
+    fold = footprint.fold
+    groups, cells = fold.groups.to_pylist(), fold.by_group
+    for k, number in enumerate(cells.klass):
+        klass = fold.classes[number]
+        part = where_missing(klass.kind, klass.stages, groups[cells.key[k]])
+        yield part, klass, float(cells.quantity[k]), int(cells.rows[k])
+
 
 def _left_out(footprint: Footprint) -> Iterator[tuple[Part, Missing]]:
     """Yield what a footprint leaves out, by the part that it would be of and the reason."""
-    fold = footprint.fold
-    groups, cells = fold.groups.to_pylist(), fold.by_group
     found: dict[tuple[Part, str, Reason], tuple[float, int]] = {}
-    for k, number in enumerate(cells.klass):
-        klass = fold.classes[number]
+    for part, klass, items, rows in _classes(footprint):
         if klass.outcome.status is not Status.LEFT_OUT or klass.outcome.reason is None:
             continue
-        part = where_missing(klass.kind, klass.stages, groups[cells.key[k]])
         key = part, klass.kind, klass.outcome.reason
-        quantity, rows = found.get(key, (0.0, 0))
-        found[key] = quantity + float(cells.quantity[k]), rows + int(cells.rows[k])
+        before = found.get(key, (0.0, 0))
+        found[key] = before[0] + items, before[1] + rows
     for (part, kind, reason), counts in found.items():
         yield part, Missing(kind, reason, *counts)
 

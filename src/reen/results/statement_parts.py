@@ -128,6 +128,8 @@ def _part(stage: Stage, unit: str, group: Mapping[str, object]) -> Part:
 
 
 def _notes(stage: Stage, unit: str, group: Mapping[str, object]) -> tuple[Reason, ...]:
+    if unit == "kWh" and group["ownership"] == "third_party":
+        return (Reason("statement_electricity_of_others"),)
     if unit not in ("item", "kgCO2e") or group["ownership"] == "personal":
         return ()
     notes = []

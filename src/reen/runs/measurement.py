@@ -130,14 +130,19 @@ class PreparedMeasurement:
             return self._published(source, executor, in_flight, progress)
         check_twice(source, next(iter(self._apart.values())).method)
         found = self._published(source, executor, in_flight, progress)
+        counted = {each.table for each in found.fold.boundary}
+        if counted and EQUIPMENT.name not in counted:
+            return found  # services alone: nothing that a line of equipment could count
         lines = {
             name: line._published(source, executor, in_flight, None)  # noqa: SLF001 - its own kind
             for name, line in self._apart.items()
         }
+        first = _rows_of_equipment(found.fold)
         for line in lines.values():
-            if line.fold.rows != found.fold.rows:
-                read = f"{found.fold.rows} rows, then {line.fold.rows}"
+            again = _rows_of_equipment(line.fold)
+            if again != first:
                 expected = "a source that gives the same rows when it is read twice"
+                read = f"{first} rows, then {again}"
                 raise OptionError("measure", "source", read, expected)
         return attrs.evolve(found, apart=lines)
 
@@ -417,17 +422,27 @@ def names_beside(ready: Preparation, held: Inventory | None) -> frozenset[str]:
     return frozenset().union(*canonical, *there)
 
 
-def boundary_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ...]:
-    """Return which tables are counted and which are not; nothing where there is equipment only."""
+def _rows_of_equipment(fold: Fold) -> int:
+    """Return how many rows of equipment a fold counts."""
+    tables = (each for each in fold.boundary if each.counted and each.table != EQUIPMENT.name)
+    return fold.rows - sum(each.rows for each in tables)
+
+
+def boundary_of(
+    ready: Preparation, held: Inventory | None, *, beside: bool = True
+) -> tuple[TableRows, ...]:
+    """Return which tables are counted and which are not; nothing where there is equipment only.
+
+    Without `beside`, no table but the equipment is counted, whatever the method knows.
+    """
+    counted = ready.tables if beside else frozenset({EQUIPMENT.name}) & {*ready.tables}
     if held is None:
         return ()
     rows = {table: held.tables[table].num_rows for table in COUNTABLE}
     if not any(count for table, count in rows.items() if table != EQUIPMENT.name):
         return ()
     return tuple(
-        sorted(
-            TableRows(table, table in ready.tables, count) for table, count in rows.items() if count
-        )
+        sorted(TableRows(table, table in counted, count) for table, count in rows.items() if count)
     )
 
 

@@ -164,6 +164,10 @@ class Preparation:
             for table, prepared in self.prepared.beside.items()
         }
 
+    def columns_beside(self, table: str) -> frozenset[str]:
+        """Return the columns that are read of a table beside the equipment."""
+        return self._beside[table].columns
+
     def beside(self, inventory: Inventory | None) -> Iterator[tuple[Preparation, Batch]]:
         """Yield the tables beside the equipment that the method counts, each with what counts it.
 

@@ -22,7 +22,7 @@ from reen.runs.preparation import Preparation, prepare_method
 from reen.testing.laws import Law, must
 from reen.testing.measurements import Measurement
 
-__all__ = ["CASE_LAWS", "REASONS", "reasons_of"]
+__all__ = ["CASE_LAWS", "REASONS", "must_have_words", "reasons_of"]
 
 #: Rows of a batch when a few rows are cut.
 _CUT = 3
@@ -132,8 +132,13 @@ def _reasons(case: Measurement) -> None:
         return
     for answers in _answers(ready, case.inventory).values():
         for reason in {each for answer in answers for each in reasons_of(answer.outcome)}:
-            for language in LANGUAGES:
-                _must_have_words(reason, language)
+            must_have_words(reason)
+
+
+def must_have_words(reason: Reason) -> None:
+    """Hold a reason to a sentence in every language, of the details that it has."""
+    for language in LANGUAGES:
+        _must_have_words(reason, language)
 
 
 def _must_have_words(reason: Reason, language: str) -> None:

@@ -33,6 +33,8 @@ def in_words(case: Measurement) -> str:
     chunks = max((column.num_chunks for column in table.columns), default=0)
     pieces = f", in {chunks} pieces" if chunks > 1 else ""
     lines = [f"smallest example: an inventory of {rows}{pieces}", *table_lines(table)]
+    for kind, linked in case.inventory.linked.items():
+        lines += [f"{kind}: {counted(linked.num_rows, 'row')}", *table_lines(linked)]
     options = ", ".join(f"{name}={value}" for name, value in options_of(case.method).items())
     said = [f"as of {case.as_of}"]
     said += [f"grouped by {', '.join(case.by)}"] if case.by else []

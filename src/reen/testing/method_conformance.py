@@ -9,15 +9,22 @@ and countries that the packs know, so that the method has something to say.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.engine.exchanges import Status
-from reen.errors import BrokenLawError, MissingExtraError, OptionError
+from reen.errors import (
+    BrokenLawError,
+    EmptyInventoryError,
+    MissingExtraError,
+    OptionError,
+    PluginError,
+)
 from reen.factors.pack import FactorPack, PackContent
 from reen.inventory.inventory import Inventory
+from reen.inventory.schema import EQUIPMENT
 from reen.method.questions import MOST_ANSWERS
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
@@ -30,7 +37,8 @@ from reen.testing.measurements import Measurement, measurements, methods
 from reen.testing.method_laws import CONTRACT, METHOD_LAWS
 from reen.testing.registries import registry_of
 from reen.testing.smaller import reduce_measurement
-from reen.testing.strategies import inventories
+from reen.testing.strategies import inventories, tables_beside
+from reen.testing.table_laws import TABLE_LAWS
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -69,7 +77,8 @@ def check_method(
 ) -> None:
     """Hold a method against the laws that every method must satisfy.
 
-    Options that are true or false, or one of a list, take all their values.  What the method
+    The rows are those of the tables that it counts: equipment, and services or disposals beside
+    it.  Options that are true or false, or one of a list, take all their values.  What the method
     refuses with an `OptionError` or a `MissingExtraError` is refused, not wrong.
 
     Parameters
@@ -81,7 +90,7 @@ def check_method(
     factors
         Packs that go before the method's own, for a method that needs the user's.
     inventory
-        Strategy of the inventories; `inventories` with the words that the packs know when absent.
+        Strategy of the equipment; `inventories` with the words that the packs know when absent.
     laws
         Names of the laws to look at: ``description``, ``purity``, ``contract``, ``determinism``,
         ``coverage``, ``linearity``, ``units``, ``batches``, ``rows``, ``learning``, ``reasons``,
@@ -105,16 +114,38 @@ def check_method(
     # a method that does not say its name cannot be looked up: the other laws need this one
     verdict(subject, _DESCRIPTION, lambda: _describe(method))
     here = _registry(method, tuple(packs), registry)
-    cases = _cases(subject, method, here, tuple(factors), inventory)
+    own = tuple(factors)
+    read = _read(method, here, own)
+    tables = {kind: names for kind, names in read.items() if kind != EQUIPMENT.name}
+    if tables:
+        beside = _drawn(here, method, own, tables_beside(tables))
+        named = {law: TABLE_LAWS[law.name] for law in chosen if law.name in TABLE_LAWS}
+        _search(subject, beside, named, chosen, examples, None)
+    if EQUIPMENT.name in read:
+        named = {law: METHOD_LAWS[law] for law in chosen if law in METHOD_LAWS}
+        if inventory is None:
+            inventory = _equipment(method, here, own, read[EQUIPMENT.name])
+        cases = _drawn(here, method, own, inventory)
+        _search(subject, cases, named, chosen, examples, reduce_measurement)
+        _hold_on_fleet(subject, method, here, own, chosen)
+
+
+def _search(
+    subject: str,
+    cases: SearchStrategy[Measurement],
+    laws: Mapping[Law, Callable[[Measurement], None]],
+    chosen: Sequence[Law],
+    examples: int,
+    reduce: Callable[[Measurement, Callable[[Measurement], bool]], None] | None,
+) -> None:
+    """Look for what breaks a law on the rows of some tables, and whether any is assessed."""
     tried = _Tried()
+    known = {**laws, **({_REACH: tried.count} if _REACH in chosen else {})}
     checks = {
-        law: functools.partial(_hold, subject, law, METHOD_LAWS.get(law, tried.count), tried)
-        for law in chosen
-        if law in METHOD_LAWS or law is _REACH
+        law: functools.partial(_hold, subject, law, check, tried) for law, check in known.items()
     }
     if checks:
-        search(cases, checks, examples=examples, reduce=reduce_measurement)
-    _hold_on_fleet(subject, method, here, tuple(factors), chosen)
+        search(cases, checks, examples=examples, reduce=reduce)
     if _REACH in chosen:
         verdict(subject, _REACH, tried.must_have_assessed)
 
@@ -153,7 +184,8 @@ def _hold(
     def run() -> None:
         try:
             check(case)
-        except (OptionError, MissingExtraError) as error:
+        # of some options a method may count none of the tables that are there
+        except (OptionError, MissingExtraError, EmptyInventoryError) as error:
             tried.refused = str(error)
 
     verdict(subject, law, run, contract=CONTRACT, words=lambda: in_words(case))
@@ -243,18 +275,21 @@ def _cut(pack: FactorPack) -> PackContent:
     return PackContent(pack.factors.take(kept), pack.defaults, pack.matching)
 
 
-def _cases(
-    subject: str,
-    method: Method,
+def _equipment(
+    method: Method, registry: Registry, factors: Sequence[FactorPack], columns: Iterable[str]
+) -> SearchStrategy[Inventory]:
+    """Return the strategy of equipment, of the columns that the method reads."""
+    packs = [*factors, *(registry.factor_pack(name) for name in method.packs)]
+    return inventories(also=columns, words=_words(packs))
+
+
+def _drawn(
     registry: Registry,
+    method: Method,
     factors: tuple[FactorPack, ...],
-    inventory: SearchStrategy[Inventory] | None,
+    inventory: SearchStrategy[Inventory],
 ) -> SearchStrategy[Measurement]:
     """Return the strategy of what is measured."""
-    if inventory is None:
-        packs = [*factors, *(registry.factor_pack(name) for name in method.packs)]
-        columns = _columns(subject, method, registry, factors)
-        inventory = inventories(also=columns, words=_words(packs))
     drawn = measurements(
         registry, method=methods(registry, names=[method.name]), inventory=inventory
     )
@@ -263,20 +298,23 @@ def _cases(
     return drawn.map(lambda case: attrs.evolve(case, factors=factors))
 
 
-def _columns(
-    subject: str, method: Method, registry: Registry, factors: Sequence[FactorPack]
-) -> tuple[str, ...]:
-    """Return the columns that the method declares; none when it refuses to prepare."""
-    columns: list[str] = []
+def _read(
+    method: Method, registry: Registry, factors: Sequence[FactorPack]
+) -> dict[str, tuple[str, ...]]:
+    """Return the columns that the method declares, by kind of table that it counts.
 
-    def look() -> None:
-        columns.extend(prepare_method(method, factors=factors, registry=registry).columns)
-
+    Equipment without a column, where it does not prepare: the laws then tell why.
+    """
     try:
-        verdict(subject, CONTRACT, look)
-    except (OptionError, MissingExtraError):
-        return ()
-    return tuple(sorted(columns))
+        ready = prepare_method(method, factors=factors, registry=registry)
+    except (OptionError, MissingExtraError, PluginError):
+        return {EQUIPMENT.name: ()}
+    found = {
+        kind: tuple(sorted(ready.columns if kind == EQUIPMENT.name else ready.columns_beside(kind)))
+        for kind in ready.tables
+    }
+    # one that counts nothing at all is held against the laws of equipment, which say so
+    return found or {EQUIPMENT.name: ()}
 
 
 def _words(packs: Sequence[FactorPack]) -> dict[str, list[str]]:

@@ -39,7 +39,7 @@ from reen.verbs.explaining import explain
 from reen.verbs.tracing import trace
 from reen.vocabulary.units import conversion_factor
 
-__all__ = ["CONTRACT", "METHOD_LAWS", "table_bytes"]
+__all__ = ["CONTRACT", "METHOD_LAWS", "table_bytes", "traced_rows"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -124,10 +124,11 @@ def _contract(case: Measurement) -> None:
     """Run everything that a host may run; what breaks the contract raises a `PluginError`."""
     case.run()
     case.run(Inventory(case.inventory.table.slice(0, 0)))
-    _traced(case)
+    traced_rows(case)
 
 
-def _traced(case: Measurement) -> pa.Table:
+def traced_rows(case: Measurement) -> pa.Table:
+    """Return what `trace` says of the rows of a measurement."""
     reader = trace(
         case.inventory,
         method=case.method,
@@ -236,7 +237,7 @@ def _part(case: Measurement, start: int, stop: int | None = None) -> Footprint:
 
 
 def _explanation(case: Measurement) -> None:
-    footprint, traced = case.run(by=()), _traced(case)
+    footprint, traced = case.run(by=()), traced_rows(case)
     for criterion in footprint.criteria:
         total = footprint.total(criterion).value
         _must_add_up(f"the rows make {criterion}", _impacts(traced, criterion), total)

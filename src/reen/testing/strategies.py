@@ -20,7 +20,8 @@ import pyarrow as pa
 from reen.errors import MissingExtraError
 from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
-from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
+from reen.inventory.kinds import REQUIRED_OF_KIND, SCHEMA_OF_KIND
+from reen.inventory.schema import EQUIPMENT, Column, ColumnKind, TableSchema
 from reen.vocabulary.criteria import Criterion, bundled_criteria
 from reen.vocabulary.stages import Stage
 from reen.vocabulary.units import conversion_factor
@@ -28,7 +29,7 @@ from reen.vocabulary.units import conversion_factor
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-__all__ = ["composite", "factor_packs", "inventories"]
+__all__ = ["composite", "factor_packs", "inventories", "tables_beside"]
 
 T = TypeVar("T")
 
@@ -218,17 +219,64 @@ def inventories(
     return composite(draw_inventory)
 
 
+def tables_beside(
+    columns: Mapping[str, Iterable[str]], *, max_rows: int = 8
+) -> SearchStrategy[Inventory]:
+    """Return a strategy of inventories without equipment, of tables beside it.
+
+    Parameters
+    ----------
+    columns
+        Of each kind of table, the columns that it may have.
+    max_rows
+        Number of rows of a table; each has one at least.
+
+    Raises
+    ------
+    MissingExtraError
+        When hypothesis is not installed.
+    """
+    known = [(SCHEMA_OF_KIND[kind], tuple(sorted(names))) for kind, names in columns.items()]
+    throws = sum(1 + len(names) * (3 + max_rows) for _, names in known)
+
+    def draw_tables(draw: DrawFn) -> Inventory:
+        from hypothesis import strategies as st
+
+        dice = _Dice(draw(st.binary(min_size=throws, max_size=throws)))
+        tables = {}
+        for schema, names in known:
+            size = 1 + dice.throw() % max_rows
+            always = {schema.type_column, *REQUIRED_OF_KIND.get(schema.name, ())}
+            cells = {}
+            for name in names:
+                wanted = dice.throw() % 4 or name in always  # most of them
+                start = dice.at
+                field, array = _column(dice, name, size, schema=schema)
+                dice.at = start + 2 + max_rows
+                if wanted:
+                    cells[field] = array
+            tables[schema.name] = pa.table(list(cells.values()), schema=pa.schema(list(cells)))
+        return Inventory.from_tables(**tables)
+
+    return composite(draw_tables)
+
+
 _ENCODINGS = (pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string()))
 
 
 def _column(
-    dice: _Dice, name: str, size: int, words: Sequence[str] = ()
+    dice: _Dice,
+    name: str,
+    size: int,
+    words: Sequence[str] = (),
+    *,
+    schema: TableSchema = EQUIPMENT,
 ) -> tuple[pa.Field, pa.Array]:
     """Return one column: two throws for its form, one per row."""
-    column = EQUIPMENT.get(name)
+    column = schema.get(name)
     kind = ColumnKind.TEXT if column is None else column.kind
-    if kind is ColumnKind.NUMBER:
-        return _number_column(dice, name, size)
+    if kind is ColumnKind.NUMBER and column is not None:
+        return _number_column(dice, column, size)
     if name in _OTHERS or kind is not ColumnKind.TEXT:
         others, arrow = _OTHERS.get(name) or _BY_KIND[kind]
         dice.at += 2
@@ -241,13 +289,14 @@ def _column(
     return pa.field(name, encoding), texts.cast(encoding)
 
 
-def _number_column(dice: _Dice, name: str, size: int) -> tuple[pa.Field, pa.Array]:
-    low, high, usual, units = _NUMBERS.get(name) or _range_of(EQUIPMENT[name])
+def _number_column(dice: _Dice, column: Column, size: int) -> tuple[pa.Field, pa.Array]:
+    name = column.name
+    low, high, usual, units = _NUMBERS.get(name) or _range_of(column)
     unit, form = dice.pick(units), dice.throw()
-    scale = conversion_factor(unit, EQUIPMENT[name].unit)
+    scale = conversion_factor(unit, column.unit)
     cells = [dice.number(low, high, usual, _ODD) for _ in range(size)]
     numbers = [None if cell is None else cell / scale for cell in cells]
-    metadata = {"unit": unit} if unit != EQUIPMENT[name].unit or form % 2 else None
+    metadata = {"unit": unit} if unit != column.unit or form % 2 else None
     if form % 4 >= 2 and all(cell is None or cell.is_integer() for cell in numbers):  # noqa: PLR2004 - the second bit
         whole = [None if cell is None else int(cell) for cell in numbers]
         return pa.field(name, pa.int64(), metadata=metadata), pa.array(whole, pa.int64())

@@ -18,6 +18,7 @@ from reen.engine.joint import COVERAGE
 from reen.errors import FactorDataError, OptionError, UnknownNameError
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import BATCH_ROWS
+from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method
 from reen.plugins.options import configure, options_of
 from reen.plugins.registry import Registry, default_registry
@@ -38,7 +39,7 @@ __all__ = ["change"]
 _THEN, _NEW_FACTORS = "then", "then, new factors"
 
 #: Causes in the order in which effects of a criterion are kept.
-_CAUSES = ("reading", "restatement", "factors", "method", "perimeter", "fleet")
+_CAUSES = ("beside", "reading", "restatement", "factors", "method", "perimeter", "fleet")
 
 #: Relative difference of two figures that is what rounding leaves of none.
 _SAME = 1e-9
@@ -68,6 +69,9 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     stands apart (perimeter).  In the entities and types that both years have, the rest is split
     over the number of items, the share of use, the lifetimes, the models, the energy, the PUE and
     the electricity mix.  The effects add up to the change.
+
+    Only equipment is split: services and disposals beside it are in neither figure, and are named
+    with their rows (`Change.not_counted`).
 
     Parameters
     ----------
@@ -152,7 +156,7 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     cells = YearCells.of(runs, columns, entities=entities)
     pieces = cells.pieces()
     effects = [
-        *_as_printed(printed, then, shown, len(columns), apart=bool(why)),
+        *_as_printed(printed, then, runs[0], shown, len(columns), apart=why, name=steps[0].name),
         *_restated(runs[0], steps, shown, len(columns)),
         *cells.effects(shown, pieces),
     ]
@@ -242,20 +246,32 @@ def _restated(
 def _as_printed(
     printed: Footprint | None,
     then: Footprint,
+    run: YearRun,
     shown: Sequence[str],
     width: int,
     *,
-    apart: bool,
+    apart: str,
+    name: str,
 ) -> Iterator[ChangeEffect]:
-    """Yield what leads from the printed figure to the first year measured again."""
+    """Yield what leads from the printed figure to the first year measured again.
+
+    Services and waste that the printed figure counts are no part of what is split: they leave it
+    under a name of their own.
+    """
     if printed is None:
         return
+    more = any(each.counted and each.table != EQUIPMENT.name for each in printed.boundary)
+    beside = run.beside(name, shown) if more else None
     for key in (each for each in shown if each in printed.criteria):
         figures = [np.nan_to_num(each.total(key).value) for each in (printed, then)]
-        value = float(figures[1] - figures[0])
+        left = 0.0 if beside is None else float(np.nan_to_num(beside.total(key).value))
+        value = float(figures[1] - figures[0]) + left
+        whole = (None,) * width
+        if left:
+            yield ChangeEffect("beside", "", "", whole, "", key, -left)
         if abs(value) > _SAME * max(map(abs, figures)):
             cause = "restatement" if apart else "reading"
-            yield ChangeEffect(cause, "", "", (None,) * width, "", key, value)
+            yield ChangeEffect(cause, "", "", whole, "", key, value)
 
 
 def _sorted(effects: Sequence[ChangeEffect], shown: Sequence[str]) -> tuple[ChangeEffect, ...]:

@@ -175,6 +175,8 @@ class SideBySide:
         ReenError
             What reading and measuring raise.
         """
+        for name, ready in self._ready.items():
+            self._boundaries[name] = boundary_of(ready, opened.held, beside=beside)
         held = opened.held if beside else None
         others = (names_beside(each, held) for each in self._ready.values())
         there = {*(opened.columns or ())}.union(*others)
@@ -212,7 +214,6 @@ class SideBySide:
         """Run the methods on the tables beside the equipment that they count."""
         tables: dict[str, tuple[Batch, dict[str, Preparation]]] = {}
         for name, ready in self._ready.items():
-            self._boundaries[name] = boundary_of(ready, inventory)
             for each, batch in ready.beside(inventory):
                 table = batch.schema.name
                 tables.setdefault(table, (batch, {}))[1][name] = each

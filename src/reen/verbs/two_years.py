@@ -15,6 +15,7 @@ import attrs
 import numpy as np
 
 from reen.engine.assets import IDENTIFIERS, Roll, fleet_pieces
+from reen.engine.fold import merge_folds
 from reen.engine.key_sums import Floats, Keys
 from reen.engine.sides import ITEM, USE
 from reen.engine.year_tables import Year
@@ -25,6 +26,7 @@ from reen.results.change import ChangeEffect
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
 from reen.results.unread import UNTYPED
+from reen.runs.measurement import fold_beside, footprint_of
 from reen.runs.running import Progress
 from reen.sources.opening import Opened
 from reen.verbs.side_by_side import Packs, SideBySide
@@ -90,11 +92,20 @@ class YearRun:
         progress: Progress | None,
     ) -> None:
         """Fold the rows, and keep the footprints as `details`."""
-        # what is bought beside equipment has neither number of items nor life to split by
+        # what is bought beside equipment has neither number of items nor life to split by: its
+        # rows are named by the boundary of the footprints
         account = self.folds.run(
             self.opened, batch_rows=batch_rows, progress=progress, beside=False
         )
         self.details = self.folds.details(self.opened.files, criteria, account)
+
+    def beside(self, name: str, criteria: Sequence[str]) -> Footprint | None:
+        """Return what a measurement counts beside the equipment, None for nothing."""
+        ready = self.folds.ready(name)
+        folds = fold_beside(ready, self.opened.held, ())
+        if not folds:
+            return None
+        return footprint_of(ready, merge_folds(folds), self.opened.files, criteria)
 
     @property
     def groups(self) -> list[tuple[object, ...]]:

@@ -19,11 +19,16 @@ import reen
 from reen.plugin import (
     Assessment,
     Batch,
+    Case,
+    CaseMethod,
     Context,
     Driver,
+    Exchange,
     Exchanges,
     FactorPack,
     FlowKind,
+    Kind,
+    LeftOut,
     Match,
     Method,
 )
@@ -137,7 +142,7 @@ def test_a_method_that_holds() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["base-carbone", "declared", "ecodiag", "numecoeval"])
+@pytest.mark.parametrize("name", ["base-carbone", "declared", "ecodiag", "numecoeval", "spend"])
 def test_the_bundled_methods_hold(name: str) -> None:
     """With all their options, on the packs that they name."""
     check_method(reen.default_registry().method(name), examples=10)
@@ -486,3 +491,72 @@ def test_a_method_that_refuses_everything() -> None:
     with pytest.raises(reen.errors.BrokenLawError) as caught:
         check_method(method, laws="reach", examples=5)
     assert "refused: manufacturer: option factors" in caught.value.found
+
+
+# -- tables beside the equipment -------------------------------------------------------------
+
+
+Service = Callable[[Case], Exchange]
+
+
+@attrs.frozen
+class Bills:
+    """A method that counts services alone, as a function says."""
+
+    says: Service
+    name: ClassVar[str] = "bills"
+    version: ClassVar[str] = "1"
+    title: ClassVar[str] = "Bills"
+    reference: ClassVar[str] = "tests"
+    packs: ClassVar[tuple[str, ...]] = ()
+
+    def prepare(self, context: Context) -> PreparedBills:
+        return PreparedBills(context, self.says)
+
+
+@attrs.frozen(eq=False)
+class PreparedBills(CaseMethod):
+    context: Context
+    says: Service
+    kinds = ()
+    kinds_beside = (
+        Kind(
+            "service",
+            (reen.Stage.EMBEDDED,),
+            "EUR",
+            table="services",
+            preamble=(),
+            reads=("service_type", "amount"),
+        ),
+    )
+
+    def service(self, case: Case) -> Exchange:
+        return self.says(case)
+
+
+def raises_on_paper(case: Case) -> Exchange:
+    if case.word("service_type") == "paper":
+        message = "paper is not known here"
+        raise ValueError(message)
+    raise LeftOut("service_type_unknown")
+
+
+def gives_no_sentence(_: Case) -> Exchange:
+    raise LeftOut("never_heard_of_it")
+
+
+@pytest.mark.parametrize(
+    ("fault", "law"),
+    [(raises_on_paper, "contract"), (gives_no_sentence, "reasons")],
+)
+def test_a_fault_in_a_table_of_services(fault: Service, law: str) -> None:
+    """Found on generated services, since the method counts no equipment; the rows are shown."""
+    with pytest.raises(reen.errors.BrokenLawError) as found:
+        check_method(Bills(fault), laws=["contract", "reasons"], examples=40)
+    assert found.value.law == law
+    assert "services: " in str(found.value)
+
+
+def test_a_method_that_answers_for_no_service() -> None:
+    with pytest.raises(reen.errors.BrokenLawError, match="no row was assessed"):
+        check_method(Bills(gives_no_sentence), laws="reach", examples=5)
