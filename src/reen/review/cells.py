@@ -80,7 +80,11 @@ class _Places:
             column("source", None),
             column("source_row", None),
             column("entity", None),
-            column("quantity", 1.0),
+            # what is no number stands as one that is not known
+            [
+                None if each is None or math.isnan(each) else each
+                for each in column("quantity", 1.0)
+            ],
         )
 
     def holds(self, row: int, source: str | None, line: int | None) -> bool:

@@ -70,6 +70,11 @@ def number(value: float, *, decimals: int | None = None, sign: bool = False) -> 
     return f"+{text}" if sign and value > 0.0 else text
 
 
+def lines(count: int) -> str:
+    """Return a number of lines: 1 ligne, 2 lignes."""
+    return f"{number(count)} ligne{'s' if count > 1 else ''}"
+
+
 def day(value: dt.date) -> str:
     """Return a day: 31 décembre 2025."""
     babel = needed("babel", "writing dates in French", module="babel.dates")
@@ -125,7 +130,8 @@ def coverage_text(coverage: Coverage | None) -> str:
         known = math.floor(1000.0 * share) / 10.0  # never rounded up to all of them
         text += f" ({number(known)}{_SPACE}%)"
     if coverage.unknown_rows:
-        text += f", et {coverage.unknown_rows} lignes de quantité inconnue"
+        text += f", et {lines(coverage.unknown_rows)} de quantité inconnue"
     if coverage.refused_rows:
-        text += f", et {coverage.refused_rows} lignes refusées"
+        several = "s" if coverage.refused_rows > 1 else ""
+        text += f", et {lines(coverage.refused_rows)} refusée{several}"
     return text

@@ -17,10 +17,17 @@ from reen.strategy.fields import Field, day, flag, number, text, texts, whole
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import ORGANISATION
 from reen.strategy.toml_tables import Tables
+from reen.vocabulary.countries import resolve_country
 
 __all__ = ["Entity", "Narrative", "Plan", "YearFiles", "read_plan"]
 
 _YEAR = whole(1990, 2100)
+
+_FRENCH = {
+    "mapping": "correspondances",
+    "previous": "bilan_precedent",
+    "strategy": "strategie",
+}
 
 SETTINGS = (
     Field("method", "methode", text, required=True),
@@ -28,11 +35,14 @@ SETTINGS = (
     Field("comparison", "comparaison", texts),
     Field("previous", "bilan_precedent", text),
     Field("baseline_year", "annee_reference", _YEAR),
+    Field("country", "pays", text),
+    Field("mapping", "correspondances", texts),
 )
 YEAR = (
     Field("year", "annee", _YEAR, required=True),
     Field("files", "fichiers", texts, required=True),
     Field("as_of", "date", day),
+    Field("mapping", "correspondances", texts),
     Field("agents", "effectif", number),
 )
 ENTITY = (
@@ -68,12 +78,15 @@ class YearFiles:
         Day on which the fleet is looked at; the last of the year when nobody said.
     agents
         Agents at the end of the year, for a year whose files hold no headcount.
+    mapping
+        Mappings of the files of the year: saved ones, or answered worklists.
     """
 
     year: int
     files: tuple[Path, ...]
     as_of: dt.date
     agents: float | None = None
+    mapping: tuple[Path, ...] = ()
 
     @property
     def period(self) -> tuple[dt.date, dt.date]:
@@ -117,6 +130,11 @@ class Plan:
         ``review.json`` of the year before; None when there is none.
     baseline_year
         Year that the strategy counts from; None when nobody said.
+    country
+        Country of the rows that name none; None when nobody said, and their electricity is left
+        out then.
+    mapping
+        Mappings of the files of every year, before those of a year.
     years
         Files by year, in order.
     perimeter
@@ -132,6 +150,8 @@ class Plan:
     strategy: Path | None = None
     previous: Path | None = None
     baseline_year: int | None = None
+    country: str | None = None
+    mapping: tuple[Path, ...] = ()
     years: tuple[YearFiles, ...]
     perimeter: tuple[Entity, ...] = ()
     narratives: tuple[Narrative, ...] = ()
@@ -208,7 +228,19 @@ def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
         for name in ("strategy", "previous"):
             if name in found:
                 found[name] = _existing(tables, folder, str(found[name]), place, name)
+        if "mapping" in found:
+            found["mapping"] = _mappings(tables, folder, found["mapping"], place)
+        if found.get("country"):
+            found["country"] = code = resolve_country(found["country"])
+            if code is None:
+                tables.fault((*place, "pays"), 'is no country; expected a code such as "FR"')
     return found
+
+
+def _mappings(
+    tables: Tables, folder: Path, names: tuple[str, ...], place: tuple[str, int]
+) -> tuple[Path, ...]:
+    return tuple(_existing(tables, folder, name, place, "mapping") for name in names)
 
 
 def _years(tables: Tables, folder: Path) -> list[YearFiles]:
@@ -231,7 +263,13 @@ def _years(tables: Tables, folder: Path) -> list[YearFiles]:
         as_of = values.get("as_of") or dt.date(year, 12, 31)
         if as_of.year != year:
             tables.fault((*place, "date"), f"is {as_of}; expected a day of {year}")
-        found[year] = YearFiles(year=year, files=files, as_of=as_of, agents=values.get("agents"))
+        found[year] = YearFiles(
+            year=year,
+            files=files,
+            as_of=as_of,
+            agents=values.get("agents"),
+            mapping=_mappings(tables, folder, values.get("mapping", ()), place),
+        )
     return [found[year] for year in sorted(found)]
 
 
@@ -239,7 +277,7 @@ def _existing(tables: Tables, folder: Path, name: str, place: tuple[str, int], k
     """Return a path from the folder of the plan; a fault where nothing is there."""
     path = folder / name
     if not path.exists():
-        french = {"strategy": "strategie", "previous": "bilan_precedent"}.get(key, key)
+        french = _FRENCH.get(key, key)
         here = next((each for each in (french, key) if (*place, each) in tables.lines), french)
         said = f"names {name!r}, which is not in {folder}; write the path from that folder"
         tables.fault((*place, here), said)

@@ -260,7 +260,12 @@ class Review:
         )
 
     def _measured(self, files: YearFiles) -> MeasuredYear:
-        inventory = read(*files.files, registry=self.registry)
+        inventory = read(
+            *files.files,
+            country=self.plan.country,
+            mapping=[*self.plan.mapping, *files.mapping] or None,
+            registry=self.registry,
+        )
         entities = _ENTITY in inventory.table.column_names
         footprint = measure(
             inventory,

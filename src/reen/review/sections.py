@@ -26,6 +26,7 @@ from reen.review.numbers import (
     coverage_text,
     day,
     figure_text,
+    lines,
     number,
 )
 from reen.review.review import CLIMATE, YearReview
@@ -41,6 +42,9 @@ __all__ = [
     "total_text",
     "type_title",
 ]
+
+#: What adding floats may leave of nothing, relative to what is added.
+_ROUNDING = 1e-12
 
 STATES: Mapping[State, str] = {
     State.REACHED: "atteint",
@@ -141,8 +145,7 @@ def _missing(total: Figure) -> str:
             )
         if coverage.unknown_rows:
             parts.append(
-                f"{coverage.unknown_rows} lignes de l'inventaire ne disent pas combien"
-                " d'équipements elles comptent."
+                f"Nombre d'équipements inconnu : {lines(coverage.unknown_rows)} de l'inventaire."
             )
     if total.low is not None and total.high is not None:
         parts.append(
@@ -167,12 +170,15 @@ def _better(review: YearReview) -> Iterator[Block]:
         return
     whole, own = change.value(CLIMATE), change.of_the_fleet(CLIMATE)
     begin = change.ends(CLIMATE)[0].value
+    rest = whole - own
+    if abs(rest) <= _ROUNDING * max(abs(whole), abs(own), abs(begin)):
+        rest = 0.0  # what adding floats leaves of nothing
     share = f" ({number(100.0 * whole / begin, sign=True)} %)" if begin else ""
     verb = "baisse" if whole < 0.0 else "hausse"
     yield Text(
         f"L'empreinte mesurée du parc est en {verb} de {number(abs(whole))} kg CO₂e{share}. Ce que"
         f" la collectivité possède et fait y compte pour {number(own, sign=True)} kg ; le reste,"
-        f" {number(whole - own, sign=True)} kg, n'est pas une évolution du parc (mix électrique,"
+        f" {number(rest, sign=True)} kg, n'est pas une évolution du parc (mix électrique,"
         " facteurs, périmètre).",
         "lead",
     )

@@ -85,6 +85,41 @@ def test_a_method_beside_that_cannot_run_says_why(tmp_path: Path) -> None:
     assert "nulle-part" in year.beside[0].why
 
 
+def test_what_is_no_number_is_an_unknown_one(tmp_path: Path) -> None:
+    """The row is named, the others count, and every page can be written."""
+    path = plan_of(tmp_path, GOOD)
+    (tmp_path / "parc.csv").write_text("type;quantité\nPC portable;10\nServeur;dix\n", "utf-8")
+    year = reen.Review.open(path).year(2025)
+    year.write(tmp_path / "bilan", formats=["html"])
+    page = (tmp_path / "bilan" / "bilan.html").read_text("utf-8")
+    assert "et 1 ligne de quantité inconnue" in page
+
+
+def test_the_country_of_the_plan_is_that_of_rows_that_name_none(tmp_path: Path) -> None:
+    """3 laptops x 156 kg / 5 years = 93.6 kg; with a country their electricity counts too."""
+    plain = reen.Review.open(plan_of(tmp_path, GOOD)).year(2025)
+    plan = GOOD.replace("[bilan]", '[bilan]\npays = "France"')
+    placed = reen.Review.open(plan_of(tmp_path, plan)).year(2025)
+    use = reen.Stage.USE
+    assert plain.now.footprint.total().value == pytest.approx(93.6)
+    assert placed.now.footprint.stage_totals()[use] > 0.0
+    assert placed.now.footprint.total().value > 93.6
+    with pytest.raises(reen.errors.FileFormatError, match="key 'pays' is no country"):
+        reen.Review.open(plan_of(tmp_path, plan.replace("France", "Atlantide")))
+
+
+def test_mappings_of_the_plan_are_replayed(tmp_path: Path) -> None:
+    """A word that the town calls its laptops by, answered once."""
+    (tmp_path / "mairie.toml").write_text(
+        'name = "mairie"\n[[table]]\nkind = "equipment"\n'
+        '[table.words.equipment_type]\n"ordinateur portable" = "tablet"\n',
+        "utf-8",
+    )
+    plan = GOOD.replace("[bilan]", '[bilan]\ncorrespondances = ["mairie.toml"]')
+    year = reen.Review.open(plan_of(tmp_path, plan)).year(2025)
+    assert year.now.inventory.table["equipment_type"].to_pylist() == ["tablet"]
+
+
 def test_another_format_is_refused(tmp_path: Path) -> None:
     year = reen.Review.open(plan_of(tmp_path, GOOD)).year(2025)
     with pytest.raises(reen.errors.OptionError, match="odt"):
