@@ -188,6 +188,13 @@ def read_inputs(
     columns = share_columns(reading.column, [*own, *of_records])
     # how the text of the inventory is written says nothing of the others
     how = reading if files is None else attrs.evolve(reading, encoding=None, delimiter=None)
+    if reading.perimeter is not None and (of_records or agents is not None):
+        names = ", ".join(f"--{name}" for name in of_records) or "--agents"
+        message = (
+            f"--perimeter divides the fleet of PATH only, and {names} would count whole in each"
+            " part: give the records of one perimeter without --perimeter"
+        )
+        raise click.UsageError(message)
     records = read_records(of_records, columns, how, registry)
     if agents is not None:
         records["headcount"] = reen.Headcount.of(agents, date=end)

@@ -28,7 +28,7 @@ from reen.cli.options import (
     spoken_option,
     words,
 )
-from reen.cli.output import FORMATS, choose_format, emit, emit_page
+from reen.cli.output import FORMATS, choose_format, emit, emit_page, refuse_to_overwrite
 from reen.cli.tables import amount, count, day, digits, hang, heading, joined, table, unit_text
 from reen.plugin import Registry
 from reen.plugin.indicators import Completeness, IndicatorValue, Target
@@ -99,6 +99,7 @@ def indicators(
     purchases:HEADER=COLUMN.
     """
     made = choose_format(output_format, output)
+    refuse_to_overwrite([] if files is None else files.paths, output)
     registry = installed()
     chosen = [registry.indicator(name) for name in words(names)] or list(
         registry.indicators.values()

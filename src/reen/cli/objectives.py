@@ -24,7 +24,7 @@ from reen.cli.options import (
     page_options,
     reading_options,
 )
-from reen.cli.output import emit_json, emit_page
+from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.tables import hang, heading, table
 from reen.reasons import Reason
 from reen.strategy.action import Action, Saving
@@ -69,6 +69,7 @@ def objectives(
     the baseline lacks.
     """
     language, made = str(given.pop("language")), given.pop("made")
+    refuse_to_overwrite([] if files is None else files.paths, output)
     plan = Strategy.read(strategy)  # before the files: a mistake in it should cost nothing
     registry = installed()
     as_of = given.pop("as_of") or dt.datetime(year, 12, 31, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -58,16 +58,38 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
     return made
 
 
+#: Parameters that name files to write.
+_WRITTEN = {"output", "save_mapping", "worklist"}
+
+
+def _given(value: object) -> Iterator[Path]:
+    """Yield the paths in what a parameter holds: one, several, or text that names a file."""
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, str):
+        # PATH:PART, NAME=PATH...
+        yield from (Path(part) for part in {value, *value.rsplit(":", 1), *value.split("=", 1)})
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _given(each)
+    elif isinstance(value, Mapping):
+        yield from _given(list(value.values()))
+
+
 def refuse_to_overwrite(sources: Iterable[Path], output: Path | None) -> None:
-    """Refuse to write a result over a file that it comes from.
+    """Refuse to write a result over a file that it comes from: those named, and those typed.
 
     Raises
     ------
     click.UsageError
         When the output is one of them.
     """
-    for source in sources:
-        if output is not None and output.exists() and source.exists() and output.samefile(source):
+    if output is None or not output.exists():
+        return
+    context = click.get_current_context()
+    typed = [value for name, value in context.params.items() if name not in _WRITTEN]
+    for source in (*sources, *_given(typed)):
+        if source.is_file() and output.samefile(source):
             message = f"--output is the file that is read, {source}; give another name."
             raise click.UsageError(message, click.get_current_context())
 

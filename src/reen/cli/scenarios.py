@@ -15,7 +15,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from reen.cli.options import Files, Reading, data_file, page_options, reading_options, report_issues
-from reen.cli.output import emit_json, emit_page
+from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.tables import hang, heading, table
 from reen.reasons import Reason
 from reen.strategy.scenario import Outlook
@@ -55,6 +55,7 @@ def scenarios(
     Embedded footprints are counted both ways: spread over lives, as in a yearly footprint, and
     whole in the year of purchase. Use both: replacing early looks good in the first way only.
     """
+    refuse_to_overwrite(files.paths, output)
     plan = Strategy.read(strategy)
     fleet = reading.read(files, by=())
     report_issues(fleet, files)

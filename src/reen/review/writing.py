@@ -37,6 +37,13 @@ def write_review(
             expected = f"a folder outside {source}, whose files are read as those of a year"
             raise OptionError("review", "folder", str(folder), expected)
     made = dict(_files(review, wanted))
+    plan = review.plan
+    read = [plan.path, *plan.mapping, *(each for each in (plan.strategy, plan.previous) if each)]
+    read += [path for year in plan.years for path in (*year.files, *year.mapping)]
+    for path in (folder / name for name in made):
+        if any(path.exists() and path.samefile(source) for source in read):
+            expected = f"another folder: {path} is a file that the review is made from"
+            raise OptionError("review", "folder", str(folder), expected)
     for name, content in made.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

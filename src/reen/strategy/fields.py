@@ -139,7 +139,7 @@ def choice(words: Mapping[str, Any]) -> Read:
 
 def numbers_by_year(value: Any) -> dict[int, float]:  # noqa: ANN401 - as above
     """Return numbers by year."""
-    if isinstance(value, dict) and all(year.isdecimal() for year in value):
+    if isinstance(value, dict) and all(len(year) == 4 and year.isdecimal() for year in value):  # noqa: PLR2004 - a year of four digits, so that none stands twice
         return {int(year): number(each) for year, each in value.items()}
     message = "years and numbers, such as { 2025 = 20, 2027 = 25 }"
     raise Fault(message)

@@ -121,6 +121,10 @@ class Objective:
                 raise OptionError(
                     f"objective {self.id}", option, f"{getattr(self, option)}", expected
                 )
+        begin = self.baseline
+        if begin is not None and self.sign * (self.target - begin) < 0.0:
+            expected = f"{self.direction} than the baseline, {begin:g}; or the other direction"
+            raise OptionError(f"objective {self.id}", "target", f"{self.target:g}", expected)
         years = [year for year, _ in self.steps]
         if years and (years[-1] > self.target_year or years[0] < self.baseline_year):
             expected = f"years from {self.baseline_year} to {self.target_year}"

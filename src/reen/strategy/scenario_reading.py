@@ -6,6 +6,7 @@ the file, by line.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -124,6 +125,9 @@ class Mix:
         if (self.value is None) != bool(self.by_year):
             found = "neither" if self.value is None else "both"
             raise OptionError("mix", "value", found, "either kg_kwh or par_annee")
+        for figure in (self.value, *self.by_year.values()):
+            if figure is not None and not 0.0 <= figure < math.inf:
+                raise OptionError("mix", "value", f"{figure:g}", "kgCO2e/kWh, 0 or more")
 
 
 def read_figures(tables: Tables) -> tuple[TypeFigures, ...]:
