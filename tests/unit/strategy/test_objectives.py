@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reen
+from reen.errors import OptionError
 from reen.monitoring.values import Period
 from reen.plugin.indicators import Completeness, Direction, IndicatorValue
 from reen.strategy.judging import State, judge
@@ -167,6 +168,12 @@ def test_what_leaves_no_state(
     assert standing.reasons[0].text("fr") != code
 
 
+def test_a_target_against_its_direction_is_refused() -> None:
+    """From 40 down to 20, "higher": 36 would be called reached, as it is above 20."""
+    with pytest.raises(OptionError, match="target='20': expected higher than the baseline, 40"):
+        objective(baseline=40.0, target=20.0)
+
+
 def test_an_objective_in_another_unit_is_not_compared() -> None:
     standing = judge(objective(unit="kg"), value(90.0), 2025)
     assert (standing.state, standing.reasons[0].code) == (
@@ -185,7 +192,8 @@ def test_a_state_is_that_of_every_number_between_the_ends(
     """Widening a value to its ends gives the state of each number between them, or none."""
     low, high = sorted((one, other))
     inside = min(max(low + share * (high - low), low), high)
-    wanted = objective(target=target, direction=direction)
+    begin = min(30.0, target) if direction is HIGHER else max(30.0, target)
+    wanted = objective(target=target, direction=direction, baseline=begin)
     state = judge(wanted, value(inside, least=low, most=high), 2025).state
     if state is not State.UNKNOWN:
         assert judge(wanted, value(inside), 2025).state is state
