@@ -171,7 +171,7 @@ def test_what_archived_elements_count_is_in_a_line_of_its_own(
     assert (counted(proxy, "item"), counted(proxy, "electricity")) == (874.0, 1202.0)
     by_proxy = float(by_proxies(city).apart["proxy"].total())
     assert float(proxy.total()) == pytest.approx(by_proxy - 510.0)
-    assert "+ >= 510 kgCO2e/year by archived element (making of 300 items); no part" in str(asked)
+    assert "+ at least 510 kgCO2e/year by archived element (making of 300 items); no" in str(asked)
 
 
 def test_every_item_by_proxy_is_matched_so(city: reen.Inventory) -> None:
@@ -190,8 +190,8 @@ def test_the_line_by_proxy_is_said_apart(city: reen.Inventory) -> None:
     assert "climate_change: >= 14.54 tCO2e/year" in text
     (line,) = (each for each in text.splitlines() if "by proxy" in each)
     assert line.strip() == (
-        "climate_change: + >= 25.74 tCO2e/year by proxy (making of 1,174 items, electricity of"
-        " 1,202 items), with its factors between 16.6 and 41.23; no part of the total"
+        "Climate change: + at least 25.74 tCO2e/year by proxy (making of 1,174 items, electricity"
+        " of 1,202 items), with its factors between 16.6 and 41.23; no part of the total"
     )
     assert "no part of the total" in by_proxies(city)._repr_html_()
 

@@ -49,7 +49,11 @@ def of_cases(registry: Registry) -> st.SearchStrategy[Measurement]:
     names = [name for name in registry.methods if is_of_cases(registry, name)]
     assert {"declared", "base-carbone", "ecodiag", "numecoeval"} <= set(names)
     drawn = inventories(also=["power", "usage_hours", "reconditioned", "retirement_date"])
-    return measurements(registry, method=methods(registry, names=names), inventory=drawn)
+    # a result is one line: not that of archived elements and that of proxies at once
+    drawn_methods = methods(registry, names=names).filter(
+        lambda each: [getattr(each, "archived", ""), getattr(each, "proxies", "")] != ["only"] * 2
+    )
+    return measurements(registry, method=drawn_methods, inventory=drawn)
 
 
 def folded(case: Measurement, add: Add, *, rows: int) -> Fold:

@@ -440,4 +440,4 @@ def test_the_line_by_proxy_stands_below_the_headline(typed: Typed, fleet: Path) 
     assert "no part of the total" in " ".join(asked[1:4])
     table = typed("measure", fleet, *BASE_CARBONE, "-o", "proxies=true", "--format", "csv")
     assert "by proxy" not in table.out
-    assert "note: not in the table: climate_change: +" in table.err
+    assert "note: not in the table: Climate change: +" in table.err

@@ -62,7 +62,7 @@ def test_bars_grow_with_their_share() -> None:
 def test_counts_are_words() -> None:
     assert plural(1, "row") == "1 row"
     assert plural(1227, "item") == "1,227 items"
-    assert count(0.5) == "0.50"
+    assert count(0.5) == "0.5"
     assert joined(["a", "b", "c"]) == "a, b and c"
     assert joined(["a"]) == "a"
 
