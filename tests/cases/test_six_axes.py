@@ -516,6 +516,14 @@ def test_power_usage_effectiveness() -> None:
     assert said(room) == "the two meters do not cover the same time: 1,416 h and 744 h"
 
 
+def test_a_room_that_takes_less_than_its_computers_has_no_effectiveness() -> None:
+    """1,000 kWh of the room and 3,000 of its computers: 0.33 would reach every target."""
+    rows = [reading("m1", 1, 2025, 1000.0, "total"), reading("m2", 1, 2025, 3000.0, "it_only")]
+    found = compute("pue", energy_readings=readings(*rows))
+    assert found.get("pue").value is None
+    assert said(found.get("pue", "hall")).startswith("the room would take 1,000 kWh")
+
+
 def test_a_reading_of_an_unknown_meter_opens_the_effectiveness_of_its_room() -> None:
     """It may be of the whole room: 1.5 of what is read, and nobody knows of the rest."""
     rows = [

@@ -111,6 +111,8 @@ class PowerUsage(Described):
         if abs(whole.hours - part.hours) > _DAY:
             hours = {"whole": whole.hours, "part": part.hours}
             return Reason("meters_cover_other_times", **hours)
+        if whole.kwh < part.kwh:  # a room takes what its computers take, and more
+            return Reason("room_below_its_computers", whole=whole.kwh, part=part.kwh)
         return whole.kwh, part.kwh
 
 
