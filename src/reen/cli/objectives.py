@@ -26,6 +26,7 @@ from reen.cli.options import (
 )
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
 from reen.cli.tables import hang, heading, table
+from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.strategy.action import Action, Saving
 from reen.strategy.judging import Standing
@@ -71,6 +72,8 @@ def objectives(
     language, made = str(given.pop("language")), given.pop("made")
     refuse_to_overwrite([] if files is None else files.paths, output)
     plan = Strategy.read(strategy)  # before the files: a mistake in it should cost nothing
+    if not plan.objectives:
+        raise FileFormatError(str(strategy), "holds no objective; add a section [[objectif]]")
     registry = installed()
     as_of = given.pop("as_of") or dt.datetime(year, 12, 31, tzinfo=dt.UTC)
     period = period_of(start, end, as_of)

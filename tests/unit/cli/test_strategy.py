@@ -204,3 +204,12 @@ def test_indicators_of_a_folder(typed: Typed, strategy: Path) -> None:
     )
     assert run.code == 0, run.err
     assert "22.22 %" in run.out
+
+
+def test_a_strategy_without_objectives_is_refused(typed: Typed, tmp_path: Path) -> None:
+    """An empty table would say that every promise is kept."""
+    empty = tmp_path / "strategie.toml"
+    empty.write_text("\ufeff", "utf-8")
+    run = typed("objectives", empty, "--agents", "10", "--year", "2025")
+    assert run.code != 0
+    assert "holds no objective" in run.err
