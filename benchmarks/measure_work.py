@@ -27,6 +27,9 @@ from reen_plugins.base_carbone.method import ELEMENTS, BaseCarbone
 
 __all__ = ["MeasureWork"]
 
+#: The method that is measured, by the packs of one publisher: two stages.
+METHOD = BaseCarbone(ademe_numerique=False)
+
 AS_OF = "2022-12-31"
 _YEAR = 2022
 
@@ -111,7 +114,7 @@ class MeasureWork:
     def measure(self, source: reen.Inventory | pa.Table) -> npt.NDArray[np.float64]:
         """Measure by entity and read all impacts: (groups, stages x criteria)."""
         footprint = reen.measure(
-            source, method="base-carbone", by="entity", factors=self.packs, as_of=AS_OF
+            source, method=METHOD, by="entity", factors=self.packs, as_of=AS_OF
         )
         return footprint.impacts().reshape(footprint.group_count, -1)
 
@@ -177,7 +180,7 @@ class MeasureWork:
 def _published(countries: Sequence[str]) -> tuple[FactorTable, FactorTable]:
     """Return the figures that the method uses by default, read from its own packs."""
     registry = reen.default_registry()
-    library = FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone().packs])
+    library = FactorLibrary.of([registry.factor_packs[name] for name in METHOD.packs])
     stages = (reen.Stage.USE, reen.Stage.EMBEDDED)
 
     def rows(positions: Sequence[int]) -> npt.NDArray[np.float64]:
@@ -250,7 +253,7 @@ def _rows(table: FactorTable) -> Iterator[dict[str, str]]:
 def _with_defaults(types: pa.Table, type_of_word: Sequence[str]) -> pa.Table:
     """Add the defaults of lifetime and energy that the method's own packs publish."""
     registry = reen.default_registry()
-    library = FactorLibrary.of([registry.factor_packs[name] for name in BaseCarbone().packs])
+    library = FactorLibrary.of([registry.factor_packs[name] for name in METHOD.packs])
     columns = {"default_lifetime": "lifetime", "default_energy": "annual_energy"}
     for column, parameter in columns.items():
         found = [library.default(key, parameter) for key in type_of_word]
