@@ -149,7 +149,7 @@ def test_no_state_of_a_part_is_better_than_that_of_the_whole(
         indicator=indicator.name,
         direction=Direction(direction),
         baseline_year=2020,
-        baseline=50.0,
+        baseline=min(50.0, target) if direction == "higher" else max(50.0, target),
         target_year=2030,
         target=target,
     )
