@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import math
 import operator
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.errors import FileFormatError, OptionError
+from reen.gate.toml_text import text_of_toml, toml_content
 from reen.inventory.account import Account, AccountLine, Fate
 from reen.inventory.batch import BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
@@ -32,6 +32,10 @@ __all__ = ["Sharing", "account_of_parts", "perimeters", "read_sharing"]
 
 #: What separates the levels of an entity.
 _LEVELS = " > "
+
+#: The largest weight of a key: more is a slip of a finger.
+_MOST = 1e12
+_WEIGHT = "a number from 0 to 1e12, such as the agents of the perimeter"
 
 #: Code of what became of rows that several perimeters share.
 _SHARED = "row_shared"
@@ -89,9 +93,9 @@ class Sharing:
             for perimeter, weight in weights.items():
                 if perimeter not in self.perimeters:
                     yield f"keys.{name}", perimeter, f"one of the perimeters: {known}"
-                if not (math.isfinite(weight) and weight >= 0.0):
-                    yield f"keys.{name}.{perimeter}", str(weight), "a number, 0 or more"
-            if not sum(weights.values()) > 0.0:
+                if not 0.0 <= weight <= _MOST:
+                    yield f"keys.{name}.{perimeter}", str(weight)[:20], _WEIGHT
+            if not any(weight > 0.0 for weight in weights.values()):
                 yield f"keys.{name}", str(dict(weights)), "a weight above 0"
         rules = [*self.rows.items(), *([("blank", self.blank)] if self.blank else [])]
         for value, rule in rules:
@@ -131,14 +135,10 @@ def read_sharing(path: str | Path) -> Sharing:
         No such file, no TOML, or a rule that cannot be: which, and what was expected.
     """
     path = Path(path)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise FileFormatError(str(path), "there is no such file; check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FileFormatError(str(path), f"is not TOML: {error}") from error
-    for fault in _faults_of(content):
-        raise FileFormatError(str(path), fault)
+    what = "rules of sharing"
+    content = toml_content(text_of_toml(path, what), place=str(path), what=what)
+    if faults := list(_faults_of(content)):
+        raise FileFormatError(str(path), "; ".join(faults))
     try:
         return Sharing(**content)
     except OptionError as error:

@@ -17,6 +17,11 @@ from reen.errors import OptionError
 __all__ = ["Cohort", "TypeFigures", "Year", "survival"]
 
 
+#: The widest spread of a figure, and the Weibull shapes that lives of equipment have.
+_SPREAD = 10.0
+_SHAPES = (0.5, 20.0)
+
+
 def _positive(instance: object, field: attrs.Attribute[float], value: float | None) -> None:
     if value is not None and not (math.isfinite(value) and value >= 0.0):
         raise OptionError(type(instance).__name__, field.name, str(value), "a number of 0 and more")
@@ -60,6 +65,19 @@ class TypeFigures:
     def _life_is_a_year_at_least(self, _: object, life: float) -> None:
         if not (math.isfinite(life) and life >= 1.0):
             raise OptionError("TypeFigures", "life", str(life), "a year at least")
+
+    @spread.validator
+    def _spread_is_of_a_figure(self, _: object, spread: float) -> None:
+        if spread > _SPREAD:
+            expected = f"a share of the figure, {_SPREAD:g} at most (0.3: 30 %)"
+            raise OptionError("TypeFigures", "spread", f"{spread:g}", expected)
+
+    @shape.validator
+    def _shape_is_of_lives(self, _: object, shape: float) -> None:
+        low, high = _SHAPES
+        if shape and not low <= shape <= high:
+            expected = f"a Weibull shape from {low:g} to {high:g}, or 0 for a fixed life"
+            raise OptionError("TypeFigures", "shape", f"{shape:g}", expected)
 
 
 def survival(age: int, life: float, shape: float = 0.0) -> float:

@@ -7,7 +7,6 @@ written in French or in English; one table says both.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -25,6 +24,9 @@ __all__ = [
     "texts",
     "whole",
 ]
+
+#: The largest number that a strategy may hold: no city has more of anything.
+_MOST = 1e15
 
 
 class Fault(Exception):  # noqa: N818 - never leaves this storey
@@ -90,9 +92,11 @@ def flag(value: Any) -> bool:  # noqa: ANN401 - as above
 
 def number(value: Any) -> float:  # noqa: ANN401 - as above
     """Return a finite number."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _MOST:
         return float(value)
-    message = "a number with a point, such as 12.5, without quotation marks or unit"
+    message = (
+        "a number with a point, such as 12.5, of 1e15 at most, without quotation marks or unit"
+    )
     raise Fault(message)
 
 

@@ -7,12 +7,12 @@ Input: what a TOML parser found, and the line of each key.  Output: values by ke
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from reen.errors import FileFormatError, OptionError
+from reen.gate.toml_text import text_of_toml, toml_content
 from reen.strategy.fields import Fault, Field
 from reen.strategy.toml_lines import lines_of
 
@@ -54,22 +54,8 @@ class Tables:
         FileFormatError
             It cannot be read, or is no TOML.
         """
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-            content = tomllib.loads(text)
-        except OSError as error:
-            reason = f"cannot be read ({error.strerror or error}); expected {what} in TOML"
-            raise FileFormatError(str(path), reason) from error
-        except UnicodeDecodeError as error:
-            reason = "is not in UTF-8, as TOML is; save it in that encoding"
-            raise FileFormatError(str(path), reason) from error
-        except RecursionError as error:
-            reason = f"holds values inside values too deep to be {what}"
-            raise FileFormatError(str(path), reason) from error
-        except tomllib.TOMLDecodeError as error:
-            reason = f"is no TOML: {error}; correct the line (texts stand in quotation marks)"
-            raise FileFormatError(str(path), reason) from error
-        return cls(content, lines_of(text))
+        text = text_of_toml(path, what)
+        return cls(toml_content(text, place=str(path), what=what), lines_of(text))
 
     def check_names(self, known: Sequence[str]) -> None:
         """Add a fault for each table whose name is not known."""

@@ -124,7 +124,7 @@ def test_tables_that_cannot_be_divided_are_refused(rules: Path) -> None:
         ("[perimeters]\nville = 1\n[rows]\n", r"table \[perimeters\] of texts"),
         ('[perimeters]\nville = "V"\n[rows]\n', "two perimeters or more"),
         (RULES.replace("300", '"300"'), r"table \[keys.agents\] of numbers"),
-        (RULES.replace("300", "-300"), "a number, 0 or more"),
+        (RULES.replace("300", "-300"), "a number from 0 to 1e12"),
         (RULES.replace("agglo = 300", "agglomeration = 300"), "agglomeration"),
         (RULES.replace("[keys.agents]", "[keys.ville]"), "not that of a perimeter"),
         (RULES.replace('"agglo"', '"agglomeration"'), "a perimeter or a key"),
@@ -132,7 +132,12 @@ def test_tables_that_cannot_be_divided_are_refused(rules: Path) -> None:
         ("keys = 1\n" + RULES.replace("[keys.agents]\nville = 700\nagglo = 300\n", ""), "for each"),
         ("blank = 1\n" + RULES, "a text for 'blank'"),
         (RULES.replace("700", "0").replace("300", "0"), "a weight above 0"),
-        ("[perimeters", "is not TOML"),
+        ("[perimeters", "is no TOML"),
+        ("a = " + "[" * 50_000, "too deep to be rules of sharing"),
+        (RULES.replace("300", "1" + "0" * 400), "a number from 0 to 1e12"),
+        (RULES.replace("700", "1e308").replace("300", "1e308"), "a number from 0 to 1e12"),
+        ("autre = 1\nblank = 1\n" + RULES, "'autre' is not known.*a text for 'blank'"),
+        ("\ufeff" + RULES.replace("300", "-300"), "a number from 0 to 1e12"),
     ],
 )
 def test_rules_that_cannot_be_are_named(rules: Path, text: str, said: str) -> None:
@@ -142,5 +147,5 @@ def test_rules_that_cannot_be_are_named(rules: Path, text: str, said: str) -> No
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(reen.errors.FileFormatError, match="there is no such file"):
+    with pytest.raises(reen.errors.FileFormatError, match=r"cannot be read.*rules of sharing"):
         read_sharing(tmp_path / "none.toml")

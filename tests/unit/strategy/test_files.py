@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import reen
+from reen.errors import FileFormatError
 from reen.strategy.action import ActionState, Saving
 from reen.strategy.objective import PathShape
 from reen.strategy.strategy import Strategy
@@ -162,3 +163,13 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_lines_inside_texts_are_no_keys() -> None:
     found = lines_of('a = """\n[[action]]\nid = 1\n"""\n[[action]]\nid = 2\n')
     assert found["action", 1, "id"] == 6
+
+
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 400, "1e308", "nan", "inf"], ids=["400 digits", "1e308", "nan", "inf"]
+)
+def test_a_number_that_cannot_be_is_named_by_its_line(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "strategie.toml"
+    path.write_text(f'[organisation]\nnom = "V"\nhabitants = {number}\n', "utf-8")
+    with pytest.raises(FileFormatError, match="line 3"):
+        Strategy.read(path)

@@ -278,3 +278,10 @@ def test_items_are_neither_made_nor_lost(
                 assert parts == pytest.approx(year.total(purchase_time=way), abs=1e-6)
             stock = year.stock
     assert found.saved() >= -1e-6  # a longer life never raises the share of a year
+
+
+@pytest.mark.parametrize(("field", "value"), [("shape", 0.001), ("shape", 1e6), ("spread", 1e200)])
+def test_figures_that_no_equipment_has_are_refused(field: str, value: float) -> None:
+    """A shape of 0.001 has a mean that no float holds."""
+    with pytest.raises(reen.errors.OptionError, match=rf"TypeFigures.*{field}"):
+        attrs.evolve(LAPTOP, **{field: value})

@@ -9,7 +9,6 @@ Must not apply a mapping to anything.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 import attrs
 
 from reen.errors import FileFormatError
+from reen.gate.toml_text import text_of_toml, toml_content
 from reen.tables.containers.packages import require
 from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
@@ -73,14 +73,7 @@ def read_mapping(path: str | Path, *, equipment_types: EquipmentTypes | None = N
         named, each with its table and key, what was expected and how to mend it.
     """
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        reason = f"cannot be read ({error.strerror or error}); expected a mapping in TOML"
-        raise FileFormatError(str(path), reason) from error
-    except UnicodeDecodeError as error:
-        reason = "is not in UTF-8, as TOML is; save it in that encoding"
-        raise FileFormatError(str(path), reason) from error
+    text = text_of_toml(path, "a mapping")
     return mapping_from_toml(text, place=str(path), equipment_types=equipment_types)
 
 
@@ -98,17 +91,7 @@ def mapping_from_toml(
     equipment_types
         As of `read_mapping`.
     """
-    try:
-        content = tomllib.loads(text)
-    except RecursionError as error:
-        reason = "holds values inside values too deep to be a mapping; expected sections and lines"
-        raise FileFormatError(place, reason) from error
-    except tomllib.TOMLDecodeError as error:
-        reason = (
-            f"is no TOML: {error}; correct the line (headers and words with blanks or accents stand"
-            " in quotation marks)"
-        )
-        raise FileFormatError(place, reason) from error
+    content = toml_content(text, place=place, what="a mapping")
     faults = Faults()
     mapping = _Reader(faults).file(content)
     if faults:

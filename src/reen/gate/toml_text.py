@@ -1,0 +1,75 @@
+"""TOML of users: a file, or its text, becomes tables, or an error that says what to mend.
+
+Input: a path or a text, and what it should hold.  Output: the content as the parser gives it; what
+it means is for those who asked.  Mappings, strategies, reviews and rules of sharing pass here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from reen.errors import FileFormatError
+
+__all__ = ["text_of_toml", "toml_content"]
+
+
+def text_of_toml(path: Path, what: str) -> str:
+    """Return the text of a file, without the mark that editors put before it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what
+        What it should hold, for messages: ``a strategy``.
+
+    Raises
+    ------
+    FileFormatError
+        It cannot be read, or is not in UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror or error}); expected {what} in TOML"
+        raise FileFormatError(str(path), reason) from error
+    except UnicodeDecodeError as error:
+        reason = "is not in UTF-8, as TOML is; save it in that encoding"
+        raise FileFormatError(str(path), reason) from error
+
+
+def toml_content(text: str, *, place: str, what: str) -> dict[str, Any]:
+    """Return the tables of a text.
+
+    Parameters
+    ----------
+    text
+        The text.
+    place
+        What it is called in messages.
+    what
+        As of `text_of_toml`.
+
+    Raises
+    ------
+    FileFormatError
+        It is no TOML, or holds values inside values too deep.
+
+    Examples
+    --------
+    >>> toml_content('nom = "Mairie"', place="mairie.toml", what="a mapping")
+    {'nom': 'Mairie'}
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        reason = f"holds values inside values too deep to be {what}; expected sections and lines"
+        raise FileFormatError(place, reason) from error
+    except tomllib.TOMLDecodeError as error:
+        reason = (
+            f"is no TOML: {error}; correct the line (texts, and names with blanks or accents,"
+            " stand in quotation marks)"
+        )
+        raise FileFormatError(place, reason) from error
