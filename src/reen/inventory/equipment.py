@@ -160,7 +160,7 @@ def _amount(column: Column, value: object) -> float:
     if type(value) is float:
         return value
     if isinstance(value, bool):
-        raise OptionError("Equipment", column.name, str(value), column.expected)
+        raise OptionError("Equipment", column.name, str(value), str(column.expected))
     if isinstance(value, numbers.Real):
         return float(value)
     if isinstance(value, str):
@@ -168,7 +168,7 @@ def _amount(column: Column, value: object) -> float:
     elif hasattr(value, "magnitude") and hasattr(value, "units"):
         magnitude, unit = float(value.magnitude), str(value.units)
     else:
-        raise OptionError("Equipment", column.name, str(value), column.expected)
+        raise OptionError("Equipment", column.name, str(value), str(column.expected))
     if not unit:
         return magnitude
     return magnitude * conversion_factor(unit, column.unit, what=column.name)
@@ -212,7 +212,7 @@ def table_of_cells(rows: Sequence[Mapping[str, str | float | bool | dt.date]]) -
         try:
             columns[name] = _cells(column, cells)
         except (pa.ArrowException, TypeError, OverflowError, UnicodeError) as error:
-            expected = "one kind of value" if column is None else column.expected
+            expected = "one kind of value" if column is None else str(column.expected)
             shown = ", ".join(map(repr, cells[:3]))
             raise OptionError("Equipment", name, shown, expected) from error
     return pa.table(columns)

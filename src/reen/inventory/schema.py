@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from reen.reasons import Reason
+
 __all__ = [
     "DISPOSALS",
     "ENERGY_READINGS",
@@ -86,25 +88,37 @@ class Column:
     default: float | None = attrs.field(default=None, kw_only=True)
 
     @property
-    def expected(self) -> str:
-        """Return in words what a cell of this column must hold."""
+    def expected(self) -> Reason:
+        """Return what a cell of this column must hold, which both languages can write.
+
+        Examples
+        --------
+        >>> str(EQUIPMENT["lifetime"].expected)
+        'a number in year, above 0'
+        """
         if self.kind is ColumnKind.NUMBER:
-            bounds = []
-            if self.minimum is not None:
-                bounds.append(f"{'above' if self.exclusive else 'at least'} {self.minimum:g}")
-            if self.maximum is not None:
-                bounds.append(f"at most {self.maximum:g}")
-            unit = "" if self.unit == "1" else f" in {self.unit}"
-            return f"a number{unit}{', ' if bounds else ''}{' and '.join(bounds)}"
-        if self.kind is ColumnKind.DATE:
-            return "a date such as 2022-12-31 or 31/12/2022"
-        if self.kind is ColumnKind.TIMESTAMP:
-            return "an instant in UTC such as 2024-01-31T14:30:00Z, or a date"
-        if self.kind is ColumnKind.BOOLEAN:
-            return "yes or no (oui, non, true, false, 1, 0)"
-        if self.kind is ColumnKind.INTEGER:
-            return "a whole number"
-        return f"one of {', '.join(self.values)}" if self.values else "text"
+            return self._expected_number()
+        of_kind = {
+            ColumnKind.DATE: "expected_date",
+            ColumnKind.TIMESTAMP: "expected_instant",
+            ColumnKind.BOOLEAN: "expected_yes_or_no",
+            ColumnKind.INTEGER: "expected_whole_number",
+        }
+        if self.kind in of_kind:
+            return Reason(of_kind[self.kind])
+        values = ", ".join(self.values)
+        return Reason("expected_one_of", values=values) if values else Reason("expected_text")
+
+    def _expected_number(self) -> Reason:
+        number = Reason("number") if self.unit == "1" else Reason("number_in", unit=self.unit)
+        low, high = self.minimum, self.maximum
+        if low is None:
+            return number
+        if high is not None:
+            return Reason("expected_between", number=number, low=low, high=high)
+        return Reason(
+            "expected_above" if self.exclusive else "expected_from", number=number, low=low
+        )
 
 
 # A schema is a key many times over: its hash is worked out once.

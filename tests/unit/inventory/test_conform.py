@@ -208,7 +208,7 @@ def test_words_outside_a_closed_list_are_missing_and_reported() -> None:
         ("lifetime", math.inf, "a number in year, above 0"),
         ("usage_share", 1.5, "a number, at least 0 and at most 1"),
         ("annual_energy", -5.0, "a number in kWh/item/year, at least 0"),
-        ("usage_hours", 9000.0, "a number in h/year, at least 0 and at most 8784"),
+        ("usage_hours", 9000.0, "a number in h/year, at least 0 and at most 8,784"),
     ],
 )
 def test_values_out_of_range_are_reported(column: str, value: float, expected: str) -> None:
@@ -316,3 +316,10 @@ def test_columns_that_cannot_be_what_they_should(
         inventory(equipment_type=["laptop"], **{column: cells})
     assert message in str(caught.value)
     assert "read the file with reen.read" in str(caught.value)
+
+
+def test_what_is_expected_is_said_in_the_language_of_the_page() -> None:
+    """A range is told where the cell is read, and where it is judged, in one sentence."""
+    expected = reen.plugin.files.EQUIPMENT["quantity"].expected
+    assert expected.text("en") == "a number in item, at least 0"
+    assert expected.text("fr") == "un nombre en item, au moins 0"

@@ -23,7 +23,6 @@ import pyarrow.compute as pc
 from reen.errors import DimensionError
 from reen.inventory.issues import Severity
 from reen.reasons import Reason
-from reen.tables.cells.expected import expected_in
 from reen.tables.cells.number_marks import (
     EITHER,
     PROVED,
@@ -152,7 +151,7 @@ def _read_words(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Find
     words = sheet.words(number.position)
     found = _read_texts(words.dictionary.to_pylist(), number, unit, marks)
     codes = codes_of(words)
-    expected = expected_in(column, number.schema)
+    expected = number.schema[column].expected
     unread = Reason("no_number")
     findings.values(column, found.unreadable, unread, codes, sheet.lines, expected=expected)
     for wrong, cells in found.wrong_units.items():

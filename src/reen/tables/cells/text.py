@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 from reen.inventory.issues import Severity
 from reen.inventory.schema import EQUIPMENT, Column, TableSchema
 from reen.reasons import Reason
-from reen.tables.cells.expected import expected_in
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.sheet import Sheet, codes_of, recode, recode_words
@@ -195,7 +194,7 @@ def read_booleans(
         Reason("neither_yes_nor_no"),
         codes_of(words),
         sheet.lines,
-        expected=expected_in(column, schema),
+        expected=schema[column].expected,
     )
     answers = [None if value is None else value == "true" for value in found]
     return pa.array(answers, pa.bool_()).take(words.indices)

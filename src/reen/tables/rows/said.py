@@ -23,7 +23,6 @@ from reen.inventory.issues import Severity
 from reen.inventory.schema import ColumnKind
 from reen.reasons import Reason
 from reen.tables.cells.date_columns import Days
-from reen.tables.cells.expected import expected_in
 from reen.tables.converted import Converted, first_of
 from reen.tables.findings import Findings
 from reen.tables.headers.header_words import key_of
@@ -157,7 +156,7 @@ def tell_unexpected(
             severity=Severity.NOTE,
         )
         if "" not in values and column not in but:
-            expected = expected_in(column, headings.wording.schema)
+            expected = headings.wording.schema[column].expected
             findings.rows(
                 column, "", Reason("cell_blank"), sheet.lines[codes < 0], expected=expected
             )
