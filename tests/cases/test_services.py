@@ -410,3 +410,14 @@ def test_services_beside_a_line_by_proxy() -> None:
     found = reen.measure(alone, method=method, as_of="2023-12-31")
     assert found.total().value == pytest.approx(75.0)
     assert not found.apart
+
+
+def test_an_amount_that_no_line_has_is_left_out_by_name() -> None:
+    """1,000,000,000,000,000 EUR is a slip: the other line counts, 1,000 x 0.075 = 75 kg."""
+    text = (
+        "Type de service;Montant HT;Date\nSaaS;1000000000000000;01/02/2023\nSaaS;1000;01/02/2023\n"
+    )
+    inventory = reen.read(text.encode(), name="prestations.csv")
+    found = reen.measure(inventory, method="spend", as_of="2023-12-31")
+    assert found.total().value == pytest.approx(75.0)
+    assert found.total().lower_bound

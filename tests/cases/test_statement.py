@@ -265,6 +265,12 @@ def test_a_footprint_that_tells_who_owns_what() -> None:
     assert written.statement("beges-v5") == stated("beges-v5")
 
 
+def test_a_contract_of_a_place_without_electricity_is_refused() -> None:
+    """It would change nothing, and whoever typed it would believe that it did."""
+    with pytest.raises(OptionError, match=r"market='ZZ': expected a place .*: FR"):
+        stated("beges-v5", market={"ZZ": 0.01})
+
+
 @pytest.mark.parametrize(
     ("scheme", "market", "match"),
     [

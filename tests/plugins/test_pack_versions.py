@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 import reen
-from reen.errors import FactorDataError, UnknownNameError
+from reen.errors import FactorDataError, OptionError, UnknownNameError
 from reen.factors.pack import FactorPack, read_pack_folder
 from reen.plugin import Registry
 from reen.types import PackRecord
@@ -78,6 +78,15 @@ def test_a_registry_of_versions_goes_to_another_process() -> None:
     registry = reen.default_registry().with_packs("base-carbone@2026.1")
     sent = pickle.loads(pickle.dumps(registry))  # noqa: S301 - bytes of our own
     assert footprint(sent) == footprint(registry)
+
+
+def test_two_versions_of_one_pack_are_refused() -> None:
+    """The last one would win in silence."""
+    both = ("base-carbone@2026.1", "base-carbone@2026.2")
+    with pytest.raises(OptionError, match="expected one version of a pack"):
+        reen.default_registry().with_packs(*both)
+    again = reen.default_registry().with_packs(both[0], both[0])
+    assert again.factor_packs["base-carbone"].version == "2026.1"
 
 
 def test_a_version_that_is_not_kept_is_refused_with_those_that_are() -> None:

@@ -23,6 +23,7 @@ import attrs
 from reen.errors import (
     FactorDataError,
     FileFormatError,
+    OptionError,
     PluginApiWarning,
     PluginError,
     ReenError,
@@ -184,6 +185,8 @@ class Registry:
             A pack that no plugin provides, or a version that is not kept.
         FactorDataError
             A pack has another content than the result states.
+        OptionError
+            Two versions of one pack.
 
         Examples
         --------
@@ -197,7 +200,12 @@ class Registry:
         >>> print(made(today).total(), made(before).total(), sep=", then ")
         39.4 kgCO2e/year, then 17.64 kgCO2e/year
         """
-        chosen = {pack.name: pack for pack in map(self._chosen, packs)}
+        chosen: dict[str, FactorPack] = {}
+        for pack in map(self._chosen, packs):
+            other = chosen.setdefault(pack.name, pack)
+            if other.digest != pack.digest:
+                found = f"{pack.name}@{other.version}, {pack.name}@{pack.version}"
+                raise OptionError("with_packs", "packs", found, "one version of a pack")
         merged = dict(sorted({**self.factor_packs, **chosen}.items()))
         return attrs.evolve(self, factor_packs=types.MappingProxyType(merged))
 

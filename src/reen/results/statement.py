@@ -355,7 +355,18 @@ class _Making:
         return rest + whole, [Difference(Reason("statement_whole_purchases"), value - yearly)]
 
     def _at_market(self, shares: Sequence[Share]) -> tuple[list[Share], list[Difference]]:
-        """Put the factors of contracts in place of those of the place."""
+        """Put the factors of contracts in place of those of the place.
+
+        Raises
+        ------
+        OptionError
+            A contract for a place where no electricity is counted: it would change nothing.
+        """
+        there = sorted({each.geography for each in shares if each.part is Part.ELECTRICITY})
+        for place in self.market:
+            if place not in there:
+                expected = f"a place whose electricity is counted: {', '.join(there) or 'none is'}"
+                raise OptionError("statement", "market", place, expected)
         found, more = [], []
         for share in shares:
             factor = self.market.get(share.geography)
