@@ -172,6 +172,29 @@ class _Reading(OneTable):
         self.findings.rows("id", example, Reason("key_stands_above"), lines)
         return self.set_aside(found, again, "same_key")
 
+    def _tell_identical(self, sheet: Sheet) -> None:
+        """Doubt the records of one number that say the same: one that stands twice counts twice."""
+        numbers = self._group("id")
+        if not numbers or not len(sheet):
+            return
+        named = np.any([codes_of(sheet.words(each.position)) >= 0 for each in numbers], axis=0)
+        rows = np.flatnonzero(named)
+        cells = np.stack(
+            [codes_of(sheet.words(position))[rows] for position in sheet.positions], axis=1
+        )
+        _, first, kinds = np.unique(cells, axis=0, return_index=True, return_inverse=True)
+        again = rows[first[kinds.reshape(-1)] != np.arange(len(rows))]
+        if len(again):
+            example = sheet.words(numbers[0].position)[int(again[0])].as_py() or ""
+            self.findings.rows(
+                "id",
+                example,
+                Reason("record_stands_twice"),
+                sheet.lines[again],
+                expected=Reason("expect_record_once"),
+                severity=Severity.DOUBT,
+            )
+
     def _converted(self, found: SortedRows) -> Converted:
         sheet, headings, findings = found.sheet, self.headings, self.findings
         schema = headings.wording.schema
@@ -187,6 +210,8 @@ class _Reading(OneTable):
         self._of_the_kind(sheet, result)
         if "quantity" in schema:
             self._quantity(sheet, result)
+        if {"id", "date"} <= schema.keys():
+            self._tell_identical(sheet)
         if {"id", "name"} <= schema.keys():
             self._name_the_nameless(result)
         keep_others(sheet, headings, result, findings, joins=False)

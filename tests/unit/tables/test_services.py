@@ -144,3 +144,18 @@ def test_written_and_read_back(tmp_path: Path, ending: str) -> None:
     kept, read_again = (each.services.drop_columns(places) for each in (inventory, again))
     assert read_again.to_pylist() == kept.to_pylist()
     assert again.account_of("services").rows == inventory.account_of("services").rows
+
+
+def test_an_invoice_that_stands_twice_counts_and_is_doubted() -> None:
+    """The same number, word for word, is one invoice more likely than two; another line is none."""
+    header = "N° de facture;Type de prestation;Montant HT;Date de facture\n"
+    once = "F1;SaaS;1000;31/01/2025\n"
+    twice = reen.read((header + once + once).encode(), name="prestations.csv")
+    (issue,) = (each for each in twice.issues if each.reason.code == "record_stands_twice")
+    assert (issue.value, issue.rows, issue.severity) == ("F1", (3,), reen.types.Severity.DOUBT)
+    other = reen.read(
+        (header + once + once.replace("1000", "900")).encode(), name="prestations.csv"
+    )
+    unnumbered = reen.read((header + 2 * once.replace("F1", "")).encode(), name="prestations.csv")
+    for inventory in (other, unnumbered):
+        assert "record_stands_twice" not in {each.reason.code for each in inventory.issues}
