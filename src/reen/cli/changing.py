@@ -21,14 +21,12 @@ from reen.cli.options import (
     Reading,
     computing_options,
     grouping_columns,
-    language_option,
     pairs,
     reading_options,
     report_issues,
     words,
 )
 from reen.cli.output import (
-    FORMATS,
     choose_format,
     emit,
     emit_page,
@@ -36,6 +34,7 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page import Page
+from reen.cli.page_options import format_option, language_option, limit_option, output_option
 from reen.cli.progress import Progress
 
 __all__ = ["change"]
@@ -99,14 +98,7 @@ __all__ = ["change"]
     help="Impacts to show, separated by commas; all that both years have when not given.",
 )
 @language_option
-@click.option(
-    "-f",
-    "--format",
-    "output_format",
-    type=click.Choice(FORMATS),
-    help="A page for people (table), or data for programs. By default what the name of --output"
-    " says, else table.",
-)
+@format_option
 @click.option(
     "--table",
     type=click.Choice(["effects", "rows"]),
@@ -115,20 +107,8 @@ __all__ = ["change"]
     help="What CSV and Parquet hold: the effects, or the rows of both years behind them, with what"
     " became of each asset.",
 )
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write there rather than on the screen.",
-)
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="Lines of a table on the page; 0 for all.",
-)
+@output_option
+@limit_option
 @reading_options
 def change(  # noqa: PLR0913 - each option by its name
     before: Path,

@@ -22,7 +22,6 @@ from reen.cli.options import (
     data_file,
     grouping_columns,
     installed,
-    language_option,
     pack_option,
     pairs,
     reading_options,
@@ -31,7 +30,6 @@ from reen.cli.options import (
     words,
 )
 from reen.cli.output import (
-    FORMATS,
     choose_format,
     emit,
     emit_page,
@@ -39,6 +37,7 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page import Page
+from reen.cli.page_options import format_option, language_option, limit_option, output_option
 from reen.cli.progress import Progress
 from reen.plugin import Method
 
@@ -108,14 +107,7 @@ _PAIR = 2
     help="Impacts to show, separated by commas; all that the factors publish when not given.",
 )
 @language_option
-@click.option(
-    "-f",
-    "--format",
-    "output_format",
-    type=click.Choice(FORMATS),
-    help="A page for people (table), or data for programs. By default what the name of --output"
-    " says, else table.",
-)
+@format_option
 @click.option(
     "--table",
     type=click.Choice(["impacts", "effects"]),
@@ -123,20 +115,8 @@ _PAIR = 2
     show_default=True,
     help="What CSV and Parquet hold: the impacts of each method, or the effects of each gap.",
 )
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write there rather than on the screen.",
-)
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="Lines of a table on the page; 0 for all.",
-)
+@output_option
+@limit_option
 @reading_options
 def compare(  # noqa: PLR0913 - each option by its name
     files: Files,

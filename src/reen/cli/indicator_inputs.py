@@ -15,16 +15,15 @@ import click
 
 import reen
 from reen.cli.options import (
-    Command,
     Computing,
     Files,
     Reading,
-    decorate,
     factors_option,
     grouping_columns,
     report_issues,
     words,
 )
+from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
 from reen.cli.records import read_records, share_columns
 from reen.cli.tables import plural

@@ -19,16 +19,9 @@ from rich.text import Text
 import reen
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.indicator_list import list_indicators
-from reen.cli.options import (
-    Files,
-    Reading,
-    files_argument,
-    installed,
-    reading_options,
-    spoken_option,
-    words,
-)
+from reen.cli.options import Files, Reading, files_argument, installed, reading_options, words
 from reen.cli.output import FORMATS, choose_format, emit, emit_page, refuse_to_overwrite
+from reen.cli.page_options import output_option, spoken_option
 from reen.cli.tables import amount, count, day, digits, hang, heading, joined, table, unit_text
 from reen.plugin import Registry
 from reen.plugin.indicators import Completeness, IndicatorValue, Target
@@ -64,12 +57,7 @@ __all__ = ["indicators"]
     type=click.Choice(FORMATS),
     help="A page for people (table), or data for programs.",
 )
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write there rather than on the screen.",
-)
+@output_option
 @click.option(
     "--list", "listing", is_flag=True, help="Say what each indicator is, and compute nothing."
 )

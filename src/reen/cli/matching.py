@@ -18,15 +18,9 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.options import (
-    Files,
-    Reading,
-    data_file,
-    installed,
-    reading_options,
-    report_issues,
-)
+from reen.cli.options import Files, Reading, data_file, installed, reading_options, report_issues
 from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
+from reen.cli.page_options import output_option
 from reen.cli.progress import Progress
 from reen.cli.tables import count, hang, heading, plural, table
 from reen.plugin import FactorLibrary, FactorPack, Registry
@@ -81,12 +75,7 @@ _LEVELS = {
     help="A page for people (table), or the table itself. By default what the name of --output"
     " says, else table.",
 )
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write there rather than on the screen.",
-)
+@output_option
 @click.option(
     "--limit",
     type=click.IntRange(min=0),

@@ -24,11 +24,9 @@ from reen.cli.options import (
     level_option,
     reading_options,
     report_issues,
-    spoken_option,
     words,
 )
 from reen.cli.output import (
-    FORMATS,
     choose_format,
     emit_json,
     emit_page,
@@ -36,6 +34,7 @@ from reen.cli.output import (
     write_footprint_as,
 )
 from reen.cli.page import Page, Spread
+from reen.cli.page_options import format_option, output_option, spoken_option
 from reen.cli.progress import Progress
 from reen.cli.summary import summary_page
 from reen.cli.tables import hang
@@ -83,20 +82,8 @@ __all__ = ["explain", "measure"]
     help="With --interval: the relative standard deviation of the factors that publish none, such"
     " as 0.3. An assumption of yours, named as one.",
 )
-@click.option(
-    "-f",
-    "--format",
-    "output_format",
-    type=click.Choice(FORMATS),
-    help="A page for people (table), or data for programs. By default what the name of --output"
-    " says, else table.",
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write there rather than on the screen.",
-)
+@format_option
+@output_option
 @click.option(
     "--limit",
     type=click.IntRange(min=0),

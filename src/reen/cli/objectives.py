@@ -16,15 +16,9 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
-from reen.cli.options import (
-    Files,
-    Reading,
-    files_argument,
-    installed,
-    page_options,
-    reading_options,
-)
+from reen.cli.options import Files, Reading, files_argument, installed, reading_options
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
+from reen.cli.page_options import page_options
 from reen.cli.tables import hang, heading, table
 from reen.errors import FileFormatError
 from reen.reasons import Reason

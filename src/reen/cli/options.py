@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import locale
-import os
 import shlex
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -21,11 +18,12 @@ import click
 import reen
 from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
+from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
 from reen.inventory.sharing import read_sharing
 from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
-from reen.reasons import LANGUAGES, say
+from reen.reasons import say
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
 from reen.types import Issue, PackRecord, ReadReport, Severity, Sharing
@@ -37,20 +35,16 @@ __all__ = [
     "computing_options",
     "counts_of",
     "data_file",
-    "decorate",
     "factors_option",
     "files_argument",
     "grouping_columns",
     "installed",
-    "language_option",
     "level_option",
     "listing_options",
     "pack_option",
-    "page_options",
     "pairs",
     "reading_options",
     "report_issues",
-    "spoken_option",
     "tell_issues",
     "with_versions",
     "words",
@@ -58,8 +52,6 @@ __all__ = [
 
 #: Issues shown after a file is read; `reen read` shows all.
 _ISSUES_SHOWN = 5
-
-Command = Callable[..., None]
 
 
 @attrs.frozen
@@ -182,78 +174,6 @@ def grouping_columns(named: Sequence[str], inventory: reen.Inventory) -> tuple[s
     there = inventory.table.column_names
     return tuple(
         name if name in there else headers.get(normalise_text(name), name) for name in named
-    )
-
-
-def decorate(function: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
-    """Add options to a command, in the order in which its help lists them."""
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
-def _language_of_machine() -> str:
-    """Return the language of the machine's locale, English where reen does not speak it."""
-    given = next((os.environ[name] for name in _LOCALE if os.environ.get(name)), "")
-    if not given and sys.platform == "win32":
-        given = locale.getlocale()[0] or ""
-    # fr_FR.UTF-8, fr-CA; Windows also says French_France
-    code = {"french": "fr"}.get(given.partition("_")[0].lower(), given[:2].lower())
-    return code if code in LANGUAGES else "en"
-
-
-#: What says the language of messages, the first that is set.
-_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
-
-
-def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
-    """Speak a language until the command ends."""
-    chosen = value or _language_of_machine()
-    ctx.with_resource(reen.language(chosen))
-    return chosen
-
-
-language_option = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(LANGUAGES),
-    callback=_speak,
-    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
-    " Data for programs stay in English.",
-)
-
-#: The same, for commands whose pages ask for the language in force.
-spoken_option = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    callback=_speak,
-    expose_value=False,
-    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
-    " Data for programs stay in English.",
-)
-
-
-def page_options(function: Command) -> Command:
-    """Add the options of a page in either language, or of JSON, to a command."""
-    return decorate(
-        function,
-        (
-            language_option,
-            click.option(
-                "-f",
-                "--format",
-                "made",
-                type=click.Choice(["table", "json"]),
-                default="table",
-                help="A page for people (table), or data for programs.",
-            ),
-            click.option(
-                "--output",
-                type=click.Path(path_type=Path, dir_okay=False),
-                metavar="FILE",
-                help="Write there rather than on the screen.",
-            ),
-        ),
     )
 
 

@@ -19,7 +19,7 @@ from rich.text import Text
 
 import reen
 from reen.cli.errors import as_typed
-from reen.cli.options import Files, Reading, data_file, installed, reading_options, spoken_option
+from reen.cli.options import Files, Reading, data_file, installed, reading_options
 from reen.cli.output import (
     FORMATS,
     choose_format,
@@ -29,6 +29,7 @@ from reen.cli.output import (
     refuse_to_overwrite,
 )
 from reen.cli.page import status_title
+from reen.cli.page_options import spoken_option
 from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
 from reen.inventory.kinds import SCHEMA_OF_KIND

@@ -14,8 +14,9 @@ import click
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from reen.cli.options import Files, Reading, data_file, page_options, reading_options, report_issues
+from reen.cli.options import Files, Reading, data_file, reading_options, report_issues
 from reen.cli.output import emit_json, emit_page, refuse_to_overwrite
+from reen.cli.page_options import page_options
 from reen.cli.tables import hang, heading, table
 from reen.reasons import Reason
 from reen.strategy.scenario import Outlook

@@ -28,13 +28,13 @@ from reen.cli.options import (
     report_issues,
 )
 from reen.cli.output import (
-    FORMATS,
     choose_format,
     emit,
     emit_json,
     emit_page,
     refuse_to_overwrite,
 )
+from reen.cli.page_options import format_option, language_option, output_option
 from reen.cli.tables import hang, heading, table
 from reen.plugin import Reason
 from reen.types import Statement
@@ -65,28 +65,9 @@ __all__ = ["statement"]
     help="Market-based electricity: kgCO2e per kWh of your contract in a place, such as FR=0.012,"
     " in place of what the mix of the place burns. Repeatable.",
 )
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["en", "fr"]),
-    default="en",
-    show_default=True,
-    help="Language of the page.",
-)
-@click.option(
-    "-f",
-    "--format",
-    "output_format",
-    type=click.Choice(FORMATS),
-    help="A page for people (table), or data for programs. By default what the name of --output"
-    " says, else table.",
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write there rather than on the screen.",
-)
+@language_option
+@format_option
+@output_option
 @reading_options
 def statement(
     files: Files,

@@ -1,0 +1,125 @@
+"""Options of pages: in which language, in which form, where to, and how long.
+
+Shared by all commands that print a result, so that each is typed in one way.  Input: a command;
+output: the command with options.  Knows no file that is read.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+import reen
+from reen.cli.output import FORMATS
+from reen.reasons import LANGUAGES
+
+__all__ = [
+    "Command",
+    "decorate",
+    "format_option",
+    "language_option",
+    "limit_option",
+    "output_option",
+    "page_options",
+    "spoken_option",
+]
+
+Command = Callable[..., None]
+
+
+def decorate(function: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    """Add options to a command, in the order in which its help lists them."""
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _language_of_machine() -> str:
+    """Return the language of the machine's locale, English where reen does not speak it."""
+    given = next((os.environ[name] for name in _LOCALE if os.environ.get(name)), "")
+    if not given and sys.platform == "win32":
+        given = locale.getlocale()[0] or ""
+    # fr_FR.UTF-8, fr-CA; Windows also says French_France
+    code = {"french": "fr"}.get(given.partition("_")[0].lower(), given[:2].lower())
+    return code if code in LANGUAGES else "en"
+
+
+#: What says the language of messages, the first that is set.
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """Speak a language until the command ends."""
+    chosen = value or _language_of_machine()
+    ctx.with_resource(reen.language(chosen))
+    return chosen
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    callback=_speak,
+    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
+    " Data for programs stay in English.",
+)
+
+#: The same, for commands whose pages ask for the language in force.
+spoken_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    callback=_speak,
+    expose_value=False,
+    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
+    " Data for programs stay in English.",
+)
+
+
+output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write there rather than on the screen.",
+)
+
+format_option = click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help="A page for people (table), or data for programs. By default what the name of --output"
+    " says, else table.",
+)
+
+limit_option = click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Lines of a table on the page; 0 for all.",
+)
+
+
+def page_options(function: Command) -> Command:
+    """Add the options of a page in either language, or of JSON, to a command."""
+    return decorate(
+        function,
+        (
+            language_option,
+            click.option(
+                "-f",
+                "--format",
+                "made",
+                type=click.Choice(["table", "json"]),
+                default="table",
+                help="A page for people (table), or data for programs.",
+            ),
+            output_option,
+        ),
+    )
