@@ -421,3 +421,11 @@ def test_an_amount_that_no_line_has_is_left_out_by_name() -> None:
     found = reen.measure(inventory, method="spend", as_of="2023-12-31")
     assert found.total().value == pytest.approx(75.0)
     assert found.total().lower_bound
+
+
+def test_the_rows_behind_a_figure_name_the_kind_of_service() -> None:
+    """As the groups of the footprint do; a page writes its title."""
+    rows = reen.trace(whole(), method="base-carbone", as_of="2023-12-31").read_all()
+    kinds = dict(zip(rows["kind"].to_pylist(), rows["equipment_type"].to_pylist(), strict=True))
+    assert kinds["service"] == "saas"
+    assert kinds["item"] == "laptop"

@@ -14,7 +14,8 @@ import reen
 from reen.cli.options import Files
 from reen.plugin import Registry
 from reen.plugins.method import title_on
-from reen.reasons import has_sentence, say, title_of
+from reen.reasons import has_sentence, say
+from reen.results.wording import type_title
 from reen.types import Interval
 
 __all__ = ["Page", "Spread", "status_title"]
@@ -93,9 +94,8 @@ class Page:
     read: frozenset[str] = frozenset()
 
     def type_title(self, key: str) -> str:
-        """Return the title of an equipment type, or its key."""
-        types = self.registry.equipment_types
-        return title_of(types[key]) if key in types else key
+        """Return the title of a type of equipment or of service, or its key."""
+        return type_title(self.registry.equipment_types, key)
 
     def method_title(self, name: str, packs: Collection[str] = ()) -> str:
         """Return a method by its name and its title, which may depend on the packs it ran on."""

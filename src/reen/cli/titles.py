@@ -13,7 +13,7 @@ import reen
 from reen.cli.page import Page
 from reen.cli.tables import bar, figure
 from reen.plugin.packs import Criterion
-from reen.results.wording import unit_in
+from reen.results.wording import type_title, unit_in
 
 __all__ = ["Titles"]
 
@@ -51,11 +51,9 @@ class Titles:
         return unit_in(unit, self.language)
 
     def type_title(self, key: str) -> str:
-        """Return the title of an equipment type."""
+        """Return the title of a type of equipment or of service."""
         types = self.page.registry.equipment_types
-        if key not in types:
-            return key or self.word("untyped")
-        return types[key].title_fr if self.language == "fr" else types[key].title_en
+        return type_title(types, key, self.language) or self.word("untyped")
 
     def stage_title(self, key: str) -> str:
         """Return the title of a stage."""

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from reen.plugins.registry import Registry
+from reen.results import wording
 from reen.results.change import Change
 from reen.results.change_wording import cause_title
 from reen.results.total import Total
@@ -65,9 +66,8 @@ TONNES = "t CO₂e par an"
 
 
 def type_title(registry: Registry, key: str) -> str:
-    """Return the French title of an equipment type."""
-    types = registry.equipment_types
-    return types[key].title_fr if key in types else (key or "(sans type)")
+    """Return the French title of a type of equipment or of service."""
+    return wording.type_title(registry.equipment_types, key, "fr") or "(sans type)"
 
 
 def tonnes(value: float | None, *, sign: bool = False) -> str:

@@ -63,9 +63,10 @@ def trace(
     Parameters
     ----------
     source, method, level, factors, as_of, registry, batch_rows
-        As in `measure`.  At the levels of an information system other than ``equipment``, `row` is
-        a position in that table, equipment_type and model are null, and the drivers end with the
-        shares by which a host's, or a machine's, exchanges come to the row.
+        As in `measure`.  A row of a table beside the equipment has its own type there (``saas``)
+        under `equipment_type`.  At the levels of an information system other than ``equipment``,
+        `row` is a position in that table, equipment_type and model are null, and the drivers end
+        with the shares by which a host's, or a machine's, exchanges come to the row.
 
     Raises
     ------
@@ -211,7 +212,9 @@ def _record_batch(
     columns: dict[str, pa.Array] = {"row": pa.array(batch.offset + rows, pa.int64())}
     at = pa.array(rows)
     for name in _ROW:
-        index = batch.data.schema.get_field_index(name)
+        # a service stands under its own type, as it does in the groups of a footprint
+        there_as = batch.schema.type_column if name == "equipment_type" else name
+        index = batch.data.schema.get_field_index(there_as)
         column = pa.nulls(len(batch)) if index < 0 else batch.data.column(index)
         if column.type == TEXT:
             column = column.cast(pa.string())
