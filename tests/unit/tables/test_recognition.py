@@ -93,6 +93,22 @@ def test_what_is_no_inventory_is_refused_with_its_reason(header: str, refused: s
     assert len(verdict.evidence) >= 2, "the headers that say so"
 
 
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [
+        ({}, "maturity"),
+        ({"Libellé": "equipment_type"}, "equipment"),
+        ({"absent": "equipment_type"}, "maturity"),
+    ],
+)
+def test_a_column_that_the_user_names_rules_out_kinds_without_it(
+    columns: dict[str, str], kind: str
+) -> None:
+    """A table of scores has equipment once the user says which column says what it is."""
+    header = ("Année", "Dimension", "Note", "Libellé", "Nombre")
+    assert verdict_of(header, "grille de maturité.csv", given=columns).kind == kind
+
+
 @given(data=st.data())
 def test_the_order_of_the_columns_changes_nothing(data: st.DataObject) -> None:
     header, name, kind = data.draw(st.sampled_from(KINDS))

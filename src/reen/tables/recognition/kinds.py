@@ -96,6 +96,7 @@ def verdict_of(
         cases[kind].add(weight, text)
     if _OF_DEVICES & set(recognise(list(keys.values()), given, wordings[_FLEET])):
         cases.pop(_STAFF, None)  # "Agent" beside a type is who uses the device
+    cases = _with_columns(cases, keys, given or {})
     complete = {kind: case for kind, case in cases.items() if not case.lacks}
     if not complete:
         return Verdict("")
@@ -110,6 +111,15 @@ def verdict_of(
             return Verdict(lacking, tuple(cases[lacking].evidence))
     rivals = tuple(heaviest) if len(heaviest) > 1 else ()
     return Verdict(kind, tuple(cases[kind].evidence), rivals=rivals)
+
+
+def _with_columns(
+    cases: dict[str, _Case], keys: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, _Case]:
+    """Return the kinds that have the columns which the user names, or all when none has them."""
+    named = {column for header, column in given.items() if column and key_of(header) in keys}
+    found = {kind: case for kind, case in cases.items() if named <= set(SCHEMA_OF_KIND[kind])}
+    return found or cases
 
 
 def _lacking(cases: Mapping[str, _Case], best: int, place: str) -> str:
