@@ -28,6 +28,7 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
+from reen.inventory.figure_columns import FIGURE_COLUMNS
 from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
@@ -101,6 +102,11 @@ class Preparation:
     criteria: Criteria
     mappings: tuple[MappingRecord, ...] = ()
     _hashes: TextHashes = attrs.field(factory=TextHashes, init=False, eq=False, repr=False)
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """Return the columns of equipment that other methods make figures of, and this one none."""
+        return FIGURE_COLUMNS - self.columns
 
     def answers(self, batch: Batch) -> list[Exchanges]:
         """Return the method's exchanges for a batch, checked.
