@@ -34,7 +34,7 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.measurement import boundary_of, footprint_of, names_beside
+from reen.runs.measurement import boundary_of, footprint_of, names_beside, tables_of
 from reen.runs.preparation import PackLike, Preparation, data_by, prepare_method, rows_of
 from reen.runs.running import Progress
 from reen.sources.opening import Opened
@@ -292,6 +292,11 @@ class SideBySide:
             except ReenError as error:
                 self._fail(name, error)
         return found
+
+    def tables(self, held: Inventory | None) -> dict[str, tuple[TableRows, ...]]:
+        """Return the tables of a source by method; nothing where there is equipment only."""
+        found = {name: tables_of(ready, held) for name, ready in self._ready.items()}
+        return found if any(found.values()) else {}
 
     def gap_cells(
         self, details: Mapping[str, Footprint], criteria: Sequence[str]
