@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -161,7 +161,8 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
     Raises
     ------
     InventoryError
-        A header that no table has for which the mapping says it.
+        A header that no table has for which the mapping says it; of a mapping of several files,
+        where none of its headers is there.
     """
     missing: dict[str, None] = {}
     notes = []
@@ -179,7 +180,11 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
         # a rule of rows may name a canonical column, whatever its header is
         telling = (rule.header for rule in section.set_aside)
         named = (*section.columns, *(each for each in telling if each not in READ_EQUIPMENT))
-        missing |= dict.fromkeys(header for header in named if key_of(header) not in known)
+        absent = dict.fromkeys(header for header in named if key_of(header) not in known)
+        if mapping.several_files and not number and len(absent) < len({*named}):
+            notes += [_stands_elsewhere(mapping, absent)] if absent else []
+        else:
+            missing |= absent
     if missing:
         found = sorted({tidy(cell) for _, header in tables for cell in header if cell.strip()})
         names = ", ".join(map(repr, missing))
@@ -189,6 +194,12 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
         )
         raise InventoryError(message)
     return notes
+
+
+def _stands_elsewhere(mapping: FileMapping, headers: Iterable[str]) -> Issue:
+    names = ", ".join(map(repr, headers))
+    reason = Reason("mapping_of_other_files", headers=names)
+    return Issue("", mapping.name, reason, severity=Severity.NOTE)
 
 
 def _fits_nothing(mapping: FileMapping, number: int) -> Issue:
