@@ -138,7 +138,7 @@ def test_a_mapping_of_two_files_reads_each_of_them(tmp_path: Path) -> None:
     fleet, screens, other = (tmp_path / f"{name}.csv" for name in ("parc", "ecrans", "divers"))
     fleet.write_text("Type;Quantité\nLaptop;12\n", "utf-8")
     screens.write_text("Catégorie;Nb\nÉcran;10\n", "utf-8")
-    other.write_text("Genre;Unités\nÉcran;10\n", "utf-8")
+    other.write_text("Modèle;Unités\nLatitude 5420;10\n", "utf-8")
     saved, _ = read_again(reen.read(fleet, screens), fleet, screens)
     assert saved.several_files
     for path, items, missing in ((fleet, 12.0, "'Nb', 'Catégorie'"), (screens, 10.0, "'Type'")):

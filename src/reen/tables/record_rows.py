@@ -20,6 +20,7 @@ from reen.tables.cells.date_columns import Days, past_days, precision_of
 from reen.tables.cells.days import Precision
 from reen.tables.cells.instants import Instants
 from reen.tables.cells.periods import read_periods
+from reen.tables.cells.taxes import place_by_tax
 from reen.tables.cells.unread_numbers import tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,
@@ -226,6 +227,9 @@ class _Reading(OneTable):
             schema=schema,
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
+        if schema is SERVICES:
+            taxes = {name: each.taxes for name, each in cells.amounts.items() if len(each.taxes)}
+            place_by_tax(taxes, sheet.lines, result, findings)
         if schema is PURCHASES:
             tell_lots(sheet, headings, self.options.mapping, result, findings)
         say_units(headings, result)
