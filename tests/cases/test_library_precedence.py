@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import ClassVar
 
+import attrs
 import pyarrow as pa
 import pytest
 
 import reen
-from reen.plugin import FactorPack, Reason
+from reen.plugin import (
+    Case,
+    CaseMethod,
+    Context,
+    Exchange,
+    FactorPack,
+    Kind,
+    LeftOut,
+    Reason,
+    constant,
+)
 
 FIELDS = (
     "flow",
@@ -271,3 +283,74 @@ def test_the_version_of_a_given_pack_is_in_the_provenance() -> None:
     given = pack(item("27002", 200.0), version="2026-03")
     record = measure(given).provenance.packs[0]
     assert (record.name, record.version, record.digest) == ("mine", "2026-03", given.digest)
+
+
+# -- a method with two item factors ---------------------------------------------------------------
+
+MADE = Kind("item", (reen.Stage.EMBEDDED,), "item")
+DRUM = Kind("drum", (reen.Stage.USE,), "item")
+
+
+@attrs.frozen
+class PreparedPrinting(CaseMethod):
+    """The making of a printer over its life, and a drum a year."""
+
+    context: Context
+    kinds = (MADE, DRUM)
+    reads: ClassVar[tuple[str, ...]] = ("equipment_type", "lifetime")
+
+    def item(self, case: Case) -> Exchange:
+        flow = case.of(self.packs.by_type, "equipment_type")
+        if flow is None:
+            raise LeftOut("no_factor", packs="printing")
+        return case.quantity / case.lifetime * flow
+
+    def drum(self, case: Case) -> Exchange:
+        flow = self.packs.by_id("drum")
+        if flow is None:
+            raise LeftOut("no_factor", packs="printing")
+        return case.quantity / constant("year", 1.0, "year") * flow
+
+
+@attrs.frozen
+class Printing:
+    """A method whose packs have a printer and a drum."""
+
+    name: ClassVar[str] = "printing"
+    version: ClassVar[str] = "1"
+    title: ClassVar[str] = "Printers and drums"
+    reference: ClassVar[str] = "tests"
+    packs: ClassVar[tuple[str, ...]] = ("printing",)
+    other_items: ClassVar[tuple[str, ...]] = ("drum",)
+
+    def prepare(self, context: Context) -> PreparedPrinting:
+        return PreparedPrinting(context)
+
+
+def printed(*given: FactorPack) -> dict[reen.Stage, float]:
+    """Return the stages of a printer kept five years, by packs that the user gives."""
+    own = pack(
+        item("printer", 100.0) | {"equipment_type": "printer"},
+        item("drum", 7.0) | {"stage": "use"},
+        name="printing",
+    )
+    registry = reen.default_registry().with_packs(own)
+    printer = reen.Equipment("printer", lifetime=5)
+    footprint = reen.measure(
+        printer, Printing(), factors=given, as_of="2022-12-31", registry=registry
+    )
+    return dict(footprint.stage_totals())
+
+
+def test_a_given_item_leaves_what_is_no_equipment() -> None:
+    """A printer of 250 kg instead of 100: 50 a year for 20; the drum of the method stays 7.
+
+    A drum of the user's is 9, and leaves the printer; a file that has both replaces both.
+    """
+    made, used = reen.Stage.EMBEDDED, reen.Stage.USE
+    printer = item("our-printer", 250.0) | {"equipment_type": "printer"}
+    drum = item("drum", 9.0) | {"stage": "use"}
+    assert printed() == {made: 20.0, used: 7.0}
+    assert printed(pack(printer)) == {made: 50.0, used: 7.0}
+    assert printed(pack(drum)) == {made: 20.0, used: 9.0}
+    assert printed(pack(printer, drum)) == {made: 50.0, used: 9.0}

@@ -82,6 +82,35 @@ def test_methods_side_by_side_agree_with_measure(everything: reen.Inventory) -> 
         assert counted["equipment"] is (name != "spend")
 
 
+def test_tables_that_a_method_leaves_out_are_named(
+    everything: reen.Inventory, tmp_path: Path
+) -> None:
+    """The room counts where its PUE does, the machines where the host is shared."""
+    names = ["base-carbone", "numecoeval", "declared", "spend"]
+    compared = reen.compare(everything, methods=names, as_of=DAY)
+    rows = {name: table.num_rows for name, table in everything.tables.items()}
+    left = {
+        name: {each.table: each.rows for each in tables}
+        for name, tables in compared.tables_left_out.items()
+    }
+    machines = {"virtual_machines": 2}
+    of = {
+        name: {name: rows[name]} for name in ("services", "disposals", "equipment", "datacenters")
+    }
+    assert left == {
+        "base-carbone": machines,
+        "numecoeval": of["services"] | of["disposals"],
+        "declared": of["services"] | of["disposals"] | of["datacenters"] | machines,
+        "spend": of["equipment"] | of["disposals"] | of["datacenters"] | machines,
+    }
+    assert "base-carbone: makes no figure of virtual_machines (2 rows)" in str(compared)
+    reen.write_comparison(compared, tmp_path / "compared.json")
+    assert reen.read_comparison(tmp_path / "compared.json") == compared
+    fleet = reen.Inventory.from_arrow(everything.table)
+    alone = reen.compare(fleet, methods=names[:2], as_of=DAY)
+    assert alone.tables_left_out == {}
+
+
 def test_rows_of_every_table_are_explained(everything: reen.Inventory) -> None:
     """A server with the PUE of its room: 4 x 2,600 kWh x 1.6; a bill; in both languages."""
     server = reen.explain(everything, row="SRV-2022", method="base-carbone", as_of=DAY)

@@ -13,6 +13,7 @@ import importlib.util
 import math
 import pickle
 import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -310,7 +311,17 @@ def test_real_devices(real: FactorPack) -> None:
         if text.reference_unit == "item":
             assert len(published(real, flow.id)) == 20
             assert published(real, flow.id)["water_use"] < 0.0
-    assert "boaviztapi" not in sys.modules
+
+
+@needs_boaviztapi
+@pytest.mark.slow
+def test_the_real_tables_are_read_without_its_code() -> None:
+    """In a process of its own: another test may have imported the package here."""
+    code = (
+        "import sys; from reen_plugins.base_impacts.package import base_impacts_pack;"
+        "assert base_impacts_pack().factors.flows; assert 'boaviztapi' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
 
 
 @needs_boaviztapi

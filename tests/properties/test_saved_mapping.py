@@ -133,6 +133,28 @@ def test_a_header_that_two_tables_read_otherwise_stands_in_a_section_of_each(
     assert [table.files for table in saved.tables] == [("a.csv",), ("b [[]2].csv",)]
 
 
+def test_a_mapping_of_two_files_reads_each_of_them(tmp_path: Path) -> None:
+    """What the other file has is noted; one that has none of its headers is refused."""
+    fleet, screens, other = (tmp_path / f"{name}.csv" for name in ("parc", "ecrans", "divers"))
+    fleet.write_text("Type;Quantité\nLaptop;12\n", "utf-8")
+    screens.write_text("Catégorie;Nb\nÉcran;10\n", "utf-8")
+    other.write_text("Modèle;Unités\nLatitude 5420;10\n", "utf-8")
+    saved, _ = read_again(reen.read(fleet, screens), fleet, screens)
+    assert saved.several_files
+    for path, items, missing in ((fleet, 12.0, "'Nb', 'Catégorie'"), (screens, 10.0, "'Type'")):
+        found = reen.read(path, mapping=saved)
+        assert found.table["quantity"].to_pylist() == [items]
+        (told,) = (i for i in found.issues if i.reason.code == "mapping_of_other_files")
+        assert missing in str(told)
+    assert not [
+        issue
+        for issue in reen.read(fleet, screens, mapping=saved).issues
+        if issue.reason.code == "mapping_of_other_files"
+    ]
+    with pytest.raises(reen.errors.InventoryError, match="names headers that no table has"):
+        reen.read(other, mapping=saved)
+
+
 def test_headers_that_nothing_knows_are_lines_to_fill_in() -> None:
     found = reen.read(b"Type;Remarque\nPC portable;x\n", name="parc.csv")
     assert found.report is not None

@@ -18,7 +18,8 @@ from reen.cli.accounts import account_blocks
 from reen.cli.comparison_sheet import Sheet, bound
 from reen.cli.gap_pages import gap_page
 from reen.cli.page import Page
-from reen.cli.tables import decimals_for, hang, heading, multiple_of, table
+from reen.cli.tables import decimals_for, hang, heading, joined, multiple_of, table
+from reen.reasons import say
 
 __all__ = ["comparison_page"]
 
@@ -151,11 +152,23 @@ def _notes(sheet: Sheet) -> Iterator[RenderableType]:
         text = f"{sheet.word('incomplete')} {command} {sheet.word('who')}"
         yield hang(text, width=width, first="~  ")
     yield hang(sheet.word("nothing"), width=width, first="-  ")
+    yield from _tables(sheet)
     yield Text("")
     yield heading(sheet.word("rows"))
     yield from account_blocks(
         sheet.comparison.account, width=width, limit=sheet.page.limit, language=sheet.language
     )
+
+
+def _tables(sheet: Sheet) -> Iterator[RenderableType]:
+    """Yield a line for each method that makes no figure of some tables."""
+    left_out = sheet.comparison.tables_left_out
+    if left_out:
+        yield Text("")
+        yield heading(sheet.word("tables"))
+    for name, tables in left_out.items():
+        named = joined(say(f"found_{each.table}", count=each.rows) for each in tables)
+        yield hang(named, width=sheet.page.width, first=f"{name}: ", rest="  ")
 
 
 def _side_by_side(

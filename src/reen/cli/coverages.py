@@ -31,6 +31,7 @@ __all__ = [
     "part_titles",
     "personal_line",
     "type_of",
+    "unused_line",
 ]
 
 #: What a method does not count on purpose.
@@ -69,6 +70,8 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
         yield Text(say("page_empty"))
     if personal := personal_line(footprint, page):
         yield hang(personal, width=page.width, rest="  ")
+    if unused := unused_line(footprint):
+        yield hang(unused, width=page.width, rest="  ")
     yield from _account(footprint.account, page)
     yield from _left_out(footprint, rows, parts, page)
     for status in _SET_APART:
@@ -95,6 +98,15 @@ def personal_line(footprint: reen.Footprint, page: Page) -> str:
     items = _items(float(np.nansum(quantity)), rows.num_rows, unknown)
     shown = "" if "ownership" in footprint.grouped_by else "_hint"
     return say(f"page_personal{shown}", items=items)
+
+
+def unused_line(footprint: reen.Footprint) -> str:
+    """Return which columns the rows fill and the method does not look at; empty for none."""
+    columns = [
+        say("page_unused_column", column=each.column, count=each.rows)
+        for each in footprint.coverage.unused
+    ]
+    return say("page_unused", columns=", ".join(columns)) if columns else ""
 
 
 def part_titles(footprint: reen.Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.coverages import merged_lines, part_titles, personal_line, type_of
+from reen.cli.coverages import merged_lines, part_titles, personal_line, type_of, unused_line
 from reen.cli.errors import as_typed
 from reen.cli.footprints import group_table, made_with, stage_bound, total_text, uncertainty
 from reen.cli.options import counts_of
@@ -70,7 +70,8 @@ def summary_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableTy
         yield Text(say("page_empty"))
         return
     top = list(_headline(footprint, criterion, page))
-    tail = [Text(""), *_notes(footprint, page), *_tail(footprint, page)]
+    notes = [Text(""), *_notes(footprint, page)]
+    tail = [*notes, *_tail(footprint, page)]
     points = list(_points(footprint, criterion, page))
     left = LINES - sum(_height(each, page) for each in (*top, *tail))
     wanted = 2 + min(len(points), 3) * _POINT if points else 0
@@ -80,6 +81,10 @@ def summary_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableTy
         if sum(_height(each, page) for each in groups) <= left - wanted:
             break
     left -= sum(_height(each, page) for each in groups)
+    unused = unused_line(footprint)
+    if unused and left > wanted:  # the first to give way
+        tail.insert(len(notes), _clipped(unused, page, lines=1))
+        left -= 1
     yield from top
     yield from groups
     yield from _mend(points, page, left)

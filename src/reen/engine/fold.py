@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -33,6 +34,7 @@ from reen.vocabulary.stages import Stage
 
 __all__ = [
     "Cells",
+    "ColumnRows",
     "CoverageCells",
     "CoverageClass",
     "Example",
@@ -149,6 +151,22 @@ class TableRows:
     rows: int
 
 
+@attrs.frozen(order=True)
+class ColumnRows:
+    """A column that rows fill and the method does not look at.
+
+    Attributes
+    ----------
+    column
+        Its name.
+    rows
+        Number of rows that fill it.
+    """
+
+    column: str
+    rows: int
+
+
 @attrs.frozen(eq=False, kw_only=True)
 class Fold:
     """Sums by group and flow, and coverage by group and by type.
@@ -184,6 +202,8 @@ class Fold:
         What became of every row that was read: those folded, and the others.
     boundary
         Tables of which methods may count the rows, where there are others than equipment.
+    unused
+        Columns that could make a figure, by name, with the rows that fill them in vain.
     """
 
     groups: pa.Table
@@ -201,6 +221,7 @@ class Fold:
     noise: Cells | None = None
     account: Account = attrs.field(factory=Account, metadata={UNLESS_EMPTY: True})
     boundary: tuple[TableRows, ...] = attrs.field(default=(), metadata={UNLESS_EMPTY: True})
+    unused: tuple[ColumnRows, ...] = attrs.field(default=(), metadata={UNLESS_EMPTY: True})
 
     def __add__(self, other: Fold) -> Fold:
         """Return the fold of both inventories."""
@@ -226,6 +247,7 @@ class Fold:
             and _same_noise(self.noise, other.noise)
             and self.account == other.account
             and self.boundary == other.boundary
+            and self.unused == other.unused
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -320,6 +342,7 @@ def merge_folds(folds: Sequence[Fold]) -> Fold:
         noise=_merge_noise([fold.noise for fold in folds], numbers, flow_maps),
         account=Account.sum(fold.account for fold in folds),
         boundary=_merge_boundaries(fold.boundary for fold in folds),
+        unused=_merge_unused(fold.unused for fold in folds),
     )
 
 
@@ -329,6 +352,13 @@ def _merge_boundaries(parts: Iterable[tuple[TableRows, ...]]) -> tuple[TableRows
         key = each.table, each.counted
         rows[key] = rows.get(key, 0) + each.rows
     return tuple(sorted(TableRows(*key, count) for key, count in rows.items()))
+
+
+def _merge_unused(parts: Iterable[tuple[ColumnRows, ...]]) -> tuple[ColumnRows, ...]:
+    rows = Counter[str]()
+    for each in itertools.chain.from_iterable(parts):
+        rows[each.column] += each.rows
+    return tuple(ColumnRows(*each) for each in sorted(rows.items()))
 
 
 def _positions(items: Sequence[K], at: Mapping[K, int]) -> npt.NDArray[np.int64]:

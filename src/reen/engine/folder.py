@@ -9,6 +9,7 @@ the scatters of its coverage.  Arrays and Arrow data only.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -26,7 +27,7 @@ from reen.engine.driver_use import DriverUse
 from reen.engine.examples import Examples
 from reen.engine.exchanges import Exchanges
 from reen.engine.flow_columns import FlowColumns
-from reen.engine.fold import Cells, Fold, make_cells, no_groups
+from reen.engine.fold import Cells, ColumnRows, Fold, make_cells, no_groups
 from reen.engine.groups import GroupIndex, number_rows
 from reen.engine.rows import RowFacts
 from reen.factors.factor_set import FactorSet, Flow
@@ -73,6 +74,7 @@ class Folder:
         self._examples = Examples()
         self._rows = 0
         self._digest = 0
+        self._unused = Counter[str]()
 
     def add(self, facts: RowFacts, exchanges: Iterable[Exchanges]) -> None:
         """Add the exchanges of one batch.
@@ -117,6 +119,12 @@ class Folder:
         }
         rows = self._coverage.add_classes(facts, groups, columns, height=height)
         self._finish(facts, rows)
+
+    def add_unused(self, data: pa.RecordBatch, columns: Iterable[str]) -> None:
+        """Count the rows of a batch that fill some columns which the method does not look at."""
+        for name in columns:
+            if name in data.schema.names:
+                self._unused[name] += data.num_rows - data.column(name).null_count
 
     def _add_cases(
         self,
@@ -205,6 +213,7 @@ class Folder:
                 {kind: self._flows.flows(kind) for kind in self._amounts}, flow_at
             ),
             noise=self._sorted_cells(self._noise, group_at, flow_at) if self._noise else None,
+            unused=tuple(ColumnRows(*each) for each in sorted(self._unused.items()) if each[1]),
         )
 
     def _sorted_groups(self) -> tuple[npt.NDArray[np.int64], pa.Table]:

@@ -12,7 +12,7 @@ Knows packs and flows; knows no inventory and no method.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import attrs
@@ -79,11 +79,18 @@ class FactorLibrary:
     defaults: Mapping[tuple[str, str], TypeDefault]
 
     @classmethod
-    def of(cls, own: Sequence[FactorPack], given: Sequence[FactorPack] = ()) -> FactorLibrary:
+    def of(
+        cls,
+        own: Sequence[FactorPack],
+        given: Sequence[FactorPack] = (),
+        *,
+        other_items: Collection[str] = (),
+    ) -> FactorLibrary:
         """Build the library of a method's `own` packs and the packs `given` by the user.
 
         What a given pack holds is taken from the given packs only: item flows as a whole,
-        electricity place by place.
+        electricity place by place.  The `other_items` of the method, by identifier, are no making
+        of equipment: each is replaced by its own identifier only.
 
         Raises
         ------
@@ -98,11 +105,12 @@ class FactorLibrary:
             if names.count(name) > 1:
                 expected = "packs of different names: a flow's key holds the name; rename one"
                 raise OptionError("factor packs", "name", name, expected)
-        replaced = {subject for pack in given for subject in _subjects(pack.factors)}
+        others = frozenset(other_items)
+        replaced = {subject for pack in given for subject in _subjects(pack.factors, others)}
         parts: list[FactorSet] = [pack.factors for pack in given]
         used = list(given)
         for pack in own:
-            subjects = _subjects(pack.factors)
+            subjects = _subjects(pack.factors, others)
             keep = [k for k, subject in enumerate(subjects) if subject not in replaced]
             if keep or pack.defaults or pack.matching:
                 used.append(pack)
@@ -321,14 +329,14 @@ def _criteria_of(packs: Sequence[FactorPack], known: Criteria) -> Criteria:
     return known
 
 
-def _subjects(factors: FactorSet) -> list[tuple[str, str]]:
+def _subjects(factors: FactorSet, others: frozenset[str]) -> list[tuple[str, str]]:
     """Return what each flow is about: its reference unit, and its place when it has one.
 
-    The refurbishing of a type is no making of items, and replaces none.
+    The refurbishing of a type is no making of items, and replaces none; nor are `others`.
     """
     return [
         (text.reference_unit, flow.id)
-        if flow.id.startswith(REFURBISHING)
+        if flow.id.startswith(REFURBISHING) or flow.id in others
         else (text.reference_unit, flow.geography if text.reference_unit == "kWh" else "")
         for flow, text in zip(factors.flows, factors.descriptions, strict=True)
     ]

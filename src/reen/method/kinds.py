@@ -26,7 +26,8 @@ class Kind(FlowKind):
     unit
         Reference unit of its flows: ``item``, ``kWh``, ``kgCO2e``, ``EUR``...
     reads
-        Columns that the function of a kind on another table reads, besides the preamble.
+        Columns that the function of this kind reads, besides the preamble and those that all kinds
+        of the method read (`CaseMethod.reads`): none where an option leaves the kind out.
     use
         Whether it is a use stage, which what lies in stock does not have.
     match

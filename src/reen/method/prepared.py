@@ -109,7 +109,8 @@ class CaseMethod:
     def columns(self) -> tuple[str, ...]:
         """Return the columns that are read: its own, and those of the preambles."""
         preambles = (name for kind in self.kinds for name in columns_of(kind))
-        read = {*self.reads, *self.remarks_on, *preambles}
+        asked = (name for kind in self.kinds if kind.excluded is None for name in kind.reads)
+        read = {*self.reads, *self.remarks_on, *preambles, *asked}
         # whether a date is blank or unreadable stands beside it
         beside = {f"{name}_precision" for name in read} & EQUIPMENT.keys()
         return tuple(sorted(read | beside))

@@ -29,6 +29,7 @@ __all__ = [
     "CountingBeside",
     "LinesApart",
     "Method",
+    "OtherItems",
     "Prepared",
     "Remark",
     "Remarking",
@@ -339,6 +340,19 @@ class Titling(Protocol):
 def title_on(method: Method, packs: Collection[str]) -> str:
     """Return the title of a method that ran on packs of these names."""
     return method.title_on(packs) if isinstance(method, Titling) else method.title
+
+
+@runtime_checkable
+class OtherItems(Protocol):
+    """A method with factors of items beside the equipment itself: a drum, a ream, a repair.
+
+    What a user gives for laptops replaces all making of equipment, which is never of two origins;
+    these are no making of equipment, and each is replaced by a flow of its own identifier only.
+    """
+
+    @property
+    def other_items(self) -> Collection[str]:
+        """Return the identifiers of these flows in the packs of the method."""
 
 
 @runtime_checkable

@@ -13,7 +13,9 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from reen.engine.fold import TableRows
 from reen.errors import UnknownNameError
+from reen.factors.factor_set import UNLESS_EMPTY
 from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.arrow_table import ArrowTable, lines_as_html
@@ -92,6 +94,9 @@ class Comparison(ArrowTable):
         Methods that could not be run, with the reason.
     footprints
         Footprint of each method by name, by the columns asked for.
+    tables
+        Tables of the inventory by method, and whether it makes figures of their rows; nothing
+        where there is equipment only.
     """
 
     by: tuple[str, ...]
@@ -99,6 +104,9 @@ class Comparison(ArrowTable):
     gaps: Mapping[tuple[str, str], tuple[Effect, ...]]
     failed: Mapping[str, str] = attrs.field(factory=dict)
     footprints: Mapping[str, Footprint] = attrs.field(init=False)
+    tables: Mapping[str, tuple[TableRows, ...]] = attrs.field(
+        factory=dict, metadata={UNLESS_EMPTY: True}
+    )
 
     @footprints.default
     def _summed_up(self) -> Mapping[str, Footprint]:
@@ -113,9 +121,22 @@ class Comparison(ArrowTable):
             and list(self.details.items()) == list(other.details.items())
             and self.gaps == other.gaps
             and self.failed == other.failed
+            and self.tables == other.tables
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def tables_left_out(self) -> dict[str, tuple[TableRows, ...]]:
+        """Return the tables of which each method makes no figure; methods that use all are absent.
+
+        A method that is silent on services or on data centres covers less than one that is not.
+        """
+        found = {
+            name: tuple(each for each in tables if not each.counted)
+            for name, tables in self.tables.items()
+        }
+        return {name: tables for name, tables in found.items() if tables}
 
     # -- side by side ------------------------------------------------------------------------
 
@@ -330,6 +351,9 @@ class Comparison(ArrowTable):
         for name, footprint in self.footprints.items():
             totals = "; ".join(str(total) for total in footprint.totals())
             lines.append(f"{name}: {totals or 'nothing assessed'}")
+        for name, tables in self.tables_left_out.items():
+            named = ", ".join(f"{each.table} ({each.rows:,} rows)" for each in tables)
+            lines.append(f"{name}: makes no figure of {named}")
         lines += [self.gap(a, b, key).sentence() for a, b in self.gaps for key in self.criteria]
         lines += [f"{name}: could not be run: {reason}" for name, reason in self.failed.items()]
         return lines

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 import pyarrow as pa
 
+from reen.engine.fold import TableRows
 from reen.results.comparison import Comparison
 from reen.results.content_digest import content_digest
 from reen.results.effect_sums import group_key
@@ -101,6 +102,16 @@ def comparison_to_json(comparison: Comparison, *, indent: int | None = 2) -> str
             for key in comparison.criteria
         ],
         "failed": dict(comparison.failed),
+        **(
+            {
+                "tables": {
+                    name: [attrs.asdict(each) for each in tables]
+                    for name, tables in comparison.tables.items()
+                }
+            }
+            if comparison.tables
+            else {}
+        ),
         "state": {"groups": arrow_text(groups)},
         "footprints": {name: footprint_content(each) for name, each in comparison.details.items()},
     }
@@ -165,6 +176,10 @@ def comparison_from_json(text: str, *, source: str = "text") -> Comparison:
             },
             gaps=_gaps(content["gaps"], _keys(arrow_table(content["state"]["groups"]))),
             failed=content["failed"],
+            tables={
+                name: tuple(TableRows(**each) for each in tables)
+                for name, tables in content.get("tables", {}).items()
+            },
         )
         check_digest(comparison, content.get("sha256"), source)
     return comparison

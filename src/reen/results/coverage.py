@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.engine.exchanges import Assumption, Match, Status
-from reen.engine.fold import CoverageClass, Example, Fold
+from reen.engine.fold import ColumnRows, CoverageClass, Example, Fold
 from reen.inventory.account import Account
 from reen.reasons import Reason
 from reen.results.arrow_table import ArrowTable, lines_as_html
@@ -143,6 +143,14 @@ class Coverage(ArrowTable):
     def account(self) -> Account:
         """Return what became of the rows of the files before anything was measured."""
         return self.fold.account
+
+    @property
+    def unused(self) -> tuple[ColumnRows, ...]:
+        """Return the columns that rows fill and the method does not look at, with the rows.
+
+        Columns by which some method makes its figures: power, lives, place, components...
+        """
+        return self.fold.unused
 
     def left_out(self) -> tuple[CoverageRow, ...]:
         """Return what should have been measured and could not be."""
@@ -319,6 +327,9 @@ def lines_of(coverage: Coverage) -> Iterable[str]:
         amount = items(row.quantity, row.rows, row.unknown)
         why = row.reason or "; ".join(map(str, row.assumptions))
         yield f"{row.kind}: {row.status.label}: {what}, {amount}: {why}"
+    if coverage.unused:
+        filled = ", ".join(f"{each.column} ({each.rows:,})" for each in coverage.unused)
+        yield f"columns not used, with the rows that fill them: {filled}"
 
 
 def assessed_groups(

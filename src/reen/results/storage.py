@@ -296,6 +296,7 @@ def coverage_content(footprint: Footprint) -> dict[str, list[dict[str, object]]]
         {"stage": str(stage), "criterion": key, "quantity": quantity, "rows": rows}
         for stage, key, quantity, rows in footprint.coverage.partly_published()
     ]
+    found["columns_not_used"] = [attrs.asdict(each) for each in footprint.coverage.unused]
     return found
 
 

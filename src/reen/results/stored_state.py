@@ -17,7 +17,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.engine.exchanges import Assumption, Match, Outcome, Status
-from reen.engine.fold import Cells, CoverageCells, CoverageClass, Example, Fold, TableRows
+from reen.engine.fold import (
+    Cells,
+    ColumnRows,
+    CoverageCells,
+    CoverageClass,
+    Example,
+    Fold,
+    TableRows,
+)
 from reen.factors.factor_set import FactorSet, Flow, FlowDescription
 from reen.gate.ipc import read_ipc_bytes
 from reen.inventory.account import Account
@@ -70,6 +78,7 @@ def state_content(footprint: Footprint) -> dict[str, object]:
         # absent where nothing is known, as in the files of before there were accounts
         **({"account": fold.account.to_dict()} if fold.account else {}),
         **({"boundary": [attrs.astuple(each) for each in fold.boundary]} if fold.boundary else {}),
+        **({"unused": [attrs.astuple(each) for each in fold.unused]} if fold.unused else {}),
     }
 
 
@@ -157,6 +166,7 @@ def footprint_of_state(
         noise=noise,
         account=Account.from_dict(state["account"]) if "account" in state else Account(),
         boundary=tuple(TableRows(*each) for each in state.get("boundary", ())),
+        unused=tuple(ColumnRows(*each) for each in state.get("unused", ())),
     )
     return Footprint(
         fold=fold,

@@ -30,7 +30,7 @@ from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
-from reen.plugins.method import Method
+from reen.plugins.method import Allocating, Method
 from reen.plugins.pack_contract import check_criteria
 from reen.plugins.registry import Registry, default_registry
 from reen.results.footprint import Footprint
@@ -61,6 +61,7 @@ __all__ = [
     "footprint_of",
     "measurement_of",
     "prepare",
+    "tables_of",
 ]
 
 #: Tables whose rows bear on the figures of virtual machines and applications.
@@ -444,6 +445,26 @@ def boundary_of(
     return tuple(
         sorted(TableRows(table, table in counted, count) for table, count in rows.items() if count)
     )
+
+
+def tables_of(ready: Preparation, held: Inventory | None) -> tuple[TableRows, ...]:
+    """Return every table that has rows, and whether the method makes figures of them.
+
+    Data centres count where their PUE and country do, machines and applications where the method
+    shares the figure of hosts.  Nothing where there is equipment only.
+    """
+    counted = {*ready.tables}
+    if "datacenter_id" in ready.columns:
+        counted.add(DATACENTERS.name)
+    if isinstance(ready.prepared, Allocating):
+        counted |= {VIRTUAL_MACHINES.name, APPLICATIONS.name}
+    if held is None:
+        return ()
+    rows = {table: held.tables[table].num_rows for table in (*COUNTABLE, *_LINKED)}
+    tables = tuple(
+        sorted(TableRows(table, table in counted, count) for table, count in rows.items() if count)
+    )
+    return tables if any(each.table != EQUIPMENT.name for each in tables) else ()
 
 
 def _nothing_to_count(ready: Preparation, held: Inventory | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -28,13 +28,22 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import Batch
 from reen.inventory.datacenter import Datacenter
+from reen.inventory.figure_columns import FIGURE_COLUMNS
 from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT
 from reen.method.prepared import CaseMethod, OfTable
 from reen.plugins.guard import answer_of, blame
 from reen.plugins.loading import LoadedPlugin
-from reen.plugins.method import Context, CountingBeside, LinesApart, Method, Prepared, StatusRule
+from reen.plugins.method import (
+    Context,
+    CountingBeside,
+    LinesApart,
+    Method,
+    OtherItems,
+    Prepared,
+    StatusRule,
+)
 from reen.plugins.method_checks import check_answers, check_prepared
 from reen.plugins.options import check_options, options_of
 from reen.plugins.pack_contract import check_content
@@ -52,6 +61,7 @@ __all__ = [
     "given_packs",
     "lines_apart_of",
     "method_of",
+    "other_items_of",
     "prepare_method",
 ]
 
@@ -101,6 +111,11 @@ class Preparation:
     criteria: Criteria
     mappings: tuple[MappingRecord, ...] = ()
     _hashes: TextHashes = attrs.field(factory=TextHashes, init=False, eq=False, repr=False)
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """Return the columns of equipment that other methods make figures of, and this one none."""
+        return FIGURE_COLUMNS - self.columns
 
     def answers(self, batch: Batch) -> list[Exchanges]:
         """Return the method's exchanges for a batch, checked.
@@ -405,6 +420,11 @@ def lines_apart_of(method: Method) -> Mapping[str, Method]:
     return method.lines_apart if isinstance(method, LinesApart) else {}
 
 
+def other_items_of(method: Method) -> Collection[str]:
+    """Return the item flows of a method that are no making of equipment; none where it has none."""
+    return method.other_items if isinstance(method, OtherItems) else ()
+
+
 def _library(
     method: Method, factors: PackLike | Sequence[PackLike] | None, registry: Registry
 ) -> tuple[FactorLibrary, list[FactorPack]]:
@@ -415,7 +435,7 @@ def _library(
         return registry.library(method.packs), given
     for pack in (*own, *given):
         check_content(pack)
-    return FactorLibrary.of(own, given), given
+    return FactorLibrary.of(own, given, other_items=other_items_of(method)), given
 
 
 def _records_of(plugins: Iterable[LoadedPlugin]) -> tuple[PluginRecord, ...]:

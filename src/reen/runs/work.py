@@ -19,11 +19,12 @@ from reen.inventory.account import Account
 from reen.inventory.batch import Batch
 from reen.inventory.grouping_columns import check_group_types
 from reen.inventory.ledger import Ledger
+from reen.inventory.schema import EQUIPMENT
 from reen.plugins.guard import blame, current_time_limit, time_limit
 from reen.runs.memory import keep_freed_memory
 from reen.runs.plan import Plan
 from reen.runs.preparation import Preparation, rows_of
-from reen.sources.part import Part, View, located
+from reen.sources.part import SHOWN, Part, View, located
 
 __all__ = ["Done", "Errand", "Work", "fold_batches", "fold_part"]
 
@@ -71,7 +72,7 @@ class Work:
     @classmethod
     def of(cls, ready: Preparation, by: Sequence[str], *, batch_rows: int) -> Work:
         """Return the work that a preparation is for."""
-        columns = ready.columns | set(by)
+        columns = ready.columns | set(by) | _counted(ready)
         view = View(columns=columns, registry=ready.registry, by=tuple(by), batch_rows=batch_rows)
         return cls(ready, tuple(by), view)
 
@@ -95,6 +96,8 @@ class Work:
             by_case = self.ready.answers_by_case(batch)
             answers = self.ready.answers(batch) if by_case is None else []
             facts = self.ready.facts(batch, self.by)
+            if batch.schema is EQUIPMENT:
+                folder.add_unused(batch.data, self.ready.unused)
             doing = "while its answers were folded"
             with blame(self.ready.name, doing, where=rows_of(batch)):
                 if by_case is None:
@@ -159,6 +162,11 @@ class Errand:
 @functools.lru_cache(maxsize=4)
 def _prepared(plan: Plan, by: tuple[str, ...], batch_rows: int) -> Work:
     return Work.of(plan.preparation(), by, batch_rows=batch_rows)
+
+
+def _counted(ready: Preparation) -> frozenset[str]:
+    """Return the unused columns to read; those that show a row are read as they are."""
+    return ready.unused - {*SHOWN}
 
 
 def fold_part(errand: Errand, part: Part) -> Done:

@@ -8,7 +8,9 @@ Reads no row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -16,6 +18,7 @@ from reen.errors import InventoryError
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.schema import HEADCOUNT
 from reen.reasons import Reason
+from reen.tables.cells.days import DayKind, as_date, read_day
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
 from reen.tables.headers.understanding import recognise, tidy
@@ -37,6 +40,13 @@ __all__ = [
 ]
 
 
+#: A day written whole in a name; what stands between its numbers is any mark.
+_DAY = re.compile(
+    r"(?<!\d)(?:\d{1,2}([-._ /])\d{1,2}\1(?:19|20)\d\d"
+    r"|(?:19|20)\d\d([-._ /])\d{1,2}\2\d{1,2})(?!\d)"
+)
+
+
 def mapped_wording(
     wording: Wording, header: Sequence[str], source: str, options: ReadOptions
 ) -> Wording:
@@ -53,7 +63,7 @@ def mapped_wording(
     options
         What the user says, and the mappings of tools.
     """
-    wording = dated_by_name(wording, source)
+    wording = dated_by_name(wording, source, options)
     if options.mapping is None and not options.mappings:
         return wording
     layers = layers_of(
@@ -66,23 +76,46 @@ def mapped_wording(
     return wording if layers is None else attrs.evolve(wording, layers=layers)
 
 
-def dated_by_name(wording: Wording, source: str) -> Wording:
-    """Return the wording of a headcount with the year in its name: "Effectifs 2025".
+def dated_by_name(wording: Wording, source: str, options: ReadOptions) -> Wording:
+    """Return the wording of a headcount with the day or the year in its name: "Effectifs 2025".
 
-    The name of a sheet goes before that of its file; one that says neither what it is nor one year
-    alone dates nothing.
+    The name of a sheet goes before that of its file.  One that says what it is, and no year, has
+    that of the user's mapping; one that says neither dates nothing.
     """
     if wording.schema is not HEADCOUNT:
         return wording
-    place = Place.of(source)
+    place, said = Place.of(source), False
     for name in filter(None, (place.sheet, place.file)):
         years = set(YEAR.findall(name))
         words = f" {key_of(YEAR.sub(' ', name.rpartition('/')[2].partition('.')[0]))} "
-        if len(years) == 1 and any(
-            f" {each} " in words for each in names_of_kinds()[wording.schema.name]
-        ):
-            return attrs.evolve(wording, year=int(years.pop()))
-    return wording
+        if any(f" {each} " in words for each in names_of_kinds()[wording.schema.name]):
+            if len(years) == 1:
+                day = _day_of(name)
+                last = dt.date(int(years.pop()), 12, 31)
+                return attrs.evolve(wording, day=day or last, day_is_year=day is None)
+            said = said or not years
+    wanted = year_wanted(options)
+    if not said or not wanted:
+        return wording
+    return attrs.evolve(wording, day=dt.date(int(wanted), 12, 31), day_is_year=True)
+
+
+def _day_of(name: str) -> dt.date | None:
+    """Return the one day that a name writes whole: "au 31.12.2025"; None where it may be another.
+
+    A day of 12 or less may be a month: the name says its year, and no more.
+    """
+    found = {match[0] for match in _DAY.finditer(name)}
+    day = read_day(re.sub(r"[ _.]", "-", found.pop())) if len(found) == 1 else None
+    if day is None or day.year == 0:
+        return None
+    if day.kind is DayKind.DATE:
+        return as_date(day.year, day.first, day.second)
+    if day.kind is not DayKind.ORDERED:
+        return None
+    ways = {as_date(day.year, day.second, day.first), as_date(day.year, day.first, day.second)}
+    ways.discard(None)
+    return ways.pop() if len(ways) == 1 else None
 
 
 def recognise_mapped(
@@ -128,7 +161,8 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
     Raises
     ------
     InventoryError
-        A header that no table has for which the mapping says it.
+        A header that no table has for which the mapping says it; of a mapping of several files,
+        where none of its headers is there.
     """
     missing: dict[str, None] = {}
     notes = []
@@ -146,7 +180,11 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
         # a rule of rows may name a canonical column, whatever its header is
         telling = (rule.header for rule in section.set_aside)
         named = (*section.columns, *(each for each in telling if each not in READ_EQUIPMENT))
-        missing |= dict.fromkeys(header for header in named if key_of(header) not in known)
+        absent = dict.fromkeys(header for header in named if key_of(header) not in known)
+        if mapping.several_files and not number and len(absent) < len({*named}):
+            notes += [_stands_elsewhere(mapping, absent)] if absent else []
+        else:
+            missing |= absent
     if missing:
         found = sorted({tidy(cell) for _, header in tables for cell in header if cell.strip()})
         names = ", ".join(map(repr, missing))
@@ -156,6 +194,12 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
         )
         raise InventoryError(message)
     return notes
+
+
+def _stands_elsewhere(mapping: FileMapping, headers: Iterable[str]) -> Issue:
+    names = ", ".join(map(repr, headers))
+    reason = Reason("mapping_of_other_files", headers=names)
+    return Issue("", mapping.name, reason, severity=Severity.NOTE)
 
 
 def _fits_nothing(mapping: FileMapping, number: int) -> Issue:

@@ -262,7 +262,9 @@ def _tables_of(
     content: Grid | TextFile | ArrowFile, options: ReadOptions, wording: Wording | None
 ) -> Sequence[Table]:
     """Return the tables of a grid, of a text or of an Arrow file."""
-    wordings = {kind: dated_by_name(each, content.place) for kind, each in WORDING_OF_KIND.items()}
+    wordings = {
+        kind: dated_by_name(each, content.place, options) for kind, each in WORDING_OF_KIND.items()
+    }
 
     # a row is looked at for more than one layout, and a header stands above more than one table
     @functools.cache

@@ -20,6 +20,7 @@ from reen.tables.cells.date_columns import Days, past_days, precision_of
 from reen.tables.cells.days import Precision
 from reen.tables.cells.instants import Instants
 from reen.tables.cells.periods import read_periods
+from reen.tables.cells.taxes import place_by_tax
 from reen.tables.cells.unread_numbers import tell_unread_numbers
 from reen.tables.cells_to_columns import (
     add_sections,
@@ -202,8 +203,8 @@ class _Reading(OneTable):
         result = cells.result
         for column, group in cells.dates.items():
             self._date(column, group, sheet, result)
-        if headings.wording.year and "date" not in result.columns:
-            self._date_of_name(headings.wording.year, sheet, result)
+        if headings.wording.day is not None and "date" not in result.columns:
+            self._date_of_name(headings.wording.day, sheet, result)
         if cells.instants:
             self._periods(cells.instants, sheet, result)
         add_sections(found.sections, result)
@@ -226,6 +227,9 @@ class _Reading(OneTable):
             schema=schema,
         )
         judge_numbers(sheet, headings, cells.amounts, self.options, result, findings)
+        if schema is SERVICES:
+            taxes = {name: each.taxes for name, each in cells.amounts.items() if len(each.taxes)}
+            place_by_tax(taxes, sheet.lines, result, findings)
         if schema is PURCHASES:
             tell_lots(sheet, headings, self.options.mapping, result, findings)
         say_units(headings, result)
@@ -240,12 +244,15 @@ class _Reading(OneTable):
             for heading in self._group("service_type")[:1]:  # none where a mapping says it of all
                 result.columns.setdefault("service_type_raw", sheet.words(heading.position))
 
-    def _date_of_name(self, year: int, sheet: Sheet, result: Converted) -> None:
-        """Add the last day of the year that the name of the table says, and tell it."""
-        result.columns["date"] = pa.array([dt.date(year, 12, 31)] * len(sheet), pa.date32())
+    def _date_of_name(self, day: dt.date, sheet: Sheet, result: Converted) -> None:
+        """Add the day, or the last day of the year, that is said of the table, and tell it."""
+        result.columns["date"] = pa.array([day] * len(sheet), pa.date32())
+        if not self.headings.wording.day_is_year:
+            self.findings.rows("date", str(day), Reason("day_of_name"), sheet.lines)
+            return
         precision = constant(str(Precision.YEAR), len(sheet))
         result.columns["date" + _PRECISION] = precision
-        self.findings.rows("date", str(year), Reason("date_of_name"), sheet.lines)
+        self.findings.rows("date", str(day.year), Reason("date_of_name"), sheet.lines)
 
     def _periods(self, instants: dict[str, Instants], sheet: Sheet, result: Converted) -> None:
         for column, each in instants.items():

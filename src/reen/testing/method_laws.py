@@ -30,7 +30,7 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.schema import EQUIPMENT, ColumnKind
 from reen.plugins.options import options_of
 from reen.results.footprint import Footprint
-from reen.runs.preparation import Preparation, prepare_method
+from reen.runs.preparation import Preparation, other_items_of, prepare_method
 from reen.testing.assertions import assert_conserves, assert_footprints_close
 from reen.testing.case_laws import CASE_LAWS
 from reen.testing.laws import Law, must
@@ -79,7 +79,8 @@ def _purity(case: Measurement) -> None:
     for pack in (*own, *case.factors):
         for name, array in _arrays(pack).items():
             _must_equal(array, arrays[pack.name][name], f"{name} of the pack {pack.name!r}")
-    untouched = FactorLibrary.of(own, case.factors).factors.values
+    others = other_items_of(case.method)
+    untouched = FactorLibrary.of(own, case.factors, other_items=others).factors.values
     _must_equal(ready.library.factors.values, untouched, "the factors of its context")
     after = options_of(case.method)
     must(after == options, f"its own options went from {options} to {after}")

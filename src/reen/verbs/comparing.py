@@ -88,7 +88,7 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
         run.prepare(name, method, packs[name], as_of, places)
     account = run.run(opened, batch_rows=batch_rows, progress=progress)
     details = run.details(opened.files, criteria, account)
-    return _comparison(run, columns, details)
+    return attrs.evolve(_comparison(run, columns, details), tables=run.tables(opened.held))
 
 
 def _packs_by_name(

@@ -34,11 +34,11 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
-from reen.runs.measurement import boundary_of, footprint_of, names_beside
+from reen.runs.measurement import boundary_of, footprint_of, names_beside, tables_of
 from reen.runs.preparation import PackLike, Preparation, data_by, prepare_method, rows_of
 from reen.runs.running import Progress
 from reen.sources.opening import Opened
-from reen.sources.part import View, located
+from reen.sources.part import SHOWN, View, located
 from reen.vocabulary.criteria import bundled_criteria
 
 __all__ = ["Packs", "SideBySide"]
@@ -182,6 +182,7 @@ class SideBySide:
         there = {*(opened.columns or ())}.union(*others)
         check_group_names(self._by, sorted(there), EQUIPMENT)
         wanted = self.columns | {*self._by, *self._cells_by} | self._more
+        wanted |= frozenset().union(*(each.unused for each in self._ready.values())) - {*SHOWN}
         by = tuple(dict.fromkeys((*self._by, *self._cells_by)))
         view = View(columns=wanted, registry=self._registry, by=by, batch_rows=batch_rows)
         total = None if progress is None else opened.rows()
@@ -232,6 +233,8 @@ class SideBySide:
                 found = ready.answers(batch)
                 with blame(ready.name, "while its answers were folded", where=rows_of(batch)):
                     self._folders[name].add(ready.facts(batch, self._detailed), found)
+                    if batch.schema is EQUIPMENT:
+                        self._folders[name].add_unused(batch.data, ready.unused)
             except ReenError as error:
                 self._fail(name, error)
                 answers.pop(name)
@@ -289,6 +292,11 @@ class SideBySide:
             except ReenError as error:
                 self._fail(name, error)
         return found
+
+    def tables(self, held: Inventory | None) -> dict[str, tuple[TableRows, ...]]:
+        """Return the tables of a source by method; nothing where there is equipment only."""
+        found = {name: tables_of(ready, held) for name, ready in self._ready.items()}
+        return found if any(found.values()) else {}
 
     def gap_cells(
         self, details: Mapping[str, Footprint], criteria: Sequence[str]

@@ -86,7 +86,14 @@ __all__ = ["ELEMENTS", "BaseCarbone"]
 ITEM = Kind(
     "item", (Stage.MANUFACTURING, Stage.DISTRIBUTION, Stage.END_OF_LIFE, Stage.EMBEDDED), "item"
 )
-ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True, match=Match.DECLARED)
+ELECTRICITY = Kind(
+    "electricity",
+    (Stage.USE,),
+    "kWh",
+    use=True,
+    match=Match.DECLARED,
+    reads=(*ENERGY_COLUMNS, *Hosting.COLUMNS),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -267,8 +274,6 @@ class PreparedBaseCarbone(CaseMethod):
     mixes: Electricity
     second_hand: SecondHand
     reads: ClassVar[tuple[str, ...]] = (
-        *ENERGY_COLUMNS,
-        *Hosting.COLUMNS,
         *SecondHand.COLUMNS,
         "purchase_date",
         "storage_disks",

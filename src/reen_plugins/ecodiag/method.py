@@ -66,7 +66,13 @@ __all__ = ["EcoDiag"]
 ITEM = Kind("item", (Stage.EMBEDDED,), "item")
 #: Bought is bought, whatever became of it since.
 PURCHASED = attrs.evolve(ITEM, preamble=())
-ELECTRICITY = Kind("electricity", (Stage.USE,), "kWh", use=True)
+ELECTRICITY = Kind(
+    "electricity",
+    (Stage.USE,),
+    "kWh",
+    use=True,
+    reads=(*ENERGY_COLUMNS, *Hosting.COLUMNS),
+)
 
 #: Whose defaults these are, where packs are named.
 _SOURCE = "ecodiag"
@@ -225,8 +231,6 @@ class PreparedEcoDiag(CaseMethod):
     mixes: Electricity
     second_hand: SecondHand
     reads: ClassVar[tuple[str, ...]] = (
-        *ENERGY_COLUMNS,
-        *Hosting.COLUMNS,
         *SecondHand.COLUMNS,
         "model",
         "purchase_date",

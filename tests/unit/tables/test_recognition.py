@@ -9,6 +9,7 @@ import csv
 import datetime as dt
 import importlib.resources
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -297,6 +298,47 @@ def test_a_headcount_has_the_year_of_its_name(name: str, day: dt.date) -> None:
         {"date": day, "date_precision": "year", "agents": 80.0, "entity": "Mairie"},
     ]
     assert [(issue.reason.code, issue.count) for issue in part.issues] == [("date_of_name", 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("Effectifs au 31-12-2025.csv", dt.date(2025, 12, 31)),
+        ("Effectifs au 30.06.2025.csv", dt.date(2025, 6, 30)),
+        ("effectifs_2024_09_30.csv", dt.date(2024, 9, 30)),
+        ("agents 1_1_2025.csv", dt.date(2025, 1, 1)),
+    ],
+)
+def test_a_headcount_has_the_day_of_its_name(name: str, day: dt.date) -> None:
+    """A whole day is taken as it stands, and told; 30 can be no month."""
+    (part,) = read("Direction;Effectif\nÉcoles;120\nMairie;80\n", name)
+    assert part.table["date"].to_pylist() == [day, day]
+    assert "date_precision" not in part.table.column_names
+    assert [(issue.reason.code, issue.count) for issue in part.issues] == [("day_of_name", 2)]
+
+
+@pytest.mark.parametrize("name", ["Effectifs au 05-06-2025.csv", "Effectifs 31-02-2025.csv"])
+def test_a_day_that_may_be_another_leaves_its_year(name: str) -> None:
+    """5 June or 6 May; no 31 February: the last day of the year is taken, and told."""
+    (part,) = read("Direction;Effectif\nÉcoles;120\n", name)
+    assert part.table["date"].to_pylist() == [dt.date(2025, 12, 31)]
+    assert [issue.reason.code for issue in part.issues] == ["date_of_name"]
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ('[constants]\nyear = "2025"\n', dt.date(2025, 12, 31)),
+        ('[columns]\nAgents = "agents"\n[constants]\ndate = "2025-06-30"\n', dt.date(2025, 6, 30)),
+    ],
+)
+def test_a_mapping_dates_a_headcount(tmp_path: Path, said: str, day: dt.date) -> None:
+    """A file that says what it is and not when: by the year of the mapping, or by its day."""
+    (tmp_path / "agents.csv").write_text("Direction;Agents\nMairie;80\n", "utf-8")
+    (tmp_path / "mairie.toml").write_text(f'name = "mairie"\n{said}', "utf-8")
+    found = reen.read(tmp_path / "agents.csv", mapping=tmp_path / "mairie.toml")
+    rows = found.linked["headcount"].select(["date", "agents"]).to_pylist()
+    assert rows == [{"date": day, "agents": 80.0}]
 
 
 def test_the_date_of_a_column_goes_before_the_year_of_a_name() -> None:

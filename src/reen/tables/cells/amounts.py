@@ -32,6 +32,7 @@ from reen.tables.cells.number_marks import (
     decide_marks,
     marks_of_columns,
 )
+from reen.tables.cells.taxes import UNSAID, WITH, tax_in
 from reen.tables.cells.text import PLACEHOLDERS, UNKNOWN
 from reen.tables.cells.units_in_text import POWERS, in_column, read_unit
 from reen.tables.findings import Findings
@@ -71,10 +72,13 @@ class Amounts:
         float64 in the unit of the header: null where blank, NaN where it is no number.
     own_unit
         Where a cell has a unit of its own.
+    taxes
+        What each cell says of value-added tax (see `taxes`); empty where none says anything.
     """
 
     numbers: pa.Array
     own_unit: npt.NDArray[np.bool_]
+    taxes: npt.NDArray[np.int8] = attrs.field(factory=lambda: np.zeros(0, np.int8))
 
 
 def read_number(text: str, marks: Marks) -> tuple[float, str] | None:
@@ -161,8 +165,15 @@ def _read_words(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Find
         _tell_open(sheet, number, marks, findings)
     if marks.decimal == EITHER:
         _tell_either(sheet, number, found.numbers, findings)
+    reason = Reason("with_tax_in_a_column_without")
+    findings.values(column, found.with_tax, reason, codes, sheet.lines, expected=expected)
     numbers = pa.array(found.numbers, pa.float64(), from_pandas=False).take(words.indices)
-    return Amounts(numbers, np.array([*found.own_units, False], np.bool_)[codes])
+    taxes = np.array([*found.taxes, UNSAID], np.int8)
+    return Amounts(
+        numbers,
+        np.array([*found.own_units, False], np.bool_)[codes],
+        taxes[codes] if taxes.any() else taxes[:0],
+    )
 
 
 def _tell_open(sheet: Sheet, number: NumberColumn, marks: Marks, findings: Findings) -> None:
@@ -240,6 +251,8 @@ class _Texts:
     own_units: list[bool] = attrs.field(factory=list)
     unreadable: dict[int, str] = attrs.field(factory=dict)
     wrong_units: dict[str, dict[int, str]] = attrs.field(factory=dict)
+    with_tax: dict[int, str] = attrs.field(factory=dict)
+    taxes: list[int] = attrs.field(factory=list)
 
 
 def _read_texts(texts: list[str], number: NumberColumn, unit: str, marks: Marks) -> _Texts:
@@ -247,20 +260,27 @@ def _read_texts(texts: list[str], number: NumberColumn, unit: str, marks: Marks)
     for k, text in enumerate(texts):
         value: float | None = np.nan
         own_unit: str | None = ""
+        tax = UNSAID
         if text.casefold() in PLACEHOLDERS | UNKNOWN:
             value = None
         else:
             found = read_number(text, marks)
-            own_unit = read_unit(found[1]) if found and found[1] else ""
+            unit_words = found[1] if found else ""
+            if number.canonical_unit.startswith("EUR"):
+                unit_words, tax = tax_in(unit_words)
+            own_unit = read_unit(unit_words) if unit_words else ""
             if found is None or own_unit is None:
                 result.unreadable[k] = text
             else:
                 factor = _factor(own_unit, number, unit)
-                if factor is None:
+                if tax == WITH and "amount_with_tax" not in number.schema:
+                    result.with_tax[k] = text
+                elif factor is None:
                     result.wrong_units.setdefault(own_unit, {})[k] = text
                 else:
                     value = found[0] * factor
         result.numbers.append(value)
+        result.taxes.append(tax)
         result.own_units.append(bool(own_unit))
     return result
 

@@ -7,6 +7,7 @@ kind by itself.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping
 
@@ -68,9 +69,11 @@ class Wording:
         What a row is called in messages.
     layers
         What the mappings say of the table that is read; None when they say nothing.
-    year
-        The year in the name of the table that is read, whose last day is the ``date`` that no
-        header gives; 0 when there is none.
+    day
+        The day that the name of the table, or a mapping, says of all its rows: the ``date`` that
+        no header gives; None when there is none.
+    day_is_year
+        Whether only its year is said, whose last day is taken.
     """
 
     schema: TableSchema
@@ -80,7 +83,8 @@ class Wording:
     past: frozenset[str] = frozenset()
     row: str = "record"
     layers: Layers | None = None
-    year: int = 0
+    day: dt.date | None = None
+    day_is_year: bool = False
 
     @property
     def headers(self) -> Mapping[str, Word]:
@@ -117,7 +121,7 @@ class Wording:
         A constant that is said of every table makes none of them a list of assets.
         """
         there = set(columns)
-        if self.year and there:
+        if self.day is not None and there:
             there.add("date")
         if self.layers is not None and there:
             shared = frozenset() if there & _SHOWS_RECORDS else self.layers.shared
@@ -126,7 +130,7 @@ class Wording:
 
 
 #: Columns of which one at least stands in a list of things; a place or an owner may be of anything.
-_SHOWS_RECORDS = frozenset({"serial_number", "asset_tag", "id", "model", "quantity"})
+_SHOWS_RECORDS = frozenset({"serial_number", "asset_tag", "id", "model", "quantity", "agents"})
 
 EQUIPMENT_WORDING = Wording(
     schema=READ_EQUIPMENT,

@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 #: Keys that hold for every table, and those of the file beside them.
 _SHARED_KEYS = ("columns", "words", "constants", "set_aside")
-_FILE_KEYS = ("name", "title", "source", "keep", "accept", *_SHARED_KEYS)
+_FILE_KEYS = ("name", "title", "source", "several_files", "keep", "accept", *_SHARED_KEYS)
 _TABLE_KEYS = (
     *("kind", "refused", "signature", "at_most", "sheets", "files", "header", "keys"),
     *("decimal", "unique"),
@@ -153,6 +153,7 @@ def mapping_to_toml(mapping: FileMapping) -> str:
         "name": mapping.name,
         "title": mapping.title,
         "source": mapping.source,
+        "several_files": mapping.several_files,
         "keep": list(mapping.keep),
         "accept": [_filled(attrs.asdict(each)) for each in mapping.accepted],
         **shared,
@@ -248,6 +249,7 @@ class _Reader:
             name=name,
             title=self._text(content, "title", ""),
             source=self._text(content, "source", ""),
+            several_files=self._flag(content, "several_files", ""),
             keep=self._texts(content, "keep", ""),
             accepted=self._each(content, "accept", "", self._accepted),
             shared=self._table({key: content[key] for key in _SHARED_KEYS if key in content}, ""),

@@ -220,6 +220,9 @@ class FileMapping:
         Headers kept as they are, beside what is mapped.
     accepted
         Doubts that its owner has looked at: they are told no more as such.
+    several_files
+        Whether its headers stand in several files or sheets, of which one may be read alone: those
+        that are not there are noted, and refused only where none is.
     """
 
     name: str
@@ -229,6 +232,7 @@ class FileMapping:
     tables: tuple[TableMapping, ...] = ()
     keep: tuple[str, ...] = ()
     accepted: tuple[AcceptedDoubt, ...] = ()
+    several_files: bool = False
     #: What `digest` is once it was asked for: a tool's is asked for by every table.
     _digest: list[str] = attrs.field(factory=list, init=False, eq=False, repr=False)
 
@@ -246,7 +250,9 @@ class FileMapping:
     def digest(self) -> str:
         """Return the SHA-256 of what it says, for the provenance: comments do not count."""
         if not self._digest:
-            fields = attrs.asdict(self, filter=lambda attribute, _: attribute.name != "_digest")
+            fields = attrs.asdict(self, filter=lambda each, _: each.name != "_digest")
+            if not self.several_files:
+                del fields["several_files"]  # the digests of other mappings stay what they were
             content = json.dumps(fields, sort_keys=True, ensure_ascii=True)
             self._digest.append(hashlib.sha256(content.encode()).hexdigest())
         return self._digest[0]

@@ -57,7 +57,9 @@ def understood(
     if country is not None:
         constants["country"] = country
     shared = attrs.evolve(base.shared, columns={**kept, **given, **found}, constants=constants)
-    return attrs.evolve(base, name=name, shared=shared, tables=(*apart, *base.tables))
+    several = base.several_files or len({each.source for each in read}) > 1
+    tables = (*apart, *base.tables)
+    return attrs.evolve(base, name=name, shared=shared, tables=tables, several_files=several)
 
 
 def _rules(
