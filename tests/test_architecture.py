@@ -19,6 +19,7 @@ import pytest
 STOREYS = (
     {"errors", "_version"},
     {"reasons"},
+    {"views"},
     {"vocabulary"},
     {"gate", "provenance"},
     {"inventory"},

@@ -13,7 +13,7 @@ import click
 from rich.console import Console, RenderableType
 
 import reen
-from reen.cli.footprints import footprint_page, total_text
+from reen.cli.footprints import footprint_page
 from reen.cli.options import (
     Computing,
     Files,
@@ -36,10 +36,11 @@ from reen.cli.output import (
 from reen.cli.page import Page, Spread
 from reen.cli.page_options import format_option, output_option, spoken_option
 from reen.cli.progress import Progress
-from reen.cli.summary import summary_page
+from reen.cli.summary import short_page, summary_view
 from reen.cli.tables import hang
 from reen.reasons import language, say, spoken
 from reen.results.display import lines_apart
+from reen.results.footprint_words import total_text
 from reen.types import Explanation
 
 __all__ = ["explain", "measure"]
@@ -147,23 +148,24 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         footprint = prepared.measure(inventory, progress=progress.update)
 
     def page(console: Console) -> Iterator[RenderableType]:
-        return (summary_page if short else footprint_page)(
-            footprint,
-            Page(
-                width=console.width,
-                ascii_only=console.options.ascii_only,
-                limit=limit,
-                registry=computing.registry,
-                files=files,
-                dated=computing.as_of is not None,
-                inventory=inventory,
-                level=level,
-                options=computing.options,
-                computing=computing.typed,
-                spread=spread,
-                read=frozenset(prepared.columns),
-            ),
+        frame = Page(
+            width=console.width,
+            ascii_only=console.options.ascii_only,
+            limit=limit,
+            registry=computing.registry,
+            files=files,
+            dated=computing.as_of is not None,
+            inventory=inventory,
+            level=level,
+            options=computing.options,
+            computing=computing.typed,
+            spread=spread,
+            read=frozenset(prepared.columns),
         )
+        if short:
+            yield from short_page(summary_view(footprint, frame), console)
+        else:
+            yield from footprint_page(footprint, frame)
 
     write_footprint_as(footprint, made, output, page)
     if made == "csv":

@@ -18,14 +18,7 @@ from reen.reasons import has_sentence, say
 from reen.results.wording import type_title
 from reen.types import Interval
 
-__all__ = ["Page", "Spread", "status_title"]
-
-
-def status_title(status: str) -> str:
-    """Return a status in words."""
-    code = f"status_{status}"
-    said = say(code) if has_sentence(code) else status
-    return said.replace("_", " ")
+__all__ = ["Page", "Spread"]
 
 
 @attrs.frozen

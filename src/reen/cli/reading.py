@@ -28,13 +28,13 @@ from reen.cli.output import (
     emit_page,
     refuse_to_overwrite,
 )
-from reen.cli.page import status_title
 from reen.cli.page_options import spoken_option
 from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugin import Registry
 from reen.reasons import has_sentence, say, spoken, title_of
+from reen.results.footprint_words import status_title
 from reen.tables.mapping.answers import worklist_to_csv
 from reen.types import Account, ReadReport, Severity
 from reen.verbs.keeping import table_as_csv, with_units, without_refused, written_paths
