@@ -15,8 +15,8 @@ from reen.cli.options import Files
 from reen.plugin import Registry
 from reen.plugins.method import title_on
 from reen.reasons import has_sentence, say
-from reen.results.wording import type_title
 from reen.types import Interval
+from reen.vocabulary.titles import type_title
 
 __all__ = ["Page", "Spread"]
 

@@ -42,16 +42,18 @@ def effect_of(
     kinds
         Flow kinds that the rows are left out of.
     rows
-        The rows, of which those of unknown quantity add nothing.
+        The rows; those of unknown quantity say nothing.
 
     Returns
     -------
     float or None
         In the criterion's unit per year, of the stages that one flow kind alone answers for; None
-        where no item of one of the kinds is assessed.
+        where no item of one of the kinds is assessed, or no row has a known quantity.
     """
     parts = []
     for row in rows:
+        if row.unknown == row.rows:
+            continue
         for kind in kinds:
             mean = _mean(footprint, criterion, kind, row.equipment_type)
             if mean is None:

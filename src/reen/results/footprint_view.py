@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.engine.exchanges import Status
-from reen.inventory.account import Fate
+from reen.inventory.account import Account, Fate
 from reen.reasons import Reason, say, title_of
 from reen.results.coverage import CoverageRow
 from reen.results.coverage_words import (
@@ -27,26 +27,30 @@ from reen.results.coverage_words import (
 from reen.results.display import lines_apart
 from reen.results.footprint_effects import effect_of
 from reen.results.footprint_words import amount, group_breakdown, stage_bound, total_text
-from reen.results.wording import type_title
 from reen.views.figures import count, day, decimals_for, figure, joined, multiple_of, percent
 from reen.views.figures import series as listed
 from reen.views.model import Point, View
-from reen.vocabulary.equipment_types import bundled_equipment_types
+from reen.vocabulary.titles import bundled_title
 
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
 
-__all__ = ["Showing", "footprint_view", "main_criterion", "sources_of"]
+__all__ = [
+    "Showing",
+    "footprint_view",
+    "made_with",
+    "main_criterion",
+    "mend_title",
+    "points_of",
+    "rows_of_files",
+    "sources_of",
+]
 
 #: What a criterion is shown for when there are several.
 _FIRST = "climate_change"
 
 #: Characters of the types named in one point.
 _TYPES = 40
-
-
-def _bundled_title(key: str) -> str:
-    return type_title(bundled_equipment_types(), key)
 
 
 def _as_it_is(text: str) -> str:
@@ -67,17 +71,20 @@ class Showing:
         Options of the method as they were typed.
     headline, stands_out
         Further sentences: the interval asked for, devices of persons.
+    of_files
+        What is said of the issues of the files, beside what became of their rows.
     typed
         How the messages of the library are written where a person types options.
     more
         How to see all of it.
     """
 
-    type_title: Callable[[str], str] = _bundled_title
+    type_title: Callable[[str], str] = bundled_title
     dated: bool = True
     options: Mapping[str, str] = attrs.field(factory=dict)
     headline: tuple[str, ...] = ()
     stands_out: tuple[str, ...] = ()
+    of_files: str = ""
     typed: Callable[[str], str] = _as_it_is
     more: str = ""
 
@@ -95,14 +102,16 @@ def footprint_view(footprint: Footprint, showing: Showing | None = None) -> View
         return View(kind="footprint", title=say("page_empty"), more=showing.more)
     title = title_of(footprint.factors.vocabulary[criterion])
     grouped = footprint.grouped_by and footprint.group_count
-    points = sorted(_points(footprint, criterion, showing), key=lambda point: point.rank)
+    points = points_of(footprint, criterion, showing)
     return View(
         kind="footprint",
         title=say("page_figure", criterion=title, total=total_text(footprint.total(criterion))),
         headline=tuple(_headline(footprint, criterion, showing)),
         breakdowns=(group_breakdown(footprint, criterion, showing.type_title),) if grouped else (),
-        mend_first=tuple(points),
-        mend_title=say("view_mend_first" if any(each.effect for each in points) else "page_mend_first"),
+        mend_first=points,
+        mend_title=say(
+            "view_mend_first" if any(each.effect for each in points) else "page_mend_first"
+        ),
         stands_out=(*_notes(footprint), *showing.stands_out),
         rests_on=tuple(_rests_on(footprint, showing)),
         sources=sources_of(footprint),
@@ -166,6 +175,11 @@ def _by_stage(footprint: Footprint, criterion: str) -> str:
     return say("page_stages", said=listed(said))
 
 
+def mend_title(points: Sequence[Point]) -> str:
+    """Return the head of a list of what to mend: with estimates, or without any."""
+    return say("view_mend_first" if any(each.effect for each in points) else "page_mend_first")
+
+
 # -- what must be known beside it ------------------------------------------------------------
 
 
@@ -196,6 +210,14 @@ def _notes(footprint: Footprint) -> Iterator[str]:
 
 
 # -- what to mend first ----------------------------------------------------------------------
+
+
+def points_of(
+    footprint: Footprint, criterion: str, showing: Showing | None = None
+) -> tuple[Point, ...]:
+    """Return what to mend of a footprint, in order."""
+    found = _points(footprint, criterion, showing or Showing())
+    return tuple(sorted(found, key=lambda point: point.rank))
 
 
 def _points(footprint: Footprint, criterion: str, showing: Showing) -> Iterator[Point]:
@@ -268,20 +290,32 @@ def _types(rows: Sequence[CoverageRow], showing: Showing) -> str:
 
 
 def _rests_on(footprint: Footprint, showing: Showing) -> Iterator[str]:
-    account = footprint.account
+    if said := rows_of_files(footprint.account, showing.of_files):
+        yield said
+    yield made_with(footprint, showing)
+
+
+def rows_of_files(account: Account, issues: str = "") -> str:
+    """Return what became of the rows of the files, in one line; empty where there is none."""
+    if not account.rows:
+        return ""
     told = [
         say(f"account_{fate.name.lower()}", count=rows)
         for fate, rows in account.rows_by_fate.items()
         if rows
     ]
-    if account.rows:
-        rows = say("account_rows", count=account.rows)
-        yield say("page_rows_of_files", rows=rows, fates=", ".join(told))
-    about = footprint.provenance
+    rows = say("account_rows", count=account.rows)
+    said = say("page_rows_of_files", rows=rows, fates=", ".join(told))
+    return listed([said, issues]) if issues else said
+
+
+def made_with(footprint: Footprint, showing: Showing | None = None) -> str:
+    """Return the method, its date and the packs that gave factors, in one line."""
+    showing, about = showing or Showing(), footprint.provenance
     options = "".join(f", {name}={value}" for name, value in showing.options.items())
     packs = ", ".join(f"{pack.name} {pack.version}" for pack in about.packs) or say("page_none")
     date = day(about.as_of)
-    yield say(
+    return say(
         "page_sources",
         packs=packs,
         day=date if showing.dated else say("page_today", day=date),

@@ -15,8 +15,9 @@ import numpy as np
 from reen.reasons import has_sentence, say, spoken
 from reen.results.wording import unit_in
 from reen.views.figures import decimals_for, figure, multiple_of
-from reen.views.model import Breakdown, Row, breakdown_of
+from reen.views.model import Breakdown, breakdown_of
 from reen.vocabulary.stages import Stage
+from reen.vocabulary.titles import status_title
 
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
@@ -28,7 +29,6 @@ __all__ = [
     "group_breakdown",
     "key_text",
     "stage_bound",
-    "status_title",
     "total_text",
 ]
 
@@ -61,13 +61,6 @@ def stage_bound(footprint: Footprint, stage: Stage, criterion: str) -> str:
     return ">= " if lacks and criterion in footprint.nonnegative else ""
 
 
-def status_title(status: str) -> str:
-    """Return a status in words."""
-    code = f"status_{status}"
-    said = say(code) if has_sentence(code) else status
-    return said.replace("_", " ")
-
-
 def column_title(name: str) -> str:
     """Return a grouping column in words."""
     code = f"by_{name}"
@@ -96,21 +89,18 @@ def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str],
     lacking = footprint.group_left_out() | footprint.account.has_refused
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     keys = footprint.groups.take(order).to_pylist()
-    rows = []
-    for key, k in zip(keys, order.tolist(), strict=True):
-        value = None if nothing[k] else float(sums[k])
-        bounded = grows and bool(lacking[k])
-        text = say("page_not_measured")
-        if value is not None:
-            text = f"{'>= ' if bounded else ''}{figure(value / divisor, decimals)}"
-        label = " / ".join(key_text(name, key[name], title) for name in footprint.grouped_by)
-        rows.append(Row(label, (value,), (text,), bounded))
-    return breakdown_of(
-        rows,
+    frame = Breakdown(
         head=" / ".join(column_title(name).capitalize() for name in footprint.grouped_by),
         columns=(unit_in(unit, spoken()),),
         unit=footprint.unit(criterion),
         divisor=divisor,
         decimals=decimals,
         shares=True,
+        nothing=say("page_not_measured"),
     )
+    rows = []
+    for key, k in zip(keys, order.tolist(), strict=True):
+        label = " / ".join(key_text(name, key[name], title) for name in footprint.grouped_by)
+        value = None if nothing[k] else float(sums[k])
+        rows.append((label, (value,), (grows and bool(lacking[k]),)))
+    return breakdown_of(frame, rows)

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 
 from reen.reasons import say, spoken
 from reen.views.figures import figure
+
+if TYPE_CHECKING:
+    from reen.views.plot import Picture
 
 __all__ = ["Breakdown", "Point", "Row", "View", "Viewed", "breakdown_of"]
 
@@ -34,13 +38,17 @@ class Row:
     texts
         How each is written, its bound included.
     bounded
-        Whether a figure of it can only grow.
+        By column, whether the figure can only grow; empty where none is a bound.
     """
 
     label: str
     values: tuple[float | None, ...]
     texts: tuple[str, ...]
-    bounded: bool = False
+    bounded: tuple[bool, ...] = ()
+
+    def bound_of(self, column: int) -> bool:
+        """Tell whether the figure of a column can only grow."""
+        return bool(self.bounded) and self.bounded[column]
 
 
 @attrs.frozen(kw_only=True)
@@ -66,12 +74,16 @@ class Breakdown:
     rest
         How many parts are not among `rows`.
     rest_values, rest_bounded
-        Their sums by column, and whether one of them can only grow.
+        Their sums by column, and whether each can only grow.
+    nothing
+        What is written where there is no figure.
+    signed
+        Whether figures are differences, written with their sign.
     """
 
     head: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
     unit: str = ""
     divisor: float = 1.0
     decimals: int = 0
@@ -79,7 +91,9 @@ class Breakdown:
     shares: bool = False
     rest: int = 0
     rest_values: tuple[float | None, ...] = ()
-    rest_bounded: bool = False
+    rest_bounded: tuple[bool, ...] = ()
+    nothing: str = "-"
+    signed: bool = False
 
     def shown(self, number: int) -> tuple[Row, ...]:
         """Return the first rows, and one for all others where their figures add up."""
@@ -94,8 +108,13 @@ class Breakdown:
         for column, value in zip(sums, self.rest_values, strict=False):
             column.append(value)
         values = tuple(_sum(each) for each in sums)
-        bounded = self.rest_bounded or any(row.bounded for row in left)
-        texts = tuple(self._text(value, bounded=bounded) for value in values)
+        bounded = tuple(
+            any(row.bound_of(k) for row in left) or (bool(self.rest) and self.rest_bounded[k])
+            for k in range(len(self.columns))
+        )
+        texts = tuple(
+            self.text(value, bounded=bound) for value, bound in zip(values, bounded, strict=True)
+        )
         return (*shown, Row(say("page_others", count=others), values, texts, bounded))
 
     def share(self, row: Row) -> float | None:
@@ -105,10 +124,12 @@ class Breakdown:
         whole = _sum([*(each.values[0] for each in self.rows), *self.rest_values[:1]])
         return row.values[0] / whole if whole else None
 
-    def _text(self, value: float | None, *, bounded: bool) -> str:
+    def text(self, value: float | None, *, bounded: bool = False) -> str:
+        """Return a figure as this breakdown writes it."""
         if value is None:
-            return "-"
-        return f"{'>= ' if bounded else ''}{figure(value / self.divisor, self.decimals)}"
+            return self.nothing
+        sign = ">= " if bounded else "+" if self.signed and value > 0.0 else ""
+        return f"{sign}{figure(value / self.divisor, self.decimals)}"
 
     def to_dict(self) -> dict[str, object]:
         """Return plain JSON types, what is not known as null."""
@@ -117,7 +138,7 @@ class Breakdown:
                 "label": row.label,
                 "values": list(map(_finite, row.values)),
                 "texts": list(row.texts),
-                "lower_bound": row.bounded,
+                "lower_bound": [row.bound_of(k) for k in range(len(row.values))],
                 "share": _finite(self.share(row)),
             }
             for row in self.rows
@@ -230,6 +251,20 @@ class Viewed:
         """Return what the result says to a person, in the language in force."""
         raise NotImplementedError
 
+    def plot(self) -> Picture:
+        """Return the largest parts of the result as bars, in SVG bytes that notebooks show.
+
+        Raises
+        ------
+        MissingExtraError
+            matplotlib is not installed (``pip install 'reen[plot]'``).
+        OptionError
+            The result has no parts, such as a footprint without groups.
+        """
+        from reen.views.plot import picture
+
+        return picture(self.view())
+
     def _repr_html_(self) -> str:
         from reen.views.web import fragment
 
@@ -237,29 +272,36 @@ class Viewed:
 
 
 def breakdown_of(
-    rows: Sequence[Row],
-    *,
-    head: str,
-    columns: Sequence[str],
-    unit: str = "",
-    divisor: float = 1.0,
-    decimals: int = 0,
-    shares: bool = False,
+    frame: Breakdown, rows: Sequence[tuple[str, Sequence[float | None], Sequence[bool]]]
 ) -> Breakdown:
-    """Return a breakdown whose figures add up, of rows the largest first."""
-    kept, others = rows[:_TOP], rows[_TOP:]
-    whole = [row.values[0] for row in rows]
-    return Breakdown(
-        head=head,
-        columns=tuple(columns),
-        rows=tuple(kept),
-        unit=unit,
-        divisor=divisor,
-        decimals=decimals,
-        shares=shares and all(value is None or value >= 0.0 for value in whole),
+    """Return a breakdown whose figures add up.
+
+    Parameters
+    ----------
+    frame
+        A breakdown without rows: heads, unit, decimals.
+    rows
+        Label, figures and their bounds of each part, the largest first.
+    """
+    every = [
+        Row(
+            label,
+            tuple(values),
+            tuple(frame.text(v, bounded=b) for v, b in zip(values, bounds, strict=True)),
+            tuple(bounds),
+        )
+        for label, values, bounds in rows
+    ]
+    others = every[_TOP:]
+    columns = range(len(frame.columns))
+    whole = [row.values[0] for row in every]
+    return attrs.evolve(
+        frame,
+        rows=tuple(every[:_TOP]),
+        shares=frame.shares and all(value is None or value >= 0.0 for value in whole),
         rest=len(others),
-        rest_values=tuple(_sum([row.values[k] for row in others]) for k in range(len(columns))),
-        rest_bounded=any(row.bounded for row in others),
+        rest_values=tuple(_sum([row.values[k] for row in others]) for k in columns),
+        rest_bounded=tuple(any(row.bound_of(k) for row in others) for k in columns),
     )
 
 

@@ -25,8 +25,16 @@ LINES = 25
 #: Lines that a paragraph may take.
 _PARAGRAPH = 2
 
-#: Rows of a table that are worth its heads, and rows that it has at first where points follow.
-_FEW, _FIRST = 2, 4
+#: Rows of a table that are worth its heads, rows that it has at first where points follow, and the
+#: most that it has.
+_FEW, _FIRST, _ALL = 2, 4, 20
+
+#: Lines that the first paragraph may take: what must be read with the figure.
+_HEADLINE = 3
+
+
+#: Kinds of characters that do more than stand in a line.
+_MOVING = frozenset({"Cc", "Zl", "Zp"})
 
 
 @attrs.frozen
@@ -43,6 +51,11 @@ def width_of(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
 
 
+def shown(text: str) -> str:
+    """Return a text without what would move the cursor, or end the line: names come from files."""
+    return "".join(" " if unicodedata.category(each) in _MOVING else each for each in text)
+
+
 @attrs.frozen
 class _Place:
     """The room for a page, and the signs that it knows."""
@@ -53,7 +66,7 @@ class _Place:
     def paragraph(self, text: str, *, first: str = "", lines: int = _PARAGRAPH) -> list[Line]:
         """Return a paragraph of so many lines at the most, what is cut marked as cut."""
         told = textwrap.wrap(
-            text,
+            shown(text),
             width=max(self.width, 20),
             initial_indent=first,
             subsequent_indent="  ",
@@ -76,8 +89,8 @@ class _Place:
         """Return a blank line, the heads and so many rows, with that of the others."""
         rows = breakdown.shown(number)
         shares = [breakdown.share(row) for row in rows]
-        heads = [breakdown.head, *breakdown.columns]
-        cells = [[row.label, *row.texts] for row in rows]
+        heads = [shown(text) for text in (breakdown.head, *breakdown.columns)]
+        cells = [[shown(text) for text in (row.label, *row.texts)] for row in rows]
         if breakdown.shares:
             heads += [say("page_share")]
             for told, share in zip(cells, shares, strict=True):
@@ -102,15 +115,15 @@ class _Place:
             return []
         left = max(lines - 2, 1)
         # a line for each as far as they go, one that counts the rest, then a second from the top
-        shown = len(points) if len(points) <= left else left - 1
-        spare = left - shown - (shown < len(points))
-        made = [Line(""), Line(self.cut(title), heading=True)]
-        for point in points[:shown]:
+        number = len(points) if len(points) <= left else left - 1
+        spare = left - number - (number < len(points))
+        made = [Line(""), Line(self.cut(shown(title)), heading=True)]
+        for point in points[:number]:
             told = self.paragraph(point.text, first="- ", lines=min(_PARAGRAPH, 1 + spare))
             spare -= len(told) - 1
             made += told
-        if shown < len(points):
-            made += self.paragraph(say("page_more_points", count=len(points) - shown), lines=1)
+        if number < len(points):
+            made += self.paragraph(say("page_more_points", count=len(points) - number), lines=1)
         return made
 
 
@@ -147,17 +160,19 @@ def text_of(
     top = top[: height - 1]
     tail = _kept(tail, max(height - len(top) - 4, 1) if view.mend_first else height - len(top))
     left = height - len(top) - len(tail)
-    asked = 2 + _PARAGRAPH * min(len(view.mend_first), 3) if view.mend_first else 0
-    tables = _tables(view, place, left, asked)
+    first = min(len(view.mend_first), 3 if len(view.breakdowns) == 1 else 2)
+    tables = _tables(view, place, left, asked=2 + _PARAGRAPH * first if first else 0, most=_FIRST)
     points = place.points(view.mend_title, view.mend_first, left - len(tables))
-    tables = tables if view.mend_first else _tables(view, place, left, 0)
+    # what the points do not take, more rows do
+    tables = _tables(view, place, left, asked=len(points), most=_ALL)
     return (*top, *tables, *points, *tail)[:height]
 
 
 def _top(view: View, place: _Place, paragraph: int) -> list[Line]:
     lines = [attrs.evolve(line, heading=True) for line in place.paragraph(view.title)]
-    for text in view.headline:
-        lines += place.paragraph(text, lines=paragraph)
+    for number, text in enumerate(view.headline):
+        most = _HEADLINE if not number and paragraph == _PARAGRAPH else paragraph
+        lines += place.paragraph(text, lines=most)
     return lines
 
 
@@ -177,14 +192,13 @@ def _kept(lines: Sequence[Line], number: int) -> list[Line]:
     return [Line(""), *lines[len(lines) - number + 1 :]] if number > 1 else list(lines[-1:])
 
 
-def _tables(view: View, place: _Place, left: int, asked: int) -> list[Line]:
+def _tables(view: View, place: _Place, left: int, *, asked: int, most: int) -> list[Line]:
     """Return the breakdowns, with as many rows as leave the lines that the points ask for."""
     made: list[Line] = []
     tables = [each for each in view.breakdowns if each.rows]
     for number, breakdown in enumerate(tables):
         after = sum(3 + min(len(each.rows), _FEW) + 1 for each in tables[number + 1 :])
         room = left - len(made) - asked - after
-        most = _FIRST if asked else len(breakdown.rows)
         for rows in range(min(most, len(breakdown.rows)), 0, -1):
             table = place.table(breakdown, rows)
             if len(table) <= room or (rows <= _FEW and len(table) <= left - len(made) - asked):

@@ -17,7 +17,9 @@ numbers = pytest.importorskip("babel.numbers")
 
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
-values = st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: float(f"{value:.9g}") if abs(value) > 1e-200 else 0.0)
+values = st.floats(-1e9, 1e9, allow_nan=False).map(
+    lambda value: float(f"{value:.9g}") if abs(value) > 1e-200 else 0.0
+)
 
 
 @pytest.mark.parametrize("spoken", LOCALES)
