@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from reen.reasons.spoken import language
     from reen.results.change import Change
     from reen.results.change_storage import read_change, write_change
+    from reen.results.citations import cite
     from reen.results.comparison import Comparison
     from reen.results.comparison_storage import (
         comparison_from_json,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     )
     from reen.results.footprint import Footprint
     from reen.results.normalisation import pef_single_score, person_equivalents
+    from reen.results.schemas import json_schema
     from reen.results.statement_parts import STATEMENT_BY
     from reen.results.storage import (
         footprint_from_json,
@@ -96,6 +98,7 @@ _HOMES = {
     "Users": "reen.inventory.users",
     "allocation_balance": "reen.verbs.balancing",
     "change": "reen.verbs.changing",
+    "cite": "reen.results.citations",
     "compare": "reen.verbs.comparing",
     "comparison_from_json": "reen.results.comparison_storage",
     "comparison_to_json": "reen.results.comparison_storage",
@@ -106,6 +109,7 @@ _HOMES = {
     "footprint_from_json": "reen.results.storage",
     "footprint_to_json": "reen.results.storage",
     "indicators": "reen.monitoring.computing",
+    "json_schema": "reen.results.schemas",
     "language": "reen.reasons.spoken",
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.verbs.measuring",
@@ -165,6 +169,7 @@ __all__ = [
     "__version__",
     "allocation_balance",
     "change",
+    "cite",
     "compare",
     "comparison_from_json",
     "comparison_to_json",
@@ -176,6 +181,7 @@ __all__ = [
     "footprint_from_json",
     "footprint_to_json",
     "indicators",
+    "json_schema",
     "language",
     "load_plugins",
     "measure",

@@ -40,6 +40,7 @@ from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users
 from reen.inventory.worklist import worklist_of
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
@@ -57,7 +58,7 @@ _TYPED = (PURCHASES.name, DISPOSALS.name, REPAIRS.name)
 
 
 @attrs.frozen(repr=False)
-class Inventory(TablesByKind, Viewed):
+class Inventory(TablesByKind, ArrowTable, Viewed):
     """What an organisation owns and uses: its equipment, and further typed tables.
 
     Build one with `reen.read`, `Inventory.from_arrow`, `Inventory.from_tables` or
@@ -315,6 +316,10 @@ class Inventory(TablesByKind, Viewed):
             linked_accounts={kind: self.account_of(kind) + other.account_of(kind) for kind in told},
         )
         return _with_references(both)
+
+    def to_arrow(self) -> pa.Table:
+        """Return the equipment; the other tables are in `tables`, by kind."""
+        return self.table
 
     def view(self) -> View:
         """Return what the inventory says to a person, in the language in force."""

@@ -20,7 +20,7 @@ from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
 from reen.reasons import Reason, language
-from reen.results.arrow_table import ArrowTable
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 
 __all__ = ["Indicators"]

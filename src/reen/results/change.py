@@ -16,13 +16,13 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import UnknownNameError
-from reen.results.arrow_table import ArrowTable
 from reen.results.change_wording import change_lines, change_sentence
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.footprint import Footprint
 from reen.results.total import Total
 from reen.results.unread import Unread
 from reen.results.wording import Scale, scale_of
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
 

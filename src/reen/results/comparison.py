@@ -16,12 +16,12 @@ import pyarrow as pa
 from reen.errors import UnknownNameError
 from reen.inventory.account import Account
 from reen.provenance import Provenance
-from reen.results.arrow_table import ArrowTable
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.common_draws import ProbabilityAbove, probability_above
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect, Gap, effects_table
 from reen.results.total import Total
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
 

@@ -19,7 +19,7 @@ from reen.engine.exchanges import Assumption, Match, Status
 from reen.engine.fold import CoverageClass, Example, Fold
 from reen.inventory.account import Account
 from reen.reasons import Reason, say
-from reen.results.arrow_table import ArrowTable
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
 

@@ -21,7 +21,6 @@ from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
 from reen.inventory.account import Account
 from reen.provenance import Provenance
-from reen.results.arrow_table import ArrowTable
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.bounds import Bounds, bounds_of
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
@@ -32,6 +31,7 @@ from reen.results.statement import Statement, statement_of
 from reen.results.summing import added, summed_by
 from reen.results.tables import long_table
 from reen.results.total import Total
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.stages import Stage
 

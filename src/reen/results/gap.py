@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import attrs
 import pyarrow as pa
 
-from reen.results.arrow_table import ArrowTable
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.wording import Scale, gap_sentence, scale_of, scaled
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 
 __all__ = ["Effect", "Gap", "RankedEffect", "effects_table", "group_key"]

@@ -21,10 +21,10 @@ from reen.engine.exchanges import NOT_COUNTED, Status
 from reen.engine.fold import CoverageClass
 from reen.errors import OptionError
 from reen.reasons import Detail, Reason
-from reen.results.arrow_table import ArrowTable
 from reen.results.interval import ENOUGH
 from reen.results.statement_parts import STATEMENT_BY, Part, Share, shares_of, where_missing
 from reen.results.statement_schemes import SCHEMES, Category, Scheme
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import attrs
 import numpy as np
+import pyarrow as pa
 
 from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
 from reen.errors import UnknownRowError
@@ -35,6 +36,7 @@ from reen.runs.levels import level_of
 from reen.runs.preparation import PackLike, Preparation, lines_apart_of, method_of, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.tracing import remarks_on
+from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
@@ -112,7 +114,7 @@ class ExplainedExchange:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Explanation(Viewed):
+class Explanation(ArrowTable, Viewed):
     """Why a row has the footprint that it has.
 
     Attributes
@@ -154,6 +156,30 @@ class Explanation(Viewed):
         ]
         return math.fsum(impacts) if impacts else math.nan
 
+    def to_arrow(self) -> pa.Table:
+        """Return one row per impact, and one per exchange that has none.
+
+        Columns: kind, status, reason (in English), flow, factor_name, source, amount, amount_unit,
+        criterion, stage, factor, value, unit.
+        """
+        rows = []
+        for each in self.exchanges:
+            reason = each.outcome.reason
+            said = {
+                "kind": each.kind,
+                "status": each.outcome.status.label,
+                "reason": None if reason is None else reason.text("en"),
+                "flow": None if each.flow is None else str(each.flow),
+                "factor_name": None if each.description is None else each.description.name,
+                "source": None if each.description is None else "; ".join(each.description.sources),
+                "amount": None if math.isnan(each.amount) else each.amount,
+                "amount_unit": each.amount_unit or None,
+            }
+            names = ("criterion", "stage", "factor", "value", "unit")
+            cells = [(key, str(stage), *rest) for key, stage, *rest in each.impacts]
+            rows += [said | dict(zip(names, cell, strict=True)) for cell in cells or [(None,) * 5]]
+        return pa.Table.from_pylist(rows, schema=_TABLE)
+
     def view(self) -> View:
         """Return what the explanation says to a person, in the language in force."""
         from reen.verbs.explanation_view import explanation_view
@@ -184,6 +210,17 @@ class Explanation(Viewed):
             head = say("explain_apart", by=by_line(name))
             lines += [head, *str(line).splitlines()[1:]]
         return "\n".join(lines)
+
+
+#: Columns of the table of an explanation.
+_TABLE = pa.schema(
+    [
+        *((name, pa.string()) for name in ("kind", "status", "reason", "flow", "factor_name")),
+        *(("source", pa.string()), ("amount", pa.float64()), ("amount_unit", pa.string())),
+        *(("criterion", pa.string()), ("stage", pa.string()), ("factor", pa.float64())),
+        *(("value", pa.float64()), ("unit", pa.string())),
+    ]
+)
 
 
 def explain(
