@@ -50,6 +50,10 @@ class Picture(bytes):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Return the size in one line."""
+        return f"<Picture: SVG, {len(self):,} bytes>"
+
     def _repr_svg_(self) -> str:
         return self.decode()
 
@@ -91,7 +95,7 @@ def picture(view: View) -> Picture:
         _draw(axes, breakdown, rows, columns)
         figures.suptitle(_wrapped(view.title), fontsize=9, color=_INK, x=0.02, ha="left")
         given = io.StringIO()
-        options = {"svg.hashsalt": "reen", "svg.fonttype": "path", "hatch.linewidth": 0.6}
+        options: Any = {"svg.hashsalt": "reen", "svg.fonttype": "path", "hatch.linewidth": 0.6}
         with mpl.rc_context(options):
             figures.savefig(
                 given, format="svg", transparent=True, metadata={"Date": None, "Creator": None}

@@ -98,7 +98,7 @@ class _Place:
         widths = [max(map(width_of, column)) for column in zip(heads, *cells, strict=True)]
         spare = self.width - sum(widths[1:]) - 2 * (len(widths) - 1)
         bars = max(8, min(24, self.width - 60)) if breakdown.shares else 0
-        widths[0] = max(12, min(widths[0], spare - (bars + 2 if bars else 0)))
+        widths[0] = min(widths[0], max(12, spare - (bars + 2 if bars else 0)))
         drawn = [bar(share or 0.0, cells=bars, ascii_only=self.ascii_only) for share in shares]
         made = [Line("")]
         for told, more in zip([heads, *cells], ["", *drawn], strict=True):

@@ -2,3 +2,7 @@
 
 Elements, mixes and types as the official export has them.
 """
+
+from reen_plugins.base_carbone.method import BaseCarbone
+
+__all__ = ["BaseCarbone"]
