@@ -18,7 +18,6 @@ from rich.console import Console, RenderableType
 import reen
 from reen.cli.tables import console_on, show
 from reen.verbs.keeping import table_as_csv
-from reen.verbs.spreadsheets import as_workbook
 from reen.views.model import View
 
 __all__ = [
@@ -139,6 +138,8 @@ def emit_table(
     if made == "csv":
         emit(table_as_csv(rows), output)
     elif made == "xlsx":
+        from reen.verbs.spreadsheets import as_workbook
+
         emit(as_workbook({"reen": rows, "provenance": about_table(provenance)}), output)
     elif output is not None:
         import pyarrow.parquet
@@ -186,6 +187,8 @@ def write_footprint_as(
     elif made == "parquet" and output is not None:
         reen.write_footprint(footprint, output)
     elif made == "xlsx":
+        from reen.verbs.spreadsheets import as_workbook
+
         sheets = {
             "figures": footprint.to_arrow(),
             "coverage": footprint.coverage.to_arrow(),
