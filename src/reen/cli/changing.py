@@ -163,8 +163,9 @@ def change(  # noqa: PLR0913, C901 - each option by its name
         first = computing.as_of
     with Progress(f"measuring {files[0].name} and {files[1].name}") as progress:
         found = reen.change(
-            *years,
-            method=method,
+            years[0],
+            years[1],
+            method,
             by=grouping_columns(words(by), years[1]),
             factors=computing.factors or None,
             as_of=(first, computing.as_of),
