@@ -77,6 +77,8 @@ def commands(path: Path) -> Iterator[tuple[object, ...]]:
     yield ("read", path, "--full")
     yield ("explain", path, "3", *DATED)
     yield ("explain", path, "7", *DATED)
+    yield ("statement", path, *DATED, "--scheme", "beges-v5")
+    yield ("indicators", path, *DATED)
 
 
 @pytest.fixture
@@ -108,6 +110,7 @@ def data_texts(path: Path) -> list[str]:
     known += [kind.title_fr for kind in registry.equipment_types]
     known += [stage.title_fr for stage in reen.Stage]
     known += [criterion.title_fr for criterion in bundled_criteria()]
+    known += [each.title_fr for each in registry.indicators.values()]
     for name in ("base-carbone", "electricity-france", "electricity-world", "equipment-defaults"):
         pack = registry.factor_pack(name)
         known += [pack.name, *(each.source for each in pack.defaults)]
