@@ -127,10 +127,8 @@ def test_a_column_may_be_told_what_it_means(typed: Typed, french: Path) -> None:
         (("--column", "Remarque"), "'Remarque' is not of the form header=column"),
         (("--column", "a=b", "--column", "a=c"), "'a' is given twice"),
         (("--format", "parquet"), "add --output FILE.parquet"),
-        (
-            ("--output", "rows.xlsx"),
-            "is not written as .xlsx: name the file .json, .csv or .parquet",
-        ),
+        (("--output", "rows.xlsx"), "rows are written as .parquet or .csv, not as rows.xlsx"),
+        (("--output", "rows.ods"), "is not written as .ods: name the file .xlsx, .json, .csv"),
         (("--importer", "tabel"), "Unknown importer 'tabel'. Did you mean 'table'"),
     ],
 )
