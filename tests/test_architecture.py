@@ -19,6 +19,7 @@ import pytest
 STOREYS = (
     {"errors", "_version", "lazy_names"},
     {"reasons"},
+    {"views"},
     {"vocabulary"},
     {"gate", "provenance"},
     {"inventory"},

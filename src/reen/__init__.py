@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from reen.reasons.spoken import language
     from reen.results.change import Change
     from reen.results.change_storage import read_change, write_change
+    from reen.results.citations import cite
     from reen.results.comparison import Comparison
     from reen.results.comparison_storage import (
         comparison_from_json,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     )
     from reen.results.footprint import Footprint
     from reen.results.normalisation import pef_single_score, person_equivalents
+    from reen.results.schemas import json_schema
     from reen.results.statement_parts import STATEMENT_BY
     from reen.results.storage import (
         footprint_from_json,
@@ -96,6 +98,7 @@ __all__ = [
     "__version__",
     "allocation_balance",
     "change",
+    "cite",
     "compare",
     "comparison_from_json",
     "comparison_to_json",
@@ -107,6 +110,7 @@ __all__ = [
     "footprint_from_json",
     "footprint_to_json",
     "indicators",
+    "json_schema",
     "language",
     "load_plugins",
     "measure",
@@ -157,12 +161,14 @@ __getattr__, __dir__ = _lazy_names(
         "reen.reasons.spoken": "language",
         "reen.results.change": "Change",
         "reen.results.change_storage": "read_change write_change",
+        "reen.results.citations": "cite",
         "reen.results.comparison": "Comparison",
         "reen.results.comparison_storage": (
             "comparison_from_json comparison_to_json read_comparison write_comparison"
         ),
         "reen.results.footprint": "Footprint",
         "reen.results.normalisation": "pef_single_score person_equivalents",
+        "reen.results.schemas": "json_schema",
         "reen.results.statement_parts": "STATEMENT_BY",
         "reen.results.storage": (
             "footprint_from_json footprint_to_json read_footprint write_footprint"

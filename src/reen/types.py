@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
+    from reen.results.citations import Citations
     from reen.results.common_draws import ProbabilityAbove
     from reen.results.comparison import TypeTotals
     from reen.results.coverage import Coverage, CoverageRow
@@ -27,12 +28,15 @@ if TYPE_CHECKING:
     from reen.review.review import YearReview
     from reen.runs.measurement import PreparedMeasurement
     from reen.verbs.explaining import Explanation
+    from reen.views.model import View
+    from reen.views.plot import Picture
 
 __all__ = [
     "Account",
     "AccountLine",
     "AssumptionShare",
     "Bounds",
+    "Citations",
     "Coverage",
     "CoverageRow",
     "Effect",
@@ -48,6 +52,7 @@ __all__ = [
     "NormalisedImpact",
     "PackRecord",
     "PersonEquivalents",
+    "Picture",
     "PluginRecord",
     "PreparedMeasurement",
     "ProbabilityAbove",
@@ -62,6 +67,7 @@ __all__ = [
     "SingleScore",
     "Statement",
     "TypeTotals",
+    "View",
     "YearReview",
 ]
 
@@ -74,6 +80,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.provenance": "MappingRecord PackRecord PluginRecord Provenance",
         "reen.results.assumptions": "SharedAssumption SharedValue",
         "reen.results.bounds": "Bounds",
+        "reen.results.citations": "Citations",
         "reen.results.common_draws": "ProbabilityAbove",
         "reen.results.comparison": "TypeTotals",
         "reen.results.coverage": "Coverage CoverageRow",
@@ -85,5 +92,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.review.review": "YearReview",
         "reen.runs.measurement": "PreparedMeasurement",
         "reen.verbs.explaining": "Explanation",
+        "reen.views.model": "View",
+        "reen.views.plot": "Picture",
     },
 )

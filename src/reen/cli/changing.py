@@ -29,13 +29,22 @@ from reen.cli.options import (
 from reen.cli.output import (
     choose_format,
     emit,
+    emit_html,
     emit_page,
     emit_table,
     refuse_to_overwrite,
 )
 from reen.cli.page import Page
-from reen.cli.page_options import format_option, language_option, limit_option, output_option
+from reen.cli.page_options import (
+    format_option,
+    full_option,
+    language_option,
+    limit_option,
+    output_option,
+)
 from reen.cli.progress import Progress
+from reen.cli.summary import short_page
+from reen.results.change_view import change_view
 
 __all__ = ["change"]
 
@@ -109,8 +118,9 @@ __all__ = ["change"]
 )
 @output_option
 @limit_option
+@full_option
 @reading_options
-def change(  # noqa: PLR0913 - each option by its name
+def change(  # noqa: PLR0913, C901 - each option by its name
     before: Path,
     after: Path,
     *,
@@ -128,6 +138,7 @@ def change(  # noqa: PLR0913 - each option by its name
     table: str,
     output: Path | None,
     limit: int,
+    full: bool,
 ) -> None:
     """Measure the fleets of the files BEFORE and AFTER, and split the change into its causes.
 
@@ -152,8 +163,9 @@ def change(  # noqa: PLR0913 - each option by its name
         first = computing.as_of
     with Progress(f"measuring {files[0].name} and {files[1].name}") as progress:
         found = reen.change(
-            *years,
-            method=method,
+            years[0],
+            years[1],
+            method,
             by=grouping_columns(words(by), years[1]),
             factors=computing.factors or None,
             as_of=(first, computing.as_of),
@@ -166,7 +178,11 @@ def change(  # noqa: PLR0913 - each option by its name
             progress=progress.update,
         )
 
+    view = change_view(found, names=(before.name, after.name))
+
     def page(console: Console) -> Iterator[RenderableType]:
+        if not full:
+            return short_page(view, console)
         frame = Page(
             width=console.width,
             ascii_only=console.options.ascii_only,
@@ -180,6 +196,8 @@ def change(  # noqa: PLR0913 - each option by its name
 
     if made == "json":
         emit((found.to_json() + "\n").encode(), output)
+    elif made == "html":
+        emit_html([view], output)
     elif made == "table":
         emit_page(page, output)
     else:

@@ -32,14 +32,23 @@ from reen.cli.options import (
 from reen.cli.output import (
     choose_format,
     emit,
+    emit_html,
     emit_page,
     emit_table,
     refuse_to_overwrite,
 )
 from reen.cli.page import Page
-from reen.cli.page_options import format_option, language_option, limit_option, output_option
+from reen.cli.page_options import (
+    format_option,
+    full_option,
+    language_option,
+    limit_option,
+    output_option,
+)
 from reen.cli.progress import Progress
+from reen.cli.summary import short_page
 from reen.plugin import Method
+from reen.results.comparison_view import comparison_view
 
 __all__ = ["compare"]
 
@@ -117,6 +126,7 @@ _PAIR = 2
 )
 @output_option
 @limit_option
+@full_option
 @reading_options
 def compare(  # noqa: PLR0913 - each option by its name
     files: Files,
@@ -135,6 +145,7 @@ def compare(  # noqa: PLR0913 - each option by its name
     table: str,
     output: Path | None,
     limit: int,
+    full: bool,
     reading: Reading,
 ) -> None:
     """Measure the files PATH by several methods, and split their gaps into causes.
@@ -169,6 +180,8 @@ def compare(  # noqa: PLR0913 - each option by its name
     base = baseline if baseline in comparison.methods else comparison.methods[0]
 
     def page(console: Console) -> Iterator[RenderableType]:
+        if not full:
+            return short_page(comparison_view(comparison, baseline=base), console)
         frame = Page(
             width=console.width,
             ascii_only=console.options.ascii_only,
@@ -182,6 +195,8 @@ def compare(  # noqa: PLR0913 - each option by its name
 
     if made == "json":
         emit((comparison.to_json() + "\n").encode(), output)
+    elif made == "html":
+        emit_html([comparison_view(comparison, baseline=base)], output)
     elif made == "table":
         emit_page(page, output)
     else:

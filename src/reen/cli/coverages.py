@@ -9,7 +9,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,17 +21,10 @@ from reen.cli.page import Page
 from reen.cli.tables import amount, as_is, count, digits, hang, heading, joined, series, table
 from reen.plugin import Assumption, Reason, Status
 from reen.reasons import say, title_of
+from reen.results.coverage_words import merged_lines, part_titles, type_of, unused_columns
 from reen.types import Account, CoverageRow, Fate
 
-__all__ = [
-    "coverage_page",
-    "excluded_lines",
-    "merged_lines",
-    "part_titles",
-    "personal_line",
-    "type_of",
-    "unused_line",
-]
+__all__ = ["coverage_page", "excluded_lines", "personal_line"]
 
 #: What a method does not count on purpose.
 _SET_APART = (Status.EXCLUDED, Status.INCLUDED_ELSEWHERE)
@@ -40,18 +32,6 @@ _SET_APART = (Status.EXCLUDED, Status.INCLUDED_ELSEWHERE)
 
 #: Rows that do not say where they are: an option says it for them.
 _NO_COUNTRY = Reason("missing", column="country")
-
-
-#: What a kind of flow of a table beside the equipment is about.
-_BESIDE = {"service": "page_services", "waste": "page_waste"}
-
-
-@attrs.define
-class _Line:
-    """Rows of one type that fared alike in some flow kinds."""
-
-    row: CoverageRow
-    kinds: list[str]
 
 
 def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
@@ -70,7 +50,7 @@ def coverage_page(footprint: reen.Footprint, page: Page) -> Iterator[RenderableT
         yield Text(say("page_empty"))
     if personal := personal_line(footprint, page):
         yield hang(personal, width=page.width, rest="  ")
-    if unused := unused_line(footprint):
+    if unused := unused_columns(footprint):
         yield hang(unused, width=page.width, rest="  ")
     yield from _account(footprint.account, page)
     yield from _left_out(footprint, rows, parts, page)
@@ -98,28 +78,6 @@ def personal_line(footprint: reen.Footprint, page: Page) -> str:
     items = _items(float(np.nansum(quantity)), rows.num_rows, unknown)
     shown = "" if "ownership" in footprint.grouped_by else "_hint"
     return say(f"page_personal{shown}", items=items)
-
-
-def unused_line(footprint: reen.Footprint) -> str:
-    """Return which columns the rows fill and the method does not look at; empty for none."""
-    columns = [
-        say("page_unused_column", column=each.column, count=each.rows)
-        for each in footprint.coverage.unused
-    ]
-    return say("page_unused", columns=", ".join(columns)) if columns else ""
-
-
-def part_titles(footprint: reen.Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:
-    """Return what each flow kind stands for in the life cycle, in words, by kind."""
-    stages = {klass.kind: klass.stages for klass in footprint.fold.classes}
-    parts = {}
-    for kind in dict.fromkeys(row.kind for row in rows):
-        seen = [stage for stage in stages[kind] if stage in footprint.stages] or stages[kind]
-        if kind in _BESIDE and footprint.boundary:
-            parts[kind] = say(_BESIDE[kind])
-            continue
-        parts[kind] = joined(title_of(stage).lower() for stage in seen).capitalize()
-    return parts
 
 
 def _items(quantity: float, rows: int, unknown: int) -> str:
@@ -164,20 +122,6 @@ def _account(account: Account, page: Page) -> Iterator[RenderableType]:
         yield hang(say("page_read_says", path=page.typed_path), width=page.width)
 
 
-def merged_lines(rows: Iterable[CoverageRow]) -> list[_Line]:
-    """Return one line for the same rows under the same reason in several parts."""
-    lines: dict[object, _Line] = {}
-    for row in rows:
-        places = tuple((each.source, each.row) for each in row.examples)
-        key = (row.equipment_type, row.reason, row.quantity, row.rows, row.unknown, places)
-        if key in lines:
-            lines[key].kinds.append(row.kind)
-        else:
-            lines[key] = _Line(row, [row.kind])
-    # What has no known quantity may weigh most: it comes first.
-    return sorted(lines.values(), key=lambda line: (-line.row.unknown, -line.row.quantity))
-
-
 def _left_out(
     footprint: reen.Footprint, rows: Sequence[CoverageRow], parts: dict[str, str], page: Page
 ) -> Iterator[RenderableType]:
@@ -199,7 +143,7 @@ def _left_out(
             part = joined(parts[kind].lower() for kind in line.kinds)
             all_parts = len(line.kinds) == len(parts)
             made.add_row(
-                type_of(line.row, page),
+                type_of(line.row, page.type_title),
                 _quantity(line.row),
                 str(line.row.reason),
                 *([say("page_all") if all_parts else part] if several else []),
@@ -236,16 +180,6 @@ def _left_out(
             f"  reen explain {page.typed_path} {shlex.quote(name)} --method {about.method}"
             f"{dated}{level}{computing}"
         )
-
-
-def type_of(row: CoverageRow, page: Page) -> str:
-    """Return the title of the type of some rows, or what they have instead of one."""
-    if row.equipment_type:
-        return page.type_title(row.equipment_type)
-    written = dict.fromkeys(each.text for each in row.examples if each.text)
-    if not written:
-        return say("page_no_type")
-    return say("page_unknown_type", written=", ".join(written))
 
 
 def _quantity(row: CoverageRow) -> str:
@@ -285,7 +219,7 @@ def excluded_lines(footprint: reen.Footprint, status: Status, page: Page) -> Ite
     for (reason, kind), concerned in reasons.items():
         line = say("page_colon", name=str(reason), text=_sum(concerned))
         if sum(row.rows for row in concerned) != footprint.coverage.rows:
-            types = (f"{type_of(row, page)} {_quantity(row)}" for row in concerned)
+            types = (f"{type_of(row, page.type_title)} {_quantity(row)}" for row in concerned)
             line += f" ({', '.join(types)})"
         lines.setdefault(line, []).append(kind)
     for line, kinds in lines.items():
@@ -329,7 +263,7 @@ def _whole(value: float) -> float:
 
 def _value(row: CoverageRow, assumption: Assumption, page: Page) -> str:
     """Return the type, and the figure used for it when an installed pack gives it."""
-    title = type_of(row, page)
+    title = type_of(row, page.type_title)
     pack = page.registry.factor_packs.get(assumption.pack)
     for default in pack.defaults if pack is not None else ():
         if (default.equipment_type, default.parameter) == (

@@ -15,9 +15,8 @@ from rich.text import Text
 
 import reen
 from reen.cli.coverages import coverage_page
-from reen.cli.page import Page, status_title
+from reen.cli.page import Page
 from reen.cli.tables import (
-    amount,
     bar,
     day,
     decimals_for,
@@ -30,17 +29,11 @@ from reen.cli.tables import (
     table,
     unit_text,
 )
-from reen.reasons import has_sentence, say, title_of
+from reen.reasons import say, title_of
 from reen.results.display import lines_apart
+from reen.results.footprint_words import column_title, key_text, stage_bound, total_text
 
-__all__ = [
-    "footprint_page",
-    "group_table",
-    "made_with",
-    "stage_bound",
-    "total_text",
-    "uncertainty",
-]
+__all__ = ["footprint_page", "group_table", "made_with", "uncertainty"]
 
 #: Criteria whose groups are shown in a table each; more would bury the page.
 _CRITERIA_SHOWN = 3
@@ -93,20 +86,6 @@ def _what_factors_hold(footprint: reen.Footprint, page: Page) -> Iterator[Render
 
 def _title(footprint: reen.Footprint, criterion: str) -> str:
     return title_of(footprint.factors.vocabulary[criterion])
-
-
-def total_text(total: reen.Total) -> str:
-    """Return a total as people read it, with how complete it is."""
-    if np.isnan(total.value):
-        return say("page_nothing_measured")
-    unit, divisor = multiple_of(total.unit, abs(total.value))
-    value = total.value / divisor
-    said = amount(figure(value, decimals_for(value)), unit)
-    if total.doubtful:
-        return say("page_doubtful_figure", figure=said)
-    if total.lower_bound:
-        return say("page_at_least", figure=said)
-    return said if total.complete else say("page_incomplete_figure", figure=said)
 
 
 def _headline(footprint: reen.Footprint, page: Page) -> Iterator[RenderableType]:
@@ -204,7 +183,7 @@ def _cells(value: float, total: float, *, decimals: int, sign: str, page: Page) 
 def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
     names = footprint.grouped_by
     yield Text("")
-    by = say("page_by", names=joined(_spaced(name) for name in names))
+    by = say("page_by", names=joined(column_title(name) for name in names))
     yield heading(f"{by}{_of(footprint, criterion)}")
     if not footprint.group_count:
         yield Text(say("page_no_group"))
@@ -214,13 +193,8 @@ def _by_group(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator
         yield hang(say("page_more_groups"), width=page.width)
 
 
-def group_table(
-    footprint: reen.Footprint, criterion: str, page: Page, *, label: int | None = None
-) -> Table:
-    """Return the table of the groups, the largest first; those beyond the limit are added up.
-
-    With `label`, a group has one cell of so many characters at the most.
-    """
+def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
+    """Return the table of the groups, the largest first; those beyond the limit are added up."""
     names = footprint.grouped_by
     impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
     nothing = np.asarray(np.isnan(impacts).all(axis=1), np.bool_)
@@ -233,29 +207,20 @@ def group_table(
     lacking = footprint.group_left_out() | footprint.account.has_refused
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     bound = set(np.flatnonzero(lacking).tolist()) if grows else set()
-    heads = [_spaced(name).capitalize() for name in names]
-    made = _shares(heads if label is None else [_label(heads, label)], unit)
+    made = _shares([column_title(name).capitalize() for name in names], unit)
     shown = order[: page.head(len(order))]
     keys = footprint.groups.take(shown).to_pylist()
     for key, k in zip(keys, shown, strict=True):
         sign = ">= " if k in bound else ""
         cells = _cells(sums[k] / divisor, total, decimals=decimals, sign=sign, page=page)
-        told = [_key(name, key[name], page) for name in names]
-        made.add_row(*(told if label is None else [_label(told, label)]), *cells)
+        made.add_row(*(key_text(name, key[name], page.type_title) for name in names), *cells)
     rest = order[len(shown) :]
     if len(rest):
-        blanks = [""] * (len(names) - 1 if label is None else 0)
         sign = ">= " if bound.intersection(rest) else ""
         value = float("nan") if nothing[rest].all() else float(np.nansum(sums[rest])) / divisor
         cells = _cells(value, total, decimals=decimals, sign=sign, page=page)
-        made.add_row(say("page_others", count=len(rest)), *blanks, *cells)
+        made.add_row(say("page_others", count=len(rest)), *[""] * (len(names) - 1), *cells)
     return made
-
-
-def _label(parts: Sequence[str], length: int) -> str:
-    """Return parts in one cell, cut where they are too long."""
-    text = " / ".join(parts)
-    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def _by_stage(footprint: reen.Footprint, criterion: str, page: Page) -> Iterator[RenderableType]:
@@ -284,40 +249,17 @@ def stage_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
     return made
 
 
-def stage_bound(footprint: reen.Footprint, stage: reen.Stage, criterion: str) -> str:
-    """Return ``>= `` where the figure of a stage can only grow, else nothing."""
-    lacks = footprint.coverage.lacks(stage, criterion) or footprint.account.has_refused
-    lacks = lacks and not footprint.account.doubts
-    return ">= " if lacks and criterion in footprint.nonnegative else ""
-
-
 def _of(footprint: reen.Footprint, criterion: str) -> str:
     """Name the criterion of a table where there are several."""
     return f" - {_title(footprint, criterion)}" if len(footprint.criteria) > 1 else ""
 
 
-def _spaced(name: str) -> str:
-    code = f"by_{name}"
-    return say(code) if has_sentence(code) else name.replace("_", " ")
-
-
-def _key(name: str, value: object, page: Page) -> str:
-    if value is None:
-        return say("page_not_given")
-    if name == "equipment_type":
-        return page.type_title(str(value))
-    return status_title(str(value)) if name == "status" else str(value)
-
-
-def made_with(footprint: reen.Footprint, page: Page, *, short: bool = False) -> str:
-    """Return what made a footprint: versions, options, factor packs, and unless short its hash."""
+def made_with(footprint: reen.Footprint, page: Page) -> str:
+    """Return what made a footprint: versions, options, factor packs, hash."""
     about = footprint.provenance
     options = "".join(f", {name}={value}" for name, value in page.options.items())
     packs = ", ".join(f"{pack.name} {pack.version}" for pack in about.packs) or say("page_none")
     method = f"{about.method} {about.method_version}{options}"
-    if short:
-        date = day(about.as_of) if page.dated else say("page_today", day=day(about.as_of))
-        return say("page_sources", packs=packs, day=date, method=method)
     made = say("page_made_by_method", digest=about.made[:12]) if about.made else ""
     return say(
         "page_made_with",

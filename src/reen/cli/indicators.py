@@ -20,14 +20,29 @@ import reen
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.indicator_list import list_indicators
 from reen.cli.options import Files, Reading, files_argument, installed, reading_options, words
-from reen.cli.output import FORMATS, choose_format, emit, emit_page, refuse_to_overwrite
-from reen.cli.page_options import output_option, spoken_option
-from reen.cli.tables import amount, count, day, digits, hang, heading, joined, table, unit_text
+from reen.cli.output import (
+    FORMATS,
+    choose_format,
+    emit,
+    emit_html,
+    emit_page,
+    refuse_to_overwrite,
+)
+from reen.cli.page_options import full_option, output_option, spoken_option
+from reen.cli.summary import short_page
+from reen.cli.tables import hang, heading, joined, table
+from reen.monitoring.value_words import (
+    completeness_text,
+    period_text,
+    subject_text,
+    target_text,
+    value_text,
+)
 from reen.plugin import Registry
-from reen.plugin.indicators import Completeness, IndicatorValue, Target
-from reen.reasons import has_sentence, say, spoken, title_of
-from reen.results.wording import scaled
+from reen.plugin.indicators import IndicatorValue
+from reen.reasons import say, title_of
 from reen.verbs.keeping import table_as_csv
+from reen.verbs.spreadsheets import as_workbook
 
 __all__ = ["indicators"]
 
@@ -58,15 +73,17 @@ __all__ = ["indicators"]
     help="A page for people (table), or data for programs.",
 )
 @output_option
+@full_option
 @click.option(
     "--list", "listing", is_flag=True, help="Say what each indicator is, and compute nothing."
 )
 @spoken_option
 @reading_options
-def indicators(
+def indicators(  # noqa: PLR0913 - each option by its name
     files: Files | None,
     *,
     reading: Reading,
+    full: bool,
     listing: bool,
     names: tuple[str, ...],
     output_format: str | None,
@@ -102,10 +119,21 @@ def indicators(
         emit((values.to_json() + "\n").encode(), output)
     elif made == "csv":
         emit(table_as_csv(_flat(values.to_arrow())), output)
+    elif made == "html":
+        emit_html([values.view()], output)
+    elif made == "xlsx":
+        emit(as_workbook({"indicators": values.to_arrow()}), output)
     elif made == "parquet" and output is not None:
         _write_parquet(values.to_arrow(), output)
     else:
-        emit_page(lambda console: _page(values, registry, console.width), output)
+        emit_page(
+            lambda console: (
+                _page(values, registry, console.width)
+                if full
+                else short_page(values.view(), console)
+            ),
+            output,
+        )
 
 
 # -- values ----------------------------------------------------------------------------------
@@ -118,10 +146,10 @@ def _page(values: reen.Indicators, registry: Registry, width: int) -> Iterator[R
         mine = values.named(name)
         if number:
             yield Text("")
-        yield heading(f"{title_of(mine[0])}, {_period(mine[0])}")
+        yield heading(f"{title_of(mine[0])}, {period_text(mine[0])}")
         target = mine[0].target
         if target is not None:
-            goal = say("page_goal", target=_target(target, mine[0].unit), source=target.source)
+            goal = say("page_goal", target=target_text(target, mine[0].unit), source=target.source)
             yield hang(goal, width=width, first="  ", rest="    ")
         computed = [value for value in mine if value.value is not None]
         if computed:
@@ -129,7 +157,7 @@ def _page(values: reen.Indicators, registry: Registry, width: int) -> Iterator[R
         for reason, subjects in _reasons(mine).items():
             said = say("page_indicator_left_out", why=reason)
             if subjects != [""]:
-                who = joined(_subject(each, registry) for each in subjects)
+                who = joined(subject_text(each, registry.equipment_types) for each in subjects)
                 said = say("page_indicator_parts_left_out", who=who, why=reason)
             yield hang(said, width=width, first="  ", rest="    ")
         for note in _notes(computed, registry):
@@ -143,76 +171,10 @@ def _values(values: list[IndicatorValue], registry: Registry) -> RenderableType:
     verdicts = {True: "page_met", False: "page_not_met", None: "page_verdict_unknown"}
     for value in values:
         verdict = say(verdicts[value.meets_target]) if value.is_judged else ""
-        subject = _subject(value.subject, registry)
-        cells = [f"  {subject}", _value(value), _completeness(value.completeness)]
+        subject = subject_text(value.subject, registry.equipment_types)
+        cells = [f"  {subject}", value_text(value), completeness_text(value.completeness)]
         made.add_row(*cells, *([verdict] if with_target else []))
     return made
-
-
-def _value(value: IndicatorValue) -> str:
-    """Return a number and its unit, with a mark on a lower bound."""
-    shown, unit = scaled(value.value or 0.0, value.unit)
-    if unit == "year":
-        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
-        said = say("page_years", count=whole)
-    else:
-        said = amount(digits(shown), unit)
-    said = f">= {said}" if value.lower_bound else said
-    least, most = value.least, value.most
-    if least is None or most is None or least >= most:
-        return said
-    scale = shown / value.value if value.value else 1.0
-    return say("page_between", said=said, least=digits(least * scale), most=digits(most * scale))
-
-
-def _subject(subject: str, registry: Registry) -> str:
-    """Return what a value is about: all, a type, a part of the organisation."""
-    if not subject:
-        return say("page_all")
-    types = registry.equipment_types
-    if spoken() == "en":
-        return subject
-    code = f"kind_of_flow_{subject}"
-    return (
-        title_of(types[subject])
-        if subject in types
-        else (say(code) if has_sentence(code) else subject)
-    )
-
-
-def _completeness(counted: Completeness | None) -> str:
-    """Return how much of what should be counted is behind a value."""
-    if counted is None:
-        return ""
-    what, _, kind = counted.what.partition(" (")
-    code = f"known_{what.replace(' ', '_')}"
-    what = say(code) if has_sentence(code) else what
-    if kind:
-        kind = kind.removesuffix(")")
-        known = f"kind_of_flow_{kind}"
-        kind = say(known) if spoken() != "en" and has_sentence(known) else kind
-        what = say("page_titled", name=what, title=kind)
-    unit = say("page_unit_items") if counted.unit == "item" else unit_text(counted.unit)
-    known, total = count(counted.known), count(counted.total)
-    said = say("page_completeness", known=known, total=total, unit=unit, what=what)
-    if counted.unknown_rows:
-        return f"{said}; {say('page_rows_unknown', count=counted.unknown_rows)}"
-    return said
-
-
-def _period(value: IndicatorValue) -> str:
-    text = str(value.period)
-    if text.replace("-", "").isdigit():
-        return text
-    return say("page_period", start=day(f"{value.period.start}"), end=day(f"{value.period.end}"))
-
-
-def _target(target: Target, unit: str) -> str:
-    said = say(
-        "page_at_most" if target.at_most else "page_no_less",
-        figure=amount(digits(target.value), unit),
-    )
-    return say("page_until", said=said, day=day(f"{target.until}")) if target.until else said
 
 
 def _notes(values: Iterable[IndicatorValue], registry: Registry) -> Iterator[str]:
@@ -222,7 +184,7 @@ def _notes(values: Iterable[IndicatorValue], registry: Registry) -> Iterator[str
         for note in map(str, value.notes):
             if note not in said:
                 said.add(note)
-                subject = _subject(value.subject, registry)
+                subject = subject_text(value.subject, registry.equipment_types)
                 yield say("page_colon", name=subject, text=note) if value.subject else note
 
 

@@ -104,7 +104,7 @@ def match(
     compare or explain.
     """
     made = choose_format(output_format, output)
-    if made == "parquet":
+    if made in ("parquet", "xlsx", "html"):
         message = "a matching table is for a person to correct: write it as .csv."
         raise click.UsageError(message, click.get_current_context())
     refuse_to_overwrite(files.paths, output)

@@ -7,13 +7,15 @@ library's own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+import attrs
 import click
 from rich.console import Console, RenderableType
 
 import reen
-from reen.cli.footprints import footprint_page, total_text
+from reen.cli.footprints import footprint_page
 from reen.cli.options import (
     Computing,
     Files,
@@ -30,19 +32,27 @@ from reen.cli.output import (
     choose_format,
     emit_json,
     emit_page,
+    emit_table,
     refuse_to_overwrite,
     write_footprint_as,
 )
 from reen.cli.page import Page, Spread
-from reen.cli.page_options import format_option, output_option, spoken_option
+from reen.cli.page_options import format_option, full_option, output_option, spoken_option
 from reen.cli.progress import Progress
-from reen.cli.summary import summary_page
+from reen.cli.summary import short_page, summary_view
 from reen.cli.tables import hang
 from reen.reasons import language, say, spoken
 from reen.results.display import lines_apart
+from reen.results.footprint_words import total_text
 from reen.types import Explanation
 
 __all__ = ["explain", "measure"]
+
+#: Formats that hold a table.
+_TABLES = ("csv", "parquet", "xlsx")
+
+#: Characters of a line of a page that is no terminal.
+_PAGE = 80
 
 
 @click.command(
@@ -93,6 +103,14 @@ __all__ = ["explain", "measure"]
     help="With --full: lines of a table on the page; 0 for all.",
 )
 @click.option(
+    "--table",
+    type=click.Choice(["figures", "rows"]),
+    default="figures",
+    show_default=True,
+    help="What CSV, Parquet and workbooks hold: the figures by group, or every row with its"
+    " formula, its factor and its impacts.",
+)
+@click.option(
     "--full",
     is_flag=True,
     help="The whole page: every group, what is left out row by row, what is assumed, what the"
@@ -114,6 +132,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     output: Path | None,
     limit: int,
     full: bool,
+    table: str,
 ) -> None:
     """Measure the yearly footprint of the equipment listed in the files PATH.
 
@@ -132,7 +151,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     columns = words(by)
     if level == "equipment":
         columns = grouping_columns(columns, inventory)
-    if short and not columns and level == "equipment":
+    if (short or made == "html") and not columns and level == "equipment":
         columns = ("equipment_type",)  # the largest types; data for programs stay as asked
     with Progress(f"measuring {files.name}", total=len(inventory)) as progress:
         prepared = reen.prepare(
@@ -146,27 +165,47 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
         )
         footprint = prepared.measure(inventory, progress=progress.update)
 
-    def page(console: Console) -> Iterator[RenderableType]:
-        return (summary_page if short else footprint_page)(
-            footprint,
-            Page(
-                width=console.width,
-                ascii_only=console.options.ascii_only,
-                limit=limit,
-                registry=computing.registry,
-                files=files,
-                dated=computing.as_of is not None,
-                inventory=inventory,
-                level=level,
-                options=computing.options,
-                computing=computing.typed,
-                spread=spread,
-                read=frozenset(prepared.columns),
-            ),
-        )
+    frame = Page(
+        width=_PAGE,
+        ascii_only=False,
+        limit=limit,
+        registry=computing.registry,
+        files=files,
+        dated=computing.as_of is not None,
+        inventory=inventory,
+        level=level,
+        options=computing.options,
+        computing=computing.typed,
+        spread=spread,
+        read=frozenset(prepared.columns),
+    )
 
-    write_footprint_as(footprint, made, output, page)
-    if made == "csv":
+    def page(console: Console) -> Iterator[RenderableType]:
+        if short:
+            return short_page(summary_view(footprint, frame), console)
+        ascii_only = console.options.ascii_only
+        made_for = attrs.evolve(frame, width=console.width, ascii_only=ascii_only)
+        return footprint_page(footprint, made_for)
+
+    if table == "rows" and made in _TABLES:
+        rows = reen.trace(
+            inventory,
+            method,
+            level=level,
+            factors=computing.factors or None,
+            as_of=computing.as_of,
+            registry=computing.registry,
+        )
+        emit_table(rows.read_all(), made, output, provenance=footprint.provenance.to_dict())
+    else:
+        view = partial(summary_view, footprint, frame)
+        write_footprint_as(footprint, made, output, page, view)
+    _tell(footprint, made, output, table)
+
+
+def _tell(footprint: reen.Footprint, made: str, output: Path | None, table: str) -> None:
+    """Say on standard error what a table does not hold, and what was written where."""
+    if made == "csv" and table == "figures":
         for line in lines_apart(footprint):
             click.echo(f"note: not in the table: {line}", err=True)
     if output is not None:
@@ -212,6 +251,7 @@ def _spread(interval: float | None, assumed: float | None, made: str) -> Spread 
     show_default=True,
     help="For people, or for programs.",
 )
+@full_option
 @spoken_option
 @reading_options
 def explain(
@@ -222,6 +262,7 @@ def explain(
     computing: Computing,
     reading: Reading,
     output_format: str,
+    full: bool,
 ) -> None:
     """Explain the figure of one ROW of the files PATH: its formula, numbers and sources.
 
@@ -246,6 +287,9 @@ def explain(
         return
 
     def page(console: Console) -> Iterator[RenderableType]:
+        if not full:
+            yield from short_page(explanation.view(), console)
+            return
         for line in str(explanation).splitlines():
             text = line.lstrip(" ")
             indent = " " * (len(line) - len(text))

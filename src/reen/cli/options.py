@@ -20,20 +20,20 @@ from reen.cli.errors import as_typed, traceback_option
 from reen.cli.model_tables import matching_option, with_matching
 from reen.cli.page_options import Command, decorate
 from reen.cli.progress import Progress
+from reen.inventory.holdings import WORST, counts_of
 from reen.inventory.sharing import read_sharing
 from reen.plugin import Method, Registry
 from reen.plugin.files import normalise_text
 from reen.reasons import say
 from reen.tables.mapping.given import mapping_given
 from reen.tables.mapping.saving import text_of, understood
-from reen.types import Issue, PackRecord, ReadReport, Severity, Sharing
+from reen.types import Issue, PackRecord, ReadReport, Sharing
 
 __all__ = [
     "Computing",
     "Files",
     "Reading",
     "computing_options",
-    "counts_of",
     "data_file",
     "factors_option",
     "files_argument",
@@ -358,7 +358,7 @@ def report_issues(source: reen.Inventory, files: Files) -> None:
 
 def tell_issues(found: Iterable[Issue], name: str) -> None:
     """Say on standard error what was odd in files of a name, the worst first, in a few lines."""
-    issues = sorted(found, key=lambda issue: _WORST.index(issue.severity))
+    issues = sorted(found, key=lambda issue: WORST.index(issue.severity))
     if not issues:
         return
     click.echo(say("page_while_reading", name=name, said=counts_of(issues)), err=True)
@@ -366,20 +366,6 @@ def tell_issues(found: Iterable[Issue], name: str) -> None:
         click.echo(f"  {as_typed(str(issue))}", err=True)
     if len(issues) > _ISSUES_SHOWN:
         click.echo(f"  ... {say('page_more_kinds', count=len(issues) - _ISSUES_SHOWN)}", err=True)
-
-
-#: The worst first.
-_WORST = (Severity.REJECTED, Severity.DOUBT, Severity.CELL, Severity.NOTE)
-
-
-def counts_of(issues: Iterable[Issue]) -> str:
-    """Return how many rows and values have an issue, the worst first: ``1 row doubtful``."""
-    counts = dict.fromkeys(_WORST, 0)
-    for issue in issues:
-        counts[issue.severity] += issue.count
-    return ", ".join(
-        say(f"page_count_{severity}", count=number) for severity, number in counts.items() if number
-    )
 
 
 # -- computing -------------------------------------------------------------------------------

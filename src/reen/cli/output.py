@@ -1,4 +1,4 @@
-"""Where results go: standard output or a file, as a page, JSON, CSV or Parquet.
+"""Where results go: standard output or a file, as a page, JSON, CSV, Parquet or a workbook.
 
 Input: the format and file asked for, and results.  Output: bytes.  Standard output gets data or
 the page and nothing else; what is said about the work goes to standard error.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -18,11 +18,14 @@ from rich.console import Console, RenderableType
 import reen
 from reen.cli.tables import console_on, show
 from reen.verbs.keeping import table_as_csv
+from reen.views.model import View
 
 __all__ = [
     "FORMATS",
+    "about_table",
     "choose_format",
     "emit",
+    "emit_html",
     "emit_json",
     "emit_page",
     "emit_table",
@@ -30,10 +33,13 @@ __all__ = [
     "write_footprint_as",
 ]
 
-FORMATS = ("table", "json", "csv", "parquet")
+FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
 
 #: Files that a person might ask for and that are not written.
-_SPREADSHEETS = frozenset({"xlsx", "xls", "ods"})
+_SPREADSHEETS = frozenset({"xls", "ods"})
+
+#: What is no text, and needs a file, with its name.
+_FILES = {"parquet": "Parquet", "xlsx": "A workbook"}
 
 #: A page: given the console, what to print on it.
 PageMaker = Callable[[Console], Iterable[RenderableType]]
@@ -45,15 +51,17 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
     Raises
     ------
     click.UsageError
-        Parquet without a file whose name says so.
+        Parquet or a workbook without a file whose name says so.
     """
     suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
     made = chosen or (suffix if suffix in FORMATS else "table")
     if chosen is None and suffix in _SPREADSHEETS:
-        message = f"A result is not written as .{suffix}: name the file .json, .csv or .parquet."
+        message = (
+            f"A result is not written as .{suffix}: name the file .xlsx, .json, .csv or .parquet."
+        )
         raise click.UsageError(message, click.get_current_context())
-    if made == "parquet" and suffix != "parquet":
-        message = "Parquet is not for the screen: add --output FILE.parquet."
+    if made in _FILES and suffix != made:
+        message = f"{_FILES[made]} is not for the screen: add --output FILE.{made}."
         raise click.UsageError(message, click.get_current_context())
     return made
 
@@ -126,9 +134,13 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
 def emit_table(
     rows: pa.Table, made: str, output: Path | None, *, provenance: Mapping[str, object]
 ) -> None:
-    """Write a table as CSV, or as Parquet with the provenance in its metadata."""
+    """Write a table as CSV, as a workbook, or as Parquet with the provenance in its metadata."""
     if made == "csv":
         emit(table_as_csv(rows), output)
+    elif made == "xlsx":
+        from reen.verbs.spreadsheets import as_workbook
+
+        emit(as_workbook({"reen": rows, "provenance": about_table(provenance)}), output)
     elif output is not None:
         import pyarrow.parquet
 
@@ -136,8 +148,36 @@ def emit_table(
         pyarrow.parquet.write_table(rows.replace_schema_metadata(about), output)
 
 
+def about_table(provenance: Mapping[str, object]) -> pa.Table:
+    """Return what a result was made from, a line each, for a sheet of its own."""
+    lines = list(_flat("", provenance))
+    return pa.table({"what": [name for name, _ in lines], "value": [text for _, text in lines]})
+
+
+def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _flat(f"{name}.{key}" if name else str(key), each)
+    elif isinstance(value, (list, tuple)):
+        for number, each in enumerate(value, 1):
+            yield from _flat(f"{name}.{number}", each)
+    elif value not in (None, ""):
+        yield name, str(value)
+
+
+def emit_html(views: Sequence[View], output: Path | None) -> None:
+    """Write views as a page of HTML that needs no other file."""
+    from reen.views.web import page
+
+    emit(page(views).encode(), output)
+
+
 def write_footprint_as(
-    footprint: reen.Footprint, made: str, output: Path | None, page: PageMaker
+    footprint: reen.Footprint,
+    made: str,
+    output: Path | None,
+    page: PageMaker,
+    view: Callable[[], View],
 ) -> None:
     """Write a footprint in the format `made`."""
     if made == "json":
@@ -146,5 +186,16 @@ def write_footprint_as(
         emit(table_as_csv(footprint.to_arrow()), output)
     elif made == "parquet" and output is not None:
         reen.write_footprint(footprint, output)
+    elif made == "xlsx":
+        from reen.verbs.spreadsheets import as_workbook
+
+        sheets = {
+            "figures": footprint.to_arrow(),
+            "coverage": footprint.coverage.to_arrow(),
+            "provenance": about_table(footprint.provenance.to_dict()),
+        }
+        emit(as_workbook(sheets), output)
+    elif made == "html":
+        emit_html([view()], output)
     else:
         emit_page(page, output)

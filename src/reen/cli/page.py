@@ -15,17 +15,10 @@ from reen.cli.options import Files
 from reen.plugin import Registry
 from reen.plugins.method import title_on
 from reen.reasons import has_sentence, say
-from reen.results.wording import type_title
 from reen.types import Interval
+from reen.vocabulary.titles import type_title
 
-__all__ = ["Page", "Spread", "status_title"]
-
-
-def status_title(status: str) -> str:
-    """Return a status in words."""
-    code = f"status_{status}"
-    said = say(code) if has_sentence(code) else status
-    return said.replace("_", " ")
+__all__ = ["Page", "Spread"]
 
 
 @attrs.frozen

@@ -22,6 +22,7 @@ __all__ = [
     "Command",
     "decorate",
     "format_option",
+    "full_option",
     "language_option",
     "limit_option",
     "output_option",
@@ -94,6 +95,12 @@ format_option = click.option(
     type=click.Choice(FORMATS),
     help="A page for people (table), or data for programs. By default what the name of --output"
     " says, else table.",
+)
+
+full_option = click.option(
+    "--full",
+    is_flag=True,
+    help="The whole page, as long as it is; at most 25 lines when not given.",
 )
 
 limit_option = click.option(

@@ -7,12 +7,12 @@ the rows as Parquet or CSV.  Changes no figure; what was refused is said and mar
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import attrs
 import click
-import numpy as np
 import pyarrow as pa
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -21,45 +21,31 @@ import reen
 from reen.cli.errors import as_typed
 from reen.cli.options import Files, Reading, data_file, installed, reading_options
 from reen.cli.output import (
-    FORMATS,
     choose_format,
     emit,
     emit_json,
     emit_page,
     refuse_to_overwrite,
 )
-from reen.cli.page import status_title
 from reen.cli.page_options import spoken_option
+from reen.cli.summary import short_page
 from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
+from reen.inventory.holdings import WORST, holdings_of, linked_in_words
+from reen.inventory.inventory_view import inventory_view
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugin import Registry
 from reen.reasons import has_sentence, say, spoken, title_of
-from reen.tables.mapping.answers import worklist_to_csv
-from reen.types import Account, ReadReport, Severity
+from reen.tables.mapping.answers import worklist_table, worklist_to_csv
+from reen.types import Account, ReadReport
 from reen.verbs.keeping import table_as_csv, with_units, without_refused, written_paths
+from reen.verbs.spreadsheets import write_workbook
+from reen.vocabulary.titles import status_title, type_title
 
 __all__ = ["read"]
 
-#: Lines of a list on the page.
-_SHOWN = 10
-
-#: The worst issues first.
-_WORST = (
-    Severity.REJECTED,
-    Severity.DOUBT,
-    Severity.CELL,
-    Severity.NOTE,
-)
-
-
-@attrs.define
-class _Holding:
-    """Items and rows of one type and status."""
-
-    quantity: float = 0.0
-    rows: int = 0
-    unknown: int = 0
+#: What rows are written as, and reports.
+_FORMATS = ("table", "json", "csv", "parquet")
 
 
 @click.command(
@@ -73,7 +59,7 @@ class _Holding:
     "-f",
     "--format",
     "output_format",
-    type=click.Choice(FORMATS),
+    type=click.Choice(_FORMATS),
     help="The report for people (table) or for programs (json), or the rows themselves (csv,"
     " parquet).",
 )
@@ -94,11 +80,13 @@ class _Holding:
     "--worklist",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write there, as .csv, the questions to answer first; answered under the header 'answer',"
-    " it is given back with --mapping.",
+    help="Write there, as .csv or .xlsx, the questions to answer first; answered under the header"
+    " 'answer', it is given back with --mapping.",
 )
 @click.option(
-    "--full", is_flag=True, help="Every issue, every assumption and every merged row on the page."
+    "--full",
+    is_flag=True,
+    help="The whole report: files, columns, issues, assumptions, merged rows.",
 )
 @spoken_option
 @reading_options
@@ -140,16 +128,20 @@ def read(
         save_mapping.write_text(text, encoding="utf-8", newline="\n")
         click.echo(say("page_mapping_written", path=str(save_mapping)), err=True)
     if worklist is not None:
-        text = worklist_to_csv(source.worklist)
-        worklist.write_text(text, encoding="utf-8", newline="")
-        asked = say("page_questions", count=len(source.worklist))
-        click.echo(say("page_worklist_written", asked=asked, path=str(worklist)), err=True)
+        _write_worklist(source, worklist)
     if output_format == "json":
         emit_json(_content(source))
         return
 
     def page(console: Console) -> Iterator[RenderableType]:
-        return _report_page(source, files, registry, console.width, full=full)
+        if full:
+            return _report_page(source, files, registry, console.width)
+        title = partial(type_title, registry.equipment_types)
+        view = inventory_view(source, title=str(files), type_title=title, typed=as_typed)
+        answer = f"reen read {files.typed_with} --worklist questions.csv"
+        if source.worklist:
+            view = attrs.evolve(view, rests_on=(*view.rests_on, say("view_answer", typed=answer)))
+        return short_page(view, console)
 
     if rows_as == "csv" and output is None:
         # The rows have standard output to themselves.
@@ -157,6 +149,17 @@ def read(
         show(console, page(console))
         return
     emit_page(page)
+
+
+def _write_worklist(inventory: reen.Inventory, path: Path) -> None:
+    """Write the questions to a file that a spreadsheet opens, and say so."""
+    questions = inventory.worklist
+    if path.suffix.casefold() == ".xlsx":
+        write_workbook({"worklist": worklist_table(questions)}, path)
+    else:
+        path.write_text(worklist_to_csv(questions), encoding="utf-8", newline="")
+    asked = say("page_questions", count=len(questions))
+    click.echo(say("page_worklist_written", asked=asked, path=str(path)), err=True)
 
 
 def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> None:
@@ -177,7 +180,7 @@ def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> 
             said = f"{said}; {say('page_written_nan', count=refused)}"
         click.echo(say("page_written", path=place, said=said) if place else said, err=True)
     if output is None and inventory.linked:
-        click.echo(say("page_not_written", rest=joined(_linked(inventory))), err=True)
+        click.echo(say("page_not_written", rest=joined(linked_in_words(inventory))), err=True)
 
 
 def _rows_format(chosen: str | None, output: Path | None) -> str | None:
@@ -200,33 +203,6 @@ def _rows_format(chosen: str | None, output: Path | None) -> str | None:
 
 
 # -- the report ------------------------------------------------------------------------------
-
-
-def _holdings(inventory: reen.Inventory) -> dict[tuple[str, str], _Holding]:
-    """Count items and rows by type and status, both empty where there is none."""
-    found: dict[tuple[str, str], _Holding] = {}
-    for batch in inventory.batches():
-        types, type_names = batch.codes("equipment_type")
-        statuses, status_names = batch.codes("status")
-        quantity = batch.values("quantity", "item")
-        width = len(status_names) + 1
-        # code -1 (none) goes to the last place of each axis
-        cell = np.where(types < 0, len(type_names), types).astype(np.int64) * width + np.where(
-            statuses < 0, len(status_names), statuses
-        )
-        size = (len(type_names) + 1) * width
-        known = ~np.isnan(quantity)
-        rows = np.bincount(cell, minlength=size)
-        unknown = np.bincount(cell[~known], minlength=size)
-        items = np.bincount(cell[known], weights=quantity[known], minlength=size)
-        for k in np.flatnonzero(rows):
-            kind, status = divmod(int(k), width)
-            key = ((*type_names, "")[kind], (*status_names, "")[status])
-            holding = found.setdefault(key, _Holding())
-            holding.quantity += float(items[k])
-            holding.rows += int(rows[k])
-            holding.unknown += int(unknown[k])
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1].quantity, pair[0])))
 
 
 def _reports(source: reen.Inventory) -> tuple[ReadReport, ...]:
@@ -255,29 +231,18 @@ _NOUNS = {
 }
 
 
-def _linked(source: reen.Inventory) -> list[str]:
-    """Return the number of rows of the tables beside the equipment, in words."""
-    return [
-        say(f"found_{kind}", count=source.linked[kind].num_rows)
-        for kind in _NOUNS
-        if kind in source.linked
-    ]
-
-
 def _report_page(
-    source: reen.Inventory, files: Files, registry: Registry, width: int, *, full: bool
+    source: reen.Inventory, files: Files, registry: Registry, width: int
 ) -> Iterator[RenderableType]:
     """Yield what can be measured, what became of the rows, what there is, and how it was read."""
     reports = _reports(source)
     yield heading(str(files))
     yield from worklist_page(source.worklist, files, width)
-    yield from _rows(source.account, width, full=full)
+    yield from _rows(source.account, width)
     yield from _equipment(source, registry)
-    if linked := _linked(source):
+    if linked := linked_in_words(source):
         yield Text(say("page_and_linked", rest=joined(linked)))
     for report in reports:
-        if not report.mapped and not full:
-            continue  # its rows are refused or set aside, which is told above
         yield Text("")
         yield heading(report.source)
         yield from _how(report, registry, width)
@@ -286,31 +251,22 @@ def _report_page(
     if assumptions:
         yield Text("")
         yield heading(say("page_read_assumed"))
-        yield from _some([hang(each, width=width, first="- ") for each in assumptions], full=full)
+        yield from (hang(each, width=width, first="- ") for each in assumptions)
     yield Text("")
     if not source.issues:
         yield heading(say("page_nothing_odd"))
         return
     yield heading(say("page_issues", count=sum(issue.count for issue in source.issues)))
-    worst = sorted(source.issues, key=lambda issue: (_WORST.index(issue.severity), -issue.count))
-    lines = [hang(as_typed(str(issue)), width=width, first="- ") for issue in worst]
-    yield from _some(lines, full=full)
+    worst = sorted(source.issues, key=lambda issue: (WORST.index(issue.severity), -issue.count))
+    yield from (hang(as_typed(str(issue)), width=width, first="- ") for issue in worst)
 
 
-def _some(lines: Sequence[RenderableType], *, full: bool) -> Iterator[RenderableType]:
-    """Yield the first lines, and how to see the others."""
-    yield from lines if full else lines[:_SHOWN]
-    if len(lines) > _SHOWN and not full:
-        yield Text(say("page_more_full", count=len(lines) - _SHOWN))
-
-
-def _rows(account: Account, width: int, *, full: bool) -> Iterator[RenderableType]:
+def _rows(account: Account, width: int) -> Iterator[RenderableType]:
     """Yield what became of the rows of each file, and which were merged into which."""
     yield Text("")
     yield heading(say("page_rows_head"))
     for line in str(account).splitlines():
         yield hang(line, width=width, rest="  ")
-    lines = []
     for merge in account.merges:
         other = "_other" if merge.into_source != merge.source else ""
         said = say(
@@ -321,8 +277,7 @@ def _rows(account: Account, width: int, *, full: bool) -> Iterator[RenderableTyp
             why=str(merge.reason),
             **({"other": merge.into_source} if other else {}),
         )
-        lines.append(hang(said, width=width, first="- "))
-    yield from _some(lines, full=full)
+        yield hang(said, width=width, first="- ")
 
 
 def _how(report: ReadReport, registry: Registry, width: int) -> Iterator[RenderableType]:
@@ -387,7 +342,7 @@ def _joining(rows: pa.Table) -> str:
 
 
 def _equipment(inventory: reen.Inventory, registry: Registry) -> Iterator[RenderableType]:
-    holdings = _holdings(inventory)
+    holdings = holdings_of(inventory)
     with_status = any(status for _, status in holdings)
     heads = ["page_type", *(["page_status"] if with_status else [])]
     columns = [
@@ -430,7 +385,7 @@ def _content(source: reen.Inventory) -> dict[str, object]:
                 "rows": holding.rows,
                 "rows_of_unknown_quantity": holding.unknown,
             }
-            for (kind, status), holding in _holdings(inventory).items()
+            for (kind, status), holding in holdings_of(inventory).items()
         ],
         "linked": {
             noun: source.linked[kind].num_rows

@@ -30,15 +30,18 @@ from reen.cli.options import (
 from reen.cli.output import (
     choose_format,
     emit,
+    emit_html,
     emit_json,
     emit_page,
     refuse_to_overwrite,
 )
-from reen.cli.page_options import format_option, language_option, output_option
+from reen.cli.page_options import format_option, full_option, language_option, output_option
+from reen.cli.summary import short_page
 from reen.cli.tables import hang, heading, table
 from reen.plugin import Reason
 from reen.types import Statement
 from reen.verbs.keeping import table_as_csv
+from reen.verbs.spreadsheets import as_workbook
 
 __all__ = ["statement"]
 
@@ -68,8 +71,9 @@ __all__ = ["statement"]
 @language_option
 @format_option
 @output_option
+@full_option
 @reading_options
-def statement(
+def statement(  # noqa: PLR0913 - each option by its name
     files: Files,
     *,
     computing: Computing,
@@ -79,6 +83,7 @@ def statement(
     reading: Reading,
     output_format: str | None,
     output: Path | None,
+    full: bool,
 ) -> None:
     """State the footprint of the files PATH by the categories of a greenhouse-gas account.
 
@@ -100,6 +105,8 @@ def statement(
     )
 
     def page(console: Console) -> Iterator[RenderableType]:
+        if not full:
+            return short_page(found.view(), console)
         return _page(found, console.width, language)
 
     _write(found, made, output, page)
@@ -129,6 +136,10 @@ def _write(found: Statement, made: str, output: Path | None, page: object) -> No
         emit_json(_content(found, rows), output)
     elif made == "csv":
         emit(table_as_csv(_flat(rows)), output)
+    elif made == "html":
+        emit_html([found.view()], output)
+    elif made == "xlsx":
+        emit(as_workbook({found.scheme: rows}), output)
     elif made == "parquet" and output is not None:
         pq.write_table(rows, output)
     else:

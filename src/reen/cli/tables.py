@@ -6,9 +6,7 @@ COLUMNS says), without colours where NO_COLOR asks so or nobody watches.  Knows 
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
-import math
 import os
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -18,8 +16,20 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reen.reasons import say, spoken
+from reen.reasons import spoken
 from reen.results.wording import unit_in
+from reen.views.figures import (
+    bar,
+    count,
+    day,
+    decimals_for,
+    digits,
+    figure,
+    joined,
+    multiple_of,
+    percent,
+    series,
+)
 
 __all__ = [
     "amount",
@@ -42,15 +52,6 @@ __all__ = [
     "table",
     "unit_text",
 ]
-
-#: Eighths of a cell, from none to seven.
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-
-#: Significant digits of the largest figure of a table; the others have as many decimals.
-_DIGITS = 4
-
-#: Decimals beyond which figures are written with a power of ten.
-_DECIMALS = 6
 
 
 class _Console(Console):
@@ -114,82 +115,6 @@ def as_is(line: str) -> Text:
     return Text(line, no_wrap=True)
 
 
-def bar(share: float, *, cells: int, ascii_only: bool = False) -> str:
-    """Return a share of one as a bar of at most `cells` characters."""
-    if not share > 0.0 or not math.isfinite(share):
-        return ""
-    share = min(share, 1.0)
-    if ascii_only:
-        return "#" * round(share * cells)
-    full, eighths = divmod(round(share * cells * 8), 8)
-    return ("█" * full + _EIGHTHS[eighths]).rstrip() or _EIGHTHS[1]
-
-
-def multiple_of(unit: str, largest: float) -> tuple[str, float]:
-    """Return the unit in which a table reads best, and what to divide by: tonnes above 1,000 kg."""
-    if unit.startswith("kgCO2e/") and largest >= 1000.0:  # noqa: PLR2004 - a tonne is 1,000 kg
-        return "t" + unit.removeprefix("kg"), 1000.0
-    return unit, 1.0
-
-
-def decimals_for(largest: float) -> int:
-    """Return the decimals that give the largest figure of a table four significant digits."""
-    if not math.isfinite(largest) or largest == 0.0:
-        return 0
-    return max(0, _DIGITS - 1 - math.floor(math.log10(abs(largest))))
-
-
-#: Locale of each language: days before months in both.
-_LOCALES = {"en": "en_GB", "fr": "fr_FR"}
-
-
-def figure(value: float, decimals: int) -> str:
-    """Return a figure with its thousands apart; a small one keeps a digit rather than vanish."""
-    if decimals > _DECIMALS or (value != 0.0 and round(value, decimals) == 0.0):
-        if decimals > _DECIMALS:
-            return digits(value)
-        return _decimal(float(f"{value:.1g}"), "0." + "#" * 20)
-    return _decimal(value, f"#,##0.{'0' * decimals}" if decimals else "#,##0")
-
-
-def count(value: float) -> str:
-    """Return a number of items: whole when it is."""
-    return _decimal(value, "#,##0.##")
-
-
-def digits(value: float, number: int = 4) -> str:
-    """Return a figure with so many significant digits at most, as ``%g`` has them."""
-    text = f"{value:.{number}g}"
-    if "e" in text:
-        return _decimal(float(text), f"0.{'#' * (number - 1)}E0")
-    return _decimal(float(text), "#,##0." + "#" * 10)
-
-
-def percent(share: float) -> str:
-    """Return a share of one in percent: ``6 %``; what is small, or not quite all, says so."""
-    from babel.numbers import format_percent
-
-    whole = round(100.0 * share)
-    if 0.0 < share < 1.0 and whole in (0, 100):
-        sign, whole = ("<", 1) if whole == 0 else (">", 99)
-        return f"{sign}\u00a0{format_percent(whole / 100, locale=_LOCALES[spoken()])}"
-    return format_percent(whole / 100, locale=_LOCALES[spoken()])
-
-
-def day(date: str) -> str:
-    """Return an ISO date as people write it: ``31 December 2025``."""
-    from babel.dates import format_date
-
-    return format_date(dt.date.fromisoformat(date), "long", locale=_LOCALES[spoken()])
-
-
-def _decimal(value: float, pattern: str) -> str:
-    from babel.numbers import format_decimal
-
-    # half to even, as Python rounds; babel rounds the shortest decimals of the float
-    return format_decimal(value, format=pattern, locale=_LOCALES[spoken()])
-
-
 def unit_text(unit: str) -> str:
     """Return a unit as the language in force writes it: ``t CO₂e/an``."""
     return unit_in(unit, spoken())
@@ -205,14 +130,3 @@ def amount(number: str, unit: str) -> str:
 def plural(number: float, word: str) -> str:
     """Return a number and its noun: ``1 row``, ``1,227 items``."""
     return f"{count(number)} {word}" + ("" if number == 1 else "s")
-
-
-def series(parts: Iterable[str]) -> str:
-    """Return parts one after the other, with semicolons as the language sets them."""
-    return say("page_series").join(parts)
-
-
-def joined(parts: Iterable[str]) -> str:
-    """Return parts as an enumeration: ``a, b and c``."""
-    *most, last = list(parts) or [""]
-    return f"{', '.join(most)} {say('page_and')} {last}" if most else last

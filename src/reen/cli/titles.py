@@ -13,7 +13,8 @@ import reen
 from reen.cli.page import Page
 from reen.cli.tables import bar, figure
 from reen.plugin.packs import Criterion
-from reen.results.wording import type_title, unit_in
+from reen.results.wording import unit_in
+from reen.vocabulary.titles import type_title
 
 __all__ = ["Titles"]
 

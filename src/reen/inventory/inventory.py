@@ -40,6 +40,8 @@ from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users
 from reen.inventory.worklist import worklist_of
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 
 __all__ = ["NEED", "ArrowStream", "Inventory", "inventory_of"]
@@ -55,8 +57,8 @@ def _with_rows(given: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
 _TYPED = (PURCHASES.name, DISPOSALS.name, REPAIRS.name)
 
 
-@attrs.frozen
-class Inventory(TablesByKind):
+@attrs.frozen(repr=False)
+class Inventory(TablesByKind, ArrowTable, Viewed):
     """What an organisation owns and uses: its equipment, and further typed tables.
 
     Build one with `reen.read`, `Inventory.from_arrow`, `Inventory.from_tables` or
@@ -314,6 +316,23 @@ class Inventory(TablesByKind):
             linked_accounts={kind: self.account_of(kind) + other.account_of(kind) for kind in told},
         )
         return _with_references(both)
+
+    def to_arrow(self) -> pa.Table:
+        """Return the equipment; the other tables are in `tables`, by kind."""
+        return self.table
+
+    def view(self) -> View:
+        """Return what the inventory says to a person, in the language in force."""
+        from reen.inventory.inventory_view import inventory_view
+
+        return inventory_view(self)
+
+    def __repr__(self) -> str:
+        """Return the rows of each table and what became of those of the files, in one line."""
+        beside = "".join(f", {table.num_rows} {kind}" for kind, table in self.linked.items())
+        refused = self.account.rows_of(Fate.REFUSED)
+        note = f"; {refused} row(s) refused" if refused else ""
+        return f"<Inventory: {len(self)} row(s) of equipment{beside}{note}>"
 
     def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """Iterate over the equipment as batches, in order."""

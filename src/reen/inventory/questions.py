@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Mapping, Sequence
+from typing import overload
 
 import attrs
 
@@ -139,7 +140,13 @@ class Worklist(Sequence[Question]):
         """Return the number of questions."""
         return len(self.questions)
 
-    def __getitem__(self, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN204
+    @overload
+    def __getitem__(self, place: int) -> Question: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Question, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Question | tuple[Question, ...]:
         """Return a question, or some."""
         return self.questions[place]
 

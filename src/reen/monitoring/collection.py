@@ -20,7 +20,8 @@ from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
 from reen.reasons import Reason, language
-from reen.results.arrow_table import ArrowTable
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 
 __all__ = ["Indicators"]
 
@@ -57,8 +58,8 @@ _SCHEMA = pa.schema(
 )
 
 
-@attrs.frozen
-class Indicators(ArrowTable, Sequence[IndicatorValue]):
+@attrs.frozen(repr=False)
+class Indicators(ArrowTable, Viewed, Sequence[IndicatorValue]):
     """Values of some indicators, in the order in which they were asked for.
 
     Attributes
@@ -119,6 +120,18 @@ class Indicators(ArrowTable, Sequence[IndicatorValue]):
             known = [name or "(the whole)" for name in values]
             raise UnknownNameError(f"subject of {indicator}", subject or "(the whole)", near, known)
         return values[subject]
+
+    def view(self) -> View:
+        """Return what the collection says to a person, in the language in force."""
+        from reen.monitoring.indicators_view import indicators_view
+
+        return indicators_view(self)
+
+    def __repr__(self) -> str:
+        """Return how many indicators there are, and how many have a value, in one line."""
+        names = {value.indicator for value in self.values}
+        known = {value.indicator for value in self.values if value.value is not None}
+        return f"<Indicators: {len(names)}, of which {len(known)} with a value>"
 
     def __str__(self) -> str:
         """Return one block per indicator: title, period, target, then one line per value."""

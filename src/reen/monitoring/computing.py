@@ -29,8 +29,8 @@ __all__ = ["indicators"]
 
 
 def indicators(
-    *,
     inventory: Inventory | None = None,
+    *,
     footprint: Footprint | None = None,
     inventory_before: Inventory | None = None,
     period: tuple[dt.date | str, dt.date | str] | None = None,

@@ -18,8 +18,9 @@ import attrs
 
 from reen.errors import OptionError
 from reen.plugins.method import Method
+from reen.plugins.registry import Registry, default_registry
 
-__all__ = ["check_options", "configure", "options_of"]
+__all__ = ["check_options", "configure", "options_of", "with_options"]
 
 M = TypeVar("M", bound=Method)
 
@@ -42,6 +43,25 @@ def _as_text(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}={_as_text(item)}" for key, item in sorted(value.items()))
     return str(value)
+
+
+def with_options(
+    method: str | Method, options: Mapping[str, object], registry: Registry | None
+) -> str | Method:
+    """Return a method as it was given, or with some options, as `measure` takes them by name.
+
+    Raises
+    ------
+    UnknownNameError
+        A method that no plugin provides.
+    OptionError
+        An option that the method does not have, or a value that does not fit.
+    """
+    if not options:
+        return method
+    if isinstance(method, str):
+        method = (registry or default_registry()).method(method)
+    return configure(method, options)
 
 
 def check_options(method: Method) -> None:

@@ -16,13 +16,14 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import UnknownNameError
-from reen.results.arrow_table import ArrowTable, lines_as_html
 from reen.results.change_wording import change_lines, change_sentence
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.footprint import Footprint
 from reen.results.total import Total
 from reen.results.unread import Unread
 from reen.results.wording import Scale, scale_of
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
 
 __all__ = ["Change", "ChangeEffect"]
@@ -85,7 +86,7 @@ class ChangeEffect:
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Change(ArrowTable):
+class Change(ArrowTable, Viewed):
     """Why the footprint of year `after` differs from that of year `before`.
 
     Attributes
@@ -328,6 +329,12 @@ class Change(ArrowTable):
 
         return change_to_json(self, indent=indent)
 
+    def view(self) -> View:
+        """Return what the change says to a person, in the language in force."""
+        from reen.results.change_view import change_view
+
+        return change_view(self)
+
     def __str__(self) -> str:
         """Return the sentence, the notes, and the effects by cause, largest first."""
         lines = []
@@ -349,9 +356,6 @@ class Change(ArrowTable):
             first, last = self.ends(self.criteria[0])
             said = f": {self.criteria[0]} {first} -> {last}"
         return f"<Change {self.after.provenance.method}{said}>"
-
-    def _repr_html_(self) -> str:
-        return lines_as_html(str(self).splitlines())
 
 
 #: Difference of two shares that is what rounding leaves of none.

@@ -18,12 +18,13 @@ from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY
 from reen.inventory.account import Account
 from reen.provenance import Provenance
-from reen.results.arrow_table import ArrowTable, lines_as_html
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.common_draws import ProbabilityAbove, probability_above
 from reen.results.footprint import Footprint
 from reen.results.gap import Effect, Gap, effects_table
 from reen.results.total import Total
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed, own_criteria
 
 __all__ = ["Comparison", "Effect", "Gap", "TypeTotals", "names_of"]
@@ -77,7 +78,7 @@ class TypeTotals:
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Comparison(ArrowTable):
+class Comparison(ArrowTable, Viewed):
     """Several methods on one inventory.
 
     Attributes
@@ -358,6 +359,12 @@ class Comparison(ArrowTable):
         lines += [f"{name}: could not be run: {reason}" for name, reason in self.failed.items()]
         return lines
 
+    def view(self) -> View:
+        """Return what the comparison says to a person, in the language in force."""
+        from reen.results.comparison_view import comparison_view
+
+        return comparison_view(self)
+
     def __str__(self) -> str:
         """Return the totals side by side and one sentence per pair."""
         return "\n".join(self._lines())
@@ -369,9 +376,6 @@ class Comparison(ArrowTable):
             for name, each in self.footprints.items()
         )
         return f"<Comparison: {totals or 'no method could be run'}>"
-
-    def _repr_html_(self) -> str:
-        return lines_as_html(self._lines())
 
 
 def _known(total: Total | None) -> float | None:

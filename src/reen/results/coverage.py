@@ -18,9 +18,13 @@ import pyarrow as pa
 from reen.engine.exchanges import Assumption, Match, Status
 from reen.engine.fold import ColumnRows, CoverageClass, Example, Fold
 from reen.inventory.account import Account
-from reen.reasons import Reason
-from reen.results.arrow_table import ArrowTable, lines_as_html
+from reen.reasons import Reason, say
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 from reen.vocabulary.stages import EMBEDDED_STAGES, Stage
+
+#: Lines of a coverage as text.
+_SHOWN = 20
 
 __all__ = ["Coverage", "CoverageRow", "assessed_groups", "groups_left_out", "status_at"]
 
@@ -93,7 +97,7 @@ class CoverageRow:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Coverage(ArrowTable):
+class Coverage(ArrowTable, Viewed):
     """What a footprint covers.
 
     Iterate over it for `CoverageRow` per flow kind, equipment type and outcome; `table` gives the
@@ -286,12 +290,19 @@ class Coverage(ArrowTable):
         kinds = len({row.kind for row in self})
         return f"<Coverage: {self.rows} row(s), {kinds} flow kind(s), {left} left out>"
 
-    def _repr_html_(self) -> str:
-        return lines_as_html(str(self).splitlines())
+    def view(self) -> View:
+        """Return what the coverage says to a person, in the language in force."""
+        from reen.results.coverage_view import coverage_view
+
+        return coverage_view(self)
 
     def __str__(self) -> str:
-        """Return one line per outcome that is not plainly assessed, and a first line of counts."""
-        return "\n".join(lines_of(self))
+        """Return a line per outcome that is not plainly assessed, the first of them when many."""
+        lines = list(lines_of(self))
+        if len(lines) > _SHOWN:
+            more = say("view_more_lines", count=len(lines) - _SHOWN)
+            lines = [*lines[:_SHOWN], more]
+        return "\n".join(lines)
 
 
 def _sum(left: CoverageRow, right: CoverageRow) -> CoverageRow:

@@ -1,4 +1,4 @@
-"""Display: a footprint as text for terminals and as HTML for notebooks.
+"""Display: a footprint as plain text, whole.
 
 Plain strings, no dependency: the command line has richer tables of its own.  Figures are rounded
 here and only here.  Knows results only.
@@ -6,7 +6,6 @@ here and only here.  Knows results only.
 
 from __future__ import annotations
 
-import html
 import math
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from reen.results.wording import scaled, unit_in
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
 
-__all__ = ["by_line", "footprint_html", "footprint_text", "group_label", "lines_apart"]
+__all__ = ["by_line", "footprint_text", "group_label", "lines_apart"]
 
 #: Groups shown before the rest is summed up in one line.
 _SHOWN = 20
@@ -142,34 +141,3 @@ def footprint_text(footprint: Footprint) -> str:
         lines.append("Coverage")
         lines += [f"  {line}" for line in gaps]
     return "\n".join(lines)
-
-
-def footprint_html(footprint: Footprint) -> str:
-    """Return the same as an HTML fragment, every text escaped."""
-
-    def cell(text: str) -> str:
-        return f"<td>{html.escape(text)}</td>"
-
-    about = footprint.provenance
-    parts = [
-        f"<p><strong>Footprint</strong> by {html.escape(about.method)}, as of {about.as_of}</p>",
-        "<table><tbody>",
-        *(f"<tr>{cell(total.criterion)}{cell(str(total))}</tr>" for total in footprint.totals()),
-        "</tbody></table>",
-        *(f"<p>{html.escape(line)}</p>" for line in lines_apart(footprint)),
-    ]
-    if footprint.grouped_by:
-        parts.append("<table><tbody>")
-        parts += [
-            f"<tr>{cell(label)}{cell(criterion)}{cell(figure)}</tr>"
-            for label, criterion, figure in _rows(footprint)
-        ]
-        parts.append("</tbody></table>")
-    account = footprint.account
-    told = [*str(account).splitlines(), *map(str, account.issues)]
-    if account.rows != account.rows_of(Fate.COUNTED) or not account.is_complete:
-        parts.append("<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in told) + "</ul>")
-    gaps = list(lines_of(footprint.coverage))
-    if gaps:
-        parts.append("<ul>" + "".join(f"<li>{html.escape(gap)}</li>" for gap in gaps) + "</ul>")
-    return "\n".join(parts)

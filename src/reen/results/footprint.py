@@ -21,24 +21,25 @@ from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
 from reen.inventory.account import Account
 from reen.provenance import Provenance
-from reen.results.arrow_table import ArrowTable
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.bounds import Bounds, bounds_of
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
-from reen.results.display import footprint_html, footprint_text
+from reen.results.display import footprint_text
 from reen.results.interval import Interval, interval_of, intervals_of
 from reen.results.sensitivity import Sensitivity, sensitivity_of
 from reen.results.statement import Statement, statement_of
 from reen.results.summing import added, summed_by
 from reen.results.tables import long_table
 from reen.results.total import Total
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 from reen.vocabulary.stages import Stage
 
 __all__ = ["Footprint"]
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Footprint(ArrowTable):
+class Footprint(ArrowTable, Viewed):
     """The footprint of an inventory by one method.
 
     Attributes
@@ -426,6 +427,12 @@ class Footprint(ArrowTable):
         """
         return long_table(self)
 
+    def view(self) -> View:
+        """Return what the footprint says to a person, in the language in force."""
+        from reen.results.footprint_view import footprint_view
+
+        return footprint_view(self)
+
     def __str__(self) -> str:
         """Return totals, breakdown and coverage as plain text."""
         return footprint_text(self)
@@ -434,6 +441,3 @@ class Footprint(ArrowTable):
         """Return the method, the size and the totals in one line."""
         totals = "; ".join(f"{total.criterion} {total}" for total in self.totals())
         return f"<Footprint {self.provenance.method}: {self.group_count} group(s), {totals}>"
-
-    def _repr_html_(self) -> str:
-        return footprint_html(self)

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import attrs
 import pyarrow as pa
 
-from reen.results.arrow_table import ArrowTable
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
-from reen.results.wording import Scale, gap_sentence, scale_of
+from reen.results.wording import Scale, gap_sentence, scale_of, scaled
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 
 __all__ = ["Effect", "Gap", "RankedEffect", "effects_table", "group_key"]
 
@@ -59,8 +60,8 @@ class Effect:
     value: float
 
 
-@attrs.frozen
-class Gap(ArrowTable):
+@attrs.frozen(repr=False)
+class Gap(ArrowTable, Viewed):
     """Why method b differs from method a.
 
     Attributes
@@ -177,6 +178,17 @@ class Gap(ArrowTable):
             scale=self.scale,
             language=language,
         )
+
+    def view(self) -> View:
+        """Return what the gap says to a person, in the language in force."""
+        from reen.results.comparison_view import gap_view
+
+        return gap_view(self)
+
+    def __repr__(self) -> str:
+        """Return the methods and the gap in one line."""
+        value, unit = scaled(self.value, self.unit)
+        return f"<Gap {self.b} - {self.a}: {self.criterion} {value:+,.4g} {unit}>"
 
     def __str__(self) -> str:
         """Return the sentence and the effects, largest first."""

@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import OptionError
-from reen.results.arrow_table import ArrowTable
 from reen.results.footprint import Footprint
 from reen.results.total import Total
+from reen.views.arrow_table import ArrowTable
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.normalisation import pef_factors, planetary_boundaries
 from reen.vocabulary.units import quantity

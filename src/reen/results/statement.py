@@ -24,6 +24,8 @@ from reen.reasons import Detail, Reason
 from reen.results.interval import ENOUGH
 from reen.results.statement_parts import STATEMENT_BY, Part, Share, shares_of, where_missing
 from reen.results.statement_schemes import SCHEMES, Category, Scheme
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
@@ -138,8 +140,8 @@ class Difference:
         return said.text(language)
 
 
-@attrs.frozen(kw_only=True)
-class Statement:
+@attrs.frozen(kw_only=True, repr=False)
+class Statement(ArrowTable, Viewed):
     """A footprint under the categories of a greenhouse-gas account.
 
     Attributes
@@ -231,6 +233,16 @@ class Statement:
             ("notes", texts),
         ]
         return pa.Table.from_pylist(rows, schema=pa.schema(fields))
+
+    def view(self) -> View:
+        """Return what the statement says to a person, in the language in force."""
+        from reen.results.statement_view import statement_view
+
+        return statement_view(self)
+
+    def __repr__(self) -> str:
+        """Return the scheme, the year and the sum in one line."""
+        return f"<Statement {self.scheme} {self.year}: {self.sum_in_words()}>"
 
     def __str__(self) -> str:
         """Return the categories as lines of text, in English."""

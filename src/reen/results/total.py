@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from reen.errors import OptionError
 from reen.results.wording import scaled
 from reen.vocabulary.criteria import Criterion
-from reen.vocabulary.units import quantity
+from reen.vocabulary.units import conversion_factor, quantity
 
 if TYPE_CHECKING:
     import pint
@@ -55,6 +56,69 @@ class Total:
     def quantity(self) -> pint.Quantity[float]:
         """Return the figure as a pint Quantity of reen's registry."""
         return quantity(self.value, self.unit, criteria=self.definitions)
+
+    def __add__(self, other: object) -> Total:
+        """Return the sum of two totals of one criterion, in the unit of the first.
+
+        It is complete where both are; a lower bound where what one of them lacks can only add to
+        it; doubtful where one of them is.  A total of which nothing was assessed adds nothing, and
+        leaves the sum incomplete.  ``sum(totals)`` adds any number of them.
+
+        Raises
+        ------
+        OptionError
+            Totals of two criteria.
+        DimensionError
+            Units that are not of one dimension.
+
+        Examples
+        --------
+        >>> made = Total(10.0, "kgCO2e/year", "climate_change", True, False)
+        >>> used = Total(2000.0, "kgCO2e/year", "climate_change", False, True)
+        >>> print(made + used)
+        >= 2.01 tCO2e/year
+        >>> print(sum([made, made]))
+        20 kgCO2e/year
+        """
+        if isinstance(other, int) and other == 0:
+            return self  # where `sum` begins
+        if not isinstance(other, Total):
+            return NotImplemented
+        if other.criterion != self.criterion:
+            expected = f"a total of {self.criterion}"
+            raise OptionError("total", "criterion", other.criterion, expected)
+        there = other.to(self.unit)
+        values = [each for each in (self.value, there.value) if not math.isnan(each)]
+        bounded = all(each.complete or each.lower_bound for each in (self, other))
+        doubtful = self.doubtful or other.doubtful
+        complete = self.complete and other.complete
+        return Total(
+            math.fsum(values) if values else math.nan,
+            self.unit,
+            self.criterion,
+            complete,
+            bounded and not complete and not doubtful,
+            tuple(dict.fromkeys((*self.definitions, *other.definitions))),
+            doubtful,
+        )
+
+    __radd__ = __add__
+
+    def to(self, unit: str) -> Total:
+        """Return the same total in another unit, as complete as it is.
+
+        Raises
+        ------
+        DimensionError
+            A unit of another dimension, or none.
+
+        Examples
+        --------
+        >>> Total(1500.0, "kgCO2e/year", "climate_change", False, True).to("tCO2e/year").value
+        1.5
+        """
+        factor = conversion_factor(self.unit, unit, what="total", criteria=self.definitions)
+        return attrs.evolve(self, value=self.value * factor, unit=unit)
 
     def __float__(self) -> float:
         """Return the figure in `unit`."""

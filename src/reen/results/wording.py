@@ -14,8 +14,6 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from reen.errors import UnknownNameError
-from reen.reasons import Reason, has_sentence, spoken
-from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = [
     "LANGUAGES",
@@ -24,7 +22,6 @@ __all__ = [
     "joined",
     "scale_of",
     "scaled",
-    "type_title",
     "unit_in",
 ]
 
@@ -70,33 +67,6 @@ class Scale:
     def unit_in(self, language: str) -> str:
         """Return the unit in words of a language."""
         return unit_in(self.unit, language)
-
-
-def type_title(types: EquipmentTypes, key: str, language: str | None = None) -> str:
-    """Return the title of a type of equipment or of service, its key where it has none.
-
-    Parameters
-    ----------
-    types
-        Equipment types in use.
-    key
-        ``laptop``, ``saas``...
-    language
-        That in force (`reen.language`) when none is named.
-
-    Examples
-    --------
-    >>> from reen.vocabulary.equipment_types import bundled_equipment_types
-    >>> type_title(bundled_equipment_types(), "laptop", "fr")
-    'Ordinateur portable'
-    >>> type_title(bundled_equipment_types(), "saas", "fr")
-    'Logiciels en ligne (SaaS)'
-    """
-    spoken_in = language or spoken()
-    if key in types:
-        return types[key].title_fr if spoken_in == "fr" else types[key].title_en
-    code = f"service_{key}"
-    return Reason(code).text(spoken_in) if key and has_sentence(code) else key
 
 
 def scaled(value: float, unit: str) -> tuple[float, str]:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from reen.plugins.registry import Registry
-from reen.results import wording
 from reen.results.change import Change
 from reen.results.change_wording import cause_title
 from reen.results.total import Total
@@ -32,6 +31,7 @@ from reen.review.numbers import (
 )
 from reen.review.review import CLIMATE, YearReview
 from reen.strategy.judging import State
+from reen.vocabulary import titles
 
 __all__ = [
     "TONNES",
@@ -67,7 +67,7 @@ TONNES = "t CO₂e par an"
 
 def type_title(registry: Registry, key: str) -> str:
     """Return the French title of a type of equipment or of service."""
-    return wording.type_title(registry.equipment_types, key, "fr") or "(sans type)"
+    return titles.type_title(registry.equipment_types, key, "fr") or "(sans type)"
 
 
 def tonnes(value: float | None, *, sign: bool = False) -> str:

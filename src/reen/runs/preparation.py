@@ -406,6 +406,10 @@ def method_of(method: str | Method, registry: Registry) -> Method:
         An option that is not finite.
     """
     configured = registry.method(method) if isinstance(method, str) else method
+    given: object = configured
+    if isinstance(given, type):
+        reason = f"is a class, and a method is an instance of it: give {given.__name__}()"
+        raise PluginError(given.__name__, reason)
     if not isinstance(configured, Method):
         raise PluginError(
             type(configured).__name__,

@@ -33,6 +33,7 @@ from reen.sources.claims import Claims
 from reen.sources.part import Part, View, held_parts
 from reen.sources.reading import read, read_claimed
 from reen.sources.stream import LazyQuery, Stream, open_stream
+from reen.tables.arrow_grid import is_canonical
 from reen.tables.arrow_persons import holds_persons_too
 from reen.tables.together.kept_account import settle_files
 
@@ -97,7 +98,7 @@ class Opened:
             yield from part.batches(view, ledger or Ledger())
 
 
-def open_parts(
+def open_parts(  # noqa: PLR0911 - one answer for each kind of source
     source: Source,
     *,
     registry: Registry,
@@ -133,6 +134,8 @@ def open_parts(
     if _is_dataset(source):
         return _open_dataset(source, registry, batch_rows)
     if isinstance(source, (ArrowStream, LazyQuery)):
+        if _has_other_headers(source):
+            return _of_memory(read(source, by=by, registry=registry))
         return _of_stream(open_stream(source, batch_rows=batch_rows), registry)
     if isinstance(source, (str, Path)):
         return _open_paths([Path(source)], registry, by)
@@ -174,7 +177,7 @@ def open_source(
     )
 
 
-def load_source(
+def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
     source: Source, *, registry: Registry | None = None, key: bytes | None = None
 ) -> Inventory:
     """Return anything that can be measured as an inventory.
@@ -199,6 +202,8 @@ def load_source(
         with told(type(source).__name__, "cannot be read as Arrow data"):
             source = source.collect()
     if isinstance(source, ArrowStream):
+        if _has_other_headers(source):
+            return read(source, registry=registry, key=key)
         return Inventory.from_arrow(source, equipment_types=types)
     if isinstance(source, Iterable):
         items = list(source)
@@ -229,6 +234,19 @@ def _is_dataset(source: object) -> TypeGuard[pa_dataset.Dataset]:
     # importing pyarrow.dataset costs more than most measurements, and who has one has done it
     module = sys.modules.get("pyarrow.dataset")
     return module is not None and isinstance(source, module.Dataset)
+
+
+def _has_other_headers(source: object) -> TypeGuard[ArrowStream]:
+    """Tell whether the columns of a data frame must be understood, as those of a file are.
+
+    A stream that can be read once, or a query that is not run yet, is taken as it says it is.
+    """
+    if isinstance(source, (pa.RecordBatchReader, LazyQuery)) or not isinstance(source, ArrowStream):
+        return False
+    if isinstance(source, (pa.Table, pa.RecordBatch)):
+        return not is_canonical(source.schema)
+    with told(type(source).__name__, "cannot be read as Arrow data"):
+        return not is_canonical(pa.RecordBatchReader.from_stream(source).schema)
 
 
 def _paths(source: object) -> list[Path]:

@@ -22,7 +22,7 @@ from reen.errors import (
     StrictReadError,
 )
 from reen.inventory.accepting import without_doubts
-from reen.inventory.inventory import Inventory
+from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.pseudonyms import read_key
 from reen.plugins.guard import answer_of
@@ -53,8 +53,10 @@ TABLE = "table"
 
 __all__ = ["Readable", "read", "read_claimed"]
 
-#: A file, a folder, the bytes of a file, a file that is open; or several of them.
-Readable: TypeAlias = "str | Path | bytes | IO[bytes] | IO[str] | Sequence[str | Path]"
+#: A file, a folder, the bytes of a file, a file that is open, a data frame; or several paths.
+Readable: TypeAlias = (
+    "str | Path | bytes | IO[bytes] | IO[str] | ArrowStream | Sequence[str | Path]"
+)
 
 
 def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
@@ -77,7 +79,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that a user may say
     Parameters
     ----------
     *sources
-        Files to read, as paths, bytes or open files; a folder is read as all its files, or as one
+        Files to read, as paths, bytes or open files, or data frames (polars, pandas, Arrow), whose
+        headers may be in French or English; a folder is read as all its files, or as one
         where its format is one (Parquet).  Several are read as one inventory: an asset
         that stands in two of them counts once.
     name

@@ -1,7 +1,8 @@
 """Files: what was given to be read, each with the name that stands in messages.
 
-Input: paths, folders, bytes, open files.  Output: `File` values; the files of a folder one by one,
-lock files and hidden ones passed over, and the same content given twice read once: both told.
+Input: paths, folders, bytes, open files, data frames.  Output: `File` values; the files of a folder
+one by one, lock files and hidden ones passed over, and the same content given twice read once: both
+told.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
 import attrs
+import pyarrow as pa
+import pyarrow.ipc
 
 from reen.errors import FileFormatError, OptionError
+from reen.gate.admission import told
+from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 
@@ -63,7 +68,7 @@ def given_files(sources: Iterable[object], name: str | None = None) -> tuple[Fil
     Parameters
     ----------
     sources
-        Paths, bytes, open files, and sequences of paths.
+        Paths, bytes, open files, data frames, and sequences of them.
     name
         What bytes or an open file are called.
 
@@ -117,8 +122,24 @@ def _file(given: object, name: str | None) -> File:
         data = content.encode() if isinstance(content, str) else content
         if isinstance(data, bytes):
             return File(_named(label, type(given).__name__), data)
-    expected = "a path, bytes, an open file, or several of them"
+    if isinstance(given, Inventory):
+        expected = "what is not read yet; this is an inventory: measure it, or add it to another"
+        raise OptionError("read", "sources", "Inventory", expected)
+    if isinstance(given, ArrowStream):
+        label = name or type(given).__name__
+        return File(label, _as_arrow_file(given, label))
+    expected = "a path, bytes, an open file, a data frame, or several of them"
     raise OptionError("read", "sources", type(given).__name__, expected)
+
+
+def _as_arrow_file(given: ArrowStream, label: str) -> bytes:
+    """Return a data frame as the Arrow file that it would be written to."""
+    sink = pa.BufferOutputStream()
+    with told(label, "cannot be read as Arrow data"):
+        table = pa.table(given)
+        with pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+    return bytes(sink.getvalue())
 
 
 def _named(name: str | None, what: str) -> str:

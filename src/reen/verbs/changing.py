@@ -48,8 +48,8 @@ _SAME = 1e-9
 def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part by its name
     before: Source,
     after: Source,
-    *,
     method: str | Method,
+    *,
     by: str | Sequence[str] | None = (),
     factors: Packs | None = None,
     as_of: tuple[Day, ...] | Day = None,

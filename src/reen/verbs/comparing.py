@@ -34,8 +34,8 @@ __all__ = ["compare"]
 
 def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by its name
     source: Source,
-    *,
     methods: str | Method | Sequence[str | Method],
+    *,
     by: str | Sequence[str] | None = (),
     factors: Packs | Mapping[str, Packs] | None = None,
     as_of: dt.date | str | None = None,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import attrs
 import numpy as np
+import pyarrow as pa
 
 from reen.engine.exchanges import Assumption, Exchanges, Outcome, Status
 from reen.errors import UnknownRowError
@@ -26,6 +27,7 @@ from reen.inventory.pseudonyms import read_key
 from reen.inventory.row_places import position_of
 from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method, Remark
+from reen.plugins.options import with_options
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason, has_sentence, number_text, say, spoken, title_of
 from reen.results.display import by_line
@@ -34,6 +36,8 @@ from reen.runs.levels import level_of
 from reen.runs.preparation import PackLike, Preparation, lines_apart_of, method_of, prepare_method
 from reen.sources.opening import Source, load_source
 from reen.verbs.tracing import remarks_on
+from reen.views.arrow_table import ArrowTable
+from reen.views.model import View, Viewed
 from reen.vocabulary.criteria import bundled_criteria
 from reen.vocabulary.stages import Stage
 
@@ -80,6 +84,10 @@ class ExplainedExchange:
             text += part if part.startswith(" / ") else f" {say('explain_times')} {part}"
         return f"{text} = {_measured(self.amount, self.amount_unit)}"
 
+    def headed(self) -> str:
+        """Return the formula under the name of its flow kind."""
+        return _named(_kind(self.kind), self.formula())
+
     def lines(self) -> Iterator[str]:
         """Yield the exchange as lines of text."""
         if self.outcome.status is not Status.ASSESSED:
@@ -87,7 +95,7 @@ class ExplainedExchange:
             said = _named(status, str(self.outcome.reason))
             yield _named(_kind(self.kind), said)
             return
-        yield _named(_kind(self.kind), self.formula())
+        yield self.headed()
         if self.flow is not None and self.description is not None:
             match = say(f"match_{self.outcome.match.name.lower()}")
             yield "  " + say(
@@ -105,8 +113,8 @@ class ExplainedExchange:
         yield from (f"  {say('explain_assumed', text=sentence)}" for sentence in self.assumed)
 
 
-@attrs.frozen(kw_only=True)
-class Explanation:
+@attrs.frozen(kw_only=True, repr=False)
+class Explanation(ArrowTable, Viewed):
     """Why a row has the footprint that it has.
 
     Attributes
@@ -148,6 +156,43 @@ class Explanation:
         ]
         return math.fsum(impacts) if impacts else math.nan
 
+    def to_arrow(self) -> pa.Table:
+        """Return one row per impact, and one per exchange that has none.
+
+        Columns: kind, status, reason (in English), flow, factor_name, source, amount, amount_unit,
+        criterion, stage, factor, value, unit.
+        """
+        rows = []
+        for each in self.exchanges:
+            reason = each.outcome.reason
+            said = {
+                "kind": each.kind,
+                "status": each.outcome.status.label,
+                "reason": None if reason is None else reason.text("en"),
+                "flow": None if each.flow is None else str(each.flow),
+                "factor_name": None if each.description is None else each.description.name,
+                "source": None if each.description is None else "; ".join(each.description.sources),
+                "amount": None if math.isnan(each.amount) else each.amount,
+                "amount_unit": each.amount_unit or None,
+            }
+            names = ("criterion", "stage", "factor", "value", "unit")
+            cells = [(key, str(stage), *rest) for key, stage, *rest in each.impacts]
+            rows += [said | dict(zip(names, cell, strict=True)) for cell in cells or [(None,) * 5]]
+        return pa.Table.from_pylist(rows, schema=_TABLE)
+
+    def view(self) -> View:
+        """Return what the explanation says to a person, in the language in force."""
+        from reen.verbs.explanation_view import explanation_view
+
+        return explanation_view(self)
+
+    def __repr__(self) -> str:
+        """Return the row, the method and the first total in one line."""
+        units = {key: unit for each in self.exchanges for key, *_, unit in each.impacts}
+        said = next((f"{key} {self.total(key):.4g} {unit}" for key, unit in units.items()), "")
+        note = " (incomplete)" if said and self.left_out else ""
+        return f"<Explanation {self.row}, {self.method}: {said or 'nothing assessed'}{note}>"
+
     def __str__(self) -> str:
         """Return the explanation as lines of text."""
         lines = [say("explain_title", row=self.row, method=self.method, day=self.as_of)]
@@ -167,6 +212,17 @@ class Explanation:
         return "\n".join(lines)
 
 
+#: Columns of the table of an explanation.
+_TABLE = pa.schema(
+    [
+        *((name, pa.string()) for name in ("kind", "status", "reason", "flow", "factor_name")),
+        *(("source", pa.string()), ("amount", pa.float64()), ("amount_unit", pa.string())),
+        *(("criterion", pa.string()), ("stage", pa.string()), ("factor", pa.float64())),
+        *(("value", pa.float64()), ("unit", pa.string())),
+    ]
+)
+
+
 def explain(
     source: Source,
     row: str | int = 0,
@@ -177,6 +233,7 @@ def explain(
     as_of: dt.date | str | None = None,
     key: bytes | str | Path | None = None,
     registry: Registry | None = None,
+    **options: object,
 ) -> Explanation:
     """Explain the figure of one row.
 
@@ -189,7 +246,7 @@ def explain(
     key
         Secret with which names were hashed, or its file, as in `read`: the row may then be named by
         its device or its user, too.
-    method, level, factors, as_of, registry
+    method, level, factors, as_of, registry, **options
         As in `measure`.
 
     Raises
@@ -200,6 +257,7 @@ def explain(
         A level that the source or the method does not have; a key that is none.
     """
     registry = registry or default_registry()
+    method = with_options(method, options, registry)
     secret = None if key is None else read_key(key)
     source = load_source(source, registry=registry, key=secret)
     places = source.datacenter()

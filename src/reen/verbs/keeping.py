@@ -31,7 +31,14 @@ from reen.tables.together.kept_account import (
     kept_text,
 )
 
-__all__ = ["table_as_csv", "with_units", "without_refused", "write_inventory", "written_paths"]
+__all__ = [
+    "in_one_cell",
+    "table_as_csv",
+    "with_units",
+    "without_refused",
+    "write_inventory",
+    "written_paths",
+]
 
 _FORMATS = (".parquet", ".csv")
 
@@ -146,13 +153,13 @@ def table_as_csv(table: pa.Table) -> bytes:
     """
     import pyarrow.csv
 
-    plain = [_in_one_cell(column) for column in table.columns]
+    plain = [in_one_cell(column) for column in table.columns]
     sink = pa.BufferOutputStream()
     pyarrow.csv.write_csv(pa.table(plain, names=table.column_names), sink)
     return bytes(sink.getvalue())
 
 
-def _in_one_cell(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+def in_one_cell(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
     """Return a column of which every cell is a number or a text."""
     if pa.types.is_dictionary(column.type):
         return column.cast(column.type.value_type)

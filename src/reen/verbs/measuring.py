@@ -12,8 +12,8 @@ from concurrent.futures import Executor
 
 from reen.inventory.batch import BATCH_ROWS
 from reen.plugins.method import Method
-from reen.plugins.options import configure
-from reen.plugins.registry import Registry, default_registry
+from reen.plugins.options import with_options
+from reen.plugins.registry import Registry
 from reen.results.footprint import Footprint
 from reen.runs.measurement import measurement_of
 from reen.runs.preparation import PackLike
@@ -104,12 +104,8 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     >>> reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
     <Footprint base-carbone: 1 group(s), climate_change 31.2 kgCO2e/year>
     """
-    if options:
-        registry = registry or default_registry()
-        chosen = registry.method(method) if isinstance(method, str) else method
-        method = configure(chosen, options)
     return measurement_of(
-        method,
+        with_options(method, options, registry),
         by=by,
         level=level,
         factors=factors,

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from reen.plugins.method import Method
+from reen.plugins.options import with_options
 from reen.plugins.registry import Registry, default_registry
 from reen.results.footprint import Footprint
 from reen.results.statement import Statement
@@ -32,13 +33,14 @@ _NOT_BOUGHT = ("use_stage", "services", "waste")
 
 def statement(
     source: Source,
-    *,
     method: str | Method,
+    *,
     scheme: str,
     market: Mapping[str, float] | None = None,
     factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
+    **options: object,
 ) -> Statement:
     """Measure an inventory and put it under the categories of a greenhouse-gas account.
 
@@ -48,6 +50,8 @@ def statement(
         As in `reen.measure`.
     scheme
         ``beges-v5`` or ``ghg-protocol``.
+    **options
+        As in `reen.measure`.
     market
         Market-based electricity: kgCO2e per kWh of the contracts, by place (``{"FR": 0.012}``), in
         place of what the mix of the place burns.
@@ -73,7 +77,7 @@ def statement(
     [('2.1', 10.2), ('4.1', 4.9), ('4.2', 312.0)]
     """
     known = registry or default_registry()
-    configured = method_of(method, known)
+    configured = method_of(with_options(method, options, known), known)
     held = load_source(source, registry=known)
 
     def measured(by_method: Method) -> Footprint:

@@ -43,8 +43,8 @@ _ROW = ("id", "source", "source_row", "equipment_type", "model")
 
 def trace(
     source: Source,
-    *,
     method: str | Method,
+    *,
     level: str = "equipment",
     factors: PackLike | Sequence[PackLike] | None = None,
     as_of: dt.date | str | None = None,

@@ -158,10 +158,10 @@ class BaseCarbone:
     archived: Literal["false", "true", "only"] = line_option()
     proxies: Literal["false", "true", "only"] = line_option()
 
-    name: ClassVar[str] = "base-carbone"
-    version: ClassVar[str] = "2"
-    title: ClassVar[str] = "Base Carbone: French greenhouse-gas accounts (BEGES)"
-    reference: ClassVar[str] = "ADEME, Base Carbone; BEGES method v5"
+    name = "base-carbone"
+    version = "2"
+    title = "Base Carbone: French greenhouse-gas accounts (BEGES)"
+    reference = "ADEME, Base Carbone; BEGES method v5"
 
     @property
     def packs(self) -> tuple[str, ...]:

@@ -144,10 +144,10 @@ class Boavizta:
     load_profile: Mapping[str, str] = attrs.field(factory=dict, converter=dict, validator=_profile)
     second_hand: str = second_hand_option()
 
-    name: ClassVar[str] = "boavizta"
-    title: ClassVar[str] = "BoaviztAPI: devices and servers, minima and maxima (extra, AGPL-3.0)"
-    reference: ClassVar[str] = "Boavizta, BoaviztAPI, as installed beside reen (AGPL-3.0)"
-    packs: ClassVar[tuple[str, ...]] = ()
+    name = "boavizta"
+    title = "BoaviztAPI: devices and servers, minima and maxima (extra, AGPL-3.0)"
+    reference = "Boavizta, BoaviztAPI, as installed beside reen (AGPL-3.0)"
+    packs = ()
 
     @property
     def version(self) -> str:

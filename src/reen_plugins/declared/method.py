@@ -64,13 +64,13 @@ _FLOW = ReferenceFlow(_FACTORS.flows[0], "kgCO2e", Match.DECLARED, factors=_FACT
 class Declared:
     """Quantity x the footprint that the inventory declares per item."""
 
-    name: ClassVar[str] = "declared"
-    version: ClassVar[str] = "2"
-    title: ClassVar[str] = "Declared: quantity x declared footprint per item / lifetime"
-    reference: ClassVar[str] = (
+    name = "declared"
+    version = "2"
+    title = "Declared: quantity x declared footprint per item / lifetime"
+    reference = (
         "City of Boulogne-Billancourt, deliberation no. 20 of 30 March 2023, REEN work programme"
     )
-    packs: ClassVar[tuple[str, ...]] = ()
+    packs = ()
 
     def prepare(self, context: Context) -> PreparedDeclared:
         """Return the method ready to answer."""

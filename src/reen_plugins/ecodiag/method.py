@@ -163,10 +163,10 @@ class EcoDiag:
     electricity_constant: float = attrs.field(default=CONSTANT, validator=attrs.validators.ge(0.0))
     second_hand: str = second_hand_option()
 
-    name: ClassVar[str] = "ecodiag"
-    version: ClassVar[str] = "2"
-    title: ClassVar[str] = "EcoDiag: carbon of computer equipment, stock or flux"
-    reference: ClassVar[str] = "EcoInfo (CNRS), EcoDiag 1.1.0, 2022"
+    name = "ecodiag"
+    version = "2"
+    title = "EcoDiag: carbon of computer equipment, stock or flux"
+    reference = "EcoInfo (CNRS), EcoDiag 1.1.0, 2022"
 
     @property
     def packs(self) -> tuple[str, ...]:

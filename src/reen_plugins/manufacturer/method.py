@@ -114,11 +114,11 @@ class Manufacturer:
     electricity_year: str = year_option()
     second_hand: str = second_hand_option()
 
-    name: ClassVar[str] = "manufacturer"
-    version: ClassVar[str] = "2"
-    title: ClassVar[str] = "Manufacturers' carbon footprint sheets, use stage counted where it is"
-    reference: ClassVar[str] = "Product carbon footprints of manufacturers; Boavizta data set"
-    packs: ClassVar[tuple[str, ...]] = (
+    name = "manufacturer"
+    version = "2"
+    title = "Manufacturers' carbon footprint sheets, use stage counted where it is"
+    reference = "Product carbon footprints of manufacturers; Boavizta data set"
+    packs = (
         "electricity-france",
         "electricity-world",
         "equipment-defaults",

@@ -144,11 +144,11 @@ class NumEcoEval:
     electricity_year: str = year_option()
     matching: Mapping[str, str] = attrs.field(factory=dict, converter=dict)
 
-    name: ClassVar[str] = "numecoeval"
-    version: ClassVar[str] = "2"
-    title: ClassVar[str] = "NumEcoEval: yearly footprint of an information system"
-    reference: ClassVar[str] = "NumEcoEval (M4G, French ministry for the ecological transition)"
-    packs: ClassVar[tuple[str, ...]] = (
+    name = "numecoeval"
+    version = "2"
+    title = "NumEcoEval: yearly footprint of an information system"
+    reference = "NumEcoEval (M4G, French ministry for the ecological transition)"
+    packs = (
         "ademe-numerique",
         "electricity-france",
         "electricity-world",

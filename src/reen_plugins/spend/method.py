@@ -7,8 +7,6 @@ its boundary, which the page says.  Formulas and sources: `services`.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import attrs
 
 from reen.plugin import Case, CaseMethod, Context, Exchange, Kind
@@ -32,11 +30,11 @@ class Spend:
         default="none", validator=attrs.validators.in_(("none", "negaoctet"))
     )
 
-    name: ClassVar[str] = "spend"
-    version: ClassVar[str] = "1"
-    title: ClassVar[str] = "Spending on digital services, by monetary ratios; paper by mass"
-    reference: ClassVar[str] = "ADEME, Base Carbone, monetary ratios by division of the NAF"
-    packs: ClassVar[tuple[str, ...]] = SERVICE_PACKS
+    name = "spend"
+    version = "1"
+    title = "Spending on digital services, by monetary ratios; paper by mass"
+    reference = "ADEME, Base Carbone, monetary ratios by division of the NAF"
+    packs = SERVICE_PACKS
 
     def prepare(self, context: Context) -> PreparedSpend:
         """Look up the ratios."""

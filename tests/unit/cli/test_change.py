@@ -45,7 +45,7 @@ def lines_of(page: str) -> list[str]:
 
 def test_the_page_says_why(typed: Typed, years: tuple[Path, Path]) -> None:
     dates = ("--before-as-of", "2024-12-31", "--as-of", "2025-12-31")
-    run = typed("change", *years, *NO_USE, *dates, "--by", "entity")
+    run = typed("change", "--full", *years, *NO_USE, *dates, "--by", "entity")
     assert (run.code, run.err) == (0, "")
     lines = lines_of(run.out)
     assert lines[0] == "Climate change, tCO2e/year"
@@ -59,7 +59,7 @@ def test_the_page_says_why(typed: Typed, years: tuple[Path, Path]) -> None:
 
 
 def test_the_page_in_french(typed: Typed, years: tuple[Path, Path]) -> None:
-    run = typed("change", *years, *NO_USE, "--as-of", "2025-12-31", "--lang", "fr")
+    run = typed("change", "--full", *years, *NO_USE, "--as-of", "2025-12-31", "--lang", "fr")
     lines = lines_of(run.out)
     assert lines[0] == "Changement climatique, t CO₂e/an"
     assert "dont -0,572 par la baisse du nombre d'équipements" in " ".join(lines)
@@ -71,7 +71,7 @@ def test_a_word_that_is_not_read_makes_fewer_items_doubtful(
 ) -> None:
     with years[1].open("a", encoding="utf-8") as file:
         file.write("C1;machin;20;Mairie;6;FR\n")
-    run = typed("change", *years, *NO_USE, "--as-of", "2025-12-31")
+    run = typed("change", "--full", *years, *NO_USE, "--as-of", "2025-12-31")
     assert run.code == 0
     text = " ".join(lines_of(run.out))
     assert "(doubtful: see what is not read)" in text
@@ -107,7 +107,7 @@ def test_the_printed_year_stays_beside(
     printed = tmp_path / "footprint-2024.json"
     then = ("--pack", "base-carbone@2026.1", "--as-of", "2024-12-31")
     assert typed("measure", years[0], *NO_USE, *then, "--output", printed).code == 0
-    run = typed("change", *years, *NO_USE, "--as-of", "2025-12-31", "--printed", printed)
+    run = typed("change", "--full", *years, *NO_USE, "--as-of", "2025-12-31", "--printed", printed)
     lines = lines_of(run.out)
     assert any(line.startswith("parc-2024.csv, as printed 2024-12-31") for line in lines)
     assert any(line.startswith("parc-2024.csv, as measured then 2024-12-31") for line in lines)
@@ -123,7 +123,7 @@ def test_an_option_of_the_first_year(typed: Typed, years: tuple[Path, Path]) -> 
     )
     assert run.code == 0
     assert any(line.startswith("parc-2024.csv, as measured then") for line in lines_of(run.out))
-    wrong = typed("change", *years, *NO_USE, "--before-pack", "base-carbone@1999")
+    wrong = typed("change", "--full", *years, *NO_USE, "--before-pack", "base-carbone@1999")
     assert wrong.code == 2
     assert "1999" in wrong.err
 

@@ -44,7 +44,7 @@ def compared(path: Path, *, by: str | tuple[str, ...] = ()) -> reen.Comparison:
 
 
 def test_the_page_opens_with_the_totals_side_by_side(typed: Typed, fleet: Path) -> None:
-    run = typed("compare", fleet, *COMPARED, *NO_USE)
+    run = typed("compare", "--full", fleet, *COMPARED, *NO_USE)
     assert (run.code, run.err) == (0, "")
     lines = lines_of(run.out)
     assert lines[:2] == ["Climate change, tCO2e/year", "Method tCO2e/year x declared"]
@@ -57,7 +57,7 @@ def test_the_page_opens_with_the_totals_side_by_side(typed: Typed, fleet: Path) 
 
 def test_types_stand_side_by_side_with_their_agreement(typed: Typed, fleet: Path) -> None:
     """Desktops 41,472.6 / 14,478.6 = 2.86; tablets 12,640 / 6,600 = 1.92."""
-    lines = lines_of(typed("compare", fleet, *COMPARED, *NO_USE).out)
+    lines = lines_of(typed("compare", "--full", fleet, *COMPARED, *NO_USE).out)
     start = lines.index("By type of equipment, tCO2e/year")
     assert lines[start + 1] == "Type declared base-carbone Highest / lowest"
     assert lines[start + 2 : start + 5] == [
@@ -69,7 +69,7 @@ def test_types_stand_side_by_side_with_their_agreement(typed: Typed, fleet: Path
 
 
 def test_stages_and_groups_stand_side_by_side(typed: Typed, fleet: Path) -> None:
-    lines = lines_of(typed("compare", fleet, *COMPARED, *NO_USE, "--by", "entity").out)
+    lines = lines_of(typed("compare", "--full", fleet, *COMPARED, *NO_USE, "--by", "entity").out)
     start = lines.index("By stage of the life cycle, tCO2e/year")
     assert lines[start + 2].startswith("All but use - >= 68.29")
     assert lines[start + 3].startswith("Not specified >= 23.40 -")
@@ -83,7 +83,7 @@ def test_stages_and_groups_stand_side_by_side(typed: Typed, fleet: Path) -> None
 def test_the_sentence_is_that_of_the_library_and_its_figures_stand_in_the_table(
     typed: Typed, fleet: Path, language: str
 ) -> None:
-    page = typed("compare", fleet, *COMPARED, *NO_USE, "--lang", language).out
+    page = typed("compare", "--full", fleet, *COMPARED, *NO_USE, "--lang", language).out
     sentence = compared(fleet).gap("declared", "base-carbone").sentence(language)
     words = " ".join(page.split())
     assert " ".join(sentence.split()) in words
@@ -98,7 +98,7 @@ def test_the_sentence_is_that_of_the_library_and_its_figures_stand_in_the_table(
 
 
 def test_the_effects_go_from_one_total_to_the_other(typed: Typed, fleet: Path) -> None:
-    lines = lines_of(typed("compare", fleet, *COMPARED, *NO_USE).out)
+    lines = lines_of(typed("compare", "--full", fleet, *COMPARED, *NO_USE).out)
     start = lines.index("Cause Stage tCO2e/year")
     assert lines[start + 1] == "declared >= 23.40"
     assert lines[start + 2].startswith("factors Not specified +43.19 ███")
@@ -113,7 +113,7 @@ def test_what_weighs_most_tells_stages_apart(typed: Typed, fleet: Path) -> None:
 
     1227 x 153.3 kWh x 0.052 = 9.78 t, +1227 x (169 - 59) / 5 = 26.99 t.
     """
-    lines = lines_of(typed("compare", fleet, *COMPARED).out)
+    lines = lines_of(typed("compare", "--full", fleet, *COMPARED).out)
     start = lines.index("What weighs most Stage Type tCO2e/year Of the gap")
     ranked = lines[start + 1 : lines.index("", start)]
     assert ranked[0].startswith("factors Not specified Desktop computer +26.99")
@@ -125,7 +125,7 @@ def test_what_weighs_most_tells_stages_apart(typed: Typed, fleet: Path) -> None:
 
 def test_groups_are_ranked_where_there_are_some(typed: Typed, fleet: Path) -> None:
     """Agents: 26.99 + 10.16 of factors, schools 6.04."""
-    lines = lines_of(typed("compare", fleet, *COMPARED, *NO_USE, "--by", "entity").out)
+    lines = lines_of(typed("compare", "--full", fleet, *COMPARED, *NO_USE, "--by", "entity").out)
     start = lines.index("What weighs most Stage Entity tCO2e/year Of the gap")
     assert lines[lines.index("", start) - 1].startswith("only in base-carbone")  # and no zero
     assert lines[start + 1] == "factors Not specified agents +37.15 83 %"
@@ -140,14 +140,16 @@ def test_a_ratio_between_unlike_coverages_is_in_brackets(typed: Typed, tmp_path:
         "laptop,10,5,29,FR\nlaptop,10,5,,FR\ntablet,1,5,33,FR\n",
         encoding="utf-8",
     )
-    lines = lines_of(typed("compare", path, *COMPARED, *NO_USE).out)
+    lines = lines_of(typed("compare", "--full", path, *COMPARED, *NO_USE).out)
     assert "Laptop >= 58.0 624.0 (10.76)" in lines
     assert "Tablet 6.6 12.6 1.92" in lines
     assert any(line.startswith("(...) one of the two leaves equipment") for line in lines)
 
 
 def test_negative_effects_have_bars_of_their_own(typed: Typed, fleet: Path) -> None:
-    run = typed("compare", fleet, "-m", "base-carbone,declared", *NO_USE, "--as-of", "2022-12-31")
+    run = typed(
+        "compare", "--full", fleet, "-m", "base-carbone,declared", *NO_USE, "--as-of", "2022-12-31"
+    )
     table = run.out.partition("Cause")[2].splitlines()
     factors = next(line for line in table if "-43.19" in line)
     covered = next(line for line in table if "-1.70" in line)
@@ -157,7 +159,7 @@ def test_negative_effects_have_bars_of_their_own(typed: Typed, fleet: Path) -> N
 
 
 def test_the_page_is_french_when_asked_for(typed: Typed, fleet: Path) -> None:
-    run = typed("compare", fleet, *COMPARED, *NO_USE, "--lang", "fr", "--by", "entity")
+    run = typed("compare", "--full", fleet, *COMPARED, *NO_USE, "--lang", "fr", "--by", "entity")
     lines = lines_of(run.out)
     assert lines[:2] == ["Changement climatique, t CO₂e/an", "Méthode t CO₂e/an x declared"]
     assert lines[2].startswith("declared >= 23,40 1,00")
@@ -176,7 +178,7 @@ def test_the_page_fits_the_terminal(
     typed: Typed, fleet: Path, monkeypatch: pytest.MonkeyPatch, columns: str, language: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    page = typed("compare", fleet, *COMPARED, "--by", "entity", "--lang", language).out
+    page = typed("compare", "--full", fleet, *COMPARED, "--by", "entity", "--lang", language).out
     wide = [line for line in page.splitlines() if len(line) > int(columns)]
     assert not [line for line in wide if "fleet.csv" not in line]
 
@@ -184,7 +186,7 @@ def test_the_page_fits_the_terminal(
 def test_a_method_is_compared_with_itself_under_other_options(typed: Typed, fleet: Path) -> None:
     methods = ("--methods", "base-carbone,base-carbone", "--as-of", "2022-12-31")
     option = ("--option", "base-carbone #2.use_stage=false")
-    run = typed("compare", fleet, *methods, *option, "--baseline", "base-carbone #2")
+    run = typed("compare", "--full", fleet, *methods, *option, "--baseline", "base-carbone #2")
     lines = lines_of(run.out)
     assert lines[1] == "Method tCO2e/year x base-carbone #2"
     assert any(line.startswith("only in base-carbone Use -") for line in lines)
@@ -202,7 +204,7 @@ def test_factors_may_be_given_to_one_method(typed: Typed, fleet: Path, tmp_path:
     )
     methods = ("--methods", "base-carbone,base-carbone", "--as-of", "2022-12-31")
     for given in (f"base-carbone #2={own}", str(own)):
-        run = typed("compare", fleet, *methods, "--factors", given, "--format", "json")
+        run = typed("compare", "--full", fleet, *methods, "--factors", given, "--format", "json")
         comparison = reen.comparison_from_json(run.out)
         (laptops,) = (each for each in comparison.by_type() if each.equipment_type == "laptop")
         factor = comparison.gap("base-carbone", "base-carbone #2").by("name", "equipment_type")
@@ -213,7 +215,9 @@ def test_factors_may_be_given_to_one_method(typed: Typed, fleet: Path, tmp_path:
 
 
 def test_json_is_the_comparison_of_the_library(typed: Typed, fleet: Path) -> None:
-    run = typed("compare", fleet, *COMPARED, *NO_USE, "--by", "entity", "--format", "json")
+    run = typed(
+        "compare", "--full", fleet, *COMPARED, *NO_USE, "--by", "entity", "--format", "json"
+    )
     assert reen.comparison_from_json(run.out) == compared(fleet, by="entity")
     content = json.loads(run.out)
     (gap,) = content["gaps"]
@@ -238,21 +242,23 @@ def test_csv_holds_impacts_or_effects(typed: Typed, fleet: Path) -> None:
 
 def test_parquet_holds_the_provenance(typed: Typed, fleet: Path, tmp_path: Path) -> None:
     path = tmp_path / "effects.parquet"
-    run = typed("compare", fleet, *COMPARED, *NO_USE, "--table", "effects", "--output", path)
+    run = typed(
+        "compare", "--full", fleet, *COMPARED, *NO_USE, "--table", "effects", "--output", path
+    )
     assert (run.code, run.out) == (0, "")
     assert run.err.startswith(f"written to {path}: declared >= 23.4 tCO2e/year; base-carbone >= ")
     table, expected = pq.read_table(path), compared(fleet)
     assert table.replace_schema_metadata(None).equals(expected.effects_to_arrow())
     provenance = json.loads(table.schema.metadata[b"reen"])
     assert provenance["declared"]["hash"] == expected.provenance["declared"].hash
-    typed("compare", fleet, *COMPARED, *NO_USE, "--output", tmp_path / "comparison.json")
+    typed("compare", "--full", fleet, *COMPARED, *NO_USE, "--output", tmp_path / "comparison.json")
     assert reen.read_comparison(tmp_path / "comparison.json") == expected
 
 
 def test_a_method_that_fails_is_named_and_the_others_go_on(typed: Typed, fleet: Path) -> None:
     methods = ("--methods", "declared,base-carbone,base-carbone", "--as-of", "2022-12-31")
     option = ("--option", "base-carbone.elements=zorglub=1")
-    run = typed("compare", fleet, *methods, *option)
+    run = typed("compare", "--full", fleet, *methods, *option)
     assert run.code == 0
     assert run.err.startswith("warning: base-carbone could not be run: ")
     lines = lines_of(run.out)
@@ -261,7 +267,9 @@ def test_a_method_that_fails_is_named_and_the_others_go_on(typed: Typed, fleet: 
 
 
 def test_one_method_left_is_no_comparison(typed: Typed, fleet: Path) -> None:
-    run = typed("compare", fleet, *COMPARED, "--option", "base-carbone.elements=zorglub=1")
+    run = typed(
+        "compare", "--full", fleet, *COMPARED, "--option", "base-carbone.elements=zorglub=1"
+    )
     assert run.code == 2
     assert run.err.startswith("error: There are not two methods left to compare. base-carbone")
 
@@ -281,7 +289,7 @@ def test_one_method_left_is_no_comparison(typed: Typed, fleet: Path) -> None:
 def test_bad_input_is_one_line_and_exit_code_2(
     typed: Typed, fleet: Path, arguments: tuple[str, ...], message: str
 ) -> None:
-    run = typed("compare", fleet, *arguments)
+    run = typed("compare", "--full", fleet, *arguments)
     assert (run.code, run.out) == (2, "")
     assert "error: " in run.err
     assert message in run.err
@@ -310,7 +318,7 @@ def test_other_criteria_are_in_one_table(typed: Typed, tmp_path: Path) -> None:
     """10 / 5 = 2 laptops a year: 1 molHe of acidification by the second, unknown to the first."""
     fleet, own = several(tmp_path, water="20")
     methods = ("--methods", "declared,base-carbone", "--as-of", "2022-12-31")
-    lines = lines_of(typed("compare", fleet, *methods, "--factors", own).out)
+    lines = lines_of(typed("compare", "--full", fleet, *methods, "--factors", own).out)
     assert lines[0] == "Climate change, kgCO2e/year"
     start = lines.index("Other impacts")
     assert lines[start + 1] == "Impact Unit declared base-carbone"
@@ -324,14 +332,14 @@ def test_what_is_incomplete_and_may_shrink_is_no_lower_bound(typed: Typed, tmp_p
     """A negative factor: what the row of unknown quantity adds may lower the total."""
     fleet, own = several(tmp_path, water="-20")
     methods = ("--methods", "declared,base-carbone", "--as-of", "2022-12-31")
-    run = typed("compare", fleet, *methods, "--factors", own)
+    run = typed("compare", "--full", fleet, *methods, "--factors", own)
     lines = lines_of(run.out)
     assert "Water use m3_world_e/year - ~ -40.00" in lines
     assert any(
         line.startswith("~ incomplete, and what is left out might lower it") for line in lines
     )
     only = lines_of(
-        typed("compare", fleet, *methods, "--factors", own, "--criteria", "water_use").out
+        typed("compare", "--full", fleet, *methods, "--factors", own, "--criteria", "water_use").out
     )
     assert only[2] == "declared nothing measured"
     assert "Laptop - ~ -40.00" in only
@@ -340,7 +348,7 @@ def test_what_is_incomplete_and_may_shrink_is_no_lower_bound(typed: Typed, tmp_p
 def test_a_matching_table_is_for_methods_that_match(typed: Typed, fleet: Path) -> None:
     table = fleet.with_name("matching.csv")
     table.write_text("model,sheet\n", encoding="utf-8")
-    run = typed("compare", fleet, *COMPARED, "--matching", table)
+    run = typed("compare", "--full", fleet, *COMPARED, "--matching", table)
     assert (run.code, run.out) == (2, "")
     assert "declared, base-carbone: models are not matched with sheets there" in run.err
     assert "methods that do match them: manufacturer" in run.err

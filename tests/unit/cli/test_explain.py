@@ -19,13 +19,13 @@ BASE_CARBONE = ("--method", "base-carbone", "--as-of", "2022-12-31")
 
 @pytest.mark.parametrize("row", ["PC-2", "3", "fleet.csv:3"])
 def test_a_row_is_named_by_its_id_or_line(typed: Typed, fleet: Path, row: str) -> None:
-    run = typed("explain", fleet, row, *BASE_CARBONE)
+    run = typed("explain", "--full", fleet, row, *BASE_CARBONE)
     assert (run.code, run.err) == (0, "")
     assert run.out.startswith("PC-2, fleet.csv:3, laptop")
 
 
 def test_the_page_says_what_the_library_says(typed: Typed, fleet: Path) -> None:
-    page = typed("explain", fleet, "PC-2", *BASE_CARBONE).out
+    page = typed("explain", "--full", fleet, "PC-2", *BASE_CARBONE).out
     explanation = reen.explain(
         reen.read(fleet), row="PC-2", method="base-carbone", as_of="2022-12-31"
     )
@@ -34,7 +34,7 @@ def test_the_page_says_what_the_library_says(typed: Typed, fleet: Path) -> None:
 
 
 def test_json_holds_the_same_numbers(typed: Typed, fleet: Path) -> None:
-    run = typed("explain", fleet, "PC-2", *BASE_CARBONE, "--format", "json")
+    run = typed("explain", "--full", fleet, "PC-2", *BASE_CARBONE, "--format", "json")
     content = json.loads(run.out)
     explanation = reen.explain(
         reen.read(fleet), row="PC-2", method="base-carbone", as_of="2022-12-31"
@@ -47,7 +47,7 @@ def test_json_holds_the_same_numbers(typed: Typed, fleet: Path) -> None:
 
 
 def test_a_row_left_out_says_why(typed: Typed, fleet: Path) -> None:
-    run = typed("explain", fleet, "SV-1", *BASE_CARBONE, "--format", "json")
+    run = typed("explain", "--full", fleet, "SV-1", *BASE_CARBONE, "--format", "json")
     first = json.loads(run.out)["exchanges"][0]
     assert (first["status"], first["reason"], first["amount"]) == (
         "left out",
@@ -57,6 +57,6 @@ def test_a_row_left_out_says_why(typed: Typed, fleet: Path) -> None:
 
 
 def test_an_unknown_row_is_refused_with_the_nearest(typed: Typed, fleet: Path) -> None:
-    run = typed("explain", fleet, "PC-22", *BASE_CARBONE)
+    run = typed("explain", "--full", fleet, "PC-22", *BASE_CARBONE)
     assert run.code == 2
     assert run.err.startswith("error: The inventory has no row 'PC-22'. Did you mean 'PC-2'")

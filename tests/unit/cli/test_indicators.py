@@ -50,7 +50,7 @@ def purchases(tmp_path: Path) -> Path:
 
 def test_the_page_of_purchases(typed: Typed, purchases: Path) -> None:
     """4 of 10 laptops are refurbished: 40 % of the items, 2,000 of 8,000 euros: 25 %."""
-    run = typed("indicators", "--purchases", purchases, *YEAR, "-i", "reuse_in_purchases")
+    run = typed("indicators", "--full", "--purchases", purchases, *YEAR, "-i", "reuse_in_purchases")
     assert run.code == 0
     lines = [line.rstrip() for line in run.out.splitlines()]
     assert lines[0] == "Reused or refurbished items in purchases, 2022"
@@ -67,20 +67,20 @@ def test_the_page_of_purchases(typed: Typed, purchases: Path) -> None:
 def test_the_page_of_disposals(typed: Typed, tmp_path: Path) -> None:
     path = tmp_path / "sorties.csv"
     path.write_text(DISPOSALS, encoding="utf-8")
-    run = typed("indicators", "--disposals", path, "--as-of", "2024-06-30")
+    run = typed("indicators", "--full", "--disposals", path, "--as-of", "2024-06-30")
     assert "all      75 %   4 of 4 items of known destination  met" in run.out
     assert "left out: asks for purchases" in run.out
 
 
 def test_values_as_json(typed: Typed, purchases: Path) -> None:
-    run = typed("indicators", "--purchases", purchases, *YEAR, "--format", "json")
+    run = typed("indicators", "--full", "--purchases", purchases, *YEAR, "--format", "json")
     found = reen.Indicators.from_json(run.out)
     assert found.get("reuse_in_spending").value == 25.0
     assert str(found.get("mean_lifetime").missing) == "asks for inventory"
 
 
 def test_values_as_csv(typed: Typed, purchases: Path) -> None:
-    run = typed("indicators", "--purchases", purchases, *YEAR, "-f", "csv")
+    run = typed("indicators", "--full", "--purchases", purchases, *YEAR, "-f", "csv")
     rows = list(csv.DictReader(io.StringIO(run.out)))
     values = {(row["indicator"], row["subject"]): row["value"] for row in rows}
     assert values["reuse_in_purchases", ""] == "40"
@@ -89,7 +89,7 @@ def test_values_as_csv(typed: Typed, purchases: Path) -> None:
 
 def test_values_as_parquet(typed: Typed, purchases: Path, tmp_path: Path) -> None:
     path = tmp_path / "values.parquet"
-    run = typed("indicators", "--purchases", purchases, *YEAR, "--output", path)
+    run = typed("indicators", "--full", "--purchases", purchases, *YEAR, "--output", path)
     assert run.code == 0
     assert pq.read_table(path)["value"].to_pylist().count(40.0) == 2
 
@@ -97,7 +97,7 @@ def test_values_as_parquet(typed: Typed, purchases: Path, tmp_path: Path) -> Non
 def test_odd_cells_are_said(typed: Typed, tmp_path: Path) -> None:
     path = tmp_path / "achats.csv"
     path.write_text(PURCHASES.replace(";6;", ";six;"), encoding="utf-8")
-    run = typed("indicators", "--purchases", path, *YEAR, "-i", "reuse_in_purchases")
+    run = typed("indicators", "--full", "--purchases", path, *YEAR, "-i", "reuse_in_purchases")
     assert "achats.csv, row 2, column 'quantity': 'six' is no number" in run.err
     assert "from 0 to 100" in run.out
     assert "unknown" in run.out
@@ -106,7 +106,9 @@ def test_odd_cells_are_said(typed: Typed, tmp_path: Path) -> None:
 
 def test_the_page_of_a_fleet(typed: Typed, fleet: Path) -> None:
     """1,227 x 59/5 + 400 x 29/5 + 1,000 x 33/5 = 23,398.6 kg; over 1,650 agents: 14.18 kg."""
-    run = typed("indicators", fleet, "-m", "declared", "--agents", 1650, *YEAR, "--by", "entity")
+    run = typed(
+        "indicators", "--full", fleet, "-m", "declared", "--agents", 1650, *YEAR, "--by", "entity"
+    )
     assert run.code == 0, run.err
     assert ">= 14.18 kgCO2e/person/year" in run.out
     assert "note: 1,650 agents, counted on 2022-12-31" in run.out
@@ -126,7 +128,9 @@ def test_a_fleet_is_read_as_it_is_for_measuring(typed: Typed, tmp_path: Path) ->
     columns = ("Matériel=equipment_type", "Bilan=declared_footprint", "Parc=entity")
     told = [word for column in columns for word in ("--column", column)]
     how = ("--encoding", "cp1252", "--delimiter", "|", "--importer", "table", *told)
-    run = typed("indicators", path, "-m", "declared", "--agents", 72, *YEAR, "--by", "Parc", *how)
+    run = typed(
+        "indicators", "--full", path, "-m", "declared", "--agents", 72, *YEAR, "--by", "Parc", *how
+    )
     assert run.code == 0, run.err
     assert "10 kgCO2e/person/year" in run.out
 
@@ -141,7 +145,7 @@ def test_factors_of_the_user(typed: Typed, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     method = ("-m", "base-carbone", "-o", "use_stage=false", "--factors", factors)
-    run = typed("indicators", fleet, *method, "--agents", 60, *YEAR)
+    run = typed("indicators", "--full", fleet, *method, "--agents", 60, *YEAR)
     assert run.code == 0, run.err
     assert "10 kgCO2e/person/year" in run.out
 
@@ -183,7 +187,7 @@ def test_the_list_as_json(typed: Typed) -> None:
 def test_what_cannot_be_done_is_one_line(
     typed: Typed, options: tuple[str, ...], message: str
 ) -> None:
-    run = typed("indicators", *options)
+    run = typed("indicators", "--full", *options)
     assert run.code == 2
     assert message in run.err
     assert "Traceback" not in run.err
@@ -206,7 +210,7 @@ def test_columns_of_one_of_several_files(typed: Typed, purchases: Path, tmp_path
     fleet.write_text("Quoi;Combien\nPC portable;12\n", encoding="utf-8")
     gone = tmp_path / "sorties.csv"
     gone.write_text("Jour;Combien;destination\n03/02/2022;3;don\n", encoding="utf-8")
-    files = ("indicators", fleet, "--purchases", purchases, "--disposals", gone, *YEAR)
+    files = ("indicators", "--full", fleet, "--purchases", purchases, "--disposals", gone, *YEAR)
     run = typed(
         *(*files, "-i", "reuse_of_disposals"),
         *("--column", "Quoi=equipment_type", "--column", "Combien=quantity"),
@@ -225,7 +229,7 @@ def test_columns_of_one_of_several_files(typed: Typed, purchases: Path, tmp_path
     ],
 )
 def test_columns_that_nothing_has(typed: Typed, purchases: Path, column: str, message: str) -> None:
-    run = typed("indicators", "--purchases", purchases, *YEAR, "--column", column)
+    run = typed("indicators", "--full", "--purchases", purchases, *YEAR, "--column", column)
     assert run.code != 0
     assert message in " ".join(run.err.split())
 
@@ -246,7 +250,7 @@ def test_purchases_date_the_fleet(typed: Typed, tmp_path: Path) -> None:
     fleet.write_text("Type;N° de série\nPC portable;5CG1234XYZ\n", encoding="utf-8")
     bought = tmp_path / "achats.csv"
     bought.write_text("date;N° de série\n2020-12-31;5CG1234XYZ\n", encoding="utf-8")
-    run = typed("indicators", fleet, "--purchases", bought, *YEAR, "-i", "mean_age")
+    run = typed("indicators", "--full", fleet, "--purchases", bought, *YEAR, "-i", "mean_age")
     assert run.code == 0, run.err
     assert "filled from a purchase of the same serial or order number" in run.err
 
@@ -256,6 +260,6 @@ def test_a_doubtful_total_of_the_purchases_leaves_the_verdict_open(
 ) -> None:
     path = tmp_path / "achats.csv"
     path.write_text(f"{PURCHASES};Total;999;;\n", encoding="utf-8")
-    run = typed("indicators", "--purchases", path, *YEAR, "-i", "reuse_in_purchases")
+    run = typed("indicators", "--full", "--purchases", path, *YEAR, "-i", "reuse_in_purchases")
     assert "unknown" in run.out
     assert "rows of the purchases were refused or are doubtful" in " ".join(run.out.split())

@@ -77,6 +77,8 @@ def commands(path: Path) -> Iterator[tuple[object, ...]]:
     yield ("read", path, "--full")
     yield ("explain", path, "3", *DATED)
     yield ("explain", path, "7", *DATED)
+    yield ("statement", path, *DATED, "--scheme", "beges-v5")
+    yield ("indicators", path, *DATED)
 
 
 @pytest.fixture
@@ -108,6 +110,7 @@ def data_texts(path: Path) -> list[str]:
     known += [kind.title_fr for kind in registry.equipment_types]
     known += [stage.title_fr for stage in reen.Stage]
     known += [criterion.title_fr for criterion in bundled_criteria()]
+    known += [each.title_fr for each in registry.indicators.values()]
     for name in ("base-carbone", "electricity-france", "electricity-world", "equipment-defaults"):
         pack = registry.factor_pack(name)
         known += [pack.name, *(each.source for each in pack.defaults)]
@@ -138,15 +141,38 @@ def test_the_marks_find_a_sentence_that_no_catalogue_has() -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("width", [60, 80, 120])
+def test_every_result_is_25_lines_at_the_most(
+    typed: Typed, messy: Path, monkeypatch: pytest.MonkeyPatch, language: str, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    later = messy.with_name("parc-2025.csv")
+    later.write_text(MESSY.replace("12;En", "10;En"), encoding="utf-8")
+    for command in (
+        ("read", messy),
+        ("compare", messy, "--methods", "declared,base-carbone"),
+        ("change", messy, later, *DATED),
+        ("statement", messy, *DATED, "--scheme", "beges-v5"),
+        ("indicators", messy, *DATED),
+        ("explain", messy, "3", *DATED),
+    ):
+        run = typed(*command, "--lang", language)
+        assert run.code == 0, run.err
+        lines = run.out.splitlines()
+        assert 5 < len(lines) <= LINES, run.out
+        assert all(len(line) <= width for line in lines), run.out
+        assert "--full" in lines[-1]
+        assert len(typed(*command, "--lang", language, "--full").out.splitlines()) >= 5
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("width", [60, 80, 120])
 def test_a_measure_is_25_lines_at_the_most(
     typed: Typed, messy: Path, monkeypatch: pytest.MonkeyPatch, language: str, width: int
 ) -> None:
-    """At 80 columns and more; the most that a narrower one may add is told by the wrapping."""
     monkeypatch.setenv("COLUMNS", str(width))
     for more in ((), ("--interval", "95"), ("--by", "entity,equipment_type,status")):
         out = typed("measure", messy, *DATED, *more, "--lang", language).out
-        if width >= 80:
-            assert len(out.splitlines()) <= LINES, out
+        assert len(out.splitlines()) <= LINES, out
         assert all(len(line) <= width for line in out.splitlines()), out
 
 

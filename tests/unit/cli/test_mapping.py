@@ -25,7 +25,17 @@ def parc(tmp_path: Path) -> Path:
 
 def test_a_saved_mapping_reads_alike(typed: Typed, parc: Path, tmp_path: Path) -> None:
     saved = tmp_path / "mairie.toml"
-    run = typed("read", parc, "--column", "Parc=entity", "--country", "FR", "--save-mapping", saved)
+    run = typed(
+        "read",
+        "--full",
+        parc,
+        "--column",
+        "Parc=entity",
+        "--country",
+        "FR",
+        "--save-mapping",
+        saved,
+    )
     assert run.code == 0
     mapping = reen.read_mapping(saved)
     assert mapping.name == "mairie"
@@ -34,9 +44,11 @@ def test_a_saved_mapping_reads_alike(typed: Typed, parc: Path, tmp_path: Path) -
         "Type": ColumnRule("equipment_type"),
     }
     assert '# Remarque = "keep"' in saved.read_text(encoding="utf-8")
-    said = json.loads(typed("read", parc, "--mapping", saved, "--format", "json").out)
+    said = json.loads(typed("read", "--full", parc, "--mapping", saved, "--format", "json").out)
     before = json.loads(
-        typed("read", parc, "--column", "Parc=entity", "--country", "FR", "--format", "json").out
+        typed(
+            "read", "--full", parc, "--column", "Parc=entity", "--country", "FR", "--format", "json"
+        ).out
     )
     assert said["reports"][0]["mappings"] == {"mairie": mapping.digest}
     for key in ("columns", "equipment", "account", "issues"):
@@ -56,7 +68,7 @@ def test_a_fault_of_a_mapping_is_told_with_the_file(
 ) -> None:
     wrong = tmp_path / "wrong.toml"
     wrong.write_text('name = "wrong"\n[columns]\nParc = "entite"\n', encoding="utf-8")
-    run = typed("read", parc, "--mapping", wrong)
+    run = typed("read", "--full", parc, "--mapping", wrong)
     assert run.code != 0
     assert "wrong.toml" in " ".join(run.err.split())
     assert "did you mean 'entity'" in " ".join(run.err.split())
@@ -64,5 +76,5 @@ def test_a_fault_of_a_mapping_is_told_with_the_file(
 
 def test_a_mapping_is_not_written_over_the_file_that_is_read(typed: Typed, parc: Path) -> None:
     before = parc.read_bytes()
-    assert typed("read", parc, "--save-mapping", parc).code != 0
+    assert typed("read", "--full", parc, "--save-mapping", parc).code != 0
     assert parc.read_bytes() == before

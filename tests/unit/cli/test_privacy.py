@@ -34,10 +34,10 @@ def columns(run: Any) -> set[str]:  # noqa: ANN401 - what the fixture returns
 
 
 def test_the_page_names_what_is_not_kept(typed: Typed, parc: Path) -> None:
-    words = " ".join(typed("read", parc).out.split())
+    words = " ".join(typed("read", "--full", parc).out.split())
     assert "not kept (ask with --keep HEADER): Étage" in words
     assert "names, not kept (--key-file hashes them): Nom du poste" in words
-    words = " ".join(typed("read", parc, "--keep", "étage").out.split())
+    words = " ".join(typed("read", "--full", parc, "--keep", "étage").out.split())
     assert "kept as they are (--by can group by them): Étage" in words
 
 
@@ -51,15 +51,15 @@ def test_a_key_is_made_once_and_for_its_owner_alone(typed: Typed, key: Path) -> 
 
 
 def test_with_a_key_rows_are_found_by_the_clear_name(typed: Typed, parc: Path, key: Path) -> None:
-    plain = typed("read", parc, "--format", "json")
-    hashed = typed("read", parc, "--format", "json", "--key-file", key)
+    plain = typed("read", "--full", parc, "--format", "json")
+    hashed = typed("read", "--full", parc, "--format", "json", "--key-file", key)
     assert columns(hashed) - columns(plain) == {"name"}
     assert "E-12" not in plain.out + hashed.out
     asked = ("--method", "base-carbone", "--as-of", "2024-12-31")
-    found = typed("explain", parc, "e-12", *asked, "--key-file", key)
+    found = typed("explain", "--full", parc, "e-12", *asked, "--key-file", key)
     assert found.code == 0
     assert "E-12" not in found.out
-    assert typed("explain", parc, "e-12", *asked).code == 2
+    assert typed("explain", "--full", parc, "e-12", *asked).code == 2
 
 
 def test_what_figures_are_grouped_by_is_kept(typed: Typed, parc: Path) -> None:
@@ -70,7 +70,7 @@ def test_what_figures_are_grouped_by_is_kept(typed: Typed, parc: Path) -> None:
 
 
 def test_a_key_file_that_is_not_there_is_said(typed: Typed, parc: Path) -> None:
-    run = typed("read", parc, "--key-file", parc.with_name("none.key"))
+    run = typed("read", "--full", parc, "--key-file", parc.with_name("none.key"))
     assert run.code == 2
     assert "reen new-key FILE" in run.err
 
@@ -116,7 +116,9 @@ def test_no_name_reaches_what_is_printed(
 def test_no_name_reaches_what_is_written(typed: Typed, named: Path, tmp_path: Path) -> None:
     written = tmp_path / "written"
     written.mkdir()
-    run = typed("read", named, "--output", written / "clean.csv", "--worklist", written / "w.csv")
+    run = typed(
+        "read", "--full", named, "--output", written / "clean.csv", "--worklist", written / "w.csv"
+    )
     assert run.code == 0, run.err
     texts = [path.read_text(encoding="utf-8") for path in written.iterdir()]
     assert len(texts) == 3
@@ -135,9 +137,9 @@ def test_the_remedy_printed_works_when_typed(typed: Typed, tmp_path: Path) -> No
     """A column left out with ``--column 'Site='`` is nowhere, and the remark on it is gone."""
     path = tmp_path / "sites.csv"
     path.write_text("Type;Site\nÉcran;Salle Mme Zyxwin\n", encoding="utf-8")
-    run = typed("read", path)
+    run = typed("read", "--full", path)
     assert "--column 'Site='" in " ".join(run.out.split())
-    again = typed("read", path, "--column", "Site=", "--format", "json")
+    again = typed("read", "--full", path, "--column", "Site=", "--format", "json")
     assert again.code == 0
     assert "site" not in columns(again)
     assert "Zyxwin" not in again.out + again.err

@@ -34,7 +34,7 @@ def french(tmp_path: Path) -> Path:
 
 
 def test_the_report_says_how_the_file_was_understood(typed: Typed, french: Path) -> None:
-    run = typed("read", french, "--keep", "remarque")
+    run = typed("read", "--full", french, "--keep", "remarque")
     assert run.code == 0
     report = reen.read(french, keep=["Remarque"]).report
     words = " ".join(run.out.split())
@@ -47,7 +47,7 @@ def test_the_report_says_how_the_file_was_understood(typed: Typed, french: Path)
 
 
 def test_the_report_counts_items_by_type_and_status(typed: Typed, french: Path) -> None:
-    lines = lines_of(typed("read", french).out)
+    lines = lines_of(typed("read", "--full", french).out)
     assert "Laptop in use 12 1" in lines
     assert "Printer in stock 3 1" in lines
     assert "Server in use 1 1 row" in lines
@@ -58,14 +58,14 @@ def test_every_issue_is_listed(typed: Typed, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     rows = "".join(f"laptop,{k},bad{k}\n" for k in range(1, 10))
     path.write_text(f"equipment_type,quantity,lifetime\n{rows}", encoding="utf-8")
-    words = " ".join(typed("read", path).out.split())
+    words = " ".join(typed("read", "--full", path).out.split())
     for k in range(1, 10):
         assert f"'bad{k}'" in words
     assert "Issues (9)" in words
 
 
 def test_json_is_the_report(typed: Typed, french: Path) -> None:
-    content = json.loads(typed("read", french, "--format", "json").out)
+    content = json.loads(typed("read", "--full", french, "--format", "json").out)
     inventory = reen.read(french)
     assert content["account"] == inventory.account.to_dict()
     assert content["account"]["counted"] == len(inventory) == 3
@@ -81,7 +81,7 @@ def test_json_is_the_report(typed: Typed, french: Path) -> None:
 def test_what_is_written_reads_back_the_same(
     typed: Typed, french: Path, tmp_path: Path, name: str
 ) -> None:
-    run = typed("read", french, "--output", tmp_path / name)
+    run = typed("read", "--full", french, "--output", tmp_path / name)
     assert run.code == 0
     assert f"written to {tmp_path / name}: 3 rows of equipment" in run.err
     place = ["source", "source_row"]  # where a row was read: the one thing that must differ
@@ -94,7 +94,7 @@ def test_what_is_written_reads_back_the_same(
 def test_the_same_footprint_comes_from_what_is_written(
     typed: Typed, fleet: Path, tmp_path: Path, name: str
 ) -> None:
-    typed("read", fleet, "--output", tmp_path / name)
+    typed("read", "--full", fleet, "--output", tmp_path / name)
     both = [
         reen.measure(path, method="base-carbone", by="entity", as_of="2022-12-31")
         for path in (fleet, tmp_path / name)
@@ -104,7 +104,7 @@ def test_the_same_footprint_comes_from_what_is_written(
 
 
 def test_units_stand_in_the_header_of_the_csv(typed: Typed, french: Path) -> None:
-    run = typed("read", french, "--format", "csv")
+    run = typed("read", "--full", french, "--format", "csv")
     header = run.out.splitlines()[0].replace('"', "").split(",")
     schema = reen.read(french).table.schema
     energy = schema.field("annual_energy").metadata[b"unit"].decode()
@@ -117,7 +117,7 @@ def test_units_stand_in_the_header_of_the_csv(typed: Typed, french: Path) -> Non
 
 
 def test_a_column_may_be_told_what_it_means(typed: Typed, french: Path) -> None:
-    run = typed("read", french, "--column", "Remarque=site", "--format", "json")
+    run = typed("read", "--full", french, "--column", "Remarque=site", "--format", "json")
     assert json.loads(run.out)["reports"][0]["mapped"]["site"] == "Remarque"
 
 
@@ -127,17 +127,15 @@ def test_a_column_may_be_told_what_it_means(typed: Typed, french: Path) -> None:
         (("--column", "Remarque"), "'Remarque' is not of the form header=column"),
         (("--column", "a=b", "--column", "a=c"), "'a' is given twice"),
         (("--format", "parquet"), "add --output FILE.parquet"),
-        (
-            ("--output", "rows.xlsx"),
-            "is not written as .xlsx: name the file .json, .csv or .parquet",
-        ),
+        (("--output", "rows.xlsx"), "rows are written as .parquet or .csv, not as rows.xlsx"),
+        (("--output", "rows.ods"), "is not written as .ods: name the file .xlsx, .json, .csv"),
         (("--importer", "tabel"), "Unknown importer 'tabel'. Did you mean 'table'"),
     ],
 )
 def test_what_cannot_be_done_is_said(
     typed: Typed, french: Path, words: tuple[str, ...], said: str
 ) -> None:
-    run = typed("read", french, *words)
+    run = typed("read", "--full", french, *words)
     assert run.code == 2
     assert said in run.err
     assert run.err.startswith("error: ")
@@ -145,7 +143,7 @@ def test_what_cannot_be_done_is_said(
 
 def test_the_file_that_is_read_is_never_written(typed: Typed, french: Path) -> None:
     before = french.read_bytes()
-    assert typed("read", french, "--output", french).code == 2
+    assert typed("read", "--full", french, "--output", french).code == 2
     assert french.read_bytes() == before
 
 
@@ -164,7 +162,7 @@ def test_refused_numbers_are_marked_and_not_written(
     """-3, abc, beaucoup, 1e30 and quatre are nan, which is refused again; blanks stay blank."""
     path = tmp_path / "parc.csv"
     path.write_text(REFUSED, encoding="utf-8")
-    run = typed("read", path, "--output", tmp_path / name)
+    run = typed("read", "--full", path, "--output", tmp_path / name)
     assert run.code == 0
     assert run.err.endswith(": 3 rows of equipment; 5 refused numbers written as nan\n")
     again = reen.read(tmp_path / name)

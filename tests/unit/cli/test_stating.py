@@ -29,7 +29,7 @@ def files(tmp_path: Path) -> list[str]:
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    done = CliRunner().invoke(app, ["statement", *arguments])
+    done = CliRunner().invoke(app, ["statement", "--full", *arguments])
     return done.exit_code, done.stdout, done.stderr
 
 

@@ -42,7 +42,7 @@ def _measure(typed: Typed, folder: Path, *words: object) -> Any:  # noqa: ANN401
 
 
 def test_a_folder_is_read_as_one_system(typed: Typed, folder: Path) -> None:
-    run = typed("read", folder)
+    run = typed("read", "--full", folder)
     assert run.code == 0
     assert "9 virtual machines" in run.out
     assert "salles.csv" in run.out
@@ -62,9 +62,8 @@ def test_levels(typed: Typed, folder: Path, level: str, rows: str) -> None:
 
 
 def test_explain_of_a_machine(typed: Typed, folder: Path) -> None:
-    run = typed(
-        "explain", folder, "vm-1", "--level", "virtual_machine", "-m", "numecoeval",
-        "--factors", REFERENCE, "--as-of", "2024-12-31",
+    run = typed("explain", "--full", folder, "vm-1", "--level", "virtual_machine",
+        "-m", "numecoeval", "--factors", REFERENCE, "--as-of", "2024-12-31",
     )  # fmt: skip
     assert run.code == 0
     assert "(allocation_share)" in run.out

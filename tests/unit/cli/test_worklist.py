@@ -47,7 +47,7 @@ def answer(path: Path, answers: dict[str, str]) -> None:
 
 def test_the_page_opens_with_what_can_be_measured(typed: Typed, messy: Path) -> None:
     """Of 19 items, the 10 laptops have a type: 52 %."""
-    run = typed("read", messy)
+    run = typed("read", "--full", messy)
     words = " ".join(run.out.split())
     assert "the type is known of 52 % of the items (10 of 19)" in words
     assert "First question: 'Bulot' names no type of equipment that is known (6 items)" in words
@@ -58,11 +58,11 @@ def test_answers_are_given_back_and_kept_for_next_year(
     typed: Typed, messy: Path, tmp_path: Path
 ) -> None:
     questions, mapping = tmp_path / "questions.csv", tmp_path / "mairie.toml"
-    assert typed("read", messy, "--worklist", questions).code == 0
+    assert typed("read", "--full", messy, "--worklist", questions).code == 0
     answer(
         questions, {"Bulot": "client léger", "Iota 3": "PC portable", "Parc": "entity", "60": "ok"}
     )
-    run = typed("read", messy, "--mapping", questions, "--save-mapping", mapping)
+    run = typed("read", "--full", messy, "--mapping", questions, "--save-mapping", mapping)
     assert run.code == 0, run.err
     assert "the type of every item is known (19 items)" in " ".join(run.out.split())
     inventory = reen.read(messy, mapping=[mapping])
@@ -97,14 +97,14 @@ def test_a_doubt_that_was_accepted_bears_on_no_figure(messy: Path, tmp_path: Pat
 
 
 def test_the_questions_are_in_the_report_for_programs(typed: Typed, messy: Path) -> None:
-    content = json.loads(typed("read", messy, "--format", "json").out)
+    content = json.loads(typed("read", "--full", messy, "--format", "json").out)
     worklist = content["worklist"]
     assert (worklist["items"], worklist["typed"]) == (19.0, 10.0)
     assert worklist["questions"][0]["value"] == "Bulot"
 
 
 def test_the_questions_are_written_over_no_file_that_was_read(typed: Typed, messy: Path) -> None:
-    run = typed("read", messy, "--worklist", messy)
+    run = typed("read", "--full", messy, "--worklist", messy)
     assert run.code == 2
     assert messy.read_text(encoding="utf-8") == ROWS
 
@@ -123,7 +123,7 @@ def test_what_a_header_is_answered_reads_no_total_as_equipment(
         encoding="utf-8",
     )
     questions = tmp_path / "q.csv"
-    assert typed("read", path, "--worklist", questions).code == 0
+    assert typed("read", "--full", path, "--worklist", questions).code == 0
     answer(questions, {"Réf interne": "asset_tag" if answered == "entity" else answered})
     inventory = reen.read(path, mapping=questions)
     assert inventory.table["quantity"].to_pylist() == [4.0, 1.0, 3.0, 2.0]
@@ -143,10 +143,10 @@ def test_a_word_that_was_answered_is_contradicted_by_no_model() -> None:
 
 def test_answers_are_never_written_over(typed: Typed, messy: Path, tmp_path: Path) -> None:
     questions = tmp_path / "questions.csv"
-    assert typed("read", messy, "--worklist", questions).code == 0
+    assert typed("read", "--full", messy, "--worklist", questions).code == 0
     answer(questions, {"Bulot": "client léger"})
     before = questions.read_bytes()
-    run = typed("read", messy, "--worklist", questions)
+    run = typed("read", "--full", messy, "--worklist", questions)
     assert run.code == 2
     assert "may hold answers" in run.err
     assert questions.read_bytes() == before

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
+import pyarrow as pa
 
 from reen.errors import FileFormatError
 from reen.inventory.questions import SEVERAL, Question, Subject, Worklist
@@ -34,7 +35,7 @@ from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_ty
 from reen.vocabulary.statuses import resolve_status
 from reen.vocabulary.text import normalise
 
-__all__ = ["ANSWERS", "is_answers", "read_answers", "worklist_to_csv"]
+__all__ = ["ANSWERS", "is_answers", "read_answers", "worklist_table", "worklist_to_csv"]
 
 #: Columns of the table.
 ANSWERS = (
@@ -73,6 +74,17 @@ def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
     for each in worklist:
         writer.writerow(_cells(each, language))
     return "\ufeff" + text.getvalue()
+
+
+def worklist_table(worklist: Worklist, *, language: str = "en") -> pa.Table:
+    """Return the questions as a table with the columns of `worklist_to_csv`, all of text."""
+    rows = [_cells(each, language) for each in worklist]
+    return pa.table(
+        {
+            name: pa.array([str(row[k]) for row in rows], pa.string())
+            for k, name in enumerate(ANSWERS)
+        }
+    )
 
 
 def _cells(question: Question, language: str) -> tuple[object, ...]:

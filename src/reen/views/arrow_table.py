@@ -6,8 +6,6 @@ DuckDB, pandas), without a copy where the reader takes the stream.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,12 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-__all__ = ["ArrowTable", "lines_as_html"]
-
-
-def lines_as_html(lines: Iterable[str]) -> str:
-    """Return lines as an HTML list, every text escaped."""
-    return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
+__all__ = ["ArrowTable"]
 
 
 class ArrowTable:

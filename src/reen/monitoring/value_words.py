@@ -1,0 +1,82 @@
+"""The value of an indicator as people read it: number and unit, subject, completeness, period.
+
+Input: an `IndicatorValue` and the equipment types in use.  Output: texts in the language in force.
+"""
+
+from __future__ import annotations
+
+from reen.monitoring.values import Completeness, IndicatorValue, Target
+from reen.reasons import has_sentence, say, spoken, title_of
+from reen.results.footprint_words import amount
+from reen.results.wording import scaled, unit_in
+from reen.views.figures import count, day, digits
+from reen.vocabulary.equipment_types import EquipmentTypes
+
+__all__ = ["completeness_text", "period_text", "subject_text", "target_text", "value_text"]
+
+
+def value_text(value: IndicatorValue) -> str:
+    """Return a number and its unit, with a mark on a lower bound."""
+    shown, unit = scaled(value.value or 0.0, value.unit)
+    if unit == "year":
+        whole = int(shown) if shown.is_integer() else float(f"{shown:.4g}")
+        said = say("page_years", count=whole)
+    else:
+        said = amount(digits(shown), unit)
+    said = f">= {said}" if value.lower_bound else said
+    least, most = value.least, value.most
+    if least is None or most is None or least >= most:
+        return said
+    scale = shown / value.value if value.value else 1.0
+    return say("page_between", said=said, least=digits(least * scale), most=digits(most * scale))
+
+
+def subject_text(subject: str, types: EquipmentTypes) -> str:
+    """Return what a value is about: all, a type, a part of the organisation."""
+    if not subject:
+        return say("page_all")
+    if spoken() == "en":
+        return subject
+    code = f"kind_of_flow_{subject}"
+    return (
+        title_of(types[subject])
+        if subject in types
+        else (say(code) if has_sentence(code) else subject)
+    )
+
+
+def completeness_text(counted: Completeness | None) -> str:
+    """Return how much of what should be counted is behind a value."""
+    if counted is None:
+        return ""
+    what, _, kind = counted.what.partition(" (")
+    code = f"known_{what.replace(' ', '_')}"
+    what = say(code) if has_sentence(code) else what
+    if kind:
+        kind = kind.removesuffix(")")
+        known = f"kind_of_flow_{kind}"
+        kind = say(known) if spoken() != "en" and has_sentence(known) else kind
+        what = say("page_titled", name=what, title=kind)
+    unit = say("page_unit_items") if counted.unit == "item" else unit_in(counted.unit, spoken())
+    known, total = count(counted.known), count(counted.total)
+    said = say("page_completeness", known=known, total=total, unit=unit, what=what)
+    if counted.unknown_rows:
+        return f"{said}; {say('page_rows_unknown', count=counted.unknown_rows)}"
+    return said
+
+
+def period_text(value: IndicatorValue) -> str:
+    """Return the year of a value, or its first and last day."""
+    text = str(value.period)
+    if text.replace("-", "").isdigit():
+        return text
+    return say("page_period", start=day(f"{value.period.start}"), end=day(f"{value.period.end}"))
+
+
+def target_text(target: Target, unit: str) -> str:
+    """Return what a target asks for."""
+    said = say(
+        "page_at_most" if target.at_most else "page_no_less",
+        figure=amount(digits(target.value), unit),
+    )
+    return say("page_until", said=said, day=day(f"{target.until}")) if target.until else said

@@ -1,0 +1,107 @@
+"""What became of the rows of a footprint, in words: parts of the life cycle, items, types.
+
+Input: rows of a coverage.  Output: texts in the language in force, and rows put together that fared
+alike.  Shared by the view of a footprint and by its long page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from reen.reasons import say, title_of
+from reen.results.coverage import CoverageRow
+from reen.views.figures import joined
+
+if TYPE_CHECKING:
+    from reen.results.footprint import Footprint
+
+__all__ = [
+    "CoverageLine",
+    "items_of",
+    "merged_lines",
+    "once",
+    "part_titles",
+    "type_of",
+    "unused_columns",
+    "whole",
+]
+
+#: What a kind of flow of a table beside the equipment is about.
+_BESIDE = {"service": "page_services", "waste": "page_waste"}
+
+
+@attrs.define
+class CoverageLine:
+    """Rows of one type that fared alike in some flow kinds."""
+
+    row: CoverageRow
+    kinds: list[str]
+
+
+def merged_lines(rows: Iterable[CoverageRow]) -> list[CoverageLine]:
+    """Return one line for the same rows under the same reason in several parts."""
+    lines: dict[object, CoverageLine] = {}
+    for row in rows:
+        places = tuple((each.source, each.row) for each in row.examples)
+        key = (row.equipment_type, row.reason, row.quantity, row.rows, row.unknown, places)
+        if key in lines:
+            lines[key].kinds.append(row.kind)
+        else:
+            lines[key] = CoverageLine(row, [row.kind])
+    # What has no known quantity may weigh most: it comes first.
+    return sorted(lines.values(), key=lambda line: (-line.row.unknown, -line.row.quantity))
+
+
+def once(rows: Iterable[CoverageRow]) -> list[CoverageRow]:
+    """Return rows of which those that fared alike in several parts are there once."""
+    return [line.row for line in merged_lines(rows)]
+
+
+def part_titles(footprint: Footprint, rows: Iterable[CoverageRow]) -> dict[str, str]:
+    """Return what each flow kind stands for in the life cycle, in words, by kind."""
+    stages = {klass.kind: klass.stages for klass in footprint.fold.classes}
+    parts = {}
+    for kind in dict.fromkeys(row.kind for row in rows):
+        seen = [stage for stage in stages[kind] if stage in footprint.stages] or stages[kind]
+        if kind in _BESIDE and footprint.boundary:
+            parts[kind] = say(_BESIDE[kind])
+            continue
+        parts[kind] = joined(title_of(stage).lower() for stage in seen).capitalize()
+    return parts
+
+
+def type_of(row: CoverageRow, title: Callable[[str], str]) -> str:
+    """Return the title of the type of some rows, or what they have instead of one."""
+    if row.equipment_type:
+        return title(row.equipment_type)
+    written = dict.fromkeys(each.text for each in row.examples if each.text)
+    if not written:
+        return say("page_no_type")
+    return say("page_unknown_type", written=", ".join(written))
+
+
+def items_of(rows: Sequence[CoverageRow]) -> str:
+    """Return items in words, or rows where no quantity is known."""
+    quantity, unknown = sum(row.quantity for row in rows), sum(row.unknown for row in rows)
+    known = sum(row.rows for row in rows) - unknown
+    said = [say("page_items", count=whole(quantity))] if known else []
+    if unknown:
+        said.append(say("page_rows_unknown", count=unknown))
+    return joined(said)
+
+
+def whole(value: float) -> float:
+    """Return a number of items: whole where it is, of two decimals otherwise."""
+    return int(value) if float(value).is_integer() else round(value, 2)
+
+
+def unused_columns(footprint: Footprint) -> str:
+    """Return which columns the rows fill and the method does not look at; empty for none."""
+    columns = [
+        say("page_unused_column", column=each.column, count=each.rows)
+        for each in footprint.coverage.unused
+    ]
+    return say("page_unused", columns=", ".join(columns)) if columns else ""

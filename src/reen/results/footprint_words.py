@@ -1,0 +1,106 @@
+"""Totals, groups and stages of a footprint as people read them.
+
+Input: a footprint and the titles of types.  Output: texts in the language in force, and the largest
+groups with the sum of the others.  Shared by the view of a footprint and by its long page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reen.reasons import has_sentence, say, spoken
+from reen.results.wording import unit_in
+from reen.views.figures import decimals_for, figure, multiple_of
+from reen.views.model import Breakdown, breakdown_of
+from reen.vocabulary.stages import Stage
+from reen.vocabulary.titles import status_title
+
+if TYPE_CHECKING:
+    from reen.results.footprint import Footprint
+    from reen.results.total import Total
+
+__all__ = [
+    "amount",
+    "column_title",
+    "group_breakdown",
+    "key_text",
+    "stage_bound",
+    "total_text",
+]
+
+
+def amount(number: str, unit: str) -> str:
+    """Return a number with its unit, which French does not let go on the next line."""
+    if unit == "1":
+        return number
+    return f"{number}{chr(0xA0) if spoken() == 'fr' else ' '}{unit_in(unit, spoken())}"
+
+
+def total_text(total: Total) -> str:
+    """Return a total as people read it, with how complete it is."""
+    if math.isnan(total.value):
+        return say("page_nothing_measured")
+    unit, divisor = multiple_of(total.unit, abs(total.value))
+    value = total.value / divisor
+    said = amount(figure(value, decimals_for(value)), unit)
+    if total.doubtful:
+        return say("page_doubtful_figure", figure=said)
+    if total.lower_bound:
+        return say("page_at_least", figure=said)
+    return said if total.complete else say("page_incomplete_figure", figure=said)
+
+
+def stage_bound(footprint: Footprint, stage: Stage, criterion: str) -> str:
+    """Return ``>= `` where the figure of a stage can only grow, else nothing."""
+    lacks = footprint.coverage.lacks(stage, criterion) or footprint.account.has_refused
+    lacks = lacks and not footprint.account.doubts
+    return ">= " if lacks and criterion in footprint.nonnegative else ""
+
+
+def column_title(name: str) -> str:
+    """Return a grouping column in words."""
+    code = f"by_{name}"
+    return say(code) if has_sentence(code) else name.replace("_", " ")
+
+
+def key_text(name: str, value: object, title: Callable[[str], str]) -> str:
+    """Return the value of a grouping column in words."""
+    if value is None:
+        return say("page_not_given")
+    if name == "equipment_type":
+        return title(str(value))
+    return status_title(str(value)) if name == "status" else str(value)
+
+
+def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str], str]) -> Breakdown:
+    """Return the groups of a footprint, the largest first."""
+    impacts = footprint.impacts()[:, :, footprint.criteria.index(criterion)]
+    nothing = np.asarray(np.isnan(impacts).all(axis=1), np.bool_)
+    sums = np.where(nothing, np.nan, np.nansum(impacts, axis=1))
+    order = np.argsort(-np.where(nothing, -np.inf, sums), kind="stable")
+    largest = float(np.nanmax(np.abs(sums), initial=0.0))
+    unit, divisor = multiple_of(footprint.unit(criterion), largest)
+    decimals = decimals_for(largest / divisor)
+    # a row that was refused may be of any group
+    lacking = footprint.group_left_out() | footprint.account.has_refused
+    grows = criterion in footprint.nonnegative and not footprint.account.doubts
+    keys = footprint.groups.take(order).to_pylist()
+    frame = Breakdown(
+        head=" / ".join(column_title(name).capitalize() for name in footprint.grouped_by),
+        columns=(unit_in(unit, spoken()),),
+        unit=footprint.unit(criterion),
+        divisor=divisor,
+        decimals=decimals,
+        shares=True,
+        nothing=say("page_not_measured"),
+    )
+    rows = []
+    for key, k in zip(keys, order.tolist(), strict=True):
+        label = " / ".join(key_text(name, key[name], title) for name in footprint.grouped_by)
+        value = None if nothing[k] else float(sums[k])
+        rows.append((label, (value,), (grows and bool(lacking[k]),)))
+    return breakdown_of(frame, rows)

@@ -1,0 +1,56 @@
+"""The schemas of stored results hold what is written, and no number that JSON does not have."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+import reen
+from reen.errors import UnknownNameError
+from reen.testing.strategies import inventories
+
+jsonschema = pytest.importorskip("jsonschema")
+
+DAY = "2025-12-31"
+
+
+def check(result: str, text: str) -> None:
+    def refuse(name: str) -> Any:  # noqa: ANN401 - never returns
+        pytest.fail(f"{name} is no JSON")
+
+    content = json.loads(text, parse_constant=refuse)
+    validator = jsonschema.Draft202012Validator(reen.json_schema(result))
+    errors = [
+        f"{list(each.absolute_path)}: {each.message[:200]}"
+        for each in validator.iter_errors(content)
+    ]
+    assert not errors
+
+
+@pytest.mark.parametrize("result", ["footprint", "comparison", "change", "indicators"])
+def test_schemas_are_schemas_and_refuse_what_is_not_theirs(result: str) -> None:
+    schema = reen.json_schema(result)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors({"form": "other"}))
+    assert json.loads(json.dumps(schema)) == schema
+
+
+def test_another_result_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="footprint"):
+        reen.json_schema("statement")
+
+
+@settings(max_examples=4)
+@given(inventory=inventories())
+def test_whatever_is_measured_fits_its_schema(inventory: reen.Inventory) -> None:
+    columns = [name for name in ("entity",) if name in inventory.table.column_names]
+    footprint = reen.measure(inventory, "base-carbone", by=columns, as_of=DAY)
+    check("footprint", reen.footprint_to_json(footprint))
+    check("indicators", reen.indicators(inventory, footprint=footprint).to_json())
+    comparison = reen.compare(inventory, ["declared", "base-carbone"], as_of=DAY)
+    check("comparison", comparison.to_json())
+    change = reen.change(inventory, inventory, "base-carbone", as_of=DAY)
+    check("change", change.to_json())

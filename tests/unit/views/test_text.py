@@ -1,0 +1,110 @@
+"""Views on a small terminal: never longer or wider than it, and nothing dropped in silence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reen
+from reen.views.model import Breakdown, Point, Row, View, breakdown_of
+from reen.views.text import plain, text_of, width_of
+
+#: What would move the cursor, or end the line.
+_CONTROL = {chr(code) for code in (*range(32), *range(127, 160))}
+
+words = st.text(st.characters(codec="utf-8"))
+sentences = st.lists(words, min_size=1, max_size=40).map(" ".join)
+several = st.lists(sentences, max_size=6).map(tuple)
+figures = st.none() | st.floats(0, 1e9)
+
+
+@st.composite
+def breakdowns(draw: st.DrawFn) -> Breakdown:
+    columns = tuple(draw(st.lists(words, min_size=1, max_size=3)))
+    frame = Breakdown(head=draw(words), columns=columns, shares=draw(st.booleans()))
+    rows = st.tuples(
+        words,
+        st.tuples(*(figures for _ in columns)),
+        st.tuples(*(st.booleans() for _ in columns)),
+    )
+    return breakdown_of(frame, draw(st.lists(rows, max_size=30)))
+
+
+views = st.builds(
+    View,
+    kind=st.just("footprint"),
+    title=sentences,
+    headline=several,
+    breakdowns=st.lists(breakdowns(), max_size=3).map(tuple),
+    mend_first=st.lists(st.builds(Point, sentences), max_size=9).map(tuple),
+    mend_title=words,
+    stands_out=several,
+    rests_on=several,
+    more=words,
+)
+
+
+@given(view=views, width=st.integers(20, 200), height=st.integers(12, 60))
+@pytest.mark.parametrize("ascii_only", [False, True], ids=["blocks", "ascii"])
+def test_a_view_is_never_longer_or_wider_than_its_place(
+    ascii_only: object, view: View, width: int, height: int
+) -> None:
+    lines = text_of(view, width=width, height=height, ascii_only=bool(ascii_only))
+    assert len(lines) <= height
+    assert all(width_of(line.text) <= width for line in lines)
+    assert all(line.text.isprintable() or not _CONTROL & {*line.text} for line in lines)
+
+
+@given(breakdown=breakdowns(), number=st.integers(0, 30))
+def test_the_rows_shown_and_the_others_add_up_to_all(breakdown: Breakdown, number: int) -> None:
+    """However many rows are shown, named and added up, their sum is that of all rows."""
+    values = [*(row.values[0] for row in breakdown.rows), *breakdown.rest_values[:1]]
+    whole = sum(value or 0.0 for value in values)
+    shown = sum(row.values[0] or 0.0 for row in breakdown.shown(number))
+    assert shown == pytest.approx(whole, rel=1e-9)
+
+
+def test_others_carry_the_bound_of_one_of_them() -> None:
+    """10 + (3 + 2), the 2 being a lower bound: the others are >= 5, the first is no bound."""
+    frame = Breakdown(head="Type", columns=("kg",), shares=True)
+    made = breakdown_of(
+        frame, [("a", (10.0,), (False,)), ("b", (3.0,), (False,)), ("c", (2.0,), (True,))]
+    )
+    first, others = made.shown(1)
+    assert first.texts == ("10",)
+    assert (others.label, others.texts) == ("(2 others)", (">= 5",))
+    assert made.share(first) == pytest.approx(10 / 15)
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    points = tuple(Point(f"point {k} " + "word " * 30, items=1.0) for k in range(12))
+    view = View(kind="x", title="Title", mend_first=points, mend_title="Mend")
+    text = plain(text_of(view, height=12))
+    assert len(text.splitlines()) == 12
+    assert "and 4 other points" in text
+
+
+def test_points_are_ordered_by_what_is_unknown_then_by_effect() -> None:
+    """A row of unknown quantity may weigh most; 2 t before 1 t, whatever the number of items."""
+    small = Point("900 items", items=900.0, effect=1000.0)
+    large = Point("3 items", items=3.0, effect=2000.0)
+    unknown = Point("1 row", rows=1)
+    ordered = sorted([small, large, unknown], key=lambda point: point.rank)
+    assert ordered == [unknown, large, small]
+
+
+def test_a_view_says_to_programs_what_it_shows() -> None:
+    row = Row("a", (float("nan"),), ("-",))
+    view = View(kind="x", title="T", breakdowns=(Breakdown(head="h", columns=("c",), rows=(row,)),))
+    told = view.to_dict()
+    assert told["title"] == "T"
+    assert told["breakdowns"][0]["rows"][0]["values"] == [None]  # type: ignore[index]
+
+
+def test_a_french_view_is_french_wherever_it_is_shown() -> None:
+    frame = Breakdown(head="Type", columns=("kg",), decimals=1)
+    with reen.language("fr"):
+        made = breakdown_of(frame, [("a", (1234.5,), (False,))])
+        assert made.rows[0].texts == ("1\u202f234,5",)
+        assert View(kind="x", title="T").language == "fr"
