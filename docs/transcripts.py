@@ -70,7 +70,7 @@ def renew(match: re.Match[str], folder: Path) -> str:
 
 def main() -> None:
     """Rewrite every page in place."""
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    pages = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for part in ("examples", "docs"):
