@@ -1,17 +1,21 @@
-"""Look at the built site in a real browser: accessibility, phone width, offline, search.
+"""Look at the built site in a real browser: accessibility, phone width, offline, links, search.
 
 Input: the folder of the built pages, and a Chromium (``python docs/check_site.py FOLDER BROWSER``).
 Output: one line per finding, exit code 1 when a page breaks an axe rule (WCAG 2.2 A and AA, and
 best practices) with serious or critical impact, is wider than the screen, asks anything of a
-network or reports an error, or when the search finds nothing.  Run by ``nox -s site``.
+network or reports an error, when a link leads to no page or no place in it, or when the search does
+not find what it should, with the words around it.  Run by ``nox -s site``.
 """
 
 from __future__ import annotations
 
+import html
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -29,8 +33,24 @@ OTHER_WIDTHS = (320, 768, 1010, 1100, 1220, 1320, 1400, 1560, 1610, 1920)
 #: Impacts of axe that fail the check; the others are shown.
 FAILING = {"serious", "critical"}
 
-#: What a reader may look for, and a page that must then be found.
-SEARCHES = {"upstream_lifetime": "Columns and units", "person_equivalents": "person_equivalents"}
+#: What a reader may look for, and a page that must then be found: names of the code, and words that
+#: a town hall types.
+SEARCHES = {
+    "upstream_lifetime": "Columns and units",
+    "person_equivalents": "person_equivalents",
+    "excel": "Measure an export of GLPI, Intune or Excel",
+    "GLPI": "Files of known tools",
+    "Intune": "Files of known tools",
+    "PDF": "Measure an export of GLPI, Intune or Excel",
+    "jupyter": "Work in a Jupyter notebook",
+    "BEGES": "Which method should I use?",
+    "Windows": "Install",
+    "csv": "Measure an export of GLPI, Intune or Excel",
+    "serveur": "Comprendre le chiffre",
+    "smartphone": "Equipment types",
+    "installer": "Installer",
+    "facteurs": "Comprendre le chiffre",
+}
 
 #: Pages with transcripts, tables and formulas.
 WIDE_PAGES = ("reference/methods.html", "tutorials/boulogne-billancourt.html")
@@ -67,8 +87,27 @@ def _search(page: Page, root: Path) -> Iterator[str]:
         found = page.locator("#search-results li a", has_text=title)
         try:
             found.first.wait_for(timeout=10_000)
+            item = page.locator("#search-results li", has=found.first)
+            item.locator("p.excerpt").first.wait_for(timeout=5_000)
         except PlaywrightTimeout:
-            yield f"search: {words!r} does not find {title!r}"
+            yield f"search: {words!r} does not find {title!r}, or not with the words around it"
+
+
+def _links(page: Page, path: Path, places: dict[Path, set[str]]) -> Iterator[str]:
+    """Say which links of a page lead to no file, or to no place in it."""
+    for address in page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)"):
+        parts = urlsplit(str(address))
+        if parts.scheme != "file":
+            continue
+        target = Path(unquote(parts.path))
+        if not target.is_file():
+            yield f"{path.name}: a link leads to no file: {address}"
+        elif parts.fragment and target.suffix == ".html":
+            if target not in places:
+                found = re.findall(r'\bid="([^"]+)"', target.read_text("utf-8"))
+                places[target] = {html.unescape(each) for each in found}
+            if unquote(parts.fragment) not in places[target]:
+                yield f"{path.name}: a link leads to no place: {address}"
 
 
 def check(root: Path, browser: str) -> tuple[list[str], list[str], int]:
@@ -84,12 +123,15 @@ def check(root: Path, browser: str) -> tuple[list[str], list[str], int]:
             page.on("request", lambda request, to=remote: to.append(request.url))
             page.on("pageerror", lambda error, to=failures: to.append(f"script: {error}"))
             axe = Axe()
+            places: dict[Path, set[str]] = {}
             for path in pages:
                 name = f"{path.relative_to(root)} at {width} px"
                 page.goto(path.as_uri())
                 failures += _layout(page, name)
                 for fails, said in _axe(page, axe, name):
                     (failures if fails else remarks).append(said)
+                if width == WIDTHS[0]:
+                    failures += _links(page, path, places)
             if width == WIDTHS[0]:
                 failures += _search(page, root)
                 for name in WIDE_PAGES:

@@ -105,21 +105,19 @@ def figure_of(bar: Bar, language: int) -> str:
 
 
 def draw(drawn: list[Bar], language: int, ink: Ink) -> Figure:
-    """Draw the bars under each other, each between its label and its figure."""
-    figure = Figure(figsize=(8.4, 2.8))
-    axes = figure.add_axes((0.42, 0.165, 0.57, 0.83))
+    """Draw the bars under each other, each under its label, so that a phone shows them large."""
+    figure = Figure(figsize=(5.0, 3.4))
+    axes = figure.add_axes((0.01, 0.13, 0.98, 0.86))
     for row, bar in enumerate(drawn):
         weight = "bold" if bar.total else "normal"
         colour = ink.total if bar.total else ink.more if bar.width > 0 else ink.less
-        axes.barh(row, bar.width, left=bar.start, color=colour, height=0.74 if bar.total else 0.56)
+        axes.barh(row, bar.width, left=bar.start, color=colour, height=0.42)
         words = {"va": "center", "color": ink.text, "fontweight": weight}
-        axes.text(-3.0, row, bar.label, ha="right", **words)
+        axes.text(0.0, row - 0.42, bar.label, ha="left", **words)
         end = max(bar.start, bar.start + bar.width)
         axes.text(end + 2.0, row, figure_of(bar, language), **words)
-        if row + 1 < len(drawn):
-            axes.plot([bar.start + bar.width] * 2, [row, row + 1], color=ink.line, linewidth=0.6)
-    axes.set_ylim(len(drawn) - 0.5, -0.55)
-    axes.set_xlim(0.0, 168.0)
+    axes.set_ylim(len(drawn) - 0.65, -0.7)
+    axes.set_xlim(0.0, 176.0)
     axes.set_yticks([])
     axes.set_xlabel(UNIT[language], color=ink.text, fontsize=9.0)
     axes.tick_params(colors=ink.text, labelsize=8.0)
