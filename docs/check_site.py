@@ -114,7 +114,11 @@ def check(root: Path, browser: str) -> tuple[list[str], list[str], int]:
     """Return what fails, what is only worth a look, and the number of pages looked at."""
     failures: list[str] = []
     remarks: list[str] = []
-    pages = [each for each in sorted(root.rglob("*.html")) if each.name not in _NOT_OURS]
+    pages = [
+        each
+        for each in sorted(root.rglob("*.html"))
+        if each.name not in _NOT_OURS and "_modules" not in each.parts  # listings of the sources
+    ]
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         for width in WIDTHS:
