@@ -82,6 +82,16 @@ class Inventory(TablesByKind):
         Tables beside the equipment that have a row, by kind.  Ask `tables`.
     linked_accounts
         What became of every row of their files, by kind.  Ask `account_of`.
+
+    Examples
+    --------
+    >>> inventory = reen.Inventory.from_equipment(
+    ...     [reen.Equipment("laptop", quantity=120), reen.Equipment("monitor", quantity=200)]
+    ... )
+    >>> inventory.table.num_rows
+    2
+    >>> print(inventory.account)
+    rows in memory: 2 rows: 2 counted
     """
 
     table: pa.Table

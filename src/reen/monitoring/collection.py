@@ -67,6 +67,13 @@ class Indicators(ArrowTable, Sequence[IndicatorValue]):
         The values: of each indicator the whole first, then its parts.
     reen_version
         Version of the library that computed them.
+
+    Examples
+    --------
+    >>> fleet = reen.read("examples/ville/2025/parc.csv")
+    >>> values = reen.indicators(inventory=fleet, names=["screens_per_pc"])
+    >>> print(values.get("screens_per_pc"))
+    0.713
     """
 
     values: tuple[IndicatorValue, ...]

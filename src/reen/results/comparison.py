@@ -92,6 +92,18 @@ class Comparison(ArrowTable):
         Methods that could not be run, with the reason.
     footprints
         Footprint of each method by name, by the columns asked for.
+
+    Examples
+    --------
+    >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
+    >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
+    >>> for name, footprint in comparison.footprints.items():
+    ...     print(name, footprint.total())
+    base-carbone 3.922 tCO2e/year
+    ecodiag 6.731 tCO2e/year
+    >>> gap = comparison.gap("base-carbone", "ecodiag")
+    >>> f"{gap.value:,.0f} kgCO2e/year", max(gap.by("name").items(), key=lambda part: part[1])[0]
+    ('2,808 kgCO2e/year', ('factor',))
     """
 
     by: tuple[str, ...]

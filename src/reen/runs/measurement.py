@@ -318,6 +318,15 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
         An option of the method that is not finite, or an argument that names nothing.
     PluginError
         The method fails while preparing, or a pack cannot be loaded.
+
+    Examples
+    --------
+    >>> prepared = reen.prepare("base-carbone", as_of="2025-12-31")
+    >>> for quantity in (1, 10):
+    ...     laptops = reen.Equipment("laptop", quantity=quantity, lifetime="5 year", country="FR")
+    ...     print(prepared.measure(laptops).total())
+    32.54 kgCO2e/year
+    325.4 kgCO2e/year
     """
     found = registry or default_registry()
     ready = measurement_of(

@@ -198,6 +198,13 @@ def explain(
         When there is no such row, or several have that id.
     OptionError
         A level that the source or the method does not have; a key that is none.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> explained = reen.explain(laptop, method="base-carbone", as_of="2025-12-31")
+    >>> print(str(explained).splitlines()[1])
+    item: 10 item (quantity) / 5 year (lifetime) = 2 item/year
     """
     registry = registry or default_registry()
     secret = None if key is None else read_key(key)

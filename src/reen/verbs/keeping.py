@@ -60,6 +60,16 @@ def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
     ------
     OptionError
         The file is to be neither.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> with TemporaryDirectory() as folder:
+    ...     inventory = reen.Inventory.from_equipment([laptop])
+    ...     written = reen.write_inventory(inventory, f"{folder}/parc.csv")
+    ...     print([path.name for path in written], reen.read(f"{folder}/parc.csv").table.num_rows)
+    ['parc.csv'] 1
     """
     path = Path(path)
     if path.suffix.casefold() not in _FORMATS:
