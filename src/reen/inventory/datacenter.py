@@ -16,7 +16,7 @@ __all__ = ["Datacenter", "datacenters_by_id"]
 
 @attrs.frozen
 class Datacenter:
-    """What a method needs to know of a data centre.
+    """A data centre: the country of its electricity, and its efficiency.
 
     Attributes
     ----------

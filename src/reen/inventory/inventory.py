@@ -57,7 +57,7 @@ _TYPED = (PURCHASES.name, DISPOSALS.name, REPAIRS.name)
 
 @attrs.frozen
 class Inventory(TablesByKind):
-    """What an organisation owns and uses: its equipment, and further typed tables.
+    """The digital equipment of an organisation, with its purchases, services and other tables.
 
     Build one with `reen.read`, `Inventory.from_arrow`, `Inventory.from_tables` or
     `Inventory.from_equipment`; add two with ``+``.

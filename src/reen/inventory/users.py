@@ -94,7 +94,7 @@ def _among(batch: Batch, column: str, words: Collection[str], *, blank: float = 
 
 @attrs.frozen
 class Users:
-    """Who uses the devices of an inventory, as numbers.
+    """How many people use the devices of an inventory.
 
     Attributes
     ----------

@@ -59,7 +59,7 @@ _SCHEMA = pa.schema(
 
 @attrs.frozen
 class Indicators(ArrowTable, Sequence[IndicatorValue]):
-    """Values of some indicators, in the order in which they were asked for.
+    """Values of indicators, in the order in which you asked for them.
 
     Attributes
     ----------

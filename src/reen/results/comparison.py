@@ -76,7 +76,7 @@ class TypeTotals:
 
 @attrs.frozen(eq=False, kw_only=True)
 class Comparison(ArrowTable):
-    """Several methods on one inventory.
+    """The footprints of one inventory by several methods, and the causes of their gaps.
 
     Attributes
     ----------

@@ -268,7 +268,7 @@ def person_equivalents(
     population: float = POPULATION,
     boundaries: Mapping[str, float] | None = None,
 ) -> PersonEquivalents:
-    """Return a footprint in persons: how many people's share of what the Earth bears it takes.
+    """Return a footprint in persons: how many people's share of the planetary boundaries it takes.
 
     For a criterion of impact I a year and planetary boundary B a year, among P people::
 

@@ -75,7 +75,7 @@ KEPT = 256
 
 @attrs.frozen(kw_only=True, eq=False)
 class PreparedMeasurement:
-    """All of a measurement but what is measured.  Make one with `reen.prepare`.
+    """A method ready to measure any inventory.  Make one with `reen.prepare`.
 
     Nothing of it changes, so that threads may share it.  It can be pickled, with the packs that it
     was given; the method is prepared again where it is used next.
@@ -287,7 +287,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
     batch_rows: int = BATCH_ROWS,
     keep: int = KEPT,
 ) -> PreparedMeasurement:
-    """Make all of a measurement ready but what is measured.
+    """Prepare a method once, to measure many inventories quickly.
 
     For a program that measures one thing after another, such as the item of each request: the
     method is looked up, its packs are read and it is prepared once, and `measure` of what is

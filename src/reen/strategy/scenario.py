@@ -81,7 +81,7 @@ def ages_of(
 
 @attrs.frozen(kw_only=True)
 class Scenario:
-    """Levers, and what they are called together.
+    """A scenario: levers that act together, under one name.
 
     Attributes
     ----------

@@ -46,7 +46,7 @@ def allocation_balance(
     criteria: str | Sequence[str] | None = None,
     registry: Registry | None = None,
 ) -> pa.Table:
-    """Return what each host gave to its virtual machines.
+    """Return the impact that each host passed on to its virtual machines.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ class ExplainedExchange:
 
 @attrs.frozen(kw_only=True)
 class Explanation:
-    """Why a row has the footprint that it has.
+    """The explanation of one row's footprint, exchange by exchange.
 
     Attributes
     ----------
@@ -178,7 +178,7 @@ def explain(
     key: bytes | str | Path | None = None,
     registry: Registry | None = None,
 ) -> Explanation:
-    """Explain the figure of one row.
+    """Explain the figure of one row: formula, values, factor and source.
 
     Parameters
     ----------

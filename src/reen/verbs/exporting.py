@@ -33,7 +33,7 @@ def export(
     labels: Mapping[str, str] | None = None,
     registry: Registry | None = None,
 ) -> tuple[Path, ...]:
-    """Measure, and write the result in the files of another tool.
+    """Measure, and export the results to another tool's file format.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ _FORMATS = (".parquet", ".csv")
 
 
 def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
-    """Write an inventory in canonical form, with what became of every row that was read for it.
+    """Write an inventory in canonical form, with the account of every row that was read.
 
     Each table has a file: the equipment that of the name given, the others beside it, as
     ``NAME.purchases.csv``; a table that is alone has the name given.  A CSV file has its account

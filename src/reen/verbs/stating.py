@@ -40,7 +40,7 @@ def statement(
     as_of: dt.date | str | None = None,
     registry: Registry | None = None,
 ) -> Statement:
-    """Measure an inventory and put it under the categories of a greenhouse-gas account.
+    """Measure an inventory and sort it into the categories of a greenhouse-gas account.
 
     Parameters
     ----------
