@@ -1,6 +1,7 @@
 """Look at the built site in a real browser: accessibility, phone width, offline, links, search.
 
-Input: the folder of the built pages, and a Chromium (``python docs/check_site.py FOLDER BROWSER``).
+Input: the folder of the built pages, a Chromium, and perhaps the pages to look at, rather than all
+(``python docs/check_site.py FOLDER BROWSER fr/index.html``).
 Output: one line per finding, exit code 1 when a page breaks an axe rule (WCAG 2.2 A and AA, and
 best practices) with serious or critical impact, is wider than the screen, asks anything of a
 network or reports an error, when a link leads to no page or no place in it, or when the search does
@@ -87,8 +88,8 @@ def _search(page: Page, root: Path) -> Iterator[str]:
         found = page.locator("#search-results li a", has_text=title)
         try:
             found.first.wait_for(timeout=10_000)
-            item = page.locator("#search-results li", has=found.first)
-            item.locator("p.excerpt").first.wait_for(timeout=5_000)
+            items = page.locator("#search-results li").filter(has=page.locator("a", has_text=title))
+            items.locator("p.excerpt").first.wait_for(timeout=5_000)
         except PlaywrightTimeout:
             yield f"search: {words!r} does not find {title!r}, or not with the words around it"
 
@@ -110,11 +111,11 @@ def _links(page: Page, path: Path, places: dict[Path, set[str]]) -> Iterator[str
                 yield f"{path.name}: a link leads to no place: {address}"
 
 
-def check(root: Path, browser: str) -> tuple[list[str], list[str], int]:
+def check(root: Path, browser: str, names: list[str]) -> tuple[list[str], list[str], int]:
     """Return what fails, what is only worth a look, and the number of pages looked at."""
     failures: list[str] = []
     remarks: list[str] = []
-    pages = [
+    pages = [root / name for name in names] or [
         each
         for each in sorted(root.rglob("*.html"))
         if each.name not in _NOT_OURS and "_modules" not in each.parts  # listings of the sources
@@ -138,7 +139,7 @@ def check(root: Path, browser: str) -> tuple[list[str], list[str], int]:
                     failures += _links(page, path, places)
             if width == WIDTHS[0]:
                 failures += _search(page, root)
-                for name in WIDE_PAGES:
+                for name in () if names else WIDE_PAGES:
                     failures += _other_widths(page, root, name)
             outside = {url for url in remote if not url.startswith(("file:", "data:"))}
             failures += [f"asked of a network: {url}" for url in sorted(outside)]
@@ -149,7 +150,7 @@ def check(root: Path, browser: str) -> tuple[list[str], list[str], int]:
 
 def main() -> None:
     """Check, and say what was found."""
-    failures, remarks, count = check(Path(sys.argv[1]).resolve(), sys.argv[2])
+    failures, remarks, count = check(Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3:])
     for line in (*remarks, *failures):
         print(line)  # noqa: T201 - a script talks
     print(  # noqa: T201

@@ -11,12 +11,10 @@ function words() {
 function excerpt(text, asked) {
   const lower = text.toLowerCase();
   const place = Math.min(...asked.map((word) => lower.indexOf(word)).filter((at) => at >= 0));
-  if (!Number.isFinite(place)) {
-    return text.slice(0, 2 * ROOM);
-  }
-  const from = Math.max(0, place - ROOM);
-  const cut = text.slice(from, place + ROOM);
-  return (from > 0 ? "\u2026 " : "") + cut.slice(from > 0 ? cut.indexOf(" ") + 1 : 0);
+  const from = Number.isFinite(place) ? Math.max(0, place - ROOM) : 0;
+  const cut = text.slice(from, from + 2 * ROOM);
+  const begin = from > 0 ? cut.indexOf(" ") + 1 : 0;
+  return (from > 0 ? "\u2026 " : "") + cut.slice(begin, cut.lastIndexOf(" "));
 }
 
 /* The place of a result in EXCERPTS: its address without the folder of the site and the ending. */
