@@ -4,8 +4,9 @@ Input: the folder of the built pages, a Chromium, and perhaps the pages to look 
 (``python docs/check_site.py FOLDER BROWSER fr/index.html``).
 Output: one line per finding, exit code 1 when a page breaks an axe rule (WCAG 2.2 A and AA, and
 best practices) with serious or critical impact, is wider than the screen, asks anything of a
-network or reports an error, when a link leads to no page or no place in it, or when the search does
-not find what it should, with the words around it.  Run by ``nox -s site``.
+network or reports an error, when a link leads to no page or no place in it, when the search does
+not find what it should, with the words around it, or when a stranger's question has no answer a
+click or two away.  Run by ``nox -s site``.
 """
 
 from __future__ import annotations
@@ -53,6 +54,20 @@ SEARCHES = {
     "facteurs": "Comprendre le chiffre",
 }
 
+#: Questions of strangers: the links that they follow from the first page, and words of the answer.
+QUESTIONS = {
+    "I have a GLPI export": (["your fleet, measured as it is"], "Then Export, CSV"),
+    "why is your figure three times ours?": (["the causes of the gap"], "of which"),
+    "which method for the BEGES?": (["Which method should I use?"], "with this line"),
+    "how do I add our own factors?": (["your own factors"], "--factors our.csv"),
+    "is my data sent anywhere?": (["nothing is sent anywhere"], "opens no network connection"),
+    "mes données sortent-elles ?": (
+        ["Lire en français", "rien n\u2019est envoyé"],
+        "aucune connexion",
+    ),
+    "pourquoi trois fois plus ?": (["Lire en français", "Comprendre le chiffre"], "Trois causes"),
+}
+
 #: Pages with transcripts, tables and formulas.
 WIDE_PAGES = ("reference/methods.html", "tutorials/boulogne-billancourt.html")
 
@@ -92,6 +107,19 @@ def _search(page: Page, root: Path) -> Iterator[str]:
             items.locator("p.excerpt").first.wait_for(timeout=5_000)
         except PlaywrightTimeout:
             yield f"search: {words!r} does not find {title!r}, or not with the words around it"
+
+
+def _questions(page: Page, root: Path) -> Iterator[str]:
+    for question, (links, answer) in QUESTIONS.items():
+        page.goto((root / "index.html").as_uri())
+        try:
+            for words in links:
+                page.locator("article a", has_text=words).first.click(timeout=5_000)
+        except PlaywrightTimeout:
+            yield f"{question}: no link {words!r} on {page.url}"
+            continue
+        if answer not in " ".join(page.locator("article").inner_text().split()):
+            yield f"{question}: no answer on {page.url}"
 
 
 def _links(page: Page, path: Path, places: dict[Path, set[str]]) -> Iterator[str]:
@@ -139,6 +167,7 @@ def check(root: Path, browser: str, names: list[str]) -> tuple[list[str], list[s
                     failures += _links(page, path, places)
             if width == WIDTHS[0]:
                 failures += _search(page, root)
+                failures += _questions(page, root)
                 for name in () if names else WIDE_PAGES:
                     failures += _other_widths(page, root, name)
             outside = {url for url in remote if not url.startswith(("file:", "data:"))}
