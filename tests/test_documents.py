@@ -11,8 +11,8 @@ Sybil reads the Markdown; each document is one test, and its blocks run in order
   exit code.  A line that ends with `\` goes on in the next one, after `> `.
 - A block that should not run is `text`; other languages are for what is no program.
 
-The blocks run in a scratch folder that holds copies of examples/ and docs/, so a page may write
-files under the names that its reader would use.
+The blocks run in a scratch folder that holds copies of examples/, docs/ and benchmarks/, so a page
+may write files under the names that its reader would use.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ SYBIL = Sybil(
 @pytest.fixture
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Stand in a folder that looks like the checkout to a reader of the pages."""
-    for name in ("examples", "docs"):
+    for name in ("examples", "docs", "benchmarks"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
