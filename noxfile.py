@@ -28,6 +28,12 @@ def group(name: str) -> list[str]:
     return list(nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), name))
 
 
+def chromium() -> str | None:
+    """Return the path of this machine's Chromium, if it has one."""
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in browsers if (path := shutil.which(name))), None)
+
+
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the suite, with coverage; `-- --hypothesis-profile=nightly` looks longer."""
@@ -82,13 +88,25 @@ def site(session: nox.Session) -> None:
     built = "docs/_build/html"
     shutil.rmtree(ROOT / built, ignore_errors=True)  # a page that is gone must not stay
     session.run("sphinx-build", "--fail-on-warning", "--keep-going", "-q", "docs", built)
-    browsers = ("chromium", "chromium-browser", "google-chrome")
-    browser = next((path for name in browsers if (path := shutil.which(name))), None)
+    browser = chromium()
     if browser is None:
         session.warn("no Chromium here: accessibility, widths and search are not checked")
         return
     session.install(*group("site-check"))
     session.run("python", "docs/check_site.py", built, browser)
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of the README and of the pages anew, then look at the difference."""
+    session.install("-e", ".[test,review]", *group("site-check"))
+    for script in ("docs/gallery/why.py", "docs/tutorials/plot_gap.py", "docs/performance.py"):
+        session.run("python", script)
+    browser = chromium()
+    if browser is None:
+        session.warn("no Chromium here: the photographs of pages stay as they are")
+        return
+    session.run("python", "docs/gallery/pages.py", browser)
 
 
 @nox.session

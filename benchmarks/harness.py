@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -298,6 +299,7 @@ def write_json(
     """Write the record of a benchmark, with every single run."""
     record = {
         "benchmark": benchmark,
+        "date": datetime.now(tz=UTC).date().isoformat(),
         "environment": about,
         "cases": [
             {**attrs.asdict(case), "medians": {each.name: each.median for each in case.timings}}

@@ -9,6 +9,7 @@ network.
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 import reen
@@ -26,9 +27,13 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "sphinx_copybutton",
     "plain_docstrings",
+    "excerpts",
     "insertions",
     "mathml",
+    "page_language",
 ]
 exclude_patterns = ["_build", "_ext", "examples"]
 nitpicky = False
@@ -59,6 +64,19 @@ html_js_files = ["site.js"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sphinx = False
-# Excerpts are fetched from a server: without them the search works from a folder too.
+# Those of Sphinx are fetched from a server; ours (`excerpts`) show from a folder too.
 html_show_search_summary = False
 html_theme_options = {"navigation_with_keys": False}
+# What is copied is what is typed: no prompt, no output.
+copybutton_prompt_text = r"\$ |> |>>> |\.\.\. "
+copybutton_prompt_is_regexp = True
+copybutton_line_continuation_character = "\\"
+# Where the sources are: one place, the project's metadata; a placeholder gives no link.
+with (HERE.parent / "pyproject.toml").open("rb") as metadata:
+    repository = tomllib.load(metadata)["project"]["urls"]["Source"]
+if ".invalid/" not in repository:
+    html_theme_options |= {
+        "source_repository": repository,
+        "source_branch": "main",
+        "source_directory": "docs/",
+    }

@@ -1,126 +1,172 @@
-"""Write docs/explanation/performance.md from the records of the benchmarks.
+"""Write docs/explanation/performance.md and its plot: what a user waits for.
 
-Input: ``docs/explanation/performance/*.json``, as the benchmarks write them (``--json``).  Output:
-the page, in which no figure is typed by hand.  ``python docs/performance.py`` writes it;
-tests/test_performance_page.py checks that it is what this makes of the records.
+Input: ``benchmarks/records/*.json``, as the benchmarks write them.  Output: the page, and
+``docs/explanation/waits.svg``; no figure in them is typed by hand.  ``python docs/performance.py``
+writes both (matplotlib draws); tests/test_performance_page.py checks the figures of both.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import statistics
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parent
-RECORDS = ROOT / "explanation" / "performance"
-PAGE = ROOT / "explanation" / "performance.md"
+ROOT = Path(__file__).resolve().parents[1]
+RECORDS = ROOT / "benchmarks" / "records"
+PAGE = ROOT / "docs" / "explanation" / "performance.md"
+PLOT = ROOT / "docs" / "explanation" / "waits.svg"
 
-#: Title of each benchmark, and what it asks, in the order of the page.
-TITLES = {
-    "fold": ("Fold and multiply", "The engine and the whole of `measure`, next to query engines."),
-    "criteria": ("More criteria", "What 16 criteria cost when one is paid for."),
-    "steps": ("From a file", "Each step from a file to a footprint, next to reading the file."),
-    "draws": ("Draws", "An interval by 10,000 draws, next to drawing the same normal numbers."),
-    "matching": ("Matching models", "Distinct model names against sheets."),
-    "stream": ("Streams", "Parquet of any size, in memory that does not grow."),
-    "executors": ("Two processes", "The same files with one process and with two."),
-    "embed": ("One item, and many", "Requests for one item, warm; an inventory, asset by asset."),
-    "wait": (
-        "From start to result",
-        "Each program in a process of its own: what a person waits for.",
+
+class Wait(NamedTuple):
+    """What somebody does, and where its time is recorded."""
+
+    does: str
+    record: str
+    case: str
+    sizes: Mapping[str, object]
+    timing: str
+
+
+WAITS = (
+    Wait(
+        "Type `reen measure` on a list of 200 rows",
+        "import",
+        "start-up, reen measure",
+        {},
+        "reen measure",
     ),
-    "import": ("Import", "A fresh interpreter that imports `reen`."),
-}
+    Wait("Import the library in a program", "import", "start-up, import reen", {}, "import reen"),
+    Wait("Read and measure a CSV of 2 million rows", "steps", "all, csv", {}, "all"),
+    Wait("Read and measure a Parquet file of 2 million rows", "steps", "all, parquet", {}, "all"),
+    Wait(
+        "Measure 1 million rows that are in memory",
+        "fold",
+        "measure, own tables",
+        {"rows": 1_000_000, "criteria": 1},
+        "reen.measure, with coverage",
+    ),
+    Wait(
+        "The same with 16 criteria",
+        "fold",
+        "measure, own tables",
+        {"rows": 1_000_000, "criteria": 16},
+        "reen.measure, with coverage",
+    ),
+    Wait(
+        "Stream a Parquet file of 50 million rows",
+        "stream",
+        "streamed from Parquet, path",
+        {},
+        "50,000,000 rows",
+    ),
+    Wait("Answer a request for one new device", "embed", "measure, base-carbone", {}, "reen"),
+    Wait("Answer it again, method prepared", "embed", "prepared, again, base-carbone", {}, "reen"),
+    Wait(
+        "Get an interval from 10,000 draws",
+        "draws",
+        "draws, one spread per flow",
+        {"rows": 1_000_000},
+        "reen, interval",
+    ),
+    Wait("Match 50,000 model names with makers' sheets", "matching", "match", {}, "reen"),
+)
 
 HEAD = """# Performance
 
-*This page is made by `docs/performance.py` from the records of the benchmarks: no figure in it is
-typed by hand.*
+*`docs/performance.py` makes this page from the records of the benchmarks: no figure is typed.*
 
-Times say little of another machine; ratios say more. Each contender below does the same work in the
-same process, its result is compared with that of `reen` (1e-9) before anything is timed, and the
-runs are taken in turns. A ratio *x as fast* is the peer's median over `reen`'s: above 1, `reen` is
-the quicker one. *x as long*, against a floor such as a copy of the columns, is the other way round.
-What the project wants is beside it, met or not.
+How long will you wait? On a small machine ({machine}), recorded on {date}:
 
-To have your own figures:
-
-```text
-nox -s bench
-```
-
-or one of them, at other sizes: `python benchmarks/bench_fold.py --help`. What exactly is compared,
-and how, is in `benchmarks/README.md`; so is what was tried where a wish is not met, and not kept.
-
-What to expect, in words: with the criteria and stages of a full assessment, folding is quicker than
-the queries that an analyst or an expert would write. A whole measurement, which resolves words too,
-checks ranges and accounts for every row, takes about as long as the bare query. With one criterion,
-or with a group for each asset, the query engines are ahead.
 """
+
+TAIL = """
+![Bar chart of the waits above, on a logarithmic scale from a millisecond to a minute](waits.svg)
+
+What this means for you:
+
+- A list of a few hundred devices takes the time to look up from the keyboard. Nearly all of it is
+  the start of the program; in a web application or a notebook you pay for that start once.
+- More criteria cost little: sixteen take far less than sixteen times as long as one.
+- A file larger than your memory can be streamed from Parquet, in memory that does not grow with the
+  file ([run on many machines](../how-to/run-on-many-machines.md)).
+- In a program that answers requests, prepare the method once (`reen.prepare`) and keep it:
+  [embed in an application](../how-to/embed-in-an-application.md).
+
+Your machine is another one. To have your own figures, type `nox -s bench`, or run one benchmark at
+a size of your choice: `python benchmarks/bench_fold.py --help`. How `reen` compares with DuckDB,
+Polars, pandas and BoaviztAPI, and which of the project's targets it misses, is in
+`benchmarks/scorecard.md`.
+"""
+
+
+def records() -> dict[str, dict[str, Any]]:
+    """Return the records by the name of their file."""
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in RECORDS.glob("*.json")}
+
+
+def seconds(wait: Wait, found: Mapping[str, dict[str, Any]]) -> float:
+    """Return the median of the runs of a wait."""
+    (runs,) = (
+        timing["seconds"]
+        for case in found[wait.record]["cases"]
+        if case["name"] == wait.case and wait.sizes.items() <= case["sizes"].items()
+        for timing in case["timings"]
+        if timing["name"] == wait.timing
+    )
+    return float(statistics.median(runs))
+
+
+def shown(value: float) -> str:
+    """Return seconds as a person says them, two figures."""
+    return f"{value * 1000:.2g} ms" if value < 0.1 else f"{value:.2g} s"  # noqa: PLR2004
 
 
 def page() -> str:
     """Return the page."""
-    records = [json.loads(path.read_text("utf-8")) for path in sorted(RECORDS.glob("*.json"))]
-    order = list(TITLES)
-    records.sort(key=lambda record: order.index(record["benchmark"]))
-    return "\n".join([HEAD, *(line for record in records for line in section(record))])
+    found = records()
+    used = [found[name] for name in dict.fromkeys(wait.record for wait in WAITS)]
+    machines = {
+        f"{about['cores']} cores, {about['memory_gib']} GiB"
+        for record in used
+        for about in [record["environment"]["machine"]]
+    }
+    dates = sorted({str(record["date"]) for record in used})
+    lines = ["| you | you wait |", "|---|--:|"]
+    lines += [f"| {wait.does} | {shown(seconds(wait, found))} |" for wait in WAITS]
+    head = HEAD.format(machine="; ".join(sorted(machines)), date=" and ".join(dates))
+    return head + "\n".join(lines) + "\n" + TAIL
 
 
-def section(record: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines of one benchmark."""
-    title, question = TITLES[record["benchmark"]]
-    yield f"## {title}\n"
-    yield f"{question}\n"
-    yield f"{machine(record['environment'])}\n"
-    yield "| work | against | ratio | wanted | met |"
-    yield "|---|---|--:|--:|:-:|"
-    for case in record["cases"]:
-        for name, ratio in case["ratios"].items():
-            yield row(case, name, ratio)
-    yield ""
+def draw() -> None:
+    """Draw the waits, the longest at the top."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
 
-
-def row(case: Mapping[str, Any], name: str, ratio: Mapping[str, Any]) -> str:
-    """Return one comparison as a row of a table."""
-    kind = "as long" if ratio["floor"] else "as fast"
-    wanted, met = "", ""
-    if ratio["target"] is not None:
-        bound = "at most" if ratio["floor"] else "at least"
-        wanted = f"{bound} {ratio['target']:g}"
-        better = (
-            ratio["value"] <= ratio["target"]
-            if ratio["floor"]
-            else (ratio["value"] >= ratio["target"])
+    found = records()
+    rows = sorted((seconds(wait, found), wait.does.replace("`", "")) for wait in WAITS)
+    # No date and no random names: the same figures give the same file.
+    style = {"svg.hashsalt": "reen", "svg.fonttype": "none", "font.size": 9.0}
+    with mpl.rc_context(style):
+        figure = Figure(figsize=(8.4, 3.6))
+        axes = figure.add_axes((0.42, 0.13, 0.56, 0.86))
+        for row, (value, does) in enumerate(rows):
+            axes.barh(row, value, left=0.0, color="#0072b2", height=0.6)
+            axes.text(value * 1.15, row, shown(value), va="center")
+            axes.text(0.00085, row, does, va="center", ha="right")
+        axes.set_xscale("log")
+        axes.set_xlim(0.001, 60.0)
+        axes.set_yticks([])
+        axes.set_xticks(
+            [0.001, 0.01, 0.1, 1.0, 10.0, 60.0], ["1 ms", "10 ms", "0.1 s", "1 s", "10 s", "1 min"]
         )
-        met = "yes" if better else "**no**"
-    value = ratio["value"]
-    shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits
-    return f"| {work(case)} | {name} | {shown} x {kind} | {wanted} | {met} |"
-
-
-def work(case: Mapping[str, Any]) -> str:
-    """Return what was done, with its sizes."""
-    sizes = [
-        f"{value if isinstance(value, str) else format(value, ',')} {key}"
-        for key, value in case["sizes"].items()
-        if key != "bytes per row"
-    ]
-    return f"{case['name']}: {', '.join(sizes)}" if sizes else str(case["name"])
-
-
-def machine(environment: Mapping[str, Any]) -> str:
-    """Return the machine and the versions in one sentence."""
-    about = environment["machine"]
-    versions: Sequence[str] = [
-        f"{name} {version}" for name, version in sorted(environment["packages"].items())
-    ]
-    return (
-        f"{about['cores']} cores, {about['memory_gib']} GiB, {about['architecture']}; Python"
-        f" {environment['python']}, {', '.join(versions)}."
-    )
+        axes.minorticks_off()
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+        figure.savefig(PLOT, metadata={"Date": None, "Creator": None})
 
 
 if __name__ == "__main__":
     PAGE.write_text(page(), "utf-8")
+    draw()

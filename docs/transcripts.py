@@ -2,7 +2,7 @@
 
 Run it after a change of output, then read the difference: the pages are what users see.  Takes no
 argument; only blocks whose first line is ``$ reen ...`` are touched.  The tests check the pages
-against the same commands (tests/test_documents.py), in copies of examples/ and docs/ as here.
+against the same commands (tests/test_documents.py), in copies of the same folders as here.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ def renew(match: re.Match[str], folder: Path) -> str:
 
 def main() -> None:
     """Rewrite every page in place."""
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    pages = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("examples", "docs"):
+        for part in ("examples", "docs", "benchmarks"):
             shutil.copytree(ROOT / part, folder / part)
         for page in pages:
             text = page.read_text(encoding="utf-8")

@@ -43,6 +43,14 @@ def test_examples_of_docstrings_run() -> None:
     assert not any(failed for failed, _ in outcomes), "\n".join(said for _, said in outcomes)
 
 
+def test_every_public_name_has_an_example() -> None:
+    """Modules, classes and functions; a plain value has no docstring of its own."""
+    values = {name for name in reen.__all__ if isinstance(getattr(reen, name), (str, tuple))}
+    assert values == {"STATEMENT_BY", "__version__"}
+    docstrings = {name: getattr(reen, name).__doc__ or "" for name in {*reen.__all__} - values}
+    assert not sorted(name for name, text in docstrings.items() if ">>>" not in text)
+
+
 def test_there_are_examples_and_a_wrong_one_is_found() -> None:
     """Some of reen's are found at all; and one plus one is not three."""
     assert sum(len(each.examples) for each in examples("reen.method.amounts")) > 1

@@ -258,9 +258,37 @@ def test_a_mark_that_nothing_answers_is_refused(tables: ModuleType) -> None:
 
 
 def test_every_table_made_from_the_code_is_used(repository: Path, tables: ModuleType) -> None:
-    sources = "".join(path.read_text("utf-8") for path in (repository / "docs").rglob("*.md"))
+    sources = "".join(text for _, text in written(repository))
     unused = [name for name in tables.MAKERS if f"<!-- from the code: {name} -->" not in sources]
     assert not unused
+
+
+def written(repository: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the pages of the documentation as they are committed."""
+    for path in sorted((repository / "docs").rglob("*.md")):
+        if "_build" not in path.parts:
+            yield path, path.read_text("utf-8")
+
+
+def test_the_pages_of_a_clone_hold_what_the_code_says(repository: Path, tables: ModuleType) -> None:
+    """What is made from the code is committed, and current."""
+    stale = [
+        path.relative_to(repository).as_posix()
+        for path, text in written(repository)
+        if tables.renew(text) != text
+    ]
+    assert not stale, f"run `python docs/reference_pages.py`: {stale}"
+
+
+def test_what_is_made_anew_takes_the_place_of_the_old(tables: ModuleType) -> None:
+    """Twice is once; the site shows the text without its marks."""
+    name = "waste-categories"
+    page = f"before\n<!-- from the code: {name} -->\n\nold\n\n<!-- end of: {name} -->\nafter\n"
+    new = tables.renew(page)
+    assert "old" not in new
+    assert "| category |" in new
+    assert tables.renew(new) == new
+    assert tables.expand(new) == f"before\n{tables.MAKERS[name]()}\nafter\n"
 
 
 def test_missing_names_are_counted() -> None:

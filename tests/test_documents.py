@@ -11,8 +11,8 @@ Sybil reads the Markdown; each document is one test, and its blocks run in order
   exit code.  A line that ends with `\` goes on in the next one, after `> `.
 - A block that should not run is `text`; other languages are for what is no program.
 
-The blocks run in a scratch folder that holds copies of examples/ and docs/, so a page may write
-files under the names that its reader would use.
+The blocks run in a scratch folder that holds copies of examples/, docs/ and benchmarks/, so a page
+may write files under the names that its reader would use.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [
-    *ROOT.glob("README.md"),
+    *sorted(ROOT.glob("README*.md")),
     *(p for p in sorted(ROOT.glob("docs/**/*.md")) if "_build" not in p.parts),
 ]
 EVERY_DOCUMENT = pytest.mark.parametrize(
@@ -157,7 +157,7 @@ SYBIL = Sybil(
 @pytest.fixture
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Stand in a folder that looks like the checkout to a reader of the pages."""
-    for name in ("examples", "docs"):
+    for name in ("examples", "docs", "benchmarks"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
@@ -169,8 +169,8 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             del sys.modules[name]
 
 
-def test_there_is_a_readme() -> None:
-    assert ROOT / "README.md" in DOCUMENTS
+def test_there_is_a_readme_in_both_languages() -> None:
+    assert {ROOT / "README.md", ROOT / "README.fr.md"} <= set(DOCUMENTS)
 
 
 @pytest.mark.slow
@@ -191,12 +191,29 @@ def test_no_block_escapes(document: Path) -> None:
 
 
 def test_ci_runs_what_the_pages_say() -> None:
+    """`.ci/run` is the second command of each README, and stands in CONTRIBUTING."""
     script = ROOT / ".ci" / "run"
     if not script.is_file():
         pytest.skip("a source distribution has no .ci/run")
     command = script.read_text("utf-8").splitlines()[-1]
-    for page in ("README.md", "CONTRIBUTING.md"):
-        assert f"\n{command}\n" in (ROOT / page).read_text("utf-8")
+    for page in ("README.md", "README.fr.md"):
+        assert fenced((ROOT / page).read_text("utf-8"))[1] == command
+    assert f"\n{command}\n" in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def fenced(text: str) -> list[str]:
+    """Return what stands in the fenced blocks of a page."""
+    return re.findall(r"^```\w+\n(.*?)\n```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_first_command_of_the_readmes_installs_and_measures() -> None:
+    """One line: an environment, the command line, and a page that the README shows below."""
+    for page in ("README.md", "README.fr.md"):
+        command, *others = fenced((ROOT / page).read_text("utf-8"))
+        environment, install, measure = command.split(" && ")
+        assert (environment, install) == ("python3 -m venv .venv", ".venv/bin/pip install '.[cli]'")
+        typed = measure.removeprefix(".venv/bin/")
+        assert any(block.startswith(f"$ {typed}") for block in others), typed
 
 
 @pytest.mark.parametrize(

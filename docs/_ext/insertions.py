@@ -1,7 +1,8 @@
 """Sphinx extension: puts what the code says in the place of the marks in the pages.
 
-A line ``<!-- from the code: NAME -->`` of a page becomes the Markdown that `reference_tables` makes
-under that name, before the page is parsed.  An unknown name fails the build.
+A line ``<!-- from the code: NAME -->`` of a page, with the text that follows it as far as
+``<!-- end of: NAME -->``, becomes the Markdown that `reference_tables` makes under that name,
+before the page is parsed.  An unknown name fails the build.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """What the reference pages take from the code: tables and lists in Markdown, by name.
 
-Output: `expand(page)` replaces each line ``<!-- from the code: NAME -->`` by what `MAKERS[NAME]`
-returns.  The code is the only source: columns, equipment types, hooks, errors, factor packs and
-the command line are written nowhere else.  Imports no Sphinx, so that tests can read the same text.
+A line ``<!-- from the code: NAME -->`` of a page is followed by what `MAKERS[NAME]` returns and by
+``<!-- end of: NAME -->``.  `renew(page)` writes that text anew: ``python docs/reference_pages.py``
+does it for every page, so that the pages of a clone are whole; a test holds them current.
+`expand(page)` gives the text that the site shows, always made from the code at hand.  Imports no
+Sphinx, so that tests can read the same text.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import attrs
 from factors_by_type import defaults_by_type, factors_by_type, proxies_by_type
 from reason_tables import assumptions, reasons
+from tool_tables import tools
 
 import reen
 from reen.factors import columns as factor_columns
@@ -39,9 +42,14 @@ from reen.plugin.indicators import Direction, Indicator
 from reen.plugins import hookspecs
 from reen.vocabulary.equipment_types import WeeeCategory
 
-__all__ = ["MAKERS", "expand"]
+__all__ = ["MAKERS", "ONLY_IN_THE_SITE", "expand", "renew"]
 
-_MARK = re.compile(r"^<!-- from the code: ([\w-]+) -->$", re.MULTILINE)
+_MARK = re.compile(
+    r"^<!-- from the code: ([\w-]+) -->$(?:\n.*?^<!-- end of: \1 -->$)?", re.MULTILINE | re.DOTALL
+)
+
+#: What is made of directives that only Sphinx reads; the page has a table of the same names.
+ONLY_IN_THE_SITE = {"error-details"}
 
 
 def expand(page: str) -> str:
@@ -53,6 +61,25 @@ def expand(page: str) -> str:
         A mark whose name is not in `MAKERS`.
     """
     return _MARK.sub(lambda mark: MAKERS[mark[1]](), page)
+
+
+def renew(page: str) -> str:
+    """Return the text of a page with what follows each mark made anew.
+
+    Raises
+    ------
+    KeyError
+        A mark whose name is not in `MAKERS`.
+    """
+
+    def between_marks(mark: re.Match[str]) -> str:
+        name = mark[1]
+        begin = f"<!-- from the code: {name} -->"
+        if name in ONLY_IN_THE_SITE:
+            return begin
+        return f"{begin}\n\n{MAKERS[name]().strip()}\n\n<!-- end of: {name} -->"
+
+    return _MARK.sub(between_marks, page)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -147,8 +174,7 @@ def _hooks() -> str:
     rows = []
     for name, function in _hook_functions().items():
         returned = str(inspect.signature(function).return_annotation)
-        kind = returned.removeprefix("Iterable[").removesuffix("]")
-        listed = f"{{py:class}}`reen.{kind}`" if kind != returned else f"`{returned}`"
+        listed = f"`{returned.removeprefix('Iterable[').removesuffix(']')}`"
         said = " ".join((inspect.getdoc(function) or "").split())
         rows.append((f"`{name}()`", listed, said))
     return _table(("hook", "returns a list of", "for"), rows)
@@ -333,6 +359,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "reasons": reasons,
     "assumptions": assumptions,
     "methods": _methods,
+    "tools": tools,
     "importers": lambda: _titled(reen.default_registry().importers.values(), "importer"),
     "exporters": lambda: _titled(reen.default_registry().exporters.values(), "exporter"),
     "factor-readers": lambda: _titled(

@@ -5,6 +5,14 @@ in attributes, not only in the text, and survive pickling (a worker's error arri
 parent process).  A message says what was found, where, what was expected and how to mend it.
 
 This is the lowest storey: it imports nothing of reen.
+
+Examples
+--------
+>>> try:
+...     reen.read("absent.csv")
+... except reen.errors.FileFormatError:
+...     print("there is no such file")
+there is no such file
 """
 
 from __future__ import annotations
@@ -48,6 +56,14 @@ class ReenError(Exception):
 
     Subclasses define ``__init__`` over their data; `args` keep that data, which is what makes
     them picklable without further code.
+
+    Examples
+    --------
+    >>> try:
+    ...     reen.measure(reen.Equipment("laptop"), "bilan-carbone")
+    ... except reen.ReenError as error:
+    ...     print(type(error).__name__)
+    UnknownNameError
     """
 
 

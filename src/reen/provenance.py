@@ -19,7 +19,7 @@ __all__ = ["MappingRecord", "PackRecord", "PluginRecord", "Provenance"]
 
 @attrs.frozen(order=True)
 class MappingRecord:
-    """A mapping by which the rows were read: name, SHA-256 of what it says."""
+    """A mapping that was used to read the rows: its name and the SHA-256 of its content."""
 
     name: str
     digest: str

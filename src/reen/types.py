@@ -1,6 +1,13 @@
 """What the functions of reen return, to annotate code with: results, their parts, the account.
 
 Nothing here needs to be built by hand; each class says what it holds.
+
+Examples
+--------
+>>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+>>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+>>> isinstance(footprint.coverage, reen.types.Coverage)
+True
 """
 
 from __future__ import annotations

@@ -79,7 +79,10 @@ _INPUTS = (
             kind,
             type=_FILE,
             metavar="FILE",
-            help=f"{made.__doc__}" if number else "Purchases: CSV, Excel, Parquet...",
+            # what the class is for; the example that follows is Python
+            help=f"{made.__doc__}".partition("\n")[0]
+            if number
+            else "Purchases: CSV, Excel, Parquet...",
         )
         for number, (kind, made) in enumerate(RECORD_KINDS.items())
     ),

@@ -78,7 +78,7 @@ class Match(enum.IntEnum):
 
 @attrs.frozen(init=False, order=True)
 class Assumption:
-    """Something a row did not say and the method took for granted.
+    """A value that a row does not give and that the method assumed.
 
     Assumptions are ordered by parameter, then by code, pack and details.
 

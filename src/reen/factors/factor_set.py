@@ -93,7 +93,7 @@ class Flow:
 
 @attrs.frozen
 class FlowDescription:
-    """What is said of a flow, for explanations and matching.
+    """Name, source and scope of a flow, for explanations and matching.
 
     Attributes
     ----------

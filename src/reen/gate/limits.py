@@ -13,7 +13,7 @@ __all__ = ["GENEROUS", "Limits"]
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """How much is accepted of one table, file or stream.
+    """Upper limits on what is read from one table, file or stream.
 
     Attributes
     ----------

@@ -36,7 +36,7 @@ def _as_reason(given: Reason | str | None) -> Reason | None:
 
 @attrs.frozen(kw_only=True)
 class AccountLine:
-    """Rows of one table that fared alike.
+    """Rows of one table that had the same fate, counted.
 
     Attributes
     ----------

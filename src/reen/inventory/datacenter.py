@@ -16,7 +16,7 @@ __all__ = ["Datacenter", "datacenters_by_id"]
 
 @attrs.frozen
 class Datacenter:
-    """What a method needs to know of a data centre.
+    """A data centre: the country of its electricity, and its efficiency.
 
     Attributes
     ----------
@@ -28,6 +28,11 @@ class Datacenter:
         Power usage effectiveness, NaN when unknown or below 1.
     invalid
         Those of ``country`` and ``pue`` that the table gives and that cannot be used.
+
+    Examples
+    --------
+    >>> reen.Datacenter(id="town-hall", country="FR", pue=1.6)
+    Datacenter(id='town-hall', country='FR', pue=1.6, invalid=frozenset())
     """
 
     id: str

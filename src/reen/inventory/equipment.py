@@ -52,6 +52,14 @@ class Equipment:
         Days, or their ISO text such as ``"2022-12-31"``.
     extra
         Further columns by name, canonical or not.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> laptop.quantity, laptop.lifetime
+    (10, '5 year')
+    >>> print(reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31").total())
+    312 kgCO2e/year
     """
 
     equipment_type: str | None = None

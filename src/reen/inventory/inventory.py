@@ -59,7 +59,7 @@ _TYPED = (PURCHASES.name, DISPOSALS.name, REPAIRS.name)
 
 @attrs.frozen(repr=False)
 class Inventory(TablesByKind, ArrowTable, Viewed):
-    """What an organisation owns and uses: its equipment, and further typed tables.
+    """The digital equipment of an organisation, with its purchases, services and other tables.
 
     Build one with `reen.read`, `Inventory.from_arrow`, `Inventory.from_tables` or
     `Inventory.from_equipment`; add two with ``+``.
@@ -84,6 +84,16 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         Tables beside the equipment that have a row, by kind.  Ask `tables`.
     linked_accounts
         What became of every row of their files, by kind.  Ask `account_of`.
+
+    Examples
+    --------
+    >>> inventory = reen.Inventory.from_equipment(
+    ...     [reen.Equipment("laptop", quantity=120), reen.Equipment("monitor", quantity=200)]
+    ... )
+    >>> inventory.table.num_rows
+    2
+    >>> print(inventory.account)
+    rows in memory: 2 rows: 2 counted
     """
 
     table: pa.Table

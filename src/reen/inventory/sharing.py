@@ -43,7 +43,7 @@ _SHARED = "row_shared"
 
 @attrs.frozen(kw_only=True)
 class Sharing:
-    """Whose the rows of an inventory are.
+    """Which organisation each row of a shared inventory belongs to.
 
     Attributes
     ----------

@@ -94,7 +94,7 @@ def _among(batch: Batch, column: str, words: Collection[str], *, blank: float = 
 
 @attrs.frozen
 class Users:
-    """Who uses the devices of an inventory, as numbers.
+    """How many people use the devices of an inventory.
 
     Attributes
     ----------
@@ -104,6 +104,12 @@ class Users:
         Distinct users that they name.
     computers
         Their computers; None of a list that was kept without.
+
+    Examples
+    --------
+    >>> users = reen.Users(rows=30, users=20)
+    >>> users.devices_per_user
+    1.5
     """
 
     rows: int

@@ -18,7 +18,7 @@ __all__ = ["Answer", "Default", "Exchange", "ReferenceFlow"]
 
 @attrs.frozen
 class Default:
-    """A figure that a method takes where a cell is blank, with its source.
+    """A published figure that replaces a blank cell, with its source.
 
     Attributes
     ----------

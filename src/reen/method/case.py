@@ -138,7 +138,7 @@ class Path:
 
 
 class Case:
-    """What the function of a method sees of a row.
+    """One row, as the function of a method sees it.
 
     Columns are attributes: ``case.country`` is a word or None, ``case.quantity`` an amount, and
     ``case.purchase_date`` an amount in days or None.

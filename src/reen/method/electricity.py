@@ -50,7 +50,7 @@ def _choice_or_year(_: object, attribute: attrs.Attribute[str], value: str) -> N
 
 
 def year_option() -> str:
-    """Return the option that says which year of a series of electricity serves.
+    """Return the option that chooses the year of the electricity factors.
 
     ``latest`` (default): the reference year, else the last published one when it is at most two
     years older, flagged as provisional.  ``exact``: the reference year only.  ``nearest``: the
@@ -167,7 +167,7 @@ def yearly_energy(case: Case, else_: Fallback) -> Amount:
 
 
 def states_energy(case: Case) -> bool:
-    """Tell whether a row says its yearly energy itself: as it is, or as power and hours."""
+    """Return whether a row gives its own yearly energy, directly or as power and hours."""
     return case.given("annual_energy") or _has_power_and_hours(case)
 
 

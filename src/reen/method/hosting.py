@@ -29,7 +29,7 @@ H = TypeVar("H", bound=Hashable)
 
 @attrs.frozen
 class Centre:
-    """What bears on the electricity of what a data centre hosts.
+    """The country and PUE that apply to what a data centre hosts.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ _UNKNOWN = Centre(known=False)
 
 @attrs.frozen(eq=False)
 class Hosting:
-    """Where the items of an inventory stand.
+    """The data centre that hosts each item of an inventory.
 
     Attributes
     ----------

@@ -47,7 +47,7 @@ Answering: TypeAlias = Callable[[Case], object]
 
 
 class CaseMethod:
-    """Base of what a method of cases prepares: one function for each kind of flow.
+    """Base class of a prepared method that computes case by case, one function a kind of flow.
 
     A subclass is an ``attrs.frozen`` class with a field `context`; the function of a kind has its
     name, takes a `Case` and returns an `Exchange` (or a tuple of several), or raises a verdict.

@@ -38,7 +38,7 @@ _SHARE = "making_share"
 
 
 def second_hand_option(*more: str) -> str:
-    """Return the option that says who bears the making of what has several owners.
+    """Return the option that shares the making of a device between its successive owners.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def second_hand_option(*more: str) -> str:
 
 @attrs.frozen(eq=False)
 class SecondHand:
-    """Who bears the making of what has several owners.
+    """How the making of a device is shared between its successive owners.
 
     Attributes
     ----------
@@ -132,7 +132,7 @@ class SecondHand:
 
 
 def name_unused(case: Case, *columns: str) -> None:
-    """Name what a row says of other owners and a method does not use.
+    """Report what a row gives about other owners when the method does not use it.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ class Verdict(Exception):  # noqa: N818 - what a method decides, and no fault of
 
 
 class LeftOut(Verdict):
-    """The case should be measured and cannot be: no factor, a missing or invalid value.
+    """Raised when a case cannot be measured: no factor, a missing or invalid value.
 
     Examples
     --------
@@ -56,12 +56,12 @@ class LeftOut(Verdict):
 
 
 class Excluded(Verdict):
-    """A named rule of the method does not count the case: retired, out of scope."""
+    """Raised when a rule of the method excludes the case: retired, out of scope."""
 
     status = Status.EXCLUDED
 
 
 class IncludedElsewhere(Verdict):
-    """Another kind of flow, or another stage, holds the case."""
+    """Raised when another kind of flow, or another stage, already includes the case."""
 
     status = Status.INCLUDED_ELSEWHERE

@@ -60,7 +60,7 @@ _SCHEMA = pa.schema(
 
 @attrs.frozen(repr=False)
 class Indicators(ArrowTable, Viewed, Sequence[IndicatorValue]):
-    """Values of some indicators, in the order in which they were asked for.
+    """Values of indicators, in the order in which you asked for them.
 
     Attributes
     ----------
@@ -68,6 +68,13 @@ class Indicators(ArrowTable, Viewed, Sequence[IndicatorValue]):
         The values: of each indicator the whole first, then its parts.
     reen_version
         Version of the library that computed them.
+
+    Examples
+    --------
+    >>> fleet = reen.read("examples/ville/2025/parc.csv")
+    >>> values = reen.indicators(inventory=fleet, names=["screens_per_pc"])
+    >>> print(values.get("screens_per_pc"))
+    0.713
     """
 
     values: tuple[IndicatorValue, ...]

@@ -77,6 +77,13 @@ def indicators(
         An input of the wrong kind, records that the inventory holds too, or a period that is none.
     PluginError
         An indicator broke its contract.
+
+    Examples
+    --------
+    >>> fleet = reen.read("examples/ville/2025/parc.csv")
+    >>> for value in reen.indicators(inventory=fleet, names=["screens_per_pc"]):
+    ...     print(value)
+    0.713
     """
     _check("inventory", inventory, Inventory)
     _check("inventory_before", inventory_before, Inventory)

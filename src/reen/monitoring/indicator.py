@@ -124,9 +124,10 @@ class IndicatorContext:
         The fleet and its footprint, None where not given.
     inventory_before
         The fleet at the beginning of the period.
-    purchases, disposals, headcount, energy_readings, repairs, contracts, events, projects,
-    connected_objects, last_seen, maturity, services
+    purchases, disposals, headcount, energy_readings, repairs, contracts
         Records, None where not given.  They hold all their dates: call ``between``.
+    events, projects, connected_objects, last_seen, maturity, services
+        Records of other kinds, in the same way.
     by_entity
         Whether values of each entity are asked for, where the rows say theirs.
     digests

@@ -19,7 +19,7 @@ __all__ = ["with_purchases"]
 
 
 def with_purchases(fleet: Inventory, purchases: Purchases) -> Inventory:
-    r"""Return a fleet with blank purchase dates and prices filled from purchases.
+    r"""Fill blank purchase dates and prices of a fleet from its purchases.
 
     Parameters
     ----------

@@ -52,21 +52,43 @@ __all__ = [
 
 @attrs.frozen
 class Purchases(Records):
-    """Order or invoice lines, dated by invoice, else delivery, else order."""
+    """Order or invoice lines, dated by invoice, else delivery, else order.
+
+    Examples
+    --------
+    >>> purchases = reen.read_records("examples/ville/2025/achats.csv", kind="purchases")
+    >>> type(purchases).__name__, purchases.table.num_rows
+    ('Purchases', 62)
+    """
 
     schema: ClassVar[TableSchema] = PURCHASES
 
 
 @attrs.frozen
 class Disposals(Records):
-    """What left the organisation, dated, with where it went."""
+    """What left the organisation, dated, with where it went.
+
+    Examples
+    --------
+    >>> disposals = reen.read_records("examples/ville/2025/sorties.csv", kind="disposals")
+    >>> type(disposals).__name__, disposals.table.num_rows
+    ('Disposals', 86)
+    """
 
     schema: ClassVar[TableSchema] = DISPOSALS
 
 
 @attrs.frozen
 class Headcount(Records):
-    """Numbers of agents (staff members) at given dates, for the whole or by entity."""
+    """Numbers of agents (staff members) at given dates, for the whole or by entity.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> agents = reen.Headcount.of(1195, date=dt.date(2025, 12, 31))
+    >>> agents.table.num_rows
+    1
+    """
 
     schema: ClassVar[TableSchema] = HEADCOUNT
 

@@ -78,7 +78,7 @@ class Target:
 
 @attrs.frozen
 class Completeness:
-    """How much of what should be counted is behind a value.
+    """The share of what should be counted that a value covers.
 
     Attributes
     ----------

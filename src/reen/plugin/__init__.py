@@ -8,6 +8,12 @@ through one.
 
 Other authors: `reen.plugin.files` for importers, exporters and mappings, `reen.plugin.packs` for
 factor packs, `reen.plugin.indicators` for indicators.
+
+Examples
+--------
+>>> from reen.plugin import constant
+>>> constant("lifetime", 5.0, "year")
+<Amount lifetime [year]>
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ __all__ = ["ExportOptions", "Exporter"]
 
 @attrs.frozen(kw_only=True)
 class ExportOptions:
-    """What to measure with, and what the format asks besides.
+    """Method, factors and format-specific options of an export.
 
     Attributes
     ----------

@@ -158,7 +158,7 @@ def current_time_limit() -> float | None:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Wait no longer than this for each answer of a plugin, inside a ``with`` block.
+    """Limit the time that each call of a plugin may take, inside a ``with`` block.
 
     An answer is the import of a plugin or one of its hooks, the look at a file or the read of it,
     the content of a factor pack, the preparation of a method, or its exchanges for one batch.  A

@@ -29,7 +29,7 @@ __all__ = [
 
 @attrs.frozen
 class Completion:
-    """A column that a file may lack, and how it is made then.
+    """A column that a file may lack, and how to fill it then.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Completion:
 
 @attrs.frozen(kw_only=True)
 class ImportedFiles:
-    """Files whose rows need hardly any work but reading, so that they may be read piece by piece.
+    """Files that can be read piece by piece, each piece in another process.
 
     The pieces are those of `pyarrow`: row groups of Parquet, record batches of Arrow IPC.  Each
     row gets its file and its position there (from 1), as in `Importer.read`.

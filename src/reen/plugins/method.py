@@ -132,7 +132,7 @@ class StatusRule:
 
 @attrs.frozen
 class Context:
-    """What a method may use to prepare.
+    """Factors, options and dates that a method receives to prepare itself.
 
     Attributes
     ----------
@@ -182,7 +182,7 @@ class Prepared(Protocol):
 
 @attrs.frozen(eq=False)
 class Shares:
-    """Shares of a support (host, machine) that rows get, and why some get none.
+    """The share of a host or machine that each row gets, or why it gets none.
 
     Attributes
     ----------

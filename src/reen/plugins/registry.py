@@ -371,6 +371,12 @@ def load_plugins(
     -----
     PluginApiWarning
         A plugin written for an older version of what reen asks of plugins.
+
+    Examples
+    --------
+    >>> registry = reen.load_plugins(only=["reen-bundled"])
+    >>> registry.plugins
+    (LoadedPlugin(name='reen-bundled', distribution='reen', version='0.1.0'),)
     """
     loader = _Loader()
     wanted = None if only is None else {only} if isinstance(only, str) else set(only)
@@ -534,6 +540,14 @@ def default_registry() -> Registry:
     ------
     RuntimeError
         A plugin asks for it while it is being loaded.
+
+    Examples
+    --------
+    >>> registry = reen.default_registry()
+    >>> "base-carbone" in registry.methods
+    True
+    >>> registry.equipment_types.resolve("PC portables")
+    'laptop'
     """
     if _LOADING.get():
         # waiting for the registry that waits for this plugin would never end

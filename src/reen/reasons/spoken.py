@@ -34,7 +34,7 @@ class Titled(Protocol):
 
 @contextmanager
 def language(name: str) -> Iterator[None]:
-    """Speak a language for the length of a ``with`` block.
+    """Write reasons, issues and titles in a language, inside a ``with`` block.
 
     Sentences for people follow it: reasons, assumptions, issues, accounts, explanations.  Data for
     programs (JSON, CSV, Arrow, codes) stay in English.

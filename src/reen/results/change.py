@@ -112,6 +112,14 @@ class Change(ArrowTable, Viewed):
         Items of each year whose rows name no entity, where others do.
     identified
         Whether assets could be found again by their identifiers.
+
+    Examples
+    --------
+    >>> before = reen.Equipment("laptop", id="a", lifetime="4 year", country="FR")
+    >>> after = reen.Equipment("laptop", id="a", lifetime="5 year", country="FR")
+    >>> change = reen.change(before, after, method="base-carbone", as_of="2025-12-31")
+    >>> print(change.sentence())
+    From 40.338 to 32.538 kgCO2e/year: -7.800, wholly -7.800 by longer lives.
     """
 
     by: tuple[str, ...]

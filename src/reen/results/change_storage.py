@@ -47,6 +47,18 @@ def write_change(change: Change, path: str | Path) -> None:
     ------
     FileFormatError
         Another ending.
+
+    Examples
+    --------
+    >>> before = reen.Equipment("laptop", id="a", lifetime="4 year", country="FR")
+    >>> after = reen.Equipment("laptop", id="a", lifetime="5 year", country="FR")
+    >>> change = reen.change(before, after, method="base-carbone", as_of="2025-12-31")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     reen.write_change(change, f"{folder}/change.json")
+    ...     again = reen.read_change(f"{folder}/change.json")
+    >>> print(again.sentence())
+    From 40.338 to 32.538 kgCO2e/year: -7.800, wholly -7.800 by longer lives.
     """
     write_json(path, "a change", lambda: change_to_json(change))
 
@@ -58,6 +70,18 @@ def read_change(path: str | Path) -> Change:
     ------
     FileFormatError
         The file is not a change, or was written in another version of the form.
+
+    Examples
+    --------
+    >>> before = reen.Equipment("laptop", id="a", lifetime="4 year", country="FR")
+    >>> after = reen.Equipment("laptop", id="a", lifetime="5 year", country="FR")
+    >>> change = reen.change(before, after, method="base-carbone", as_of="2025-12-31")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     reen.write_change(change, f"{folder}/change.json")
+    ...     again = reen.read_change(f"{folder}/change.json")
+    >>> print(again.sentence())
+    From 40.338 to 32.538 kgCO2e/year: -7.800, wholly -7.800 by longer lives.
     """
     return change_from_json(text_of(path), source=str(path))
 

@@ -79,7 +79,7 @@ class TypeTotals:
 
 @attrs.frozen(eq=False, kw_only=True)
 class Comparison(ArrowTable, Viewed):
-    """Several methods on one inventory.
+    """The footprints of one inventory by several methods, and the causes of their gaps.
 
     Attributes
     ----------
@@ -98,6 +98,18 @@ class Comparison(ArrowTable, Viewed):
     tables
         Tables of the inventory by method, and whether it makes figures of their rows; nothing
         where there is equipment only.
+
+    Examples
+    --------
+    >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
+    >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
+    >>> for name, footprint in comparison.footprints.items():
+    ...     print(name, footprint.total())
+    base-carbone 3.922 tCO2e/year
+    ecodiag 6.731 tCO2e/year
+    >>> gap = comparison.gap("base-carbone", "ecodiag")
+    >>> f"{gap.value:,.0f} kgCO2e/year", max(gap.by("name").items(), key=lambda part: part[1])[0]
+    ('2,808 kgCO2e/year', ('factor',))
     """
 
     by: tuple[str, ...]

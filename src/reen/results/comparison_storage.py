@@ -50,6 +50,17 @@ def write_comparison(comparison: Comparison, path: str | Path) -> None:
     ------
     FileFormatError
         Another ending.
+
+    Examples
+    --------
+    >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
+    >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     reen.write_comparison(comparison, f"{folder}/comparison.json")
+    ...     again = reen.read_comparison(f"{folder}/comparison.json")
+    >>> print(again.footprint("ecodiag").total())
+    6.731 tCO2e/year
     """
     write_json(path, "a comparison", lambda: comparison_to_json(comparison))
 
@@ -61,12 +72,32 @@ def read_comparison(path: str | Path) -> Comparison:
     ------
     FileFormatError
         The file is not a comparison, or was written in another version of the form.
+
+    Examples
+    --------
+    >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
+    >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     reen.write_comparison(comparison, f"{folder}/comparison.json")
+    ...     again = reen.read_comparison(f"{folder}/comparison.json")
+    >>> print(again.footprint("ecodiag").total())
+    6.731 tCO2e/year
     """
     return comparison_from_json(text_of(path), source=str(path))
 
 
 def comparison_to_json(comparison: Comparison, *, indent: int | None = 2) -> str:
-    """Return readable results and the footprint of each method as JSON text."""
+    """Return readable results and the footprint of each method as JSON text.
+
+    Examples
+    --------
+    >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
+    >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
+    >>> text = reen.comparison_to_json(comparison)
+    >>> reen.comparison_from_json(text).by == comparison.by
+    True
+    """
     groups = _groups(comparison)
     numbers = {key: number for number, key in enumerate(_keys(groups))}
     content = {
@@ -165,6 +196,14 @@ def comparison_from_json(text: str, *, source: str = "text") -> Comparison:
     ------
     FileFormatError
         The text is not such a comparison.
+
+    Examples
+    --------
+    >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
+    >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
+    >>> again = reen.comparison_from_json(reen.comparison_to_json(comparison))
+    >>> print(again.footprint("ecodiag").total())
+    6.731 tCO2e/year
     """
     content = content_of(text, FORM, "a comparison", source)
     with undamaged(source):

@@ -62,7 +62,7 @@ def _holder(stage: Stage, published: set[Stage]) -> Reason | None:
 
 @attrs.frozen
 class CoverageRow:
-    """Quantity and rows that fared alike.
+    """Rows and quantity with the same outcome and reason.
 
     Attributes
     ----------

@@ -61,6 +61,17 @@ class Footprint(ArrowTable, Viewed):
         What each line apart gives of what is left out here, by its name, where the method was asked
         for it (``proxy``: documented proxies; ``archived_element``): footprints of their own, no
         figure of which is part of this one.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    >>> print(footprint.total())
+    312 kgCO2e/year
+    >>> footprint.total().complete
+    True
+    >>> footprint.to_arrow().column_names
+    ['criterion', 'stage', 'value', 'unit', 'rows_left_out']
     """
 
     fold: Fold

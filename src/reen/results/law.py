@@ -180,7 +180,7 @@ def _spreads(
 
 
 def check_draws(owner: str, *, draws: int, seed: int) -> None:
-    """Refuse draws of which nothing can be said.
+    """Raise OptionError for draws that allow no statement.
 
     Raises
     ------

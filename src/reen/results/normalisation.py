@@ -268,7 +268,7 @@ def person_equivalents(
     population: float = POPULATION,
     boundaries: Mapping[str, float] | None = None,
 ) -> PersonEquivalents:
-    """Return a footprint in persons: how many people's share of what the Earth bears it takes.
+    """Return a footprint in persons: how many people's share of the planetary boundaries it takes.
 
     For a criterion of impact I a year and planetary boundary B a year, among P people::
 
@@ -293,6 +293,14 @@ def person_equivalents(
         A population or a boundary that is not above 0.
     UnknownNameError
         A name in `boundaries` that is no criterion.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    >>> print(reen.person_equivalents(footprint))
+    Planetary boundaries shared among 8,000,000,000 people
+      climate_change: 0.3665 person = 312 kgCO2e/year / 851.2 kgCO2e/person/year
     """
     if not 0.0 < population < math.inf:
         expected = "a number of people above 0"
@@ -343,6 +351,14 @@ def pef_single_score(footprint: Footprint, *, version: str = VERSION) -> SingleS
     ------
     OptionError
         Another version.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "numecoeval", as_of="2025-12-31")
+    >>> score = reen.pef_single_score(footprint)
+    >>> print(str(score).splitlines()[0])
+    0.01069 Pt_PEF, EF 3.1 (incomplete)
     """
     if version != VERSION:
         raise OptionError("pef_single_score", "version", version, f"{VERSION!r}, the only one")

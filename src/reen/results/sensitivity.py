@@ -31,7 +31,7 @@ __all__ = ["AssumptionShare", "FlowShare", "GroupShare", "Sensitivity", "sensiti
 
 @attrs.frozen
 class FlowShare:
-    """What one flow brings to the variance of a total.
+    """The contribution of one flow to the variance of a total.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class FlowShare:
 
 @attrs.frozen
 class AssumptionShare:
-    """What one shared value brings to the variance of a total.
+    """The contribution of one shared value to the variance of a total.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class AssumptionShare:
 
 @attrs.frozen
 class GroupShare:
-    """What one group brings to the variance of a total.
+    """The contribution of one group to the variance of a total.
 
     Attributes
     ----------

@@ -71,6 +71,17 @@ def write_footprint(footprint: Footprint, path: str | Path) -> None:
     ------
     FileFormatError
         Another ending.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     reen.write_footprint(footprint, f"{folder}/footprint.parquet")
+    ...     again = reen.read_footprint(f"{folder}/footprint.parquet")
+    >>> print(again.total())
+    312 kgCO2e/year
     """
     path = Path(path)
     if path.suffix.lower() == ".json":
@@ -89,6 +100,17 @@ def read_footprint(path: str | Path) -> Footprint:
     FileFormatError
         The file is not a footprint, was written in another version of the form, or does not hold
         what was written.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     reen.write_footprint(footprint, f"{folder}/footprint.json")
+    ...     again = reen.read_footprint(f"{folder}/footprint.json")
+    >>> print(again.total())
+    312 kgCO2e/year
     """
     path = Path(path)
     if not path.exists():
@@ -160,7 +182,16 @@ def check_digest(value: object, written: object, source: str) -> None:
 
 
 def footprint_to_json(footprint: Footprint, *, indent: int | None = 2) -> str:
-    """Return readable results and the state of a footprint as JSON text."""
+    """Return readable results and the state of a footprint as JSON text.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    >>> text = reen.footprint_to_json(footprint)
+    >>> print(reen.footprint_from_json(text).total())
+    312 kgCO2e/year
+    """
     return "".join(json_pieces(footprint_content(footprint), indent=indent))
 
 
@@ -196,6 +227,14 @@ def footprint_from_json(text: str, *, source: str = "text") -> Footprint:
     ------
     FileFormatError
         The text is not such a footprint, or not as it was written.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    >>> again = reen.footprint_from_json(reen.footprint_to_json(footprint))
+    >>> print(again.total())
+    312 kgCO2e/year
     """
     try:
         content = json.loads(text)

@@ -42,6 +42,16 @@ class Total:
     doubtful
         Whether something that is counted may be wrong, so that the figure may be too high as well
         as too low.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    >>> total = footprint.total()
+    >>> total.value, total.unit, total.complete
+    (312.0, 'kgCO2e/year', True)
+    >>> print(total.quantity.to("tCO2e/year"))
+    0.312 tCO2e / year
     """
 
     value: float

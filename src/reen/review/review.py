@@ -72,7 +72,7 @@ class Beside:
 
 @attrs.frozen(kw_only=True, eq=False)
 class YearReview:
-    """All that one yearly review says.
+    """The content of one yearly review.
 
     Attributes
     ----------

@@ -76,7 +76,7 @@ KEPT = 256
 
 @attrs.frozen(kw_only=True, eq=False)
 class PreparedMeasurement:
-    """All of a measurement but what is measured.  Make one with `reen.prepare`.
+    """A method ready to measure any inventory.  Make one with `reen.prepare`.
 
     Nothing of it changes, so that threads may share it.  It can be pickled, with the packs that it
     was given; the method is prepared again where it is used next.
@@ -288,7 +288,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
     batch_rows: int = BATCH_ROWS,
     keep: int = KEPT,
 ) -> PreparedMeasurement:
-    """Make all of a measurement ready but what is measured.
+    """Prepare a method once, to measure many inventories quickly.
 
     For a program that measures one thing after another, such as the item of each request: the
     method is looked up, its packs are read and it is prepared once, and `measure` of what is
@@ -319,6 +319,15 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
         An option of the method that is not finite, or an argument that names nothing.
     PluginError
         The method fails while preparing, or a pack cannot be loaded.
+
+    Examples
+    --------
+    >>> prepared = reen.prepare("base-carbone", as_of="2025-12-31")
+    >>> for quantity in (1, 10):
+    ...     laptops = reen.Equipment("laptop", quantity=quantity, lifetime="5 year", country="FR")
+    ...     print(prepared.measure(laptops).total())
+    32.54 kgCO2e/year
+    325.4 kgCO2e/year
     """
     found = registry or default_registry()
     ready = measurement_of(

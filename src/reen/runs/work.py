@@ -1,4 +1,4 @@
-"""Work: the folding of one part, by whoever is given it.
+"""Work: fold one part of an inventory, here or in a worker process.
 
 Input: a part.  Output: its fold.  In the process that prepared it, work is itself; in another, it
 is made again from its plan, once per process and measurement.

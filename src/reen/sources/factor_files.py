@@ -37,6 +37,12 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
     -----
     FactorWarning
         A factor that cannot be what its unit says, such as electricity of 52 kgCO2e/kWh.
+
+    Examples
+    --------
+    >>> pack = reen.read_factors("examples/numecoeval-reference")
+    >>> len(pack.factors), pack.factors.criteria[:1]
+    (4, ('climate_change',))
     """
     pack = _factor_pack(Path(path), registry)
     for issue in pack.doubts:

@@ -1,4 +1,4 @@
-"""Parts: rows that can be read apart from the others, by whoever folds them.
+"""Parts: chunks of rows that can be read and folded independently, here or in a worker process.
 
 A part is small enough to be in memory, picklable, and knows where its rows stand; `View` says what
 is wanted of them.  Also here: parts of what is in memory, and the way from rows as they are read to

@@ -126,6 +126,12 @@ class Action:
     ------
     OptionError
         No owner, an end before its start, or a number out of its scale.
+
+    Examples
+    --------
+    >>> action = reen.Strategy.read("examples/ville/strategie.toml").actions[0]
+    >>> print(action.title, "|", action.owner)
+    Marché d'ordinateurs reconditionnés | Direction de la commande publique
     """
 
     id: str

@@ -33,7 +33,7 @@ def _sorted(steps: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
 
 @attrs.frozen(kw_only=True)
 class Objective:
-    """A value of an indicator that was promised for a year.
+    """A target: the value of an indicator that an organisation promised for a year.
 
     Attributes
     ----------

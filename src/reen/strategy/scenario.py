@@ -81,7 +81,7 @@ def ages_of(
 
 @attrs.frozen(kw_only=True)
 class Scenario:
-    """Levers, and what they are called together.
+    """A scenario: levers that act together, under one name.
 
     Attributes
     ----------
@@ -89,6 +89,12 @@ class Scenario:
         Short name, and what it is.
     levers
         In the order in which they act within a year.
+
+    Examples
+    --------
+    >>> scenario = reen.Strategy.read("examples/ville/strategie.toml").scenarios[0]
+    >>> print(scenario.title, "|", len(scenario.levers))
+    Portables gardés deux ans de plus, la moitié des achats en reconditionné | 2
     """
 
     id: str

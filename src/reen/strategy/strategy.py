@@ -29,7 +29,7 @@ __all__ = ["Strategy"]
 
 @attrs.frozen(kw_only=True)
 class Strategy:
-    """What an organisation promised, and what it does about it.
+    """A digital strategy: objectives, actions and scenarios.
 
     Attributes
     ----------

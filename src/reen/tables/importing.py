@@ -46,7 +46,7 @@ class Sample:
 
 @attrs.frozen
 class Sniff:
-    """How sure an importer is that it can read a file.
+    """How confident an importer is that it can read a file.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Sniff:
 
 @attrs.frozen(kw_only=True)
 class ReadOptions:
-    """What the user says about a file.
+    """What the user specifies about a file: columns, country, encoding, mapping.
 
     Attributes
     ----------

@@ -5,6 +5,12 @@ and show the smallest example that breaks one; `reference_footprint` computes a 
 loops and dictionaries; the strategies draw inventories, factor packs, methods and whole
 measurements with Hypothesis (``pip install hypothesis``, imported on use).  Stands above everything
 but the command line; nothing in reen imports it.
+
+Examples
+--------
+>>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+>>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+>>> reen.testing.assert_footprints_close(footprint, footprint)
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ def check_importer(
     examples: int = 100,
     equipment_types: EquipmentTypes | None = None,
 ) -> None:
-    """Hold an importer against the laws that every importer must satisfy.
+    """Check an importer against the laws that every importer must satisfy.
 
     Parameters
     ----------

@@ -103,7 +103,7 @@ def _choices(method: Method) -> dict[str, list[str]]:
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
 class Measurement:
-    """Everything that `reen.measure` is given, to be run in several ways.
+    """The arguments of one `reen.measure`, to run it in several ways.
 
     Attributes
     ----------

@@ -75,7 +75,7 @@ def check_method(
     examples: int = 50,
     registry: Registry | None = None,
 ) -> None:
-    """Hold a method against the laws that every method must satisfy.
+    """Check a method against the laws that every method must satisfy.
 
     The rows are those of the tables that it counts: equipment, and services or disposals beside
     it.  Options that are true or false, or one of a list, take all their values.  What the method

@@ -182,7 +182,7 @@ def check_factor_pack(
     examples: int = 25,
     registry: Registry | None = None,
 ) -> None:
-    """Hold a factor pack against the laws that every pack must satisfy.
+    """Check a factor pack against the laws that every pack must satisfy.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def allocation_balance(
     criteria: str | Sequence[str] | None = None,
     registry: Registry | None = None,
 ) -> pa.Table:
-    """Return what each host gave to its virtual machines.
+    """Return the impact that each host passed on to its virtual machines.
 
     Parameters
     ----------
@@ -75,6 +75,17 @@ def allocation_balance(
         The source holds no virtual machine, or the method does not allocate.
     UnknownNameError, PluginError
         As `measure`.
+
+    Examples
+    --------
+    >>> balance = reen.allocation_balance(
+    ...     "examples/numecoeval",
+    ...     method="numecoeval",
+    ...     criteria="climate_change",
+    ...     as_of="2024-12-31",
+    ... )
+    >>> balance.select(["host", "stage", "share"]).to_pylist()[0]
+    {'host': 'srv-1', 'stage': 'use', 'share': 1.0}
     """
     given: object = source
     inventory = read(source, registry=registry) if isinstance(source, (str, Path)) else given

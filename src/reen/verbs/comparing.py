@@ -66,6 +66,15 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
         Fewer than two methods, or packs for a method that is not compared.
     ReenError
         What `measure` raises; with ``report``, only what concerns the source and the groups.
+
+    Examples
+    --------
+    >>> screens = reen.Equipment("monitor", quantity=100, lifetime=7, country="FR")
+    >>> comparison = reen.compare(screens, methods=["base-carbone", "ecodiag"], as_of="2022-12-31")
+    >>> for name, footprint in comparison.footprints.items():
+    ...     print(name, footprint.total())
+    base-carbone 3.922 tCO2e/year
+    ecodiag 6.731 tCO2e/year
     """
     expected = "two methods or more, names or configured objects"
     asked: tuple[str | Method, ...] = one_or_more(

@@ -115,7 +115,7 @@ class ExplainedExchange:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Explanation(ArrowTable, Viewed):
-    """Why a row has the footprint that it has.
+    """The explanation of one row's footprint, exchange by exchange.
 
     Attributes
     ----------
@@ -235,7 +235,7 @@ def explain(
     registry: Registry | None = None,
     **options: object,
 ) -> Explanation:
-    """Explain the figure of one row.
+    """Explain the figure of one row: formula, values, factor and source.
 
     Parameters
     ----------
@@ -255,6 +255,13 @@ def explain(
         When there is no such row, or several have that id.
     OptionError
         A level that the source or the method does not have; a key that is none.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> explained = reen.explain(laptop, method="base-carbone", as_of="2025-12-31")
+    >>> print(str(explained).splitlines()[1])
+    item: 10 item (quantity) / 5 year (lifetime) = 2 item/year
     """
     registry = registry or default_registry()
     method = with_options(method, options, registry)

@@ -33,7 +33,7 @@ def export(
     labels: Mapping[str, str] | None = None,
     registry: Registry | None = None,
 ) -> tuple[Path, ...]:
-    """Measure, and write the result in the files of another tool.
+    """Measure, and export the results to another tool's file format.
 
     Parameters
     ----------
@@ -62,6 +62,21 @@ def export(
         The folder cannot be made, since a file of that name is there.
     PluginError
         The exporter or the method broke its contract.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     written = reen.export(
+    ...         "examples/numecoeval",
+    ...         folder,
+    ...         exporter="numecoeval-indicators",
+    ...         method="numecoeval",
+    ...         factors="examples/numecoeval-reference",
+    ...         as_of="2024-12-31",
+    ...     )
+    >>> print(written[0].name, written[-1].name)
+    ind_physical_equipment.csv reen-account.json
     """
     registry = registry or default_registry()
     chosen = registry.exporter(exporter)

@@ -44,7 +44,7 @@ _FORMATS = (".parquet", ".csv")
 
 
 def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
-    """Write an inventory in canonical form, with what became of every row that was read for it.
+    """Write an inventory in canonical form, with the account of every row that was read.
 
     Each table has a file: the equipment that of the name given, the others beside it, as
     ``NAME.purchases.csv``; a table that is alone has the name given.  A CSV file has its account
@@ -67,6 +67,16 @@ def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
     ------
     OptionError
         The file is to be neither.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> with TemporaryDirectory() as folder:
+    ...     inventory = reen.Inventory.from_equipment([laptop])
+    ...     written = reen.write_inventory(inventory, f"{folder}/parc.csv")
+    ...     print([path.name for path in written], reen.read(f"{folder}/parc.csv").table.num_rows)
+    ['parc.csv'] 1
     """
     path = Path(path)
     if path.suffix.casefold() not in _FORMATS:

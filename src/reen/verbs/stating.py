@@ -42,7 +42,7 @@ def statement(
     registry: Registry | None = None,
     **options: object,
 ) -> Statement:
-    """Measure an inventory and put it under the categories of a greenhouse-gas account.
+    """Measure an inventory and sort it into the categories of a greenhouse-gas account.
 
     Parameters
     ----------

@@ -72,6 +72,13 @@ def trace(
     ------
     UnknownNameError, OptionError, PluginError
         As `measure`.
+
+    Examples
+    --------
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> rows = reen.trace(laptop, method="base-carbone", as_of="2025-12-31").read_all()
+    >>> rows.column("status").to_pylist()
+    ['assessed', 'assessed']
     """
     known = registry or default_registry()
     opened = open_parts(source, registry=known, batch_rows=batch_rows)

@@ -16,7 +16,17 @@ __all__ = ["EMBEDDED_STAGES", "Stage"]
 
 
 class Stage(enum.StrEnum):
-    """A stage of the life cycle of an item, in the order in which tables show it."""
+    """A stage of the life cycle of an item, in the order in which tables show it.
+
+    Examples
+    --------
+    >>> print([str(stage) for stage in reen.Stage])
+    ['manufacturing', 'distribution', 'use', 'end_of_life', 'embedded', 'unspecified']
+    >>> laptop = reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR")
+    >>> footprint = reen.measure(laptop, "base-carbone", use_stage=False, as_of="2025-12-31")
+    >>> footprint.stage_totals()[reen.Stage.EMBEDDED]
+    312.0
+    """
 
     #: Raw materials, parts and assembly.
     MANUFACTURING = "manufacturing"

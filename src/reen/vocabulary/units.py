@@ -9,6 +9,11 @@ criteria that reen does not ship are known where these criteria are given, and n
 
 Must not: be imported for its side effects (there are none), touch pint's application registry, or
 be used inside the engine, which works on float64 in declared units.
+
+Examples
+--------
+>>> round(float(reen.units.quantity(1.5, "kWh").to("MJ").magnitude), 6)
+5.4
 """
 
 from __future__ import annotations

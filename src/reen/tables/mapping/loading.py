@@ -57,7 +57,7 @@ _DEFAULT = ColumnRule("")
 
 
 def read_mapping(path: str | Path, *, equipment_types: EquipmentTypes | None = None) -> FileMapping:
-    """Return the mapping of a TOML file.
+    r"""Return the mapping of a TOML file.
 
     Parameters
     ----------
@@ -71,6 +71,16 @@ def read_mapping(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     FileFormatError
         The file cannot be read, is no TOML, or says something that no mapping can; all faults are
         named, each with its table and key, what was expected and how to mend it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "mairie.toml")
+    ...     _ = file.write_text('name = "mairie"\n[columns]\n"Direction" = "entity"\n')
+    ...     print(reen.read_mapping(file).name)
+    mairie
     """
     path = Path(path)
     text = text_of_toml(path, "a mapping")
@@ -127,7 +137,7 @@ def checked_mapping(
 
 
 def write_mapping(mapping: FileMapping, path: str | Path) -> None:
-    """Write a mapping as a TOML file, over what is there.
+    r"""Write a mapping as a TOML file, over what is there.
 
     Raises
     ------
@@ -135,6 +145,17 @@ def write_mapping(mapping: FileMapping, path: str | Path) -> None:
         The package that writes TOML is not installed.
     OSError
         The file cannot be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "mairie.toml")
+    ...     _ = file.write_text('name = "mairie"\n[columns]\n"Direction" = "entity"\n')
+    ...     reen.write_mapping(reen.read_mapping(file), Path(folder, "copy.toml"))
+    ...     print(reen.read_mapping(Path(folder, "copy.toml")).name)
+    mairie
     """
     Path(path).write_text(mapping_to_toml(mapping), encoding="utf-8", newline="\n")
 

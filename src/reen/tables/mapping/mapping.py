@@ -64,7 +64,7 @@ class ColumnRule:
 
 @attrs.frozen
 class RowRule:
-    """Rows that are set aside, as not what the table is of.
+    """A rule for rows to set aside because they are not what the table lists.
 
     Attributes
     ----------
@@ -97,7 +97,7 @@ def sum_line(*words: str) -> RowRule:
 
 @attrs.frozen(kw_only=True)
 class ListRule:
-    """What a list inside the records of a file is.
+    """How to read a list that is nested in the records of a file.
 
     Attributes
     ----------
