@@ -21,6 +21,7 @@ __all__ = [
     "FactorDataError",
     "FactorWarning",
     "FileFormatError",
+    "FileNotWrittenError",
     "InventoryError",
     "MissingExtraError",
     "OptionError",
@@ -281,6 +282,29 @@ class FileFormatError(ReenError, ValueError):
         self.path = path
         self.reason = reason
         super().__init__(path, reason)
+
+    def __str__(self) -> str:
+        """Return the file and the reason."""
+        return f"{self.path}: {self.reason}"
+
+
+class FileNotWrittenError(ReenError, OSError):
+    """A file that could not be written, or may not be; what was there is unchanged.
+
+    Attributes
+    ----------
+    path
+        The file.
+    reason
+        What stopped it, and how to mend it.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        # where the system keeps a number; what it said stands in the cause
+        self.errno = None
+        self.path = path
+        self.reason = reason
 
     def __str__(self) -> str:
         """Return the file and the reason."""

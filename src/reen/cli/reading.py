@@ -22,22 +22,27 @@ from reen.cli.errors import as_typed
 from reen.cli.options import Files, Reading, data_file, installed, reading_options
 from reen.cli.output import (
     FORMATS,
+    as_csv,
     choose_format,
     emit,
     emit_json,
     emit_page,
+    keep_formulas_option,
+    keeps_formulas,
     refuse_to_overwrite,
 )
 from reen.cli.page import status_title
 from reen.cli.page_options import spoken_option
 from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
+from reen.gate.reads import is_same_file
+from reen.gate.writing import kept_as, writing
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.plugin import Registry
 from reen.reasons import has_sentence, say, spoken, title_of
 from reen.tables.mapping.answers import worklist_to_csv
 from reen.types import Account, ReadReport, Severity
-from reen.verbs.keeping import table_as_csv, with_units, without_refused, written_paths
+from reen.verbs.keeping import with_units, without_refused, written_paths
 
 __all__ = ["read"]
 
@@ -83,6 +88,7 @@ class _Holding:
     metavar="FILE",
     help="Write the rows there, as .parquet or .csv, and print the report.",
 )
+@keep_formulas_option
 @click.option(
     "--save-mapping",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -127,7 +133,7 @@ def read(
     """
     rows_as = _rows_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
-    refuse_to_overwrite(files.paths, save_mapping)
+    refuse_to_overwrite(files.paths, save_mapping, option="--save-mapping", but=("mapping",))
     if worklist is not None and worklist.exists():
         message = f"{worklist} exists, and may hold answers: give another name, or remove it."
         raise click.BadParameter(message, param_hint="'--worklist'")
@@ -137,11 +143,12 @@ def read(
         _emit_rows(source, files, output)
     if save_mapping is not None:
         text = reading.understood(source.report, name=save_mapping.stem)
-        save_mapping.write_text(text, encoding="utf-8", newline="\n")
+        _save_mapping(save_mapping, text, given=reading.mapping)
         click.echo(say("page_mapping_written", path=str(save_mapping)), err=True)
     if worklist is not None:
         text = worklist_to_csv(source.worklist)
-        worklist.write_text(text, encoding="utf-8", newline="")
+        with writing(worklist, new=True) as file:
+            file.write(text.encode())
         asked = say("page_questions", count=len(source.worklist))
         click.echo(say("page_worklist_written", asked=asked, path=str(worklist)), err=True)
     if output_format == "json":
@@ -159,6 +166,15 @@ def read(
     emit_page(page)
 
 
+def _save_mapping(path: Path, text: str, *, given: Sequence[Path]) -> None:
+    """Write a mapping, even over one that was given; what was there is kept as ``NAME.bak``."""
+    with writing(path, over_read=any(is_same_file(path, each) for each in given)) as file:
+        file.write(text.encode())
+        kept = kept_as(path)
+    if kept is not None:
+        click.echo(say("page_mapping_kept", path=str(kept)), err=True)
+
+
 def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> None:
     """Write the tables, or the equipment on standard output; say which rows went where."""
     places: dict[str, str] = {"equipment": ""}
@@ -166,12 +182,12 @@ def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> 
         paths = written_paths(inventory, output)
         for path in paths.values():
             refuse_to_overwrite(files.paths, path)
-        reen.write_inventory(inventory, output)
+        reen.write_inventory(inventory, output, keep_formulas=keeps_formulas())
         places = {kind: str(path) for kind, path in paths.items()}
     for kind, place in places.items():
         rows, refused = without_refused(inventory.tables[kind], SCHEMA_OF_KIND[kind])
         if output is None:
-            emit(table_as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
+            emit(as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
         said = say("page_rows_of_kind", count=rows.num_rows, kind=kind)
         if refused:
             said = f"{said}; {say('page_written_nan', count=refused)}"

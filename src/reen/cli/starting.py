@@ -15,6 +15,8 @@ from pathlib import Path
 import click
 
 from reen.cli.errors import traceback_option
+from reen.gate.reads import noted
+from reen.gate.writing import writing
 
 __all__ = ["start"]
 
@@ -73,7 +75,8 @@ def start(
             "Habitants (0 si inconnu)", default=0, type=click.IntRange(0), err=True
         )
     lines = _lines(folder, years, name=name, siren=siren, population=population, method=method)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with writing(path, new=True) as file:
+        file.write("".join(f"{line}\n" for line in lines).encode())
     click.echo(f"written: {path} (years {', '.join(map(str, years))})", err=True)
     last = max(years)
     click.echo(f"next: reen review {path} --year {last} --output bilan-{last}/", err=True)
@@ -95,7 +98,7 @@ def _strategy(folder: Path) -> str:
     found = [
         each.name
         for each in sorted(folder.glob("*.toml"))
-        if re.search(r"^\[\[object", each.read_text("utf-8", errors="replace"), re.MULTILINE)
+        if re.search(r"^\[\[object", noted(each).read_text("utf-8", errors="replace"), re.MULTILINE)
     ]
     return found[0] if len(found) == 1 else ""
 

@@ -28,6 +28,7 @@ from reen.cli.options import (
     report_issues,
 )
 from reen.cli.output import (
+    as_csv,
     choose_format,
     emit,
     emit_json,
@@ -36,9 +37,9 @@ from reen.cli.output import (
 )
 from reen.cli.page_options import format_option, language_option, output_option
 from reen.cli.tables import hang, heading, table
+from reen.gate.writing import writing
 from reen.plugin import Reason
 from reen.types import Statement
-from reen.verbs.keeping import table_as_csv
 
 __all__ = ["statement"]
 
@@ -128,9 +129,10 @@ def _write(found: Statement, made: str, output: Path | None, page: object) -> No
     if made == "json":
         emit_json(_content(found, rows), output)
     elif made == "csv":
-        emit(table_as_csv(_flat(rows)), output)
+        emit(as_csv(_flat(rows)), output)
     elif made == "parquet" and output is not None:
-        pq.write_table(rows, output)
+        with writing(output) as file:
+            pq.write_table(rows, file)
     else:
         emit_page(page, output)  # type: ignore[arg-type]
 

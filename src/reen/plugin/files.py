@@ -6,6 +6,7 @@ tools, and the gate that foreign Arrow data pass.
 
 from reen.gate.admission import admit
 from reen.gate.files import read_arrow
+from reen.gate.writing import write_file, writing
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import (
     DISPOSALS,
@@ -65,4 +66,6 @@ __all__ = [
     "read_arrow",
     "resolve_country",
     "resolve_status",
+    "write_file",
+    "writing",
 ]

@@ -6,13 +6,13 @@ DuckDB, pandas), without a copy where the reader takes the stream.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from reen.errors import MissingExtraError
+from reen.gate.characters import escaped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ __all__ = ["ArrowTable", "lines_as_html"]
 
 def lines_as_html(lines: Iterable[str]) -> str:
     """Return lines as an HTML list, every text escaped."""
-    return "<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in lines) + "</ul>"
+    return "<ul>" + "".join(f"<li>{escaped(line)}</li>" for line in lines) + "</ul>"
 
 
 class ArrowTable:

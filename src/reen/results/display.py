@@ -6,13 +6,13 @@ here and only here.  Knows results only.
 
 from __future__ import annotations
 
-import html
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reen.engine.exchanges import Status
+from reen.gate.characters import escaped
 from reen.inventory.account import Fate
 from reen.reasons import has_sentence, number_text, say, spoken, title_of
 from reen.results.coverage import lines_of
@@ -148,15 +148,15 @@ def footprint_html(footprint: Footprint) -> str:
     """Return the same as an HTML fragment, every text escaped."""
 
     def cell(text: str) -> str:
-        return f"<td>{html.escape(text)}</td>"
+        return f"<td>{escaped(text)}</td>"
 
     about = footprint.provenance
     parts = [
-        f"<p><strong>Footprint</strong> by {html.escape(about.method)}, as of {about.as_of}</p>",
+        f"<p><strong>Footprint</strong> by {escaped(about.method)}, as of {about.as_of}</p>",
         "<table><tbody>",
         *(f"<tr>{cell(total.criterion)}{cell(str(total))}</tr>" for total in footprint.totals()),
         "</tbody></table>",
-        *(f"<p>{html.escape(line)}</p>" for line in lines_apart(footprint)),
+        *(f"<p>{escaped(line)}</p>" for line in lines_apart(footprint)),
     ]
     if footprint.grouped_by:
         parts.append("<table><tbody>")
@@ -168,8 +168,8 @@ def footprint_html(footprint: Footprint) -> str:
     account = footprint.account
     told = [*str(account).splitlines(), *map(str, account.issues)]
     if account.rows != account.rows_of(Fate.COUNTED) or not account.is_complete:
-        parts.append("<ul>" + "".join(f"<li>{html.escape(line)}</li>" for line in told) + "</ul>")
+        parts.append("<ul>" + "".join(f"<li>{escaped(line)}</li>" for line in told) + "</ul>")
     gaps = list(lines_of(footprint.coverage))
     if gaps:
-        parts.append("<ul>" + "".join(f"<li>{html.escape(gap)}</li>" for gap in gaps) + "</ul>")
+        parts.append("<ul>" + "".join(f"<li>{escaped(gap)}</li>" for gap in gaps) + "</ul>")
     return "\n".join(parts)

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 import attrs
 
 from reen.errors import FileFormatError, OptionError
+from reen.gate.reads import noted
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
 
@@ -106,7 +107,7 @@ def _told_apart(files: Sequence[File]) -> tuple[File, ...]:
 def _file(given: object, name: str | None) -> File:
     if isinstance(given, (str, Path)):
         path = Path(given)
-        return File(name or path.name, path)
+        return File(name or path.name, noted(path))
     if isinstance(given, (bytes, bytearray, memoryview)):
         return File(_named(name, "bytes"), bytes(given))
     read = getattr(given, "read", None)
@@ -223,7 +224,7 @@ def _chunks(file: File) -> Iterator[bytes]:
     if isinstance(file.data, bytes):
         yield file.data
         return
-    with file.data.open("rb") as opened:
+    with noted(file.data).open("rb") as opened:
         while chunk := opened.read(_CHUNK):
             yield chunk
 
