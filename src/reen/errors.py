@@ -33,6 +33,7 @@ __all__ = [
     "UnknownColumnError",
     "UnknownNameError",
     "UnknownRowError",
+    "WorkerLostError",
     "WorkerMismatchError",
 ]
 
@@ -447,6 +448,28 @@ class WorkerMismatchError(ReenError, RuntimeError):
             f"A worker of the executor has {self.worker} of the {self.subject}, and the caller has"
             f" {self.caller}. Install the same versions on every worker and start them again;"
             " nothing was measured."
+        )
+
+
+class WorkerLostError(ReenError, RuntimeError):
+    """A worker of an executor that ended before it answered, or an executor that takes no work.
+
+    Attributes
+    ----------
+    reason
+        What the executor says of it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        """Return what was lost, what the executor says, and the usual causes."""
+        return (
+            f"A worker of the executor was lost ({self.reason}); nothing was measured. It was"
+            " ended from outside, by want of memory or by a crash in compiled code: give smaller"
+            " batches (batch_rows=) or fewer workers, and a new executor."
         )
 
 

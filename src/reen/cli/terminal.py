@@ -59,5 +59,4 @@ class VisibleStreams:
 
 def wrapped(stream: IO[str]) -> TextIO:
     """Return the stream below the sink, for who makes every text visible itself (the console)."""
-    below: TextIO = getattr(stream, "wrapped", stream)
-    return below
+    return cast("TextIO", getattr(stream, "wrapped", stream))
