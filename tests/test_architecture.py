@@ -95,7 +95,13 @@ TYPES_FROM_ABOVE = {
 BLANKET_ALLOWED = {"reen.plugins.guard", "reen.tables.containers.workbook"}
 
 # Files are written by the one writer, and otherwise by the suite that damages copies of files.
-WRITERS = {"reen.gate.writing", "reen.testing.damaged_files", "reen.testing.importer_conformance"}
+# The terminal opens /dev/null where the shell closed its own streams.
+WRITERS = {
+    "reen.gate.writing",
+    "reen.cli.terminal",
+    "reen.testing.damaged_files",
+    "reen.testing.importer_conformance",
+}
 
 # What writes, moves or removes a file by itself, whatever it is called on.
 WRITING_CALLS = {

@@ -115,6 +115,9 @@ class _Program(click.Group):
         except click.Abort:
             click.echo("interrupted", err=True)
             sys.exit(1)
+        except OSError as error:  # of the help, which is printed before any command begins
+            click.echo(describe_error(error), err=True)
+            sys.exit(BAD_INPUT)
         finally:
             inert_streams.restore()
         if ends_process:

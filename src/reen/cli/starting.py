@@ -17,6 +17,8 @@ import click
 from reen.cli.errors import traceback_option
 from reen.gate.reads import noted
 from reen.gate.writing import writing
+from reen.strategy.fields import Fault
+from reen.strategy.fields import siren as siren_of
 
 __all__ = ["start"]
 
@@ -24,6 +26,19 @@ _PLAN = "review.toml"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 #: Endings of files that hold tables.
 _TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".xml", ".zip", ".tsv"})
+
+
+def _typed_siren(text: str) -> str:
+    """Return a SIREN as it was typed, or nothing."""
+    try:
+        return siren_of(text) if text else text
+    except Fault as fault:
+        message = f"{text!r} is no SIREN; expected nine digits"
+        raise click.BadParameter(message) from fault
+
+
+def _siren(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else _typed_siren(value)
 
 
 @click.command(
@@ -37,7 +52,7 @@ _TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".xml
     type=click.Path(path_type=Path, exists=True, file_okay=False),
 )
 @click.option("--name", metavar="TEXT", help="Name of the authority.")
-@click.option("--siren", metavar="NUMBER", help="Its SIREN, nine digits.")
+@click.option("--siren", metavar="NUMBER", callback=_siren, help="Its SIREN, nine digits.")
 @click.option("--population", type=click.IntRange(1), metavar="N", help="Its inhabitants.")
 @click.option(
     "-m",
@@ -70,7 +85,9 @@ def start(
         raise click.UsageError(message, click.get_current_context())
     if sys.stdin.isatty():
         name = name or click.prompt("Nom de la collectivité", err=True)
-        siren = siren or click.prompt("SIREN (vide si inconnu)", default="", err=True)
+        siren = siren or click.prompt(
+            "SIREN (vide si inconnu)", default="", value_proc=_typed_siren, err=True
+        )
         population = population or click.prompt(
             "Habitants (0 si inconnu)", default=0, type=click.IntRange(0), err=True
         )

@@ -35,5 +35,4 @@ def frozen(array: npt.NDArray[T]) -> npt.NDArray[T]:
         return whole
     # dates have no buffer of their own kind
     memory = whole.reshape(-1).view(np.uint8).data.toreadonly()
-    made: npt.NDArray[T] = np.frombuffer(memory, whole.dtype)
-    return made.reshape(array.shape)
+    return np.frombuffer(memory, np.uint8).view(whole.dtype).reshape(array.shape)

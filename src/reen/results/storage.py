@@ -119,6 +119,9 @@ def undamaged(source: str) -> Iterator[None]:
         if error.path.startswith(source):
             raise
         raise FileFormatError(source, f"is damaged: {error}") from error
+    except KeyError as error:
+        reason = f"is damaged: it has no {error}, which every result has; write it again"
+        raise FileFormatError(source, reason) from error
     except (
         ArithmeticError,
         LookupError,

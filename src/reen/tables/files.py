@@ -26,6 +26,7 @@ __all__ = [
     "folder_columns",
     "given_files",
     "label_of",
+    "readable",
     "without_repeated",
 ]
 
@@ -107,19 +108,44 @@ def _told_apart(files: Sequence[File]) -> tuple[File, ...]:
 def _file(given: object, name: str | None) -> File:
     if isinstance(given, (str, Path)):
         path = Path(given)
-        return File(name or path.name, noted(path))
+        label = name or readable(path.name)
+        if _can_be_read_once(path):
+            return File(label, _read_once(path, label))
+        return File(label, noted(path))
     if isinstance(given, (bytes, bytearray, memoryview)):
         return File(_named(name, "bytes"), bytes(given))
     read = getattr(given, "read", None)
     if callable(read):
         own = getattr(given, "name", None)
-        label = name or (PurePath(own).name if isinstance(own, str) else None)
+        known = name or (PurePath(own).name if isinstance(own, str) else None)
         content: object = read()
         data = content.encode() if isinstance(content, str) else content
         if isinstance(data, bytes):
-            return File(_named(label, type(given).__name__), data)
+            return File(_named(known, type(given).__name__), data)
     expected = "a path, bytes, an open file, or several of them"
     raise OptionError("read", "sources", type(given).__name__, expected)
+
+
+def readable(name: str) -> str:
+    """Return the name of a file as text: what it has that is no UTF-8 cannot be shown."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _can_be_read_once(path: Path) -> bool:
+    """Tell whether a path is a pipe or a device, such as /dev/stdin, whose bytes come once."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _read_once(path: Path, label: str) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(_MOST + 1)
+    if len(data) > _MOST:
+        raise FileFormatError(label, f"has more than {_MOST} bytes; save it as a file")
+    return data
+
+
+#: Bytes of a pipe, which are held in memory: those that a file may have.
+_MOST = 1 << 30
 
 
 def _named(name: str | None, what: str) -> str:
@@ -137,7 +163,7 @@ def files_of_folder(folder: Path) -> tuple[dict[Path, File], list[Issue]]:
         if not path.is_file():
             continue
         inner = path.relative_to(folder)
-        label = (PurePath(folder.name) / inner).as_posix()
+        label = readable((PurePath(folder.name) / inner).as_posix())
         if path.name.startswith(_LOCKS):
             passed.append(_passed(label, "member_lock_file"))
         elif path.name in _SYSTEM or any(part.startswith(".") for part in inner.parts):
@@ -231,9 +257,8 @@ def _chunks(file: File) -> Iterator[bytes]:
 
 def label_of(file: Path, folder: Path | None) -> str:
     """Return what a file is called: its name, or its path from the folder that was given."""
-    return (
-        file.name if folder is None else (Path(folder.name) / file.relative_to(folder)).as_posix()
-    )
+    named = Path(file.name) if folder is None else Path(folder.name) / file.relative_to(folder)
+    return readable(named.as_posix())
 
 
 def folder_columns(file: Path, folder: Path | None) -> dict[str, str | None]:
