@@ -95,6 +95,32 @@ TYPES_FROM_ABOVE = {
 # calamine is written in another language, whose panics derive from no Exception.
 BLANKET_ALLOWED = {"reen.plugins.guard", "reen.tables.containers.workbook"}
 
+# Files are written by the one writer, and otherwise by the suite that damages copies of files.
+# The terminal opens /dev/null where the shell closed its own streams.
+WRITERS = {
+    "reen.gate.writing",
+    "reen.cli.terminal",
+    "reen.testing.damaged_files",
+    "reen.testing.importer_conformance",
+}
+
+# What writes, moves or removes a file by itself, whatever it is called on.
+WRITING_CALLS = {
+    *("write_text", "write_bytes", "touch", "symlink_to", "hardlink_to", "unlink"),
+    *("os.open", "os.fdopen", "os.replace", "os.rename", "os.link", "os.symlink", "os.remove"),
+    *("os.unlink", "os.truncate", "os.mkfifo", "shutil.copy", "shutil.copy2", "shutil.copyfile"),
+    *("shutil.copytree", "shutil.move", "shutil.rmtree", "shutil.make_archive"),
+    *("tempfile.mkstemp", "tempfile.NamedTemporaryFile", "tempfile.TemporaryDirectory"),
+    *("np.save", "np.savez", "np.savetxt", "tofile", "extractall", "pa.memory_map"),
+    "pa.create_memory_map",
+}
+
+# What writes to the sink that is its argument of that place: it must be one that was given.
+SINK_CALLS = {
+    **dict.fromkeys(("write_table", "write_csv", "write_feather"), 1),
+    **dict.fromkeys(("ParquetWriter", "new_stream", "new_file", "savefig", "save", "Workbook"), 0),
+    **dict.fromkeys(("to_csv", "to_parquet", "to_excel"), 0),
+}
 
 #: The public faces, the most used first.
 FACES = (
@@ -281,6 +307,91 @@ def test_core_does_not_know_the_bundled_plugins() -> None:
 def test_bundled_plugins_use_public_names_only() -> None:
     faces = {face: read_public_names(face) for face in FACES}
     assert not [wrong for module in bundled() for wrong in private_names(module, faces)]
+
+
+def given_sinks(module: Module) -> set[str]:
+    """Return the names that the one writer, or memory, gives to write in."""
+    names = set()
+    for node in nodes_of(module):
+        if isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
+            if isinstance(node.context_expr, ast.Call) and ast.unparse(node.context_expr.func) in {
+                "writing",
+                "pa.ipc.new_stream",
+                "pa.ipc.new_file",
+            }:
+                names.add(node.optional_vars.id)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            made = ast.unparse(node.value.func).rpartition(".")[2]
+            if made in {"BytesIO", "StringIO", "BufferOutputStream"}:
+                names |= {each.id for each in node.targets if isinstance(each, ast.Name)}
+    return names
+
+
+def opens_to_write(call: ast.Call) -> bool:
+    """Tell whether a call of an `open` asks for more than reading, or cannot be told not to."""
+    name = getattr(call.func, "id", getattr(call.func, "attr", None))
+    if name not in {"open", "OSFile", "FileIO"}:
+        return False
+    place = 1
+    if isinstance(call.func, ast.Attribute) and name == "open":
+        place = 0
+        if ast.unparse(call.func.value).rpartition(".")[2][0].isupper():
+            return False  # a class of ours that is made of a file
+    modes = [each.value for each in call.keywords if each.arg == "mode"]
+    modes += call.args[place : place + 1]
+    return any(
+        not isinstance(mode, ast.Constant) or bool(set("wax+") & set(str(mode.value)))
+        for mode in modes
+    )
+
+
+def writes(module: Module) -> Iterator[str]:
+    """Yield the calls of a module that write a file by themselves."""
+    sinks = given_sinks(module)
+    for node in nodes_of(module):
+        if not isinstance(node, ast.Call):
+            continue
+        whole = ast.unparse(node.func)
+        name = whole.rpartition(".")[2]
+        if whole in WRITING_CALLS or name in WRITING_CALLS or opens_to_write(node):
+            yield f"{module.name}:{node.lineno} calls {whole}()"
+        place = SINK_CALLS.get(name)
+        if place is not None and isinstance(node.func, ast.Attribute):
+            sink = node.args[place : place + 1]
+            if sink and not (isinstance(sink[0], ast.Name) and sink[0].id in sinks):
+                yield f"{module.name}:{node.lineno} lets {whole}() open a file"
+
+
+def test_one_writer_writes_all_files() -> None:
+    """No other place opens a file to write, moves one, or lets a library do so by its path."""
+    assert not [
+        wrong
+        for module in core() + bundled()
+        if module.name not in WRITERS
+        for wrong in writes(module)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ("path.write_text(text)", True),
+        ("path.open('w')", True),
+        ("open(path, mode='ab')", True),
+        ("path.open(mode)", True),
+        ("open(path)", False),
+        ("path.open('rb')", False),
+        ("Review.open(plan)", False),
+        ("pq.write_table(rows, path)", True),
+        ("with writing(path) as file:\n    pq.write_table(rows, file)", False),
+        ("sink = pa.BufferOutputStream()\npyarrow.csv.write_csv(rows, sink)", False),
+        ("os.replace(one, other)", True),
+        ("text.replace('a', 'b')", False),
+    ],
+)
+def test_what_writes_is_known(source: str, *, wrong: bool) -> None:
+    """The check itself: a call whose mode is a variable is one that may write."""
+    assert bool(list(writes(Module("m", is_package=False, tree=ast.parse(source))))) == wrong
 
 
 def test_engine_knows_neither_files_nor_pint() -> None:

@@ -29,6 +29,7 @@ __all__ = [
     "FactorDataError",
     "FactorWarning",
     "FileFormatError",
+    "FileNotWrittenError",
     "InventoryError",
     "MissingExtraError",
     "OptionError",
@@ -40,6 +41,7 @@ __all__ = [
     "UnknownColumnError",
     "UnknownNameError",
     "UnknownRowError",
+    "WorkerLostError",
     "WorkerMismatchError",
 ]
 
@@ -303,6 +305,29 @@ class FileFormatError(ReenError, ValueError):
         return f"{self.path}: {self.reason}"
 
 
+class FileNotWrittenError(ReenError, OSError):
+    """A file that could not be written, or may not be; what was there is unchanged.
+
+    Attributes
+    ----------
+    path
+        The file.
+    reason
+        What stopped it, and how to mend it.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        # where the system keeps a number; what it said stands in the cause
+        self.errno = None
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the file and the reason."""
+        return f"{self.path}: {self.reason}"
+
+
 class StrictReadError(ReenError, ValueError):
     """Raised at the end of a strict read when the importer met issues.
 
@@ -439,6 +464,28 @@ class WorkerMismatchError(ReenError, RuntimeError):
             f"A worker of the executor has {self.worker} of the {self.subject}, and the caller has"
             f" {self.caller}. Install the same versions on every worker and start them again;"
             " nothing was measured."
+        )
+
+
+class WorkerLostError(ReenError, RuntimeError):
+    """A worker of an executor that ended before it answered, or an executor that takes no work.
+
+    Attributes
+    ----------
+    reason
+        What the executor says of it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        """Return what was lost, what the executor says, and the usual causes."""
+        return (
+            f"A worker of the executor was lost ({self.reason}); nothing was measured. It was"
+            " ended from outside, by want of memory or by a crash in compiled code: give smaller"
+            " batches (batch_rows=) or fewer workers, and a new executor."
         )
 
 

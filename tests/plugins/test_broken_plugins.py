@@ -92,7 +92,10 @@ def loading(text: str) -> str:
 def conflict(theirs: str = GOOD, others: str = GOOD) -> str:
     """Return what two plugins of one method, or of other things, give."""
     with installed(theirs=theirs, others=others):
-        return raised(reen.errors.PluginError, reen.load_plugins)
+        registry = reen.load_plugins()
+    assert "base-carbone" in registry.methods
+    (failed,) = registry.failed
+    return failed.reason
 
 
 def outdated() -> str:

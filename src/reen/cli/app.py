@@ -17,7 +17,9 @@ import click
 
 from reen._version import __version__
 from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wants_traceback
+from reen.cli.terminal import VisibleStreams
 from reen.errors import ReenError
+from reen.gate.reads import run
 
 __all__ = ["COMMANDS", "app"]
 
@@ -83,7 +85,8 @@ class _Program(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; bad input ends in one line and exit code 2."""
         try:
-            result: object = super().invoke(ctx)
+            with run():
+                result: object = super().invoke(ctx)
             sys.stdout.flush()  # here, so that a closed pipe is met while somebody can handle it
         except BrokenPipeError:
             raise  # click ends quietly
@@ -102,15 +105,21 @@ class _Program(click.Group):
         if isinstance(sys.stdout, io.TextIOWrapper):
             # A terminal or pipe that lacks a character shows `?` for it, rather than failing.
             sys.stdout.reconfigure(errors="replace")
+        inert_streams = VisibleStreams()
         try:
-            run: Callable[..., object] = super().main
-            result = run(*args, **extra, standalone_mode=False)
+            run_command: Callable[..., object] = super().main
+            result = run_command(*args, **extra, standalone_mode=False)
         except click.ClickException as error:
             click.echo(describe_usage_error(error), err=True)
             sys.exit(error.exit_code)
         except click.Abort:
             click.echo("interrupted", err=True)
             sys.exit(1)
+        except OSError as error:  # of the help, which is printed before any command begins
+            click.echo(describe_error(error), err=True)
+            sys.exit(BAD_INPUT)
+        finally:
+            inert_streams.restore()
         if ends_process:
             sys.exit(result if isinstance(result, int) else 0)
         return result

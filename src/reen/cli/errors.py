@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import click
 
+from reen.errors import ReenError
+
 __all__ = [
     "BAD_INPUT",
     "as_typed",
@@ -54,7 +56,7 @@ def as_typed(text: str) -> str:
 
 def describe_error(error: Exception) -> str:
     """Return the line that says what failed and how to mend it."""
-    if isinstance(error, OSError) and error.strerror:
+    if isinstance(error, OSError) and error.strerror and not isinstance(error, ReenError):
         where = f"{error.filename}: " if error.filename else ""
         text = f"{where}{error.strerror}; check the path and your permissions"
     else:

@@ -174,6 +174,8 @@ def read_inputs(
     """
     if files is None and not any(given[name] for name in RECORD_KINDS if name != "headcount"):
         message = "nothing to compute from: give a PATH, --purchases, --disposals... (see --list)."
+        if given["headcount"]:
+            message = f"a headcount alone gives no figure; {message}"
         raise click.UsageError(message, click.get_current_context())
     _check(files, reading, by=by, agents=agents, **given)
     _, end, as_of = period

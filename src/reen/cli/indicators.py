@@ -22,15 +22,18 @@ from reen.cli.indicator_list import list_indicators
 from reen.cli.options import Files, Reading, files_argument, installed, reading_options, words
 from reen.cli.output import (
     FORMATS,
+    as_csv,
     choose_format,
     emit,
     emit_html,
     emit_page,
+    keep_formulas_option,
     refuse_to_overwrite,
 )
 from reen.cli.page_options import full_option, output_option, spoken_option
 from reen.cli.summary import short_page
 from reen.cli.tables import hang, heading, joined, table
+from reen.gate.writing import writing
 from reen.monitoring.value_words import (
     completeness_text,
     period_text,
@@ -41,7 +44,6 @@ from reen.monitoring.value_words import (
 from reen.plugin import Registry
 from reen.plugin.indicators import IndicatorValue
 from reen.reasons import say, title_of
-from reen.verbs.keeping import table_as_csv
 from reen.verbs.spreadsheets import as_workbook
 
 __all__ = ["indicators"]
@@ -72,6 +74,7 @@ __all__ = ["indicators"]
     type=click.Choice(FORMATS),
     help="A page for people (table), or data for programs.",
 )
+@keep_formulas_option
 @output_option
 @full_option
 @click.option(
@@ -118,7 +121,7 @@ def indicators(  # noqa: PLR0913 - each option by its name
     if made == "json":
         emit((values.to_json() + "\n").encode(), output)
     elif made == "csv":
-        emit(table_as_csv(_flat(values.to_arrow())), output)
+        emit(as_csv(_flat(values.to_arrow())), output)
     elif made == "html":
         emit_html([values.view()], output)
     elif made == "xlsx":
@@ -206,4 +209,5 @@ def _flat(rows: pa.Table) -> pa.Table:
 def _write_parquet(rows: pa.Table, output: Path) -> None:
     import pyarrow.parquet
 
-    pyarrow.parquet.write_table(rows, output)
+    with writing(output) as file:
+        pyarrow.parquet.write_table(rows, file)

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from reen.cli.errors import traceback_option
+from reen.gate.writing import writing
 from reen.inventory.pseudonyms import new_key as made_key
 
 __all__ = ["new_key"]
@@ -32,11 +33,9 @@ def new_key(file: Path) -> None:
     it in a safe place, apart from the inventories: who has both can test names. Without it nobody
     can.
     """
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if os.path.lexists(file):
         message = f"{file} is there already; a key that was used is needed again every year."
-        raise click.UsageError(message, click.get_current_context()) from None
-    with os.fdopen(handle, "w", encoding="ascii") as output:
-        output.write(f"{made_key()}\n")
+        raise click.UsageError(message, click.get_current_context())
+    with writing(file, new=True, private=True) as output:
+        output.write(f"{made_key()}\n".encode("ascii"))
     click.echo(f"written to {file}: keep it apart from the inventories", err=True)

@@ -436,6 +436,10 @@ class Computing:
         return reen.configure(self.registry.method(self.method), self.options)
 
 
+#: Endings of stored results.
+_RESULTS = frozenset({".json", ".parquet"})
+
+
 def with_versions(registry: Registry, packs: Sequence[str]) -> Registry:
     """Return a registry with the versions of packs that were asked for.
 
@@ -457,7 +461,8 @@ def with_versions(registry: Registry, packs: Sequence[str]) -> Registry:
     """
     chosen: list[str | PackRecord] = []
     for text in packs:
-        if Path(text).is_file():
+        # a name has neither a folder nor the ending of a result
+        if Path(text).is_file() or Path(text).suffix in _RESULTS or Path(text).name != text:
             chosen += reen.read_footprint(text).provenance.packs
         else:
             chosen.append(text)

@@ -6,9 +6,10 @@ the page and nothing else; what is said about the work goes to standard error.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -17,18 +18,25 @@ from rich.console import Console, RenderableType
 
 import reen
 from reen.cli.tables import console_on, show
+from reen.cli.terminal import wrapped
+from reen.gate.characters import visible
+from reen.gate.reads import is_same_file
+from reen.gate.writing import write_file, writing
 from reen.verbs.keeping import table_as_csv
 from reen.views.model import View
 
 __all__ = [
     "FORMATS",
     "about_table",
+    "as_csv",
     "choose_format",
     "emit",
     "emit_html",
     "emit_json",
     "emit_page",
     "emit_table",
+    "keep_formulas_option",
+    "keeps_formulas",
     "refuse_to_overwrite",
     "write_footprint_as",
 ]
@@ -84,35 +92,77 @@ def _given(value: object) -> Iterator[Path]:
         yield from _given(list(value.values()))
 
 
-def refuse_to_overwrite(sources: Iterable[Path], output: Path | None) -> None:
+def refuse_to_overwrite(
+    sources: Iterable[Path],
+    output: Path | None,
+    *,
+    option: str = "--output",
+    but: Collection[str] = (),
+) -> None:
     """Refuse to write a result over a file that it comes from: those named, and those typed.
+
+    It is said before anything is read; `reen.gate.writing` refuses whatever was read besides.
+
+    Parameters
+    ----------
+    sources
+        Files that are read.
+    output, option
+        The file to write, and the option that names it.
+    but
+        Parameters whose files may be written over.
 
     Raises
     ------
     click.UsageError
         When the output is one of them.
     """
-    if output is None or not output.exists():
+    if output is None:
         return
     context = click.get_current_context()
-    typed = [value for name, value in context.params.items() if name not in _WRITTEN]
+    typed = [value for name, value in context.params.items() if name not in {*_WRITTEN, *but}]
     for source in (*sources, *_given(typed)):
-        if source.is_file() and output.samefile(source):
-            message = f"--output is the file that is read, {source}; give another name."
-            raise click.UsageError(message, click.get_current_context())
+        if source.is_file() and is_same_file(output, source):
+            message = f"{option} is the file that is read, {source}; give another name."
+            raise click.UsageError(message, context)
 
 
 def emit(content: bytes, output: Path | None) -> None:
     """Write data to a file, or to standard output."""
     if output is not None:
-        output.write_bytes(content)
+        write_file(output, content)
         return
     sys.stdout.flush()
-    stream = sys.stdout.buffer  # UTF-8, whatever the encoding of the terminal
+    if sys.stdout.isatty():  # a person looks at it; a pipe gets every byte
+        content = visible(content.decode()).encode()
+    stream = wrapped(sys.stdout).buffer  # UTF-8, whatever the encoding of the terminal
     rest = memoryview(content)
     while rest:  # an unbuffered stream (PYTHONUNBUFFERED) may take a part only
         rest = rest[stream.write(rest) :]
     stream.flush()
+
+
+#: Where `--keep-formulas` is remembered.
+_KEEP = "reen.keep_formulas"
+
+keep_formulas_option = click.option(
+    "--keep-formulas",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, _parameter, value: ctx.meta.__setitem__(_KEEP, value),
+    help="In CSV, leave texts such as =1+1 as they are, for programs; a spreadsheet would run them,"
+    " and they have an apostrophe before them otherwise.",
+)
+
+
+def keeps_formulas() -> bool:
+    """Tell whether `--keep-formulas` was typed."""
+    return bool(click.get_current_context().meta.get(_KEEP))
+
+
+def as_csv(table: pa.Table) -> bytes:
+    """Return a table as CSV, inert in a spreadsheet unless `--keep-formulas` was typed."""
+    return table_as_csv(table, keep_formulas=keeps_formulas())
 
 
 def emit_json(content: object, output: Path | None = None) -> None:
@@ -126,9 +176,10 @@ def emit_page(page: PageMaker, output: Path | None = None) -> None:
         console = console_on(sys.stdout)
         show(console, page(console))
         return
-    with output.open("w", encoding="utf-8") as file:
-        console = console_on(file)
-        show(console, page(console))
+    file = io.StringIO()
+    console = console_on(file)
+    show(console, page(console))
+    write_file(output, file.getvalue())
 
 
 def emit_table(
@@ -136,7 +187,7 @@ def emit_table(
 ) -> None:
     """Write a table as CSV, as a workbook, or as Parquet with the provenance in its metadata."""
     if made == "csv":
-        emit(table_as_csv(rows), output)
+        emit(as_csv(rows), output)
     elif made == "xlsx":
         from reen.verbs.spreadsheets import as_workbook
 
@@ -145,7 +196,8 @@ def emit_table(
         import pyarrow.parquet
 
         about = {"reen": json.dumps(provenance)}
-        pyarrow.parquet.write_table(rows.replace_schema_metadata(about), output)
+        with writing(output) as file:
+            pyarrow.parquet.write_table(rows.replace_schema_metadata(about), file)
 
 
 def about_table(provenance: Mapping[str, object]) -> pa.Table:
@@ -183,7 +235,7 @@ def write_footprint_as(
     if made == "json":
         emit((reen.footprint_to_json(footprint) + "\n").encode(), output)
     elif made == "csv":
-        emit(table_as_csv(footprint.to_arrow()), output)
+        emit(as_csv(footprint.to_arrow()), output)
     elif made == "parquet" and output is not None:
         reen.write_footprint(footprint, output)
     elif made == "xlsx":

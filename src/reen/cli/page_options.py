@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 import reen
-from reen.cli.output import FORMATS
+from reen.cli.output import FORMATS, keep_formulas_option
 from reen.reasons import LANGUAGES
 
 __all__ = [
@@ -88,14 +88,24 @@ output_option = click.option(
     help="Write there rather than on the screen.",
 )
 
-format_option = click.option(
-    "-f",
-    "--format",
-    "output_format",
-    type=click.Choice(FORMATS),
-    help="A page for people (table), or data for programs. By default what the name of --output"
-    " says, else table.",
-)
+
+def format_option(function: Command) -> Command:
+    """Add the form of what is printed or written, CSV among them."""
+    return decorate(
+        function,
+        (
+            click.option(
+                "-f",
+                "--format",
+                "output_format",
+                type=click.Choice(FORMATS),
+                help="A page for people (table), or data for programs. By default what the name of"
+                " --output says, else table.",
+            ),
+            keep_formulas_option,
+        ),
+    )
+
 
 full_option = click.option(
     "--full",

@@ -18,6 +18,7 @@ from pathlib import Path
 from string import Template
 
 import reen
+from reen.gate.writing import write_new_folder
 from reen.plugin import Registry
 from reen.plugins.api import API_VERSION
 
@@ -60,20 +61,17 @@ def write_plugin(
     ------
     reen.errors.OptionError
         A name that cannot be that of a package, or is taken; a folder that is there already.
+    reen.errors.FileNotWrittenError
+        It cannot be written.
     """
     name = _checked(project, kind, registry)
     folder = directory / project
     if folder.exists():
         expected = "a folder that is not there yet; choose another name or --directory"
         raise reen.errors.OptionError("new-plugin", "directory", str(folder), expected)
-    made = list(_made(project, name, kind))
-    paths = []
-    for path, text in made:
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
-        paths.append(file)
-    return name, paths
+    made = dict(_made(project, name, kind))
+    write_new_folder(folder, made)
+    return name, [folder / path for path in made]
 
 
 def _checked(project: str, kind: str, registry: Registry) -> str:

@@ -21,16 +21,21 @@ import reen
 from reen.cli.errors import as_typed
 from reen.cli.options import Files, Reading, data_file, installed, reading_options
 from reen.cli.output import (
+    as_csv,
     choose_format,
     emit,
     emit_json,
     emit_page,
+    keep_formulas_option,
+    keeps_formulas,
     refuse_to_overwrite,
 )
 from reen.cli.page_options import spoken_option
 from reen.cli.summary import short_page
 from reen.cli.tables import console_on, count, hang, heading, joined, series, show, table, unit_text
 from reen.cli.worklists import worklist_page
+from reen.gate.reads import is_same_file
+from reen.gate.writing import kept_as, writing
 from reen.inventory.holdings import WORST, holdings_of, linked_in_words
 from reen.inventory.inventory_view import inventory_view
 from reen.inventory.kinds import SCHEMA_OF_KIND
@@ -38,7 +43,7 @@ from reen.plugin import Registry
 from reen.reasons import has_sentence, say, spoken, title_of
 from reen.tables.mapping.answers import worklist_table, worklist_to_csv
 from reen.types import Account, ReadReport
-from reen.verbs.keeping import table_as_csv, with_units, without_refused, written_paths
+from reen.verbs.keeping import with_units, without_refused, written_paths
 from reen.verbs.spreadsheets import write_workbook
 from reen.vocabulary.titles import status_title, type_title
 
@@ -69,6 +74,7 @@ _FORMATS = ("table", "json", "csv", "parquet")
     metavar="FILE",
     help="Write the rows there, as .parquet or .csv, and print the report.",
 )
+@keep_formulas_option
 @click.option(
     "--save-mapping",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -115,7 +121,7 @@ def read(
     """
     rows_as = _rows_format(output_format, output)
     refuse_to_overwrite(files.paths, output)
-    refuse_to_overwrite(files.paths, save_mapping)
+    refuse_to_overwrite(files.paths, save_mapping, option="--save-mapping", but=("mapping",))
     if worklist is not None and worklist.exists():
         message = f"{worklist} exists, and may hold answers: give another name, or remove it."
         raise click.BadParameter(message, param_hint="'--worklist'")
@@ -125,7 +131,7 @@ def read(
         _emit_rows(source, files, output)
     if save_mapping is not None:
         text = reading.understood(source.report, name=save_mapping.stem)
-        save_mapping.write_text(text, encoding="utf-8", newline="\n")
+        _save_mapping(save_mapping, text, given=reading.mapping)
         click.echo(say("page_mapping_written", path=str(save_mapping)), err=True)
     if worklist is not None:
         _write_worklist(source, worklist)
@@ -157,9 +163,19 @@ def _write_worklist(inventory: reen.Inventory, path: Path) -> None:
     if path.suffix.casefold() == ".xlsx":
         write_workbook({"worklist": worklist_table(questions)}, path)
     else:
-        path.write_text(worklist_to_csv(questions), encoding="utf-8", newline="")
+        with writing(path, new=True) as file:
+            file.write(worklist_to_csv(questions).encode())
     asked = say("page_questions", count=len(questions))
     click.echo(say("page_worklist_written", asked=asked, path=str(path)), err=True)
+
+
+def _save_mapping(path: Path, text: str, *, given: Sequence[Path]) -> None:
+    """Write a mapping, even over one that was given; what was there is kept as ``NAME.bak``."""
+    with writing(path, over_read=any(is_same_file(path, each) for each in given)) as file:
+        file.write(text.encode())
+        kept = kept_as(path)
+    if kept is not None:
+        click.echo(say("page_mapping_kept", path=str(kept)), err=True)
 
 
 def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> None:
@@ -169,12 +185,12 @@ def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> 
         paths = written_paths(inventory, output)
         for path in paths.values():
             refuse_to_overwrite(files.paths, path)
-        reen.write_inventory(inventory, output)
+        reen.write_inventory(inventory, output, keep_formulas=keeps_formulas())
         places = {kind: str(path) for kind, path in paths.items()}
     for kind, place in places.items():
         rows, refused = without_refused(inventory.tables[kind], SCHEMA_OF_KIND[kind])
         if output is None:
-            emit(table_as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
+            emit(as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
         said = say("page_rows_of_kind", count=rows.num_rows, kind=kind)
         if refused:
             said = f"{said}; {say('page_written_nan', count=refused)}"

@@ -15,6 +15,10 @@ from pathlib import Path
 import click
 
 from reen.cli.errors import traceback_option
+from reen.gate.reads import noted
+from reen.gate.writing import writing
+from reen.strategy.fields import Fault
+from reen.strategy.fields import siren as siren_of
 
 __all__ = ["start"]
 
@@ -22,6 +26,19 @@ _PLAN = "review.toml"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 #: Endings of files that hold tables.
 _TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".xml", ".zip", ".tsv"})
+
+
+def _typed_siren(text: str) -> str:
+    """Return a SIREN as it was typed, or nothing."""
+    try:
+        return siren_of(text) if text else text
+    except Fault as fault:
+        message = f"{text!r} is no SIREN; expected nine digits"
+        raise click.BadParameter(message) from fault
+
+
+def _siren(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else _typed_siren(value)
 
 
 @click.command(
@@ -35,7 +52,7 @@ _TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".xml
     type=click.Path(path_type=Path, exists=True, file_okay=False),
 )
 @click.option("--name", metavar="TEXT", help="Name of the authority.")
-@click.option("--siren", metavar="NUMBER", help="Its SIREN, nine digits.")
+@click.option("--siren", metavar="NUMBER", callback=_siren, help="Its SIREN, nine digits.")
 @click.option("--population", type=click.IntRange(1), metavar="N", help="Its inhabitants.")
 @click.option(
     "-m",
@@ -68,12 +85,15 @@ def start(
         raise click.UsageError(message, click.get_current_context())
     if sys.stdin.isatty():
         name = name or click.prompt("Nom de la collectivité", err=True)
-        siren = siren or click.prompt("SIREN (vide si inconnu)", default="", err=True)
+        siren = siren or click.prompt(
+            "SIREN (vide si inconnu)", default="", value_proc=_typed_siren, err=True
+        )
         population = population or click.prompt(
             "Habitants (0 si inconnu)", default=0, type=click.IntRange(0), err=True
         )
     lines = _lines(folder, years, name=name, siren=siren, population=population, method=method)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with writing(path, new=True) as file:
+        file.write("".join(f"{line}\n" for line in lines).encode())
     click.echo(f"written: {path} (years {', '.join(map(str, years))})", err=True)
     last = max(years)
     click.echo(f"next: reen review {path} --year {last} --output bilan-{last}/", err=True)
@@ -95,7 +115,7 @@ def _strategy(folder: Path) -> str:
     found = [
         each.name
         for each in sorted(folder.glob("*.toml"))
-        if re.search(r"^\[\[object", each.read_text("utf-8", errors="replace"), re.MULTILINE)
+        if re.search(r"^\[\[object", noted(each).read_text("utf-8", errors="replace"), re.MULTILINE)
     ]
     return found[0] if len(found) == 1 else ""
 

@@ -28,6 +28,7 @@ from reen.cli.options import (
     report_issues,
 )
 from reen.cli.output import (
+    as_csv,
     choose_format,
     emit,
     emit_html,
@@ -38,9 +39,9 @@ from reen.cli.output import (
 from reen.cli.page_options import format_option, full_option, language_option, output_option
 from reen.cli.summary import short_page
 from reen.cli.tables import hang, heading, table
+from reen.gate.writing import writing
 from reen.plugin import Reason
 from reen.types import Statement
-from reen.verbs.keeping import table_as_csv
 from reen.verbs.spreadsheets import as_workbook
 
 __all__ = ["statement"]
@@ -135,13 +136,14 @@ def _write(found: Statement, made: str, output: Path | None, page: object) -> No
     if made == "json":
         emit_json(_content(found, rows), output)
     elif made == "csv":
-        emit(table_as_csv(_flat(rows)), output)
+        emit(as_csv(_flat(rows)), output)
     elif made == "html":
         emit_html([found.view()], output)
     elif made == "xlsx":
         emit(as_workbook({found.scheme: rows}), output)
     elif made == "parquet" and output is not None:
-        pq.write_table(rows, output)
+        with writing(output) as file:
+            pq.write_table(rows, file)
     else:
         emit_page(page, output)  # type: ignore[arg-type]
 

@@ -12,10 +12,13 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import IO
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from reen.cli.terminal import wrapped
+from reen.gate.characters import visible
 from reen.reasons import spoken
 from reen.results.wording import unit_in
 from reen.views.figures import (
@@ -55,6 +58,16 @@ __all__ = [
 
 
 class _Console(Console):
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Render something, its text visible: what moves a cursor is the console's own alone."""
+        for segment in super().render(renderable, options):
+            if segment.control:
+                yield segment
+            else:
+                yield segment._replace(text=visible(segment.text))
+
     def on_broken_pipe(self) -> None:
         """Let click end the program, as for every other output."""
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
@@ -63,7 +76,7 @@ class _Console(Console):
 def console_on(stream: IO[str], *, width: int | None = None) -> Console:
     """Return a console that writes plain words to a stream: no mark-up, no highlighting."""
     return _Console(
-        file=stream,
+        file=wrapped(stream),
         width=width,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         highlight=False,

@@ -25,6 +25,11 @@ __all__ = [
 ]
 
 
+#: No product of what the columns of an inventory may hold is larger; sums of such amounts, their
+#: squares too, are finite whatever the factors are.
+LARGEST_AMOUNT = 1e60
+
+
 def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
     """Refuse columns of different lengths, wrong types and codes out of range.
 
@@ -122,14 +127,14 @@ def _check_spread(method: str, each: Exchanges) -> None:
 def check_amounts(
     method: str, each: Exchanges, amount: npt.NDArray[np.float64], facts: RowFacts
 ) -> None:
-    """Refuse amounts of assessed rows that are not finite.
+    """Refuse amounts of assessed rows that are not finite, or larger than any that can be.
 
     Raises
     ------
     PluginError
         Naming the method, the rows and their drivers.
     """
-    finite = np.isfinite(amount)
+    finite = np.abs(amount) <= LARGEST_AMOUNT  # NaN is not
     if finite.all():
         return
     rows = np.flatnonzero((each.flow >= 0) & ~finite)
@@ -152,14 +157,14 @@ def check_case_amounts(
     assessed: npt.NDArray[np.bool_],
     facts: RowFacts,
 ) -> None:
-    """Refuse amounts of assessed rows that are not finite.
+    """Refuse amounts of assessed rows that are not finite, or larger than any that can be.
 
     Raises
     ------
     PluginError
         Naming the method, the rows and their drivers.
     """
-    finite = np.isfinite(exchange.amount)
+    finite = np.abs(exchange.amount) <= LARGEST_AMOUNT  # NaN is not
     if finite.all():
         return
     rows = np.flatnonzero(assessed & ~finite)

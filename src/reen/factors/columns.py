@@ -11,6 +11,7 @@ from collections.abc import Mapping
 __all__ = [
     "DEFAULT_COLUMNS",
     "FACTOR_COLUMNS",
+    "LARGEST_FACTOR",
     "LARGEST_UNCERTAINTY",
     "MATCH_COLUMNS",
     "PARAMETERS",
@@ -32,6 +33,9 @@ YEARS = (1900, 2100)
 #: no knowledge of it; more is a factor written as a percentage, or a mark for "unknown", which is
 #: an empty cell.  0 says that the figure is exact.
 LARGEST_UNCERTAINTY = 1000.0
+
+#: No factor is larger, in any unit (joules of a building, a million years...).
+LARGEST_FACTOR = 1e18
 
 #: Columns of ``factors.csv``, in order, with what each holds.
 FACTOR_COLUMNS: Mapping[str, str] = {

@@ -23,6 +23,7 @@ from reen.errors import OptionError, PluginError
 from reen.factors.defaults import TypeDefault
 from reen.factors.factor_set import FactorSet, Flow
 from reen.factors.pack import FactorPack
+from reen.gate.frozen import frozen
 from reen.reasons import Reason
 from reen.vocabulary.criteria import Criteria, bundled_criteria, completed
 from reen.vocabulary.lookup import VocabularyError
@@ -120,6 +121,18 @@ class FactorLibrary:
             for default in pack.defaults:
                 defaults.setdefault((default.equipment_type, default.parameter), default)
         return cls(tuple(used), FactorSet.concatenate([p for p in parts if len(p)]), defaults)
+
+    def protected(self) -> FactorLibrary:
+        """Return the library with factors that nobody can write into."""
+        given = self.factors
+        kept = attrs.evolve(
+            given,
+            values=frozen(given.values),
+            lower=frozen(given.lower),
+            upper=frozen(given.upper),
+            spread=frozen(given.spread),
+        )
+        return FactorLibrary(self.packs, kept, self.defaults)
 
     @functools.cached_property
     def _ids(self) -> Mapping[str, int]:

@@ -16,7 +16,14 @@ import attrs
 import numpy as np
 
 from reen.errors import DimensionError, FactorDataError, UnknownNameError
-from reen.factors.columns import FACTOR_COLUMNS, LARGEST_UNCERTAINTY, REQUIRED_FACTOR, WORLD, YEARS
+from reen.factors.columns import (
+    FACTOR_COLUMNS,
+    LARGEST_FACTOR,
+    LARGEST_UNCERTAINTY,
+    REQUIRED_FACTOR,
+    WORLD,
+    YEARS,
+)
 from reen.factors.factor_set import (
     REFERENCE_UNITS,
     FactorSet,
@@ -221,6 +228,8 @@ class _Reader:
             raise self._fail(column, text, "a number with a decimal point") from error
         if not math.isfinite(number):
             raise self._fail(column, text, "a finite number")
+        if abs(number) > LARGEST_FACTOR:
+            raise self._fail(column, text, f"a number of at most {LARGEST_FACTOR:g} in size")
         return number
 
     def _equipment_type(self, text: str) -> str:

@@ -21,6 +21,7 @@ from pathlib import Path
 import attrs
 
 from reen.errors import InventoryError
+from reen.gate.characters import inert
 from reen.tables.reference.header import Layout
 from reen.tables.reference.reading import Fault, ReferenceTable, read_reference
 
@@ -154,7 +155,8 @@ class MatchingTable:
         text = io.StringIO()
         writer = csv.DictWriter(text, MATCHING_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row.cells() for row in self.rows)
+        for row in self.rows:
+            writer.writerow({name: inert(cell) for name, cell in row.cells().items()})
         return text.getvalue()
 
     @classmethod

@@ -13,6 +13,7 @@ from reen.errors import FileFormatError
 from reen.gate.ipc import read_ipc
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.parquet import read_parquet
+from reen.gate.reads import noted
 
 __all__ = ["read_arrow"]
 
@@ -63,7 +64,7 @@ def _head(source: Path | bytes) -> bytes:
     if isinstance(source, bytes):
         return source[: len(_PARQUET)]
     try:
-        with source.open("rb") as file:
+        with noted(source).open("rb") as file:
             return file.read(len(_PARQUET))
     except OSError as error:
         reason = f"cannot be opened ({error.strerror}); check the path"

@@ -18,6 +18,7 @@ from reen.errors import FileFormatError
 from reen.gate.admission import admit, first_line
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.messages import FILE_MAGIC, check_sizes
+from reen.gate.reads import noted
 from reen.gate.schema import admit_schema
 
 __all__ = ["check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]
@@ -83,7 +84,7 @@ def ipc_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
     FileFormatError
         As `read_ipc`.
     """
-    with _readable(str(path)), pa.OSFile(str(path)) as file:
+    with _readable(str(path)), pa.OSFile(str(noted(path))) as file:
         check_sizes(file, file.size(), place=str(path), limits=limits)
         file.seek(0)
         return pa.ipc.open_file(file).schema
@@ -91,7 +92,7 @@ def ipc_schema(path: Path, *, limits: Limits = GENEROUS) -> pa.Schema:
 
 def _opened(file: Path | bytes) -> pa.NativeFile:
     """Open a file, not mapped into memory: it may be replaced while its rows are in use."""
-    return pa.BufferReader(file) if isinstance(file, bytes) else pa.OSFile(str(file))
+    return pa.BufferReader(file) if isinstance(file, bytes) else pa.OSFile(str(noted(file)))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import pyarrow as pa
 from reen.errors import BatchError, FileFormatError
 from reen.gate.admission import admit, first_line
 from reen.gate.limits import GENEROUS, Limits
+from reen.gate.reads import noted
 from reen.gate.schema import admit_schema
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _opened(source: Path | bytes, place: str) -> Iterator[pq.ParquetFile]:
     try:
         # a page that its writer gave a checksum, as Spark does, is compared with it
         file = pq.ParquetFile(
-            pa.BufferReader(source) if isinstance(source, bytes) else source,
+            pa.BufferReader(source) if isinstance(source, bytes) else noted(source),
             page_checksum_verification=True,
         )
         _ = file.schema_arrow

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reen.errors import FileFormatError
+from reen.gate.reads import noted
 
 __all__ = ["text_of_toml", "toml_content"]
 
@@ -31,7 +32,7 @@ def text_of_toml(path: Path, what: str) -> str:
         It cannot be read, or is not in UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return noted(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
         reason = f"cannot be read ({error.strerror or error}); expected {what} in TOML"
         raise FileFormatError(str(path), reason) from error

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from reen.errors import UndeclaredColumnError, UnknownColumnError
+from reen.gate.frozen import frozen
 from reen.inventory.conform import out_of_range, unit_of
 from reen.inventory.dictionaries import TEXT, codes_of, look_up, same_memory
 from reen.inventory.masks import days_of, floats_of, nulls_of, with_ones
@@ -95,12 +96,6 @@ class _Read:
     encoded: dict[str, pa.DictionaryArray] = attrs.field(factory=dict)
     codes: dict[str, npt.NDArray[np.int32]] = attrs.field(factory=dict)
     days: dict[str, npt.NDArray[np.datetime64]] = attrs.field(factory=dict)
-
-
-def _frozen(array: npt.NDArray[T]) -> npt.NDArray[T]:
-    """Return an array that several readers share, and none may write into."""
-    array.setflags(write=False)
-    return array
 
 
 class Batch:
@@ -296,7 +291,7 @@ class Batch:
             factor = conversion_factor(
                 unit_of(self._data.schema.field(name), column), column.unit, what=f"column {name!r}"
             )
-            found = _frozen(values if factor == 1.0 else values * factor)
+            found = frozen(values if factor == 1.0 else values * factor)
             self._read.numbers[name] = found
         return found
 
@@ -305,7 +300,7 @@ class Batch:
         found = self._read.outside.get(name)
         values = self._in_own_unit(name, column)
         if found is None and values is not None:
-            found = self._read.outside[name] = _frozen(out_of_range(values, column))
+            found = self._read.outside[name] = frozen(out_of_range(values, column))
         return np.zeros(len(self), np.bool_) if found is None else found
 
     def _encoded(self, name: str, array: pa.Array) -> pa.DictionaryArray:
@@ -322,7 +317,7 @@ class Batch:
         """Return the codes of a text column."""
         found = self._read.codes.get(name)
         if found is None:
-            found = self._read.codes[name] = _frozen(codes_of(array))
+            found = self._read.codes[name] = frozen(codes_of(array))
         return found
 
     def written(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
@@ -346,7 +341,7 @@ class Batch:
             return np.full(len(self), column is None or column.default is None)
         found = self._read.missing.get(name)
         if found is None:
-            found = self._read.missing[name] = _frozen(nulls_of(array))
+            found = self._read.missing[name] = frozen(nulls_of(array))
         return found
 
     def invalid(self, name: str) -> npt.NDArray[np.bool_]:
@@ -358,7 +353,7 @@ class Batch:
         found = self._read.invalid.get(name)
         if found is None:
             found = self._outside(name, column) | (np.isnan(values) & ~self.missing(name))
-            self._read.invalid[name] = _frozen(found)
+            self._read.invalid[name] = frozen(found)
         return found
 
     def dates(self, name: str) -> npt.NDArray[np.datetime64]:
@@ -375,7 +370,7 @@ class Batch:
             return np.full(len(self), np.datetime64("NaT", "D"))
         found = self._read.days.get(name)
         if found is None:
-            found = self._read.days[name] = _frozen(days_of(array))
+            found = self._read.days[name] = frozen(days_of(array))
         return found
 
     def unreadable(self, name: str) -> npt.NDArray[np.bool_]:

@@ -12,6 +12,7 @@ Must not read files, nor know any method.
 from __future__ import annotations
 
 import difflib
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -42,8 +43,12 @@ __all__ = ["conform", "out_of_range", "unit_of"]
 
 _UNIT = b"unit"
 
-#: No figure of an inventory is larger, in any unit: what is has lost its decimal mark.
-LARGEST = 1e15
+#: No figure of an inventory is larger, in any unit (a billion items of a thousand each): what is
+#: has lost its decimal mark.  No product of such figures, and no sum of them, exceeds a float.
+LARGEST = 1e12
+
+#: No figure that others are divided by is smaller (30 ms of a lifetime in years).
+SMALLEST = 1e-9
 
 #: Rows whose numbers are looked at together: they stay in the processor's cache.
 _BLOCK = 1 << 16
@@ -248,12 +253,9 @@ class _Conforming:
             return
         for value in np.unique(values[bad])[: Issue.SHOWN]:
             rows = np.flatnonzero(values == value)
+            expected = _expected_of(column, float(value))
             self._issue(
-                column.name,
-                f"{value:g}",
-                Reason("out_of_range"),
-                expected=column.expected,
-                rows=rows,
+                column.name, f"{value:g}", Reason("out_of_range"), expected=expected, rows=rows
             )
         listed = np.isin(values, np.unique(values[bad])[: Issue.SHOWN])
         rest = np.flatnonzero(bad & ~listed)
@@ -413,9 +415,20 @@ class _Conforming:
             self._issue(column.name, "(other words)", reason, expected=expected, rows=other)
 
 
+def _expected_of(column: Column, value: float) -> Reason:
+    """Return what a column holds, with the bound that a value passes where the column has none."""
+    if LARGEST < value < math.inf and column.maximum is None:
+        return Reason("expected_at_most", expected=column.expected, high=LARGEST)
+    if 0.0 < value < SMALLEST and column.exclusive:
+        return Reason("expected_at_least", expected=column.expected, low=SMALLEST)
+    return column.expected
+
+
 def out_of_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.bool_]:
     """Return where `values`, in the column's unit, are outside its range; NaN is not."""
     bad = np.abs(values) > LARGEST  # infinities too
+    if column.exclusive:
+        bad |= np.abs(values) < SMALLEST  # what divides
     if column.minimum is not None:
         bad |= values <= column.minimum if column.exclusive else values < column.minimum
     if column.maximum is not None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import OptionError
+from reen.gate.reads import noted
 from reen.vocabulary.text import normalise
 
 __all__ = ["KEY_BYTES", "are_pseudonyms", "check_key", "new_key", "pseudonym", "read_key"]
@@ -64,7 +65,7 @@ def read_key(given: bytes | str | Path) -> bytes:
     path = Path(given)
     if not path.is_file():
         raise OptionError("read", "key", str(path), "a file, which `reen new-key FILE` makes")
-    return check_key(path.read_bytes(), place=str(path))
+    return check_key(noted(path).read_bytes(), place=str(path))
 
 
 def pseudonym(name: str, key: bytes) -> str:

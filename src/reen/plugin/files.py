@@ -13,6 +13,7 @@ from reen.lazy_names import lazy_names as _lazy_names
 if TYPE_CHECKING:
     from reen.gate.admission import admit
     from reen.gate.files import read_arrow
+    from reen.gate.writing import write_file, writing
     from reen.inventory.kinds import SCHEMA_OF_KIND
     from reen.inventory.schema import (
         DISPOSALS,
@@ -72,6 +73,8 @@ __all__ = [
     "read_arrow",
     "resolve_country",
     "resolve_status",
+    "write_file",
+    "writing",
 ]
 
 __getattr__, __dir__ = _lazy_names(
@@ -79,6 +82,7 @@ __getattr__, __dir__ = _lazy_names(
     {
         "reen.gate.admission": "admit",
         "reen.gate.files": "read_arrow",
+        "reen.gate.writing": "write_file writing",
         "reen.inventory.kinds": "SCHEMA_OF_KIND",
         "reen.inventory.schema": (
             "DISPOSALS ENERGY_READINGS EQUIPMENT HEADCOUNT PURCHASES SERVICES Column "

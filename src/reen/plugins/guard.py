@@ -12,6 +12,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import TracebackType
 from typing import TypeVar
 
 from reen.errors import (
@@ -37,11 +38,10 @@ _LIMIT: contextvars.ContextVar[float | None] = contextvars.ContextVar("limit", d
 _OWN_FAULTS = (UndeclaredColumnError, UnknownColumnError, DimensionError)
 
 
-@contextmanager
-def blame(  # noqa: C901 - each kind of fault, once
-    plugin: str, doing: str, *, reads_files: bool = False, where: str = ""
-) -> Iterator[None]:
-    """Turn any exception raised inside into a `PluginError` of `plugin`.
+class blame:  # noqa: N801 - it is used as a function, in `with` statements
+    """Turn whatever is raised inside into a `PluginError` of `plugin`.
+
+    A class, since a generator would take some errors (StopIteration, GeneratorExit) for its own.
 
     Parameters
     ----------
@@ -57,40 +57,60 @@ def blame(  # noqa: C901 - each kind of fault, once
     Raises
     ------
     PluginError
-        The plugin raised something that is not an error of reen, ended the process, asked for a
-        column or unit that is not there, or was already found to break its contract.
+        The plugin raised something that is not an error of reen, of whatever class, ended the
+        process, asked for a column or unit that is not there, or was already found to break its
+        contract.  A person who interrupts the program (KeyboardInterrupt) is obeyed.
     """
-    try:
-        yield
-    except PluginError as error:
-        named = error.plugin != A_METHOD
-        if named and (error.where or not where):
-            raise
-        raise PluginError(plugin, error.reason, error.where or where) from error.__cause__
-    except ReenError as error:
-        if isinstance(error, _OWN_FAULTS) and not reads_files:
-            raise PluginError(plugin, str(error), where) from error
-        if not type(error).__module__.startswith("reen."):
+
+    def __init__(
+        self, plugin: str, doing: str, *, reads_files: bool = False, where: str = ""
+    ) -> None:
+        self.plugin, self.doing = plugin, doing
+        self.reads_files, self.where = reads_files, where
+
+    def __enter__(self) -> None:
+        """Begin to watch."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Raise what is to be told instead, or let the error pass."""
+        if error is None or isinstance(error, KeyboardInterrupt):
+            return
+        told = self._told(error)
+        if told is None:
+            return
+        cause = error.__cause__ if isinstance(error, PluginError) else error
+        raise told from cause
+
+    def _told(self, error: BaseException) -> PluginError | None:
+        """Return the error that names the plugin; None where the error says enough itself."""
+        plugin, where = self.plugin, self.where
+        if isinstance(error, PluginError):
+            named = error.plugin != A_METHOD and bool(error.where or not where)
+            return None if named else PluginError(plugin, error.reason, error.where or where)
+        reason: str | None = _failed(self.doing, error)
+        if isinstance(error, ReenError):
             # a class of the plugin may not survive the way back from another process
-            raise PluginError(plugin, _failed(doing, error), where) from error
-        error.add_note(f"raised by {plugin} {doing}")
-        raise
-    except MemoryError:
-        raise
-    except OSError as error:
-        if reads_files:
-            raise
-        raise PluginError(plugin, _failed(doing, error), where) from error
-    except SystemExit as error:
-        raise PluginError(plugin, f"tried to end the process {doing}", where) from error
-    except Exception as error:
-        raise PluginError(plugin, _failed(doing, error), where) from error
+            if type(error).__module__.startswith("reen."):
+                own = isinstance(error, _OWN_FAULTS) and not self.reads_files
+                reason = str(error) if own else None
+            if reason is None:
+                error.add_note(f"raised by {plugin} {self.doing}")
+        elif isinstance(error, SystemExit):
+            reason = f"tried to end the process {self.doing}"
+        elif isinstance(error, OSError) and self.reads_files:
+            reason = None
+        return None if reason is None else PluginError(plugin, reason, where)
 
 
-def _failed(doing: str, error: Exception) -> str:
+def _failed(doing: str, error: BaseException) -> str:
     try:
         said = str(error)
-    except Exception:  # noqa: BLE001 - its message is its own code too
+    except BaseException:  # noqa: BLE001 - its message is its own code too
         said = "(its message cannot be shown)"
     return f"failed {doing} with {type(error).__name__}: {said}"
 

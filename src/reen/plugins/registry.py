@@ -246,10 +246,8 @@ class Registry:
             own = [self.factor_pack(name) for name in names]
             for pack in own:
                 check_content(pack)
-            made = FactorLibrary.of(own)
             # every measurement to come is given these: a method that writes into them is refused
-            for name in ("values", "lower", "upper", "spread"):
-                getattr(made.factors, name).setflags(write=False)
+            made = FactorLibrary.of(own).protected()
             # of two threads that come first, both get what stays
             found = self._libraries.setdefault(names, made)
         return found
@@ -346,9 +344,11 @@ def load_plugins(
 ) -> Registry:
     """Load plugins and return what they provide.
 
-    An installed plugin that cannot be imported, breaks the contract of a hook, or was written for
-    a newer reen provides nothing: it is in `Registry.failed` with the reason, and the others go
-    on.  An object given by the host is the host's own: the same faults raise.
+    An installed plugin that cannot be imported, breaks the contract of a hook, was written for a
+    newer reen, or claims a name that another one has provides nothing: it is in `Registry.failed`
+    with the reason, and the others go on.  Of two that claim one name, reen's own stays, else the
+    first by the names of entry point and distribution.  An object given by the host is the host's
+    own: the same faults raise.
 
     Parameters
     ----------
@@ -362,8 +362,6 @@ def load_plugins(
 
     Raises
     ------
-    PluginError
-        Two plugins claim one name.
     PluginError
         A fault of an object in `extra`, or an unknown name in `only`.
 
@@ -404,13 +402,35 @@ def _name_of(plugin: object, taken: Collection[str]) -> str:
 
 
 def _entry_points() -> list[tuple[LoadedPlugin, importlib.metadata.EntryPoint]]:
-    points = importlib.metadata.entry_points(group=hookspecs.GROUP)
-    found = []
-    for point in points:
-        name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
-        found.append((LoadedPlugin(point.name, name, version), point))
+    found = [(_plugin_of(point), point) for point in _all_points()]
     # An editable install beside a wheel lists one entry point twice: equal pairs are one plugin.
-    return sorted(dict(found).items(), key=lambda pair: pair[0])
+    return sorted(dict(found).items(), key=lambda pair: (pair[0].distribution != _OWN, pair[0]))
+
+
+def _all_points() -> Iterable[importlib.metadata.EntryPoint]:
+    """Return the entry points of all packages, but for those whose own description is broken."""
+    try:
+        return importlib.metadata.entry_points(group=hookspecs.GROUP)
+    except (ValueError, OSError, TypeError, AttributeError):
+        points: list[importlib.metadata.EntryPoint] = []
+        for package in importlib.metadata.distributions():
+            try:
+                points += package.entry_points.select(group=hookspecs.GROUP)
+            except (ValueError, OSError, TypeError, AttributeError) as error:
+                warnings.warn(f"a package cannot be looked at: {error}", PluginApiWarning, 2)
+        return points
+
+
+def _plugin_of(point: importlib.metadata.EntryPoint) -> LoadedPlugin:
+    try:
+        name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
+    except (ValueError, OSError, TypeError, AttributeError, KeyError):
+        name, version = "", ""  # installed by halves; whether it loads is seen when it does
+    return LoadedPlugin(point.name, name or "", version or "")
+
+
+#: The distribution whose plugins go first.
+_OWN = "reen"
 
 
 @attrs.define
@@ -427,17 +447,15 @@ class _Loader:
 
     def install(self, found: LoadedPlugin, entry_point: importlib.metadata.EntryPoint) -> None:
         """Add an installed plugin, or note why it cannot be used."""
-        if found.name in self.plugins:
-            raise PluginError(
-                found.name, f"is registered twice: by {self.plugins[found.name]} and by {found}"
-            )
         try:
+            if found.name in self.plugins:
+                reason = f"has the name of {self.plugins[found.name]}, which was found before it"
+                raise PluginError(str(found), f"{reason}; one of the two must be renamed")
             plugin = answer_of(str(found), "while it was imported", entry_point.load)
             notice, provided = check_api(plugin, str(found)), provided_by(plugin, found)
+            self._take(plugin, found, provided, notice)
         except ReenError as error:
             self.failed.append(FailedPlugin(found, str(error)))
-        else:
-            self._take(plugin, found, provided, notice)
 
     def add(self, plugin: object, found: LoadedPlugin) -> None:
         """Add an object of the host's."""

@@ -19,6 +19,7 @@ from reen.engine.fold import Fold, TableRows
 from reen.engine.impacts import group_impacts
 from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
+from reen.gate.frozen import frozen
 from reen.inventory.account import Account
 from reen.provenance import Provenance
 from reen.results.assumptions import SharedAssumption, listed
@@ -182,9 +183,7 @@ class Footprint(ArrowTable, Viewed):
     @functools.cached_property
     def _sums(self) -> npt.NDArray[np.float64]:
         """Return the impacts of all groups together, worked out once: (stages, criteria)."""
-        sums: npt.NDArray[np.float64] = self.by().impacts()[0]
-        sums.setflags(write=False)
-        return sums
+        return frozen(self.by().impacts()[0])
 
     def stage_totals(self, criterion: str | None = None) -> dict[Stage, float]:
         """Return the total of each stage, in `unit(criterion)`; NaN when nothing was assessed."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from reen.errors import FileFormatError
+from reen.gate.reads import noted
+from reen.gate.writing import write_file
 
 __all__ = ["content_of", "text_of", "write_json"]
 
@@ -23,12 +25,14 @@ def write_json(path: str | Path, what: str, text: Callable[[], str]) -> None:
     ------
     FileFormatError
         Another ending.
+    FileNotWrittenError
+        It cannot be written; what was there is unchanged.
     """
     path = Path(path)
     if path.suffix.lower() != ".json":
         reason = f"{what} is written as .json; its tables go to other formats by to_arrow()"
         raise FileFormatError(str(path), reason)
-    path.write_text(text(), encoding="utf-8")
+    write_file(path, text())
 
 
 def text_of(path: str | Path) -> str:
@@ -43,7 +47,7 @@ def text_of(path: str | Path) -> str:
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
     try:
-        return path.read_text(encoding="utf-8")
+        return noted(path).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
 

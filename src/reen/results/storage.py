@@ -25,6 +25,8 @@ from reen.engine.exchanges import Status
 from reen.engine.fold import Cells, CoverageCells
 from reen.errors import FileFormatError
 from reen.gate.parquet import read_parquet
+from reen.gate.reads import noted
+from reen.gate.writing import write_file, writing
 from reen.results.content_digest import content_digest
 from reen.results.coverage import CoverageRow
 from reen.results.footprint import Footprint
@@ -71,6 +73,8 @@ def write_footprint(footprint: Footprint, path: str | Path) -> None:
     ------
     FileFormatError
         Another ending.
+    FileNotWrittenError
+        It cannot be written; what was there is unchanged.
 
     Examples
     --------
@@ -85,9 +89,10 @@ def write_footprint(footprint: Footprint, path: str | Path) -> None:
     """
     path = Path(path)
     if path.suffix.lower() == ".json":
-        path.write_text(footprint_to_json(footprint), encoding="utf-8")
+        write_file(path, footprint_to_json(footprint))
     elif path.suffix.lower() == ".parquet":
-        pq.write_table(_group_table(footprint), path, write_page_checksum=True)
+        with writing(path) as file:
+            pq.write_table(_group_table(footprint), file, write_page_checksum=True)
     else:
         raise FileFormatError(str(path), "a footprint is written as .json or .parquet")
 
@@ -117,7 +122,7 @@ def read_footprint(path: str | Path) -> Footprint:
         raise FileFormatError(str(path), "there is no such file; check the path")
     if path.suffix.lower() == ".json":
         try:
-            text = path.read_text(encoding="utf-8")
+            text = noted(path).read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
         return footprint_from_json(text, source=str(path))
@@ -136,6 +141,9 @@ def undamaged(source: str) -> Iterator[None]:
         if error.path.startswith(source):
             raise
         raise FileFormatError(source, f"is damaged: {error}") from error
+    except KeyError as error:
+        reason = f"is damaged: it has no {error}, which every result has; write it again"
+        raise FileFormatError(source, reason) from error
     except (
         ArithmeticError,
         LookupError,

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from reen.engine.exchanges import Status
+from reen.gate.characters import inert
 from reen.review.cells import EntityOf
 from reen.review.later_sections import FLOWS
 from reen.review.packages import needed
@@ -32,8 +33,6 @@ _HEAD = (
     "fichier", "ligne", "entité", "type", "modèle", "flux", "état", "motif", "hypothèses",
     "facteur", "jeu de facteurs", "quantité par an", "unité",
 )  # fmt: skip
-#: What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | float | int | None
 
@@ -70,11 +69,6 @@ def _sentences(review: YearReview) -> dict[str, str]:
     return {str(each): each.text("fr") for each in said}
 
 
-def _safe(cell: Cell) -> Cell:
-    """Return a text that no spreadsheet runs as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
 def annex_csv(review: YearReview, rows: pa.Table) -> bytes:
     """Return the rows as CSV for a French spreadsheet."""
     given = io.StringIO()
@@ -82,7 +76,9 @@ def annex_csv(review: YearReview, rows: pa.Table) -> bytes:
     for line in _lines(review, rows):
         writer.writerow(
             [
-                repr(cell).replace(".", ",") if isinstance(cell, float) else _safe(cell)
+                repr(cell).replace(".", ",")
+                if isinstance(cell, float)
+                else (inert(cell) if isinstance(cell, str) else cell)
                 for cell in line
             ]
         )

@@ -18,6 +18,7 @@ import attrs
 
 from reen._version import __version__
 from reen.engine.exchanges import Status
+from reen.gate.reads import noted
 from reen.inventory.account import Fate
 from reen.monitoring.indicator import AXES
 from reen.monitoring.values import IndicatorValue
@@ -322,7 +323,9 @@ def _hashes(review: YearReview) -> dict[str, str]:
         for file in (sorted(path.rglob("*")) if path.is_dir() else [path])
         if file.is_file()
     ]
-    return {_name(file, folder): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return {
+        _name(file, folder): hashlib.sha256(noted(file).read_bytes()).hexdigest() for file in files
+    }
 
 
 def _name(file: Path, folder: Path) -> str:

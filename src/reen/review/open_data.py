@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from reen.gate.characters import inert
 from reen.monitoring.values import IndicatorValue
 from reen.review.cells import LEAST, OTHERS, Cell, Key, cells_of, counts_of, merged
 from reen.review.figures import NO_FLEET
@@ -295,6 +296,8 @@ def _csv(name: str, rows: Iterable[Row]) -> bytes:
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str):
+        return inert(value)
     return "" if value is None else value
 
 

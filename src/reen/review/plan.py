@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from reen.errors import OptionError
-from reen.strategy.fields import Field, day, flag, number, text, texts, whole
+from reen.strategy.fields import Field, amount, day, flag, text, texts, whole
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import ORGANISATION
 from reen.strategy.toml_tables import Tables
@@ -43,7 +43,7 @@ YEAR = (
     Field("files", "fichiers", texts, required=True),
     Field("as_of", "date", day),
     Field("mapping", "correspondances", texts),
-    Field("agents", "effectif", number),
+    Field("agents", "effectif", amount),
 )
 ENTITY = (
     Field("name", "entite", text, required=True),
@@ -189,7 +189,7 @@ def read_plan(path: Path) -> Plan:
     tables.check_names([name for names in _TABLES.values() for name in names])
     whose = [
         tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)
-        for each, place in tables.each(_TABLES["organisation"])
+        for each, place in tables.once(_TABLES["organisation"])
     ]
     if not whose:
         tables.fault(("organisation", 1, ""), 'is missing; add [organisation] and nom = "..."')
@@ -220,7 +220,7 @@ def read_plan(path: Path) -> Plan:
 def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
     """Return what the section [bilan] says, with its paths."""
     found: dict[str, Any] = {}
-    sections = list(tables.each(_TABLES["review"]))
+    sections = list(tables.once(_TABLES["review"]))
     if not sections:
         tables.fault(("bilan", 1, ""), 'is missing; add [bilan] and methode = "base-carbone"')
     for each, place in sections:

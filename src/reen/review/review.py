@@ -14,6 +14,7 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import FileFormatError, ReenError
+from reen.gate.reads import noted
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
@@ -362,7 +363,7 @@ def _previous(plan: Plan, year: int) -> tuple[dict[str, object] | None, Footprin
         return None, None
     path = path / "review.json" if path.is_dir() else path
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(noted(path).read_bytes())
     except (OSError, ValueError) as error:
         reason = f"cannot be read as JSON ({error}); give the review.json of the year before"
         raise FileFormatError(str(path), reason) from error

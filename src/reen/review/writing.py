@@ -1,7 +1,7 @@
 """Writing: the folder of a review.
 
 Input: a `YearReview` and the formats asked for.  Output: the files.  Nothing is written before all
-of it is made, so that a failure leaves no half review.
+of it is made and on the disk beside its names, so that a failure leaves no half review.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from reen.errors import OptionError
+from reen.gate.reads import is_same_file
+from reen.gate.writing import write_files
 from reen.results.storage import footprint_to_json
 from reen.review.annex import annex_csv, annex_xlsx
 from reen.review.content import canonical
@@ -41,13 +43,10 @@ def write_review(
     read = [plan.path, *plan.mapping, *(each for each in (plan.strategy, plan.previous) if each)]
     read += [path for year in plan.years for path in (*year.files, *year.mapping)]
     for path in (folder / name for name in made):
-        if any(path.exists() and path.samefile(source) for source in read):
+        if any(is_same_file(path, source) for source in read):
             expected = f"another folder: {path} is a file that the review is made from"
             raise OptionError("review", "folder", str(folder), expected)
-    for name, content in made.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    write_files({folder / name: content for name, content in made.items()})
     return tuple(folder / name for name in made)
 
 

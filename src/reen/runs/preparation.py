@@ -71,6 +71,11 @@ _TYPE = "equipment_type"
 PackLike: TypeAlias = "FactorPack | str | Path"
 
 
+#: Exchanges that a batch may have: so many a row, and some that belong to none.
+_MOST_OF_A_ROW = 1_000
+_MOST = 10_000
+
+
 @attrs.frozen
 class Preparation:
     """A prepared method with all that its provenance must say.
@@ -128,7 +133,7 @@ class Preparation:
         answers = answer_of(
             self.name,
             f"on rows {batch.offset} to {batch.offset + len(batch) - 1}",
-            lambda: list(self.prepared.exchanges(batch.restricted(self.columns))),
+            lambda: self._bounded(self.prepared.exchanges(batch.restricted(self.columns)), batch),
             where=batch.place,
         )
         with blame(self.name, "while its answers were checked", where=rows_of(batch)):
@@ -139,6 +144,24 @@ class Preparation:
                 reason = f"gave no exchanges for the flow kind {min(missing)!r}"
                 raise PluginError(self.name, reason)
         return answers
+
+    def _bounded(self, given: Iterable[Exchanges], batch: Batch) -> list[Exchanges]:
+        """Return the exchanges of a batch, of which there is an end.
+
+        Raises
+        ------
+        PluginError
+            More than any rows of that number can have.
+        """
+        found: list[Exchanges] = []
+        most, size = _MOST + _MOST_OF_A_ROW * len(batch), 0
+        for each in given:
+            found.append(each)
+            size += 1 + len(getattr(each, "flow", ()))  # what else it is, is looked at later
+            if size > most:
+                reason = f"gave more than {most} exchanges for {len(batch)} rows, and was stopped"
+                raise PluginError(self.name, reason, rows_of(batch))
+        return found
 
     def answers_by_case(self, batch: Batch) -> list[CaseAnswers] | None:
         """Return the answers for a batch by case; None where the method gives exchanges only.

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import TypeAlias
 
 import attrs
 
 from reen.engine.fold import Fold
+from reen.errors import WorkerLostError
 from reen.inventory.account import Account
 from reen.inventory.ledger import Ledger
 from reen.runs.merging import FoldTree
@@ -87,6 +88,8 @@ def run_on(
     ------
     WorkerMismatchError
         A worker does not have what the caller has.
+    WorkerLostError
+        A worker ended before it answered.
     ReenError
         What `measure` raises; the parts not yet begun are called off.
     """
@@ -96,7 +99,7 @@ def run_on(
     try:
         for finished in _handed_over(executor, errand, parts, waiting, in_flight):
             for future in finished:
-                found = future.result()
+                found = _answer(future)
                 number = waiting.pop(future)
                 tree.add(number, found.fold)
                 # kept by part: sums of parts of items depend on the order in which they are taken
@@ -124,11 +127,34 @@ def _handed_over(
 ) -> Iterator[set[Future[Done]]]:
     """Hand the parts over as there is room, and yield what has come back; `waiting` is kept."""
     for number, part in enumerate(parts):
-        waiting[executor.submit(fold_part, errand, part)] = number
+        waiting[_submitted(executor, errand, part)] = number
         while len(waiting) >= (in_flight or _room_for(part)):
             yield wait(waiting, return_when=FIRST_COMPLETED).done
     while waiting:
         yield wait(waiting, return_when=FIRST_COMPLETED).done
+
+
+def _submitted(executor: Executor, errand: Errand, part: Part) -> Future[Done]:
+    try:
+        return executor.submit(fold_part, errand, part)
+    except RuntimeError as error:  # broken, or shut down
+        raise WorkerLostError(str(error) or type(error).__name__) from error
+
+
+def _answer(future: Future[Done]) -> Done:
+    """Return what a worker answers.
+
+    Raises
+    ------
+    WorkerLostError
+        It ended before.
+    """
+    error = future.exception()
+    # Dask, which is no dependency, has an error of its own for workers that die again and again
+    lost = isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+    if lost:
+        raise WorkerLostError(str(error) or type(error).__name__) from error
+    return future.result()
 
 
 def _room_for(part: Part) -> int:

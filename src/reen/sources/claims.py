@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reen.errors import FileFormatError, PluginError
+from reen.gate.reads import note, noted
 from reen.plugins.guard import answer_of
 from reen.plugins.importer import Importer
 from reen.plugins.registry import Registry
@@ -93,9 +94,10 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
 
 
 def existing(path: Path) -> None:
-    """Raise FileFormatError when there is no such file."""
+    """Raise FileFormatError when there is no such file; remember the others as read."""
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
+    note(path)
 
 
 def score_of(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> float:
@@ -109,5 +111,5 @@ def score_of(plugin: str, sniff: Callable[[Sample], Sniff], sample: Sample) -> f
 
 def head_of(path: Path) -> bytes:
     """Return the first bytes of a file, which importers look at."""
-    with path.open("rb") as file:
+    with noted(path).open("rb") as file:
         return file.read(HEAD_BYTES)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reen.errors import FactorWarning, FileFormatError, PluginError
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
+from reen.gate.reads import note
 from reen.plugins.guard import answer_of
 from reen.plugins.registry import Registry, default_registry
 from reen.sources.claims import head_of, score_of
@@ -53,6 +54,7 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
 def _factor_pack(path: Path, registry: Registry | None) -> FactorPack:
     if not path.exists():
         raise FileFormatError(str(path), "there is no such file; check the path")
+    note(path)
     registry = registry or default_registry()
     types, criteria = registry.equipment_types, registry.criteria
     if path.is_dir() and path.joinpath("pack.toml").is_file():

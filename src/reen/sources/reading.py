@@ -37,6 +37,7 @@ from reen.tables.files import (
     folder_columns,
     given_files,
     label_of,
+    readable,
     without_repeated,
 )
 from reen.tables.importing import Imported, ReadOptions
@@ -312,7 +313,7 @@ def _read_each(
             if above is not None:
                 yield _labelled(part, label_of(member, above), folder_columns(member, above))
             else:
-                yield part if file.label == path.name else _labelled(part, file.label, {})
+                yield part if file.label == readable(path.name) else _labelled(part, file.label, {})
 
 
 def _with_kept(part: Imported, data: Path | bytes) -> Imported:

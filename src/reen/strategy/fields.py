@@ -100,6 +100,24 @@ def number(value: Any) -> float:  # noqa: ANN401 - as above
     raise Fault(message)
 
 
+def amount(value: Any) -> float:  # noqa: ANN401 - as above
+    """Return a number of 0 or more."""
+    found = number(value)
+    if found < 0.0:
+        message = "a number of 0 or more"
+        raise Fault(message)
+    return found
+
+
+def siren(value: Any) -> str:  # noqa: ANN401 - as above
+    """Return a number of the French directory of organisations: nine digits, without blanks."""
+    digits = "".join(value.split()) if isinstance(value, str) else ""
+    if not (len(digits) == 9 and digits.isascii() and digits.isdecimal()):  # noqa: PLR2004 - a SIREN
+        message = 'nine digits in quotation marks, such as "210000000"'
+        raise Fault(message)
+    return digits
+
+
 def whole(least: int, most: int) -> Read:
     """Return what reads a whole number between two."""
 

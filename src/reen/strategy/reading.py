@@ -23,6 +23,7 @@ from reen.strategy.fields import (
     flag,
     number,
     numbers_by_year,
+    siren,
     text,
     texts,
     whole,
@@ -47,7 +48,7 @@ _YEAR = whole(1990, 2100)
 
 ORGANISATION = (
     Field("name", "nom", text, required=True),
-    Field("siren", "siren", text),
+    Field("siren", "siren", siren),
     Field("population", "habitants", whole(1, 100_000_000)),
     Field("website", "site", text),
 )
@@ -182,7 +183,7 @@ def read_parts(path: Path) -> Parts:
     tables.check_names(_TABLES)
     organisations = [
         tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)
-        for each, place in tables.each(("organisation",))
+        for each, place in tables.once(("organisation",))
     ]
     objectives = {
         place: tables.made(Objective, tables.values(each, OBJECTIVE, place), place, OBJECTIVE)

@@ -96,6 +96,14 @@ class Tables:
                 continue
             yield from ((each, (name, position)) for position, each in enumerate(found, 1))
 
+    def once(self, names: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], tuple[str, int]]]:
+        """Yield the one table of a name, in either language; a second one is a fault."""
+        for number, (each, place) in enumerate(self.each(names)):
+            if number:
+                self.fault((*place, ""), "stands twice; keep one of the sections")
+                return
+            yield each, place
+
     def values(
         self,
         given: Mapping[str, Any],

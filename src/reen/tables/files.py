@@ -19,6 +19,7 @@ import pyarrow.ipc
 
 from reen.errors import FileFormatError, OptionError
 from reen.gate.admission import told
+from reen.gate.reads import noted
 from reen.inventory.inventory import ArrowStream, Inventory
 from reen.inventory.issues import Issue, Severity
 from reen.reasons import Reason
@@ -30,6 +31,7 @@ __all__ = [
     "folder_columns",
     "given_files",
     "label_of",
+    "readable",
     "without_repeated",
 ]
 
@@ -111,17 +113,20 @@ def _told_apart(files: Sequence[File]) -> tuple[File, ...]:
 def _file(given: object, name: str | None) -> File:
     if isinstance(given, (str, Path)):
         path = Path(given)
-        return File(name or path.name, path)
+        label = name or readable(path.name)
+        if _can_be_read_once(path):
+            return File(label, _read_once(path, label))
+        return File(label, noted(path))
     if isinstance(given, (bytes, bytearray, memoryview)):
         return File(_named(name, "bytes"), bytes(given))
     read = getattr(given, "read", None)
     if callable(read):
         own = getattr(given, "name", None)
-        label = name or (PurePath(own).name if isinstance(own, str) else None)
+        known = name or (PurePath(own).name if isinstance(own, str) else None)
         content: object = read()
         data = content.encode() if isinstance(content, str) else content
         if isinstance(data, bytes):
-            return File(_named(label, type(given).__name__), data)
+            return File(_named(known, type(given).__name__), data)
     if isinstance(given, Inventory):
         expected = "what is not read yet; this is an inventory: measure it, or add it to another"
         raise OptionError("read", "sources", "Inventory", expected)
@@ -142,6 +147,28 @@ def _as_arrow_file(given: ArrowStream, label: str) -> bytes:
     return bytes(sink.getvalue())
 
 
+def readable(name: str) -> str:
+    """Return the name of a file as text: what it has that is no UTF-8 cannot be shown."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _can_be_read_once(path: Path) -> bool:
+    """Tell whether a path is a pipe or a device, such as /dev/stdin, whose bytes come once."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _read_once(path: Path, label: str) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(_MOST + 1)
+    if len(data) > _MOST:
+        raise FileFormatError(label, f"has more than {_MOST} bytes; save it as a file")
+    return data
+
+
+#: Bytes of a pipe, which are held in memory: those that a file may have.
+_MOST = 1 << 30
+
+
 def _named(name: str | None, what: str) -> str:
     if name:
         return name
@@ -157,7 +184,7 @@ def files_of_folder(folder: Path) -> tuple[dict[Path, File], list[Issue]]:
         if not path.is_file():
             continue
         inner = path.relative_to(folder)
-        label = (PurePath(folder.name) / inner).as_posix()
+        label = readable((PurePath(folder.name) / inner).as_posix())
         if path.name.startswith(_LOCKS):
             passed.append(_passed(label, "member_lock_file"))
         elif path.name in _SYSTEM or any(part.startswith(".") for part in inner.parts):
@@ -244,16 +271,15 @@ def _chunks(file: File) -> Iterator[bytes]:
     if isinstance(file.data, bytes):
         yield file.data
         return
-    with file.data.open("rb") as opened:
+    with noted(file.data).open("rb") as opened:
         while chunk := opened.read(_CHUNK):
             yield chunk
 
 
 def label_of(file: Path, folder: Path | None) -> str:
     """Return what a file is called: its name, or its path from the folder that was given."""
-    return (
-        file.name if folder is None else (Path(folder.name) / file.relative_to(folder)).as_posix()
-    )
+    named = Path(file.name) if folder is None else Path(folder.name) / file.relative_to(folder)
+    return readable(named.as_posix())
 
 
 def folder_columns(file: Path, folder: Path | None) -> dict[str, str | None]:

@@ -18,6 +18,7 @@ from reen.inventory.issues import Issue
 from reen.tables.arrow_grid import grid_of_arrow
 from reen.tables.assets import read_assets
 from reen.tables.containers import ArrowFile, Grid, Skipped, TextFile, open_container
+from reen.tables.files import readable
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.understanding import recognise
 from reen.tables.headers.wording import EQUIPMENT_WORDING, WORDING_OF_KIND, Wording
@@ -82,7 +83,7 @@ class TableReader:
         OptionError, CountryError
             An encoding, delimiter or country that does not exist.
         """
-        return self.read_contents([(path.name, path)], options)
+        return self.read_contents([(readable(path.name), path)], options)
 
     def read_contents(
         self, files: Iterable[tuple[str, bytes | Path]], options: ReadOptions

@@ -11,8 +11,10 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reen.errors import FileFormatError
-from reen.plugins.exporter import ExportOptions
+from reen.errors import FileFormatError, PluginError
+from reen.gate.writing import staged_folder, write_file
+from reen.inventory.inventory import Inventory
+from reen.plugins.exporter import Exporter, ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
@@ -60,6 +62,8 @@ def export(
         An exporter, method or pack that no plugin provides.
     FileFormatError
         The folder cannot be made, since a file of that name is there.
+    FileNotWrittenError
+        The files cannot be written; those that were there are unchanged.
     PluginError
         The exporter or the method broke its contract.
 
@@ -86,7 +90,6 @@ def export(
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise FileFormatError(str(folder), "is a file; name a folder to write in")
-    folder.mkdir(parents=True, exist_ok=True)
     options = ExportOptions(
         method=ready.method,
         factors=tuple(given),
@@ -94,11 +97,35 @@ def export(
         registry=registry,
         labels=dict(labels or {}),
     )
-    with blame(f"exporter {chosen.name}", f"in {folder}", reads_files=True):
-        written = chosen.export(source, folder, options)
     # no format of another tool has a place for it
-    account = folder / "reen-account.json"
     content = {"form": "reen-account/1", "account": source.account.to_dict()}
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
-    account.write_text(f"{text}\n", encoding="utf-8")
-    return (*written, account)
+    with staged_folder(folder) as staged:
+        with blame(f"exporter {chosen.name}", f"for {folder}", reads_files=True):
+            made = _made(chosen, source, staged, options)
+        write_file(staged / _ACCOUNT, f"{text}\n")
+    return tuple(folder / name for name in (*made, Path(_ACCOUNT)))
+
+
+_ACCOUNT = "reen-account.json"
+
+
+def _made(
+    exporter: Exporter, source: Inventory, folder: Path, options: ExportOptions
+) -> tuple[Path, ...]:
+    """Return the files that an exporter wrote, named from the folder on.
+
+    Raises
+    ------
+    PluginError
+        Something else than files of the folder.
+    """
+    written: tuple[object, ...] = exporter.export(source, folder, options)
+    home, found = folder.resolve(), []
+    for each in written:
+        path = Path(each).resolve() if isinstance(each, Path) else home
+        if not path.is_relative_to(home) or not path.is_file():
+            reason = f"says that it wrote {each}, which is no file of the folder it was given"
+            raise PluginError(f"exporter {exporter.name}", reason)
+        found.append(path.relative_to(home))
+    return tuple(found)

@@ -8,8 +8,10 @@ importer.
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.errors import OptionError
+from reen.gate.characters import inert, inert_column
+from reen.gate.writing import write_files, writing
 from reen.inventory.account import Account
 from reen.inventory.batch import BATCH_ROWS, BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
-from reen.inventory.users import Users
 from reen.tables.together.kept_account import (
     KIND_KEY,
     METADATA_KEY,
@@ -43,7 +46,9 @@ __all__ = [
 _FORMATS = (".parquet", ".csv")
 
 
-def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
+def write_inventory(
+    inventory: Inventory, path: str | Path, *, keep_formulas: bool = False
+) -> tuple[Path, ...]:
     """Write an inventory in canonical form, with the account of every row that was read.
 
     Each table has a file: the equipment that of the name given, the others beside it, as
@@ -57,6 +62,9 @@ def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
         The inventory.
     path
         File to write, ``.parquet`` or ``.csv``; one that is there is replaced.
+    keep_formulas
+        Write texts that a spreadsheet would run (``=1+1``) as they are, in CSV for programs alone;
+        they have an apostrophe before them otherwise, which `read` takes away.
 
     Returns
     -------
@@ -67,6 +75,8 @@ def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
     ------
     OptionError
         The file is to be neither.
+    FileNotWrittenError
+        A file cannot be written; what was there is unchanged.
 
     Examples
     --------
@@ -88,7 +98,8 @@ def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
     for kind, place in places.items():
         account, rest = inventory.account_of(kind) + rest, Account()
         users = inventory.users if kind == EQUIPMENT.name else None
-        _write(inventory.tables[kind], kind, account, users, place)
+        kept = functools.partial(kept_text, account, kind=kind, users=users)
+        _write(inventory.tables[kind], kind, kept, place, keep_formulas=keep_formulas)
     return tuple(places.values())
 
 
@@ -105,21 +116,33 @@ def written_paths(inventory: Inventory, path: Path) -> Mapping[str, Path]:
     }
 
 
-def _write(table: pa.Table, kind: str, account: Account, users: Users | None, path: Path) -> None:
+def _write(
+    table: pa.Table,
+    kind: str,
+    kept: Callable[[str], str],
+    path: Path,
+    *,
+    keep_formulas: bool,
+) -> None:
+    """Write a table with what is kept of its files, a text made of the digest of its rows."""
     schema = SCHEMA_OF_KIND[kind]
     rows, _ = without_refused(table, schema)
     if path.suffix.casefold() == ".csv":
-        path.write_bytes(table_as_csv(with_units(rows, schema)))
-        text = kept_text(account, body_digest(path), kind, users)
-        account_path(path).write_text(text, encoding="utf-8")
+        made = table_as_csv(with_units(rows, schema), keep_formulas=keep_formulas)
+        write_files({path: made, account_path(path): kept(hashlib.sha256(made).hexdigest())})
         return
     import pyarrow.parquet as pq
 
-    # The rows are written alike whatever the footer says, and only once written have they a digest.
-    pq.write_table(rows, path)
-    text = kept_text(account, body_digest(path), kind, users)
-    metadata = {**(rows.schema.metadata or {}), METADATA_KEY: text, KIND_KEY: kind}
-    pq.write_table(rows.replace_schema_metadata(metadata), path)
+    with writing(path) as file:
+        # The rows are written alike whatever the footer says, and only once written have they a
+        # digest.
+        pq.write_table(rows, file)
+        about = {METADATA_KEY: kept(body_digest(file)), KIND_KEY: kind}
+        file.seek(0)
+        file.truncate()
+        pq.write_table(
+            rows.replace_schema_metadata({**(rows.schema.metadata or {}), **about}), file
+        )
 
 
 def without_refused(table: pa.Table, schema: TableSchema) -> tuple[pa.Table, int]:
@@ -156,16 +179,20 @@ def with_units(rows: pa.Table, schema: TableSchema) -> pa.Table:
     return rows.rename_columns(names)
 
 
-def table_as_csv(table: pa.Table) -> bytes:
+def table_as_csv(table: pa.Table, *, keep_formulas: bool = False) -> bytes:
     """Return a table as CSV: UTF-8, commas, decimal points, a header; blank where unknown.
 
     A list stands in one cell, its parts after semicolons; of a structure, its fields after spaces.
+    A text that a spreadsheet would run as a formula has an apostrophe before it, unless it is to be
+    kept as it is.
     """
     import pyarrow.csv
 
-    plain = [in_one_cell(column) for column in table.columns]
+    plain, names = [in_one_cell(column) for column in table.columns], table.column_names
+    if not keep_formulas:
+        plain, names = [inert_column(column) for column in plain], [inert(name) for name in names]
     sink = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(pa.table(plain, names=table.column_names), sink)
+    pyarrow.csv.write_csv(pa.table(plain, names=names), sink)
     return bytes(sink.getvalue())
 
 

@@ -7,12 +7,14 @@ others, the last point says how many more there are, and a cut paragraph ends in
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 import attrs
 
+from reen.gate.characters import visible
 from reen.reasons import say
 from reen.views.figures import bar, percent
 from reen.views.model import Breakdown, Point, View
@@ -33,8 +35,8 @@ _FEW, _FIRST, _ALL = 2, 4, 20
 _HEADLINE = 3
 
 
-#: Kinds of characters that do more than stand in a line.
-_MOVING = frozenset({"Cc", "Zl", "Zp"})
+#: What ends a line, or leaves its place in it.
+_ENDS = re.compile("[\n\t\u2028\u2029]")
 
 
 @attrs.frozen
@@ -53,7 +55,7 @@ def width_of(text: str) -> int:
 
 def shown(text: str) -> str:
     """Return a text without what would move the cursor, or end the line: names come from files."""
-    return "".join(" " if unicodedata.category(each) in _MOVING else each for each in text)
+    return _ENDS.sub(" ", visible(text))
 
 
 @attrs.frozen

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import pyarrow as pa
 from reen import Inventory, default_registry, read, read_factors
 from reen.errors import OptionError
 from reen.plugin import FactorPack, Method, Registry
-from reen.plugin.files import ExportOptions
+from reen.plugin.files import ExportOptions, writing
 from reen_plugins.numecoeval.exported_files import COLUMNS, FILES, NUMBERS
 from reen_plugins.numecoeval.exported_lines import IndicatorLines, Line
 
@@ -67,11 +68,13 @@ class NumEcoEvalIndicators:
                 labels=options.labels,
                 registry=options.registry,
             )
-            with path.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, delimiter=";", lineterminator="\n")
+            with writing(path) as file:
+                text = io.TextIOWrapper(file, "utf-8", newline="")
+                writer = csv.writer(text, delimiter=";", lineterminator="\n")
                 writer.writerow(COLUMNS[level])
                 for batch in batches:
                     writer.writerows(zip(*(c.to_pylist() for c in batch.columns), strict=True))
+                text.detach()
             written.append(path)
         return tuple(written)
 

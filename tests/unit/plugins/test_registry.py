@@ -11,6 +11,7 @@ import os
 import pickle
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -139,23 +140,63 @@ def test_a_failed_plugin_that_was_asked_for_is_no_unknown_one(install: Install) 
 
 
 def test_two_plugins_of_one_name(install: Install) -> None:
-    """Two distributions register one entry-point name: both are named."""
+    """Two distributions register one entry-point name: the second is left out, both are named."""
     install("reen_test_good", GOOD, name="mine", version="1.0")
     install("reen_test_other", GOOD, name="mine", version="2.0")
-    with pytest.raises(reen.errors.PluginError) as caught:
-        reen.load_plugins()
-    text = str(caught.value)
-    assert "reen_test_good-dist 1.0" in text
-    assert "reen_test_other-dist 2.0" in text
+    registry = reen.load_plugins()
+    (failed,) = registry.failed
+    assert "reen_test_good-dist 1.0" in failed.reason
+    assert "reen_test_other-dist 2.0" in failed.reason
+    assert registry.origins["method", "toy"].distribution == "reen_test_good-dist"
+
+
+@pytest.mark.parametrize("name", ["reen-bundled", "aaa"])
+def test_nobody_takes_the_place_of_reens_own(install: Install, name: str) -> None:
+    """Neither by the name of its entry point nor by that of a method, whatever comes first."""
+    own = GOOD.replace("[ToyMethod()]", "[type('M', (ToyMethod,), {'name': 'base-carbone'})()]")
+    install("reen_test_good", own, name=name, version="1.0")
+    install("reen_test_other", GOOD, name="zzz", version="2.0")
+    registry = reen.load_plugins()
+    (failed,) = registry.failed
+    assert failed.plugin.name == name
+    assert registry.origins["method", "base-carbone"].distribution == "reen"
+    assert "toy" in registry.methods
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("entry_points.txt", b"\xff\xfe[reen]\n\xe9 = a:b\n"),
+        ("entry_points.txt", b"[reen]\nmine = not a place\n"),
+        ("METADATA", b"\xff\xfe"),
+        ("METADATA", None),
+    ],
+)
+def test_a_package_installed_by_halves_stops_nobody(
+    install: Install, tmp_path: Path, file: str, content: bytes | None
+) -> None:
+    """Whatever its description holds, the plugins of the others are there."""
+    install("reen_test_good", GOOD, version="1.0")
+    install("reen_test_half", "raise KeyError", version="2.0")
+    (info,) = tmp_path.rglob("reen_test_half*dist-info")
+    if content is None:
+        (info / file).unlink()
+    else:
+        (info / file).write_bytes(content)
+    importlib.invalidate_caches()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        registry = reen.load_plugins()
+    assert {"toy", "base-carbone"} <= registry.methods.keys()
 
 
 def test_two_plugins_that_claim_one_method(install: Install) -> None:
     """Both distributions are named, with the method and the remedy."""
     install("reen_test_good", GOOD, version="1.0")
     install("reen_test_other", GOOD, version="2.0")
-    with pytest.raises(reen.errors.PluginError) as caught:
-        reen.load_plugins()
-    text = str(caught.value)
+    registry = reen.load_plugins()
+    (failed,) = registry.failed
+    text = failed.reason
     assert "provides the method 'toy'" in text
     assert "reen_test_good-dist 1.0" in text
     assert "reen_test_other-dist 2.0" in text

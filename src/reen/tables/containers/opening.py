@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.errors import FileFormatError
+from reen.gate.reads import noted
 from reen.reasons import Reason
 from reen.tables.containers.grid import ArrowFile, Content, Skipped, TextFile
 from reen.tables.containers.limits import Limits
@@ -74,7 +75,7 @@ def open_container(name: str, data: bytes | Path, limits: Limits = _DEFAULT) -> 
     """
     if isinstance(data, Path):
         limits.check(name, "bytes", data.stat().st_size)
-        with data.open("rb") as file:
+        with noted(data).open("rb") as file:
             if file.read(len(_GZIP) + 4).startswith(_ARROW):
                 yield ArrowFile(name, data)
                 return

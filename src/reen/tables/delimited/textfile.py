@@ -17,6 +17,7 @@ from pathlib import Path
 import attrs
 
 from reen.errors import EmptyInventoryError, FileFormatError, OptionError
+from reen.gate.reads import noted
 from reen.reasons import Reason
 from reen.tables.delimited.encodings import (
     LOST,
@@ -203,7 +204,7 @@ def read_text(path: Path, encoding: str | None = None, *, known: Known | None = 
     OptionError
         Python knows no encoding of that name.
     """
-    data = path.read_bytes()
+    data = noted(path).read_bytes()
     head = data[: 1 << 16]
     kind = foreign_kind(head)
     if kind is not None:

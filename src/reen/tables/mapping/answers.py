@@ -17,6 +17,7 @@ import attrs
 import pyarrow as pa
 
 from reen.errors import FileFormatError
+from reen.gate.characters import inert
 from reen.inventory.questions import SEVERAL, Question, Subject, Worklist
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of, value_words
@@ -72,7 +73,8 @@ def worklist_to_csv(worklist: Worklist, *, language: str = "en") -> str:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(ANSWERS)
     for each in worklist:
-        writer.writerow(_cells(each, language))
+        cells = _cells(each, language)
+        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in cells])
     return "\ufeff" + text.getvalue()
 
 

@@ -17,6 +17,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.gate.toml_text import text_of_toml, toml_content
+from reen.gate.writing import write_file
 from reen.tables.containers.packages import require
 from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
@@ -143,8 +144,8 @@ def write_mapping(mapping: FileMapping, path: str | Path) -> None:
     ------
     MissingExtraError
         The package that writes TOML is not installed.
-    OSError
-        The file cannot be written.
+    FileNotWrittenError
+        The file cannot be written; what was there is unchanged.
 
     Examples
     --------
@@ -157,7 +158,7 @@ def write_mapping(mapping: FileMapping, path: str | Path) -> None:
     ...     print(reen.read_mapping(Path(folder, "copy.toml")).name)
     mairie
     """
-    Path(path).write_text(mapping_to_toml(mapping), encoding="utf-8", newline="\n")
+    write_file(path, mapping_to_toml(mapping))
 
 
 def mapping_to_toml(mapping: FileMapping) -> str:

@@ -232,6 +232,8 @@ def personal_identifiers(
     """
     found: set[str] = set()
     for column in columns:
+        if pa.types.is_nested(table[column].type):
+            continue  # no identifier, and refused as one
         cells = table[column].cast(pa.string()).combine_chunks()
         numbers = pc.match_substring_regex(cells, _OF_A_NUMBER)
         # a number is like no form, and holds no name but one of digits, which devices have not

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import attrs
 
 from reen.errors import FileFormatError, InventoryError, ReenError
+from reen.gate.reads import noted
 from reen.tables.delimited.dialect import HEADER_ROWS
 from reen.tables.delimited.textfile import Text, decode_head, decode_strictly
 from reen.tables.reference.header import (
@@ -216,7 +217,7 @@ class _Reader:
     # -- the tables of a file ----------------------------------------------------------------
 
     def _tables(self, data: bytes | Path) -> Iterator[_Found]:
-        raw = data.read_bytes() if isinstance(data, Path) else data
+        raw = noted(data).read_bytes() if isinstance(data, Path) else data
         head = decode_head(raw[:_FIRST_BYTES])
         # The usual case costs no more than its own bytes: no library of workbooks is imported.
         if not raw or (head and find_in_text(list(first_lines(head)), self._layout).complete):

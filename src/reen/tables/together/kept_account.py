@@ -12,9 +12,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import attrs
 
+from reen.gate.reads import noted
 from reen.inventory.account import Account, Fate
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.kinds import KIND_KEY
@@ -73,18 +75,18 @@ def account_path(path: Path) -> Path:
     return path.with_name(path.name + ".account.json")
 
 
-def body_digest(path: Path) -> str:
+def body_digest(file: BinaryIO) -> str:
     """Return the SHA-256 of the rows of a file: of all of it, or of all but a Parquet footer."""
     digest = hashlib.sha256()
-    left = path.stat().st_size
-    with path.open("rb") as file:
-        if left >= 12 and file.read(4) == _PARQUET:  # noqa: PLR2004 - magic, length, magic
-            file.seek(-8, 2)
-            left = max(0, left - 8 - int.from_bytes(file.read(4), "little"))
-        file.seek(0)
-        while left and (block := file.read(min(_BLOCK, left))):
-            digest.update(block)
-            left -= len(block)
+    left = file.seek(0, 2)
+    file.seek(0)
+    if left >= 12 and file.read(4) == _PARQUET:  # noqa: PLR2004 - magic, length, magic
+        file.seek(-8, 2)
+        left = max(0, left - 8 - int.from_bytes(file.read(4), "little"))
+    file.seek(0)
+    while left and (block := file.read(min(_BLOCK, left))):
+        digest.update(block)
+        left -= len(block)
     return digest.hexdigest()
 
 
@@ -130,7 +132,7 @@ def find_kept(path: Path, metadata: Mapping[bytes, bytes] | None, written: froze
     text: str | bytes | None = (metadata or {}).get(METADATA_KEY)
     try:
         if text is None and beside.is_file():
-            text = beside.read_text(encoding="utf-8")
+            text = noted(beside).read_text(encoding="utf-8")
         if text is None:
             return Kept(None, kept_issue(path, "account_lost") if written >= WRITTEN else None)
         content = json.loads(text)
@@ -141,7 +143,9 @@ def find_kept(path: Path, metadata: Mapping[bytes, bytes] | None, written: froze
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         # told as an issue: the list itself can be read
         return Kept(None, kept_issue(path, "account_unreadable"))
-    if content["sha256"] != body_digest(path):
+    with path.open("rb") as file:
+        digest = body_digest(file)
+    if content["sha256"] != digest:
         return Kept(None, kept_issue(path, "account_outdated"))
     return Kept(account, users=users)
 

@@ -19,6 +19,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from reen.plugin.files import write_file
 from reen_plugins.base_carbone.export import BaseCarboneExport
 from reen_plugins.base_carbone.file import COLUMNS, Element, read_elements
 from reen_plugins.base_carbone.services_pack import SERVICE_ELEMENTS
@@ -146,8 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         release = BaseCarboneExport.read(asked.export).version
         if "." not in release or not asked.date:
             parser.error("a new export needs its version in its name (v23.6) and --date 2025-07")
-        (ROWS / "base_carbone.csv").write_text(rows_used(asked.export), "utf-8", newline="\n")
-        about.write_text(f'release = "{release}"\ndate = "{asked.date}"\n', "utf-8", newline="\n")
+        write_file(ROWS / "base_carbone.csv", rows_used(asked.export))
+        write_file(about, f'release = "{release}"\ndate = "{asked.date}"\n')
     made = files(*kept(), **tomllib.loads(about.read_text("utf-8")))
     write(made)
     sys.stdout.write("".join(f"wrote {name}\n" for name in made))

@@ -21,7 +21,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from reen.errors import FactorDataError
-from reen.plugin.files import resolve_country
+from reen.plugin.files import resolve_country, write_file
 from reen_plugins.factor_packs.making.packs import ROWS, description, factors, write
 
 __all__ = ["files", "main"]
@@ -111,8 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.table is not None:
         if not asked.date:
             parser.error("a new download needs --date 2026-05")
-        about.write_text(f'date = "{asked.date}"\n', "utf-8", newline="\n")
-        kept.write_text(asked.table.read_text("utf-8"), "utf-8", newline="\n")
+        write_file(about, f'date = "{asked.date}"\n')
+        write_file(kept, asked.table.read_text("utf-8"))
     made = files(kept.read_text("utf-8"), **tomllib.loads(about.read_text("utf-8")))
     write(made)
     sys.stdout.write("".join(f"wrote {name}\n" for name in made))

@@ -16,6 +16,8 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from reen.plugin.files import write_file
+
 __all__ = [
     "COLUMNS",
     "DEFAULT_COLUMNS",
@@ -79,7 +81,7 @@ def write(files: Mapping[str, str]) -> None:
         if file == "pack.toml":
             keep(DATA / folder, next_version=tomllib.loads(text)["version"])
     for name, text in files.items():
-        (DATA / name).write_text(text, encoding="utf-8", newline="\n")
+        write_file(DATA / name, text)
 
 
 def keep(folder: Path, *, next_version: str) -> None:
@@ -100,7 +102,7 @@ def keep(folder: Path, *, next_version: str) -> None:
         return
     kept = folder / version
     kept.mkdir(exist_ok=True)
-    (kept / about.name).write_bytes(about.read_bytes())
+    write_file(kept / about.name, about.read_bytes())
     for table in folder.glob("*.csv"):
         packed = gzip.compress(table.read_bytes(), mtime=0)
-        (kept / f"{table.name}.gz").write_bytes(packed)
+        write_file(kept / f"{table.name}.gz", packed)

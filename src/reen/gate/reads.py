@@ -1,0 +1,81 @@
+"""Reads: which files a run has read, so that none of them is ever written over.
+
+Input: the paths that readers open.  Output: whether a path is one of them, by whatever name, link
+or hard link it goes.  A run is what `run` surrounds (a command of the command line, say); outside
+of one nothing is remembered.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+__all__ = ["is_same_file", "note", "noted", "read_of_run", "run"]
+
+P = TypeVar("P", bound=Path)
+
+#: The files of the run in force, by device and number, each with the name it was read by.
+_READ: contextvars.ContextVar[dict[tuple[int, int], Path] | None] = contextvars.ContextVar(
+    "read", default=None
+)
+
+
+@contextmanager
+def run() -> Iterator[None]:
+    """Remember the files that are read inside; a run within a run is part of the outer one."""
+    if _READ.get() is not None:
+        yield
+        return
+    token = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
+def note(path: str | Path) -> None:
+    """Remember a file that is about to be read, or every file of a folder."""
+    read = _READ.get()
+    if read is None:
+        return
+    path = Path(path)
+    key = _key(path)
+    if key is None:
+        return  # whoever reads it says that it is not there
+    read.setdefault(key, path)
+    if path.is_dir():
+        for folder, _, names in os.walk(path):
+            for file in (Path(folder, name) for name in names):
+                inner = _key(file)
+                if inner is not None:
+                    read.setdefault(inner, file)
+
+
+def noted(path: P) -> P:
+    """Return a path that is about to be read, once it is remembered: ``noted(path).open()``."""
+    note(path)
+    return path
+
+
+def read_of_run(path: str | Path) -> Path | None:
+    """Return the file of the run that a path is, by the name it was read by; None if it is none."""
+    key, read = _key(Path(path)), _READ.get()
+    return None if key is None or read is None else read.get(key)
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file, by links or hard links; missing files never do."""
+    key = _key(one)
+    return key is not None and key == _key(other)
+
+
+def _key(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino

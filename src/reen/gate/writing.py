@@ -1,0 +1,308 @@
+"""Writing: the one place where files are written, so that each is old or new and never half.
+
+Input: a path and its content.  Output: the file.  The content goes to a temporary file beside it,
+reaches the disk, and takes the name in one step; whatever fails before leaves what was there.  A
+file that the run has read is never written over (see `reads`).  Knows no content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from reen.errors import FileNotWrittenError
+from reen.gate.reads import read_of_run
+
+__all__ = ["kept_as", "staged_folder", "write_file", "write_files", "write_new_folder", "writing"]
+
+#: Temporary files are hidden: a folder that is read passes over them.
+_PREFIX, _SUFFIX = ".reen-", ".tmp"
+
+#: Files of the system that are streams, even when they lead to a file on disk.
+_STREAMS = ("/dev/", "/proc/")
+
+
+def write_file(path: str | Path, content: bytes | str) -> None:
+    """Write a file, over what is there.
+
+    Parameters
+    ----------
+    path
+        The file; a link is followed.
+    content
+        Bytes, or text that is written in UTF-8 with the line ends that it has.
+
+    Raises
+    ------
+    FileNotWrittenError
+        As `writing`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> write_file(f"{folder.name}/note.txt", "été")
+    >>> Path(folder.name, "note.txt").read_text("utf-8")
+    'été'
+    >>> folder.cleanup()
+    """
+    with writing(path) as file:
+        file.write(_bytes(content))
+
+
+def write_files(contents: Mapping[Path, bytes | str | Path]) -> None:
+    """Write several files, none before all of them are on the disk beside their names.
+
+    A full disk leaves all of what was there.  A process that is killed while the names change (a
+    moment) leaves whole files, the first of them new.  Folders are made.
+
+    Raises
+    ------
+    FileNotWrittenError
+        As `writing`.
+    """
+    staged: list[_Staged] = []
+    try:
+        for path, content in contents.items():
+            with _said_of(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                staged.append(_Staged(path))
+                staged[-1].fill(content)
+        for each in staged:
+            with _said_of(each.path):
+                each.take_name()
+    finally:
+        for each in staged:
+            each.discard()
+
+
+def write_new_folder(folder: Path, contents: Mapping[Path, bytes | str]) -> None:
+    """Write files, named from the folder on, in a folder that is not there yet, all or none.
+
+    Raises
+    ------
+    FileNotWrittenError
+        It is there, or cannot be written.
+    """
+    with _said_of(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            dir=folder.parent, prefix=_PREFIX, suffix=_SUFFIX, ignore_cleanup_errors=True
+        ) as staged:
+            made = Path(staged, folder.name)
+            write_files({made / path: content for path, content in contents.items()})
+            made.rename(folder)
+
+
+@contextmanager
+def staged_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write in, whose files go to `folder` at the end of the ``with`` block.
+
+    For code that writes by itself: nothing of `folder` changes until all of it is made.
+
+    Raises
+    ------
+    FileNotWrittenError
+        As `writing`.
+    """
+    with _said_of(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            dir=folder, prefix=_PREFIX, suffix=_SUFFIX, ignore_cleanup_errors=True
+        ) as name:
+            staged = Path(name)
+            yield staged
+            made = [path for path in sorted(staged.rglob("*")) if path.is_file()]
+            write_files({folder / path.relative_to(staged): path for path in made})
+
+
+def kept_as(path: Path) -> Path | None:
+    """Keep what is there as ``NAME.bak``, and return that file; None where nothing is there.
+
+    Raises
+    ------
+    FileNotWrittenError
+        It cannot be written.
+    """
+    if not path.is_file():
+        return None
+    kept = path.with_name(f"{path.name}.bak")
+    write_file(kept, path.read_bytes())
+    return kept
+
+
+@contextmanager
+def writing(
+    path: str | Path, *, new: bool = False, private: bool = False, over_read: bool = False
+) -> Iterator[BinaryIO]:
+    """Give a file to write in, which becomes `path` at the end of the ``with`` block.
+
+    Parameters
+    ----------
+    path
+        The file; a link is followed, so that it stays one.  Pipes and devices are written straight.
+    new
+        Refuse a file that is there.
+    private
+        Only its owner may read it.
+    over_read
+        Write even over a file that the run has read: for who keeps the old one (`kept_as`).
+
+    Raises
+    ------
+    FileNotWrittenError
+        The run has read this file, or it is there and should be new, or the disk is full, the
+        folder missing or closed to writing...  What was there is unchanged, and the temporary file
+        is gone.
+    """
+    path = Path(path)
+    with _said_of(path):
+        if _is_stream(path):
+            with path.open("ab") as stream:
+                yield stream
+            return
+        staged = _Staged(path, new=new, private=private, over_read=over_read)
+        try:
+            yield staged.file
+            staged.seal()
+            staged.take_name()
+        finally:
+            staged.discard()
+
+
+class _Staged:
+    """A temporary file beside the one that it becomes."""
+
+    def __init__(
+        self, path: Path, *, new: bool = False, private: bool = False, over_read: bool = False
+    ) -> None:
+        read = None if over_read else read_of_run(path)
+        if read is not None:
+            reason = f"is the file that is read, {read}; give another name"
+            raise FileNotWrittenError(str(path), reason)
+        self.path, self.new = path, new
+        self.target = Path(os.path.realpath(path))
+        self.mode = _mode(self.target, path, new=new, private=private)
+        handle, name = tempfile.mkstemp(dir=self.target.parent, prefix=_PREFIX, suffix=_SUFFIX)
+        self.name: Path | None = Path(name)
+        self.file: BinaryIO = os.fdopen(handle, "w+b")
+
+    def fill(self, content: bytes | str | Path) -> None:
+        """Write the whole content, that of another file where a path is given."""
+        if isinstance(content, Path):
+            with content.open("rb") as made:
+                shutil.copyfileobj(made, self.file)
+        else:
+            self.file.write(_bytes(content))
+        self.seal()
+
+    def seal(self) -> None:
+        """Let the content reach the disk: only then may it take a name."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+
+    def take_name(self) -> None:
+        """Become the file, in one step; one that should be new replaces none."""
+        if self.name is None:
+            return
+        self.name.chmod(self.mode)
+        if not (self.new and self._linked(self.name)):
+            self.name.replace(self.target)
+            self.name = None
+        _settle(self.target.parent)
+
+    def _linked(self, name: Path) -> bool:
+        try:
+            self.target.hardlink_to(name)
+        except FileExistsError:
+            raise FileNotWrittenError(str(self.path), _THERE) from None
+        except OSError:
+            return False  # no hard links on this disk; what is there was looked for before
+        return True
+
+    def discard(self) -> None:
+        """Remove what has not become the file."""
+        with contextlib.suppress(OSError):  # what it could not write was said already
+            self.file.close()
+        if self.name is not None:
+            with contextlib.suppress(FileNotFoundError):
+                self.name.unlink()
+
+
+def _bytes(content: bytes | str) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def _is_stream(path: Path) -> bool:
+    if path.absolute().as_posix().startswith(_STREAMS):
+        return True
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _mode(target: Path, path: Path, *, new: bool, private: bool) -> int:
+    """Return the permissions of the file to be; refuse one that may not be written over."""
+    if target.is_dir():
+        raise FileNotWrittenError(str(path), "is a folder; give the name of a file")
+    if target.exists():
+        if new:
+            raise FileNotWrittenError(str(path), _THERE)
+        if not os.access(target, os.W_OK):
+            raise FileNotWrittenError(str(path), "may not be written over; give another name")
+        return stat.S_IMODE(target.stat().st_mode)
+    return 0o600 if private else 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_THERE = "is there already, and is not written over; give another name, or remove it"
+
+
+def _settle(folder: Path) -> None:
+    """Let the new name reach the disk, where folders can be told to."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # some network disks refuse it; the content itself is on the disk already
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    """Say of the file that is written what the system says of it, or of the one beside it."""
+    try:
+        yield
+    except FileNotWrittenError:
+        raise
+    except BrokenPipeError:
+        raise  # whoever read a pipe has gone
+    except OSError as error:
+        beside = str(error.filename or "")
+        known = not beside or _PREFIX in beside or Path(beside) in (path, *path.parents)
+        if not known:
+            raise  # of another file
+        reason = f"{error.strerror or error}; what was there is unchanged: {_remedy(error)}"
+        raise FileNotWrittenError(str(path), reason) from error
+
+
+def _remedy(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "make the folder first, or correct the path"
+    if isinstance(error, PermissionError):
+        return "the folder must allow new files; check your permissions"
+    return "free some space, or write elsewhere"

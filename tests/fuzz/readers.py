@@ -1,0 +1,338 @@
+"""Readers: everything that takes bytes of strangers, with files to start from and their mutators.
+
+Input: the folder of the checkout.  Output: for each reader a few small files of our own, what reads
+one, and how it is spoilt.  A reader checks what must always hold of what it gives.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import attrs
+import mutators
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from mutators import Mutator
+
+import reen
+from reen.inventory.sharing import read_sharing
+from reen.types import Fate
+
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = Path(__file__).resolve().parent / "corpus"
+CITY = ROOT / "examples" / "ville"
+
+
+@attrs.frozen
+class Reader:
+    """One thing that reads files.
+
+    Attributes
+    ----------
+    ending
+        Of the names of its files.
+    samples
+        Files to start from.
+    read
+        Reads one; what it raises, other than errors of reen, is a fault.
+    mutate
+        Ways to spoil one, beside its bytes.
+    opens
+        Whether some bytes are a container that opens; None where the reader's error says so.
+    """
+
+    ending: str
+    samples: Callable[[], list[bytes]]
+    read: Callable[[Path], object]
+    mutate: tuple[Mutator, ...]
+    opens: Callable[[bytes], bool] | None = None
+
+
+def is_toml(data: bytes) -> bool:
+    try:
+        tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def is_table(data: bytes) -> bool:
+    """Tell whether a Parquet file opens, with all of its rows."""
+    try:
+        pq.read_table(io.BytesIO(data))
+    except (pa.ArrowException, OSError, ValueError):
+        return False
+    return True
+
+
+def inventory(path: Path) -> object:
+    """Read an inventory; every row of it must be told."""
+    found = reen.read(path)
+    account = found.account
+    told = sum(account.rows_of(fate) for fate in Fate)
+    if account.rows != told:
+        message = f"{account.rows} rows are not {told} told: {account}"
+        raise AssertionError(message)
+    list(found.worklist)
+    return found
+
+
+def measured(path: Path) -> object:
+    """Read an inventory and measure it; the total is a number or nothing."""
+    footprint = reen.measure(path, "base-carbone", as_of="2025-12-31")
+    for total in footprint.totals():
+        str(total)
+    return reen.footprint_to_json(footprint)
+
+
+def heads(*names: str, lines: int = 12) -> list[bytes]:
+    """Return the first lines of files of the examples."""
+    found = []
+    for name in names:
+        text = (CITY / name).read_bytes()
+        found.append(b"".join(text.splitlines(keepends=True)[:lines]))
+    return found
+
+
+def csv_files() -> list[bytes]:
+    return [
+        *heads("2025/parc.csv", "2025/achats.csv", "2025/effectifs.csv"),
+        b"id;type;quantit\xe9;conso (kWh)\n1;Ordinateur portable;12;30,5\n2;Ecran;3;1.050,00\n",
+        b'"serial","model","state"\n"0012","Latitude 5420","In use"\n"0013","?","Stock"\n',
+    ]
+
+
+def rows() -> list[list[object]]:
+    """Return the same list as rows of cells."""
+    head: list[object] = [
+        "id",
+        "equipment_type",
+        "model",
+        "quantity",
+        "lifetime",
+        "country",
+        "date",
+    ]
+    body: list[list[object]] = [
+        [f"PC-{k}", "laptop" if k % 2 else "écran", f"Model {k}", k, 4.5, "FR", f"2021-0{k}-03"]
+        for k in range(1, 9)
+    ]
+    return [head, *body]
+
+
+def xlsx_files() -> list[bytes]:
+    book = openpyxl.Workbook()
+    for row in rows():
+        book.active.append(row)
+    other = book.create_sheet("Achats")
+    other.append(["Date", "Désignation", "Quantité", "Prix HT"])
+    other.append(["2024-03-01", "PC portable", 4, 812.5])
+    out = io.BytesIO()
+    book.save(out)
+    return [out.getvalue()]
+
+
+_ODS = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
+    ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">'
+    '<office:body><office:spreadsheet><table:table table:name="Parc">{}</table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+
+
+def ods_files() -> list[bytes]:
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    body = "".join(
+        f"<table:table-row>{''.join(cell.format(each) for each in row)}</table:table-row>"
+        for row in rows()
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", _ODS.format(body))
+    return [out.getvalue()]
+
+
+def records() -> list[dict[str, object]]:
+    head, *body = rows()
+    return [dict(zip(map(str, head), row, strict=True)) for row in body]
+
+
+def json_files() -> list[bytes]:
+    nested = {"site": "DSI", "computers": records(), "printers": [{"name": "x", "type": "printer"}]}
+    lines = "\n".join(json.dumps(each) for each in records())
+    return [json.dumps(records()).encode(), json.dumps(nested).encode(), lines.encode()]
+
+
+def xml_files() -> list[bytes]:
+    items = "".join(
+        "<item>" + "".join(f"<{key}>{value}</{key}>" for key, value in each.items()) + "</item>"
+        for each in records()
+    )
+    return [f'<?xml version="1.0"?><inventory site="a">{items}</inventory>'.encode()]
+
+
+def zip_files() -> list[bytes]:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in (("parc.csv", csv_files()[0]), ("sub/b.json", json_files()[0])):
+            archive.writestr(name, data)
+    return [out.getvalue()]
+
+
+def table() -> pa.Table:
+    found = pa.Table.from_pylist(records())
+    model = found.column("model").dictionary_encode()
+    return found.set_column(2, "model", model).append_column(
+        "quantity_2", pa.array([[1]] * found.num_rows)
+    )
+
+
+def parquet_files() -> list[bytes]:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table(), sink)
+    return [bytes(sink.getvalue())]
+
+
+def arrow_files() -> list[bytes]:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table().schema) as writer:
+        writer.write_table(table())
+    return [bytes(sink.getvalue())]
+
+
+_FACTORS = (
+    b"flow,name,reference_unit,geography,year,stage,criterion,value,unit,lower,upper,"
+    b"uncertainty_percent,equipment_type,source,licence\n"
+    b"lap,Laptop,item,,2024,manufacturing,climate_change,156,kgCO2e,100,200,,laptop,own,x\n"
+    b"elec,Mix,kWh,FR,2024,use,climate_change,0.052,kgCO2e/kWh,,,10,,own,x\n"
+)
+_PACK = (
+    b'name = "mine"\nversion = "1"\ntitle = "Mine"\npublisher = "me"\nlicence = "CC0-1.0"\n'
+    b'source = "own"\n'
+)
+
+
+def factor_folder(path: Path) -> object:
+    """Read a folder whose description is the file, with a table beside it."""
+    folder = path.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    (folder / "pack.toml").write_bytes(path.read_bytes())
+    (folder / "factors.csv").write_bytes(_FACTORS)
+    return reen.read_factors(folder)
+
+
+_MAPPING = (
+    b'name = "mairie"\ntitle = "Mairie"\nkeep = ["Parc"]\n\n[columns]\n"Nb" = "quantity"\n'
+    b'"Conso" = { column = "annual_energy", unit = "kWh/item/year" }\n\n[words.equipment_type]\n'
+    b'"Gros PC" = "workstation"\n\n[constants]\ncountry = "FR"\n\n[[set_aside]]\nheader = "Etat"\n'
+    b'values = ["Rebut"]\nreason = "row_filtered"\n\n[[table]]\nkind = "purchases"\nheader = 2\n'
+    b'signature = [["Date", "Prix"]]\n[table.columns]\n"Prix" = "unit_price"\n'
+)
+_SHARING = (
+    b'column = "entity"\n\n[perimeters]\nville = "Ville"\nccas = "CCAS"\n\n'
+    b'[rows]\nagents = "ville"\n'
+    b'ecoles = "ccas"\n\n[keys]\nlocaux = { ville = 0.6, ccas = 0.4 }\n'
+)
+_ANSWERS = (
+    b"about;column;value;question;proposals;answer;how;rows;items;source;examples;code\n"
+    b"word;equipment_type;lapin;?;laptop;laptop;;1;3;a.csv;2;word_not_known\n"
+)
+
+
+def mapping(path: Path) -> object:
+    """Read a mapping, and a list by it."""
+    rows = b"type;Nb;Conso;Etat;Parc\nGros PC;3;120;Neuf;A\nlaptop;2;30;Rebut;B\n"
+    return reen.read(io.BytesIO(rows), name="a.csv", mapping=path)
+
+
+def strategy(path: Path) -> object:
+    return reen.Strategy.read(path)
+
+
+def plan(path: Path) -> object:
+    """Read the plan of a review, and what it names."""
+    for year in ("2024", "2025"):
+        home = path.parent / year
+        home.mkdir(exist_ok=True)
+        (home / "parc.csv").write_bytes(heads(f"{year}/parc.csv")[0])
+    (path.parent / "strategie.toml").write_bytes((CITY / "strategie.toml").read_bytes())
+    return reen.Review.open(path).plan
+
+
+def stored() -> list[bytes]:
+    footprint = reen.measure(
+        reen.Equipment("laptop", lifetime=5, country="FR"), "base-carbone", as_of="2025-12-31"
+    )
+    return [reen.footprint_to_json(footprint).encode()]
+
+
+def stored_parquet() -> list[bytes]:
+    footprint = reen.footprint_from_json(stored()[0].decode())
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "f.parquet"
+        reen.write_footprint(footprint, file)
+        return [file.read_bytes()]
+
+
+def head_count(path: Path) -> object:
+    """Read dated records."""
+    return reen.read_records(path, kind="headcount")
+
+
+OF_TEXT = (mutators.of_lines,)
+
+READERS: Mapping[str, Reader] = {
+    "delimited": Reader(".csv", csv_files, inventory, OF_TEXT),
+    "measured": Reader(".csv", csv_files, measured, OF_TEXT),
+    "xlsx": Reader(".xlsx", xlsx_files, inventory, (mutators.of_zip(mutators.of_markup),)),
+    "ods": Reader(".ods", ods_files, inventory, (mutators.of_zip(mutators.of_markup),)),
+    "json": Reader(".json", json_files, inventory, (mutators.of_json,)),
+    "xml": Reader(".xml", xml_files, inventory, (mutators.of_markup,)),
+    "zip": Reader(".zip", zip_files, inventory, (mutators.of_zip(mutators.of_lines),)),
+    "parquet": Reader(".parquet", parquet_files, inventory, (mutators.of_arrow,)),
+    "arrow": Reader(".arrow", arrow_files, inventory, (mutators.of_arrow,)),
+    "mapping": Reader(".toml", lambda: [_MAPPING], mapping, (mutators.of_tokens,), is_toml),
+    "answers": Reader(".csv", lambda: [_ANSWERS], mapping, OF_TEXT, bool),
+    "factors": Reader(".csv", lambda: [_FACTORS], reen.read_factors, OF_TEXT),
+    "pack": Reader(".toml", lambda: [_PACK], factor_folder, (mutators.of_tokens,), is_toml),
+    "sharing": Reader(".toml", lambda: [_SHARING], read_sharing, (mutators.of_tokens,), is_toml),
+    "strategy": Reader(
+        ".toml",
+        lambda: heads("strategie.toml", lines=400),
+        strategy,
+        (mutators.of_tokens,),
+        is_toml,
+    ),
+    "records": Reader(".csv", lambda: heads("2025/effectifs.csv"), head_count, OF_TEXT),
+    "review": Reader(
+        ".toml", lambda: heads("review.toml", lines=400), plan, (mutators.of_tokens,), is_toml
+    ),
+    "footprint": Reader(".json", stored, reen.read_footprint, (mutators.of_json,), is_json),
+    "footprint-parquet": Reader(
+        ".parquet", stored_parquet, reen.read_footprint, (mutators.of_arrow,), is_table
+    ),
+}
+
+
+def corpus(name: str) -> Iterator[Path]:
+    """Yield the files that once went wrong in a reader."""
+    yield from sorted((CORPUS / name).glob("*"))
