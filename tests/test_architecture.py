@@ -19,9 +19,9 @@ import pytest
 STOREYS = (
     {"errors", "_version", "lazy_names"},
     {"reasons"},
-    {"views"},
     {"vocabulary"},
     {"gate", "provenance"},
+    {"views"},
     {"inventory"},
     {"tables"},
     {"factors"},

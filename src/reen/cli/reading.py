@@ -7,7 +7,7 @@ the rows as Parquet or CSV.  Changes no figure; what was refused is said and mar
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from reen.errors import MissingExtraError, OptionError
+from reen.gate.writing import write_file
 from reen.verbs.keeping import in_one_cell
 
 __all__ = ["as_workbook", "write_workbook"]
@@ -39,9 +40,8 @@ _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the format knows no zone
 
 def write_workbook(tables: Mapping[str, pa.Table], path: str | Path) -> Path:
     """Write tables as the sheets of a workbook, and return its path (raises as `as_workbook`)."""
-    path = Path(path)
-    path.write_bytes(as_workbook(tables))
-    return path
+    write_file(path, as_workbook(tables))
+    return Path(path)
 
 
 def as_workbook(tables: Mapping[str, pa.Table]) -> bytes:

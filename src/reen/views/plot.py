@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reen.errors import MissingExtraError, OptionError
+from reen.gate.writing import write_file
 from reen.reasons import language, say
 from reen.views.figures import decimals_for, figure
 from reen.views.model import Breakdown, Row, View
@@ -59,9 +60,8 @@ class Picture(bytes):
 
     def write(self, path: str | Path) -> Path:
         """Write the picture to a file, and return its path."""
-        path = Path(path)
-        path.write_bytes(self)
-        return path
+        write_file(path, self)
+        return Path(path)
 
 
 def picture(view: View) -> Picture:
