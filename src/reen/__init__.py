@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
-    from reen.reasons.spoken import language
     from reen.results.change import Change
     from reen.results.change_storage import read_change, write_change
     from reen.results.comparison import Comparison
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from reen.runs.measurement import prepare
     from reen.sources.factor_files import read_factors
     from reen.sources.reading import read
+    from reen.speaking import language
     from reen.strategy.action import Action
     from reen.strategy.objective import Objective
     from reen.strategy.scenario import Scenario
@@ -106,7 +106,7 @@ _HOMES = {
     "footprint_from_json": "reen.results.storage",
     "footprint_to_json": "reen.results.storage",
     "indicators": "reen.monitoring.computing",
-    "language": "reen.reasons.spoken",
+    "language": "reen.speaking",
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.verbs.measuring",
     "pef_single_score": "reen.results.normalisation",

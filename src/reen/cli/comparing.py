@@ -40,6 +40,7 @@ from reen.cli.page import Page
 from reen.cli.page_options import format_option, language_option, limit_option, output_option
 from reen.cli.progress import Progress
 from reen.plugin import Method
+from reen.reasons import say
 
 __all__ = ["compare"]
 
@@ -148,7 +149,9 @@ def compare(  # noqa: PLR0913 - each option by its name
     options = with_matching(_options(methods, option), matching, registry)
     configured = _configured(options)  # before the file: a mistyped name should cost nothing
     if baseline is not None and baseline not in configured:
-        message = f"{baseline!r} is not among the methods: {', '.join(configured)}"
+        message = say(
+            "error_not_among_methods", baseline=baseline, configured=", ".join(configured)
+        )
         raise click.BadParameter(message, param_hint="'--baseline'")
     source = reading.read(files, by=words(by))
     report_issues(source, files)
@@ -203,7 +206,7 @@ def _options(methods: Sequence[str], options: Sequence[str]) -> dict[str, dict[s
     """
     asked = [word.strip() for text in methods for word in text.split(",") if word.strip()]
     if len(asked) < _PAIR:
-        message = "name two methods or more, such as --methods declared,base-carbone"
+        message = say("error_name_two_methods_more_methods_declared")
         raise click.BadParameter(message, param_hint="'--methods'")
     given: dict[str, dict[str, str]] = {}
     for place, name in enumerate(asked):
@@ -212,7 +215,7 @@ def _options(methods: Sequence[str], options: Sequence[str]) -> dict[str, dict[s
     for key, value in pairs(options, option="--option", form="METHOD.name=value").items():
         name, _, field = key.rpartition(".")
         if name not in given:
-            message = f"{key!r} begins with none of the methods: {', '.join(given)}"
+            message = say("error_begins_none_methods", key=key, given=", ".join(given))
             raise click.BadParameter(message, param_hint="'--option'")
         given[name][field] = value
     return given

@@ -31,6 +31,7 @@ from reen.monitoring.record_kinds import RECORD_KINDS
 from reen.monitoring.records import Records
 from reen.plugin import Registry
 from reen.plugin.indicators import Indicator
+from reen.reasons import say
 
 __all__ = ["Inputs", "inputs_options", "period_of", "read_inputs"]
 
@@ -139,7 +140,7 @@ def period_of(
         Only one of --from and --to.
     """
     if (start is None) != (end is None):
-        message = "a period has two ends: give both --from and --to."
+        message = say("error_period_has_two_ends_give_both")
         raise click.UsageError(message, click.get_current_context())
     day = as_of.date() if isinstance(as_of, dt.datetime) else None
     if start is not None and end is not None:
@@ -170,7 +171,7 @@ def read_inputs(
         Nothing to read, or options that do not go together.
     """
     if files is None and not any(given[name] for name in RECORD_KINDS if name != "headcount"):
-        message = "nothing to compute from: give a PATH, --purchases, --disposals... (see --list)."
+        message = say("error_nothing_compute_from_give_path_purchases")
         raise click.UsageError(message, click.get_current_context())
     _check(files, reading, by=by, agents=agents, **given)
     _, end, as_of = period
@@ -189,10 +190,7 @@ def read_inputs(
     how = reading if files is None else attrs.evolve(reading, encoding=None, delimiter=None)
     if reading.perimeter is not None and (of_records or agents is not None):
         names = ", ".join(f"--{name}" for name in of_records) or "--agents"
-        message = (
-            f"--perimeter divides the fleet of PATH only, and {names} would count whole in each"
-            " part: give the records of one perimeter without --perimeter"
-        )
+        message = say("error_perimeter_divides_fleet_path_only_would", names=names)
         raise click.UsageError(message)
     records = read_records(of_records, columns, how, registry)
     if agents is not None:
@@ -243,7 +241,9 @@ def _refuse_twice(
             given = kind == "headcount" and agents is not None
             option = "--agents" if given else f"--{_typed(kind)}"
             rows = plural(inventory.linked[kind].num_rows, "row")
-            message = f"the files of PATH hold {rows} of {kind} already: drop {option}, or them."
+            message = say(
+                "error_files_path_hold_already_drop_them", rows=rows, kind=kind, option=option
+            )
             raise click.UsageError(message, click.get_current_context())
 
 

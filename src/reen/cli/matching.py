@@ -25,6 +25,7 @@ from reen.cli.progress import Progress
 from reen.cli.tables import count, hang, heading, plural, table
 from reen.plugin import FactorLibrary, FactorPack, Registry
 from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
+from reen.reasons import say
 
 __all__ = ["match"]
 
@@ -105,7 +106,7 @@ def match(
     """
     made = choose_format(output_format, output)
     if made == "parquet":
-        message = "a matching table is for a person to correct: write it as .csv."
+        message = say("error_matching_table_person_correct_write_csv")
         raise click.UsageError(message, click.get_current_context())
     refuse_to_overwrite(files.paths, output)
     registry = installed()

@@ -38,7 +38,7 @@ from reen.cli.page_options import format_option, output_option, spoken_option
 from reen.cli.progress import Progress
 from reen.cli.summary import summary_page
 from reen.cli.tables import hang
-from reen.reasons import language, say, spoken
+from reen.reasons import say, speaking, spoken
 from reen.results.display import lines_apart
 from reen.types import Explanation
 
@@ -184,11 +184,11 @@ def _spread(interval: float | None, assumed: float | None, made: str) -> Spread 
     """
     if interval is None:
         if assumed is not None:
-            message = "--assume-spread is about --interval, such as --interval 95"
+            message = say("error_assume_spread_about_interval_interval_95")
             raise click.UsageError(message)
         return None
     if made != "table":
-        message = "--interval is shown on the page; in Python: footprint.interval()"
+        message = say("error_interval_shown_on_page_python_footprint")
         raise click.UsageError(message)
     return Spread(interval / 100.0, assumed)
 
@@ -230,7 +230,7 @@ def explain(
     """
     method = computing.configured()
     inventory = reading.read(files)
-    with language("en" if output_format == "json" else spoken()):
+    with speaking("en" if output_format == "json" else spoken()):
         explanation = reen.explain(
             inventory,
             row=row,

@@ -13,6 +13,7 @@ import click
 
 from reen.cli.errors import traceback_option
 from reen.inventory.pseudonyms import new_key as made_key
+from reen.reasons import say
 
 __all__ = ["new_key"]
 
@@ -35,7 +36,7 @@ def new_key(file: Path) -> None:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        message = f"{file} is there already; a key that was used is needed again every year."
+        message = say("error_there_already_key_was_used_needed", file=str(file))
         raise click.UsageError(message, click.get_current_context()) from None
     with os.fdopen(handle, "w", encoding="ascii") as output:
         output.write(f"{made_key()}\n")

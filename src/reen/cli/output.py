@@ -17,6 +17,7 @@ from rich.console import Console, RenderableType
 
 import reen
 from reen.cli.tables import console_on, show
+from reen.reasons import say
 from reen.verbs.keeping import table_as_csv
 
 __all__ = [
@@ -50,10 +51,10 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
     suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
     made = chosen or (suffix if suffix in FORMATS else "table")
     if chosen is None and suffix in _SPREADSHEETS:
-        message = f"A result is not written as .{suffix}: name the file .json, .csv or .parquet."
+        message = say("error_result_not_written_name_file_json", suffix=suffix)
         raise click.UsageError(message, click.get_current_context())
     if made == "parquet" and suffix != "parquet":
-        message = "Parquet is not for the screen: add --output FILE.parquet."
+        message = say("error_parquet_not_screen_add_output_file")
         raise click.UsageError(message, click.get_current_context())
     return made
 
@@ -90,7 +91,7 @@ def refuse_to_overwrite(sources: Iterable[Path], output: Path | None) -> None:
     typed = [value for name, value in context.params.items() if name not in _WRITTEN]
     for source in (*sources, *_given(typed)):
         if source.is_file() and output.samefile(source):
-            message = f"--output is the file that is read, {source}; give another name."
+            message = say("error_output_file_read_give_another_name", source=str(source))
             raise click.UsageError(message, click.get_current_context())
 
 

@@ -20,6 +20,7 @@ from string import Template
 import reen
 from reen.plugin import Registry
 from reen.plugins.api import API_VERSION
+from reen.reasons import Reason, Words
 
 __all__ = ["KINDS", "write_plugin"]
 
@@ -64,7 +65,7 @@ def write_plugin(
     name = _checked(project, kind, registry)
     folder = directory / project
     if folder.exists():
-        expected = "a folder that is not there yet; choose another name or --directory"
+        expected = Reason("error_folder_not_there_yet_choose_another")
         raise reen.errors.OptionError("new-plugin", "directory", str(folder), expected)
     made = list(_made(project, name, kind))
     paths = []
@@ -79,16 +80,16 @@ def write_plugin(
 def _checked(project: str, kind: str, registry: Registry) -> str:
     """Return the name of what the plugin provides; refuse one that would not work."""
 
-    def refuse(expected: str) -> reen.errors.OptionError:
+    def refuse(expected: Words) -> reen.errors.OptionError:
         return reen.errors.OptionError("new-plugin", "name", project, expected)
 
     if not _NAME.fullmatch(project):
         raise refuse(_EXPECTED)
     module = project.replace("-", "_")
     if keyword.iskeyword(module) or module in sys.stdlib_module_names:
-        raise refuse(f"another name: {module!r} means something else in Python")
+        raise refuse(Reason("error_another_name_means_something_else_python", module=module))
     if importlib.util.find_spec(module) is not None:
-        raise refuse(f"another name: a module {module!r} is installed already")
+        raise refuse(Reason("error_another_name_module_installed_already", module=module))
     name = project.removeprefix("reen-")
     taken = {
         "method": registry.methods,
@@ -97,9 +98,11 @@ def _checked(project: str, kind: str, registry: Registry) -> str:
     }
     if name in taken[kind]:
         owner = registry.origins.get((KINDS[kind], name))
-        raise refuse(f"another name: {owner} provides the {KINDS[kind]} {name!r}")
+        raise refuse(
+            Reason("error_another_name_provides", owner=str(owner), kinds=KINDS[kind], name=name)
+        )
     if keyword.iskeyword(name.replace("-", "_")):
-        raise refuse(f"another name: {name!r} means something else in Python")
+        raise refuse(Reason("error_another_name_means_something_else_in_python_27", name=name))
     return name
 
 

@@ -129,7 +129,7 @@ def read(
     refuse_to_overwrite(files.paths, output)
     refuse_to_overwrite(files.paths, save_mapping)
     if worklist is not None and worklist.exists():
-        message = f"{worklist} exists, and may hold answers: give another name, or remove it."
+        message = say("error_exists_may_hold_answers_give_another", worklist=str(worklist))
         raise click.BadParameter(message, param_hint="'--worklist'")
     registry = installed()
     source = reading.read(files)
@@ -194,7 +194,7 @@ def _rows_format(chosen: str | None, output: Path | None) -> str | None:
     if output is None:
         return None
     if named not in ("csv", "parquet"):
-        message = f"rows are written as .parquet or .csv, not as {output.name}."
+        message = say("error_rows_are_written_parquet_csv_not", name=output.name)
         raise click.UsageError(message, click.get_current_context())
     return named
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from reen.cli.errors import traceback_option
+from reen.reasons import say
 
 __all__ = ["start"]
 
@@ -57,14 +58,11 @@ def start(
     """
     path = folder / _PLAN
     if path.exists():
-        message = f"{path} is there already; correct it, or remove it to start again."
+        message = say("error_there_already_correct_remove_start_again", path=str(path))
         raise click.UsageError(message, click.get_current_context())
     years = _years(folder)
     if not years:
-        message = (
-            f"no file of {folder} has a year in its name; name them or their folder by the year,"
-            " such as 2025/parc.xlsx or parc-2025.xlsx."
-        )
+        message = say("error_no_file_has_year_its_name", folder=str(folder))
         raise click.UsageError(message, click.get_current_context())
     if sys.stdin.isatty():
         name = name or click.prompt("Nom de la collectivité", err=True)

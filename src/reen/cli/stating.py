@@ -37,6 +37,7 @@ from reen.cli.output import (
 from reen.cli.page_options import format_option, language_option, output_option
 from reen.cli.tables import hang, heading, table
 from reen.plugin import Reason
+from reen.reasons import say
 from reen.types import Statement
 from reen.verbs.keeping import table_as_csv
 
@@ -118,7 +119,7 @@ def _market(given: tuple[str, ...]) -> dict[str, float]:
         try:
             found[place] = float(text.replace(",", "."))
         except ValueError as error:
-            message = f"{text!r} is no number of kgCO2e per kWh, such as 0.012"
+            message = say("error_no_number_kgco2e_per_kwh_0", text=text)
             raise click.BadParameter(message, param_hint="'--market'") from error
     return found
 

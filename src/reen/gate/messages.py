@@ -17,6 +17,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.gate.limits import Limits
+from reen.reasons import Reason
 
 __all__ = ["FILE_MAGIC", "check_sizes"]
 
@@ -106,9 +107,8 @@ def check_sizes(file: BinaryIO, size: int, *, place: str, limits: Limits) -> Non
         It is cut short, states sizes that it does not have, or more than `limits` allow.
     """
     if size > limits.file_bytes:
-        reason = (
-            f"holds {size:,} bytes; expected {limits.file_bytes:,} at most. Write it in several"
-            " files, or raise Limits.file_bytes"
+        reason = Reason(
+            "error_holds_bytes_expected_at_most_write", size=size, file_bytes=limits.file_bytes
         )
         raise FileFormatError(place, reason)
     walk = _Walk(file, size, place, limits)
@@ -119,7 +119,7 @@ def check_sizes(file: BinaryIO, size: int, *, place: str, limits: Limits) -> Non
         else:
             walk.stream()
     except struct.error as error:
-        reason = f"cannot be read as Parquet or Arrow: it is damaged ({error}); {_MEND}"
+        reason = Reason("error_cannot_read_parquet_arrow_damaged", error=str(error), mend=_MEND)
         raise FileFormatError(place, reason) from error
 
 
@@ -138,7 +138,7 @@ class _Walk:
         tail = len(FILE_MAGIC) + 4
         end = self._read(self.size - tail, tail, "the end of the file")
         if end[4:] != FILE_MAGIC:
-            raise self._damaged("its last bytes are not those of an Arrow file: it is cut short")
+            raise self._damaged(Reason("error_its_last_bytes_are_not_those"))
         length = struct.unpack("<i", end[:4])[0]
         footer = _Table.root(self._read(self.size - tail - length, length, "its list of batches"))
         for number, what in ((2, "dictionary"), (3, "record batch")):
@@ -163,13 +163,17 @@ class _Walk:
         if length == 0:
             return None
         if length > _LONGEST:
-            raise self._damaged(f"{what} is described in {length:,} bytes")
+            raise self._damaged(Reason("error_described_bytes", what=what, length=length))
         message = _Table.root(self._read(start, length, what))
         body, body_length = start + int(length), message.number(3, "<q")
         if not 0 <= body_length <= self.size - body:
             raise self._damaged(
-                f"{what} states {body_length:,} bytes of data, and {max(self.size - body, 0):,}"
-                " follow"
+                Reason(
+                    "error_states_bytes_data_follow",
+                    what=what,
+                    body_length=body_length,
+                    what_2=max(self.size - body, 0),
+                )
             )
         kind, header = message.number(1, "<B"), message.table(2)
         if header is not None and kind == _DICTIONARY_BATCH:
@@ -185,21 +189,34 @@ class _Walk:
         self.rows += rows if counted else 0
         if not 0 <= rows <= self.limits.rows or self.rows > self.limits.rows:
             raise self._damaged(
-                f"{what} states {rows:,} rows; expected {self.limits.rows:,} in all at most"
-                " (Limits.rows)"
+                Reason(
+                    "error_states_rows_expected_all_at_most",
+                    what=what,
+                    rows=rows,
+                    rows_2=self.limits.rows,
+                )
             )
         compressed, size = batch.table(3) is not None, 0
         for at, length in batch.structs(2, "<qq"):
             if at < 0 or length < 0 or at + length > body_length:
                 raise self._damaged(
-                    f"{what} states a buffer of {length:,} bytes at byte {at:,} of"
-                    f" {body_length:,} bytes of data"
+                    Reason(
+                        "error_states_buffer_bytes_at_byte_bytes",
+                        what=what,
+                        length=length,
+                        at=at,
+                        body_length=body_length,
+                    )
                 )
             size += self._decompressed(body + at, length, what) if compressed else length
         if size > self.limits.decoded_bytes:
             raise self._damaged(
-                f"{what} takes {size:,} bytes once decompressed; expected"
-                f" {self.limits.decoded_bytes:,} at most (Limits.decoded_bytes)"
+                Reason(
+                    "error_takes_bytes_once_decompressed_expected_at",
+                    what=what,
+                    size=size,
+                    decoded_bytes=self.limits.decoded_bytes,
+                )
             )
 
     def _decompressed(self, at: int, length: int, what: str) -> int:
@@ -211,20 +228,27 @@ class _Walk:
             return length
         if not 0 <= stated <= length * _RATIO:
             raise self._damaged(
-                f"{what} states a buffer of {stated:,} bytes, compressed in {length:,}"
+                Reason(
+                    "error_states_buffer_bytes_compressed", what=what, stated=stated, length=length
+                )
             )
         return stated
 
     def _read(self, at: int, length: int, what: str) -> bytes:
         if at < 0 or length < 0 or at + length > self.size:
             raise self._damaged(
-                f"{what} states {length:,} bytes at byte {at:,}, and the file ends at byte"
-                f" {self.size:,}"
+                Reason(
+                    "error_states_bytes_at_byte_file_ends",
+                    what=what,
+                    length=length,
+                    at=at,
+                    size=self.size,
+                )
             )
         self.source.seek(at)
         return self.source.read(length)
 
-    def _damaged(self, found: str) -> FileFormatError:
+    def _damaged(self, found: Reason) -> FileFormatError:
         reason = (
             f"cannot be read as Parquet or Arrow: it is damaged or cut short ({found}); {_MEND}"
         )

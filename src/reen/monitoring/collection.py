@@ -19,7 +19,7 @@ import pyarrow as pa
 from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
-from reen.reasons import Reason, language
+from reen.reasons import Reason, speaking
 from reen.results.arrow_table import ArrowTable
 
 __all__ = ["Indicators"]
@@ -161,16 +161,20 @@ class Indicators(ArrowTable, Sequence[IndicatorValue]):
         try:
             content = json.loads(text)
         except json.JSONDecodeError as error:
-            raise FileFormatError(source, f"is not JSON: {error}") from error
+            raise FileFormatError(source, Reason("error_not_json", error=str(error))) from error
         form = content.get("form") if isinstance(content, dict) else None
         if form != FORM:
-            reason = f"is not a file of indicators of form {FORM!r} (found {form!r})"
+            reason = Reason(
+                "error_not_file_indicators_form_found", form=repr(FORM), form_2=repr(form)
+            )
             raise FileFormatError(source, reason)
         try:
             values = tuple(_value(each) for each in content["values"])
             return cls(values, content["reen_version"])
         except (KeyError, TypeError, ValueError) as error:
-            reason = f"is not a file of indicators: {type(error).__name__} {error}"
+            reason = Reason(
+                "error_not_file_indicators", name=type(error).__name__, error=str(error)
+            )
             raise FileFormatError(source, reason) from error
 
 
@@ -219,7 +223,7 @@ def _content(value: IndicatorValue) -> dict[str, object]:
 
 
 def _english(value: IndicatorValue) -> str:
-    with language("en"):
+    with speaking("en"):
         return str(value)
 
 

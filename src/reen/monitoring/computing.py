@@ -135,8 +135,10 @@ def _records(
         held = None if inventory is None else made.held_by(inventory)
         apart = given.get(kind)
         if held is not None and apart is not None:
-            expected = f"none, since the inventory holds {len(held):,} rows of {kind} itself"
-            raise OptionError("indicators", kind, f"{kind} apart", expected)
+            expected = Reason(
+                "error_none_since_inventory_holds_rows_itself", held=len(held), kind=kind
+            )
+            raise OptionError("indicators", kind, Reason("error_apart", kind=kind), expected)
         value = held if apart is None else apart
         if value is not None:
             found[kind] = value
@@ -196,7 +198,7 @@ def _period(
     given: object = period
     if not isinstance(given, (tuple, list)) or len(given) != 2:  # noqa: PLR2004 - a start and an end
         raise OptionError(
-            "indicators", "period", str(period), "two dates: ('2022-01-01', '2022-12-31')"
+            "indicators", "period", str(period), Reason("error_two_dates_2022_01_01_2022")
         )
     return Period.of(*period)
 

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 from reen.strategy.fields import Field, day, flag, number, text, texts, whole
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import ORGANISATION
@@ -167,7 +168,7 @@ class Plan:
         found = self.find(year)
         if found is None:
             known = ", ".join(str(each.year) for each in self.years)
-            expected = f"a year of {self.path.name}: {known} (add a section [[annee]])"
+            expected = Reason("error_year_add_section_annee", name=self.path.name, known=known)
             raise OptionError("review", "year", str(year), expected)
         return found
 

@@ -19,6 +19,7 @@ from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
 from reen.monitoring.record_kinds import Headcount
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.statement import Statement
@@ -364,13 +365,13 @@ def _previous(plan: Plan, year: int) -> tuple[dict[str, object] | None, Footprin
     try:
         content = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        reason = f"cannot be read as JSON ({error}); give the review.json of the year before"
+        reason = Reason("error_cannot_read_json_give_review_json", error=str(error))
         raise FileFormatError(str(path), reason) from error
     form = content.get("schema") if isinstance(content, dict) else None
     if form != "reen-review/1":
-        reason = f"is no review of this form (found {form!r}); expected 'reen-review/1'"
+        reason = Reason("error_no_review_this_form_found_expected", form=repr(form))
         raise FileFormatError(str(path), reason)
     if content.get("year") != year - 1:
-        reason = f"is the review of {content.get('year')}; expected that of {year - 1}"
+        reason = Reason("error_review_expected", content=content.get("year"), year=year - 1)
         raise FileFormatError(str(path), reason)
     return content, read_footprint(path.parent / FOOTPRINT_FILE)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 from reen.results.storage import footprint_to_json
 from reen.review.annex import annex_csv, annex_xlsx
 from reen.review.content import canonical
@@ -31,10 +32,12 @@ def write_review(
     wanted = FORMATS if formats is None else tuple(formats)
     for name in wanted:
         if name not in FORMATS:
-            raise OptionError("review", "formats", name, f"some of {', '.join(FORMATS)}")
+            raise OptionError(
+                "review", "formats", name, Reason("error_some_of_193", formats=", ".join(FORMATS))
+            )
     for source in (path for year in review.plan.years for path in year.files):
         if source.is_dir() and folder.resolve().is_relative_to(source.resolve()):
-            expected = f"a folder outside {source}, whose files are read as those of a year"
+            expected = Reason("error_folder_outside_whose_files_are_read", source=str(source))
             raise OptionError("review", "folder", str(folder), expected)
     made = dict(_files(review, wanted))
     plan = review.plan
@@ -42,7 +45,7 @@ def write_review(
     read += [path for year in plan.years for path in (*year.files, *year.mapping)]
     for path in (folder / name for name in made):
         if any(path.exists() and path.samefile(source) for source in read):
-            expected = f"another folder: {path} is a file that the review is made from"
+            expected = Reason("error_another_folder_file_review_made_from", path=str(path))
             raise OptionError("review", "folder", str(folder), expected)
     for name, content in made.items():
         path = folder / name

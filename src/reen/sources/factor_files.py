@@ -12,6 +12,7 @@ from reen.errors import FactorWarning, FileFormatError, PluginError
 from reen.factors.pack import FactorPack, read_pack_folder, read_pack_table
 from reen.plugins.guard import answer_of
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.sources.claims import head_of, score_of
 from reen.tables.importing import Sample
 
@@ -46,7 +47,7 @@ def read_factors(path: str | Path, *, registry: Registry | None = None) -> Facto
 
 def _factor_pack(path: Path, registry: Registry | None) -> FactorPack:
     if not path.exists():
-        raise FileFormatError(str(path), "there is no such file; check the path")
+        raise FileFormatError(str(path), Reason("error_there_no_file_check_path"))
     registry = registry or default_registry()
     types, criteria = registry.equipment_types, registry.criteria
     if path.is_dir() and path.joinpath("pack.toml").is_file():

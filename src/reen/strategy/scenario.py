@@ -159,13 +159,13 @@ class Scenario:
         for name in types:
             if name not in known:
                 raise OptionError(
-                    who, "equipment_type", name, "a type with figures and their source"
+                    who, "equipment_type", name, Reason("error_type_figures_their_source")
                 )
             if not stock.get(name):
-                raise OptionError(who, "equipment_type", name, "a type with items of known age")
+                raise OptionError(who, "equipment_type", name, Reason("error_type_items_known_age"))
         for lever in self.levers:
             if lever.from_year not in years:
-                expected = f"a year from {years[0]} to {years[-1]}"
+                expected = Reason("error_year_from", years=years[0], years_2=years[-1])
                 raise OptionError(who, "from_year", str(lever.from_year), expected)
 
     def _remarks(
@@ -194,7 +194,12 @@ def _by_year(who: str, mix: float | Mapping[int, float], years: range) -> Mappin
     if isinstance(mix, Mapping):
         for year in years:
             if year not in mix:
-                raise OptionError(f"scenario {who}", "mix", str(year), "a mix of every year")
+                raise OptionError(
+                    Reason("error_scenario", who=who),
+                    "mix",
+                    str(year),
+                    Reason("error_mix_every_year"),
+                )
         return mix
     return dict.fromkeys(years, mix)
 

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 from reen.strategy import levers
 from reen.strategy.cohorts import TypeFigures
 from reen.strategy.fields import Field, number, numbers_by_year, text, whole
@@ -124,10 +125,10 @@ class Mix:
         """Refuse none of the two, and both."""
         if (self.value is None) != bool(self.by_year):
             found = "neither" if self.value is None else "both"
-            raise OptionError("mix", "value", found, "either kg_kwh or par_annee")
+            raise OptionError("mix", "value", found, Reason("error_either_kg_kwh_par_annee"))
         for figure in (self.value, *self.by_year.values()):
             if figure is not None and not 0.0 <= figure < math.inf:
-                raise OptionError("mix", "value", f"{figure:g}", "kgCO2e/kWh, 0 or more")
+                raise OptionError("mix", "value", f"{figure:g}", Reason("error_kgco2e_kwh_0_more"))
 
 
 def read_figures(tables: Tables) -> tuple[TypeFigures, ...]:

@@ -15,6 +15,7 @@ import attrs
 from reen.errors import OptionError, UnknownNameError
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
+from reen.reasons import Reason
 from reen.strategy.action import Action
 from reen.strategy.cohorts import TypeFigures
 from reen.strategy.judging import Standing, judge, value_of
@@ -76,8 +77,8 @@ class Strategy:
             named += [("scenario", action.scenario, runs)] if action.scenario else []
             for option, name, there in named:
                 if name not in there:
-                    expected = f"one of {', '.join(sorted(there)) or 'none'}"
-                    raise OptionError(f"action {action.id}", option, name, expected)
+                    expected = Reason("error_one_of", names=", ".join(sorted(there)) or "none")
+                    raise OptionError(Reason("error_action", id=action.id), option, name, expected)
 
     @classmethod
     def read(cls, path: str | Path) -> Strategy:
@@ -155,7 +156,7 @@ class Strategy:
             Scenarios without a mix, or as of `Scenario.outlook`.
         """
         if self.mix is None:
-            expected = "a section [mix] with kg_kwh and its source"
+            expected = Reason("error_section_mix_kg_kwh_its_source")
             raise OptionError("strategy", "mix", "none", expected)
         stock, undated = ages_of(inventory, year)
         return tuple(
@@ -179,6 +180,6 @@ def _once(what: str, parts: Iterable[Objective | Action | Scenario]) -> set[str]
     known: set[str] = set()
     for part in parts:
         if part.id in known:
-            raise OptionError("strategy", what, part.id, "an id that no other has")
+            raise OptionError("strategy", what, part.id, Reason("error_an_id_no_other_has"))
         known.add(part.id)
     return known

@@ -80,9 +80,9 @@ def given_files(sources: Iterable[object], name: str | None = None) -> tuple[Fil
         for each in (source if isinstance(source, (list, tuple)) else (source,))
     ]
     if not given:
-        raise FileFormatError("reen.read", "no file was given; name at least one")
+        raise FileFormatError("reen.read", Reason("error_no_file_was_given_name_at"))
     if name is not None and len(given) > 1:
-        raise OptionError("read", "name", name, "one file; give the others names of their own")
+        raise OptionError("read", "name", name, Reason("error_one_file_give_others_names_their"))
     return _told_apart([_file(each, name) for each in given])
 
 
@@ -117,14 +117,14 @@ def _file(given: object, name: str | None) -> File:
         data = content.encode() if isinstance(content, str) else content
         if isinstance(data, bytes):
             return File(_named(label, type(given).__name__), data)
-    expected = "a path, bytes, an open file, or several of them"
+    expected = Reason("error_path_bytes_an_open_file_several")
     raise OptionError("read", "sources", type(given).__name__, expected)
 
 
 def _named(name: str | None, what: str) -> str:
     if name:
         return name
-    expected = f"a name for {what}, such as name='parc.csv': it stands in messages"
+    expected = Reason("error_name_name_parc_csv_stands_messages", what=what)
     raise OptionError("read", "name", "", expected)
 
 

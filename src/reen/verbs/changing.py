@@ -23,6 +23,7 @@ from reen.plugins.method import Method
 from reen.plugins.options import configure, options_of
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord, Provenance
+from reen.reasons import Reason
 from reen.results.change import Change, ChangeEffect
 from reen.results.footprint import Footprint
 from reen.runs.preparation import method_of
@@ -178,7 +179,7 @@ def _days(as_of: tuple[Day, ...] | Day, printed: Footprint | None) -> tuple[Day,
     """Return the reference date of each year."""
     days = as_of if isinstance(as_of, tuple) else (as_of, as_of)
     if len(days) != 2:  # noqa: PLR2004 - two years
-        expected = "a pair of dates, such as ('2024-12-31', '2025-12-31')"
+        expected = Reason("error_pair_dates_2024_12_31_2025")
         raise OptionError("change", "as_of", repr(as_of), expected)
     if days[0] is None and printed is not None:
         return printed.provenance.as_of, days[1]

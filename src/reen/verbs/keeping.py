@@ -23,6 +23,7 @@ from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
 from reen.inventory.users import Users
+from reen.reasons import Reason
 from reen.tables.together.kept_account import (
     KIND_KEY,
     METADATA_KEY,
@@ -63,7 +64,7 @@ def write_inventory(inventory: Inventory, path: str | Path) -> tuple[Path, ...]:
     """
     path = Path(path)
     if path.suffix.casefold() not in _FORMATS:
-        raise OptionError("write_inventory", "path", str(path), "a name in .parquet or .csv")
+        raise OptionError("write_inventory", "path", str(path), Reason("error_name_parquet_csv"))
     places = written_paths(inventory, path)
     # what was read of a kind of which no row is left is told with the first table
     without = [kind for kind in (EQUIPMENT.name, *inventory.linked_accounts) if kind not in places]

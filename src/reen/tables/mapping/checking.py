@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Mapping
 from reen.errors import DimensionError
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind, TableSchema
-from reen.reasons import parameters_of, sentence_template
+from reen.reasons import Reason, Words, parameters_of, sentence_template
 from reen.tables.cells.number_marks import EITHER
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import value_words
@@ -62,10 +62,10 @@ class Faults:
         """Tell whether there is one."""
         return bool(self._texts)
 
-    def add(self, place: str, text: str) -> None:
+    def add(self, place: str, text: Words) -> None:
         """Add what is wrong at a place, what was expected and how to mend it."""
         self.places.append(place)
-        self._texts.append(f"{place}: {text}" if place else text)
+        self._texts.append(str(Reason("error_at", place=place, text=text) if place else text))
 
     def unknown_keys(self, content: Iterable[str], known: Collection[str], place: str) -> None:
         """Add the keys that nothing reads."""
@@ -128,7 +128,9 @@ def check_table(table: TableMapping, place: str, types: EquipmentTypes, faults: 
         return
     if table.refused and table.kind != NO_INVENTORY:
         expected = f'expected kind = "{NO_INVENTORY}" beside it: what is refused is no inventory'
-        faults.add(f"{comma}refused", f"is {table.refused!r}; {expected}")
+        faults.add(
+            f"{comma}refused", Reason("error_is", refused=repr(table.refused), expected=expected)
+        )
     checks = _Checks(columns_of_kind(table.kind), types, faults)
     checks.columns(table.columns, f"{comma}[columns]")
     for column, words in table.words.items():
@@ -166,8 +168,7 @@ def _check_reason(rule: RowRule, place: str, faults: Faults) -> None:
     ):
         faults.add(
             place,
-            f"is {rule.reason!r}, which is no reason for a row; expected one such as"
-            " 'row_template', 'row_deleted', 'row_not_enrolled' or 'row_filtered'",
+            Reason("error_which_no_reason_row_expected_one", reason=rule.reason),
         )
 
 
@@ -200,7 +201,7 @@ class _Checks:
             here = f"{place} {header!r}"
             if rule.column in ("", KEEP):
                 if rule != ColumnRule(rule.column):
-                    self.faults.add(here, "names no column, and says what one is; leave that out")
+                    self.faults.add(here, Reason("error_names_no_column_says_what_one"))
             elif self.is_column(rule.column, here):
                 self._rule(rule, self.known[rule.column], here)
 
@@ -208,33 +209,39 @@ class _Checks:
         kinds = {column.kind for column in columns}
         second = self.known[rule.also] if rule.also and self.is_column(rule.also, place) else ()
         if second and all(each.kind is not ColumnKind.TEXT for each in second):
-            self.faults.add(place, f"{rule.also!r} holds no words: leave out also")
+            self.faults.add(place, Reason("error_holds_no_words_leave_out_also", also=rule.also))
         if rule.unit:
             self._unit(rule, columns, place)
         if rule.precision:
             known = tuple(dict.fromkeys(value_words()["purchase_date_precision"].values()))
             if ColumnKind.DATE not in kinds:
-                self.faults.add(place, f"{rule.column!r} is no date: leave out precision")
+                self.faults.add(
+                    place, Reason("error_no_date_leave_out_precision", column=rule.column)
+                )
             elif rule.precision not in known:
                 self.faults.unknown(place, "precision", rule.precision, known)
         if rule.combine and rule.combine not in COMBINE:
             self.faults.unknown(place, "way to combine", rule.combine, COMBINE)
         if rule.combine in ("sum", "count") and ColumnKind.NUMBER not in kinds:
-            self.faults.add(place, f"{rule.column!r} is no number: combine it as 'first'")
+            self.faults.add(place, Reason("error_no_number_combine_first", column=rule.column))
 
     def _unit(self, rule: ColumnRule, columns: tuple[Column, ...], place: str) -> None:
         """Add a unit that fits no column of the name."""
         numbers = [column for column in columns if column.kind is ColumnKind.NUMBER]
         if not numbers:
-            self.faults.add(place, f"{rule.column!r} is no number: leave out unit")
+            self.faults.add(place, Reason("error_no_number_leave_out_unit", column=rule.column))
             return
         errors = [self._misfit(rule.unit, column) for column in numbers]
         if all(errors):
             expected = " or ".join(dict.fromkeys(repr(column.unit) for column in numbers))
             self.faults.add(
                 place,
-                f"the unit {rule.unit!r} is none of {rule.column!r}; expected one that converts to"
-                f" {expected}",
+                Reason(
+                    "error_unit_none_expected_one_converts",
+                    unit=rule.unit,
+                    column=rule.column,
+                    expected=expected,
+                ),
             )
 
     def _misfit(self, unit: str, column: Column) -> bool:
@@ -251,7 +258,7 @@ class _Checks:
             return
         columns = self.known[column]
         if all(each.kind in (ColumnKind.NUMBER, ColumnKind.DATE) for each in columns):
-            self.faults.add(place, f"{column!r} holds no words; leave the section out")
+            self.faults.add(place, Reason("error_holds_no_words_leave_section_out", column=column))
             return
         for word, value in words.items():
             if value:  # an empty one says that the word means nothing
@@ -261,7 +268,9 @@ class _Checks:
         for column, value in constants.items():
             if column == YEAR:
                 if not (value.isdecimal() and len(value) == len("2025")):
-                    self.faults.add(f"{place} {column}", f"is {value!r}; expected such as '2025'")
+                    self.faults.add(
+                        f"{place} {column}", Reason("error_expected_2025", value=repr(value))
+                    )
             elif self.is_column(column, f"{place} {column}"):
                 self._value(column, value, f"{place} {column}")
 
@@ -275,12 +284,17 @@ class _Checks:
         elif name == "country":
             if resolve_country(value) is None:
                 expected = "expected a code such as 'FR', or a name"
-                self.faults.add(place, f"{value!r} is no country; {expected}")
+                self.faults.add(
+                    place, Reason("error_no_country", value=repr(value), expected=expected)
+                )
         elif listed:
             if value not in listed:
                 self.faults.unknown(place, f"value of {name}", value, listed)
         elif not any(_can_hold(column, value) for column in columns):
-            self.faults.add(place, f"is {value!r}; expected {columns[0].expected}")
+            self.faults.add(
+                place,
+                Reason("error_is_expected_311", value=repr(value), expected=columns[0].expected),
+            )
 
 
 def _can_hold(column: Column, value: str) -> bool:

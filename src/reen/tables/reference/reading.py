@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import attrs
 
 from reen.errors import FileFormatError, InventoryError, ReenError
+from reen.reasons import Reason, Words, say
 from reen.tables.delimited.dialect import HEADER_ROWS
 from reen.tables.delimited.textfile import Text, decode_head, decode_strictly
 from reen.tables.reference.header import (
@@ -72,9 +73,16 @@ class Fault:
     place: str
     line: int | None = None
     column: str = ""
-    value: str = ""
-    expected: str
+    value: Words = ""
+    expected: Words
     header: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """Return the line and the column, or what stands there."""
+        line = "" if self.line is None else say("error_line_comma", line=str(self.line))
+        column = say("error_column_named", column=self.column) if self.column else self.value
+        return f"{line}{column}"
 
 
 Refuse = Callable[[Fault], ReenError]
@@ -192,7 +200,8 @@ class _Reader:
         try:
             found = self._choose(list(self._tables(data)))
         except (FileFormatError, InventoryError) as error:
-            place, reason = self._name, str(error)
+            place: str = self._name
+            reason: Words = str(error)
             if isinstance(error, FileFormatError):
                 place = error.path if error.path.startswith(place) else place
                 reason = error.reason
@@ -208,10 +217,26 @@ class _Reader:
         )
 
     def _fail(
-        self, found: _Found, line: int | None, *, kind: Kind = "row", **said: str
+        self,
+        found: _Found,
+        line: int | None,
+        *,
+        kind: Kind = "row",
+        column: str = "",
+        value: Words = "",
+        expected: Words,
     ) -> NoReturn:
-        header = found.header.cells
-        raise self._refuse(Fault(kind=kind, place=found.place, line=line, header=header, **said))
+        raise self._refuse(
+            Fault(
+                kind=kind,
+                place=found.place,
+                line=line,
+                column=column,
+                value=value,
+                expected=expected,
+                header=found.header.cells,
+            )
+        )
 
     # -- the tables of a file ----------------------------------------------------------------
 
@@ -240,10 +265,10 @@ class _Reader:
             return complete[0]
         if complete:
             places = ", ".join(found.place for found in complete)
-            reason = f"{places} each hold such a table; keep one of them in the file"
+            reason = Reason("error_each_hold_table_keep_one_them", places=places)
             raise FileFormatError(self._name, reason)
         if not tables:
-            raise FileFormatError(self._name, "the file holds no table")
+            raise FileFormatError(self._name, Reason("error_file_holds_no_table"))
         columns = set(self._layout.columns)
         return max(tables, key=lambda found: len(columns & set(found.header.names)))
 
@@ -318,7 +343,7 @@ class _Reader:
         from reen.gate.parquet import read_parquet
 
         if not isinstance(file.data, Path):
-            raise FileFormatError(file.place, "a Parquet file is read on its own: extract it")
+            raise FileFormatError(file.place, Reason("error_parquet_file_read_on_its_own"))
         table = read_parquet(file.data)
         header = find_in_rows([table.column_names], self._layout)
 
@@ -382,5 +407,7 @@ class _Reader:
                 f"{width} cells separated by {mark!r}, as the header has: a text with {mark!r} must"
                 " be in quotes"
             )
-            self._fail(found, line, value=f"{len(cells)} cells", expected=expected)
+            self._fail(
+                found, line, value=Reason("error_cells", cells=len(cells)), expected=expected
+            )
         return [*cells[:width], *[""] * (width - len(cells))]
