@@ -17,7 +17,10 @@ import click
 
 from reen._version import __version__
 from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wants_traceback
+from reen.cli.page_options import spoken_option
+from reen.cli.speech import in_language, language_of, speaking_to, translated
 from reen.errors import ReenError
+from reen.reasons import say
 
 __all__ = ["COMMANDS", "app"]
 
@@ -72,13 +75,19 @@ class _Program(click.Group):
             return None
         module = importlib.import_module(f"reen.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
-        return command
+        if all("--lang" not in each.opts for each in command.params):
+            spoken_option(command)
+        return in_language(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
+        with formatter.section(translated("Commands")):
+            formatter.write_dl([(name, translated(said)) for name, (_, said) in COMMANDS.items()])
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language in force."""
+        click.Group.format_help(in_language(self), ctx, formatter)  # type: ignore[arg-type] - a copy of this group
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; bad input ends in one line and exit code 2."""
@@ -98,6 +107,11 @@ class _Program(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
         """Run the program and end the process, as click does, but with our own messages."""
+        given = args[0] if args else extra.get("args")
+        with speaking_to(language_of(sys.argv[1:] if given is None else given)):
+            return self._run(*args, **extra)
+
+    def _run(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
         ends_process = extra.pop("standalone_mode", True)
         if isinstance(sys.stdout, io.TextIOWrapper):
             # A terminal or pipe that lacks a character shows `?` for it, rather than failing.
@@ -109,7 +123,7 @@ class _Program(click.Group):
             click.echo(describe_usage_error(error), err=True)
             sys.exit(error.exit_code)
         except click.Abort:
-            click.echo("interrupted", err=True)
+            click.echo(say("page_interrupted"), err=True)
             sys.exit(1)
         if ends_process:
             sys.exit(result if isinstance(result, int) else 0)
@@ -123,6 +137,7 @@ class _Program(click.Group):
     epilog="\b\nStart with:\n  reen read parc.csv\n"
     "  reen measure parc.csv --method base-carbone --as-of 2025-12-31",
 )
+@spoken_option
 @click.version_option(__version__, prog_name="reen", message="%(prog)s %(version)s")
 @click.pass_context
 def app(ctx: click.Context) -> None:

@@ -6,9 +6,6 @@ output: the command with options.  Knows no file that is read.
 
 from __future__ import annotations
 
-import locale
-import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,7 +13,7 @@ import click
 
 import reen
 from reen.cli.output import FORMATS
-from reen.reasons import LANGUAGES
+from reen.reasons import LANGUAGES, spoken
 
 __all__ = [
     "Command",
@@ -39,23 +36,9 @@ def decorate(function: Command, options: Sequence[Callable[[Command], Command]])
     return function
 
 
-def _language_of_machine() -> str:
-    """Return the language of the machine's locale, English where reen does not speak it."""
-    given = next((os.environ[name] for name in _LOCALE if os.environ.get(name)), "")
-    if not given and sys.platform == "win32":
-        given = locale.getlocale()[0] or ""
-    # fr_FR.UTF-8, fr-CA; Windows also says French_France
-    code = {"french": "fr"}.get(given.partition("_")[0].lower(), given[:2].lower())
-    return code if code in LANGUAGES else "en"
-
-
-#: What says the language of messages, the first that is set.
-_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
-
-
 def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
     """Speak a language until the command ends."""
-    chosen = value or _language_of_machine()
+    chosen = value or spoken()  # the program has asked the machine
     ctx.with_resource(reen.language(chosen))
     return chosen
 
