@@ -11,14 +11,13 @@ import importlib
 import io
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from reen._version import __version__
 from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wants_traceback
-from reen.cli.page_options import spoken_option
-from reen.cli.speech import in_language, language_of, speaking_to, translated
+from reen.cli.speech import in_language, language_of, speaking_to, spoken_option, translated
 from reen.errors import ReenError
 from reen.reasons import say
 
@@ -87,7 +86,7 @@ class _Program(click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help in the language in force."""
-        click.Group.format_help(in_language(self), ctx, formatter)  # type: ignore[arg-type] - a copy of this group
+        click.Group.format_help(cast("click.Group", in_language(self)), ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; bad input ends in one line and exit code 2."""

@@ -36,6 +36,7 @@ from reen.cli.output import (
 from reen.cli.page import Page
 from reen.cli.page_options import format_option, language_option, limit_option, output_option
 from reen.cli.progress import Progress
+from reen.reasons import say
 
 __all__ = ["change"]
 
@@ -196,5 +197,9 @@ def change(  # noqa: PLR0913 - each option by its name
             )
         emit_table(rows, made, output, provenance=about)
     if output is not None:
-        ends = " -> ".join(map(str, found.ends(found.criteria[0]))) if found.criteria else "nothing"
-        click.echo(f"written to {output}: {ends}", err=True)
+        ends = (
+            " -> ".join(map(str, found.ends(found.criteria[0])))
+            if found.criteria
+            else say("page_nothing")
+        )
+        click.echo(say("page_written", path=str(output), said=ends), err=True)

@@ -193,7 +193,7 @@ def compare(  # noqa: PLR0913 - each option by its name
         emit_table(rows, made, output, provenance=about)
     if output is not None:
         totals = "; ".join(f"{name} {each.total()}" for name, each in comparison.footprints.items())
-        click.echo(f"written to {output}: {totals}", err=True)
+        click.echo(say("page_written", path=str(output), said=totals), err=True)
 
 
 def _options(methods: Sequence[str], options: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -251,8 +251,10 @@ def _check_failures(comparison: reen.Comparison) -> None:
     ReenError
         When there are not two left to compare.
     """
-    reasons = [f"{name} could not be run: {why}" for name, why in comparison.failed.items()]
+    reasons = [
+        say("page_could_not_be_run", name=name, why=why) for name, why in comparison.failed.items()
+    ]
     if len(comparison.methods) < _PAIR:
-        raise reen.ReenError("There are not two methods left to compare. " + " ".join(reasons))
+        raise reen.ReenError(say("page_no_two_methods", why=" ".join(reasons)))
     for reason in reasons:
-        click.echo(f"warning: {reason}", err=True)
+        click.echo(say("page_warning", text=reason), err=True)

@@ -264,17 +264,13 @@ def _check(
     """
     measured = given["method"] is not None
     faults = {
-        "--method needs the PATH of an inventory.": measured and files is None,
-        "--option, --factors and --by need --method (but --by entity).": (
+        say("error_inputs_1"): measured and files is None,
+        say("error_inputs_2"): (
             bool(given["option"] or given["factors"] or set(words(by)) - {"entity"})
             and not measured
         ),
-        "--importer and --country need the PATH of an inventory.": (
-            files is None and bool(reading.importer or reading.country)
-        ),
-        "--agents and --headcount say the same thing: give one.": (
-            agents is not None and given["headcount"] is not None
-        ),
+        say("error_inputs_3"): (files is None and bool(reading.importer or reading.country)),
+        say("error_inputs_4"): (agents is not None and given["headcount"] is not None),
     }
     for message, wrong in faults.items():
         if wrong:

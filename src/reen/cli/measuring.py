@@ -168,7 +168,7 @@ def measure(  # noqa: PLR0913 - click hands each option over by its name
     write_footprint_as(footprint, made, output, page)
     if made == "csv":
         for line in lines_apart(footprint):
-            click.echo(f"note: not in the table: {line}", err=True)
+            click.echo(say("page_note_not_in_table", line=line), err=True)
     if output is not None:
         total = "; ".join(total_text(each) for each in footprint.totals())
         click.echo(say("page_written", path=str(output), said=total), err=True)

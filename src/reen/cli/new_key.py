@@ -40,4 +40,4 @@ def new_key(file: Path) -> None:
         raise click.UsageError(message, click.get_current_context()) from None
     with os.fdopen(handle, "w", encoding="ascii") as output:
         output.write(f"{made_key()}\n")
-    click.echo(f"written to {file}: keep it apart from the inventories", err=True)
+    click.echo(say("page_key_written", path=str(file)), err=True)

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import click
 
-import reen
 from reen.cli.output import FORMATS
-from reen.reasons import LANGUAGES, spoken
+from reen.cli.speech import language_option, spoken_option
 
 __all__ = [
     "Command",
@@ -34,33 +33,6 @@ def decorate(function: Command, options: Sequence[Callable[[Command], Command]])
     for option in reversed(options):
         function = option(function)
     return function
-
-
-def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
-    """Speak a language until the command ends."""
-    chosen = value or spoken()  # the program has asked the machine
-    ctx.with_resource(reen.language(chosen))
-    return chosen
-
-
-language_option = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(LANGUAGES),
-    callback=_speak,
-    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
-    " Data for programs stay in English.",
-)
-
-#: The same, for commands whose pages ask for the language in force.
-spoken_option = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    callback=_speak,
-    expose_value=False,
-    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
-    " Data for programs stay in English.",
-)
 
 
 output_option = click.option(

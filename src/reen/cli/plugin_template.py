@@ -33,7 +33,7 @@ KINDS: Mapping[str, str] = {
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
 
-_EXPECTED = "small letters and digits, words joined by '-', such as reen-my-laboratory"
+_EXPECTED = Reason("error_plugin_name")
 
 
 def write_plugin(

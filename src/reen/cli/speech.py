@@ -26,7 +26,9 @@ __all__ = [
     "key_of",
     "language_of",
     "language_of_machine",
+    "language_option",
     "speaking_to",
+    "spoken_option",
     "translated",
 ]
 
@@ -84,6 +86,33 @@ def speaking_to(language: str) -> Iterator[None]:
         os.environ.pop("LANGUAGE")
         if machine is not None:
             os.environ["LANGUAGE"] = machine
+
+
+def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """Speak a language until the command ends."""
+    chosen = value or spoken()  # the program has asked the machine
+    ctx.with_resource(speaking(chosen))
+    return chosen
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    callback=_speak,
+    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
+    " Data for programs stay in English.",
+)
+
+#: The same, for commands whose pages ask for the language in force.
+spoken_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    callback=_speak,
+    expose_value=False,
+    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
+    " Data for programs stay in English.",
+)
 
 
 def key_of(text: str) -> str:

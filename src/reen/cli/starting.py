@@ -65,16 +65,18 @@ def start(
         message = say("error_no_file_has_year_its_name", folder=str(folder))
         raise click.UsageError(message, click.get_current_context())
     if sys.stdin.isatty():
-        name = name or click.prompt("Nom de la collectivité", err=True)
-        siren = siren or click.prompt("SIREN (vide si inconnu)", default="", err=True)
+        name = name or click.prompt(say("start_name"), err=True)
+        siren = siren or click.prompt(say("start_siren"), default="", err=True)
         population = population or click.prompt(
-            "Habitants (0 si inconnu)", default=0, type=click.IntRange(0), err=True
+            say("start_population"), default=0, type=click.IntRange(0), err=True
         )
     lines = _lines(folder, years, name=name, siren=siren, population=population, method=method)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    click.echo(f"written: {path} (years {', '.join(map(str, years))})", err=True)
+    shown = ", ".join(map(str, years))
+    click.echo(say("start_written", path=str(path), years=shown), err=True)
     last = max(years)
-    click.echo(f"next: reen review {path} --year {last} --output bilan-{last}/", err=True)
+    following = f"reen review {path} --year {last} --output bilan-{last}/"
+    click.echo(say("start_next", typed=following), err=True)
 
 
 def _years(folder: Path) -> Mapping[int, list[str]]:

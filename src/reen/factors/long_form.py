@@ -25,7 +25,7 @@ from reen.factors.factor_set import (
     is_reference_unit,
 )
 from reen.factors.text_rows import TextRows
-from reen.reasons import Reason, Words
+from reen.reasons import Reason, Words, say
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.criteria import Criterion, bundled_criteria, completed, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
@@ -79,7 +79,7 @@ def type_hint(word: str, types: EquipmentTypes) -> str:
     """Return the keys that a word which is no key may stand for, as a hint for a message."""
     found = types.resolve(word)
     near = (found,) if found is not None else types.nearest(word)
-    return f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
+    return say("error_did_you_mean_397", near=" or ".join(map(repr, near))) if near else ""
 
 
 class _Reader:
@@ -324,4 +324,4 @@ class _Reader:
                 raise self._fail("remainder", "yes", expected)
 
 
-_REMAINDER = "a remainder is a figure of the stage embedded beside its parts"
+_REMAINDER = Reason("error_remainder")

@@ -87,7 +87,7 @@ def read_rows(
 def _error(fault: Fault) -> FactorDataError:
     expected = fault.expected
     if fault.kind == "file":
-        expected = f"a table of factors as text, in a workbook or in Parquet ({expected})"
+        expected = Reason("error_table_of_factors", expected=expected)
     return FactorDataError(fault.place, fault.line, fault.column, fault.value, expected)
 
 

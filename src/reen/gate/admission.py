@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from reen.errors import BatchError, InventoryError
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.schema import admit_schema, children, is_run_end_encoded, is_view
-from reen.reasons import Reason
+from reen.reasons import Reason, Words, say
 
 __all__ = ["FAULTS", "Admission", "admit", "first_line", "reader_of", "told"]
 
@@ -132,7 +132,7 @@ def _is_stream(data: object) -> bool:
 
 
 @contextmanager
-def told(place: str, what: str) -> Iterator[None]:
+def told(place: str, what: Words) -> Iterator[None]:
     """Turn what those who give the data raise into an error that says where."""
     try:
         yield
@@ -225,7 +225,10 @@ class Admission:
     def _taken(self, reader: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         batches = iter(reader)
         while True:
-            with told(f"{self.place}, after row {self.rows}", "cannot be read further"):
+            with told(
+                say("error_after_row", place=self.place, row=self.rows),
+                Reason("error_read_no_further"),
+            ):
                 batch = next(batches, None)
             if batch is None:
                 return
@@ -310,7 +313,7 @@ class Admission:
         )
 
 
-_MEND = "expected whole Arrow data: write it again from its source, or leave the column out"
+_MEND = Reason("error_mend_whole_arrow")
 
 
 def _validate(array: pa.Array, stands: Callable[[int | None], str], *, full: bool = True) -> None:
@@ -429,9 +432,9 @@ def _check_span(array: pa.Array, stands: Callable[[int | None], str]) -> None:
     outside = pc.or_(pc.less(ticks, low), pc.greater(ticks, high))
     row = pc.indices_nonzero(outside)[0].as_py()
     expected = (
-        f"a duration of {_LONGEST:,} days at most"
+        Reason("error_longest_duration", days=_LONGEST)
         if pa.types.is_duration(kind)
-        else "a date from the year 1 to 9999"
+        else Reason("error_date_in_range")
     )
     reason = Reason(
         "error_holds_expected_correct_blank_cell",

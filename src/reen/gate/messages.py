@@ -17,7 +17,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.gate.limits import Limits
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 
 __all__ = ["FILE_MAGIC", "check_sizes"]
 
@@ -33,7 +33,7 @@ _DICTIONARY_BATCH, _RECORD_BATCH = 2, 3
 #: No codec of Arrow makes a byte out of more: Zstandard writes 128 KiB in four bytes.
 _RATIO = 1 << 16
 
-_MEND = "write the file again, or as CSV"
+_MEND = Reason("error_mend_write_again")
 
 #: Longest description of one message: a column takes some hundred bytes.
 _LONGEST = 1 << 28
@@ -136,20 +136,22 @@ class _Walk:
     def file(self) -> None:
         """Check the messages that the end of a file lists."""
         tail = len(FILE_MAGIC) + 4
-        end = self._read(self.size - tail, tail, "the end of the file")
+        end = self._read(self.size - tail, tail, say("error_end_of_file"))
         if end[4:] != FILE_MAGIC:
             raise self._damaged(Reason("error_its_last_bytes_are_not_those"))
         length = struct.unpack("<i", end[:4])[0]
-        footer = _Table.root(self._read(self.size - tail - length, length, "its list of batches"))
-        for number, what in ((2, "dictionary"), (3, "record batch")):
+        footer = _Table.root(
+            self._read(self.size - tail - length, length, say("error_list_of_batches"))
+        )
+        for number, what in ((2, "error_dictionary"), (3, "error_record_batch")):
             for k, (at, _described, _body) in enumerate(footer.structs(number, "<qi4xq")):
-                self._message(at, f"{what} {k}")
+                self._message(at, say(what, number=k))
 
     def stream(self) -> None:
         """Check the messages of a stream, up to its end."""
         at, number = 0, 0
         while at < self.size:
-            following = self._message(at, f"message {number}")
+            following = self._message(at, say("error_message", number=number))
             if following is None:
                 return
             at, number = following, number + 1
@@ -249,7 +251,5 @@ class _Walk:
         return self.source.read(length)
 
     def _damaged(self, found: Reason) -> FileFormatError:
-        reason = (
-            f"cannot be read as Parquet or Arrow: it is damaged or cut short ({found}); {_MEND}"
-        )
+        reason = Reason("error_damaged_or_cut", found=found, mend=_MEND)
         return FileFormatError(self.place, reason)

@@ -181,7 +181,7 @@ def check_parquet(
 def _row_group_of(metadata: pq.FileMetaData) -> Callable[[int], str]:
     groups = range(metadata.num_row_groups)
     ends = list(itertools.accumulate(metadata.row_group(number).num_rows for number in groups))
-    return lambda row: f"row group {bisect.bisect_right(ends, row)}"
+    return lambda row: say("error_group", number=bisect.bisect_right(ends, row))
 
 
 def _first_fault(file: pq.ParquetFile, place: str, error: Exception) -> tuple[str, Exception]:
@@ -191,5 +191,5 @@ def _first_fault(file: pq.ParquetFile, place: str, error: Exception) -> tuple[st
             try:
                 file.read_row_group(number, columns=[name], use_threads=False)
             except (*_FAULTS, MemoryError) as found:
-                return f"{place}, row group {number}, column {name!r}", found
+                return say("error_row_group_column", place=place, number=number, name=name), found
     return place, error

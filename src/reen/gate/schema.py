@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 
 __all__ = ["admit_schema", "children", "is_run_end_encoded", "is_view", "plain_type"]
 
@@ -188,7 +188,7 @@ def _shown(kind: pa.DataType) -> str:
     try:
         text = str(kind)
     except UnicodeDecodeError:  # the name of a field, or of a time zone
-        return "with a name that is no UTF-8 text"
+        return say("error_name_no_utf8")
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
-from reen.reasons import Reason, speaking
+from reen.reasons import Reason, say, speaking
 from reen.results.arrow_table import ArrowTable
 
 __all__ = ["Indicators"]
@@ -116,8 +116,13 @@ class Indicators(ArrowTable, Sequence[IndicatorValue]):
         values = {value.subject: value for value in self.named(indicator)}
         if subject not in values:
             near = difflib.get_close_matches(subject, list(values), 2, cutoff=0.5)
-            known = [name or "(the whole)" for name in values]
-            raise UnknownNameError(f"subject of {indicator}", subject or "(the whole)", near, known)
+            known = [name or say("error_whole") for name in values]
+            raise UnknownNameError(
+                Reason("kind_subject_of", indicator=indicator),
+                subject or say("error_whole"),
+                near,
+                known,
+            )
         return values[subject]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from reen.monitoring.records import Records
 from reen.monitoring.values import IndicatorValue, Period
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry, default_registry
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 from reen.results.footprint import Footprint
 
 __all__ = ["indicators"]
@@ -149,10 +149,10 @@ def _check(name: str, value: object, kind: type) -> None:
     if value is None or isinstance(value, kind):
         return
     ways = {
-        Inventory: "reen.read(path) or Inventory.from_arrow(table)",
+        Inventory: say("error_ways_to_inventory"),
         Footprint: "reen.measure(inventory, method=...)",
     }
-    way = ways.get(kind, f"reen.read_records(path, kind={name!r}) or {kind.__name__}.from_arrow")
+    way = ways.get(kind, say("error_ways_to_records", name=name, kind=kind.__name__))
     raise OptionError("indicators", name, type(value).__name__, f"a {kind.__name__}: {way}")
 
 

@@ -237,7 +237,7 @@ def listed(assumptions: object, owner: str) -> tuple[SharedAssumption, ...]:
     OptionError
         Something else.
     """
-    expected = "a SharedAssumption, or several"
+    expected = Reason("error_shared_assumption")
     return one_or_more(
         owner, "assumptions", assumptions, kinds=(SharedAssumption,), expected=expected
     )

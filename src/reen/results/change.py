@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import UnknownNameError
+from reen.reasons import say
 from reen.results.arrow_table import ArrowTable, lines_as_html
 from reen.results.change_wording import change_lines, change_sentence
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
@@ -156,7 +157,7 @@ class Change(ArrowTable):
         key = self.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownNameError(
-                "criterion", f"{criterion} (not in this change)", self.criteria[:3]
+                "criterion", say("error_not_in_change", criterion=criterion), self.criteria[:3]
             )
         return key
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 from reen.errors import UnknownNameError
 from reen.inventory.account import Account
 from reen.provenance import Provenance
+from reen.reasons import say
 from reen.results.arrow_table import ArrowTable, lines_as_html
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.common_draws import ProbabilityAbove, probability_above
@@ -219,7 +220,7 @@ class Comparison(ArrowTable):
         key = self.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownNameError(
-                "criterion", f"{criterion} (not in this comparison)", self.criteria[:3]
+                "criterion", say("error_not_in_comparison", criterion=criterion), self.criteria[:3]
             )
         return key
 

@@ -21,6 +21,7 @@ from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
 from reen.inventory.account import Account
 from reen.provenance import Provenance
+from reen.reasons import say
 from reen.results.arrow_table import ArrowTable
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.bounds import Bounds, bounds_of
@@ -135,7 +136,7 @@ class Footprint(ArrowTable):
         key = self.factors.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownNameError(
-                "criterion", f"{criterion} (not in this footprint)", self.criteria[:3]
+                "criterion", say("error_not_in_footprint", criterion=criterion), self.criteria[:3]
             )
         return key
 

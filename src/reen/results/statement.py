@@ -288,9 +288,7 @@ def statement_of(
 def _check(
     footprint: Footprint, bought: Footprint | None, market: Mapping[str, float] | None
 ) -> None:
-    by = (
-        f"a footprint grouped by {', '.join(STATEMENT_BY)}: reen.measure(..., by=reen.STATEMENT_BY)"
-    )
+    by = Reason("error_grouped_for_statement", columns=", ".join(STATEMENT_BY))
     for each in (footprint, bought):
         if each is None:
             continue

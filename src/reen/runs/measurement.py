@@ -145,7 +145,7 @@ class PreparedMeasurement:
             again = _rows_of_equipment(line.fold)
             if again != first:
                 expected = Reason("error_source_gives_same_rows_when_read")
-                read = f"{first} rows, then {again}"
+                read = Reason("error_rows_then", first=first, again=again)
                 raise OptionError("measure", "source", read, expected)
         return attrs.evolve(found, apart=lines)
 

@@ -134,7 +134,7 @@ def choice(words: Mapping[str, Any]) -> Read:
     def read(value: Any) -> Any:  # noqa: ANN401 - as above
         found = words.get(value.strip().casefold()) if isinstance(value, str) else None
         if found is None:
-            message = "one of " + ", ".join(f'"{word}"' for word in words)
+            message = say("error_one_of", names=", ".join(f'"{word}"' for word in words))
             raise Fault(message)
         return found
 

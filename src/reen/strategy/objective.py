@@ -109,12 +109,12 @@ class Objective:
         numbers = [self.target, *(value for _, value in self.steps)]
         numbers += [] if self.baseline is None else [self.baseline]
         faults = {
-            "target_year": (self.target_year <= self.baseline_year, "a year after baseline_year"),
-            "direction": (self.direction is Direction.NONE, "higher or lower"),
-            "target": (not all(map(math.isfinite, numbers)), "finite numbers"),
+            "target_year": (self.target_year <= self.baseline_year, Reason("error_objective_1")),
+            "direction": (self.direction is Direction.NONE, Reason("error_objective_2")),
+            "target": (not all(map(math.isfinite, numbers)), Reason("error_objective_3")),
             "steps": (
                 (self.path is PathShape.STEPS) != bool(self.steps),
-                "a value by year of a path in steps, and none of a linear one",
+                Reason("error_objective_4"),
             ),
         }
         for option, (wrong, expected) in faults.items():

@@ -176,15 +176,12 @@ def _lines(path: Path, raw: bytes) -> Iterator[Line]:
 
     def refuse(fault: Fault) -> ReenError:
         if fault.kind == "file":
-            reason = (
-                f"{fault.expected}; expected the CSV export of the Base Carbone: download it again"
-                " from data.ademe.fr"
-            )
+            reason = Reason("error_export_expected", expected=fault.expected)
             return FileFormatError(str(path), reason)
         if fault.kind != "row":
             return FileFormatError(str(path), _wrong_header(fault.header))
-        expected = f"{fault.expected}: correct the line, or download the export again"
-        column = fault.column or "(whole line)"
+        expected = Reason("error_correct_or_download", expected=fault.expected)
+        column = fault.column or str(Reason("error_whole_line"))
         return FactorDataError(fault.place, fault.line, column, fault.value, expected)
 
     table = read_reference(path.name, raw, layout=_LAYOUT, refuse=refuse)

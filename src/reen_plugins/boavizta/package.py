@@ -133,7 +133,7 @@ def part(name: str) -> ModuleType:
         It is, and does not have the module.
     """
     if importlib.util.find_spec(PACKAGE) is None:
-        purpose = f"The method {EXTRA!r}, which runs BoaviztAPI (licence AGPL-3.0) in process,"
+        purpose = Reason("error_method_of_boavizta", name=EXTRA)
         raise MissingExtraError(PACKAGE, EXTRA, purpose)
     try:
         return importlib.import_module(f"{PACKAGE}.{name}" if name else PACKAGE)

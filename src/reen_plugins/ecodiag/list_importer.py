@@ -58,7 +58,7 @@ _TYPES = {
 #: Electricity factor of the list, kgCO2e/kWh, where it is not EcoDiag's own.
 _CONSTANT = "kWh2CO2"
 
-_EXPECTED = 'a list that EcoDiag saves: {"devices": [{"laptop": {"nb": 3, "lifetime": 5}}]}'
+_EXPECTED = Reason("error_list_of_ecodiag")
 
 
 def _plain(text: str) -> str:

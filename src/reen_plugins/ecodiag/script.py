@@ -80,7 +80,7 @@ class _Reader:
 
     def _error(self, expected: Reason | str) -> ScriptError:
         line = self.text.count("\n", 0, self.at) + 1
-        seen = self.text[self.at : self.at + 12].split("\n")[0] or "the end"
+        seen = self.text[self.at : self.at + 12].split("\n")[0] or str(Reason("error_the_end"))
         return ScriptError(
             str(
                 Reason(

@@ -145,13 +145,10 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
 
 
 def _refused(fault: Fault) -> FileFormatError:
-    where = fault.place if fault.line is None else f"{fault.place}, line {fault.line}"
-    column = f", column {fault.column!r}" if fault.column else ""
-    reason = (
-        f"is neither a mapping in TOML nor a worklist with answers; expected {fault.expected}:"
-        " write a worklist with `reen read FILE --worklist questions.csv` and fill in the column"
-        " 'answer'"
-    )
+    line = "" if fault.line is None else say("error_comma_line", line=str(fault.line))
+    where = f"{fault.place}{line}"
+    column = say("error_comma_column", column=fault.column) if fault.column else ""
+    reason = Reason("error_neither_mapping_nor_worklist", expected=fault.expected)
     return FileFormatError(f"{where}{column}", reason)
 
 
@@ -216,7 +213,7 @@ class _Answers:
         several = cells["code"] == SEVERAL
         if several and _ITEMS.fullmatch(answer):
             return AcceptedDoubt(*place, quantity=int(answer))
-        number = ", the number of items that each of its rows is," if several else ","
+        number = say("error_items_of_each_row") if several else ","
         raise self._fail(answer, Reason("error_ok_when_read_rightly_else_no", number=number))
 
     def _column(self, answer: str) -> ColumnRule:

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Mapping
 from reen.errors import DimensionError
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind, TableSchema
-from reen.reasons import Reason, Words, parameters_of, sentence_template
+from reen.reasons import Reason, Words, has_sentence, parameters_of, say, sentence_template
 from reen.tables.cells.number_marks import EITHER
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import value_words
@@ -71,24 +71,36 @@ class Faults:
         """Add the keys that nothing reads."""
         for key in content:
             if key not in known:
-                self.add(place, f"there is no key {key!r}{_nearest(key, known)}")
+                self.add(place, Reason("error_no_key", key=key, near=_nearest(key, known)))
 
-    def unknown(self, place: str, what: str, word: str, known: Collection[str]) -> None:
+    def unknown(self, place: str, what: Words, word: str, known: Collection[str]) -> None:
         """Add a name that is not in a list."""
-        self.add(place, f"there is no {what} {word!r}{_nearest(word, known)}")
+        self.add(
+            place,
+            Reason("error_no_such_thing", what=_thing(what), word=word, near=_nearest(word, known)),
+        )
 
     def text(self) -> str:
         """Return all of them, a line each."""
         if len(self._texts) == 1:
             return self._texts[0]
-        return f"{len(self._texts)} faults:" + "".join(f"\n  {text}" for text in self._texts)
+        lines = "".join(f"\n  {text}" for text in self._texts)
+        return say("error_faults", count=len(self._texts), lines=lines)
 
 
-def _nearest(word: str, known: Collection[str]) -> str:
+def _thing(what: Words) -> Words:
+    if isinstance(what, Reason):
+        return what
+    code = f"thing_{what.replace(' ', '_')}"
+    return Reason(code) if has_sentence(code) else what
+
+
+def _nearest(word: str, known: Collection[str]) -> Reason:
     near = difflib.get_close_matches(word, known, 2)
     if near:
-        return f"; did you mean {' or '.join(map(repr, near))}?"
-    return f"; expected one of {', '.join(sorted(known))}"
+        names = f" {say('error_or')} ".join(map(repr, near))
+        return Reason("error_did_you_mean_296", near=names)
+    return Reason("error_then_one_of", names=", ".join(sorted(known)))
 
 
 @functools.cache
@@ -127,7 +139,7 @@ def check_table(table: TableMapping, place: str, types: EquipmentTypes, faults: 
         faults.unknown(f"{comma}kind", "kind of table", table.kind, kinds)
         return
     if table.refused and table.kind != NO_INVENTORY:
-        expected = f'expected kind = "{NO_INVENTORY}" beside it: what is refused is no inventory'
+        expected = Reason("error_kind_beside", kind=NO_INVENTORY)
         faults.add(
             f"{comma}refused", Reason("error_is", refused=repr(table.refused), expected=expected)
         )
@@ -283,13 +295,13 @@ class _Checks:
                 self.faults.unknown(place, "equipment type", value, self.types.keys)
         elif name == "country":
             if resolve_country(value) is None:
-                expected = "expected a code such as 'FR', or a name"
+                expected = Reason("error_country_code")
                 self.faults.add(
                     place, Reason("error_no_country", value=repr(value), expected=expected)
                 )
         elif listed:
             if value not in listed:
-                self.faults.unknown(place, f"value of {name}", value, listed)
+                self.faults.unknown(place, Reason("thing_value_of", name=name), value, listed)
         elif not any(_can_hold(column, value) for column in columns):
             self.faults.add(
                 place,

@@ -346,7 +346,7 @@ class _Reader:
         for text in found:
             key = key_of(text)
             if not key:
-                expected = f"has no letter and no digit, by which a {what} is known; leave it out"
+                expected = Reason("error_no_letter", what=what)
                 self.faults.add(f"{place} {text!r}", expected)
             elif key in seen:
                 self.faults.add(
@@ -440,7 +440,7 @@ class _Reader:
             isinstance(each, str) and (each or blank) for each in value
         ):
             return tuple(value)
-        expected = f'expected a list of texts: {key} = ["...", "..."]'
+        expected = Reason("error_list_of_texts", key=key)
         self.faults.add(
             _joined(place, key), Reason("error_is_325", value=repr(value), expected=expected)
         )

@@ -304,10 +304,7 @@ class _Reader:
                     yield line, cells
                 line = first + reader.line_num
         except csv.Error as error:
-            expected = (
-                "quotes that open and close one cell, with quotes doubled inside quoted text"
-                f" ({error})"
-            )
+            expected = Reason("error_quotes", error=str(error))
             self._fail(found, line, value=str(error), expected=expected)
 
     def _grid(self, grid: Grid) -> _Found:
@@ -335,7 +332,7 @@ class _Reader:
                     found.header.names, found.header.cells, cells, strict=True
                 ):
                     if cell in _ERRORS and name in self._layout.columns:
-                        expected = "a value: mend the formula, or type the cell"
+                        expected = Reason("error_formula")
                         self._fail(found, line, column=header, value=cell, expected=expected)
             yield line, cells
 
@@ -363,21 +360,21 @@ class _Reader:
         known = [(name, cell) for name, cell in zip(names, header, strict=True) if cell]
         if found.header.above is not None and line is not None:
             at = line - found.header.row + found.header.above
-            expected = f"nothing but titles above the header in row {line}: remove the row"
+            expected = Reason("error_above_header", line=line)
             self._fail(found, at, expected=expected)
         if not layout.repeats:
             for name, cell in known:
                 if names.count(name) > 1 and (name in layout.columns or not layout.others):
-                    expected = "each column once"
+                    expected = Reason("error_column_once")
                     self._fail(found, line, kind="repeated", column=cell, expected=expected)
         for name in layout.required:
             if name not in names:
-                expected = f"a column {name!r}"
+                expected = Reason("error_a_column", name=name)
                 self._fail(found, line, kind="missing", column=name, expected=expected)
         if not layout.others:
             for name, cell in known:
                 if name not in layout.columns:
-                    expected = f"only the columns {', '.join(layout.columns)}"
+                    expected = Reason("error_only_columns", columns=", ".join(layout.columns))
                     self._fail(found, line, kind="unknown", column=cell, expected=expected)
 
     def _fitting_rows(self, found: _Found) -> Iterator[Row]:
@@ -393,7 +390,7 @@ class _Reader:
                 cells = self._fitted(found, line, cells)  # noqa: PLW2901 - the same row
             for k in unnamed:
                 if cells[k].strip():
-                    expected = f"a header for column {k + 1}, or nothing below it"
+                    expected = Reason("error_header_of_column", number=k + 1)
                     self._fail(found, line, value=cells[k], expected=expected)
             yield line, cells
 
@@ -403,10 +400,7 @@ class _Reader:
         blank = self._layout.surplus and not any(map(str.strip, cells[width:]))
         if self._layout.exact or (len(cells) > width and not blank):
             mark = found.header.delimiter
-            expected = (
-                f"{width} cells separated by {mark!r}, as the header has: a text with {mark!r} must"
-                " be in quotes"
-            )
+            expected = Reason("error_cells_of_header", width=width, mark=mark)
             self._fail(
                 found, line, value=Reason("error_cells", cells=len(cells)), expected=expected
             )
