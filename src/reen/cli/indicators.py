@@ -20,14 +20,13 @@ import reen
 from reen.cli.indicator_inputs import inputs_options, period_of, read_inputs
 from reen.cli.indicator_list import list_indicators
 from reen.cli.options import Files, Reading, files_argument, installed, reading_options, words
-from reen.cli.output import FORMATS, choose_format, emit, emit_page, refuse_to_overwrite
+from reen.cli.output import FORMATS, choose_format, csv_of, emit, emit_page, refuse_to_overwrite
 from reen.cli.page_options import output_option, spoken_option
 from reen.cli.tables import amount, count, day, digits, hang, heading, joined, table, unit_text
 from reen.plugin import Registry
 from reen.plugin.indicators import Completeness, IndicatorValue, Target
 from reen.reasons import has_sentence, say, spoken, title_of
 from reen.results.wording import scaled
-from reen.verbs.keeping import table_as_csv
 
 __all__ = ["indicators"]
 
@@ -101,7 +100,7 @@ def indicators(
     if made == "json":
         emit((values.to_json() + "\n").encode(), output)
     elif made == "csv":
-        emit(table_as_csv(_flat(values.to_arrow())), output)
+        emit(csv_of(_flat(values.to_arrow())), output)
     elif made == "parquet" and output is not None:
         _write_parquet(values.to_arrow(), output)
     else:

@@ -18,11 +18,12 @@ from rich.console import Console, RenderableType
 import reen
 from reen.cli.tables import console_on, show
 from reen.reasons import say
-from reen.verbs.keeping import table_as_csv
+from reen.verbs.keeping import table_as_csv, table_as_french_csv
 
 __all__ = [
     "FORMATS",
     "choose_format",
+    "csv_of",
     "emit",
     "emit_json",
     "emit_page",
@@ -31,7 +32,11 @@ __all__ = [
     "write_footprint_as",
 ]
 
-FORMATS = ("table", "json", "csv", "parquet")
+FORMATS = ("table", "json", "csv", "csv-fr", "parquet")
+
+#: CSV as a French spreadsheet opens it: another way to write the cells of a `csv`.
+_FRENCH = "csv-fr"
+_DIALECT = "reen.csv"
 
 #: Files that a person might ask for and that are not written.
 _SPREADSHEETS = frozenset({"xlsx", "xls", "ods"})
@@ -56,7 +61,16 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
     if made == "parquet" and suffix != "parquet":
         message = say("error_parquet_not_screen_add_output_file")
         raise click.UsageError(message, click.get_current_context())
+    if made == _FRENCH:
+        click.get_current_context().meta[_DIALECT] = _FRENCH
+        return "csv"
     return made
+
+
+def csv_of(rows: pa.Table) -> bytes:
+    """Return a table as the CSV that was asked for."""
+    french = click.get_current_context().meta.get(_DIALECT) == _FRENCH
+    return table_as_french_csv(rows) if french else table_as_csv(rows)
 
 
 #: Parameters that name files to write.
@@ -129,7 +143,7 @@ def emit_table(
 ) -> None:
     """Write a table as CSV, or as Parquet with the provenance in its metadata."""
     if made == "csv":
-        emit(table_as_csv(rows), output)
+        emit(csv_of(rows), output)
     elif output is not None:
         import pyarrow.parquet
 
@@ -144,7 +158,7 @@ def write_footprint_as(
     if made == "json":
         emit((reen.footprint_to_json(footprint) + "\n").encode(), output)
     elif made == "csv":
-        emit(table_as_csv(footprint.to_arrow()), output)
+        emit(csv_of(footprint.to_arrow()), output)
     elif made == "parquet" and output is not None:
         reen.write_footprint(footprint, output)
     else:

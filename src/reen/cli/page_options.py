@@ -47,8 +47,8 @@ format_option = click.option(
     "--format",
     "output_format",
     type=click.Choice(FORMATS),
-    help="A page for people (table), or data for programs. By default what the name of --output"
-    " says, else table.",
+    help="A page for people (table), data for programs, or csv-fr for a French spreadsheet. By"
+    " default what the name of --output says, else table.",
 )
 
 limit_option = click.option(

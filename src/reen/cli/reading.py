@@ -23,6 +23,7 @@ from reen.cli.options import Files, Reading, data_file, installed, reading_optio
 from reen.cli.output import (
     FORMATS,
     choose_format,
+    csv_of,
     emit,
     emit_json,
     emit_page,
@@ -37,7 +38,7 @@ from reen.plugin import Registry
 from reen.reasons import has_sentence, say, spoken, title_of
 from reen.tables.mapping.answers import worklist_to_csv
 from reen.types import Account, ReadReport, Severity
-from reen.verbs.keeping import table_as_csv, with_units, without_refused, written_paths
+from reen.verbs.keeping import with_units, without_refused, written_paths
 
 __all__ = ["read"]
 
@@ -75,7 +76,7 @@ class _Holding:
     "output_format",
     type=click.Choice(FORMATS),
     help="The report for people (table) or for programs (json), or the rows themselves (csv,"
-    " parquet).",
+    " csv-fr, parquet).",
 )
 @click.option(
     "--output",
@@ -140,7 +141,7 @@ def read(
         save_mapping.write_text(text, encoding="utf-8", newline="\n")
         click.echo(say("page_mapping_written", path=str(save_mapping)), err=True)
     if worklist is not None:
-        text = worklist_to_csv(source.worklist)
+        text = worklist_to_csv(source.worklist, language=spoken())
         worklist.write_text(text, encoding="utf-8", newline="")
         asked = say("page_questions", count=len(source.worklist))
         click.echo(say("page_worklist_written", asked=asked, path=str(worklist)), err=True)
@@ -171,7 +172,7 @@ def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> 
     for kind, place in places.items():
         rows, refused = without_refused(inventory.tables[kind], SCHEMA_OF_KIND[kind])
         if output is None:
-            emit(table_as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
+            emit(csv_of(with_units(rows, SCHEMA_OF_KIND[kind])), None)
         said = say("page_rows_of_kind", count=rows.num_rows, kind=kind)
         if refused:
             said = f"{said}; {say('page_written_nan', count=refused)}"
@@ -189,7 +190,10 @@ def _rows_format(chosen: str | None, output: Path | None) -> str | None:
         A file that is to be neither Parquet nor CSV.
     """
     named = choose_format(None, output)
-    if chosen in ("csv", "parquet"):
+    if chosen == "csv-fr" and output is not None:
+        message = say("error_csv_fr_on_screen", name=output.name)
+        raise click.UsageError(message, click.get_current_context())
+    if chosen in ("csv", "csv-fr", "parquet"):
         return choose_format(chosen, output)
     if output is None:
         return None

@@ -29,6 +29,7 @@ from reen.cli.options import (
 )
 from reen.cli.output import (
     choose_format,
+    csv_of,
     emit,
     emit_json,
     emit_page,
@@ -39,7 +40,6 @@ from reen.cli.tables import hang, heading, table
 from reen.plugin import Reason
 from reen.reasons import say
 from reen.types import Statement
-from reen.verbs.keeping import table_as_csv
 
 __all__ = ["statement"]
 
@@ -129,7 +129,7 @@ def _write(found: Statement, made: str, output: Path | None, page: object) -> No
     if made == "json":
         emit_json(_content(found, rows), output)
     elif made == "csv":
-        emit(table_as_csv(_flat(rows)), output)
+        emit(csv_of(_flat(rows)), output)
     elif made == "parquet" and output is not None:
         pq.write_table(rows, output)
     else:

@@ -8,6 +8,8 @@ importer.
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,7 +34,14 @@ from reen.tables.together.kept_account import (
     kept_text,
 )
 
-__all__ = ["table_as_csv", "with_units", "without_refused", "write_inventory", "written_paths"]
+__all__ = [
+    "table_as_csv",
+    "table_as_french_csv",
+    "with_units",
+    "without_refused",
+    "write_inventory",
+    "written_paths",
+]
 
 _FORMATS = (".parquet", ".csv")
 
@@ -151,6 +160,34 @@ def table_as_csv(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pyarrow.csv.write_csv(pa.table(plain, names=table.column_names), sink)
     return bytes(sink.getvalue())
+
+
+def table_as_french_csv(table: pa.Table) -> bytes:
+    r"""Return a table as a French spreadsheet opens it: ``;``, decimal commas, a byte-order mark.
+
+    The cells are those of `table_as_csv`; only marks differ, and names stay as they are.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> table_as_french_csv(pa.table({"total [kg]": [1234.5, None], "note": ["a;b", "c"]}))
+    b'\xef\xbb\xbftotal [kg];note\r\n1234,5;"a;b"\r\n;c\r\n'
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(table.column_names)
+    plain = [_french_cells(_in_one_cell(column)) for column in table.columns]
+    writer.writerows(zip(*plain, strict=True))
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _french_cells(column: pa.ChunkedArray | pa.Array) -> list[object]:
+    """Return the cells of a column, its fractions with a comma."""
+    if pa.types.is_floating(column.type):
+        return ["" if each is None else str(each).replace(".", ",") for each in column.to_pylist()]
+    if pa.types.is_boolean(column.type):
+        return ["" if each is None else str(each).lower() for each in column.to_pylist()]
+    return ["" if each is None else each for each in column.to_pylist()]
 
 
 def _in_one_cell(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
