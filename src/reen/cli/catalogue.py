@@ -23,7 +23,10 @@ from reen.cli.tables import hang, heading
 from reen.plugin import Method, Registry
 from reen.reasons import Reason, has_sentence, say, spoken
 
-__all__ = ["factors", "importers", "methods", "plugins"]
+__all__ = ["factors", "importers", "methods", "option_texts", "plugins"]
+
+#: An option without a value.
+_NONE = "(none)"
 
 
 # -- methods ---------------------------------------------------------------------------------
@@ -59,15 +62,20 @@ def _options(method: Method) -> dict[str, tuple[str, str]]:
     kind: type = type(method)
     if not attrs.has(kind):
         return {}
-    described = _described(inspect.getdoc(kind) or "")
+    described = option_texts(method)
     return {
         field.name: (_value(getattr(method, field.name)), described.get(field.name, ""))
         for field in attrs.fields(kind)
     }
 
 
+def option_texts(method: Method) -> dict[str, str]:
+    """Return what each option of a method does, in English, as the docstring of its class says."""
+    return _described(inspect.getdoc(type(method)) or "")
+
+
 def _value(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value or say("methods_none"))
+    return str(value).lower() if isinstance(value, bool) else str(value or _NONE)
 
 
 def titled(name: str, title: str) -> str:
@@ -87,7 +95,7 @@ def _described(docstring: str) -> dict[str, str]:
         elif line.strip():
             for name in names:
                 found.setdefault(name, []).append(line.strip())
-    return {name: translated(" ".join(lines).replace("``", "")) for name, lines in found.items()}
+    return {name: " ".join(lines).replace("``", "") for name, lines in found.items()}
 
 
 def _method_page(
@@ -117,8 +125,9 @@ def _method_page(
     if options:
         yield Text("")
         yield heading(say("methods_options_head"))
-    for name, (value, text) in options.items():
-        yield Text(f"  --option {name}={value}")
+    for name, (value, described) in options.items():
+        text = translated(described)
+        yield Text(f"  --option {name}={say('methods_none') if value == _NONE else value}")
         if isinstance(getattr(method, name), Mapping):
             yield hang(
                 say("methods_write_pairs", text=text, name=name), width=width, first="      "
