@@ -33,6 +33,7 @@ STOREYS = (
     {"runs"},
     {"verbs"},
     {"strategy"},
+    {"purchasing"},
     {"review"},
     {"plugin", "types"},
     {"testing"},

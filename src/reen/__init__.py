@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
+    from reen.purchasing.comparing import offers
     from reen.reasons.spoken import language
     from reen.results.change import Change
     from reen.results.change_storage import read_change, write_change
@@ -109,6 +110,7 @@ _HOMES = {
     "language": "reen.reasons.spoken",
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.verbs.measuring",
+    "offers": "reen.purchasing.comparing",
     "pef_single_score": "reen.results.normalisation",
     "perimeters": "reen.inventory.sharing",
     "person_equivalents": "reen.results.normalisation",
@@ -179,6 +181,7 @@ __all__ = [
     "language",
     "load_plugins",
     "measure",
+    "offers",
     "pef_single_score",
     "perimeters",
     "person_equivalents",

@@ -7,6 +7,8 @@ from reen.inventory.account import Account, AccountLine, Fate, Merge
 from reen.inventory.issues import Issue, ReadReport, Severity
 from reen.inventory.sharing import Sharing
 from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
+from reen.purchasing.comparing import OfferComparison, OfferPair, OfferResult
+from reen.purchasing.offer import Consultation, Offer, Terms
 from reen.results.assumptions import SharedAssumption, SharedValue
 from reen.results.bounds import Bounds
 from reen.results.common_draws import ProbabilityAbove
@@ -26,6 +28,7 @@ __all__ = [
     "AccountLine",
     "AssumptionShare",
     "Bounds",
+    "Consultation",
     "Coverage",
     "CoverageRow",
     "Effect",
@@ -39,6 +42,10 @@ __all__ = [
     "MappingRecord",
     "Merge",
     "NormalisedImpact",
+    "Offer",
+    "OfferComparison",
+    "OfferPair",
+    "OfferResult",
     "PackRecord",
     "PersonEquivalents",
     "PluginRecord",
@@ -54,6 +61,7 @@ __all__ = [
     "Sharing",
     "SingleScore",
     "Statement",
+    "Terms",
     "TypeTotals",
     "YearReview",
 ]

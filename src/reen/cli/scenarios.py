@@ -58,6 +58,7 @@ def scenarios(
     """
     refuse_to_overwrite(files.paths, output)
     plan = Strategy.read(strategy)
+    refuse_to_overwrite(plan.files, output)
     fleet = reading.read(files, by=())
     report_issues(fleet, files)
     outlooks = plan.outlooks(fleet, year=year, last=until)

@@ -45,6 +45,8 @@ class Strategy:
         What an item of each type weighs on the climate, for scenarios.
     mix
         Electricity for scenarios; None when nobody said.
+    files
+        Files that all of this was read from.
 
     Raises
     ------
@@ -65,6 +67,7 @@ class Strategy:
     scenarios: tuple[Scenario, ...] = attrs.field(default=(), converter=tuple)
     figures: tuple[TypeFigures, ...] = attrs.field(default=(), converter=tuple)
     mix: Mix | None = None
+    files: tuple[Path, ...] = attrs.field(default=(), eq=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse names that stand twice, and those that lead nowhere."""
@@ -81,13 +84,16 @@ class Strategy:
 
     @classmethod
     def read(cls, path: str | Path) -> Strategy:
-        """Return the strategy that a TOML file holds, its keys in French or in English.
+        """Return the strategy that a TOML file or a sheet holds, in French or in English.
+
+        A TOML file may name sheets beside it: ``feuilles = ["objectifs.csv", "actions.xlsx"]``.  A
+        sheet has a column for each key (CSV, xlsx, ods); a workbook may have both.
 
         Raises
         ------
         FileFormatError
             The file cannot be read, is no TOML, or says what no strategy can: every fault is named,
-            with its line, its key, what was expected and how to mend it.
+            with its line and key or its row and column, what was expected and how to mend it.
         """
         return cls(**attrs.asdict(read_parts(Path(path)), recurse=False))
 
