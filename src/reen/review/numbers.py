@@ -37,6 +37,7 @@ _UNITS: Mapping[str, str] = {
     "kWh/person/year": "kWh par personne et par an",
     "kWh/year": "kWh par an",
     "item": "équipements",
+    "line": "lignes de dépense",
     "item/person": "par personne",
     "year": "ans",
     "h": "h",

@@ -205,7 +205,8 @@ class Review:
         FileFormatError
             The file cannot be read, or a key of it is wrong: every fault with its line.
         """
-        return cls(plan=read_plan(Path(path)), registry=registry or default_registry())
+        known = registry or default_registry()
+        return cls(plan=read_plan(Path(path), methods=tuple(known.methods)), registry=known)
 
     def year(self, year: int) -> YearReview:
         """Measure a year, and the year before where the plan has it.

@@ -217,7 +217,8 @@ class KindTally:
         """Return how much of what should be is assessed."""
         total = self.assessed + self.left_out
         what = f"assessed ({self.kind})"
-        return Completeness(self.assessed, total, self.rows, self.unknown, what)
+        unit = "line" if self.kind == "service" else "item"  # an invoice line is no equipment
+        return Completeness(self.assessed, total, self.rows, self.unknown, what, unit)
 
     def add(self, status: Status, quantity: float, rows: int, unknown: int) -> KindTally:
         """Return the tally with some more rows of one status."""
