@@ -163,15 +163,14 @@ class Strategy:
         if self.mix is None:
             expected = "a section [mix] with kg_kwh and its source"
             raise OptionError("strategy", "mix", "none", expected)
-        stock, undated = ages_of(inventory, year)
+        ages = ages_of(inventory, year)
         return tuple(
             each.outlook(
                 self.figures,
-                stock,
+                ages,
                 first=year + 1,
                 last=last,
                 mix=self.mix.by_year if self.mix.value is None else self.mix.value,
-                undated=undated,
             )
             for each in self.scenarios
         )
