@@ -118,17 +118,6 @@ class YearReview:
         """Return the year."""
         return self.now.files.year
 
-    def fleet(self) -> Footprint:
-        """Return the footprint of the equipment alone, which a change between years is about."""
-        alone = attrs.evolve(self.now.inventory, linked={})
-        return measure(
-            alone,
-            method=self.plan.method,
-            by=self.now.footprint.grouped_by,
-            as_of=self.now.files.as_of,
-            registry=self.registry,
-        )
-
     @property
     def late(self) -> tuple[Action, ...]:
         """Return the actions that are late at the end of the year."""

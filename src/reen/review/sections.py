@@ -19,7 +19,7 @@ from reen.results.total import Total
 from reen.review.charts import steps
 from reen.review.content import headline_of
 from reen.review.document import Block, Bullets, Card, Cards, Chart, Column, Section, Table, Text
-from reen.review.figures import NO_FLEET, Figure, coverage_of
+from reen.review.figures import Figure, coverage_of
 from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
@@ -195,15 +195,14 @@ def _better(review: YearReview) -> Iterator[Block]:
     share = f" ({number(100.0 * own / begin, sign=True)} %)" if begin else ""
     moved = "ne change pas" if not own else "baisse" if own < 0.0 else "augmente"
     by = f" de {number(abs(own))} kg CO₂e{share}" if own else ""
-    rest = f" ; le reste, {number(whole - own, sign=True)} kg, n'est pas une évolution du parc"
+    rest = f" ; le reste, {number(whole - own, sign=True)} kg, n'est pas de son fait"
     why = f"{rest} (mix électrique, facteurs, périmètre)" if whole != own else ""
     yield Text(
-        f"Par ce que la collectivité possède et fait, l'empreinte du parc {moved}{by}. L'empreinte"
+        f"Par ce que la collectivité possède et fait, l'empreinte {moved}{by}. L'empreinte"
         f" mesurée change en tout de {number(whole, sign=True)} kg{why}.",
         "lead",
     )
     yield Text(change.sentence("fr"))
-    yield from _of_fleet(review)
     if change.doubtful or not all(each.complete for each in change.ends(CLIMATE)):
         yield Text(
             "L'écart ne porte que sur ce qui est mesuré les deux années (voir Évolution).", "note"
@@ -214,16 +213,6 @@ def _in_kg(change: Change, value: float) -> float:
     """Return a difference in whole kg, so that what is printed adds up; no rounding of nothing."""
     size = max(abs(end.value) for end in change.ends(CLIMATE))
     return 0.0 if abs(value) <= _ROUNDING * size else float(round(value))
-
-
-def _of_fleet(review: YearReview) -> Iterator[Block]:
-    """Yield that the change is of the equipment alone, where the total holds more."""
-    if NO_FLEET & {row.kind for row in review.now.footprint.coverage}:
-        yield Text(
-            "L'évolution porte sur les équipements seuls : les déchets de l'année et les services"
-            " sont dans le total, pas dans l'écart.",
-            "note",
-        )
 
 
 def _promised(review: YearReview) -> Iterator[Block]:
@@ -389,7 +378,7 @@ def _as_published(review: YearReview) -> Iterator[Block]:
     else:
         totals = change.totals(CLIMATE)
         yield Text(
-            f"Parc en {review.year - 1} : publié {total_text(totals['printed'])}, mesuré à nouveau"
+            f"Total de {review.year - 1} : publié {total_text(totals['printed'])}, mesuré à nouveau"
             f" {total_text(totals['restated'])}.",
             "note",
         )
@@ -415,7 +404,6 @@ def changed(review: YearReview) -> Section:
 
 def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block]:
     yield Text(change.sentence("fr"), "lead")
-    yield from _of_fleet(review)
     notes = change.notes("fr")
     if notes:
         yield Bullets(tuple(notes))
@@ -467,4 +455,4 @@ def _of_us(cause: object) -> str:
         "assumed",
         "unsplit",
     }
-    return "n'est pas une évolution du parc" if cause in apart else "évolution du parc"
+    return "n'est pas du fait de la collectivité" if cause in apart else "fait de la collectivité"
