@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from reen.strategy.strategy import Strategy
     from reen.tables.mapping.loading import read_mapping, write_mapping
     from reen.verbs.balancing import allocation_balance
+    from reen.verbs.buying import measure_purchases
     from reen.verbs.change_tracing import trace_change
     from reen.verbs.changing import change
     from reen.verbs.comparing import compare
@@ -110,6 +111,7 @@ _HOMES = {
     "language": "reen.reasons.spoken",
     "load_plugins": "reen.plugins.registry",
     "measure": "reen.verbs.measuring",
+    "measure_purchases": "reen.verbs.buying",
     "offers": "reen.purchasing.comparing",
     "pef_single_score": "reen.results.normalisation",
     "perimeters": "reen.inventory.sharing",
@@ -181,6 +183,7 @@ __all__ = [
     "language",
     "load_plugins",
     "measure",
+    "measure_purchases",
     "offers",
     "pef_single_score",
     "perimeters",

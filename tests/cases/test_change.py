@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import random
 import subprocess
 import sys
@@ -628,3 +629,40 @@ def test_plain_python_finds_the_same(seed: int, tmp_path: Path) -> None:
     assert change.value() == pytest.approx(sum(expected.values()), rel=1e-9)
     for key in expected.keys() | found.keys():
         assert found.get(key, 0.0) == pytest.approx(expected.get(key, 0.0), rel=1e-9, abs=1e-9), key
+
+
+def test_rows_behind_the_change_of_what_is_bought() -> None:
+    """A service is no asset: no fate; its rows add up to 20,000 x 0.075 - 10,000 x 0.075 = 750."""
+    days = ("2023-12-31", "2023-12-31")
+    years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
+    rows = reen.trace_change(*years, method="base-carbone", as_of=days).to_pylist()
+    of_kind = {kind: [row for row in rows if row["kind"] == kind] for kind in ("item", "service")}
+    assert {row["fate"] for row in of_kind["item"]} == {"kept"}
+    assert {row["fate"] for row in of_kind["service"]} == {None}
+    stage = "climate_change.unspecified"
+    sums = {row["when"]: row[stage] for row in of_kind["service"]}
+    assert sums["after"] - sums["before"] == pytest.approx(750.0)
+
+
+def test_rows_behind_a_restatement() -> None:
+    """100 laptops of 156 kg then, of 185.1 kg now, over 5 years: 3,702 - 3,120 = 582 in one row."""
+    rows = reen.trace_change(
+        fleet(quantity=[100.0]),
+        fleet(quantity=[80.0]),
+        method=ToyMethod(),
+        factors=NEW,
+        before_factors=OLD,
+        as_of=(TODAY, TODAY),
+        registry=registry_of(methods=[ToyMethod()]),
+    ).to_pylist()
+    sums = {
+        when: math.fsum(
+            value
+            for row in rows
+            for name, value in row.items()
+            if row["when"] == when and name.startswith("climate_change.") and value is not None
+        )
+        for when in ("then", "before", "after")
+    }
+    assert sums["then"] == pytest.approx(3120.0)
+    assert sums["before"] - sums["then"] == pytest.approx(582.0)

@@ -137,9 +137,9 @@ def cells_of(rows: pa.Table, inventory: Inventory, *, criterion: str = CLIMATE) 
             equipment_type=kind,
             stage=stage.removeprefix(prefix),
             kind=flow,
-            value=None if sums is None else sums[0],
-            items=(0.0 if sums is None else sums[1]) + group.left_out,
-            assessed=0.0 if sums is None else sums[1],
+            value=sums[0] if sums else None,
+            items=(sums[1] if sums else 0.0) + group.left_out,
+            assessed=sums[1] if sums else 0.0,
             left_out=group.left_out,
             unknown_rows=group.unknown_rows,
             whole=Coverage(
@@ -149,7 +149,7 @@ def cells_of(rows: pa.Table, inventory: Inventory, *, criterion: str = CLIMATE) 
             ),
         )
         for (entity, kind, flow), group in groups.items()
-        for stage, sums in (group.stages or {main.get(flow, ""): None}).items()
+        for stage, sums in group.by_stage(main.get(flow, ""))
     ]
     return tuple(sorted(found, key=lambda c: (c.entity, c.equipment_type, c.stage, c.kind)))
 
@@ -175,6 +175,10 @@ class _Group:
             self.known += quantity
         else:
             self.left_out += quantity
+
+    def by_stage(self, otherwise: str) -> list[tuple[str, list[float]]]:
+        """Return value and items by stage; neither, of another stage, where nothing is assessed."""
+        return list(self.stages.items()) or [(otherwise, [])]
 
 
 def _main_stages(groups: Mapping[tuple[str, str, str], _Group]) -> dict[str, str]:

@@ -42,6 +42,7 @@ _UNITS: Mapping[str, str] = {
     "year": "ans",
     "h": "h",
     "kg": "kg",
+    "kgCO2e/kEUR": "kg CO₂e par millier d'euros",
     "kWh": "kWh",
     "EUR": "€",
     "person": "personnes",

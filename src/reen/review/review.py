@@ -17,7 +17,7 @@ from reen.errors import FileFormatError, ReenError
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
-from reen.monitoring.record_kinds import Headcount
+from reen.monitoring.record_kinds import Headcount, Purchases
 from reen.plugins.registry import Registry, default_registry
 from reen.results.change import Change
 from reen.results.footprint import Footprint
@@ -28,9 +28,10 @@ from reen.sources.reading import read
 from reen.strategy.action import Action
 from reen.strategy.judging import Standing
 from reen.strategy.strategy import Strategy
+from reen.verbs.buying import measure_purchases
 from reen.verbs.changing import change
 from reen.verbs.measuring import measure
-from reen.verbs.stating import statement
+from reen.verbs.stating import counting_purchases, statement
 from reen.verbs.tracing import trace
 
 __all__ = ["CLIMATE", "FOOTPRINT_FILE", "Beside", "MeasuredYear", "Review", "YearReview"]
@@ -268,7 +269,16 @@ class Review:
 
     def _indicators(self, now: MeasuredYear, before: MeasuredYear | None) -> Indicators:
         people = self._headcount(now)
+        bought = Purchases.held_by(now.inventory)
+        counts = counting_purchases(self.registry.method(self.plan.method)) is not None
+        made = None
+        if bought is not None and counts:
+            year = now.files.year
+            made = measure_purchases(
+                bought, year=year, method=self.plan.method, registry=self.registry
+            )
         return indicators(
+            purchases_footprint=made,
             inventory=now.inventory,
             inventory_before=None if before is None else before.inventory,
             footprint=now.footprint,
