@@ -34,6 +34,7 @@ STOREYS = (
     {"runs"},
     {"verbs"},
     {"strategy"},
+    {"purchasing"},
     {"review"},
     {"plugin", "types"},
     {"testing"},

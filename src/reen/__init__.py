@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
+    from reen.purchasing.comparing import offers
     from reen.results.change import Change
     from reen.results.change_storage import read_change, write_change
     from reen.results.comparison import Comparison
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from reen.strategy.strategy import Strategy
     from reen.tables.mapping.loading import read_mapping, write_mapping
     from reen.verbs.balancing import allocation_balance
+    from reen.verbs.buying import measure_purchases
     from reen.verbs.change_tracing import trace_change
     from reen.verbs.changing import change
     from reen.verbs.comparing import compare
@@ -110,6 +112,8 @@ __all__ = [
     "language",
     "load_plugins",
     "measure",
+    "measure_purchases",
+    "offers",
     "pef_single_score",
     "perimeters",
     "person_equivalents",
@@ -154,6 +158,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.plugin": "plugin=*",
         "reen.plugins.options": "configure",
         "reen.plugins.registry": "default_registry load_plugins",
+        "reen.purchasing.comparing": "offers",
         "reen.speaking": "language",
         "reen.results.change": "Change",
         "reen.results.change_storage": "read_change write_change",
@@ -180,6 +185,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.testing": "testing=*",
         "reen.types": "types=*",
         "reen.verbs.balancing": "allocation_balance",
+        "reen.verbs.buying": "measure_purchases",
         "reen.verbs.change_tracing": "trace_change",
         "reen.verbs.changing": "change",
         "reen.verbs.comparing": "compare",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from reen.inventory.issues import Issue, ReadReport, Severity
     from reen.inventory.sharing import Sharing
     from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
+    from reen.purchasing.comparing import OfferComparison, OfferPair, OfferResult
+    from reen.purchasing.offer import Consultation, Offer, Terms
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
     from reen.results.common_draws import ProbabilityAbove
@@ -33,6 +35,7 @@ __all__ = [
     "AccountLine",
     "AssumptionShare",
     "Bounds",
+    "Consultation",
     "Coverage",
     "CoverageRow",
     "Effect",
@@ -46,6 +49,10 @@ __all__ = [
     "MappingRecord",
     "Merge",
     "NormalisedImpact",
+    "Offer",
+    "OfferComparison",
+    "OfferPair",
+    "OfferResult",
     "PackRecord",
     "PersonEquivalents",
     "PluginRecord",
@@ -61,6 +68,7 @@ __all__ = [
     "Sharing",
     "SingleScore",
     "Statement",
+    "Terms",
     "TypeTotals",
     "YearReview",
 ]
@@ -72,6 +80,8 @@ __getattr__, __dir__ = _lazy_names(
         "reen.inventory.issues": "Issue ReadReport Severity",
         "reen.inventory.sharing": "Sharing",
         "reen.provenance": "MappingRecord PackRecord PluginRecord Provenance",
+        "reen.purchasing.comparing": "OfferComparison OfferPair OfferResult",
+        "reen.purchasing.offer": "Consultation Offer Terms",
         "reen.results.assumptions": "SharedAssumption SharedValue",
         "reen.results.bounds": "Bounds",
         "reen.results.common_draws": "ProbabilityAbove",

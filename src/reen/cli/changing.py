@@ -193,6 +193,9 @@ def change(  # noqa: PLR0913 - each option by its name
                 method=method,
                 factors=computing.factors or None,
                 as_of=(found.restated.provenance.as_of, found.after.provenance.as_of),
+                before_method=before_method,
+                before_factors=before_factors or None,
+                before_packs=before_pack,
                 registry=computing.registry,
             )
         emit_table(rows, made, output, provenance=about)

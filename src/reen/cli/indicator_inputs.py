@@ -32,6 +32,7 @@ from reen.monitoring.records import Records
 from reen.plugin import Registry
 from reen.plugin.indicators import Indicator
 from reen.reasons import say
+from reen.verbs.stating import counting_purchases
 
 __all__ = ["Inputs", "inputs_options", "period_of", "read_inputs"]
 
@@ -107,6 +108,7 @@ class Inputs:
     inventory: reen.Inventory | None
     inventory_before: reen.Inventory | None
     footprint: reen.Footprint | None
+    purchases_footprint: reen.Footprint | None = None
     records: Mapping[str, Records]
     by_entity: bool = False
 
@@ -121,6 +123,7 @@ class Inputs:
             inventory=self.inventory,
             inventory_before=self.inventory_before,
             footprint=self.footprint,
+            purchases_footprint=self.purchases_footprint,
             period=period[:2],
             names=chosen,
             by_entity=self.by_entity,
@@ -216,14 +219,36 @@ def read_inputs(
                 registry=registry,
                 progress=progress.update,
             )
+    made = None
+    bought = records.get("purchases") or (
+        None if inventory is None else reen.Purchases.held_by(inventory)
+    )
+    year = _one_year(period)
+    counts = method is not None and counting_purchases(method) is not None
+    if counts and method is not None and year is not None and isinstance(bought, reen.Purchases):
+        made = reen.measure_purchases(
+            bought,
+            year=year,
+            method=method,
+            factors=given["factors"] or None,  # type: ignore[arg-type]
+            registry=registry,
+        )
     earlier = None if before is None else how.read(Files((before,)), by=())
     return Inputs(
         inventory=inventory,
         inventory_before=earlier,
         footprint=footprint,
+        purchases_footprint=made,
         records=records,
         by_entity="entity" in words(by),
     )
+
+
+def _one_year(period: tuple[dt.date, dt.date, dt.date]) -> int | None:
+    """Return the calendar year of a period, None for another stretch."""
+    start, end, _ = period
+    whole = start == dt.date(start.year, 1, 1) and end == dt.date(start.year, 12, 31)
+    return start.year if whole else None
 
 
 def _refuse_twice(

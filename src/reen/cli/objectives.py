@@ -66,6 +66,7 @@ def objectives(
     language, made = str(given.pop("language")), given.pop("made")
     refuse_to_overwrite([] if files is None else files.paths, output)
     plan = Strategy.read(strategy)  # before the files: a mistake in it should cost nothing
+    refuse_to_overwrite(plan.files, output)
     if not plan.objectives:
         raise FileFormatError(
             str(strategy), Reason("error_holds_no_objective_add_section_objectif")

@@ -120,6 +120,7 @@ def _lines(
     yield f"methode = {_text(method)}"
     yield 'pays = "FR"  # des équipements dont les fichiers ne disent pas le pays'
     yield '# correspondances = ["mairie.toml"]  # de reen read --save-mapping ou --worklist'
+    yield '# comparaison = ["declared", "ecodiag"]  # autres méthodes, pour mémoire'
     strategy = _strategy(folder)
     yield f"strategie = {_text(strategy)}" if strategy else '# strategie = "strategie.toml"'
     yield '# bilan_precedent = "bilan-2024/review.json"'

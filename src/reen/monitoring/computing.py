@@ -33,6 +33,7 @@ def indicators(
     inventory: Inventory | None = None,
     footprint: Footprint | None = None,
     inventory_before: Inventory | None = None,
+    purchases_footprint: Footprint | None = None,
     period: tuple[dt.date | str, dt.date | str] | None = None,
     names: Sequence[str | Indicator] | None = None,
     by_entity: bool = False,
@@ -49,6 +50,8 @@ def indicators(
         Its footprint; grouped by entity or type, it gives values for each of them.
     inventory_before
         The fleet at the beginning of the period, such as that of last year.
+    purchases_footprint
+        What it took to make what was bought in the period; see `measure_purchases`.
     period
         First and last day, as dates or ISO text; the calendar year of the footprint's reference
         date when absent, else the current one.
@@ -81,11 +84,13 @@ def indicators(
     _check("inventory", inventory, Inventory)
     _check("inventory_before", inventory_before, Inventory)
     _check("footprint", footprint, Footprint)
+    _check("purchases_footprint", purchases_footprint, Footprint)
     found = _records(records, inventory)
     given: dict[str, Inventory | Footprint | Records | None] = {
         "inventory": _fleet(inventory),
         "inventory_before": _fleet(inventory_before),
         "footprint": footprint,
+        "purchases_footprint": purchases_footprint,
         **found,
     }
     chosen = _chosen(names, registry)

@@ -17,11 +17,9 @@ from reen.monitoring.values import IndicatorValue
 from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.results.total import Total
+from reen.results.unread import NO_FLEET
 
 __all__ = ["NO_FLEET", "Coverage", "Figure", "coverage_of", "of_indicator", "of_total"]
-
-#: Kinds of flow of tables beside the equipment: no fleet.
-NO_FLEET = frozenset({"service", "waste"})
 
 #: Unit of a count of items.
 ITEM = "item"

@@ -43,6 +43,14 @@ FLOWS: Mapping[str, str] = {
     "waste": "déchets",
     "service": "services",
 }
+#: Percent of all, and what is said of more.
+_ALL = 100.0
+_ABOVE_ALL = (
+    "Une part au-dessus de 100 % n'est pas une erreur : ce qui est fait dans l'année y est rapporté"
+    " à ce qui était là à son début."
+)
+
+
 # -- axis by axis ----------------------------------------------------------------------------
 
 
@@ -64,6 +72,8 @@ def axes(review: YearReview) -> Section:
         known = [value for value in values if value.value is not None]
         if known:
             blocks.append(_indicators(review, title, known))
+            if any(value.unit == "%" and (value.value or 0.0) > _ALL for value in known):
+                blocks.append(Text(_ABOVE_ALL, "note"))
         lacking: dict[str, list[str]] = {}
         for value in values:
             if value.value is None:
@@ -282,7 +292,8 @@ def _beges(review: YearReview) -> Iterator[Block]:
             for line in found.lines
         ),
     )
-    yield Text(found.sum_in_words("fr"), "note")
+    said = found.sum_in_words("fr")
+    yield Text(f"{said[:1].upper()}{said[1:]}.", "note")
 
 
 def _line(line: StatementLine, *, grows: bool) -> str:

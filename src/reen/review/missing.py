@@ -26,6 +26,7 @@ _INPUTS: Mapping[str, str] = {
     "maturity": "la grille de maturité",
     "projects": "les projets",
     "purchases": "les achats",
+    "purchases_footprint": "l'empreinte des achats (une méthode qui la compte)",
     "repairs": "les réparations",
 }
 

@@ -7,6 +7,7 @@ Reads no inventory and measures nothing.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from reen.reasons import Reason
 from reen.strategy.fields import Field, day, flag, number, text, texts, whole
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import ORGANISATION
-from reen.strategy.toml_tables import Tables
+from reen.strategy.toml_tables import Tables, not_known
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["Entity", "Narrative", "Plan", "YearFiles", "read_plan"]
@@ -177,8 +178,15 @@ class Plan:
         return next((each for each in self.years if each.year == year), None)
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path, *, methods: Sequence[str]) -> Plan:
     """Return the plan that a TOML file holds, its keys in French or in English.
+
+    Parameters
+    ----------
+    path
+        The file.
+    methods
+        Names of the methods that there are.
 
     Raises
     ------
@@ -194,7 +202,7 @@ def read_plan(path: Path) -> Plan:
     ]
     if not whose:
         tables.fault(("organisation", 1, ""), 'is missing; add [organisation] and nom = "..."')
-    settings = _settings(tables, path.parent)
+    settings = _settings(tables, path.parent, methods)
     years = _years(tables, path.parent)
     entities = [
         Entity(**found)
@@ -218,7 +226,7 @@ def read_plan(path: Path) -> Plan:
     )
 
 
-def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
+def _settings(tables: Tables, folder: Path, methods: Sequence[str]) -> dict[str, Any]:
     """Return what the section [bilan] says, with its paths."""
     found: dict[str, Any] = {}
     sections = list(tables.each(_TABLES["review"]))
@@ -226,6 +234,7 @@ def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
         tables.fault(("bilan", 1, ""), 'is missing; add [bilan] and methode = "base-carbone"')
     for each, place in sections:
         found |= tables.values(each, SETTINGS, place) or {}
+        _check_methods(tables, found, place, methods)
         for name in ("strategy", "previous"):
             if name in found:
                 found[name] = _existing(tables, folder, str(found[name]), place, name)
@@ -236,6 +245,20 @@ def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
             if code is None:
                 tables.fault((*place, "pays"), 'is no country; expected a code such as "FR"')
     return found
+
+
+def _check_methods(
+    tables: Tables, found: Mapping[str, Any], place: tuple[str, int], methods: Sequence[str]
+) -> None:
+    """Add a fault for each method that there is not: a misspelt one is no method that failed."""
+    for keys, names in (
+        (("methode", "method"), [found["method"]] if "method" in found else []),
+        (("comparaison", "comparison"), found.get("comparison", ())),
+    ):
+        key = next((each for each in keys if (*place, each) in tables.lines), keys[0])
+        for name in names:
+            if name not in methods:
+                tables.fault((*place, key), f"names {name!r}, which {not_known(name, methods)}")
 
 
 def _mappings(
@@ -258,6 +281,9 @@ def _years(tables: Tables, folder: Path) -> list[YearFiles]:
         if year in found:
             tables.fault((*place, "annee"), f"is {year}, which another section has too")
             continue
+        if not values["files"]:
+            said = 'is empty; name the files of the year, such as ["2025"] or ["parc-2025.xlsx"]'
+            tables.fault((*place, "fichiers"), said)
         files = tuple(
             _existing(tables, folder, name, place, "fichiers") for name in values["files"]
         )

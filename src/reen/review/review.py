@@ -17,7 +17,7 @@ from reen.errors import FileFormatError, ReenError
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
-from reen.monitoring.record_kinds import Headcount
+from reen.monitoring.record_kinds import Headcount, Purchases
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
 from reen.results.change import Change
@@ -29,9 +29,10 @@ from reen.sources.reading import read
 from reen.strategy.action import Action
 from reen.strategy.judging import Standing
 from reen.strategy.strategy import Strategy
+from reen.verbs.buying import measure_purchases
 from reen.verbs.changing import change
 from reen.verbs.measuring import measure
-from reen.verbs.stating import statement
+from reen.verbs.stating import counting_purchases, statement
 from reen.verbs.tracing import trace
 
 __all__ = ["CLIMATE", "FOOTPRINT_FILE", "Beside", "MeasuredYear", "Review", "YearReview"]
@@ -119,17 +120,6 @@ class YearReview:
         """Return the year."""
         return self.now.files.year
 
-    def fleet(self) -> Footprint:
-        """Return the footprint of the equipment alone, which a change between years is about."""
-        alone = attrs.evolve(self.now.inventory, linked={})
-        return measure(
-            alone,
-            method=self.plan.method,
-            by=self.now.footprint.grouped_by,
-            as_of=self.now.files.as_of,
-            registry=self.registry,
-        )
-
     @property
     def late(self) -> tuple[Action, ...]:
         """Return the actions that are late at the end of the year."""
@@ -206,7 +196,8 @@ class Review:
         FileFormatError
             The file cannot be read, or a key of it is wrong: every fault with its line.
         """
-        return cls(plan=read_plan(Path(path)), registry=registry or default_registry())
+        known = registry or default_registry()
+        return cls(plan=read_plan(Path(path), methods=tuple(known.methods)), registry=known)
 
     def year(self, year: int) -> YearReview:
         """Measure a year, and the year before where the plan has it.
@@ -279,7 +270,16 @@ class Review:
 
     def _indicators(self, now: MeasuredYear, before: MeasuredYear | None) -> Indicators:
         people = self._headcount(now)
+        bought = Purchases.held_by(now.inventory)
+        counts = counting_purchases(self.registry.method(self.plan.method)) is not None
+        made = None
+        if bought is not None and counts:
+            year = now.files.year
+            made = measure_purchases(
+                bought, year=year, method=self.plan.method, registry=self.registry
+            )
         return indicators(
+            purchases_footprint=made,
             inventory=now.inventory,
             inventory_before=None if before is None else before.inventory,
             footprint=now.footprint,

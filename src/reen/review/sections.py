@@ -19,7 +19,7 @@ from reen.results.total import Total
 from reen.review.charts import steps
 from reen.review.content import headline_of
 from reen.review.document import Block, Bullets, Card, Cards, Chart, Column, Section, Table, Text
-from reen.review.figures import NO_FLEET, Figure, coverage_of
+from reen.review.figures import Figure, coverage_of
 from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
@@ -58,6 +58,13 @@ STATES: Mapping[State, str] = {
 #: States whose word takes an s.
 _PLURALS = (State.REACHED, State.UNKNOWN)
 
+#: What lacks where nobody is counted, and the reasons that say so.
+_UNCOUNTED = {
+    "footprint_per_agent": "il manque l'effectif (clé effectif, ou un fichier des effectifs)",
+    "footprint_per_inhabitant": "il manque la population (clé habitants)",
+}
+_NO_COUNT = frozenset({"count_blank", "no_count_before", "not_given"})
+
 _PER = {
     "footprint_per_agent": ("Par agent", "agents"),
     "footprint_per_inhabitant": ("Par habitant", "habitants"),
@@ -68,6 +75,17 @@ TONNES = "t CO₂e par an"
 def type_title(registry: Registry, key: str) -> str:
     """Return the French title of a type of equipment or of service."""
     return wording.type_title(registry.equipment_types, key, "fr") or "(sans type)"
+
+
+def in_sentence(title: str) -> str:
+    """Return a title as it stands within a sentence: no capital, but in words that have others.
+
+    Examples
+    --------
+    >>> in_sentence("Logiciels en ligne (SaaS)"), in_sentence("UPS")
+    ('logiciels en ligne (SaaS)', 'UPS')
+    """
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def tonnes(value: float | None, *, sign: bool = False) -> str:
@@ -112,12 +130,14 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
     yield Card(
         "Empreinte carbone du numérique, par an",
         shown,
-        f"évalués : {coverage_text(total.coverage)}",
+        f"évalués, à l'étape la moins connue : {coverage_text(total.coverage)}",
     )
     for figure in per:
         title, whose = _PER[figure.name]
         if figure.value is None:
-            yield Card(title, "non calculé", missing_text(figure.missing))
+            code = None if figure.missing is None else figure.missing.code
+            lacks = _UNCOUNTED[figure.name] if code in _NO_COUNT else missing_text(figure.missing)
+            yield Card(title, "non calculé", lacks)
             continue
         people = number(figure.denominator_value or 0.0)
         yield Card(
@@ -137,11 +157,11 @@ def _missing(total: Figure) -> str:
         left = coverage.total - coverage.known
         if left:
             parts.append(
-                f"Le vrai total est plus élevé : {number(left)} équipements n'ont pas pu être"
-                " évalués (voir Qualité)."
+                f"Le vrai total est plus élevé : {number(left)} équipements ne sont pas évalués en"
+                " entier (voir Qualité)."
                 if total.lower_bound
-                else f"Ce total est incomplet : {number(left)} équipements n'ont pas pu être"
-                " évalués."
+                else f"Ce total est incomplet : {number(left)} équipements ne sont pas évalués en"
+                " entier."
             )
         if coverage.unknown_rows:
             parts.append(
@@ -168,36 +188,31 @@ def _better(review: YearReview) -> Iterator[Block]:
             " qu'aucune évolution ne peut être calculée."
         )
         return
-    whole, own = change.value(CLIMATE), change.of_the_fleet(CLIMATE)
+    own, whole = (
+        _in_kg(change, value) for value in (change.of_the_fleet(CLIMATE), change.value(CLIMATE))
+    )
     begin = change.ends(CLIMATE)[0].value
-    rest = whole - own
-    if abs(rest) <= _ROUNDING * max(abs(whole), abs(own), abs(begin)):
-        rest = 0.0  # what adding floats leaves of nothing
-    share = f" ({number(100.0 * whole / begin, sign=True)} %)" if begin else ""
-    verb = "baisse" if whole < 0.0 else "hausse"
+    share = f" ({number(100.0 * own / begin, sign=True)} %)" if begin else ""
+    moved = "ne change pas" if not own else "baisse" if own < 0.0 else "augmente"
+    by = f" de {number(abs(own))} kg CO₂e{share}" if own else ""
+    rest = f" ; le reste, {number(whole - own, sign=True)} kg, n'est pas de son fait"
+    why = f"{rest} (mix électrique, facteurs, périmètre)" if whole != own else ""
     yield Text(
-        f"L'empreinte mesurée du parc est en {verb} de {number(abs(whole))} kg CO₂e{share}. Ce que"
-        f" la collectivité possède et fait y compte pour {number(own, sign=True)} kg ; le reste,"
-        f" {number(rest, sign=True)} kg, n'est pas une évolution du parc (mix électrique,"
-        " facteurs, périmètre).",
+        f"Par ce que la collectivité possède et fait, l'empreinte {moved}{by}. L'empreinte"
+        f" mesurée change en tout de {number(whole, sign=True)} kg{why}.",
         "lead",
     )
     yield Text(change.sentence("fr"))
-    yield from _of_fleet(review)
     if change.doubtful or not all(each.complete for each in change.ends(CLIMATE)):
         yield Text(
             "L'écart ne porte que sur ce qui est mesuré les deux années (voir Évolution).", "note"
         )
 
 
-def _of_fleet(review: YearReview) -> Iterator[Block]:
-    """Yield that the change is of the equipment alone, where the total holds more."""
-    if NO_FLEET & {row.kind for row in review.now.footprint.coverage}:
-        yield Text(
-            "L'évolution porte sur les équipements seuls : les déchets de l'année et les services"
-            " sont dans le total, pas dans l'écart.",
-            "note",
-        )
+def _in_kg(change: Change, value: float) -> float:
+    """Return a difference in whole kg, so that what is printed adds up; no rounding of nothing."""
+    size = max(abs(end.value) for end in change.ends(CLIMATE))
+    return 0.0 if abs(value) <= _ROUNDING * size else float(round(value))
 
 
 def _promised(review: YearReview) -> Iterator[Block]:
@@ -234,10 +249,10 @@ def _next(review: YearReview) -> Iterator[str]:
     for row in worst:
         if row.equipment_type not in seen and len(seen) < 3:  # noqa: PLR2004 - the first page is short
             seen.add(row.equipment_type)
-            title = type_title(review.registry, row.equipment_type).lower()
+            title = in_sentence(type_title(review.registry, row.equipment_type))
             items = f"{number(row.quantity)} équipements" if row.quantity else "quantité inconnue"
             why = "" if row.reason is None else f" : {row.reason.text('fr')}"
-            yield f"À compléter dans l'inventaire, {title} ({items}){why}."
+            yield f"Non évalué, {title} ({items}){why}."
 
 
 # -- sections 1 to 4 -------------------------------------------------------------------------
@@ -363,7 +378,7 @@ def _as_published(review: YearReview) -> Iterator[Block]:
     else:
         totals = change.totals(CLIMATE)
         yield Text(
-            f"Parc en {review.year - 1} : publié {total_text(totals['printed'])}, mesuré à nouveau"
+            f"Total de {review.year - 1} : publié {total_text(totals['printed'])}, mesuré à nouveau"
             f" {total_text(totals['restated'])}.",
             "note",
         )
@@ -389,7 +404,6 @@ def changed(review: YearReview) -> Section:
 
 def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block]:
     yield Text(change.sentence("fr"), "lead")
-    yield from _of_fleet(review)
     notes = change.notes("fr")
     if notes:
         yield Bullets(tuple(notes))
@@ -403,7 +417,7 @@ def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block
     if parts and not math.isnan(begin.value) and not math.isnan(end.value):
         yield Chart(
             f"De {first} à {review.year}, cause par cause",
-            steps(
+            *steps(
                 (first_name, begin.value / 1000.0),
                 [(name, value / 1000.0) for name, value in parts],
                 (str(review.year), end.value / 1000.0),
@@ -441,4 +455,4 @@ def _of_us(cause: object) -> str:
         "assumed",
         "unsplit",
     }
-    return "n'est pas une évolution du parc" if cause in apart else "évolution du parc"
+    return "n'est pas du fait de la collectivité" if cause in apart else "fait de la collectivité"

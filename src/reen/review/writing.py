@@ -58,7 +58,7 @@ def _files(review: YearReview, wanted: Sequence[str]) -> Mapping[str, bytes]:
     content: Any = review.content()
     found = {
         "review.json": canonical(content),
-        FOOTPRINT_FILE: (footprint_to_json(review.fleet()) + "\n").encode(),
+        FOOTPRINT_FILE: (footprint_to_json(review.now.footprint) + "\n").encode(),
     }
     if {"html", "pdf", "docx"} & set(wanted):
         document = document_of(review, content["files"])

@@ -46,6 +46,8 @@ class Strategy:
         What an item of each type weighs on the climate, for scenarios.
     mix
         Electricity for scenarios; None when nobody said.
+    files
+        Files that all of this was read from.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class Strategy:
     scenarios: tuple[Scenario, ...] = attrs.field(default=(), converter=tuple)
     figures: tuple[TypeFigures, ...] = attrs.field(default=(), converter=tuple)
     mix: Mix | None = None
+    files: tuple[Path, ...] = attrs.field(default=(), eq=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse names that stand twice, and those that lead nowhere."""
@@ -82,13 +85,16 @@ class Strategy:
 
     @classmethod
     def read(cls, path: str | Path) -> Strategy:
-        """Return the strategy that a TOML file holds, its keys in French or in English.
+        """Return the strategy that a TOML file or a sheet holds, in French or in English.
+
+        A TOML file may name sheets beside it: ``feuilles = ["objectifs.csv", "actions.xlsx"]``.  A
+        sheet has a column for each key (CSV, xlsx, ods); a workbook may have both.
 
         Raises
         ------
         FileFormatError
             The file cannot be read, is no TOML, or says what no strategy can: every fault is named,
-            with its line, its key, what was expected and how to mend it.
+            with its line and key or its row and column, what was expected and how to mend it.
         """
         return cls(**attrs.asdict(read_parts(Path(path)), recurse=False))
 
@@ -158,15 +164,14 @@ class Strategy:
         if self.mix is None:
             expected = Reason("error_section_mix_kg_kwh_its_source")
             raise OptionError("strategy", "mix", "none", expected)
-        stock, undated = ages_of(inventory, year)
+        ages = ages_of(inventory, year)
         return tuple(
             each.outlook(
                 self.figures,
-                stock,
+                ages,
                 first=year + 1,
                 last=last,
                 mix=self.mix.by_year if self.mix.value is None else self.mix.value,
-                undated=undated,
             )
             for each in self.scenarios
         )

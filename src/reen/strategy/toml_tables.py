@@ -16,7 +16,7 @@ from reen.gate.toml_text import text_of_toml, toml_content
 from reen.strategy.fields import Fault, Field
 from reen.strategy.toml_lines import lines_of
 
-__all__ = ["Tables"]
+__all__ = ["Tables", "not_known"]
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ class Tables:
     def __init__(
         self, content: Mapping[str, Any], lines: Mapping[tuple[str, int, str], int]
     ) -> None:
-        self.content, self.lines = content, lines
+        self.content, self.lines = dict(content), dict(lines)
         self.faults: list[tuple[int, str]] = []
 
     @classmethod
@@ -61,10 +61,8 @@ class Tables:
         """Add a fault for each table whose name is not known."""
         for key in self.content:
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1, cutoff=0.6)
-                hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(known)}"
                 place = (key, 1, "") if (key, 1, "") in self.lines else ("", 1, key)
-                self.fault(place, f"is not known{hint}")
+                self.fault(place, not_known(key, known))
 
     def refuse_faults(self, path: Path) -> None:
         """Raise what was found wrong, in the order of the lines.
@@ -129,9 +127,7 @@ class Tables:
             if key in others:
                 continue
             if key not in known:
-                near = difflib.get_close_matches(key, [*known, *others], 1, cutoff=0.6)
-                hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(known)}"
-                self.fault(where, f"{said}is not known{hint}")
+                self.fault(where, f"{said}{not_known(key, [*known, *others])}")
                 continue
             field = known[key]
             if field.name in found:
@@ -169,3 +165,10 @@ class Tables:
             said = f"({names[0]!r}) " if within and names else ""
             self.fault((*place, key), f"{said}is {error.value}; expected {error.expected}")
             return None
+
+
+def not_known(key: str, known: Sequence[str]) -> str:
+    """Return what is said of a name that is not known: a near one, else all that are."""
+    near = difflib.get_close_matches(key, known, 1, cutoff=0.6)
+    hint = f"is it {near[0]!r}?" if near else f"expected {', '.join(known)}"
+    return f"is not known; {hint}"

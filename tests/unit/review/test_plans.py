@@ -39,6 +39,17 @@ def plan_of(folder: Path, text: str) -> Path:
         ("annee = 2025", "annee = 2025\ndate = 2024-12-31", "expected a day of 2025"),
         ('[bilan]\nmethode = "base-carbone"\n', "", "add [bilan]"),
         ('[organisation]\nnom = "Ville"\n', "", "add [organisation]"),
+        (
+            "[bilan]",
+            '[bilan]\ncomparaison = ["ecodiga"]',
+            "line 4: [[bilan]] 1, key 'comparaison' names 'ecodiga', which is not known; is it",
+        ),
+        (
+            '"base-carbone"',
+            '"base-carbon"',
+            "key 'methode' names 'base-carbon', which is not known",
+        ),
+        ('["parc.csv"]', "[]", "line 7: [[annee]] 1, key 'fichiers' is empty; name the files of"),
         ("[bilan]", '[bilan]\nstrategie = "non.toml"', "key 'strategie' names 'non.toml'"),
     ],
 )
@@ -79,10 +90,10 @@ def test_the_population_of_the_plan_divides_where_no_headcount_is_there(tmp_path
 
 
 def test_a_method_beside_that_cannot_run_says_why(tmp_path: Path) -> None:
-    plan = GOOD.replace("[bilan]", '[bilan]\ncomparaison = ["nulle-part"]')
+    plan = GOOD.replace("[bilan]", '[bilan]\ncomparaison = ["manufacturer"]')
     year = reen.Review.open(plan_of(tmp_path, plan)).year(2025)
     assert year.beside[0].footprint is None
-    assert "nulle-part" in year.beside[0].why
+    assert "manufacturer" in year.beside[0].why
 
 
 def test_what_is_no_number_is_an_unknown_one(tmp_path: Path) -> None:
