@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Carry the fleet forward, with the levers of a strategy.",
     ),
     "offers": ("offering", "Compare what suppliers offer, per year of service."),
-    "review": ("reviewing", "Write the yearly review that the law asks for, in French."),
+    "review": ("reviewing", "Write the yearly review that the law asks for."),
     "start": ("starting", "Write a first review.toml from the files at hand."),
     "export": ("exporting", "Write the figures in the files of another tool."),
     "read": ("reading", "Report how a file is understood; write it clean."),

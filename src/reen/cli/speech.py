@@ -27,6 +27,7 @@ __all__ = [
     "language_of",
     "language_of_machine",
     "language_option",
+    "review_language_option",
     "speaking_to",
     "spoken_option",
     "translated",
@@ -102,6 +103,16 @@ language_option = click.option(
     callback=_speak,
     help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
     " Data for programs stay in English.",
+)
+
+#: For the review, which the law asks for in French: English is a choice, whatever the machine.
+review_language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="fr",
+    show_default=True,
+    help="Language of the page, the PDF and the editable file; annex and open data are in French.",
 )
 
 #: The same, for commands whose pages ask for the language in force.

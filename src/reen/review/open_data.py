@@ -158,7 +158,7 @@ def _objective(each: Standing) -> Row:
         "cible": of.target,
         "unite": of.unit,
         "source": of.source,
-        "etat": STATES[each.state],
+        "etat": STATES[each.state].text("fr"),
     }
 
 
@@ -173,7 +173,7 @@ def _actions(review: YearReview) -> Iterator[Row]:
             "titre": each.title,
             "axe": each.axis,
             "responsable": each.owner,
-            "etat": ACTION_STATES[each.state],
+            "etat": ACTION_STATES[each.state].text("fr"),
             "en_retard": each.id in late,
             "debut": each.start,
             "fin": each.end,

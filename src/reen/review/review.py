@@ -13,13 +13,13 @@ from pathlib import Path
 import attrs
 import pyarrow as pa
 
-from reen.errors import FileFormatError, ReenError
+from reen.errors import FileFormatError, ReenError, UnknownNameError
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
 from reen.monitoring.record_kinds import Headcount, Purchases
 from reen.plugins.registry import Registry, default_registry
-from reen.reasons import Reason
+from reen.reasons import LANGUAGES, Reason, Words
 from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.statement import Statement
@@ -69,7 +69,7 @@ class Beside:
 
     method: str
     footprint: Footprint | None = None
-    why: str = ""
+    why: Words = ""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -113,7 +113,7 @@ class YearReview:
     beside: tuple[Beside, ...]
     previous: dict[str, object] | None
     beges: Statement | None
-    beges_why: str
+    beges_why: Words
 
     @property
     def year(self) -> int:
@@ -141,7 +141,7 @@ class YearReview:
         return content_of(self)
 
     def write(
-        self, folder: str | Path, *, formats: Sequence[str] | None = None
+        self, folder: str | Path, *, formats: Sequence[str] | None = None, language: str = "fr"
     ) -> tuple[Path, ...]:
         """Write the review in a folder, and return the files.
 
@@ -152,9 +152,14 @@ class YearReview:
         formats
             Some of ``html``, ``pdf``, ``docx``, ``annex`` and ``open-data``; all of them when not
             given.  ``review.json`` is always written.
+        language
+            Of the page, the PDF and the editable file: ``fr``, which the law is written in, or
+            ``en``.  The annex and the open data are in French.
 
         Raises
         ------
+        UnknownNameError
+            A language that reen does not speak.
         OptionError
             Another format, or a folder among the files that are read.
         MissingExtraError
@@ -162,7 +167,9 @@ class YearReview:
         """
         from reen.review.writing import write_review
 
-        return write_review(self, Path(folder), formats)
+        if language not in LANGUAGES:
+            raise UnknownNameError("language", language, (), LANGUAGES)
+        return write_review(self, Path(folder), formats, language=language)
 
 
 @attrs.frozen(kw_only=True)
@@ -325,7 +332,7 @@ class Review:
             registry=self.registry,
         )
 
-    def _beges(self, now: MeasuredYear) -> tuple[Statement | None, str]:
+    def _beges(self, now: MeasuredYear) -> tuple[Statement | None, Words]:
         """Return the regulatory account, or why the method gives none."""
         try:
             found = statement(
@@ -336,7 +343,7 @@ class Review:
                 registry=self.registry,
             )
         except ReenError as error:
-            return None, str(error)
+            return None, error.said
         return found, ""
 
     def _beside(self, name: str, now: MeasuredYear) -> Beside:
@@ -346,7 +353,7 @@ class Review:
                 now.inventory, method=name, as_of=now.files.as_of, registry=self.registry
             )
         except ReenError as error:
-            return Beside(method=name, why=str(error))
+            return Beside(method=name, why=error.said)
         return Beside(method=name, footprint=found)
 
 

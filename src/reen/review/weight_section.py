@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from reen.reasons import Reason, say, title_of
 from reen.results.footprint import Footprint
 from reen.review.cells import Cell, sum_of
 from reen.review.charts import stacked
@@ -21,11 +22,11 @@ __all__ = ["counted"]
 
 #: Rows of a table of the largest cells.
 _TOP = 10
-_ASSESSED = "Évalués (étape la moins connue)"
+_ASSESSED = Reason("review_assessed_least_known_stage")
 #: What is counted of kinds of flow that are no fleet.
 _COUNTED: Mapping[str, Callable[[int], str]] = {
     "service": lines,
-    "waste": lambda count: f"{number(count)} mis au rebut",
+    "waste": lambda count: say("review_thrown_away", count=number(count)),
 }
 
 
@@ -36,31 +37,32 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
     blocks: list[Block] = []
     types = _sums(cells, lambda cell: cell.equipment_type)
     order = sorted(types, key=lambda key: -sum(types[key].values.values()))
-    services = " et de service" if any(cell.kind == "service" for cell in cells) else ""
+    services = say("review_and_of_service") if any(cell.kind == "service" for cell in cells) else ""
     charted = [key for key in order if sum(types[key].values.values()) > 0.0]
     if charted:
         titles = [type_title(review.registry, key) for key in charted]
         series = [
-            (stage.title_fr, [types[key].values.get(str(stage), 0.0) / 1000.0 for key in charted])
+            (title_of(stage), [types[key].values.get(str(stage), 0.0) / 1000.0 for key in charted])
             for stage in stages
         ]
-        most = f"{titles[0]} : {tonnes(sum(types[charted[0]].values.values()))} {TONNES}"
+        largest = tonnes(sum(types[charted[0]].values.values()))
+        most = f"{titles[0]}{say('review_colon')}{largest} {TONNES}"
         blocks.append(
             Chart(
-                f"Empreinte par type d'équipement{services}",
-                *stacked(titles, series, unit=TONNES),
-                f"Barres par type et étape ; la plus grande, {most}.",
+                say("review_footprint_by_type_of_equipment", services=services),
+                *stacked(titles, series, unit=str(TONNES)),
+                say("review_bars_by_type_and_stage", most=most),
             )
         )
     columns = (
-        Column("Type"),
-        Column("Total, t", numeric=True),
-        *(Column(f"{stage.title_fr}, t", numeric=True) for stage in stages),
-        Column(_ASSESSED),
+        Column(say("review_type")),
+        Column(say("review_total_t"), numeric=True),
+        *(Column(f"{title_of(stage)}, t", numeric=True) for stage in stages),
+        Column(str(_ASSESSED)),
     )
     blocks.append(
         Table(
-            f"Empreinte par type d'équipement{services} et étape ({TONNES})",
+            say("review_footprint_by_type_of_equipment_and", services=services, tonnes=TONNES),
             columns,
             tuple(_row(type_title(review.registry, key), types[key], footprint) for key in order),
         )
@@ -70,9 +72,11 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
         ranked = sorted(entities, key=lambda key: -sum(entities[key].values.values()))
         blocks.append(
             Table(
-                f"Empreinte par entité ({TONNES})",
-                (Column("Entité"), *columns[1:]),
-                tuple(_row(key or "(sans entité)", entities[key], footprint) for key in ranked),
+                say("review_footprint_by_entity", tonnes=TONNES),
+                (Column(say("review_entity")), *columns[1:]),
+                tuple(
+                    _row(key or say("review_no_entity"), entities[key], footprint) for key in ranked
+                ),
             )
         )
         blocks.append(_top(review, cells))
@@ -80,12 +84,11 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
     blocks += _beside(review)
     blocks.append(
         Text(
-            "Pour suivre un chiffre jusqu'à ses lignes : annexe.csv ou annexe.xlsx, en filtrant"
-            " l'entité et le type.",
+            say("review_to_follow_a_figure_to"),
             "note",
         )
     )
-    return Section("empreinte", "Ce qui pèse", tuple(blocks))
+    return Section("empreinte", say("review_what_weighs"), tuple(blocks))
 
 
 class _Sum:
@@ -121,10 +124,10 @@ class _Sum:
         worst = min(kinds, key=lambda kind: _share(kinds[kind]))
         counted_ = kinds[worst]
         of = number(counted_.total) if fleet else _COUNTED[worst](int(counted_.total))
-        text = f"{number(counted_.known)} sur {of}"
+        text = say("review_of", known=number(counted_.known), of=of)
         if not counted_.total and counted_.unknown_rows:
-            return f"{lines(counted_.unknown_rows)} de quantité inconnue"
-        return text + (" et une quantité inconnue" if counted_.unknown_rows else "")
+            return say("review_of_unknown_quantity", unknown_rows=lines(counted_.unknown_rows))
+        return text + (say("review_and_an_unknown_quantity") if counted_.unknown_rows else "")
 
 
 def _share(coverage: Coverage) -> float:
@@ -153,7 +156,7 @@ def _row(title: str, found: _Sum, footprint: Footprint) -> tuple[str, ...]:
     lacks = found.lacks or bool(account.refused)
     grows = CLIMATE in footprint.nonnegative and not account.doubts
     low = "≥\u00a0" if lacks and grows else ""
-    note = " (incomplet)" if lacks and not grows else ""
+    note = say("review_incomplete_x") if lacks and not grows else ""
     return (
         title,
         NONE if total is None else f"{low}{tonnes(total)}{note}",
@@ -169,15 +172,17 @@ def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     rows = []
     for key in ranked:
         entity, _, kind = key.partition("\0")
-        title = f"{entity or '(sans entité)'}, {in_sentence(type_title(review.registry, kind))}"
+        title = (
+            f"{entity or say('review_no_entity')}, {in_sentence(type_title(review.registry, kind))}"
+        )
         rows.append(_row(title, pairs[key], footprint))
     return Table(
-        f"Les {len(rows)} ensembles qui pèsent le plus ({TONNES})",
+        say("review_the_groups_that_weigh_most", rows=len(rows), tonnes=TONNES),
         (
-            Column("Entité et type"),
-            Column("Total, t", numeric=True),
-            *(Column(f"{stage.title_fr}, t", numeric=True) for stage in footprint.stages),
-            Column(_ASSESSED),
+            Column(say("review_entity_and_type")),
+            Column(say("review_total_t"), numeric=True),
+            *(Column(f"{title_of(stage)}, t", numeric=True) for stage in footprint.stages),
+            Column(str(_ASSESSED)),
         ),
         tuple(rows),
     )
@@ -187,11 +192,15 @@ def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     footprint = review.now.footprint
     totals = footprint.stage_totals(CLIMATE)
     return Table(
-        "Par étape du cycle de vie",
-        (Column("Étape"), Column("t CO₂e par an", numeric=True), Column("Équipements évalués")),
+        say("review_by_stage_of_the_life"),
+        (
+            Column(say("review_stage")),
+            Column(say("review_t_co2e_a_year"), numeric=True),
+            Column(say("review_items_assessed")),
+        ),
         tuple(
             (
-                stage.title_fr,
+                title_of(stage),
                 NONE if math.isnan(value) else tonnes(value),
                 coverage_text(sum_of(cell for cell in cells if cell.stage == str(stage))),
             )
@@ -206,14 +215,14 @@ def _beside(review: YearReview) -> Iterator[Block]:
     mine = review.now.footprint
     rows = [
         (
-            f"{review.plan.method} (celle de ce bilan)",
+            say("review_that_of_this_review", method=review.plan.method),
             total_text(mine.total(CLIMATE)),
             coverage_text(coverage_of(mine)),
         )
     ]
     for each in review.beside:
         if each.footprint is None or CLIMATE not in each.footprint.criteria:
-            rows.append((each.method, "n'a pas pu tourner", each.why or NONE))
+            rows.append((each.method, say("review_could_not_be_run"), str(each.why or NONE)))
         else:
             rows.append(
                 (
@@ -223,12 +232,15 @@ def _beside(review: YearReview) -> Iterator[Block]:
                 )
             )
     yield Table(
-        "Le même parc par d'autres méthodes",
-        (Column("Méthode"), Column("CO₂e par an", numeric=True), Column("Équipements évalués")),
+        say("review_the_same_fleet_by_other"),
+        (
+            Column(say("review_method")),
+            Column(say("review_co2e_a_year"), numeric=True),
+            Column(say("review_items_assessed")),
+        ),
         tuple(rows),
     )
     yield Text(
-        "Deux méthodes ne comptent pas la même chose ; l'écart n'est pas une incertitude. La"
-        " commande reen compare l'explique cause par cause.",
+        say("review_two_methods_do_not_count"),
         "note",
     )
