@@ -167,7 +167,7 @@ class Terms:
     def __attrs_post_init__(self) -> None:
         """Refuse a spread that nobody answers for."""
         if self.spread is not None and not self.spread_source:
-            raise OptionError("terms", "spread_source", "none", "who says so, in words")
+            raise OptionError("terms", "spread_source", "none", Reason("error_who_says_so"))
 
     def carbon(self, offer: Offer) -> float | None:
         """Return kgCO2e of one item over a year of service, ``F / L + E M``; None if not known."""
@@ -211,7 +211,7 @@ def _in_order(offered: Iterable[Offer]) -> tuple[Offer, ...]:
 
 def _at_least_two(_: object, __: object, offered: Sequence[Offer]) -> None:
     if len(offered) < 2:  # noqa: PLR2004 - a comparison
-        raise OptionError("consultation", "offers", str(len(offered)), "two offers at least")
+        raise OptionError("consultation", "offers", str(len(offered)), Reason("error_two_offers"))
 
 
 @attrs.frozen(kw_only=True)
@@ -240,7 +240,7 @@ class Consultation:
         names = [each.name for each in self.offers]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            raise OptionError("consultation", "offers", twice, "each supplier and model once")
+            raise OptionError("consultation", "offers", twice, Reason("error_each_offer_once"))
 
     @property
     def exact_consumption(self) -> bool:

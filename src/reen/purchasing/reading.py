@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reen.errors import FileFormatError, OptionError
 from reen.purchasing.offer import Consultation, Offer, Terms
+from reen.reasons import Reason
 from reen.strategy.fields import Field, flag, number, text
 from reen.strategy.sheets import SHEET_SUFFIXES, SheetKind, SheetTables
 from reen.strategy.toml_tables import Tables
@@ -69,13 +70,15 @@ def read_consultation(path: str | Path, terms: Terms | str | Path | None) -> Con
     path = Path(path)
     if path.suffix.lower() not in SHEET_SUFFIXES:
         if terms is not None:
-            raise OptionError("offers", "terms", str(terms), f"none: {path.name} has them")
+            raise OptionError(
+                "offers", "terms", str(terms), Reason("error_file_has_terms", name=path.name)
+            )
         made, found, file = _terms(path, offers=True)
         if file is None:
             return _together((path,), made, found)
         return _together((path, file), made, [*found, *_of_sheet(file)])
     if terms is None:
-        expected = "a TOML file with a section [achat] (life, mix, prices of the buyer)"
+        expected = Reason("error_section_achat")
         raise OptionError("offers", "terms", "none", expected)
     if isinstance(terms, Terms):
         return _together((path,), terms, _of_sheet(path))

@@ -297,7 +297,7 @@ def _beges(review: YearReview) -> Iterator[Block]:
         ),
         tuple(
             (
-                f"{line.code} {line.title.text('fr')}",
+                f"{line.code} {line.title.text()}",
                 _line(line, grows=found.lower_bound),
                 say("review_semicolon").join(line.remarks(spoken())) or NONE,
             )

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from reen.errors import FileFormatError, ReenError
+from reen.reasons import Reason, say
 from reen.strategy.fields import Fault, Field
 from reen.strategy.toml_tables import Tables, not_known
 from reen.tables.cells.amounts import read_number
@@ -159,15 +160,21 @@ class _RefusedError(ReenError):
         column = names.get(fault.column, fault.column)
         if fault.kind == "unknown":
             known = [name for name, _, _ in self.kind.columns()]
-            return FileFormatError(place, f"column {column!r} {not_known(column, known)}")
+            return FileFormatError(
+                place, Reason("error_column_then", column=column, text=not_known(column, known))
+            )
         if fault.kind == "missing":
             header = ", ".join(map(repr, fault.header))
-            reason = f"has no column {column!r} (found {header}); add it, or mend its name"
+            reason = Reason("error_has_no_column", column=column, header=header)
             return FileFormatError(place, reason)
         if fault.kind == "repeated":
-            return FileFormatError(place, f"column {column!r} stands twice; keep one of them")
-        where = f"row {fault.line}" + (f", column {column!r}" if column else "")
-        return FileFormatError(place, f"{where} is {fault.value!r}; expected {fault.expected}")
+            return FileFormatError(place, Reason("error_column_twice", column=column))
+        where = say("error_row", row=str(fault.line))
+        where += say("error_comma_column", column=column) if column else ""
+        said = Reason(
+            "error_place_is", where=where, value=repr(str(fault.value)), expected=fault.expected
+        )
+        return FileFormatError(place, said)
 
 
 def _table(path: Path, kind: SheetKind) -> ReferenceTable:

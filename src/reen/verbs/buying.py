@@ -16,6 +16,7 @@ from reen.monitoring.record_kinds import Purchases
 from reen.monitoring.values import Period
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.runs.preparation import PackLike, method_of
 from reen.verbs.measuring import measure
@@ -78,7 +79,7 @@ def measure_purchases(
     configured = method_of(method, known)
     whole = counting_purchases(configured)
     if whole is None:
-        expected = "a method with the option amortisation, such as base-carbone"
+        expected = Reason("error_method_with_amortisation")
         raise OptionError("measure_purchases", "method", configured.name, expected)
     period = Period.year(year)
     settled = purchases.settled_in(period.start, period.end)
