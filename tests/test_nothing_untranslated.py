@@ -95,9 +95,9 @@ KNOWN = {
 }
 
 #: Functions that make, collect or print what a person is told, by their last name.
-TELLING = {"BadParameter", "Fault", "UsageError", "add", "confirm", "echo", "fail", "print"}
+TELLING = {"BadParameter", "Fault", "UsageError", "add", "confirm", "echo", "fail", "fault"}
 TELLING |= {"_damaged", "_error", "_fail", "_none", "_refuse", "_refused", "_too_large", "_wrong"}
-TELLING |= {"prompt", "refuse", "stranger", "unknown"}
+TELLING |= {"print", "prompt", "refuse", "stranger", "unknown"}
 
 #: Functions whose texts stand in the catalogues.
 SAYING = {"Assumption", "Reason", "as_reason", "say"}

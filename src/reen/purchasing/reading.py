@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reen.errors import FileFormatError, OptionError
 from reen.purchasing.offer import Consultation, Offer, Terms
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 from reen.strategy.fields import Field, flag, number, text
 from reen.strategy.sheets import SHEET_SUFFIXES, SheetKind, SheetTables
 from reen.strategy.toml_tables import Tables
@@ -54,7 +54,6 @@ OFFER = (
 )
 _TERMS, _POINTS, _OFFERS = ("achat", "purchase"), ("points",), ("offre", "offer")
 _SHEET = SheetKind(name="offre", fields=OFFER)
-_NO_TERMS = "is missing; add [achat] with duree_ans, kg_kwh, euros_kwh, fin_de_vie_euros, source"
 
 
 def read_consultation(path: str | Path, terms: Terms | str | Path | None) -> Consultation:
@@ -122,10 +121,10 @@ def _terms(path: Path, *, offers: bool) -> tuple[Terms, list[Offer], Path | None
             named = values.pop("file", None)
             file = None if named is None else path.parent / named
             if file is not None and not file.is_file():
-                said = f"names {named!r}, which is not in {path.parent}; write the path from there"
+                said = say("fault_not_in_folder", name=named, folder=str(path.parent))
                 tables.fault((*place, "fichier"), said)
             made.append(tables.made(Terms, {**values, **points}, place, (*TERMS, *POINTS)))
     if not tables.faults and len(made) != 1:
-        tables.fault(("achat", 1, ""), _NO_TERMS if not made else "stands twice; keep one of them")
+        tables.fault(("achat", 1, ""), say("fault_no_terms") if not made else say("fault_twice"))
     found = _offers(tables, path)
     return next(each for each in made if each is not None), found, file

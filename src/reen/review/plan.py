@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from reen.errors import OptionError
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 from reen.strategy.fields import Field, day, flag, number, text, texts, whole
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import ORGANISATION
@@ -201,7 +201,7 @@ def read_plan(path: Path, *, methods: Sequence[str]) -> Plan:
         for each, place in tables.each(_TABLES["organisation"])
     ]
     if not whose:
-        tables.fault(("organisation", 1, ""), 'is missing; add [organisation] and nom = "..."')
+        tables.fault(("organisation", 1, ""), say("fault_organisation"))
     settings = _settings(tables, path.parent, methods)
     years = _years(tables, path.parent)
     entities = [
@@ -231,7 +231,7 @@ def _settings(tables: Tables, folder: Path, methods: Sequence[str]) -> dict[str,
     found: dict[str, Any] = {}
     sections = list(tables.each(_TABLES["review"]))
     if not sections:
-        tables.fault(("bilan", 1, ""), 'is missing; add [bilan] and methode = "base-carbone"')
+        tables.fault(("bilan", 1, ""), say("fault_bilan"))
     for each, place in sections:
         found |= tables.values(each, SETTINGS, place) or {}
         _check_methods(tables, found, place, methods)
@@ -243,7 +243,7 @@ def _settings(tables: Tables, folder: Path, methods: Sequence[str]) -> dict[str,
         if found.get("country"):
             found["country"] = code = resolve_country(found["country"])
             if code is None:
-                tables.fault((*place, "pays"), 'is no country; expected a code such as "FR"')
+                tables.fault((*place, "pays"), say("fault_country"))
     return found
 
 
@@ -258,7 +258,10 @@ def _check_methods(
         key = next((each for each in keys if (*place, each) in tables.lines), keys[0])
         for name in names:
             if name not in methods:
-                tables.fault((*place, key), f"names {name!r}, which {not_known(name, methods)}")
+                tables.fault(
+                    (*place, key),
+                    say("fault_names_unknown", name=name, text=not_known(name, methods)),
+                )
 
 
 def _mappings(
@@ -272,24 +275,24 @@ def _years(tables: Tables, folder: Path) -> list[YearFiles]:
     found: dict[int, YearFiles] = {}
     sections = list(tables.each(_TABLES["year"]))
     if not sections:
-        tables.fault(("annee", 1, ""), 'is missing; add [[annee]], annee and fichiers = ["..."]')
+        tables.fault(("annee", 1, ""), say("fault_annee"))
     for each, place in sections:
         values = tables.values(each, YEAR, place)
         if values is None:
             continue
         year = int(values["year"])
         if year in found:
-            tables.fault((*place, "annee"), f"is {year}, which another section has too")
+            tables.fault((*place, "annee"), say("fault_year_twice", year=year))
             continue
         if not values["files"]:
-            said = 'is empty; name the files of the year, such as ["2025"] or ["parc-2025.xlsx"]'
+            said = say("fault_no_files")
             tables.fault((*place, "fichiers"), said)
         files = tuple(
             _existing(tables, folder, name, place, "fichiers") for name in values["files"]
         )
         as_of = values.get("as_of") or dt.date(year, 12, 31)
         if as_of.year != year:
-            tables.fault((*place, "date"), f"is {as_of}; expected a day of {year}")
+            tables.fault((*place, "date"), say("fault_day_of", day=str(as_of), year=year))
         found[year] = YearFiles(
             year=year,
             files=files,
@@ -306,6 +309,6 @@ def _existing(tables: Tables, folder: Path, name: str, place: tuple[str, int], k
     if not path.exists():
         french = _FRENCH.get(key, key)
         here = next((each for each in (french, key) if (*place, each) in tables.lines), french)
-        said = f"names {name!r}, which is not in {folder}; write the path from that folder"
+        said = say("fault_not_in_folder", name=name, folder=str(folder))
         tables.fault((*place, here), said)
     return path

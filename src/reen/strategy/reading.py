@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from reen.monitoring.values import Direction
+from reen.reasons import say
 from reen.strategy.action import Action, ActionState, Saving, Step
 from reen.strategy.cohorts import TypeFigures
 from reen.strategy.fields import (
@@ -233,7 +234,7 @@ def _files(path: Path) -> Iterator[_File]:
     if path.suffix.lower() in SHEET_SUFFIXES:
         yield path, SheetTables.read_sheet(path, _KINDS)
         return
-    tables = Tables.read(path, "a strategy")
+    tables = Tables.read(path, say("what_strategy"))
     named = {key: value for key, value in tables.content.items() if key in SHEETS[0].names}
     for key in named:
         del tables.content[key]
@@ -261,7 +262,10 @@ def _action(tables: Tables, given: Mapping[str, Any], place: tuple[str, int]) ->
     for names in (_EXPECTED, _MEASURED):
         for key in filter(given.__contains__, names):
             if not isinstance(given[key], dict):
-                tables.fault((*place, key), f"is {given[key]!r}; expected {{ tonnes = 1.2, ... }}")
+                tables.fault(
+                    (*place, key),
+                    say("fault_is", value=repr(given[key]), expected="{ tonnes = 1.2, ... }"),
+                )
                 continue
             found = tables.values(given[key], EFFECT, place, within=key)
             if found is not None:
@@ -289,7 +293,7 @@ def _check_names(
         seen: set[str] = set()
         for (tables, place), part in parts:
             if part is not None and part.id in seen:
-                tables.fault((*place, "id"), f"is {part.id!r}, which another has too")
+                tables.fault((*place, "id"), say("fault_id_twice", id=part.id))
             seen |= set() if part is None else {part.id}
     known = {each.id for _, each in objectives if each is not None}
     for (tables, place), action in actions:
@@ -297,11 +301,10 @@ def _check_names(
             if each in known:
                 continue
             near = difflib.get_close_matches(each, known, 1, cutoff=0.4)
-            hint = f"; is it {near[0]!r}?" if near else ""
+            hint = say("fault_hint", near=near[0]) if near else ""
             names = (name for name in ("objectifs", "objectives") if (*place, name) in tables.lines)
-            tables.fault((*place, next(names, "")), f"names {each!r}, which is not there{hint}")
+            tables.fault((*place, next(names, "")), say("fault_not_there", name=each, hint=hint))
         if action is not None and action.scenario and action.scenario not in scenarios:
-            told = (
-                f"is {action.scenario!r}; expected one of {', '.join(sorted(scenarios)) or 'none'}"
-            )
+            listed = ", ".join(sorted(scenarios)) or "-"
+            told = say("fault_is_none_of", value=action.scenario, names=listed)
             tables.fault((*place, "scenario"), told)

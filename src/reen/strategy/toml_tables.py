@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from reen.errors import FileFormatError, OptionError
 from reen.gate.toml_text import text_of_toml, toml_content
+from reen.reasons import say
 from reen.strategy.fields import Fault, Field
 from reen.strategy.toml_lines import lines_of
 
@@ -80,9 +81,9 @@ class Tables:
         """Add a fault at a key, or at its table where the key is not there."""
         table, position, key = where
         line = self.lines.get(where) or self.lines.get((table, position, "")) or 0
-        name = f"[[{table}]] {position}" if table else "the file"
-        said = f"{name}, key {key!r}" if key else name
-        self.faults.append((line, f"line {line}: {said} {message}"))
+        name = f"[[{table}]] {position}" if table else say("fault_file")
+        said = say("fault_key", name=name, key=key) if key else name
+        self.faults.append((line, say("fault_line", line=str(line), said=said, message=message)))
 
     def each(self, names: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], tuple[str, int]]]:
         """Yield the tables of a name, in either language, with their place."""
@@ -90,7 +91,7 @@ class Tables:
             found = self.content.get(name, [])
             found = [found] if isinstance(found, dict) else found
             if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-                self.fault(("", 1, name), f"is no table; expected sections [[{name}]]")
+                self.fault(("", 1, name), say("fault_no_table", name=name))
                 continue
             yield from ((each, (name, position)) for position, each in enumerate(found, 1))
 
@@ -131,18 +132,18 @@ class Tables:
                 continue
             field = known[key]
             if field.name in found:
-                self.fault(where, f"{said}says again what another key says; keep one of them")
+                self.fault(where, said + say("fault_said_again"))
                 continue
             try:
                 found[field.name] = field.read(value)
             except Fault as fault:
-                self.fault(where, f"{said}is {value!r}; expected {fault}")
+                self.fault(where, said + say("fault_is", value=repr(value), expected=str(fault)))
         for field in fields:
             there = any(name in given for name in field.names)
             if field.required and not there:
                 where = (*place, within or field.french)
                 said = f"({field.french!r}) " if within else ""
-                self.fault(where, f"{said}is missing; add {field.french} = ...")
+                self.fault(where, said + say("fault_missing", name=field.french))
         return found if len(self.faults) == before else None
 
     def made(
@@ -163,12 +164,16 @@ class Tables:
             names = next((each.names for each in fields if each.name == error.option), ())
             key = within or next((name for name in names if (*place, name) in self.lines), "")
             said = f"({names[0]!r}) " if within and names else ""
-            self.fault((*place, key), f"{said}is {error.value}; expected {error.expected}")
+            self.fault(
+                (*place, key),
+                said + say("fault_is", value=str(error.value), expected=str(error.expected)),
+            )
             return None
 
 
 def not_known(key: str, known: Sequence[str]) -> str:
     """Return what is said of a name that is not known: a near one, else all that are."""
     near = difflib.get_close_matches(key, known, 1, cutoff=0.6)
-    hint = f"is it {near[0]!r}?" if near else f"expected {', '.join(known)}"
-    return f"is not known; {hint}"
+    if near:
+        return say("fault_not_known_near", near=near[0])
+    return say("fault_not_known", names=", ".join(known))
