@@ -391,7 +391,7 @@ class OptionError(ReenError, ValueError):
     value
         The value given, as text.
     expected
-        What would have been accepted.
+        What would have been accepted: text, or a `Reason` (its sentence is `str(expected)`).
     """
 
     def __init__(self, owner: Words, option: str, value: Words, expected: Words) -> None:

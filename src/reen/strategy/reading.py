@@ -243,9 +243,7 @@ def _files(path: Path) -> Iterator[_File]:
     sheets = [path.parent / name for name in found.get("sheets", ())]
     for sheet in sheets:
         if not sheet.is_file():
-            said = (
-                f"names {sheet.name!r}, which is not in {sheet.parent}; write the path from there"
-            )
+            said = say("fault_not_in_folder", name=sheet.name, folder=str(sheet.parent))
             tables.fault(("", 1, next(iter(named))), said)
     if any(not sheet.is_file() for sheet in sheets):
         tables.refuse_faults(path)
