@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reen.monitoring.record_kinds import Disposals, Headcount, Purchases
     from reen.plugins.options import configure
     from reen.plugins.registry import default_registry, load_plugins
-    from reen.reasons.spoken import language
+    from reen.purchasing.comparing import offers
     from reen.results.change import Change
     from reen.results.change_storage import read_change, write_change
     from reen.results.citations import cite
@@ -55,12 +55,14 @@ if TYPE_CHECKING:
     from reen.runs.measurement import prepare
     from reen.sources.factor_files import read_factors
     from reen.sources.reading import read
+    from reen.speaking import language
     from reen.strategy.action import Action
     from reen.strategy.objective import Objective
     from reen.strategy.scenario import Scenario
     from reen.strategy.strategy import Strategy
     from reen.tables.mapping.loading import read_mapping, write_mapping
     from reen.verbs.balancing import allocation_balance
+    from reen.verbs.buying import measure_purchases
     from reen.verbs.change_tracing import trace_change
     from reen.verbs.changing import change
     from reen.verbs.comparing import compare
@@ -114,6 +116,8 @@ __all__ = [
     "language",
     "load_plugins",
     "measure",
+    "measure_purchases",
+    "offers",
     "pef_single_score",
     "perimeters",
     "person_equivalents",
@@ -158,7 +162,8 @@ __getattr__, __dir__ = _lazy_names(
         "reen.plugin": "plugin=*",
         "reen.plugins.options": "configure",
         "reen.plugins.registry": "default_registry load_plugins",
-        "reen.reasons.spoken": "language",
+        "reen.purchasing.comparing": "offers",
+        "reen.speaking": "language",
         "reen.results.change": "Change",
         "reen.results.change_storage": "read_change write_change",
         "reen.results.citations": "cite",
@@ -186,6 +191,7 @@ __getattr__, __dir__ = _lazy_names(
         "reen.testing": "testing=*",
         "reen.types": "types=*",
         "reen.verbs.balancing": "allocation_balance",
+        "reen.verbs.buying": "measure_purchases",
         "reen.verbs.change_tracing": "trace_change",
         "reen.verbs.changing": "change",
         "reen.verbs.comparing": "compare",

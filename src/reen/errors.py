@@ -2,9 +2,8 @@
 
 Every class also derives from the builtin that fits, so a host may catch either; the data stand
 in attributes, not only in the text, and survive pickling (a worker's error arrives whole in the
-parent process).  A message says what was found, where, what was expected and how to mend it.
-
-This is the lowest storey: it imports nothing of reen.
+parent process).  A message says what was found, where, what was expected and how to mend it, in the
+language in force (`reen.language`); `code` and `parameters` are the same in every language.
 
 Examples
 --------
@@ -17,7 +16,10 @@ there is no such file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from reen.reasons import Detail, Reason, Words, as_reason, has_sentence, say
 
 __all__ = [
     "AmbiguousRowError",
@@ -50,23 +52,79 @@ def _nearest(candidates: Sequence[str]) -> str:
     """Return the sentence that proposes the nearest known names, or nothing."""
     if not candidates:
         return ""
-    return f" Did you mean {' or '.join(repr(candidate) for candidate in candidates)}?"
+    names = f" {say('error_or')} ".join(repr(candidate) for candidate in candidates)
+    return f" {say('error_did_you_mean', names=names)}"
+
+
+def _at(place: str, words: Words) -> Reason:
+    """Return what is said of a place."""
+    return Reason("error_at", place=place, text=as_reason(words))
+
+
+def _quoted(value: Words) -> str:
+    """Return a value as it was given, in quotes; words about one in the same."""
+    return repr(str(value) if isinstance(value, Reason) else value)
 
 
 class ReenError(Exception):
     """Base of every error that reen raises on purpose.
 
     Subclasses define ``__init__`` over their data; `args` keep that data, which is what makes
-    them picklable without further code.
+    them picklable without further code.  What they are told in words is a text, or a
+    `reen.plugin.Reason`, which has a sentence in each language.
 
     Examples
     --------
-    >>> try:
-    ...     reen.measure(reen.Equipment("laptop"), "bilan-carbone")
-    ... except reen.ReenError as error:
-    ...     print(type(error).__name__)
-    UnknownNameError
+    >>> import reen
+    >>> error = reen.errors.CountryError("Atlantis")
+    >>> error.code, error.parameters
+    ('country', {'text': 'Atlantis'})
+    >>> with reen.language("fr"):
+    ...     print(error)  # doctest: +ELLIPSIS
+    'Atlantis' n'est ni un pays ni un territoire de l'ISO 3166-1 ; attendu : un code comme...
     """
+
+    @property
+    def said(self) -> Reason:
+        """Return the message as data."""
+        return Reason("said", text=super().__str__())
+
+    @property
+    def code(self) -> str:
+        """Return what is the matter, in snake_case: the cause if it is known, else the class."""
+        cause = self._cause
+        if cause is not None:
+            return cause.code
+        name = type(self).__name__.removesuffix("Error")
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """Return the data of the error, by name: its attributes, and the details of its cause."""
+        cause = self._cause
+        own = {name: value for name, value in vars(self).items() if value is not cause}
+        return {**dict(cause.details if cause is not None else ()), **own}
+
+    @property
+    def _cause(self) -> Reason | None:
+        given = (value for value in vars(self).values() if isinstance(value, Reason))
+        return next(given, None)
+
+    def __str__(self) -> str:
+        """Return the message in the language in force."""
+        return self.said.text()
+
+
+def _kind(kind: Words) -> Detail:
+    """Return what was looked up in the language in force; a plugin's own words as they are."""
+    if isinstance(kind, Reason):
+        return kind
+    code = f"kind_{kind.replace(' ', '_')}"
+    return Reason(code) if has_sentence(code) else kind
+
+
+def _known(known: Sequence[str]) -> str:
+    return f" {say('error_known', names=', '.join(known))}" if known else ""
 
 
 class UnknownNameError(ReenError, LookupError):
@@ -85,7 +143,7 @@ class UnknownNameError(ReenError, LookupError):
     """
 
     def __init__(
-        self, kind: str, name: str, candidates: Sequence[str] = (), known: Iterable[str] = ()
+        self, kind: Words, name: str, candidates: Sequence[str] = (), known: Iterable[str] = ()
     ) -> None:
         self.kind = kind
         self.name = name
@@ -93,10 +151,16 @@ class UnknownNameError(ReenError, LookupError):
         self.known = tuple(known)
         super().__init__(kind, name, self.candidates, self.known)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the name, the nearest known names, and all of them."""
-        known = f" Known: {', '.join(self.known)}." if self.known else ""
-        return f"Unknown {self.kind} {self.name!r}.{_nearest(self.candidates)}{known}"
+        return Reason(
+            "error_unknown_name",
+            kind=_kind(self.kind),
+            name=self.name,
+            near=_nearest(self.candidates),
+            known=_known(self.known),
+        )
 
 
 class UnknownColumnError(UnknownNameError):
@@ -119,10 +183,11 @@ class UnknownColumnError(UnknownNameError):
         self.left_out = left_out
         self.args = (name, self.candidates, self.known, left_out)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the column, the nearest ones, and how a column of a file comes in."""
-        keep = f" A column of a file that is not known is kept by keep=[{self.name!r}]."
-        return f"{super().__str__()}{keep if self.left_out else ''}"
+        keep = f" {say('error_keep_column', name=self.name)}" if self.left_out else ""
+        return Reason("error_followed", text=super().said, more=keep)
 
 
 class UndeclaredColumnError(ReenError, LookupError):
@@ -141,12 +206,10 @@ class UndeclaredColumnError(ReenError, LookupError):
         self.declared = tuple(sorted(declared))
         super().__init__(name, self.declared)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the column, the declared ones and the remedy."""
-        return (
-            f"The method reads the column {self.name!r} without declaring it; add it to"
-            f" Prepared.columns, or to CaseMethod.reads (declared: {', '.join(self.declared)})."
-        )
+        return Reason("error_undeclared", name=self.name, declared=", ".join(self.declared))
 
 
 class UnknownRowError(UnknownNameError):
@@ -156,12 +219,10 @@ class UnknownRowError(UnknownNameError):
         super().__init__("row", name, candidates)
         self.args = (name, self.candidates)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the row, the nearest ids, and the three ways to name a row."""
-        return (
-            f"The inventory has no row {self.name!r}.{_nearest(self.candidates)}"
-            " Name a row by its id, asset tag or serial number, or by its line in the file."
-        )
+        return Reason("error_unknown_row", name=self.name, near=_nearest(self.candidates))
 
 
 class AmbiguousRowError(ReenError, LookupError):
@@ -180,12 +241,10 @@ class AmbiguousRowError(ReenError, LookupError):
         self.places = tuple(places)
         super().__init__(row, self.places)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the name, the places and the remedy."""
-        return (
-            f"{self.row!r} names several rows ({', '.join(self.places)}); name one by 'file:line',"
-            " or by its position."
-        )
+        return Reason("error_ambiguous_row", row=self.row, places=", ".join(self.places))
 
 
 class CountryError(ReenError, ValueError):
@@ -201,12 +260,10 @@ class CountryError(ReenError, ValueError):
         self.text = text
         super().__init__(text)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return what was written and what was expected."""
-        return (
-            f"{self.text!r} is not a country or territory of ISO 3166-1;"
-            " expected a code such as 'FR' or a name in English or French."
-        )
+        return Reason("error_country", text=self.text)
 
 
 class DimensionError(ReenError, ValueError):
@@ -231,14 +288,11 @@ class DimensionError(ReenError, ValueError):
         self.where = where
         super().__init__(what, unit, expected, where)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the place, the unit found, the unit expected and the remedy."""
-        place = f"{self.where}: " if self.where else ""
-        return (
-            f"{place}{self.what} is in {self.unit!r}, which cannot be converted to"
-            f" {self.expected!r}. Correct the unit, or move the figures to the column that they"
-            " belong to."
-        )
+        found = Reason("error_dimension", what=self.what, unit=self.unit, expected=self.expected)
+        return _at(self.where, found) if self.where else found
 
 
 class InventoryError(ReenError, ValueError):
@@ -253,13 +307,14 @@ class InventoryError(ReenError, ValueError):
         What is wrong and how to mend it.
     """
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: Words) -> None:
         self.message = message
         super().__init__(message)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the message."""
-        return self.message
+        return as_reason(self.message)
 
 
 class EmptyInventoryError(InventoryError):
@@ -277,10 +332,10 @@ class BatchError(InventoryError):
         What was met there.
     """
 
-    def __init__(self, place: str, reason: str) -> None:
+    def __init__(self, place: str, reason: Words) -> None:
         self.place = place
         self.reason = reason
-        super().__init__(f"{place}: {reason}")
+        super().__init__(_at(place, reason))
         self.args = (place, reason)
 
 
@@ -295,14 +350,15 @@ class FileFormatError(ReenError, ValueError):
         What was found and what was expected.
     """
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: Words) -> None:
         self.path = path
         self.reason = reason
         super().__init__(path, reason)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the file and the reason."""
-        return f"{self.path}: {self.reason}"
+        return _at(self.path, self.reason)
 
 
 class FileNotWrittenError(ReenError, OSError):
@@ -347,15 +403,13 @@ class StrictReadError(ReenError, ValueError):
         self.issues = tuple(issues)
         super().__init__(path, self.issues)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the head of the issues, their count and the remedy."""
         head = "\n".join(f"  {line}" for line in self.issues[: self.SHOWN])
         rest = len(self.issues) - self.SHOWN
-        more = f"\n  ... and {rest} more" if rest > 0 else ""
-        return (
-            f"{self.path}: {len(self.issues)} issue(s) in a strict read:\n{head}{more}\n"
-            "Correct the cells, or read with strict=False and look at inventory.issues."
-        )
+        more = f"\n  ... {say('error_and_more', count=rest)}" if rest > 0 else ""
+        return Reason("error_strict", path=self.path, count=len(self.issues), head=head, more=more)
 
 
 class OptionError(ReenError, ValueError):
@@ -370,19 +424,26 @@ class OptionError(ReenError, ValueError):
     value
         The value given, as text.
     expected
-        What would have been accepted.
+        What would have been accepted: text, or a `Reason` (its sentence is `str(expected)`).
     """
 
-    def __init__(self, owner: str, option: str, value: str, expected: str) -> None:
+    def __init__(self, owner: Words, option: str, value: Words, expected: Words) -> None:
         self.owner = owner
         self.option = option
         self.value = value
         self.expected = expected
         super().__init__(owner, option, value, expected)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the option, the value and what was expected."""
-        return f"{self.owner}: option {self.option}={self.value!r}: expected {self.expected}."
+        return Reason(
+            "error_option",
+            owner=self.owner,
+            option=self.option,
+            value=_quoted(self.value),
+            expected=as_reason(self.expected),
+        )
 
 
 class FactorDataError(ReenError, ValueError):
@@ -400,7 +461,9 @@ class FactorDataError(ReenError, ValueError):
         What was expected, and how to mend it.
     """
 
-    def __init__(self, pack: str, row: int | None, column: str, value: str, expected: str) -> None:
+    def __init__(
+        self, pack: str, row: int | None, column: str, value: Words, expected: Words
+    ) -> None:
         self.pack = pack
         self.row = row
         self.column = column
@@ -408,11 +471,16 @@ class FactorDataError(ReenError, ValueError):
         self.expected = expected
         super().__init__(pack, row, column, value, expected)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return file, row, column, value and what was expected."""
-        line = "" if self.row is None else f", row {self.row}"
-        return (
-            f"{self.pack}{line}, column {self.column!r}: {self.value!r}; expected {self.expected}."
+        line = "" if self.row is None else say("error_comma_row", row=str(self.row))
+        return Reason(
+            "error_factor_data",
+            place=f"{self.pack}{line}",
+            column=self.column,
+            value=_quoted(self.value),
+            expected=as_reason(self.expected),
         )
 
 
@@ -429,16 +497,17 @@ class PluginError(ReenError, RuntimeError):
         The batch that it was given, such as ``rows 0 to 99``; empty when there was none.
     """
 
-    def __init__(self, plugin: str, reason: str, where: str = "") -> None:
+    def __init__(self, plugin: str, reason: Words, where: str = "") -> None:
         self.plugin = plugin
         self.reason = reason
         self.where = where
         super().__init__(plugin, reason, where)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the culprit, the reason and the batch."""
-        batch = f" (in the batch of {self.where})" if self.where else ""
-        return f"{self.plugin}: {self.reason}{batch}"
+        batch = f" {say('error_in_batch', where=self.where)}" if self.where else ""
+        return Reason("error_followed", text=_at(self.plugin, self.reason), more=batch)
 
 
 class WorkerMismatchError(ReenError, RuntimeError):
@@ -458,13 +527,10 @@ class WorkerMismatchError(ReenError, RuntimeError):
         self.worker = worker
         super().__init__(subject, caller, worker)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return what differs, on both sides, and the remedy."""
-        return (
-            f"A worker of the executor has {self.worker} of the {self.subject}, and the caller has"
-            f" {self.caller}. Install the same versions on every worker and start them again;"
-            " nothing was measured."
-        )
+        return Reason("error_worker", subject=self.subject, caller=self.caller, worker=self.worker)
 
 
 class WorkerLostError(ReenError, RuntimeError):
@@ -541,15 +607,18 @@ class MissingExtraError(ReenError, ImportError):
         What it is needed for.
     """
 
-    def __init__(self, package: str, extra: str, purpose: str) -> None:
+    def __init__(self, package: str, extra: str, purpose: Words) -> None:
         self.package = package
         self.extra = extra
         self.purpose = purpose
         super().__init__(package, extra, purpose)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Reason:
         """Return the purpose and the command that installs the package."""
-        return (
-            f"{self.purpose} needs the package {self.package!r}, which is not installed:"
-            f" pip install 'reen[{self.extra}]'"
+        return Reason(
+            "error_missing_extra",
+            purpose=as_reason(self.purpose),
+            package=self.package,
+            extra=self.extra,
         )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reen.inventory.issues import Issue, ReadReport, Severity
     from reen.inventory.sharing import Sharing
     from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
+    from reen.purchasing.comparing import OfferComparison, OfferPair, OfferResult
+    from reen.purchasing.offer import Consultation, Offer, Terms
     from reen.results.assumptions import SharedAssumption, SharedValue
     from reen.results.bounds import Bounds
     from reen.results.citations import Citations
@@ -44,6 +46,7 @@ __all__ = [
     "AssumptionShare",
     "Bounds",
     "Citations",
+    "Consultation",
     "Coverage",
     "CoverageRow",
     "Effect",
@@ -57,6 +60,10 @@ __all__ = [
     "MappingRecord",
     "Merge",
     "NormalisedImpact",
+    "Offer",
+    "OfferComparison",
+    "OfferPair",
+    "OfferResult",
     "PackRecord",
     "PersonEquivalents",
     "Picture",
@@ -73,6 +80,7 @@ __all__ = [
     "Sharing",
     "SingleScore",
     "Statement",
+    "Terms",
     "TypeTotals",
     "View",
     "YearReview",
@@ -85,6 +93,8 @@ __getattr__, __dir__ = _lazy_names(
         "reen.inventory.issues": "Issue ReadReport Severity",
         "reen.inventory.sharing": "Sharing",
         "reen.provenance": "MappingRecord PackRecord PluginRecord Provenance",
+        "reen.purchasing.comparing": "OfferComparison OfferPair OfferResult",
+        "reen.purchasing.offer": "Consultation Offer Terms",
         "reen.results.assumptions": "SharedAssumption SharedValue",
         "reen.results.bounds": "Bounds",
         "reen.results.citations": "Citations",

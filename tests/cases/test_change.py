@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import random
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import attrs
 import pyarrow as pa
 import pytest
 
@@ -451,16 +453,39 @@ def with_services(items: float, bought: float) -> reen.Inventory:
     return reen.Inventory.from_tables(equipment=equipment, services=services)
 
 
-def test_what_is_bought_beside_the_equipment_is_named_and_not_split() -> None:
+def test_what_is_bought_beside_the_equipment_is_one_effect() -> None:
     """Ten laptops of 156 kg over 5 years, then eight: 312 -> 249.6, -62.4.
 
-    10,000 EUR of software at 0.075 kg are in neither figure: one row of each year, told on the
-    page, in both languages and in JSON.
+    10,000 EUR of software at 0.075 kg, then 20,000: 750 -> 1,500, +750; in all 1,062 -> 1,749.6.
     """
     days = ("2023-12-31", "2023-12-31")
     years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
     change = reen.change(*years, method="base-carbone", as_of=days)
-    assert close(causes(change), fleet=-62.4)
+    assert close(causes(change), fleet=-62.4, services=750.0)
+    assert [each.value for each in change.ends()] == pytest.approx([1062.0, 1749.6])
+    assert change.value() == pytest.approx(687.6)
+    assert change.of_the_fleet() == pytest.approx(687.6)
+    assert causes(change, "equipment_type")[("services", "saas")] == pytest.approx(750.0)
+    assert change.not_counted == {}
+    assert "+750.0 by services and supplies" in change.sentence()
+    assert "par les prestations et les fournitures" in change.sentence("fr")
+
+
+def test_services_that_one_year_only_lists_are_no_progress() -> None:
+    """Nobody listed the services of the first year: +1,500 of what became known."""
+    days = ("2023-12-31", "2023-12-31")
+    first, last = with_services(10.0, 10_000.0), with_services(10.0, 20_000.0)
+    change = reen.change(attrs.evolve(first, linked={}), last, method="base-carbone", as_of=days)
+    assert close(causes(change), perimeter=1500.0)
+    assert change.of_the_fleet() == pytest.approx(0.0, abs=1e-9)
+    back = reen.change(last, attrs.evolve(first, linked={}), method="base-carbone", as_of=days)
+    assert close(causes(back), perimeter=-1500.0)
+
+
+def test_a_method_of_equipment_names_the_tables_that_it_does_not_count() -> None:
+    days = ("2023-12-31", "2023-12-31")
+    years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
+    change = reen.change(*years, method="ecodiag", as_of=days)
     assert change.not_counted == {"services": (1, 1)}
     assert any("services and supplies, 1 in the first year" in note for note in change.notes())
     assert any("prestations et fournitures, 1 la première" in n for n in change.notes("fr"))
@@ -468,17 +493,15 @@ def test_what_is_bought_beside_the_equipment_is_named_and_not_split() -> None:
     assert stored["not_counted"] == {"services": {"before": 1, "after": 1}}
 
 
-def test_services_of_the_printed_figure_leave_it_by_name() -> None:
-    """Printed with its services, 312 + 10,000 x 0.075 = 1,062: -750 beside, -62.4 of laptops."""
+def test_services_of_the_printed_figure_are_in_both() -> None:
+    """Printed with its services, 312 + 10,000 x 0.075 = 1,062: made again, it is the same."""
     days = ("2023-12-31", "2023-12-31")
     years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
     printed = reen.measure(years[0], method="base-carbone", as_of=days[0])
     assert float(printed.total()) == pytest.approx(1062.0)
     change = reen.change(*years, method="base-carbone", as_of=days, printed=printed)
-    assert close(causes(change), beside=-750.0, fleet=-62.4)
-    assert "-750.0 by the services and waste of the printed figure" in change.sentence()
-    assert "déchets du chiffre publié" in change.sentence("fr")
-    assert change.of_the_fleet() == pytest.approx(-62.4)
+    assert close(causes(change), fleet=-62.4, services=750.0)
+    assert change.value() == pytest.approx(687.6)
 
 
 def test_the_base_carbone_of_a_year_ago() -> None:
@@ -606,3 +629,40 @@ def test_plain_python_finds_the_same(seed: int, tmp_path: Path) -> None:
     assert change.value() == pytest.approx(sum(expected.values()), rel=1e-9)
     for key in expected.keys() | found.keys():
         assert found.get(key, 0.0) == pytest.approx(expected.get(key, 0.0), rel=1e-9, abs=1e-9), key
+
+
+def test_rows_behind_the_change_of_what_is_bought() -> None:
+    """A service is no asset: no fate; its rows add up to 20,000 x 0.075 - 10,000 x 0.075 = 750."""
+    days = ("2023-12-31", "2023-12-31")
+    years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
+    rows = reen.trace_change(*years, method="base-carbone", as_of=days).to_pylist()
+    of_kind = {kind: [row for row in rows if row["kind"] == kind] for kind in ("item", "service")}
+    assert {row["fate"] for row in of_kind["item"]} == {"kept"}
+    assert {row["fate"] for row in of_kind["service"]} == {None}
+    stage = "climate_change.unspecified"
+    sums = {row["when"]: row[stage] for row in of_kind["service"]}
+    assert sums["after"] - sums["before"] == pytest.approx(750.0)
+
+
+def test_rows_behind_a_restatement() -> None:
+    """100 laptops of 156 kg then, of 185.1 kg now, over 5 years: 3,702 - 3,120 = 582 in one row."""
+    rows = reen.trace_change(
+        fleet(quantity=[100.0]),
+        fleet(quantity=[80.0]),
+        method=ToyMethod(),
+        factors=NEW,
+        before_factors=OLD,
+        as_of=(TODAY, TODAY),
+        registry=registry_of(methods=[ToyMethod()]),
+    ).to_pylist()
+    sums = {
+        when: math.fsum(
+            value
+            for row in rows
+            for name, value in row.items()
+            if row["when"] == when and name.startswith("climate_change.") and value is not None
+        )
+        for when in ("then", "before", "after")
+    }
+    assert sums["then"] == pytest.approx(3120.0)
+    assert sums["before"] - sums["then"] == pytest.approx(582.0)

@@ -224,6 +224,20 @@ def test_a_first_review_says_what_it_lacks(first: Path) -> None:
 # -- the page, the PDF, the editable document ------------------------------------------------
 
 
+def test_what_is_assessed_by_one_stage_is_not_missing_from_another(first: Path) -> None:
+    """Boulogne's desktops have one figure for all but their use: 1,741 of 1,741, not 0."""
+    page = (first / "bilan.html").read_text("utf-8")
+    row = re.search(r"<th[^>]*>Ordinateur fixe</th>.*?</tr>", page, re.DOTALL)
+    assert row is not None
+    assert "1\u202f741 sur 1\u202f741" in row[0]
+    (embedded,) = (
+        each
+        for each in rows_of(first, "empreinte")
+        if each["categorie"] == "desktop" and each["etape"] == "embedded" and "ag" in each["entite"]
+    )
+    assert (embedded["evalues"], embedded["non_evalues"]) == ("1227.0", "0.0")
+
+
 def test_the_page_stands_alone(folder: Path) -> None:
     page = (folder / "bilan.html").read_text("utf-8")
     assert page.startswith('<!DOCTYPE html>\n<html lang="fr">')
@@ -254,8 +268,8 @@ def test_the_first_page_says_how_much_of_what(folder: Path) -> None:
         "≥ 22,6 t CO₂e par an",
         "685 sur 775 équipements (88,3 %)",
         "≥ 18,9 kg CO₂e par an",
-        "90 équipements n'ont pas pu être évalués",
-        "L'évolution porte sur les équipements seuls",
+        "90 équipements ne sont pas évalués en entier",
+        "Par ce que la collectivité possède et fait, l'empreinte baisse de 430 kg",
         "8 objectifs : 1 atteint, 4 en bonne voie, 3 indéterminés.",
     ):
         assert words in opening
@@ -308,6 +322,40 @@ def test_open_data_add_up_to_the_review(folder: Path, content: dict[str, Any]) -
     assert change == pytest.approx(content["change"]["value"], rel=1e-9)
     fleet = math.fsum(float(row["nombre"]) for row in rows_of(folder, "parc"))
     assert fleet == 808  # the rows of 2025/parc.csv, one item each
+
+
+def test_ends_of_open_data_lie_around_their_value(folder: Path) -> None:
+    """Of the 70 published cells, those whose factors publish an uncertainty have two ends."""
+    rows = rows_of(folder, "empreinte")
+    told = [row for row in rows if row["borne_basse"]]
+    assert 0 < len(told) < len(rows)
+    for row in told:
+        assert float(row["borne_basse"]) < float(row["valeur"]) < float(row["borne_haute"])
+    assert all(bool(row["borne_basse"]) == bool(row["borne_haute"]) for row in rows)
+
+
+def test_classes_of_age_are_those_of_the_files(folder: Path) -> None:
+    """The age of the median laptop in use at the general administration, from the file itself."""
+    with (CITY / "2025" / "parc.csv").open(encoding="utf-8-sig", newline="") as file:
+        fleet = [
+            row
+            for row in csv.DictReader(file, delimiter=";")
+            if row["Direction"] == "Administration générale"
+            and (row["Type"], row["Statut"]) == ("PC portable", "En service")
+        ]
+    days = (tuple(map(int, row["Date d'achat"].split("/"))) for row in fleet)
+    end = dt.date(2025, 12, 31)
+    ages = sorted((end - dt.date(year, month, day)).days / 365.25 for day, month, year in days)
+    assert len(ages) == 46
+    low, high = 3, 5
+    assert low <= ages[(len(ages) - 1) // 2] < high
+    (found,) = (
+        row
+        for row in rows_of(folder, "parc")
+        if (row["entite"], row["categorie"], row["statut"])
+        == ("Administration générale", "laptop", "in_use")
+    )
+    assert found["classe_age"] == "3-5"
 
 
 def test_no_cell_of_open_data_is_small(folder: Path, first: Path) -> None:

@@ -737,6 +737,63 @@ def test_each_entity_has_its_own_share() -> None:
     assert len(compute("reuse_in_purchases", purchases=purchases)) == 2
 
 
+def test_fleet_indicators_by_entity() -> None:
+    """Schools: 4 screens for 2 computers; library 1 for 2; 1 computer of nobody opens both.
+
+    Schools 4 / 2 = 2, from 4 / 3; mean life (2 x 5 + 4 x 8) / 6 = 7; library (2 x 4 + 1 x 10) / 3.
+    """
+    equipment = {
+        "equipment_type": ["laptop", "monitor", "desktop", "monitor", "laptop"],
+        "quantity": [2, 4, 2, 1, 1],
+        "lifetime": [5, 8, 4, 10, 5],
+        "entity": ["schools", "schools", "library", "library", None],
+    }
+    found = reen.indicators(
+        inventory=held(equipment=equipment),
+        names=["screens_per_pc", "mean_lifetime", "dormant_stock"],
+        period=YEAR,
+        by_entity=True,
+    )
+    schools = found.get("screens_per_pc", "schools")
+    assert (schools.value, *schools.ends) == pytest.approx((2.0, 4 / 3, 2.0))
+    assert found.get("screens_per_pc", "library").value == pytest.approx(0.5)
+    life = found.get("mean_lifetime", "schools")
+    assert life.value == pytest.approx(7.0)
+    assert life.ends == (None, None)  # the laptop of nobody may be theirs
+    assert found.get("mean_lifetime", "library").value == pytest.approx(6.0)
+    assert found.get("dormant_stock", "library").value is None
+
+
+def test_the_footprint_of_spending() -> None:
+    """Ten laptops at 156 kg (Base Carbone), 800 EUR each: 1,560 / 8 = 195 kg for 1,000 EUR.
+
+    A line of 2,000 EUR without a factor: 1,560 / 10 at least.  One without a price: any more EUR.
+    """
+
+    def per_keuro(**columns: list[object]) -> reen.plugin.indicators.IndicatorValue:
+        bought = {"date": [DAY] * len(columns["quantity"]), **columns}
+        records = held(purchases=bought)
+        made = reen.measure_purchases(
+            reen.Purchases.held_by(records), year=2025, method="base-carbone"
+        )
+        (found,) = reen.indicators(
+            inventory=records, purchases_footprint=made, names=["kg_per_keuro"], period=YEAR
+        )
+        return found
+
+    known = per_keuro(equipment_type=["laptop"], quantity=[10], unit_price=[800.0])
+    assert (known.value, *known.ends) == pytest.approx((195.0, 195.0, 195.0))
+    other = per_keuro(
+        equipment_type=["laptop", "ups"], quantity=[10, 1], unit_price=[800.0, 2_000.0]
+    )
+    assert (other.value, *other.ends) == (pytest.approx(156.0), pytest.approx(156.0), None)
+    unpriced = per_keuro(
+        equipment_type=["laptop", "laptop"], quantity=[5, 5], unit_price=[800.0, None]
+    )
+    assert unpriced.value == pytest.approx(390.0)
+    assert unpriced.ends == (0.0, pytest.approx(390.0))
+
+
 # -- services --------------------------------------------------------------------------------
 
 SERVICES = {

@@ -248,9 +248,9 @@ def test_wrong_cells(
     with pytest.raises(reen.errors.FactorDataError) as caught:
         reen.read_factors(_write(tmp_path, **files))
     error = caught.value
-    assert (error.row, error.column, error.value) == (row, column, value)
+    assert (error.row, error.column, str(error.value)) == (row, column, value)
     assert error.pack in ("f.csv", "t.csv")
-    assert expected in error.expected
+    assert expected in str(error.expected)
 
 
 def test_equal_lines_are_one(tmp_path: Path) -> None:

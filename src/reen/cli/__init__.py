@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 import warnings
 
+from reen.reasons import Reason
+
 __all__ = ["main"]
 
 
@@ -24,7 +26,7 @@ def main() -> None:
     except ImportError as error:
         from reen.errors import MissingExtraError
 
-        missing = MissingExtraError(error.name or "click", "cli", "the command line")
+        missing = MissingExtraError(error.name or "click", "cli", Reason("error_command_line"))
         sys.stderr.write(f"error: {missing}\n")
         raise SystemExit(2) from None
     from reen.cli.app import app

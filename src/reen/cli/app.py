@@ -11,15 +11,17 @@ import importlib
 import io
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from reen._version import __version__
 from reen.cli.errors import BAD_INPUT, describe_error, describe_usage_error, wants_traceback
+from reen.cli.speech import in_language, language_of, speaking_to, spoken_option, translated
 from reen.cli.terminal import VisibleStreams
 from reen.errors import ReenError
 from reen.gate.reads import run
+from reen.reasons import say
 
 __all__ = ["COMMANDS", "app"]
 
@@ -45,7 +47,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "scenarios",
         "Carry the fleet forward, with the levers of a strategy.",
     ),
-    "review": ("reviewing", "Write the yearly review that the law asks for, in French."),
+    "offers": ("offering", "Compare what suppliers offer, per year of service."),
+    "review": ("reviewing", "Write the yearly review that the law asks for."),
     "start": ("starting", "Write a first review.toml from the files at hand."),
     "export": ("exporting", "Write the figures in the files of another tool."),
     "read": ("reading", "Report how a file is understood; write it clean."),
@@ -74,13 +77,19 @@ class _Program(click.Group):
             return None
         module = importlib.import_module(f"reen.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
-        return command
+        if all("--lang" not in each.opts for each in command.params):
+            spoken_option(command)
+        return in_language(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
+        with formatter.section(translated("Commands")):
+            formatter.write_dl([(name, translated(said)) for name, (_, said) in COMMANDS.items()])
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language in force."""
+        click.Group.format_help(cast("click.Group", in_language(self)), ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; bad input ends in one line and exit code 2."""
@@ -101,6 +110,11 @@ class _Program(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
         """Run the program and end the process, as click does, but with our own messages."""
+        given = args[0] if args else extra.get("args")
+        with speaking_to(language_of(sys.argv[1:] if given is None else given)):
+            return self._run(*args, **extra)
+
+    def _run(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
         ends_process = extra.pop("standalone_mode", True)
         if isinstance(sys.stdout, io.TextIOWrapper):
             # A terminal or pipe that lacks a character shows `?` for it, rather than failing.
@@ -113,7 +127,7 @@ class _Program(click.Group):
             click.echo(describe_usage_error(error), err=True)
             sys.exit(error.exit_code)
         except click.Abort:
-            click.echo("interrupted", err=True)
+            click.echo(say("page_interrupted"), err=True)
             sys.exit(1)
         except OSError as error:  # of the help, which is printed before any command begins
             click.echo(describe_error(error), err=True)
@@ -132,6 +146,7 @@ class _Program(click.Group):
     epilog="\b\nStart with:\n  reen read parc.csv\n"
     "  reen measure parc.csv --method base-carbone --as-of 2025-12-31",
 )
+@spoken_option
 @click.version_option(__version__, prog_name="reen", message="%(prog)s %(version)s")
 @click.pass_context
 def app(ctx: click.Context) -> None:

@@ -18,10 +18,15 @@ import reen
 from reen.cli.factor_pages import found_page, pack_content, pack_page, packs_page
 from reen.cli.options import installed, listing_options
 from reen.cli.output import emit_json, emit_page
+from reen.cli.speech import translated
 from reen.cli.tables import hang, heading
 from reen.plugin import Method, Registry
+from reen.reasons import Reason, has_sentence, say, spoken
 
-__all__ = ["factors", "importers", "methods", "plugins"]
+__all__ = ["factors", "importers", "methods", "option_texts", "plugins"]
+
+#: An option without a value.
+_NONE = "(none)"
 
 
 # -- methods ---------------------------------------------------------------------------------
@@ -47,7 +52,7 @@ def methods(name: str | None, output_format: str) -> None:
             yield from _method_page(method, registry, console.width, full=name is not None)
         if name is None:
             yield Text("")
-            yield Text("`reen methods NAME` says what each option does.")
+            yield Text(say("methods_say_options"))
 
     emit_page(page)
 
@@ -57,15 +62,26 @@ def _options(method: Method) -> dict[str, tuple[str, str]]:
     kind: type = type(method)
     if not attrs.has(kind):
         return {}
-    described = _described(inspect.getdoc(kind) or "")
+    described = option_texts(method)
     return {
         field.name: (_value(getattr(method, field.name)), described.get(field.name, ""))
         for field in attrs.fields(kind)
     }
 
 
+def option_texts(method: Method) -> dict[str, str]:
+    """Return what each option of a method does, in English, as the docstring of its class says."""
+    return _described(inspect.getdoc(type(method)) or "")
+
+
 def _value(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value or "(none)")
+    return str(value).lower() if isinstance(value, bool) else str(value or _NONE)
+
+
+def titled(name: str, title: str) -> str:
+    """Return the title of a method in the language in force; a plugin's own as it gives it."""
+    code = f"method_{name.replace('-', '_')}"
+    return say(code) if spoken() != "en" and has_sentence(code) else title
 
 
 def _described(docstring: str) -> dict[str, str]:
@@ -86,29 +102,36 @@ def _method_page(
     method: Method, registry: Registry, width: int, *, full: bool
 ) -> Iterator[RenderableType]:
     yield heading(f"{method.name} {method.version}")
-    yield hang(method.title, width=width, first="  ")
+    yield hang(titled(method.name, method.title), width=width, first="  ")
     options = _options(method)
     if full and not options:
-        yield hang("no options", width=width, first="  ")
+        yield hang(say("methods_no_options"), width=width, first="  ")
     facts = {
-        "follows": method.reference,
-        "factor packs": ", ".join(method.packs) or "none of its own to choose from",
-        "plugin": str(registry.origins.get(("method", method.name), "")),
+        "methods_follows": method.reference,
+        "methods_packs": ", ".join(method.packs) or say("methods_no_packs"),
+        "page_plugin": str(registry.origins.get(("method", method.name), "")),
     }
     if not full:
-        facts["options"] = ", ".join(f"{name}={value}" for name, (value, _) in options.items())
+        facts["methods_options"] = ", ".join(
+            f"{name}={value}" for name, (value, _) in options.items()
+        )
     for label, text in facts.items():
         if text:
-            yield hang(text, width=width, first=f"  {label}: ", rest="    ")
+            yield hang(
+                text, width=width, first=f"  {say('page_label', label=Reason(label))}", rest="    "
+            )
     if not full:
         return
     if options:
         yield Text("")
-        yield heading("Options, with the value that each has when you give none")
-    for name, (value, text) in options.items():
-        yield Text(f"  --option {name}={value}")
+        yield heading(say("methods_options_head"))
+    for name, (value, described) in options.items():
+        text = translated(described)
+        yield Text(f"  --option {name}={say('methods_none') if value == _NONE else value}")
         if isinstance(getattr(method, name), Mapping):
-            yield hang(f"{text} Write {name}=a=b,c=d.", width=width, first="      ")
+            yield hang(
+                say("methods_write_pairs", text=text, name=name), width=width, first="      "
+            )
         elif text:
             yield hang(text, width=width, first="      ")
 
@@ -152,9 +175,13 @@ def importers(output_format: str) -> None:
 
     def page(console: Console) -> Iterator[RenderableType]:
         for kind, name, title, plugin in rows:
-            yield heading(name if kind == "importer" else f"{name} ({kind})")
-            yield hang(title, width=console.width, first="  ")
-            yield hang(plugin, width=console.width, first="  plugin: ")
+            yield heading(name if kind == "importer" else f"{name} ({say('importers_mapping')})")
+            yield hang(translated(title), width=console.width, first="  ")
+            yield hang(
+                plugin,
+                width=console.width,
+                first=f"  {say('page_label', label=Reason('page_plugin'))}",
+            )
 
     emit_page(page)
 
@@ -240,11 +267,15 @@ def plugins(output_format: str) -> None:
     def page(console: Console) -> Iterator[RenderableType]:
         for name, things in provided.items():
             yield heading(name)
-            yield hang(", ".join(things) or "nothing", width=console.width, first="  provides: ")
+            yield hang(
+                ", ".join(things) or say("page_nothing"),
+                width=console.width,
+                first=f"  {say('page_label', label=Reason('plugins_provides'))}",
+            )
         for failed in registry.failed:
-            yield heading(f"{failed.plugin}: left out")
+            yield heading(say("plugins_left_out", plugin=str(failed.plugin)))
             yield hang(failed.reason, width=console.width, first="  ")
         if not provided and not registry.failed:
-            yield Text("no plugin is installed")
+            yield Text(say("plugins_none"))
 
     emit_page(page)

@@ -44,6 +44,7 @@ from reen.cli.page_options import (
 )
 from reen.cli.progress import Progress
 from reen.cli.summary import short_page
+from reen.reasons import say
 from reen.results.change_view import change_view
 
 __all__ = ["change"]
@@ -210,9 +211,16 @@ def change(  # noqa: PLR0913, C901 - each option by its name
                 method=method,
                 factors=computing.factors or None,
                 as_of=(found.restated.provenance.as_of, found.after.provenance.as_of),
+                before_method=before_method,
+                before_factors=before_factors or None,
+                before_packs=before_pack,
                 registry=computing.registry,
             )
         emit_table(rows, made, output, provenance=about)
     if output is not None:
-        ends = " -> ".join(map(str, found.ends(found.criteria[0]))) if found.criteria else "nothing"
-        click.echo(f"written to {output}: {ends}", err=True)
+        ends = (
+            " -> ".join(map(str, found.ends(found.criteria[0])))
+            if found.criteria
+            else say("page_nothing")
+        )
+        click.echo(say("page_written", path=str(output), said=ends), err=True)

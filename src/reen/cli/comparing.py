@@ -48,6 +48,7 @@ from reen.cli.page_options import (
 from reen.cli.progress import Progress
 from reen.cli.summary import short_page
 from reen.plugin import Method
+from reen.reasons import say
 from reen.results.comparison_view import comparison_view
 
 __all__ = ["compare"]
@@ -159,7 +160,9 @@ def compare(  # noqa: PLR0913 - each option by its name
     options = with_matching(_options(methods, option), matching, registry)
     configured = _configured(options)  # before the file: a mistyped name should cost nothing
     if baseline is not None and baseline not in configured:
-        message = f"{baseline!r} is not among the methods: {', '.join(configured)}"
+        message = say(
+            "error_not_among_methods", baseline=baseline, configured=", ".join(configured)
+        )
         raise click.BadParameter(message, param_hint="'--baseline'")
     source = reading.read(files, by=words(by))
     report_issues(source, files)
@@ -205,7 +208,7 @@ def compare(  # noqa: PLR0913 - each option by its name
         emit_table(rows, made, output, provenance=about)
     if output is not None:
         totals = "; ".join(f"{name} {each.total()}" for name, each in comparison.footprints.items())
-        click.echo(f"written to {output}: {totals}", err=True)
+        click.echo(say("page_written", path=str(output), said=totals), err=True)
 
 
 def _options(methods: Sequence[str], options: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -218,7 +221,7 @@ def _options(methods: Sequence[str], options: Sequence[str]) -> dict[str, dict[s
     """
     asked = [word.strip() for text in methods for word in text.split(",") if word.strip()]
     if len(asked) < _PAIR:
-        message = "name two methods or more, such as --methods declared,base-carbone"
+        message = say("error_name_two_methods_more_methods_declared")
         raise click.BadParameter(message, param_hint="'--methods'")
     given: dict[str, dict[str, str]] = {}
     for place, name in enumerate(asked):
@@ -227,7 +230,7 @@ def _options(methods: Sequence[str], options: Sequence[str]) -> dict[str, dict[s
     for key, value in pairs(options, option="--option", form="METHOD.name=value").items():
         name, _, field = key.rpartition(".")
         if name not in given:
-            message = f"{key!r} begins with none of the methods: {', '.join(given)}"
+            message = say("error_begins_none_methods", key=key, given=", ".join(given))
             raise click.BadParameter(message, param_hint="'--option'")
         given[name][field] = value
     return given
@@ -263,8 +266,10 @@ def _check_failures(comparison: reen.Comparison) -> None:
     ReenError
         When there are not two left to compare.
     """
-    reasons = [f"{name} could not be run: {why}" for name, why in comparison.failed.items()]
+    reasons = [
+        say("page_could_not_be_run", name=name, why=why) for name, why in comparison.failed.items()
+    ]
     if len(comparison.methods) < _PAIR:
-        raise reen.ReenError("There are not two methods left to compare. " + " ".join(reasons))
+        raise reen.ReenError(say("page_no_two_methods", why=" ".join(reasons)))
     for reason in reasons:
-        click.echo(f"warning: {reason}", err=True)
+        click.echo(say("page_warning", text=reason), err=True)

@@ -18,7 +18,7 @@ from reen.cli.accounts import account_blocks
 from reen.cli.comparison_sheet import Sheet, bound
 from reen.cli.gap_pages import gap_page
 from reen.cli.page import Page
-from reen.cli.tables import decimals_for, hang, heading, joined, multiple_of, table
+from reen.cli.tables import day, decimals_for, hang, heading, joined, multiple_of, table
 from reen.reasons import say
 
 __all__ = ["comparison_page"]
@@ -135,7 +135,7 @@ def _notes(sheet: Sheet) -> Iterator[RenderableType]:
     about = next(iter(sheet.comparison.provenance.values()))
     width = sheet.page.width
     today = "" if sheet.page.dated else sheet.word("today")
-    yield hang(f"{about.as_of}{today}", width=width, first=f"{sheet.word('as of')} ")
+    yield hang(f"{day(about.as_of)}{today}", width=width, first=f"{sheet.word('as of')} ")
     totals = [
         total
         for key in sheet.comparison.criteria

@@ -13,6 +13,7 @@ from typing import TypeVar
 import click
 
 from reen.errors import ReenError
+from reen.reasons import say
 
 __all__ = [
     "BAD_INPUT",
@@ -34,15 +35,19 @@ _TYPED = (
     (re.compile(r"\b(encoding|importer|delimiter|country)='([^']*)'"), r"--\1 \2"),
     (re.compile(r"\bcolumns="), "--column"),
     (re.compile(r"\bkeep=\[(['\"])(.*?)\1\]"), r"--keep '\2'"),
-    (re.compile(r"\bname one with importer="), "name one with --importer"),
+    (re.compile(r"\bimporter=(?=\W|$)"), "--importer"),
     (
         re.compile(r"or read with strict=False and look at inventory\.issues\."),
         "or leave --strict out; `reen read` shows every issue.",
     ),
+    (
+        re.compile(r"ou lisez avec strict=False et regardez inventory\.issues\."),
+        "ou ôtez --strict ; `reen read` montre tous les défauts.",
+    ),
 )
 
 #: What to do about a missing option.
-_REMEDIES = {"method": " `reen methods` lists them."}
+_REMEDIES = {"method": "page_methods_lists_them"}
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -58,20 +63,21 @@ def describe_error(error: Exception) -> str:
     """Return the line that says what failed and how to mend it."""
     if isinstance(error, OSError) and error.strerror and not isinstance(error, ReenError):
         where = f"{error.filename}: " if error.filename else ""
-        text = f"{where}{error.strerror}; check the path and your permissions"
+        text = say("page_system_error", where=where, why=error.strerror)
     else:
         text = str(error)
-    return f"error: {as_typed(text)}"
+    return say("page_error", text=as_typed(text))
 
 
 def describe_usage_error(error: click.ClickException) -> str:
     """Return what is wrong with the command as typed, and where its help is."""
-    text = f"error: {error.format_message()}"
+    text = say("page_error", text=error.format_message())
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        text += _REMEDIES.get(error.param.name or "", "")
+        remedy = _REMEDIES.get(error.param.name or "")
+        text += f" {say(remedy)}" if remedy else ""
     context = getattr(error, "ctx", None)
     if isinstance(context, click.Context):
-        text += f"\nsee: {context.command_path} --help"
+        text += f"\n{say('page_see', typed=f'{context.command_path} --help')}"
     return text
 
 

@@ -21,6 +21,7 @@ from reen.cli.options import (
     report_issues,
 )
 from reen.cli.progress import Progress
+from reen.reasons import say
 
 __all__ = ["export"]
 
@@ -80,6 +81,4 @@ def export(
     for file in written:
         click.echo(str(file))
     if not source.account.is_complete:
-        click.echo(
-            f"note: rows were refused or are doubtful: {written[-1].name} names them", err=True
-        )
+        click.echo(say("page_note_doubtful_rows", name=written[-1].name), err=True)

@@ -15,10 +15,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 import reen
-from reen.cli.tables import hang, heading, joined, plural, table
+from reen.cli.tables import hang, heading, joined, table
 from reen.plugin import FactorPack, FactorSet, Flow
 from reen.plugin.files import normalise_text
 from reen.plugin.packs import TypeDefault
+from reen.reasons import Reason, number_text, say, spoken, title_of
+from reen.results.wording import unit_in
 
 __all__ = ["found_page", "pack_content", "pack_page", "packs_page", "select", "select_defaults"]
 
@@ -54,7 +56,7 @@ def select_defaults(pack: FactorPack, text: str | None) -> tuple[TypeDefault, ..
 def packs_page(packs: Sequence[FactorPack], width: int) -> Iterator[RenderableType]:
     """Yield the list of packs."""
     if not packs:
-        yield Text("no factor pack is installed")
+        yield Text(say("factors_no_pack"))
         return
     for pack in packs:
         yield heading(f"{pack.name} {pack.version}")
@@ -62,7 +64,7 @@ def packs_page(packs: Sequence[FactorPack], width: int) -> Iterator[RenderableTy
         size = _unreadable(pack) or _size(pack)
         yield hang(f"{size}; {pack.licence}", width=width, first="  ")
     yield Text("")
-    yield Text("`reen factors NAME` shows one, with its figures and sources.")
+    yield Text(say("factors_name_shows"))
 
 
 def _unreadable(pack: FactorPack) -> str:
@@ -77,10 +79,10 @@ def _unreadable(pack: FactorPack) -> str:
 def _size(pack: FactorPack) -> str:
     parts = []
     if len(pack.factors):
-        parts.append(plural(len(pack.factors), "factor"))
+        parts.append(say("factors_count", count=len(pack.factors)))
     if pack.defaults:
-        parts.append(plural(len(pack.defaults), "default") + " by equipment type")
-    return joined(parts) if parts else "empty"
+        parts.append(say("factors_defaults_count", count=len(pack.defaults)))
+    return joined(parts) if parts else say("factors_empty")
 
 
 def pack_page(
@@ -89,17 +91,17 @@ def pack_page(
     """Yield all that must be known of a pack, then its figures."""
     yield heading(f"{pack.name} {pack.version}: {pack.title}")
     facts = {
-        "publisher": pack.publisher,
-        "licence": pack.licence,
-        "source": pack.source,
-        "address": pack.url,
-        "content": f"{_size(pack)}; SHA-256 {pack.digest[:12]}",
-        "about": pack.description,
-        "to know": " ".join(pack.notes.split()),
+        "factors_publisher": pack.publisher,
+        "factors_licence": pack.licence,
+        "factors_source": pack.source,
+        "factors_address": pack.url,
+        "factors_content": f"{_size(pack)}; SHA-256 {pack.digest[:12]}",
+        "factors_about": pack.description,
+        "factors_to_know": " ".join(pack.notes.split()),
     }
     for label, text in facts.items():
         if text:
-            yield hang(text, width=width, first=f"  {label}: ", rest="    ")
+            yield hang(text, width=width, first=f"  {_label(label)}", rest="    ")
     positions, defaults = select(pack, find), select_defaults(pack, find)
     if find is not None and not positions and not defaults:
         yield Text("")
@@ -109,11 +111,7 @@ def pack_page(
 
 
 def _nothing_found(text: str, width: int) -> Text:
-    return hang(
-        f"No factor holds {text!r}. Try a type such as laptop, a word of the published name, or a"
-        " country code.",
-        width=width,
-    )
+    return hang(say("factors_nothing_found", text=text), width=width)
 
 
 def found_page(
@@ -132,14 +130,14 @@ def found_page(
             yield Text("")
         found = True
         yield heading(f"{pack.name} {pack.version}")
-        yield hang(pack.licence, width=width, first="  licence: ", rest="    ")
+        yield hang(pack.licence, width=width, first=f"  {_label('factors_licence')}", rest="    ")
         yield from _figures(pack, positions, limit=limit, width=width)
         yield from _defaults(defaults, limit=limit, width=width)
     if not found:
         yield _nothing_found(text, width)
     for name, reason in unreadable.items():
         yield Text("")
-        yield hang(f"{name} was not searched: {reason}", width=width)
+        yield hang(say("factors_not_searched", name=name, reason=reason), width=width)
 
 
 def _figures(
@@ -156,13 +154,13 @@ def _figures(
     typed = any(pack.factors.descriptions[k].equipment_type for k in shown)
     placed = any(_place(pack.factors.flows[k]) for k in shown)
     made = table(
-        "Factor",
-        "Name",
-        *(["Type"] if typed else []),
-        *(["Place, year"] if placed else []),
-        "Figure",
-        "Stage",
-        right=["Figure"],
+        say("factors_head_factor"),
+        say("factors_head_name"),
+        *([say("factors_head_type")] if typed else []),
+        *([say("factors_head_place")] if placed else []),
+        say("factors_head_figure"),
+        say("factors_head_stage"),
+        right=[say("factors_head_figure")],
     )
     for k in shown:
         flow, about = pack.factors.flows[k], pack.factors.descriptions[k]
@@ -175,11 +173,19 @@ def _figures(
     yield made
     if len(shown) < len(positions):
         yield _more(len(positions) - len(shown), width)
-    yield hang("--find TEXT shows a few in full, with boundary and source.", width=width)
+    yield hang(say("factors_find_shows"), width=width)
+
+
+def _label(code: str) -> str:
+    return say("page_label", label=Reason(code))
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")
 
 
 def _more(number: int, width: int) -> Text:
-    return hang(f"and {number:,} more: --limit 0 shows all, --find TEXT some.", width=width)
+    return hang(say("factors_more", count=number), width=width)
 
 
 def _place(flow: Flow) -> str:
@@ -197,8 +203,17 @@ def _values(factors: FactorSet, k: int) -> list[tuple[str, str]]:
             if math.isnan(value):
                 continue
             low, high = float(factors.lower[k, s, c]), float(factors.upper[k, s, c])
-            between = "" if math.isnan(low) else f" ({low:,.4g} to {high:,.4g})"
-            lines.append((f"{value:,.6g} {unit}{between}", stage.title_en.lower()))
+            between = (
+                ""
+                if math.isnan(low)
+                else f" ({say('factors_between', low=_rounded(low), high=_rounded(high))})"
+            )
+            lines.append(
+                (
+                    f"{number_text(float(f'{value:.6g}'))} {unit_in(unit, spoken())}{between}",
+                    title_of(stage).lower(),
+                )
+            )
     return lines
 
 
@@ -213,18 +228,22 @@ def _in_full(pack: FactorPack, k: int, width: int) -> Iterator[RenderableType]:
     if not np.isnan(spread).all():
         # A published half-width at 95 % is 1.96 relative standard deviations.
         percent = float(np.nanmax(spread)) * 196.0
-        yield hang(f"plus or minus {percent:.0f} %", width=width, first="    uncertainty: ")
+        yield hang(
+            say("factors_plus_or_minus", percent=round(percent)),
+            width=width,
+            first=f"    {_label('factors_uncertainty')}",
+        )
     facts = [
-        ("boundary", about.boundary),
-        ("status", about.status),
-        ("validity printed", about.validity),
-        *(("source", source) for source in about.sources),
-        ("licence", about.licence),
-        ("note", about.note),
+        ("factors_boundary", about.boundary),
+        ("factors_status", about.status),
+        ("factors_validity", about.validity),
+        *(("factors_source", source) for source in about.sources),
+        ("factors_licence", about.licence),
+        ("factors_note", about.note),
     ]
     for label, text in facts:
         if text:
-            yield hang(text, width=width, first=f"    {label}: ", rest="      ")
+            yield hang(text, width=width, first=f"    {_label(label)}", rest="      ")
 
 
 def _defaults(
@@ -234,12 +253,18 @@ def _defaults(
         return
     shown = defaults if limit == 0 else defaults[:limit]
     yield Text("")
-    yield heading("Defaults by equipment type")
-    made = table("Type", "What", "Figure", "Source", right=["Figure"])
+    yield heading(say("factors_defaults_head"))
+    made = table(
+        say("factors_head_type"),
+        say("factors_head_what"),
+        say("factors_head_figure"),
+        say("factors_source").capitalize(),
+        right=[say("factors_head_figure")],
+    )
     sources: dict[str, int] = {}
     for default in shown:
         number = sources.setdefault(default.source, len(sources) + 1)
-        figure = f"{default.value:,.6g} {default.unit}"
+        figure = f"{number_text(float(f'{default.value:.6g}'))} {unit_in(default.unit, spoken())}"
         made.add_row(default.equipment_type, default.parameter, figure, f"[{number}]")
     yield made
     if len(shown) < len(defaults):

@@ -31,6 +31,8 @@ from reen.monitoring.record_kinds import RECORD_KINDS
 from reen.monitoring.records import Records
 from reen.plugin import Registry
 from reen.plugin.indicators import Indicator
+from reen.reasons import say
+from reen.verbs.stating import counting_purchases
 
 __all__ = ["Inputs", "inputs_options", "period_of", "read_inputs"]
 
@@ -109,6 +111,7 @@ class Inputs:
     inventory: reen.Inventory | None
     inventory_before: reen.Inventory | None
     footprint: reen.Footprint | None
+    purchases_footprint: reen.Footprint | None = None
     records: Mapping[str, Records]
     by_entity: bool = False
 
@@ -123,6 +126,7 @@ class Inputs:
             inventory=self.inventory,
             inventory_before=self.inventory_before,
             footprint=self.footprint,
+            purchases_footprint=self.purchases_footprint,
             period=period[:2],
             names=chosen,
             by_entity=self.by_entity,
@@ -142,7 +146,7 @@ def period_of(
         Only one of --from and --to.
     """
     if (start is None) != (end is None):
-        message = "a period has two ends: give both --from and --to."
+        message = say("error_period_has_two_ends_give_both")
         raise click.UsageError(message, click.get_current_context())
     day = as_of.date() if isinstance(as_of, dt.datetime) else None
     if start is not None and end is not None:
@@ -173,9 +177,9 @@ def read_inputs(
         Nothing to read, or options that do not go together.
     """
     if files is None and not any(given[name] for name in RECORD_KINDS if name != "headcount"):
-        message = "nothing to compute from: give a PATH, --purchases, --disposals... (see --list)."
+        message = say("error_nothing_compute_from_give_path_purchases")
         if given["headcount"]:
-            message = f"a headcount alone gives no figure; {message}"
+            message = f"{say('error_headcount_alone')} {message}"
         raise click.UsageError(message, click.get_current_context())
     _check(files, reading, by=by, agents=agents, **given)
     _, end, as_of = period
@@ -194,10 +198,7 @@ def read_inputs(
     how = reading if files is None else attrs.evolve(reading, encoding=None, delimiter=None)
     if reading.perimeter is not None and (of_records or agents is not None):
         names = ", ".join(f"--{name}" for name in of_records) or "--agents"
-        message = (
-            f"--perimeter divides the fleet of PATH only, and {names} would count whole in each"
-            " part: give the records of one perimeter without --perimeter"
-        )
+        message = say("error_perimeter_divides_fleet_path_only_would", names=names)
         raise click.UsageError(message)
     records = read_records(of_records, columns, how, registry)
     if agents is not None:
@@ -223,14 +224,36 @@ def read_inputs(
                 registry=registry,
                 progress=progress.update,
             )
+    made = None
+    bought = records.get("purchases") or (
+        None if inventory is None else reen.Purchases.held_by(inventory)
+    )
+    year = _one_year(period)
+    counts = method is not None and counting_purchases(method) is not None
+    if counts and method is not None and year is not None and isinstance(bought, reen.Purchases):
+        made = reen.measure_purchases(
+            bought,
+            year=year,
+            method=method,
+            factors=given["factors"] or None,  # type: ignore[arg-type]
+            registry=registry,
+        )
     earlier = None if before is None else how.read(Files((before,)), by=())
     return Inputs(
         inventory=inventory,
         inventory_before=earlier,
         footprint=footprint,
+        purchases_footprint=made,
         records=records,
         by_entity="entity" in words(by),
     )
+
+
+def _one_year(period: tuple[dt.date, dt.date, dt.date]) -> int | None:
+    """Return the calendar year of a period, None for another stretch."""
+    start, end, _ = period
+    whole = start == dt.date(start.year, 1, 1) and end == dt.date(start.year, 12, 31)
+    return start.year if whole else None
 
 
 def _refuse_twice(
@@ -248,7 +271,9 @@ def _refuse_twice(
             given = kind == "headcount" and agents is not None
             option = "--agents" if given else f"--{_typed(kind)}"
             rows = plural(inventory.linked[kind].num_rows, "row")
-            message = f"the files of PATH hold {rows} of {kind} already: drop {option}, or them."
+            message = say(
+                "error_files_path_hold_already_drop_them", rows=rows, kind=kind, option=option
+            )
             raise click.UsageError(message, click.get_current_context())
 
 
@@ -269,17 +294,13 @@ def _check(
     """
     measured = given["method"] is not None
     faults = {
-        "--method needs the PATH of an inventory.": measured and files is None,
-        "--option, --factors and --by need --method (but --by entity).": (
+        say("error_inputs_1"): measured and files is None,
+        say("error_inputs_2"): (
             bool(given["option"] or given["factors"] or set(words(by)) - {"entity"})
             and not measured
         ),
-        "--importer and --country need the PATH of an inventory.": (
-            files is None and bool(reading.importer or reading.country)
-        ),
-        "--agents and --headcount say the same thing: give one.": (
-            agents is not None and given["headcount"] is not None
-        ),
+        say("error_inputs_3"): (files is None and bool(reading.importer or reading.country)),
+        say("error_inputs_4"): (agents is not None and given["headcount"] is not None),
     }
     for message, wrong in faults.items():
         if wrong:

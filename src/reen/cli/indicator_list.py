@@ -18,6 +18,7 @@ from reen.cli.output import emit_json, emit_page
 from reen.cli.tables import hang, heading
 from reen.plugin import Registry
 from reen.plugin.indicators import Indicator
+from reen.reasons import say
 
 __all__ = ["list_indicators"]
 
@@ -36,7 +37,7 @@ def list_indicators(
         emit_json([_content(each, registry) for each in chosen], output)
         return
     if made != "table":
-        message = "--list is shown as table or json."
+        message = say("error_list_shown_table_json")
         raise click.UsageError(message, click.get_current_context())
 
     def page(console: Console) -> Iterator[RenderableType]:

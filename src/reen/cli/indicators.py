@@ -22,8 +22,8 @@ from reen.cli.indicator_list import list_indicators
 from reen.cli.options import Files, Reading, files_argument, installed, reading_options, words
 from reen.cli.output import (
     FORMATS,
-    as_csv,
     choose_format,
+    csv_of,
     emit,
     emit_html,
     emit_page,
@@ -121,7 +121,7 @@ def indicators(  # noqa: PLR0913 - each option by its name
     if made == "json":
         emit((values.to_json() + "\n").encode(), output)
     elif made == "csv":
-        emit(as_csv(_flat(values.to_arrow())), output)
+        emit(csv_of(_flat(values.to_arrow())), output)
     elif made == "html":
         emit_html([values.view()], output)
     elif made == "xlsx":

@@ -22,9 +22,10 @@ from reen.cli.options import Files, Reading, data_file, installed, reading_optio
 from reen.cli.output import choose_format, emit, emit_json, emit_page, refuse_to_overwrite
 from reen.cli.page_options import output_option
 from reen.cli.progress import Progress
-from reen.cli.tables import count, hang, heading, plural, table
+from reen.cli.tables import count, hang, heading, table
 from reen.plugin import FactorLibrary, FactorPack, Registry
 from reen.plugin.packs import MatchedModel, MatchingTable, ModelMatcher
+from reen.reasons import say
 
 __all__ = ["match"]
 
@@ -32,10 +33,10 @@ _MODEL, _NEAR, _TYPE, _NONE = "model", "approximate model", "type", "none"
 
 #: Levels in the order in which they need a person's eyes, with what is said of each.
 _LEVELS = {
-    _NONE: "without a sheet",
-    _TYPE: "by the median of the type",
-    _NEAR: "by a name alike",
-    _MODEL: "by the sheet of the model",
+    _NONE: "match_without",
+    _TYPE: "match_by_type",
+    _NEAR: "match_by_near",
+    _MODEL: "match_by_model",
 }
 
 
@@ -105,7 +106,7 @@ def match(
     """
     made = choose_format(output_format, output)
     if made in ("parquet", "xlsx", "html"):
-        message = "a matching table is for a person to correct: write it as .csv."
+        message = say("error_matching_table_person_correct_write_csv")
         raise click.UsageError(message, click.get_current_context())
     refuse_to_overwrite(files.paths, output)
     registry = installed()
@@ -121,7 +122,8 @@ def match(
     else:
         emit_page(lambda console: _page(found, files, limit, console), output)
     if output is not None:
-        click.echo(f"written to {output}: {_summary(found.rows)}", err=True)
+        said = _summary(found.rows)
+        click.echo(say("page_written", path=str(output), said=said), err=True)
 
 
 def _pack(name: str, registry: Registry) -> FactorPack:
@@ -195,13 +197,13 @@ def _answered(model: MatchedModel, library: FactorLibrary, matcher: ModelMatcher
             sheet_name=library.factors.descriptions[answer.flow].name,
             level=answer.level,
             score=answer.score,
-            remark="corrected by hand" if answer.by_hand else "",
+            remark=say("match_corrected") if answer.by_hand else "",
         )
-    remark = "no sheet of that name"
+    remark = say("match_no_sheet")
     if answer.set_aside:
-        remark = "its sheet is set aside: the notes of the sheets say why (reen factors)"
+        remark = say("match_set_aside")
     elif answer.by_hand:
-        remark = "refused by hand"
+        remark = say("match_refused")
     by_type = library.by_type(model.equipment_type) if model.equipment_type else -1
     return attrs.evolve(
         model,
@@ -216,44 +218,58 @@ def _answered(model: MatchedModel, library: FactorLibrary, matcher: ModelMatcher
 
 def _summary(rows: Sequence[MatchedModel]) -> str:
     """Return how many models and items each level has, in words."""
-    parts = [f"{plural(len(rows), 'model')}, {plural(_items(rows), 'item')}"]
+    parts = [_models_and_items(rows, ", {items}")]
     for level in reversed(_LEVELS):
         mine = [row for row in rows if row.level == level]
         if mine:
-            said = f"{plural(len(mine), 'model')} ({plural(_items(mine), 'item')})"
-            parts.append(f"{said} {_LEVELS[level]}")
+            said = _models_and_items(mine, " ({items})")
+            parts.append(f"{said} {say(_LEVELS[level])}")
     return "; ".join(parts)
+
+
+def _models_and_items(rows: Sequence[MatchedModel], form: str) -> str:
+    items = say("page_items", count=_items(rows))
+    return say("match_models", count=len(rows)) + form.format(items=items)
 
 
 def _items(rows: Sequence[MatchedModel]) -> float:
     return math.fsum(row.quantity for row in rows)
 
 
+_COLUMNS = ("model", "maker", "items", "level", "score", "sheet")
+
+
 def _page(
     found: MatchingTable, files: Files, limit: int, console: Console
 ) -> Iterator[RenderableType]:
-    yield heading(f"Models of {files.name}")
+    yield heading(say("match_head", name=files.name))
     yield hang(_summary(found.rows), width=console.width, first="  ", rest="  ")
     if not found.rows:
-        yield hang("The file names no model.", width=console.width, first="  ")
+        yield hang(say("match_no_model"), width=console.width, first="  ")
         return
     shown = found.rows if limit == 0 else found.rows[:limit]
-    made = table("Model", "Maker", "Items", "Level", "Score", "Sheet", right=["Items", "Score"])
+    made = table(
+        *(say(f"match_column_{name}") for name in _COLUMNS),
+        right=[say("match_column_items"), say("match_column_score")],
+    )
     for row in shown:
         score = "" if math.isnan(row.score) else f"{row.score:.0f}"
         sheet = row.sheet or row.sheet_name or "-"
         if not row.sheet and row.candidates:
             flow, near = row.candidates[0]
-            sheet += f"\nnearest: {flow} ({near:.0f})"
-        made.add_row(row.model, row.manufacturer, count(row.quantity), row.level, score, sheet)
+            sheet += f"\n{say('match_nearest', flow=flow, score=round(near))}"
+        made.add_row(
+            row.model,
+            row.manufacturer,
+            count(row.quantity),
+            say(f"match_level_{row.level.replace(' ', '_')}"),
+            score,
+            sheet,
+        )
     yield Text("")
     yield made
     if len(shown) < len(found.rows):
         more = len(found.rows) - len(shown)
-        yield hang(f"and {more:,} more: --limit 0 shows all.", width=console.width)
+        yield hang(say("match_more", count=more), width=console.width)
     yield Text("")
-    yield hang(
-        "--output matching.csv writes the table; correct its column `sheet` and give it back with"
-        " --matching matching.csv.",
-        width=console.width,
-    )
+    yield hang(say("match_how_to_answer"), width=console.width)

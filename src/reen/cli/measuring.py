@@ -41,7 +41,7 @@ from reen.cli.page_options import format_option, full_option, output_option, spo
 from reen.cli.progress import Progress
 from reen.cli.summary import short_page, summary_view
 from reen.cli.tables import hang
-from reen.reasons import language, say, spoken
+from reen.reasons import say, speaking, spoken
 from reen.results.display import lines_apart
 from reen.results.footprint_words import total_text
 from reen.types import Explanation
@@ -207,7 +207,7 @@ def _tell(footprint: reen.Footprint, made: str, output: Path | None, table: str)
     """Say on standard error what a table does not hold, and what was written where."""
     if made == "csv" and table == "figures":
         for line in lines_apart(footprint):
-            click.echo(f"note: not in the table: {line}", err=True)
+            click.echo(say("page_note_not_in_table", line=line), err=True)
     if output is not None:
         total = "; ".join(total_text(each) for each in footprint.totals())
         click.echo(say("page_written", path=str(output), said=total), err=True)
@@ -223,11 +223,11 @@ def _spread(interval: float | None, assumed: float | None, made: str) -> Spread 
     """
     if interval is None:
         if assumed is not None:
-            message = "--assume-spread is about --interval, such as --interval 95"
+            message = say("error_assume_spread_about_interval_interval_95")
             raise click.UsageError(message)
         return None
     if made != "table":
-        message = "--interval is shown on the page; in Python: footprint.interval()"
+        message = say("error_interval_shown_on_page_python_footprint")
         raise click.UsageError(message)
     return Spread(interval / 100.0, assumed)
 
@@ -271,7 +271,7 @@ def explain(
     """
     method = computing.configured()
     inventory = reading.read(files)
-    with language("en" if output_format == "json" else spoken()):
+    with speaking("en" if output_format == "json" else spoken()):
         explanation = reen.explain(
             inventory,
             row=row,

@@ -15,6 +15,7 @@ import click
 
 from reen.plugin import Method, Registry
 from reen.plugin.packs import MatchingTable
+from reen.reasons import say
 
 __all__ = ["matching_option", "with_matching"]
 
@@ -57,14 +58,17 @@ def with_matching(
     taking = [name for name in found if _takes_table(registry.method(name.partition(" #")[0]))]
     if not taking:
         able = [name for name, method in registry.methods.items() if _takes_table(method)]
-        message = (
-            f"{', '.join(found)}: models are not matched with sheets there, and a table of models"
-            f" has no use; methods that do match them: {', '.join(able) or 'none is installed'}"
+        message = say(
+            "error_models_are_not_matched_sheets_there",
+            found=", ".join(found),
+            able=", ".join(able) or "none is installed",
         )
         raise click.BadParameter(message, param_hint="'--matching'")
     for name in taking:
         if _OPTION in found[name]:
-            message = f"{name} has a table already, {found[name][_OPTION]}; give one of the two"
+            message = say(
+                "error_has_table_already_give_one_two", name=name, found=found[name][_OPTION]
+            )
             raise click.BadParameter(message, param_hint="'--matching'")
         found[name][_OPTION] = str(matching)
     return found

@@ -14,6 +14,7 @@ import click
 from reen.cli.errors import traceback_option
 from reen.gate.writing import writing
 from reen.inventory.pseudonyms import new_key as made_key
+from reen.reasons import say
 
 __all__ = ["new_key"]
 
@@ -34,8 +35,8 @@ def new_key(file: Path) -> None:
     can.
     """
     if os.path.lexists(file):
-        message = f"{file} is there already; a key that was used is needed again every year."
+        message = say("error_there_already_key_was_used_needed", file=str(file))
         raise click.UsageError(message, click.get_current_context())
     with writing(file, new=True, private=True) as output:
         output.write(f"{made_key()}\n".encode("ascii"))
-    click.echo(f"written to {file}: keep it apart from the inventories", err=True)
+    click.echo(say("page_key_written", path=str(file)), err=True)

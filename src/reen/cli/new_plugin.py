@@ -15,6 +15,7 @@ import click
 from reen.cli.errors import traceback_option
 from reen.cli.options import installed
 from reen.cli.plugin_template import KINDS, write_plugin
+from reen.reasons import Reason, say
 
 __all__ = ["new_plugin"]
 
@@ -57,7 +58,8 @@ def new_plugin(name: str, *, kind: str, directory: Path) -> None:
         click.echo(str(path))
     folder = directory / name
     program = ".venv\\Scripts" if os.name == "nt" else ".venv/bin"
-    click.echo(f"\nThe {KINDS[kind]} {provided!r} is ready to be changed. Next:")
+    ready = say("page_plugin_ready", kind=Reason(f"kind_{kind.replace('-', '_')}"), name=provided)
+    click.echo(f"\n{ready}")
     for line in (
         f"cd {shlex.quote(str(folder))}",
         "python3 -m venv .venv",

@@ -66,8 +66,11 @@ def objectives(
     language, made = str(given.pop("language")), given.pop("made")
     refuse_to_overwrite([] if files is None else files.paths, output)
     plan = Strategy.read(strategy)  # before the files: a mistake in it should cost nothing
+    refuse_to_overwrite(plan.files, output)
     if not plan.objectives:
-        raise FileFormatError(str(strategy), "holds no objective; add a section [[objectif]]")
+        raise FileFormatError(
+            str(strategy), Reason("error_holds_no_objective_add_section_objectif")
+        )
     registry = installed()
     as_of = given.pop("as_of") or dt.datetime(year, 12, 31, tzinfo=dt.UTC)
     period = period_of(start, end, as_of)

@@ -135,10 +135,10 @@ def pairs(texts: Iterable[str], *, option: str, form: str) -> dict[str, str]:
         name, mark, value = (part.strip() for part in split("="))
         # a column that means nothing is left out
         if not mark or not name or not (value or form.startswith("header")):
-            message = f"{text!r} is not of the form {form}"
+            message = say("error_not_form", text=text, form=form)
             raise click.BadParameter(message, param_hint=f"'{option}'")
         if name in found:
-            message = f"{name!r} is given twice"
+            message = say("error_given_twice", name=name)
             raise click.BadParameter(message, param_hint=f"'{option}'")
         found[name] = value
     return found
@@ -151,7 +151,7 @@ def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
     try:
         return dt.date.fromisoformat(value)
     except ValueError:
-        message = f"{value!r} is not a date such as 2022-12-31"
+        message = say("error_not_date_2022_12_31", value=repr(value))
         raise click.BadParameter(message, ctx, parameter) from None
 
 
@@ -267,7 +267,12 @@ class Reading:
         sharing = read_sharing(path)
         if name not in sharing.perimeters:
             known = ", ".join(sharing.perimeters)
-            message = f"{self.perimeter!r} names no perimeter: write {path}:NAME, one of {known}"
+            message = say(
+                "error_names_no_perimeter_write_name_one",
+                perimeter=self.perimeter,
+                path=path,
+                known=known,
+            )
             raise click.BadParameter(message, param_hint="'--perimeter'")
         return sharing, name
 

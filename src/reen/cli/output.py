@@ -22,14 +22,15 @@ from reen.cli.terminal import wrapped
 from reen.gate.characters import visible
 from reen.gate.reads import is_same_file
 from reen.gate.writing import write_file, writing
-from reen.verbs.keeping import table_as_csv
+from reen.reasons import say
+from reen.verbs.keeping import table_as_csv, table_as_french_csv
 from reen.views.model import View
 
 __all__ = [
     "FORMATS",
     "about_table",
-    "as_csv",
     "choose_format",
+    "csv_of",
     "emit",
     "emit_html",
     "emit_json",
@@ -41,13 +42,17 @@ __all__ = [
     "write_footprint_as",
 ]
 
-FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
+FORMATS = ("table", "json", "csv", "csv-fr", "parquet", "xlsx", "html")
+
+#: CSV as a French spreadsheet opens it: another way to write the cells of a `csv`.
+_FRENCH = "csv-fr"
+_DIALECT = "reen.csv"
 
 #: Files that a person might ask for and that are not written.
 _SPREADSHEETS = frozenset({"xls", "ods"})
 
-#: What is no text, and needs a file, with its name.
-_FILES = {"parquet": "Parquet", "xlsx": "A workbook"}
+#: What is no text, and needs a file.
+_FILES = ("parquet", "xlsx")
 
 #: A page: given the console, what to print on it.
 PageMaker = Callable[[Console], Iterable[RenderableType]]
@@ -64,14 +69,24 @@ def choose_format(chosen: str | None, output: Path | None) -> str:
     suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
     made = chosen or (suffix if suffix in FORMATS else "table")
     if chosen is None and suffix in _SPREADSHEETS:
-        message = (
-            f"A result is not written as .{suffix}: name the file .xlsx, .json, .csv or .parquet."
-        )
+        message = say("error_result_not_written_name_file_json", suffix=suffix)
         raise click.UsageError(message, click.get_current_context())
     if made in _FILES and suffix != made:
-        message = f"{_FILES[made]} is not for the screen: add --output FILE.{made}."
+        message = say(
+            "error_not_screen_add_output_file", what=say(f"format_name_{made}"), suffix=made
+        )
         raise click.UsageError(message, click.get_current_context())
+    if made == _FRENCH:
+        click.get_current_context().meta[_DIALECT] = _FRENCH
+        return "csv"
     return made
+
+
+def csv_of(rows: pa.Table) -> bytes:
+    """Return a table as the CSV asked for, inert in a spreadsheet unless formulas are kept."""
+    french = click.get_current_context().meta.get(_DIALECT) == _FRENCH
+    write = table_as_french_csv if french else table_as_csv
+    return write(rows, keep_formulas=keeps_formulas())
 
 
 #: Parameters that name files to write.
@@ -123,7 +138,9 @@ def refuse_to_overwrite(
     typed = [value for name, value in context.params.items() if name not in {*_WRITTEN, *but}]
     for source in (*sources, *_given(typed)):
         if source.is_file() and is_same_file(output, source):
-            message = f"{option} is the file that is read, {source}; give another name."
+            message = say(
+                "error_output_file_read_give_another_name", option=option, source=str(source)
+            )
             raise click.UsageError(message, context)
 
 
@@ -160,11 +177,6 @@ def keeps_formulas() -> bool:
     return bool(click.get_current_context().meta.get(_KEEP))
 
 
-def as_csv(table: pa.Table) -> bytes:
-    """Return a table as CSV, inert in a spreadsheet unless `--keep-formulas` was typed."""
-    return table_as_csv(table, keep_formulas=keeps_formulas())
-
-
 def emit_json(content: object, output: Path | None = None) -> None:
     """Write a value as JSON."""
     emit((json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode(), output)
@@ -187,7 +199,7 @@ def emit_table(
 ) -> None:
     """Write a table as CSV, as a workbook, or as Parquet with the provenance in its metadata."""
     if made == "csv":
-        emit(as_csv(rows), output)
+        emit(csv_of(rows), output)
     elif made == "xlsx":
         from reen.verbs.spreadsheets import as_workbook
 
@@ -235,7 +247,7 @@ def write_footprint_as(
     if made == "json":
         emit((reen.footprint_to_json(footprint) + "\n").encode(), output)
     elif made == "csv":
-        emit(as_csv(footprint.to_arrow()), output)
+        emit(csv_of(footprint.to_arrow()), output)
     elif made == "parquet" and output is not None:
         reen.write_footprint(footprint, output)
     elif made == "xlsx":

@@ -6,17 +6,13 @@ output: the command with options.  Knows no file that is read.
 
 from __future__ import annotations
 
-import locale
-import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
-import reen
 from reen.cli.output import FORMATS, keep_formulas_option
-from reen.reasons import LANGUAGES
+from reen.cli.speech import language_option, spoken_option
 
 __all__ = [
     "Command",
@@ -40,47 +36,6 @@ def decorate(function: Command, options: Sequence[Callable[[Command], Command]])
     return function
 
 
-def _language_of_machine() -> str:
-    """Return the language of the machine's locale, English where reen does not speak it."""
-    given = next((os.environ[name] for name in _LOCALE if os.environ.get(name)), "")
-    if not given and sys.platform == "win32":
-        given = locale.getlocale()[0] or ""
-    # fr_FR.UTF-8, fr-CA; Windows also says French_France
-    code = {"french": "fr"}.get(given.partition("_")[0].lower(), given[:2].lower())
-    return code if code in LANGUAGES else "en"
-
-
-#: What says the language of messages, the first that is set.
-_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
-
-
-def _speak(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str:
-    """Speak a language until the command ends."""
-    chosen = value or _language_of_machine()
-    ctx.with_resource(reen.language(chosen))
-    return chosen
-
-
-language_option = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(LANGUAGES),
-    callback=_speak,
-    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
-    " Data for programs stay in English.",
-)
-
-#: The same, for commands whose pages ask for the language in force.
-spoken_option = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    callback=_speak,
-    expose_value=False,
-    help="Language of the page; that of the machine (LC_ALL, LANG) when not given, else English."
-    " Data for programs stay in English.",
-)
-
-
 output_option = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -99,8 +54,8 @@ def format_option(function: Command) -> Command:
                 "--format",
                 "output_format",
                 type=click.Choice(FORMATS),
-                help="A page for people (table), or data for programs. By default what the name of"
-                " --output says, else table.",
+                help="A page for people (table), data for programs, or csv-fr for a French"
+                " spreadsheet. By default what the name of --output says, else table.",
             ),
             keep_formulas_option,
         ),

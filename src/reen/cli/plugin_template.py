@@ -21,6 +21,7 @@ import reen
 from reen.gate.writing import write_new_folder
 from reen.plugin import Registry
 from reen.plugins.api import API_VERSION
+from reen.reasons import Reason, Words
 
 __all__ = ["KINDS", "write_plugin"]
 
@@ -33,7 +34,7 @@ KINDS: Mapping[str, str] = {
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
 
-_EXPECTED = "small letters and digits, words joined by '-', such as reen-my-laboratory"
+_EXPECTED = Reason("error_plugin_name")
 
 
 def write_plugin(
@@ -67,7 +68,7 @@ def write_plugin(
     name = _checked(project, kind, registry)
     folder = directory / project
     if folder.exists():
-        expected = "a folder that is not there yet; choose another name or --directory"
+        expected = Reason("error_folder_not_there_yet_choose_another")
         raise reen.errors.OptionError("new-plugin", "directory", str(folder), expected)
     made = dict(_made(project, name, kind))
     write_new_folder(folder, made)
@@ -77,16 +78,16 @@ def write_plugin(
 def _checked(project: str, kind: str, registry: Registry) -> str:
     """Return the name of what the plugin provides; refuse one that would not work."""
 
-    def refuse(expected: str) -> reen.errors.OptionError:
+    def refuse(expected: Words) -> reen.errors.OptionError:
         return reen.errors.OptionError("new-plugin", "name", project, expected)
 
     if not _NAME.fullmatch(project):
         raise refuse(_EXPECTED)
     module = project.replace("-", "_")
     if keyword.iskeyword(module) or module in sys.stdlib_module_names:
-        raise refuse(f"another name: {module!r} means something else in Python")
+        raise refuse(Reason("error_another_name_means_something_else_python", module=module))
     if importlib.util.find_spec(module) is not None:
-        raise refuse(f"another name: a module {module!r} is installed already")
+        raise refuse(Reason("error_another_name_module_installed_already", module=module))
     name = project.removeprefix("reen-")
     taken = {
         "method": registry.methods,
@@ -95,9 +96,11 @@ def _checked(project: str, kind: str, registry: Registry) -> str:
     }
     if name in taken[kind]:
         owner = registry.origins.get((KINDS[kind], name))
-        raise refuse(f"another name: {owner} provides the {KINDS[kind]} {name!r}")
+        raise refuse(
+            Reason("error_another_name_provides", owner=str(owner), kinds=KINDS[kind], name=name)
+        )
     if keyword.iskeyword(name.replace("-", "_")):
-        raise refuse(f"another name: {name!r} means something else in Python")
+        raise refuse(Reason("error_another_name_means_something_else_in_python_27", name=name))
     return name
 
 

@@ -21,8 +21,8 @@ import reen
 from reen.cli.errors import as_typed
 from reen.cli.options import Files, Reading, data_file, installed, reading_options
 from reen.cli.output import (
-    as_csv,
     choose_format,
+    csv_of,
     emit,
     emit_json,
     emit_page,
@@ -66,7 +66,7 @@ _FORMATS = ("table", "json", "csv", "parquet")
     "output_format",
     type=click.Choice(_FORMATS),
     help="The report for people (table) or for programs (json), or the rows themselves (csv,"
-    " parquet).",
+    " csv-fr, parquet).",
 )
 @click.option(
     "--output",
@@ -123,7 +123,7 @@ def read(
     refuse_to_overwrite(files.paths, output)
     refuse_to_overwrite(files.paths, save_mapping, option="--save-mapping", but=("mapping",))
     if worklist is not None and worklist.exists():
-        message = f"{worklist} exists, and may hold answers: give another name, or remove it."
+        message = say("error_exists_may_hold_answers_give_another", worklist=str(worklist))
         raise click.BadParameter(message, param_hint="'--worklist'")
     registry = installed()
     source = reading.read(files)
@@ -190,7 +190,7 @@ def _emit_rows(inventory: reen.Inventory, files: Files, output: Path | None) -> 
     for kind, place in places.items():
         rows, refused = without_refused(inventory.tables[kind], SCHEMA_OF_KIND[kind])
         if output is None:
-            emit(as_csv(with_units(rows, SCHEMA_OF_KIND[kind])), None)
+            emit(csv_of(with_units(rows, SCHEMA_OF_KIND[kind])), None)
         said = say("page_rows_of_kind", count=rows.num_rows, kind=kind)
         if refused:
             said = f"{said}; {say('page_written_nan', count=refused)}"
@@ -208,12 +208,15 @@ def _rows_format(chosen: str | None, output: Path | None) -> str | None:
         A file that is to be neither Parquet nor CSV.
     """
     named = choose_format(None, output)
-    if chosen in ("csv", "parquet"):
+    if chosen == "csv-fr" and output is not None:
+        message = say("error_csv_fr_on_screen", name=output.name)
+        raise click.UsageError(message, click.get_current_context())
+    if chosen in ("csv", "csv-fr", "parquet"):
         return choose_format(chosen, output)
     if output is None:
         return None
     if named not in ("csv", "parquet"):
-        message = f"rows are written as .parquet or .csv, not as {output.name}."
+        message = say("error_rows_are_written_parquet_csv_not", name=output.name)
         raise click.UsageError(message, click.get_current_context())
     return named
 

@@ -17,6 +17,7 @@ from reen.monitoring.record_kinds import RECORD_KINDS
 from reen.monitoring.records import Records
 from reen.plugin import Registry
 from reen.plugin.files import EQUIPMENT, TableSchema
+from reen.reasons import Reason, Words
 
 __all__ = ["read_records", "share_columns"]
 
@@ -44,22 +45,24 @@ def share_columns(texts: Iterable[str], given: Iterable[str]) -> dict[str, tuple
         if mark and name.strip() in _TABLES:
             file = name.strip()
             if file not in files:
-                raise _wrong(text, f"names {file}, and no such file is given")
+                raise _wrong(text, Reason("error_names_no_file_given", file=file))
             shared[file].append(rest.strip())
             continue
         column = text.rpartition("=")[2].strip()
         having = [file for file in files if column in _TABLES[file]]
         if len(having) > 1 and having[0] != "inventory":
             forms = " or ".join(f"'{file}:{text}'" for file in having)
-            raise _wrong(text, f"may be meant for {' and '.join(having)}: type {forms}")
+            raise _wrong(
+                text, Reason("error_may_meant_type", having=" and ".join(having), forms=forms)
+            )
         if not having and "inventory" not in files and len(files) > 1:
             known = "; ".join(f"{file}: {', '.join(_TABLES[file])}" for file in files)
-            raise _wrong(text, f"names no column of the files given ({known})")
+            raise _wrong(text, Reason("error_names_no_column_files_given", known=known))
         shared[(having or files)[0]].append(text)
     return {file: tuple(found) for file, found in shared.items()}
 
 
-def _wrong(text: str, why: str) -> click.BadParameter:
+def _wrong(text: str, why: Words) -> click.BadParameter:
     return click.BadParameter(f"{text!r} {why}", param_hint="'--column'")
 
 

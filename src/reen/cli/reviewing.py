@@ -13,6 +13,8 @@ import click
 import reen
 from reen.cli.errors import traceback_option
 from reen.cli.options import words
+from reen.cli.speech import review_language_option
+from reen.reasons import say
 
 __all__ = ["review"]
 
@@ -43,16 +45,17 @@ __all__ = ["review"]
     multiple=True,
     help="Some of html, pdf, docx, annex, open-data, separated by commas; all when not given.",
 )
+@review_language_option
 @traceback_option
-def review(plan: Path, *, year: int, output: Path, formats: tuple[str, ...]) -> None:
-    """Write the yearly review of a digital strategy, in French, from the file PLAN.
+def review(plan: Path, *, year: int, output: Path, formats: tuple[str, ...], language: str) -> None:
+    """Write the yearly review of a digital strategy, in French or English, from the file PLAN.
 
     The folder gets bilan.html, bilan.pdf, bilan.docx (to edit), the rows behind the figures
     (annexe.csv, annexe.xlsx), open data, and review.json for programs and for next year's review.
     A section whose data are absent says so.
     """
     made = reen.Review.open(plan).year(year)
-    for path in made.write(output, formats=words(formats) or None):
-        click.echo(f"written: {path}", err=True)
+    for path in made.write(output, formats=words(formats) or None, language=language):
+        click.echo(say("start_written_file", path=str(path)), err=True)
     total = made.now.footprint.total("climate_change")
     click.echo(f"{plan.name}, {year}: {total}", err=True)

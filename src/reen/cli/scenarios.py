@@ -6,7 +6,7 @@ JSON: what each scenario saves, counted both ways, its chance, and its warnings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -58,6 +58,7 @@ def scenarios(
     """
     refuse_to_overwrite(files.paths, output)
     plan = Strategy.read(strategy)
+    refuse_to_overwrite(plan.files, output)
     fleet = reading.read(files, by=())
     report_issues(fleet, files)
     outlooks = plan.outlooks(fleet, year=year, last=until)
@@ -83,12 +84,17 @@ def _page(
     made = table(*(word(f"column_{name}") for name in names))
     for each in outlooks:
         euros, chance = each.saved_euros, each.probability_better(purchase_time=True)
+
+        def marked(name: str, text: str, marks: Mapping[str, str] = each.marks) -> str:
+            mark = marks.get(name, "")
+            return f"{mark} {text}" if mark else text
+
         made.add_row(
             f"  {each.scenario.id} {each.scenario.title}",
-            f"{each.saved() / 1_000:,.2f} t",
-            f"{each.saved(purchase_time=True) / 1_000:,.2f} t",
-            f"{each.saved_kwh:,.0f}",
-            "-" if euros is None else f"{euros:,.0f}",
+            marked("annualised", f"{each.saved() / 1_000:,.2f} t"),
+            marked("purchased", f"{each.saved(purchase_time=True) / 1_000:,.2f} t"),
+            marked("kwh", f"{each.saved_kwh:,.0f}"),
+            "-" if euros is None else marked("euros", f"{euros:,.0f}"),
             "-" if chance is None else f"{100 * chance:.0f} %",
         )
     yield made
@@ -117,6 +123,7 @@ def _content(outlook: Outlook) -> dict[str, object]:
         "saved_purchased_kg": outlook.saved(purchase_time=True),
         "saved_kwh": outlook.saved_kwh,
         "saved_euros": outlook.saved_euros,
+        "marks": dict(outlook.marks),
         "probability_better_annualised": outlook.probability_better(),
         "probability_better_purchased": outlook.probability_better(purchase_time=True),
         "remarks": [remark.to_dict() for remark in outlook.remarks],

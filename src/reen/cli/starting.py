@@ -17,6 +17,7 @@ import click
 from reen.cli.errors import traceback_option
 from reen.gate.reads import noted
 from reen.gate.writing import writing
+from reen.reasons import say
 from reen.strategy.fields import Fault
 from reen.strategy.fields import siren as siren_of
 
@@ -74,29 +75,28 @@ def start(
     """
     path = folder / _PLAN
     if path.exists():
-        message = f"{path} is there already; correct it, or remove it to start again."
+        message = say("error_there_already_correct_remove_start_again", path=str(path))
         raise click.UsageError(message, click.get_current_context())
     years = _years(folder)
     if not years:
-        message = (
-            f"no file of {folder} has a year in its name; name them or their folder by the year,"
-            " such as 2025/parc.xlsx or parc-2025.xlsx."
-        )
+        message = say("error_no_file_has_year_its_name", folder=str(folder))
         raise click.UsageError(message, click.get_current_context())
     if sys.stdin.isatty():
-        name = name or click.prompt("Nom de la collectivité", err=True)
+        name = name or click.prompt(say("start_name"), err=True)
         siren = siren or click.prompt(
-            "SIREN (vide si inconnu)", default="", value_proc=_typed_siren, err=True
+            say("start_siren"), default="", value_proc=_typed_siren, err=True
         )
         population = population or click.prompt(
-            "Habitants (0 si inconnu)", default=0, type=click.IntRange(0), err=True
+            say("start_population"), default=0, type=click.IntRange(0), err=True
         )
     lines = _lines(folder, years, name=name, siren=siren, population=population, method=method)
     with writing(path, new=True) as file:
         file.write("".join(f"{line}\n" for line in lines).encode())
-    click.echo(f"written: {path} (years {', '.join(map(str, years))})", err=True)
+    shown = ", ".join(map(str, years))
+    click.echo(say("start_written", path=str(path), years=shown), err=True)
     last = max(years)
-    click.echo(f"next: reen review {path} --year {last} --output bilan-{last}/", err=True)
+    following = f"reen review {path} --year {last} --output bilan-{last}/"
+    click.echo(say("start_next", typed=following), err=True)
 
 
 def _years(folder: Path) -> Mapping[int, list[str]]:
@@ -140,6 +140,7 @@ def _lines(
     yield f"methode = {_text(method)}"
     yield 'pays = "FR"  # des équipements dont les fichiers ne disent pas le pays'
     yield '# correspondances = ["mairie.toml"]  # de reen read --save-mapping ou --worklist'
+    yield '# comparaison = ["declared", "ecodiag"]  # autres méthodes, pour mémoire'
     strategy = _strategy(folder)
     yield f"strategie = {_text(strategy)}" if strategy else '# strategie = "strategie.toml"'
     yield '# bilan_precedent = "bilan-2024/review.json"'

@@ -28,8 +28,8 @@ from reen.cli.options import (
     report_issues,
 )
 from reen.cli.output import (
-    as_csv,
     choose_format,
+    csv_of,
     emit,
     emit_html,
     emit_json,
@@ -41,6 +41,7 @@ from reen.cli.summary import short_page
 from reen.cli.tables import hang, heading, table
 from reen.gate.writing import writing
 from reen.plugin import Reason
+from reen.reasons import say
 from reen.types import Statement
 from reen.verbs.spreadsheets import as_workbook
 
@@ -126,7 +127,7 @@ def _market(given: tuple[str, ...]) -> dict[str, float]:
         try:
             found[place] = float(text.replace(",", "."))
         except ValueError as error:
-            message = f"{text!r} is no number of kgCO2e per kWh, such as 0.012"
+            message = say("error_no_number_kgco2e_per_kwh_0", text=text)
             raise click.BadParameter(message, param_hint="'--market'") from error
     return found
 
@@ -136,7 +137,7 @@ def _write(found: Statement, made: str, output: Path | None, page: object) -> No
     if made == "json":
         emit_json(_content(found, rows), output)
     elif made == "csv":
-        emit(as_csv(_flat(rows)), output)
+        emit(csv_of(_flat(rows)), output)
     elif made == "html":
         emit_html([found.view()], output)
     elif made == "xlsx":

@@ -15,6 +15,7 @@ from reen.errors import DimensionError
 from reen.factors.columns import DEFAULT_COLUMNS, MATCH_COLUMNS, PARAMETERS, REQUIRED_DEFAULT
 from reen.factors.long_form import type_hint
 from reen.factors.text_rows import TextRows
+from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
 from reen.vocabulary.units import conversion_factor
 
@@ -89,10 +90,17 @@ def read_defaults(
                 raise rows.fail(line, name, "", DEFAULT_COLUMNS[name])
         parameter = row["parameter"]
         if parameter not in PARAMETERS:
-            raise rows.fail(line, "parameter", parameter, f"one of {', '.join(PARAMETERS)}")
+            raise rows.fail(
+                line, "parameter", parameter, Reason("error_one_of", names=", ".join(PARAMETERS))
+            )
         key = (row["equipment_type"], parameter)
         if key in defaults:
-            raise rows.fail(line, "parameter", parameter, f"one {parameter} for {key[0]}, not two")
+            raise rows.fail(
+                line,
+                "parameter",
+                parameter,
+                Reason("error_one_not_two", parameter=parameter, key=key[0]),
+            )
         if key[0] not in known:
             _check_type(rows, line, key[0], equipment_types)
         source = ", ".join(
@@ -129,12 +137,18 @@ def _default_value(rows: TextRows, line: int, row: Mapping[str, str]) -> float:
     try:
         value = float(row["value"]) * conversion_factor(row["unit"], unit)
     except DimensionError as error:
-        raise rows.fail(line, "unit", row["unit"], f"a unit such as {unit}") from error
+        raise rows.fail(line, "unit", row["unit"], Reason("error_unit", unit=unit)) from error
     except ValueError as error:
-        raise rows.fail(line, "value", row["value"], "a number with a decimal point") from error
+        raise rows.fail(
+            line, "value", row["value"], Reason("error_number_decimal_point")
+        ) from error
     low, high = _RANGES[parameter]
     if not low <= value <= high:
-        expected = f"a number from {low:g} {unit} on" if high > 1.0 else "a share from 0 to 1"
+        expected = (
+            Reason("error_number_from_on", low=low, unit=unit)
+            if high > 1.0
+            else Reason("error_share_from_0_1")
+        )
         raise rows.fail(line, "value", row["value"], expected)
     return value
 
@@ -156,6 +170,6 @@ def read_matching(rows: TextRows) -> tuple[tuple[str, str, str], ...]:
             raise rows.fail(line, "match", row["match"], MATCH_COLUMNS["match"])
         key = (row["match"], row["key"])
         if found.setdefault(key, row["flow"]) != row["flow"]:
-            expected = f"one flow for the {key[0]} {key[1]!r}, not two"
-            raise rows.fail(line, "flow", row["flow"], expected)
+            twice = Reason("error_one_flow_not_two", key=key[0], key_2=key[1])
+            raise rows.fail(line, "flow", row["flow"], twice)
     return tuple((match, key, flow) for (match, key), flow in found.items())

@@ -104,8 +104,8 @@ class FactorLibrary:
         names = [pack.name for pack in given]
         for name in names:
             if names.count(name) > 1:
-                expected = "packs of different names: a flow's key holds the name; rename one"
-                raise OptionError("factor packs", "name", name, expected)
+                expected = Reason("error_packs_different_names_flow_s_key")
+                raise OptionError(Reason("error_factor_packs"), "name", name, expected)
         others = frozenset(other_items)
         replaced = {subject for pack in given for subject in _subjects(pack.factors, others)}
         parts: list[FactorSet] = [pack.factors for pack in given]

@@ -32,6 +32,7 @@ from reen.factors.factor_set import (
     is_reference_unit,
 )
 from reen.factors.text_rows import TextRows
+from reen.reasons import Reason, Words, say
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.criteria import Criterion, bundled_criteria, completed, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
@@ -85,7 +86,7 @@ def type_hint(word: str, types: EquipmentTypes) -> str:
     """Return the keys that a word which is no key may stand for, as a hint for a message."""
     found = types.resolve(word)
     near = (found,) if found is not None else types.nearest(word)
-    return f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
+    return say("error_did_you_mean_397", near=" or ".join(map(repr, near))) if near else ""
 
 
 class _Reader:
@@ -130,7 +131,7 @@ class _Reader:
         texts = tuple(self._texts.values())
         return FactorSet(flows, texts, stages, criteria, values, lower, upper, spread, used)
 
-    def _fail(self, column: str, value: str, expected: str) -> FactorDataError:
+    def _fail(self, column: str, value: str, expected: Words) -> FactorDataError:
         return self._rows.fail(self._line, column, value, expected)
 
     def _row(self, row: Mapping[str, str]) -> None:
@@ -143,18 +144,24 @@ class _Reader:
         try:
             stage = Stage(row["stage"])
         except ValueError as error:
-            raise self._fail("stage", row["stage"], f"one of {', '.join(Stage)}") from error
+            raise self._fail(
+                "stage", row["stage"], Reason("error_one_of", names=", ".join(Stage))
+            ) from error
         try:
             criterion = self._criteria.resolve(row["criterion"])
         except UnknownNameError as error:
-            raise self._fail("criterion", row["criterion"], f"a criterion. {error}") from error
+            raise self._fail(
+                "criterion", row["criterion"], Reason("error_criterion", error=str(error))
+            ) from error
         # units of reen's own criteria are everybody's: nothing else is looked up for them
         own = self._own if criterion in self._own else ()
         wanted = f"{criterion.unit}/{unit}"
         try:
             scale = conversion_factor(row["unit"], wanted, what="a factor", criteria=own)
         except DimensionError as error:
-            raise self._fail("unit", row["unit"], f"a unit of the dimension {wanted}") from error
+            raise self._fail(
+                "unit", row["unit"], Reason("error_unit_dimension", wanted=wanted)
+            ) from error
         place = self._place(row.get("geography") or "")
         flow = Flow(self._pack, row["flow"], place, self._year(row.get("year") or ""))
         key = (flow, stage, criterion.key)
@@ -164,8 +171,13 @@ class _Reader:
                 self._line,
                 "value",
                 row["value"],
-                f"one value for {flow}, {stage}, {criterion.key}; the first stands in row"
-                f" {self._lines[key]}",
+                Reason(
+                    "error_one_value_first_stands_row",
+                    flow=str(flow),
+                    stage=stage,
+                    key=criterion.key,
+                    lines=self._lines[key],
+                ),
             )
         if self._is_remainder(row, stage):
             self._remainders.add(key)
@@ -179,8 +191,8 @@ class _Reader:
         if text not in self._places:
             code = resolve_country(text)
             if code != text:
-                hint = f" (did you mean {code!r}?)" if code else ""
-                raise self._fail("geography", text, FACTOR_COLUMNS["geography"] + hint)
+                hint = Reason("error_did_you_mean_hint", given_code=code) if code else ""
+                raise self._fail("geography", text, f"{FACTOR_COLUMNS['geography']}{hint}")
             self._places[text] = text
         return text
 
@@ -191,29 +203,37 @@ class _Reader:
         try:
             year = int(text)
         except ValueError as error:
-            raise self._fail("year", text, "a year such as 2022, or nothing") from error
+            raise self._fail("year", text, Reason("error_year_2022_nothing")) from error
         if not first <= year <= last:
-            raise self._fail("year", text, f"a year from {first} to {last}, or nothing")
+            raise self._fail(
+                "year", text, Reason("error_year_from_nothing", first=first, last=last)
+            )
         return year
 
     def _is_remainder(self, row: Mapping[str, str], stage: Stage) -> bool:
         text = row.get("remainder") or ""
         if text.casefold() not in _YES:
-            raise self._fail("remainder", text, "yes, no, or nothing")
+            raise self._fail("remainder", text, Reason("error_yes_no_nothing"))
         remainder = _YES[text.casefold()]
         if remainder and stage is not Stage.EMBEDDED:
-            raise self._fail("remainder", text, f"nothing for the stage {stage}: {_REMAINDER}")
+            raise self._fail(
+                "remainder", text, Reason("error_nothing_stage", stage=stage, remainder=_REMAINDER)
+            )
         return remainder
 
     def _numbers(self, row: Mapping[str, str], scale: float) -> tuple[float, float, float, float]:
         """Return value, bounds and relative standard deviation."""
         percent = self._number("uncertainty_percent", row)
         if percent < 0.0 or percent > LARGEST_UNCERTAINTY:
-            expected = f"a percentage from 0 to {LARGEST_UNCERTAINTY:g}, or nothing when not known"
+            expected = Reason(
+                "error_percentage_from_0_nothing_when_not", largest_uncertainty=LARGEST_UNCERTAINTY
+            )
             raise self._fail("uncertainty_percent", row["uncertainty_percent"], expected)
         value, lower, upper = (self._number(name, row) for name in ("value", "lower", "upper"))
         if lower > upper:
-            raise self._fail("lower", row["lower"], f"at most the upper bound {row['upper']}")
+            raise self._fail(
+                "lower", row["lower"], Reason("error_at_most_upper_bound", upper=row["upper"])
+            )
         # A published ±p % is read as the half-width of a 95 % interval, as the Bilan Carbone
         # method gives its uncertainties: p / 100 = 1.96 relative standard deviations.
         return value * scale, lower * scale, upper * scale, percent / 100.0 / _Z95
@@ -225,18 +245,19 @@ class _Reader:
         try:
             number = float(text)
         except ValueError as error:
-            raise self._fail(column, text, "a number with a decimal point") from error
+            raise self._fail(column, text, Reason("error_number_decimal_point")) from error
         if not math.isfinite(number):
-            raise self._fail(column, text, "a finite number")
+            raise self._fail(column, text, Reason("error_finite_number"))
         if abs(number) > LARGEST_FACTOR:
-            raise self._fail(column, text, f"a number of at most {LARGEST_FACTOR:g} in size")
+            expected = Reason("error_number_at_most", largest=f"{LARGEST_FACTOR:g}")
+            raise self._fail(column, text, expected)
         return number
 
     def _equipment_type(self, text: str) -> str:
         if text not in self._known_types:
             types = bundled_equipment_types() if self._types is None else self._types
             if text not in types:
-                expected = f"the key of a type of equipment, or nothing{type_hint(text, types)}"
+                expected = Reason("error_key_type_equipment_nothing", types=type_hint(text, types))
                 raise self._fail("equipment_type", text, expected)
             self._known_types.add(text)
         return text
@@ -268,7 +289,9 @@ class _Reader:
             return
         if known.reference_unit != unit:
             raise self._fail(
-                "reference_unit", unit, f"{known.reference_unit!r} as in the other rows of {flow}"
+                "reference_unit",
+                unit,
+                Reason("error_other_rows", reference_unit=known.reference_unit, flow=str(flow)),
             )
         note = row.get("note") or ""
         self._texts[flow] = attrs.evolve(
@@ -294,13 +317,21 @@ class _Reader:
                 raise self._fail(
                     "stage",
                     str(stage),
-                    f"either embedded or its parts for {flow}, {criterion}: beside {beside} it"
-                    f" would count them twice. If it is what these leave, write yes in its column"
-                    f" remainder",
+                    Reason(
+                        "error_either_embedded_its_parts_beside_would",
+                        flow=str(flow),
+                        criterion=criterion,
+                        beside=beside,
+                    ),
                 )
             if not parts and key in self._remainders:
-                expected = f"nothing: no row gives a part of {flow}, {criterion}; {_REMAINDER}"
+                expected = Reason(
+                    "error_nothing_no_row_gives_part",
+                    flow=str(flow),
+                    criterion=criterion,
+                    remainder=_REMAINDER,
+                )
                 raise self._fail("remainder", "yes", expected)
 
 
-_REMAINDER = "a remainder is a figure of the stage embedded beside its parts"
+_REMAINDER = Reason("error_remainder")

@@ -28,6 +28,7 @@ from reen.factors.model_names import (
     parse_model,
     text_form,
 )
+from reen.reasons import Reason
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -361,6 +362,6 @@ def _rapidfuzz() -> ModuleType:
     try:
         import rapidfuzz
     except ImportError as error:
-        purpose = "Approximate matching of models (approximate=false does without)"
+        purpose = Reason("error_approximate_matching")
         raise MissingExtraError("rapidfuzz", "match", purpose) from error
     return rapidfuzz

@@ -22,6 +22,7 @@ import attrs
 
 from reen.errors import InventoryError
 from reen.gate.characters import inert
+from reen.reasons import Reason
 from reen.tables.reference.header import Layout
 from reen.tables.reference.reading import Fault, ReferenceTable, read_reference
 
@@ -174,7 +175,9 @@ class MatchingTable:
         try:
             table = read_reference(path.name, path, layout=_LAYOUT, refuse=_error)
         except OSError as error:
-            message = f"{path}: the matching table cannot be read ({error.strerror})"
+            message = Reason(
+                "error_matching_table_cannot_read", path=str(path), strerror=str(error.strerror)
+            )
             raise InventoryError(message) from error
         return cls(_checked(_rows(table), table.place), path.name)
 
@@ -183,16 +186,23 @@ def _error(fault: Fault) -> InventoryError:
     where = fault.place if fault.line is None else f"{fault.place}, line {fault.line}"
     if fault.kind == "missing":
         return InventoryError(
-            f"{fault.place}: a matching table needs the columns model and sheet; {fault.column!r}"
-            " is missing. Write one with `reen match`, or name the columns"
-            f" {', '.join(MATCHING_COLUMNS)}."
+            Reason(
+                "error_matching_table_needs_columns_model_sheet",
+                place=fault.place,
+                column=fault.column,
+                matching_columns=", ".join(MATCHING_COLUMNS),
+            )
         )
     if fault.kind == "file":
-        return InventoryError(f"{where}: the matching table cannot be read: {fault.expected}")
+        return InventoryError(
+            Reason(
+                "error_the_matching_table_cannot_be_read_63", where=where, expected=fault.expected
+            )
+        )
     what = f", column {fault.column!r}" * bool(fault.column) + f": {fault.value}" * bool(
         fault.value
     )
-    return InventoryError(f"{where}{what}; expected {fault.expected}")
+    return InventoryError(Reason("error_expected", where=where, what=what, expected=fault.expected))
 
 
 def _rows(table: ReferenceTable) -> Iterable[MatchedModel]:
@@ -228,9 +238,14 @@ def _checked(rows: Iterable[MatchedModel], name: str) -> tuple[MatchedModel, ...
         key = (_form(row.model), _form(row.manufacturer))
         first = found.setdefault(key, row)
         if first.sheet != row.sheet:
-            message = (
-                f"{name}, lines {first.line} and {row.line}: the model {row.model!r} is matched to"
-                f" {first.sheet!r} and to {row.sheet!r}; keep one of the two"
+            message = Reason(
+                "error_lines_model_matched_keep_one_two",
+                name=name,
+                line=first.line,
+                line_2=row.line,
+                model=row.model,
+                sheet=first.sheet,
+                sheet_2=row.sheet,
             )
             raise InventoryError(message)
     return tuple(found.values())
@@ -250,9 +265,15 @@ def require_sheets(table: MatchingTable, known: Sequence[str]) -> None:
     for row in table.rows:
         if row.sheet and row.sheet not in ids:
             near = difflib.get_close_matches(row.sheet, known, 3)
-            message = (
-                f"{table.name or 'matching table'}, line {row.line}: no factor in use has the"
-                f" identifier {row.sheet!r} (for the model {row.model!r})"
+            hint = (
+                Reason("error_did_you_mean_296", near=" or ".join(map(repr, near))) if near else ""
             )
-            message += f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            message = Reason(
+                "error_line_no_factor_use_has_identifier",
+                name=table.name or "matching table",
+                line=row.line,
+                sheet=row.sheet,
+                model=row.model,
+                hint=hint,
+            )
             raise InventoryError(message)

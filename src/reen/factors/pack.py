@@ -34,6 +34,7 @@ from reen.factors.long_form import factor_set_of
 from reen.factors.plausibility import doubts_of
 from reen.factors.text_rows import TextRows, given_rows, read_rows
 from reen.inventory.issues import Issue
+from reen.reasons import Reason
 from reen.vocabulary.criteria import Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentTypes
 
@@ -297,17 +298,21 @@ def read_pack_folder(
     description = folder.joinpath("pack.toml")
     if not description.is_file():
         raise FactorDataError(
-            str(folder), None, "pack.toml", "", "a pack.toml file with name, version and licence"
+            str(folder), None, "pack.toml", "", Reason("error_pack_toml_file_name_version_licence")
         )
     try:
         about = tomllib.loads(description.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FactorDataError(
-            str(description), None, "pack.toml", "", f"a TOML file in UTF-8 ({error})"
+            str(description),
+            None,
+            "pack.toml",
+            "",
+            Reason("error_toml_file_utf_8", error=str(error)),
         ) from error
     for key in ("name", "version", "title", "publisher", "licence", "source"):
         if not isinstance(about.get(key), str):
-            raise FactorDataError(str(description), None, key, "", "a text value")
+            raise FactorDataError(str(description), None, key, "", Reason("error_text_value"))
     return FactorPack(
         name=about["name"],
         version=about["version"],
@@ -344,7 +349,7 @@ def _earlier(
     ]
     for pack in found:
         if pack.name != name:
-            expected = f"earlier versions of the pack {name} only"
+            expected = Reason("error_earlier_versions_pack_only", name=name)
             raise FactorDataError(str(folder), None, "name", pack.name, expected)
     return tuple(found)
 
@@ -382,7 +387,7 @@ def _table_of(folder: Path | Traversable, name: str, place: str) -> bytes | None
     try:
         return gzip.decompress(packed.read_bytes())
     except (OSError, EOFError, zlib.error) as error:
-        expected = f"a file that gzip can read ({error})"
+        expected = Reason("error_file_gzip_can_read", error=str(error))
         raise FactorDataError(f"{place}.gz", None, "", "", expected) from error
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import attrs
 
 from reen.errors import FactorDataError
+from reen.reasons import Reason, Words
 from reen.tables.reference.header import Layout
 from reen.tables.reference.reading import Fault, read_reference
 
@@ -42,7 +43,7 @@ class TextRows:
         """Iterate over the lines and their cells."""
         return iter(self.rows)
 
-    def fail(self, line: int, column: str, value: str, expected: str) -> FactorDataError:
+    def fail(self, line: int, column: str, value: str, expected: Words) -> FactorDataError:
         """Return the error of a cell."""
         return FactorDataError(self.place, line, column, value, expected)
 
@@ -61,7 +62,9 @@ def given_rows(
     for line, row in made:
         for name in row:
             if name not in columns:
-                raise made.fail(line, str(name), "", f"only the columns {', '.join(columns)}")
+                raise made.fail(
+                    line, str(name), "", Reason("error_only_columns", columns=", ".join(columns))
+                )
     return _checked(made)
 
 
@@ -84,7 +87,7 @@ def read_rows(
 def _error(fault: Fault) -> FactorDataError:
     expected = fault.expected
     if fault.kind == "file":
-        expected = f"a table of factors as text, in a workbook or in Parquet ({expected})"
+        expected = Reason("error_table_of_factors", expected=expected)
     return FactorDataError(fault.place, fault.line, fault.column, fault.value, expected)
 
 
@@ -94,8 +97,10 @@ def _checked(rows: TextRows) -> TextRows:
         for name, cell in row.items():
             given: object = cell
             if given is not None and not isinstance(given, str):
-                raise rows.fail(line, name, repr(given), "text, as in a CSV file")
+                raise rows.fail(line, name, repr(given), Reason("error_text_csv_file"))
             if cell and (found := _CONTROL.search(cell)):
-                shown = f"text without the control character {found[0]!r}: type the cell again"
+                shown = Reason(
+                    "error_text_without_control_character_type_cell", found=repr(found[0])
+                )
                 raise rows.fail(line, name, cell, shown)
     return rows

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from reen.errors import BatchError, InventoryError
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.schema import admit_schema, children, is_run_end_encoded, is_view
+from reen.reasons import Reason, Words, say
 
 __all__ = ["FAULTS", "Admission", "admit", "first_line", "reader_of", "told"]
 
@@ -131,19 +132,21 @@ def _is_stream(data: object) -> bool:
 
 
 @contextmanager
-def told(place: str, what: str) -> Iterator[None]:
+def told(place: str, what: Words) -> Iterator[None]:
     """Turn what those who give the data raise into an error that says where."""
     try:
         yield
     except MemoryError as error:
-        reason = "needs more memory than there is; give it in smaller pieces"
+        reason = Reason("error_needs_more_memory_than_there_give")
         raise BatchError(place, reason) from error
     except (BatchError, InventoryError):
         raise
     except FAULTS as error:
-        message = (
-            f"{place}: {what} ({first_line(error)}); give a pyarrow table, a polars or pandas data"
-            " frame whose columns hold one kind of cell each, or a DuckDB relation."
+        message = Reason(
+            "error_give_pyarrow_table_polars_pandas_data",
+            place=place,
+            what=what,
+            error=first_line(error),
         )
         raise InventoryError(message) from error
 
@@ -222,7 +225,10 @@ class Admission:
     def _taken(self, reader: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         batches = iter(reader)
         while True:
-            with told(f"{self.place}, after row {self.rows}", "cannot be read further"):
+            with told(
+                say("error_after_row", place=self.place, row=self.rows),
+                Reason("error_read_no_further"),
+            ):
                 batch = next(batches, None)
             if batch is None:
                 return
@@ -230,9 +236,10 @@ class Admission:
 
     def _count(self, rows: int) -> None:
         if self.rows + rows > self.limits.rows:
-            reason = (
-                f"there are {self.rows + rows:,} rows or more; expected {self.limits.rows:,} at"
-                " most. Give it in smaller pieces, or raise Limits.rows"
+            reason = Reason(
+                "error_there_are_rows_more_expected_at",
+                rows=self.rows + rows,
+                rows_2=self.limits.rows,
             )
             raise BatchError(self.place, reason)
 
@@ -290,26 +297,32 @@ class Admission:
             code = codes[row].as_py()
             raise BatchError(
                 stands(row),
-                f"is damaged: word number {code} of a dictionary of {len(words):,}; {_MEND}",
+                Reason(
+                    "error_damaged_word_number_dictionary",
+                    given_code=code,
+                    words=len(words),
+                    mend=_MEND,
+                ),
             )
 
     def _too_large(self, place: str) -> BatchError:
         most = self.limits.decoded_bytes / (1 << 30)
         return BatchError(
             place,
-            f"takes more memory than expected: {most:.3g} GiB at most for all that is read at one"
-            " time. Give it in smaller pieces, or raise Limits.decoded_bytes",
+            Reason("error_takes_more_memory_than_expected_gib", most=f"{most:.3g}"),
         )
 
 
-_MEND = "expected whole Arrow data: write it again from its source, or leave the column out"
+_MEND = Reason("error_mend_whole_arrow")
 
 
 def _validate(array: pa.Array, stands: Callable[[int | None], str], *, full: bool = True) -> None:
     try:
         array.validate(full=full)
     except (pa.ArrowException, ValueError) as error:
-        raise BatchError(stands(None), f"is damaged ({first_line(error)}); {_MEND}") from error
+        raise BatchError(
+            stands(None), Reason("error_damaged", error=first_line(error), mend=_MEND)
+        ) from error
 
 
 def _decoded_bytes(array: pa.Array) -> int:
@@ -379,8 +392,12 @@ def _plain(array: pa.Array, kind: pa.DataType, stands: Callable[[int | None], st
     except (pa.ArrowException, MemoryError, ValueError) as error:
         raise BatchError(
             stands(None),
-            f"cannot be converted from {array.type} to {kind} ({first_line(error)}); convert the"
-            " column, or leave it out",
+            Reason(
+                "error_cannot_converted_from_convert_column_leave",
+                given_type=array.type,
+                kind=kind,
+                error=first_line(error),
+            ),
         ) from error
     return array
 
@@ -415,11 +432,16 @@ def _check_span(array: pa.Array, stands: Callable[[int | None], str]) -> None:
     outside = pc.or_(pc.less(ticks, low), pc.greater(ticks, high))
     row = pc.indices_nonzero(outside)[0].as_py()
     expected = (
-        f"a duration of {_LONGEST:,} days at most"
+        Reason("error_longest_duration", days=_LONGEST)
         if pa.types.is_duration(kind)
-        else "a date from the year 1 to 9999"
+        else Reason("error_date_in_range")
     )
-    reason = f"holds {ticks[row].as_py()} as {kind}; expected {expected}: correct or blank the cell"
+    reason = Reason(
+        "error_holds_expected_correct_blank_cell",
+        ticks=ticks[row].as_py(),
+        kind=kind,
+        expected=expected,
+    )
     raise BatchError(stands(row), reason)
 
 

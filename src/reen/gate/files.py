@@ -14,6 +14,7 @@ from reen.gate.ipc import read_ipc
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.parquet import read_parquet
 from reen.gate.reads import noted
+from reen.reasons import Reason
 
 __all__ = ["read_arrow"]
 
@@ -67,5 +68,5 @@ def _head(source: Path | bytes) -> bytes:
         with noted(source).open("rb") as file:
             return file.read(len(_PARQUET))
     except OSError as error:
-        reason = f"cannot be opened ({error.strerror}); check the path"
+        reason = Reason("error_cannot_opened_check_path", strerror=str(error.strerror))
         raise FileFormatError(str(source), reason) from error

@@ -20,6 +20,7 @@ from reen.gate.limits import GENEROUS, Limits
 from reen.gate.messages import FILE_MAGIC, check_sizes
 from reen.gate.reads import noted
 from reen.gate.schema import admit_schema
+from reen.reasons import Reason
 
 __all__ = ["check_ipc", "ipc_schema", "read_ipc", "read_ipc_bytes"]
 
@@ -100,11 +101,8 @@ def _readable(place: str) -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        reason = "needs more memory than there is to be read; write it in several files"
+        reason = Reason("error_needs_more_memory_than_there_read")
         raise FileFormatError(place, reason) from error
     except (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError) as error:
-        reason = (
-            f"cannot be read as Parquet or Arrow ({first_line(error)}); write the file again, or as"
-            " CSV"
-        )
+        reason = Reason("error_cannot_read_parquet_arrow_write_file", error=first_line(error))
         raise FileFormatError(place, reason) from error

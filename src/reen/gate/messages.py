@@ -17,6 +17,7 @@ import attrs
 
 from reen.errors import FileFormatError
 from reen.gate.limits import Limits
+from reen.reasons import Reason, say
 
 __all__ = ["FILE_MAGIC", "check_sizes"]
 
@@ -32,7 +33,7 @@ _DICTIONARY_BATCH, _RECORD_BATCH = 2, 3
 #: No codec of Arrow makes a byte out of more: Zstandard writes 128 KiB in four bytes.
 _RATIO = 1 << 16
 
-_MEND = "write the file again, or as CSV"
+_MEND = Reason("error_mend_write_again")
 
 #: Longest description of one message: a column takes some hundred bytes.
 _LONGEST = 1 << 28
@@ -106,9 +107,8 @@ def check_sizes(file: BinaryIO, size: int, *, place: str, limits: Limits) -> Non
         It is cut short, states sizes that it does not have, or more than `limits` allow.
     """
     if size > limits.file_bytes:
-        reason = (
-            f"holds {size:,} bytes; expected {limits.file_bytes:,} at most. Write it in several"
-            " files, or raise Limits.file_bytes"
+        reason = Reason(
+            "error_holds_bytes_expected_at_most_write", size=size, file_bytes=limits.file_bytes
         )
         raise FileFormatError(place, reason)
     walk = _Walk(file, size, place, limits)
@@ -119,7 +119,7 @@ def check_sizes(file: BinaryIO, size: int, *, place: str, limits: Limits) -> Non
         else:
             walk.stream()
     except struct.error as error:
-        reason = f"cannot be read as Parquet or Arrow: it is damaged ({error}); {_MEND}"
+        reason = Reason("error_cannot_read_parquet_arrow_damaged", error=str(error), mend=_MEND)
         raise FileFormatError(place, reason) from error
 
 
@@ -136,20 +136,22 @@ class _Walk:
     def file(self) -> None:
         """Check the messages that the end of a file lists."""
         tail = len(FILE_MAGIC) + 4
-        end = self._read(self.size - tail, tail, "the end of the file")
+        end = self._read(self.size - tail, tail, say("error_end_of_file"))
         if end[4:] != FILE_MAGIC:
-            raise self._damaged("its last bytes are not those of an Arrow file: it is cut short")
+            raise self._damaged(Reason("error_its_last_bytes_are_not_those"))
         length = struct.unpack("<i", end[:4])[0]
-        footer = _Table.root(self._read(self.size - tail - length, length, "its list of batches"))
-        for number, what in ((2, "dictionary"), (3, "record batch")):
+        footer = _Table.root(
+            self._read(self.size - tail - length, length, say("error_list_of_batches"))
+        )
+        for number, what in ((2, "error_dictionary"), (3, "error_record_batch")):
             for k, (at, _described, _body) in enumerate(footer.structs(number, "<qi4xq")):
-                self._message(at, f"{what} {k}")
+                self._message(at, say(what, number=k))
 
     def stream(self) -> None:
         """Check the messages of a stream, up to its end."""
         at, number = 0, 0
         while at < self.size:
-            following = self._message(at, f"message {number}")
+            following = self._message(at, say("error_message", number=number))
             if following is None:
                 return
             at, number = following, number + 1
@@ -163,13 +165,17 @@ class _Walk:
         if length == 0:
             return None
         if length > _LONGEST:
-            raise self._damaged(f"{what} is described in {length:,} bytes")
+            raise self._damaged(Reason("error_described_bytes", what=what, length=length))
         message = _Table.root(self._read(start, length, what))
         body, body_length = start + int(length), message.number(3, "<q")
         if not 0 <= body_length <= self.size - body:
             raise self._damaged(
-                f"{what} states {body_length:,} bytes of data, and {max(self.size - body, 0):,}"
-                " follow"
+                Reason(
+                    "error_states_bytes_data_follow",
+                    what=what,
+                    body_length=body_length,
+                    what_2=max(self.size - body, 0),
+                )
             )
         kind, header = message.number(1, "<B"), message.table(2)
         if header is not None and kind == _DICTIONARY_BATCH:
@@ -185,21 +191,34 @@ class _Walk:
         self.rows += rows if counted else 0
         if not 0 <= rows <= self.limits.rows or self.rows > self.limits.rows:
             raise self._damaged(
-                f"{what} states {rows:,} rows; expected {self.limits.rows:,} in all at most"
-                " (Limits.rows)"
+                Reason(
+                    "error_states_rows_expected_all_at_most",
+                    what=what,
+                    rows=rows,
+                    rows_2=self.limits.rows,
+                )
             )
         compressed, size = batch.table(3) is not None, 0
         for at, length in batch.structs(2, "<qq"):
             if at < 0 or length < 0 or at + length > body_length:
                 raise self._damaged(
-                    f"{what} states a buffer of {length:,} bytes at byte {at:,} of"
-                    f" {body_length:,} bytes of data"
+                    Reason(
+                        "error_states_buffer_bytes_at_byte_bytes",
+                        what=what,
+                        length=length,
+                        at=at,
+                        body_length=body_length,
+                    )
                 )
             size += self._decompressed(body + at, length, what) if compressed else length
         if size > self.limits.decoded_bytes:
             raise self._damaged(
-                f"{what} takes {size:,} bytes once decompressed; expected"
-                f" {self.limits.decoded_bytes:,} at most (Limits.decoded_bytes)"
+                Reason(
+                    "error_takes_bytes_once_decompressed_expected_at",
+                    what=what,
+                    size=size,
+                    decoded_bytes=self.limits.decoded_bytes,
+                )
             )
 
     def _decompressed(self, at: int, length: int, what: str) -> int:
@@ -211,21 +230,26 @@ class _Walk:
             return length
         if not 0 <= stated <= length * _RATIO:
             raise self._damaged(
-                f"{what} states a buffer of {stated:,} bytes, compressed in {length:,}"
+                Reason(
+                    "error_states_buffer_bytes_compressed", what=what, stated=stated, length=length
+                )
             )
         return stated
 
     def _read(self, at: int, length: int, what: str) -> bytes:
         if at < 0 or length < 0 or at + length > self.size:
             raise self._damaged(
-                f"{what} states {length:,} bytes at byte {at:,}, and the file ends at byte"
-                f" {self.size:,}"
+                Reason(
+                    "error_states_bytes_at_byte_file_ends",
+                    what=what,
+                    length=length,
+                    at=at,
+                    size=self.size,
+                )
             )
         self.source.seek(at)
         return self.source.read(length)
 
-    def _damaged(self, found: str) -> FileFormatError:
-        reason = (
-            f"cannot be read as Parquet or Arrow: it is damaged or cut short ({found}); {_MEND}"
-        )
+    def _damaged(self, found: Reason) -> FileFormatError:
+        reason = Reason("error_damaged_or_cut", found=found, mend=_MEND)
         return FileFormatError(self.place, reason)

@@ -20,6 +20,7 @@ from reen.gate.admission import admit, first_line
 from reen.gate.limits import GENEROUS, Limits
 from reen.gate.reads import noted
 from reen.gate.schema import admit_schema
+from reen.reasons import Reason, say
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -72,11 +73,11 @@ def read_parquet(
         try:
             table = opened.read(use_threads=use_threads)
         except MemoryError as error:
-            reason = "needs more memory than there is to be read; write it in several files"
+            reason = Reason("error_needs_more_memory_than_there_read")
             raise FileFormatError(place, reason) from error
         except _FAULTS as error:
             where, cause = _first_fault(opened, place, error)
-            reason = f"cannot be read ({first_line(cause)}); write the file again, or leave it out"
+            reason = Reason("error_cannot_read_write_file_again_leave", cause=first_line(cause))
             raise BatchError(where, reason) from error
         where_of = _row_group_of(opened.metadata)
     return admit(table, place=place, limits=limits, where=where_of)
@@ -107,10 +108,7 @@ def _opened(source: Path | bytes, place: str) -> Iterator[pq.ParquetFile]:
         )
         _ = file.schema_arrow
     except (*_FAULTS, MemoryError) as error:
-        reason = (
-            "cannot be read as Parquet or Arrow: it is not a Parquet file, or is damaged"
-            f" ({first_line(error)}); write the file again, or as CSV"
-        )
+        reason = Reason("error_cannot_read_parquet_arrow_not_parquet", error=first_line(error))
         raise FileFormatError(place, reason) from error
     with file:
         yield file
@@ -145,15 +143,13 @@ def check_parquet(
         It states sizes that it does not have, or more than `limits` allow.
     """
     if size > limits.file_bytes:
-        reason = (
-            f"holds {size:,} bytes; expected {limits.file_bytes:,} at most. Write it in several"
-            " files, or raise Limits.file_bytes"
+        reason = Reason(
+            "error_holds_bytes_expected_at_most_write", size=size, file_bytes=limits.file_bytes
         )
         raise FileFormatError(place, reason)
     if not 0 <= metadata.num_rows <= limits.rows:
-        reason = (
-            f"states {metadata.num_rows:,} rows; expected {limits.rows:,} at most. Write it in"
-            " several files, or raise Limits.rows"
+        reason = Reason(
+            "error_states_rows_expected_at_most_write", num_rows=metadata.num_rows, rows=limits.rows
         )
         raise FileFormatError(place, reason)
     # The metadata of a column chunk is left alone: pyarrow ends the process over some of it, in
@@ -169,16 +165,16 @@ def check_parquet(
         bytes_ = max(group.total_byte_size, group.num_rows * bits // 8)
         decoded = decoded + bytes_ if at_once else bytes_
         if min(group.num_rows, group.total_byte_size) < 0 or decoded > limits.decoded_bytes:
-            reason = (
-                f"states {group.num_rows:,} rows that take {decoded:,} bytes once decompressed;"
-                f" expected {limits.decoded_bytes:,} at most. Write smaller row groups or several"
-                " files, or raise Limits.decoded_bytes"
+            reason = Reason(
+                "error_states_rows_take_bytes_once_decompressed",
+                num_rows=group.num_rows,
+                decoded=decoded,
+                decoded_bytes=limits.decoded_bytes,
             )
-            raise FileFormatError(f"{place}, row group {number}", reason)
+            raise FileFormatError(say("error_row_group", place=place, number=number), reason)
     if rows != metadata.num_rows:
-        reason = (
-            f"is damaged: it states {metadata.num_rows:,} rows, and its row groups {rows:,}; write"
-            " the file again"
+        reason = Reason(
+            "error_damaged_states_rows_its_row_groups", num_rows=metadata.num_rows, rows=rows
         )
         raise FileFormatError(place, reason)
 
@@ -186,7 +182,7 @@ def check_parquet(
 def _row_group_of(metadata: pq.FileMetaData) -> Callable[[int], str]:
     groups = range(metadata.num_row_groups)
     ends = list(itertools.accumulate(metadata.row_group(number).num_rows for number in groups))
-    return lambda row: f"row group {bisect.bisect_right(ends, row)}"
+    return lambda row: say("error_group", number=bisect.bisect_right(ends, row))
 
 
 def _first_fault(file: pq.ParquetFile, place: str, error: Exception) -> tuple[str, Exception]:
@@ -196,5 +192,5 @@ def _first_fault(file: pq.ParquetFile, place: str, error: Exception) -> tuple[st
             try:
                 file.read_row_group(number, columns=[name], use_threads=False)
             except (*_FAULTS, MemoryError) as found:
-                return f"{place}, row group {number}, column {name!r}", found
+                return say("error_row_group_column", place=place, number=number, name=name), found
     return place, error

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from reen.errors import InventoryError
 from reen.gate.limits import GENEROUS, Limits
+from reen.reasons import Reason, say
 
 __all__ = ["admit_schema", "children", "is_run_end_encoded", "is_view", "plain_type"]
 
@@ -43,18 +44,17 @@ def admit_schema(schema: pa.Schema, *, place: str, limits: Limits = GENEROUS) ->
         cannot be handled.
     """
     if len(schema) > limits.columns:
-        message = (
-            f"{place}: there are {len(schema):,} columns; expected {limits.columns:,} at most."
-            " Keep the columns that describe the equipment, or raise Limits.columns."
+        message = Reason(
+            "error_there_are_columns_expected_at_most",
+            place=place,
+            schema=len(schema),
+            columns=limits.columns,
         )
         raise InventoryError(message)
     names = [_name(schema, position, place) for position in range(len(schema))]
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        message = (
-            f"{place}: two columns are called {twice[0]!r}; rename or drop one of"
-            " them, a column's meaning cannot be claimed twice."
-        )
+        message = Reason("error_two_columns_are_called_rename_drop", place=place, twice=twice[0])
         raise InventoryError(message)
     fields = []
     for name, field in zip(names, schema, strict=True):
@@ -69,9 +69,12 @@ def _name(schema: pa.Schema, position: int, place: str) -> str:
     try:
         name: str = schema.field(position).name
     except UnicodeDecodeError as error:
-        message = (
-            f"{place}: the name of column {position + 1} is no UTF-8 text ({error.reason} at byte"
-            f" {error.start}); rename the column and write the file again."
+        message = Reason(
+            "error_name_column_no_utf_8_text",
+            place=place,
+            position=position + 1,
+            reason=error.reason,
+            start=error.start,
         )
         raise InventoryError(message) from error
     return name
@@ -83,9 +86,12 @@ def _check_metadata(name: str, metadata: Mapping[bytes, bytes] | None, place: st
         try:
             value.decode()
         except UnicodeDecodeError as error:
-            message = (
-                f"{place}: column {name!r}: its metadata {key.decode()!r} is {value!r}, which is no"
-                " UTF-8 text; write the unit again, such as 'kWh'."
+            message = Reason(
+                "error_column_its_metadata_which_no_utf",
+                place=place,
+                name=name,
+                key=key.decode(),
+                value=repr(value),
             )
             raise InventoryError(message) from error
 
@@ -127,16 +133,16 @@ def plain_type(
     """
     plain = _outer(kind)
     if plain is None:
-        raise _refused(kind, column, place, "cannot be read as one kind of cell")
+        raise _refused(kind, column, place, Reason("error_cannot_read_one_kind_cell"))
     level, depth = [plain], 0
     while level := [child for each in level for child in children(each)]:
         depth += 1
         if depth > limits.depth:
-            what = f"is nested more than {limits.depth} levels deep"
+            what = Reason("error_nested_more_than_levels_deep", depth=limits.depth)
             raise _refused(kind, column, place, what)
         odd = [child for child in level if _outer(child) is not child]
         if odd:
-            what = f"holds the type {_shown(odd[0])}, which cannot be read within another"
+            what = Reason("error_holds_type_which_cannot_read_within", odd=_shown(odd[0]))
             raise _refused(kind, column, place, what)
     if pa.types.is_timestamp(plain):
         _check_zone(plain, column, place)
@@ -174,7 +180,7 @@ def _check_zone(kind: pa.DataType, column: str, place: str) -> None:
         if kind.tz is not None:
             pa.lib.string_to_tzinfo(kind.tz)
     except (pa.ArrowException, ValueError, LookupError, OSError) as error:
-        what = "is in a time zone that is not known here"
+        what = Reason("error_time_zone_not_known_here")
         raise _refused(kind, column, place, what) from error
 
 
@@ -182,12 +188,17 @@ def _shown(kind: pa.DataType) -> str:
     try:
         text = str(kind)
     except UnicodeDecodeError:  # the name of a field, or of a time zone
-        return "with a name that is no UTF-8 text"
+        return say("error_name_no_utf8")
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
-def _refused(kind: pa.DataType, column: str, place: str, what: str) -> InventoryError:
+def _refused(kind: pa.DataType, column: str, place: str, what: Reason) -> InventoryError:
     return InventoryError(
-        f"{place}: column {column!r} has the Arrow type {_shown(kind)}, which {what}; expected"
-        " text, numbers, dates or booleans. Convert the column, or leave it out."
+        Reason(
+            "error_column_has_arrow_type_which_expected",
+            place=place,
+            column=column,
+            kind=_shown(kind),
+            what=what,
+        )
     )

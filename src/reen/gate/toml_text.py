@@ -12,6 +12,7 @@ from typing import Any
 
 from reen.errors import FileFormatError
 from reen.gate.reads import noted
+from reen.reasons import Reason
 
 __all__ = ["text_of_toml", "toml_content"]
 
@@ -34,10 +35,12 @@ def text_of_toml(path: Path, what: str) -> str:
     try:
         return noted(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
-        reason = f"cannot be read ({error.strerror or error}); expected {what} in TOML"
+        reason = Reason(
+            "error_cannot_read_expected_toml", strerror=str(error.strerror or error), what=what
+        )
         raise FileFormatError(str(path), reason) from error
     except UnicodeDecodeError as error:
-        reason = "is not in UTF-8, as TOML is; save it in that encoding"
+        reason = Reason("error_not_utf_8_toml_save_encoding")
         raise FileFormatError(str(path), reason) from error
 
 
@@ -66,11 +69,8 @@ def toml_content(text: str, *, place: str, what: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError as error:
-        reason = f"holds values inside values too deep to be {what}; expected sections and lines"
+        reason = Reason("error_holds_values_inside_values_too_deep", what=what)
         raise FileFormatError(place, reason) from error
     except tomllib.TOMLDecodeError as error:
-        reason = (
-            f"is no TOML: {error}; correct the line (texts, and names with blanks or accents,"
-            " stand in quotation marks)"
-        )
+        reason = Reason("error_no_toml_correct_line_texts_names", error=str(error))
         raise FileFormatError(place, reason) from error

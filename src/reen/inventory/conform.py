@@ -102,9 +102,8 @@ def conform(
     names = table.column_names
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        message = (
-            f"{source or 'table'}: two columns are called {twice[0]!r}; rename or drop one of"
-            " them, a column's meaning cannot be claimed twice."
+        message = Reason(
+            "error_two_columns_are_called_rename_drop_one", source=source or "table", twice=twice[0]
         )
         raise InventoryError(message)
     if need and not set(need) & set(names):
@@ -114,9 +113,12 @@ def conform(
             for hit in difflib.get_close_matches(wanted, [name for name in names if name], 1)
         ]
         hint = f" (is it {near[0]!r}?)" if near else ""
-        message = (
-            f"{source or 'table'}: none of the columns {', '.join(need)} is there{hint};"
-            f" found: {', '.join(names) or 'no column'}. An inventory needs a type or a model."
+        message = Reason(
+            "error_none_columns_there_found_an_inventory",
+            source=source or "table",
+            need=", ".join(need),
+            hint=hint,
+            names=", ".join(names) or "no column",
         )
         raise InventoryError(message)
     work = _Conforming(table, source=source, equipment_types=equipment_types, report_nan=report_nan)
@@ -186,26 +188,31 @@ class _Conforming:
         if array.type == target:
             return array
         if is_text(array.type):
-            self._refuse(column, array, "is text")
+            self._refuse(column, array, Reason("error_text"))
         try:
             # A timestamp cast to a day drops the hour on purpose.
             return array.cast(target, safe=not pa.types.is_timestamp(array.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            self._refuse(column, array, f"has the Arrow type {array.type}", error)
+            self._refuse(
+                column, array, Reason("error_has_arrow_type", given_type=array.type), error
+            )
             raise  # pragma: no cover - _refuse always raises
 
     def _refuse(
         self,
         column: Column,
         array: pa.ChunkedArray,
-        what: str,
+        what: Reason,
         cause: Exception | None = None,
     ) -> None:
         head = [str(value) for value in array.slice(0, 3).to_pylist()]
-        message = (
-            f"{self._source or 'table'}: column {column.name!r} {what} (first cells:"
-            f" {', '.join(map(repr, head))}); expected {column.expected}. Convert the column, or"
-            " read the file with reen.read, which parses text cell by cell."
+        message = Reason(
+            "error_column_first_cells_expected_convert_column",
+            source=self._source or "table",
+            name=column.name,
+            what=what,
+            head=", ".join(map(repr, head)),
+            expected=column.expected,
         )
         raise InventoryError(message) from cause
 
@@ -299,7 +306,7 @@ class _Conforming:
             if pa.types.is_null(array.type) or pa.types.is_integer(array.type):
                 array = array.cast(pa.string())
             else:
-                self._refuse(column, array, f"has the Arrow type {array.type}")
+                self._refuse(column, array, Reason("error_has_arrow_type", given_type=array.type))
         if column.identifier:
             self._set(pa.field(column.name, pa.string()), plain_text(array))
             return

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from reen.errors import InventoryError, OptionError
 from reen.inventory.schema import EQUIPMENT, Column, ColumnKind
+from reen.reasons import Reason
 from reen.vocabulary.units import conversion_factor, parse_quantity
 
 if TYPE_CHECKING:
@@ -90,10 +91,7 @@ class Equipment:
     def __attrs_post_init__(self) -> None:
         """Refuse an asset that nothing says what it is."""
         if not self.equipment_type and not self.model:
-            message = (
-                "An Equipment needs an equipment_type (such as 'laptop') or a model (such as"
-                " 'Latitude 5420')."
-            )
+            message = Reason("error_an_equipment_needs_an_equipment_type")
             raise InventoryError(message)
 
     def cells(self) -> dict[str, str | float | bool | dt.date]:
@@ -184,7 +182,7 @@ def _amount(column: Column, value: object) -> float:
 
 def _day(column: Column, value: object) -> dt.date:
     """Return a calendar day; a number would be taken for one by Arrow, so it is refused here."""
-    expected = "a date, or ISO text such as '2022-12-31'"
+    expected = Reason("error_date_iso_text_2022_12_31")
     if isinstance(value, np.datetime64) and not np.isnat(value):
         value = value.astype("datetime64[D]").item()
     if isinstance(value, dt.datetime):
@@ -220,7 +218,7 @@ def table_of_cells(rows: Sequence[Mapping[str, str | float | bool | dt.date]]) -
         try:
             columns[name] = _cells(column, cells)
         except (pa.ArrowException, TypeError, OverflowError, UnicodeError) as error:
-            expected = "one kind of value" if column is None else str(column.expected)
+            expected = Reason("error_one_kind_value") if column is None else str(column.expected)
             shown = ", ".join(map(repr, cells[:3]))
             raise OptionError("Equipment", name, shown, expected) from error
     return pa.table(columns)

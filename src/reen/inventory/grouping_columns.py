@@ -13,6 +13,7 @@ import pyarrow as pa
 from reen.errors import OptionError, UnknownColumnError
 from reen.inventory.batch import Batch
 from reen.inventory.schema import TableSchema
+from reen.reasons import Reason
 
 __all__ = ["check_group_names", "check_group_types", "check_groups"]
 
@@ -46,7 +47,7 @@ def check_group_names(by: Sequence[str], names: Iterable[str], schema: TableSche
     there = list(names)
     for name in by:
         if not isinstance(name, str):
-            raise OptionError("measure", "by", str(name), "names of columns")
+            raise OptionError("measure", "by", str(name), Reason("error_names_columns"))
         if name not in there and name not in schema:
             near = difflib.get_close_matches(name, {*there, *schema}, 2)
             raise UnknownColumnError(name, near, known=there, left_out=True)
@@ -64,5 +65,5 @@ def check_group_types(by: Sequence[str], data: pa.Schema) -> None:
         index = data.get_field_index(name)
         if index >= 0 and any(ask(data.field(index).type) for ask in _UNGROUPABLE):
             kind = str(data.field(index).type)
-            expected = f"a column of text, numbers, dates or booleans, not of {kind}"
+            expected = Reason("error_column_text_numbers_dates_booleans_not", kind=kind)
             raise OptionError("measure", "by", name, expected)

@@ -40,6 +40,7 @@ from reen.inventory.stacking import stacked
 from reen.inventory.tables_by_kind import TablesByKind
 from reen.inventory.users import ComputerUsers, Users, computer_users
 from reen.inventory.worklist import worklist_of
+from reen.reasons import Reason
 from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 from reen.vocabulary.equipment_types import EquipmentTypes, bundled_equipment_types
@@ -221,10 +222,7 @@ class Inventory(TablesByKind, ArrowTable, Viewed):
         given: object = data
         # asking whether a table has the protocol would take longer than most of what follows
         if not isinstance(given, pa.Table) and not isinstance(given, ArrowStream):
-            message = (
-                f"{type(data).__name__} is not Arrow data; give a pyarrow table, a polars or pandas"
-                " data frame, or a DuckDB relation."
-            )
+            message = Reason("error_not_arrow_data_give_pyarrow_table", name=type(data).__name__)
             raise InventoryError(message)
         place = source or ("table" if kind == EQUIPMENT.name else kind)
         return inventory_of(

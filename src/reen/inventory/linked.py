@@ -17,6 +17,7 @@ from reen.inventory.conform import conform
 from reen.inventory.issues import Issue
 from reen.inventory.kinds import KIND_KEY, REQUIRED_OF_KIND, SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, TableSchema
+from reen.reasons import Reason
 from reen.vocabulary.equipment_types import EquipmentTypes
 
 __all__ = ["NEED", "canonical", "check_kind", "check_required", "counted_by_source"]
@@ -56,7 +57,12 @@ def canonical(
     if schema is None:
         near = difflib.get_close_matches(kind, SCHEMA_OF_KIND, 1)
         hint = f" (is it {near[0]!r}?)" if near else ""
-        message = f"There is no kind of table {kind!r}{hint}; expected {', '.join(SCHEMA_OF_KIND)}."
+        message = Reason(
+            "error_there_no_kind_table_expected",
+            kind=kind,
+            hint=hint,
+            schema_of_kind=", ".join(SCHEMA_OF_KIND),
+        )
         raise InventoryError(message)
     check_kind(table.schema, kind, source=source)
     if table.num_rows:
@@ -82,9 +88,8 @@ def check_kind(schema: pa.Schema, kind: str, *, source: str) -> None:
     metadata: Mapping[bytes, bytes] = schema.metadata or {}
     said = metadata.get(KIND_KEY, kind.encode()).decode(errors="replace")
     if said != kind:
-        message = (
-            f"{source or 'table'}: its metadata say that its rows are of the kind {said!r}, not"
-            f" {kind!r}. Read its file with reen.read, or give kind={said!r}."
+        message = Reason(
+            "error_its_metadata_say_its_rows_are", source=source or "table", said=said, kind=kind
         )
         raise InventoryError(message)
 
@@ -103,10 +108,14 @@ def check_required(table: pa.Table, schema: TableSchema, *, source: str) -> None
             continue
         near = difflib.get_close_matches(name, found, 1, cutoff=0.5)
         hint = f" (is it {near[0]!r}?)" if near else ""
-        message = (
-            f"{source}: the column {name!r} is not there{hint}; found:"
-            f" {', '.join(found) or 'no column'}. It holds: {schema[name].description}"
-            f" Expected {schema[name].expected}."
+        message = Reason(
+            "error_column_not_there_found_holds_expected",
+            source=source,
+            name=name,
+            hint=hint,
+            found=", ".join(found) or "no column",
+            description=schema[name].description,
+            expected=schema[name].expected,
         )
         raise InventoryError(message)
 

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from reen.errors import OptionError
 from reen.gate.reads import noted
+from reen.reasons import Reason
 from reen.vocabulary.text import normalise
 
 __all__ = ["KEY_BYTES", "are_pseudonyms", "check_key", "new_key", "pseudonym", "read_key"]
@@ -47,8 +48,8 @@ def check_key(key: bytes, *, place: str) -> bytes:
     """
     key = key.strip()
     if len(key) < KEY_BYTES:
-        expected = f"at least {KEY_BYTES} bytes, such as the file that `reen new-key FILE` writes"
-        raise OptionError("read", "key", f"{place}: {len(key)} bytes", expected)
+        expected = Reason("error_at_least_bytes_file_reen_new", key_bytes=KEY_BYTES)
+        raise OptionError("read", "key", Reason("error_bytes", place=place, key=len(key)), expected)
     return key
 
 
@@ -64,7 +65,7 @@ def read_key(given: bytes | str | Path) -> bytes:
         return check_key(given, place="bytes")
     path = Path(given)
     if not path.is_file():
-        raise OptionError("read", "key", str(path), "a file, which `reen new-key FILE` makes")
+        raise OptionError("read", "key", str(path), Reason("error_file_which_reen_new_key_file"))
     return check_key(noted(path).read_bytes(), place=str(path))
 
 

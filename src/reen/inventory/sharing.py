@@ -215,17 +215,19 @@ def perimeters(inventory: Inventory, sharing: Sharing | str | Path) -> dict[str,
     table = inventory.table
     if sharing.column not in table.column_names:
         there = ", ".join(table.column_names)
-        raise OptionError("perimeters", "column", sharing.column, f"a column: one of {there}")
+        raise OptionError(
+            "perimeters", "column", sharing.column, Reason("error_column_one", there=there)
+        )
     others = [kind for kind in inventory.linked if kind != DATACENTERS.name]
     if others:
-        expected = "equipment and data centres alone: read the other tables apart"
+        expected = Reason("error_equipment_data_centres_alone_read_other")
         raise OptionError("perimeters", "tables", ", ".join(others), expected)
     values, codes = _coded(table[sharing.column])
     rules = [sharing.rule(value) for value in values]
     lacking = [str(values[k] or "(blank)") for k in np.unique(codes).tolist() if rules[k] is None]
     if lacking:
         among = ", ".join([*sharing.perimeters, *sharing.keys])
-        expected = f"a rule for each of them: one of {among} (or `blank` for rows that say nothing)"
+        expected = Reason("error_rule_each_them_one_blank_rows", among=among)
         raise OptionError("perimeters", f"rows.{sharing.column}", ", ".join(lacking), expected)
     shares = [sharing.shares(value) or {} for value in values]
     return {

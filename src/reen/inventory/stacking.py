@@ -13,6 +13,7 @@ from reen.errors import InventoryError
 from reen.inventory.conform import unit_of
 from reen.inventory.dictionaries import TEXT
 from reen.inventory.schema import Column, ColumnKind, TableSchema
+from reen.reasons import Reason
 from reen.vocabulary.units import conversion_factor
 
 __all__ = ["stacked"]
@@ -38,9 +39,8 @@ def stacked(first: pa.Table, second: pa.Table, schema: TableSchema) -> pa.Table:
     try:
         table = pa.concat_tables([first, second], promote_options="permissive")
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        message = (
-            f"The two tables of {schema.name} cannot be added: {error}. Give the columns that both"
-            " have one type."
+        message = Reason(
+            "error_two_tables_cannot_added_give_columns", name=schema.name, error=str(error)
         )
         raise InventoryError(message) from error
     return table.unify_dictionaries()

@@ -19,7 +19,7 @@ import pyarrow as pa
 from reen._version import __version__
 from reen.errors import FileFormatError, UnknownNameError
 from reen.monitoring.values import Completeness, IndicatorValue, Period, Target
-from reen.reasons import Reason, language
+from reen.reasons import Reason, say, speaking
 from reen.views.arrow_table import ArrowTable
 from reen.views.model import View, Viewed
 
@@ -124,8 +124,13 @@ class Indicators(ArrowTable, Viewed, Sequence[IndicatorValue]):
         values = {value.subject: value for value in self.named(indicator)}
         if subject not in values:
             near = difflib.get_close_matches(subject, list(values), 2, cutoff=0.5)
-            known = [name or "(the whole)" for name in values]
-            raise UnknownNameError(f"subject of {indicator}", subject or "(the whole)", near, known)
+            known = [name or say("error_whole") for name in values]
+            raise UnknownNameError(
+                Reason("kind_subject_of", indicator=indicator),
+                subject or say("error_whole"),
+                near,
+                known,
+            )
         return values[subject]
 
     def view(self) -> View:
@@ -181,16 +186,20 @@ class Indicators(ArrowTable, Viewed, Sequence[IndicatorValue]):
         try:
             content = json.loads(text)
         except json.JSONDecodeError as error:
-            raise FileFormatError(source, f"is not JSON: {error}") from error
+            raise FileFormatError(source, Reason("error_not_json", error=str(error))) from error
         form = content.get("form") if isinstance(content, dict) else None
         if form != FORM:
-            reason = f"is not a file of indicators of form {FORM!r} (found {form!r})"
+            reason = Reason(
+                "error_not_file_indicators_form_found", form=repr(FORM), form_2=repr(form)
+            )
             raise FileFormatError(source, reason)
         try:
             values = tuple(_value(each) for each in content["values"])
             return cls(values, content["reen_version"])
         except (KeyError, TypeError, ValueError) as error:
-            reason = f"is not a file of indicators: {type(error).__name__} {error}"
+            reason = Reason(
+                "error_not_file_indicators", name=type(error).__name__, error=str(error)
+            )
             raise FileFormatError(source, reason) from error
 
 
@@ -239,7 +248,7 @@ def _content(value: IndicatorValue) -> dict[str, object]:
 
 
 def _english(value: IndicatorValue) -> str:
-    with language("en"):
+    with speaking("en"):
         return str(value)
 
 

@@ -22,7 +22,7 @@ from reen.monitoring.records import Records
 from reen.monitoring.values import IndicatorValue, Period
 from reen.plugins.guard import blame
 from reen.plugins.registry import Registry, default_registry
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 from reen.results.footprint import Footprint
 
 __all__ = ["indicators"]
@@ -33,6 +33,7 @@ def indicators(
     *,
     footprint: Footprint | None = None,
     inventory_before: Inventory | None = None,
+    purchases_footprint: Footprint | None = None,
     period: tuple[dt.date | str, dt.date | str] | None = None,
     names: Sequence[str | Indicator] | None = None,
     by_entity: bool = False,
@@ -49,6 +50,8 @@ def indicators(
         Its footprint; grouped by entity or type, it gives values for each of them.
     inventory_before
         The fleet at the beginning of the period, such as that of last year.
+    purchases_footprint
+        What it took to make what was bought in the period; see `measure_purchases`.
     period
         First and last day, as dates or ISO text; the calendar year of the footprint's reference
         date when absent, else the current one.
@@ -88,11 +91,13 @@ def indicators(
     _check("inventory", inventory, Inventory)
     _check("inventory_before", inventory_before, Inventory)
     _check("footprint", footprint, Footprint)
+    _check("purchases_footprint", purchases_footprint, Footprint)
     found = _records(records, inventory)
     given: dict[str, Inventory | Footprint | Records | None] = {
         "inventory": _fleet(inventory),
         "inventory_before": _fleet(inventory_before),
         "footprint": footprint,
+        "purchases_footprint": purchases_footprint,
         **found,
     }
     chosen = _chosen(names, registry)
@@ -142,8 +147,10 @@ def _records(
         held = None if inventory is None else made.held_by(inventory)
         apart = given.get(kind)
         if held is not None and apart is not None:
-            expected = f"none, since the inventory holds {len(held):,} rows of {kind} itself"
-            raise OptionError("indicators", kind, f"{kind} apart", expected)
+            expected = Reason(
+                "error_none_since_inventory_holds_rows_itself", held=len(held), kind=kind
+            )
+            raise OptionError("indicators", kind, Reason("error_apart", kind=kind), expected)
         value = held if apart is None else apart
         if value is not None:
             found[kind] = value
@@ -154,10 +161,10 @@ def _check(name: str, value: object, kind: type) -> None:
     if value is None or isinstance(value, kind):
         return
     ways = {
-        Inventory: "reen.read(path) or Inventory.from_arrow(table)",
+        Inventory: say("error_ways_to_inventory"),
         Footprint: "reen.measure(inventory, method=...)",
     }
-    way = ways.get(kind, f"reen.read_records(path, kind={name!r}) or {kind.__name__}.from_arrow")
+    way = ways.get(kind, say("error_ways_to_records", name=name, kind=kind.__name__))
     raise OptionError("indicators", name, type(value).__name__, f"a {kind.__name__}: {way}")
 
 
@@ -203,7 +210,7 @@ def _period(
     given: object = period
     if not isinstance(given, (tuple, list)) or len(given) != 2:  # noqa: PLR2004 - a start and an end
         raise OptionError(
-            "indicators", "period", str(period), "two dates: ('2022-01-01', '2022-12-31')"
+            "indicators", "period", str(period), Reason("error_two_dates_2022_01_01_2022")
         )
     return Period.of(*period)
 

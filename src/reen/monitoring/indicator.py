@@ -97,7 +97,8 @@ class Indicator(Protocol):
     def needs(self) -> tuple[str, ...]:
         """Return the inputs that it cannot do without.
 
-        Among `INPUTS`: inventory, inventory_before, footprint, and the kinds of records;
+        Among `INPUTS`: inventory, inventory_before, footprint, purchases_footprint, and the kinds
+        of records;
         ``"footprint or inventory"`` names alternatives.
         """
 
@@ -124,6 +125,8 @@ class IndicatorContext:
         The fleet and its footprint, None where not given.
     inventory_before
         The fleet at the beginning of the period.
+    purchases_footprint
+        What it took to make what was bought in the period, each item whole.
     purchases, disposals, headcount, energy_readings, repairs, contracts
         Records, None where not given.  They hold all their dates: call ``between``.
     events, projects, connected_objects, last_seen, maturity, services
@@ -151,6 +154,7 @@ class IndicatorContext:
     maturity: Maturity | None = None
     services: Services | None = None
     inventory_before: Inventory | None = None
+    purchases_footprint: Footprint | None = None
     by_entity: bool = False
     digests: Mapping[str, str] = attrs.field(factory=dict)
 

@@ -18,6 +18,7 @@ from reen.inventory.issues import Issue, Severity
 from reen.monitoring.record_kinds import RECORD_KINDS, Disposals, Headcount, Purchases
 from reen.monitoring.records import Records
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.tables.files import File, Repeated, files_of_folder, given_files, without_repeated
 from reen.tables.headers.wording import WORDING_OF_KIND
 from reen.tables.importing import Imported, ReadOptions
@@ -147,7 +148,9 @@ def read_records(
     ([datetime.date(2022, 3, 15)], [12.0])
     """
     if kind not in RECORD_KINDS:
-        raise OptionError("read_records", "kind", str(kind), f"one of {', '.join(RECORD_KINDS)}")
+        raise OptionError(
+            "read_records", "kind", str(kind), Reason("error_one_of", names=", ".join(RECORD_KINDS))
+        )
     types = (registry or default_registry()).equipment_types
     options = ReadOptions(
         columns=dict(columns or {}),
@@ -162,7 +165,7 @@ def read_records(
     try:
         parts = read_tables([(file.label, file.data) for file in files], options, wording)
     except EmptyInventoryError as error:
-        reason = "is empty; expected headers and a row per record"
+        reason = Reason("error_empty_expected_headers_row_per_record")
         raise FileFormatError(", ".join(file.label for file in files), reason) from error
     copies = [part for each in repeated for part in tables_of_copy(parts, each.first, each.label)]
     records = _together([*parts, *copies], made, types)
@@ -187,9 +190,9 @@ def _files(
             files += members.values()
             passed += skipped
         else:
-            raise FileFormatError(str(file.data), "there is no such file; check the path")
+            raise FileFormatError(str(file.data), Reason("error_there_no_file_check_path"))
     if not files:
-        reason = "the folder holds no file that can be read; expected CSV, Excel or other tables"
+        reason = Reason("error_folder_holds_no_file_can_read")
         raise FileFormatError(", ".join(map(str, sources)), reason)
     kept, repeated = without_repeated(files)
     return kept, [*passed, *(each.issue for each in repeated)], repeated

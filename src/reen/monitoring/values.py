@@ -142,7 +142,7 @@ class Period:
     def _end_is_not_before_start(self, _: object, end: dt.date) -> None:
         if end < self.start:
             raise OptionError(
-                "indicators", "period", str(self), "an end on or after the start of the period"
+                "indicators", "period", str(self), Reason("error_an_end_on_after_start_period")
             )
 
     def __str__(self) -> str:
@@ -178,7 +178,7 @@ def _day(given: dt.date | str) -> dt.date:
         return dt.date.fromisoformat(given)
     except (TypeError, ValueError) as error:
         raise OptionError(
-            "indicators", "period", str(given), "two dates such as 2022-01-01 and 2022-12-31"
+            "indicators", "period", str(given), Reason("error_two_dates_2022_01_01_2022_12")
         ) from error
 
 

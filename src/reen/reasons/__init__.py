@@ -23,25 +23,29 @@ from reen.reasons.sentences import (
     added_template,
     parameters_of,
 )
-from reen.reasons.spoken import language, spoken, title_of
+from reen.reasons.spoken import speaking, spoken, title_of
 
 __all__ = [
     "LANGUAGES",
     "Detail",
     "Reason",
+    "Words",
     "as_reason",
     "has_sentence",
-    "language",
     "number_text",
     "parameters_of",
     "say",
     "sentence_template",
+    "speaking",
     "spoken",
     "title_of",
 ]
 
 #: Value of a parameter: text, a number, or a reason that is part of the sentence.
 Detail: TypeAlias = Union[str, int, float, "Reason"]
+
+#: What a person is told: a reason, or text that somebody wrote in the language they chose.
+Words: TypeAlias = Union[str, "Reason"]
 
 #: Code of a sentence that somebody else wrote, such as an importer of a third party.
 SAID = "said"
@@ -152,7 +156,7 @@ def has_sentence(code: str) -> bool:
     return _template_or_none(code, "en", None) is not None
 
 
-def as_reason(given: Reason | str) -> Reason:
+def as_reason(given: Words) -> Reason:
     """Return a reason, or plain text as one: what somebody said, in the language they chose."""
     return given if isinstance(given, Reason) else Reason(SAID, text=given)
 

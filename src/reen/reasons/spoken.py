@@ -12,10 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
-from reen.errors import UnknownNameError
-from reen.reasons.sentences import LANGUAGES
-
-__all__ = ["Titled", "language", "spoken", "title_of"]
+__all__ = ["Titled", "speaking", "spoken", "title_of"]
 
 _SPOKEN = ContextVar("reen_language", default="en")
 
@@ -33,34 +30,8 @@ class Titled(Protocol):
 
 
 @contextmanager
-def language(name: str) -> Iterator[None]:
-    """Write reasons, issues and titles in a language, inside a ``with`` block.
-
-    Sentences for people follow it: reasons, assumptions, issues, accounts, explanations.  Data for
-    programs (JSON, CSV, Arrow, codes) stay in English.
-
-    Parameters
-    ----------
-    name
-        ``en`` or ``fr``.
-
-    Raises
-    ------
-    UnknownNameError
-        Another language.
-
-    Examples
-    --------
-    >>> import reen
-    >>> from reen.plugin import Reason
-    >>> with reen.language("fr"):
-    ...     print(Reason("many_cells", count=7))
-    compte 7 cellules
-    >>> print(Reason("many_cells", count=7))
-    has 7 cells
-    """
-    if name not in LANGUAGES:
-        raise UnknownNameError("language", name, (), LANGUAGES)
+def speaking(name: str) -> Iterator[None]:
+    """Speak one of `LANGUAGES` for the length of a ``with`` block; see `reen.language`."""
     before = _SPOKEN.set(name)
     try:
         yield

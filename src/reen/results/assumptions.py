@@ -19,6 +19,7 @@ from reen.engine.draws import stream_of
 from reen.engine.driver_use import Use
 from reen.engine.fold import Cells, Fold
 from reen.errors import OptionError
+from reen.reasons import Reason
 from reen.vocabulary.arguments import one_or_more
 
 __all__ = ["Assumptions", "SharedAssumption", "SharedValue", "check_used", "listed"]
@@ -69,10 +70,10 @@ class SharedAssumption:
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot be drawn."""
         if not 0.0 < self.spread < math.inf:
-            expected = "a relative standard deviation above 0, such as 0.2"
+            expected = Reason("error_relative_standard_deviation_above_0_0")
             raise OptionError("SharedAssumption", "spread", str(self.spread), expected)
         if self.by is None and self.only is not None:
-            expected = "nothing when by=None: one draw for everything; or name the column in by"
+            expected = Reason("error_nothing_when_by_none_one_draw")
             raise OptionError("SharedAssumption", "only", str(self.only), expected)
 
     def __str__(self) -> str:
@@ -161,7 +162,7 @@ class Assumptions:
         seen = [(each.assumption.driver, each.assumption.by, each.value) for each in values]
         for k, name in enumerate(seen):
             if name in seen[:k]:
-                expected = f"the {values[k]} once"
+                expected = Reason("error_once", values=str(values[k]))
                 raise OptionError(owner, "assumptions", str(values[k].assumption), expected)
         klass, members = _classes(columns, len(cells.flow))
         laws = SharedLaws(
@@ -188,9 +189,10 @@ def _entered(fold: Fold, assumption: SharedAssumption, owner: str) -> npt.NDArra
         return np.zeros(len(fold.flows), np.bool_)
     mixed = np.flatnonzero(use == Use.SOME)
     if len(mixed):
-        expected = (
-            f"a driver of all amounts of a flow: {name} enters some of those of"
-            f" {fold.flows[int(mixed[0])]} and not the others; measure the two apart"
+        expected = Reason(
+            "error_driver_all_amounts_flow_enters_some",
+            name=name,
+            flows=str(fold.flows[int(mixed[0])]),
         )
         raise OptionError(owner, "assumptions", str(assumption), expected)
     return np.asarray(use == Use.ALL)
@@ -214,13 +216,16 @@ def check_used(
         if each in used:
             continue
         drivers = sorted({name.removeprefix("per_") for fold in folds for name in fold.drivers})
-        expected = f"an assumption that some amount depends on: {each.driver} enters none"
+        among: Reason | str = ""
         if each.by is not None and each.only is not None:
             groups = {str(name) for fold in folds for name in fold.groups[each.by].to_pylist()}
-            expected += f" of {each.by}={each.only!r}"
-            expected += f" (values of {each.by}: {', '.join(sorted(groups)[:_SHOWN])})"
+            shown = ", ".join(sorted(groups)[:_SHOWN])
+            among = Reason("error_of_values", by=each.by, only=repr(each.only), known=shown)
         elif each.driver not in drivers:
-            expected += f" (drivers: {', '.join(drivers)})"
+            among = Reason("error_drivers", known=", ".join(drivers))
+        expected = Reason(
+            "error_an_assumption_some_amount_depends_on", driver=each.driver, among=among
+        )
         raise OptionError(owner, "assumptions", str(each), expected)
 
 
@@ -232,7 +237,7 @@ def listed(assumptions: object, owner: str) -> tuple[SharedAssumption, ...]:
     OptionError
         Something else.
     """
-    expected = "a SharedAssumption, or several"
+    expected = Reason("error_shared_assumption")
     return one_or_more(
         owner, "assumptions", assumptions, kinds=(SharedAssumption,), expected=expected
     )
@@ -246,10 +251,7 @@ def _values_of_groups(
     if by is None:
         return np.zeros(fold.group_count, np.int64), [None]
     if by not in fold.groups.column_names:
-        expected = (
-            f"a footprint grouped by {by!r}: the amounts of its values are not told apart"
-            f" otherwise; measure with by=(..., {by!r}), or assume one value for all (by=None)"
-        )
+        expected = Reason("error_footprint_grouped_by_amounts_its_values", by=by)
         raise OptionError(owner, "assumptions", str(assumption), expected)
     column = fold.groups[by].to_pylist()
     names: dict[object, int] = {}

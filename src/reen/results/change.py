@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import UnknownNameError
+from reen.reasons import say
 from reen.results.change_wording import change_lines, change_sentence
 from reen.results.effect_sums import RankedEffect, group_key, ranked, summed
 from reen.results.footprint import Footprint
@@ -37,7 +38,7 @@ _COLUMNS = frozenset({"cause", "detail", "stage", "equipment_type", "criterion",
 #: Causes that are no change of what the organisation owns and does.
 _APART = frozenset(
     {
-        *("factors", "method", "restatement", "reading", "beside", "perimeter"),
+        *("factors", "method", "restatement", "reading", "perimeter"),
         *("mix", "assumed", "unsplit"),
     }
 )
@@ -54,11 +55,11 @@ class ChangeEffect:
     cause
         ``factors``, ``method`` or, where the two cannot be told apart, ``restatement``: the first
         year measured again.  ``reading``: its figure as printed, where the same method no longer
-        gives it.  ``beside``: services and waste that the printed figure counts, and that are not
-        split.  ``perimeter``: what only one year has or knows.  ``fleet``: the number of items.
+        gives it.  ``perimeter``: what only one year has or knows.  ``fleet``: the number of items.
         A driver: ``usage_share``, ``lifetime``, ``annual_energy``, ``pue``...  ``models``: other
         items of the same type; ``mix``: the electricity.  ``assumed``: a figure stated in one year
-        and assumed in the other.  ``unsplit``: rows whose drivers cannot be compared.
+        and assumed in the other.  ``services``, ``disposals``: what is bought and thrown away,
+        which has no drivers to split by.  ``unsplit``: rows whose drivers cannot be compared.
     detail
         Of ``perimeter``: ``known``, ``entity_entered``, ``entity_left``, ``entity_unstated``,
         ``type_entered``, ``type_left``.  Of ``fleet``: ``entries``, ``exits``, ``kept``, ``moved``
@@ -165,7 +166,7 @@ class Change(ArrowTable, Viewed):
         key = self.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownNameError(
-                "criterion", f"{criterion} (not in this change)", self.criteria[:3]
+                "criterion", say("error_not_in_change", criterion=criterion), self.criteria[:3]
             )
         return key
 
@@ -255,7 +256,7 @@ class Change(ArrowTable, Viewed):
     def not_counted(self) -> dict[str, tuple[int, int]]:
         """Return the tables that no figure of the change counts: their rows in either year.
 
-        Services and disposals, which have neither number of items nor life to split by.
+        Services and disposals, of a method that counts equipment only.
         """
         found: dict[str, list[int]] = {}
         for year, footprint in enumerate((self.restated, self.after)):

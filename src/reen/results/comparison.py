@@ -18,6 +18,7 @@ from reen.errors import UnknownNameError
 from reen.factors.factor_set import UNLESS_EMPTY
 from reen.inventory.account import Account
 from reen.provenance import Provenance
+from reen.reasons import say
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.common_draws import ProbabilityAbove, probability_above
 from reen.results.footprint import Footprint
@@ -253,7 +254,7 @@ class Comparison(ArrowTable, Viewed):
         key = self.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownNameError(
-                "criterion", f"{criterion} (not in this comparison)", self.criteria[:3]
+                "criterion", say("error_not_in_comparison", criterion=criterion), self.criteria[:3]
             )
         return key
 

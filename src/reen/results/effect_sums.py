@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 
 __all__ = ["RankedEffect", "group_key", "ranked", "summed", "value_of"]
 
@@ -99,7 +100,7 @@ def summed(
     known = dict.fromkeys((*names, *grouped_by))
     for key in keys:
         if key not in known:
-            raise OptionError(of, "keys", key, f"some of {', '.join(known)}")
+            raise OptionError(of, "keys", key, Reason("error_some", known=", ".join(known)))
     found: dict[tuple[object, ...], float] = {}
     for effect in effects:
         if among(effect):

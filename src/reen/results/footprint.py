@@ -22,6 +22,7 @@ from reen.factors.factor_set import UNLESS_EMPTY, FactorSet, Flow
 from reen.gate.frozen import frozen
 from reen.inventory.account import Account
 from reen.provenance import Provenance
+from reen.reasons import say
 from reen.results.assumptions import SharedAssumption, listed
 from reen.results.bounds import Bounds, bounds_of
 from reen.results.coverage import Coverage, assessed_groups, groups_left_out
@@ -148,7 +149,7 @@ class Footprint(ArrowTable, Viewed):
         key = self.factors.vocabulary.resolve(criterion).key
         if key not in self.criteria:
             raise UnknownNameError(
-                "criterion", f"{criterion} (not in this footprint)", self.criteria[:3]
+                "criterion", say("error_not_in_footprint", criterion=criterion), self.criteria[:3]
             )
         return key
 

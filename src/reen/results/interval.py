@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from reen.engine.drawn_totals import MEMORY, drawn_quantiles
 from reen.errors import OptionError
-from reen.reasons import say, spoken
+from reen.reasons import Reason, say, spoken
 from reen.results.assumptions import SharedAssumption, check_used
 from reen.results.law import check_draws, law_of
 from reen.results.tables import interval_table
@@ -195,5 +195,5 @@ def _checked(owner: str, *, level: float, draws: int, seed: int) -> tuple[float,
     """Return the probabilities of the two bounds."""
     check_draws(owner, draws=draws, seed=seed)
     if not 0.0 < level < 1.0:
-        raise OptionError(owner, "level", str(level), "a probability such as 0.95")
+        raise OptionError(owner, "level", str(level), Reason("error_probability_0_95"))
     return (1.0 - level) / 2.0, (1.0 + level) / 2.0

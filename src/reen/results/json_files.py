@@ -14,6 +14,7 @@ from typing import Any
 from reen.errors import FileFormatError
 from reen.gate.reads import noted
 from reen.gate.writing import write_file
+from reen.reasons import Reason
 
 __all__ = ["content_of", "text_of", "write_json"]
 
@@ -30,7 +31,7 @@ def write_json(path: str | Path, what: str, text: Callable[[], str]) -> None:
     """
     path = Path(path)
     if path.suffix.lower() != ".json":
-        reason = f"{what} is written as .json; its tables go to other formats by to_arrow()"
+        reason = Reason("error_written_json_its_tables_go_other", what=what)
         raise FileFormatError(str(path), reason)
     write_file(path, text())
 
@@ -45,11 +46,13 @@ def text_of(path: str | Path) -> str:
     """
     path = Path(path)
     if not path.exists():
-        raise FileFormatError(str(path), "there is no such file; check the path")
+        raise FileFormatError(str(path), Reason("error_there_no_file_check_path"))
     try:
         return noted(path).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
+        raise FileFormatError(
+            str(path), Reason("error_not_utf_8_text", error=str(error))
+        ) from error
 
 
 def content_of(text: str, form: str, what: str, source: str) -> dict[str, Any]:
@@ -63,8 +66,10 @@ def content_of(text: str, form: str, what: str, source: str) -> dict[str, Any]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise FileFormatError(source, f"is not JSON: {error}") from error
+        raise FileFormatError(source, Reason("error_not_json", error=str(error))) from error
     if not isinstance(content, dict) or content.get("form") != form:
         found = content.get("form") if isinstance(content, dict) else type(content).__name__
-        raise FileFormatError(source, f"is not {what} of form {form!r} (found {found!r})")
+        raise FileFormatError(
+            source, Reason("error_not_form_found", what=what, form=repr(form), found=repr(found))
+        )
     return content

@@ -21,6 +21,7 @@ from reen.engine.draws import UnitLaws
 from reen.engine.fold import Cells, Fold
 from reen.errors import OptionError
 from reen.factors.factor_set import FactorSet
+from reen.reasons import Reason
 from reen.results.assumptions import Assumptions, SharedAssumption, SharedValue
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _spreads(
         When `assume_spread` is no relative standard deviation.
     """
     if assume_spread is not None and not 0.0 <= assume_spread < math.inf:
-        expected = "a relative standard deviation, such as 0.3"
+        expected = Reason("error_relative_standard_deviation_0_3")
         raise OptionError(owner, "assume_spread", str(assume_spread), expected)
     published = factors.spread[:, :, factors.criteria.index(criterion)]
     fill = 0.0 if assume_spread is None else assume_spread
@@ -188,6 +189,6 @@ def check_draws(owner: str, *, draws: int, seed: int) -> None:
         Fewer than one draw, or a seed below 0.
     """
     if draws < 1:
-        raise OptionError(owner, "draws", str(draws), "a whole number above 0")
+        raise OptionError(owner, "draws", str(draws), Reason("error_whole_number_above_0"))
     if seed < 0:
-        raise OptionError(owner, "seed", str(seed), "a whole number, 0 or more")
+        raise OptionError(owner, "seed", str(seed), Reason("error_whole_number_0_more"))

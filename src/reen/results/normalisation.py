@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.results.total import Total
 from reen.views.arrow_table import ArrowTable
@@ -145,10 +146,13 @@ class PersonEquivalents(ArrowTable):
         for impact in self.impacts:
             if impact.criterion == key:
                 return impact
-        reason = dict(self.left_out).get(key, "the footprint does not have it")
+        reason = dict(self.left_out).get(key, Reason("error_footprint_does_not_have"))
         known = ", ".join(impact.criterion for impact in self.impacts) or "none"
         raise OptionError(
-            "PersonEquivalents", "criterion", criterion, f"one of: {known} ({key}: {reason})"
+            "PersonEquivalents",
+            "criterion",
+            criterion,
+            Reason("error_one", known=known, key=key, reason=reason),
         )
 
     def to_arrow(self) -> pa.Table:
@@ -303,12 +307,12 @@ def person_equivalents(
       climate_change: 0.3665 person = 312 kgCO2e/year / 851.2 kgCO2e/person/year
     """
     if not 0.0 < population < math.inf:
-        expected = "a number of people above 0"
+        expected = Reason("error_number_people_above_0")
         raise OptionError("person_equivalents", "population", str(population), expected)
     values = {key: each.value for key, each in planetary_boundaries().items()}
     for name, boundary in (boundaries or {}).items():
         if not 0.0 < boundary < math.inf:
-            expected = f"a boundary above 0 for {name}, per year, for the world"
+            expected = Reason("error_boundary_above_0_per_year_world", name=name)
             raise OptionError("person_equivalents", "boundaries", str(boundary), expected)
         values[footprint.factors.vocabulary.resolve(name).key] = float(boundary)
     impacts, left_out = [], []
@@ -361,7 +365,9 @@ def pef_single_score(footprint: Footprint, *, version: str = VERSION) -> SingleS
     0.01069 Pt_PEF, EF 3.1 (incomplete)
     """
     if version != VERSION:
-        raise OptionError("pef_single_score", "version", version, f"{VERSION!r}, the only one")
+        raise OptionError(
+            "pef_single_score", "version", version, Reason("error_only_one", version=VERSION)
+        )
     impacts = []
     whole = footprint.by()
     for criterion in bundled_criteria():

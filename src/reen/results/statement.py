@@ -189,7 +189,7 @@ class Statement(ArrowTable, Viewed):
             if each.code == code:
                 return each
         known = ", ".join(each.code for each in (*self.lines, *self.outside))
-        raise OptionError("statement", "code", code, f"one of {known}")
+        raise OptionError("statement", "code", code, Reason("error_one_of", names=known))
 
     @property
     def total(self) -> float:
@@ -289,7 +289,9 @@ def statement_of(
         Another scheme, a footprint that does not tell who owns what, a market factor that is none.
     """
     if scheme not in SCHEMES:
-        raise OptionError("statement", "scheme", scheme, f"one of {', '.join(SCHEMES)}")
+        raise OptionError(
+            "statement", "scheme", scheme, Reason("error_one_of", names=", ".join(SCHEMES))
+        )
     _check(footprint, bought, market)
     made = _Making(SCHEMES[scheme], footprint, bought, market or {})
     return made.statement()
@@ -298,9 +300,7 @@ def statement_of(
 def _check(
     footprint: Footprint, bought: Footprint | None, market: Mapping[str, float] | None
 ) -> None:
-    by = (
-        f"a footprint grouped by {', '.join(STATEMENT_BY)}: reen.measure(..., by=reen.STATEMENT_BY)"
-    )
+    by = Reason("error_grouped_for_statement", columns=", ".join(STATEMENT_BY))
     for each in (footprint, bought):
         if each is None:
             continue
@@ -310,7 +310,7 @@ def _check(
             raise OptionError("statement", "by", ", ".join(each.grouped_by) or "nothing", by)
     for place, factor in (market or {}).items():
         if not (math.isfinite(factor) and factor >= 0.0):
-            expected = "kgCO2e per kWh, 0 or more, such as {'FR': 0.012}"
+            expected = Reason("error_kgco2e_per_kwh_0_more")
             raise OptionError("statement", f"market.{place}", str(factor), expected)
 
 
@@ -377,7 +377,9 @@ class _Making:
         there = sorted({each.geography for each in shares if each.part is Part.ELECTRICITY})
         for place in self.market:
             if place not in there:
-                expected = f"a place whose electricity is counted: {', '.join(there) or 'none is'}"
+                expected = Reason(
+                    "error_place_whose_electricity_counted", there=", ".join(there) or "none is"
+                )
                 raise OptionError("statement", "market", place, expected)
         found, more = [], []
         for share in shares:

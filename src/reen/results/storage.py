@@ -27,6 +27,7 @@ from reen.errors import FileFormatError
 from reen.gate.parquet import read_parquet
 from reen.gate.reads import noted
 from reen.gate.writing import write_file, writing
+from reen.reasons import Reason
 from reen.results.content_digest import content_digest
 from reen.results.coverage import CoverageRow
 from reen.results.footprint import Footprint
@@ -94,7 +95,7 @@ def write_footprint(footprint: Footprint, path: str | Path) -> None:
         with writing(path) as file:
             pq.write_table(_group_table(footprint), file, write_page_checksum=True)
     else:
-        raise FileFormatError(str(path), "a footprint is written as .json or .parquet")
+        raise FileFormatError(str(path), Reason("error_footprint_written_json_parquet"))
 
 
 def read_footprint(path: str | Path) -> Footprint:
@@ -119,12 +120,14 @@ def read_footprint(path: str | Path) -> Footprint:
     """
     path = Path(path)
     if not path.exists():
-        raise FileFormatError(str(path), "there is no such file; check the path")
+        raise FileFormatError(str(path), Reason("error_there_no_file_check_path"))
     if path.suffix.lower() == ".json":
         try:
             text = noted(path).read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
-            raise FileFormatError(str(path), f"is not UTF-8 text: {error}") from error
+            raise FileFormatError(
+                str(path), Reason("error_not_utf_8_text", error=str(error))
+            ) from error
         return footprint_from_json(text, source=str(path))
     with undamaged(str(path)):
         # without threads, a page that fails its checksum is always the same one
@@ -140,10 +143,9 @@ def undamaged(source: str) -> Iterator[None]:
     except FileFormatError as error:
         if error.path.startswith(source):
             raise
-        raise FileFormatError(source, f"is damaged: {error}") from error
+        raise FileFormatError(source, Reason("error_is_damaged_179", error=str(error))) from error
     except KeyError as error:
-        reason = f"is damaged: it has no {error}, which every result has; write it again"
-        raise FileFormatError(source, reason) from error
+        raise FileFormatError(source, Reason("error_damaged_lacks", name=str(error))) from error
     except (
         ArithmeticError,
         LookupError,
@@ -155,7 +157,9 @@ def undamaged(source: str) -> Iterator[None]:
         OSError,
         pa.ArrowException,
     ) as error:
-        reason = f"is damaged: its state cannot be read ({type(error).__name__}: {error})"
+        reason = Reason(
+            "error_damaged_its_state_cannot_read", name=type(error).__name__, error=str(error)
+        )
         raise FileFormatError(source, reason) from error
 
 
@@ -178,10 +182,10 @@ def check_digest(value: object, written: object, source: str) -> None:
     """
     found = content_digest(value)
     if found != written:
-        reason = (
-            "is damaged, or was changed since it was written: it holds another result than the one"
-            f" whose SHA-256 it states ({str(written)[:12]}, found {found[:12]}); take another"
-            " copy, or measure again"
+        reason = Reason(
+            "error_damaged_was_changed_since_was_written",
+            written=str(written)[:12],
+            found=found[:12],
         )
         raise FileFormatError(source, reason)
 
@@ -247,7 +251,7 @@ def footprint_from_json(text: str, *, source: str = "text") -> Footprint:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise FileFormatError(source, f"is not JSON: {error}") from error
+        raise FileFormatError(source, Reason("error_not_json", error=str(error))) from error
     return footprint_from_content(content, source=source)
 
 
@@ -261,7 +265,9 @@ def footprint_from_content(content: object, *, source: str) -> Footprint:
     """
     if not isinstance(content, dict) or content.get("form") != FORM:
         found = content.get("form") if isinstance(content, dict) else type(content).__name__
-        raise FileFormatError(source, f"is not a footprint of form {FORM!r} (found {found!r})")
+        raise FileFormatError(
+            source, Reason("error_not_footprint_form_found", form=repr(FORM), found=repr(found))
+        )
     with undamaged(source):
         state = content["state"]
         footprint = footprint_of_state(
@@ -415,7 +421,9 @@ def _from_group_table(table: pa.Table, source: str) -> Footprint:
     content = json.loads(metadata) if metadata else {}
     if content.get("form") != FORM:
         found = content.get("form")
-        raise FileFormatError(source, f"is not a footprint of form {FORM!r} (found {found!r})")
+        raise FileFormatError(
+            source, Reason("error_not_footprint_form_found", form=repr(FORM), found=repr(found))
+        )
     schema = arrow_table(content["groups"]).schema
     groups = pa.table(
         [table[f"group.{name}"].cast(schema.field(name).type) for name in schema.names],

@@ -18,6 +18,7 @@ from reen.engine.fold import Cells, make_cells, make_coverage, merge_folds
 from reen.engine.groups import number_rows
 from reen.errors import OptionError, UnknownColumnError
 from reen.factors.factor_set import FactorSet
+from reen.reasons import Reason
 
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
@@ -37,12 +38,14 @@ def added(left: Footprint, right: Footprint) -> Footprint:
     for name in ("method", "method_version", "options", "as_of", "packs"):
         mine, other = getattr(left.provenance, name), getattr(right.provenance, name)
         if mine != other:
-            raise OptionError("Footprint + Footprint", name, str(other), f"the same as {mine}")
+            raise OptionError(
+                "Footprint + Footprint", name, str(other), Reason("error_same", mine=mine)
+            )
     if left.apart.keys() != right.apart.keys():
-        expected = f"the same as {list(left.apart)}"
+        expected = Reason("error_the_same_as_185", apart=str(list(left.apart)))
         raise OptionError("Footprint + Footprint", "apart", str(list(right.apart)), expected)
     if left.grouped_by != right.grouped_by:
-        expected = f"the same as {left.grouped_by}"
+        expected = Reason("error_the_same_as_186", grouped_by=str(left.grouped_by))
         raise OptionError("Footprint + Footprint", "by", str(right.grouped_by), expected)
     _check_key_types(left, right)
     fold = merge_folds([left.fold, right.fold])
@@ -74,8 +77,8 @@ def _check_key_types(left: Footprint, right: Footprint) -> None:
         try:
             pa.unify_schemas([pa.schema([mine]), pa.schema([other])], promote_options="permissive")
         except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
-            expected = f"the same type on both sides: the other has {mine.type}"
-            what = f"{mine.name} as {other.type}"
+            expected = Reason("error_same_type_on_both_sides_other", given_type=mine.type)
+            what = Reason("error_as", name=mine.name, given_type=other.type)
             raise OptionError("Footprint + Footprint", "by", what, expected) from error
 
 

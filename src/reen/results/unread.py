@@ -12,7 +12,10 @@ from reen.engine.exchanges import Status
 from reen.inventory.account import Fate
 from reen.results.footprint import Footprint
 
-__all__ = ["UNTYPED", "Unread"]
+__all__ = ["NO_FLEET", "UNTYPED", "Unread"]
+
+#: Kinds of flow of tables beside the equipment: no fleet.
+NO_FLEET = frozenset({"service", "waste"})
 
 #: Types of rows whose type is not known.
 UNTYPED = ("", "unknown")
@@ -51,6 +54,8 @@ class Unread:
         """Return what a footprint measured by type does not say."""
         by_kind: dict[str, list[float]] = {}
         for row in footprint.coverage:
+            if row.kind in NO_FLEET:
+                continue
             counts = by_kind.setdefault(row.kind, [0.0] * 5)
             if row.status not in (Status.ASSESSED, Status.LEFT_OUT):
                 continue

@@ -50,7 +50,7 @@ def _lines(review: YearReview, rows: pa.Table) -> Iterator[tuple[Cell, ...]]:
             find(row["row"], row["source"], row["source_row"])[0] or None,
             type_title(review.registry, row["equipment_type"] or ""),
             row["model"],
-            FLOWS.get(row["kind"], row["kind"]),
+            str(FLOWS.get(row["kind"], row["kind"])),
             _STATES.get(row["status"], row["status"]),
             french.get(row["reason"], row["reason"]),
             "; ".join(french.get(each, each) for each in row["assumptions"] or ()),

@@ -46,6 +46,8 @@ class Cell:
         Items to be counted, and what became of them; retired ones are in none.
     unknown_rows
         Rows whose number of items is not known.
+    whole
+        What all stages of the kind of flow rest on: items that one of them has, of all.
     """
 
     entity: str
@@ -57,6 +59,7 @@ class Cell:
     assessed: float
     left_out: float
     unknown_rows: int
+    whole: Coverage = attrs.field(repr=False)
 
 
 @attrs.frozen
@@ -107,45 +110,85 @@ class EntityOf:
 
 
 def cells_of(rows: pa.Table, inventory: Inventory, *, criterion: str = CLIMATE) -> tuple[Cell, ...]:
-    """Return the cells of the rows behind a footprint (see `YearReview.rows`), sorted."""
+    """Return the cells of the rows behind a footprint (see `YearReview.rows`), sorted.
+
+    What is left out stands with the stages that others of its entity, type and kind of flow have;
+    where nothing of these is assessed, with the stage by which most of the kind is.
+    """
     prefix = f"{criterion}."
     stages = [name for name in rows.column_names if name.startswith(prefix)]
     listed = rows.select(
         ["row", "source", "source_row", "equipment_type", "kind", "status", *stages]
     ).to_pylist()
-    of_kind: dict[str, set[str]] = {}
-    for row in listed:
-        there = {stage for stage in stages if row[stage] is not None}
-        of_kind[row["kind"]] = of_kind.get(row["kind"], set()) | there
     find = EntityOf(inventory)
-    sums: dict[tuple[str, str, str, str], list[float | None]] = {}
+    groups: dict[tuple[str, str, str], _Group] = {}
     for row in listed:
         if row["status"] not in (Status.ASSESSED.label, Status.LEFT_OUT.label):
             continue
         entity, quantity = find(row["row"], row["source"], row["source_row"])
-        for stage in of_kind[row["kind"]] or {prefix}:
-            key = (entity, row["equipment_type"] or "", stage.removeprefix(prefix), row["kind"])
-            found = sums.setdefault(key, [None, 0.0, 0.0, 0.0])
-            value = row.get(stage)
-            known = row["status"] == Status.ASSESSED.label and value is not None
-            place = 3 if quantity is None else 1 if known else 2
-            found[place] = (found[place] or 0.0) + (1.0 if quantity is None else quantity)
-            if known:
-                found[0] = (found[0] or 0.0) + value
-    return tuple(
+        key = (entity, row["equipment_type"] or "", row["kind"])
+        there = {stage: row[stage] for stage in stages if row[stage] is not None}
+        known = there if row["status"] == Status.ASSESSED.label else {}
+        groups.setdefault(key, _Group()).add(known, quantity)
+    main = _main_stages(groups)
+    found = [
         Cell(
-            entity=key[0],
-            equipment_type=key[1],
-            stage=key[2],
-            kind=key[3],
-            value=found[0],
-            items=(found[1] or 0.0) + (found[2] or 0.0),
-            assessed=found[1] or 0.0,
-            left_out=found[2] or 0.0,
-            unknown_rows=int(found[3] or 0),
+            entity=entity,
+            equipment_type=kind,
+            stage=stage.removeprefix(prefix),
+            kind=flow,
+            value=sums[0] if sums else None,
+            items=(sums[1] if sums else 0.0) + group.left_out,
+            assessed=sums[1] if sums else 0.0,
+            left_out=group.left_out,
+            unknown_rows=group.unknown_rows,
+            whole=Coverage(
+                known=group.known,
+                total=group.known + group.left_out,
+                unknown_rows=group.unknown_rows,
+            ),
         )
-        for key, found in sorted(sums.items())
-    )
+        for (entity, kind, flow), group in groups.items()
+        for stage, sums in group.by_stage(main.get(flow, ""))
+    ]
+    return tuple(sorted(found, key=lambda c: (c.entity, c.equipment_type, c.stage, c.kind)))
+
+
+class _Group:
+    """Sums of the rows of an entity, a type and a kind of flow."""
+
+    def __init__(self) -> None:
+        #: Value and items by stage.
+        self.stages: dict[str, list[float]] = {}
+        self.known = self.left_out = 0.0
+        self.unknown_rows = 0
+
+    def add(self, values: Mapping[str, float], quantity: float | None) -> None:
+        """Add a row: its values by stage, none where it is left out."""
+        for stage, value in values.items():
+            sums = self.stages.setdefault(stage, [0.0, 0.0])
+            sums[0] += value
+            sums[1] += quantity or 0.0
+        if quantity is None:
+            self.unknown_rows += 1
+        elif values:
+            self.known += quantity
+        else:
+            self.left_out += quantity
+
+    def by_stage(self, otherwise: str) -> list[tuple[str, list[float]]]:
+        """Return value and items by stage; neither, of another stage, where nothing is assessed."""
+        return list(self.stages.items()) or [(otherwise, [])]
+
+
+def _main_stages(groups: Mapping[tuple[str, str, str], _Group]) -> dict[str, str]:
+    """Return the stage by which most items of each kind of flow are assessed."""
+    counts: dict[str, dict[str, float]] = {}
+    for (_, _, flow), group in groups.items():
+        mine = counts.setdefault(flow, {})
+        for stage, (_, items) in group.stages.items():
+            mine[stage] = mine.get(stage, 0.0) + items
+    return {flow: max(mine, key=lambda k: (mine[k], k)) for flow, mine in counts.items() if mine}
 
 
 def counts_of(cells: Iterable[Cell]) -> dict[Key, float]:

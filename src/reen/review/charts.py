@@ -1,7 +1,7 @@
-"""Charts: bars by type and stage, and the steps of a change, as SVG.
+"""Charts: bars by type and stage, and the steps of a change, as SVG and as PNG.
 
-Input: labels and numbers.  Output: SVG text without any outer resource, the same for the same
-figures, readable in grey (hatches) and on a phone (few, large labels).
+Input: labels and numbers.  Output: SVG text without any outer resource and the same as PNG, the
+same for the same figures, readable in grey (hatches) and on a phone (few, large labels).
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ __all__ = ["stacked", "steps"]
 _FILLS = (("#1b4f72", ""), ("#a9cce3", "////"), ("#f5b041", "...."), ("#7b7d7d", "xx"))
 _MORE, _LESS, _WHOLE = ("#f5b041", "...."), ("#7fb3d5", "////"), ("#1b4f72", "")
 _WIDTH = 5.4
+#: Dots per inch of a PNG.
+_DOTS = 150
 
 
 def stacked(
     labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], *, unit: str
-) -> str:
+) -> tuple[str, bytes]:
     """Return horizontal bars, one a label, in which the series follow each other."""
     figure, axes = _axes(0.36 * len(labels) + 1.1)
     places = list(range(len(labels)))
@@ -47,7 +49,7 @@ def stacked(
     _finish(axes, labels, unit)
     if len(series) > 1:
         axes.legend(loc="lower right", fontsize=9, frameon=False)
-    return _svg(figure, "bars")
+    return _svg(figure, "bars"), _png(figure)
 
 
 def steps(
@@ -56,7 +58,7 @@ def steps(
     end: tuple[str, float],
     *,
     unit: str,
-) -> str:
+) -> tuple[str, bytes]:
     """Return the way from a total to another, one step a cause."""
     labels = [begin[0], *(name for name, _ in parts), end[0]]
     figure, axes = _axes(0.42 * len(labels) + 0.9)
@@ -78,7 +80,7 @@ def steps(
         axes.text(value, place, f" {number(value)}", va="center", fontsize=9)
     axes.set_xlim(0.0, 1.18 * max(ends))
     _finish(axes, labels, unit)
-    return _svg(figure, "steps")
+    return _svg(figure, "steps"), _png(figure)
 
 
 def _bar(axes: Any, place: int, left: float, width: float, fill: tuple[str, str]) -> None:  # noqa: ANN401
@@ -123,3 +125,9 @@ def _svg(figure: Any, salt: str) -> str:  # noqa: ANN401 - matplotlib's
     text = re.sub(r'\bid="', f'id="{salt}-', text)
     text = text.replace('href="#', f'href="#{salt}-')
     return text.replace("url(#", f"url(#{salt}-")
+
+
+def _png(figure: Any) -> bytes:  # noqa: ANN401 - matplotlib's
+    given = io.BytesIO()
+    figure.savefig(given, format="png", dpi=_DOTS, metadata={"Software": None})
+    return given.getvalue()

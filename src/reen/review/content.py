@@ -22,7 +22,7 @@ from reen.gate.reads import noted
 from reen.inventory.account import Fate
 from reen.monitoring.indicator import AXES
 from reen.monitoring.values import IndicatorValue
-from reen.reasons import Reason
+from reen.reasons import Reason, as_reason
 from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.total import Total
@@ -157,7 +157,7 @@ def _footprint(review: YearReview) -> dict[str, object]:
         "beside": [
             {
                 "method": each.method,
-                "why_not": each.why,
+                "why_not": as_reason(each.why).text("en"),
                 "total": _beside(each.footprint),
             }
             for each in review.beside
@@ -256,7 +256,7 @@ def _actions(review: YearReview) -> list[object]:
 def _beges(review: YearReview) -> dict[str, object]:
     found = review.beges
     if found is None:
-        return {"absent": review.beges_why}
+        return {"absent": as_reason(review.beges_why).text("en")}
     return {
         "scheme": found.scheme,
         "unit": "kgCO2e",

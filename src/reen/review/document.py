@@ -74,10 +74,23 @@ class Table:
 
 @attrs.frozen
 class Chart:
-    """A picture as SVG, with what it shows in words; the figures stand in a table beside it."""
+    """A picture, with what it shows in words; the figures stand in a table beside it.
+
+    Attributes
+    ----------
+    caption
+        Its title.
+    svg
+        The picture, for pages.
+    png
+        The same for editable documents, which hold no SVG.
+    alternative
+        What it shows.
+    """
 
     caption: str
     svg: str
+    png: bytes = attrs.field(repr=False)
     alternative: str
 
 

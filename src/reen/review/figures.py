@@ -14,14 +14,12 @@ import attrs
 from reen.engine.exchanges import Status
 from reen.monitoring.indicator import Indicator
 from reen.monitoring.values import IndicatorValue
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 from reen.results.footprint import Footprint
 from reen.results.total import Total
+from reen.results.unread import NO_FLEET
 
 __all__ = ["NO_FLEET", "Coverage", "Figure", "coverage_of", "of_indicator", "of_total"]
-
-#: Kinds of flow of tables beside the equipment: no fleet.
-NO_FLEET = frozenset({"service", "waste"})
 
 #: Unit of a count of items.
 ITEM = "item"
@@ -150,7 +148,7 @@ def of_total(name: str, footprint: Footprint, criterion: str, *, draw: bool = Fa
         name=name,
         value=None if nothing else total.value,
         unit=total.unit,
-        missing=Reason("said", text="rien n'a pu être mesuré") if nothing else None,
+        missing=Reason("said", text=say("review_nothing_could_be_measured")) if nothing else None,
         lower_bound=total.lower_bound,
         doubtful=total.doubtful,
         complete=total.complete,

@@ -13,6 +13,7 @@ from reen.inventory.account import Fate
 from reen.monitoring.indicator import AXES
 from reen.monitoring.values import IndicatorValue
 from reen.plugins.registry import Registry
+from reen.reasons import Reason, say, spoken, title_of
 from reen.results.coverage import CoverageRow
 from reen.results.statement import StatementLine
 from reen.review.document import Block, Bullets, Column, Section, Table, Text
@@ -26,36 +27,44 @@ from reen.strategy.judging import Standing
 
 __all__ = ["actions", "axes", "objectives", "quality", "sources", "statements"]
 
-ACTION_STATES: Mapping[ActionState, str] = {
-    ActionState.PLANNED: "prévue",
-    ActionState.RUNNING: "en cours",
-    ActionState.DONE: "faite",
-    ActionState.DROPPED: "abandonnée",
+ACTION_STATES: Mapping[ActionState, Reason] = {
+    ActionState.PLANNED: Reason("review_planned"),
+    ActionState.RUNNING: Reason("review_under_way"),
+    ActionState.DONE: Reason("review_done"),
+    ActionState.DROPPED: Reason("review_abandoned"),
 }
-_VERDICTS: Mapping[bool | None, str] = {
-    True: "atteinte",
-    False: "non atteinte",
-    None: "indéterminé",
+_VERDICTS: Mapping[bool | None, Reason] = {
+    True: Reason("review_met"),
+    False: Reason("review_not_met"),
+    None: Reason("review_undetermined"),
 }
-FLOWS: Mapping[str, str] = {
-    "item": "fabrication",
-    "electricity": "électricité",
-    "waste": "déchets",
-    "service": "services",
+FLOWS: Mapping[str, Reason] = {
+    "item": Reason("review_making"),
+    "electricity": Reason("review_electricity"),
+    "waste": Reason("review_waste"),
+    "service": Reason("review_services"),
 }
+#: Percent of all, and what is said of more.
+_ALL = 100.0
+_ABOVE_ALL = Reason("review_a_share_above_100_is")
+
+
 # -- axis by axis ----------------------------------------------------------------------------
 
 
 def axes(review: YearReview) -> Section:
     """Return what is followed on each of the six axes."""
     blocks: list[Block] = []
-    for number_, (_, title) in AXES.items():
+    for number_, (english, french) in AXES.items():
+        title = french if spoken() == "fr" else english
         values = [
             value
             for value in review.indicators
             if not value.subject and review.registry.indicator(value.indicator).axis == number_
         ]
-        blocks.append(Text(f"Axe {number_}. {title}" if number_ else title, "heading"))
+        blocks.append(
+            Text(say("review_axis", number=number_, title=title) if number_ else title, "heading")
+        )
         blocks += [
             Text(each.text)
             for each in review.plan.narratives
@@ -64,22 +73,24 @@ def axes(review: YearReview) -> Section:
         known = [value for value in values if value.value is not None]
         if known:
             blocks.append(_indicators(review, title, known))
+            if any(value.unit == "%" and (value.value or 0.0) > _ALL for value in known):
+                blocks.append(Text(str(_ABOVE_ALL), "note"))
         lacking: dict[str, list[str]] = {}
         for value in values:
             if value.value is None:
-                lacking.setdefault(missing_text(value.missing), []).append(value.title_fr)
+                lacking.setdefault(missing_text(value.missing), []).append(title_of(value))
         if lacking:
-            blocks.append(Text("Non calculés, faute de données :", "note"))
-            said = (f"{why} : {', '.join(titles)}" for why, titles in lacking.items())
+            blocks.append(Text(say("review_not_worked_out_for_want"), "note"))
+            colon = say("review_colon")
+            said = (f"{why}{colon}{', '.join(titles)}" for why, titles in lacking.items())
             blocks.append(Bullets(tuple(said)))
     blocks.append(
         Text(
-            "Valeurs par entité et par type : open-data/indicateurs.csv. Formules et sources :"
-            " review.json.",
+            say("review_values_by_entity_and_by"),
             "note",
         )
     )
-    return Section("axes", "Axe par axe", tuple(blocks))
+    return Section("axes", say("review_axis_by_axis"), tuple(blocks))
 
 
 def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) -> Table:
@@ -90,7 +101,7 @@ def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) ->
         last = before.get((value.indicator, ""))
         rows.append(
             (
-                value.title_fr,
+                title_of(value),
                 figure_text(figure),
                 _ratio(value),
                 coverage_text(figure.coverage),
@@ -101,14 +112,14 @@ def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) ->
             )
         )
     return Table(
-        f"Indicateurs : {title[:1].lower()}{title[1:]}",
+        say("review_indicators", title=title[:1].lower(), title_2=title[1:]),
         (
-            Column("Indicateur"),
+            Column(say("review_indicator")),
             Column(str(review.year), numeric=True),
-            Column("Calcul", numeric=True),
-            Column("Données connues"),
+            Column(say("review_computation"), numeric=True),
+            Column(say("review_data_known")),
             Column(str(review.year - 1), numeric=True),
-            Column("Cible légale"),
+            Column(say("review_legal_target")),
         ),
         tuple(rows),
     )
@@ -128,8 +139,8 @@ def _target(value: IndicatorValue) -> str:
     sign = "≤" if target.at_most else "≥"
     text = f"{sign}\u00a0{bounded(target.value, value.unit)}"
     if not target.in_force(value.period.end):
-        return f"{text} (plus en vigueur)"
-    return f"{text} : {_VERDICTS[value.meets_target]}"
+        return say("review_no_longer_in_force", text=text)
+    return f"{text}{say('review_colon')}{_VERDICTS[value.meets_target]}"
 
 
 # -- promises and actions --------------------------------------------------------------------
@@ -138,38 +149,36 @@ def _target(value: IndicatorValue) -> str:
 def objectives(review: YearReview) -> Section:
     """Return where each objective stands, and why."""
     if review.strategy is None:
-        said = "Aucune stratégie n'a été donnée (clé strategie) : pas d'objectif à suivre."
-        return Section("objectifs", "Objectifs et trajectoires", (Text(said),))
+        said = say("review_no_strategy_was_given_key")
+        return Section("objectifs", say("review_objectives_and_paths"), (Text(said),))
     rows = [_objective(each) for each in review.standings]
     blocks: list[Block] = [
         Table(
-            f"Objectifs au 31 décembre {review.year}",
+            say("review_objectives_on_31_december", year=review.year),
             (
-                Column("Objectif"),
-                Column("Référence", numeric=True),
-                Column(f"Attendu {review.year}", numeric=True),
-                Column(f"Constaté {review.year}", numeric=True),
-                Column("Cible", numeric=True),
-                Column("État"),
+                Column(say("review_objective_x")),
+                Column(say("review_baseline"), numeric=True),
+                Column(say("review_expected", year=review.year), numeric=True),
+                Column(say("review_found", year=review.year), numeric=True),
+                Column(say("review_target"), numeric=True),
+                Column(say("review_state")),
             ),
             tuple(rows),
         ),
-        Text("Pourquoi cet état", "heading"),
+        Text(say("review_why_this_state"), "heading"),
         Bullets(
             tuple(
-                f"{each.objective.id} : {reason.text('fr')}"
+                f"{each.objective.id}{say('review_colon')}{reason.text()}"
                 for each in review.standings
                 for reason in each.reasons
             )
         ),
         Text(
-            "Un état ne vaut que si les deux bornes du chiffre le donnent. Il est indéterminé quand"
-            " moins de 80 % des données sont connues ou que l'année de référence manque. « En"
-            " retard » : à moins d'un dixième de la trajectoire ; « hors trajectoire » : au-delà.",
+            say("review_a_state_holds_only_if"),
             "note",
         ),
     ]
-    return Section("objectifs", "Objectifs et trajectoires", tuple(blocks))
+    return Section("objectifs", say("review_objectives_and_paths"), tuple(blocks))
 
 
 def _objective(each: Standing) -> tuple[str, ...]:
@@ -180,7 +189,7 @@ def _objective(each: Standing) -> tuple[str, ...]:
         low, high = value.ends
         found = bounded(value.value, value.unit, lower_bound=value.lower_bound)
         if low is not None and high is not None and low < high:
-            found += f" (de {number(low)} à {number(high)})"
+            found += f" ({say('review_from_to', low=number(low), high=number(high))})"
     source = f" ({of.source})" if of.source else ""
     baseline = (
         NONE if each.baseline is None else f"{bounded(each.baseline, unit)} en {of.baseline_year}"
@@ -191,44 +200,55 @@ def _objective(each: Standing) -> tuple[str, ...]:
         NONE if each.expected is None else bounded(each.expected, unit),
         found,
         f"{bounded(of.target, unit)} en {of.target_year}",
-        STATES[each.state],
+        str(STATES[each.state]),
     )
 
 
 def actions(review: YearReview) -> Section:
     """Return what is done, by whom, and to what effect."""
     if review.strategy is None or not review.strategy.actions:
-        return Section("actions", "Actions", (Text("Aucune action n'est décrite."),))
+        return Section(
+            "actions", say("review_actions"), (Text(say("review_no_action_is_described")),)
+        )
     late = {each.id for each in review.late}
+    late_mark = say("review_late")
     rows = tuple(
         (
             f"{each.id}. {each.title}",
             NONE if not each.axis else str(each.axis),
             each.owner,
-            ACTION_STATES[each.state] + (", en retard" if each.id in late else ""),
+            f"{ACTION_STATES[each.state]}{late_mark if each.id in late else ''}",
             NONE if each.end is None else day(each.end),
             _effects(each),
         )
         for each in review.strategy.actions
     )
-    columns = ("Action", "Axe", "Responsable", "État", "Échéance", "Effet sur une année")
-    note = (
-        "Un effet « attendu » est une estimation, un effet « mesuré » un constat ; sans l'un ni"
-        " l'autre, l'effet n'est pas connu. Les responsables sont des fonctions."
+    columns = (
+        say("review_action"),
+        say("review_axis_x"),
+        say("review_responsible"),
+        say("review_state"),
+        say("review_due"),
+        say("review_effect_on_a_year"),
     )
-    table = Table(f"Actions au 31 décembre {review.year}", tuple(map(Column, columns)), rows)
-    return Section("actions", "Actions", (table, Text(note, "note")))
+    note = say("review_an_expected_effect_is_an")
+    table = Table(
+        say("review_actions_on_31_december", year=review.year), tuple(map(Column, columns)), rows
+    )
+    return Section("actions", say("review_actions"), (table, Text(note, "note")))
 
 
 def _effects(action: Action) -> str:
-    parts = [("attendu", action.expected), ("mesuré", action.measured)]
-    return " ; ".join(f"{name} : {_effect(each)}" for name, each in parts if each) or "non connu"
+    parts = [(say("review_expected_x"), action.expected), (say("review_measured"), action.measured)]
+    return say("review_semicolon").join(
+        f"{name}{say('review_colon')}{_effect(each)}" for name, each in parts if each
+    ) or say("review_not_known")
 
 
 def _effect(effect: Saving) -> str:
-    numbers = ((effect.tonnes, "t CO₂e"), (effect.kwh, "kWh"), (effect.euros, "€"))
+    numbers = ((effect.tonnes, say("review_t_co2e")), (effect.kwh, "kWh"), (effect.euros, "€"))
     said = ", ".join(f"{number(value)}\u00a0{unit}" for value, unit in numbers if value is not None)
-    return f"{said} ({effect.method or 'hypothèse non dite'})"
+    return f"{said} ({effect.method or say('review_assumption_not_stated')})"
 
 
 # -- statements, quality, sources ------------------------------------------------------------
@@ -253,41 +273,44 @@ def statements(review: YearReview) -> Section:
     known = [value for value in values if value.value is not None]
     blocks = list(_beges(review))
     if known:
-        blocks.append(
-            _indicators(review, "Achats issus du réemploi (loi AGEC, article 58) et déchets", known)
-        )
+        blocks.append(_indicators(review, say("review_purchases_from_reuse_agec_law"), known))
     blocks += [
-        Text(f"{value.title_fr} : absent, {missing_text(value.missing)}.")
+        Text(say("review_absent", title_fr=title_of(value), missing=missing_text(value.missing)))
         for value in values
         if value.missing is not None
     ]
-    return Section("declarations", "Déclarations", tuple(blocks))
+    return Section("declarations", say("review_statements"), tuple(blocks))
 
 
 def _beges(review: YearReview) -> Iterator[Block]:
     """Yield the regulatory account of greenhouse gases, or why there is none."""
     found = review.beges
     if found is None:
-        yield Text(f"Bilan des émissions de gaz à effet de serre : absent ({review.beges_why}).")
+        yield Text(say("review_greenhouse_gas_statement_absent", beges_why=review.beges_why))
         return
     yield Table(
-        f"Lignes du bilan des émissions de gaz à effet de serre (BEGES v5), {found.year}",
-        (Column("Poste"), Column("Émissions", numeric=True), Column("Remarques")),
+        say("review_lines_of_the_greenhouse_gas", year=found.year),
+        (
+            Column(say("review_category")),
+            Column(say("review_emissions"), numeric=True),
+            Column(say("review_remarks")),
+        ),
         tuple(
             (
-                f"{line.code} {line.title.text('fr')}",
+                f"{line.code} {line.title.text()}",
                 _line(line, grows=found.lower_bound),
-                " ; ".join(line.remarks("fr")) or NONE,
+                say("review_semicolon").join(line.remarks(spoken())) or NONE,
             )
             for line in found.lines
         ),
     )
-    yield Text(found.sum_in_words("fr"), "note")
+    said = found.sum_in_words(spoken())
+    yield Text(f"{said[:1].upper()}{said[1:]}.", "note")
 
 
 def _line(line: StatementLine, *, grows: bool) -> str:
     if math.isnan(line.value):
-        return "rien de compté"
+        return say("review_nothing_counted")
     text = bounded(line.value, "kgCO2e/year", lower_bound=grows and bool(line.missing))
     spread = line.uncertainty
     return text if spread is None else f"{text} (± {number(100.0 * spread, decimals=0)} %)"
@@ -298,70 +321,82 @@ def quality(review: YearReview) -> Section:
     coverage, account = review.now.footprint.coverage, review.now.inventory.account
     blocks: list[Block] = [
         Table(
-            "Lignes des fichiers de l'année",
-            (Column("Devenir"), Column("Lignes", numeric=True)),
+            say("review_rows_of_the_files_of"),
+            (Column(say("review_what_became_of_them")), Column(say("review_rows"), numeric=True)),
             tuple(
                 (title, number(account.rows_of(fate)))
                 for fate, title in (
-                    (Fate.COUNTED, "comptées"),
-                    (Fate.MERGED, "réunies à une autre (même équipement)"),
-                    (Fate.SET_ASIDE, "mises de côté"),
-                    (Fate.REFUSED, "refusées"),
+                    (Fate.COUNTED, say("review_counted")),
+                    (Fate.MERGED, say("review_merged_into_another_same_item")),
+                    (Fate.SET_ASIDE, say("review_set_aside")),
+                    (Fate.REFUSED, say("review_refused")),
                 )
             ),
         )
     ]
-    named = [each.text("fr") for each in (*account.refused, *account.doubts)]
+    named = [each.text() for each in (*account.refused, *account.doubts)]
     if named:
-        blocks += [Text("Lignes refusées ou douteuses", "heading"), Bullets(tuple(named))]
+        blocks += [Text(say("review_rows_refused_or_doubtful"), "heading"), Bullets(tuple(named))]
     left, excluded = coverage.left_out(), coverage.excluded()
-    blocks += _outcomes(review.registry, "Laissé de côté, et qui devrait être compté", left)
-    blocks += _outcomes(review.registry, "Exclu par une règle (retiré, en stock...)", excluded)
+    blocks += _outcomes(review.registry, say("review_left_out_and_to_be"), left)
+    blocks += _outcomes(review.registry, say("review_excluded_by_a_rule_retired"), excluded)
     assumed = coverage.assumed()
     if assumed:
         blocks.append(
             Table(
-                "Supposé, là où les fichiers ne disent rien",
+                say("review_assumed_where_the_files_say"),
                 (
-                    Column("Type"),
-                    Column("Pour"),
-                    Column("Équipements", numeric=True),
-                    Column("Hypothèse"),
+                    Column(say("review_type")),
+                    Column(say("review_for")),
+                    Column(say("review_items_x"), numeric=True),
+                    Column(say("review_assumption")),
                 ),
                 tuple(
                     (
                         type_title(review.registry, row.equipment_type),
-                        FLOWS.get(row.kind, row.kind),
+                        str(FLOWS.get(row.kind, row.kind)),
                         number(row.quantity),
-                        " ; ".join(each.text("fr") for each in row.assumptions),
+                        say("review_semicolon").join(each.text() for each in row.assumptions),
                     )
                     for row in assumed
                 ),
             )
         )
     else:
-        blocks.append(
-            Text("Rien n'est supposé : durées de vie et consommations viennent des fichiers.")
-        )
-    return Section("qualite", "Qualité des données", tuple(blocks))
+        blocks.append(Text(say("review_nothing_is_assumed_lives_and")))
+    return Section("qualite", say("review_quality_of_the_data"), tuple(blocks))
 
 
 def _outcomes(registry: Registry, caption: str, rows: Iterable[CoverageRow]) -> Iterator[Block]:
     lines = []
     for row in rows:
-        items = number(row.quantity) if row.quantity or not row.unknown else "quantité inconnue"
-        why = NONE if row.reason is None else row.reason.text("fr")
+        items = (
+            number(row.quantity)
+            if row.quantity or not row.unknown
+            else say("review_unknown_quantity")
+        )
+        why = NONE if row.reason is None else row.reason.text()
         lines.append(
-            (type_title(registry, row.equipment_type), FLOWS.get(row.kind, row.kind), items, why)
+            (
+                type_title(registry, row.equipment_type),
+                str(FLOWS.get(row.kind, row.kind)),
+                items,
+                why,
+            )
         )
     if lines:
         yield Table(
             caption,
-            (Column("Type"), Column("Pour"), Column("Équipements", numeric=True), Column("Raison")),
+            (
+                Column(say("review_type")),
+                Column(say("review_for")),
+                Column(say("review_items_x"), numeric=True),
+                Column(say("review_reason")),
+            ),
             tuple(lines),
         )
     else:
-        yield Text(f"{caption} : rien.")
+        yield Text(say("review_nothing", caption=caption))
 
 
 def sources(review: YearReview, files: Mapping[str, str]) -> Section:
@@ -369,33 +404,40 @@ def sources(review: YearReview, files: Mapping[str, str]) -> Section:
     about = review.now.footprint.provenance
     blocks: list[Block] = [
         Table(
-            "Jeux de facteurs",
-            (Column("Jeu"), Column("Version"), Column("Licence"), Column("Empreinte du jeu")),
+            say("review_factor_packs"),
+            (
+                Column(say("review_pack")),
+                Column(say("review_version")),
+                Column(say("review_licence")),
+                Column(say("review_hash_of_the_pack")),
+            ),
             tuple(
                 (each.name, each.version, each.licence, each.digest[:12]) for each in about.packs
             ),
         ),
         Table(
-            "Fichiers lus (SHA-256, début)",
-            (Column("Fichier"), Column("Empreinte du fichier")),
+            say("review_files_read_sha_256_beginning"),
+            (Column(say("review_file")), Column(say("review_hash_of_the_file"))),
             tuple((name, digest[:12]) for name, digest in files.items()),
         ),
         Text(
-            f"Fait avec reen {about.reen_version}, méthode {about.method} {about.method_version},"
-            f" au {about.as_of}. Empreinte du résultat : {about.hash[:12]}. Avec les mêmes fichiers"
-            " et ces versions, n'importe qui retrouve les mêmes chiffres."
-        ),
-        Text("Textes", "heading"),
-        Bullets(
-            (
-                (
-                    "Loi n° 2021-1485 du 15 novembre 2021, article 35, et décret n° 2022-1084 du"
-                    " 29 juillet 2022 : stratégie numérique responsable et bilan annuel."
-                ),
-                "Loi n° 2020-105 du 10 février 2020 (AGEC), article 58 : réemploi dans les achats.",
-                "Décret n° 2023-266 du 12 avril 2023 : réemploi des équipements réformés.",
+            say(
+                "review_made_with_reen_method_on",
+                reen_version=about.reen_version,
+                method=about.method,
+                method_version=about.method_version,
+                as_of=about.as_of,
+                hash=about.hash[:12],
             )
         ),
-        Text("Données ouvertes : dossier open-data, Licence Ouverte 2.0.", "note"),
+        Text(say("review_legal_texts"), "heading"),
+        Bullets(
+            (
+                (say("review_law_no_2021_1485_of")),
+                say("review_law_no_2020_105_of"),
+                say("review_decree_no_2023_266_of"),
+            )
+        ),
+        Text(say("review_open_data_folder_open_data"), "note"),
     ]
-    return Section("sources", "Sources", tuple(blocks))
+    return Section("sources", say("review_sources"), tuple(blocks))

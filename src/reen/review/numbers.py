@@ -1,4 +1,4 @@
-"""Numbers, dates and units as French readers write them.
+"""Numbers, dates and units as the readers of a language write them.
 
 Input: values.  Output: text: a narrow space between thousands, a comma, units in words.  What is
 not known is said, never written as nought.
@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 
+from reen.reasons import Reason, Words, say, spoken
 from reen.review.figures import Coverage, Figure
 from reen.review.packages import needed
 
@@ -21,32 +22,34 @@ NONE = "\u2013"
 #: Share of the data under which a figure calls itself incomplete.
 _ENOUGH = 0.8
 
-_LOCALE = "fr_FR"
+_LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 _SPACE = "\u00a0"
 
 #: Units in words; others are written as they are.
-_UNITS: Mapping[str, str] = {
+_UNITS: Mapping[str, Words] = {
     "1": "",
     "%": "%",
-    "kgCO2e": "kg CO₂e",
-    "kgCO2e/year": "kg CO₂e par an",
-    "tCO2e/year": "t CO₂e par an",
-    "kgCO2e/person/year": "kg CO₂e par personne et par an",
-    "kgCO2e/item/year": "kg CO₂e par équipement et par an",
-    "kWh/item/year": "kWh par équipement et par an",
-    "kWh/person/year": "kWh par personne et par an",
-    "kWh/year": "kWh par an",
-    "item": "équipements",
-    "item/person": "par personne",
-    "year": "ans",
+    "kgCO2e": Reason("review_kg_co2e"),
+    "kgCO2e/year": Reason("review_kg_co2e_a_year"),
+    "tCO2e/year": Reason("review_t_co2e_a_year"),
+    "kgCO2e/person/year": Reason("review_kg_co2e_per_person_and"),
+    "kgCO2e/item/year": Reason("review_kg_co2e_per_item_and"),
+    "kWh/item/year": Reason("review_kwh_per_item_and_year"),
+    "kWh/person/year": Reason("review_kwh_per_person_and_year"),
+    "kWh/year": Reason("review_kwh_a_year"),
+    "item": Reason("review_items_x_x"),
+    "line": Reason("review_lines_of_spending"),
+    "item/person": Reason("review_per_person"),
+    "year": Reason("review_years"),
     "h": "h",
     "kg": "kg",
+    "kgCO2e/kEUR": Reason("review_kg_co2e_per_thousand_euros"),
     "kWh": "kWh",
     "EUR": "€",
-    "person": "personnes",
-    "contract": "marchés",
-    "project": "projets",
-    "event": "événements",
+    "person": Reason("review_persons"),
+    "contract": Reason("review_contracts"),
+    "project": Reason("review_projects"),
+    "event": Reason("review_events"),
     "dimension": "dimensions",
     "dimensions": "dimensions",
 }
@@ -58,28 +61,28 @@ def number(value: float, *, decimals: int | None = None, sign: bool = False) -> 
     Examples
     --------
     >>> number(23.8287), number(61530.0), number(-0.3873, decimals=1)
-    ('23,8', '61\u202f530', '-0,4')
+    ('23.8', '61,530', '-0.4')
     """
-    babel = needed("babel", "writing numbers in French", module="babel.numbers")
+    babel = needed("babel", "writing numbers in words", module="babel.numbers")
     if decimals is None:
         whole = value == math.floor(value) and abs(value) < 1e7  # noqa: PLR2004 - a count
         size = math.floor(math.log10(abs(float(f"{value:.3g}")))) if value else 0
         decimals = 0 if whole else max(0, 2 - size)
     shape = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = str(babel.format_decimal(value, format=shape, locale=_LOCALE))
+    text = str(babel.format_decimal(value, format=shape, locale=_LOCALES[spoken()]))
     return f"+{text}" if sign and value > 0.0 else text
 
 
 def lines(count: int) -> str:
-    """Return a number of lines: 1 ligne, 2 lignes."""
-    return f"{number(count)} ligne{'s' if count > 1 else ''}"
+    """Return a number of rows in words."""
+    return say("review_rows_counted", count=count)
 
 
 def day(value: dt.date) -> str:
-    """Return a day: 31 décembre 2025."""
-    babel = needed("babel", "writing dates in French", module="babel.dates")
-    text = str(babel.format_date(value, "d MMMM y", locale=_LOCALE))
-    return f"1er{text[1:]}" if value.day == 1 else text
+    """Return a day: 31 December 2025."""
+    babel = needed("babel", "writing dates in words", module="babel.dates")
+    text = str(babel.format_date(value, "d MMMM y", locale=_LOCALES[spoken()]))
+    return f"1er{text[1:]}" if value.day == 1 and spoken() == "fr" else text
 
 
 def unit_text(unit: str) -> str:
@@ -108,15 +111,17 @@ def figure_text(figure: Figure) -> str:
     both = figure.low is not None and figure.high is not None and figure.low < figure.high
     if both and figure.low is not None and figure.high is not None:
         scale = 1000.0 if _scaled(figure.value, figure.unit)[1] != figure.unit else 1.0
-        ends = f"de {number(figure.low / scale)} à {number(figure.high / scale)}"
+        ends = say(
+            "review_from_to", low=number(figure.low / scale), high=number(figure.high / scale)
+        )
         share = None if figure.coverage is None else figure.coverage.share
-        why = "incertitude des facteurs : " if figure.ends_are == "interval" else ""
+        why = say("review_uncertainty_of_the_factors") if figure.ends_are == "interval" else ""
         if figure.ends_are == "unread" and share is not None and share < _ENOUGH:
-            why = "incomplet : "
+            why = say("review_incomplete_x_x")
         text += f" ({why}{ends})"
     elif not figure.complete and not figure.lower_bound:
-        text += " (incomplet)"
-    return text + (" (douteux)" if figure.doubtful else "")
+        text += say("review_incomplete_x")
+    return text + (say("review_doubtful_x") if figure.doubtful else "")
 
 
 def coverage_text(coverage: Coverage | None) -> str:
@@ -124,13 +129,13 @@ def coverage_text(coverage: Coverage | None) -> str:
     if coverage is None:
         return NONE
     unit = unit_text(coverage.unit)
-    text = f"{number(coverage.known)} sur {number(coverage.total)}{unit}"
+    text = say("review_of_x", known=number(coverage.known), total=number(coverage.total), unit=unit)
     share = coverage.share
     if share is not None and share < 1.0:
         known = math.floor(1000.0 * share) / 10.0  # never rounded up to all of them
         text += f" ({number(known)}{_SPACE}%)"
     if coverage.unknown_rows:
-        text += f", et {lines(coverage.unknown_rows)} de quantité inconnue"
+        text += say("review_and_of_unknown_quantity", unknown_rows=lines(coverage.unknown_rows))
     if coverage.refused_rows:
         several = "s" if coverage.refused_rows > 1 else ""
         text += f", et {lines(coverage.refused_rows)} refusée{several}"

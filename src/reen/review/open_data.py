@@ -11,14 +11,15 @@ import io
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 import attrs
 
 from reen.gate.characters import inert
 from reen.monitoring.values import IndicatorValue
+from reen.review.cell_ends import ends_of_cells
 from reen.review.cells import LEAST, OTHERS, Cell, Key, cells_of, counts_of, merged
 from reen.review.figures import NO_FLEET
+from reen.review.fleet_rows import fleet_rows
 from reen.review.later_sections import ACTION_STATES
 from reen.review.open_data_tables import TABLES, TITLES
 from reen.review.review import CLIMATE, YearReview
@@ -36,7 +37,7 @@ def open_data(review: YearReview) -> dict[str, bytes]:
     fleet = merged(counts_of(cell for cell in cells if cell.kind not in NO_FLEET))
     made: dict[str, list[Row]] = {
         "empreinte": list(_footprint(review, cells)),
-        "parc": list(_fleet(review)),
+        "parc": list(fleet_rows(review)),
         "indicateurs": list(_indicators(review)),
         "objectifs": [_objective(each) for each in review.standings],
         "actions": list(_actions(review)),
@@ -63,15 +64,24 @@ def _footprint(review: YearReview, cells: Sequence[Cell]) -> Iterator[Row]:
     grows = CLIMATE in review.now.footprint.nonnegative and not account.doubts
     unit = review.now.footprint.unit(CLIMATE) if CLIMATE in review.now.footprint.criteria else ""
     sums: dict[tuple[str, str, str], list[float | None]] = {}
+    # of each key: the items of the sets that it stands for, whichever stage assesses them
+    sizes: dict[tuple[str, Key], dict[Key, float]] = {}
+    kinds_of: dict[tuple[str, str, str], set[str]] = {}
     for cell in cells:
-        key = (*places[cell.kind][cell.entity, cell.equipment_type], cell.stage)
-        found = sums.setdefault(key, [None, 0.0, 0.0, 0.0, 0.0])
+        mine = (cell.entity, cell.equipment_type)
+        at = places[cell.kind][mine]
+        sizes.setdefault((cell.kind, at), {})[mine] = cell.whole.total
+        key = (*at, cell.stage)
+        kinds_of.setdefault(key, set()).add(cell.kind)
+        found = sums.setdefault(key, [None, 0.0, 0.0, 0.0])
         if cell.value is not None:
             found[0] = (found[0] or 0.0) + cell.value
-        given = (cell.items, cell.assessed, cell.left_out, float(cell.unknown_rows))
+        given = (cell.assessed, cell.left_out, float(cell.unknown_rows))
         for place, value in enumerate(given, 1):
             found[place] = (found[place] or 0.0) + value
+    ends = ends_of_cells(review.now.footprint, cells, places)
     for (entity, kind, stage), found in sorted(sums.items()):
+        low, high = ends.get((entity, kind, stage), (None, None))
         yield {
             "entite": entity,
             "categorie": kind,
@@ -79,72 +89,20 @@ def _footprint(review: YearReview, cells: Sequence[Cell]) -> Iterator[Row]:
             "critere": CLIMATE,
             "valeur": found[0],
             "unite": unit,
-            "minimum": grows and bool(found[3] or found[4] or account.refused),
+            "borne_basse": low,
+            "borne_haute": high,
+            "minimum": grows and bool(found[2] or found[3] or account.refused),
             "methode": about.method,
             "version": about.method_version,
             "facteurs_hash": about.hash,
-            "equipements": found[1],
-            "evalues": found[2],
-            "non_evalues": found[3],
+            "equipements": math.fsum(
+                number
+                for flow in kinds_of[entity, kind, stage]
+                for number in sizes[flow, (entity, kind)].values()
+            ),
+            "evalues": found[1],
+            "non_evalues": found[2],
         }
-
-
-def _fleet(review: YearReview) -> Iterator[Row]:
-    table = review.now.inventory.table
-    size = table.num_rows
-    columns: dict[str, list[Any]] = {
-        name: table.column(name).to_pylist() if name in table.column_names else [None] * size
-        for name in (
-            "entity",
-            "equipment_type",
-            "status",
-            "quantity",
-            "purchase_date",
-            "lifetime",
-            "annual_energy",
-            "reconditioned",
-        )
-    }
-    if "quantity" not in table.column_names:
-        columns["quantity"] = [1.0] * size
-    groups: dict[Key, list[int]] = {}
-    for place in range(size):
-        kind = f"{columns['equipment_type'][place] or ''}\0{columns['status'][place] or ''}"
-        groups.setdefault((columns["entity"][place] or "", kind), []).append(place)
-    counts = {
-        key: math.fsum(columns["quantity"][place] or 0.0 for place in rows)
-        for key, rows in groups.items()
-    }
-    joined: dict[Key, list[int]] = {}
-    for key, at in merged(counts).items():
-        joined.setdefault(at, []).extend(groups[key])
-    for (entity, kind), rows in sorted(joined.items()):
-        title, _, status = kind.partition("\0")
-        yield {
-            "entite": entity,
-            "categorie": title,
-            "statut": OTHERS if kind == OTHERS else status,
-            "nombre": math.fsum(columns["quantity"][row] or 0.0 for row in rows),
-            "age_moyen": _mean(columns, rows, lambda row: _age(review, columns, row)),
-            "duree_prevue": _mean(columns, rows, lambda row: columns["lifetime"][row]),
-            "kwh_an": _mean(columns, rows, lambda row: columns["annual_energy"][row]),
-            "part_reconditionne": _mean(columns, rows, lambda row: columns["reconditioned"][row]),
-        }
-
-
-def _age(review: YearReview, columns: Mapping[str, list[Any]], row: int) -> float | None:
-    bought = columns["purchase_date"][row]
-    return None if bought is None else (review.now.files.as_of - bought).days / 365.25
-
-
-def _mean(columns: Mapping[str, list[Any]], rows: Iterable[int], value: Any) -> float | None:  # noqa: ANN401 - a function of a row
-    """Return the mean over the items whose value is known, None where fewer than five are."""
-    known = [(value(row), columns["quantity"][row] or 0.0) for row in rows]
-    known = [(float(each), weight) for each, weight in known if each is not None]
-    items = math.fsum(weight for _, weight in known)
-    if items < LEAST:
-        return None
-    return round(math.fsum(each * weight for each, weight in known) / items, 4)
 
 
 def _indicators(review: YearReview) -> Iterator[Row]:
@@ -201,7 +159,7 @@ def _objective(each: Standing) -> Row:
         "cible": of.target,
         "unite": of.unit,
         "source": of.source,
-        "etat": STATES[each.state],
+        "etat": STATES[each.state].text("fr"),
     }
 
 
@@ -216,7 +174,7 @@ def _actions(review: YearReview) -> Iterator[Row]:
             "titre": each.title,
             "axe": each.axis,
             "responsable": each.owner,
-            "etat": ACTION_STATES[each.state],
+            "etat": ACTION_STATES[each.state].text("fr"),
             "en_retard": each.id in late,
             "debut": each.start,
             "fin": each.end,

@@ -7,16 +7,18 @@ Reads no inventory and measures nothing.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason, say
 from reen.strategy.fields import Field, amount, day, flag, text, texts, whole
 from reen.strategy.organisation import Organisation
 from reen.strategy.reading import ORGANISATION
-from reen.strategy.toml_tables import Tables
+from reen.strategy.toml_tables import Tables, not_known
 from reen.vocabulary.countries import resolve_country
 
 __all__ = ["Entity", "Narrative", "Plan", "YearFiles", "read_plan"]
@@ -167,7 +169,7 @@ class Plan:
         found = self.find(year)
         if found is None:
             known = ", ".join(str(each.year) for each in self.years)
-            expected = f"a year of {self.path.name}: {known} (add a section [[annee]])"
+            expected = Reason("error_year_add_section_annee", name=self.path.name, known=known)
             raise OptionError("review", "year", str(year), expected)
         return found
 
@@ -176,8 +178,15 @@ class Plan:
         return next((each for each in self.years if each.year == year), None)
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path, *, methods: Sequence[str]) -> Plan:
     """Return the plan that a TOML file holds, its keys in French or in English.
+
+    Parameters
+    ----------
+    path
+        The file.
+    methods
+        Names of the methods that there are.
 
     Raises
     ------
@@ -192,8 +201,8 @@ def read_plan(path: Path) -> Plan:
         for each, place in tables.once(_TABLES["organisation"])
     ]
     if not whose:
-        tables.fault(("organisation", 1, ""), 'is missing; add [organisation] and nom = "..."')
-    settings = _settings(tables, path.parent)
+        tables.fault(("organisation", 1, ""), say("fault_organisation"))
+    settings = _settings(tables, path.parent, methods)
     years = _years(tables, path.parent)
     entities = [
         Entity(**found)
@@ -217,14 +226,15 @@ def read_plan(path: Path) -> Plan:
     )
 
 
-def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
+def _settings(tables: Tables, folder: Path, methods: Sequence[str]) -> dict[str, Any]:
     """Return what the section [bilan] says, with its paths."""
     found: dict[str, Any] = {}
     sections = list(tables.once(_TABLES["review"]))
     if not sections:
-        tables.fault(("bilan", 1, ""), 'is missing; add [bilan] and methode = "base-carbone"')
+        tables.fault(("bilan", 1, ""), say("fault_bilan"))
     for each, place in sections:
         found |= tables.values(each, SETTINGS, place) or {}
+        _check_methods(tables, found, place, methods)
         for name in ("strategy", "previous"):
             if name in found:
                 found[name] = _existing(tables, folder, str(found[name]), place, name)
@@ -233,8 +243,25 @@ def _settings(tables: Tables, folder: Path) -> dict[str, Any]:
         if found.get("country"):
             found["country"] = code = resolve_country(found["country"])
             if code is None:
-                tables.fault((*place, "pays"), 'is no country; expected a code such as "FR"')
+                tables.fault((*place, "pays"), say("fault_country"))
     return found
+
+
+def _check_methods(
+    tables: Tables, found: Mapping[str, Any], place: tuple[str, int], methods: Sequence[str]
+) -> None:
+    """Add a fault for each method that there is not: a misspelt one is no method that failed."""
+    for keys, names in (
+        (("methode", "method"), [found["method"]] if "method" in found else []),
+        (("comparaison", "comparison"), found.get("comparison", ())),
+    ):
+        key = next((each for each in keys if (*place, each) in tables.lines), keys[0])
+        for name in names:
+            if name not in methods:
+                tables.fault(
+                    (*place, key),
+                    say("fault_names_unknown", name=name, text=not_known(name, methods)),
+                )
 
 
 def _mappings(
@@ -248,21 +275,24 @@ def _years(tables: Tables, folder: Path) -> list[YearFiles]:
     found: dict[int, YearFiles] = {}
     sections = list(tables.each(_TABLES["year"]))
     if not sections:
-        tables.fault(("annee", 1, ""), 'is missing; add [[annee]], annee and fichiers = ["..."]')
+        tables.fault(("annee", 1, ""), say("fault_annee"))
     for each, place in sections:
         values = tables.values(each, YEAR, place)
         if values is None:
             continue
         year = int(values["year"])
         if year in found:
-            tables.fault((*place, "annee"), f"is {year}, which another section has too")
+            tables.fault((*place, "annee"), say("fault_year_twice", year=year))
             continue
+        if not values["files"]:
+            said = say("fault_no_files")
+            tables.fault((*place, "fichiers"), said)
         files = tuple(
             _existing(tables, folder, name, place, "fichiers") for name in values["files"]
         )
         as_of = values.get("as_of") or dt.date(year, 12, 31)
         if as_of.year != year:
-            tables.fault((*place, "date"), f"is {as_of}; expected a day of {year}")
+            tables.fault((*place, "date"), say("fault_day_of", day=str(as_of), year=year))
         found[year] = YearFiles(
             year=year,
             files=files,
@@ -279,6 +309,6 @@ def _existing(tables: Tables, folder: Path, name: str, place: tuple[str, int], k
     if not path.exists():
         french = _FRENCH.get(key, key)
         here = next((each for each in (french, key) if (*place, each) in tables.lines), french)
-        said = f"names {name!r}, which is not in {folder}; write the path from that folder"
+        said = say("fault_not_in_folder", name=name, folder=str(folder))
         tables.fault((*place, here), said)
     return path

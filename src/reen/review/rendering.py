@@ -21,6 +21,9 @@ from reen.review.packages import needed
 
 __all__ = ["as_docx", "as_html", "as_pdf"]
 
+#: Width of a picture in a document, in its units (914,400 to the inch): 16 cm.
+_PICTURE = 5_760_000
+
 #: Widths of columns by the length of what they hold, in characters.
 _NARROW, _WIDE = 7, 30
 
@@ -38,6 +41,8 @@ def _data(document: Document) -> dict[str, Any]:
             block["kind"] = type(source).__name__
             if isinstance(source, Table):
                 block["widths"] = _widths(source)
+            elif isinstance(source, Chart):
+                del block["png"]  # pages draw the SVG
     return found
 
 
@@ -141,8 +146,11 @@ def _add(made: Any, block: object) -> None:  # noqa: ANN401 - a document of pyth
                 paragraph = made.add_paragraph(f"{card.label} : ")
                 paragraph.add_run(card.value).bold = True
                 paragraph.add_run(f" ({card.detail})")
-        case Chart(caption, _, alternative):
-            made.add_paragraph(f"{caption}. {alternative}")
+        case Chart(caption, _, png, alternative):
+            made.add_paragraph().add_run(caption).bold = True
+            picture = made.add_picture(io.BytesIO(png), width=_PICTURE)
+            # what it shows, for screen readers
+            picture._inline.docPr.set("descr", alternative)  # noqa: SLF001 - python-docx has no other way
         case Table():
             _add_table(made, block)
 

@@ -13,13 +13,14 @@ from pathlib import Path
 import attrs
 import pyarrow as pa
 
-from reen.errors import FileFormatError, ReenError
+from reen.errors import FileFormatError, ReenError, UnknownNameError
 from reen.gate.reads import noted
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
 from reen.monitoring.computing import indicators
-from reen.monitoring.record_kinds import Headcount
+from reen.monitoring.record_kinds import Headcount, Purchases
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import LANGUAGES, Reason, Words
 from reen.results.change import Change
 from reen.results.footprint import Footprint
 from reen.results.statement import Statement
@@ -29,9 +30,10 @@ from reen.sources.reading import read
 from reen.strategy.action import Action
 from reen.strategy.judging import Standing
 from reen.strategy.strategy import Strategy
+from reen.verbs.buying import measure_purchases
 from reen.verbs.changing import change
 from reen.verbs.measuring import measure
-from reen.verbs.stating import statement
+from reen.verbs.stating import counting_purchases, statement
 from reen.verbs.tracing import trace
 
 __all__ = ["CLIMATE", "FOOTPRINT_FILE", "Beside", "MeasuredYear", "Review", "YearReview"]
@@ -68,7 +70,7 @@ class Beside:
 
     method: str
     footprint: Footprint | None = None
-    why: str = ""
+    why: Words = ""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -112,23 +114,12 @@ class YearReview:
     beside: tuple[Beside, ...]
     previous: dict[str, object] | None
     beges: Statement | None
-    beges_why: str
+    beges_why: Words
 
     @property
     def year(self) -> int:
         """Return the year."""
         return self.now.files.year
-
-    def fleet(self) -> Footprint:
-        """Return the footprint of the equipment alone, which a change between years is about."""
-        alone = attrs.evolve(self.now.inventory, linked={})
-        return measure(
-            alone,
-            method=self.plan.method,
-            by=self.now.footprint.grouped_by,
-            as_of=self.now.files.as_of,
-            registry=self.registry,
-        )
 
     @property
     def late(self) -> tuple[Action, ...]:
@@ -151,7 +142,7 @@ class YearReview:
         return content_of(self)
 
     def write(
-        self, folder: str | Path, *, formats: Sequence[str] | None = None
+        self, folder: str | Path, *, formats: Sequence[str] | None = None, language: str = "fr"
     ) -> tuple[Path, ...]:
         """Write the review in a folder, and return the files.
 
@@ -162,9 +153,14 @@ class YearReview:
         formats
             Some of ``html``, ``pdf``, ``docx``, ``annex`` and ``open-data``; all of them when not
             given.  ``review.json`` is always written.
+        language
+            Of the page, the PDF and the editable file: ``fr``, which the law is written in, or
+            ``en``.  The annex and the open data are in French.
 
         Raises
         ------
+        UnknownNameError
+            A language that reen does not speak.
         OptionError
             Another format, or a folder among the files that are read.
         MissingExtraError
@@ -172,7 +168,9 @@ class YearReview:
         """
         from reen.review.writing import write_review
 
-        return write_review(self, Path(folder), formats)
+        if language not in LANGUAGES:
+            raise UnknownNameError("language", language, (), LANGUAGES)
+        return write_review(self, Path(folder), formats, language=language)
 
 
 @attrs.frozen(kw_only=True)
@@ -206,7 +204,8 @@ class Review:
         FileFormatError
             The file cannot be read, or a key of it is wrong: every fault with its line.
         """
-        return cls(plan=read_plan(Path(path)), registry=registry or default_registry())
+        known = registry or default_registry()
+        return cls(plan=read_plan(Path(path), methods=tuple(known.methods)), registry=known)
 
     def year(self, year: int) -> YearReview:
         """Measure a year, and the year before where the plan has it.
@@ -279,7 +278,16 @@ class Review:
 
     def _indicators(self, now: MeasuredYear, before: MeasuredYear | None) -> Indicators:
         people = self._headcount(now)
+        bought = Purchases.held_by(now.inventory)
+        counts = counting_purchases(self.registry.method(self.plan.method)) is not None
+        made = None
+        if bought is not None and counts:
+            year = now.files.year
+            made = measure_purchases(
+                bought, year=year, method=self.plan.method, registry=self.registry
+            )
         return indicators(
+            purchases_footprint=made,
             inventory=now.inventory,
             inventory_before=None if before is None else before.inventory,
             footprint=now.footprint,
@@ -325,7 +333,7 @@ class Review:
             registry=self.registry,
         )
 
-    def _beges(self, now: MeasuredYear) -> tuple[Statement | None, str]:
+    def _beges(self, now: MeasuredYear) -> tuple[Statement | None, Words]:
         """Return the regulatory account, or why the method gives none."""
         try:
             found = statement(
@@ -336,7 +344,7 @@ class Review:
                 registry=self.registry,
             )
         except ReenError as error:
-            return None, str(error)
+            return None, error.said
         return found, ""
 
     def _beside(self, name: str, now: MeasuredYear) -> Beside:
@@ -346,7 +354,7 @@ class Review:
                 now.inventory, method=name, as_of=now.files.as_of, registry=self.registry
             )
         except ReenError as error:
-            return Beside(method=name, why=str(error))
+            return Beside(method=name, why=error.said)
         return Beside(method=name, footprint=found)
 
 
@@ -365,13 +373,13 @@ def _previous(plan: Plan, year: int) -> tuple[dict[str, object] | None, Footprin
     try:
         content = json.loads(noted(path).read_bytes())
     except (OSError, ValueError) as error:
-        reason = f"cannot be read as JSON ({error}); give the review.json of the year before"
+        reason = Reason("error_cannot_read_json_give_review_json", error=str(error))
         raise FileFormatError(str(path), reason) from error
     form = content.get("schema") if isinstance(content, dict) else None
     if form != "reen-review/1":
-        reason = f"is no review of this form (found {form!r}); expected 'reen-review/1'"
+        reason = Reason("error_no_review_this_form_found_expected", form=repr(form))
         raise FileFormatError(str(path), reason)
     if content.get("year") != year - 1:
-        reason = f"is the review of {content.get('year')}; expected that of {year - 1}"
+        reason = Reason("error_review_expected", content=content.get("year"), year=year - 1)
         raise FileFormatError(str(path), reason)
     return content, read_footprint(path.parent / FOOTPRINT_FILE)

@@ -1,4 +1,4 @@
-"""Sections of the review in French: the first page, whose it is, its figures, why they changed.
+"""Sections of the review: the first page, whose it is, its figures, why they changed.
 
 Input: a `YearReview`.  Output: blocks in words.  Every figure comes from the results; nothing is
 worked out here but sums of cells and shares.  The rest stands in `weight_section`
@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from reen.plugins.registry import Registry
+from reen.reasons import Reason, say, spoken
 from reen.results.change import Change
 from reen.results.change_wording import cause_title
 from reen.results.total import Total
 from reen.review.charts import steps
 from reen.review.content import headline_of
 from reen.review.document import Block, Bullets, Card, Cards, Chart, Column, Section, Table, Text
-from reen.review.figures import NO_FLEET, Figure, coverage_of
+from reen.review.figures import Figure, coverage_of
 from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
@@ -47,27 +48,48 @@ __all__ = [
 #: What adding floats may leave of nothing, relative to what is added.
 _ROUNDING = 1e-12
 
-STATES: Mapping[State, str] = {
-    State.REACHED: "atteint",
-    State.ON_TRACK: "en bonne voie",
-    State.BEHIND: "en retard",
-    State.OFF: "hors trajectoire",
-    State.UNKNOWN: "indéterminé",
+STATES: Mapping[State, Reason] = {
+    State.REACHED: Reason("review_reached"),
+    State.ON_TRACK: Reason("review_on_track"),
+    State.BEHIND: Reason("review_behind"),
+    State.OFF: Reason("review_off_track"),
+    State.UNKNOWN: Reason("review_undetermined"),
 }
 
 #: States whose word takes an s.
 _PLURALS = (State.REACHED, State.UNKNOWN)
 
-_PER = {
-    "footprint_per_agent": ("Par agent", "agents"),
-    "footprint_per_inhabitant": ("Par habitant", "habitants"),
+#: What lacks where nobody is counted, and the reasons that say so.
+_UNCOUNTED = {
+    "footprint_per_agent": Reason("review_the_number_of_staff_is"),
+    "footprint_per_inhabitant": Reason("review_the_population_is_missing_key"),
 }
-TONNES = "t CO₂e par an"
+_NO_COUNT = frozenset({"count_blank", "no_count_before", "not_given"})
+
+_PER = {
+    "footprint_per_agent": (
+        Reason("review_per_member_of_staff"),
+        Reason("review_members_of_staff"),
+    ),
+    "footprint_per_inhabitant": (Reason("review_per_inhabitant"), Reason("review_inhabitants")),
+}
+TONNES = Reason("review_t_co2e_a_year")
 
 
 def type_title(registry: Registry, key: str) -> str:
-    """Return the French title of a type of equipment or of service."""
-    return titles.type_title(registry.equipment_types, key, "fr") or "(sans type)"
+    """Return the title of a type of equipment or of service."""
+    return titles.type_title(registry.equipment_types, key, spoken()) or say("review_no_type")
+
+
+def in_sentence(title: str) -> str:
+    """Return a title as it stands within a sentence: no capital, but in words that have others.
+
+    Examples
+    --------
+    >>> in_sentence("Logiciels en ligne (SaaS)"), in_sentence("UPS")
+    ('logiciels en ligne (SaaS)', 'UPS')
+    """
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def tonnes(value: float | None, *, sign: bool = False) -> str:
@@ -78,11 +100,11 @@ def tonnes(value: float | None, *, sign: bool = False) -> str:
 def total_text(total: Total) -> str:
     """Return a total with its unit, and whether it is a lower bound, doubtful or incomplete."""
     if math.isnan(total.value):
-        return "rien de mesuré"
+        return say("review_nothing_measured")
     text = bounded(total.value, total.unit, lower_bound=total.lower_bound)
     if total.doubtful:
-        return f"{text} (douteux)"
-    return text if total.complete or total.lower_bound else f"{text} (incomplet)"
+        return say("review_doubtful", text=text)
+    return text if total.complete or total.lower_bound else say("review_incomplete", text=text)
 
 
 # -- the first page --------------------------------------------------------------------------
@@ -93,37 +115,41 @@ def first_page(review: YearReview) -> Section:
     total, *per = headline_of(review)
     blocks: list[Block] = [Cards(tuple(_cards(total, per)))]
     blocks.append(Text(_missing(total), "note"))
-    blocks.append(Text("Mieux ou moins bien que l'an dernier, et pourquoi", "heading"))
+    blocks.append(Text(say("review_better_or_worse_than_last"), "heading"))
     blocks += _better(review)
-    blocks.append(Text("Par rapport aux objectifs votés", "heading"))
+    blocks.append(Text(say("review_against_the_objectives_that_were"), "heading"))
     blocks += _promised(review)
-    blocks.append(Text("Ce qu'il reste à faire", "heading"))
-    blocks.append(Bullets(tuple(_next(review)) or ("Rien n'est signalé.",)))
-    return Section("essentiel", "L'essentiel", tuple(blocks))
+    blocks.append(Text(say("review_what_remains_to_be_done"), "heading"))
+    blocks.append(Bullets(tuple(_next(review)) or (say("review_nothing_is_reported"),)))
+    return Section("essentiel", say("review_the_essentials"), tuple(blocks))
 
 
 def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
     value = total.value
     shown = (
-        "rien de mesuré"
+        say("review_nothing_measured")
         if value is None
         else bounded(value, total.unit, lower_bound=total.lower_bound)
     )
     yield Card(
-        "Empreinte carbone du numérique, par an",
+        say("review_carbon_footprint_of_digital_equipment"),
         shown,
-        f"évalués : {coverage_text(total.coverage)}",
+        say("review_assessed_at_the_least_known", coverage=coverage_text(total.coverage)),
     )
     for figure in per:
-        title, whose = _PER[figure.name]
+        title, whose = map(str, _PER[figure.name])
         if figure.value is None:
-            yield Card(title, "non calculé", missing_text(figure.missing))
+            code = None if figure.missing is None else figure.missing.code
+            lacks = missing_text(figure.missing)
+            if code in _NO_COUNT:
+                lacks = str(_UNCOUNTED[figure.name])
+            yield Card(title, say("review_not_worked_out"), lacks)
             continue
         people = number(figure.denominator_value or 0.0)
         yield Card(
             title,
             bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound),
-            f"{people} {whose}, même base",
+            say("review_same_basis", people=people, whose=whose),
         )
 
 
@@ -132,89 +158,92 @@ def _missing(total: Figure) -> str:
     parts = []
     coverage = total.coverage
     if total.doubtful:
-        parts.append("Ce total est douteux : une ligne comptée peut être fausse (voir Qualité).")
+        parts.append(say("review_this_total_is_doubtful_a"))
     elif not total.complete and coverage is not None:
         left = coverage.total - coverage.known
         if left:
             parts.append(
-                f"Le vrai total est plus élevé : {number(left)} équipements n'ont pas pu être"
-                " évalués (voir Qualité)."
+                say("review_the_true_total_is_higher", left=number(left))
                 if total.lower_bound
-                else f"Ce total est incomplet : {number(left)} équipements n'ont pas pu être"
-                " évalués."
+                else say("review_this_total_is_incomplete_items", left=number(left))
             )
         if coverage.unknown_rows:
             parts.append(
-                f"Nombre d'équipements inconnu : {lines(coverage.unknown_rows)} de l'inventaire."
+                say("review_unknown_number_of_items_of", unknown_rows=lines(coverage.unknown_rows))
             )
     if total.low is not None and total.high is not None:
         parts.append(
-            f"Incertitude des facteurs sur ce qui est évalué (95 %) : de"
-            f" {number(total.low / 1000.0)} à {number(total.high / 1000.0)} {TONNES}."
+            say(
+                "review_uncertainty_of_the_factors_on",
+                low=number(total.low / 1000.0),
+                high=number(total.high / 1000.0),
+                tonnes=TONNES,
+            )
         )
     else:
-        parts.append(
-            "L'incertitude n'est pas chiffrée : les facteurs qui en publient une portent sur moins"
-            " de 80 % du total."
-        )
+        parts.append(say("review_the_uncertainty_is_not_stated"))
     return " ".join(parts)
 
 
 def _better(review: YearReview) -> Iterator[Block]:
     change = review.change
     if change is None or CLIMATE not in change.criteria:
-        yield Text(
-            f"C'est un premier bilan : aucun fichier de {review.year - 1} n'a été donné, si bien"
-            " qu'aucune évolution ne peut être calculée."
-        )
+        yield Text(say("review_this_is_a_first_review", year=review.year - 1))
         return
-    whole, own = change.value(CLIMATE), change.of_the_fleet(CLIMATE)
+    own, whole = (
+        _in_kg(change, value) for value in (change.of_the_fleet(CLIMATE), change.value(CLIMATE))
+    )
     begin = change.ends(CLIMATE)[0].value
-    rest = whole - own
-    if abs(rest) <= _ROUNDING * max(abs(whole), abs(own), abs(begin)):
-        rest = 0.0  # what adding floats leaves of nothing
-    share = f" ({number(100.0 * whole / begin, sign=True)} %)" if begin else ""
-    verb = "baisse" if whole < 0.0 else "hausse"
+    share = f" ({number(100.0 * own / begin, sign=True)} %)" if begin else ""
+    moved = (
+        say("review_does_not_change")
+        if not own
+        else say("review_falls")
+        if own < 0.0
+        else say("review_rises")
+    )
+    by = say("review_by_kg_co2e", own=number(abs(own)), share=share) if own else ""
+    rest = say("review_the_rest_kg_is_not", whole=number(whole - own, sign=True))
+    why = say("review_electricity_mix_factors_perimeter", rest=rest) if whole != own else ""
     yield Text(
-        f"L'empreinte mesurée du parc est en {verb} de {number(abs(whole))} kg CO₂e{share}. Ce que"
-        f" la collectivité possède et fait y compte pour {number(own, sign=True)} kg ; le reste,"
-        f" {number(rest, sign=True)} kg, n'est pas une évolution du parc (mix électrique,"
-        " facteurs, périmètre).",
+        say(
+            "review_by_what_the_authority_owns",
+            moved=moved,
+            by=by,
+            whole=number(whole, sign=True),
+            why=why,
+        ),
         "lead",
     )
-    yield Text(change.sentence("fr"))
-    yield from _of_fleet(review)
+    yield Text(change.sentence(spoken()))
     if change.doubtful or not all(each.complete for each in change.ends(CLIMATE)):
-        yield Text(
-            "L'écart ne porte que sur ce qui est mesuré les deux années (voir Évolution).", "note"
-        )
+        yield Text(say("review_the_difference_is_about_what"), "note")
 
 
-def _of_fleet(review: YearReview) -> Iterator[Block]:
-    """Yield that the change is of the equipment alone, where the total holds more."""
-    if NO_FLEET & {row.kind for row in review.now.footprint.coverage}:
-        yield Text(
-            "L'évolution porte sur les équipements seuls : les déchets de l'année et les services"
-            " sont dans le total, pas dans l'écart.",
-            "note",
-        )
+def _in_kg(change: Change, value: float) -> float:
+    """Return a difference in whole kg, so that what is printed adds up; no rounding of nothing."""
+    size = max(abs(end.value) for end in change.ends(CLIMATE))
+    return 0.0 if abs(value) <= _ROUNDING * size else float(round(value))
 
 
 def _promised(review: YearReview) -> Iterator[Block]:
     if review.strategy is None:
-        yield Text("Aucune stratégie n'a été donnée : il n'y a pas d'objectif à suivre.")
+        yield Text(say("review_no_strategy_was_given_there"))
         return
     found = Counter(each.state for each in review.standings)
+    mark = "s" if spoken() == "fr" else ""
     said = ", ".join(
-        f"{found[state]} {words}" + ("s" if found[state] > 1 and state in _PLURALS else "")
+        f"{found[state]} {words}{mark if found[state] > 1 and state in _PLURALS else ''}"
         for state, words in STATES.items()
         if found[state]
     )
-    yield Text(f"{len(review.standings)} objectifs : {said or 'aucun'}.", "lead")
+    yield Text(
+        say("review_objectives", standings=len(review.standings), said=said or say("review_none")),
+        "lead",
+    )
     if found[State.UNKNOWN]:
         yield Text(
-            "Indéterminé veut dire que les données ne permettent pas de conclure : ce n'est ni une"
-            " réussite ni un échec.",
+            say("review_undetermined_means_that_the_data"),
             "note",
         )
 
@@ -222,22 +251,31 @@ def _promised(review: YearReview) -> Iterator[Block]:
 def _next(review: YearReview) -> Iterator[str]:
     for each in review.standings:
         if each.state in (State.OFF, State.BEHIND):
-            yield f"Objectif {each.objective.id} {STATES[each.state]} : {each.objective.title}."
+            yield say(
+                "review_objective",
+                id=each.objective.id,
+                states=STATES[each.state],
+                title=each.objective.title,
+            )
     for action in review.late:
-        yield f"Action {action.id} en retard ({action.owner}) : {action.title}."
+        yield say("review_action_late", id=action.id, owner=action.owner, title=action.title)
     for each in review.standings:
         if each.state is State.UNKNOWN and each.reasons:
-            why = each.reasons[0].text("fr")
-            yield f"Objectif {each.objective.id} indéterminé : {why}."
+            why = each.reasons[0].text()
+            yield say("review_objective_undetermined", id=each.objective.id, why=why)
     worst = sorted(review.now.footprint.coverage.left_out(), key=lambda row: -row.quantity)
     seen: set[str] = set()
     for row in worst:
         if row.equipment_type not in seen and len(seen) < 3:  # noqa: PLR2004 - the first page is short
             seen.add(row.equipment_type)
-            title = type_title(review.registry, row.equipment_type).lower()
-            items = f"{number(row.quantity)} équipements" if row.quantity else "quantité inconnue"
-            why = "" if row.reason is None else f" : {row.reason.text('fr')}"
-            yield f"À compléter dans l'inventaire, {title} ({items}){why}."
+            title = in_sentence(type_title(review.registry, row.equipment_type))
+            items = (
+                say("review_items", quantity=number(row.quantity))
+                if row.quantity
+                else say("review_unknown_quantity")
+            )
+            why = "" if row.reason is None else say("review_colon") + row.reason.text()
+            yield say("review_not_assessed", title=title, items=items, why=why)
 
 
 # -- sections 1 to 4 -------------------------------------------------------------------------
@@ -249,50 +287,66 @@ def identity(review: YearReview) -> Section:
     who = plan.organisation
     start, end = now.files.period
     rows = [
-        ("Collectivité", who.name),
-        ("SIREN", who.siren or "non renseigné"),
+        (say("review_authority"), who.name),
+        (say("review_siren"), who.siren or say("review_not_stated")),
         (
-            "Population",
-            f"{number(who.population)} habitants" if who.population else "non renseignée",
+            say("review_population"),
+            say("review_inhabitants_x", population=number(who.population))
+            if who.population
+            else say("review_not_stated_x"),
         ),
-        ("Période", f"du {day(start)} au {day(end)}"),
-        ("Inventaire au", day(now.files.as_of)),
-        ("Méthode", f"{plan.method} {now.footprint.provenance.method_version}"),
-        ("Équipements évalués", coverage_text(coverage_of(now.footprint))),
+        (say("review_period"), say("review_period_from_to", start=day(start), end=day(end))),
+        (say("review_inventory_on"), day(now.files.as_of)),
+        (say("review_method"), f"{plan.method} {now.footprint.provenance.method_version}"),
+        (say("review_items_assessed"), coverage_text(coverage_of(now.footprint))),
     ]
     blocks: list[Block] = [
-        Table("Identité et couverture", (Column("Rubrique"), Column("Contenu")), tuple(rows))
+        Table(
+            say("review_identity_and_coverage"),
+            (Column(say("review_heading")), Column(say("review_content"))),
+            tuple(rows),
+        )
     ]
     if plan.perimeter:
         blocks.append(
             Table(
-                "Périmètre",
-                (Column("Entité"), Column("Dans le bilan"), Column("Raison")),
+                say("review_perimeter"),
+                (
+                    Column(say("review_entity")),
+                    Column(say("review_in_the_review")),
+                    Column(say("review_reason")),
+                ),
                 tuple(
-                    (each.name, "oui" if each.inside else "non", each.why or NONE)
+                    (
+                        each.name,
+                        say("review_yes") if each.inside else say("review_no"),
+                        str(each.why or NONE),
+                    )
                     for each in plan.perimeter
                 ),
             )
         )
     else:
-        blocks.append(
-            Text("Le périmètre n'est pas décrit (section [[perimetre]] du fichier).", "note")
-        )
+        blocks.append(Text(say("review_the_perimeter_is_not_described"), "note"))
     blocks.append(Text(_scope(review), "note"))
-    return Section("identite", "Identité, périmètre et couverture", tuple(blocks))
+    return Section("identite", say("review_identity_perimeter_and_coverage"), tuple(blocks))
 
 
 def _scope(review: YearReview) -> str:
     """Return what kinds of things are counted, and which are not."""
     kinds = {row.kind for row in review.now.footprint.coverage}
-    inside = ["la fabrication des équipements, étalée sur leur durée de vie, et leur électricité"]
-    outside = ["les réseaux des opérateurs"]
+    inside = [say("review_the_making_of_equipment_spread")]
+    outside = [say("review_the_networks_of_operators")]
     for kind, what in (
-        ("waste", "les déchets de l'année"),
-        ("service", "les services achetés (hébergement, télécommunications, logiciels en ligne)"),
+        ("waste", say("review_the_waste_of_the_year")),
+        ("service", say("review_services_bought_hosting_telecommunications_online")),
     ):
         (inside if kind in kinds else outside).append(what)
-    return f"Sont comptés : {' ; '.join(inside)}. Ne le sont pas : {' ; '.join(outside)}."
+    return say(
+        "review_counted_not_counted",
+        inside=say("review_semicolon").join(inside),
+        outside=say("review_semicolon").join(outside),
+    )
 
 
 def headline(review: YearReview) -> Section:
@@ -306,7 +360,7 @@ def headline(review: YearReview) -> Section:
                 if review.before is None
                 else total_text(review.before.footprint.total(CLIMATE))
             )
-            title, base = "Total", "la collectivité, une année"
+            title, base = say("review_total"), say("review_the_authority_one_year")
         else:
             value = before.get((figure.name, ""))
             last = (
@@ -314,7 +368,7 @@ def headline(review: YearReview) -> Section:
                 if value is None or value.value is None
                 else bounded(value.value, "kgCO2e/year", lower_bound=value.lower_bound)
             )
-            title, whose = _PER[figure.name]
+            title, whose = map(str, _PER[figure.name])
             base = (
                 NONE
                 if figure.denominator_value is None
@@ -332,39 +386,39 @@ def headline(review: YearReview) -> Section:
         row = (title, shown, base, coverage_text(figure.coverage))
         rows.append(row if review.change is None else (*row, last))
     columns = [
-        Column("Chiffre"),
+        Column(say("review_figure")),
         Column(str(review.year), numeric=True),
-        Column("Rapporté à"),
-        Column("Équipements évalués"),
+        Column(say("review_divided_by")),
+        Column(say("review_items_assessed")),
     ]
     if review.change is not None:
-        columns.append(Column(f"{review.year - 1}, mesuré à nouveau", numeric=True))
-    blocks: list[Block] = [
-        Table("Chiffres de l'année, en CO₂e par an", tuple(columns), tuple(rows))
-    ]
+        columns.append(Column(say("review_measured_again", year=review.year - 1), numeric=True))
+    blocks: list[Block] = [Table(say("review_figures_of_the_year_in"), tuple(columns), tuple(rows))]
     blocks += _as_published(review)
-    return Section("chiffres", "Les chiffres de l'année", tuple(blocks))
+    return Section("chiffres", say("review_the_figures_of_the_year"), tuple(blocks))
 
 
 def _as_published(review: YearReview) -> Iterator[Block]:
     change = review.change
     if change is None:
         yield Text(
-            f"Pas de comparaison avec {review.year - 1} : ses fichiers n'ont pas été donnés.",
+            say("review_no_comparison_with_its_files", year=review.year - 1),
             "note",
         )
     elif change.printed is None:
         yield Text(
-            "Le bilan publié l'an dernier n'a pas été donné (clé bilan_precedent) : la valeur de"
-            f" {review.year - 1} est mesurée à nouveau, avec la méthode et les facteurs de cette"
-            " année.",
+            say("review_the_review_published_last_year", year=review.year - 1),
             "note",
         )
     else:
         totals = change.totals(CLIMATE)
         yield Text(
-            f"Parc en {review.year - 1} : publié {total_text(totals['printed'])}, mesuré à nouveau"
-            f" {total_text(totals['restated'])}.",
+            say(
+                "review_total_of_published_measured_again",
+                year=review.year - 1,
+                printed=total_text(totals["printed"]),
+                restated=total_text(totals["restated"]),
+            ),
             "note",
         )
 
@@ -373,44 +427,45 @@ def changed(review: YearReview) -> Section:
     """Return why the footprint changed, exactly."""
     blocks: list[Block] = []
     if review.change is None or CLIMATE not in review.change.criteria:
-        blocks.append(
-            Text(
-                f"Aucune évolution : les fichiers de {review.year - 1} n'ont pas été donnés. Ce"
-                " bilan est le premier ; il servira de point de départ au suivant."
-            )
-        )
+        blocks.append(Text(say("review_no_change_the_files_of", year=review.year - 1)))
     else:
         blocks += _evolution(review, review.change, review.year - 1)
     if review.since_baseline is not None and review.plan.baseline_year is not None:
-        blocks.append(Text(f"Depuis l'année de référence {review.plan.baseline_year}", "heading"))
+        blocks.append(
+            Text(
+                say("review_since_the_baseline_year", baseline_year=review.plan.baseline_year),
+                "heading",
+            )
+        )
         blocks += _evolution(review, review.since_baseline, review.plan.baseline_year)
-    return Section("evolution", "Ce qui a changé, et pourquoi", tuple(blocks))
+    return Section("evolution", say("review_what_changed_and_why"), tuple(blocks))
 
 
 def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block]:
-    yield Text(change.sentence("fr"), "lead")
-    yield from _of_fleet(review)
-    notes = change.notes("fr")
+    yield Text(change.sentence(spoken()), "lead")
+    notes = change.notes(spoken())
     if notes:
         yield Bullets(tuple(notes))
     effects = {key: value for key, value in change.by_cause("detail").items() if abs(value) > 1e-9}  # noqa: PLR2004 - what rounding leaves
     begin, end = change.ends(CLIMATE)
     parts = [
-        (cause_title(str(cause), str(detail or ""), "fr"), value)
+        (cause_title(str(cause), str(detail or ""), spoken()), value)
         for (cause, detail), value in effects.items()
     ]
-    first_name = f"{first}, publié" if change.printed is not None else str(first)
+    first_name = say("review_published", first=first) if change.printed is not None else str(first)
     if parts and not math.isnan(begin.value) and not math.isnan(end.value):
         yield Chart(
-            f"De {first} à {review.year}, cause par cause",
-            steps(
+            say("review_from_to_cause_by_cause", first=first, year=review.year),
+            *steps(
                 (first_name, begin.value / 1000.0),
                 [(name, value / 1000.0) for name, value in parts],
                 (str(review.year), end.value / 1000.0),
-                unit=TONNES,
+                unit=str(TONNES),
             ),
-            f"Du total de {first} à celui de {review.year} : "
-            + " ; ".join(f"{name} {number(value, sign=True)} kg" for name, value in parts),
+            say("review_from_the_total_of_to", first=first, year=review.year)
+            + say("review_semicolon").join(
+                f"{name} {number(value, sign=True)} kg" for name, value in parts
+            ),
         )
     rows = [(first_name, tonnes(begin.value), total_text(begin))]
     rows += [
@@ -419,13 +474,16 @@ def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block
     ]
     rows.append((str(review.year), tonnes(end.value), total_text(end)))
     yield Table(
-        f"Effets exacts de {first} à {review.year} (leur somme est l'écart)",
-        (Column("Cause"), Column("t CO₂e par an", numeric=True), Column("Remarque")),
+        say("review_exact_effects_from_to_they", first=first, year=review.year),
+        (
+            Column(say("review_cause")),
+            Column(say("review_t_co2e_a_year"), numeric=True),
+            Column(say("review_remark")),
+        ),
         tuple(rows),
     )
     yield Text(
-        "Chaque effet est la moyenne, sur tous les ordres possibles, de ce que change cette cause"
-        " seule (valeur de Shapley). Détail par entité et type : open-data/evolution.csv.",
+        say("review_each_effect_is_the_mean"),
         "note",
     )
 
@@ -441,4 +499,8 @@ def _of_us(cause: object) -> str:
         "assumed",
         "unsplit",
     }
-    return "n'est pas une évolution du parc" if cause in apart else "évolution du parc"
+    return (
+        say("review_not_of_the_authority_s")
+        if cause in apart
+        else say("review_of_the_authority_s_doing")
+    )

@@ -6,22 +6,28 @@ Input: a `YearReview` and its cells.  Output: blocks in words.  Sums of cells an
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from reen.reasons import Reason, say, title_of
 from reen.results.footprint import Footprint
 from reen.review.cells import Cell, sum_of
 from reen.review.charts import stacked
 from reen.review.document import Block, Chart, Column, Section, Table, Text
 from reen.review.figures import NO_FLEET, Coverage, coverage_of
-from reen.review.numbers import NONE, coverage_text, number
+from reen.review.numbers import NONE, coverage_text, lines, number
 from reen.review.review import CLIMATE, YearReview
-from reen.review.sections import TONNES, tonnes, total_text, type_title
+from reen.review.sections import TONNES, in_sentence, tonnes, total_text, type_title
 
 __all__ = ["counted"]
 
 #: Rows of a table of the largest cells.
 _TOP = 10
-_ASSESSED = "Évalués (étape la moins connue)"
+_ASSESSED = Reason("review_assessed_least_known_stage")
+#: What is counted of kinds of flow that are no fleet.
+_COUNTED: Mapping[str, Callable[[int], str]] = {
+    "service": lines,
+    "waste": lambda count: say("review_thrown_away", count=number(count)),
+}
 
 
 def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
@@ -31,30 +37,32 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
     blocks: list[Block] = []
     types = _sums(cells, lambda cell: cell.equipment_type)
     order = sorted(types, key=lambda key: -sum(types[key].values.values()))
+    services = say("review_and_of_service") if any(cell.kind == "service" for cell in cells) else ""
     charted = [key for key in order if sum(types[key].values.values()) > 0.0]
     if charted:
         titles = [type_title(review.registry, key) for key in charted]
         series = [
-            (stage.title_fr, [types[key].values.get(str(stage), 0.0) / 1000.0 for key in charted])
+            (title_of(stage), [types[key].values.get(str(stage), 0.0) / 1000.0 for key in charted])
             for stage in stages
         ]
-        most = f"{titles[0]} : {tonnes(sum(types[charted[0]].values.values()))} {TONNES}"
+        largest = tonnes(sum(types[charted[0]].values.values()))
+        most = f"{titles[0]}{say('review_colon')}{largest} {TONNES}"
         blocks.append(
             Chart(
-                "Empreinte par type d'équipement",
-                stacked(titles, series, unit=TONNES),
-                f"Barres par type d'équipement et étape ; la plus grande, {most}.",
+                say("review_footprint_by_type_of_equipment", services=services),
+                *stacked(titles, series, unit=str(TONNES)),
+                say("review_bars_by_type_and_stage", most=most),
             )
         )
     columns = (
-        Column("Type"),
-        *(Column(f"{stage.title_fr}, t", numeric=True) for stage in stages),
-        Column("Total, t", numeric=True),
-        Column(_ASSESSED),
+        Column(say("review_type")),
+        Column(say("review_total_t"), numeric=True),
+        *(Column(f"{title_of(stage)}, t", numeric=True) for stage in stages),
+        Column(str(_ASSESSED)),
     )
     blocks.append(
         Table(
-            f"Empreinte par type d'équipement et étape ({TONNES})",
+            say("review_footprint_by_type_of_equipment_and", services=services, tonnes=TONNES),
             columns,
             tuple(_row(type_title(review.registry, key), types[key], footprint) for key in order),
         )
@@ -64,9 +72,11 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
         ranked = sorted(entities, key=lambda key: -sum(entities[key].values.values()))
         blocks.append(
             Table(
-                f"Empreinte par entité ({TONNES})",
-                (Column("Entité"), *columns[1:]),
-                tuple(_row(key or "(sans entité)", entities[key], footprint) for key in ranked),
+                say("review_footprint_by_entity", tonnes=TONNES),
+                (Column(say("review_entity")), *columns[1:]),
+                tuple(
+                    _row(key or say("review_no_entity"), entities[key], footprint) for key in ranked
+                ),
             )
         )
         blocks.append(_top(review, cells))
@@ -74,42 +84,63 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
     blocks += _beside(review)
     blocks.append(
         Text(
-            "Pour suivre un chiffre jusqu'à ses lignes : annexe.csv ou annexe.xlsx, en filtrant"
-            " l'entité et le type.",
+            say("review_to_follow_a_figure_to"),
             "note",
         )
     )
-    return Section("empreinte", "Ce qui pèse", tuple(blocks))
+    return Section("empreinte", say("review_what_weighs"), tuple(blocks))
 
 
 class _Sum:
-    """Sums of cells: values by stage, and items."""
+    """Sums of cells: values by stage, and what they rest on by kind of flow."""
 
     def __init__(self) -> None:
         self.values: dict[str, float] = {}
-        self.items: dict[str, list[float]] = {}
+        self._wholes: dict[str, dict[tuple[str, str], Coverage]] = {}
 
     def add(self, cell: Cell) -> None:
         """Add a cell."""
         if cell.value is not None:
             self.values[cell.stage] = self.values.get(cell.stage, 0.0) + cell.value
-        if cell.kind in NO_FLEET:
-            return
-        found = self.items.setdefault(cell.stage, [0.0, 0.0, 0.0])
-        found[0] += cell.assessed
-        found[1] += cell.items
-        found[2] += cell.unknown_rows
+        # a kind of flow rests on the same rows in each of its stages
+        self._wholes.setdefault(cell.kind, {})[cell.entity, cell.equipment_type] = cell.whole
 
     @property
-    def coverage(self) -> Coverage:
-        """Return the coverage of the stage that is covered least."""
-        none = [0.0, 0.0, 0.0]  # nothing of the fleet: what is thrown away only
-        worst = min(
-            self.items.values(),
-            key=lambda each: each[0] / each[1] if each[1] else 0.0,
-            default=none,
-        )
-        return Coverage(known=worst[0], total=worst[1], unknown_rows=int(worst[2]))
+    def coverages(self) -> dict[str, Coverage]:
+        """Return what each kind of flow rests on."""
+        return {kind: _together(parts.values()) for kind, parts in self._wholes.items()}
+
+    @property
+    def lacks(self) -> bool:
+        """Tell whether something of any kind is not assessed."""
+        found = self.coverages.values()
+        return any(each.known < each.total or each.unknown_rows for each in found)
+
+    def covered(self) -> str:
+        """Return what is assessed by the kind of flow that is covered least, in words."""
+        found = self.coverages
+        fleet = {kind: each for kind, each in found.items() if kind not in NO_FLEET}
+        kinds = fleet or found
+        worst = min(kinds, key=lambda kind: _share(kinds[kind]))
+        counted_ = kinds[worst]
+        of = number(counted_.total) if fleet else _COUNTED[worst](int(counted_.total))
+        text = say("review_of", known=number(counted_.known), of=of)
+        if not counted_.total and counted_.unknown_rows:
+            return say("review_of_unknown_quantity", unknown_rows=lines(counted_.unknown_rows))
+        return text + (say("review_and_an_unknown_quantity") if counted_.unknown_rows else "")
+
+
+def _share(coverage: Coverage) -> float:
+    return 0.0 if coverage.share is None else coverage.share
+
+
+def _together(parts: Iterable[Coverage]) -> Coverage:
+    given = list(parts)
+    return Coverage(
+        known=math.fsum(each.known for each in given),
+        total=math.fsum(each.total for each in given),
+        unknown_rows=sum(each.unknown_rows for each in given),
+    )
 
 
 def _sums(cells: tuple[Cell, ...], key: Callable[[Cell], str]) -> dict[str, _Sum]:
@@ -121,18 +152,16 @@ def _sums(cells: tuple[Cell, ...], key: Callable[[Cell], str]) -> dict[str, _Sum
 
 def _row(title: str, found: _Sum, footprint: Footprint) -> tuple[str, ...]:
     total = sum(found.values.values()) if found.values else None
-    counted_ = found.coverage
     account = footprint.account
-    lacks = counted_.known < counted_.total or counted_.unknown_rows or bool(account.refused)
+    lacks = found.lacks or bool(account.refused)
     grows = CLIMATE in footprint.nonnegative and not account.doubts
     low = "≥\u00a0" if lacks and grows else ""
-    note = " (incomplet)" if lacks and not grows else ""
+    note = say("review_incomplete_x") if lacks and not grows else ""
     return (
         title,
-        *(tonnes(found.values.get(str(stage))) for stage in footprint.stages),
         NONE if total is None else f"{low}{tonnes(total)}{note}",
-        f"{number(counted_.known)} sur {number(counted_.total)}"
-        + (" et une quantité inconnue" if counted_.unknown_rows else ""),
+        *(tonnes(found.values.get(str(stage))) for stage in footprint.stages),
+        found.covered(),
     )
 
 
@@ -143,15 +172,17 @@ def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     rows = []
     for key in ranked:
         entity, _, kind = key.partition("\0")
-        title = f"{entity or '(sans entité)'}, {type_title(review.registry, kind).lower()}"
+        title = (
+            f"{entity or say('review_no_entity')}, {in_sentence(type_title(review.registry, kind))}"
+        )
         rows.append(_row(title, pairs[key], footprint))
     return Table(
-        f"Les {len(rows)} ensembles qui pèsent le plus ({TONNES})",
+        say("review_the_groups_that_weigh_most", rows=len(rows), tonnes=TONNES),
         (
-            Column("Entité et type"),
-            *(Column(f"{stage.title_fr}, t", numeric=True) for stage in footprint.stages),
-            Column("Total, t", numeric=True),
-            Column(_ASSESSED),
+            Column(say("review_entity_and_type")),
+            Column(say("review_total_t"), numeric=True),
+            *(Column(f"{title_of(stage)}, t", numeric=True) for stage in footprint.stages),
+            Column(str(_ASSESSED)),
         ),
         tuple(rows),
     )
@@ -161,11 +192,15 @@ def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
     footprint = review.now.footprint
     totals = footprint.stage_totals(CLIMATE)
     return Table(
-        "Par étape du cycle de vie",
-        (Column("Étape"), Column("t CO₂e par an", numeric=True), Column("Équipements évalués")),
+        say("review_by_stage_of_the_life"),
+        (
+            Column(say("review_stage")),
+            Column(say("review_t_co2e_a_year"), numeric=True),
+            Column(say("review_items_assessed")),
+        ),
         tuple(
             (
-                stage.title_fr,
+                title_of(stage),
                 NONE if math.isnan(value) else tonnes(value),
                 coverage_text(sum_of(cell for cell in cells if cell.stage == str(stage))),
             )
@@ -180,14 +215,14 @@ def _beside(review: YearReview) -> Iterator[Block]:
     mine = review.now.footprint
     rows = [
         (
-            f"{review.plan.method} (celle de ce bilan)",
+            say("review_that_of_this_review", method=review.plan.method),
             total_text(mine.total(CLIMATE)),
             coverage_text(coverage_of(mine)),
         )
     ]
     for each in review.beside:
         if each.footprint is None or CLIMATE not in each.footprint.criteria:
-            rows.append((each.method, "n'a pas pu tourner", each.why or NONE))
+            rows.append((each.method, say("review_could_not_be_run"), str(each.why or NONE)))
         else:
             rows.append(
                 (
@@ -197,12 +232,15 @@ def _beside(review: YearReview) -> Iterator[Block]:
                 )
             )
     yield Table(
-        "Le même parc par d'autres méthodes",
-        (Column("Méthode"), Column("CO₂e par an", numeric=True), Column("Équipements évalués")),
+        say("review_the_same_fleet_by_other"),
+        (
+            Column(say("review_method")),
+            Column(say("review_co2e_a_year"), numeric=True),
+            Column(say("review_items_assessed")),
+        ),
         tuple(rows),
     )
     yield Text(
-        "Deux méthodes ne comptent pas la même chose ; l'écart n'est pas une incertitude. La"
-        " commande reen compare l'explique cause par cause.",
+        say("review_two_methods_do_not_count"),
         "note",
     )

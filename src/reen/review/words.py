@@ -1,6 +1,6 @@
 """The review in words: all sections in order, the same in every format and every year.
 
-Input: a `YearReview` and the hashes of its files.  Output: a `Document` in French.
+Input: a `YearReview` and the hashes of its files.  Output: a `Document` in one of both languages.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from reen.reasons import say, speaking, spoken
 from reen.review.cells import cells_of
 from reen.review.document import Chart, Document
 from reen.review.later_sections import actions, axes, objectives, quality, sources, statements
@@ -22,10 +23,11 @@ from reen.review.weight_section import counted
 __all__ = ["document_of"]
 
 
-def document_of(review: YearReview, files: Mapping[str, str]) -> Document:
+def document_of(review: YearReview, files: Mapping[str, str], *, language: str = "fr") -> Document:
     """Return the review in words; `files` are the hashes of the files read, by name."""
-    made: Document = _typeset(_document(review, files))
-    return made
+    with speaking(language):
+        made: Document = _document(review, files)
+    return _typeset(made) if language == "fr" else made
 
 
 def _document(review: YearReview, files: Mapping[str, str]) -> Document:
@@ -33,9 +35,9 @@ def _document(review: YearReview, files: Mapping[str, str]) -> Document:
     name = review.plan.organisation.name
     about = review.now.footprint.provenance
     return Document(
-        title=f"Bilan annuel {review.year} de la stratégie numérique responsable",
-        subtitle=f"{name}, situation au {day(review.now.files.as_of)}",
-        language="fr",
+        title=say("review_yearly_review_of_the_responsible", year=review.year),
+        subtitle=say("review_as_on", name=name, as_of=day(review.now.files.as_of)),
+        language=spoken(),
         sections=(
             first_page(review),
             identity(review),
@@ -49,8 +51,13 @@ def _document(review: YearReview, files: Mapping[str, str]) -> Document:
             quality(review),
             sources(review, files),
         ),
-        footer=f"{name}, bilan {review.year}. Fait avec reen {about.reen_version}, résultat"
-        f" {about.hash[:12]}.",
+        footer=say(
+            "review_review_made_with_reen_result",
+            name=name,
+            year=review.year,
+            reen_version=about.reen_version,
+            hash=about.hash[:12],
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from reen.errors import OptionError
 from reen.gate.reads import is_same_file
 from reen.gate.writing import write_files
+from reen.reasons import Reason, speaking
 from reen.results.storage import footprint_to_json
 from reen.review.annex import annex_csv, annex_xlsx
 from reen.review.content import canonical
@@ -27,43 +28,53 @@ FORMATS = ("html", "pdf", "docx", "annex", "open-data")
 
 
 def write_review(
-    review: YearReview, folder: Path, formats: Sequence[str] | None
+    review: YearReview, folder: Path, formats: Sequence[str] | None, *, language: str = "fr"
 ) -> tuple[Path, ...]:
     """Write the files of a review; see `YearReview.write`."""
     wanted = FORMATS if formats is None else tuple(formats)
     for name in wanted:
         if name not in FORMATS:
-            raise OptionError("review", "formats", name, f"some of {', '.join(FORMATS)}")
+            raise OptionError(
+                "review", "formats", name, Reason("error_some_of_193", formats=", ".join(FORMATS))
+            )
     for source in (path for year in review.plan.years for path in year.files):
         if source.is_dir() and folder.resolve().is_relative_to(source.resolve()):
-            expected = f"a folder outside {source}, whose files are read as those of a year"
+            expected = Reason("error_folder_outside_whose_files_are_read", source=str(source))
             raise OptionError("review", "folder", str(folder), expected)
-    made = dict(_files(review, wanted))
+    made = dict(_files(review, wanted, language))
     plan = review.plan
     read = [plan.path, *plan.mapping, *(each for each in (plan.strategy, plan.previous) if each)]
     read += [path for year in plan.years for path in (*year.files, *year.mapping)]
     for path in (folder / name for name in made):
         if any(is_same_file(path, source) for source in read):
-            expected = f"another folder: {path} is a file that the review is made from"
+            expected = Reason("error_another_folder_file_review_made_from", path=str(path))
             raise OptionError("review", "folder", str(folder), expected)
     write_files({folder / name: content for name, content in made.items()})
     return tuple(folder / name for name in made)
 
 
-def _files(review: YearReview, wanted: Sequence[str]) -> Mapping[str, bytes]:
+def _files(review: YearReview, wanted: Sequence[str], language: str) -> Mapping[str, bytes]:
     content: Any = review.content()
     found = {
         "review.json": canonical(content),
-        FOOTPRINT_FILE: (footprint_to_json(review.fleet()) + "\n").encode(),
+        FOOTPRINT_FILE: (footprint_to_json(review.now.footprint) + "\n").encode(),
     }
     if {"html", "pdf", "docx"} & set(wanted):
-        document = document_of(review, content["files"])
+        document = document_of(review, content["files"], language=language)
         if "html" in wanted:
             found["bilan.html"] = as_html(document)
         if "pdf" in wanted:
             found["bilan.pdf"] = as_pdf(document, date=review.now.files.as_of)
         if "docx" in wanted:
             found["bilan.docx"] = as_docx(document)
+    with speaking("fr"):  # as the names of their columns, whatever the language of the page
+        found |= _tables(review, wanted)
+    return found
+
+
+def _tables(review: YearReview, wanted: Sequence[str]) -> dict[str, bytes]:
+    """Return the annex of rows and the open data."""
+    found: dict[str, bytes] = {}
     if "annex" in wanted:
         rows = review.rows()
         found["annexe.csv"] = annex_csv(review, rows)

@@ -23,6 +23,7 @@ from reen.inventory.supported import APPLICATIONS_ON_MACHINES, MACHINES_ON_HOSTS
 from reen.inventory.system_schema import APPLICATIONS, VIRTUAL_MACHINES
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Shares
+from reen.reasons import Reason
 from reen.runs.preparation import Preparation
 
 __all__ = ["EXPECTED_LEVEL", "LEVELS", "Level", "level_of", "machine_links"]
@@ -64,7 +65,9 @@ def level_of(ready: Preparation, inventory: Inventory, level: str) -> Level:
         The method broke its contract.
     """
     if level not in LEVELS[1:]:
-        raise OptionError("measure", "level", level, f"one of {', '.join(LEVELS)}")
+        raise OptionError(
+            "measure", "level", level, Reason("error_one_of", names=", ".join(LEVELS))
+        )
     machines = _machines(ready, inventory)
     table = VIRTUAL_MACHINES if level == "virtual_machine" else APPLICATIONS
     if not inventory.tables[table.name].num_rows:
@@ -92,10 +95,10 @@ def level_of(ready: Preparation, inventory: Inventory, level: str) -> Level:
 def _allocating(ready: Preparation) -> Allocating:
     if not isinstance(ready.prepared, Allocating):
         raise OptionError(
-            f"method {ready.method.name}",
+            Reason("error_method", name=ready.method.name),
             "level",
-            "virtual_machine or application",
-            "'equipment': this method does not say how hosts are shared (numecoeval does)",
+            Reason("error_virtual_machine_application"),
+            Reason("error_equipment_this_method_does_not_say"),
         )
     return ready.prepared
 

@@ -33,6 +33,7 @@ from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Method
 from reen.plugins.pack_contract import check_criteria
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.results.footprint import Footprint
 from reen.results.protection import protected
 from reen.runs.levels import EXPECTED_LEVEL, level_of
@@ -126,7 +127,9 @@ class PreparedMeasurement:
             As `reen.measure`.
         """
         if in_flight is not None and in_flight < 1:
-            raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
+            raise OptionError(
+                "measure", "in_flight", str(in_flight), Reason("error_whole_number_above_0")
+            )
         if not self._apart:
             return self._published(source, executor, in_flight, progress)
         check_twice(source, next(iter(self._apart.values())).method)
@@ -142,8 +145,8 @@ class PreparedMeasurement:
         for line in lines.values():
             again = _rows_of_equipment(line.fold)
             if again != first:
-                expected = "a source that gives the same rows when it is read twice"
-                read = f"{first} rows, then {again}"
+                expected = Reason("error_source_gives_same_rows_when_read")
+                read = Reason("error_rows_then", first=first, again=again)
                 raise OptionError("measure", "source", read, expected)
         return attrs.evolve(found, apart=lines)
 
@@ -367,9 +370,11 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
     """
     columns = columns_of("measure", by)
     if batch_rows < 1:
-        raise OptionError("measure", "batch_rows", str(batch_rows), "a whole number above 0")
+        raise OptionError(
+            "measure", "batch_rows", str(batch_rows), Reason("error_whole_number_above_0")
+        )
     if keep < 0:
-        raise OptionError("prepare", "keep", str(keep), "a whole number, 0 or more")
+        raise OptionError("prepare", "keep", str(keep), Reason("error_whole_number_0_more"))
     return PreparedMeasurement(
         method=method,
         by=columns,

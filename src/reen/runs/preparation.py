@@ -49,6 +49,7 @@ from reen.plugins.options import check_options, options_of
 from reen.plugins.pack_contract import check_content
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import MappingRecord, PackRecord, PluginRecord, Provenance
+from reen.reasons import Reason
 from reen.sources.factor_files import read_factors
 from reen.vocabulary.arguments import one_or_more
 from reen.vocabulary.criteria import Criteria
@@ -508,11 +509,11 @@ def day_of(as_of: dt.date | str | None) -> dt.date:
     if isinstance(as_of, dt.date):
         return as_of
     if not isinstance(as_of, str):
-        raise OptionError("measure", "as_of", str(as_of), "a date such as 2022-12-31")
+        raise OptionError("measure", "as_of", str(as_of), Reason("error_date_2022_12_31"))
     try:
         return dt.date.fromisoformat(as_of)
     except ValueError as error:
-        raise OptionError("measure", "as_of", as_of, "a date such as 2022-12-31") from error
+        raise OptionError("measure", "as_of", as_of, Reason("error_date_2022_12_31")) from error
 
 
 def given_packs(
@@ -525,16 +526,14 @@ def given_packs(
     OptionError
         Something else than packs, or a pack of proxies, which stands apart from published figures.
     """
-    expected = "a factor pack, its name or its file, or several"
+    expected = Reason("error_factor_pack_its_name_its_file")
     found: tuple[PackLike, ...] = one_or_more(
         "measure", "factors", factors, kinds=(FactorPack, str, Path), expected=expected
     )
     packs = [_pack(each, registry) for each in found]
     for pack in packs:
         if pack.proxies:
-            expected = (
-                "published figures: a pack of proxies is used by the option proxies of a method"
-            )
+            expected = Reason("error_published_figures_pack_proxies_used_by")
             raise OptionError("measure", "factors", pack.name, expected)
     return packs
 

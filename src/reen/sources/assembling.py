@@ -104,7 +104,7 @@ def together(
     others = _sum_of([each for part, each in made if not _is_list(part)])
     whole = _sum_of([each for each in (equipment, others) if each is not None])
     if whole is None:
-        raise FileFormatError("reen.read", "no importer returned anything")
+        raise FileFormatError("reen.read", Reason("error_no_importer_returned_anything"))
     whole = personal.left_out_of(_once_joined(whole, parts, options))
     reports = tuple(attrs.evolve(part.report, kind=part.kind) for part in parts)
     names = [name for table in whole.tables.values() for name in table.column_names]

@@ -14,6 +14,7 @@ from reen.gate.reads import note, noted
 from reen.plugins.guard import answer_of
 from reen.plugins.importer import Importer
 from reen.plugins.registry import Registry
+from reen.reasons import Reason
 from reen.tables.importing import HEAD_BYTES, Sample, Sniff
 
 __all__ = ["Claims", "claiming_importer", "existing", "head_of", "score_of"]
@@ -57,7 +58,7 @@ class Claims:
         if claim is None:
             what = "what this folder holds" if path.is_dir() else "this format"
             known = ", ".join(sorted(self.registry.importers))
-            reason = f"no importer knows {what} (installed: {known}); name one with importer="
+            reason = Reason("error_no_importer_knows_installed_name_one", what=what, known=known)
             raise FileFormatError(str(path), reason)
         return claim
 
@@ -87,8 +88,13 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
     if len(claims) > 1 and claims[0][0] - claims[1][0] < _TIE:
         raise FileFormatError(
             str(path),
-            f"the importers {claims[0][1]!r} ({claims[0][0]:.2f}) and {claims[1][1]!r}"
-            f" ({claims[1][0]:.2f}) claim it alike; name one with importer=",
+            Reason(
+                "error_importers_claim_alike_name_one_importer",
+                claims=claims[0][1],
+                claims_2=f"{claims[0][0]:.2f}",
+                claims_3=claims[1][1],
+                claims_4=f"{claims[1][0]:.2f}",
+            ),
         )
     return registry.importers[claims[0][1]]
 
@@ -96,7 +102,7 @@ def claiming_importer(path: Path, registry: Registry) -> Importer | None:
 def existing(path: Path) -> None:
     """Raise FileFormatError when there is no such file; remember the others as read."""
     if not path.exists():
-        raise FileFormatError(str(path), "there is no such file; check the path")
+        raise FileFormatError(str(path), Reason("error_there_no_file_check_path"))
     note(path)
 
 

@@ -29,6 +29,7 @@ from reen.inventory.schema import EQUIPMENT
 from reen.plugins.guard import blame
 from reen.plugins.importer import ImportedFiles, Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.sources.claims import Claims
 from reen.sources.part import Part, View, held_parts
 from reen.sources.reading import read, read_claimed
@@ -154,7 +155,7 @@ def check_twice(source: Source, method: object) -> None:
         A stream or an iterator.
     """
     if isinstance(source, pa.RecordBatchReader) or hasattr(source, "__next__"):
-        expected = "a source that can be read twice: a file, an inventory or a table, no stream"
+        expected = Reason("error_source_can_read_twice_file_an")
         name = getattr(method, "name", "measure")
         raise OptionError(str(name), "source", type(source).__name__, expected)
 
@@ -211,11 +212,7 @@ def load_source(  # noqa: C901, PLR0911 - one answer for each kind of source
             return Inventory.from_equipment(items, equipment_types=types)
         if all(isinstance(item, (str, Path)) for item in items):
             return read(*items, registry=registry, key=key)
-    message = (
-        f"{type(source).__name__} cannot be measured; give an Inventory, an Equipment or a list of"
-        " them, a path or several, a pyarrow dataset, or Arrow data (pyarrow, polars, pandas,"
-        " DuckDB)."
-    )
+    message = Reason("error_cannot_measured_give_an_inventory_an", name=type(source).__name__)
     raise InventoryError(message)
 
 
@@ -333,7 +330,7 @@ def _of_files(scanned: Sequence[Files], paths: Sequence[Path]) -> Opened:
     counts = [files.rows() for files in scanned]
     for path, count in zip(paths, counts, strict=True):
         if not count:
-            message = f"{path}: there are columns but no row; expected a row per asset."
+            message = Reason("error_there_are_columns_but_no_row", path=str(path))
             raise EmptyInventoryError(message)
 
     def parts(view: View) -> Iterator[Part]:

@@ -29,6 +29,7 @@ from reen.plugins.guard import answer_of
 from reen.plugins.import_checks import checked_import
 from reen.plugins.importer import Importer, StreamingImporter
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.sources.assembling import together
 from reen.sources.claims import Claims, existing
 from reen.tables.files import (
@@ -228,7 +229,7 @@ def _with_importers(
             return [(claim.name, file)], []
     members, passed = files_of_folder(file.data)
     if not members:
-        reason = "the folder holds no file that can be read; expected CSV, Excel or other tables"
+        reason = Reason("error_folder_holds_no_file_can_read")
         raise FileFormatError(str(file.data), reason)
     return [
         (importer or claims.chosen(path).name, member) for path, member in members.items()
@@ -251,7 +252,7 @@ def _read_files(reader: Importer, files: Sequence[File], options: ReadOptions) -
         ]
     paths = {file.data: file for file in files if isinstance(file.data, Path)}
     if len(paths) < len(files):
-        expected = f"{TABLE!r} for bytes and open files"
+        expected = Reason("error_bytes_open_files", table=TABLE)
         raise OptionError("read", "importer", reader.name, expected)
     together = getattr(reader, "read_files", None)
     if len(files) > 1 and callable(together):

@@ -21,6 +21,7 @@ from reen.inventory.batch import Batch
 from reen.inventory.inventory import ArrowStream
 from reen.inventory.ledger import Ledger
 from reen.plugins.guard import blame
+from reen.reasons import say
 from reen.sources.part import Block, View, conformed, in_blocks
 
 __all__ = ["LazyQuery", "Stream", "StreamPart", "open_stream"]
@@ -99,9 +100,13 @@ class Stream:
                 with blame(self.name, "giving rows", reads_files=True):
                     batch = next(self.batches, None)
             except FAULTS as error:
-                raise BatchError(f"{self.name}, batch {number}", _first_line(error)) from error
+                raise BatchError(
+                    say("error_batch", name=self.name, number=number), _first_line(error)
+                ) from error
             except PluginError as error:
-                raise BatchError(f"{self.name}, batch {number}", error.reason) from error.__cause__
+                raise BatchError(
+                    say("error_batch", name=self.name, number=number), error.reason
+                ) from error.__cause__
             if batch is None:
                 return
             yield batch

@@ -21,13 +21,14 @@ from reen.strategy.levers import (
 )
 from reen.strategy.objective import Objective, PathShape
 from reen.strategy.organisation import Organisation
-from reen.strategy.scenario import Outlook, Scenario, ages_of, payback_years
+from reen.strategy.scenario import Ages, Outlook, Scenario, ages_of, payback_years
 from reen.strategy.scenario_reading import Mix
 from reen.strategy.strategy import Strategy
 
 __all__ = [
     "Action",
     "ActionState",
+    "Ages",
     "Drop",
     "KeepLonger",
     "Lever",

@@ -12,6 +12,7 @@ import math
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 
 __all__ = ["Action", "ActionState", "Saving", "Step"]
 
@@ -54,7 +55,7 @@ class Saving:
         for name in ("tonnes", "kwh", "euros"):
             number = getattr(self, name)
             if number is not None and not math.isfinite(number):
-                raise OptionError("saving", name, str(number), "a finite number, or none")
+                raise OptionError("saving", name, str(number), Reason("error_finite_number_none"))
 
 
 @attrs.frozen(kw_only=True)
@@ -166,10 +167,12 @@ class Action:
         who = f"action {self.id}"
         if not self.owner.strip():
             raise OptionError(
-                who, "owner", repr(self.owner), "exactly one function that answers for it"
+                who, "owner", repr(self.owner), Reason("error_exactly_one_function_answers")
             )
         if self.start is not None and self.end is not None and self.end < self.start:
-            raise OptionError(who, "end", str(self.end), f"a day from {self.start} on")
+            raise OptionError(
+                who, "end", str(self.end), Reason("error_day_from_on", start=str(self.start))
+            )
         scales = {
             "anct_dimension": 7,
             "priority": 3,
@@ -180,7 +183,10 @@ class Action:
         for name, most in scales.items():
             if not 0 <= getattr(self, name) <= most:
                 raise OptionError(
-                    who, name, str(getattr(self, name)), f"a whole number from 1 to {most}"
+                    who,
+                    name,
+                    str(getattr(self, name)),
+                    Reason("error_whole_number_from_1", most=most),
                 )
 
     def is_late(self, day: dt.date) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 
 __all__ = ["Cohort", "TypeFigures", "Year", "survival"]
 
@@ -24,7 +25,9 @@ _SHAPES = (0.5, 20.0)
 
 def _positive(instance: object, field: attrs.Attribute[float], value: float | None) -> None:
     if value is not None and not (math.isfinite(value) and value >= 0.0):
-        raise OptionError(type(instance).__name__, field.name, str(value), "a number of 0 and more")
+        raise OptionError(
+            type(instance).__name__, field.name, str(value), Reason("error_number_0_more")
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -64,19 +67,19 @@ class TypeFigures:
     @life.validator
     def _life_is_a_year_at_least(self, _: object, life: float) -> None:
         if not (math.isfinite(life) and life >= 1.0):
-            raise OptionError("TypeFigures", "life", str(life), "a year at least")
+            raise OptionError("TypeFigures", "life", str(life), Reason("error_year_at_least"))
 
     @spread.validator
     def _spread_is_of_a_figure(self, _: object, spread: float) -> None:
         if spread > _SPREAD:
-            expected = f"a share of the figure, {_SPREAD:g} at most (0.3: 30 %)"
+            expected = Reason("error_share_figure_at_most_0_3", spread=_SPREAD)
             raise OptionError("TypeFigures", "spread", f"{spread:g}", expected)
 
     @shape.validator
     def _shape_is_of_lives(self, _: object, shape: float) -> None:
         low, high = _SHAPES
         if shape and not low <= shape <= high:
-            expected = f"a Weibull shape from {low:g} to {high:g}, or 0 for a fixed life"
+            expected = Reason("error_weibull_shape_from_0_fixed_life", low=low, high=high)
             raise OptionError("TypeFigures", "shape", f"{shape:g}", expected)
 
 

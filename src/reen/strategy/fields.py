@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from reen.reasons import say
+
 __all__ = [
     "Fault",
     "Field",
@@ -68,7 +70,7 @@ def text(value: Any) -> str:  # noqa: ANN401 - whatever a TOML file holds
     """Return a text."""
     if isinstance(value, str):
         return value
-    message = 'text in quotation marks, such as "..."'
+    message = say("error_text_quotation_marks")
     raise Fault(message)
 
 
@@ -78,7 +80,7 @@ def texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
         return (value,)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return tuple(value)
-    message = 'texts in square brackets, such as ["...", "..."]'
+    message = say("error_texts_square_brackets")
     raise Fault(message)
 
 
@@ -86,7 +88,7 @@ def flag(value: Any) -> bool:  # noqa: ANN401 - as above
     """Return a yes or a no."""
     if isinstance(value, bool):
         return value
-    message = "true or false"
+    message = say("error_true_false")
     raise Fault(message)
 
 
@@ -94,9 +96,7 @@ def number(value: Any) -> float:  # noqa: ANN401 - as above
     """Return a finite number."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _MOST:
         return float(value)
-    message = (
-        "a number with a point, such as 12.5, of 1e15 at most, without quotation marks or unit"
-    )
+    message = say("error_number_point_12_5_1e15_at")
     raise Fault(message)
 
 
@@ -124,7 +124,7 @@ def whole(least: int, most: int) -> Read:
     def read(value: Any) -> int:  # noqa: ANN401 - as above
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        message = f"a whole number from {least} to {most}"
+        message = say("error_whole_number_from", least=least, most=most)
         raise Fault(message)
 
     return read
@@ -142,7 +142,7 @@ def day(value: Any) -> dt.date:  # noqa: ANN401 - as above
                 return dt.datetime.strptime(value, form).replace(tzinfo=dt.UTC).date()
             except ValueError:
                 continue
-    message = 'a day, such as 2025-03-31 or "31/03/2025"'
+    message = say("error_day_2025_03_31_31_03")
     raise Fault(message)
 
 
@@ -152,7 +152,7 @@ def choice(words: Mapping[str, Any]) -> Read:
     def read(value: Any) -> Any:  # noqa: ANN401 - as above
         found = words.get(value.strip().casefold()) if isinstance(value, str) else None
         if found is None:
-            message = "one of " + ", ".join(f'"{word}"' for word in words)
+            message = say("error_one_of", names=", ".join(f'"{word}"' for word in words))
             raise Fault(message)
         return found
 
@@ -163,5 +163,5 @@ def numbers_by_year(value: Any) -> dict[int, float]:  # noqa: ANN401 - as above
     """Return numbers by year."""
     if isinstance(value, dict) and all(len(year) == 4 and year.isdecimal() for year in value):  # noqa: PLR2004 - a year of four digits, so that none stands twice
         return {int(year): number(each) for year, each in value.items()}
-    message = "years and numbers, such as { 2025 = 20, 2027 = 25 }"
+    message = say("error_years_numbers")
     raise Fault(message)

@@ -171,8 +171,8 @@ def _between(
         if math.isfinite(low) and math.isfinite(high):
             said = Reason(
                 "objective_between_states",
-                low=float(f"{low:.6g}"),
-                high=float(f"{high:.6g}"),
+                low=float(f"{low:.4g}"),
+                high=float(f"{high:.4g}"),
                 one=words[0],
                 other=words[1],
             )
@@ -186,7 +186,7 @@ def _compared(
     objective: Objective, value: IndicatorValue, expected: float, state: State
 ) -> dict[str, float]:
     other = objective.target if state is State.REACHED else expected
-    return {"found": float(f"{value.value or 0.0:.6g}"), "expected": float(f"{other:.6g}")}
+    return {"found": float(f"{value.value or 0.0:.4g}"), "expected": float(f"{other:.4g}")}
 
 
 def _at(objective: Objective, number: float, expected: float) -> State:

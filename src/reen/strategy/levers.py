@@ -13,6 +13,7 @@ from typing import TypeAlias
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 
 __all__ = [
     "Drop",
@@ -32,7 +33,8 @@ def _is(
 ) -> Callable[[object, attrs.Attribute[float], float], None]:
     def check(instance: object, field: attrs.Attribute[float], value: float) -> None:
         if not (math.isfinite(value) and least <= value <= most):
-            expected = f"a number from {least:g}" + (f" to {most:g}" if most < math.inf else "")
+            to = Reason("error_to", most=most) if most < math.inf else ""
+            expected = Reason("error_a_number_from", least=least, to=to)
             raise OptionError(type(instance).__name__, field.name, str(value), expected)
 
     return check
@@ -98,7 +100,7 @@ class Sleep(_OfType):
     def __attrs_post_init__(self) -> None:
         """Refuse a baseline that nobody measured."""
         if self.measured_kwh <= 0.0 or not self.source.strip():
-            expected = "the electricity that was measured before, above 0, and who measured it"
+            expected = Reason("error_electricity_was_measured_before_above_0")
             raise OptionError("Sleep", "measured_kwh", str(self.measured_kwh), expected)
 
 

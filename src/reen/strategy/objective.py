@@ -14,6 +14,7 @@ import attrs
 
 from reen.errors import OptionError
 from reen.monitoring.values import Direction
+from reen.reasons import Reason
 
 __all__ = ["Objective", "PathShape"]
 
@@ -108,27 +109,36 @@ class Objective:
         numbers = [self.target, *(value for _, value in self.steps)]
         numbers += [] if self.baseline is None else [self.baseline]
         faults = {
-            "target_year": (self.target_year <= self.baseline_year, "a year after baseline_year"),
-            "direction": (self.direction is Direction.NONE, "higher or lower"),
-            "target": (not all(map(math.isfinite, numbers)), "finite numbers"),
+            "target_year": (self.target_year <= self.baseline_year, Reason("error_objective_1")),
+            "direction": (self.direction is Direction.NONE, Reason("error_objective_2")),
+            "target": (not all(map(math.isfinite, numbers)), Reason("error_objective_3")),
             "steps": (
                 (self.path is PathShape.STEPS) != bool(self.steps),
-                "a value by year of a path in steps, and none of a linear one",
+                Reason("error_objective_4"),
             ),
         }
         for option, (wrong, expected) in faults.items():
             if wrong:
                 raise OptionError(
-                    f"objective {self.id}", option, f"{getattr(self, option)}", expected
+                    Reason("error_objective", id=self.id),
+                    option,
+                    f"{getattr(self, option)}",
+                    expected,
                 )
         begin = self.baseline
         if begin is not None and self.sign * (self.target - begin) < 0.0:
-            expected = f"{self.direction} than the baseline, {begin:g}; or the other direction"
-            raise OptionError(f"objective {self.id}", "target", f"{self.target:g}", expected)
+            other = Reason(
+                "error_than_baseline_other_direction", direction=self.direction, begin=begin
+            )
+            raise OptionError(
+                Reason("error_objective", id=self.id), "target", f"{self.target:g}", other
+            )
         years = [year for year, _ in self.steps]
         if years and (years[-1] > self.target_year or years[0] < self.baseline_year):
-            expected = f"years from {self.baseline_year} to {self.target_year}"
-            raise OptionError(f"objective {self.id}", "steps", str(years), expected)
+            within = Reason(
+                "error_years_from", baseline_year=self.baseline_year, target_year=self.target_year
+            )
+            raise OptionError(Reason("error_objective", id=self.id), "steps", str(years), within)
 
     @property
     def sign(self) -> float:

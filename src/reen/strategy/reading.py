@@ -1,4 +1,4 @@
-"""Reading: a strategy as a plain TOML file, every fault named by its line.
+"""Reading: a strategy as a plain TOML file or as sheets, every fault named by its line or row.
 
 Input: a path.  Output: the organisation, its objectives and its actions.  What each key may hold is
 said by `fields`; this module says which keys there are and where they stand.
@@ -7,13 +7,14 @@ said by `fields`; this module says which keys there are and where they stand.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 import attrs
 
 from reen.monitoring.values import Direction
+from reen.reasons import say
 from reen.strategy.action import Action, ActionState, Saving, Step
 from reen.strategy.cohorts import TypeFigures
 from reen.strategy.fields import (
@@ -38,11 +39,10 @@ from reen.strategy.scenario_reading import (
     read_mix,
     read_scenarios,
 )
+from reen.strategy.sheets import SHEET_SUFFIXES, SheetKind, SheetTables
 from reen.strategy.toml_tables import Tables
 
 __all__ = ["Parts", "read_parts"]
-
-T = TypeVar("T")
 
 _YEAR = whole(1990, 2100)
 
@@ -166,52 +166,105 @@ class Parts:
     scenarios: tuple[Scenario, ...]
     figures: tuple[TypeFigures, ...]
     mix: Mix | None
+    files: tuple[Path, ...]
 
 
 _TABLES = ("organisation", "objectif", "objective", "action", *TABLES)
 
+#: The key that names the sheets beside a TOML file.
+SHEETS = (Field("sheets", "feuilles", texts),)
+_OBJECTIVES, _ACTIONS = ("objectif", "objective"), ("action",)
+_EXPECTED, _MEASURED = ("attendu", "expected"), ("mesure", "measured")
+_KINDS = (
+    SheetKind(name="objectif", fields=OBJECTIVE),
+    SheetKind(name="action", fields=ACTION, inner={_EXPECTED: EFFECT, _MEASURED: EFFECT}),
+)
+
+#: A file that is read, with its tables.
+_File: TypeAlias = tuple[Path, Tables]
+#: What a place leads to: the tables of its file, and the name and number there.
+_Place: TypeAlias = tuple[Tables, tuple[str, int]]
+
 
 def read_parts(path: Path) -> Parts:
-    """Return what a strategy file holds.
+    """Return what a strategy file holds, and the sheets that it names.
 
     Raises
     ------
     FileFormatError
         As `Strategy.read`.
     """
-    tables = Tables.read(path, "a strategy")
-    tables.check_names(_TABLES)
+    files = list(_files(path))
+    tables = files[0][1]
     organisations = [
         tables.made(Organisation, tables.values(each, ORGANISATION, place), place, ORGANISATION)
         for each, place in tables.once(("organisation",))
     ]
-    objectives = {
-        place: tables.made(Objective, tables.values(each, OBJECTIVE, place), place, OBJECTIVE)
-        for each, place in tables.each(("objectif", "objective"))
-    }
-    actions = {place: _action(tables, each, place) for each, place in tables.each(("action",))}
+    objectives = [
+        (
+            (each, place),
+            each.made(Objective, each.values(given, OBJECTIVE, place), place, OBJECTIVE),
+        )
+        for _, each in files
+        for given, place in each.each(_OBJECTIVES)
+    ]
+    actions = [
+        ((each, place), _action(each, given, place))
+        for _, each in files
+        for given, place in each.each(_ACTIONS)
+    ]
     figures, mix, scenarios = read_figures(tables), read_mix(tables), read_scenarios(tables)
-    _check_names(tables, objectives, actions, {each.id for each in scenarios})
-    tables.refuse_faults(path)
+    if not any(each.faults for _, each in files):
+        # otherwise what is said of the others would follow from what is wrong already
+        _check_names(objectives, actions, {each.id for each in scenarios})
+    for file, each in files:
+        each.refuse_faults(file)
     return Parts(
         organisation=next(filter(None, organisations), Organisation()),
-        objectives=tuple(filter(None, objectives.values())),
-        actions=tuple(filter(None, actions.values())),
+        objectives=tuple(each for _, each in objectives if each is not None),
+        actions=tuple(each for _, each in actions if each is not None),
         scenarios=scenarios,
         figures=figures,
         mix=mix,
+        files=tuple(file for file, _ in files),
     )
+
+
+def _files(path: Path) -> Iterator[_File]:
+    """Yield the file with its tables, and the sheets that it names."""
+    if path.suffix.lower() in SHEET_SUFFIXES:
+        yield path, SheetTables.read_sheet(path, _KINDS)
+        return
+    tables = Tables.read(path, say("what_strategy"))
+    named = {key: value for key, value in tables.content.items() if key in SHEETS[0].names}
+    for key in named:
+        del tables.content[key]
+    tables.check_names(_TABLES)
+    found = tables.values(named, SHEETS, ("", 1)) or {}
+    sheets = [path.parent / name for name in found.get("sheets", ())]
+    for sheet in sheets:
+        if not sheet.is_file():
+            said = say("fault_not_in_folder", name=sheet.name, folder=str(sheet.parent))
+            tables.fault(("", 1, next(iter(named))), said)
+    if any(not sheet.is_file() for sheet in sheets):
+        tables.refuse_faults(path)
+    yield path, tables
+    for sheet in sheets:
+        yield sheet, SheetTables.read_sheet(sheet, _KINDS)
 
 
 def _action(tables: Tables, given: Mapping[str, Any], place: tuple[str, int]) -> Action | None:
     """Return an action, with its effects and its steps."""
-    parts = ("attendu", "expected", "mesure", "measured", "etapes", "steps")
+    parts = (*_EXPECTED, *_MEASURED, "etapes", "steps")
     values = tables.values(given, ACTION, place, others=parts)
     inner: dict[str, object] = {}
-    for names in (("attendu", "expected"), ("mesure", "measured")):
+    for names in (_EXPECTED, _MEASURED):
         for key in filter(given.__contains__, names):
             if not isinstance(given[key], dict):
-                tables.fault((*place, key), f"is {given[key]!r}; expected {{ tonnes = 1.2, ... }}")
+                tables.fault(
+                    (*place, key),
+                    say("fault_is", value=repr(given[key]), expected="{ tonnes = 1.2, ... }"),
+                )
                 continue
             found = tables.values(given[key], EFFECT, place, within=key)
             if found is not None:
@@ -230,31 +283,27 @@ def _action(tables: Tables, given: Mapping[str, Any], place: tuple[str, int]) ->
 
 
 def _check_names(
-    tables: Tables,
-    objectives: Mapping[tuple[str, int], Objective | None],
-    actions: Mapping[tuple[str, int], Action | None],
+    objectives: Sequence[tuple[_Place, Objective | None]],
+    actions: Sequence[tuple[_Place, Action | None]],
     scenarios: set[str],
 ) -> None:
     """Add the faults of names that stand twice, and of those that lead nowhere."""
-    if tables.faults:
-        return  # what is said of the others would follow from what is wrong already
     for parts in (objectives, actions):
         seen: set[str] = set()
-        for place, part in parts.items():
+        for (tables, place), part in parts:
             if part is not None and part.id in seen:
-                tables.fault((*place, "id"), f"is {part.id!r}, which another has too")
+                tables.fault((*place, "id"), say("fault_id_twice", id=part.id))
             seen |= set() if part is None else {part.id}
-    known = {each.id for each in objectives.values() if each is not None}
-    for place, action in actions.items():
+    known = {each.id for _, each in objectives if each is not None}
+    for (tables, place), action in actions:
         for each in () if action is None else action.objectives:
             if each in known:
                 continue
             near = difflib.get_close_matches(each, known, 1, cutoff=0.4)
-            hint = f"; is it {near[0]!r}?" if near else ""
+            hint = say("fault_hint", near=near[0]) if near else ""
             names = (name for name in ("objectifs", "objectives") if (*place, name) in tables.lines)
-            tables.fault((*place, next(names, "")), f"names {each!r}, which is not there{hint}")
+            tables.fault((*place, next(names, "")), say("fault_not_there", name=each, hint=hint))
         if action is not None and action.scenario and action.scenario not in scenarios:
-            told = (
-                f"is {action.scenario!r}; expected one of {', '.join(sorted(scenarios)) or 'none'}"
-            )
+            listed = ", ".join(sorted(scenarios)) or "-"
+            told = say("fault_is_none_of", value=action.scenario, names=listed)
             tables.fault((*place, "scenario"), told)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import attrs
 import numpy as np
@@ -21,10 +22,28 @@ from reen.strategy.cohorts import TypeFigures, Year
 from reen.strategy.levers import Lever, MoveToCloud, Replace, Virtualise
 from reen.strategy.simulation import carried_forward
 
-__all__ = ["Outlook", "Scenario", "ages_of", "payback_years"]
+__all__ = ["Ages", "Outlook", "Scenario", "ages_of", "payback_years"]
+
+#: What has no type.
+UNTYPED = "unknown"
+
+#: Differences of a saving, kgCO2e, kWh or EUR an item, that are rounding.
+_ROUNDING = 1e-9
 
 #: How many times the figures are drawn.
 DRAWS = 2_000
+
+
+#: A figure of a year.
+_OfYear: TypeAlias = Callable[[Year], "float | None"]
+
+#: What a scenario saves, by name.
+_SAVINGS: Mapping[str, _OfYear] = {
+    "annualised": lambda year: year.total(purchase_time=False),
+    "purchased": lambda year: year.total(purchase_time=True),
+    "kwh": lambda year: year.kwh,
+    "euros": lambda year: year.euros,
+}
 
 
 def payback_years(embedded: float, before: float, after: float, mix: float) -> float:
@@ -50,16 +69,36 @@ def payback_years(embedded: float, before: float, after: float, mix: float) -> f
     return embedded / saved if saved > 0.0 else math.inf
 
 
-def ages_of(
-    inventory: Inventory, year: int
-) -> tuple[dict[str, dict[int, float]], dict[str, float]]:
-    """Return the items of each type by age at the end of a year, and those of unknown age.
+@attrs.frozen(kw_only=True)
+class Ages:
+    """A fleet by age at the end of a year.
 
-    What is retired or lost is not counted.  An item of unknown purchase date, or one bought after
-    the year, has no place in a cohort: it is counted apart, by type.
+    Attributes
+    ----------
+    placed
+        Items by type and age in whole years.
+    undated
+        Items by type that have no place in a cohort: of unknown purchase date, or bought after the
+        year.
+    uncounted
+        Rows by type whose number of items nobody knows.
+
+    What has no type stands under ``unknown`` in the last two: it may be of any.
+    """
+
+    placed: Mapping[str, Mapping[int, float]] = attrs.field(factory=dict)
+    undated: Mapping[str, float] = attrs.field(factory=dict)
+    uncounted: Mapping[str, int] = attrs.field(factory=dict)
+
+
+def ages_of(inventory: Inventory, year: int) -> Ages:
+    """Return the items of each type by age at the end of a year, and what has no place there.
+
+    What is retired or lost is not counted.
     """
     placed: dict[str, dict[int, float]] = {}
-    apart: dict[str, float] = {}
+    undated: dict[str, float] = {}
+    uncounted: dict[str, int] = {}
     batch = inventory.batch(EQUIPMENT)
     gone = StatusRule().excluded
     types, names = batch.codes("equipment_type")
@@ -68,15 +107,18 @@ def ages_of(
     for k in range(len(batch)):
         if statuses[k] >= 0 and words[statuses[k]] in gone:
             continue
-        name = names[types[k]] if types[k] >= 0 else "unknown"
+        name = names[types[k]] if types[k] >= 0 else UNTYPED
         count = float(items[k])
+        if math.isnan(count):
+            uncounted[name] = uncounted.get(name, 0) + 1
+            continue
         age = -1 if np.isnat(days[k]) else year - days[k].astype(object).year
-        if age < 0 or math.isnan(count):
-            apart[name] = apart.get(name, 0.0) + (1.0 if math.isnan(count) else count)
+        if age < 0 or name == UNTYPED:
+            undated[name] = undated.get(name, 0.0) + count
             continue
         ages = placed.setdefault(name, {})
         ages[age] = ages.get(age, 0.0) + count
-    return placed, apart
+    return Ages(placed=placed, undated=undated, uncounted=uncounted)
 
 
 @attrs.frozen(kw_only=True)
@@ -104,13 +146,12 @@ class Scenario:
     def outlook(
         self,
         figures: Iterable[TypeFigures],
-        stock: Mapping[str, Mapping[int, float]],
+        ages: Ages,
         *,
         first: int,
         last: int,
         mix: float | Mapping[int, float],
         mix_after: Mapping[int, float] | None = None,
-        undated: Mapping[str, float] | None = None,
     ) -> Outlook:
         """Carry the types that the levers act on forward, without and with them.
 
@@ -118,16 +159,14 @@ class Scenario:
         ----------
         figures
             Figures of each type.
-        stock
-            Items by type and age at the end of the year before the first; see `ages_of`.
+        ages
+            The fleet at the end of the year before the first; see `ages_of`.
         first, last
             Years.
         mix
             kgCO2e/kWh, for all years or by year.
         mix_after
             The mix of the scenario, where it is another.
-        undated
-            Items of unknown age by type, which are in neither.
 
         Raises
         ------
@@ -138,20 +177,42 @@ class Scenario:
         years = range(first, last + 1)
         known = {each.equipment_type: each for each in figures}
         types = list(dict.fromkeys(each.equipment_type for each in self.levers))
-        types = types or [name for name in known if name in stock]
-        self._check(types, known, stock, years)
+        types = types or [name for name in known if name in ages.placed]
+        self._check(types, known, ages.placed, years)
         mixes = [_by_year(self.id, each, years) for each in (mix, mix_after or mix)]
-        runs = [
-            _added(carried_forward(known[name], stock[name], years, each, levers) for name in types)
-            for each, levers in zip(mixes, ((), self.levers), strict=True)
+
+        def run(name: str, stock: Mapping[int, float]) -> tuple[list[Year], list[Year]]:
+            before, after = (
+                carried_forward(known[name], stock, years, each, levers)
+                for each, levers in zip(mixes, ((), self.levers), strict=True)
+            )
+            return before, after
+
+        runs = {name: run(name, ages.placed[name]) for name in types}
+        apart = [
+            name
+            for name in types
+            if any(
+                each.get(part)
+                for each in (ages.undated, ages.uncounted)
+                for part in (name, UNTYPED)
+            )
         ]
-        apart = {name: (undated or {}).get(name, 0.0) for name in types}
+        more = [
+            (
+                runs[name],
+                run(name, {**ages.placed[name], age: ages.placed[name].get(age, 0.0) + 1.0}),
+            )
+            for name in apart
+            for age in range(math.ceil(known[name].life) + 1)
+        ]
         return Outlook(
             scenario=self,
-            before=tuple(runs[0]),
-            after=tuple(runs[1]),
+            before=tuple(_added(before for before, _ in runs.values())),
+            after=tuple(_added(after for _, after in runs.values())),
             spreads={name: known[name].spread for name in types},
-            remarks=tuple(self._remarks(known, mixes[1], apart)),
+            remarks=tuple(self._remarks(known, mixes[1], types, ages)),
+            marks={name: _mark(more, of) for name, of in _SAVINGS.items()},
         )
 
     def _check(
@@ -165,20 +226,21 @@ class Scenario:
         for name in types:
             if name not in known:
                 raise OptionError(
-                    who, "equipment_type", name, "a type with figures and their source"
+                    who, "equipment_type", name, Reason("error_type_figures_their_source")
                 )
             if not stock.get(name):
-                raise OptionError(who, "equipment_type", name, "a type with items of known age")
+                raise OptionError(who, "equipment_type", name, Reason("error_type_items_known_age"))
         for lever in self.levers:
             if lever.from_year not in years:
-                expected = f"a year from {years[0]} to {years[-1]}"
+                expected = Reason("error_year_from", years=years[0], years_2=years[-1])
                 raise OptionError(who, "from_year", str(lever.from_year), expected)
 
     def _remarks(
         self,
         known: Mapping[str, TypeFigures],
         mix: Mapping[int, float],
-        apart: Mapping[str, float],
+        types: Sequence[str],
+        ages: Ages,
     ) -> Iterable[Reason]:
         for lever in self.levers:
             if isinstance(lever, Replace):
@@ -191,16 +253,24 @@ class Scenario:
                     yield Reason("scenario_pays_back_late", **said)
             if isinstance(lever, (MoveToCloud, Virtualise)):
                 yield Reason("scenario_rebound")
-        for name, items in apart.items():
-            if items:
-                yield Reason("scenario_without_undated", type=name, items=items)
+        for name in (*types, UNTYPED):
+            if ages.undated.get(name):
+                code = "untyped" if name == UNTYPED else "undated"
+                yield Reason(f"scenario_without_{code}", type=name, items=ages.undated[name])
+            if ages.uncounted.get(name):
+                yield Reason("scenario_without_uncounted", type=name, rows=ages.uncounted[name])
 
 
 def _by_year(who: str, mix: float | Mapping[int, float], years: range) -> Mapping[int, float]:
     if isinstance(mix, Mapping):
         for year in years:
             if year not in mix:
-                raise OptionError(f"scenario {who}", "mix", str(year), "a mix of every year")
+                raise OptionError(
+                    Reason("error_scenario", who=who),
+                    "mix",
+                    str(year),
+                    Reason("error_mix_every_year"),
+                )
         return mix
     return dict.fromkeys(years, mix)
 
@@ -211,6 +281,30 @@ def _added(runs: Iterable[Sequence[Year]]) -> list[Year]:
     for run in runs:
         found = [a + b for a, b in zip(found, run, strict=True)] if found else list(run)
     return found
+
+
+def _saved(runs: tuple[Sequence[Year], Sequence[Year]], of: _OfYear) -> float:
+    before, after = (sum(of(year) or 0.0 for year in run) for run in runs)
+    return before - after
+
+
+def _mark(
+    more: Sequence[
+        tuple[tuple[Sequence[Year], Sequence[Year]], tuple[Sequence[Year], Sequence[Year]]]
+    ],
+    of: _OfYear,
+) -> str:
+    """Return what one more item, of any age, of what is left out would do to a saving.
+
+    ``>=`` where it can only grow, ``<=`` where it can only shrink, ``~`` where it may do either;
+    empty where it would do nothing, or nothing is left out.
+    """
+    steps = [_saved(grown, of) - _saved(runs, of) for runs, grown in more]
+    if all(abs(step) <= _ROUNDING for step in steps):
+        return ""
+    if all(step >= -_ROUNDING for step in steps):
+        return ">="
+    return "<=" if all(step <= _ROUNDING for step in steps) else "~"
 
 
 @attrs.frozen(kw_only=True)
@@ -226,7 +320,11 @@ class Outlook:
     spreads
         Relative standard deviation by type.
     remarks
-        Warnings: a late payback, a rebound, items of unknown age.
+        Warnings: a late payback, a rebound, what is of unknown age or number.
+    marks
+        What the savings are where something of the fleet is left out, by name (``annualised``,
+        ``purchased``, ``kwh``, ``euros``): ``>=`` at least, ``<=`` at most, ``~`` neither; empty
+        where the figure is exact.
     """
 
     scenario: Scenario
@@ -234,6 +332,7 @@ class Outlook:
     after: tuple[Year, ...]
     spreads: Mapping[str, float]
     remarks: tuple[Reason, ...] = ()
+    marks: Mapping[str, str] = attrs.field(factory=dict)
 
     def saved(self, *, purchase_time: bool = False) -> float:
         """Return the footprint saved over all years, kgCO2e; below zero where it grows."""

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason, say
 from reen.strategy import levers
 from reen.strategy.cohorts import TypeFigures
 from reen.strategy.fields import Field, number, numbers_by_year, text, whole
@@ -124,10 +125,10 @@ class Mix:
         """Refuse none of the two, and both."""
         if (self.value is None) != bool(self.by_year):
             found = "neither" if self.value is None else "both"
-            raise OptionError("mix", "value", found, "either kg_kwh or par_annee")
+            raise OptionError("mix", "value", found, Reason("error_either_kg_kwh_par_annee"))
         for figure in (self.value, *self.by_year.values()):
             if figure is not None and not 0.0 <= figure < math.inf:
-                raise OptionError("mix", "value", f"{figure:g}", "kgCO2e/kWh, 0 or more")
+                raise OptionError("mix", "value", f"{figure:g}", Reason("error_kgco2e_kwh_0_more"))
 
 
 def read_figures(tables: Tables) -> tuple[TypeFigures, ...]:
@@ -153,12 +154,12 @@ def read_scenarios(tables: Tables) -> tuple[Scenario, ...]:
         key = "leviers" if "leviers" in each else "levers"
         given = each.get(key, [])
         if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-            said = 'expected [{ levier = "retirer", type = "monitor", ... }]'
-            tables.fault((*place, key), f"is {given!r}; {said}")
+            said = '[{ levier = "retirer", type = "monitor", ... }]'
+            tables.fault((*place, key), say("fault_is", value=repr(given), expected=said))
             continue
         made = [_lever(tables, one, place, key) for one in given]
         if not made:
-            tables.fault((*place, key), "is missing; a scenario has one lever at least")
+            tables.fault((*place, key), say("fault_no_lever"))
         known = [lever for lever in made if lever is not None]
         if values is not None and known and len(known) == len(made):
             found.append(Scenario(**values, levers=tuple(known)))
@@ -171,7 +172,7 @@ def _lever(
     word = given.get("levier", given.get("lever"))
     if not isinstance(word, str) or word not in _BY_WORD:
         words = ", ".join(f'"{each}"' for each in _BY_WORD)
-        tables.fault((*place, key), f"('levier') is {word!r}; expected one of {words}")
+        tables.fault((*place, key), say("fault_lever", word=repr(word), words=words))
         return None
     made, keys = _BY_WORD[word]
     fields = (_TYPE, _YEAR, *keys)

@@ -15,6 +15,7 @@ import attrs
 from reen.errors import OptionError, UnknownNameError
 from reen.inventory.inventory import Inventory
 from reen.monitoring.collection import Indicators
+from reen.reasons import Reason
 from reen.strategy.action import Action
 from reen.strategy.cohorts import TypeFigures
 from reen.strategy.judging import Standing, judge, value_of
@@ -45,6 +46,8 @@ class Strategy:
         What an item of each type weighs on the climate, for scenarios.
     mix
         Electricity for scenarios; None when nobody said.
+    files
+        Files that all of this was read from.
 
     Raises
     ------
@@ -65,6 +68,7 @@ class Strategy:
     scenarios: tuple[Scenario, ...] = attrs.field(default=(), converter=tuple)
     figures: tuple[TypeFigures, ...] = attrs.field(default=(), converter=tuple)
     mix: Mix | None = None
+    files: tuple[Path, ...] = attrs.field(default=(), eq=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse names that stand twice, and those that lead nowhere."""
@@ -76,18 +80,21 @@ class Strategy:
             named += [("scenario", action.scenario, runs)] if action.scenario else []
             for option, name, there in named:
                 if name not in there:
-                    expected = f"one of {', '.join(sorted(there)) or 'none'}"
-                    raise OptionError(f"action {action.id}", option, name, expected)
+                    expected = Reason("error_one_of", names=", ".join(sorted(there)) or "none")
+                    raise OptionError(Reason("error_action", id=action.id), option, name, expected)
 
     @classmethod
     def read(cls, path: str | Path) -> Strategy:
-        """Return the strategy that a TOML file holds, its keys in French or in English.
+        """Return the strategy that a TOML file or a sheet holds, in French or in English.
+
+        A TOML file may name sheets beside it: ``feuilles = ["objectifs.csv", "actions.xlsx"]``.  A
+        sheet has a column for each key (CSV, xlsx, ods); a workbook may have both.
 
         Raises
         ------
         FileFormatError
             The file cannot be read, is no TOML, or says what no strategy can: every fault is named,
-            with its line, its key, what was expected and how to mend it.
+            with its line and key or its row and column, what was expected and how to mend it.
         """
         return cls(**attrs.asdict(read_parts(Path(path)), recurse=False))
 
@@ -155,17 +162,16 @@ class Strategy:
             Scenarios without a mix, or as of `Scenario.outlook`.
         """
         if self.mix is None:
-            expected = "a section [mix] with kg_kwh and its source"
+            expected = Reason("error_section_mix_kg_kwh_its_source")
             raise OptionError("strategy", "mix", "none", expected)
-        stock, undated = ages_of(inventory, year)
+        ages = ages_of(inventory, year)
         return tuple(
             each.outlook(
                 self.figures,
-                stock,
+                ages,
                 first=year + 1,
                 last=last,
                 mix=self.mix.by_year if self.mix.value is None else self.mix.value,
-                undated=undated,
             )
             for each in self.scenarios
         )
@@ -179,6 +185,6 @@ def _once(what: str, parts: Iterable[Objective | Action | Scenario]) -> set[str]
     known: set[str] = set()
     for part in parts:
         if part.id in known:
-            raise OptionError("strategy", what, part.id, "an id that no other has")
+            raise OptionError("strategy", what, part.id, Reason("error_an_id_no_other_has"))
         known.add(part.id)
     return known

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from reen.errors import FileFormatError, OptionError
 from reen.gate.toml_text import text_of_toml, toml_content
+from reen.reasons import say
 from reen.strategy.fields import Fault, Field
 from reen.strategy.toml_lines import lines_of
 
-__all__ = ["Tables"]
+__all__ = ["Tables", "not_known"]
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ class Tables:
     def __init__(
         self, content: Mapping[str, Any], lines: Mapping[tuple[str, int, str], int]
     ) -> None:
-        self.content, self.lines = content, lines
+        self.content, self.lines = dict(content), dict(lines)
         self.faults: list[tuple[int, str]] = []
 
     @classmethod
@@ -61,10 +62,8 @@ class Tables:
         """Add a fault for each table whose name is not known."""
         for key in self.content:
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1, cutoff=0.6)
-                hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(known)}"
                 place = (key, 1, "") if (key, 1, "") in self.lines else ("", 1, key)
-                self.fault(place, f"is not known{hint}")
+                self.fault(place, not_known(key, known))
 
     def refuse_faults(self, path: Path) -> None:
         """Raise what was found wrong, in the order of the lines.
@@ -82,9 +81,9 @@ class Tables:
         """Add a fault at a key, or at its table where the key is not there."""
         table, position, key = where
         line = self.lines.get(where) or self.lines.get((table, position, "")) or 0
-        name = f"[[{table}]] {position}" if table else "the file"
-        said = f"{name}, key {key!r}" if key else name
-        self.faults.append((line, f"line {line}: {said} {message}"))
+        name = f"[[{table}]] {position}" if table else say("fault_file")
+        said = say("fault_key", name=name, key=key) if key else name
+        self.faults.append((line, say("fault_line", line=str(line), said=said, message=message)))
 
     def each(self, names: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], tuple[str, int]]]:
         """Yield the tables of a name, in either language, with their place."""
@@ -92,7 +91,7 @@ class Tables:
             found = self.content.get(name, [])
             found = [found] if isinstance(found, dict) else found
             if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-                self.fault(("", 1, name), f"is no table; expected sections [[{name}]]")
+                self.fault(("", 1, name), say("fault_no_table", name=name))
                 continue
             yield from ((each, (name, position)) for position, each in enumerate(found, 1))
 
@@ -137,24 +136,22 @@ class Tables:
             if key in others:
                 continue
             if key not in known:
-                near = difflib.get_close_matches(key, [*known, *others], 1, cutoff=0.6)
-                hint = f"; is it {near[0]!r}?" if near else f"; expected {', '.join(known)}"
-                self.fault(where, f"{said}is not known{hint}")
+                self.fault(where, f"{said}{not_known(key, [*known, *others])}")
                 continue
             field = known[key]
             if field.name in found:
-                self.fault(where, f"{said}says again what another key says; keep one of them")
+                self.fault(where, said + say("fault_said_again"))
                 continue
             try:
                 found[field.name] = field.read(value)
             except Fault as fault:
-                self.fault(where, f"{said}is {value!r}; expected {fault}")
+                self.fault(where, said + say("fault_is", value=repr(value), expected=str(fault)))
         for field in fields:
             there = any(name in given for name in field.names)
             if field.required and not there:
                 where = (*place, within or field.french)
                 said = f"({field.french!r}) " if within else ""
-                self.fault(where, f"{said}is missing; add {field.french} = ...")
+                self.fault(where, said + say("fault_missing", name=field.french))
         return found if len(self.faults) == before else None
 
     def made(
@@ -175,5 +172,16 @@ class Tables:
             names = next((each.names for each in fields if each.name == error.option), ())
             key = within or next((name for name in names if (*place, name) in self.lines), "")
             said = f"({names[0]!r}) " if within and names else ""
-            self.fault((*place, key), f"{said}is {error.value}; expected {error.expected}")
+            self.fault(
+                (*place, key),
+                said + say("fault_is", value=str(error.value), expected=str(error.expected)),
+            )
             return None
+
+
+def not_known(key: str, known: Sequence[str]) -> str:
+    """Return what is said of a name that is not known: a near one, else all that are."""
+    near = difflib.get_close_matches(key, known, 1, cutoff=0.6)
+    if near:
+        return say("fault_not_known_near", near=near[0])
+    return say("fault_not_known", names=", ".join(known))

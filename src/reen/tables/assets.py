@@ -63,9 +63,10 @@ def read_assets(table: Table, options: ReadOptions) -> Imported:
     reading = _Reading(table, options, headings)
     # one file of a system may be empty
     if not rows.count and not reading.unique:
-        message = (
-            f"{table.source}: there is only a header (line {table.header_line}); expected a line"
-            " per asset below it."
+        message = Reason(
+            "error_there_only_header_line_expected_line",
+            source=table.source,
+            header_line=table.header_line,
         )
         raise EmptyInventoryError(message)
     return reading.imported(rows, completed)

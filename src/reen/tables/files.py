@@ -87,9 +87,9 @@ def given_files(sources: Iterable[object], name: str | None = None) -> tuple[Fil
         for each in (source if isinstance(source, (list, tuple)) else (source,))
     ]
     if not given:
-        raise FileFormatError("reen.read", "no file was given; name at least one")
+        raise FileFormatError("reen.read", Reason("error_no_file_was_given_name_at"))
     if name is not None and len(given) > 1:
-        raise OptionError("read", "name", name, "one file; give the others names of their own")
+        raise OptionError("read", "name", name, Reason("error_one_file_give_others_names_their"))
     return _told_apart([_file(each, name) for each in given])
 
 
@@ -128,12 +128,12 @@ def _file(given: object, name: str | None) -> File:
         if isinstance(data, bytes):
             return File(_named(known, type(given).__name__), data)
     if isinstance(given, Inventory):
-        expected = "what is not read yet; this is an inventory: measure it, or add it to another"
+        expected = Reason("error_not_read_yet_inventory")
         raise OptionError("read", "sources", "Inventory", expected)
     if isinstance(given, ArrowStream):
         label = name or type(given).__name__
         return File(label, _as_arrow_file(given, label))
-    expected = "a path, bytes, an open file, a data frame, or several of them"
+    expected = Reason("error_path_bytes_an_open_file_several")
     raise OptionError("read", "sources", type(given).__name__, expected)
 
 
@@ -172,7 +172,7 @@ _MOST = 1 << 30
 def _named(name: str | None, what: str) -> str:
     if name:
         return name
-    expected = f"a name for {what}, such as name='parc.csv': it stands in messages"
+    expected = Reason("error_name_name_parc_csv_stands_messages", what=what)
     raise OptionError("read", "name", "", expected)
 
 

@@ -188,9 +188,11 @@ def check_named(mapping: FileMapping, tables: Sequence[tuple[str, Sequence[str]]
     if missing:
         found = sorted({tidy(cell) for _, header in tables for cell in header if cell.strip()})
         names = ", ".join(map(repr, missing))
-        message = (
-            f"the mapping {mapping.name!r} names headers that no table has: {names}; found:"
-            f" {', '.join(map(repr, found))}. Correct them in the mapping, or leave them out."
+        message = Reason(
+            "error_mapping_names_headers_no_table_has",
+            name=mapping.name,
+            names=names,
+            found=", ".join(map(repr, found)),
         )
         raise InventoryError(message)
     return notes

@@ -145,9 +145,11 @@ class TextTable:
         text = decode(file.data, file.place, encoding, known=known)
         dialect = find_dialect(text, recognise, delimiter, line=header_line)
         if len(dialect.header) > MOST_COLUMNS:
-            reason = (
-                f"line {dialect.header_line or 1} has {len(dialect.header):,} cells; expected a"
-                f" header of at most {MOST_COLUMNS:,} columns"
+            reason = Reason(
+                "error_line_has_cells_expected_header_at",
+                header_line=dialect.header_line or 1,
+                header=len(dialect.header),
+                most_columns=MOST_COLUMNS,
             )
             raise FileFormatError(file.place, reason)
         return cls(source=file.place, text=text, dialect=dialect, remarks=file.remarks)
@@ -247,7 +249,7 @@ class GridTable:
         if header_line:
             places = np.flatnonzero(grid.lines == header_line).tolist()
             if not places:
-                expected = f"a line that holds something, {grid.lines[-1]} at most"
+                expected = Reason("error_line_holds_something_at_most", lines=grid.lines[-1])
                 raise OptionError("read", "header", str(header_line), expected)
             return cls(
                 source=grid.place,

@@ -26,6 +26,7 @@ from reen.errors import OptionError
 from reen.inventory.inventory import Inventory
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry
+from reen.reasons import Reason
 from reen.runs.levels import machine_links
 from reen.runs.preparation import PackLike, Preparation, prepare_method
 from reen.sources.reading import read
@@ -90,7 +91,7 @@ def allocation_balance(
     given: object = source
     inventory = read(source, registry=registry) if isinstance(source, (str, Path)) else given
     if not isinstance(inventory, Inventory) or not inventory.virtual_machines.num_rows:
-        expected = "an Inventory with virtual machines (reen.read, or Inventory.from_tables)"
+        expected = Reason("error_an_inventory_virtual_machines_reen_read")
         raise OptionError("allocation_balance", "source", type(inventory).__name__, expected)
     ready = prepare_method(
         method, factors=factors, as_of=as_of, registry=registry, datacenters=inventory.datacenter()

@@ -7,7 +7,7 @@ type add up to what `change` sets against each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,12 @@ import pyarrow.compute as pc
 
 from reen.engine.assets import IDENTIFIERS, matched
 from reen.engine.key_sums import Keys
+from reen.factors.pack import FactorPack
 from reen.inventory.inventory import Inventory
+from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
+from reen.provenance import PackRecord
 from reen.sources.opening import Source, load_source
 from reen.verbs.side_by_side import Packs
 from reen.verbs.tracing import trace
@@ -26,29 +29,37 @@ from reen.verbs.two_years import ENTITY, Day
 
 __all__ = ["trace_change"]
 
-_YEARS = ("before", "after")
+#: The first year as it was measured then; by the method and factors of now; the second year.
+_THEN, _YEARS = "then", ("before", "after")
+#: Table of the kinds of flow of what stands beside the equipment.
+_TABLES = {"service": "services", "waste": "disposals"}
 _ALONE = ("exits", "entries")
 _PLACE = (ENTITY, "equipment_type")
 
 
-def trace_change(
+def trace_change(  # noqa: PLR0913 - as `change`
     before: Source,
     after: Source,
     *,
     method: str | Method,
     factors: Packs | None = None,
     as_of: tuple[Day, Day] = (None, None),
+    before_method: str | Method | None = None,
+    before_factors: Packs | None = None,
+    before_packs: Sequence[str | FactorPack | PackRecord] = (),
     registry: Registry | None = None,
 ) -> pa.Table:
     """Return the exchanges of two years, row by row, with what became of each asset.
 
-    Columns: when (``before`` measured as `after` is, or ``after``), fate (``entries``, ``exits``,
-    ``kept``, ``moved`` to another entity or type, ``unnamed``; null where no identifier of one year
-    is found in the other), entity, then those of `trace`.
+    Columns: when (``before`` measured as `after` is, or ``after``; ``then``, where it is said how
+    the first year was measured then: ``before`` less ``then`` is the restatement of a row), fate
+    (``entries``, ``exits``, ``kept``, ``moved`` to another entity or type, ``unnamed``; null where
+    no identifier of one year is found in the other, and of services and disposals), entity, then
+    those of `trace`.
 
     Parameters
     ----------
-    before, after, method, factors, as_of, registry
+    before, after, method, factors, as_of, before_method, before_factors, before_packs, registry
         As in `change`.  Both years are held in memory.
 
     Raises
@@ -68,22 +79,51 @@ def trace_change(
     """
     known = registry or default_registry()
     years = [load_source(each, registry=known) for each in (before, after)]
+    fates = _fates(years)
+    steps = [(name, k, method, factors, known) for k, name in enumerate(_YEARS)]
+    if before_method is not None or before_factors is not None or before_packs:
+        then = known.with_packs(*before_packs) if before_packs else known
+        own = before_method or method, factors if before_factors is None else before_factors
+        steps.insert(0, (_THEN, 0, *own, then))
     tables = []
-    for name, inventory, day, fates in zip(_YEARS, years, as_of, _fates(years), strict=True):
-        records = trace(inventory, method=method, factors=factors, as_of=day, registry=known)
+    for name, k, by, packs, having in steps:
+        records = trace(years[k], method=by, factors=packs, as_of=as_of[k], registry=having)
         table = records.read_all()
-        at = table["row"]
+        at = _places(table)
         tables.append(
             table.add_column(0, "when", pa.array([name] * table.num_rows, pa.string()))
-            .add_column(1, "fate", fates.take(at))
-            .add_column(2, ENTITY, _texts(inventory, ENTITY).take(at))
+            .add_column(1, "fate", fates[k].take(at[EQUIPMENT.name]))
+            .add_column(2, ENTITY, _entities(years[k], at))
         )
     return pa.concat_tables(tables, promote_options="permissive")
 
 
+def _places(records: pa.Table) -> dict[str, pa.Array]:
+    """Return the row of each record in each table, null in those that it is not of."""
+    kinds, rows = records["kind"], records["row"]
+    nothing = pa.scalar(None, rows.type)
+    found = {
+        table: pc.if_else(pc.equal(kinds, kind), rows, nothing) for kind, table in _TABLES.items()
+    }
+    fleet = pc.invert(pc.is_in(kinds, pa.array(list(_TABLES))))
+    return {EQUIPMENT.name: pc.if_else(fleet, rows, nothing), **found}
+
+
+def _entities(inventory: Inventory, at: Mapping[str, pa.Array]) -> pa.Array:
+    """Return the entity of each record, from the table that it is of."""
+    tables = {EQUIPMENT.name: inventory.table, **inventory.linked}
+    return pc.coalesce(
+        *(_column(tables[name], ENTITY).take(rows) for name, rows in at.items() if name in tables)
+    )
+
+
 def _texts(inventory: Inventory, name: str) -> pa.Array:
     """Return a column of the equipment as text, null where it is not there."""
-    table = inventory.table
+    return _column(inventory.table, name)
+
+
+def _column(table: pa.Table, name: str) -> pa.Array:
+    """Return a column as text, null where it is not there."""
     if name not in table.column_names:
         return pa.nulls(table.num_rows, pa.large_string())
     column = table[name].cast(pa.large_string())

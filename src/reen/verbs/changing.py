@@ -18,11 +18,11 @@ from reen.engine.joint import COVERAGE
 from reen.errors import FactorDataError, OptionError, UnknownNameError
 from reen.factors.pack import FactorPack
 from reen.inventory.batch import BATCH_ROWS
-from reen.inventory.schema import EQUIPMENT
 from reen.plugins.method import Method
 from reen.plugins.options import configure, options_of
 from reen.plugins.registry import Registry, default_registry
 from reen.provenance import PackRecord, Provenance
+from reen.reasons import Reason
 from reen.results.change import Change, ChangeEffect
 from reen.results.footprint import Footprint
 from reen.runs.preparation import method_of
@@ -39,7 +39,7 @@ __all__ = ["change"]
 _THEN, _NEW_FACTORS = "then", "then, new factors"
 
 #: Causes in the order in which effects of a criterion are kept.
-_CAUSES = ("beside", "reading", "restatement", "factors", "method", "perimeter", "fleet")
+_CAUSES = ("reading", "restatement", "factors", "method", "perimeter", "fleet")
 
 #: Relative difference of two figures that is what rounding leaves of none.
 _SAME = 1e-9
@@ -70,8 +70,9 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     over the number of items, the share of use, the lifetimes, the models, the energy, the PUE and
     the electricity mix.  The effects add up to the change.
 
-    Only equipment is split: services and disposals beside it are in neither figure, and are named
-    with their rows (`Change.not_counted`).
+    Only equipment has drivers to split by: services and disposals are one effect for each entity
+    and type (`services`, `disposals`).  Tables that the method does not count are named with their
+    rows (`Change.not_counted`).
 
     Parameters
     ----------
@@ -156,9 +157,10 @@ def change(  # noqa: PLR0913 - the whole set-up of two measurements, each part b
     cells = YearCells.of(runs, columns, entities=entities)
     pieces = cells.pieces()
     effects = [
-        *_as_printed(printed, then, runs[0], shown, len(columns), apart=why, name=steps[0].name),
+        *_as_printed(printed, then, shown, len(columns), apart=why),
         *_restated(runs[0], steps, shown, len(columns)),
         *cells.effects(shown, pieces),
+        *cells.beside(shown),
     ]
     return Change(
         by=columns,
@@ -178,7 +180,7 @@ def _days(as_of: tuple[Day, ...] | Day, printed: Footprint | None) -> tuple[Day,
     """Return the reference date of each year."""
     days = as_of if isinstance(as_of, tuple) else (as_of, as_of)
     if len(days) != 2:  # noqa: PLR2004 - two years
-        expected = "a pair of dates, such as ('2024-12-31', '2025-12-31')"
+        expected = Reason("error_pair_dates_2024_12_31_2025")
         raise OptionError("change", "as_of", repr(as_of), expected)
     if days[0] is None and printed is not None:
         return printed.provenance.as_of, days[1]
@@ -246,32 +248,20 @@ def _restated(
 def _as_printed(
     printed: Footprint | None,
     then: Footprint,
-    run: YearRun,
     shown: Sequence[str],
     width: int,
     *,
     apart: str,
-    name: str,
 ) -> Iterator[ChangeEffect]:
-    """Yield what leads from the printed figure to the first year measured again.
-
-    Services and waste that the printed figure counts are no part of what is split: they leave it
-    under a name of their own.
-    """
+    """Yield what leads from the printed figure to the first year measured again."""
     if printed is None:
         return
-    more = any(each.counted and each.table != EQUIPMENT.name for each in printed.boundary)
-    beside = run.beside(name, shown) if more else None
+    cause = "restatement" if apart else "reading"
     for key in (each for each in shown if each in printed.criteria):
         figures = [np.nan_to_num(each.total(key).value) for each in (printed, then)]
-        left = 0.0 if beside is None else float(np.nan_to_num(beside.total(key).value))
-        value = float(figures[1] - figures[0]) + left
-        whole = (None,) * width
-        if left:
-            yield ChangeEffect("beside", "", "", whole, "", key, -left)
+        value = float(figures[1] - figures[0])
         if abs(value) > _SAME * max(map(abs, figures)):
-            cause = "restatement" if apart else "reading"
-            yield ChangeEffect(cause, "", "", whole, "", key, value)
+            yield ChangeEffect(cause, "", "", (None,) * width, "", key, value)
 
 
 def _sorted(effects: Sequence[ChangeEffect], shown: Sequence[str]) -> tuple[ChangeEffect, ...]:

@@ -19,6 +19,7 @@ from reen.errors import OptionError
 from reen.inventory.batch import BATCH_ROWS
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.results.comparison import Comparison, names_of
 from reen.results.effect_sums import group_key
 from reen.results.footprint import Footprint
@@ -76,7 +77,7 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     base-carbone 3.922 tCO2e/year
     ecodiag 6.731 tCO2e/year
     """
-    expected = "two methods or more, names or configured objects"
+    expected = Reason("error_two_methods_more_names_configured_objects")
     asked: tuple[str | Method, ...] = one_or_more(
         "compare", "methods", methods, kinds=(str, Method), expected=expected
     )
@@ -92,8 +93,10 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     for name, method in zip(names, asked, strict=True):
         if not isinstance(method, str) and lines_apart_of(method):
             lines = ", ".join(lines_apart_of(method))
-            expected = f"methods of one line: what is counted by {lines} is no part of a figure"
-            raise OptionError("compare", "methods", name, f"{expected}; see such as proxies=only")
+            expected = Reason("error_methods_one_line_what_counted_by", lines=lines)
+            raise OptionError(
+                "compare", "methods", name, Reason("error_see_proxies_only", expected=expected)
+            )
         run.prepare(name, method, packs[name], as_of, places)
     account = run.run(opened, batch_rows=batch_rows, progress=progress)
     details = run.details(opened.files, criteria, account)
@@ -108,7 +111,9 @@ def _packs_by_name(
         return dict.fromkeys(names, factors or ())
     for name in factors:
         if name not in names:
-            raise OptionError("compare", "factors", name, f"one of {', '.join(names)}")
+            raise OptionError(
+                "compare", "factors", name, Reason("error_one_of", names=", ".join(names))
+            )
     return {name: factors.get(name, ()) for name in names}
 
 

@@ -18,6 +18,7 @@ from reen.plugins.exporter import Exporter, ExportOptions
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
+from reen.reasons import Reason
 from reen.runs.preparation import PackLike, given_packs, prepare_method
 from reen.sources.opening import Source, load_source
 
@@ -89,7 +90,7 @@ def export(
     ready = prepare_method(method, factors=given, as_of=as_of, registry=registry)
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
-        raise FileFormatError(str(folder), "is a file; name a folder to write in")
+        raise FileFormatError(str(folder), Reason("error_file_name_folder_write"))
     options = ExportOptions(
         method=ready.method,
         factors=tuple(given),

@@ -8,8 +8,10 @@ importer.
 
 from __future__ import annotations
 
+import csv
 import functools
 import hashlib
+import io
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -26,6 +28,7 @@ from reen.inventory.batch import BATCH_ROWS, BatchMemo, batches_of
 from reen.inventory.inventory import Inventory
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import EQUIPMENT, ColumnKind, TableSchema
+from reen.reasons import Reason
 from reen.tables.together.kept_account import (
     KIND_KEY,
     METADATA_KEY,
@@ -37,6 +40,7 @@ from reen.tables.together.kept_account import (
 __all__ = [
     "in_one_cell",
     "table_as_csv",
+    "table_as_french_csv",
     "with_units",
     "without_refused",
     "write_inventory",
@@ -90,7 +94,7 @@ def write_inventory(
     """
     path = Path(path)
     if path.suffix.casefold() not in _FORMATS:
-        raise OptionError("write_inventory", "path", str(path), "a name in .parquet or .csv")
+        raise OptionError("write_inventory", "path", str(path), Reason("error_name_parquet_csv"))
     places = written_paths(inventory, path)
     # what was read of a kind of which no row is left is told with the first table
     without = [kind for kind in (EQUIPMENT.name, *inventory.linked_accounts) if kind not in places]
@@ -188,12 +192,45 @@ def table_as_csv(table: pa.Table, *, keep_formulas: bool = False) -> bytes:
     """
     import pyarrow.csv
 
+    sink = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(_plain(table, keep_formulas=keep_formulas), sink)
+    return bytes(sink.getvalue())
+
+
+def _plain(table: pa.Table, *, keep_formulas: bool) -> pa.Table:
+    """Return a table each value of which is one cell, that no spreadsheet runs unless kept."""
     plain, names = [in_one_cell(column) for column in table.columns], table.column_names
     if not keep_formulas:
         plain, names = [inert_column(column) for column in plain], [inert(name) for name in names]
-    sink = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(pa.table(plain, names=names), sink)
-    return bytes(sink.getvalue())
+    return pa.table(plain, names=names)
+
+
+def table_as_french_csv(table: pa.Table, *, keep_formulas: bool = False) -> bytes:
+    r"""Return a table as a French spreadsheet opens it: ``;``, decimal commas, a byte-order mark.
+
+    The cells are those of `table_as_csv`; only marks differ, and names stay as they are.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> table_as_french_csv(pa.table({"total [kg]": [1234.5, None], "note": ["a;b", "c"]}))
+    b'\xef\xbb\xbftotal [kg];note\r\n1234,5;"a;b"\r\n;c\r\n'
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    cells = _plain(table, keep_formulas=keep_formulas)
+    writer.writerow(cells.column_names)
+    writer.writerows(zip(*map(_french_cells, cells.columns), strict=True))
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _french_cells(column: pa.ChunkedArray | pa.Array) -> list[object]:
+    """Return the cells of a column, its fractions with a comma."""
+    if pa.types.is_floating(column.type):
+        return ["" if each is None else str(each).replace(".", ",") for each in column.to_pylist()]
+    if pa.types.is_boolean(column.type):
+        return ["" if each is None else str(each).lower() for each in column.to_pylist()]
+    return ["" if each is None else each for each in column.to_pylist()]
 
 
 def in_one_cell(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:

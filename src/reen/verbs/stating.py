@@ -23,7 +23,7 @@ from reen.runs.preparation import PackLike, method_of
 from reen.sources.opening import Source, load_source
 from reen.verbs.measuring import measure
 
-__all__ = ["statement"]
+__all__ = ["counting_purchases", "statement"]
 
 #: Option of a method that says how durable goods are spread over the years, and its value for
 #: counting them whole; what else it counts is left out of that measurement.
@@ -85,13 +85,13 @@ def statement(
             held, method=by_method, by=STATEMENT_BY, factors=factors, as_of=as_of, registry=known
         )
 
-    whole = _of_purchases(configured) if scheme in SCHEMES else None
+    whole = counting_purchases(configured) if scheme in SCHEMES else None
     needed = whole is not None and SCHEMES[scheme].whole_purchases and len(held) > 0
     bought = measured(whole) if needed and whole is not None else None
     return measured(configured).statement(scheme, bought=bought, market=market)
 
 
-def _of_purchases(method: Method) -> Method | None:
+def counting_purchases(method: Method) -> Method | None:
     """Return the method that counts what was bought in the year, whole; None where it cannot."""
     kind: type = type(method)
     names = {field.name for field in attrs.fields(kind)} if attrs.has(kind) else set()

@@ -15,7 +15,6 @@ import attrs
 import numpy as np
 
 from reen.engine.assets import IDENTIFIERS, Roll, fleet_pieces
-from reen.engine.fold import merge_folds
 from reen.engine.key_sums import Floats, Keys
 from reen.engine.sides import ITEM, USE
 from reen.engine.year_tables import Year
@@ -38,6 +37,12 @@ Day: TypeAlias = "dt.date | str | None"
 
 #: Column by which what came and what left is told apart.
 ENTITY = "entity"
+
+#: Column of the type of what is counted.
+TYPE = "equipment_type"
+
+#: Table, stage, group, type and criterion of what is counted beside the equipment.
+Beside: TypeAlias = "tuple[str, str, tuple[object, ...], str, str]"
 
 #: The measurement by which the two years are set against each other.
 NOW = "now"
@@ -92,20 +97,35 @@ class YearRun:
         progress: Progress | None,
     ) -> None:
         """Fold the rows, and keep the footprints as `details`."""
-        # what is bought beside equipment has neither number of items nor life to split by: its
-        # rows are named by the boundary of the footprints
-        account = self.folds.run(
-            self.opened, batch_rows=batch_rows, progress=progress, beside=False
-        )
+        account = self.folds.run(self.opened, batch_rows=batch_rows, progress=progress)
         self.details = self.folds.details(self.opened.files, criteria, account)
 
-    def beside(self, name: str, criteria: Sequence[str]) -> Footprint | None:
-        """Return what a measurement counts beside the equipment, None for nothing."""
-        ready = self.folds.ready(name)
-        folds = fold_beside(ready, self.opened.held, ())
-        if not folds:
-            return None
-        return footprint_of(ready, merge_folds(folds), self.opened.files, criteria)
+    def beside(self, by: Sequence[str], criteria: Sequence[str]) -> dict[Beside, float]:
+        """Return what the tables beside the equipment weigh, by what is set against each other.
+
+        Parameters
+        ----------
+        by
+            Columns of a group, with those by which entities are told apart.
+        criteria
+            Criteria.
+        """
+        ready, held = self.folds.ready(NOW), self.opened.held
+        columns = by if TYPE in by else (*by, TYPE)
+        tables = [batch.schema.name for _, batch in ready.beside(held)]
+        found: dict[Beside, float] = {}
+        for table, fold in zip(tables, fold_beside(ready, held, columns), strict=True):
+            made = footprint_of(ready, fold, self.opened.files, criteria)
+            keys = [tuple(row.values()) for row in made.groups.to_pylist()]
+            places = [made.criteria.index(key) for key in criteria]
+            for number, values in enumerate(made.impacts()):
+                group, kind = keys[number][: len(by)], str(keys[number][columns.index(TYPE)] or "")
+                for stage, row in zip(made.stages, values, strict=True):
+                    for key, place in zip(criteria, places, strict=True):
+                        if not np.isnan(row[place]):
+                            at = (table, str(stage), group_key(group), kind, key)
+                            found[at] = found.get(at, 0.0) + float(row[place])
+        return found
 
     @property
     def groups(self) -> list[tuple[object, ...]]:
@@ -124,6 +144,8 @@ class YearCells:
         The two years.
     width
         How many of the columns of a group are asked for.
+    columns
+        Columns of a group.
     groups, types
         Groups and types of both years, by number.
     maps
@@ -136,6 +158,7 @@ class YearCells:
 
     runs: tuple[YearRun, ...]
     width: int
+    columns: tuple[str, ...]
     groups: Sequence[tuple[object, ...]]
     types: Sequence[str]
     maps: Sequence[tuple[Keys, Keys]]
@@ -163,7 +186,7 @@ class YearCells:
         columns = (*by, ENTITY) if entities and ENTITY not in by else tuple(by)
         entity = columns.index(ENTITY) if entities else None
         cells = np.unique(np.concatenate(found))
-        return cls(runs, len(by), groups, types, maps, cells, entity)
+        return cls(runs, len(by), columns, groups, types, maps, cells, entity)
 
     def pieces(self) -> dict[str, dict[str, Floats]]:
         """Return what became of the items, by part of the life cycle and cell."""
@@ -206,6 +229,32 @@ class YearCells:
                 value=each.value,
             )
 
+    def beside(self, shown: Sequence[str]) -> Iterator[ChangeEffect]:
+        """Yield what the tables beside the equipment add in the second year, or no longer do.
+
+        They have neither number of items nor life to split by: one effect for each table, entity
+        and type.  A table, or an entity, that only one of the years has is no change of what is
+        done.
+        """
+        columns = self.columns
+        years = [run.beside(columns, shown) for run in self.runs]
+        tables = [{each for each, *_ in year} for year in years]
+        entities = [{self._entity(key) for key in run.groups} for run in self.runs]
+        for at in sorted({*years[0], *years[1]}, key=repr):
+            table, stage, group, kind, criterion = at
+            value = years[1].get(at, 0.0) - years[0].get(at, 0.0)
+            cause, detail = table, ""
+            if not (table in tables[0] and table in tables[1]):
+                cause, detail = "perimeter", "known"
+            elif self.entity is not None:
+                there = [self._entity(group) in each for each in entities]
+                if not all(there):
+                    cause, detail = "perimeter", f"entity_{'left' if there[0] else 'entered'}"
+            if value:
+                yield ChangeEffect(
+                    cause, detail, stage, group[: self.width], kind, criterion, value
+                )
+
     def without_entity(self) -> tuple[float, float]:
         """Return the items of each year whose rows name no entity, where others do."""
         found = []
@@ -217,8 +266,14 @@ class YearCells:
 
     def _arrivals(self, *, identified: bool) -> Arrivals:
         """Return what it means that a cell stands in one year only."""
-        entities = [{self._entity(key) for key in run.groups} for run in self.runs]
-        types = [set(run.folds.types) for run in self.runs]
+        entities = [
+            {self._entity(run.groups[number]) for number in np.unique(run.roll.keys[:, 0])}
+            for run in self.runs
+        ]
+        types = [
+            {list(run.folds.types)[number] for number in np.unique(run.roll.keys[:, 1])}
+            for run in self.runs
+        ]
 
         def told(cell: int, other: int, verb: str, of_fleet: str) -> tuple[str, str]:
             group, kind = divmod(cell, len(self.types))

@@ -18,7 +18,7 @@ from typing import Any
 
 from reen.errors import MissingExtraError, OptionError
 from reen.gate.writing import write_file
-from reen.reasons import language, say
+from reen.reasons import say, speaking
 from reen.views.figures import decimals_for, figure
 from reen.views.model import Breakdown, Row, View
 from reen.views.text import shown
@@ -90,7 +90,7 @@ def picture(view: View) -> Picture:
         figsize=(_WIDTH, 0.3 * len(rows) * max(1.0, 0.6 * len(columns)) + 1.15),
         layout="constrained",
     )
-    with language(view.language):
+    with speaking(view.language):
         axes = figures.add_subplot()
         _draw(axes, breakdown, rows, columns)
         figures.suptitle(_wrapped(view.title), fontsize=9, color=_INK, x=0.02, ha="left")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reen.errors import MissingExtraError
-from reen.reasons import language, say
+from reen.reasons import say, speaking
 from reen.views.figures import percent
 from reen.views.model import View
 from reen.views.text import plain, text_of
@@ -30,7 +30,7 @@ def fragment(view: View) -> str:
         environment = _environment()
     except ImportError:
         return f"<pre>{html.escape(plain(text_of(view, width=100)))}</pre>"
-    with language(view.language):
+    with speaking(view.language):
         return environment.get_template("view.html").render(_words(view))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from reen.errors import OptionError
+from reen.reasons import Reason, Words
 from reen.vocabulary.criteria import Criteria
 
 __all__ = ["columns_of", "criteria_of", "one_or_more"]
@@ -18,7 +19,7 @@ T = TypeVar("T")
 
 
 def one_or_more(
-    function: str, name: str, given: object, *, kinds: tuple[type[T], ...], expected: str
+    function: str, name: str, given: object, *, kinds: tuple[type[T], ...], expected: Words
 ) -> tuple[T, ...]:
     """Return what an argument names, in order; nothing for None.
 
@@ -88,13 +89,17 @@ def criteria_of(
     """
     if criteria is None:
         return tuple(key for key in known.keys if key in available)
-    expected = "the key of a criterion, or several"
+    expected = Reason("error_key_criterion_several")
     names = one_or_more(function, "criteria", criteria, kinds=(str,), expected=expected)
     if not names:
-        raise OptionError(function, "criteria", repr(criteria), f"{expected}; None for all")
+        raise OptionError(
+            function, "criteria", repr(criteria), Reason("error_none_all", expected=expected)
+        )
     keys = tuple(dict.fromkeys(known.resolve(name).key for name in names))
     for key in keys:
         if key not in available:
-            expected = f"criteria that the packs in use publish: {', '.join(available) or 'none'}"
+            expected = Reason(
+                "error_criteria_packs_use_publish", available=", ".join(available) or "none"
+            )
             raise OptionError(function, "criteria", key, expected)
     return keys

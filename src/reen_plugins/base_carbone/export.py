@@ -19,7 +19,7 @@ from pathlib import Path
 
 import attrs
 
-from reen.plugin import FactorPack, hookimpl
+from reen.plugin import FactorPack, Reason, hookimpl
 from reen.plugin.files import Sample, Sniff
 from reen.plugin.packs import FactorReader
 from reen_plugins.base_carbone.file import (
@@ -304,7 +304,7 @@ def _percent(line: Line) -> str:
     """Return the published uncertainty in percent, empty when there is none that can be used."""
     percent = line.decimal("Incertitude")
     if percent is not None and percent < 0:
-        raise line.fail("Incertitude", "a percentage from 0, or nothing: correct the cell")
+        raise line.fail("Incertitude", Reason("error_percentage_from_0_nothing_correct_cell"))
     return "" if percent is None or percent > LARGEST_UNCERTAINTY else _plain(percent)
 
 

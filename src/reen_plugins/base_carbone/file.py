@@ -17,6 +17,7 @@ import attrs
 
 from reen import ReenError
 from reen.errors import FactorDataError, FileFormatError
+from reen.plugin import Reason
 from reen.tables.reference.header import Layout, find_header
 from reen.tables.reference.reading import Fault, read_reference
 
@@ -90,7 +91,7 @@ class Line:
         """Return a cell without the blanks around it."""
         return self.cells[_POSITION[column]].strip()
 
-    def fail(self, column: str, expected: str) -> FactorDataError:
+    def fail(self, column: str, expected: Reason | str) -> FactorDataError:
         """Return the error that shows one cell of this line."""
         cell = self.cells[_POSITION[column]]
         return FactorDataError(self.file, self.number, column, cell, expected)
@@ -109,8 +110,7 @@ class Line:
         if not _NUMBER.fullmatch(text):
             raise self.fail(
                 column,
-                "a number with a decimal comma such as 88,2 or 4,74E-3, or nothing: download the"
-                " export again, or correct the cell",
+                Reason("error_number_decimal_comma_88_2_4"),
             )
         return Decimal(text.replace(",", "."))
 
@@ -126,9 +126,7 @@ class Line:
             if text := self[column]:
                 found = _DATE.fullmatch(text)
                 if found is None:
-                    raise self.fail(
-                        column, "a date such as 21/12/2018, or nothing: correct the cell"
-                    )
+                    raise self.fail(column, Reason("error_date_21_12_2018_nothing_correct"))
                 return int(found[3]), int(found[2]), int(found[1])
         return 0, 0, 0
 
@@ -178,15 +176,12 @@ def _lines(path: Path, raw: bytes) -> Iterator[Line]:
 
     def refuse(fault: Fault) -> ReenError:
         if fault.kind == "file":
-            reason = (
-                f"{fault.expected}; expected the CSV export of the Base Carbone: download it again"
-                " from data.ademe.fr"
-            )
+            reason = Reason("error_export_expected", expected=fault.expected)
             return FileFormatError(str(path), reason)
         if fault.kind != "row":
             return FileFormatError(str(path), _wrong_header(fault.header))
-        expected = f"{fault.expected}: correct the line, or download the export again"
-        column = fault.column or "(whole line)"
+        expected = Reason("error_correct_or_download", expected=fault.expected)
+        column = fault.column or str(Reason("error_whole_line"))
         return FactorDataError(fault.place, fault.line, column, fault.value, expected)
 
     table = read_reference(path.name, raw, layout=_LAYOUT, refuse=refuse)
@@ -235,19 +230,21 @@ def read_elements(path: Path, raw: bytes) -> tuple[list[Element], tuple[str, ...
     for line in _lines(path, raw):
         identifier, kind = line[ID], line["Type Ligne"]
         if not _IDENTIFIER.fullmatch(identifier):
-            raise line.fail(ID, "a whole number: correct the cell, or remove the line")
+            raise line.fail(ID, Reason("error_whole_number_correct_cell_remove_line"))
         if kind == "Poste":
             sub_lines.setdefault(identifier, []).append(line)
         elif kind != "Elément":
-            raise line.fail("Type Ligne", "'Elément' (a total) or 'Poste' (one of its sub-lines)")
+            raise line.fail("Type Ligne", Reason("error_el_ment_total_poste_one_its"))
         elif identifier in totals:
             raise FactorDataError(
                 line.file,
                 line.number,
                 ID,
                 identifier,
-                f"one element of that identifier; line {totals[identifier].number} is the first:"
-                " remove one of the two",
+                Reason(
+                    "error_one_element_identifier_line_first_remove",
+                    number=totals[identifier].number,
+                ),
             )
         else:
             totals[identifier] = line

@@ -52,6 +52,7 @@ from reen.plugin import (
     LeftOut,
     Match,
     OptionError,
+    Reason,
     ReferenceFlow,
     SecondHand,
     Stage,
@@ -206,12 +207,12 @@ class BaseCarbone:
             `proxies` both ask for their line alone.
         """
         if self.archived == self.proxies == "only":
-            expected = "only for one of archived and proxies: a result is one line"
+            expected = Reason("error_only_one_archived_proxies_result_one")
             raise OptionError(self.name, "archived", "only", expected)
         check_types(self.name, "elements", self.elements, context)
         for place in self.mixes:
             if resolve_country(place) != place:
-                expected = "the code of a place, such as NC or FR-20R"
+                expected = Reason("error_code_place_nc_fr_20r")
                 raise OptionError(self.name, "mixes", place, expected)
         for option, unit in (("elements", "item"), ("mixes", "kWh")):
             for key, element in getattr(self, option).items():
@@ -243,8 +244,10 @@ class BaseCarbone:
         texts = context.factors.factors.descriptions
         if position < 0 or texts[position].reference_unit != unit:
             example = "27002" if unit == "item" else "24308"
-            expected = f"the id of a flow per {unit} of the packs in use, such as {example}"
-            raise OptionError(self.name, option, element, f"{expected} of Base Carbone")
+            expected = Reason("error_id_flow_per_packs_use", unit=unit, example=example)
+            raise OptionError(
+                self.name, option, element, Reason("error_base_carbone", expected=expected)
+            )
 
 
 @attrs.frozen(kw_only=True, eq=False)

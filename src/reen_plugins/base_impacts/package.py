@@ -14,7 +14,7 @@ import importlib.util
 from pathlib import Path
 
 from reen.errors import MissingExtraError
-from reen.plugin import FactorPack
+from reen.plugin import FactorPack, Reason
 from reen.plugin.packs import PackContent
 from reen_plugins.base_impacts.tables import device_rows, mix_rows
 
@@ -118,7 +118,6 @@ def _folder(version: str) -> Path:
         raise MissingExtraError(
             PACKAGE,
             EXTRA,
-            f"the factor pack {NAME!r}, whose figures are not in reen (ADEME's terms do not allow"
-            " it) and are read at run time from a package under AGPL-3.0,",
+            Reason("error_factor_pack_whose_figures_are_not", name=NAME),
         )
     return Path(spec.submodule_search_locations[0]) / "data" / "crowdsourcing"

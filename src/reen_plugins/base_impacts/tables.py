@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reen import ReenError
 from reen.errors import FactorDataError, FileFormatError
+from reen.plugin import Reason
 from reen.plugin.files import resolve_country
 from reen.tables.reference.header import Layout
 from reen.tables.reference.reading import Fault, ReferenceTable, read_reference
@@ -209,7 +210,7 @@ def mix_rows(folder: Path, *, version: str) -> Iterator[dict[str, str]]:
             for area in areas:
                 figures[area].append(_mix_figure(line, area, number=number))
     if missing := [name for name in MIX_ROWS if name not in read]:
-        expected = f"a row {missing[0]!r} of the source {OWN_SOURCE!r}, as in 2.5.0"
+        expected = Reason("error_row_source_2_5_0", missing=missing[0], own_source=OWN_SOURCE)
         raise FactorDataError(MIXES, None, "name", "", expected)
     for area in areas:
         common = _mix_cells(area, names.get(area, area), version=version)
@@ -225,7 +226,7 @@ def _mix_figure(line: Mapping[str, str], area: str, *, number: int) -> dict[str,
     name = line["name"]
     criterion, printed, unit = MIX_ROWS[name]
     if line["unit"].strip() != printed:
-        expected = f"{printed!r} for the row {name!r}"
+        expected = Reason("error_row", printed=printed, name=name)
         raise FactorDataError(MIXES, number, "unit", line["unit"], expected)
     value = _decimal(line[area], at=(MIXES, number, area))
     reason = LEFT_OUT.get((name, area), "")
@@ -265,18 +266,19 @@ def _read(path: Path, *, required: Sequence[str]) -> ReferenceTable:
 
     def refuse(fault: Fault) -> ReenError:
         if fault.kind == "file":
-            return FileFormatError(path.name, f"{fault.expected}: {_REINSTALL}")
-        expected = fault.expected + ", as in 2.5.0" * (fault.kind != "row")
+            return FileFormatError(
+                path.name, Reason("error_at", place=str(fault.expected), text=_REINSTALL)
+            )
+        expected = fault.expected
+        if fault.kind != "row":
+            expected = Reason("error_as_in_version", expected=expected, version="2.5.0")
         return FactorDataError(path.name, fault.line, fault.column, fault.value, expected)
 
     layout = Layout(columns=required, required=required, others=True, exact=True, encoding="utf-8")
     try:
         return read_reference(path.name, path, layout=layout, refuse=refuse)
     except FileNotFoundError as error:
-        reason = (
-            "is not in the installed boaviztapi, whose layout has changed; reen knows that of"
-            f" 2.5.0: {_REINSTALL}"
-        )
+        reason = Reason("error_not_installed_boaviztapi_whose_layout_has", reinstall=_REINSTALL)
         raise FileFormatError(path.name, reason) from error
 
 
@@ -287,5 +289,5 @@ def _decimal(cell: str, *, at: tuple[str, int, str]) -> str:
     """
     text = cell.strip()
     if text and not _NUMBER.fullmatch(text):
-        raise FactorDataError(*at, cell, "a number such as 8,00E-03 or 0.0813, or nothing")
+        raise FactorDataError(*at, cell, Reason("error_number_8_00e_03_0_0813"))
     return text.replace(",", ".")

@@ -37,6 +37,7 @@ from reen.plugin import (
     Hosting,
     Kind,
     LeftOut,
+    Reason,
     SecondHand,
     Stage,
     constant,
@@ -81,10 +82,7 @@ def _profile(
         loads, times = np.full(2, np.nan), np.full(2, np.nan)
     within = (loads >= 0.0) & (loads <= _ALL) & (times >= 0.0)
     if not within.all() or not math.isclose(times.sum(), _ALL, rel_tol=1e-9):
-        message = (
-            f"{attribute.name}: percent of load=percent of the time, together 100 percent, such as"
-            " 10=50,50=40,100=10"
-        )
+        message = str(Reason("error_percent_load_percent_time_together_100", name=attribute.name))
         raise ValueError(message)
 
 
@@ -158,7 +156,7 @@ class Boavizta:
     def __attrs_post_init__(self) -> None:
         """Refuse two loads for one server."""
         if self.load_profile and self.server_load is not None:
-            message = "server_load or load_profile, not both"
+            message = str(Reason("error_server_load_load_profile_not_both"))
             raise ValueError(message)
 
     def _load(self) -> float | tuple[tuple[float, float], ...] | None:

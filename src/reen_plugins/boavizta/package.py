@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 
 from reen.errors import MissingExtraError
-from reen.plugin import OptionError, PluginError
+from reen.plugin import OptionError, PluginError, Reason
 from reen.plugin.files import resolve_country
 
 __all__ = [
@@ -133,7 +133,7 @@ def part(name: str) -> ModuleType:
         It is, and does not have the module.
     """
     if importlib.util.find_spec(PACKAGE) is None:
-        purpose = f"The method {EXTRA!r}, which runs BoaviztAPI (licence AGPL-3.0) in process,"
+        purpose = Reason("error_method_of_boavizta", name=EXTRA)
         raise MissingExtraError(PACKAGE, EXTRA, purpose)
     try:
         return importlib.import_module(f"{PACKAGE}.{name}" if name else PACKAGE)
@@ -160,14 +160,10 @@ def _check_settings(package: ModuleType) -> None:
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         if name not in _HARMLESS and value != field.default:
-            expected = (
-                f"{field.default!r}, the package's own default: the environment or a file .env"
-                " changes it, which no provenance would show; unset it, and use the options of the"
-                " method instead"
-            )
+            expected = Reason("error_package_s_own_default_environment_file", default=field.default)
             raise OptionError("boavizta", f"BOAVIZTA_{name.upper()}", str(value), expected)
     if package.data_dir != package.data_dir_prod:
-        expected = "unset: with it the package reads invented test data"
+        expected = Reason("error_unset_package_reads_invented_test_data")
         raise OptionError("boavizta", "BOAVIZTAPI_USE_TEST_DATA", "1", expected)
 
 
@@ -191,11 +187,11 @@ def archetypes(chosen: Mapping[str, str]) -> dict[str, str]:
     }
     for device, name in chosen.items():
         if device not in found:
-            expected = f"types among {', '.join(found)}"
+            expected = Reason("error_types_among", found=", ".join(found))
             raise OptionError("boavizta", "archetypes", f"{device}={name}", expected)
         known = _archetypes_of(device)
         if name not in known:
-            expected = f"an archetype of {PACKAGE}: {', '.join(known)}"
+            expected = Reason("error_an_archetype", package=PACKAGE, known=", ".join(known))
             raise OptionError("boavizta", "archetypes", f"{device}={name}", expected)
         found[device] = name
     return found

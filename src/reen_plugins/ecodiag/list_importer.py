@@ -58,7 +58,7 @@ _TYPES = {
 #: Electricity factor of the list, kgCO2e/kWh, where it is not EcoDiag's own.
 _CONSTANT = "kWh2CO2"
 
-_EXPECTED = 'a list that EcoDiag saves: {"devices": [{"laptop": {"nb": 3, "lifetime": 5}}]}'
+_EXPECTED = Reason("error_list_of_ecodiag")
 
 
 def _plain(text: str) -> str:
@@ -98,12 +98,18 @@ class EcoDiagList:
         try:
             root = json.loads(_plain(path.read_bytes().decode("utf-8")))
         except (ValueError, RecursionError) as error:
-            raise FileFormatError(str(path), f"no JSON ({error}); expected {_EXPECTED}") from error
+            raise FileFormatError(
+                str(path), Reason("error_no_json_expected", error=str(error), expected=_EXPECTED)
+            ) from error
         devices = root.get("devices") if isinstance(root, dict) else None
         if not isinstance(devices, list):
-            raise FileFormatError(str(path), f"no list of devices; expected {_EXPECTED}")
+            raise FileFormatError(
+                str(path), Reason("error_no_list_devices_expected", expected=_EXPECTED)
+            )
         if not devices:
-            raise EmptyInventoryError(f"{path}: the list has no device; expected {_EXPECTED}.")
+            raise EmptyInventoryError(
+                Reason("error_list_has_no_device_expected", path=str(path), expected=_EXPECTED)
+            )
         rows = [_row(entry, number, path.name) for number, entry in enumerate(devices, start=1)]
         return _imported(path.name, rows, root.get(_CONSTANT))
 
@@ -133,7 +139,9 @@ def _row(entry: Any, number: int, source: str) -> _Row:  # noqa: ANN401 - a valu
         It is no object of one name.
     """
     if not isinstance(entry, dict) or len(entry) != 1:
-        reason = f"device {number} is no object of one name; expected {_EXPECTED}"
+        reason = Reason(
+            "error_device_no_object_one_name_expected", number=number, expected=_EXPECTED
+        )
         raise FileFormatError(source, reason)
     ((name, known),) = entry.items()
     about = known if isinstance(known, dict) else {"nb": known}

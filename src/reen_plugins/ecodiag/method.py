@@ -36,6 +36,7 @@ from reen.plugin import (
     LeftOut,
     Match,
     OptionError,
+    Reason,
     ReferenceFlow,
     SecondHand,
     Stage,
@@ -86,7 +87,7 @@ def _read_models(given: EcoDiagModels | str | Path | None) -> EcoDiagModels | No
 
 def _fraction(_: object, attribute: attrs.Attribute[float], value: float) -> None:
     if not 0.0 < value < 1.0:
-        message = f"{attribute.name} must lie between 0 and 1, such as 0.95"
+        message = str(Reason("error_must_lie_between_0_1_0", name=attribute.name))
         raise ValueError(message)
 
 
@@ -185,7 +186,7 @@ class EcoDiag:
         figures = {**DEVICES, **(self.models.devices if self.models else {})}
         for equipment_type, device in self.types.items():
             if device not in figures:
-                expected = f"a type of EcoDiag: {', '.join(figures)}"
+                expected = Reason("error_type_ecodiag", figures=", ".join(figures))
                 raise OptionError(self.name, f"types.{equipment_type}", device, expected)
         source = {"source": f"EcoInfo (CNRS), EcoDiag, {self.models}"} if self.models else {}
         return PreparedEcoDiag(

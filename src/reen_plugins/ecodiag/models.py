@@ -16,6 +16,7 @@ from pathlib import Path
 import attrs
 
 from reen.errors import FileFormatError
+from reen.plugin import Reason
 from reen_plugins.ecodiag.devices import DEFAULT_DEVIATION, Device
 from reen_plugins.ecodiag.script import Pattern, ScriptError, Value, read_table
 
@@ -69,10 +70,7 @@ class EcoDiagModels:
             reader = _Reader()
             reader.read(table)
         except (OSError, UnicodeDecodeError, ScriptError) as error:
-            reason = (
-                f"not read as EcoDiag's table of devices ({error}); expected the file devices.js"
-                " that its page gives for download"
-            )
+            reason = Reason("error_not_read_ecodiag_s_table_devices", error=str(error))
             raise FileFormatError(str(path), reason) from error
         version = hashlib.sha256(raw).hexdigest()[:12]
         return cls(path.name, version, reader.devices, reader.patterns)
@@ -108,7 +106,7 @@ class _Reader:
 
 def _object(value: Value, where: str) -> dict[str, Value]:
     if not isinstance(value, dict):
-        message = f"{where} is no object"
+        message = str(Reason("error_no_object", where=where))
         raise ScriptError(message)
     return value
 
@@ -118,20 +116,20 @@ def _device(known: Mapping[str, Value], where: str, of_type: Device | None) -> D
     grey, deviations = _grey(known.get("grey_CO2"), where)
     if grey is None:
         if of_type is None:
-            message = f"{where} has no grey_CO2"
+            message = str(Reason("error_has_no_grey_co2", where=where))
             raise ScriptError(message)
         grey, deviations = of_type.grey, of_type.deviations
     if not grey:
-        message = f"grey_CO2 of {where} is 0"
+        message = str(Reason("error_grey_co2_0", where=where))
         raise ScriptError(message)
     lifetime = _number(known.get("duration"), f"{where}.duration")
     lifetime = lifetime or (of_type.lifetime if of_type else None)
     if not lifetime:
-        message = f"{where} has no duration"
+        message = str(Reason("error_has_no_duration", where=where))
         raise ScriptError(message)
     energy = _number(known.get("yearly_consumption"), f"{where}.yearly_consumption")
     if energy is None and of_type is None:
-        message = f"{where} has no yearly_consumption"
+        message = str(Reason("error_has_no_yearly_consumption", where=where))
         raise ScriptError(message)
     # as the page does, where 0 is no figure
     return Device(grey, lifetime, energy or (of_type.energy if of_type else 0.0), deviations)
@@ -150,13 +148,13 @@ def _grey(value: Value | None, where: str) -> tuple[float | None, tuple[float, .
 def _number(value: Value | None, where: str) -> float | None:
     if value is None or (isinstance(value, float) and value >= 0.0):
         return value
-    message = f"{where} is no number from 0"
+    message = str(Reason("error_no_number_from_0", where=where))
     raise ScriptError(message)
 
 
 def _compiled(value: Value, where: str) -> re.Pattern[str]:
     if not isinstance(value, Pattern) or set(value.flags) - _FLAGS.keys() - _NEEDLESS:
-        message = f"the regex of {where} is none"
+        message = str(Reason("error_regex_none", where=where))
         raise ScriptError(message)
     flags = re.RegexFlag(0)
     for flag in set(value.flags) & _FLAGS.keys():
@@ -164,7 +162,7 @@ def _compiled(value: Value, where: str) -> re.Pattern[str]:
     try:
         return re.compile(value.text, flags)
     except re.error as error:
-        message = f"the regex of {where} is not understood ({error})"
+        message = str(Reason("error_regex_not_understood", where=where, error=str(error)))
         raise ScriptError(message) from error
 
 

@@ -15,6 +15,8 @@ from typing import TypeAlias
 
 import attrs
 
+from reen.plugin import Reason
+
 __all__ = ["Pattern", "ScriptError", "Value", "read_table"]
 
 
@@ -64,7 +66,7 @@ def read_table(text: str, name: str) -> Value:
     """
     found = re.search(rf"\b{name}\s*=", text)
     if found is None:
-        message = f"nothing is given to {name!r}; expected a line such as `var {name} = {{`"
+        message = str(Reason("error_nothing_given_expected_line_var", name=name))
         raise ScriptError(message)
     return _Reader(text, found.end()).value(0)
 
@@ -76,10 +78,16 @@ class _Reader:
     text: str
     at: int
 
-    def _error(self, expected: str) -> ScriptError:
+    def _error(self, expected: Reason | str) -> ScriptError:
         line = self.text.count("\n", 0, self.at) + 1
-        seen = self.text[self.at : self.at + 12].split("\n")[0] or "the end"
-        return ScriptError(f"line {line}: {seen!r} is not understood; expected {expected}")
+        seen = self.text[self.at : self.at + 12].split("\n")[0] or str(Reason("error_the_end"))
+        return ScriptError(
+            str(
+                Reason(
+                    "error_line_not_understood_expected", line=line, seen=seen, expected=expected
+                )
+            )
+        )
 
     def _look(self) -> str:
         """Return the next sign, blanks and comments apart."""
@@ -104,7 +112,7 @@ class _Reader:
     def value(self, depth: int) -> Value:
         """Return the next value."""
         if depth > _DEPTH:
-            raise self._error(f"at most {_DEPTH} values inside each other")
+            raise self._error(Reason("error_at_most_values_inside_each_other", depth=_DEPTH))
         sign = self._look()
         if sign == "{":
             return self._object(depth)
@@ -155,13 +163,13 @@ class _Reader:
             self.at += 1
             other = self._number(depth)
             if divides and other == 0.0:
-                raise self._error("a divisor that is not 0")
+                raise self._error(Reason("error_divisor_not_0"))
             found = found / other if divides else found * other
         return found
 
     def _number(self, depth: int) -> float:
         if depth > _DEPTH:
-            raise self._error(f"at most {_DEPTH} values inside each other")
+            raise self._error(Reason("error_at_most_values_inside_each_other", depth=_DEPTH))
         if self._look() == "(":
             self._take("(")
             found = self._sum(depth + 1)
@@ -177,11 +185,11 @@ class _Reader:
         name = self._match(_NAME, "a number").group()
         if name != "hypot" or self._look() != "(":
             self.at = start
-            raise self._error("a number, or hypot([...])")
+            raise self._error(Reason("error_number_hypot"))
         self._take("(")
         numbers = self.value(depth + 1)
         self._take(")")
         if not isinstance(numbers, list) or not all(isinstance(each, float) for each in numbers):
             self.at = start
-            raise self._error("hypot of a list of numbers")
+            raise self._error(Reason("error_hypot_list_numbers"))
         return math.hypot(*(each for each in numbers if isinstance(each, float)))

@@ -118,14 +118,14 @@ class ArrowFile:
         kind = _kind_of(table.schema)
         if kind not in SCHEMA_OF_KIND:
             expected = ", ".join(SCHEMA_OF_KIND)
-            reason = f"says that it is a table of {kind!r}; expected one of {expected}"
+            reason = Reason("error_says_table_expected_one", kind=kind, expected=expected)
             raise FileFormatError(str(path), reason)
         schema = SCHEMA_OF_KIND[kind]
         table = _renamed(table, options.columns, path.name, schema)
         if kind == "equipment" and not set(_NEED) & set(table.column_names):
             raise InventoryError(_no_type_or_model(table.column_names, path.name))
         if not table.num_rows:
-            message = f"{path}: the file has columns but no row; expected a row per asset."
+            message = Reason("error_file_has_columns_but_no_row", path=str(path))
             raise EmptyInventoryError(message)
         names, assumptions = table.column_names, list[Reason]()
         if "country" in schema:
@@ -229,7 +229,7 @@ def _read_table(path: Path, options: ReadOptions) -> tuple[pa.Table, str]:
     with path.open("rb") as file:
         head = file.read(len(_IPC_FILE))
     if not head:
-        raise EmptyInventoryError(f"{path}: the file is empty; expected a row per asset.")
+        raise EmptyInventoryError(Reason("error_file_empty_expected_row_per_asset", path=str(path)))
     return read_arrow(path, limits=options.limits)
 
 
@@ -260,14 +260,19 @@ def _renamed(
     for header, column in given.items():
         if header not in table.column_names:
             found = ", ".join(table.column_names)
-            message = (
-                f"{source}: there is no column {header!r}, which columns= names; found: {found}"
+            message = Reason(
+                "error_there_no_column_which_columns_names",
+                source=source,
+                header=header,
+                found=found,
             )
             raise InventoryError(message)
         if column not in schema:
             near = difflib.get_close_matches(column, schema, 2)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            message = f"columns={{{header!r}: {column!r}}}: there is no column {column!r}{hint}"
+            message = Reason(
+                "error_columns_there_no_column", header=header, column=column, hint=hint
+            )
             raise InventoryError(message)
     return table.rename_columns([given.get(name, name) for name in table.column_names])
 

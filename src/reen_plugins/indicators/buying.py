@@ -103,10 +103,64 @@ class ReuseInSpending(Proportion):
         return attrs.evolve(value, notes=(*value.notes, note))
 
 
+@attrs.frozen(kw_only=True)
+class FootprintOfSpending(Described):
+    """What it took to make what was bought, over what was spent on it."""
+
+    def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
+        """Return the value of the whole."""
+        bought, footprint = context.purchases, context.purchases_footprint
+        if bought is None or footprint is None:
+            return
+        rows = Rows(bought.batch)
+        within = rows.dated("date", context.period.start, context.period.end)
+        spent = sum_of(_spent(rows), rows.yes, within)
+        told = spent.completeness("of known price", "EUR")
+        made = footprint.total(_CLIMATE) if _CLIMATE in footprint.criteria else None
+        if made is None or np.isnan(made.value):
+            yield context.left_out(self, Reason("nothing_assessed"), completeness=told)
+            return
+        if spent.value <= 0.0:
+            yield context.left_out(self, Reason("fill_in", columns="unit_price"), completeness=told)
+            return
+        least, most = spent.ends
+        # a row of no date would add to both, and one without a factor to the upper end only
+        open_ended = bool(np.isnan(within).any())
+        low = 0.0 if open_ended or most is None else _KILO * made.value / most
+        high = _KILO * made.value / least if least and made.complete and not open_ended else None
+        yield context.value(
+            self,
+            _KILO * made.value / spent.value,
+            completeness=told,
+            ends=(low, high),
+            limits=(0.0, None),
+            numerator=made.value,
+            denominator=spent.value / _KILO,
+        )
+
+
+#: Criterion of footprints, and EUR in a kEUR.
+_CLIMATE, _KILO = "climate_change", 1000.0
+
 _AMOUNT, _REUSED = Number("amount", "EUR"), Flag("reconditioned")
 _GIVEN = Words("acquisition", ("donation",))
 
 BUYING: tuple[Indicator, ...] = (
+    FootprintOfSpending(
+        name="kg_per_keuro",
+        title_en="Footprint of purchases per 1,000 EUR",
+        title_fr="Empreinte des achats, par millier d'euros",
+        unit="kgCO2e/kEUR",
+        formula=(
+            "climate change of making what was bought in the period, each item whole / spending"
+            " (quantity x unit_price) on it, in thousands of EUR without tax"
+        ),
+        denominator="spending of known price, kEUR",
+        source="our own",
+        axis=1,
+        direction=Direction.LOWER,
+        needs=("purchases", "purchases_footprint"),
+    ),
     Proportion(
         name="reuse_in_purchases",
         title_en="Reused or refurbished items in purchases",

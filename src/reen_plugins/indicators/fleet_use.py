@@ -19,7 +19,7 @@ from reen_plugins.indicators.columns import of_rows
 from reen_plugins.indicators.declared import Described, Proportion
 from reen_plugins.indicators.people import people_of
 from reen_plugins.indicators.rows import Answers, Rows, all_of
-from reen_plugins.indicators.sums import Sum, share_of, sum_of
+from reen_plugins.indicators.sums import Share, Sum, share_of, sum_of
 
 __all__ = ["FLEET_USE"]
 
@@ -118,6 +118,12 @@ def _halved(one: Sum, other: Sum) -> Sum:
     )
 
 
+def _parts(context: IndicatorContext, rows: Rows) -> Iterator[tuple[str, Answers]]:
+    """Yield the whole fleet, then each entity where they are asked for."""
+    yield "", rows.yes
+    yield from rows.entities() if context.by_entity else ()
+
+
 def _fleet(context: IndicatorContext) -> Rows:
     assert context.inventory is not None  # noqa: S101 - named in `needs`
     return Rows.of_fleet(context.inventory)
@@ -155,19 +161,26 @@ class ScreensPerComputer(Described):
     """Screens in the fleet for each computer."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return the value of the whole."""
+        """Return the value of the whole, then of each entity."""
         rows = _fleet(context)
+        for subject, mine in _parts(context, rows):
+            yield self._of(context, rows, mine, subject)
+
+    def _of(
+        self, context: IndicatorContext, rows: Rows, mine: Answers, subject: str
+    ) -> IndicatorValue:
         screens, computers = (
-            sum_of(rows.items, rows.among("equipment_type", *types), rows.in_fleet)
+            sum_of(rows.items, rows.among("equipment_type", *types), all_of(rows.in_fleet, mine))
             for types in (("monitor",), _COMPUTERS)
         )
         if computers.value <= 0.0:
-            yield context.left_out(self, Reason("nothing_to_divide_by", what="computers"))
-            return
+            reason = Reason("nothing_to_divide_by", what="computers")
+            return context.left_out(self, reason, subject=subject)
         ratio, ends = screens.over(computers)
-        yield context.value(
+        return context.value(
             self,
             ratio,
+            subject=subject,
             completeness=screens.completeness("of known type"),
             ends=ends,
             limits=(0.0, None),
@@ -203,7 +216,7 @@ class DormantStock(Described):
     """Items in stock of which nothing was heard for 180 days, among items in stock."""
 
     def values(self, context: IndicatorContext) -> Iterator[IndicatorValue]:
-        """Return the value of the whole."""
+        """Return the value of the whole, then of each entity."""
         rows = _fleet(context)
         since = context.as_of - _DORMANT
         last = _last_contact(context, rows)
@@ -211,15 +224,19 @@ class DormantStock(Described):
         bought = rows.dated("purchase_date", since, dt.date.max)
         # what was bought since cannot have slept for so long
         quiet = np.where(np.isnan(quiet) & (bought == 1.0), 0.0, quiet)
-        found = share_of(rows.items, quiet, rows.among("status", "in_stock"))
+        stock = rows.among("status", "in_stock")
+        for subject, mine in _parts(context, rows):
+            yield self._of(context, share_of(rows.items, quiet, all_of(stock, mine)), subject)
+
+    def _of(self, context: IndicatorContext, found: Share, subject: str) -> IndicatorValue:
         told = found.completeness("in stock, of known last contact")
         if found.whole <= 0.0:
             reason = Reason("fill_in", columns="status, last_seen")
-            yield context.left_out(self, reason, completeness=told)
-            return
-        yield context.value(
+            return context.left_out(self, reason, subject=subject, completeness=told)
+        return context.value(
             self,
             found.value,
+            subject=subject,
             completeness=told,
             ends=found.ends,
             limits=(0.0, 100.0),

@@ -27,7 +27,7 @@ _HOMES = {
     "buying:BUYING": (
         "reuse_in_purchases reuse_in_spending refurbished_over_retired repairability "
         "label_share rental_share clauses clause_spending criterion_weight "
-        "local_repair_contracts"
+        "local_repair_contracts kg_per_keuro"
     ),
     "energy:ENERGY": ("pue energy_saved kwh_per_agent"),
     "fleet_use:FLEET_USE": (

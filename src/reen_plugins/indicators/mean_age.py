@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from reen.plugin import Batch
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import in_fleet, may_belong, means_by_type, without_quantity
+from reen_plugins.indicators.tallies import in_fleet, parts_of_fleet, without_quantity
 
 __all__ = ["MeanAge"]
 
@@ -52,7 +52,7 @@ class MeanAge:
     needs: ClassVar[tuple[str, ...]] = ("inventory",)
 
     def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
-        """Return the value of the whole fleet, then of each type."""
+        """Return the value of the whole fleet, then of each type and entity."""
         inventory = context.inventory
         if inventory is None:
             return
@@ -74,8 +74,7 @@ class MeanAge:
             for batch in inventory.batches()
         )
         note = (f"{later:,g} items bought after {context.as_of} are not counted",) if later else ()
-        means = means_by_type(inventory, age)
-        for subject, tally in means.items():
+        for subject, tally, unread in parts_of_fleet(context, inventory, age):
             completeness = tally.completeness("of known age")
             if tally.known > 0.0:
                 yield context.value(
@@ -84,7 +83,7 @@ class MeanAge:
                     subject=subject,
                     completeness=completeness,
                     notes=note if not subject else (),
-                    unread=bool(may_belong(subject, means).rows),
+                    unread=unread,
                     numerator=tally.part,
                     denominator=tally.known,
                 )

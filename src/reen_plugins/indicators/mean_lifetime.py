@@ -15,7 +15,7 @@ from typing import ClassVar
 import attrs
 
 from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, Target
-from reen_plugins.indicators.tallies import may_belong, means_by_type, without_quantity
+from reen_plugins.indicators.tallies import parts_of_fleet, without_quantity
 
 __all__ = ["MeanLifetime"]
 
@@ -47,11 +47,14 @@ class MeanLifetime:
     needs: ClassVar[tuple[str, ...]] = ("inventory",)
 
     def values(self, context: IndicatorContext) -> Iterable[IndicatorValue]:
-        """Return the value of the whole fleet, then of each type."""
+        """Return the value of the whole fleet, then of each type and entity."""
         if context.inventory is None:
             return
-        means = means_by_type(context.inventory, lambda batch: batch.values("lifetime", "year"))
-        for subject, tally in means.items():
+
+        parts = parts_of_fleet(
+            context, context.inventory, lambda batch: batch.values("lifetime", "year")
+        )
+        for subject, tally, unread in parts:
             completeness = tally.completeness("of known lifetime")
             if tally.known > 0.0:
                 yield context.value(
@@ -59,7 +62,7 @@ class MeanLifetime:
                     tally.part / tally.known,
                     subject=subject,
                     completeness=completeness,
-                    unread=bool(may_belong(subject, means).rows),
+                    unread=unread,
                     numerator=tally.part,
                     denominator=tally.known,
                 )

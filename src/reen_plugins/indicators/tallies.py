@@ -6,7 +6,7 @@ is, and how many rows do not say how many items they stand for.  Knows no indica
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from reen import Footprint, Inventory
 from reen.plugin import Batch, Status, StatusRule
-from reen.plugin.indicators import Completeness
+from reen.plugin.indicators import Completeness, IndicatorContext
 
 __all__ = [
     "UNTYPED",
@@ -27,6 +27,7 @@ __all__ = [
     "least_covered",
     "may_belong",
     "means_by_type",
+    "parts_of_fleet",
     "status_unread",
     "tally_by_type",
     "with_whole",
@@ -80,8 +81,9 @@ def tally_by_type(
     part: npt.NDArray[np.float64],
     *,
     keep: npt.NDArray[np.bool_] | None = None,
+    column: str = "equipment_type",
 ) -> dict[str, Tally]:
-    """Return the tally of each equipment type of a batch.
+    """Return the tally of each equipment type of a batch, or of each word of another column.
 
     Parameters
     ----------
@@ -93,8 +95,10 @@ def tally_by_type(
         Figure of one item of each row, NaN where unknown: the numerator sums weight x figure.
     keep
         Rows that count, all when absent.
+    column
+        Column that tells the rows apart.
     """
-    codes, names = batch.codes("equipment_type")
+    codes, names = batch.codes(column)
     slot = np.where(codes < 0, len(names), codes)
     keep = np.ones(len(batch), np.bool_) if keep is None else keep
     weighed = keep & ~np.isnan(weights)
@@ -131,10 +135,37 @@ def may_belong(subject: str, tallies: Mapping[str, Tally]) -> Tally:
     return Tally() if subject in ("", UNTYPED) else tallies.get(UNTYPED, Tally())
 
 
+def parts_of_fleet(
+    context: IndicatorContext,
+    inventory: Inventory,
+    read: Callable[[Batch], npt.NDArray[np.float64]],
+) -> Iterator[tuple[str, Tally, bool]]:
+    """Yield the tally of the whole fleet, of each type and, where asked for, of each entity.
+
+    With each part, whether rows that it does not count may belong to it: those of no type, or of
+    no entity.
+    """
+    types = means_by_type(inventory, read)
+    for name, tally in types.items():
+        yield name, tally, bool(may_belong(name, types).rows)
+    if not context.by_entity:
+        return
+    entities = means_by_type(inventory, read, column="entity")
+    for name, tally in entities.items():
+        if name not in ("", UNTYPED):
+            subject = f"entity {name}" if name in types else name
+            yield subject, tally, bool(may_belong(name, entities).rows)
+
+
 def means_by_type(
-    inventory: Inventory, read: Callable[[Batch], npt.NDArray[np.float64]]
+    inventory: Inventory,
+    read: Callable[[Batch], npt.NDArray[np.float64]],
+    *,
+    column: str = "equipment_type",
 ) -> dict[str, Tally]:
     """Return the tally of a figure of each item, for the whole fleet and each type.
+
+    Or for each word of another column.
 
     What is retired or lost is no longer in the fleet and is not counted.
     """
@@ -146,6 +177,7 @@ def means_by_type(
             # what nobody knows to be in the fleet has no known figure: no verdict rests on it
             np.where(status_unread(batch), np.nan, read(batch)),
             keep=in_fleet(batch),
+            column=column,
         )
         for name, tally in tallies.items():
             found[name] = found.get(name, Tally()) + tally
@@ -217,7 +249,8 @@ class KindTally:
         """Return how much of what should be is assessed."""
         total = self.assessed + self.left_out
         what = f"assessed ({self.kind})"
-        return Completeness(self.assessed, total, self.rows, self.unknown, what)
+        unit = "line" if self.kind == "service" else "item"  # an invoice line is no equipment
+        return Completeness(self.assessed, total, self.rows, self.unknown, what, unit)
 
     def add(self, status: Status, quantity: float, rows: int, unknown: int) -> KindTally:
         """Return the tally with some more rows of one status."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import attrs
 
 from reen.errors import FileFormatError
+from reen.plugin import Reason
 from reen.plugin.files import normalise_text
 from reen.tables.reference.header import Layout, find_header
 from reen.tables.reference.reading import Fault, read_reference
@@ -116,7 +117,9 @@ class Record:
         plain = text.replace(",", ".") if self.decimal_comma else text
         if not _NUMBER.fullmatch(plain):
             mark = "comma" if self.decimal_comma else "point"
-            message = f"{column} is {text!r}, not a number from 0 with a decimal {mark}"
+            message = str(
+                Reason("error_not_number_from_0_decimal", column=column, text=text, mark=mark)
+            )
             raise ValueError(message)
         return round(Decimal(plain), _DECIMALS).normalize()
 
@@ -150,16 +153,13 @@ def read_records(path: Path, raw: bytes) -> tuple[list[Record], list[str]]:
 
     def refuse(fault: Fault) -> FileFormatError:
         if fault.kind == "missing":
-            reason = (
-                f"not a table of manufacturers' sheets: the column {fault.column!r} is missing;"
-                f" expected the columns of the Boavizta data set, {', '.join(REQUIRED)} at least"
+            reason: Reason | str = Reason(
+                "error_not_a_table_of_sheets", column=fault.column, required=", ".join(REQUIRED)
             )
         elif fault.kind == "file":
             reason = fault.expected
         else:
-            where = "" if fault.line is None else f"line {fault.line}, "
-            what = f"column {fault.column!r}" if fault.column else fault.value
-            reason = f"{where}{what}; expected {fault.expected}"
+            reason = Reason("error_place_expected", place=fault.where, expected=fault.expected)
         return FileFormatError(str(path), reason)
 
     table = read_reference(path.name, raw, layout=_LAYOUT, refuse=refuse)

@@ -20,6 +20,7 @@ from decimal import Decimal
 import attrs
 
 from reen import default_registry
+from reen.plugin import Reason
 from reen_plugins.manufacturer.pcf_file import Record, date_of
 
 __all__ = [
@@ -246,11 +247,11 @@ def sheet_of(record: Record) -> Sheet:
     """
     for column in ("manufacturer", "name"):
         if not record[column]:
-            message = f"no {column}"
+            message = str(Reason("error_no", column=column))
             raise ValueError(message)
     total = record.number("gwp_total")
     if total is None:
-        message = "no gwp_total"
+        message = str(Reason("error_no_gwp_total"))
         raise ValueError(message)
     ratios = {stage: record.number(column) for column, stage in RATIOS.items()}
     return Sheet(

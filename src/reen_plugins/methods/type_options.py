@@ -27,8 +27,8 @@ def check_types(method: str, option: str, types: Iterable[str], context: Context
         if name in context.equipment_types:
             continue
         near = " or ".join(map(repr, context.equipment_types.nearest(name)))
-        hint = f" (did you mean {near}?)" if near else ""
-        raise OptionError(method, option, name, f"the key of a type of equipment{hint}")
+        hint = Reason("error_did_you_mean_397", near=near) if near else ""
+        raise OptionError(method, option, name, Reason("error_key_type_equipment", hint=hint))
 
 
 def no_factor(context: Context) -> Reason:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from reen import default_registry
+from reen.plugin import Reason
 from reen.plugin.files import normalise_text
 from reen_plugins.numecoeval.tables import Row, Table
 
@@ -72,7 +73,7 @@ def read_types(
     for table, line, row in rows:
         name, owner = row["type"], row.get("owner", "")
         if not name:
-            raise table.fail(line, "type", "", "the name of a type")
+            raise table.fail(line, "type", "", Reason("error_name_type"))
         owners.setdefault(name, owner)
         flag = float(normalise_text(row["server"]) in _TRUE)
         keep(flags, name, default_row(name, "server", flag, "1", row["source"]))

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from reen import Inventory, Stage, __version__, measure, person_equivalents, trace
 from reen.errors import OptionError
-from reen.plugin import FactorPack, Method, Registry
+from reen.plugin import FactorPack, Method, Reason, Registry
 from reen.plugin.packs import Criterion
 from reen_plugins.numecoeval.exported_files import (
     COLUMNS,
@@ -83,11 +83,11 @@ class IndicatorLines:
 
     def __attrs_post_init__(self) -> None:
         if self.level not in FILES:
-            expected = f"one of {', '.join(FILES)}"
+            expected = Reason("error_one_of", names=", ".join(FILES))
             raise OptionError("indicator_table", "level", self.level, expected)
         for label in self.labels:
             if label not in LABELS:
-                expected = f"labels among {', '.join(LABELS)}"
+                expected = Reason("error_labels_among", labels=", ".join(LABELS))
                 raise OptionError("indicator_table", "labels", label, expected)
 
     def lines(self) -> Iterator[Line]:
@@ -291,10 +291,7 @@ def _refuse_other_stages(batch: pa.RecordBatch) -> None:
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         stage = name.rpartition(".")[2]
         if "." in name and stage not in STEPS and column.null_count < len(column):
-            expected = (
-                f"factors that separate life-cycle steps; some are published for {stage!r} only,"
-                " which the indicator files have no line for"
-            )
+            expected = Reason("error_factors_separate_life_cycle_steps_some", stage=stage)
             raise OptionError("indicator_table", "factors", stage, expected)
 
 

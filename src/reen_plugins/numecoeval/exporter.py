@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from reen import Inventory, default_registry, read, read_factors
 from reen.errors import OptionError
-from reen.plugin import FactorPack, Method, Registry
+from reen.plugin import FactorPack, Method, Reason, Registry
 from reen.plugin.files import ExportOptions, writing
 from reen_plugins.numecoeval.exported_files import COLUMNS, FILES, NUMBERS
 from reen_plugins.numecoeval.exported_lines import IndicatorLines, Line
@@ -179,6 +179,6 @@ def _day(as_of: dt.date | str | None) -> dt.date:
         try:
             return dt.date.fromisoformat(as_of)
         except ValueError as error:
-            expected = "a date such as 2022-12-31"
+            expected = Reason("error_date_2022_12_31")
             raise OptionError("indicator_table", "as_of", as_of, expected) from error
     return as_of or dt.datetime.now(tz=dt.UTC).date()

@@ -23,7 +23,7 @@ import attrs
 
 from reen import default_registry
 from reen.errors import FactorDataError, UnknownNameError
-from reen.plugin import FactorPack
+from reen.plugin import FactorPack, Reason
 from reen.plugin.files import Sample, Sniff, normalise_text, resolve_country
 from reen.plugin.packs import Criterion
 from reen_plugins.numecoeval.defaults import LICENCE, default_row, read_types
@@ -189,7 +189,7 @@ class _Reading:
         for table, line, row in self._own("factors"):
             for column in ("item", "criterion"):
                 if not row[column]:
-                    raise table.fail(line, column, "", f"the name of the {column}")
+                    raise table.fail(line, column, "", Reason("error_name", column=column))
             value = table.number(line, row, "value")
             mix = normalise_text(row["category"]) == _MIX
             if not mix:
@@ -203,9 +203,12 @@ class _Reading:
             key = (made["flow"], made["geography"], stage, made["criterion"])
             owner, first = rows.setdefault(key, (row["owner"], made))
             if owner == row["owner"] and first["value"] != made["value"]:
-                expected = (
-                    f"one value for {row['item']}, {stage}, {made['criterion']}; the first one is"
-                    f" {first['value']}"
+                expected = Reason(
+                    "error_one_value_first_one",
+                    item=row["item"],
+                    stage=stage,
+                    criterion=made["criterion"],
+                    value=first["value"],
                 )
                 column = table.headers["value"]
                 raise FactorDataError(table.file, line, column, row["value"], expected)
@@ -291,7 +294,7 @@ class _Reading:
         found: dict[str, str] = {}
         for table, line, row in self._own("matching"):
             if not row["model"]:
-                raise table.fail(line, "model", "", "a model as the inventory writes it")
+                raise table.fail(line, "model", "", Reason("error_model_inventory_writes"))
             if not row["item"]:
                 self._note("models matched to nothing, not read", row["model"])
                 continue

@@ -18,6 +18,7 @@ import attrs
 
 from reen import ReenError
 from reen.errors import FactorDataError, FileFormatError
+from reen.plugin import Reason
 from reen.plugin.files import normalise_text
 from reen.tables.reference.header import Layout, find_header
 from reen.tables.reference.reading import Fault, read_reference
@@ -112,7 +113,7 @@ class Table:
     headers: Mapping[str, str]
     rows: tuple[tuple[int, Row], ...]
 
-    def fail(self, line: int, column: str, value: str, expected: str) -> FactorDataError:
+    def fail(self, line: int, column: str, value: str, expected: Reason | str) -> FactorDataError:
         """Return the error of a cell."""
         return FactorDataError(self.file, line, self.headers.get(column, column), value, expected)
 
@@ -129,7 +130,7 @@ class Table:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise self.fail(line, column, row[column], "a number, such as 1.75")
+            raise self.fail(line, column, row[column], Reason("error_number_1_75"))
         return value
 
 
@@ -196,10 +197,7 @@ def tables_of(path: Path) -> list[Table]:
     """
     files = reference_files(path)
     if not files:
-        reason = (
-            "no NumEcoEval reference file was found; expected at least the characterisation"
-            " factors (nom;etapeacv;critere;...;valeur, or name;lifecycleStep;criterion;...;value)"
-        )
+        reason = Reason("error_no_numecoeval_reference_file_was_found")
         raise FileFormatError(str(path), reason)
     return [_read(file, table) for file, table in files]
 

@@ -52,7 +52,7 @@ def test_the_page_opens_with_the_totals_side_by_side(typed: Typed, fleet: Path) 
     assert lines[2].startswith("declared >= 23.40 1.00 ███")
     assert lines[3].startswith(f"base-carbone >= 68.29 {ratio:.2f} ███")
     assert lines[3].count("█") > 2 * lines[2].count("█")
-    assert lines[4] == "As of 2022-12-31"
+    assert lines[4] == "As of 31 December 2022"
 
 
 def test_types_stand_side_by_side_with_their_agreement(typed: Typed, fleet: Path) -> None:

@@ -8,6 +8,9 @@ somebody wrote into the program.
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -238,3 +241,46 @@ def test_numbers_of_sentences_are_those_of_babel() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(reen.errors.UnknownNameError, match="'de'"), reen.language("de"):
         pass
+
+
+def test_a_french_spreadsheet_opens_the_figures(typed: Typed, messy: Path) -> None:
+    """The same cells as the CSV of programs: only marks differ, and it is read again."""
+    plain = typed("measure", messy, *DATED, "--format", "csv", "--lang", "fr").out
+    french = typed("measure", messy, *DATED, "--format", "csv-fr").out
+    assert french.startswith("\ufeffmethod" if plain.startswith('"method') else "\ufeff")
+    rows = list(csv.reader(io.StringIO(french.removeprefix("\ufeff")), delimiter=";"))
+    kept = list(csv.reader(io.StringIO(plain)))
+    assert len(rows) == len(kept) > 1
+    assert rows[0] == kept[0]
+    for row, other in zip(rows[1:], kept[1:], strict=True):
+        for name, mine, given in zip(rows[0], row, other, strict=True):
+            if mine != given:
+                assert float(mine.replace(",", ".")) == float(given), name
+
+
+def test_rows_for_a_french_spreadsheet_give_the_same_figures(
+    typed: Typed, messy: Path, tmp_path: Path
+) -> None:
+    written = typed("read", messy, "--format", "csv-fr").out
+    assert written.startswith("\ufeff")
+    again = tmp_path / "again.csv"
+    again.write_text(written, encoding="utf-8")
+    totals = [
+        json.loads(typed("measure", path, *DATED, "--format", "json").out)["totals"]
+        for path in (messy, again)
+    ]
+    assert [each["value"] for each in totals[0]] == [each["value"] for each in totals[1]]
+    assert totals[1][0]["doubtful"]  # the account of the file does not go with rows on a screen
+    assert typed("read", messy, "--format", "csv-fr", "--output", again).code == 2
+
+
+def test_an_error_is_said_in_the_language_that_is_typed(typed: Typed, messy: Path) -> None:
+    found = typed("measure", messy, "-m", "base-carbon", "--lang", "fr")
+    assert found.code == 2
+    assert found.err.startswith(
+        "erreur : Méthode : rien ne porte le nom 'base-carbon'. Vouliez-vous dire 'base-carbone' ?"
+    )
+    assert typed("measure", messy, "-m", "base-carbon").err.startswith("error: Unknown method")
+    assert "Il manque l'option" in typed("measure", messy, "--lang", "fr").err
+    assert "Mesure l'empreinte annuelle" in typed("measure", "--lang", "fr", "--help").out
+    assert "Measure the yearly" in typed("measure", "--help").out  # nothing stays behind

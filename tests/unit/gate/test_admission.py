@@ -92,7 +92,7 @@ def test_the_code_that_is_wrong_is_named_with_its_row() -> None:
     with pytest.raises(reen.errors.BatchError) as met:
         reen.Inventory.from_arrow(table, source="parc")
     assert met.value.place == "parc, column 'id', row 4"
-    assert "word number 9 of a dictionary of 1" in met.value.reason
+    assert "word number 9 of a dictionary of 1" in str(met.value.reason)
 
 
 def test_a_dataset_in_memory_is_checked_too() -> None:

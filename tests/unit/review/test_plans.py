@@ -39,6 +39,17 @@ def plan_of(folder: Path, text: str) -> Path:
         ("annee = 2025", "annee = 2025\ndate = 2024-12-31", "expected a day of 2025"),
         ('[bilan]\nmethode = "base-carbone"\n', "", "add [bilan]"),
         ('[organisation]\nnom = "Ville"\n', "", "add [organisation]"),
+        (
+            "[bilan]",
+            '[bilan]\ncomparaison = ["ecodiga"]',
+            "line 4: [[bilan]] 1, key 'comparaison' names 'ecodiga', which is not known; is it",
+        ),
+        (
+            '"base-carbone"',
+            '"base-carbon"',
+            "key 'methode' names 'base-carbon', which is not known",
+        ),
+        ('["parc.csv"]', "[]", "line 7: [[annee]] 1, key 'fichiers' is empty; name the files of"),
         ("[bilan]", '[bilan]\nstrategie = "non.toml"', "key 'strategie' names 'non.toml'"),
     ],
 )
@@ -79,10 +90,10 @@ def test_the_population_of_the_plan_divides_where_no_headcount_is_there(tmp_path
 
 
 def test_a_method_beside_that_cannot_run_says_why(tmp_path: Path) -> None:
-    plan = GOOD.replace("[bilan]", '[bilan]\ncomparaison = ["nulle-part"]')
+    plan = GOOD.replace("[bilan]", '[bilan]\ncomparaison = ["manufacturer"]')
     year = reen.Review.open(plan_of(tmp_path, plan)).year(2025)
     assert year.beside[0].footprint is None
-    assert "nulle-part" in year.beside[0].why
+    assert "manufacturer" in str(year.beside[0].why)
 
 
 def test_what_is_no_number_is_an_unknown_one(tmp_path: Path) -> None:
@@ -189,12 +200,33 @@ def test_a_small_cell_alone_takes_another_in() -> None:
     ],
 )
 def test_numbers_are_french(value: float, expected: str) -> None:
-    assert number(value) == expected
+    with reen.language("fr"):
+        assert number(value) == expected
 
 
 def test_days_are_french() -> None:
-    assert day(dt.date(2025, 1, 1)) == "1er janvier 2025"
-    assert day(dt.date(2025, 8, 11)) == "11 août 2025"
+    with reen.language("fr"):
+        assert day(dt.date(2025, 1, 1)) == "1er janvier 2025"
+        assert day(dt.date(2025, 8, 11)) == "11 août 2025"
+    assert day(dt.date(2025, 1, 1)) == "1 January 2025"
+
+
+def test_a_review_is_written_in_english_by_option(tmp_path: Path) -> None:
+    """The same figures, in English words; a language that reen does not speak is an error."""
+    year = reen.Review.open(plan_of(tmp_path, GOOD)).year(2025)
+    pages = {}
+    for language in ("fr", "en"):
+        year.write(tmp_path / language, formats=["html"], language=language)
+        pages[language] = (tmp_path / language / "bilan.html").read_text("utf-8")
+        assert f'<html lang="{language}">' in pages[language]
+    assert "Ce qui pèse" in pages["fr"]
+    assert "What weighs" not in pages["fr"]
+    for word in ("What weighs", "Quality of the data", "Yearly review 2025"):
+        assert word in pages["en"]
+    for word in ("Aller au", "équipements", "Indicateur", "par an<", "Lignes"):
+        assert word not in pages["en"]
+    with pytest.raises(reen.errors.UnknownNameError, match="language"):
+        year.write(tmp_path / "de", language="de")
 
 
 # -- the commands ----------------------------------------------------------------------------

@@ -173,3 +173,86 @@ def test_a_number_that_cannot_be_is_named_by_its_line(tmp_path: Path, number: st
     path.write_text(f'[organisation]\nnom = "V"\nhabitants = {number}\n', "utf-8")
     with pytest.raises(FileFormatError, match="line 3"):
         Strategy.read(path)
+
+
+SHEET = """\
+id;Titre;Axe;Indicateur;Sens;Année référence;Référence;Année cible;Cible;Trajectoire;Paliers
+O1;Trente pour cent;1;reuse_in_spending;hausse;2024;4;2030;30;paliers;2025=20; 2027=25
+"""
+ACTIONS = """\
+id;Titre;Responsable;État;Début;Fin;Objectifs;Attendu tonnes;Attendu méthode;Jours homme
+A1;Acheter reconditionné;Achats;en cours;02/01/2025;30/06/2025;O1;1,07;640 PC;12,5
+A2;Trier;Achats;prévue;;;;;;
+"""
+
+
+def in_folder(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    path = folder / "strategie.toml"
+    names = ", ".join(f'"{name}.csv"' for name in texts)
+    path.write_text(f'feuilles = [{names}]\n\n[organisation]\nnom = "Valmarin"\n', "utf-8")
+    return path
+
+
+def test_objectives_and_actions_as_sheets(tmp_path: Path) -> None:
+    quoted = SHEET.replace("2025=20; 2027=25", '"2025=20; 2027=25"')
+    found = Strategy.read(in_folder(tmp_path, objectifs=quoted, actions=ACTIONS))
+    (objective,) = found.objectives
+    assert objective.path is PathShape.STEPS
+    assert objective.steps == ((2025, 20.0), (2027, 25.0))
+    assert (objective.baseline, objective.target) == (4.0, 30.0)
+    first, second = found.actions
+    assert first.start == dt.date(2025, 1, 2)
+    assert first.end == dt.date(2025, 6, 30)
+    assert first.objectives == ("O1",)
+    assert first.expected == Saving(tonnes=1.07, method="640 PC")
+    assert first.person_days == 12.5
+    assert (second.state, second.expected, second.start) == (ActionState.PLANNED, None, None)
+    assert [each.name for each in found.files] == ["strategie.toml", "objectifs.csv", "actions.csv"]
+
+
+def test_a_workbook_of_both_says_the_same(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, text in (("Objectifs", SHEET), ("Actions", ACTIONS)):
+        page = book.create_sheet(name)
+        for line in text.splitlines():
+            page.append([part.strip() for part in line.split(";", 10)])
+    day = book["Actions"]["E2"]
+    day.value = dt.datetime(2025, 1, 2)  # noqa: DTZ001 - a cell of a workbook has no zone
+    book.save(tmp_path / "strategie.xlsx")
+    quoted = SHEET.replace("2025=20; 2027=25", '"2025=20; 2027=25"')
+    of_csv = Strategy.read(in_folder(tmp_path, objectifs=quoted, actions=ACTIONS))
+    found = Strategy.read(tmp_path / "strategie.xlsx")
+    assert found.objectives == of_csv.objectives
+    assert found.actions == of_csv.actions
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("en cours", "en court", "row 2, column 'État' is 'en court'; expected one of \"prévue\""),
+        ("30/06/2025", "juin", "row 2, column 'Fin' is 'juin'; expected a day"),
+        ("1,07", "1,07 t", "row 2, column 'attendu' ('tonnes') is '1,07 t'; expected a number"),
+        (";O1;", ";O9;", "row 2, column 'Objectifs' names 'O9', which is not there; is it 'O1'?"),
+        ("A2;", "A1;", "row 3, column 'id' is 'A1', which another has too"),
+        ("Jours homme", "Jour home", "column 'Jour home' is not known; is it 'jours_homme'?"),
+        ("Responsable", "Qui", "has no column 'responsable'"),
+    ],
+)
+def test_faults_of_sheets_by_row(tmp_path: Path, old: str, new: str, said: str) -> None:
+    quoted = SHEET.replace("2025=20; 2027=25", '"2025=20; 2027=25"')
+    path = in_folder(tmp_path, objectifs=quoted, actions=ACTIONS.replace(old, new))
+    with pytest.raises(FileFormatError) as error:
+        Strategy.read(path)
+    assert said in str(error.value)
+    assert "actions.csv" in str(error.value)
+
+
+def test_a_sheet_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "strategie.toml"
+    path.write_text('feuilles = ["objectif.csv"]\n', "utf-8")
+    with pytest.raises(FileFormatError, match=r"line 1: .*'objectif\.csv', which is not in"):
+        Strategy.read(path)

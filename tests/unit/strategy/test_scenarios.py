@@ -23,7 +23,7 @@ from reen.strategy.levers import (
     Sleep,
     Virtualise,
 )
-from reen.strategy.scenario import Outlook, Scenario, ages_of, payback_years
+from reen.strategy.scenario import Ages, Outlook, Scenario, ages_of, payback_years
 
 LAPTOP = TypeFigures(
     equipment_type="laptop",
@@ -42,11 +42,13 @@ MIX = 0.05
 def outlook(*levers: Lever, **given: object) -> Outlook:
     options: dict[str, object] = {
         "figures": [LAPTOP],
-        "stock": NEW,
         "first": 2026,
         "last": 2032,
         "mix": MIX,
     }
+    parts = ("undated", "uncounted")
+    ages = {name: given.pop(name) for name in parts if name in given}
+    options["ages"] = Ages(placed=given.pop("stock", NEW), **ages)  # type: ignore[arg-type]
     return Scenario(id="S", title="x", levers=levers).outlook(**(options | given))  # type: ignore[arg-type]
 
 
@@ -236,11 +238,67 @@ def test_ages_of_a_fleet() -> None:
             }
         )
     )
-    placed, apart = ages_of(fleet, 2025)
-    assert placed == {"laptop": {0: 2.0, 5: 3.0}, "monitor": {1: 6.0}}
-    assert apart == {"laptop": 4.0}
-    found = outlook(Drop(equipment_type="laptop", from_year=2026, items=1.0), undated=apart)
+    ages = ages_of(fleet, 2025)
+    assert ages.placed == {"laptop": {0: 2.0, 5: 3.0}, "monitor": {1: 6.0}}
+    assert ages.undated == {"laptop": 4.0}
+    assert ages.uncounted == {}
+    found = outlook(Drop(equipment_type="laptop", from_year=2026, items=1.0), undated=ages.undated)
     assert str(found.remarks[0]) == "4 items of laptop have no known age and are not in it"
+
+
+def test_an_unknown_number_is_no_item() -> None:
+    """A row of unknown quantity is one that nobody counted, dated or not; so is one of no type."""
+    fleet = reen.Inventory.from_arrow(
+        pa.table(
+            {
+                "equipment_type": ["laptop", "laptop", "laptop", None, None],
+                "quantity": [10.0, None, None, 3.0, None],
+                "purchase_date": pa.array(
+                    ["2024-06-01", "2024-06-01", None, "2024-06-01", None], pa.string()
+                ).cast(pa.date32()),
+            }
+        )
+    )
+    ages = ages_of(fleet, 2025)
+    assert ages.placed == {"laptop": {1: 10.0}}
+    assert ages.undated == {"unknown": 3.0}
+    assert ages.uncounted == {"laptop": 2, "unknown": 1}
+
+
+def test_what_is_left_out_marks_a_saving() -> None:
+    """One more laptop that sleeps saves 0.2 x 30 = 6 kWh a year: the saving is a least.
+
+    Seven years of 100 laptops: 7 x 100 x 6 = 4,200 kWh.  Nothing is bought otherwise: no EUR more.
+    """
+    lever = Sleep(
+        equipment_type="laptop", from_year=2026, saved_share=0.2, measured_kwh=30.0, source="x"
+    )
+    found = outlook(lever, uncounted={"laptop": 2})
+    assert found.saved_kwh == pytest.approx(4_200.0)
+    assert found.marks == {"annualised": ">=", "purchased": ">=", "kwh": ">=", "euros": ""}
+    assert [each.code for each in found.remarks] == ["scenario_without_uncounted"]
+    assert set(outlook(lever).marks.values()) == {""}
+    assert outlook(lever, undated={"unknown": 3.0}).marks["kwh"] == ">="
+
+
+def test_a_replacement_of_more_items_costs_more() -> None:
+    """All are replaced at once: one more of them is one more to make, at whatever age it was.
+
+    New ones draw as much, so that in purchase time the saving only falls: at most what is printed.
+    """
+    lever = Replace(
+        equipment_type="laptop", from_year=2026, embedded=200.0, kwh=30.0, life=5.0, source="x"
+    )
+    found = outlook(lever, undated={"laptop": 1.0}, last=2028)
+    assert found.marks["purchased"] == "<="
+    assert found.saved(purchase_time=True) == pytest.approx(-100 * 200.0)
+
+
+def test_a_fixed_number_is_exact_whatever_is_left_out() -> None:
+    found = outlook(
+        Drop(equipment_type="laptop", from_year=2026, items=1.0), undated={"laptop": 4.0}, last=2027
+    )
+    assert found.marks["kwh"] == ""
 
 
 @pytest.mark.parametrize(

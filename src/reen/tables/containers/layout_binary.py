@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from reen.reasons import say
 from reen.tables.containers.layout import ERRORS, Layout
 
 __all__ = ["list_xlsb_sheets", "scan_xls", "scan_xlsb"]
@@ -47,7 +48,7 @@ def scan_xls(stream: bytes) -> list[Layout]:
             _check_strings(_LONG(stream, start + 4)[0], len(stream))
     layouts = [_scan_xls_sheet(stream, start) for start in starts]
     if any(layout.height > _XLS_ROWS or layout.width > _XLS_COLUMNS for layout in layouts):
-        raise ValueError("a sheet is larger than an xls can be")
+        raise ValueError(say("error_sheet_larger_than_an_xls_can"))
     return layouts
 
 
@@ -55,7 +56,7 @@ def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
     """Yield (type, start of the body, size of the body) of each record from a BOF to its EOF."""
     depth, end = 0, len(stream) - 4
     if start > end or _PAIR(stream, start)[0] != _BOF:
-        raise ValueError("a part of the workbook has no beginning")  # calamine would read on
+        raise ValueError(say("error_part_workbook_has_no_beginning"))  # calamine would read on
     while start <= end:
         kind, size = _PAIR(stream, start)
         start += 4
@@ -107,14 +108,14 @@ def _grow_to_dimensions(layout: Layout, body: bytes) -> None:
     top, rows, left, columns = struct.unpack_from(form, body)
     if rows and columns:
         if top >= rows or left >= columns:
-            raise ValueError("a sheet begins after its end")
+            raise ValueError(say("error_sheet_begins_after_its_end"))
         layout.grow(rows - 1, columns - 1)
 
 
 def _check_strings(count: int, size: int) -> None:
     """Refuse more shared strings than there is room for: calamine asks for memory for all."""
     if count > size:
-        raise ValueError(f"{count:,} texts are announced in {size:,} bytes")
+        raise ValueError(say("error_texts_are_announced_bytes", count=count, size=size))
 
 
 def scan_xlsb(part: bytes) -> Layout:
@@ -123,7 +124,7 @@ def scan_xlsb(part: bytes) -> Layout:
     for kind, start, size in _xlsb_records(part):
         # calamine would read what is left of the record before.
         if size < _SMALLEST.get(kind, 0):
-            raise ValueError(f"a record of type {kind} is cut short")
+            raise ValueError(say("error_record_type_cut_short", kind=kind))
         if kind == _BRT_ROW:
             (row,) = struct.unpack_from("<I", part, start)
             if part[start + 11] & _XLSB_HIDDEN:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import attrs
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 
 __all__ = ["Limits"]
 
@@ -60,6 +61,11 @@ class Limits:
         if found > allowed:
             raise FileFormatError(
                 place,
-                f"{found:,} {what or limit}, and the limit is {allowed:,}; if the file is what you"
-                f" expect, raise it with Limits({limit}={found})",
+                Reason(
+                    "error_limit_if_file_what_you_expect",
+                    found=found,
+                    what=what or limit,
+                    allowed=allowed,
+                    limit=limit,
+                ),
             )

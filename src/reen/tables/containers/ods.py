@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.containers.cells import cell_text, literal_text
 from reen.tables.containers.grid import Grid, Skipped
 from reen.tables.containers.laid_out import SheetBuilder, read_count
@@ -49,7 +50,7 @@ def open_ods(place: str, parts: Parts, limits: Limits) -> Iterator[Grid | Skippe
     if manifest in parts and b"encryption-data" in parts.read(manifest):
         raise FileFormatError(place, _LOCKED)
     if "content.xml" not in parts:
-        raise FileFormatError(place, "the spreadsheet has no content; save it again")
+        raise FileFormatError(place, Reason("error_spreadsheet_has_no_content_save_again"))
     reader = _Reader(place, limits)
     feed_xml(place, parts.read("content.xml"), reader, limits)
     limits.check(place, "members", len(reader.sheets), what="sheets")
@@ -152,9 +153,12 @@ class _Reader:
         if text.isascii() and text.isdecimal() and text.strip("0"):
             return int(text) if len(text.lstrip("0")) <= _COUNT_DIGITS else 10**_COUNT_DIGITS
         sheet = self.sheets[-1]
-        reason = (
-            f"row {sheet.row + 1} of sheet {sheet.name!r} is damaged: {name} is {text[:20]!r};"
-            " expected a whole number from 1; open the spreadsheet and save it again"
+        reason = Reason(
+            "error_row_sheet_damaged_expected_whole_number",
+            row=sheet.row + 1,
+            name=sheet.name,
+            name_2=name,
+            text=text[:20],
         )
         raise FileFormatError(self._place, reason)
 

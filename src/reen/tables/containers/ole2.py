@@ -10,6 +10,7 @@ import io
 import struct
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.containers.packages import require
 
 __all__ = ["LOCKED", "read_xls_stream", "wrap_stream"]
@@ -44,13 +45,13 @@ def read_xls_stream(place: str, data: bytes) -> bytes:
             book = next((one for one in ("Workbook", "Book") if one in streams), None)
             stream: bytes = file.openstream(book).read() if book else b""
     except (OSError, ValueError, LookupError, struct.error, TypeError) as error:
-        reason = f"the old Office file is damaged or cut short ({error}); save it again"
+        reason = Reason("error_old_office_file_damaged_cut_short", error=str(error))
         raise FileFormatError(place, reason) from error
     if "EncryptedPackage" in streams:
         raise FileFormatError(place, LOCKED)
     if book is None:
         kind = "Word document" if "WordDocument" in streams else "old Office file"
-        reason = f"this is a {kind} without a sheet: copy the table into a spreadsheet"
+        reason = Reason("error_this_without_sheet_copy_table_into", kind=kind)
         raise FileFormatError(place, reason)
     return stream
 
@@ -69,7 +70,7 @@ def wrap_stream(place: str, stream: bytes) -> bytes:
     while tables * _NUMBERS < 2 + pages + tables:
         tables += 1
         if tables > _TABLES:
-            raise FileFormatError(place, "the workbook is too large for an xls: save it as .xlsx")
+            raise FileFormatError(place, Reason("error_workbook_too_large_an_xls_save"))
     numbers = [_END, _END, *range(3, pages + 2), _END, *[_TABLE] * tables]
     numbers += [_FREE] * (tables * _NUMBERS - len(numbers))
     header = _SIGNATURE + bytes(16)

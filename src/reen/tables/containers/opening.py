@@ -140,7 +140,7 @@ def _open_zip(place: _Place, parts: Parts, limits: Limits) -> Iterator[Content]:
 
         yield from open_ods(place.name, parts, limits)
     elif any(name.startswith(("word/", "ppt/", "visio/")) for name in parts):
-        reason = "this is an Office document, not a workbook: copy the table into a spreadsheet"
+        reason = Reason("error_this_an_office_document_not_workbook")
         raise FileFormatError(place.name, reason)
     else:
         yield from _open_archive(place, parts, limits)
@@ -153,14 +153,14 @@ def _is_ods(parts: Parts) -> bool:
     if b"opendocument.spreadsheet" in kind:
         return True
     if b"opendocument" in kind:
-        reason = "this is an OpenDocument file, not a spreadsheet: copy the table into one"
+        reason = Reason("error_this_an_opendocument_file_not_spreadsheet")
         raise FileFormatError(parts.place, reason)
     return False
 
 
 def _open_archive(place: _Place, parts: Parts, limits: Limits) -> Iterator[Content]:
     if place.archives > 1:
-        reason = "archives lie in one another more than twice; extract the inner ones first"
+        reason = Reason("error_archives_lie_one_another_more_than")
         raise FileFormatError(place.name, reason)
     if not parts.labels:
         yield Skipped(place.name, Reason("archive_without_files"))
@@ -204,13 +204,13 @@ def _skipped(member: str) -> str | None:
 
 def _open_gzip(place: _Place, data: bytes, limits: Limits) -> Iterator[Content]:
     if place.archives > 1:
-        reason = "archives lie in one another more than twice; extract the inner ones first"
+        reason = Reason("error_archives_lie_one_another_more_than")
         raise FileFormatError(place.name, reason)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             content = file.read(limits.inflated + 1)
     except (OSError, EOFError, zlib.error, struct.error) as error:
-        reason = f"the gzip file is damaged or cut short ({error}); transfer it again"
+        reason = Reason("error_gzip_file_damaged_cut_short_transfer", error=str(error))
         raise FileFormatError(place.name, reason) from error
     limits.check(place.name, "inflated", len(content), what="bytes or more, decompressed")
     yield from _open(_Place(place.name, place.archives + 1, place.seen), content, limits)

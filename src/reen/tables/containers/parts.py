@@ -14,6 +14,7 @@ from collections.abc import Container, Iterator
 import attrs
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.containers.limits import Limits
 
 __all__ = ["Parts"]
@@ -78,9 +79,7 @@ class Parts:
     def _read(self, name: str, member: zipfile.ZipInfo) -> bytes:
         place = f"{self.place}/{name}"
         if member.flag_bits & _ENCRYPTED:
-            raise FileFormatError(
-                place, "the member is encrypted; extract it with its password and read it alone"
-            )
+            raise FileFormatError(place, Reason("error_member_encrypted_extract_its_password_read"))
         self.limits.check(
             self.place, "inflated", self.inflated + member.file_size, what="bytes, decompressed"
         )
@@ -88,7 +87,7 @@ class Parts:
         content = self._inflate(place, member)
         self.inflated += len(content)
         if len(content) != member.file_size or zlib.crc32(content) != member.CRC:
-            raise FileFormatError(place, _DAMAGED.format("its size or checksum is wrong"))
+            raise FileFormatError(place, _DAMAGED.format(Reason("error_its_size_checksum_wrong")))
         return content
 
     def _check_ratio(self, place: str, member: zipfile.ZipInfo) -> None:
@@ -105,7 +104,7 @@ class Parts:
         if member.compress_type == zipfile.ZIP_STORED:
             return bytes(packed)
         if member.compress_type != zipfile.ZIP_DEFLATED:
-            reason = "the member is compressed by a rare method; zip it again in the usual way"
+            reason = Reason("error_member_compressed_by_rare_method_zip")
             raise FileFormatError(place, reason)
         try:
             return zlib.decompressobj(-15).decompress(packed, member.file_size + 1)

@@ -104,9 +104,7 @@ def fill_merges(
         if last > first >= 0 and 0 <= left < len(columns)
     ]
     if sum(last - first for first, _, last in tall) > height * len(columns):
-        raise FileFormatError(
-            place, "merged blocks overlap; open the file in a spreadsheet program and save it again"
-        )
+        raise FileFormatError(place, Reason("error_merged_blocks_overlap_open_file_spreadsheet"))
     texts: dict[tuple[int, int], str | None] = {}
     blocks: dict[str, list[tuple[int, int, int]]] = {"cells_merged": [], "numbers_merged": []}
     for first, left, last in tall:

@@ -66,10 +66,7 @@ def parse_json(place: str, data: bytes, limits: Limits) -> Document:
     except json.JSONDecodeError as error:
         raise FileFormatError(place, _no_json(error.msg, error.lineno, error.colno)) from error
     except RecursionError as error:
-        reason = (
-            f"lists and objects are nested deeper than {limits.depth}, which is the limit; this is"
-            " no list of equipment"
-        )
+        reason = Reason("error_lists_objects_are_nested_deeper_than", depth=limits.depth)
         raise FileFormatError(place, reason) from error
     _check_depth(place, root, limits)
     if repeated:
@@ -104,7 +101,7 @@ def _decode(place: str, data: bytes) -> tuple[str, list[Reason]]:
         return data.decode("utf-8-sig" if encoding == "utf-8" else encoding), []
     except UnicodeDecodeError as error:
         if encoding not in {"utf-8", "utf-8-sig"} or data.startswith(codecs.BOM_UTF8):
-            reason = f"the text is not {encoding} from beginning to end; export the file again"
+            reason = Reason("error_text_not_from_beginning_end_export", encoding=encoding)
             raise FileFormatError(place, reason) from error
         return data.decode("cp1252", "replace"), [Reason("encoding_assumed", encoding="cp1252")]
 

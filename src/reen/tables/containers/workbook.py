@@ -83,7 +83,9 @@ def open_zipped_workbook(place: str, parts: Parts, limits: Limits) -> Iterator[G
 
     def layout(name: str, _: int) -> Layout:
         if name not in paths:
-            raise FileFormatError(f"{place}[{name}]", _DAMAGED.format("the sheet is missing"))
+            raise FileFormatError(
+                f"{place}[{name}]", _DAMAGED.format(Reason("error_sheet_missing"))
+            )
         part = parts.read(paths[name])
         if binary:
             return scan_xlsb(part)
@@ -109,7 +111,7 @@ def _check_counts(place: str, part: bytes) -> None:
     if part.startswith(_STRINGS_OF_XLSB):
         announced = max(struct.unpack_from("<II", part, len(_STRINGS_OF_XLSB)))
     if announced > len(part):
-        reason = f"{announced:,} elements are announced in {len(part):,} bytes"
+        reason = Reason("error_elements_are_announced_bytes", announced=announced, part=len(part))
         raise FileFormatError(place, _DAMAGED.format(reason))
 
 

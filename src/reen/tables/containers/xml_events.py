@@ -10,6 +10,7 @@ from typing import Protocol
 from xml.etree.ElementTree import ParseError
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.containers.limits import Limits
 from reen.tables.containers.packages import require
 
@@ -76,13 +77,10 @@ def feed_xml(place: str, data: bytes, handler: Handler, limits: Limits) -> None:
             parser.feed(data[start : start + _PIECE])
         parser.close()
     except defused.DefusedXmlException as error:
-        reason = (
-            "the document declares a document type or entities, which are refused because they can"
-            " make a small file huge; remove the <!DOCTYPE ...> declaration"
-        )
+        reason = Reason("error_document_declares_document_type_entities_which")
         raise FileFormatError(place, reason) from error
     except (ParseError, UnicodeError, ValueError, LookupError) as error:
         if isinstance(error, FileFormatError):
             raise
-        reason = f"the XML is not well-formed ({error}); export the file again"
+        reason = Reason("error_xml_not_well_formed_export_file", error=str(error))
         raise FileFormatError(place, reason) from error

@@ -20,6 +20,7 @@ import numpy as np
 
 from reen.errors import OptionError
 from reen.inventory.schema import EQUIPMENT
+from reen.reasons import Reason
 from reen.tables.delimited.quotes import ends_inside
 from reen.tables.delimited.textfile import Text
 
@@ -150,7 +151,7 @@ def _given(delimiter: str | None) -> str | None:
         return None
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
     if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():
-        raise OptionError("read", "delimiter", delimiter, "one character such as ';' or 'tab'")
+        raise OptionError("read", "delimiter", delimiter, Reason("error_one_character_tab"))
     return delimiter
 
 
@@ -225,7 +226,9 @@ def _layout(
     if line:
         given = next((record for record in records if record.line == line), None)
         if given is None:
-            raise OptionError("read", "header", str(line), f"one of the first {len(records)} lines")
+            raise OptionError(
+                "read", "header", str(line), Reason("error_one_first_lines", records=len(records))
+            )
         return _Layout(delimiter, given, known=True)
     rows = [split_record(record.text, delimiter) for record in records]
     place, known = find_header(rows, recognise)

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.delimited.dialect import Dialect
 from reen.tables.delimited.quotes import continuation_lines, find_lines
 from reen.tables.delimited.textfile import Text
@@ -190,9 +191,7 @@ def _read_with_care(
     plan = (lines.starts, lines.numbers, lines.total - len(lines.numbers))
     found = _read_lines(dialect, wanted, body, plan, path, quoted=False)
     if found is None:
-        reason = (
-            "the text cannot be cut into rows; open it in a spreadsheet and save it as CSV UTF-8"
-        )
+        reason = Reason("error_text_cannot_cut_into_rows_open")
         raise FileFormatError(str(path), reason)
     return found
 
@@ -235,7 +234,9 @@ def _read_lines(
     except pa.ArrowInvalid as error:
         if quoted:
             return None
-        raise FileFormatError(str(path), f"the text cannot be cut into rows: {error}") from error
+        raise FileFormatError(
+            str(path), Reason("error_text_cannot_cut_into_rows", error=str(error))
+        ) from error
     if table.num_rows + len(misfits) != len(first):
         return None
     numbers = np.array([row.number - 1 for row in misfits], np.int64)

@@ -208,12 +208,14 @@ def read_text(path: Path, encoding: str | None = None, *, known: Known | None = 
     head = data[: 1 << 16]
     kind = foreign_kind(head)
     if kind is not None:
-        raise FileFormatError(str(path), f"this is no delimited text but seems to be {kind}")
+        raise FileFormatError(
+            str(path), Reason("error_this_no_delimited_text_but_seems", kind=kind)
+        )
     text = decode(data, path, encoding, known=known)
     if not text.data[text.start : text.start + len(head)].strip() and not text.data.strip(
         b"\xef\xbb\xbf \t\r\n"
     ):
-        message = f"{path}: the file is empty; expected a line of headers and a line per asset."
+        message = Reason("error_file_empty_expected_line_headers_line", path=str(path))
         raise EmptyInventoryError(message)
     return text
 
@@ -273,18 +275,15 @@ def decode_strictly(data: bytes, place: str, encoding: str | None = None) -> Tex
         try:
             found = Text(data[start:].decode(codec).encode(), 0, name)
         except (UnicodeError, LookupError) as error:  # LookupError: a codec of something else
-            reason = (
-                f"{_unread(error, start, name, guessed=encoding is None)}; give its encoding, such"
-                " as encoding='cp850' or 'mac_roman', or save it as CSV UTF-8"
+            reason = Reason(
+                "error_give_its_encoding_encoding_cp850_mac",
+                error=str(_unread(error, start, name, guessed=encoding is None)),
             )
             raise FileFormatError(place, reason) from error
     zero = found.data.find(b"\0")
     if zero >= 0:
         line = found.data.count(b"\n", 0, zero) + 1
-        reason = (
-            f"this is a binary file (zero byte at offset {zero}, in line {line}), not delimited"
-            " text: export the list as CSV UTF-8"
-        )
+        reason = Reason("error_this_binary_file_zero_byte_at", zero=zero, line=line)
         raise FileFormatError(place, reason)
     return attrs.evolve(found, data=_with_plain_line_ends(found.data))
 
@@ -327,11 +326,11 @@ def _find_codec(data: bytes, path: Path | str, encoding: str | None) -> tuple[st
         try:
             codec = codecs.lookup(encoding).name
         except LookupError as error:
-            expected = "an encoding that Python knows, such as 'utf-8', 'cp1252' or 'cp850'"
+            expected = Reason("error_an_encoding_python_knows_utf_8")
             raise OptionError("read", "encoding", encoding, expected) from error
         if codec in {"utf-8", "utf-8-sig"}:
             if not is_utf8(data):
-                raise FileFormatError(str(path), "the text is not UTF-8; leave encoding out")
+                raise FileFormatError(str(path), Reason("error_text_not_utf_8_leave_encoding"))
             return "utf-8", len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8), encoding
         return codec, 0, encoding
     for mark, codec, name in _MARKS:
@@ -351,10 +350,7 @@ def _decode_whole(
         return _with_plain_line_ends(data.decode(codec).encode()), None
     except (UnicodeError, LookupError) as error:  # LookupError: a codec of something else
         if given:
-            reason = (
-                f"the text cannot be read as {name}; give its encoding, such as encoding='cp850'"
-                " or 'mac_roman', or save it as CSV UTF-8"
-            )
+            reason = Reason("error_text_cannot_read_give_its_encoding", name=name)
             raise FileFormatError(str(path), reason) from error
     whole = data.decode(codec, errors="replace")
     lines = tuple(k + 1 for k, line in enumerate(whole.splitlines()) if LOST in line)
@@ -371,10 +367,10 @@ def _without_padding(data: bytes, path: Path | str) -> tuple[bytes, Repair | Non
     places = [found.start() for found in _PADDING.finditer(data)]
     text = _PADDING.sub(b"", data)
     if b"\0" in text or _CONTROLS.search(text):
-        reason = (
-            f"this is a binary file (zero byte at offset {zero}, in line"
-            f" {data.count(_NEWLINE, 0, zero) + 1}), not delimited text: export the list as CSV"
-            " UTF-8"
+        reason = Reason(
+            "error_this_binary_file_zero_byte_at_offset",
+            zero=zero,
+            data=data.count(_NEWLINE, 0, zero) + 1,
         )
         raise FileFormatError(str(path), reason)
     return text, Repair(Reason("zero_bytes_removed"), _lines_at(data, places))
@@ -430,10 +426,7 @@ def _lines_at(data: bytes, places: list[int], *, each: bool = False) -> tuple[in
 def _check_first_line(data: bytes, start: int, path: Path | str) -> None:
     """Raise FileFormatError when what should be a header is no line of a table."""
     if len(data) - start > _LONGEST_HEADER and b"\n" not in data[start : start + _LONGEST_HEADER]:
-        reason = (
-            f"its first line has more than {_LONGEST_HEADER:,} bytes, which is no header; expected"
-            " a line of headers and a line per asset: export the list again as CSV UTF-8"
-        )
+        reason = Reason("error_its_first_line_has_more_than", longest_header=_LONGEST_HEADER)
         raise FileFormatError(str(path), reason)
 
 

@@ -18,6 +18,7 @@ import attrs
 
 from reen.errors import InventoryError
 from reen.inventory.schema import ColumnKind
+from reen.reasons import Reason
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import PERSONAL, key_of
 from reen.tables.headers.headings import BY_SENSE, LEFT_OUT, Heading, Headings, named_apart
@@ -213,12 +214,17 @@ def _as_given(
         if column and column not in wording.schema:
             near = difflib.get_close_matches(column, wording.schema, 2)
             hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            message = f"columns={{{header!r}: {column!r}}}: there is no column {column!r}{hint}"
+            message = Reason(
+                "error_columns_there_no_column", header=header, column=column, hint=hint
+            )
             raise InventoryError(message)
         if key_of(header) not in {key_of(heading.text) for heading in headings}:
             found = ", ".join(repr(heading.text) for heading in headings)
-            message = (
-                f"{source}: there is no header {header!r}, which columns= names; found: {found}"
+            message = Reason(
+                "error_there_no_header_which_columns_names",
+                source=source,
+                header=header,
+                found=found,
             )
             raise InventoryError(message)
     result = []

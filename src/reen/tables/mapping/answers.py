@@ -19,6 +19,7 @@ import pyarrow as pa
 from reen.errors import FileFormatError
 from reen.gate.characters import inert
 from reen.inventory.questions import SEVERAL, Question, Subject, Worklist
+from reen.reasons import Reason, Words, say
 from reen.tables.cells.units_in_text import read_unit
 from reen.tables.headers.header_words import key_of, value_words
 from reen.tables.headers.reading_columns import READ_EQUIPMENT
@@ -131,7 +132,9 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
     try:
         table = read_reference(path.name, path, layout=_LAYOUT, refuse=_refused)
     except OSError as error:
-        reason = f"cannot be read ({error.strerror or error}); expected a worklist with answers"
+        reason = Reason(
+            "error_cannot_read_expected_worklist_answers", strerror=str(error.strerror or error)
+        )
         raise FileFormatError(str(path), reason) from error
     answers = _Answers(equipment_types or bundled_equipment_types())
     faults = []
@@ -156,13 +159,10 @@ def read_answers(path: str | Path, *, equipment_types: EquipmentTypes | None = N
 
 
 def _refused(fault: Fault) -> FileFormatError:
-    where = fault.place if fault.line is None else f"{fault.place}, line {fault.line}"
-    column = f", column {fault.column!r}" if fault.column else ""
-    reason = (
-        f"is neither a mapping in TOML nor a worklist with answers; expected {fault.expected}:"
-        " write a worklist with `reen read FILE --worklist questions.csv` and fill in the column"
-        " 'answer'"
-    )
+    line = "" if fault.line is None else say("error_comma_line", line=str(fault.line))
+    where = f"{fault.place}{line}"
+    column = say("error_comma_column", column=fault.column) if fault.column else ""
+    reason = Reason("error_neither_mapping_nor_worklist", expected=fault.expected)
     return FileFormatError(f"{where}{column}", reason)
 
 
@@ -188,7 +188,9 @@ class _Answers:
         if not answer:
             return
         if cells["about"] not in {*Subject}:
-            raise self._fail(cells["about"], f"one of {', '.join(Subject)} under 'about'")
+            raise self._fail(
+                cells["about"], Reason("error_one_under_about", subject=", ".join(Subject))
+            )
         subject = Subject(cells["about"])
         if subject is Subject.HEADER and answer.casefold() in _OUT:
             # it is not kept anyway: what is read in other tables under this header stays
@@ -200,7 +202,7 @@ class _Answers:
         elif subject in (Subject.WORD, Subject.MODEL) and cells["column"]:
             self._add_word(cells, of_word=subject is Subject.WORD)
         else:
-            raise self._fail(answer, "no answer: this is mended in the file")
+            raise self._fail(answer, Reason("error_no_answer_this_mended_file"))
 
     def _add_word(self, cells: Mapping[str, str], *, of_word: bool) -> None:
         """Add what a word or a model means, or that the lines of a type add up others."""
@@ -209,7 +211,7 @@ class _Answers:
         word = _SUM if is_sum else self._word(column, answer)
         known = self.said.setdefault((column, key_of(value)), word)
         if known != word:
-            raise self._fail(answer, f"one answer to a word: above, it is {known!r}")
+            raise self._fail(answer, Reason("error_one_answer_word_above", known=known))
         if is_sum:
             self.sums.setdefault(key_of(value), value)
             return
@@ -225,8 +227,8 @@ class _Answers:
         several = cells["code"] == SEVERAL
         if several and _ITEMS.fullmatch(answer):
             return AcceptedDoubt(*place, quantity=int(answer))
-        number = ", the number of items that each of its rows is," if several else ","
-        raise self._fail(answer, f"'ok' when it is read rightly{number} else no answer")
+        number = say("error_items_of_each_row") if several else ","
+        raise self._fail(answer, Reason("error_ok_when_read_rightly_else_no", number=number))
 
     def _column(self, answer: str) -> ColumnRule:
         """Return a column, with its unit where one follows it: "lifetime month"."""
@@ -236,8 +238,10 @@ class _Answers:
             return ColumnRule(name, unit=unit)
         raise self._fail(
             answer,
-            f"a column ({', '.join(READ_EQUIPMENT)}) with its unit or without, as in 'lifetime"
-            " month'; 'keep'; or - for a header of no use",
+            Reason(
+                "error_column_its_unit_without_lifetime_month",
+                read_equipment=", ".join(READ_EQUIPMENT),
+            ),
         )
 
     def _word(self, column: str, answer: str) -> str:
@@ -252,8 +256,8 @@ class _Answers:
         if found is not None:
             return found
         near = self.types.nearest(answer) if column == "equipment_type" else ()
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        raise self._fail(answer, f"a word that {column} can be{hint}")
+        hint = Reason("error_did_you_mean_296", near=" or ".join(map(repr, near))) if near else ""
+        raise self._fail(answer, Reason("error_word_can", column=column, hint=hint))
 
-    def _fail(self, answer: str, expected: str) -> _NoAnswerError:
-        return _NoAnswerError(f"says {answer!r}; expected {expected}")
+    def _fail(self, answer: str, expected: Words) -> _NoAnswerError:
+        return _NoAnswerError(say("error_says_expected", answer=answer, expected=expected))

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Mapping
 from reen.errors import DimensionError
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import Column, ColumnKind, TableSchema
-from reen.reasons import parameters_of, sentence_template
+from reen.reasons import Reason, Words, has_sentence, parameters_of, say, sentence_template
 from reen.tables.cells.number_marks import EITHER
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import value_words
@@ -62,33 +62,45 @@ class Faults:
         """Tell whether there is one."""
         return bool(self._texts)
 
-    def add(self, place: str, text: str) -> None:
+    def add(self, place: str, text: Words) -> None:
         """Add what is wrong at a place, what was expected and how to mend it."""
         self.places.append(place)
-        self._texts.append(f"{place}: {text}" if place else text)
+        self._texts.append(str(Reason("error_at", place=place, text=text) if place else text))
 
     def unknown_keys(self, content: Iterable[str], known: Collection[str], place: str) -> None:
         """Add the keys that nothing reads."""
         for key in content:
             if key not in known:
-                self.add(place, f"there is no key {key!r}{_nearest(key, known)}")
+                self.add(place, Reason("error_no_key", key=key, near=_nearest(key, known)))
 
-    def unknown(self, place: str, what: str, word: str, known: Collection[str]) -> None:
+    def unknown(self, place: str, what: Words, word: str, known: Collection[str]) -> None:
         """Add a name that is not in a list."""
-        self.add(place, f"there is no {what} {word!r}{_nearest(word, known)}")
+        self.add(
+            place,
+            Reason("error_no_such_thing", what=_thing(what), word=word, near=_nearest(word, known)),
+        )
 
     def text(self) -> str:
         """Return all of them, a line each."""
         if len(self._texts) == 1:
             return self._texts[0]
-        return f"{len(self._texts)} faults:" + "".join(f"\n  {text}" for text in self._texts)
+        lines = "".join(f"\n  {text}" for text in self._texts)
+        return say("error_faults", count=len(self._texts), lines=lines)
 
 
-def _nearest(word: str, known: Collection[str]) -> str:
+def _thing(what: Words) -> Words:
+    if isinstance(what, Reason):
+        return what
+    code = f"thing_{what.replace(' ', '_')}"
+    return Reason(code) if has_sentence(code) else what
+
+
+def _nearest(word: str, known: Collection[str]) -> Reason:
     near = difflib.get_close_matches(word, known, 2)
     if near:
-        return f"; did you mean {' or '.join(map(repr, near))}?"
-    return f"; expected one of {', '.join(sorted(known))}"
+        names = f" {say('error_or')} ".join(map(repr, near))
+        return Reason("error_did_you_mean_296", near=names)
+    return Reason("error_then_one_of", names=", ".join(sorted(known)))
 
 
 @functools.cache
@@ -127,8 +139,10 @@ def check_table(table: TableMapping, place: str, types: EquipmentTypes, faults: 
         faults.unknown(f"{comma}kind", "kind of table", table.kind, kinds)
         return
     if table.refused and table.kind != NO_INVENTORY:
-        expected = f'expected kind = "{NO_INVENTORY}" beside it: what is refused is no inventory'
-        faults.add(f"{comma}refused", f"is {table.refused!r}; {expected}")
+        expected = Reason("error_kind_beside", kind=NO_INVENTORY)
+        faults.add(
+            f"{comma}refused", Reason("error_is", refused=repr(table.refused), expected=expected)
+        )
     checks = _Checks(columns_of_kind(table.kind), types, faults)
     checks.columns(table.columns, f"{comma}[columns]")
     for column, words in table.words.items():
@@ -166,8 +180,7 @@ def _check_reason(rule: RowRule, place: str, faults: Faults) -> None:
     ):
         faults.add(
             place,
-            f"is {rule.reason!r}, which is no reason for a row; expected one such as"
-            " 'row_template', 'row_deleted', 'row_not_enrolled' or 'row_filtered'",
+            Reason("error_which_no_reason_row_expected_one", reason=rule.reason),
         )
 
 
@@ -200,7 +213,7 @@ class _Checks:
             here = f"{place} {header!r}"
             if rule.column in ("", KEEP):
                 if rule != ColumnRule(rule.column):
-                    self.faults.add(here, "names no column, and says what one is; leave that out")
+                    self.faults.add(here, Reason("error_names_no_column_says_what_one"))
             elif self.is_column(rule.column, here):
                 self._rule(rule, self.known[rule.column], here)
 
@@ -208,33 +221,39 @@ class _Checks:
         kinds = {column.kind for column in columns}
         second = self.known[rule.also] if rule.also and self.is_column(rule.also, place) else ()
         if second and all(each.kind is not ColumnKind.TEXT for each in second):
-            self.faults.add(place, f"{rule.also!r} holds no words: leave out also")
+            self.faults.add(place, Reason("error_holds_no_words_leave_out_also", also=rule.also))
         if rule.unit:
             self._unit(rule, columns, place)
         if rule.precision:
             known = tuple(dict.fromkeys(value_words()["purchase_date_precision"].values()))
             if ColumnKind.DATE not in kinds:
-                self.faults.add(place, f"{rule.column!r} is no date: leave out precision")
+                self.faults.add(
+                    place, Reason("error_no_date_leave_out_precision", column=rule.column)
+                )
             elif rule.precision not in known:
                 self.faults.unknown(place, "precision", rule.precision, known)
         if rule.combine and rule.combine not in COMBINE:
             self.faults.unknown(place, "way to combine", rule.combine, COMBINE)
         if rule.combine in ("sum", "count") and ColumnKind.NUMBER not in kinds:
-            self.faults.add(place, f"{rule.column!r} is no number: combine it as 'first'")
+            self.faults.add(place, Reason("error_no_number_combine_first", column=rule.column))
 
     def _unit(self, rule: ColumnRule, columns: tuple[Column, ...], place: str) -> None:
         """Add a unit that fits no column of the name."""
         numbers = [column for column in columns if column.kind is ColumnKind.NUMBER]
         if not numbers:
-            self.faults.add(place, f"{rule.column!r} is no number: leave out unit")
+            self.faults.add(place, Reason("error_no_number_leave_out_unit", column=rule.column))
             return
         errors = [self._misfit(rule.unit, column) for column in numbers]
         if all(errors):
             expected = " or ".join(dict.fromkeys(repr(column.unit) for column in numbers))
             self.faults.add(
                 place,
-                f"the unit {rule.unit!r} is none of {rule.column!r}; expected one that converts to"
-                f" {expected}",
+                Reason(
+                    "error_unit_none_expected_one_converts",
+                    unit=rule.unit,
+                    column=rule.column,
+                    expected=expected,
+                ),
             )
 
     def _misfit(self, unit: str, column: Column) -> bool:
@@ -251,7 +270,7 @@ class _Checks:
             return
         columns = self.known[column]
         if all(each.kind in (ColumnKind.NUMBER, ColumnKind.DATE) for each in columns):
-            self.faults.add(place, f"{column!r} holds no words; leave the section out")
+            self.faults.add(place, Reason("error_holds_no_words_leave_section_out", column=column))
             return
         for word, value in words.items():
             if value:  # an empty one says that the word means nothing
@@ -261,7 +280,9 @@ class _Checks:
         for column, value in constants.items():
             if column == YEAR:
                 if not (value.isdecimal() and len(value) == len("2025")):
-                    self.faults.add(f"{place} {column}", f"is {value!r}; expected such as '2025'")
+                    self.faults.add(
+                        f"{place} {column}", Reason("error_expected_2025", value=repr(value))
+                    )
             elif self.is_column(column, f"{place} {column}"):
                 self._value(column, value, f"{place} {column}")
 
@@ -274,13 +295,18 @@ class _Checks:
                 self.faults.unknown(place, "equipment type", value, self.types.keys)
         elif name == "country":
             if resolve_country(value) is None:
-                expected = "expected a code such as 'FR', or a name"
-                self.faults.add(place, f"{value!r} is no country; {expected}")
+                expected = Reason("error_country_code")
+                self.faults.add(
+                    place, Reason("error_no_country", value=repr(value), expected=expected)
+                )
         elif listed:
             if value not in listed:
-                self.faults.unknown(place, f"value of {name}", value, listed)
+                self.faults.unknown(place, Reason("thing_value_of", name=name), value, listed)
         elif not any(_can_hold(column, value) for column in columns):
-            self.faults.add(place, f"is {value!r}; expected {columns[0].expected}")
+            self.faults.add(
+                place,
+                Reason("error_is_expected_311", value=repr(value), expected=columns[0].expected),
+            )
 
 
 def _can_hold(column: Column, value: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 
 from reen.errors import FileFormatError
+from reen.reasons import Reason
 from reen.tables.mapping.loading import read_mapping
 from reen.tables.mapping.mapping import FileMapping
 from reen.vocabulary.equipment_types import EquipmentTypes
@@ -51,7 +52,7 @@ class MappingFile:
         """
         mapping = read_mapping(self.path, equipment_types=equipment_types)
         if mapping.name != self.name:
-            reason = f"is called {mapping.name!r}; expected name = {self.name!r}, as the file"
+            reason = Reason("error_called_expected_name_file", name=mapping.name, name_2=self.name)
             raise FileFormatError(str(self.path), reason)
         return of_tool(mapping, str(self.path))
 
@@ -66,9 +67,6 @@ def of_tool(mapping: FileMapping, place: str) -> FileMapping:
     """
     for number, table in enumerate(mapping.tables, 1):
         if not (table.signature or table.sheets or table.files):
-            reason = (
-                f"[[table]] {number} has no signature; expected the headers by which its files are"
-                ' known: signature = [["Device ID", "Last check-in"]]'
-            )
+            reason = Reason("error_table_has_no_signature_expected_headers", number=number)
             raise FileFormatError(place, reason)
     return mapping

@@ -18,6 +18,7 @@ import attrs
 from reen.errors import FileFormatError
 from reen.gate.toml_text import text_of_toml, toml_content
 from reen.gate.writing import write_file
+from reen.reasons import Reason
 from reen.tables.containers.packages import require
 from reen.tables.headers.header_words import key_of
 from reen.tables.mapping.checking import Faults, check_table
@@ -266,7 +267,7 @@ class _Reader:
         faults.unknown_keys(content, (*_FILE_KEYS, "table"), "")
         name = self._text(content, "name", "")
         if not name.strip() and "name" not in faults.places:
-            faults.add("name", 'is missing; expected what the mapping is called: name = "mairie"')
+            faults.add("name", Reason("error_missing_expected_what_mapping_called_name"))
         return FileMapping(
             name=name,
             title=self._text(content, "title", ""),
@@ -322,8 +323,7 @@ class _Reader:
         ):
             self.faults.add(
                 where,
-                'is no list of lists of headers; expected signature = [["Device ID", "Model"]]: a'
-                " table has this mapping when all headers of one inner list are there",
+                Reason("error_no_list_lists_headers_expected_signature"),
             )
             return ()
         return tuple(tuple(group) for group in groups)
@@ -338,7 +338,7 @@ class _Reader:
             elif isinstance(value, dict):
                 self.faults.unknown_keys(value, _COLUMN_KEYS, here)
                 if "column" not in value:
-                    self.faults.add(here, 'has no column; expected { column = "...", ... }')
+                    self.faults.add(here, Reason("error_has_no_column_expected"))
                 found[header] = ColumnRule(
                     self._text(value, "column", here),
                     unit=self._text(value, "unit", here),
@@ -351,17 +351,14 @@ class _Reader:
             else:
                 self.faults.add(
                     here,
-                    f"is {value!r}; expected the name of a column in quotation marks, or"
-                    ' { column = "...", unit = "..." }',
+                    Reason("error_expected_name_column_quotation_marks", value=repr(value)),
                 )
         self._once(found, where, "header")
         return found
 
     def _words(self, words: object, place: str) -> dict[str, str]:
         if not isinstance(words, dict):
-            self.faults.add(
-                place, 'is no section; expected lines such as "Gros PC" = "workstation"'
-            )
+            self.faults.add(place, Reason("error_no_section_expected_lines_gros_pc"))
             return {}
         found = {word: self._text(words, word, place) for word in words}
         self._once(found, place, "word")
@@ -373,13 +370,12 @@ class _Reader:
         for text in found:
             key = key_of(text)
             if not key:
-                expected = f"has no letter and no digit, by which a {what} is known; leave it out"
+                expected = Reason("error_no_letter", what=what)
                 self.faults.add(f"{place} {text!r}", expected)
             elif key in seen:
                 self.faults.add(
                     f"{place} {text!r}",
-                    f"is the same {what} as {seen[key]!r}: case, accents, marks and plurals do not"
-                    " count; keep one of the two lines",
+                    Reason("error_same_case_accents_marks_plurals_do", what=what, seen=seen[key]),
                 )
             seen.setdefault(key, text)
 
@@ -392,7 +388,9 @@ class _Reader:
             elif isinstance(value, (str, int, float, dt.date)):
                 found[column] = str(value)
             else:
-                self.faults.add(f"{where} {column}", f"is {value!r}; expected one value")
+                self.faults.add(
+                    f"{where} {column}", Reason("error_expected_one_value", value=repr(value))
+                )
         return found
 
     def _row_rule(self, content: Mapping[str, Any], place: str) -> RowRule:
@@ -430,26 +428,32 @@ class _Reader:
     def _needed(self, content: Mapping[str, Any], keys: tuple[str, ...], place: str) -> None:
         for key in keys:
             if not content.get(key):
-                self.faults.add(_joined(place, key), "is missing; say it, or remove the table")
+                self.faults.add(_joined(place, key), Reason("error_missing_say_remove_table"))
 
     def _text(self, content: Mapping[str, Any], key: str, place: str) -> str:
         value = content.get(key, "")
         if isinstance(value, str):
             return value
-        self.faults.add(_joined(place, key), f"is {value!r}; expected text in quotation marks")
+        self.faults.add(
+            _joined(place, key), Reason("error_expected_text_quotation_marks", value=repr(value))
+        )
         return ""
 
     def _flag(self, content: Mapping[str, Any], key: str, place: str) -> bool:
         value = content.get(key, False)
         if not isinstance(value, bool):
-            self.faults.add(_joined(place, key), f"is {value!r}; expected true or false")
+            self.faults.add(
+                _joined(place, key), Reason("error_expected_true_false", value=repr(value))
+            )
         return value is True
 
     def _number(self, content: Mapping[str, Any], key: str, place: str, *, default: int) -> int:
         value = content.get(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and value >= min(default, 1):
             return value
-        self.faults.add(_joined(place, key), f"is {value!r}; expected a whole number from 1")
+        self.faults.add(
+            _joined(place, key), Reason("error_expected_whole_number_from_1", value=repr(value))
+        )
         return default
 
     def _texts(
@@ -460,15 +464,19 @@ class _Reader:
             isinstance(each, str) and (each or blank) for each in value
         ):
             return tuple(value)
-        expected = f'expected a list of texts: {key} = ["...", "..."]'
-        self.faults.add(_joined(place, key), f"is {value!r}; {expected}")
+        expected = Reason("error_list_of_texts", key=key)
+        self.faults.add(
+            _joined(place, key), Reason("error_is_325", value=repr(value), expected=expected)
+        )
         return ()
 
     def _section(self, content: Mapping[str, Any], key: str, place: str) -> Mapping[str, Any]:
         value = content.get(key, {})
         if isinstance(value, dict):
             return value
-        self.faults.add(_joined(place, key), f"is {value!r}; expected a section [{key}]")
+        self.faults.add(
+            _joined(place, key), Reason("error_expected_section", value=repr(value), key=key)
+        )
         return {}
 
     def _each(
@@ -480,7 +488,9 @@ class _Reader:
     ) -> tuple[T, ...]:
         value = content.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            self.faults.add(_joined(place, key), f"is {value!r}; expected sections [[{key}]]")
+            self.faults.add(
+                _joined(place, key), Reason("error_expected_sections", value=repr(value), key=key)
+            )
             return ()
         return tuple(
             read(each, _joined(place, f"[[{key}]] {number}"))

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.headers.headings import Heading, Headings, named_apart
 from reen.tables.headers.reading_columns import JOINING_NAMES, NAMES_PERSONS, PSEUDONYMOUS
@@ -47,8 +48,7 @@ def refuse_group_of_persons(header: str) -> OptionError:
         "measure",
         "by",
         header,
-        "a column that names no persons, who are kept only when that is asked for: with"
-        f" keep=[{header!r}], or with a key, by which pseudonyms stand in 'user_id' and 'name'",
+        Reason("error_column_names_no_persons_who_are", header=header),
     )
 
 

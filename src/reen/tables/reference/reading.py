@@ -20,6 +20,7 @@ import attrs
 
 from reen.errors import FileFormatError, InventoryError, ReenError
 from reen.gate.reads import noted
+from reen.reasons import Reason, Words, say
 from reen.tables.delimited.dialect import HEADER_ROWS
 from reen.tables.delimited.textfile import Text, decode_head, decode_strictly
 from reen.tables.reference.header import (
@@ -73,9 +74,16 @@ class Fault:
     place: str
     line: int | None = None
     column: str = ""
-    value: str = ""
-    expected: str
+    value: Words = ""
+    expected: Words
     header: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """Return the line and the column, or what stands there."""
+        line = "" if self.line is None else say("error_line_comma", line=str(self.line))
+        column = say("error_column_named", column=self.column) if self.column else self.value
+        return f"{line}{column}"
 
 
 Refuse = Callable[[Fault], ReenError]
@@ -193,7 +201,8 @@ class _Reader:
         try:
             found = self._choose(list(self._tables(data)))
         except (FileFormatError, InventoryError) as error:
-            place, reason = self._name, str(error)
+            place: str = self._name
+            reason: Words = str(error)
             if isinstance(error, FileFormatError):
                 place = error.path if error.path.startswith(place) else place
                 reason = error.reason
@@ -209,10 +218,26 @@ class _Reader:
         )
 
     def _fail(
-        self, found: _Found, line: int | None, *, kind: Kind = "row", **said: str
+        self,
+        found: _Found,
+        line: int | None,
+        *,
+        kind: Kind = "row",
+        column: str = "",
+        value: Words = "",
+        expected: Words,
     ) -> NoReturn:
-        header = found.header.cells
-        raise self._refuse(Fault(kind=kind, place=found.place, line=line, header=header, **said))
+        raise self._refuse(
+            Fault(
+                kind=kind,
+                place=found.place,
+                line=line,
+                column=column,
+                value=value,
+                expected=expected,
+                header=found.header.cells,
+            )
+        )
 
     # -- the tables of a file ----------------------------------------------------------------
 
@@ -241,10 +266,10 @@ class _Reader:
             return complete[0]
         if complete:
             places = ", ".join(found.place for found in complete)
-            reason = f"{places} each hold such a table; keep one of them in the file"
+            reason = Reason("error_each_hold_table_keep_one_them", places=places)
             raise FileFormatError(self._name, reason)
         if not tables:
-            raise FileFormatError(self._name, "the file holds no table")
+            raise FileFormatError(self._name, Reason("error_file_holds_no_table"))
         columns = set(self._layout.columns)
         return max(tables, key=lambda found: len(columns & set(found.header.names)))
 
@@ -280,10 +305,7 @@ class _Reader:
                     yield line, cells
                 line = first + reader.line_num
         except csv.Error as error:
-            expected = (
-                "quotes that open and close one cell, with quotes doubled inside quoted text"
-                f" ({error})"
-            )
+            expected = Reason("error_quotes", error=str(error))
             self._fail(found, line, value=str(error), expected=expected)
 
     def _grid(self, grid: Grid) -> _Found:
@@ -311,7 +333,7 @@ class _Reader:
                     found.header.names, found.header.cells, cells, strict=True
                 ):
                     if cell in _ERRORS and name in self._layout.columns:
-                        expected = "a value: mend the formula, or type the cell"
+                        expected = Reason("error_formula")
                         self._fail(found, line, column=header, value=cell, expected=expected)
             yield line, cells
 
@@ -319,7 +341,7 @@ class _Reader:
         from reen.gate.parquet import read_parquet
 
         if not isinstance(file.data, Path):
-            raise FileFormatError(file.place, "a Parquet file is read on its own: extract it")
+            raise FileFormatError(file.place, Reason("error_parquet_file_read_on_its_own"))
         table = read_parquet(file.data)
         header = find_in_rows([table.column_names], self._layout)
 
@@ -339,21 +361,21 @@ class _Reader:
         known = [(name, cell) for name, cell in zip(names, header, strict=True) if cell]
         if found.header.above is not None and line is not None:
             at = line - found.header.row + found.header.above
-            expected = f"nothing but titles above the header in row {line}: remove the row"
+            expected = Reason("error_above_header", line=line)
             self._fail(found, at, expected=expected)
         if not layout.repeats:
             for name, cell in known:
                 if names.count(name) > 1 and (name in layout.columns or not layout.others):
-                    expected = "each column once"
+                    expected = Reason("error_column_once")
                     self._fail(found, line, kind="repeated", column=cell, expected=expected)
         for name in layout.required:
             if name not in names:
-                expected = f"a column {name!r}"
+                expected = Reason("error_a_column", name=name)
                 self._fail(found, line, kind="missing", column=name, expected=expected)
         if not layout.others:
             for name, cell in known:
                 if name not in layout.columns:
-                    expected = f"only the columns {', '.join(layout.columns)}"
+                    expected = Reason("error_only_columns", columns=", ".join(layout.columns))
                     self._fail(found, line, kind="unknown", column=cell, expected=expected)
 
     def _fitting_rows(self, found: _Found) -> Iterator[Row]:
@@ -369,7 +391,7 @@ class _Reader:
                 cells = self._fitted(found, line, cells)  # noqa: PLW2901 - the same row
             for k in unnamed:
                 if cells[k].strip():
-                    expected = f"a header for column {k + 1}, or nothing below it"
+                    expected = Reason("error_header_of_column", number=k + 1)
                     self._fail(found, line, value=cells[k], expected=expected)
             yield line, cells
 
@@ -379,9 +401,8 @@ class _Reader:
         blank = self._layout.surplus and not any(map(str.strip, cells[width:]))
         if self._layout.exact or (len(cells) > width and not blank):
             mark = found.header.delimiter
-            expected = (
-                f"{width} cells separated by {mark!r}, as the header has: a text with {mark!r} must"
-                " be in quotes"
+            expected = Reason("error_cells_of_header", width=width, mark=mark)
+            self._fail(
+                found, line, value=Reason("error_cells", cells=len(cells)), expected=expected
             )
-            self._fail(found, line, value=f"{len(cells)} cells", expected=expected)
         return [*cells[:width], *[""] * (width - len(cells))]

@@ -1,0 +1,246 @@
+"""No sentence reaches a person in one language only: read from the syntax trees of the packages.
+
+How a sentence is found: a text of two words or more among the arguments of an error that is raised
+or made, of what prints or asks, or of a name that such an argument uses.  What is said by `Reason`
+or `say` stands in both catalogues (`unit/test_reasons.py`); pages are read between marks
+(`unit/cli/test_languages.py`).  What is left is held by lists: errors that only an author of
+plugins or of reen meets stay English, as their code does.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.resources
+import importlib.util
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from reen.cli.app import COMMANDS, app
+from reen.cli.catalogue import option_texts
+from reen.cli.speech import key_of
+from reen.plugins.registry import default_registry
+
+#: Errors that say what is wrong with a program, to who writes it.
+AUTHORS = {
+    "AssertionError",
+    "AttributeError",
+    "BrokenLawError",
+    "KeyError",
+    "NotImplementedError",
+    "PluginError",
+    "RuntimeError",
+    "TypeError",
+    "VocabularyError",
+    "WorkerMismatchError",
+    "struct.error",
+}
+
+#: Modules that only authors of plugins, of packs or of reen call.
+OF_AUTHORS = (
+    "reen.engine",
+    "reen.method",
+    "reen.plugins",
+    "reen.reasons",
+    "reen.testing",
+    "reen_plugins.boavizta.answers",
+    "reen_plugins.factor_packs.making",
+)
+
+#: Texts that are no sentence (what is typed, keys of `kind_...`), or are for authors, by module.
+KNOWN = {
+    ("reen.cli.options", "f'reen read {files.typed_with} --full'"),
+    (
+        "reen.cli.starting",
+        "f'reen review {path} --year {last} --output bilan-{last}/'",
+    ),
+    (
+        "reen.factors.pack",
+        "f'a PackContent from its load function, not {type(content).__name__}'",
+    ),
+    ("reen.monitoring.computing", "'kind of records'"),
+    (
+        "reen.monitoring.values",
+        "f'{self.indicator}: give a number, or the reason why there is none'",
+    ),
+    (
+        "reen.monitoring.values",
+        "f'{self.indicator}: {value} is no value; say why it is missing instead'",
+    ),
+    (
+        "reen.monitoring.values",
+        "f'{self.indicator}: {self.value} does not lie from {self.least} to'",
+    ),
+    ("reen.results.comparison", "'compared method'"),
+    (
+        "reen.tables.evidence.model_rules",
+        "f'models.csv: what {pattern!r} begins with cannot be told'",
+    ),
+    ("reen.tables.mapping.checking", "'decimal mark'"),
+    ("reen.tables.mapping.checking", "'equipment type'"),
+    ("reen.tables.mapping.checking", "'kind of table'"),
+    ("reen.tables.mapping.checking", "'way to combine'"),
+    ("reen.vocabulary.equipment_types", "'equipment type'"),
+    ("reen.vocabulary.unit_table", "f'{unit!r} is not a unit'"),
+    ("reen.factors.pack", "'factor pack'"),
+    ("reen_plugins.base_carbone.file", "'Type Ligne'"),
+    ("reen_plugins.boavizta.package", "f'cannot be imported: {error}'"),
+}
+
+#: Functions that make, collect or print what a person is told, by their last name.
+TELLING = {"BadParameter", "Fault", "UsageError", "add", "confirm", "echo", "fail", "fault"}
+TELLING |= {"_damaged", "_error", "_fail", "_none", "_refuse", "_refused", "_too_large", "_wrong"}
+TELLING |= {"print", "prompt", "refuse", "stranger", "unknown"}
+
+#: Functions whose texts stand in the catalogues.
+SAYING = {"Assumption", "Reason", "as_reason", "say"}
+
+SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]{2,}")
+
+
+def last_name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def tells(call: ast.Call) -> bool:
+    """Tell whether a call makes or prints what a person is told."""
+    name = last_name(call.func)
+    if {name, ast.unparse(call.func)} & AUTHORS:
+        return False
+    return name in TELLING or name.endswith("Error")
+
+
+def given_to(call: ast.Call) -> list[ast.expr]:
+    kept = [each.value for each in call.keywords if each.arg not in ("param_hint", "err")]
+    return [*call.args, *kept]
+
+
+def sentences(node: ast.AST) -> Iterator[str]:
+    """Yield the sentences that are written out under a node, outside of the catalogues."""
+    if isinstance(node, ast.Call) and last_name(node.func) in SAYING:
+        return
+    if isinstance(node, ast.Constant):
+        if isinstance(node.value, str) and SENTENCE.search(node.value):
+            yield ast.unparse(node)
+        return
+    if isinstance(node, ast.JoinedStr):
+        parts = (each.value if isinstance(each, ast.Constant) else "x" for each in node.values)
+        if SENTENCE.search(" ".join(map(str, parts))):
+            yield ast.unparse(node)
+        inner = [each.value for each in node.values if isinstance(each, ast.FormattedValue)]
+    else:
+        inner = list(ast.iter_child_nodes(node))
+    for each in inner:
+        yield from sentences(each)
+
+
+def untranslated(tree: ast.Module) -> Iterator[str]:
+    """Yield the sentences of a module that reach a person as they are written."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and tells(node):
+            for each in given_to(node):
+                yield from sentences(each)
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        calls = [each for each in ast.walk(node) if isinstance(each, ast.Call) and tells(each)]
+        used = {
+            each.id
+            for call in calls
+            for given in given_to(call)
+            for each in ast.walk(given)
+            if isinstance(each, ast.Name)
+        }
+        for each in ast.walk(node):
+            if isinstance(each, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and each.value:
+                targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+                names = {getattr(part, "id", "") for one in targets for part in ast.walk(one)}
+                if names & used:
+                    yield from sentences(each.value)
+
+
+def test_no_error_and_no_print_is_in_english_only() -> None:
+    """Give a sentence a code in both catalogues: `Reason("code", name=value)`, or `say`."""
+    found = set()
+    for package in ("reen", "reen_plugins"):
+        spec = importlib.util.find_spec(package)
+        assert spec is not None
+        for folder in spec.submodule_search_locations or ():
+            for path in sorted(Path(folder).rglob("*.py")):
+                name = ".".join((package, *path.relative_to(folder).with_suffix("").parts))
+                if not name.startswith(OF_AUTHORS):
+                    tree = ast.parse(path.read_text("utf-8"))
+                    found |= {(name, text) for text in untranslated(tree)}
+    assert found <= KNOWN, sorted(found - KNOWN)
+    assert found >= KNOWN, sorted(KNOWN - found)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise OptionError('m', 'o', value, 'a whole number above 0')",
+        "raise InventoryError(f'{place}: there is no header {name!r}')",
+        "def f():\n    message = 'the file is empty'\n    raise FileFormatError(path, message)",
+        "click.echo(f'written to {path}: all of it', err=True)",
+        "name = click.prompt('Name of the authority')",
+        "raise rows.fail(line, column, cell, 'one of ' + 'these and those')",
+        "def f():\n    return InventoryError('columns and no row')",
+    ],
+)
+def test_what_is_written_out_is_found(code: str) -> None:
+    """Each of these has to be a finding."""
+    assert list(untranslated(ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise OptionError('m', 'o', value, Reason('error_number_above', least=0))",
+        "click.echo(say('page_written', path=str(path), said=total), err=True)",
+        "raise PluginError(plugin, 'gave no exchanges at all')",
+        "title = 'two words that nobody is told'",
+    ],
+)
+def test_what_stands_in_the_catalogues_is_not(code: str) -> None:
+    """Nor is what authors are told."""
+    assert not list(untranslated(ast.parse(code)))
+
+
+def french_help() -> tuple[dict[str, str], bytes]:
+    folder = importlib.resources.files("reen").joinpath("languages", "fr", "LC_MESSAGES")
+    source = read_po(io.BytesIO(folder.joinpath("cli.po").read_bytes()), abort_invalid=True)
+    compiled = folder.joinpath("cli.mo").read_bytes()
+    texts = {m.id: m.string for m in source if isinstance(m.id, str) and m.id}
+    return texts, compiled
+
+
+def test_the_help_of_every_command_is_in_french() -> None:
+    """Add what is missing to `languages/fr/LC_MESSAGES/cli.po`, under its English."""
+    texts, _ = french_help()
+    wanted = {app.help or "", *(said for _, said in COMMANDS.values())}
+    for name, (module, _) in COMMANDS.items():
+        command = getattr(importlib.import_module(f"reen.cli.{module}"), name.replace("-", "_"))
+        wanted.add(command.help or "")
+        for each in (*command.params, *app.params):
+            wanted.add(each.metavar or "")
+            wanted.add(each.help or "" if isinstance(each, click.Option) else "")
+    registry = default_registry()
+    for method in registry.methods.values():
+        wanted.update(option_texts(method).values())
+    wanted.update(each.title for each in (*registry.importers.values(), *registry.mappings))
+    missing = {key_of(text) for text in wanted if text} - texts.keys()
+    assert not missing, sorted(missing)
+
+
+def test_the_help_is_compiled() -> None:
+    """Mend with: pybabel compile -d src/reen/languages -D cli."""
+    texts, compiled = french_help()
+    again = {m.id: m.string for m in read_mo(io.BytesIO(compiled)) if isinstance(m.id, str)}
+    assert {key: again[key] for key in texts} == texts
+    assert all(texts.values())
