@@ -125,7 +125,7 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
     shown = (
         "rien de mesuré"
         if value is None
-        else bounded(value, total.unit, lower_bound=total.lower_bound)
+        else bounded(value, total.unit, lower_bound=total.lower_bound) + _sure(total)
     )
     yield Card(
         "Empreinte carbone du numérique, par an",
@@ -142,9 +142,16 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
         people = number(figure.denominator_value or 0.0)
         yield Card(
             title,
-            bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound),
+            bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound) + _sure(total),
             f"{people} {whose}, même base",
         )
+
+
+def _sure(total: Figure) -> str:
+    """Return what a figure of the first page must say of itself beside its bound."""
+    if total.doubtful:
+        return " (douteux)"
+    return "" if total.complete or total.lower_bound else " (incomplet)"
 
 
 def _missing(total: Figure) -> str:
@@ -194,7 +201,8 @@ def _better(review: YearReview) -> Iterator[Block]:
     begin = change.ends(CLIMATE)[0].value
     share = f" ({number(100.0 * own / begin, sign=True)} %)" if begin else ""
     moved = "ne change pas" if not own else "baisse" if own < 0.0 else "augmente"
-    by = f" de {number(abs(own))} kg CO₂e{share}" if own else ""
+    sure = " (douteux : le nombre d'équipements n'est pas sûr)" if change.doubtful else ""
+    by = f" de {number(abs(own))} kg CO₂e{share}{sure}" if own else ""
     rest = f" ; le reste, {number(whole - own, sign=True)} kg, n'est pas de son fait"
     why = f"{rest} (mix électrique, facteurs, périmètre)" if whole != own else ""
     yield Text(
@@ -314,6 +322,7 @@ def headline(review: YearReview) -> Section:
     """Return the figures of the year beside those of last year and of its review as published."""
     before = {(each.indicator, each.subject): each for each in (review.indicators_before or ())}
     rows = []
+    coverage = coverage_of(review.now.footprint)
     for figure in headline_of(review):
         if figure.name == "total":
             last = (
@@ -344,7 +353,7 @@ def headline(review: YearReview) -> Section:
                 else bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound)
             )
         )
-        row = (title, shown, base, coverage_text(figure.coverage))
+        row = (title, shown, base, coverage_text(coverage))
         rows.append(row if review.change is None else (*row, last))
     columns = [
         Column("Chiffre"),
