@@ -471,6 +471,17 @@ def test_what_is_bought_beside_the_equipment_is_one_effect() -> None:
     assert "par les prestations et les fournitures" in change.sentence("fr")
 
 
+def test_years_with_services_swapped_negate_every_effect() -> None:
+    days = ("2023-12-31", "2023-12-31")
+    years = with_services(10.0, 10_000.0), with_services(8.0, 20_000.0)
+    there = causes(reen.change(*years, method="base-carbone", as_of=days))
+    back = causes(reen.change(*years[::-1], method="base-carbone", as_of=days))
+    assert {cause: -value for cause, value in back.items()} == pytest.approx(there)
+    same = reen.change(years[1], years[1], method="base-carbone", as_of=days)
+    assert same.value() == pytest.approx(0.0, abs=1e-9)
+    assert all(abs(value) < 1e-9 for value in causes(same).values())
+
+
 def test_services_that_one_year_only_lists_are_no_progress() -> None:
     """Nobody listed the services of the first year: +1,500 of what became known."""
     days = ("2023-12-31", "2023-12-31")

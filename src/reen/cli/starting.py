@@ -20,11 +20,15 @@ from reen.gate.writing import writing
 from reen.reasons import say
 from reen.strategy.fields import Fault
 from reen.strategy.fields import siren as siren_of
+from reen.strategy.sheets import SHEET_SUFFIXES
+from reen.vocabulary.text import normalise
 
 __all__ = ["start"]
 
 _PLAN = "review.toml"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+#: How a sheet with objectives is called, in plain letters.
+_STRATEGY = re.compile(r"strateg|objecti")
 #: Endings of files that hold tables.
 _TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".xml", ".zip", ".tsv"})
 
@@ -92,7 +96,7 @@ def start(
     lines = _lines(folder, years, name=name, siren=siren, population=population, method=method)
     with writing(path, new=True) as file:
         file.write("".join(f"{line}\n" for line in lines).encode())
-    shown = ", ".join(map(str, years))
+    shown = ", ".join(map(str, sorted(years)))
     click.echo(say("start_written", path=str(path), years=shown), err=True)
     last = max(years)
     following = f"reen review {path} --year {last} --output bilan-{last}/"
@@ -111,11 +115,19 @@ def _years(folder: Path) -> Mapping[int, list[str]]:
 
 
 def _strategy(folder: Path) -> str:
-    """Return the name of the file that holds objectives; empty where none or several do."""
+    """Return the name of the file that holds objectives; empty where none or several do.
+
+    A TOML file with such sections, else a sheet of that name.
+    """
     found = [
         each.name
         for each in sorted(folder.glob("*.toml"))
         if re.search(r"^\[\[object", noted(each).read_text("utf-8", errors="replace"), re.MULTILINE)
+    ]
+    found = found or [
+        each.name
+        for each in sorted(folder.iterdir())
+        if each.suffix.lower() in SHEET_SUFFIXES and _STRATEGY.match(normalise(each.stem))
     ]
     return found[0] if len(found) == 1 else ""
 
