@@ -251,16 +251,30 @@ class Batch:
             length.  It is called once per distinct set of values in a run, so it must depend on
             nothing else; give the same function object for the answers to be kept.
         """
+        if self._array(name) is None:
+            return np.repeat(function([None]), len(self))
+        codes, table = self.coded(name, function)
+        return look_up(table, codes)
+
+    def coded(
+        self, name: str, function: Callable[[Sequence[str | None]], npt.NDArray[T]]
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[T]]:
+        """Return the codes of a text column, and ``function`` by code, that of None being last.
+
+        Parameters
+        ----------
+        name, function
+            As in `map`; code -1, of a blank cell, reads the last entry.
+        """
         array = self._array(name)
         if array is None:
-            return np.repeat(function([None]), len(self))
+            return np.full(len(self), -1, np.int32), function([None])
         array = self._encoded(name, array)
         dictionary = array.dictionary
         table = self._memo.get(
             (name, function), dictionary, lambda: function([*dictionary.to_pylist(), None])
         )
-        # code -1 reads the last entry, the answer for None
-        return look_up(table, self._codes(name, array))
+        return self._codes(name, array), table
 
     def values(self, name: str, unit: str) -> npt.NDArray[np.float64]:
         """Return a number column as float64 in `unit`, NaN where missing or invalid.

@@ -29,6 +29,7 @@ from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.kernel import Engine, using
 from reen.plugins.guard import blame
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_criteria
@@ -103,6 +104,7 @@ class PreparedMeasurement:
     registry: Registry = attrs.field(repr=False)
     batch_rows: int = BATCH_ROWS
     keep: int = 0
+    engine: Engine | None = None
 
     def measure(
         self,
@@ -126,6 +128,19 @@ class PreparedMeasurement:
         """
         if in_flight is not None and in_flight < 1:
             raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
+        if self.engine is None:
+            return self._with_lines_apart(source, executor, in_flight, progress)
+        with using(self.engine):
+            return self._with_lines_apart(source, executor, in_flight, progress)
+
+    def _with_lines_apart(
+        self,
+        source: Source,
+        executor: Executor | None,
+        in_flight: int | None,
+        progress: Progress | None,
+    ) -> Footprint:
+        """Measure by the method and by each line apart of it."""
         if not self._apart:
             return self._published(source, executor, in_flight, progress)
         check_twice(source, next(iter(self._apart.values())).method)
@@ -286,6 +301,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
     registry: Registry | None = None,
     batch_rows: int = BATCH_ROWS,
     keep: int = KEPT,
+    engine: Engine | None = None,
 ) -> PreparedMeasurement:
     """Make all of a measurement ready but what is measured.
 
@@ -295,7 +311,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
 
     Parameters
     ----------
-    method, by, level, factors, criteria, registry, batch_rows
+    method, by, level, factors, criteria, registry, batch_rows, engine
         As in `reen.measure`.
     as_of
         Reference date; that of today, for good, when absent.
@@ -330,6 +346,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
         registry=found,
         batch_rows=batch_rows,
         keep=keep,
+        engine=engine,
     )
     # a fault of the method is not for the first request to find
     ready.warm()
@@ -347,6 +364,7 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
     registry: Registry | None,
     batch_rows: int,
     keep: int = 0,
+    engine: Engine | None = None,
 ) -> PreparedMeasurement:
     """Return a measurement whose method is prepared when it is first used.
 
@@ -370,6 +388,7 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
         registry=registry or default_registry(),
         batch_rows=batch_rows,
         keep=keep,
+        engine=engine,
     )
 
 

@@ -17,6 +17,7 @@ from reen.engine.groups import number_rows
 from reen.engine.joint import GapCell
 from reen.errors import OptionError
 from reen.inventory.batch import BATCH_ROWS
+from reen.kernel import Engine, using
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.results.comparison import Comparison, names_of
@@ -44,12 +45,13 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     on_error: Literal["raise", "report"] = "raise",
     batch_rows: int = BATCH_ROWS,
     progress: Progress | None = None,
+    engine: Engine | None = None,
 ) -> Comparison:
     """Measure one inventory by several methods and split their gaps into causes.
 
     Parameters
     ----------
-    source, by, as_of, criteria, registry, batch_rows, progress
+    source, by, as_of, criteria, registry, batch_rows, progress, engine
         As in `measure`.
     methods
         Two methods or more, names or configured objects.  A name that comes again (one method with
@@ -86,8 +88,9 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
             expected = f"methods of one line: what is counted by {lines} is no part of a figure"
             raise OptionError("compare", "methods", name, f"{expected}; see such as proxies=only")
         run.prepare(name, method, packs[name], as_of, places)
-    account = run.run(opened, batch_rows=batch_rows, progress=progress)
-    details = run.details(opened.files, criteria, account)
+    with using(engine):
+        account = run.run(opened, batch_rows=batch_rows, progress=progress)
+        details = run.details(opened.files, criteria, account)
     return _comparison(run, columns, details)
 
 
