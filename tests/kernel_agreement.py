@@ -329,6 +329,12 @@ def check_outside(loops: Loops, rng: Random, size: int) -> bool:
     return agree(compiled, plain)
 
 
+def check_count_nan(loops: Loops, rng: Random, size: int) -> bool:
+    """Count NaN of any sign and content."""
+    values = cut(rng, floats(rng, size))
+    return loops.count_nan(values) == int(np.isnan(values).sum())
+
+
 def check_with_ones(loops: Loops, rng: Random, size: int) -> bool:
     """Values of 4 and of 8 bytes."""
     values: npt.NDArray[Any] = floats(rng, size)

@@ -36,6 +36,9 @@ __all__ = ["Folder"]
 
 T = TypeVar("T", bound=Hashable)
 
+#: Rows up to which numpy multiplies amounts as soon as their factors are laid out by case.
+_FEW = 64
+
 #: Groups whose amounts are laid out in final order at a time.
 _BLOCK = 128
 
@@ -157,7 +160,7 @@ class Folder:
     ) -> None:
         """Add the amounts of an exchange of each case, whose columns are known by case."""
         kind, compiled = each.kind.name, loops()
-        if compiled is not None and exchange.spread is None:
+        if compiled is not None and exchange.spread is None and len(each.case) > _FEW:
             amount, finite = exchange.amounts.compiled(compiled, each.case, of_case)
             if finite:
                 width = self._flows.width(kind)

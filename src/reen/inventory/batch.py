@@ -20,7 +20,7 @@ import pyarrow as pa
 from reen.errors import UndeclaredColumnError, UnknownColumnError
 from reen.inventory.conform import out_of_range, unit_of
 from reen.inventory.dictionaries import TEXT, codes_of, look_up, same_memory
-from reen.inventory.masks import days_of, floats_of, nulls_of, with_ones
+from reen.inventory.masks import count_nan, days_of, floats_of, nulls_of, with_ones
 from reen.inventory.schema import UNREADABLE, Column, ColumnKind, TableSchema
 from reen.vocabulary.units import conversion_factor
 
@@ -371,8 +371,11 @@ class Batch:
             return np.zeros(len(self), np.bool_)
         found = self._read.invalid.get(name)
         if found is None:
-            found = self._outside(name, column) | (np.isnan(values) & ~self.missing(name))
-            self._read.invalid[name] = _frozen(found)
+            found = self._outside(name, column)
+            blank = self.missing(name)
+            if count_nan(values) > np.count_nonzero(blank):  # a cell that cannot be read
+                found = _frozen(found | (np.isnan(values) & ~blank))
+            self._read.invalid[name] = found
         return found
 
     def dates(self, name: str) -> npt.NDArray[np.datetime64]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from reen.kernel import lendable, loops
 
-__all__ = ["days_of", "floats_of", "nulls_of", "present_in", "with_ones", "with_zeros"]
+__all__ = ["count_nan", "days_of", "floats_of", "nulls_of", "present_in", "with_ones", "with_zeros"]
 
 T = TypeVar("T", np.float64, np.int32, np.uint64)
 
@@ -38,6 +38,14 @@ def nulls_of(array: pa.Array) -> npt.NDArray[np.bool_]:
     bits: npt.NDArray[np.uint8] = np.unpackbits(valid, bitorder="little")
     null: npt.NDArray[np.bool_] = bits[skipped : skipped + size] == 0
     return null
+
+
+def count_nan(values: npt.NDArray[np.float64]) -> int:
+    """Return how many values are NaN."""
+    compiled = loops()
+    if compiled is not None:
+        return compiled.count_nan(lendable(values))
+    return int(np.count_nonzero(np.isnan(values)))
 
 
 def floats_of(array: pa.Array) -> npt.NDArray[np.float64]:

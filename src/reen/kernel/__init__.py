@@ -116,14 +116,14 @@ def state() -> State:
 
 @contextlib.contextmanager
 def using(engine: Engine | None) -> Iterator[None]:
-    """Use an engine while the context lasts; None leaves it as it is.
+    """Use an engine while the context lasts; None keeps the one that is wanted, asked for once.
 
     Raises
     ------
     OptionError
         There is no such engine, or it is not here.
     """
-    token = _chosen.set(_chosen.get() if engine is None else _checked(engine, "measure"))
+    token = _chosen.set(wanted() if engine is None else _checked(engine, "measure"))
     try:
         yield
     finally:

@@ -126,29 +126,32 @@ static PyObject *outside(const char *what) {
 
 /* ---- words, cases and keys ------------------------------------------------------------------ */
 
-/* Read codes of whatever width, as 64 bits. */
-static void read_codes(const Array *codes, Py_ssize_t from, int n, int64_t *out) {
-#define READ(type)                                             \
-    {                                                          \
-        const type *p = (const type *)codes->data + from;      \
-        for (int i = 0; i < n; i++) out[i] = (int64_t)p[i];    \
-        return;                                                \
+/* Add codes of whatever width, times a weight, to keys.
+ *
+ * Keys are 32 bits: they are places in a table, and what would overflow is a code that the table
+ * has no room for; it is looked up nowhere outside. */
+static void add_codes(const Array *codes, Py_ssize_t from, int n, uint32_t weight, uint32_t *key) {
+#define ADD(type)                                                            \
+    {                                                                        \
+        const type *p = (const type *)codes->data + from;                    \
+        for (int i = 0; i < n; i++) key[i] += (uint32_t)p[i] * weight;       \
+        return;                                                              \
     }
     if (codes->kind == 'i') {
         switch (codes->size) {
-            case 1: READ(int8_t)
-            case 2: READ(int16_t)
-            case 4: READ(int32_t)
-            default: READ(int64_t)
+            case 1: ADD(int8_t)
+            case 2: ADD(int16_t)
+            case 4: ADD(int32_t)
+            default: ADD(int64_t)
         }
     }
     switch (codes->size) {
-        case 1: READ(uint8_t)
-        case 2: READ(uint16_t)
-        case 4: READ(uint32_t)
-        default: READ(uint64_t)
+        case 1: ADD(uint8_t)
+        case 2: ADD(uint16_t)
+        case 4: ADD(uint32_t)
+        default: ADD(uint64_t)
     }
-#undef READ
+#undef ADD
 }
 
 /* take(table, codes, out): out[i] = table[codes[i]], code -1 being the last entry. */
@@ -277,28 +280,23 @@ static PyObject *kernel_stage(PyObject *self, PyObject *args) {
     const int32_t *to_of = table.data;
     for (Py_ssize_t b = 0; b < rows; b += BLOCK) {
         int n = (int)(rows - b < BLOCK ? rows - b : BLOCK);
-        uint64_t key[BLOCK]; /* unsigned: what would overflow wraps, and is refused by its size */
-        int64_t code[BLOCK];
+        uint32_t key[BLOCK];
         if (everywhere) {
-            for (int i = 0; i < n; i++) key[i] = (uint64_t)constant;
+            for (int i = 0; i < n; i++) key[i] = (uint32_t)constant;
         } else {
             const int32_t *place = (const int32_t *)places.data + b;
             for (int i = 0; i < n; i++)
-                key[i] = (uint64_t)constant + (uint64_t)(int64_t)place[i] * (uint64_t)radix;
+                key[i] = (uint32_t)constant + (uint32_t)place[i] * (uint32_t)radix;
         }
-        for (Py_ssize_t k = 0; k < count; k++) {
-            uint64_t weight = (uint64_t)parts[k].weight;
-            read_codes(&parts[k].codes, b, n, code);
-            for (int i = 0; i < n; i++) key[i] += (uint64_t)code[i] * weight;
-        }
+        for (Py_ssize_t k = 0; k < count; k++)
+            add_codes(&parts[k].codes, b, n, (uint32_t)parts[k].weight, key);
         int32_t *of_row = (int32_t *)cases.data + b, *on = (int32_t *)onwards.data + b;
         for (int i = 0; i < n; i++) {
-            uint64_t k = key[i];
-            if (k >= size) {
+            if (key[i] >= size) {
                 bad++;
                 continue;
             }
-            int32_t to = to_of[k];
+            int32_t to = to_of[key[i]];
             unseen += to == -1;
             of_row[i] = to < -1 ? -2 - to : of_row[i];
             on[i] = to < -1 ? 0 : to;
@@ -710,13 +708,43 @@ static PyObject *kernel_outside(PyObject *self, PyObject *args) {
     Py_BEGIN_ALLOW_THREADS
     const double *value = values.data;
     uint8_t *to = (uint8_t *)out.data;
-    for (Py_ssize_t i = 0; i < values.length; i++) {
-        double x = value[i];
-        uint8_t is = (uint8_t)((fabs(x) > largest) | (x < low) | (x > high) |
-                               (exclusive & (x == low)));
-        to[i] = is;
-        found += is;
+    for (Py_ssize_t b = 0; b < values.length; b += BLOCK) {
+        int n = (int)(values.length - b < BLOCK ? values.length - b : BLOCK);
+        const double *x = value + b;
+        int64_t here = 0; /* mostly none: counted alone, which is quick, before any is marked */
+        for (int i = 0; i < n; i++)
+            here += (int64_t)(fabs(x[i]) > largest) | (int64_t)(x[i] < low) |
+                    (int64_t)(x[i] > high) | ((int64_t)exclusive & (int64_t)(x[i] == low));
+        if (here == 0) {
+            memset(to + b, 0, (size_t)n);
+            continue;
+        }
+        found += here;
+        for (int i = 0; i < n; i++)
+            to[b + i] = (uint8_t)((fabs(x[i]) > largest) | (x[i] < low) | (x[i] > high) |
+                                  (exclusive & (x[i] == low)));
     }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    return PyLong_FromLongLong((long long)found);
+}
+
+/* count_nan(values) -> how many are NaN. */
+static PyObject *kernel_count_nan(PyObject *self, PyObject *args) {
+    PyObject *values_given;
+    Lent lent;
+    Array values;
+    int64_t found = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O", &values_given)) return NULL;
+    if (lent_open(&lent, 1) < 0) return NULL;
+    if (lend_as(&lent, values_given, "values", 0, 'f', 8, -1, &values) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const double *value = values.data;
+    for (Py_ssize_t i = 0; i < values.length; i++) found += (int64_t)(value[i] != value[i]);
     Py_END_ALLOW_THREADS
     lent_close(&lent);
     return PyLong_FromLongLong((long long)found);
@@ -880,6 +908,7 @@ static PyMethodDef methods[] = {
     {"add_by_case", kernel_add_by_case, METH_VARARGS, "Add values into the columns of cases."},
     {"amounts", kernel_amounts, METH_VARARGS, "Multiply the factors of each row."},
     {"count", kernel_count, METH_VARARGS, "Number cells, and count their rows."},
+    {"count_nan", kernel_count_nan, METH_VARARGS, "Count the values that are NaN."},
     {"digest", kernel_digest, METH_VARARGS, "Sum the hashes of rows."},
     {"joined", kernel_joined, METH_VARARGS, "Number the combination of the cases of each row."},
     {"mark", kernel_mark, METH_VARARGS, "Mark the numbers that are there."},

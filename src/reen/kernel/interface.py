@@ -62,6 +62,9 @@ class Loops(Protocol):
     def count(self, rows: Ints, columns: Ints, width: int, cells: Ints, counts: Ints, /) -> None:
         """Write ``rows * width + columns`` into `cells`, and count each."""
 
+    def count_nan(self, v: Floats, /) -> int:
+        """Return how many values are NaN."""
+
     def digest(
         self, columns: tuple[HashedColumn, ...], start: int, blank: int, rows: int, /
     ) -> int:

@@ -43,8 +43,9 @@ class _Terms:
         """Return the constants of the forms: (slots, cases), NaN where a form has fewer."""
         width = max(map(len, self.slots), default=0)
         table = np.full((width, len(self.slots)), np.nan)
-        for case, slots in enumerate(self.slots):
-            table[: len(slots), case] = slots
+        for case, slots in enumerate(self.slots if width else ()):
+            if slots:
+                table[: len(slots), case] = slots
         return table
 
 

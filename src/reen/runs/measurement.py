@@ -128,8 +128,6 @@ class PreparedMeasurement:
         """
         if in_flight is not None and in_flight < 1:
             raise OptionError("measure", "in_flight", str(in_flight), "a whole number above 0")
-        if self.engine is None:
-            return self._with_lines_apart(source, executor, in_flight, progress)
         with using(self.engine):
             return self._with_lines_apart(source, executor, in_flight, progress)
 
