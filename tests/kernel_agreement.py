@@ -289,6 +289,35 @@ def check_count(loops: Loops, rng: Random, size: int) -> bool:
     return agree(compiled, plain)
 
 
+def check_multiply(loops: Loops, rng: Random, size: int) -> bool:
+    """Add products cell by cell: a product is rounded before it is added."""
+    width, height, count = (int(each) for each in rng.integers(1, 5, 3))
+    first = int(rng.integers(0, 9))
+    groups = np.sort(numbers(rng, size, height, np.int64)) + first
+    flows, amounts = numbers(rng, size, count), cut(rng, floats(rng, size, finite=True))
+    factors = floats(rng, count * width, finite=True)
+    if size and rng.random() < 0.3:
+        flows[rng.integers(size)] = rng.choice([count, -1, 2**31 - 1])
+    if size and rng.random() < 0.2:
+        groups[rng.integers(size)] = rng.choice([first - 1, first + height, 2**62])
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(height * width)
+        loops.multiply(out, width, groups, first, flows, factors, amounts)
+        return (_one_nan(out),)
+
+    def plain() -> Sequence[object]:
+        at = groups - first
+        if ((flows < 0) | (flows >= count) | (at < 0) | (at >= height)).any():
+            raise IndexError
+        out = np.zeros((height, width))
+        np.add.at(out, at, factors.reshape(count, width)[flows] * amounts[:, None])
+        return (_one_nan(out.reshape(-1)),)
+
+    with np.errstate(all="ignore"):
+        return agree(compiled, plain)
+
+
 def check_nulls(loops: Loops, rng: Random, size: int) -> bool:
     """Bits from any place on, some bitmaps too short."""
     offset = int(rng.integers(0, 20))

@@ -92,11 +92,35 @@ def sum_by_pair(
         keys, sums = sum_by_key((rows << _COLUMN_BITS) + columns, values)
         low = (keys & ((1 << _COLUMN_BITS) - 1)).astype(np.int32)
         return keys >> _COLUMN_BITS, low, sums
-    keys = rows * width + columns
-    there = np.flatnonzero(np.bincount(keys, minlength=cells))
-    sums = np.stack([np.bincount(keys, each, minlength=cells)[there] for each in values])
+    there, sums = _summed_table(rows, columns, values, width=width, cells=cells)
     found, low = np.divmod(there, width)
     return found.astype(np.int64), low.astype(np.int32), sums
+
+
+def _summed_table(
+    rows: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.signedinteger],
+    values: Sums,
+    *,
+    width: int,
+    cells: int,
+) -> tuple[npt.NDArray[np.intp], Sums]:
+    """Return the cells of a table that have a value, and the sums of the values of each."""
+    compiled = loops()
+    if compiled is None:
+        keys = rows * width + columns
+        there = np.flatnonzero(np.bincount(keys, minlength=cells))
+        return there, np.stack([np.bincount(keys, each, minlength=cells)[there] for each in values])
+    keys, counts = np.empty(len(rows), np.int64), np.zeros(cells, np.int64)
+    places = lendable(np.asarray(columns, np.int64))
+    compiled.count(lendable(np.asarray(rows, np.int64)), places, width, keys, counts)
+    there = np.flatnonzero(counts)
+    sums = np.empty((len(values), len(there)))
+    for place, each in enumerate(values):
+        table = np.zeros(cells)
+        compiled.add(table, 1, 1, 0, keys, lendable(each))
+        sums[place] = table[there]
+    return there, sums
 
 
 class CellSum:

@@ -611,6 +611,55 @@ static PyObject *kernel_add(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+/* multiply(out, width, groups, first, flows, factors, amounts):
+ * out[(groups[i] - first) * width + k] += factors[flows[i] * width + k] * amounts[i], for each k. */
+static PyObject *kernel_multiply(PyObject *self, PyObject *args) {
+    PyObject *out_given, *groups_given, *flows_given, *factors_given, *amounts_given;
+    long long width, first;
+    Lent lent;
+    Array out, groups, flows, factors, amounts;
+    int64_t bad = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OLOLOOO", &out_given, &width, &groups_given, &first, &flows_given,
+                          &factors_given, &amounts_given))
+        return NULL;
+    if (width < 1) return outside("width");
+    if (lent_open(&lent, 5) < 0) return NULL;
+    if (lend_as(&lent, amounts_given, "amounts", 0, 'f', 8, -1, &amounts) < 0 ||
+        lend_as(&lent, groups_given, "groups", 0, 'i', 8, amounts.length, &groups) < 0 ||
+        lend_as(&lent, flows_given, "flows", 0, 'i', 4, amounts.length, &flows) < 0 ||
+        lend_as(&lent, factors_given, "factors", 0, 'f', 8, -1, &factors) < 0 ||
+        lend_as(&lent, out_given, "out", 1, 'f', 8, -1, &out) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *group = groups.data;
+    const int32_t *flow = flows.data;
+    const double *factor = factors.data, *amount = amounts.data;
+    double *sum = (double *)out.data;
+    const uint64_t height = (uint64_t)(out.length / width);
+    const uint64_t count = (uint64_t)(factors.length / width);
+    for (Py_ssize_t i = 0; i < amounts.length; i++) {
+        uint64_t g = (uint64_t)group[i] - (uint64_t)first, f = (uint64_t)(int64_t)flow[i];
+        if (g >= height || f >= count) {
+            bad++;
+            continue;
+        }
+        const double *from = factor + f * (uint64_t)width;
+        const double by = amount[i];
+        double *to = sum + g * (uint64_t)width;
+        for (long long k = 0; k < width; k++) {
+            double product = from[k] * by;
+            to[k] += product;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    if (bad) return outside("cells");
+    Py_RETURN_NONE;
+}
+
 /* count(rows, columns, width, cells, counts): cells[i] = rows[i] * width + columns[i], counted. */
 static PyObject *kernel_count(PyObject *self, PyObject *args) {
     PyObject *rows_given, *columns_given, *cells_given, *counts_given;
@@ -912,6 +961,7 @@ static PyMethodDef methods[] = {
     {"digest", kernel_digest, METH_VARARGS, "Sum the hashes of rows."},
     {"joined", kernel_joined, METH_VARARGS, "Number the combination of the cases of each row."},
     {"mark", kernel_mark, METH_VARARGS, "Mark the numbers that are there."},
+    {"multiply", kernel_multiply, METH_VARARGS, "Add factors times amounts, cell by cell."},
     {"nulls", kernel_nulls, METH_VARARGS, "Tell which bits are not set."},
     {"outside", kernel_outside, METH_VARARGS, "Tell which values are out of their range."},
     {"stage", kernel_stage, METH_VARARGS, "Look up the case of each row, or where it goes on."},

@@ -76,6 +76,19 @@ class Loops(Protocol):
     def mark(self, codes: Numbers, out: Bools, /) -> None:
         """Mark the numbers that are there."""
 
+    def multiply(
+        self,
+        out: Floats,
+        width: int,
+        groups: Ints,
+        first: int,
+        flows: Numbers,
+        factors: Floats,
+        amounts: Floats,
+        /,
+    ) -> None:
+        """Add to each group from `first` on the factors of a flow times an amount, cell by cell."""
+
     def nulls(self, bitmap: object, offset: int, out: Bools, /) -> None:
         """Tell which bits are not set."""
 

@@ -304,6 +304,7 @@ WRONG = {
         "for (Py_ssize_t i = 0; i < values.length; i++) {\n        uint64_t c",
         "for (Py_ssize_t i = values.length - 1; i >= 0; i--) {\n        uint64_t c",
     ),
+    "amount": ("double product = from[k] * by;", "double product = from[0] * by;"),
     "count of items": ("sum[2 * at + 1] += 1.0;", "sum[2 * at + 1] += value[i] > 0 ? 1.0 : 2.0;"),
     "bit of a slice": (
         "uint8_t byte = (uint8_t)~bit[(offset + i) >> 3];",
