@@ -274,7 +274,8 @@ def test_sanitizers(tmp_path: Path) -> None:
         "ASAN_OPTIONS": "detect_leaks=0",
         "PYTHONMALLOC": "malloc",
     }
-    done = compared(compiled(SOURCE.read_text(), tmp_path / "right", *flags), 10, **awake)
+    seeds = int(os.environ.get("REEN_SEEDS", "10"))
+    done = compared(compiled(SOURCE.read_text(), tmp_path / "right", *flags), seeds, **awake)
     assert done.returncode == 0, done.stdout + done.stderr
     unchecked = mutated("if (k >= 0 && k < out.length) to[k] = 1;", "if (k >= 0) to[k] = 1;")
     done = compared(compiled(unchecked, tmp_path / "wrong", *flags), 10, **awake)
