@@ -8,10 +8,10 @@ annotations, in `reen.types`.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 from reen._version import __version__
+from reen.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
     from reen import errors, plugin, testing, types
@@ -70,75 +70,6 @@ if TYPE_CHECKING:
     from reen.verbs.tracing import trace
     from reen.vocabulary import units
     from reen.vocabulary.stages import Stage
-
-#: Module of each public name.
-_HOMES = {
-    "Action": "reen.strategy.action",
-    "Change": "reen.results.change",
-    "Comparison": "reen.results.comparison",
-    "Datacenter": "reen.inventory.datacenter",
-    "Disposals": "reen.monitoring.record_kinds",
-    "Equipment": "reen.inventory.equipment",
-    "Footprint": "reen.results.footprint",
-    "Headcount": "reen.monitoring.record_kinds",
-    "Indicators": "reen.monitoring.collection",
-    "Inventory": "reen.inventory.inventory",
-    "Limits": "reen.gate.limits",
-    "Objective": "reen.strategy.objective",
-    "Purchases": "reen.monitoring.record_kinds",
-    "ReenError": "reen.errors",
-    "Review": "reen.review.review",
-    "STATEMENT_BY": "reen.results.statement_parts",
-    "Scenario": "reen.strategy.scenario",
-    "Stage": "reen.vocabulary.stages",
-    "Strategy": "reen.strategy.strategy",
-    "Total": "reen.results.total",
-    "Users": "reen.inventory.users",
-    "allocation_balance": "reen.verbs.balancing",
-    "change": "reen.verbs.changing",
-    "compare": "reen.verbs.comparing",
-    "comparison_from_json": "reen.results.comparison_storage",
-    "comparison_to_json": "reen.results.comparison_storage",
-    "configure": "reen.plugins.options",
-    "default_registry": "reen.plugins.registry",
-    "explain": "reen.verbs.explaining",
-    "export": "reen.verbs.exporting",
-    "footprint_from_json": "reen.results.storage",
-    "footprint_to_json": "reen.results.storage",
-    "indicators": "reen.monitoring.computing",
-    "language": "reen.reasons.spoken",
-    "load_plugins": "reen.plugins.registry",
-    "measure": "reen.verbs.measuring",
-    "pef_single_score": "reen.results.normalisation",
-    "perimeters": "reen.inventory.sharing",
-    "person_equivalents": "reen.results.normalisation",
-    "prepare": "reen.runs.measurement",
-    "read": "reen.sources.reading",
-    "read_change": "reen.results.change_storage",
-    "read_comparison": "reen.results.comparison_storage",
-    "read_factors": "reen.sources.factor_files",
-    "read_footprint": "reen.results.storage",
-    "read_mapping": "reen.tables.mapping.loading",
-    "read_records": "reen.monitoring.reading",
-    "statement": "reen.verbs.stating",
-    "trace": "reen.verbs.tracing",
-    "trace_change": "reen.verbs.change_tracing",
-    "with_purchases": "reen.monitoring.joining",
-    "write_change": "reen.results.change_storage",
-    "write_comparison": "reen.results.comparison_storage",
-    "write_footprint": "reen.results.storage",
-    "write_inventory": "reen.verbs.keeping",
-    "write_mapping": "reen.tables.mapping.loading",
-}
-
-#: Modules that are public as they are.
-_MODULES = {
-    "errors": "reen.errors",
-    "plugin": "reen.plugin",
-    "testing": "reen.testing",
-    "types": "reen.types",
-    "units": "reen.vocabulary.units",
-}
 
 __all__ = [
     "STATEMENT_BY",
@@ -205,16 +136,60 @@ __all__ = [
     "write_mapping",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name in _MODULES:
-        return importlib.import_module(_MODULES[name])
-    home = _HOMES.get(name)
-    if home is None:
-        message = f"module 'reen' has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(importlib.import_module(home), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = _lazy_names(
+    __name__,
+    {
+        "reen.errors": "ReenError errors=*",
+        "reen.gate.limits": "Limits",
+        "reen.inventory.datacenter": "Datacenter",
+        "reen.inventory.equipment": "Equipment",
+        "reen.inventory.inventory": "Inventory",
+        "reen.inventory.sharing": "perimeters",
+        "reen.inventory.users": "Users",
+        "reen.monitoring.collection": "Indicators",
+        "reen.monitoring.computing": "indicators",
+        "reen.monitoring.joining": "with_purchases",
+        "reen.monitoring.reading": "read_records",
+        "reen.monitoring.record_kinds": "Disposals Headcount Purchases",
+        "reen.plugin": "plugin=*",
+        "reen.plugins.options": "configure",
+        "reen.plugins.registry": "default_registry load_plugins",
+        "reen.reasons.spoken": "language",
+        "reen.results.change": "Change",
+        "reen.results.change_storage": "read_change write_change",
+        "reen.results.comparison": "Comparison",
+        "reen.results.comparison_storage": (
+            "comparison_from_json comparison_to_json read_comparison write_comparison"
+        ),
+        "reen.results.footprint": "Footprint",
+        "reen.results.normalisation": "pef_single_score person_equivalents",
+        "reen.results.statement_parts": "STATEMENT_BY",
+        "reen.results.storage": (
+            "footprint_from_json footprint_to_json read_footprint write_footprint"
+        ),
+        "reen.results.total": "Total",
+        "reen.review.review": "Review",
+        "reen.runs.measurement": "prepare",
+        "reen.sources.factor_files": "read_factors",
+        "reen.sources.reading": "read",
+        "reen.strategy.action": "Action",
+        "reen.strategy.objective": "Objective",
+        "reen.strategy.scenario": "Scenario",
+        "reen.strategy.strategy": "Strategy",
+        "reen.tables.mapping.loading": "read_mapping write_mapping",
+        "reen.testing": "testing=*",
+        "reen.types": "types=*",
+        "reen.verbs.balancing": "allocation_balance",
+        "reen.verbs.change_tracing": "trace_change",
+        "reen.verbs.changing": "change",
+        "reen.verbs.comparing": "compare",
+        "reen.verbs.explaining": "explain",
+        "reen.verbs.exporting": "export",
+        "reen.verbs.keeping": "write_inventory",
+        "reen.verbs.measuring": "measure",
+        "reen.verbs.stating": "statement",
+        "reen.verbs.tracing": "trace",
+        "reen.vocabulary.stages": "Stage",
+        "reen.vocabulary.units": "units=*",
+    },
+)

@@ -12,59 +12,68 @@ factor packs, `reen.plugin.indicators` for indicators.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
-from reen.engine.assessment import Assessment
-from reen.engine.exchanges import Assumption, Driver, Exchanges, FlowKind, Match, Outcome, Status
-from reen.errors import OptionError, PluginError
-from reen.factors.factor_set import FactorSet, Flow, FlowDescription
-from reen.factors.library import FactorLibrary
-from reen.factors.pack import FactorPack
-from reen.inventory.batch import Batch
-from reen.inventory.datacenter import Datacenter
-from reen.method.allocating import AllocatingCaseMethod
-from reen.method.amounts import Amount, Factor, constant, day
-from reen.method.answers import Default, Exchange, ReferenceFlow
-from reen.method.calendar import year_of, years_between, years_since
-from reen.method.case import Case
-from reen.method.electricity import (
-    ARCHIVED,
-    ENERGY_COLUMNS,
-    Electricity,
-    states_energy,
-    year_option,
-    yearly_energy,
-)
-from reen.method.hosting import Centre, Hosting
-from reen.method.kinds import EMBEDDED_STAGES, Kind
-from reen.method.lives import lifetime_of
-from reen.method.packs import Packs
-from reen.method.prepared import CaseMethod
-from reen.method.questions import State
-from reen.method.rules import known_type
-from reen.method.second_hand import SecondHand, name_unused, second_hand_option
-from reen.method.terms import Floats
-from reen.method.verdicts import Excluded, IncludedElsewhere, LeftOut
-from reen.plugins.guard import time_limit
-from reen.plugins.hookspecs import hookimpl
-from reen.plugins.method import (
-    Allocating,
-    Context,
-    Method,
-    Prepared,
-    Remark,
-    Remarking,
-    Remarks,
-    Shares,
-    StatusRule,
-)
-from reen.plugins.registry import Registry
-from reen.reasons import Reason
-from reen.vocabulary.stages import Stage
+from reen.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
+    from reen.engine.assessment import Assessment
+    from reen.engine.exchanges import (
+        Assumption,
+        Driver,
+        Exchanges,
+        FlowKind,
+        Match,
+        Outcome,
+        Status,
+    )
+    from reen.errors import OptionError, PluginError
+    from reen.factors.factor_set import FactorSet, Flow, FlowDescription
+    from reen.factors.library import FactorLibrary
+    from reen.factors.pack import FactorPack
+    from reen.inventory.batch import Batch
+    from reen.inventory.datacenter import Datacenter
+    from reen.method.allocating import AllocatingCaseMethod
+    from reen.method.amounts import Amount, Factor, constant, day
+    from reen.method.answers import Default, Exchange, ReferenceFlow
+    from reen.method.calendar import year_of, years_between, years_since
+    from reen.method.case import Case
+    from reen.method.electricity import (
+        ARCHIVED,
+        ENERGY_COLUMNS,
+        Electricity,
+        states_energy,
+        year_option,
+        yearly_energy,
+    )
+    from reen.method.hosting import Centre, Hosting
+    from reen.method.kinds import EMBEDDED_STAGES, Kind
+    from reen.method.lives import lifetime_of
+    from reen.method.packs import Packs
+    from reen.method.prepared import CaseMethod
+    from reen.method.questions import State
+    from reen.method.rules import known_type
+    from reen.method.second_hand import SecondHand, name_unused, second_hand_option
+    from reen.method.terms import Floats
+    from reen.method.verdicts import Excluded, IncludedElsewhere, LeftOut
     from reen.plugin import files, indicators, packs
+    from reen.plugins.deferred import Deferred
+    from reen.plugins.guard import time_limit
+    from reen.plugins.hookspecs import hookimpl
+    from reen.plugins.method import (
+        Allocating,
+        Context,
+        Method,
+        Prepared,
+        Remark,
+        Remarking,
+        Remarks,
+        Shares,
+        StatusRule,
+    )
+    from reen.plugins.registry import Registry
+    from reen.reasons import Reason
+    from reen.vocabulary.stages import Stage
 
 __all__ = [
     "ARCHIVED",
@@ -82,6 +91,7 @@ __all__ = [
     "Context",
     "Datacenter",
     "Default",
+    "Deferred",
     "Driver",
     "Electricity",
     "Exchange",
@@ -137,12 +147,46 @@ __all__ = [
     "years_since",
 ]
 
-#: What other authors need is imported when it is asked for.
-_FACES = ("files", "indicators", "packs")
-
-
-def __getattr__(name: str) -> object:
-    if name in _FACES:
-        return importlib.import_module(f"reen.plugin.{name}")
-    message = f"module 'reen.plugin' has no attribute {name!r}"
-    raise AttributeError(message)
+__getattr__, __dir__ = _lazy_names(
+    __name__,
+    {
+        "reen.engine.assessment": "Assessment",
+        "reen.engine.exchanges": "Assumption Driver Exchanges FlowKind Match Outcome Status",
+        "reen.errors": "OptionError PluginError",
+        "reen.factors.factor_set": "FactorSet Flow FlowDescription",
+        "reen.factors.library": "FactorLibrary",
+        "reen.factors.pack": "FactorPack",
+        "reen.inventory.batch": "Batch",
+        "reen.inventory.datacenter": "Datacenter",
+        "reen.method.allocating": "AllocatingCaseMethod",
+        "reen.method.amounts": "Amount Factor constant day",
+        "reen.method.answers": "Default Exchange ReferenceFlow",
+        "reen.method.calendar": "year_of years_between years_since",
+        "reen.method.case": "Case",
+        "reen.method.electricity": (
+            "ARCHIVED ENERGY_COLUMNS Electricity states_energy year_option yearly_energy"
+        ),
+        "reen.method.hosting": "Centre Hosting",
+        "reen.method.kinds": "EMBEDDED_STAGES Kind",
+        "reen.method.lives": "lifetime_of",
+        "reen.method.packs": "Packs",
+        "reen.method.prepared": "CaseMethod",
+        "reen.method.questions": "State",
+        "reen.method.rules": "known_type",
+        "reen.method.second_hand": "SecondHand name_unused second_hand_option",
+        "reen.method.terms": "Floats",
+        "reen.method.verdicts": "Excluded IncludedElsewhere LeftOut",
+        "reen.plugin.files": "files=*",
+        "reen.plugin.indicators": "indicators=*",
+        "reen.plugin.packs": "packs=*",
+        "reen.plugins.deferred": "Deferred",
+        "reen.plugins.guard": "time_limit",
+        "reen.plugins.hookspecs": "hookimpl",
+        "reen.plugins.method": (
+            "Allocating Context Method Prepared Remark Remarking Remarks Shares StatusRule"
+        ),
+        "reen.plugins.registry": "Registry",
+        "reen.reasons": "Reason",
+        "reen.vocabulary.stages": "Stage",
+    },
+)

@@ -4,30 +4,37 @@ The columns of each table of an inventory, what an importer is given and gives b
 tools, and the gate that foreign Arrow data pass.
 """
 
-from reen.gate.admission import admit
-from reen.gate.files import read_arrow
-from reen.inventory.kinds import SCHEMA_OF_KIND
-from reen.inventory.schema import (
-    DISPOSALS,
-    ENERGY_READINGS,
-    EQUIPMENT,
-    HEADCOUNT,
-    PURCHASES,
-    SERVICES,
-    Column,
-    ColumnKind,
-    TableSchema,
-)
-from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
-from reen.plugins.exporter import Exporter, ExportOptions
-from reen.plugins.importer import Completion, ImportedFiles, Importer, StreamingImporter
-from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
-from reen.tables.mapping.files import MappingFile
-from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
-from reen.vocabulary.countries import resolve_country
-from reen.vocabulary.statuses import resolve_status
-from reen.vocabulary.text import fold_plurals
-from reen.vocabulary.text import normalise as normalise_text
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reen.lazy_names import lazy_names as _lazy_names
+
+if TYPE_CHECKING:
+    from reen.gate.admission import admit
+    from reen.gate.files import read_arrow
+    from reen.inventory.kinds import SCHEMA_OF_KIND
+    from reen.inventory.schema import (
+        DISPOSALS,
+        ENERGY_READINGS,
+        EQUIPMENT,
+        HEADCOUNT,
+        PURCHASES,
+        SERVICES,
+        Column,
+        ColumnKind,
+        TableSchema,
+    )
+    from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+    from reen.plugins.exporter import Exporter, ExportOptions
+    from reen.plugins.importer import Completion, ImportedFiles, Importer, StreamingImporter
+    from reen.tables.importing import Imported, ReadOptions, Sample, Sniff
+    from reen.tables.mapping.files import MappingFile
+    from reen.tables.mapping.mapping import ColumnRule, FileMapping, ListRule, RowRule, TableMapping
+    from reen.vocabulary.countries import resolve_country
+    from reen.vocabulary.statuses import resolve_status
+    from reen.vocabulary.text import fold_plurals
+    from reen.vocabulary.text import normalise as normalise_text
 
 __all__ = [
     "APPLICATIONS",
@@ -66,3 +73,25 @@ __all__ = [
     "resolve_country",
     "resolve_status",
 ]
+
+__getattr__, __dir__ = _lazy_names(
+    __name__,
+    {
+        "reen.gate.admission": "admit",
+        "reen.gate.files": "read_arrow",
+        "reen.inventory.kinds": "SCHEMA_OF_KIND",
+        "reen.inventory.schema": (
+            "DISPOSALS ENERGY_READINGS EQUIPMENT HEADCOUNT PURCHASES SERVICES Column "
+            "ColumnKind TableSchema"
+        ),
+        "reen.inventory.system_schema": "APPLICATIONS DATACENTERS VIRTUAL_MACHINES",
+        "reen.plugins.exporter": "Exporter ExportOptions",
+        "reen.plugins.importer": "Completion ImportedFiles Importer StreamingImporter",
+        "reen.tables.importing": "Imported ReadOptions Sample Sniff",
+        "reen.tables.mapping.files": "MappingFile",
+        "reen.tables.mapping.mapping": "ColumnRule FileMapping ListRule RowRule TableMapping",
+        "reen.vocabulary.countries": "resolve_country",
+        "reen.vocabulary.statuses": "resolve_status",
+        "reen.vocabulary.text": "fold_plurals normalise_text=normalise",
+    },
+)

@@ -3,8 +3,15 @@
 A value carries its numerator, its denominator, what is known of them, and its target.
 """
 
-from reen.monitoring.indicator import Indicator, IndicatorContext
-from reen.monitoring.values import Completeness, Direction, IndicatorValue, Target
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reen.lazy_names import lazy_names as _lazy_names
+
+if TYPE_CHECKING:
+    from reen.monitoring.indicator import Indicator, IndicatorContext
+    from reen.monitoring.values import Completeness, Direction, IndicatorValue, Target
 
 __all__ = [
     "Completeness",
@@ -14,3 +21,11 @@ __all__ = [
     "IndicatorValue",
     "Target",
 ]
+
+__getattr__, __dir__ = _lazy_names(
+    __name__,
+    {
+        "reen.monitoring.indicator": "Indicator IndicatorContext",
+        "reen.monitoring.values": "Completeness Direction IndicatorValue Target",
+    },
+)

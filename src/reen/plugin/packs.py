@@ -3,13 +3,20 @@
 A pack holds factors and defaults with their sources; a reader makes one from a file of a user.
 """
 
-from reen.factors.defaults import TypeDefault
-from reen.factors.matching import ModelMatch, ModelMatcher
-from reen.factors.matching_table import MatchedModel, MatchingTable
-from reen.factors.pack import PackContent, read_pack_folder
-from reen.plugins.factor_reader import FactorReader
-from reen.vocabulary.criteria import Criterion
-from reen.vocabulary.equipment_types import EquipmentType
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reen.lazy_names import lazy_names as _lazy_names
+
+if TYPE_CHECKING:
+    from reen.factors.defaults import TypeDefault
+    from reen.factors.matching import ModelMatch, ModelMatcher
+    from reen.factors.matching_table import MatchedModel, MatchingTable
+    from reen.factors.pack import PackContent, read_pack_folder
+    from reen.plugins.factor_reader import FactorReader
+    from reen.vocabulary.criteria import Criterion
+    from reen.vocabulary.equipment_types import EquipmentType
 
 __all__ = [
     "Criterion",
@@ -23,3 +30,16 @@ __all__ = [
     "TypeDefault",
     "read_pack_folder",
 ]
+
+__getattr__, __dir__ = _lazy_names(
+    __name__,
+    {
+        "reen.factors.defaults": "TypeDefault",
+        "reen.factors.matching": "ModelMatch ModelMatcher",
+        "reen.factors.matching_table": "MatchedModel MatchingTable",
+        "reen.factors.pack": "PackContent read_pack_folder",
+        "reen.plugins.factor_reader": "FactorReader",
+        "reen.vocabulary.criteria": "Criterion",
+        "reen.vocabulary.equipment_types": "EquipmentType",
+    },
+)

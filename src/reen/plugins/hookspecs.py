@@ -2,7 +2,8 @@
 
 A plugin is a module or object with functions of these names marked with `reen.plugin.hookimpl`,
 registered under the entry-point group ``reen``.  Hooks return values and are called once, when a
-registry is built; they must not do work that can wait (read data files on first use).
+registry is built; they must not do work that can wait (read data files on first use).  Where a hook
+may return a `Deferred`, the name is enough: the object is imported when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pluggy
 if TYPE_CHECKING:
     from reen.factors.pack import FactorPack
     from reen.monitoring.indicator import Indicator
+    from reen.plugins.deferred import Deferred
     from reen.plugins.exporter import Exporter
     from reen.plugins.factor_reader import FactorReader
     from reen.plugins.importer import Importer
@@ -36,12 +38,12 @@ hookimpl = pluggy.HookimplMarker(GROUP)
 
 
 @hookspec
-def reen_methods() -> Iterable[Method]:  # type: ignore[empty-body]
+def reen_methods() -> Iterable[Method | Deferred]:  # type: ignore[empty-body]
     """Return the methods that this plugin provides, each with its default options."""
 
 
 @hookspec
-def reen_importers() -> Iterable[Importer]:  # type: ignore[empty-body]
+def reen_importers() -> Iterable[Importer | Deferred]:  # type: ignore[empty-body]
     """Return the importers that this plugin provides."""
 
 
@@ -56,7 +58,7 @@ def reen_factor_packs() -> Iterable[FactorPack]:  # type: ignore[empty-body]
 
 
 @hookspec
-def reen_factor_readers() -> Iterable[FactorReader]:  # type: ignore[empty-body]
+def reen_factor_readers() -> Iterable[FactorReader | Deferred]:  # type: ignore[empty-body]
     """Return the readers of factor files that this plugin provides."""
 
 
@@ -71,12 +73,12 @@ def reen_equipment_types() -> Iterable[EquipmentType]:  # type: ignore[empty-bod
 
 
 @hookspec
-def reen_indicators() -> Iterable[Indicator]:  # type: ignore[empty-body]
+def reen_indicators() -> Iterable[Indicator | Deferred]:  # type: ignore[empty-body]
     """Return the indicators that this plugin provides."""
 
 
 @hookspec
-def reen_exporters() -> Iterable[Exporter]:  # type: ignore[empty-body]
+def reen_exporters() -> Iterable[Exporter | Deferred]:  # type: ignore[empty-body]
     """Return the exporters that this plugin provides: results in the files of other tools."""
 
 

@@ -18,6 +18,7 @@ import pluggy
 from reen.errors import PluginError
 from reen.factors.pack import FactorPack
 from reen.plugins import hookspecs
+from reen.plugins.deferred import Deferred
 from reen.plugins.exporter import Exporter
 from reen.plugins.factor_reader import FactorReader
 from reen.plugins.guard import answer_of, blame
@@ -31,7 +32,7 @@ from reen.vocabulary.criteria import Criteria, Criterion, own_criteria
 from reen.vocabulary.equipment_types import EquipmentType
 from reen.vocabulary.lookup import VocabularyError
 
-__all__ = ["FailedPlugin", "LoadedPlugin", "Provided", "provided_by"]
+__all__ = ["HOOK_OF_KIND", "FailedPlugin", "LoadedPlugin", "Provided", "arrived", "provided_by"]
 
 #: Objects of a plugin by (kind, name).
 Provided: TypeAlias = "Mapping[tuple[str, str], object]"
@@ -77,26 +78,31 @@ class FailedPlugin:
 
 @attrs.frozen
 class _Hook:
-    """What a hook must return."""
+    """What a hook must return, and whether its objects may come when they are asked for."""
 
     kind: str
     contract: type | tuple[type, ...]
     key: str = "name"
+    deferrable: bool = False
 
 
 _HOOKS: Mapping[str, _Hook] = {
-    "reen_methods": _Hook("method", Method),
-    "reen_importers": _Hook("importer", Importer),
+    "reen_methods": _Hook("method", Method, deferrable=True),
+    "reen_importers": _Hook("importer", Importer, deferrable=True),
     "reen_mappings": _Hook("mapping", (MappingFile, FileMapping)),
     "reen_factor_packs": _Hook("factor pack", FactorPack),
-    "reen_factor_readers": _Hook("factor reader", FactorReader),
+    "reen_factor_readers": _Hook("factor reader", FactorReader, deferrable=True),
     "reen_criteria": _Hook("criterion", Criterion, key="key"),
     "reen_equipment_types": _Hook("equipment type", EquipmentType, key="key"),
     # the indicator's contract stands on a storey above this one
-    "reen_indicators": _Hook("indicator", object),
-    "reen_exporters": _Hook("exporter", Exporter),
+    "reen_indicators": _Hook("indicator", object, deferrable=True),
+    "reen_exporters": _Hook("exporter", Exporter, deferrable=True),
     "reen_reasons": _Hook("reason", Sentences, key="code"),
 }
+
+
+#: The hook of each kind.
+HOOK_OF_KIND: Mapping[str, str] = {wanted.kind: hook for hook, wanted in _HOOKS.items()}
 
 
 def provided_by(plugin: object, found: LoadedPlugin) -> Provided:
@@ -207,9 +213,37 @@ def _sentences(returned: object, name: str) -> list[object]:
     return made
 
 
+def arrived(given: Deferred, hook: str, name: str) -> object:
+    """Return what a plugin deferred, loaded and checked as its hook would have been.
+
+    Parameters
+    ----------
+    given
+        What was deferred.
+    hook
+        The hook that returned it.
+    name
+        The plugin.
+
+    Raises
+    ------
+    PluginError
+        It cannot be loaded, or is not of its kind, or has another name.
+    """
+    found = answer_of(name, f"while {given.home} was loaded", given.load)
+    key = _name_of(found, hook, name)
+    if key != given.name or isinstance(found, Deferred):
+        raise PluginError(
+            name, f"{given.home} is called {key!r} and was deferred as {given.name!r}"
+        )
+    return found
+
+
 def _name_of(each: object, hook: str, name: str) -> str:
     """Return the name of what a hook returned, refused when it is not of the hook's kind."""
     wanted = _HOOKS[hook]
+    if isinstance(each, Deferred) and wanted.deferrable:
+        return each.name
     with blame(name, f"while what {hook} returned was looked at"):
         key = getattr(each, wanted.key, None)
         if not isinstance(each, wanted.contract) or not isinstance(key, str) or not key:

@@ -33,11 +33,19 @@ from reen.factors.library import FactorLibrary
 from reen.factors.pack import FactorPack
 from reen.plugins import hookspecs
 from reen.plugins.api import check_api
+from reen.plugins.deferred import Deferred, Objects
 from reen.plugins.exporter import Exporter
 from reen.plugins.factor_reader import FactorReader
 from reen.plugins.guard import answer_of
 from reen.plugins.importer import Importer
-from reen.plugins.loading import FailedPlugin, LoadedPlugin, Provided, provided_by
+from reen.plugins.loading import (
+    HOOK_OF_KIND,
+    FailedPlugin,
+    LoadedPlugin,
+    Provided,
+    arrived,
+    provided_by,
+)
 from reen.plugins.method import Method
 from reen.plugins.pack_contract import check_content
 from reen.provenance import PackRecord
@@ -505,7 +513,13 @@ class _Loader:
     def _of(self, kind: str) -> Mapping[str, object]:
         """Return the objects of a kind by name, sorted, for reading only."""
         found = {name: each for (kind_of, name), each in self.objects.items() if kind_of == kind}
-        return types.MappingProxyType(dict(sorted(found.items())))
+        plugins = {name: str(self.origins[kind, name]) for name in found}
+        return Objects(found, functools.partial(_arrived, kind, plugins))
+
+
+def _arrived(kind: str, plugins: Mapping[str, str], given: Deferred) -> object:
+    """Return what a plugin deferred, its plugin named where it is wrong."""
+    return arrived(given, HOOK_OF_KIND[kind], plugins[given.name])
 
 
 @functools.cache

@@ -9,6 +9,7 @@ Must not hold any vocabulary of its own, and imports nothing of reen.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -103,6 +104,7 @@ def fold_plurals(text: str) -> str:
     return " ".join(_singular(word) for word in text.split())
 
 
+@functools.lru_cache(maxsize=1 << 14)  # vocabularies and tables say the same words again and again
 def _singular(word: str) -> str:
     if len(word) < _SHORTEST_PLURAL:
         return word

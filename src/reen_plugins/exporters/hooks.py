@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen.plugin import hookimpl
-from reen.plugin.files import Exporter
-from reen_plugins.numecoeval.exporter import NumEcoEvalIndicators
+from reen.plugin import Deferred, hookimpl
 
 __all__ = ["reen_exporters"]
 
 
 @hookimpl
-def reen_exporters() -> Iterable[Exporter]:
+def reen_exporters() -> Iterable[Deferred]:
     """Return the bundled exporters."""
-    return (NumEcoEvalIndicators(),)
+    return (
+        Deferred("numecoeval-indicators", "reen_plugins.numecoeval.exporter:NumEcoEvalIndicators"),
+    )

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reen.plugin import hookimpl
-from reen.plugin.files import Importer
-from reen.tables.reader import TableReader
-from reen_plugins.ecodiag.list_importer import EcoDiagList
-from reen_plugins.importers.arrow import ArrowFile
+from reen.plugin import Deferred, hookimpl
 
 __all__ = ["reen_importers"]
 
 
 @hookimpl
-def reen_importers() -> Iterable[Importer]:
+def reen_importers() -> Iterable[Deferred]:
     """Return the bundled importers."""
-    return (TableReader(), ArrowFile(), EcoDiagList())
+    return (
+        Deferred("table", "reen.tables.reader:TableReader"),
+        Deferred("arrow", "reen_plugins.importers.arrow:ArrowFile"),
+        Deferred("ecodiag-list", "reen_plugins.ecodiag.list_importer:EcoDiagList"),
+    )

@@ -51,6 +51,15 @@ def test_help_imports_no_command_and_no_library(program: Callable[..., Any]) -> 
     assert not costly & imported
 
 
+def test_a_command_imports_its_own_method_and_no_indicator(program: Callable[..., Any]) -> None:
+    watch = "import atexit, sys; atexit.register(lambda: print(*sys.modules, sep=chr(10)))"
+    run = program("methods", "declared", python=watch)
+    imported = set(run.out.split())
+    assert "reen_plugins.declared.method" in imported
+    others = {"reen_plugins.boavizta.method", "reen_plugins.indicators.fleet_use", "reen.review"}
+    assert not others & imported
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_a_help_with_an_example(typed: Typed, command: str) -> None:
     run = typed(command, "--help")

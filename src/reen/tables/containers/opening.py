@@ -2,6 +2,8 @@
 
 Input: a name, which stands in messages, and bytes or a path.  Output: grids, text and Arrow files
 to be read further, and what was left out.  Nothing is ever written to disc.
+
+The reader of a kind of container is imported when a file is of that kind.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -20,15 +23,10 @@ from reen.errors import FileFormatError
 from reen.reasons import Reason
 from reen.tables.containers.grid import ArrowFile, Content, Skipped, TextFile
 from reen.tables.containers.limits import Limits
-from reen.tables.containers.ods import open_ods
-from reen.tables.containers.ole2 import read_xls_stream
-from reen.tables.containers.parts import Parts
-from reen.tables.containers.records import open_document
 from reen.tables.containers.signatures import markup_kind, refused_kind
-from reen.tables.containers.spreadsheet_xml import open_spreadsheet_xml
-from reen.tables.containers.tree import parse_json, parse_xml
-from reen.tables.containers.web_page import open_web_page
-from reen.tables.containers.workbook import open_xls, open_zipped_workbook
+
+if TYPE_CHECKING:
+    from reen.tables.containers.parts import Parts
 
 __all__ = ["open_container"]
 
@@ -91,8 +89,13 @@ def _open(place: _Place, data: bytes, limits: Limits) -> Iterator[Content]:
     if reason is not None:
         raise FileFormatError(name, reason)
     if data.startswith(_ZIP):
+        from reen.tables.containers.parts import Parts
+
         yield from _open_zip(place, Parts(name, data, limits), limits)
     elif data.startswith(_OLE2):
+        from reen.tables.containers.ole2 import read_xls_stream
+        from reen.tables.containers.workbook import open_xls
+
         yield from open_xls(name, read_xls_stream(name, data), limits)
     elif data.startswith(_GZIP):
         yield from _open_gzip(place, data, limits)
@@ -105,12 +108,22 @@ def _open(place: _Place, data: bytes, limits: Limits) -> Iterator[Content]:
 def _open_text(name: str, data: bytes, limits: Limits) -> Iterator[Content]:
     kind = markup_kind(data[:_HEAD])
     if kind == "json":
+        from reen.tables.containers.records import open_document
+        from reen.tables.containers.tree import parse_json
+
         yield from open_document(name, parse_json(name, data, limits), limits)
     elif kind == "spreadsheet xml":
+        from reen.tables.containers.spreadsheet_xml import open_spreadsheet_xml
+
         yield from open_spreadsheet_xml(name, data, limits)
     elif kind == "web page":
+        from reen.tables.containers.web_page import open_web_page
+
         yield from open_web_page(name, data, limits)
     elif kind == "xml":
+        from reen.tables.containers.records import open_document
+        from reen.tables.containers.tree import parse_xml
+
         yield from open_document(name, parse_xml(name, data, limits), limits)
     else:
         yield TextFile(name, data)
@@ -118,8 +131,12 @@ def _open_text(name: str, data: bytes, limits: Limits) -> Iterator[Content]:
 
 def _open_zip(place: _Place, parts: Parts, limits: Limits) -> Iterator[Content]:
     if "xl/workbook.xml" in parts or "xl/workbook.bin" in parts:
+        from reen.tables.containers.workbook import open_zipped_workbook
+
         yield from open_zipped_workbook(place.name, parts, limits)
     elif _is_ods(parts):
+        from reen.tables.containers.ods import open_ods
+
         yield from open_ods(place.name, parts, limits)
     elif any(name.startswith(("word/", "ppt/", "visio/")) for name in parts):
         reason = "this is an Office document, not a workbook: copy the table into a spreadsheet"
