@@ -53,6 +53,23 @@ def tests_oldest(session: nox.Session) -> None:
     session.run("pytest", "--ignore=tests/test_static.py", *session.posargs)
 
 
+@nox.session(python=PYTHONS[0])
+def engines(session: nox.Session) -> None:
+    """Run the suite twice, by the compiled loops and by numpy's; fails where they are not built."""
+    session.install("-e", ".[test]", env={"REEN_KERNEL": "require"})
+    for engine in ("compiled", "numpy"):
+        session.run("pytest", "-n", "auto", *session.posargs, env={"REEN_ENGINE": engine})
+
+
+@nox.session(python=PYTHONS[0])
+def sanitizers(session: nox.Session) -> None:
+    """Compare the compiled loops with numpy under gcc's sanitizers; `-- 500` looks longer."""
+    session.install("-e", ".[test]")
+    seeds = session.posargs[0] if session.posargs else "200"
+    tests = "tests/unit/kernel/test_loops.py"
+    session.run("pytest", tests, "-k", "sanitizers", "-m", "slow", env={"REEN_SEEDS": seeds})
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and formatting; `-- --fix` mends what can be mended."""

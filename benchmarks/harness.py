@@ -41,6 +41,9 @@ __all__ = [
 #: Largest difference between two results, relative to the absolute sum of the reference's.
 AGREEMENT = 1e-9
 
+#: Whether the system says how many processes wait for a processor.
+LOADS = hasattr(os, "getloadavg")
+
 #: Fewest runs of which a median is taken, unless the caller only wants to see that it works.
 REPEATS = 5
 
@@ -79,10 +82,21 @@ class Contender:
 
 @attrs.frozen
 class Timing:
-    """The runs of one contender, in seconds."""
+    """The runs of one contender.
+
+    Attributes
+    ----------
+    name
+        Of the contender.
+    seconds
+        From start to end.
+    processor
+        Seconds of processor time, of all threads together: what a busy machine changes least.
+    """
 
     name: str
     seconds: tuple[float, ...]
+    processor: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
@@ -103,15 +117,20 @@ class Ratio:
         Wanted: at least this against a peer, at most this against a floor.
     floor
         Which of the two it is.
+    processor
+        The same of processor time, None where it was not taken.
     """
 
     value: float
     target: float | None
     floor: bool
+    processor: float | None = None
 
     def __str__(self) -> str:
         """Return the ratio and what is wanted."""
         text = f"{self.value:8.2f} x" + (" as long" if self.floor else " as fast")
+        if self.processor is not None:
+            text += f" (processor time {self.processor:.2f} x)"
         if self.target is not None:
             text += f", wanted {'at most' if self.floor else 'at least'} {self.target:g}"
         return text
@@ -187,18 +206,22 @@ def run_in_turns(
         When a contender does not give the reference's result.
     """
     agreement = _check(contenders)
-    runs: dict[str, list[float]] = {contender.name: [] for contender in contenders}
+    runs: dict[str, list[tuple[float, float]]] = {each.name: [] for each in contenders}
     for turn in range(repeats):
         for place in range(len(contenders)):
             contender = contenders[(turn + place) % len(contenders)]
             runs[contender.name].append(_time(contender.run))
-    timings = tuple(Timing(key, tuple(seconds)) for key, seconds in runs.items())
+    timings = tuple(Timing(key, *zip(*each, strict=True)) for key, each in runs.items())
     ratios = {}
     for contender, timing in zip(contenders[1:], timings[1:], strict=True):
         value = timing.median / timings[0].median
-        ratios[contender.name] = Ratio(
-            1.0 / value if contender.floor else value, contender.target, contender.floor
+        # a clock of processor time may not have ticked
+        busy = statistics.median(timing.processor) / (
+            statistics.median(timings[0].processor) or 1.0
         )
+        if contender.floor:
+            value, busy = 1.0 / value, 1.0 / (busy or 1.0)
+        ratios[contender.name] = Ratio(value, contender.target, contender.floor, busy)
     return Case(name=name, sizes=sizes, timings=timings, ratios=ratios, agreement=agreement)
 
 
@@ -219,15 +242,16 @@ def _check(contenders: Sequence[Contender]) -> dict[str, float]:
     return agreement
 
 
-def _time(run: Callable[[], object]) -> float:
+def _time(run: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds of a run, and those of processor time."""
     # What the previous contender left behind is collected before the clock starts, and the
     # collector stays on: a library that makes garbage should pay for it.
     gc.collect()
-    start = time.perf_counter()
+    busy, start = time.process_time(), time.perf_counter()
     result = run()
-    elapsed = time.perf_counter() - start
+    elapsed, busy = time.perf_counter() - start, time.process_time() - busy
     del result
-    return elapsed
+    return elapsed, busy
 
 
 def report(case: Case) -> str:
@@ -253,7 +277,11 @@ def pinned_peers() -> dict[str, str]:
 
 
 def environment(*packages: str) -> dict[str, object]:
-    """Return versions and machine, enough to tell two records apart; no names, no paths."""
+    """Return versions and machine, enough to tell two records apart; no names, no paths.
+
+    The load is that of the last minutes before the record is written: above the benchmark's own
+    threads, somebody else was at work too, and the ratios are not those of a quiet machine.
+    """
     versions = {name: importlib.metadata.version(name) for name in packages}
     return {
         "python": platform.python_version(),
@@ -270,6 +298,7 @@ def environment(*packages: str) -> dict[str, object]:
             "processor": _processor(),
             "cores": os.cpu_count(),
             "memory_gib": _memory_gib(),
+            "load": [round(each, 1) for each in os.getloadavg()] if LOADS else None,
         },
     }
 

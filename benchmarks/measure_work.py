@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import peer_duckdb as sql
 import pyarrow as pa
-from fold_work import ITEM_STAGES, STAGES, criteria_keys
+from fold_work import ITEM_STAGES, STAGES, by_engine, criteria_keys
 from generators import FactorTable, Sizes, make_factors, make_fleet
 from harness import Contender
 
@@ -136,10 +136,10 @@ class MeasureWork:
             source = self.table
             peer = sql.Peer(lookups, views={"inventory": self.table})
         return [
-            Contender(
+            *by_engine(
                 "reen.measure, with coverage",
-                run=lambda: self.measure(source),
-                check=lambda: np.nan_to_num(self.measure(source), nan=0.0),
+                lambda: self.measure(source),
+                lambda: np.nan_to_num(self.measure(source), nan=0.0),
             ),
             self._peer(peer, "DuckDB, join and group by", self._join(), self.target),
             self._peer(peer, "DuckDB, folded by hand", self._by_hand(), None),

@@ -20,7 +20,7 @@ STOREYS = (
     {"_version", "lazy_names"},
     {"reasons"},
     {"errors"},
-    {"vocabulary", "speaking"},
+    {"vocabulary", "speaking", "kernel"},
     {"gate", "provenance"},
     {"views"},
     {"inventory"},

@@ -57,6 +57,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "importers": ("catalogue", "List the file formats that can be read."),
     "factors": ("catalogue", "List the published factors, or show some."),
     "plugins": ("catalogue", "List the plugins and what they provide."),
+    "show-versions": ("versions", "Show what is installed here, for a report of a fault."),
     "new-plugin": ("new_plugin", "Write the first files of a plugin of your own."),
     "new-key": ("new_key", "Make the secret by which names are hashed."),
 }

@@ -7,6 +7,8 @@ case and its amount, and everything else is looked up once for each case.  Means
 
 from __future__ import annotations
 
+import abc
+import functools
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -16,10 +18,32 @@ import numpy.typing as npt
 
 from reen.engine.exchanges import Exchanges, FlowKind, Outcome
 from reen.factors.factor_set import FactorSet, Flow
+from reen.inventory.masks import present_in
+from reen.kernel import lendable
+from reen.kernel.interface import Factor, Floats, Ints, Loops
 
-__all__ = ["CaseAnswers", "CaseExchange"]
+__all__ = ["CaseAnswers", "CaseExchange", "RowAmounts"]
 
 Names: TypeAlias = tuple[str, ...]
+
+
+class RowAmounts(abc.ABC):
+    """The amounts of one exchange, row by row: as an array, or as the factors that make them."""
+
+    @abc.abstractmethod
+    def array(self) -> Floats:
+        """Return the amount of each row, the factors multiplied in their order."""
+
+    @abc.abstractmethod
+    def factors(self) -> tuple[Factor, ...]:
+        """Return the factors by case, of which the compiled loops make the same amounts."""
+
+    def compiled(
+        self, loops: Loops, cases: npt.NDArray[np.int32], column: Ints
+    ) -> tuple[Floats, bool]:
+        """Return the amount of each row, and whether those of rows with a column are finite."""
+        amount = np.empty(len(cases))
+        return amount, not loops.amounts(lendable(cases), column, self.factors(), amount)
 
 
 @attrs.frozen(eq=False)
@@ -34,8 +58,8 @@ class CaseExchange:
         Names of the drivers, once for each set of them.
     sign
         int32, one per case: position in `drivers`, -1 where the case has no flow.
-    amount
-        float64, one per row, in reference units per year; read where the case has a flow.
+    amounts
+        Of the rows, in reference units per year; read where the case has a flow.
     spread
         float64, one per row: relative standard deviation of the amount; None where none is stated.
     """
@@ -43,8 +67,13 @@ class CaseExchange:
     flow: npt.NDArray[np.int32]
     drivers: Sequence[Names]
     sign: npt.NDArray[np.int32]
-    amount: npt.NDArray[np.float64]
+    amounts: RowAmounts
     spread: npt.NDArray[np.float64] | None = None
+
+    @functools.cached_property
+    def amount(self) -> Floats:
+        """Return the amount of each row, float64 (n,)."""
+        return self.amounts.array()
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -78,9 +107,7 @@ class CaseAnswers:
 
     def present(self) -> npt.NDArray[np.intp]:
         """Return the numbers of the cases that the batch has."""
-        if not len(self.case):
-            return np.zeros(0, np.intp)
-        return np.flatnonzero(np.bincount(self.case, minlength=len(self.outcome)))
+        return present_in(self.case, len(self.outcome))
 
     def of_cases(self, exchange: CaseExchange, cases: npt.NDArray[np.intp]) -> Exchanges:
         """Return some cases as if each were a row, without amounts."""

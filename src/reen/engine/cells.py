@@ -10,8 +10,13 @@ sort otherwise.  Both give the same sums up to float rounding.  Arrays only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
+
+from reen.inventory.dictionaries import look_up
+from reen.kernel import lendable, loops
 
 __all__ = ["DENSE_CELLS", "CellSum", "sum_by_key", "sum_by_pair"]
 
@@ -87,11 +92,35 @@ def sum_by_pair(
         keys, sums = sum_by_key((rows << _COLUMN_BITS) + columns, values)
         low = (keys & ((1 << _COLUMN_BITS) - 1)).astype(np.int32)
         return keys >> _COLUMN_BITS, low, sums
-    keys = rows * width + columns
-    there = np.flatnonzero(np.bincount(keys, minlength=cells))
-    sums = np.stack([np.bincount(keys, each, minlength=cells)[there] for each in values])
+    there, sums = _summed_table(rows, columns, values, width=width, cells=cells)
     found, low = np.divmod(there, width)
     return found.astype(np.int64), low.astype(np.int32), sums
+
+
+def _summed_table(
+    rows: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.signedinteger],
+    values: Sums,
+    *,
+    width: int,
+    cells: int,
+) -> tuple[npt.NDArray[np.intp], Sums]:
+    """Return the cells of a table that have a value, and the sums of the values of each."""
+    compiled = loops()
+    if compiled is None:
+        keys = rows * width + columns
+        there = np.flatnonzero(np.bincount(keys, minlength=cells))
+        return there, np.stack([np.bincount(keys, each, minlength=cells)[there] for each in values])
+    keys, counts = np.empty(len(rows), np.int64), np.zeros(cells, np.int64)
+    places = lendable(np.asarray(columns, np.int64))
+    compiled.count(lendable(np.asarray(rows, np.int64)), places, width, keys, counts)
+    there = np.flatnonzero(counts)
+    sums = np.empty((len(values), len(there)))
+    for place, each in enumerate(values):
+        table = np.zeros(cells)
+        compiled.add(table, 1, 1, 0, keys, lendable(each))
+        sums[place] = table[there]
+    return there, sums
 
 
 class CellSum:
@@ -133,15 +162,14 @@ class CellSum:
         height, width
             Numbers of rows and columns known so far, above every index given.
         """
-        self._added += len(columns)
-        if not self._sparse:
-            self._make_room(height, width)
-        if self._sparse:
-            # a copy: the caller may use its arrays again
-            sums = np.empty((len(values), len(columns)))
-            for row, value in zip(sums, values, strict=True):
-                row[:] = value
-            self._buffer((np.asarray(rows, np.int64) << _COLUMN_BITS) + columns, sums)
+        if not self._dense_for(len(columns), height, width):
+            self._add_sparse(rows, columns, values)
+            return
+        compiled, first = loops(), values[0]
+        if compiled is not None and isinstance(first, np.ndarray) and values[1:] in ((), (1.0,)):
+            table, places = self._table.reshape(-1), lendable(np.asarray(columns, np.int64))
+            at = rows if isinstance(rows, int) else lendable(np.asarray(rows, np.int64))
+            compiled.add(table, self._width, self._values, at, places, lendable(first))
             return
         keys = np.multiply(rows, self._width, dtype=np.intp)
         keys = keys + columns if isinstance(rows, int) else np.add(keys, columns, out=keys)
@@ -152,6 +180,46 @@ class CellSum:
         pairs = np.empty(len(keys), np.complex128)
         pairs.real, pairs.imag = values
         np.add.at(self._table.view(np.complex128)[:, 0], keys, pairs)
+
+    def add_by_case(
+        self,
+        rows: npt.NDArray[np.int64] | int,
+        cases: npt.NDArray[np.int32],
+        column: npt.NDArray[np.int64],
+        values: Sums,
+        *,
+        height: int,
+        width: int,
+    ) -> None:
+        """Add values into ``(rows[i], column[cases[i]])``: `add`, columns looked up by case."""
+        compiled = loops()
+        if compiled is None:
+            self.add(rows, look_up(column, cases), values, height=height, width=width)
+        elif not self._dense_for(len(cases), height, width):
+            self._add_sparse(rows, look_up(column, cases), (values,))
+        else:
+            at = rows if isinstance(rows, int) else lendable(rows)
+            table, given = self._table.reshape(-1), lendable(values)
+            compiled.add_by_case(table, self._width, at, lendable(cases), column, given)
+
+    def _dense_for(self, count: int, height: int, width: int) -> bool:
+        """Return whether the table is dense once it has room for some values more."""
+        self._added += count
+        if not self._sparse:
+            self._make_room(height, width)
+        return not self._sparse
+
+    def _add_sparse(
+        self,
+        rows: npt.NDArray[np.signedinteger] | int,
+        columns: npt.NDArray[np.signedinteger],
+        values: Sequence[Sums | float],
+    ) -> None:
+        # a copy: the caller may use its arrays again
+        sums = np.empty((len(values), len(columns)))
+        for row, value in zip(sums, values, strict=True):
+            row[:] = value
+        self._buffer((np.asarray(rows, np.int64) << _COLUMN_BITS) + columns, sums)
 
     def _make_room(self, height: int, width: int) -> None:
         """Grow the dense table by a half or more, or give it up when it would be too large."""

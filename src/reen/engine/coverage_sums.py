@@ -25,6 +25,7 @@ from reen.engine.rows import RowFacts
 from reen.errors import PluginError
 from reen.inventory.dictionaries import look_up
 from reen.inventory.masks import with_zeros
+from reen.kernel import lendable, loops
 
 __all__ = ["Answer", "CoverageSums", "RowClasses"]
 
@@ -186,12 +187,43 @@ class CoverageSums:
         types = self._number_types(facts)
         if not columns:
             return RowClasses(types, np.unique(types), 1, np.zeros((1, 0), np.int64))
-        sums = self._sums.get(tuple(columns))
-        if sums is None:
-            sums = self._sums[tuple(columns)] = _Sums.of(len(columns), self._dense_cells)
-        sizes = [len(self._classes.numbers)] * len(columns)
+        sums, sizes = self._sums_of(tuple(columns))
         joint = sums.combinations.numbers([*columns.values()], sizes)
         return self._scatter(sums, facts.quantity, groups, types, joint, height)
+
+    def add_cases(
+        self,
+        facts: RowFacts,
+        groups: npt.NDArray[np.int64] | int,
+        cases: Mapping[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]],
+        *,
+        height: int,
+    ) -> RowClasses:
+        """Add the rows of a batch, of which the case is known for each flow kind.
+
+        Parameters
+        ----------
+        facts, groups, height
+            As in `add`.
+        cases
+            Case of each row and class of each case, by flow kind.
+        """
+        joint = None
+        if cases:
+            sums, sizes = self._sums_of(tuple(cases))
+            joint = sums.combinations.known([*cases.values()], sizes)
+        if joint is None:
+            columns = {kind: of_case.take(case) for kind, (case, of_case) in cases.items()}
+            return self.add_classes(facts, groups, columns, height=height)
+        types = self._number_types(facts)
+        return self._scatter(sums, facts.quantity, groups, types, joint, height)
+
+    def _sums_of(self, kinds: tuple[str, ...]) -> tuple[_Sums, list[int]]:
+        """Return the sums of some kinds together, and how many classes each of them may have."""
+        sums = self._sums.get(kinds)
+        if sums is None:
+            sums = self._sums[kinds] = _Sums.of(len(kinds), self._dense_cells)
+        return sums, [len(self._classes.numbers)] * len(kinds)
 
     def classes_of(
         self,
@@ -233,9 +265,7 @@ class CoverageSums:
         sums.by_type.add(types, joint, quantity, height=size, width=width)
         # Whole numbers may be summed within the batch first; quantities may not, or the last digit
         # of their sums would depend on the size of the batches.
-        cells = types * width
-        cells += joint
-        counts = np.bincount(cells, minlength=size * width)
+        cells, counts = _counted(types, joint, width, size)
         present = np.flatnonzero(counts)
         type_of, of = np.divmod(present, width)
         rows = counts[present].astype(np.float64)
@@ -305,6 +335,20 @@ class CoverageSums:
                 codes, type_at, (sums.by_type, sums.rows_by_type, sums.unknown_by_type)
             )
         return _coverage(by_group), _coverage(by_type)
+
+
+def _counted(
+    rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], width: int, height: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the cell of each row and column, and how many there are of each cell."""
+    compiled = loops()
+    if compiled is None:
+        cells = rows * width
+        cells += columns
+        return cells, np.bincount(cells, minlength=height * width)
+    cells, counts = np.empty(len(rows), np.int64), np.zeros(height * width, np.int64)
+    compiled.count(lendable(rows), lendable(columns), width, cells, counts)
+    return cells, counts
 
 
 def _spread(

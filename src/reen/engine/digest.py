@@ -16,6 +16,7 @@ import numpy.typing as npt
 from reen.inventory.masks import with_ones
 
 __all__ = [
+    "BLANK",
     "MASK",
     "TextHashes",
     "constant_of",
@@ -23,12 +24,13 @@ __all__ = [
     "hash_numbers",
     "hash_texts",
     "row_digest",
+    "salt_of",
 ]
 
 MASK = (1 << 64) - 1
 
 #: Hash of a blank number cell, which is not that of a wrong one.
-_BLANK = 0x626C616E6B
+BLANK = 0x626C616E6B
 
 # Odd 64-bit constants of splitmix64 (Steele, Lea, Flood 2014, public domain).
 _STEPS = (
@@ -93,7 +95,7 @@ def hash_numbers(
         bits = with_ones(bits, nan)
     if blank is not None and blank.any():
         # all bits of theirs are set: the difference makes another pattern, without a choice a row
-        bits += blank.astype(np.uint64) * np.uint64(_BLANK - MASK & MASK)
+        bits += blank.astype(np.uint64) * np.uint64(BLANK - MASK & MASK)
     return bits
 
 
@@ -103,7 +105,7 @@ def hash_days(values: npt.NDArray[np.datetime64]) -> npt.NDArray[np.uint64]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _salt(column: str) -> tuple[int, int]:
+def salt_of(column: str) -> tuple[int, int]:
     """Return the two numbers of a column: what is added, and the odd one that cells are times."""
     salt = int.from_bytes(hashlib.blake2b(column.encode(), digest_size=16).digest(), "little")
     return salt >> 64, salt & MASK | 1
@@ -113,7 +115,7 @@ def constant_of(columns: Sequence[tuple[str, int]]) -> int:
     """Return what columns add to the hash of a row, from one hashed cell that all rows have."""
     total = 0
     for name, cell in columns:
-        added, factor = _salt(name)
+        added, factor = salt_of(name)
         total += added + cell * factor
     return total & MASK
 
@@ -137,8 +139,8 @@ def row_digest(
         What the columns whose cells are all alike add to each row (see `constant_of`).
     """
     # a column that is blank throughout counts too
-    start = np.uint64((constant + sum(_salt(name)[0] for name, _ in columns)) & MASK)
-    salts = [np.uint64(_salt(name)[1]) for name, _ in columns]
+    start = np.uint64((constant + sum(salt_of(name)[0] for name, _ in columns)) & MASK)
+    salts = [np.uint64(salt_of(name)[1]) for name, _ in columns]
     state, buffer = np.full(rows, start), np.empty(rows, np.uint64)
     for (_, cells), salt in zip(columns, salts, strict=True):
         state += np.multiply(cells, salt, out=buffer)

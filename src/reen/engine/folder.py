@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from reen.engine.cases import CaseAnswers
+from reen.engine.cases import CaseAnswers, CaseExchange
 from reen.engine.cells import DENSE_CELLS, CellSum
 from reen.engine.contract import check_amounts, check_case_amounts, check_shapes
 from reen.engine.coverage_sums import Answer, CoverageSums, RowClasses
@@ -31,10 +31,14 @@ from reen.engine.fold import Cells, ColumnRows, Fold, make_cells, no_groups
 from reen.engine.groups import GroupIndex, number_rows
 from reen.engine.rows import RowFacts
 from reen.factors.factor_set import FactorSet, Flow
+from reen.kernel import loops
 
 __all__ = ["Folder"]
 
 T = TypeVar("T", bound=Hashable)
+
+#: Rows up to which numpy multiplies amounts as soon as their factors are laid out by case.
+_FEW = 64
 
 #: Groups whose amounts are laid out in final order at a time.
 _BLOCK = 128
@@ -114,10 +118,10 @@ class Folder:
         height = len(self._index)
         classes = [self._add_cases(facts, each, groups, height) for each in answers]
         columns = {
-            each.kind.name: of_case.take(each.case)
+            each.kind.name: (each.case, of_case)
             for each, of_case in zip(answers, classes, strict=True)
         }
-        rows = self._coverage.add_classes(facts, groups, columns, height=height)
+        rows = self._coverage.add_cases(facts, groups, columns, height=height)
         self._finish(facts, rows)
 
     def add_unused(self, data: pa.RecordBatch, columns: Iterable[str]) -> None:
@@ -151,10 +155,35 @@ class Folder:
             classes[present] = self._coverage.worse(classes[present], found)
             of_case = np.zeros(len(each.outcome), np.int64)
             of_case[present] = columns
-            column = of_case.take(each.case)
-            check_case_amounts(self._method, each, exchange, column > 0, facts)
-            self._add_amounts(kind, groups, column, exchange.amount, exchange.spread, height)
+            self._add_by_case(facts, each, exchange, of_case, (groups, height))
         return classes
+
+    def _add_by_case(
+        self,
+        facts: RowFacts,
+        each: CaseAnswers,
+        exchange: CaseExchange,
+        of_case: npt.NDArray[np.int64],
+        groups: tuple[npt.NDArray[np.int64] | int, int],
+    ) -> None:
+        """Add the amounts of an exchange of each case, whose columns are known by case."""
+        kind, compiled = each.kind.name, loops()
+        if compiled is not None and exchange.spread is None and len(each.case) > _FEW:
+            amount, finite = exchange.amounts.compiled(compiled, each.case, of_case)
+            if finite:
+                width = self._flows.width(kind)
+                self._sums(self._amounts, kind).add_by_case(
+                    groups[0], each.case, of_case, amount, height=groups[1], width=width
+                )
+                return
+        column = of_case.take(each.case)
+        check_case_amounts(self._method, each, exchange, column > 0, facts)
+        self._add_amounts(kind, groups[0], column, exchange.amount, exchange.spread, groups[1])
+
+    def _sums(self, tables: dict[str, CellSum], kind: str) -> CellSum:
+        if kind not in tables:
+            tables[kind] = CellSum(dense_cells=self._dense_cells)
+        return tables[kind]
 
     def _add_amounts(
         self,
@@ -172,9 +201,8 @@ class Folder:
             with np.errstate(all="ignore"):  # of exchanges without a flow, in column 0
                 added.append((self._noise, np.square(amount * spread)))
         for tables, values in added:
-            if kind not in tables:
-                tables[kind] = CellSum(dense_cells=self._dense_cells)
-            tables[kind].add(group, column, values, height=height, width=self._flows.width(kind))
+            width = self._flows.width(kind)
+            self._sums(tables, kind).add(group, column, values, height=height, width=width)
 
     def _finish(self, facts: RowFacts, rows: RowClasses) -> None:
         """Count the rows of a batch, and look for examples among them."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.engine.fold import Cells
+from reen.kernel import lendable, loops
 
 __all__ = ["group_impacts"]
 
@@ -70,6 +71,14 @@ def _by_cell(
     start: int,
 ) -> None:
     """Add the impacts of the cells from `first` to `last`, one product per cell that is there."""
+    compiled = loops()
+    if compiled is not None:
+        there = slice(first, last)
+        group, flow = lendable(cells.group[there]), lendable(cells.flow[there])
+        amount = lendable(cells.amount[there])
+        out, width = impacts.reshape(-1), flat.shape[1]
+        compiled.multiply(out, width, group, start, flow, lendable(flat).reshape(-1), amount)
+        return
     step = max(1, _BLOCK // flat.shape[1])
     for low in range(first, last, step):
         part = slice(low, min(low + step, last))

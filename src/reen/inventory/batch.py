@@ -21,7 +21,7 @@ from reen.errors import UndeclaredColumnError, UnknownColumnError
 from reen.gate.frozen import frozen
 from reen.inventory.conform import out_of_range, unit_of
 from reen.inventory.dictionaries import TEXT, codes_of, look_up, same_memory
-from reen.inventory.masks import days_of, floats_of, nulls_of, with_ones
+from reen.inventory.masks import count_nan, days_of, floats_of, nulls_of, with_ones
 from reen.inventory.schema import UNREADABLE, Column, ColumnKind, TableSchema
 from reen.vocabulary.units import conversion_factor
 
@@ -246,16 +246,30 @@ class Batch:
             length.  It is called once per distinct set of values in a run, so it must depend on
             nothing else; give the same function object for the answers to be kept.
         """
+        if self._array(name) is None:
+            return np.repeat(function([None]), len(self))
+        codes, table = self.coded(name, function)
+        return look_up(table, codes)
+
+    def coded(
+        self, name: str, function: Callable[[Sequence[str | None]], npt.NDArray[T]]
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[T]]:
+        """Return the codes of a text column, and ``function`` by code, that of None being last.
+
+        Parameters
+        ----------
+        name, function
+            As in `map`; code -1, of a blank cell, reads the last entry.
+        """
         array = self._array(name)
         if array is None:
-            return np.repeat(function([None]), len(self))
+            return np.full(len(self), -1, np.int32), function([None])
         array = self._encoded(name, array)
         dictionary = array.dictionary
         table = self._memo.get(
             (name, function), dictionary, lambda: function([*dictionary.to_pylist(), None])
         )
-        # code -1 reads the last entry, the answer for None
-        return look_up(table, self._codes(name, array))
+        return self._codes(name, array), table
 
     def values(self, name: str, unit: str) -> npt.NDArray[np.float64]:
         """Return a number column as float64 in `unit`, NaN where missing or invalid.
@@ -352,7 +366,10 @@ class Batch:
             return np.zeros(len(self), np.bool_)
         found = self._read.invalid.get(name)
         if found is None:
-            found = self._outside(name, column) | (np.isnan(values) & ~self.missing(name))
+            found = self._outside(name, column)
+            blank = self.missing(name)
+            if count_nan(values) > np.count_nonzero(blank):  # a cell that cannot be read
+                found = found | (np.isnan(values) & ~blank)
             self._read.invalid[name] = frozen(found)
         return found
 

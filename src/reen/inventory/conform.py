@@ -33,6 +33,7 @@ from reen.inventory.dictionaries import (
 from reen.inventory.issues import Issue, Severity
 from reen.inventory.masks import floats_of
 from reen.inventory.schema import Column, ColumnKind, TableSchema
+from reen.kernel import lendable, loops
 from reen.reasons import Reason
 from reen.vocabulary.countries import resolve_country
 from reen.vocabulary.equipment_types import EquipmentTypes
@@ -433,6 +434,13 @@ def _expected_of(column: Column, value: float) -> Reason:
 
 def out_of_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.bool_]:
     """Return where `values`, in the column's unit, are outside its range; NaN is not."""
+    compiled = loops()
+    if compiled is not None:
+        low = -np.inf if column.minimum is None else column.minimum
+        high = np.inf if column.maximum is None else column.maximum
+        outside = np.empty(len(values), np.bool_)
+        compiled.outside(lendable(values), LARGEST, low, high, column.exclusive, outside)
+        return outside
     bad = np.abs(values) > LARGEST  # infinities too
     if column.exclusive:
         bad |= np.abs(values) < SMALLEST  # what divides

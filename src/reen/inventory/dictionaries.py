@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reen.inventory.masks import nulls_of, with_ones
+from reen.kernel import lendable, loops
 
 __all__ = [
     "TEXT",
@@ -85,6 +86,11 @@ def look_up(table: npt.NDArray[T], codes: npt.NDArray[np.int32]) -> npt.NDArray[
     IndexError
         A code that the table does not have.
     """
+    compiled = loops()
+    if compiled is not None and codes.dtype == np.int32 and table.dtype.kind in "iufb":
+        looked_up = np.empty(len(codes), table.dtype)
+        compiled.take(lendable(table), lendable(codes), looked_up)
+        return looked_up
     if len(codes) <= _BLOCK:
         return table.take(codes.astype(np.intp))
     found, positions = np.empty(len(codes), table.dtype), np.empty(_BLOCK, np.intp)

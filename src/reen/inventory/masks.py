@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["days_of", "floats_of", "nulls_of", "with_ones", "with_zeros"]
+from reen.kernel import lendable, loops
+
+__all__ = ["count_nan", "days_of", "floats_of", "nulls_of", "present_in", "with_ones", "with_zeros"]
 
 T = TypeVar("T", np.float64, np.int32, np.uint64)
 
@@ -26,11 +28,24 @@ def nulls_of(array: pa.Array) -> npt.NDArray[np.bool_]:
     bitmap = array.buffers()[0]
     if bitmap is None:  # an array of the type null has none
         return np.ones(size, np.bool_)
+    compiled = loops()
+    if compiled is not None:
+        blank = np.empty(size, np.bool_)
+        compiled.nulls(bitmap, array.offset, blank)
+        return blank
     first, skipped = divmod(array.offset, 8)
     valid = np.frombuffer(bitmap, np.uint8)[first : first + (skipped + size + 7) // 8]
     bits: npt.NDArray[np.uint8] = np.unpackbits(valid, bitorder="little")
     null: npt.NDArray[np.bool_] = bits[skipped : skipped + size] == 0
     return null
+
+
+def count_nan(values: npt.NDArray[np.float64]) -> int:
+    """Return how many values are NaN."""
+    compiled = loops()
+    if compiled is not None:
+        return compiled.count_nan(lendable(values))
+    return int(np.count_nonzero(np.isnan(values)))
 
 
 def floats_of(array: pa.Array) -> npt.NDArray[np.float64]:
@@ -58,6 +73,18 @@ def days_of(array: pa.Array) -> npt.NDArray[np.datetime64]:
     return days.view("datetime64[D]")
 
 
+def present_in(codes: npt.NDArray[np.int32], size: int) -> npt.NDArray[np.intp]:
+    """Return which of the numbers from 0 to `size` - 1 are among some codes, sorted."""
+    compiled = loops()
+    if compiled is not None:
+        there = np.zeros(size, np.bool_)
+        compiled.mark(lendable(codes), there)
+        return np.flatnonzero(there)
+    if not len(codes):
+        return np.zeros(0, np.intp)
+    return np.flatnonzero(np.bincount(codes, minlength=size))
+
+
 def with_ones(values: npt.NDArray[T], where: npt.NDArray[np.bool_]) -> npt.NDArray[T]:
     """Return values of 4 or 8 bytes with all their bits set somewhere: NaN of floats, -1 of ints.
 
@@ -66,6 +93,11 @@ def with_ones(values: npt.NDArray[T], where: npt.NDArray[np.bool_]) -> npt.NDArr
     values, where
         (n,).
     """
+    compiled = loops()
+    if compiled is not None:
+        found = np.empty(len(values), values.dtype)
+        compiled.with_ones(lendable(values), lendable(where), found)
+        return found
     if values.itemsize == np.dtype(np.int32).itemsize:
         short = np.negative(where.astype(np.uint32))
         short |= values.view(np.uint32)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
+from typing import TypeVar, overload
 
 import attrs
 
@@ -29,6 +30,8 @@ __all__ = [
     "ColumnKind",
     "TableSchema",
 ]
+
+T = TypeVar("T")
 
 
 class ColumnKind(enum.Enum):
@@ -137,6 +140,16 @@ class TableSchema(Mapping[str, Column]):
     def __getitem__(self, name: str) -> Column:
         """Return the column called `name`."""
         return self._by_name[name]
+
+    @overload
+    def get(self, name: str, /) -> Column | None: ...
+
+    @overload
+    def get(self, name: str, /, default: Column | T) -> Column | T: ...
+
+    def get(self, name: str, /, default: Column | T | None = None) -> Column | T | None:
+        """Return the column called `name`, or what stands in for it."""
+        return self._by_name.get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the column names, in order."""

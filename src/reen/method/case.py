@@ -9,7 +9,7 @@ row by row later.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
@@ -51,7 +51,7 @@ Step: TypeAlias = tuple[Question | Test, int]
 
 
 class Questions:
-    """The questions that a function asks, in the order in which they came up.
+    """The questions that a function asks.
 
     Parameters
     ----------
@@ -65,24 +65,59 @@ class Questions:
     def __init__(self, schema: TableSchema, made: dict[Hashable, Question]) -> None:
         self.schema = schema
         self._made = made
-        self._asked: dict[Hashable, Question] = {}
+        #: By what was asked, in the order in which they came up.
+        self.asked: dict[Hashable, Question] = {}
+        #: Those that some row was asked right before a question.
+        self._before: dict[Question, dict[Question, None]] = {}
+        self._order: tuple[Question, ...] = ()
 
     @property
     def in_order(self) -> tuple[Question, ...]:
-        """Return the questions asked so far."""
-        return tuple(self._asked.values())
+        """Return the questions asked so far, each after those that any row was asked before it.
+
+        Whoever answers them in this order comes to the end of each row in one go.  Where rows are
+        asked two of them in either order, the one that came up first stands first.
+        """
+        if len(self._order) < len(self.asked):
+            placed: dict[Question, None] = {}
+            for question in tuple(self.asked.values()):
+                self._place(question, placed, {question})
+            self._order = tuple(placed)
+        return self._order
+
+    def _place(
+        self, question: Question, placed: dict[Question, None], coming: set[Question]
+    ) -> None:
+        if question in placed:
+            return
+        for before in tuple(self._before.get(question, ())):
+            if before not in coming:  # else each stands before the other
+                self._place(before, placed, coming | {before})
+        placed[question] = None
+
+    def follow(self, steps: Sequence[Step]) -> None:
+        """Note in which order a row was asked."""
+        last: Question | None = None
+        for asked, _ in steps:
+            if isinstance(asked, Test):
+                continue
+            known = self._before.setdefault(asked, {})
+            if last is not None and last not in known:
+                known[last] = None
+                self._order = ()
+            last = asked
 
     def get(self, key: Hashable, make: Callable[[], Question]) -> Question:
         """Return the question of a key, making it at first sight."""
-        found = self._asked.get(key)
+        found = self.asked.get(key)
         if found is None:
             found = self._made.get(key) or self._made.setdefault(key, make())
-            self._asked[key] = found
+            self.asked[key] = found
         return found
 
     def in_words(self, asked: Question | Test) -> str:
         """Return a question as the author wrote it, about: ``case.word('model')``."""
-        keys = (key for key, each in self._asked.items() if each is asked)
+        keys = (key for key, each in self.asked.items() if each is asked)
         key = next(keys, None)
         if not isinstance(key, tuple) or key[0] == "compare":
             return "a comparison of amounts"
@@ -114,7 +149,7 @@ class Path:
 
     def ask(self, key: Hashable, make: Callable[[], Question]) -> Any:  # noqa: ANN401 - of any kind
         """Return the answer to a question."""
-        question = self.questions.get(key, make)
+        question = self.questions.asked.get(key) or self.questions.get(key, make)
         code = self._codes.get(question)
         if code is None:
             code = self._took(question, self._row.code(question))
@@ -250,8 +285,7 @@ class Case:
 
     def state(self, name: str) -> State:
         """Return what the cell of a column holds."""
-        known = self._schema.get(name)
-        found: State = self._path.ask(("state", name), lambda: Given(name, known))
+        found: State = self._path.ask(("state", name), lambda: Given(name, self._schema.get(name)))
         return found
 
     def given(self, name: str) -> bool:

@@ -9,13 +9,15 @@ late, or depends on the case, is asked of the rows that wait for it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Sequence
-from typing import TypeAlias
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
+from reen.kernel import lendable, loops
+from reen.kernel.interface import Loops
 from reen.method.questions import Codes, Question, Value, Word, distinct_codes
 from reen.method.reader import Reader, Row, Test
 from reen.method.terms import Floats, Term, Whole, form_of, worked_out
@@ -117,18 +119,31 @@ class _Stage:
         assert found is not None, "rows whose case is known have an entry in every table"  # noqa: S101
         return found
 
-    def keys(self, parts: Sequence[_Part], places: Ints | int, rows: int) -> Ints:
-        """Return the key of each row: its place, and its answers."""
-        constant = self._shift + (places * self.radix if isinstance(places, int) else 0)
-        key = None if isinstance(places, int) else places * np.int32(self.radix)
+    def constant(self, places: Ints | int) -> int:
+        """Return what the keys of all rows have in common."""
+        return self._shift + (places * self.radix if isinstance(places, int) else 0)
+
+    def weighted(self, parts: Sequence[_Part]) -> Iterator[tuple[npt.NDArray[Any], int]]:
+        """Yield the answers of the rows, and what they are multiplied by in a key."""
         for position, weight in self._weights:
             codes = parts[position].codes
+            assert not isinstance(codes, int), "alike for all rows: no part of a stage"  # noqa: S101
+            yield codes, weight
+
+    def keys(
+        self, parts: Sequence[_Part], places: Ints | int, rows: npt.NDArray[np.intp] | slice
+    ) -> Ints:
+        """Return the key of some rows: the place of each, and its answers."""
+        constant = self.constant(places)
+        key = None if isinstance(places, int) else places[rows] * np.int32(self.radix)
+        for codes, weight in self.weighted(parts):
             if key is None:
-                key = np.multiply(codes, weight, dtype=np.int32)
+                key = np.multiply(codes[rows], weight, dtype=np.int32)
             else:
-                key += np.multiply(codes, weight, dtype=np.int32)
+                key += np.multiply(codes[rows], weight, dtype=np.int32)
         if key is None:
-            return np.full(rows, constant, np.int32)
+            count = rows.stop if isinstance(rows, slice) else len(rows)
+            return np.full(count, constant, np.int32)
         if constant:
             key += np.int32(constant)
         return key
@@ -196,14 +211,17 @@ class Numbering:
             self._sampled = True
         parts = _parts(reader, self._tree.questions.in_order)
         layout = self._layout(parts)
+        compiled = loops()
+        if compiled is not None:
+            return self._compiled(compiled, layout, parts, reader)
         cases: Ints = np.full(size, -1, np.int32)
         places: Ints | int = 1
         for number, stage in enumerate(layout.stages):
-            keys = stage.keys(parts, places, size)
+            keys = stage.keys(parts, places, slice(size))
             to = stage.table.take(keys)
             unseen = np.flatnonzero(to == _UNSEEN)
             if len(unseen):
-                self._see(layout, number, keys, unseen, reader)
+                self._see(layout, number, keys[unseen], unseen, reader)
                 to = stage.table.take(keys)
             if number == 0 and len(layout.stages) == 1 and int(to.max()) < _UNSEEN:
                 return np.subtract(-2, to, out=to)
@@ -214,6 +232,38 @@ class Numbering:
         if len(rows):
             assert not isinstance(places, int)  # noqa: S101 - a stage was passed
             self._wait(layout, reader, cases, rows, places[rows] - np.int32(1))
+        return cases
+
+    def _compiled(
+        self, compiled: Loops, layout: _Layout, parts: Sequence[_Part], reader: Reader
+    ) -> Ints:
+        """Return what `cases` does, each stage in one pass over the rows."""
+        size = len(reader)
+        cases: Ints = np.full(size, -1, np.int32)
+        places: Ints | None = None
+        waiting = 0
+        for number, stage in enumerate(layout.stages):
+            asked = tuple((lendable(codes), weight) for codes, weight in stage.weighted(parts))
+            at = 1 if places is None else places
+            constant, onwards = stage.constant(at), np.empty(size, np.int32)
+            unseen, waiting = compiled.stage(
+                asked, places, stage.radix, constant, stage.table, cases, onwards
+            )
+            if unseen:
+                new = np.flatnonzero(onwards == _UNSEEN)
+                keys = stage.keys(parts, at, new)
+                self._see(layout, number, keys, new, reader)
+                to = stage.table.take(keys)
+                done = to < _UNSEEN
+                cases[new[done]] = -2 - to[done]
+                onwards[new] = np.maximum(to, _DONE)
+                waiting += int(np.count_nonzero(to > _DONE))
+            if not waiting:
+                return cases
+            places = onwards
+        assert places is not None  # noqa: S101 - a stage was passed
+        rows = np.flatnonzero(places)
+        self._wait(layout, reader, cases, rows, places[rows] - np.int32(1))
         return cases
 
     def _layout(self, parts: Sequence[_Part]) -> _Layout:
@@ -229,13 +279,12 @@ class Numbering:
         self,
         layout: _Layout,
         number: int,
-        keys: Ints,
+        new: Ints,
         unseen: npt.NDArray[np.intp],
         reader: Reader,
     ) -> None:
         """Find out where the rows of keys never seen come to, by one row of each."""
         stage = layout.stages[number]
-        new = keys[unseen]
         # written from the last to the first: the first row of each key stays
         first = np.empty(int(new.max()) + 1, np.int64)
         first[new[::-1]] = unseen[::-1]

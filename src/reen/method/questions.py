@@ -63,6 +63,10 @@ class State(enum.IntEnum):
     ABSENT = 3
 
 
+#: By number: to look one up takes a tenth of the time of making it.
+_STATES = tuple(State)
+
+
 class Question(abc.ABC):
     """Something that a case may ask."""
 
@@ -108,7 +112,7 @@ class Given(Question):
 
     def answer(self, code: int) -> State:
         """Return the state."""
-        return State(code)
+        return _STATES[code]
 
     def room(self, codes: npt.NDArray[np.integer[Any]]) -> int:
         """Return room for the states that are there."""

@@ -104,8 +104,10 @@ class Row:
 
     def code(self, question: Question) -> int:
         """Return the number of the row's answer."""
-        codes = self.reader.codes_at(question, slice(self.number, self.number + 1))
-        return codes if isinstance(codes, int) else int(codes[0])
+        if type(question) is Value:
+            return int(question.codes_of(self._cell(question.column))[0])
+        codes = self.reader.codes(question)
+        return codes if isinstance(codes, int) else int(codes[self.number])
 
     def holds(self, test: Test) -> bool:
         """Tell whether a comparison holds for the row."""

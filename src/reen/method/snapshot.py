@@ -14,12 +14,24 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from reen.engine.cases import CaseAnswers, CaseExchange
+from reen.engine.cases import CaseAnswers, CaseExchange, RowAmounts
 from reen.engine.exchanges import Driver, Exchanges, Outcome
 from reen.factors.factor_set import FactorSet, Flow
+from reen.inventory.masks import present_in
+from reen.kernel import lendable
+from reen.kernel.interface import Factor
 from reen.method.kinds import Kind
 from reen.method.reader import Reader
-from reen.method.terms import Floats, Term, Whole, slots_in, worked_out
+from reen.method.terms import (
+    Apply,
+    Floats,
+    Term,
+    Whole,
+    inverted,
+    is_whole,
+    slots_in,
+    worked_out,
+)
 
 __all__ = ["CONSTANT", "NOTHING", "PlaceArrays", "Signature", "Snapshot"]
 
@@ -96,7 +108,7 @@ class Snapshot:
         Those with the same drivers go together, in an order that does not depend on which row
         came first, so that sums are the same to the last bit; rows without one go with the first.
         """
-        every = _Part(reader, cases)
+        every = _Part(reader, cases, len(self.outcome))
         for number, place in enumerate(self.places):
             used = self._used(place, every)
             if number == 0 and not used:
@@ -118,7 +130,7 @@ class Snapshot:
 
     def answers(self, reader: Reader, cases: npt.NDArray[np.int32]) -> CaseAnswers:
         """Return the answers for the rows of a batch, by case."""
-        every = _Part(reader, cases)
+        every = _Part(reader, cases, len(self.outcome))
         drivers = [tuple(name for name, _ in names) for names, *_ in self.signatures]
         return CaseAnswers(
             kind=self.kind,
@@ -129,23 +141,56 @@ class Snapshot:
             outcomes=self.outcomes,
             outcome=self.outcome,
             exchanges=[
-                CaseExchange(place.flow, drivers, place.sign, *self._amounts(place, every))
+                CaseExchange(
+                    place.flow,
+                    drivers,
+                    place.sign,
+                    _Amounts(self, place, every),
+                    self._spread(place, every),
+                )
                 for place in self.places
             ],
         )
 
-    def _amounts(self, place: PlaceArrays, part: _Part) -> tuple[Floats, Floats | None]:
-        """Return the amount of each row, and its spread where one is stated."""
+    def _spread(self, place: PlaceArrays, part: _Part) -> Floats | None:
+        """Return the spread of the amount of each row, None where none is stated."""
+        uncertain = any(self.signatures[sign][1] for sign in self._used(place, part))
+        return place.spread.take(part.cases) if uncertain else None
+
+    def row_amounts(self, place: PlaceArrays, part: _Part) -> Floats:
+        """Return the amount of each row."""
         used = self._used(place, part)
-        uncertain = any(self.signatures[sign][1] for sign in used)
-        spread = place.spread.take(part.cases) if uncertain else None
         if len(used) == 1:
-            return self._product(used[0], place, part), spread
+            return self._product(used[0], place, part)
         amount, of_row = np.ones(len(part.cases)), place.sign.take(part.cases)
         for sign in used:
             rows = np.flatnonzero(of_row == sign)
             amount[rows] = self._product(sign, place, part.of(rows))
-        return amount, spread
+        return amount
+
+    def row_factors(self, place: PlaceArrays, part: _Part) -> tuple[Factor, ...]:
+        """Return the factors of the amounts of all rows of a batch, by case.
+
+        A case of fewer factors than others has the constant 1 in place of the rest, which changes
+        no bit of a product.
+        """
+        used = self._used(place, part)
+        count = max((len(self.signatures[sign][0]) for sign in used), default=0)
+        return tuple(self._factor(place, number, part) for number in range(count))
+
+    def _factor(self, place: PlaceArrays, number: int, part: _Part) -> Factor:
+        form = place.form[number]
+        source = np.full(len(form), -1, np.int32)
+        constant = np.where(form == CONSTANT, place.constant[number], 1.0)
+        forms = [each for each in np.unique(form[part.present]).tolist() if each >= 0]
+        if all(_is_of_rows(self.forms[each]) for each in forms):
+            for position, each in enumerate(forms):
+                source[form == each] = position
+            columns = [worked_out(self.forms[each], (), part.whole) for each in forms]
+        else:  # worked out for the rows of each form, with the constants of their cases
+            source[form >= 0] = 0
+            columns = [self._driver(place, number, part)]
+        return constant, source, tuple(lendable(np.asarray(each, np.float64)) for each in columns)
 
     def _product(self, sign: int, place: PlaceArrays, part: _Part) -> Floats:
         """Return the product of the factors of some rows, multiplied as `Exchanges.amount` does."""
@@ -239,6 +284,34 @@ class Snapshot:
         return [*place.slots[number][: slots_in(self.forms[form])]]
 
 
+#: Functions of arithmetic, which give a row the same whatever rows stand beside it.
+_ARITHMETIC = (np.add, np.divide, np.multiply, np.subtract, inverted)
+
+
+def _is_of_rows(form: Term) -> bool:
+    """Tell whether a form is read of the rows as they are, or by arithmetic on what is."""
+    if isinstance(form, Apply):
+        return form.function in _ARITHMETIC and all(map(_is_of_rows, form.terms))
+    return is_whole(form)
+
+
+@attrs.frozen(eq=False)
+class _Amounts(RowAmounts):
+    """The amounts of the rows of a batch at one place of their cases."""
+
+    snapshot: Snapshot
+    place: PlaceArrays
+    part: _Part
+
+    def array(self) -> Floats:
+        """Return the amount of each row."""
+        return self.snapshot.row_amounts(self.place, self.part)
+
+    def factors(self) -> tuple[Factor, ...]:
+        """Return the factors by case."""
+        return self.snapshot.row_factors(self.place, self.part)
+
+
 @attrs.frozen(eq=False)
 class _Part:
     """Some rows of a batch.
@@ -249,6 +322,8 @@ class _Part:
         The batch.
     cases
         The case of each of them.
+    size
+        Number of cases that there are.
     rows
         Their positions in the batch, None for all in order.
     here
@@ -257,20 +332,19 @@ class _Part:
 
     reader: Reader
     cases: npt.NDArray[np.int32]
+    size: int
     rows: Rows | None = None
     here: Rows | slice = slice(None)
 
     @functools.cached_property
     def present(self) -> Rows:
         """Return the cases that they have."""
-        if not len(self.cases):
-            return np.zeros(0, np.intp)
-        return np.flatnonzero(np.bincount(self.cases))
+        return present_in(self.cases, self.size)
 
     def of(self, here: Rows) -> _Part:
         """Return some of them."""
         rows = here if self.rows is None else self.rows[here]
-        return _Part(self.reader, self.cases[here], rows, here)
+        return _Part(self.reader, self.cases[here], self.size, rows, here)
 
     def whole(self, term: Whole) -> Floats:
         """Return the values of a column, or of what is derived from columns."""

@@ -16,19 +16,14 @@ from reen.method.amounts import Factor
 from reen.method.answers import Answer, Exchange
 from reen.method.kinds import Kind
 from reen.method.snapshot import CONSTANT, NOTHING, PlaceArrays, Signature, Snapshot
-from reen.method.terms import Constant, Floats, Term, applied, form_of
+from reen.method.terms import Constant, Floats, Term, applied, form_of, inverted
 
 __all__ = ["CaseTable", "pooled", "term_of"]
 
 
-def _inverted(values: Floats) -> Floats:
-    found: Floats = 1.0 / values
-    return found
-
-
 def term_of(factor: Factor) -> Term:
     """Return the term that an amount is multiplied by."""
-    return factor.term if factor.power > 0 else applied(_inverted, factor.term)
+    return factor.term if factor.power > 0 else applied(inverted, factor.term)
 
 
 class _Terms:
@@ -48,8 +43,9 @@ class _Terms:
         """Return the constants of the forms: (slots, cases), NaN where a form has fewer."""
         width = max(map(len, self.slots), default=0)
         table = np.full((width, len(self.slots)), np.nan)
-        for case, slots in enumerate(self.slots):
-            table[: len(slots), case] = slots
+        for case, slots in enumerate(self.slots if width else ()):
+            if slots:
+                table[: len(slots), case] = slots
         return table
 
 

@@ -27,6 +27,8 @@ __all__ = [
     "Whole",
     "applied",
     "form_of",
+    "inverted",
+    "is_whole",
     "slots_in",
     "worked_out",
 ]
@@ -118,6 +120,17 @@ class Part:
 Whole: TypeAlias = Column | Derived | Part
 
 Term: TypeAlias = "Column | Constant | Slot | Apply | Derived | Part"
+
+
+def is_whole(term: Term) -> bool:
+    """Tell whether a term is read of a batch as a whole."""
+    return isinstance(term, (Column, Derived, Part))
+
+
+def inverted(values: Floats) -> Floats:
+    """Return one over each value."""
+    found: Floats = 1.0 / values
+    return found
 
 
 def applied(function: Function, *terms: Term) -> Term:

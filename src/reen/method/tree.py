@@ -97,15 +97,19 @@ class CaseTree:
         with self._learning:
             path = Path(self.questions, row)
             answer = self._answering(path)
-            node = self.root
+            node, known = self.root, 0
             for asked, code in path.steps:
                 if node.case >= 0 or (node.asked is not None and node.asked != asked):
                     return  # not what was asked before: whoever walks will find no way on
                 below = node.branches.get(code)
                 if below is None:
                     below = node.branches[code] = Node()
+                else:
+                    known += 1
                 node.asked = asked
                 node = below
+            # what was asked along branches that were there is noted already
+            self.questions.follow(path.steps[known:])
             if node.case < 0 and node.asked is None:
                 self.answers.append(answer)
                 node.case = len(self.answers) - 1

@@ -29,6 +29,7 @@ from reen.inventory.inventory import Inventory, inventory_of
 from reen.inventory.kinds import SCHEMA_OF_KIND
 from reen.inventory.schema import DISPOSALS, EQUIPMENT, SERVICES
 from reen.inventory.system_schema import APPLICATIONS, DATACENTERS, VIRTUAL_MACHINES
+from reen.kernel import Engine, using
 from reen.plugins.guard import blame
 from reen.plugins.method import Allocating, Method
 from reen.plugins.pack_contract import check_criteria
@@ -105,6 +106,7 @@ class PreparedMeasurement:
     registry: Registry = attrs.field(repr=False)
     batch_rows: int = BATCH_ROWS
     keep: int = 0
+    engine: Engine | None = None
 
     def measure(
         self,
@@ -130,6 +132,17 @@ class PreparedMeasurement:
             raise OptionError(
                 "measure", "in_flight", str(in_flight), Reason("error_whole_number_above_0")
             )
+        with using(self.engine):
+            return self._with_lines_apart(source, executor, in_flight, progress)
+
+    def _with_lines_apart(
+        self,
+        source: Source,
+        executor: Executor | None,
+        in_flight: int | None,
+        progress: Progress | None,
+    ) -> Footprint:
+        """Measure by the method and by each line apart of it."""
         if not self._apart:
             return self._published(source, executor, in_flight, progress)
         check_twice(source, next(iter(self._apart.values())).method)
@@ -290,6 +303,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
     registry: Registry | None = None,
     batch_rows: int = BATCH_ROWS,
     keep: int = KEPT,
+    engine: Engine | None = None,
 ) -> PreparedMeasurement:
     """Prepare a method once, to measure many inventories quickly.
 
@@ -299,7 +313,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
 
     Parameters
     ----------
-    method, by, level, factors, criteria, registry, batch_rows
+    method, by, level, factors, criteria, registry, batch_rows, engine
         As in `reen.measure`.
     as_of
         Reference date; that of today, for good, when absent.
@@ -343,6 +357,7 @@ def prepare(  # noqa: PLR0913 - the set-up of a measurement, each part by its na
         registry=found,
         batch_rows=batch_rows,
         keep=keep,
+        engine=engine,
     )
     # a fault of the method is not for the first request to find
     ready.warm()
@@ -360,6 +375,7 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
     registry: Registry | None,
     batch_rows: int,
     keep: int = 0,
+    engine: Engine | None = None,
 ) -> PreparedMeasurement:
     """Return a measurement whose method is prepared when it is first used.
 
@@ -385,6 +401,7 @@ def measurement_of(  # noqa: PLR0913 - as `prepare`
         registry=registry or default_registry(),
         batch_rows=batch_rows,
         keep=keep,
+        engine=engine,
     )
 
 

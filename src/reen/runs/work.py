@@ -20,6 +20,7 @@ from reen.inventory.batch import Batch
 from reen.inventory.grouping_columns import check_group_types
 from reen.inventory.ledger import Ledger
 from reen.inventory.schema import EQUIPMENT
+from reen.kernel import Engine, using, wanted
 from reen.plugins.guard import blame, current_time_limit, time_limit
 from reen.runs.memory import keep_freed_memory
 from reen.runs.plan import Plan
@@ -129,6 +130,8 @@ class Errand:
         How to do it in another process.
     by, batch_rows, limit
         Grouping columns, rows of a batch, seconds that a plugin may take.
+    engine
+        ``numpy`` where it was asked for; elsewhere, whatever is there: sums are the same.
     here
         The work itself, in the process that prepared it.
     """
@@ -137,6 +140,7 @@ class Errand:
     by: tuple[str, ...]
     batch_rows: int
     limit: float | None
+    engine: Engine
     here: Work | None
 
     @classmethod
@@ -147,12 +151,13 @@ class Errand:
             work.by,
             work.view.batch_rows,
             current_time_limit(),
+            "numpy" if wanted() == "numpy" else "auto",
             work,
         )
 
     def __reduce__(self) -> tuple[object, ...]:
         """Leave what was prepared behind; nothing is prepared on arrival, where it could fail."""
-        return Errand, (self.plan, self.by, self.batch_rows, self.limit, None)
+        return Errand, (self.plan, self.by, self.batch_rows, self.limit, self.engine, None)
 
     def work(self) -> Work:
         """Return the work, prepared in this process."""
@@ -179,7 +184,8 @@ def fold_part(errand: Errand, part: Part) -> Done:
     ReenError
         What `measure` raises.
     """
-    with nullcontext() if errand.limit is None else time_limit(errand.limit):
+    limited = nullcontext() if errand.limit is None else time_limit(errand.limit)
+    with limited, using(errand.engine):
         return errand.work().fold(part)
 
 

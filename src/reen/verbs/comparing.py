@@ -17,6 +17,7 @@ from reen.engine.groups import number_rows
 from reen.engine.joint import GapCell
 from reen.errors import OptionError
 from reen.inventory.batch import BATCH_ROWS
+from reen.kernel import Engine, using
 from reen.plugins.method import Method
 from reen.plugins.registry import Registry, default_registry
 from reen.reasons import Reason
@@ -45,12 +46,13 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
     on_error: Literal["raise", "report"] = "raise",
     batch_rows: int = BATCH_ROWS,
     progress: Progress | None = None,
+    engine: Engine | None = None,
 ) -> Comparison:
     """Measure one inventory by several methods and split their gaps into causes.
 
     Parameters
     ----------
-    source, by, as_of, criteria, registry, batch_rows, progress
+    source, by, as_of, criteria, registry, batch_rows, progress, engine
         As in `measure`.
     methods
         Two methods or more, names or configured objects.  A name that comes again (one method with
@@ -98,8 +100,9 @@ def compare(  # noqa: PLR0913 - the whole set-up of a comparison, each part by i
                 "compare", "methods", name, Reason("error_see_proxies_only", expected=expected)
             )
         run.prepare(name, method, packs[name], as_of, places)
-    account = run.run(opened, batch_rows=batch_rows, progress=progress)
-    details = run.details(opened.files, criteria, account)
+    with using(engine):
+        account = run.run(opened, batch_rows=batch_rows, progress=progress)
+        details = run.details(opened.files, criteria, account)
     return attrs.evolve(_comparison(run, columns, details), tables=run.tables(opened.held))
 
 

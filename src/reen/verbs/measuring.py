@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from reen.inventory.batch import BATCH_ROWS
+from reen.kernel import Engine
 from reen.plugins.method import Method
 from reen.plugins.options import with_options
 from reen.plugins.registry import Registry
@@ -37,6 +38,7 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     batch_rows: int = BATCH_ROWS,
     in_flight: int | None = None,
     progress: Progress | None = None,
+    engine: Engine | None = None,
     **options: object,
 ) -> Footprint:
     """Measure the yearly footprint of an inventory.
@@ -76,6 +78,10 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
     progress
         Called after each batch (each part, of an executor) with the number of rows folded so far
         and that of all rows, None when it is not known.
+    engine
+        ``numpy``, or ``compiled`` (an error where the kernel was not built); by default what the
+        environment variable ``REEN_ENGINE`` says, else the compiled kernel where there is one.
+        Figures are the same to the last bit.
     **options
         Options of the method, such as ``use_stage=False``; `reen methods NAME` lists them.
 
@@ -113,4 +119,5 @@ def measure(  # noqa: PLR0913 - the whole set-up of a measurement, each part by 
         criteria=criteria,
         registry=registry,
         batch_rows=batch_rows,
+        engine=engine,
     ).measure(source, executor=executor, in_flight=in_flight, progress=progress)

@@ -1,0 +1,994 @@
+/* The loops of the engine, compiled: what `reen.kernel` uses in place of numpy where it loads.
+ *
+ * Each function does, row by row and in the order of the rows, the very operations that the numpy
+ * path does, so that results are equal to the last bit: no contraction of a product and a sum, no
+ * reassociation, no fast mathematics.  Every index is checked against the length of the array that
+ * it reads or writes, on the value that is used and not before: whatever an array holds, nothing
+ * outside of one is touched.  The interpreter's lock is released while rows are worked on.
+ *
+ * Limited API of Python 3.11: one binary serves every later version.
+ */
+
+#define Py_LIMITED_API 0x030B0000
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__FAST_MATH__)
+#error "fast mathematics changes results: compile without it"
+#endif
+#if FLT_EVAL_METHOD != 0
+#error "sums must be rounded to double at each step, as numpy rounds them"
+#endif
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+/* Rows that are worked on together: what is kept of them stays in the processor's first cache. */
+#define BLOCK 1024
+
+/* ---- arrays that Python lends --------------------------------------------------------------- */
+
+typedef struct {
+    Py_buffer *views;
+    Py_ssize_t used, room;
+} Lent;
+
+typedef struct {
+    const void *data;
+    Py_ssize_t length;
+    char kind; /* i: signed, u: unsigned or bool, f: float */
+    Py_ssize_t size;
+} Array;
+
+static const double NOTHING = 0.0;
+
+static int lent_open(Lent *lent, Py_ssize_t room) {
+    lent->used = 0;
+    lent->room = room;
+    lent->views = calloc(room > 0 ? (size_t)room : 1, sizeof(Py_buffer));
+    if (lent->views == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return 0;
+}
+
+static void lent_close(Lent *lent) {
+    for (Py_ssize_t k = 0; k < lent->used; k++) PyBuffer_Release(&lent->views[k]);
+    free(lent->views);
+    lent->views = NULL;
+}
+
+static char kind_of(const char *format) {
+    if (format == NULL) return 'u';
+    if (*format == '@') format++;
+    if (format[0] == '\0' || format[1] != '\0') return 0;
+    if (strchr("bhilq", *format) != NULL) return 'i';
+    if (strchr("BHILQ?", *format) != NULL) return 'u';
+    return *format == 'd' ? 'f' : 0;
+}
+
+/* Lend an array of one dimension, contiguous and aligned. */
+static int lend(Lent *lent, PyObject *object, const char *name, int writable, Array *array) {
+    if (lent->used >= lent->room) {
+        PyErr_SetString(PyExc_SystemError, "more arrays than were announced");
+        return -1;
+    }
+    Py_buffer *view = &lent->views[lent->used];
+    int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0);
+    if (PyObject_GetBuffer(object, view, flags) < 0) return -1;
+    lent->used++;
+    array->kind = kind_of(view->format);
+    array->size = view->itemsize;
+    if (array->kind == 0 || view->ndim != 1 || view->itemsize < 1 || view->itemsize > 8) {
+        PyErr_Format(PyExc_TypeError, "%s: expected one dimension of numbers", name);
+        return -1;
+    }
+    array->length = view->len / view->itemsize;
+    array->data = view->buf;
+    if (array->length == 0 || array->data == NULL) {
+        array->length = 0;
+        array->data = &NOTHING;
+    } else if ((uintptr_t)view->buf % (uintptr_t)view->itemsize != 0) {
+        PyErr_Format(PyExc_BufferError, "%s: expected an aligned array", name);
+        return -1;
+    }
+    return 0;
+}
+
+/* Lend an array of one type, of `rows` elements or (rows < 0) of any length. */
+static int lend_as(Lent *lent, PyObject *object, const char *name, int writable, char kind,
+                   Py_ssize_t size, Py_ssize_t rows, Array *array) {
+    if (lend(lent, object, name, writable, array) < 0) return -1;
+    if (array->kind != kind || array->size != size) {
+        PyErr_Format(PyExc_TypeError, "%s: expected %s of %zd bytes", name,
+                     kind == 'f' ? "floats" : kind == 'i' ? "signed integers" : "unsigned integers",
+                     size);
+        return -1;
+    }
+    if (rows >= 0 && array->length != rows) {
+        PyErr_Format(PyExc_ValueError, "%s: %zd elements for %zd rows", name, array->length, rows);
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *outside(const char *what) {
+    PyErr_Format(PyExc_IndexError, "%s: a number outside of its table", what);
+    return NULL;
+}
+
+/* ---- words, cases and keys ------------------------------------------------------------------ */
+
+/* Add codes of whatever width, times a weight, to keys.
+ *
+ * Keys are 32 bits: they are places in a table, and what would overflow is a code that the table
+ * has no room for; it is looked up nowhere outside. */
+static void add_codes(const Array *codes, Py_ssize_t from, int n, uint32_t weight, uint32_t *key) {
+#define ADD(type)                                                            \
+    {                                                                        \
+        const type *p = (const type *)codes->data + from;                    \
+        for (int i = 0; i < n; i++) key[i] += (uint32_t)p[i] * weight;       \
+        return;                                                              \
+    }
+    if (codes->kind == 'i') {
+        switch (codes->size) {
+            case 1: ADD(int8_t)
+            case 2: ADD(int16_t)
+            case 4: ADD(int32_t)
+            default: ADD(int64_t)
+        }
+    }
+    switch (codes->size) {
+        case 1: ADD(uint8_t)
+        case 2: ADD(uint16_t)
+        case 4: ADD(uint32_t)
+        default: ADD(uint64_t)
+    }
+#undef ADD
+}
+
+/* take(table, codes, out): out[i] = table[codes[i]], code -1 being the last entry. */
+static PyObject *kernel_take(PyObject *self, PyObject *args) {
+    PyObject *given[3];
+    Lent lent;
+    Array table, codes, out;
+    int64_t bad = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOO", &given[0], &given[1], &given[2])) return NULL;
+    if (lent_open(&lent, 3) < 0) return NULL;
+    if (lend(&lent, given[0], "table", 0, &table) < 0 ||
+        lend_as(&lent, given[1], "codes", 0, 'i', 4, -1, &codes) < 0 ||
+        lend_as(&lent, given[2], "out", 1, table.kind, table.size, codes.length, &out) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const int32_t *code = codes.data;
+    const uint64_t size = (uint64_t)table.length;
+#define TAKE(type)                                                   \
+    {                                                                \
+        const type *from = table.data;                               \
+        type *to = (type *)out.data;                                 \
+        for (Py_ssize_t i = 0; i < codes.length; i++) {              \
+            int64_t k = code[i];                                     \
+            k = k == -1 ? (int64_t)size - 1 : k;                     \
+            if ((uint64_t)k < size) to[i] = from[k];                 \
+            else bad++;                                              \
+        }                                                            \
+        break;                                                       \
+    }
+    switch (table.size) {
+        case 1: TAKE(uint8_t)
+        case 2: TAKE(uint16_t)
+        case 4: TAKE(uint32_t)
+        case 8: TAKE(uint64_t)
+        default: bad = 1;
+    }
+#undef TAKE
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    if (bad) return outside("codes");
+    Py_RETURN_NONE;
+}
+
+/* mark(codes, out): out[codes[i]] = 1. */
+static PyObject *kernel_mark(PyObject *self, PyObject *args) {
+    PyObject *given[2];
+    Lent lent;
+    Array codes, out;
+    int64_t bad = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OO", &given[0], &given[1])) return NULL;
+    if (lent_open(&lent, 2) < 0) return NULL;
+    if (lend_as(&lent, given[0], "codes", 0, 'i', 4, -1, &codes) < 0 ||
+        lend_as(&lent, given[1], "out", 1, 'u', 1, -1, &out) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const int32_t *code = codes.data;
+    uint8_t *to = (uint8_t *)out.data;
+    for (Py_ssize_t i = 0; i < codes.length; i++) {
+        int64_t k = code[i];
+        if (k >= 0 && k < out.length) to[k] = 1;
+        else bad++;
+    }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    if (bad) return outside("codes");
+    Py_RETURN_NONE;
+}
+
+/* Parts of a key: codes, each times a weight. */
+typedef struct {
+    Array codes;
+    int64_t weight;
+} Part;
+
+/* stage(parts, places, radix, constant, table, cases, onwards) -> (unseen, waiting)
+ *
+ * key = constant + place * radix + sum of codes * weights; to = table[key].  Where `to` is a case
+ * (below -1) it is written into `cases`, and the row is done (place 0); else `to` is its place, -1
+ * where the key was never seen. */
+static PyObject *kernel_stage(PyObject *self, PyObject *args) {
+    PyObject *given, *places_given, *table_given, *cases_given, *onwards_given;
+    long long radix, constant;
+    Lent lent;
+    Array places, table, cases, onwards;
+    Part *parts = NULL;
+    PyObject *result = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O!OLLOOO", &PyTuple_Type, &given, &places_given, &radix, &constant,
+                          &table_given, &cases_given, &onwards_given))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(given);
+    if (lent_open(&lent, count + 4) < 0) return NULL;
+    parts = calloc(count > 0 ? (size_t)count : 1, sizeof(Part));
+    if (parts == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (lend_as(&lent, cases_given, "cases", 1, 'i', 4, -1, &cases) < 0) goto done;
+    Py_ssize_t rows = cases.length;
+    if (lend_as(&lent, onwards_given, "onwards", 1, 'i', 4, rows, &onwards) < 0 ||
+        lend_as(&lent, table_given, "table", 0, 'i', 4, -1, &table) < 0)
+        goto done;
+    int everywhere = places_given == Py_None;
+    if (!everywhere && lend_as(&lent, places_given, "places", 0, 'i', 4, rows, &places) < 0)
+        goto done;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        PyObject *codes;
+        long long weight;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(given, k), "OL", &codes, &weight)) goto done;
+        if (lend(&lent, codes, "part", 0, &parts[k].codes) < 0) goto done;
+        if (parts[k].codes.length != rows || parts[k].codes.kind == 'f') {
+            PyErr_SetString(PyExc_ValueError, "part: expected one whole number a row");
+            goto done;
+        }
+        parts[k].weight = weight;
+    }
+    int64_t unseen = 0, waiting = 0, bad = 0;
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t size = (uint64_t)table.length;
+    const int32_t *to_of = table.data;
+    for (Py_ssize_t b = 0; b < rows; b += BLOCK) {
+        int n = (int)(rows - b < BLOCK ? rows - b : BLOCK);
+        uint32_t key[BLOCK];
+        if (everywhere) {
+            for (int i = 0; i < n; i++) key[i] = (uint32_t)constant;
+        } else {
+            const int32_t *place = (const int32_t *)places.data + b;
+            for (int i = 0; i < n; i++)
+                key[i] = (uint32_t)constant + (uint32_t)place[i] * (uint32_t)radix;
+        }
+        for (Py_ssize_t k = 0; k < count; k++)
+            add_codes(&parts[k].codes, b, n, (uint32_t)parts[k].weight, key);
+        int32_t *of_row = (int32_t *)cases.data + b, *on = (int32_t *)onwards.data + b;
+        for (int i = 0; i < n; i++) {
+            if (key[i] >= size) {
+                bad++;
+                continue;
+            }
+            int32_t to = to_of[key[i]];
+            unseen += to == -1;
+            of_row[i] = to < -1 ? -2 - to : of_row[i];
+            on[i] = to < -1 ? 0 : to;
+            waiting += to > 0;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    if (bad) {
+        outside("keys");
+        goto done;
+    }
+    result = Py_BuildValue("LL", (long long)unseen, (long long)waiting);
+done:
+    free(parts);
+    lent_close(&lent);
+    return result;
+}
+
+/* joined(parts, table, out) -> unseen: out[i] = table[sum over parts of weight[case[i]]]. */
+static PyObject *kernel_joined(PyObject *self, PyObject *args) {
+    PyObject *given, *table_given, *out_given, *result = NULL;
+    Lent lent;
+    Array table, out, *cases = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O!OO", &PyTuple_Type, &given, &table_given, &out_given))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(given);
+    if (lent_open(&lent, 2 * count + 2) < 0) return NULL;
+    cases = calloc(2 * (size_t)count + 1, sizeof(Array)); /* the cases of each part, its weights */
+    if (cases == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (lend_as(&lent, table_given, "table", 0, 'i', 8, -1, &table) < 0 ||
+        lend_as(&lent, out_given, "out", 1, 'i', 8, -1, &out) < 0)
+        goto done;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        PyObject *of_row, *weights;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(given, k), "OO", &of_row, &weights)) goto done;
+        if (lend_as(&lent, of_row, "cases", 0, 'i', 4, out.length, &cases[2 * k]) < 0 ||
+            lend_as(&lent, weights, "weights", 0, 'i', 8, -1, &cases[2 * k + 1]) < 0)
+            goto done;
+    }
+    int64_t unseen = 0, bad = 0;
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t size = (uint64_t)table.length;
+    const int64_t *number = table.data;
+    for (Py_ssize_t b = 0; b < out.length; b += BLOCK) {
+        int n = (int)(out.length - b < BLOCK ? out.length - b : BLOCK);
+        uint64_t key[BLOCK];
+        memset(key, 0, sizeof key);
+        for (Py_ssize_t k = 0; k < count; k++) {
+            const int32_t *of_row = (const int32_t *)cases[2 * k].data + b;
+            const int64_t *weight = cases[2 * k + 1].data;
+            const uint64_t known = (uint64_t)cases[2 * k + 1].length;
+            for (int i = 0; i < n; i++) {
+                uint64_t at = (uint64_t)(int64_t)of_row[i];
+                if (at < known) key[i] += (uint64_t)weight[at];
+                else bad++;
+            }
+        }
+        int64_t *to = (int64_t *)out.data + b;
+        for (int i = 0; i < n; i++) {
+            if (key[i] < size) {
+                to[i] = number[key[i]];
+                unseen += to[i] < 0;
+            } else {
+                bad++;
+            }
+        }
+    }
+    Py_END_ALLOW_THREADS
+    if (bad) {
+        outside("cases");
+        goto done;
+    }
+    result = PyLong_FromLongLong((long long)unseen);
+done:
+    free(cases);
+    lent_close(&lent);
+    return result;
+}
+
+/* ---- sums ----------------------------------------------------------------------------------- */
+
+/* Rows of a table of sums: one for all, or one for each row. */
+static int lend_rows(Lent *lent, PyObject *object, Py_ssize_t count, Array *rows, int64_t *one) {
+    if (PyLong_Check(object)) {
+        *one = PyLong_AsLongLong(object);
+        rows->data = NULL;
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    *one = 0;
+    return lend_as(lent, object, "rows", 0, 'i', 8, count, rows);
+}
+
+/* One factor of the amounts: by case, where its values are and whether rows differ. */
+typedef struct {
+    const double **from;
+    uint64_t *step; /* all bits where each row has its value, none where the case has one */
+} Factor;
+
+/* amounts(cases, column, factors, out) -> how many amounts with a column are not finite
+ *
+ * out[i] = product of the factors of row i, in their order.  A factor is (constants by case,
+ * sources by case, columns): source -1 is the constant of the case. */
+static PyObject *kernel_amounts(PyObject *self, PyObject *args) {
+    PyObject *cases_given, *column_given, *factors_given, *out_given, *result = NULL;
+    Lent lent;
+    Array cases, column, out;
+    Factor *factors = NULL;
+    Py_ssize_t made = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOO!O", &cases_given, &column_given, &PyTuple_Type, &factors_given,
+                          &out_given))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(factors_given), room = 3;
+    for (Py_ssize_t f = 0; f < count; f++) {
+        PyObject *each = PyTuple_GetItem(factors_given, f), *columns;
+        if (!PyTuple_Check(each) || PyTuple_Size(each) != 3 ||
+            !PyTuple_Check(columns = PyTuple_GetItem(each, 2))) {
+            PyErr_SetString(PyExc_TypeError, "factors: expected (constants, sources, columns)");
+            return NULL;
+        }
+        room += 2 + PyTuple_Size(columns);
+    }
+    if (lent_open(&lent, room) < 0) return NULL;
+    factors = calloc(count > 0 ? (size_t)count : 1, sizeof(Factor));
+    if (factors == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (lend_as(&lent, out_given, "out", 1, 'f', 8, -1, &out) < 0 ||
+        lend_as(&lent, cases_given, "cases", 0, 'i', 4, out.length, &cases) < 0 ||
+        lend_as(&lent, column_given, "column", 0, 'i', 8, -1, &column) < 0)
+        goto done;
+    Py_ssize_t rows = out.length, known = column.length;
+    for (Py_ssize_t f = 0; f < count; f++) {
+        PyObject *each = PyTuple_GetItem(factors_given, f), *columns = PyTuple_GetItem(each, 2);
+        Py_ssize_t width = PyTuple_Size(columns);
+        Array constant, source;
+        if (lend_as(&lent, PyTuple_GetItem(each, 0), "constants", 0, 'f', 8, known, &constant) < 0 ||
+            lend_as(&lent, PyTuple_GetItem(each, 1), "sources", 0, 'i', 4, known, &source) < 0)
+            goto done;
+        Array *values = calloc(width > 0 ? (size_t)width : 1, sizeof(Array));
+        factors[f].from = calloc(known > 0 ? (size_t)known : 1, sizeof(double *));
+        factors[f].step = calloc(known > 0 ? (size_t)known : 1, sizeof(uint64_t));
+        made = f + 1;
+        int failed = values == NULL || factors[f].from == NULL || factors[f].step == NULL;
+        if (failed) PyErr_NoMemory();
+        for (Py_ssize_t k = 0; !failed && k < width; k++)
+            failed = lend_as(&lent, PyTuple_GetItem(columns, k), "values", 0, 'f', 8, rows,
+                             &values[k]) < 0;
+        for (Py_ssize_t c = 0; !failed && c < known; c++) {
+            int32_t k = ((const int32_t *)source.data)[c];
+            if (k < -1 || k >= width) {
+                outside("sources");
+                failed = 1;
+            } else if (k < 0) {
+                factors[f].from[c] = (const double *)constant.data + c;
+            } else {
+                factors[f].from[c] = values[k].data;
+                factors[f].step[c] = ~(uint64_t)0;
+            }
+        }
+        free(values);
+        if (failed) goto done;
+    }
+    int64_t infinite = 0, bad = 0;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *of_case = column.data;
+    for (Py_ssize_t b = 0; b < rows; b += BLOCK) {
+        int n = (int)(rows - b < BLOCK ? rows - b : BLOCK);
+        const int32_t *row = (const int32_t *)cases.data + b;
+        double *to = (double *)out.data + b;
+        int32_t safe[BLOCK];
+        for (int i = 0; i < n; i++) {
+            int32_t c = row[i];
+            int there = c >= 0 && c < known;
+            bad += !there;
+            safe[i] = there ? c : 0;
+        }
+        if (bad) break;
+        if (count == 0) {
+            for (int i = 0; i < n; i++) to[i] = 1.0;
+        } else {
+            const double **from = factors[0].from;
+            const uint64_t *step = factors[0].step;
+            for (int i = 0; i < n; i++)
+                to[i] = from[safe[i]][(uint64_t)(b + i) & step[safe[i]]];
+        }
+        for (Py_ssize_t f = 1; f < count; f++) {
+            const double **from = factors[f].from;
+            const uint64_t *step = factors[f].step;
+            for (int i = 0; i < n; i++)
+                to[i] *= from[safe[i]][(uint64_t)(b + i) & step[safe[i]]];
+        }
+        for (int i = 0; i < n; i++) infinite += of_case[safe[i]] > 0 && !isfinite(to[i]);
+    }
+    Py_END_ALLOW_THREADS
+    if (bad) {
+        outside("cases");
+        goto done;
+    }
+    result = PyLong_FromLongLong((long long)infinite);
+done:
+    for (Py_ssize_t f = 0; f < made; f++) {
+        free((void *)factors[f].from);
+        free(factors[f].step);
+    }
+    free(factors);
+    lent_close(&lent);
+    return result;
+}
+
+/* add_by_case(table, width, rows, cases, column, values):
+ * table[rows[i] * width + column[cases[i]]] += values[i], one row after the other. */
+static PyObject *kernel_add_by_case(PyObject *self, PyObject *args) {
+    PyObject *table_given, *rows_given, *cases_given, *column_given, *values_given;
+    long long width;
+    Lent lent;
+    Array table, rows, cases, column, values;
+    int64_t one, bad = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OLOOOO", &table_given, &width, &rows_given, &cases_given,
+                          &column_given, &values_given))
+        return NULL;
+    if (lent_open(&lent, 5) < 0) return NULL;
+    if (lend_as(&lent, values_given, "values", 0, 'f', 8, -1, &values) < 0 ||
+        lend_as(&lent, cases_given, "cases", 0, 'i', 4, values.length, &cases) < 0 ||
+        lend_rows(&lent, rows_given, values.length, &rows, &one) < 0 ||
+        lend_as(&lent, column_given, "column", 0, 'i', 8, -1, &column) < 0 ||
+        lend_as(&lent, table_given, "table", 1, 'f', 8, -1, &table) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    double *sum = (double *)table.data;
+    const uint64_t cells = (uint64_t)table.length, known = (uint64_t)column.length;
+    const int64_t *row = rows.data, *of_case = column.data;
+    const int32_t *of_row = cases.data;
+    const double *value = values.data;
+    for (Py_ssize_t i = 0; i < values.length; i++) {
+        uint64_t c = (uint64_t)(int64_t)of_row[i];
+        if (c >= known) {
+            bad++;
+            continue;
+        }
+        uint64_t r = (uint64_t)(row == NULL ? one : row[i]);
+        uint64_t at = r * (uint64_t)width + (uint64_t)of_case[c];
+        if (at < cells) sum[at] += value[i];
+        else bad++;
+    }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    if (bad) return outside("cells");
+    Py_RETURN_NONE;
+}
+
+/* add(table, width, values_per_cell, rows, columns, values):
+ * table[rows[i] * width + columns[i]] += values[i]; with two values a cell, the second counts. */
+static PyObject *kernel_add(PyObject *self, PyObject *args) {
+    PyObject *table_given, *rows_given, *columns_given, *values_given;
+    long long width;
+    int per_cell;
+    Lent lent;
+    Array table, rows, columns, values;
+    int64_t one, bad = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OLiOOO", &table_given, &width, &per_cell, &rows_given,
+                          &columns_given, &values_given))
+        return NULL;
+    if (per_cell != 1 && per_cell != 2) {
+        PyErr_SetString(PyExc_ValueError, "values_per_cell: expected 1 or 2");
+        return NULL;
+    }
+    if (lent_open(&lent, 4) < 0) return NULL;
+    if (lend_as(&lent, values_given, "values", 0, 'f', 8, -1, &values) < 0 ||
+        lend_as(&lent, columns_given, "columns", 0, 'i', 8, values.length, &columns) < 0 ||
+        lend_rows(&lent, rows_given, values.length, &rows, &one) < 0 ||
+        lend_as(&lent, table_given, "table", 1, 'f', 8, -1, &table) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    double *sum = (double *)table.data;
+    const uint64_t cells = (uint64_t)table.length / (uint64_t)per_cell;
+    const int64_t *row = rows.data, *column = columns.data;
+    const double *value = values.data;
+    if (per_cell == 1) {
+        for (Py_ssize_t i = 0; i < values.length; i++) {
+            uint64_t r = (uint64_t)(row == NULL ? one : row[i]);
+            uint64_t at = r * (uint64_t)width + (uint64_t)column[i];
+            if (at < cells) sum[at] += value[i];
+            else bad++;
+        }
+    } else {
+        for (Py_ssize_t i = 0; i < values.length; i++) {
+            uint64_t r = (uint64_t)(row == NULL ? one : row[i]);
+            uint64_t at = r * (uint64_t)width + (uint64_t)column[i];
+            if (at < cells) {
+                sum[2 * at] += value[i];
+                sum[2 * at + 1] += 1.0;
+            } else {
+                bad++;
+            }
+        }
+    }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    if (bad) return outside("cells");
+    Py_RETURN_NONE;
+}
+
+/* multiply(out, width, groups, first, flows, factors, amounts):
+ * out[(groups[i] - first) * width + k] += factors[flows[i] * width + k] * amounts[i], for each k. */
+static PyObject *kernel_multiply(PyObject *self, PyObject *args) {
+    PyObject *out_given, *groups_given, *flows_given, *factors_given, *amounts_given;
+    long long width, first;
+    Lent lent;
+    Array out, groups, flows, factors, amounts;
+    int64_t bad = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OLOLOOO", &out_given, &width, &groups_given, &first, &flows_given,
+                          &factors_given, &amounts_given))
+        return NULL;
+    if (width < 1) return outside("width");
+    if (lent_open(&lent, 5) < 0) return NULL;
+    if (lend_as(&lent, amounts_given, "amounts", 0, 'f', 8, -1, &amounts) < 0 ||
+        lend_as(&lent, groups_given, "groups", 0, 'i', 8, amounts.length, &groups) < 0 ||
+        lend_as(&lent, flows_given, "flows", 0, 'i', 4, amounts.length, &flows) < 0 ||
+        lend_as(&lent, factors_given, "factors", 0, 'f', 8, -1, &factors) < 0 ||
+        lend_as(&lent, out_given, "out", 1, 'f', 8, -1, &out) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *group = groups.data;
+    const int32_t *flow = flows.data;
+    const double *factor = factors.data, *amount = amounts.data;
+    double *sum = (double *)out.data;
+    const uint64_t height = (uint64_t)(out.length / width);
+    const uint64_t count = (uint64_t)(factors.length / width);
+    for (Py_ssize_t i = 0; i < amounts.length; i++) {
+        uint64_t g = (uint64_t)group[i] - (uint64_t)first, f = (uint64_t)(int64_t)flow[i];
+        if (g >= height || f >= count) {
+            bad++;
+            continue;
+        }
+        const double *from = factor + f * (uint64_t)width;
+        const double by = amount[i];
+        double *to = sum + g * (uint64_t)width;
+        for (long long k = 0; k < width; k++) {
+            double product = from[k] * by;
+            to[k] += product;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    if (bad) return outside("cells");
+    Py_RETURN_NONE;
+}
+
+/* count(rows, columns, width, cells, counts): cells[i] = rows[i] * width + columns[i], counted. */
+static PyObject *kernel_count(PyObject *self, PyObject *args) {
+    PyObject *rows_given, *columns_given, *cells_given, *counts_given;
+    long long width;
+    Lent lent;
+    Array rows, columns, cells, counts;
+    int64_t bad = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOLOO", &rows_given, &columns_given, &width, &cells_given,
+                          &counts_given))
+        return NULL;
+    if (lent_open(&lent, 4) < 0) return NULL;
+    if (lend_as(&lent, cells_given, "cells", 1, 'i', 8, -1, &cells) < 0 ||
+        lend_as(&lent, rows_given, "rows", 0, 'i', 8, cells.length, &rows) < 0 ||
+        lend_as(&lent, columns_given, "columns", 0, 'i', 8, cells.length, &columns) < 0 ||
+        lend_as(&lent, counts_given, "counts", 1, 'i', 8, -1, &counts) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *row = rows.data, *column = columns.data;
+    int64_t *cell = (int64_t *)cells.data, *sum = (int64_t *)counts.data;
+    const uint64_t size = (uint64_t)counts.length;
+    for (Py_ssize_t i = 0; i < cells.length; i++) {
+        uint64_t at = (uint64_t)row[i] * (uint64_t)width + (uint64_t)column[i];
+        if (at < size) {
+            cell[i] = (int64_t)at;
+            sum[at]++;
+        } else {
+            bad++;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    if (bad) return outside("cells");
+    Py_RETURN_NONE;
+}
+
+/* ---- blanks and ranges ---------------------------------------------------------------------- */
+
+/* nulls(bitmap, offset, out): out[i] = whether bit offset + i is not set. */
+static PyObject *kernel_nulls(PyObject *self, PyObject *args) {
+    PyObject *bits_given, *out_given;
+    Py_ssize_t offset;
+    Lent lent;
+    Array bits, out;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OnO", &bits_given, &offset, &out_given)) return NULL;
+    if (lent_open(&lent, 2) < 0) return NULL;
+    if (lend(&lent, bits_given, "bitmap", 0, &bits) < 0 ||
+        lend_as(&lent, out_given, "out", 1, 'u', 1, -1, &out) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    if (bits.size != 1 || offset < 0 || offset > PY_SSIZE_T_MAX - out.length ||
+        (offset + out.length + 7) / 8 > bits.length) {
+        lent_close(&lent);
+        return outside("bitmap");
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const uint8_t *bit = bits.data;
+    uint8_t *to = (uint8_t *)out.data;
+    Py_ssize_t i = 0, n = out.length;
+    for (; i < n && ((offset + i) & 7); i++)
+        to[i] = (uint8_t)(~(bit[(offset + i) >> 3] >> ((offset + i) & 7)) & 1);
+    for (; i + 8 <= n; i += 8) {
+        uint8_t byte = (uint8_t)~bit[(offset + i) >> 3];
+        for (int k = 0; k < 8; k++) to[i + k] = (uint8_t)(byte >> k & 1);
+    }
+    for (; i < n; i++) to[i] = (uint8_t)(~(bit[(offset + i) >> 3] >> ((offset + i) & 7)) & 1);
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    Py_RETURN_NONE;
+}
+
+/* outside(values, low, high, exclusive, out) -> how many: |x| above `largest`, below `low` (or at
+ * it, where it is exclusive), above `high`; NaN is not.  Infinite bounds bound nothing. */
+static PyObject *kernel_outside(PyObject *self, PyObject *args) {
+    PyObject *values_given, *out_given;
+    double largest, low, high;
+    int exclusive;
+    Lent lent;
+    Array values, out;
+    int64_t found = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OdddpO", &values_given, &largest, &low, &high, &exclusive,
+                          &out_given))
+        return NULL;
+    if (lent_open(&lent, 2) < 0) return NULL;
+    if (lend_as(&lent, values_given, "values", 0, 'f', 8, -1, &values) < 0 ||
+        lend_as(&lent, out_given, "out", 1, 'u', 1, values.length, &out) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const double *value = values.data;
+    uint8_t *to = (uint8_t *)out.data;
+    for (Py_ssize_t b = 0; b < values.length; b += BLOCK) {
+        int n = (int)(values.length - b < BLOCK ? values.length - b : BLOCK);
+        const double *x = value + b;
+        int64_t here = 0; /* mostly none: counted alone, which is quick, before any is marked */
+        for (int i = 0; i < n; i++)
+            here += (int64_t)(fabs(x[i]) > largest) | (int64_t)(x[i] < low) |
+                    (int64_t)(x[i] > high) | ((int64_t)exclusive & (int64_t)(x[i] == low));
+        if (here == 0) {
+            memset(to + b, 0, (size_t)n);
+            continue;
+        }
+        found += here;
+        for (int i = 0; i < n; i++)
+            to[b + i] = (uint8_t)((fabs(x[i]) > largest) | (x[i] < low) | (x[i] > high) |
+                                  (exclusive & (x[i] == low)));
+    }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    return PyLong_FromLongLong((long long)found);
+}
+
+/* count_nan(values) -> how many are NaN. */
+static PyObject *kernel_count_nan(PyObject *self, PyObject *args) {
+    PyObject *values_given;
+    Lent lent;
+    Array values;
+    int64_t found = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O", &values_given)) return NULL;
+    if (lent_open(&lent, 1) < 0) return NULL;
+    if (lend_as(&lent, values_given, "values", 0, 'f', 8, -1, &values) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const double *value = values.data;
+    for (Py_ssize_t i = 0; i < values.length; i++) found += (int64_t)(value[i] != value[i]);
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    return PyLong_FromLongLong((long long)found);
+}
+
+/* with_ones(values, where, out): all bits set where `where` is 1, whatever stands there. */
+static PyObject *kernel_with_ones(PyObject *self, PyObject *args) {
+    PyObject *values_given, *where_given, *out_given;
+    Lent lent;
+    Array values, where, out;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOO", &values_given, &where_given, &out_given)) return NULL;
+    if (lent_open(&lent, 3) < 0) return NULL;
+    if (lend(&lent, values_given, "values", 0, &values) < 0 ||
+        lend_as(&lent, where_given, "where", 0, 'u', 1, values.length, &where) < 0 ||
+        lend_as(&lent, out_given, "out", 1, values.kind, values.size, values.length, &out) < 0) {
+        lent_close(&lent);
+        return NULL;
+    }
+    if (values.size != 4 && values.size != 8) {
+        lent_close(&lent);
+        PyErr_SetString(PyExc_TypeError, "values: expected 4 or 8 bytes each");
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    const uint8_t *set = where.data;
+    if (values.size == 4) {
+        const uint32_t *from = values.data;
+        uint32_t *to = (uint32_t *)out.data;
+        for (Py_ssize_t i = 0; i < values.length; i++)
+            to[i] = from[i] | (uint32_t)-(uint32_t)(set[i] != 0);
+    } else {
+        const uint64_t *from = values.data;
+        uint64_t *to = (uint64_t *)out.data;
+        for (Py_ssize_t i = 0; i < values.length; i++)
+            to[i] = from[i] | (uint64_t)-(uint64_t)(set[i] != 0);
+    }
+    Py_END_ALLOW_THREADS
+    lent_close(&lent);
+    Py_RETURN_NONE;
+}
+
+/* ---- digest --------------------------------------------------------------------------------- */
+
+typedef struct {
+    char kind; /* c: cells, n: numbers, w: words */
+    Array first, second;
+    uint64_t salt;
+    int has_second;
+} Hashed;
+
+/* digest(columns, start, blank, rows) -> sum modulo 2**64 of the hashes of the rows
+ *
+ * A column is (kind, array, array or None, salt): "c" hashed cells; "n" floats, and where they are
+ * blank; "w" codes of words, and the hash of each word times the salt (code -1 is the last). */
+static PyObject *kernel_digest(PyObject *self, PyObject *args) {
+    PyObject *given, *result = NULL;
+    unsigned long long start, blank;
+    Py_ssize_t rows;
+    Lent lent;
+    Hashed *columns = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O!KKn", &PyTuple_Type, &given, &start, &blank, &rows)) return NULL;
+    Py_ssize_t count = PyTuple_Size(given);
+    if (lent_open(&lent, 2 * count) < 0) return NULL;
+    columns = calloc(count > 0 ? (size_t)count : 1, sizeof(Hashed));
+    if (columns == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (Py_ssize_t k = 0; k < count; k++) {
+        Hashed *each = &columns[k];
+        PyObject *first, *second;
+        int kind;
+        unsigned long long salt;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(given, k), "COOK", &kind, &first, &second, &salt))
+            goto done;
+        each->kind = (char)kind;
+        each->salt = salt;
+        each->has_second = second != Py_None;
+        int failed = 1;
+        if (kind == 'c') {
+            failed = lend_as(&lent, first, "cells", 0, 'u', 8, rows, &each->first) < 0;
+        } else if (kind == 'n') {
+            failed = lend_as(&lent, first, "numbers", 0, 'f', 8, rows, &each->first) < 0 ||
+                     (each->has_second &&
+                      lend_as(&lent, second, "blank", 0, 'u', 1, rows, &each->second) < 0);
+        } else if (kind == 'w') {
+            failed = lend_as(&lent, first, "codes", 0, 'i', 4, rows, &each->first) < 0 ||
+                     lend_as(&lent, second, "words", 0, 'u', 8, -1, &each->second) < 0;
+        } else {
+            PyErr_SetString(PyExc_ValueError, "kind: expected c, n or w");
+        }
+        if (failed) goto done;
+    }
+    uint64_t total = 0;
+    int64_t bad = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t b = 0; b < rows; b += BLOCK) {
+        int n = (int)(rows - b < BLOCK ? rows - b : BLOCK);
+        uint64_t state[BLOCK];
+        for (int i = 0; i < n; i++) state[i] = start;
+        for (Py_ssize_t k = 0; k < count; k++) {
+            const Hashed *each = &columns[k];
+            const uint64_t salt = each->salt;
+            if (each->kind == 'c') {
+                const uint64_t *cell = (const uint64_t *)each->first.data + b;
+                for (int i = 0; i < n; i++) state[i] += cell[i] * salt;
+            } else if (each->kind == 'w') {
+                const int32_t *code = (const int32_t *)each->first.data + b;
+                const uint64_t *word = each->second.data;
+                const int64_t size = (int64_t)each->second.length;
+                for (int i = 0; i < n; i++) {
+                    int64_t at = code[i];
+                    at = at == -1 ? size - 1 : at;
+                    if (at >= 0 && at < size) state[i] += word[at];
+                    else bad++;
+                }
+            } else {
+                const double *number = (const double *)each->first.data + b;
+                const uint8_t *none = each->has_second ? (const uint8_t *)each->second.data + b : NULL;
+                for (int i = 0; i < n; i++) {
+                    double x = number[i] + 0.0; /* both zeros alike */
+                    uint64_t bits;
+                    memcpy(&bits, &x, sizeof bits);
+                    bits |= (uint64_t)-(uint64_t)(x != x); /* every NaN alike */
+                    if (none != NULL) {
+                        uint64_t mask = (uint64_t)-(uint64_t)(none[i] != 0);
+                        bits += mask & (blank + 1); /* of all bits set, as blank cells have */
+                    }
+                    state[i] += bits * salt;
+                }
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            uint64_t x = state[i];
+            x ^= x >> 30;
+            x *= 0xBF58476D1CE4E5B9ull;
+            x ^= x >> 27;
+            x *= 0x94D049BB133111EBull;
+            x ^= x >> 31;
+            total += x;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    if (bad) {
+        outside("codes");
+        goto done;
+    }
+    result = PyLong_FromUnsignedLongLong(total);
+done:
+    free(columns);
+    lent_close(&lent);
+    return result;
+}
+
+/* ---- the module ----------------------------------------------------------------------------- */
+
+static PyMethodDef methods[] = {
+    {"add", kernel_add, METH_VARARGS, "Add values into cells, one row after the other."},
+    {"add_by_case", kernel_add_by_case, METH_VARARGS, "Add values into the columns of cases."},
+    {"amounts", kernel_amounts, METH_VARARGS, "Multiply the factors of each row."},
+    {"count", kernel_count, METH_VARARGS, "Number cells, and count their rows."},
+    {"count_nan", kernel_count_nan, METH_VARARGS, "Count the values that are NaN."},
+    {"digest", kernel_digest, METH_VARARGS, "Sum the hashes of rows."},
+    {"joined", kernel_joined, METH_VARARGS, "Number the combination of the cases of each row."},
+    {"mark", kernel_mark, METH_VARARGS, "Mark the numbers that are there."},
+    {"multiply", kernel_multiply, METH_VARARGS, "Add factors times amounts, cell by cell."},
+    {"nulls", kernel_nulls, METH_VARARGS, "Tell which bits are not set."},
+    {"outside", kernel_outside, METH_VARARGS, "Tell which values are out of their range."},
+    {"stage", kernel_stage, METH_VARARGS, "Look up the case of each row, or where it goes on."},
+    {"take", kernel_take, METH_VARARGS, "Look up codes in a table."},
+    {"with_ones", kernel_with_ones, METH_VARARGS, "Set all bits somewhere."},
+    {NULL, NULL, 0, NULL},
+};
+
+/* What the functions above take and mean: `reen.kernel` uses a binary of its own number only. */
+#define INTERFACE 1
+
+static int begin(PyObject *made) {
+    return PyModule_AddIntConstant(made, "INTERFACE", INTERFACE);
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, (void *)begin}, {0, NULL}};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT,
+    "_compiled",
+    "The loops of the engine, compiled.",
+    0,
+    methods,
+    slots,
+    NULL,
+    NULL,
+    NULL,
+};
+
+PyMODINIT_FUNC PyInit__compiled(void) { return PyModuleDef_Init(&module); }

@@ -1,0 +1,504 @@
+"""Whether compiled loops do what numpy does, on hostile arrays: byte for byte, error for error.
+
+    python tests/kernel_agreement.py --seeds 200 --module PATH
+
+Input: the loops of `reen.kernel`, or a module built elsewhere: with sanitizers, wrong on purpose.
+Output: the names of the loops that differ; as a script, exit code 1 where there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from reen.kernel.interface import Loops
+
+Random = np.random.Generator
+
+#: Numbers on which sums, products and comparisons go wrong first.
+HOSTILE = (0.0, -0.0, 1.0, -1.0, 0.1, 1e-310, 5e-324, -5e-324, 1e308, -1e308, 1e16, np.pi, 3.0)
+WORSE = (np.inf, -np.inf, np.nan, -np.nan)
+
+#: Lengths around those of blocks and of bytes of bits.
+LENGTHS = (0, 1, 7, 8, 9, 63, 1023, 1024, 1025, 2500)
+
+
+def floats(rng: Random, size: int, *, finite: bool = False) -> npt.NDArray[np.float64]:
+    """Return numbers of all sizes, some of them hostile."""
+    values = rng.lognormal(0.0, 20.0, size) * rng.choice([-1.0, 1.0], size)
+    chosen = HOSTILE if finite else HOSTILE + WORSE
+    return np.where(rng.random(size) < 0.4, rng.choice(chosen, size), values)
+
+
+def cut(rng: Random, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the same numbers in the middle of a larger array, as a slice is."""
+    before = int(rng.integers(0, 3))
+    larger = np.zeros(len(array) + before + 2, array.dtype)
+    larger[before : before + len(array)] = array
+    return larger[before : before + len(array)]
+
+
+def numbers(rng: Random, size: int, below: int, kind: type = np.int32) -> npt.NDArray[Any]:
+    """Return numbers from 0 to below a bound."""
+    return cut(rng, rng.integers(0, max(below, 1), size).astype(kind))
+
+
+def same(left: object, right: object) -> bool:
+    """Tell whether two results are the same, bit for bit."""
+    if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+        return left.dtype == right.dtype and left.tobytes() == right.tobytes()
+    return left == right
+
+
+def outcome(function: Callable[[], Sequence[object]]) -> Sequence[object]:
+    """Return what a function gives, or that it refused a number outside of a table."""
+    try:
+        return function()
+    except IndexError:
+        return ("IndexError",)
+
+
+def agree(compiled: Callable[[], Sequence[object]], plain: Callable[[], Sequence[object]]) -> bool:
+    """Tell whether both give the same, or both refuse."""
+    mine, theirs = outcome(compiled), outcome(plain)
+    return len(mine) == len(theirs) and all(map(same, mine, theirs))
+
+
+# -- one loop each: what it is given, and what numpy makes of the same ---------------------------
+
+
+def check_take(loops: Loops, rng: Random, size: int) -> bool:
+    """Look-ups in tables of every width, some codes outside."""
+    kind = rng.choice(["uint8", "bool", "uint16", "int32", "float64", "int64", "uint64"])
+    table = (rng.random(int(rng.integers(1, 9))) * 200).astype(kind)
+    codes = cut(rng, rng.integers(-1, len(table), size).astype(np.int32))
+    if size and rng.random() < 0.3:
+        codes[rng.integers(size)] = rng.choice([len(table), -2, 2**31 - 1, -(2**31)])
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(size, kind)
+        loops.take(table, codes, out)
+        return (out,)
+
+    def plain() -> Sequence[object]:
+        if ((codes < -1) | (codes >= len(table))).any():
+            raise IndexError
+        return (table[codes],)
+
+    return agree(compiled, plain)
+
+
+def check_mark(loops: Loops, rng: Random, size: int) -> bool:
+    """Which cases are there."""
+    below = int(rng.integers(1, 40))
+    codes = numbers(rng, size, below)
+    if size and rng.random() < 0.3:
+        codes[rng.integers(size)] = rng.choice([below, -1, 2**31 - 1])
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(below, np.bool_)
+        loops.mark(codes, out)
+        return (out,)
+
+    def plain() -> Sequence[object]:
+        if ((codes < 0) | (codes >= below)).any():
+            raise IndexError
+        return (np.bincount(codes, minlength=below) > 0,)
+
+    return agree(compiled, plain)
+
+
+def check_stage(loops: Loops, rng: Random, size: int) -> bool:
+    """Keys of codes of every width, from one place or from many."""
+    kinds = rng.choice(["uint8", "int8", "uint16", "int32", "int64"], int(rng.integers(0, 4)))
+    parts, radix = [], 1
+    for kind in kinds:
+        room = int(rng.integers(1, 5))
+        parts.append((numbers(rng, size, room, kind), radix))
+        radix *= room
+    height = int(rng.integers(1, 4))
+    places = None if rng.random() < 0.5 else numbers(rng, size, height)
+    table = rng.integers(-5, 4, radix * height).astype(np.int32)
+    if rng.random() < 0.3:
+        table = table[:-1]
+    constant = 0 if places is not None else radix * int(rng.integers(height))
+    cases = rng.integers(-1, 5, size).astype(np.int32)
+
+    def compiled() -> Sequence[object]:
+        of_row, onwards = cases.copy(), np.zeros(size, np.int32)
+        found = loops.stage(tuple(parts), places, radix, constant, table, of_row, onwards)
+        return (of_row, onwards, *found)
+
+    def plain() -> Sequence[object]:
+        key = np.full(size, constant) + (0 if places is None else places.astype(np.int64) * radix)
+        for codes, weight in parts:
+            key = key + codes.astype(np.int64) * weight
+        if (key >= len(table)).any():
+            raise IndexError
+        to = table[key]
+        of_row = np.where(to < -1, -2 - to, cases).astype(np.int32)
+        onwards = np.where(to < -1, 0, to).astype(np.int32)
+        return (of_row, onwards, int((to == -1).sum()), int((to > 0).sum()))
+
+    return agree(compiled, plain)
+
+
+def check_joined(loops: Loops, rng: Random, size: int) -> bool:
+    """Join the cases of some kinds."""
+    parts, total = [], 1
+    for _ in range(int(rng.integers(1, 4))):
+        known = int(rng.integers(1, 6))
+        weights = rng.integers(0, 7, known).astype(np.int64)
+        parts.append((numbers(rng, size, known), weights))
+        total += int(weights.max())
+    table = rng.integers(-1, 9, total).astype(np.int64)
+    if rng.random() < 0.3:
+        parts[0] = (parts[0][0], -parts[0][1] - 1)
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(size, np.int64)
+        unseen = loops.joined(tuple(parts), table, out)
+        return (out, unseen)
+
+    def plain() -> Sequence[object]:
+        key = np.zeros(size, np.int64)
+        for cases, weights in parts:
+            key += weights[cases]
+        if (key < 0).any():
+            raise IndexError
+        return (table[key], int((table[key] < 0).sum()))
+
+    return agree(compiled, plain)
+
+
+def check_amounts(loops: Loops, rng: Random, size: int) -> bool:
+    """Products of up to five factors, each a constant of the case or one of some columns."""
+    known = int(rng.integers(1, 7))
+    cases, column = numbers(rng, size, known), rng.integers(0, 2, known).astype(np.int64)
+    factors = []
+    for _ in range(int(rng.integers(0, 6))):
+        columns = tuple(cut(rng, floats(rng, size)) for _ in range(int(rng.integers(0, 3))))
+        source = rng.integers(-1, len(columns), known).astype(np.int32)
+        factors.append((floats(rng, known), source, columns))
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(size)
+        infinite = loops.amounts(cases, column, tuple(factors), out)
+        return (_one_nan(out), bool(infinite))
+
+    def plain() -> Sequence[object]:
+        product = np.ones(size)
+        for number, (constant, source, columns) in enumerate(factors):
+            values = constant[cases]
+            for position, each in enumerate(columns):
+                values = np.where(source[cases] == position, each, values)
+            with np.errstate(all="ignore"):
+                product = values.copy() if not number else product * values
+        return (_one_nan(product), bool(((column[cases] > 0) & ~np.isfinite(product)).any()))
+
+    return agree(compiled, plain)
+
+
+def _one_nan(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the same with one NaN for all: which of two NaN a product keeps is the machine's."""
+    return np.where(np.isnan(values), np.nan, values)
+
+
+def check_add(loops: Loops, rng: Random, size: int) -> bool:
+    """Add by cell: the last bit depends on the order of the rows."""
+    height, width = int(rng.integers(1, 5)), int(rng.integers(1, 5))
+    rows: npt.NDArray[np.int64] | int = numbers(rng, size, height, np.int64)
+    if rng.random() < 0.3:
+        rows = int(rng.integers(height))
+    columns = numbers(rng, size, width, np.int64)
+    values, per_cell = cut(rng, floats(rng, size, finite=True)), int(rng.integers(1, 3))
+    start = floats(rng, height * width * per_cell, finite=True)
+    if size and rng.random() < 0.3:
+        columns[rng.integers(size)] = rng.choice([height * width, -(2**62), 2**62])
+
+    def compiled() -> Sequence[object]:
+        table = start.copy()
+        loops.add(table, width, per_cell, rows, columns, values)
+        return (table,)
+
+    def plain() -> Sequence[object]:
+        keys = np.asarray(rows) * width + columns
+        if ((keys < 0) | (keys >= height * width)).any():
+            raise IndexError
+        table = start.copy()
+        for k, value in enumerate((values, np.ones(size))[:per_cell]):
+            np.add.at(table, keys * per_cell + k, value)
+        return (table,)
+
+    with np.errstate(all="ignore"):
+        return agree(compiled, plain)
+
+
+def check_add_by_case(loops: Loops, rng: Random, size: int) -> bool:
+    """Add by cell, columns by case."""
+    height, width, known = (int(each) for each in rng.integers(1, 5, 3))
+    rows = numbers(rng, size, height, np.int64)
+    cases = numbers(rng, size, known)
+    column = rng.integers(0, width, known).astype(np.int64)
+    values = cut(rng, floats(rng, size, finite=True))
+    start = floats(rng, height * width, finite=True)
+    if size and rng.random() < 0.3:
+        cases[rng.integers(size)] = rng.choice([known, -1, 2**31 - 1])
+
+    def compiled() -> Sequence[object]:
+        table = start.copy()
+        loops.add_by_case(table, width, rows, cases, column, values)
+        return (table,)
+
+    def plain() -> Sequence[object]:
+        if ((cases < 0) | (cases >= known)).any():
+            raise IndexError
+        table = start.copy()
+        np.add.at(table, rows * width + column[cases], values)
+        return (table,)
+
+    with np.errstate(all="ignore"):
+        return agree(compiled, plain)
+
+
+def check_count(loops: Loops, rng: Random, size: int) -> bool:
+    """Cells and how many rows each has."""
+    height, width = int(rng.integers(1, 5)), int(rng.integers(1, 5))
+    rows, columns = (numbers(rng, size, each, np.int64) for each in (height, width))
+    if size and rng.random() < 0.3:
+        rows[rng.integers(size)] = rng.choice([height, -1])
+
+    def compiled() -> Sequence[object]:
+        cells, counts = np.zeros(size, np.int64), np.zeros(height * width, np.int64)
+        loops.count(rows, columns, width, cells, counts)
+        return (cells, counts)
+
+    def plain() -> Sequence[object]:
+        cells = rows * width + columns
+        if ((cells < 0) | (cells >= height * width)).any():
+            raise IndexError
+        return (cells, np.bincount(cells, minlength=height * width).astype(np.int64))
+
+    return agree(compiled, plain)
+
+
+def check_multiply(loops: Loops, rng: Random, size: int) -> bool:
+    """Add products cell by cell: a product is rounded before it is added."""
+    width, height, count = (int(each) for each in rng.integers(1, 5, 3))
+    first = int(rng.integers(0, 9))
+    groups = np.sort(numbers(rng, size, height, np.int64)) + first
+    flows, amounts = numbers(rng, size, count), cut(rng, floats(rng, size, finite=True))
+    factors = floats(rng, count * width, finite=True)
+    if size and rng.random() < 0.3:
+        flows[rng.integers(size)] = rng.choice([count, -1, 2**31 - 1])
+    if size and rng.random() < 0.2:
+        groups[rng.integers(size)] = rng.choice([first - 1, first + height, 2**62])
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(height * width)
+        loops.multiply(out, width, groups, first, flows, factors, amounts)
+        return (_one_nan(out),)
+
+    def plain() -> Sequence[object]:
+        at = groups - first
+        if ((flows < 0) | (flows >= count) | (at < 0) | (at >= height)).any():
+            raise IndexError
+        out = np.zeros((height, width))
+        np.add.at(out, at, factors.reshape(count, width)[flows] * amounts[:, None])
+        return (_one_nan(out.reshape(-1)),)
+
+    with np.errstate(all="ignore"):
+        return agree(compiled, plain)
+
+
+def check_nulls(loops: Loops, rng: Random, size: int) -> bool:
+    """Bits from any place on, some bitmaps too short."""
+    offset = int(rng.integers(0, 20))
+    bits = rng.integers(0, 256, (size + offset + 7) // 8).astype(np.uint8)
+    if len(bits) and rng.random() < 0.2:
+        bits = bits[:-1]
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(size, np.bool_)
+        loops.nulls(bits, offset, out)
+        return (out,)
+
+    def plain() -> Sequence[object]:
+        if (size + offset + 7) // 8 > len(bits):
+            raise IndexError
+        return (np.unpackbits(bits, bitorder="little")[offset : offset + size] == 0,)
+
+    return agree(compiled, plain)
+
+
+def check_outside(loops: Loops, rng: Random, size: int) -> bool:
+    """Values at, above and below their bounds."""
+    low, high = float(rng.choice([-np.inf, 0.0, -1.0])), float(rng.choice([np.inf, 1.0, 1e16]))
+    largest, exclusive = 1e16, bool(rng.integers(2))
+    values = cut(rng, floats(rng, size))
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(size, np.bool_)
+        found = loops.outside(values, largest, low, high, exclusive, out)
+        return (out, found)
+
+    def plain() -> Sequence[object]:
+        bad = np.abs(values) > largest
+        bad |= values <= low if exclusive else values < low
+        bad |= values > high
+        return (bad, int(bad.sum()))
+
+    return agree(compiled, plain)
+
+
+def check_count_nan(loops: Loops, rng: Random, size: int) -> bool:
+    """Count NaN of any sign and content."""
+    values = cut(rng, floats(rng, size))
+    return loops.count_nan(values) == int(np.isnan(values).sum())
+
+
+def check_with_ones(loops: Loops, rng: Random, size: int) -> bool:
+    """Values of 4 and of 8 bytes."""
+    values: npt.NDArray[Any] = floats(rng, size)
+    if rng.random() < 0.5:
+        values = numbers(rng, size, 1000)
+    where = cut(rng, rng.random(size) < 0.3)
+
+    def compiled() -> Sequence[object]:
+        out = np.zeros(size, values.dtype)
+        loops.with_ones(values, where, out)
+        return (out,)
+
+    def plain() -> Sequence[object]:
+        bits = values.view(f"u{values.itemsize}").copy()
+        bits[where] = np.iinfo(bits.dtype).max
+        return (bits.view(values.dtype),)
+
+    return agree(compiled, plain)
+
+
+def check_digest(loops: Loops, rng: Random, size: int) -> bool:
+    """Columns of every kind, some codes outside; sums modulo 2**64 in whole numbers of Python."""
+    blank_bits, salts = 0x626C616E6B, rng.integers(0, 2**63, 3).astype(np.uint64)
+    cells = rng.integers(0, 2**63, size).astype(np.uint64)
+    values, blank = cut(rng, floats(rng, size)), rng.random(size) < 0.3
+    values[blank] = np.nan
+    words = rng.integers(0, 2**63, int(rng.integers(1, 6))).astype(np.uint64)
+    codes = cut(rng, rng.integers(-1, len(words), size).astype(np.int32))
+    if size and rng.random() < 0.2:
+        codes[rng.integers(size)] = rng.choice([len(words), -2])
+    start = int(rng.integers(0, 2**63))
+
+    def compiled() -> Sequence[object]:
+        columns = (
+            ("c", cells, None, int(salts[0])),
+            ("n", values, blank, int(salts[1])),
+            ("w", codes, words * salts[2], 0),
+        )
+        return (loops.digest(columns, start, blank_bits, size),)
+
+    def plain() -> Sequence[object]:
+        if ((codes < -1) | (codes >= len(words))).any():
+            raise IndexError
+        bits = (values + 0.0).view(np.uint64).copy()
+        bits[np.isnan(values)] = 2**64 - 1
+        bits[blank] = blank_bits
+        state = start + cells * salts[0] + bits * salts[1] + words[codes] * salts[2]
+        total = 0
+        for given in state.tolist():
+            mixed = given ^ given >> 30
+            mixed = mixed * 0xBF58476D1CE4E5B9 % 2**64
+            mixed ^= mixed >> 27
+            mixed = mixed * 0x94D049BB133111EB % 2**64
+            total += mixed ^ mixed >> 31
+        return (total % 2**64,)
+
+    return agree(compiled, plain)
+
+
+def check_refusals(loops: Loops, _: Random, size: int) -> bool:
+    """Arrays of another type, length, order or alignment, and those that may not be written."""
+    codes, table = np.zeros(size, np.int32), np.ones(3)
+    fixed = np.zeros(size)
+    fixed.flags.writeable = False
+    bytes_ = np.zeros(8 * size + 9, np.uint8)[1 : 8 * size + 1].view(np.float64)
+    wrong: list[Callable[[], object]] = [
+        lambda: loops.take(table, codes, np.zeros(size + 1)),
+        lambda: loops.take(table, codes.astype(np.int64), np.zeros(size)),
+        lambda: loops.take(table, codes.astype(">i4"), np.zeros(size)),
+        lambda: loops.take(table, codes, fixed),
+        lambda: loops.take(np.ones((3, 1)), codes, np.zeros(size)),
+        lambda: loops.take(table, cast("Any", None), np.zeros(size)),
+        lambda: loops.take(table, codes, cast("Any", "text")),
+        lambda: loops.digest(cast("Any", (("?", table, None, 0),)), 0, 0, 3),
+        lambda: loops.digest(cast("Any", ((),)), 0, 0, 3),
+        lambda: loops.add(np.zeros(4), 2, 3, 0, np.zeros(1, np.int64), np.ones(1)),
+        lambda: loops.nulls(table, 0, np.zeros(3, np.bool_)),
+        lambda: loops.nulls(np.zeros(1, np.uint8), -1, np.zeros(3, np.bool_)),
+        lambda: loops.nulls(np.zeros(1, np.uint8), 2**63 - 1, np.zeros(3, np.bool_)),
+        lambda: loops.amounts(codes, np.zeros(1, np.int64), cast("Any", (1,)), np.zeros(size)),
+    ]
+    if size > 1:
+        wrong += [
+            lambda: loops.take(table, np.zeros(2 * size, np.int32)[::2], np.zeros(size)),
+            lambda: loops.with_ones(bytes_, np.zeros(size, np.bool_), np.zeros(size)),
+        ]
+    return all(map(_refused, wrong))
+
+
+def _refused(call: Callable[[], object]) -> bool:
+    try:
+        call()
+    except (BufferError, IndexError, OverflowError, TypeError, ValueError):
+        return True
+    return False
+
+
+CHECKS: dict[str, Callable[[Loops, Random, int], bool]] = {
+    name.removeprefix("check_"): function
+    for name, function in list(globals().items())
+    if name.startswith("check_")
+}
+
+
+def differing(loops: Loops, seeds: range) -> Iterator[tuple[str, int, int]]:
+    """Yield the loop, seed and length of each disagreement with numpy."""
+    for seed in seeds:
+        for number, (name, check) in enumerate(CHECKS.items()):
+            for size in LENGTHS:
+                if not check(loops, np.random.default_rng([seed, number, size]), size):
+                    yield name, seed, size
+
+
+def loops_at(path: Path) -> Loops:
+    """Return the loops of a module that stands somewhere else."""
+    spec = importlib.util.spec_from_file_location("_compiled", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return cast("Loops", module)
+
+
+def main() -> None:
+    """Compare, and say what differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--module", type=Path, required=True)
+    given = parser.parse_args()
+    found = list(differing(loops_at(given.module), range(given.seeds)))
+    for each in found[:10]:
+        print(*each)  # noqa: T201 - what a script says
+    print(f"{given.seeds * len(CHECKS) * len(LENGTHS)} inputs, {len(found)} differ")  # noqa: T201
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""The compiled engine and numpy's give the same folds, to the last bit: skipped where not built."""
+
+from __future__ import annotations
+
+import attrs
+import hypothesis.strategies as st
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import reen
+from reen.engine.fold import Fold
+from reen.errors import OptionError, ReenError
+from reen.inventory.inventory import Inventory
+from reen.kernel import state, using
+from reen.plugin import Registry
+from reen.testing import Measurement, inventories, measurements, methods
+from reen.testing.fleets import fleet_of
+
+pytestmark = pytest.mark.skipif(not state().built, reason="no compiled kernel here")
+
+#: Numbers that the schema takes and those that it does not, at the ends of what floats hold.
+HOSTILE = (0.0, -0.0, 5e-324, 1e-310, 1e15, 1.0000000000000002e15, -1.0, np.nan, np.inf, -np.inf)
+
+
+def bits_of(fold: Fold) -> list[bytes]:
+    """Return every figure of a fold as the bytes that it is made of."""
+    parts = [fold.cells, fold.by_group, fold.by_type, *([fold.noise] if fold.noise else [])]
+    arrays = [value for part in parts for value in attrs.astuple(part, recurse=False)]
+    return [each.tobytes() for each in (*arrays, *fold.drivers.values())]
+
+
+def assert_same(left: reen.Footprint | Exception, right: reen.Footprint | Exception) -> None:
+    if isinstance(left, Exception) or isinstance(right, Exception):
+        assert (type(left), str(left)) == (type(right), str(right))
+        return
+    assert left.fold == right.fold
+    assert bits_of(left.fold) == bits_of(right.fold)
+    assert left.impacts().tobytes() == right.impacts().tobytes()
+    assert left.provenance.rows_digest == right.provenance.rows_digest
+
+
+def by_engine(case: Measurement, engine: str, rows: int) -> reen.Footprint | Exception:
+    with using(engine):  # type: ignore[arg-type]
+        try:
+            return case.run(batch_rows=rows)
+        except ReenError as error:
+            return error
+
+
+def many(inventory: Inventory, seed: int, rows: int, *, hostile: bool) -> Inventory:
+    """Return as many rows of an inventory, in any order; some numbers replaced by hostile ones.
+
+    Enough of them that cases are looked up by stages; sliced, so that no array starts at 0.
+    """
+    dice = np.random.default_rng(seed)
+    table = inventory.table
+    taken = table.take(pa.array(dice.integers(0, len(table), rows + 3)))
+    for number, field in enumerate(taken.schema):
+        if hostile and pa.types.is_floating(field.type):
+            values = taken.column(number).to_numpy(zero_copy_only=False).copy()
+            where = dice.random(len(values)) < 0.2
+            values[where] = dice.choice(HOSTILE, int(where.sum()))
+            mask = taken.column(number).is_null().to_numpy(zero_copy_only=False) & ~where
+            taken = taken.set_column(number, field, pa.chunked_array([pa.array(values, mask=mask)]))
+    return Inventory.from_arrow(taken.slice(3))
+
+
+@pytest.fixture(scope="module")
+def drawn(registry: Registry) -> st.SearchStrategy[Measurement]:
+    """Return measurements by any bundled method with any options."""
+    of_any = methods(registry).filter(
+        lambda each: [getattr(each, "archived", ""), getattr(each, "proxies", "")] != ["only"] * 2
+    )
+    fleets = inventories(
+        min_rows=1, also=["power", "usage_hours", "reconditioned", "retirement_date"]
+    )
+    return measurements(registry, method=of_any, inventory=fleets)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    data=st.data(),
+    seed=st.integers(0, 2**32),
+    size=st.sampled_from((0, 1, 47, 49, 300, 1500)),
+    rows=st.sampled_from((1_024, 100, 65_536)),
+    hostile=st.booleans(),
+)
+def test_any_fleet(
+    drawn: st.SearchStrategy[Measurement],
+    data: st.DataObject,
+    seed: int,
+    size: int,
+    rows: int,
+    hostile: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """Any method, option and group; NaN, infinities, subnormals; empty, sliced and cut batches."""
+    case = data.draw(drawn)
+    larger = many(case.inventory, seed, size, hostile=hostile)
+    case = attrs.evolve(case, inventory=larger)
+    assert_same(by_engine(case, "numpy", rows), by_engine(case, "compiled", rows))
+
+
+@pytest.mark.parametrize("method", ["base-carbone", "declared", "ecodiag", "numecoeval"])
+@pytest.mark.parametrize("by", ["", "entity", "id", "entity,country,model"])
+def test_a_large_fleet(registry: Registry, method: str, by: str) -> None:
+    """Dense tables, sparse ones (a group a row), and groups of several columns."""
+    named = ("annual_energy", "country", "entity", "id", "lifetime", "model", "status")
+    fleet = fleet_of(named, {"country": ["FR", "DE", "BR"]}, rows=9_000, invented=300)
+    found = []
+    for engine in ("numpy", "compiled"):
+        with using(engine):  # type: ignore[arg-type]
+            keys = [name for name in by.split(",") if name]
+            found.append(
+                reen.measure(
+                    fleet, method, by=keys, as_of="2022-12-31", registry=registry, batch_rows=2_000
+                )
+            )
+    assert_same(*found)
+    assert found[0].fold.rows == 9_000
+
+
+def test_comparisons(registry: Registry) -> None:
+    fleet = fleet_of(("country", "lifetime", "annual_energy"), {"country": ["FR", "DE"]}, rows=3000)
+    results = [
+        reen.compare(
+            fleet,
+            methods=["base-carbone", "ecodiag"],
+            as_of="2022-12-31",
+            registry=registry,
+            engine=engine,
+        )
+        for engine in ("numpy", "compiled")
+    ]
+    assert repr(results[0].gaps) == repr(results[1].gaps)
+    for name, footprint in results[0].details.items():
+        assert_same(footprint, results[1].details[name])
+
+
+def test_an_engine_that_there_is_not() -> None:
+    laptop = reen.Equipment("laptop")
+    with pytest.raises(OptionError, match="auto, numpy or compiled"):
+        reen.measure(laptop, "declared", engine="gpu")  # type: ignore[arg-type]
