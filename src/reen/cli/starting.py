@@ -16,11 +16,15 @@ import click
 
 from reen.cli.errors import traceback_option
 from reen.reasons import say
+from reen.strategy.sheets import SHEET_SUFFIXES
+from reen.vocabulary.text import normalise
 
 __all__ = ["start"]
 
 _PLAN = "review.toml"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+#: How a sheet with objectives is called, in plain letters.
+_STRATEGY = re.compile(r"strateg|objecti")
 #: Endings of files that hold tables.
 _TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".xml", ".zip", ".tsv"})
 
@@ -72,7 +76,7 @@ def start(
         )
     lines = _lines(folder, years, name=name, siren=siren, population=population, method=method)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    shown = ", ".join(map(str, years))
+    shown = ", ".join(map(str, sorted(years)))
     click.echo(say("start_written", path=str(path), years=shown), err=True)
     last = max(years)
     following = f"reen review {path} --year {last} --output bilan-{last}/"
@@ -91,11 +95,19 @@ def _years(folder: Path) -> Mapping[int, list[str]]:
 
 
 def _strategy(folder: Path) -> str:
-    """Return the name of the file that holds objectives; empty where none or several do."""
+    """Return the name of the file that holds objectives; empty where none or several do.
+
+    A TOML file with such sections, else a sheet of that name.
+    """
     found = [
         each.name
         for each in sorted(folder.glob("*.toml"))
         if re.search(r"^\[\[object", each.read_text("utf-8", errors="replace"), re.MULTILINE)
+    ]
+    found = found or [
+        each.name
+        for each in sorted(folder.iterdir())
+        if each.suffix.lower() in SHEET_SUFFIXES and _STRATEGY.match(normalise(each.stem))
     ]
     return found[0] if len(found) == 1 else ""
 

@@ -129,7 +129,7 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
     shown = (
         say("review_nothing_measured")
         if value is None
-        else bounded(value, total.unit, lower_bound=total.lower_bound)
+        else bounded(value, total.unit, lower_bound=total.lower_bound) + _sure(total)
     )
     yield Card(
         say("review_carbon_footprint_of_digital_equipment"),
@@ -148,9 +148,16 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
         people = number(figure.denominator_value or 0.0)
         yield Card(
             title,
-            bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound),
+            bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound) + _sure(total),
             say("review_same_basis", people=people, whose=whose),
         )
+
+
+def _sure(total: Figure) -> str:
+    """Return what a figure of the first page must say of itself beside its bound."""
+    if total.doubtful:
+        return say("review_doubtful_mark")
+    return "" if total.complete or total.lower_bound else say("review_incomplete_mark")
 
 
 def _missing(total: Figure) -> str:
@@ -202,7 +209,8 @@ def _better(review: YearReview) -> Iterator[Block]:
         if own < 0.0
         else say("review_rises")
     )
-    by = say("review_by_kg_co2e", own=number(abs(own)), share=share) if own else ""
+    sure = say("review_doubtful_number") if change.doubtful else ""
+    by = say("review_by_kg_co2e", own=number(abs(own)), share=share) + sure if own else ""
     rest = say("review_the_rest_kg_is_not", whole=number(whole - own, sign=True))
     why = say("review_electricity_mix_factors_perimeter", rest=rest) if whole != own else ""
     yield Text(
@@ -353,6 +361,7 @@ def headline(review: YearReview) -> Section:
     """Return the figures of the year beside those of last year and of its review as published."""
     before = {(each.indicator, each.subject): each for each in (review.indicators_before or ())}
     rows = []
+    coverage = coverage_of(review.now.footprint)
     for figure in headline_of(review):
         if figure.name == "total":
             last = (
@@ -383,7 +392,7 @@ def headline(review: YearReview) -> Section:
                 else bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound)
             )
         )
-        row = (title, shown, base, coverage_text(figure.coverage))
+        row = (title, shown, base, coverage_text(coverage))
         rows.append(row if review.change is None else (*row, last))
     columns = [
         Column(say("review_figure")),

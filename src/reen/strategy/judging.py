@@ -186,7 +186,10 @@ def _compared(
     objective: Objective, value: IndicatorValue, expected: float, state: State
 ) -> dict[str, float]:
     other = objective.target if state is State.REACHED else expected
-    return {"found": float(f"{value.value or 0.0:.4g}"), "expected": float(f"{other:.4g}")}
+    found = value.value or 0.0
+    # what differs must not be printed as the same
+    digits = next((d for d in (4, 6) if f"{found:.{d}g}" != f"{other:.{d}g}"), 12)
+    return {name: float(f"{n:.{digits}g}") for name, n in (("found", found), ("expected", other))}
 
 
 def _at(objective: Objective, number: float, expected: float) -> State:

@@ -109,6 +109,7 @@ class FootprintPerAgent:
     ) -> IndicatorValue:
         total = footprint.total(CRITERION)
         covered = least_covered(kind_tallies(footprint.by()).values())
+        unread = not (total.complete or total.lower_bound)
         blank = sorted(name for name, (agents, _) in counts.items() if name and np.isnan(agents))
         if blank and "" not in counts:
             missing = Reason("last_counts_blank", people=self.people, entities=", ".join(blank))
@@ -133,6 +134,7 @@ class FootprintPerAgent:
             completeness=covered,
             lower_bound=total.lower_bound,
             notes=notes,
+            unread=unread,
         )
 
     def _value(

@@ -34,6 +34,9 @@ __all__ = [
     "without_quantity",
 ]
 
+#: Kinds of flow of tables beside the equipment.
+_NO_FLEET = frozenset({"service", "waste"})
+
 #: Subject of rows without an equipment type.
 UNTYPED = "unknown"
 
@@ -287,9 +290,15 @@ def kind_tallies(footprint: Footprint) -> dict[tuple[int, str], KindTally]:
 def least_covered(tallies: Iterable[KindTally]) -> Completeness | None:
     """Return the completeness of the flow kind of which the smallest share is assessed.
 
-    Kinds that a rule excludes as a whole (a use stage counted elsewhere) do not count.
+    Of the fleet where there is one: what is bought and thrown away beside it is counted in lines,
+    and what lacks of it is in the bound of the figure.  Kinds that a rule excludes as a whole (a
+    use stage counted elsewhere) do not count.
     """
-    parts = [tally.completeness for tally in tallies if tally.rows]
+    there = [tally for tally in tallies if tally.rows]
+    parts = [
+        tally.completeness
+        for tally in [each for each in there if each.kind not in _NO_FLEET] or there
+    ]
     if not parts:
         return None
     return min(parts, key=lambda part: -1.0 if part.share is None else part.share)
