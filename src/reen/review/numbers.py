@@ -137,6 +137,5 @@ def coverage_text(coverage: Coverage | None) -> str:
     if coverage.unknown_rows:
         text += say("review_and_of_unknown_quantity", unknown_rows=lines(coverage.unknown_rows))
     if coverage.refused_rows:
-        several = "s" if coverage.refused_rows > 1 else ""
-        text += f", et {lines(coverage.refused_rows)} refusée{several}"
+        text += say("review_and_refused", count=coverage.refused_rows)
     return text

@@ -156,8 +156,8 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
 def _sure(total: Figure) -> str:
     """Return what a figure of the first page must say of itself beside its bound."""
     if total.doubtful:
-        return say("review_doubtful_beside")
-    return "" if total.complete or total.lower_bound else say("review_incomplete_beside")
+        return say("review_doubtful_mark")
+    return "" if total.complete or total.lower_bound else say("review_incomplete_mark")
 
 
 def _missing(total: Figure) -> str:
@@ -209,8 +209,8 @@ def _better(review: YearReview) -> Iterator[Block]:
         if own < 0.0
         else say("review_rises")
     )
-    sure = say("review_items_not_sure") if change.doubtful else ""
-    by = say("review_by_kg_co2e", own=number(abs(own)), share=share + sure) if own else ""
+    sure = say("review_doubtful_number") if change.doubtful else ""
+    by = say("review_by_kg_co2e", own=number(abs(own)), share=share) + sure if own else ""
     rest = say("review_the_rest_kg_is_not", whole=number(whole - own, sign=True))
     why = say("review_electricity_mix_factors_perimeter", rest=rest) if whole != own else ""
     yield Text(
