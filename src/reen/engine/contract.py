@@ -27,7 +27,7 @@ __all__ = [
 
 #: No product of what the columns of an inventory may hold is larger; sums of such amounts, their
 #: squares too, are finite whatever the factors are.
-LARGEST_AMOUNT = 1e60
+LARGEST_AMOUNT = 1e80
 
 
 def check_shapes(method: str, each: Exchanges, facts: RowFacts) -> None:
