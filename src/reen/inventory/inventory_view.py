@@ -101,7 +101,7 @@ def _points(inventory: Inventory) -> Iterator[Point]:
         if question.proposals:
             words = ", ".join(question.proposals)
             text = f"{text}; {say('page_perhaps', words=words)}"
-        yield Point(text, items=question.blocked, effect=question.blocked, unit="item")
+        yield Point(text, items=question.blocked, weight=question.blocked)
 
 
 def _worst(inventory: Inventory, typed: Callable[[str], str]) -> Iterator[str]:

@@ -99,4 +99,4 @@ def _points(values: list[IndicatorValue]) -> Iterator[Point]:
         more = len(titles) - _NAMED
         named = series([*titles[:_NAMED], *([say("view_more", count=more)] if more > 0 else [])])
         text = say("view_lacks", count=len(titles), why=reason, titles=named)
-        yield Point(text, items=float(len(titles)), effect=float(len(titles)), unit="indicator")
+        yield Point(text, items=float(len(titles)), weight=float(len(titles)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reen.reasons import say, spoken, title_of
 from reen.results.change_wording import cause_title
-from reen.results.footprint_view import made_with, mend_title, points_of, rows_of_files, sources_of
+from reen.results.footprint_view import made_with, points_of, rows_of_files, sources_of
 from reen.results.footprint_words import total_text
 from reen.results.wording import unit_in
 from reen.views.figures import joined, series
@@ -54,7 +54,7 @@ def change_view(change: Change, *, names: Sequence[str] = ()) -> View:
         ),
         breakdowns=(_by_cause(change, key), _by_type(change, key), _totals(change, key, names)),
         mend_first=points,
-        mend_title=mend_title(points),
+        mend_title=say("page_mend_first"),
         stands_out=(
             (say("page_other_criteria", count=len(others), names=joined(others)),) if others else ()
         ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.reasons import has_sentence, say, spoken, title_of
-from reen.results.footprint_view import made_with, mend_title, points_of, rows_of_files, sources_of
+from reen.results.footprint_view import made_with, points_of, rows_of_files, sources_of
 from reen.results.footprint_words import total_text
 from reen.results.wording import unit_in
 from reen.views.figures import decimals_for, figure, joined, multiple_of, series
@@ -67,7 +67,7 @@ def comparison_view(
             _by_type(comparison, key),
         ),
         mend_first=tuple(points),
-        mend_title=mend_title(points),
+        mend_title=say("page_mend_first"),
         stands_out=tuple(_others(comparison, key)),
         rests_on=tuple(_rests_on(comparison)),
         sources=tuple(

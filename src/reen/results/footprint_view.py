@@ -26,8 +26,8 @@ from reen.results.coverage_words import (
     whole,
 )
 from reen.results.display import lines_apart
-from reen.results.footprint_effects import effect_of
 from reen.results.footprint_words import amount, group_breakdown, stage_bound, total_text
+from reen.results.left_out_weights import weight_of
 from reen.views.figures import count, day, decimals_for, figure, joined, multiple_of, percent
 from reen.views.figures import series as listed
 from reen.views.model import Point, View
@@ -41,7 +41,6 @@ __all__ = [
     "footprint_view",
     "made_with",
     "main_criterion",
-    "mend_title",
     "points_of",
     "rows_of_files",
     "sources_of",
@@ -110,9 +109,7 @@ def footprint_view(footprint: Footprint, showing: Showing | None = None) -> View
         headline=tuple(_headline(footprint, criterion, showing)),
         breakdowns=(group_breakdown(footprint, criterion, showing.type_title),) if grouped else (),
         mend_first=points,
-        mend_title=say(
-            "view_mend_first" if any(each.effect for each in points) else "page_mend_first"
-        ),
+        mend_title=say("page_mend_first"),
         stands_out=(*_notes(footprint), *showing.stands_out),
         rests_on=tuple(_rests_on(footprint, showing)),
         sources=sources_of(footprint),
@@ -174,11 +171,6 @@ def _by_stage(footprint: Footprint, criterion: str) -> str:
                 shown += f" ({percent(value / total)})"
         said.append(f"{title_of(stage).lower()} {shown}")
     return say("page_stages", said=listed(said))
-
-
-def mend_title(points: Sequence[Point]) -> str:
-    """Return the head of a list of what to mend: with estimates, or without any."""
-    return say("view_mend_first" if any(each.effect for each in points) else "page_mend_first")
 
 
 # -- what must be known beside it ------------------------------------------------------------
@@ -243,36 +235,23 @@ def _left_out(footprint: Footprint, criterion: str, showing: Showing) -> Iterato
     groups: dict[tuple[Reason | None, tuple[str, ...]], list[CoverageRow]] = {}
     for line in merged_lines(row for row in rows if row.status is Status.LEFT_OUT):
         groups.setdefault((line.row.reason, tuple(line.kinds)), []).append(line.row)
-    unit = footprint.unit(criterion)
     for (reason, kinds), concerned in groups.items():
         part = joined(parts[kind].lower() for kind in kinds)
         why = str(reason)
         if len(kinds) < len(parts):
             why = say("page_reason_of_part", reason=why, part=part)
-        effect = effect_of(footprint, criterion, kinds, concerned)
-        items = items_of(concerned)
-        if effect is not None:
-            items = say("view_items_effect", items=items, figure=_about(effect, unit))
         types = _types(concerned, showing)
         yield Point(
-            say("page_point", items=items, why=why, types=types),
+            say("page_point", items=items_of(concerned), why=why, types=types),
             items=sum(row.quantity for row in concerned),
             rows=sum(row.unknown for row in concerned),
-            effect=effect,
-            unit=unit,
+            weight=weight_of(footprint, criterion, kinds, concerned),
         )
     for stage, key, quantity, _ in footprint.coverage.partly_published():
         if key == criterion:
             items = say("page_items", count=whole(quantity))
             text = say("page_point_unpublished", items=items, stage=title_of(stage).lower())
-            yield Point(text, items=quantity, unit=unit)
-
-
-def _about(effect: float, unit: str) -> str:
-    """Return an estimate, of two digits: it is no more than an order of magnitude."""
-    unit, divisor = multiple_of(unit, abs(effect))
-    value = float(f"{effect / divisor:.2g}")
-    return amount(figure(value, max(decimals_for(value) - 2, 0)), unit)
+            yield Point(text, items=quantity)
 
 
 def _types(rows: Sequence[CoverageRow], showing: Showing) -> str:

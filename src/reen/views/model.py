@@ -165,24 +165,24 @@ class Point:
         Items that it holds back, as far as they are known.
     rows
         Rows whose number of items is not known.
-    effect, unit
-        What the result would about be changed by; None where nothing says it.
+    weight
+        What it would about add to the result if its items weighed what the others do: an order in
+        which to mend, and no figure to show; None where nothing says it.
     """
 
     text: str
     items: float = 0.0
     rows: int = 0
-    effect: float | None = None
-    unit: str = ""
+    weight: float | None = None
 
     @property
     def rank(self) -> tuple[float, ...]:
-        """Return what points are ordered by: what is not known first, then the largest effect.
+        """Return what points are ordered by: what is not known first, then the largest weight.
 
         A row whose number of items is not known may weigh most of all.
         """
-        effect = 0.0 if self.effect is None else abs(self.effect)
-        return (-self.rows, -effect, -self.items)
+        weight = 0.0 if self.weight is None else abs(self.weight)
+        return (-self.rows, -weight, -self.items)
 
 
 @attrs.frozen(kw_only=True)
@@ -234,7 +234,8 @@ class View:
             "headline": list(self.headline),
             "breakdowns": [each.to_dict() for each in self.breakdowns],
             "mend_first": [
-                attrs.asdict(each) | {"effect": _finite(each.effect)} for each in self.mend_first
+                {"text": each.text, "items": each.items, "rows": each.rows}
+                for each in self.mend_first
             ],
             "stands_out": list(self.stands_out),
             "rests_on": list(self.rests_on),

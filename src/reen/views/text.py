@@ -31,6 +31,12 @@ _PARAGRAPH = 2
 #: most that it has.
 _FEW, _FIRST, _ALL = 2, 4, 20
 
+#: Lines for rows and points from which three points are asked for at first.
+_ROOM = 12
+
+#: Lines of a table that says something: a blank one, its heads, three rows and the others.
+_TABLE = 6
+
 #: Lines that the first paragraph may take: what must be read with the figure.
 _HEADLINE = 3
 
@@ -153,6 +159,7 @@ def text_of(
         Whether the place knows no block characters.
     """
     place, height = _Place(max(width, 20), ascii_only), max(height, 12)
+    view = _with_room(view, place, height)
     for paragraph in range(_PARAGRAPH, 0, -1):
         top = _top(view, place, paragraph)
         tail = _tail(view, place, paragraph)
@@ -162,12 +169,24 @@ def text_of(
     top = top[: height - 1]
     tail = _kept(tail, max(height - len(top) - 4, 1) if view.mend_first else height - len(top))
     left = height - len(top) - len(tail)
-    first = min(len(view.mend_first), 3 if len(view.breakdowns) == 1 else 2)
+    first = min(len(view.mend_first), 3 if len(view.breakdowns) == 1 and left > _ROOM else 2)
     tables = _tables(view, place, left, asked=2 + _PARAGRAPH * first if first else 0, most=_FIRST)
     points = place.points(view.mend_title, view.mend_first, left - len(tables))
     # what the points do not take, more rows do
     tables = _tables(view, place, left, asked=len(points), most=_ALL)
     return (*top, *tables, *points, *tail)[:height]
+
+
+def _with_room(view: View, place: _Place, height: int) -> View:
+    """Return a view without the last of what stands out, where its rows and points lack room."""
+    wanted = _TABLE if view.breakdowns else 0
+    wanted += 2 + _PARAGRAPH * min(len(view.mend_first), 2) if view.mend_first else 0
+    while len(view.stands_out) > 1:
+        used = len(_top(view, place, _PARAGRAPH)) + len(_tail(view, place, _PARAGRAPH))
+        if used <= height - wanted:
+            break
+        view = attrs.evolve(view, stands_out=view.stands_out[:-1])
+    return view
 
 
 def _top(view: View, place: _Place, paragraph: int) -> list[Line]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import reen
-from reen.results.footprint_effects import effect_of
 from reen.results.footprint_view import points_of
+from reen.results.left_out_weights import weight_of
 
 DAY = "2025-12-31"
 
@@ -31,7 +31,7 @@ def test_the_effect_is_the_mean_of_the_counted_items_times_those_left_out() -> N
         rows = [row for row in footprint.coverage.left_out() if row.kind == "item"]
         assert sum(row.quantity for row in rows) == 4.0
         whole = footprint.total().value
-        found = effect_of(footprint, "climate_change", ["item"], rows)
+        found = weight_of(footprint, "climate_change", ["item"], rows)
         assert found == pytest.approx(4 * whole / 12, rel=1e-12)
 
 
@@ -51,7 +51,7 @@ def test_an_item_of_a_counted_type_weighs_what_its_type_does() -> None:
             reen.read(text.encode(), name="p.csv"), "declared", by=by, as_of=DAY
         )
         (point,) = points_of(footprint, "climate_change")
-        found[by] = point.effect
+        found[by] = point.weight
         assert footprint.total().value == pytest.approx(180.0)
     assert found["equipment_type"] == pytest.approx(12.0)
     assert found[()] == pytest.approx(18.0)
@@ -61,5 +61,5 @@ def test_what_has_no_known_quantity_has_no_effect_and_comes_first() -> None:
     text = "equipment_type,quantity,lifetime,declared_footprint\nlaptop,10,5,30\nserver,,,\n"
     footprint = reen.measure(reen.read(text.encode(), name="p.csv"), "declared", as_of=DAY)
     first = points_of(footprint, "climate_change")[0]
-    assert first.effect is None
+    assert first.weight is None
     assert first.rows == 1

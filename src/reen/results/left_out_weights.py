@@ -21,17 +21,17 @@ from reen.vocabulary.stages import Stage
 if TYPE_CHECKING:
     from reen.results.footprint import Footprint
 
-__all__ = ["effect_of"]
+__all__ = ["weight_of"]
 
 _TYPE = "equipment_type"
 
 
-def effect_of(
+def weight_of(
     footprint: Footprint, criterion: str, kinds: Sequence[str], rows: Iterable[CoverageRow]
 ) -> float | None:
     """Return what rows left out of some flow kinds would about add to the total.
 
-    effect = sum over kinds and rows of quantity x (impact of the kind / items assessed in it), of
+    weight = sum over kinds and rows of quantity x (impact of the kind / items assessed in it), of
     the row's type where the footprint is grouped by type and some of its items are assessed, of all
     types otherwise.
 
