@@ -43,8 +43,8 @@ __all__ = ["conform", "out_of_range", "unit_of"]
 
 _UNIT = b"unit"
 
-#: No figure of an inventory is larger, in any unit: what is has lost its decimal mark.  No product of
-#: such figures, and no sum of them, exceeds a float.
+#: No figure of an inventory is larger, in any unit: what is has lost its decimal mark.  No product
+#: of such figures, and no sum of them, exceeds a float.
 LARGEST = 1e14
 
 #: No figure that others are divided by is smaller (30 ms of a lifetime in years).
