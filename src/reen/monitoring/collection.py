@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import cast, overload
 
 import attrs
@@ -59,7 +59,7 @@ _SCHEMA = pa.schema(
 
 
 @attrs.frozen(repr=False)
-class Indicators(ArrowTable, Viewed, Sequence[IndicatorValue]):
+class Indicators(ArrowTable, Viewed):
     """Values of indicators, in the order in which you asked for them.
 
     Attributes
