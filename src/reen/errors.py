@@ -19,7 +19,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from reen.reasons import Detail, Reason, Words, as_reason, has_sentence, say
+from reen.reasons import Detail, Words
+from reen.reasons import Reason as _Reason
+from reen.reasons import as_reason as _as_reason
+from reen.reasons import has_sentence as _has_sentence
+from reen.reasons import say as _say
 
 __all__ = [
     "AmbiguousRowError",
@@ -52,18 +56,18 @@ def _nearest(candidates: Sequence[str]) -> str:
     """Return the sentence that proposes the nearest known names, or nothing."""
     if not candidates:
         return ""
-    names = f" {say('error_or')} ".join(repr(candidate) for candidate in candidates)
-    return f" {say('error_did_you_mean', names=names)}"
+    names = f" {_say('error_or')} ".join(repr(candidate) for candidate in candidates)
+    return f" {_say('error_did_you_mean', names=names)}"
 
 
-def _at(place: str, words: Words) -> Reason:
+def _at(place: str, words: Words) -> _Reason:
     """Return what is said of a place."""
-    return Reason("error_at", place=place, text=as_reason(words))
+    return _Reason("error_at", place=place, text=_as_reason(words))
 
 
 def _quoted(value: Words) -> str:
     """Return a value as it was given, in quotes; words about one in the same."""
-    return repr(str(value) if isinstance(value, Reason) else value)
+    return repr(str(value) if isinstance(value, _Reason) else value)
 
 
 class ReenError(Exception):
@@ -85,9 +89,9 @@ class ReenError(Exception):
     """
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the message as data."""
-        return Reason("said", text=super().__str__())
+        return _Reason("said", text=super().__str__())
 
     @property
     def code(self) -> str:
@@ -106,8 +110,8 @@ class ReenError(Exception):
         return {**dict(cause.details if cause is not None else ()), **own}
 
     @property
-    def _cause(self) -> Reason | None:
-        given = (value for value in vars(self).values() if isinstance(value, Reason))
+    def _cause(self) -> _Reason | None:
+        given = (value for value in vars(self).values() if isinstance(value, _Reason))
         return next(given, None)
 
     def __str__(self) -> str:
@@ -117,14 +121,14 @@ class ReenError(Exception):
 
 def _kind(kind: Words) -> Detail:
     """Return what was looked up in the language in force; a plugin's own words as they are."""
-    if isinstance(kind, Reason):
+    if isinstance(kind, _Reason):
         return kind
     code = f"kind_{kind.replace(' ', '_')}"
-    return Reason(code) if has_sentence(code) else kind
+    return _Reason(code) if _has_sentence(code) else kind
 
 
 def _known(known: Sequence[str]) -> str:
-    return f" {say('error_known', names=', '.join(known))}" if known else ""
+    return f" {_say('error_known', names=', '.join(known))}" if known else ""
 
 
 class UnknownNameError(ReenError, LookupError):
@@ -152,9 +156,9 @@ class UnknownNameError(ReenError, LookupError):
         super().__init__(kind, name, self.candidates, self.known)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the name, the nearest known names, and all of them."""
-        return Reason(
+        return _Reason(
             "error_unknown_name",
             kind=_kind(self.kind),
             name=self.name,
@@ -184,10 +188,10 @@ class UnknownColumnError(UnknownNameError):
         self.args = (name, self.candidates, self.known, left_out)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the column, the nearest ones, and how a column of a file comes in."""
-        keep = f" {say('error_keep_column', name=self.name)}" if self.left_out else ""
-        return Reason("error_followed", text=super().said, more=keep)
+        keep = f" {_say('error_keep_column', name=self.name)}" if self.left_out else ""
+        return _Reason("error_followed", text=super().said, more=keep)
 
 
 class UndeclaredColumnError(ReenError, LookupError):
@@ -207,9 +211,9 @@ class UndeclaredColumnError(ReenError, LookupError):
         super().__init__(name, self.declared)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the column, the declared ones and the remedy."""
-        return Reason("error_undeclared", name=self.name, declared=", ".join(self.declared))
+        return _Reason("error_undeclared", name=self.name, declared=", ".join(self.declared))
 
 
 class UnknownRowError(UnknownNameError):
@@ -220,9 +224,9 @@ class UnknownRowError(UnknownNameError):
         self.args = (name, self.candidates)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the row, the nearest ids, and the three ways to name a row."""
-        return Reason("error_unknown_row", name=self.name, near=_nearest(self.candidates))
+        return _Reason("error_unknown_row", name=self.name, near=_nearest(self.candidates))
 
 
 class AmbiguousRowError(ReenError, LookupError):
@@ -242,9 +246,9 @@ class AmbiguousRowError(ReenError, LookupError):
         super().__init__(row, self.places)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the name, the places and the remedy."""
-        return Reason("error_ambiguous_row", row=self.row, places=", ".join(self.places))
+        return _Reason("error_ambiguous_row", row=self.row, places=", ".join(self.places))
 
 
 class CountryError(ReenError, ValueError):
@@ -261,9 +265,9 @@ class CountryError(ReenError, ValueError):
         super().__init__(text)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return what was written and what was expected."""
-        return Reason("error_country", text=self.text)
+        return _Reason("error_country", text=self.text)
 
 
 class DimensionError(ReenError, ValueError):
@@ -289,9 +293,9 @@ class DimensionError(ReenError, ValueError):
         super().__init__(what, unit, expected, where)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the place, the unit found, the unit expected and the remedy."""
-        found = Reason("error_dimension", what=self.what, unit=self.unit, expected=self.expected)
+        found = _Reason("error_dimension", what=self.what, unit=self.unit, expected=self.expected)
         return _at(self.where, found) if self.where else found
 
 
@@ -312,9 +316,9 @@ class InventoryError(ReenError, ValueError):
         super().__init__(message)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the message."""
-        return as_reason(self.message)
+        return _as_reason(self.message)
 
 
 class EmptyInventoryError(InventoryError):
@@ -356,7 +360,7 @@ class FileFormatError(ReenError, ValueError):
         super().__init__(path, reason)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the file and the reason."""
         return _at(self.path, self.reason)
 
@@ -404,12 +408,12 @@ class StrictReadError(ReenError, ValueError):
         super().__init__(path, self.issues)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the head of the issues, their count and the remedy."""
         head = "\n".join(f"  {line}" for line in self.issues[: self.SHOWN])
         rest = len(self.issues) - self.SHOWN
-        more = f"\n  ... {say('error_and_more', count=rest)}" if rest > 0 else ""
-        return Reason("error_strict", path=self.path, count=len(self.issues), head=head, more=more)
+        more = f"\n  ... {_say('error_and_more', count=rest)}" if rest > 0 else ""
+        return _Reason("error_strict", path=self.path, count=len(self.issues), head=head, more=more)
 
 
 class OptionError(ReenError, ValueError):
@@ -435,14 +439,14 @@ class OptionError(ReenError, ValueError):
         super().__init__(owner, option, value, expected)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the option, the value and what was expected."""
-        return Reason(
+        return _Reason(
             "error_option",
             owner=self.owner,
             option=self.option,
             value=_quoted(self.value),
-            expected=as_reason(self.expected),
+            expected=_as_reason(self.expected),
         )
 
 
@@ -472,15 +476,15 @@ class FactorDataError(ReenError, ValueError):
         super().__init__(pack, row, column, value, expected)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return file, row, column, value and what was expected."""
-        line = "" if self.row is None else say("error_comma_row", row=str(self.row))
-        return Reason(
+        line = "" if self.row is None else _say("error_comma_row", row=str(self.row))
+        return _Reason(
             "error_factor_data",
             place=f"{self.pack}{line}",
             column=self.column,
             value=_quoted(self.value),
-            expected=as_reason(self.expected),
+            expected=_as_reason(self.expected),
         )
 
 
@@ -504,10 +508,10 @@ class PluginError(ReenError, RuntimeError):
         super().__init__(plugin, reason, where)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the culprit, the reason and the batch."""
-        batch = f" {say('error_in_batch', where=self.where)}" if self.where else ""
-        return Reason("error_followed", text=_at(self.plugin, self.reason), more=batch)
+        batch = f" {_say('error_in_batch', where=self.where)}" if self.where else ""
+        return _Reason("error_followed", text=_at(self.plugin, self.reason), more=batch)
 
 
 class WorkerMismatchError(ReenError, RuntimeError):
@@ -528,9 +532,9 @@ class WorkerMismatchError(ReenError, RuntimeError):
         super().__init__(subject, caller, worker)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return what differs, on both sides, and the remedy."""
-        return Reason("error_worker", subject=self.subject, caller=self.caller, worker=self.worker)
+        return _Reason("error_worker", subject=self.subject, caller=self.caller, worker=self.worker)
 
 
 class WorkerLostError(ReenError, RuntimeError):
@@ -614,11 +618,11 @@ class MissingExtraError(ReenError, ImportError):
         super().__init__(package, extra, purpose)
 
     @property
-    def said(self) -> Reason:
+    def said(self) -> _Reason:
         """Return the purpose and the command that installs the package."""
-        return Reason(
+        return _Reason(
             "error_missing_extra",
-            purpose=as_reason(self.purpose),
+            purpose=_as_reason(self.purpose),
             package=self.package,
             extra=self.extra,
         )
