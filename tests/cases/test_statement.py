@@ -351,3 +351,27 @@ def test_electricity_of_what_a_third_party_owns_is_told() -> None:
     assert found.line("4.4").value == pytest.approx(200.0)
     assert "statement_electricity_of_others" in {note.code for note in found.line("2.1").notes}
     assert "appartenant à un tiers" in " ".join(found.line("2.1").remarks("fr"))
+
+
+def test_a_category_that_misses_something_says_at_least() -> None:
+    """The making of 10 laptops, 10 x 156 / 5 = 312 kg a year; 2 access points have no element.
+
+    What is missing is of 4.2, whose figure is a bound in words, in the table and on the page; 4.3,
+    of which nothing is said to be missing, is none.
+    """
+    devices = [
+        reen.Equipment("laptop", quantity=10, lifetime="5 year", country="FR"),
+        reen.Equipment("wifi_access_point", quantity=2, lifetime="5 year", country="FR"),
+    ]
+    found = reen.statement(devices, scheme="beges-v5", method="base-carbone", as_of="2025-12-31")
+    made = next(line for line in found.lines if line.code == "4.2")
+    assert made.value == pytest.approx(312.0, rel=1e-12)
+    assert made.missing
+    assert ": >= 0.312 tCO2e" in made.figure()
+    assert " : >= 0,312 tCO2e" in made.figure("fr")
+    bounds = {row["code"]: row["lower_bound"] for row in found.to_arrow().to_pylist()}
+    assert bounds["4.2"] is True
+    (table,) = found.view().breakdowns
+    texts = {row.label.split(" ")[0]: row.texts[0] for row in table.rows}
+    assert texts["4.2"] == ">= 0.312"
+    assert all(text.startswith(">= ") == bounds[code] for code, text in texts.items())

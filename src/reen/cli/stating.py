@@ -187,7 +187,7 @@ def _page(found: Statement, width: int, language: str) -> Iterator[RenderableTyp
     unit = "tCO2e"
     listed = table("", name, unit, spread, right=[unit, spread])
     for each in (*found.lines, *found.outside):
-        value = "-" if math.isnan(each.value) else _tonnes(each.value, language)
+        value = "-" if math.isnan(each.value) else f"{each.bound}{_tonnes(each.value, language)}"
         percent = "" if each.uncertainty is None else f"± {100 * each.uncertainty:.0f} %"
         code = each.code if each in found.lines else ""
         listed.add_row(code, each.title.text(language), value, percent)

@@ -95,11 +95,17 @@ class StatementLine:
     missing: tuple[Missing, ...]
     notes: tuple[Reason, ...]
 
+    @property
+    def bound(self) -> str:
+        """Return the sign of a lower bound, where something that should be counted is missing."""
+        return ">= " if self.missing and not math.isnan(self.value) else ""
+
     def figure(self, language: str = "en") -> str:
         """Return the category and its figure in one line."""
         said: dict[str, Detail] = {
             "code": self.code,
             "title": self.title,
+            "bound": self.bound,
             "value": _shown(self.value),
         }
         if self.uncertainty is None:
@@ -199,8 +205,8 @@ class Statement(ArrowTable, Viewed):
     def to_arrow(self) -> pa.Table:
         """Return one row per category, those outside the scheme last.
 
-        Columns: scheme, year, code, title (in English), value, unit, uncertainty (share of the
-        value), covered, sources, missing and notes (in English).
+        Columns: scheme, year, code, title (in English), value, lower_bound, unit, uncertainty
+        (share of the value), covered, sources, missing and notes (in English).
         """
         rows = [
             {
@@ -209,6 +215,7 @@ class Statement(ArrowTable, Viewed):
                 "code": each.code,
                 "title": str(each.title),
                 "value": None if math.isnan(each.value) else each.value,
+                "lower_bound": bool(each.bound),
                 "unit": "kgCO2e/year",
                 "uncertainty": each.uncertainty,
                 "covered": each.covered,
@@ -225,6 +232,7 @@ class Statement(ArrowTable, Viewed):
             ("code", pa.string()),
             ("title", pa.string()),
             ("value", pa.float64()),
+            ("lower_bound", pa.bool_()),
             ("unit", pa.string()),
             ("uncertainty", pa.float64()),
             ("covered", pa.float64()),

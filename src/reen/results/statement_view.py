@@ -47,8 +47,10 @@ def _categories(lines: tuple[StatementLine, ...]) -> Breakdown:
     for each in lines:
         value = None if math.isnan(each.value) else each.value
         spread = "" if each.uncertainty is None else f"± {figure(100 * each.uncertainty, 0)} %"
-        text = "-" if value is None else figure(value / _TONNE, 3)
-        rows.append(Row(f"{each.code} {each.title}", (value, each.uncertainty), (text, spread)))
+        text = "-" if value is None else f"{each.bound}{figure(value / _TONNE, 3)}"
+        values = (value, each.uncertainty)
+        bounded = (bool(each.bound), False)
+        rows.append(Row(f"{each.code} {each.title}", values, (text, spread), bounded))
     return Breakdown(
         head=say("statement_column_category"),
         columns=(unit_in("tCO2e", spoken()), say("statement_column_uncertainty")),
