@@ -376,16 +376,17 @@ class FileNotWrittenError(ReenError, OSError):
         What stopped it, and how to mend it.
     """
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: Words) -> None:
         super().__init__(path, reason)
         # where the system keeps a number; what it said stands in the cause
         self.errno = None
         self.path = path
         self.reason = reason
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> _Reason:
         """Return the file and the reason."""
-        return f"{self.path}: {self.reason}"
+        return _at(self.path, self.reason)
 
 
 class StrictReadError(ReenError, ValueError):
@@ -550,13 +551,10 @@ class WorkerLostError(ReenError, RuntimeError):
         self.reason = reason
         super().__init__(reason)
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> _Reason:
         """Return what was lost, what the executor says, and the usual causes."""
-        return (
-            f"A worker of the executor was lost ({self.reason}); nothing was measured. It was"
-            " ended from outside, by want of memory or by a crash in compiled code: give smaller"
-            " batches (batch_rows=) or fewer workers, and a new executor."
-        )
+        return _Reason("error_worker_lost", reason=self.reason)
 
 
 class FactorWarning(UserWarning):

@@ -50,7 +50,7 @@ from reen.vocabulary.titles import status_title, type_title
 __all__ = ["read"]
 
 #: What rows are written as, and reports.
-_FORMATS = ("table", "json", "csv", "parquet")
+_FORMATS = ("table", "json", "csv", "csv-fr", "parquet")
 
 
 @click.command(

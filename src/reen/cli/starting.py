@@ -38,7 +38,7 @@ def _typed_siren(text: str) -> str:
     try:
         return siren_of(text) if text else text
     except Fault as fault:
-        message = f"{text!r} is no SIREN; expected nine digits"
+        message = say("error_no_siren", text=text)
         raise click.BadParameter(message) from fault
 
 

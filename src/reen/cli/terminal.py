@@ -13,6 +13,7 @@ import sys
 from typing import IO, TextIO, cast
 
 from reen.gate.characters import visible
+from reen.reasons import say
 
 __all__ = ["VisibleStreams", "wrapped"]
 
@@ -58,13 +59,13 @@ class _Closed(io.StringIO):
     def buffer(self) -> io.BytesIO:
         """Return what takes bytes, where nobody reads them."""
         if self._told:
-            raise OSError(errno.EBADF, "standard output is closed")
+            raise OSError(errno.EBADF, say("error_stdout_closed"))
         return io.BytesIO()
 
     def write(self, text: str) -> int:
         """Take text that nobody reads, or say that it is closed."""
         if self._told:
-            raise OSError(errno.EBADF, "standard output is closed")
+            raise OSError(errno.EBADF, say("error_stdout_closed"))
         return len(text)
 
 

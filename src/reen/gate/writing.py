@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from reen.errors import FileNotWrittenError
 from reen.gate.reads import read_of_run
+from reen.reasons import Reason
 
 __all__ = ["kept_as", "staged_folder", "write_file", "write_files", "write_new_folder", "writing"]
 
@@ -185,8 +186,7 @@ class _Staged:
     ) -> None:
         read = None if over_read else read_of_run(path)
         if read is not None:
-            reason = f"is the file that is read, {read}; give another name"
-            raise FileNotWrittenError(str(path), reason)
+            raise FileNotWrittenError(str(path), Reason("error_not_over_read", read=str(read)))
         self.path, self.new = path, new
         self.target = Path(os.path.realpath(path))
         self.mode = _mode(self.target, path, new=new, private=private)
@@ -250,12 +250,12 @@ def _is_stream(path: Path) -> bool:
 def _mode(target: Path, path: Path, *, new: bool, private: bool) -> int:
     """Return the permissions of the file to be; refuse one that may not be written over."""
     if target.is_dir():
-        raise FileNotWrittenError(str(path), "is a folder; give the name of a file")
+        raise FileNotWrittenError(str(path), Reason("error_folder_name_file"))
     if target.exists():
         if new:
             raise FileNotWrittenError(str(path), _THERE)
         if not os.access(target, os.W_OK):
-            raise FileNotWrittenError(str(path), "may not be written over; give another name")
+            raise FileNotWrittenError(str(path), Reason("error_may_not_write_over"))
         return stat.S_IMODE(target.stat().st_mode)
     return 0o600 if private else 0o666 & ~_umask()
 
@@ -266,7 +266,7 @@ def _umask() -> int:
     return mask
 
 
-_THERE = "is there already, and is not written over; give another name, or remove it"
+_THERE = Reason("error_there_already_not_over")
 
 
 def _settle(folder: Path) -> None:
@@ -296,13 +296,14 @@ def _said_of(path: Path) -> Iterator[None]:
         known = not beside or _PREFIX in beside or Path(beside) in (path, *path.parents)
         if not known:
             raise  # of another file
-        reason = f"{error.strerror or error}; what was there is unchanged: {_remedy(error)}"
+        why = str(error.strerror or error)
+        reason = Reason("error_not_written", why=why, remedy=_remedy(error))
         raise FileNotWrittenError(str(path), reason) from error
 
 
-def _remedy(error: OSError) -> str:
+def _remedy(error: OSError) -> Reason:
     if isinstance(error, FileNotFoundError):
-        return "make the folder first, or correct the path"
+        return Reason("remedy_make_folder")
     if isinstance(error, PermissionError):
-        return "the folder must allow new files; check your permissions"
-    return "free some space, or write elsewhere"
+        return Reason("remedy_permissions")
+    return Reason("remedy_free_space")

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 
 if TYPE_CHECKING:
     from reen.kernel.interface import Loops
@@ -75,10 +76,10 @@ def _loaded() -> tuple[Loops | None, str]:
 @functools.lru_cache(maxsize=16)
 def _checked(engine: str, where: str) -> Engine:
     if engine not in get_args(Engine):
-        raise OptionError(where, "engine", engine, "auto, numpy or compiled")
+        raise OptionError(where, "engine", engine, Reason("error_engine"))
     if engine == "compiled" and _loaded()[0] is None:
-        expected = "auto or numpy: the compiled kernel is not here"
-        raise OptionError(where, "engine", engine, f"{expected} ({_loaded()[1]})")
+        expected = Reason("error_engine_not_here", why=_loaded()[1])
+        raise OptionError(where, "engine", engine, expected)
     return cast("Engine", engine)
 
 

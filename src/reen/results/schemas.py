@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reen.errors import UnknownNameError
+from reen.reasons import Reason
 
 __all__ = ["json_schema"]
 
@@ -309,7 +310,7 @@ def json_schema(result: str) -> Schema:
     {'const': 'reen-footprint/2'}
     """
     if result not in _RESULTS:
-        raise UnknownNameError("stored result", result, (), list(_RESULTS))
+        raise UnknownNameError(Reason("kind_stored_result"), result, (), list(_RESULTS))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"reen: {result}",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from reen.errors import OptionError
+from reen.reasons import Reason
 from reen.results.wording import scaled
 from reen.vocabulary.criteria import Criterion
 from reen.vocabulary.units import conversion_factor, quantity
@@ -95,7 +96,7 @@ class Total:
         if not isinstance(other, Total):
             return NotImplemented
         if other.criterion != self.criterion:
-            expected = f"a total of {self.criterion}"
+            expected = Reason("error_total_of", criterion=self.criterion)
             raise OptionError("total", "criterion", other.criterion, expected)
         there = other.to(self.unit)
         values = [each for each in (self.value, there.value) if not math.isnan(each)]

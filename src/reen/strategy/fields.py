@@ -104,7 +104,7 @@ def amount(value: Any) -> float:  # noqa: ANN401 - as above
     """Return a number of 0 or more."""
     found = number(value)
     if found < 0.0:
-        message = "a number of 0 or more"
+        message = say("error_number_0_or_more")
         raise Fault(message)
     return found
 
@@ -113,7 +113,7 @@ def siren(value: Any) -> str:  # noqa: ANN401 - as above
     """Return a number of the French directory of organisations: nine digits, without blanks."""
     digits = "".join(value.split()) if isinstance(value, str) else ""
     if not (len(digits) == 9 and digits.isascii() and digits.isdecimal()):  # noqa: PLR2004 - a SIREN
-        message = 'nine digits in quotation marks, such as "210000000"'
+        message = say("error_siren_quoted")
         raise Fault(message)
     return digits
 

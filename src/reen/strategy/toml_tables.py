@@ -99,7 +99,7 @@ class Tables:
         """Yield the one table of a name, in either language; a second one is a fault."""
         for number, (each, place) in enumerate(self.each(names)):
             if number:
-                self.fault((*place, ""), "stands twice; keep one of the sections")
+                self.fault((*place, ""), say("fault_stands_twice"))
                 return
             yield each, place
 

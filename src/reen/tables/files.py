@@ -161,7 +161,7 @@ def _read_once(path: Path, label: str) -> bytes:
     with path.open("rb") as file:
         data = file.read(_MOST + 1)
     if len(data) > _MOST:
-        raise FileFormatError(label, f"has more than {_MOST} bytes; save it as a file")
+        raise FileFormatError(label, Reason("error_pipe_too_long", most=_MOST))
     return data
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from reen.errors import MissingExtraError, OptionError
 from reen.gate.writing import write_file
+from reen.reasons import Reason
 from reen.verbs.keeping import in_one_cell
 
 __all__ = ["as_workbook", "write_workbook"]
@@ -66,7 +67,7 @@ def as_workbook(tables: Mapping[str, pa.Table]) -> bytes:
         raise MissingExtraError("xlsxwriter", "xlsx", "a workbook") from error
     for name, table in tables.items():
         if table.num_rows >= MOST_ROWS:
-            expected = f"at most {MOST_ROWS - 1:,} rows a sheet; write .parquet or .csv"
+            expected = Reason("error_rows_a_sheet", most=MOST_ROWS - 1)
             raise OptionError("workbook", name, f"{table.num_rows:,} rows", expected)
     given = io.BytesIO()
     # text is text: what begins with = is a name of somebody's, never a formula or a link

@@ -18,7 +18,7 @@ from typing import Any
 
 from reen.errors import MissingExtraError, OptionError
 from reen.gate.writing import write_file
-from reen.reasons import say, speaking
+from reen.reasons import Reason, say, speaking
 from reen.views.figures import decimals_for, figure
 from reen.views.model import Breakdown, Row, View
 from reen.views.text import shown
@@ -76,7 +76,7 @@ def picture(view: View) -> Picture:
     """
     drawn = [each for each in view.breakdowns if any(_known(row) for row in each.rows)]
     if not drawn:
-        expected = "a result of several parts, such as a footprint measured with by="
+        expected = Reason("error_plot_parts")
         raise OptionError("plot", "result", view.kind, expected)
     try:
         import matplotlib as mpl

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reen.errors import MissingExtraError
-from reen.reasons import say, speaking
+from reen.reasons import Reason, say, speaking
 from reen.views.figures import percent
 from reen.views.model import View
 from reen.views.text import plain, text_of
@@ -45,7 +45,7 @@ def page(views: Sequence[View]) -> str:
     try:
         environment = _environment()
     except ImportError as error:
-        raise MissingExtraError("jinja2", "views", "a page of HTML") from error
+        raise MissingExtraError("jinja2", "views", Reason("purpose_html")) from error
     first = views[0]
     parts = [fragment(view) for view in views]
     return environment.get_template("page.html").render(view=first, parts=parts)
