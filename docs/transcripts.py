@@ -1,12 +1,14 @@
 """Rewrite the console transcripts of the README and of docs/ as their commands print them now.
 
-Run it after a change of output, then read the difference: the pages are what users see.  Takes no
-argument; only blocks whose first line is ``$ reen ...`` are touched.  The tests check the pages
-against the same commands (tests/test_documents.py), in copies of the same folders as here.
+Run it after a change of output, then read the difference: the pages are what users see.  Takes
+pages, or all of them; only blocks whose first line is ``$ reen ...`` are touched.  The tests check
+the pages against the same commands (tests/test_documents.py), in copies of the same folders.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shlex
@@ -18,7 +20,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BLOCK = re.compile(r"```console\n(\$ reen .*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(?:python\n(?P<code>.*?)|console\n(?P<typed>\$ reen .*?))```", re.DOTALL)
+
+#: What a command says of a file that its page has not written: that page is left as it is.
+ABSENT = ("there is no such file", "ce fichier n'existe pas")
 
 
 def run(command: str, folder: Path) -> tuple[str, int]:
@@ -60,24 +65,34 @@ def rewrite(block: str, folder: Path) -> str:
     return "\n".join(parts)
 
 
-def renew(match: re.Match[str], folder: Path) -> str:
-    """Return a block made anew; one that reads a file which its page writes is left as it is."""
-    made = rewrite(match[1], folder)
-    if "there is no such file" in made and "there is no such file" not in match[1]:
+def renew(match: re.Match[str], folder: Path, names: dict[str, object]) -> str:
+    """Return a block made anew; Python is run for the files that it writes, and stays as it is."""
+    if match["typed"] is None:
+        with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
+            try:
+                if match["code"].startswith(">>>"):
+                    return match[0]
+                exec(match["code"], names)  # noqa: S102 - our own pages
+            except Exception as error:  # noqa: BLE001 - a test says so of the page
+                print(f"a block does not run: {error}", file=sys.stderr)  # noqa: T201
+        return match[0]
+    made = rewrite(match["typed"], folder)
+    if any(said in made and said not in match["typed"] for said in ABSENT):
         return match[0]
     return f"```console\n{made}\n```"
 
 
 def main() -> None:
-    """Rewrite every page in place."""
-    pages = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for part in ("examples", "docs", "benchmarks"):
-            shutil.copytree(ROOT / part, folder / part)
-        for page in pages:
+    """Rewrite every page in place, or those that are named."""
+    pages = [Path(name).resolve() for name in sys.argv[1:]]
+    pages = pages or [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+    for page in pages:
+        with tempfile.TemporaryDirectory() as name:
+            folder, names = Path(name), dict[str, object](__name__="__main__")
+            for part in ("examples", "docs", "benchmarks"):
+                shutil.copytree(ROOT / part, folder / part)
             text = page.read_text(encoding="utf-8")
-            new = BLOCK.sub(lambda match: renew(match, folder), text)
+            new = BLOCK.sub(lambda match: renew(match, folder, names), text)  # noqa: B023 - used here
             if new != text:
                 page.write_text(new, encoding="utf-8")
                 print(f"rewrote {page.relative_to(ROOT)}")  # noqa: T201 - a script talks

@@ -342,15 +342,16 @@ def check_outside(loops: Loops, rng: Random, size: int) -> bool:
     """Values at, above and below their bounds."""
     low, high = float(rng.choice([-np.inf, 0.0, -1.0])), float(rng.choice([np.inf, 1.0, 1e16]))
     largest, exclusive = 1e16, bool(rng.integers(2))
+    smallest = float(rng.choice([0.0, 1e-9, 0.5]))
     values = cut(rng, floats(rng, size))
 
     def compiled() -> Sequence[object]:
         out = np.zeros(size, np.bool_)
-        found = loops.outside(values, largest, low, high, exclusive, out)
+        found = loops.outside(values, largest, smallest, low, high, exclusive, out)
         return (out, found)
 
     def plain() -> Sequence[object]:
-        bad = np.abs(values) > largest
+        bad = (np.abs(values) > largest) | (np.abs(values) < smallest)
         bad |= values <= low if exclusive else values < low
         bad |= values > high
         return (bad, int(bad.sum()))

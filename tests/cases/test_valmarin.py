@@ -120,6 +120,7 @@ def test_what_no_file_says_is_left_out_by_name(values: reen.Indicators) -> None:
     assert silent == {
         ("data_deleted", ""): "nothing is known: fill in data_deleted",
         ("footprint_per_user", ""): "asks for services",
+        ("kg_per_keuro", ""): "asks for purchases_footprint",
         ("stored_per_agent", ""): "asks for services",
         ("used_accounts", ""): "asks for services",
         ("repairability", "monitor"): "nothing is known: fill in repairability",

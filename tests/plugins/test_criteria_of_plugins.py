@@ -237,7 +237,7 @@ def test_totals_and_tables() -> None:
     )
     assert units == {"climate_change": "kgCO2e/year", "electronic_waste": "kgEwaste/year"}
     assert "electronic_waste: 1.25 kgEwaste/year" in str(footprint)
-    assert "1.25 kgEwaste/year" in footprint._repr_html_()
+    assert "Electronic waste" in footprint._repr_html_(), "it is named beside the one shown"
     assert footprint.interval(criterion="deee", assume_spread=0.1).unit == "kgEwaste/year"
     assert footprint.bounds("deee").unit == "kgEwaste/year"
     assert footprint.sensitivity("deee").unit == "kgEwaste/year"
@@ -687,6 +687,14 @@ def test_the_pages_of_the_command_line(command: functools.partial[str]) -> None:
 @pytest.mark.slow
 def test_the_page_of_a_comparison(command: functools.partial[str]) -> None:
     """In both languages, with the titles of the criterion."""
-    words = ("compare", *MEASURE, "--methods", "base-carbone,numecoeval", "--criteria", "deee")
+    words = (
+        "compare",
+        *MEASURE,
+        "--methods",
+        "base-carbone,numecoeval",
+        "--criteria",
+        "deee",
+        "--full",
+    )
     assert "Electronic waste, kgEwaste/year" in command(*words)
     assert "Rebuts électroniques, kgEwaste/an" in command(*words, "--lang", "fr")

@@ -102,7 +102,7 @@ def test_something_else_is_refused(argument: str, value: object, expected: str) 
     with pytest.raises(reen.errors.OptionError) as caught:
         reen.measure(LAPTOP, **OPTIONS, **{argument: value})  # type: ignore[arg-type]
     assert (caught.value.owner, caught.value.option) == ("measure", argument)
-    assert caught.value.expected == expected
+    assert str(caught.value.expected) == expected
 
 
 @pytest.mark.parametrize("methods", ["declared", ["declared"], None, [], 3, [1, 2]])

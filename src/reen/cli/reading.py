@@ -318,6 +318,9 @@ def _detail(key: str, value: str) -> str:
     said = ", ".join(_word("said", each) for each in value.split(", ")) if value != "," else value
     if mark and head == "order":
         return say("detail_order", column=column, order=said)
+    if key == "kind":
+        kind, _, told = value.partition(" ")
+        return f"{_word('detail', key)} {_word('kind', kind)} {told}".rstrip()
     return f"{_word('detail', key)} {said}"
 
 

@@ -438,8 +438,9 @@ def out_of_range(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray
     if compiled is not None:
         low = -np.inf if column.minimum is None else column.minimum
         high = np.inf if column.maximum is None else column.maximum
+        least = SMALLEST if column.exclusive else 0.0  # what divides
         outside = np.empty(len(values), np.bool_)
-        compiled.outside(lendable(values), LARGEST, low, high, column.exclusive, outside)
+        compiled.outside(lendable(values), LARGEST, least, low, high, column.exclusive, outside)
         return outside
     bad = np.abs(values) > LARGEST  # infinities too
     if column.exclusive:

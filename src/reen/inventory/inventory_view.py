@@ -100,7 +100,7 @@ def _points(inventory: Inventory) -> Iterator[Point]:
         text = str(question_text(question))
         if question.proposals:
             words = ", ".join(question.proposals)
-            text = f"{text}; {say('page_perhaps', words=words)}"
+            text = series([text, say("page_perhaps", words=words)])
         yield Point(text, items=question.blocked, weight=question.blocked)
 
 
@@ -136,7 +136,8 @@ def _rests_on(inventory: Inventory) -> Iterator[str]:
         dict.fromkeys(str(each) for one in inventory.reports for each in one.assumptions)
     )
     if assumed:
-        yield say("page_colon", name=say("page_read_assumed"), text=series(assumed[:2]))
+        told = series(each.removesuffix(".") for each in assumed[:2])
+        yield say("page_colon", name=say("page_read_assumed"), text=told)
     read = [f"{header} ({column})" for column, header in report.mapped.items()]
     if read:
         yield say("view_columns", count=len(read), names=", ".join(read))

@@ -735,18 +735,19 @@ static PyObject *kernel_nulls(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* outside(values, low, high, exclusive, out) -> how many: |x| above `largest`, below `low` (or at
+/* outside(values, largest, smallest, low, high, exclusive, out) -> how many: |x| above `largest` or
+ * below `smallest` (what divides; 0 for no such bound), x below `low` (or at
  * it, where it is exclusive), above `high`; NaN is not.  Infinite bounds bound nothing. */
 static PyObject *kernel_outside(PyObject *self, PyObject *args) {
     PyObject *values_given, *out_given;
-    double largest, low, high;
+    double largest, smallest, low, high;
     int exclusive;
     Lent lent;
     Array values, out;
     int64_t found = 0;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OdddpO", &values_given, &largest, &low, &high, &exclusive,
-                          &out_given))
+    if (!PyArg_ParseTuple(args, "OddddpO", &values_given, &largest, &smallest, &low, &high,
+                          &exclusive, &out_given))
         return NULL;
     if (lent_open(&lent, 2) < 0) return NULL;
     if (lend_as(&lent, values_given, "values", 0, 'f', 8, -1, &values) < 0 ||
@@ -762,7 +763,8 @@ static PyObject *kernel_outside(PyObject *self, PyObject *args) {
         const double *x = value + b;
         int64_t here = 0; /* mostly none: counted alone, which is quick, before any is marked */
         for (int i = 0; i < n; i++)
-            here += (int64_t)(fabs(x[i]) > largest) | (int64_t)(x[i] < low) |
+            here += (int64_t)(fabs(x[i]) > largest) | (int64_t)(fabs(x[i]) < smallest) |
+                    (int64_t)(x[i] < low) |
                     (int64_t)(x[i] > high) | ((int64_t)exclusive & (int64_t)(x[i] == low));
         if (here == 0) {
             memset(to + b, 0, (size_t)n);
@@ -770,7 +772,8 @@ static PyObject *kernel_outside(PyObject *self, PyObject *args) {
         }
         found += here;
         for (int i = 0; i < n; i++)
-            to[b + i] = (uint8_t)((fabs(x[i]) > largest) | (x[i] < low) | (x[i] > high) |
+            to[b + i] = (uint8_t)((fabs(x[i]) > largest) | (fabs(x[i]) < smallest) | (x[i] < low) |
+                                  (x[i] > high) |
                                   (exclusive & (x[i] == low)));
     }
     Py_END_ALLOW_THREADS
@@ -971,7 +974,7 @@ static PyMethodDef methods[] = {
 };
 
 /* What the functions above take and mean: `reen.kernel` uses a binary of its own number only. */
-#define INTERFACE 1
+#define INTERFACE 2
 
 static int begin(PyObject *made) {
     return PyModule_AddIntConstant(made, "INTERFACE", INTERFACE);

@@ -96,6 +96,7 @@ class Loops(Protocol):
         self,
         v: Floats,
         largest: float,
+        smallest: float,
         low: float,
         high: float,
         exclusive: int,

@@ -312,6 +312,7 @@ WRONG = {
         "uint8_t byte = ~bit[i >> 3];",
     ),
     "at the bound": ("((int64_t)exclusive & (int64_t)(x[i] == low))", "0"),
+    "smallest": ("(int64_t)(fabs(x[i]) < smallest)", "0"),
     "largest": ("(int64_t)(fabs(x[i]) > largest)", "(int64_t)(fabs(x[i]) >= largest)"),
     "both zeros": ("double x = number[i] + 0.0;", "double x = number[i];"),
     "blank": ("bits += mask & (blank + 1);", "bits += mask & blank;"),

@@ -177,7 +177,8 @@ def test_a_bad_cell_is_named_by_row_and_column(
 
 @pytest.mark.parametrize("kind", RECORD_KINDS)
 def test_what_each_kind_cannot_do_without_is_asked_for(kind: str) -> None:
-    with pytest.raises(reen.errors.InventoryError, match=f"A file of {kind} needs"):
+    named = reen.plugin.Reason(f"kind_{kind}").text()
+    with pytest.raises(reen.errors.InventoryError, match=f"What is read as {named} needs '"):
         reen.read_records(b"Couleur;Forme\nbleu;rond\n", kind=kind, name="f.csv")  # type: ignore[call-overload]
 
 

@@ -176,7 +176,7 @@ def test_two_headers_for_one_column_are_refused() -> None:
 
 def test_one_header_twice_is_refused() -> None:
     with pytest.raises(
-        InventoryError, match=r"two columns are headed 'Type' \(the 1st and the 3rd\)"
+        InventoryError, match=r"two columns are headed 'Type' \(number 1 and number 3\)"
     ):
         headings("Type", "Modèle", "Type")
 

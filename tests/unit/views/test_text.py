@@ -85,10 +85,10 @@ def test_what_does_not_fit_is_counted() -> None:
     assert "and 4 other points" in text
 
 
-def test_points_are_ordered_by_what_is_unknown_then_by_effect() -> None:
+def test_points_are_ordered_by_what_is_unknown_then_by_weight() -> None:
     """A row of unknown quantity may weigh most; 2 t before 1 t, whatever the number of items."""
-    small = Point("900 items", items=900.0, effect=1000.0)
-    large = Point("3 items", items=3.0, effect=2000.0)
+    small = Point("900 items", items=900.0, weight=1000.0)
+    large = Point("3 items", items=3.0, weight=2000.0)
     unknown = Point("1 row", rows=1)
     ordered = sorted([small, large, unknown], key=lambda point: point.rank)
     assert ordered == [unknown, large, small]

@@ -67,5 +67,6 @@ class Limits:
                     what=what or limit,
                     allowed=allowed,
                     limit=limit,
+                    raised=str(found),  # as code, without marks of thousands
                 ),
             )

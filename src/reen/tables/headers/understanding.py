@@ -18,7 +18,7 @@ import attrs
 
 from reen.errors import InventoryError
 from reen.inventory.schema import ColumnKind
-from reen.reasons import Reason
+from reen.reasons import Reason, say
 from reen.tables.cells.units_in_text import in_column, read_unit
 from reen.tables.headers.header_words import PERSONAL, key_of
 from reen.tables.headers.headings import BY_SENSE, LEFT_OUT, Heading, Headings, named_apart
@@ -277,22 +277,10 @@ def _order(heading: Heading, wording: Wording) -> int:
 
 
 def _conflict(one: Heading, other: Heading, column: str, source: str) -> str:
+    said = {"source": source, "one": one.text, "other": other.text, "column": column}
     if one.text == other.text:
-        return (
-            f"{source}: two columns are headed {one.text!r} (the {_rank(one)} and the"
-            f" {_rank(other)}), and both claim {column!r}; rename or remove one of them."
-        )
-    return (
-        f"{source}: the columns {one.text!r} and {other.text!r} both claim {column!r}; say which"
-        f" one it is with columns={{{one.text!r}: {column!r}}} (the other is then kept as it is),"
-        " or rename one of them."
-    )
-
-
-def _rank(heading: Heading) -> str:
-    number = heading.position + 1
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 // 10 != 1 else 0, "th")
-    return f"{number}{ending}"
+        return say("header_twice", **said, first=one.position + 1, second=other.position + 1)
+    return say("headers_claim_one_column", **said)
 
 
 def _nothing_known(
@@ -304,25 +292,29 @@ def _nothing_known(
     for heading in headings:
         near = wording.nearest(heading.text) if not heading.column else []
         if near:
-            hints.append(f"{heading.text!r} looks like {near[0]!r}")
-    found = ", ".join(repr(heading.text) for heading in headings[:20]) or "none"
-    if wording.schema is EQUIPMENT_WORDING.schema:
-        missing = "no header says what the equipment is"
-        needed = "An inventory needs a type or a model"
+            hints.append(say("header_looks_like", header=heading.text, column=near[0]))
+    if not known:
+        what = say("header_none_known")
+    elif wording.schema is EQUIPMENT_WORDING.schema:
+        what = say("header_no_equipment")
     else:
-        missing = f"no header names the column {lacking[0]!r}"
-        needed = f"A file of {wording.schema.name} needs {_needed(wording, lacking[0])}"
-    what = "no header is known" if not known else missing
-    return (
-        f"{source}: {what}; found: {found}."
-        + (f" {'; '.join(hints[:5])}." if hints else "")
-        + f" {needed}: name the column with columns={{'header in the file': {lacking[0]!r}}}."
+        what = say("header_no_column", column=lacking[0])
+    needed = (
+        say("header_inventory_needs")
+        if wording.schema is EQUIPMENT_WORDING.schema
+        else say(
+            "header_records_need", kind=Reason(f"kind_{wording.schema.name}"), column=lacking[0]
+        )
     )
-
-
-def _needed(wording: Wording, column: str) -> str:
-    needed = wording.schema[column]
-    return f"{column!r} ({needed.description.rstrip('.').casefold()})"
+    return say(
+        "header_nothing_known",
+        source=source,
+        what=what,
+        found=", ".join(repr(heading.text) for heading in headings[:20]) or say("header_none"),
+        hints=f" {'; '.join(hints[:5])}." if hints else "",
+        needed=needed,
+        column=lacking[0],
+    )
 
 
 def _language(headings: Sequence[Heading]) -> str:
