@@ -257,6 +257,37 @@ def test_start_writes_a_plan_that_review_reads(tmp_path: Path) -> None:
     assert {each.name for each in out.iterdir()} == {"review.json", "empreinte.json", "bilan.html"}
 
 
+def test_start_takes_files_without_a_year_where_there_is_one_year(tmp_path: Path) -> None:
+    for name in ("parc-2025.csv", "effectifs.csv", "achats.xlsx", "objectifs.csv"):
+        (tmp_path / name).write_bytes(b"type;quantite\nPC portable;3\n")
+    done = CliRunner().invoke(app, ["start", str(tmp_path), "--name", "V"])
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "review.toml").read_text("utf-8")
+    assert 'fichiers = ["parc-2025.csv", "achats.xlsx", "effectifs.csv"]' in text
+    assert 'strategie = "objectifs.csv"' in text
+    assert "in their name" not in done.stderr
+
+
+def test_start_names_files_without_a_year_where_there_are_several(tmp_path: Path) -> None:
+    names = ("parc-2024.csv", "parc-2025.csv", "effectifs.csv", "Achats.XLSM", "bilan-2024.csv")
+    for name in names:
+        (tmp_path / name).write_bytes(b"type;quantite\nPC portable;3\n")
+    (tmp_path / "bilan-2023").mkdir()
+    asked = "about;column;value;question;proposals;answer\n"
+    (tmp_path / "questions-2025.csv").write_text(asked, "utf-8-sig")
+    done = CliRunner().invoke(app, ["start", str(tmp_path), "--name", "V"])
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "review.toml").read_text("utf-8")
+    for name in ("effectifs.csv", "Achats.XLSM", "bilan-2024.csv", "questions-2025.csv"):
+        assert f'#   "{name}"' in text
+        assert name in done.stderr
+    assert "bilan-2023" not in text + done.stderr
+    assert [len(each.files) for each in reen.Review.open(tmp_path / "review.toml").plan.years] == [
+        1,
+        1,
+    ]
+
+
 def test_start_without_a_year_says_how_to_name_files(tmp_path: Path) -> None:
     (tmp_path / "parc.csv").write_text("type\n", "utf-8")
     done = CliRunner().invoke(app, ["start", str(tmp_path)])
