@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import csv
 import datetime as dt
 import html
 import re
@@ -341,6 +342,20 @@ def test_a_lower_bound_is_one_in_every_table_that_splits_it(tmp_path: Path) -> N
     found = [line for line in page.splitlines() if line.startswith(heads)]
     assert len([line for line in found if "|≥ " in line]) == 5, found
     assert "portable|≥ 0,33|≥ 0,01|≥ 0,31" in page
+
+
+def test_a_set_of_unknown_size_is_a_small_one(tmp_path: Path) -> None:
+    """Seven servers alone; a laptop row that nobody could count joins the two printers."""
+    fleet = "type;quantité\nServeur;7\nPC portable;beaucoup\nImprimante;2\nServeur;x\nÉcran;4\n"
+    path = plan_of(tmp_path, GOOD)
+    (tmp_path / "parc.csv").write_text(fleet, "utf-8")
+    reen.Review.open(path).year(2025).write(tmp_path / "bilan", formats=["open-data"])
+    with (tmp_path / "bilan" / "open-data" / "parc.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = {row["categorie"]: (row["nombre"], row["lignes_sans_nombre"]) for row in rows}
+    assert found == {"server": ("7.0", "1"), "(autres)": ("6.0", "1")}
+    for each in (tmp_path / "bilan" / "open-data").glob("*.csv"):
+        assert not re.search(r"(^|,)-?(nan|inf)(,|$)", each.read_text("utf-8"), re.MULTILINE)
 
 
 def test_bars_of_what_lacks_something_have_the_sign_of_a_lower_bound() -> None:
