@@ -8,10 +8,12 @@ import math
 import attrs
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import reen
+from reen.monitoring.record_kinds import RECORD_KINDS
+from reen.monitoring.records import Records
 from reen.plugin.indicators import Target
 from reen.types import Issue, Severity
 
@@ -292,3 +294,72 @@ def test_what_is_not_read_never_turns_a_verdict_green(
     for key, met in verdicts(left, kind, target, refused=refused).items():
         if met is not None and key in whole:
             assert whole[key] is met, key
+
+
+#: Words that say no type or no entity, and entities that are called like a type.
+WORDS = st.sampled_from(["laptop", "monitor", "unknown", "no such thing", "", " ", None])
+PLACES = st.sampled_from(["schools", "unknown", "laptop", "entity laptop", "", " ", None])
+
+
+def records_of(kind: str, rows: list[tuple[str | None, str | None]]) -> Records:
+    """Return records of a kind with a type and an entity of each row, the rest of one value."""
+    made = RECORD_KINDS[kind]
+    columns: dict[str, pa.Array] = {}
+    for column in made.schema.columns:
+        if column.name == "equipment_type":
+            values: list[object] = [kind for kind, _ in rows]
+        elif column.name in {"entity", "label", "subject_id"}:
+            values = [place for _, place in rows]
+        elif column.kind.value == "date":
+            values = [dt.date(2022, 6, 1)] * len(rows)
+        elif column.kind.value == "timestamp":
+            values = [dt.datetime(2022, 6, 1, tzinfo=dt.UTC)] * len(rows)
+        elif column.kind.value == "boolean":
+            values = [True] * len(rows)
+        elif column.kind.value == "number":
+            values = [2.0] * len(rows)
+        elif column.values:
+            values = [column.values[k % len(column.values)] for k in range(len(rows))]
+        elif column.kind.value == "text":
+            values = [f"{column.name} {k}" for k in range(len(rows))]
+        else:
+            continue
+        columns[column.name] = pa.array(values)
+    return made.from_arrow(pa.table(columns))
+
+
+@given(
+    st.lists(
+        st.tuples(WORDS, QUANTITIES, LIFETIMES, ENERGIES, FOOTPRINTS, STATUSES, PLACES, DAYS),
+        min_size=1,
+        max_size=8,
+    ),
+    st.lists(st.tuples(WORDS, PLACES), min_size=1, max_size=6),
+)
+@example(
+    [
+        ("laptop", 10.0, None, None, None, None, None, None),
+        ("no such thing", 3.0, None, None, None, None, None, None),
+        (None, 2.0, None, None, None, None, None, None),
+    ],
+    [(None, None)],
+)
+def test_no_indicator_gives_two_values_for_one_subject(
+    rows: list[tuple[object, ...]], told: list[tuple[str | None, str | None]]
+) -> None:
+    """A blank, an unknown word and an entity called like a type are no second value."""
+    fleet = fleet_of(rows)
+    footprint = reen.measure(
+        fleet, method="base-carbone", by=("equipment_type", "entity", "label"), as_of=DAY
+    )
+    found = reen.indicators(
+        inventory=fleet,
+        inventory_before=fleet,
+        footprint=footprint,
+        purchases_footprint=footprint,
+        period=YEAR,
+        by_entity=True,
+        **{kind: records_of(kind, told) for kind in RECORD_KINDS},
+    )
+    pairs = [(value.indicator, value.subject) for value in found]
+    assert len(pairs) == len(set(pairs))

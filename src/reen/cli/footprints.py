@@ -203,8 +203,7 @@ def group_table(footprint: reen.Footprint, criterion: str, page: Page) -> Table:
     largest = float(np.nanmax(np.abs(sums), initial=0.0))
     unit, divisor = multiple_of(footprint.unit(criterion), largest)
     total, decimals = float(np.nansum(sums)) / divisor, decimals_for(largest / divisor)
-    # a row that was refused may be of any group
-    lacking = footprint.group_left_out() | footprint.account.has_refused
+    lacking = footprint.group_left_out()
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     bound = set(np.flatnonzero(lacking).tolist()) if grows else set()
     made = _shares([column_title(name).capitalize() for name in names], unit)

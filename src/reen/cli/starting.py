@@ -1,7 +1,8 @@
 """The command `start`: a first plan of a review, from the files at hand.
 
 Input: a folder.  Output: `review.toml` in it, with the years whose files are there; what nobody
-said is asked for, or stands in the file as a line to fill in.
+said is asked for, or stands in the file as a line to fill in.  A table that is of no year is taken
+where there is one year only, else it is named: nothing is left out in silence.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from reen.reasons import say
 from reen.strategy.fields import Fault
 from reen.strategy.fields import siren as siren_of
 from reen.strategy.sheets import SHEET_SUFFIXES
+from reen.tables.mapping.answers import ANSWERS
 from reen.vocabulary.text import normalise
 
 __all__ = ["start"]
@@ -29,8 +31,10 @@ _PLAN = "review.toml"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 #: How a sheet with objectives is called, in plain letters.
 _STRATEGY = re.compile(r"strateg|objecti")
+#: First columns of a worklist.
+_WORKLIST = list(ANSWERS[:4])
 #: Endings of files that hold tables.
-_TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".xml", ".zip", ".tsv"})
+_TABLES = SHEET_SUFFIXES | {".parquet", ".json", ".xml", ".zip"}
 
 
 def _typed_siren(text: str) -> str:
@@ -73,7 +77,8 @@ def start(
 ) -> None:
     """Write a first review.toml for the files in FOLDER.
 
-    A file or folder whose name holds a year (2025, parc-2025.xlsx) belongs to that year. A TOML
+    A file or folder whose name holds a year (2025, parc-2025.xlsx) belongs to that year; one
+    without a year belongs to the only year, and is named where there are several. A TOML
     file with objectives is the strategy. What is not given is asked for on a terminal. A
     review.toml that is there is never replaced.
     """
@@ -81,7 +86,7 @@ def start(
     if path.exists():
         message = say("error_there_already_correct_remove_start_again", path=str(path))
         raise click.UsageError(message, click.get_current_context())
-    years = _years(folder)
+    years, yearless = _years(folder, strategy := _strategy(folder))
     if not years:
         message = say("error_no_file_has_year_its_name", folder=str(folder))
         raise click.UsageError(message, click.get_current_context())
@@ -93,25 +98,59 @@ def start(
         population = population or click.prompt(
             say("start_population"), default=0, type=click.IntRange(0), err=True
         )
-    lines = _lines(folder, years, name=name, siren=siren, population=population, method=method)
+    lines = _lines(
+        years,
+        yearless,
+        strategy,
+        name=name,
+        siren=siren,
+        population=population,
+        method=method,
+    )
     with writing(path, new=True) as file:
         file.write("".join(f"{line}\n" for line in lines).encode())
     shown = ", ".join(map(str, sorted(years)))
     click.echo(say("start_written", path=str(path), years=shown), err=True)
+    if yearless:
+        click.echo(say("start_yearless", files=", ".join(yearless)), err=True)
     last = max(years)
     following = f"reen review {path} --year {last} --output bilan-{last}/"
     click.echo(say("start_next", typed=following), err=True)
 
 
-def _years(folder: Path) -> Mapping[int, list[str]]:
-    """Return the files and folders of each year."""
+def _years(folder: Path, strategy: str) -> tuple[Mapping[int, list[str]], list[str]]:
+    """Return the files and folders of each year, and those that are of none.
+
+    What has no year in its name is of the only year, where there is one; an answered worklist and
+    what is called like the folder of an earlier review are no files of a year.
+    """
     found: dict[int, list[str]] = {}
+    yearless, apart = [], []
     for each in sorted(folder.iterdir()):
+        hidden = each.name.startswith(".") or each.name in {_PLAN, strategy}
+        if hidden or not (each.is_dir() or each.suffix.lower() in _TABLES):
+            continue
         year = _YEAR.search(each.name)
-        holds = each.is_dir() or each.suffix.lower() in _TABLES
-        if year and holds and not each.name.startswith(("bilan", ".")):
+        if each.name.startswith("bilan") or (_is_worklist(each)):
+            apart += [] if each.is_dir() else [each.name]
+        elif year:
             found.setdefault(int(year[1]), []).append(each.name)
-    return found
+        else:
+            yearless.append(each.name)
+    if len(found) == 1:
+        (only,) = found.values()
+        only += yearless
+        yearless = []
+    return found, sorted(yearless + apart)
+
+
+def _is_worklist(path: Path) -> bool:
+    """Tell whether a file is a worklist of `reen read`, whose answers are a mapping."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with noted(path).open("rb") as file:
+        begun = file.read(200).decode("utf-8-sig", errors="replace")
+    return re.split(r"[;,\t]", begun)[: len(_WORKLIST)] == _WORKLIST
 
 
 def _strategy(folder: Path) -> str:
@@ -133,8 +172,9 @@ def _strategy(folder: Path) -> str:
 
 
 def _lines(
-    folder: Path,
     years: Mapping[int, list[str]],
+    yearless: Sequence[str],
+    strategy: str,
     *,
     name: str | None,
     siren: str | None,
@@ -153,13 +193,16 @@ def _lines(
     yield 'pays = "FR"  # des équipements dont les fichiers ne disent pas le pays'
     yield '# correspondances = ["mairie.toml"]  # de reen read --save-mapping ou --worklist'
     yield '# comparaison = ["declared", "ecodiag"]  # autres méthodes, pour mémoire'
-    strategy = _strategy(folder)
     yield f"strategie = {_text(strategy)}" if strategy else '# strategie = "strategie.toml"'
     yield '# bilan_precedent = "bilan-2024/review.json"'
     for year, files in sorted(years.items()):
         yield f"\n[[annee]]\nannee = {year}"
         yield f"fichiers = [{', '.join(map(_text, files))}]"
         yield f"# date = {year}-12-31"
+    if yearless:
+        yield "\n# Fichiers sans année dans leur nom, qui ne sont dans aucune liste : à ajouter aux"
+        yield "# années qu'ils couvrent (un même fichier peut en couvrir plusieurs)."
+        yield from (f"#   {_text(each)}" for each in yearless)
 
 
 def _text(value: str) -> str:

@@ -36,7 +36,7 @@ def _rows(footprint: Footprint) -> list[tuple[str, str, str]]:
     rows = []
     values = footprint.impacts(0, footprint.group_count)
     # a row that was refused may be of any group
-    left_out = footprint.group_left_out() | footprint.account.has_refused
+    left_out = footprint.group_left_out()
     doubt = " (doubtful)" if footprint.account.doubts else ""
     keys = footprint.groups.to_pylist()
     for c, criterion in enumerate(footprint.criteria):

@@ -235,8 +235,11 @@ class Footprint(ArrowTable, Viewed):
         return summed_by(self, columns)
 
     def group_left_out(self) -> npt.NDArray[np.bool_]:
-        """Return which groups have rows left out: boolean (groups,)."""
-        return groups_left_out(self.fold)
+        """Return which groups have, or may have, rows left out: boolean (groups,).
+
+        A row that was refused may be of any group.
+        """
+        return groups_left_out(self.fold) | self.account.has_refused
 
     def bounds(
         self, criterion: str | None = None, *, stages: Collection[Stage] | None = None

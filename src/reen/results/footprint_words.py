@@ -85,8 +85,7 @@ def group_breakdown(footprint: Footprint, criterion: str, title: Callable[[str],
     largest = float(np.nanmax(np.abs(sums), initial=0.0))
     unit, divisor = multiple_of(footprint.unit(criterion), largest)
     decimals = decimals_for(largest / divisor)
-    # a row that was refused may be of any group
-    lacking = footprint.group_left_out() | footprint.account.has_refused
+    lacking = footprint.group_left_out()
     grows = criterion in footprint.nonnegative and not footprint.account.doubts
     keys = footprint.groups.take(order).to_pylist()
     frame = Breakdown(

@@ -25,9 +25,16 @@ _DOTS = 150
 
 
 def stacked(
-    labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], *, unit: str
+    labels: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float]]],
+    *,
+    marks: Sequence[str],
+    unit: str,
 ) -> tuple[str, bytes]:
-    """Return horizontal bars, one a label, in which the series follow each other."""
+    """Return horizontal bars, one a label, in which the series follow each other.
+
+    A mark stands before the figure of each bar: that of a lower bound, or nothing.
+    """
     figure, axes = _axes(0.36 * len(labels) + 1.1)
     places = list(range(len(labels)))
     begun = [0.0] * len(labels)
@@ -43,8 +50,8 @@ def stacked(
             label=title,
         )
         begun = [begin + value for begin, value in zip(begun, values, strict=True)]
-    for place, whole in zip(places, begun, strict=True):
-        axes.text(whole, place, f" {number(whole)}", va="center", fontsize=9)
+    for place, whole, mark in zip(places, begun, marks, strict=True):
+        axes.text(whole, place, f" {mark}{number(whole)}", va="center", fontsize=9)
     axes.set_xlim(0.0, 1.15 * max(begun, default=1.0))
     _finish(axes, labels, unit)
     if len(series) > 1:
@@ -57,9 +64,10 @@ def steps(
     parts: Sequence[tuple[str, float]],
     end: tuple[str, float],
     *,
+    marks: tuple[str, str],
     unit: str,
 ) -> tuple[str, bytes]:
-    """Return the way from a total to another, one step a cause."""
+    """Return the way from a total to another, one step a cause; marks stand before the totals."""
     labels = [begin[0], *(name for name, _ in parts), end[0]]
     figure, axes = _axes(0.42 * len(labels) + 0.9)
     level, ends = begin[1], [begin[1], end[1]]
@@ -76,8 +84,8 @@ def steps(
             fontsize=9,
         )
     _bar(axes, len(labels) - 1, 0.0, end[1], _WHOLE)
-    for place, value in ((0, begin[1]), (len(labels) - 1, end[1])):
-        axes.text(value, place, f" {number(value)}", va="center", fontsize=9)
+    for place, value, mark in ((0, begin[1], marks[0]), (len(labels) - 1, end[1], marks[1])):
+        axes.text(value, place, f" {mark}{number(value)}", va="center", fontsize=9)
     axes.set_xlim(0.0, 1.18 * max(ends))
     _finish(axes, labels, unit)
     return _svg(figure, "steps"), _png(figure)

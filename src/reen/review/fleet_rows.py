@@ -1,7 +1,7 @@
 """Fleet rows: how many items of each entity, type and status, how old, used how much.
 
-Input: a `YearReview`.  Output: rows of the open data `parc.csv`; sets of fewer than five items are
-merged, and a mean of fewer than five is left out.
+Input: a `YearReview`.  Output: rows of the open data `parc.csv`; sets of fewer than five
+items, or of an unknown number, are merged, and a mean of fewer than five is left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def fleet_rows(review: YearReview) -> Iterator[Mapping[str, object]]:
     table = review.now.inventory.table
     size = table.num_rows
     columns: dict[str, list[Any]] = {
-        name: table.column(name).to_pylist() if name in table.column_names else [None] * size
+        name: list(map(_told, table.column(name).to_pylist()))
+        if name in table.column_names
+        else [None] * size
         for name in (
             "entity",
             "equipment_type",
@@ -64,12 +66,18 @@ def fleet_rows(review: YearReview) -> Iterator[Mapping[str, object]]:
             "categorie": title,
             "statut": OTHERS if kind == OTHERS else status,
             "nombre": math.fsum(columns["quantity"][row] or 0.0 for row in rows),
+            "lignes_sans_nombre": sum(columns["quantity"][row] is None for row in rows),
             "age_moyen": _mean(columns, rows, lambda row: _age(review, columns, row)),
             "classe_age": _class(columns, rows, lambda row: _age(review, columns, row)),
             "duree_prevue": _mean(columns, rows, lambda row: columns["lifetime"][row]),
             "kwh_an": _mean(columns, rows, lambda row: columns["annual_energy"][row]),
             "part_reconditionne": _mean(columns, rows, lambda row: columns["reconditioned"][row]),
         }
+
+
+def _told(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
+    """Return a cell; what is no number stands as one that is not known."""
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _age(review: YearReview, columns: Mapping[str, list[Any]], row: int) -> float | None:

@@ -15,7 +15,7 @@ from reen.monitoring.values import IndicatorValue
 from reen.plugins.registry import Registry
 from reen.reasons import Reason, say, spoken, title_of
 from reen.results.coverage import CoverageRow
-from reen.results.statement import StatementLine
+from reen.results.statement import Statement, StatementLine
 from reen.review.document import Block, Bullets, Column, Section, Table, Text
 from reen.review.figures import of_indicator
 from reen.review.missing import missing_text
@@ -97,7 +97,8 @@ def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) ->
     before = {(each.indicator, each.subject): each for each in review.indicators_before or ()}
     rows = []
     for value in values:
-        figure = of_indicator(value, review.registry.indicator(value.indicator))
+        indicator = review.registry.indicator(value.indicator)
+        figure = of_indicator(value, indicator)
         last = before.get((value.indicator, ""))
         rows.append(
             (
@@ -105,9 +106,7 @@ def _indicators(review: YearReview, title: str, values: list[IndicatorValue]) ->
                 figure_text(figure),
                 _ratio(value),
                 coverage_text(figure.coverage),
-                NONE
-                if last is None or last.value is None
-                else bounded(last.value, last.unit, lower_bound=last.lower_bound),
+                NONE if last is None else figure_text(of_indicator(last, indicator)),
                 _target(value),
             )
         )
@@ -298,7 +297,7 @@ def _beges(review: YearReview) -> Iterator[Block]:
         tuple(
             (
                 f"{line.code} {line.title.text()}",
-                _line(line, grows=found.lower_bound),
+                _line(line, found, refused=review.now.footprint.account.has_refused),
                 say("review_semicolon").join(line.remarks(spoken())) or NONE,
             )
             for line in found.lines
@@ -308,12 +307,15 @@ def _beges(review: YearReview) -> Iterator[Block]:
     yield Text(f"{said[:1].upper()}{said[1:]}.", "note")
 
 
-def _line(line: StatementLine, *, grows: bool) -> str:
+def _line(line: StatementLine, of: Statement, *, refused: bool) -> str:
+    """Return the figure of a category; a refused row may be of any, a doubtful sum of any too."""
     if math.isnan(line.value):
         return say("review_nothing_counted")
-    text = bounded(line.value, "kgCO2e/year", lower_bound=grows and bool(line.missing))
-    spread = line.uncertainty
-    return text if spread is None else f"{text} (± {number(100.0 * spread, decimals=0)} %)"
+    low = bool(line.bound) or (refused and of.lower_bound)
+    text = bounded(line.value, "kgCO2e/year", lower_bound=low and not of.doubtful)
+    if line.uncertainty is not None:
+        text += f" (± {number(100.0 * line.uncertainty, decimals=0)} %)"
+    return text + (say("review_doubtful_x") if of.doubtful else "")
 
 
 def quality(review: YearReview) -> Section:

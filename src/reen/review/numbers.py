@@ -14,7 +14,16 @@ from reen.reasons import Reason, Words, say, spoken
 from reen.review.figures import Coverage, Figure
 from reen.review.packages import needed
 
-__all__ = ["NONE", "bounded", "coverage_text", "day", "figure_text", "number", "unit_text"]
+__all__ = [
+    "NONE",
+    "at_least",
+    "bounded",
+    "coverage_text",
+    "day",
+    "figure_text",
+    "number",
+    "unit_text",
+]
 
 #: A cell without a figure.
 NONE = "\u2013"
@@ -97,10 +106,15 @@ def _scaled(value: float, unit: str) -> tuple[float, str]:
     return (value / 1000.0, "tCO2e/year") if large else (value, unit)
 
 
+def at_least(lower_bound: object) -> str:
+    """Return the sign of a lower bound, else nothing."""
+    return f"≥{_SPACE}" if lower_bound else ""
+
+
 def bounded(value: float, unit: str, *, lower_bound: bool = False) -> str:
     """Return a value with its unit, ``≥`` before a lower bound."""
     shown, of = _scaled(value, unit)
-    return f"{'≥' + _SPACE if lower_bound else ''}{number(shown)}{unit_text(of)}"
+    return f"{at_least(lower_bound)}{number(shown)}{unit_text(of)}"
 
 
 def figure_text(figure: Figure) -> str:

@@ -256,7 +256,8 @@ def _cell(value: object) -> object:
         return "true" if value else "false"
     if isinstance(value, str):
         return inert(value)
-    return "" if value is None else value
+    unknown = value is None or (isinstance(value, float) and not math.isfinite(value))
+    return "" if unknown else value
 
 
 def _package(review: YearReview, names: Iterable[str], absent: Iterable[str]) -> dict[str, object]:

@@ -52,7 +52,8 @@ TABLES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("entite", _TEXT, "Entité"),
         ("categorie", _TEXT, "Type d'équipement"),
         ("statut", _TEXT, "Statut ; (autres) réunit les petits ensembles"),
-        ("nombre", _NUMBER, "Équipements"),
+        ("nombre", _NUMBER, "Équipements, là où leur nombre est connu"),
+        ("lignes_sans_nombre", _WHOLE, "Lignes de l'inventaire dont le nombre n'est pas connu"),
         ("age_moyen", _NUMBER, "Âge moyen en années, là où la date d'achat est connue"),
         (
             "classe_age",

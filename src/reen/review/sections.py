@@ -19,10 +19,11 @@ from reen.results.total import Total
 from reen.review.charts import steps
 from reen.review.content import headline_of
 from reen.review.document import Block, Bullets, Card, Cards, Chart, Column, Section, Table, Text
-from reen.review.figures import Figure, coverage_of
+from reen.review.figures import Figure, coverage_of, of_indicator
 from reen.review.missing import missing_text
 from reen.review.numbers import (
     NONE,
+    at_least,
     bounded,
     coverage_text,
     day,
@@ -92,9 +93,11 @@ def in_sentence(title: str) -> str:
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
-def tonnes(value: float | None, *, sign: bool = False) -> str:
-    """Return a mass in kilograms as tonnes, without its unit."""
-    return NONE if value is None else number(value / 1000.0, decimals=2, sign=sign)
+def tonnes(value: float | None, *, sign: bool = False, bound: bool = False) -> str:
+    """Return a mass in kilograms as tonnes, without its unit; ``≥`` before a lower bound."""
+    if value is None:
+        return NONE
+    return at_least(bound) + number(value / 1000.0, decimals=2, sign=sign)
 
 
 def total_text(total: Total) -> str:
@@ -148,9 +151,17 @@ def _cards(total: Figure, per: list[Figure]) -> Iterator[Card]:
         people = number(figure.denominator_value or 0.0)
         yield Card(
             title,
-            bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound) + _sure(total),
+            _per(figure),
             say("review_same_basis", people=people, whose=whose),
         )
+
+
+def _per(figure: Figure) -> str:
+    """Return a figure per person, whose unit the heading says, with what must be said of it."""
+    if figure.value is None:
+        return NONE
+    text = bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound)
+    return text + _sure(figure)
 
 
 def _sure(total: Figure) -> str:
@@ -375,7 +386,7 @@ def headline(review: YearReview) -> Section:
             last = (
                 NONE
                 if value is None or value.value is None
-                else bounded(value.value, "kgCO2e/year", lower_bound=value.lower_bound)
+                else _per(of_indicator(value, review.registry.indicator(value.indicator)))
             )
             title, whose = map(str, _PER[figure.name])
             base = (
@@ -383,15 +394,7 @@ def headline(review: YearReview) -> Section:
                 if figure.denominator_value is None
                 else f"{number(figure.denominator_value)} {whose}"
             )
-        shown = (
-            figure_text(figure)
-            if figure.name == "total"
-            else (
-                NONE
-                if figure.value is None
-                else bounded(figure.value, "kgCO2e/year", lower_bound=figure.lower_bound)
-            )
-        )
+        shown = figure_text(figure) if figure.name == "total" else _per(figure)
         row = (title, shown, base, coverage_text(coverage))
         rows.append(row if review.change is None else (*row, last))
     columns = [
@@ -469,6 +472,7 @@ def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block
                 (first_name, begin.value / 1000.0),
                 [(name, value / 1000.0) for name, value in parts],
                 (str(review.year), end.value / 1000.0),
+                marks=(at_least(begin.lower_bound), at_least(end.lower_bound)),
                 unit=str(TONNES),
             ),
             say("review_from_the_total_of_to", first=first, year=review.year)
@@ -476,12 +480,12 @@ def _evolution(review: YearReview, change: Change, first: int) -> Iterator[Block
                 f"{name} {number(value, sign=True)} kg" for name, value in parts
             ),
         )
-    rows = [(first_name, tonnes(begin.value), total_text(begin))]
+    rows = [(first_name, tonnes(begin.value, bound=begin.lower_bound), total_text(begin))]
     rows += [
         (name, tonnes(value, sign=True), _of_us(cause))
         for (name, value), (cause, _) in zip(parts, effects, strict=True)
     ]
-    rows.append((str(review.year), tonnes(end.value), total_text(end)))
+    rows.append((str(review.year), tonnes(end.value, bound=end.lower_bound), total_text(end)))
     yield Table(
         say("review_exact_effects_from_to_they", first=first, year=review.year),
         (

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from reen.reasons import Reason, say, title_of
 from reen.results.footprint import Footprint
+from reen.results.footprint_words import stage_bound
 from reen.review.cells import Cell, sum_of
 from reen.review.charts import stacked
 from reen.review.document import Block, Chart, Column, Section, Table, Text
 from reen.review.figures import NO_FLEET, Coverage, coverage_of
-from reen.review.numbers import NONE, coverage_text, lines, number
+from reen.review.numbers import NONE, at_least, coverage_text, lines, number
 from reen.review.review import CLIMATE, YearReview
 from reen.review.sections import TONNES, in_sentence, tonnes, total_text, type_title
+from reen.vocabulary.stages import Stage
 
 __all__ = ["counted"]
 
@@ -45,12 +47,13 @@ def counted(review: YearReview, cells: tuple[Cell, ...]) -> Section:
             (title_of(stage), [types[key].values.get(str(stage), 0.0) / 1000.0 for key in charted])
             for stage in stages
         ]
-        largest = tonnes(sum(types[charted[0]].values.values()))
+        bounds = [_grows(footprint) and types[key].lacks_of(footprint) for key in charted]
+        largest = tonnes(sum(types[charted[0]].values.values()), bound=bounds[0])
         most = f"{titles[0]}{say('review_colon')}{largest} {TONNES}"
         blocks.append(
             Chart(
                 say("review_footprint_by_type_of_equipment", services=services),
-                *stacked(titles, series, unit=str(TONNES)),
+                *stacked(titles, series, marks=list(map(at_least, bounds)), unit=str(TONNES)),
                 say("review_bars_by_type_and_stage", most=most),
             )
         )
@@ -96,12 +99,16 @@ class _Sum:
 
     def __init__(self) -> None:
         self.values: dict[str, float] = {}
+        #: Stages in which something is not assessed.
+        self.short: set[str] = set()
         self._wholes: dict[str, dict[tuple[str, str], Coverage]] = {}
 
     def add(self, cell: Cell) -> None:
         """Add a cell."""
         if cell.value is not None:
             self.values[cell.stage] = self.values.get(cell.stage, 0.0) + cell.value
+        if cell.left_out or cell.unknown_rows:
+            self.short.add(cell.stage)
         # a kind of flow rests on the same rows in each of its stages
         self._wholes.setdefault(cell.kind, {})[cell.entity, cell.equipment_type] = cell.whole
 
@@ -110,11 +117,11 @@ class _Sum:
         """Return what each kind of flow rests on."""
         return {kind: _together(parts.values()) for kind, parts in self._wholes.items()}
 
-    @property
-    def lacks(self) -> bool:
-        """Tell whether something of any kind is not assessed."""
+    def lacks_of(self, footprint: Footprint) -> bool:
+        """Tell whether something of any kind is not assessed; a refused row may be of any cell."""
         found = self.coverages.values()
-        return any(each.known < each.total or each.unknown_rows for each in found)
+        short = any(each.known < each.total or each.unknown_rows for each in found)
+        return short or footprint.account.has_refused
 
     def covered(self) -> str:
         """Return what is assessed by the kind of flow that is covered least, in words."""
@@ -152,17 +159,36 @@ def _sums(cells: tuple[Cell, ...], key: Callable[[Cell], str]) -> dict[str, _Sum
 
 def _row(title: str, found: _Sum, footprint: Footprint) -> tuple[str, ...]:
     total = sum(found.values.values()) if found.values else None
-    account = footprint.account
-    lacks = found.lacks or bool(account.refused)
-    grows = CLIMATE in footprint.nonnegative and not account.doubts
-    low = "≥\u00a0" if lacks and grows else ""
+    lacks, grows = found.lacks_of(footprint), _grows(footprint)
     note = say("review_incomplete_x") if lacks and not grows else ""
+    refused = footprint.account.has_refused
     return (
         title,
-        NONE if total is None else f"{low}{tonnes(total)}{note}",
-        *(tonnes(found.values.get(str(stage))) for stage in footprint.stages),
+        NONE if total is None else f"{tonnes(total, bound=lacks and grows)}{note}",
+        *(
+            tonnes(
+                found.values.get(str(stage)),
+                bound=grows and (refused or str(stage) in found.short),
+            )
+            for stage in footprint.stages
+        ),
         found.covered(),
     )
+
+
+def _grows(footprint: Footprint) -> bool:
+    """Tell whether a figure that lacks something can only grow."""
+    return CLIMATE in footprint.nonnegative and not footprint.account.doubts
+
+
+def _of_stage(footprint: Footprint, stage: Stage, value: float) -> str:
+    """Return the figure of a stage, and whether it lacks something."""
+    if math.isnan(value):
+        return NONE
+    if stage_bound(footprint, stage, CLIMATE):
+        return tonnes(value, bound=True)
+    lacks = footprint.coverage.lacks(stage, CLIMATE) or footprint.account.has_refused
+    return tonnes(value) + (say("review_incomplete_x") if lacks else "")
 
 
 def _top(review: YearReview, cells: tuple[Cell, ...]) -> Table:
@@ -201,7 +227,7 @@ def _stages(review: YearReview, cells: tuple[Cell, ...]) -> Table:
         tuple(
             (
                 title_of(stage),
-                NONE if math.isnan(value) else tonnes(value),
+                _of_stage(footprint, stage, value),
                 coverage_text(sum_of(cell for cell in cells if cell.stage == str(stage))),
             )
             for stage, value in totals.items()

@@ -16,6 +16,7 @@ from reen.plugin.indicators import Direction, IndicatorContext, IndicatorValue, 
 from reen_plugins.indicators.columns import Reads, of_items, of_rows
 from reen_plugins.indicators.rows import Answers, Rows, all_of
 from reen_plugins.indicators.sums import mean_of, share_of, sum_of
+from reen_plugins.indicators.tallies import entity_subject
 
 __all__ = ["Average", "Described", "Proportion", "Total"]
 
@@ -103,7 +104,7 @@ class OfRecords(Described):
         types = dict(rows.types()) if self.by_type else {}
         yield from types.items()
         for name, mine in rows.entities() if context.by_entity else ():
-            yield f"entity {name}" if name in {"", *types} else name, mine
+            yield entity_subject(name, types), mine
 
     def of(
         self, context: IndicatorContext, rows: Rows, within: Answers, subject: str

@@ -87,17 +87,17 @@ class ElectricityPerItem:
             return
         by_type = footprint.by("equipment_type")
         energy, tallies = energy_counted(by_type), kind_tallies(by_type)
-        names = by_type.groups["equipment_type"].to_pylist()
+        # a blank type and the word for an unknown one are one group: neither says what it is
+        together: dict[str, tuple[float, KindTally]] = {}
+        names = [name or UNTYPED for name in by_type.groups["equipment_type"].to_pylist()]
         for position, name in enumerate(names):
             tally = tallies.get((position, _KIND))
             if tally is not None:
-                yield self._mean(
-                    context,
-                    energy[position],
-                    tally,
-                    subject=name or UNTYPED,
-                    unread=name is not None and None in names,
-                )
+                sum_, others = together.get(name, (0.0, KindTally(_KIND)))
+                together[name] = sum_ + energy[position], others + tally
+        for name, (kwh, tally) in together.items():
+            unread = name != UNTYPED and UNTYPED in names
+            yield self._mean(context, kwh, tally, subject=name, unread=unread)
 
     def _mean(
         self,

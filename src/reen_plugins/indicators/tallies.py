@@ -6,7 +6,7 @@ is, and how many rows do not say how many items they stand for.  Knows no indica
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -20,6 +20,7 @@ __all__ = [
     "UNTYPED",
     "KindTally",
     "Tally",
+    "entity_subject",
     "example_rows",
     "holds_unread_status",
     "in_fleet",
@@ -138,6 +139,12 @@ def may_belong(subject: str, tallies: Mapping[str, Tally]) -> Tally:
     return Tally() if subject in ("", UNTYPED) else tallies.get(UNTYPED, Tally())
 
 
+def entity_subject(name: str, types: Container[str]) -> str:
+    """Return the subject of an entity: apart from that of a type, and from that of the whole."""
+    taken = not name or name in types or name.startswith("entity ")
+    return f"entity {name}" if taken else name
+
+
 def parts_of_fleet(
     context: IndicatorContext,
     inventory: Inventory,
@@ -156,7 +163,7 @@ def parts_of_fleet(
     entities = means_by_type(inventory, read, column="entity")
     for name, tally in entities.items():
         if name not in ("", UNTYPED):
-            subject = f"entity {name}" if name in types else name
+            subject = entity_subject(name, types)
             yield subject, tally, bool(may_belong(name, entities).rows)
 
 
@@ -254,6 +261,21 @@ class KindTally:
         what = f"assessed ({self.kind})"
         unit = "line" if self.kind == "service" else "item"  # an invoice line is no equipment
         return Completeness(self.assessed, total, self.rows, self.unknown, what, unit)
+
+    def __add__(self, other: KindTally) -> KindTally:
+        """Return the tally of both, of one flow kind."""
+        assumed = dict(self.assumed)
+        for parameter, items in other.assumed.items():
+            assumed[parameter] = assumed.get(parameter, 0.0) + items
+        return attrs.evolve(
+            self,
+            assessed=self.assessed + other.assessed,
+            left_out=self.left_out + other.left_out,
+            excluded=self.excluded + other.excluded,
+            rows=self.rows + other.rows,
+            unknown=self.unknown + other.unknown,
+            assumed=assumed,
+        )
 
     def add(self, status: Status, quantity: float, rows: int, unknown: int) -> KindTally:
         """Return the tally with some more rows of one status."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import csv
 import datetime as dt
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 import reen
 from reen.cli.app import app
 from reen.review.cells import LEAST, merged
+from reen.review.charts import stacked
 from reen.review.numbers import day, number
 
 GOOD = (
@@ -257,9 +261,108 @@ def test_start_writes_a_plan_that_review_reads(tmp_path: Path) -> None:
     assert {each.name for each in out.iterdir()} == {"review.json", "empreinte.json", "bilan.html"}
 
 
+def test_start_takes_files_without_a_year_where_there_is_one_year(tmp_path: Path) -> None:
+    for name in ("parc-2025.csv", "effectifs.csv", "achats.xlsx", "objectifs.csv"):
+        (tmp_path / name).write_bytes(b"type;quantite\nPC portable;3\n")
+    done = CliRunner().invoke(app, ["start", str(tmp_path), "--name", "V"])
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "review.toml").read_text("utf-8")
+    assert 'fichiers = ["parc-2025.csv", "achats.xlsx", "effectifs.csv"]' in text
+    assert 'strategie = "objectifs.csv"' in text
+    assert "in their name" not in done.stderr
+
+
+def test_start_names_files_without_a_year_where_there_are_several(tmp_path: Path) -> None:
+    names = ("parc-2024.csv", "parc-2025.csv", "effectifs.csv", "Achats.XLSM", "bilan-2024.csv")
+    for name in names:
+        (tmp_path / name).write_bytes(b"type;quantite\nPC portable;3\n")
+    (tmp_path / "bilan-2023").mkdir()
+    asked = "about;column;value;question;proposals;answer\n"
+    (tmp_path / "questions-2025.csv").write_text(asked, "utf-8-sig")
+    done = CliRunner().invoke(app, ["start", str(tmp_path), "--name", "V"])
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "review.toml").read_text("utf-8")
+    for name in ("effectifs.csv", "Achats.XLSM", "bilan-2024.csv", "questions-2025.csv"):
+        assert f'#   "{name}"' in text
+        assert name in done.stderr
+    assert "bilan-2023" not in text + done.stderr
+    assert [len(each.files) for each in reen.Review.open(tmp_path / "review.toml").plan.years] == [
+        1,
+        1,
+    ]
+
+
 def test_start_without_a_year_says_how_to_name_files(tmp_path: Path) -> None:
     (tmp_path / "parc.csv").write_text("type\n", "utf-8")
     done = CliRunner().invoke(app, ["start", str(tmp_path)])
     assert done.exit_code == 2
     assert "parc-2025.xlsx" in done.output
     assert not (tmp_path / "review.toml").exists()
+
+
+def page_of(folder: Path, **files: str) -> str:
+    """Return the page of 2025, as text of its tables; a file each year is called by its year."""
+    years = sorted(name.removeprefix("parc") for name in files if name.startswith("parc"))
+    text = '[organisation]\nnom = "Ville"\n[bilan]\nmethode = "base-carbone"\npays = "FR"\n'
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_text(content, "utf-8")
+    others = "".join(f', "{name}.csv"' for name in files if not name.startswith("parc"))
+    for year in years:
+        text += f'[[annee]]\nannee = {year}\nfichiers = ["parc{year}.csv"{others}]\n'
+    (folder / "review.toml").write_text(text, "utf-8")
+    reen.Review.open(folder / "review.toml").year(2025).write(folder / "bilan", formats=["html"])
+    page = (folder / "bilan" / "bilan.html").read_text("utf-8")
+    page = re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
+    cells = re.sub(r"</t[dh]>", "|", page).replace("\u00a0", " ")
+    return html.unescape(re.sub(r"<[^>]+>", "", cells))
+
+
+FLEET = "type;quantité\nPC portable;10\nÉcran d'ordinateur;5\n"
+PEOPLE = "date;agents;habitants\n2024-07-01;10;100\n2025-07-01;20;200\n"
+
+
+def test_a_doubtful_total_is_doubtful_wherever_it_is_divided_or_split(tmp_path: Path) -> None:
+    """The total row says 20, its lines 15: of both years, no part of that total stands bare."""
+    wrong = FLEET + "Total;20\n"
+    page = page_of(tmp_path, parc2024=wrong, parc2025=wrong, effectifs=PEOPLE)
+    rows = [line for line in page.splitlines() if line.startswith(("Par agent|", "Par habitant|"))]
+    assert len(rows) == 2
+    assert all(row.count("(douteux)") == 2 for row in rows), rows  # this year, and last year's
+    (row,) = (line for line in page.splitlines() if line.startswith("Empreinte par agent|"))
+    assert row.count("(douteux)") == 2
+    lines = [line for line in page.splitlines() if re.match(r"(2\.1|4\.2) ", line)]
+    assert len(lines) == 2
+    assert all("(douteux)" in line for line in lines), lines
+
+
+def test_a_lower_bound_is_one_in_every_table_that_splits_it(tmp_path: Path) -> None:
+    """A row that nobody could count: 'au moins' stands before every type, stage and category."""
+    page = page_of(tmp_path, parc2025=FLEET + "PC portable;x\n")
+    heads = ("Utilisation|", "Hors utilisation|", "Ordinateur portable|", "2.1 ", "4.2 ")
+    found = [line for line in page.splitlines() if line.startswith(heads)]
+    assert len([line for line in found if "|≥ " in line]) == 5, found
+    assert "portable|≥ 0,33|≥ 0,01|≥ 0,31" in page
+
+
+def test_a_set_of_unknown_size_is_a_small_one(tmp_path: Path) -> None:
+    """Seven servers alone; a laptop row that nobody could count joins the two printers."""
+    fleet = "type;quantité\nServeur;7\nPC portable;beaucoup\nImprimante;2\nServeur;x\nÉcran;4\n"
+    path = plan_of(tmp_path, GOOD)
+    (tmp_path / "parc.csv").write_text(fleet, "utf-8")
+    reen.Review.open(path).year(2025).write(tmp_path / "bilan", formats=["open-data"])
+    with (tmp_path / "bilan" / "open-data" / "parc.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = {row["categorie"]: (row["nombre"], row["lignes_sans_nombre"]) for row in rows}
+    assert found == {"server": ("7.0", "1"), "(autres)": ("6.0", "1")}
+    for each in (tmp_path / "bilan" / "open-data").glob("*.csv"):
+        assert not re.search(r"(^|,)-?(nan|inf)(,|$)", each.read_text("utf-8"), re.MULTILINE)
+
+
+def test_bars_of_what_lacks_something_have_the_sign_of_a_lower_bound() -> None:
+    """The drawing of a figure with the sign is another than that of the figure alone."""
+    series = [("Hors utilisation", [0.312])]
+    drawn = {
+        mark: stacked(["Ordinateur portable"], series, marks=[mark], unit="t")[0]
+        for mark in ("", "≥\u00a0")
+    }
+    assert drawn[""].count("<use") + 1 <= drawn["≥\u00a0"].count("<use")
