@@ -20,6 +20,7 @@ from reen.reasons import Reason
 from reen.tables.headers.header_words import key_of
 from reen.tables.importing import Imported
 from reen.tables.layouts.laying import PIVOT
+from reen.tables.together.lists_alike import tell_lists_alike
 from reen.tables.together.unnamed_summaries import summed_lists, type_sums
 from reen.tables.together.yearly_tables import items_of, put_aside
 
@@ -251,7 +252,7 @@ def _no_word_twice(table: pa.Table, name: str) -> bool:
 
 
 def tell_recapitulations(table: pa.Table) -> list[Issue]:
-    """Return a doubt for each table that adds up the others.
+    """Return a doubt for each table that adds up the others, and each that may list their devices.
 
     Small tables may agree by chance: three types have to, or two in ten items, or one in fifty that
     are spread over several others.
@@ -278,6 +279,7 @@ def tell_recapitulations(table: pa.Table) -> list[Issue]:
                     source=source,
                 )
             )
+    told += tell_lists_alike(table, items, {issue.source for issue in told})
     return told
 
 
