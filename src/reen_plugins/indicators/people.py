@@ -6,6 +6,9 @@ why there is none.  A count that lacks is never taken for one.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 import attrs
 import numpy as np
 
@@ -42,7 +45,8 @@ def people_of(context: IndicatorContext, column: str) -> People | Reason:
         ``agents`` or ``inhabitants``.
     """
     end = context.period.end
-    counts, odd = {}, None
+    counts: Mapping[str, tuple[float, dt.date]] = {}
+    odd: Reason | None = None
     if context.headcount is not None:
         counts = context.headcount.latest(end, column)
         odd = context.headcount.said_of(end, column)
